@@ -209,6 +209,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   granted: [],
   afterwards: 'The board will start app0 with raft-demo 1.5.0.',
   saves: [],
+  gaps: null,
   unprovable: 0,
 };
 

@@ -149,6 +149,8 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
   if (erased) return `${name} is erased`;
   const changes = purpose === 'flash' ? CHANGES[role] : undefined;
   if (changes !== undefined) return changes;
+  if (fate.fate === 'moved')
+    return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;
   if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name} ${GETS[purpose]}`;
   return `${restOf(fate, false)}; it shares erase units with what is written`;
 }

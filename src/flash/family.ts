@@ -18,8 +18,10 @@ export interface Content extends Range {
   readonly brief?: string;
   /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
   readonly tiedToSize?: true;
-  /** How many bytes from its start it uses, where the rest is known to be blank: it is read in any partition that holds them. */
+  /** How many bytes from its start it uses, where the rest means nothing: it is read in any partition that holds them. */
   readonly usedBytes?: number;
+  /** The erase units in use, by offset in bytes, where their order means nothing, as that of NVS pages. */
+  readonly usedUnits?: readonly number[];
   /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
 }

@@ -25,13 +25,14 @@ export type ImageResult =
 /** The largest blank segment, in bytes: those of one length share their bytes. */
 const PIECE = 0x20000;
 
-/** Segments that erase ranges and write nothing. */
-export function blankSegments(map: FlashMap, ranges: readonly Range[]): Segment[] {
+/** Segments that erase ranges and write nothing; `why` is a clause for the plan. */
+export function blankSegments(map: FlashMap, ranges: readonly Range[], why?: string): Segment[] {
   return ranges.flatMap(({ region, address, size }) => {
     const blank = new Uint8Array(Math.min(PIECE, size)).fill(erasedByteOf(map, region));
     return Array.from({ length: Math.ceil(size / PIECE) }, (_, i): Segment => {
       const at = i * PIECE;
-      return { region, address: address + at, data: blank.subarray(0, Math.min(PIECE, size - at)), blank: true };
+      const data = blank.subarray(0, Math.min(PIECE, size - at));
+      return { region, address: address + at, data, blank: true, ...(why !== undefined && { why }) };
     });
   });
 }

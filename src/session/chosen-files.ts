@@ -1,7 +1,7 @@
 /** The dropped files, their contents, and where each is to go. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
-import type { Arrangement } from '../flash/arrangement.ts';
+import type { Arrangement, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
@@ -9,8 +9,11 @@ import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
 import type { Turns } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
-import { sourceFailure } from './sources.ts';
+import { bytesSource, sourceFailure } from './sources.ts';
 import type { ContainerView, FileView } from './state.ts';
+
+/** The name of an edited layout among the files. */
+const LAYOUT_FILE = 'partitions.csv';
 
 /** A file that can be written. */
 interface ChosenFile extends DroppedFile {
@@ -51,6 +54,9 @@ export class ChosenFiles<I extends Inspection> {
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
+  /** The layout that was edited: its drop, and which partition of the board each one was. */
+  #edited: { readonly drop: number; readonly same: readonly SamePlace[] } | null = null;
+
   constructor(private readonly family: Family<I>) {}
 
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
@@ -62,9 +68,18 @@ export class ChosenFiles<I extends Inspection> {
     this.#shown = null;
   }
 
+  /** Takes an edited layout in place of the one before; `same` is which partition each one was. Null withdraws it. */
+  layOut(csv: string | null, same: readonly SamePlace[] = []): void {
+    if (this.#edited !== null) this.remove(this.#edited.drop);
+    this.#edited = csv === null ? null : { drop: this.#nextId, same };
+    if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
+    this.#changed();
+  }
+
   /** Removes a file, or a container with its parts. */
   remove(id: number): void {
     for (const drop of this.#drops) {
+      if (drop.id === this.#edited?.drop && drop.files.some((file) => file.id === id)) this.#edited = null;
       for (const { name } of drop.files.filter((file) => file.id === id)) drop.gone.add(name);
       drop.files = drop.files.filter((file) => file.id !== id);
     }
@@ -86,6 +101,11 @@ export class ChosenFiles<I extends Inspection> {
     // Its other files are unpacked before the next plan.
     Object.assign(drop, { build: choice, board: null });
     this.#changed();
+  }
+
+  /** Whether nothing is chosen to be written. */
+  get isEmpty(): boolean {
+    return this.#used().length === 0;
   }
 
   /** Whether `open` has anything to do for a board. */
@@ -135,7 +155,8 @@ export class ChosenFiles<I extends Inspection> {
   arrangement(board: I): Arrangement {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
     const files = this.#used().map((file) => ({ file, choice: file.choice }));
-    const arrangement = this.family.arrange({ files }, board);
+    const same = this.#edited?.same;
+    const arrangement = this.family.arrange({ files, ...(same !== undefined && { same }) }, board);
     this.#arranged = { board, arrangement };
     return arrangement;
   }

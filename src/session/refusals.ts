@@ -46,6 +46,12 @@ export const SESSION_REFUSALS = {
       'Roll back if that is offered. Otherwise abandon the job and flash again: those bytes are lost, and what is ' +
       'on the board now stays.',
   },
+  'moves-unfinished': {
+    says: () =>
+      'A job that moves partitions on this board is unfinished: some of their content is in its old place, some in its ' +
+      'new one, and some only in this browser.',
+    next: 'Resume the job, or roll it back. Then flash your files.',
+  },
   'not-that-board': {
     says: (v) =>
       `This is not the interrupted board, or something else has written to it since: the bytes at ${v['address']} ` +

@@ -81,6 +81,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'place':
         this.#files.place(intent.id, intent.choice);
         return this.#replan();
+      case 'change-layout':
+        this.#files.layOut(intent.csv, intent.same);
+        return this.#replan();
       case 'set':
         return this.#set(intent.id, intent.value);
       case 'consent':

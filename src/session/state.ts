@@ -1,4 +1,5 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
+import type { SamePlace } from '../flash/arrangement.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BuildChoice,
@@ -20,6 +21,7 @@ import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
+import type { StartPause } from './planning/start-gaps.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
@@ -116,6 +118,11 @@ export type Work =
       readonly granted: readonly string[];
       /** What the board will start afterwards, shown before anything is written. */
       readonly afterwards: string;
+      /**
+       * The times during which the board would start something else or nothing if its power failed; empty if there are none,
+       * null if that is not known, which is so of everything but a changed layout.
+       */
+      readonly gaps: readonly StartPause[] | null;
       /** Files to save with this plan. */
       readonly saves: readonly SavedFile[];
       /** How many of the plan's units cannot be verified, because the board accepts their bytes but cannot show them. */
@@ -188,6 +195,11 @@ export type Intent<F = Source> =
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
   /** `choice` is the id of a place of the file `id`, or of a build of the container `id`. */
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
+  /**
+   * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
+   * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
+   */
+  | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */

@@ -118,6 +118,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       brief: optional(text),
       tiedToSize: optional(truth),
       usedBytes: optional(number),
+      usedUnits: optional(listOf(number)),
       gap: optional(object),
     }),
   ),

@@ -17,6 +17,8 @@ import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
 import { identify, recognisedOf } from './identify.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
+import { migrationOf, pairingsOf } from './migration.ts';
+import { gapsOf, ranksOf } from './migration-order.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
 
@@ -40,10 +42,10 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp({ files, erase = [] }: Request, board: EspInspection, tools = TOOLS): Arrangement {
+export function arrangeEsp({ files, erase = [], same }: Request, board: EspInspection, tools = TOOLS): Arrangement {
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
   const own = known.filter((each) => !isForPartition(each, known, board));
-  const context = contextOf(own, board, tools.predict);
+  const context = contextOf(own, board, tools.predict, same);
   const placements = known.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);
@@ -51,11 +53,17 @@ export function arrangeEsp({ files, erase = [] }: Request, board: EspInspection,
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);
-  const beside = settingSegmentsOf(placed, board, erase);
+  const fileSegments = placed.flatMap(({ segments }) => segments);
+  const { moves, blanks, otadata } = migrationOf(context, fileSegments);
+  const beside = [...settingSegmentsOf(placed, board, erase), ...otadata];
   const outcome = bootOutcomeOf(placed, beside, context);
-  const content = contentOf(placed, beside);
+  const content = contentOf(placed, [...beside, ...blanks]);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
-  const fates = fatesOf({ before: board.layout, after, contents: board.contents, image: imageIn(content) });
+  const pairs = pairingsOf(context, after);
+  const image = imageIn(contentOf(placed, beside));
+  const { contents } = board;
+  const fates = fatesOf({ before: board.layout, after, contents, image, ...(pairs !== undefined && { pairs }) });
+  const written = { files: fileSegments, segments: imageIn(content), moves };
   const arranged = { context, placed, beside, layout, outcome, fates };
   return {
     content,
@@ -72,7 +80,9 @@ export function arrangeEsp({ files, erase = [] }: Request, board: EspInspection,
     fates,
     boot: { expected: expectedStart(outcome), says: bootWords(arranged) },
     saves: [],
-    ...commitmentTo(layout),
+    ...(context.carriages === null
+      ? commitmentTo(layout)
+      : { moves, gaps: gapsOf(context, written, outcome), ranks: ranksOf(context, written), commits: [] }),
   };
 }
 

@@ -17,6 +17,7 @@ import type { BootPrediction } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext, Records } from './context.ts';
+import { runningAfterwards } from './migration.ts';
 import { isAccepted } from './context.ts';
 import type { EspArranged } from './arrange.ts';
 import type { EspPlaced } from './placed.ts';
@@ -51,15 +52,16 @@ export function bootOutcomeOf(
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {
     if (placed.has(row.offset)) return true;
-    const before = board.esp.table.reading.rows.find(({ offset }) => offset === row.offset);
+    const before = beforeOf(row, context);
     // The end of the app in its partition is not known: a smaller partition, or any changed byte, may break it.
-    if (before === undefined || row.size < before.size || !board.esp.loads.has(row.offset)) return false;
-    return !touched({ region: REGION, address: before.offset, size: before.size });
+    if (before === undefined || !board.esp.loads.has(before.offset)) return false;
+    return !touched({ region: REGION, address: row.offset, size: Math.min(before.size, row.size) });
   };
   const { otadata, table } = context;
   const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
   const prediction = context.predict({ rows: table.rows, otadata: records, imageOk: loads });
   const { address, header } = board.esp.bootloader;
+  const place = { region: REGION, address, size: Math.max(1, board.esp.table.address - address) };
   const blanks = beside.filter(({ blank }) => blank === true);
   const isErased = (at: number) =>
     blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
@@ -72,11 +74,18 @@ export function bootOutcomeOf(
     accepted,
     erased,
     tableErased,
-    changesHeader: beside.length > blanks.length,
+    changesHeader: beside.some((segment) => segment.blank !== true && overlaps(segmentRange(segment), place)),
     prediction,
     placed,
     loads,
   };
+}
+
+/** The partition of the board whose app a row will hold; undefined if there is none, or it may be cut off. */
+function beforeOf(row: TableRow, { carriages, board }: ArrangeContext): TableRow | undefined {
+  if (carriages !== null) return carriages.find(({ after, parts }) => after === row && parts !== null)?.before;
+  const before = board.esp.table.reading.rows.find(({ offset }) => offset === row.offset);
+  return before === undefined || row.size < before.size ? undefined : before;
 }
 
 function placedApps(placements: readonly EspPlaced[], { table, board }: ArrangeContext): Set<number> {
@@ -153,8 +162,9 @@ function unprovedWords({ placed, layout, context }: EspArranged): string {
   return barrier === 'locked' || sealed ? UNPROVED[barrier] : '';
 }
 
-function startWords({ accepted, erased, prediction, placed, loads }: BootOutcome, board: EspInspection): string {
-  const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
+function startWords(outcome: BootOutcome, board: EspInspection): string {
+  const { accepted, erased, prediction, placed, loads } = outcome;
+  const now = runningAfterwards(outcome.context);
   const { boots, why } = prediction;
   if (erased)
     return 'Afterwards nothing starts: the bootloader or the partition table is erased, and your files do not replace it.';

@@ -12,7 +12,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
-import { dataHeld, isGivenUp } from './held-data.ts';
+import { dataHeld, sameAfterwards } from './held-data.ts';
 import type { FileKind } from './identify.ts';
 import { partsWritten } from './merged-plan.ts';
 import type { EspPlaced } from './placed.ts';
@@ -34,13 +34,14 @@ export function runningApp({ board }: ArrangeContext): TableRow | null {
 
 /** The question before the running app is replaced although another slot has room for the new one. */
 function checkRunning(placement: EspPlaced, context: ArrangeContext): Refusal[] {
-  const row = runningApp(context);
-  if (row === null || isGivenUp(row, context)) return [];
+  const before = runningApp(context);
+  const row = before === null ? undefined : sameAfterwards(before, context);
+  if (before === null || row === undefined) return [];
   const { file, own } = placement;
   const range = { region: REGION, address: row.offset, size: row.size };
   if (!own.some((segment) => overlaps(segmentRange(segment), range))) return [];
   const { esp } = context.board;
-  const now = esp.apps.get(row.offset);
+  const now = esp.apps.get(before.offset);
   const image = imageAt(placement, row);
   // Where partitions overlap, or a file reaches over the end of its own, there is a question about that.
   if (image === null && placement.choice?.place !== 'address') return [];

@@ -11,10 +11,6 @@ import { checksSignatures } from '../board/read-access.ts';
 import { headerSegments } from './header-edit.ts';
 import type { EspPlaced } from './placed.ts';
 
-/** The largest blank segment, in bytes. All of them share one block of FF. */
-const PIECE = 0x20000;
-const BLANK = new Uint8Array(PIECE).fill(0xff);
-
 /** Whether everything outside the files is to be erased. */
 export function erasesAll({ esp }: EspInspection): boolean {
   return esp.chosen[ERASE] === 'all';
@@ -50,11 +46,8 @@ function blanksBeside(files: readonly Segment[], board: EspInspection): Segment[
   const blanks: Segment[] = [];
   let at = lowestAddress(board);
   const upTo = (end: number) => {
-    while (at < end) {
-      const size = Math.min(PIECE, end - at);
-      blanks.push({ region: REGION, address: at, data: BLANK.subarray(0, size), blank: true });
-      at += size;
-    }
+    if (end > at) blanks.push(...blankSegments(board.layout.map, [{ region: REGION, address: at, size: end - at }]));
+    at = Math.max(at, end);
   };
   for (const { address, data } of joined.image) {
     upTo(Math.min(address, board.esp.flashSize));

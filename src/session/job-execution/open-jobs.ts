@@ -9,9 +9,9 @@ import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
-import { keptOf, plannedUnits } from '../../flash/plan.ts';
+import { keptOf, movedOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
+import { extentOf, isMoving, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
 import type { KnownJob, Leftovers } from './incomplete.ts';
@@ -118,6 +118,12 @@ export class OpenJobs {
     return this.#open.map(lossOf).find((refusal) => refusal !== null) ?? null;
   }
 
+  /** Why no files may be planned while a job that moves content is unfinished; null if there is none. */
+  get moving(): Refusal | null {
+    const found = this.#open.some(({ record, facts }) => isMoving(record.plan, facts));
+    return found ? sessionRefusal('moves-unfinished', { in: 'device' }) : null;
+  }
+
   /** An open job of this board with its facts; null if there is none with this id. */
   find(id: string): { readonly record: JobRecord; readonly facts: readonly Fact[] } | null {
     return this.#open.find(({ record }) => record.id === id) ?? null;
@@ -136,7 +142,11 @@ export class OpenJobs {
       const all = [...contents()];
       await store.openJob(record, all, needed);
       // Contents with bytes that exist nowhere else are read back before they are erased on the board.
-      const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
+      const kept = new Set(
+        plannedUnits(record.plan).flatMap((unit) =>
+          [...keptOf(unit), ...movedOf(unit)].length > 0 ? [unit.after] : [],
+        ),
+      );
       const rest = all.filter((content) => !kept.has(content.md5));
       const recent = new Map(rest.map((content) => [content.md5, content.data]));
       const journal = await jobJournal(store, record.id, md5, recent);

@@ -31,6 +31,8 @@ export async function planFor<I extends Inspection, T extends Target>(
   switch (aim.kind) {
     case 'flash':
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
+      if (jobs.moving !== null && !files.isEmpty)
+        return { planning: { kind: 'refused', refusals: [jobs.moving] }, aim };
       files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     case 'roll-back': {

@@ -81,7 +81,11 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     }
   } else if (way === 'again') {
     if (open === null || scenario.purpose === 'roll-back') return;
-    await anew(page);
+    await scenario.plan(page);
+    // Content that is on its way cannot be planned for again: the job that moves it has to end first.
+    if (describeState(page.session.state) === 'refused: moves-unfinished')
+      await page.session.dispatch({ do: 'resume', job: open.job });
+    else if (workIn(page).kind !== 'idle') await agree(page);
   } else if (open === null || open.noRollBack !== null) return;
   else if (way === 'roll-back') {
     await rollBack(page);
