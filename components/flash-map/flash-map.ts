@@ -20,6 +20,7 @@ import type { MapState } from './flash-map.words.ts';
 import { changesLayout, describeMap, isSmall, legendOf, readout } from './flash-map.words.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { icons } from '../shared/icons.ts';
+import { loadLate } from '../shared/load-late.ts';
 import { base } from '../shared/tokens.ts';
 
 const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
@@ -123,12 +124,12 @@ export class FlashMapElement extends LitElement {
     const same = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
     if (same) return this.close();
     this.open = { partition };
-    void this.reveal(import('../partition-inspector/partition-inspector.ts'));
+    void this.reveal('The partition inspector', import('../partition-inspector/partition-inspector.ts'));
   }
 
   /** Brings what was opened into view, once its element is there. */
-  private async reveal(element: Promise<unknown>): Promise<void> {
-    await element;
+  private async reveal(what: string, element: Promise<unknown>): Promise<void> {
+    if (!(await loadLate(this, what, element))) return;
     await this.updateComplete;
     const panel = this.shadowRoot?.querySelector<HTMLElement & Partial<LitElement>>('.panel');
     await panel?.updateComplete;
@@ -192,7 +193,7 @@ export class FlashMapElement extends LitElement {
   }
 
   private renderTable(): TemplateResult {
-    void import('../partition-table/partition-table.ts');
+    void loadLate(this, 'The table of partitions', import('../partition-table/partition-table.ts'));
     return html`<partition-table
       .layout=${this.layout}
       .contents=${this.contents}
@@ -337,7 +338,7 @@ export class FlashMapElement extends LitElement {
               aria-expanded=${this.open === 'tools' ? 'true' : 'false'}
               @click=${() => {
                 this.open = this.open === 'tools' ? null : 'tools';
-                void this.reveal(import('../board-tools/board-tools.ts'));
+                void this.reveal('The tools for this board', import('../board-tools/board-tools.ts'));
               }}
             >
               Whole flash ${icons.fold}

@@ -4,6 +4,7 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
@@ -21,6 +22,8 @@ import '../failure-card/failure-card.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
 import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
+import type { MissingEvent } from '../shared/load-late.ts';
+import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
@@ -61,15 +64,19 @@ export class SectorwiseApp extends LitElement {
   @property({ type: Boolean }) virtual = false;
 
   @state() private highlight: Highlight = null;
+  /** A part of the page that did not arrive. */
+  @state() private missing: FailureFacts | null = null;
   @state() private view: View = viewIn(location.hash);
   /** Whether the backups were opened once: from then on they stay as they were left. */
   @state() private backupsOpened = false;
 
   #focused: Element | null = null;
   #onFragment = () => (this.view = viewIn(location.hash));
+  #onMissing = ({ detail }: MissingEvent) => (this.missing = detail);
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.addEventListener('sectorwise-missing', this.#onMissing);
     addEventListener('hashchange', this.#onFragment);
     this.#onFragment();
   }
@@ -83,15 +90,17 @@ export class SectorwiseApp extends LitElement {
 
   protected override firstUpdated(): void {
     // It is at the end of the start page: what comes first does not wait for it.
-    void import('../backup-library/backup-library.ts');
+    void loadLate(this, 'The list of backups', import('../backup-library/backup-library.ts'));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('state')) return;
     showInTab(this.state);
-    if (this.state.kind !== 'disconnected') void import('./sectorwise-app.board.ts');
+    if (this.state.kind !== 'disconnected')
+      void loadLate(this, 'The view of the board', import('./sectorwise-app.board.ts'));
     // The sheet is only for paper: it is loaded once there is something to print.
-    if (this.reportNow() !== null) void import('../report-sheet/report-sheet.ts');
+    if (this.reportNow() !== null)
+      void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const arrived = this.state.kind === 'connected' && changed.get('state')?.kind === 'connecting';
     void this.keepFocus(this.#focused, arrived);
     this.#focused = null;
@@ -149,6 +158,7 @@ export class SectorwiseApp extends LitElement {
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
       >
+        ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
       <footer>

@@ -11,7 +11,7 @@ import type { VirtualDfuBoard } from '../virtual-boards/dfu/virtual-dfu-boards.t
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { within } from '../flash/clock.ts';
-import { factsOf } from '../flash/failure.ts';
+import { factsOf, notLoaded } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import { browserClock } from '../browser/clock.ts';
 import { Heartbeat, workerFailure } from '../browser/heartbeat.ts';
@@ -97,7 +97,11 @@ app.addEventListener('sectorwise-connect', ({ detail }) => {
 async function openVirtualBoard(id: string): Promise<void> {
   const wish = chosen;
   // Loaded only now: the start page does without the controls of a virtual board.
-  await import('../../components/virtual-bench/virtual-bench.ts');
+  try {
+    await import('../../components/virtual-bench/virtual-bench.ts');
+  } catch (error) {
+    return showState({ kind: 'disconnected', failure: notLoaded('The virtual board', error).facts });
+  }
   // Another board may have been chosen meanwhile.
   if (chosen !== wish) return;
   const board = virtualBoards.get(id) ?? makeVirtualBoard(id);
@@ -219,6 +223,10 @@ async function keepStorage(): Promise<void> {
 function makeVirtualBoard(id: string): VirtualBoard {
   const worker = startWorker(boardWorker);
   const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
+  worker.addEventListener('error', (event) => {
+    if (!hasArrived(event)) virtualBoards.delete(id);
+    showFailed('The virtual board', event);
+  });
   ask({ kind: 'make', id, speed });
   const bench = document.createElement('virtual-bench');
   bench.slot = 'bench';
@@ -277,15 +285,30 @@ function startDevice(): Device {
     else if (data.kind === 'library') showLibrary(data.view);
     else save(data.name, data.data, 'application/octet-stream');
   });
-  worker.addEventListener('error', (event) =>
-    showState({ kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
-  );
+  worker.addEventListener('error', (event) => {
+    // The next board gets a new one.
+    if (!hasArrived(event)) {
+      device?.end();
+      device = null;
+    }
+    showFailed('The part that talks to boards', event);
+  });
   const end = () => {
     heart.stop();
     stuck.remove();
     worker.terminate();
   };
   return { worker, end };
+}
+
+/** Whether a worker's script arrived: if not, its error is an event without a message. */
+function hasArrived(event: Event): event is ErrorEvent {
+  return event instanceof ErrorEvent && event.message !== '';
+}
+
+function showFailed(what: string, event: Event): void {
+  const failure = hasArrived(event) ? factsOf(new Error(event.message)) : notLoaded(what, 'no script').facts;
+  showState({ kind: 'disconnected', failure });
 }
 
 /** How long releasing a board's port may take, in ms. */

@@ -35,7 +35,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #incomplete: readonly Range[] = [];
   /** Ranges that were written since the board was read. */
   #unread: readonly Range[] = [];
-  #readMs = 0;
+  /** How long reading the board took, in ms, and at which pace in bytes per second: the speed may be changed afterwards. */
+  #reading = { ms: 0, pace: 1 };
   #chosen: Chosen = {};
   #last: Identity | null = null;
   #notices: readonly Finding[] = [];
@@ -62,9 +63,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#board;
   }
 
-  /** How long reading the board took, in ms. */
+  /** How long reading the board once more takes at the current speed, in ms, going by how long it took. */
   get readMs(): number {
-    return this.#readMs;
+    const { ms, pace } = this.#reading;
+    return (ms * pace) / (this.#target?.pace().readBytesPerSecond ?? pace);
   }
 
   /** The board as records of jobs and backups name it; null while there is none. */
@@ -93,7 +95,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       this.#target = target;
       const from = this.parts.clock.now();
       const read = await this.parts.family.inspect(target, cancel, say);
-      this.#readMs = this.parts.clock.now() - from;
+      this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
       if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
     } catch (error) {
       // Settings with which no connection works must not lock the board out.
