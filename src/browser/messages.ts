@@ -38,10 +38,13 @@ export type ToBoard =
   | { readonly kind: 'look' };
 
 /** The inspectable state of a virtual board: its whole flash now and before its last start, and its wear. */
-export interface FromBoard {
+export interface BoardSeen {
   readonly kind: 'seen';
   readonly flash: Uint8Array;
   readonly beforeStart: Uint8Array | null;
   readonly erases: number;
   readonly violations: number;
 }
+
+/** From the worker of a virtual board: what it was asked to show; or whether what is kept of it differs from a new board. */
+export type FromBoard = BoardSeen | { readonly kind: 'kept'; readonly changed: boolean };
