@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
 import {
-  chooseVirtualBoard,
   addFile,
   addFolder,
   boardIsRead,
+  chooseVirtualBoard,
   dump,
   flashButton,
   openVirtualBoard,
@@ -76,11 +76,11 @@ test('write settings are chosen for this board, remembered, and reset', async ({
 test('what is below the plan does not move while something is pointed at', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
-  await expect(page.getByText('First answer the questions above.')).toBeVisible();
-  const top = () => page.locator('virtual-bench').evaluate((bench) => bench.getBoundingClientRect().top + scrollY);
+  await expect(page.getByText(/^First answer the /)).toBeVisible();
+  const top = () => page.locator('board-tools').evaluate((tools) => tools.getBoundingClientRect().top + scrollY);
   const before = await top();
-  for (const row of await page.locator('partition-table tbody tr').all()) {
-    await row.hover();
+  for (const block of await page.locator('flash-strip button').all()) {
+    await block.hover();
     expect(await top()).toBe(before);
   }
   for (const line of await page.locator('plan-view .lines li').all()) {

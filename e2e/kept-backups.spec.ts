@@ -1,6 +1,17 @@
 /** Backups: made, exported, encrypted, imported, and restored to the board. */
 import { expect, test, type Locator, type Page } from 'playwright/test';
-import { chooseVirtualBoard, addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import {
+  addFile,
+  backUp,
+  boardIsRead,
+  chooseVirtualBoard,
+  dump,
+  firstDifference,
+  flashButton,
+  openVirtualBoard,
+  UPDATE,
+  useTool,
+} from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
 // Several runs of a page or a browser each, which takes its time on a busy machine.
@@ -13,6 +24,7 @@ const PASSPHRASE = 'nine green herons';
 
 /** Writes the sample update to the running app's place. */
 async function overwriteApp0(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Flash' }).click();
   await addFile(page, UPDATE);
   await page.getByRole('radio', { name: /^app0/ }).click();
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
@@ -20,12 +32,13 @@ async function overwriteApp0(page: Page): Promise<void> {
   await flashButton(page).click();
   await isThere(page, 'app0');
   await page.getByRole('button', { name: 'Connect again' }).click();
+  await boardIsRead(page);
 }
 
 /** Restores a backup, and waits for the verification. */
 async function restore(page: Page, item: Locator, name: string): Promise<void> {
   await item.getByRole('button', { name: /^Restore/ }).click();
-  const go = page.locator('plan-view').getByRole('button', { name: /^Restore/ });
+  const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeVisible();
   await go.click();
   await expect(page.getByRole('heading', { name: `Restored: ${name}` })).toBeVisible({ timeout: 60_000 });
@@ -59,7 +72,7 @@ async function bringIn(library: Locator, { name, bytes }: { name: string; bytes:
 test('the whole device, flashed since: restored, and every byte is as it was', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await useTool(page, 'Back up the whole device');
   const library = await openLibrary(page);
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toContainText('4 MiB');
@@ -73,6 +86,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
     library.getByText(/This site uses [\d.]+ [KM]iB of this browser’s storage and may use [\d.,]+ [MG]iB/),
   ).toBeVisible();
   await overwriteApp0(page);
+  await openLibrary(page);
   await restore(page, whole, 'Whole device (app0: raft-demo 1.4.2, app1: blank; app0 starts), as of');
   await startedAs(page, factory);
 });
@@ -80,7 +94,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
 test('one partition: exported, deleted, imported, decrypted with its passphrase, restored', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up app0' }).click();
+  await backUp(page, 'app0');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^app0: raft-demo 1\.4\.2/ }).filter({ hasText: 'made by you' });
   await expect(item).toBeVisible();
@@ -108,6 +122,7 @@ test('one partition: exported, deleted, imported, decrypted with its passphrase,
   const { now: since } = await dump(page);
   const wanted = Buffer.from(factory);
   wanted.set(since.subarray(NVS.from, NVS.to), NVS.from);
+  await openLibrary(page);
   await remove(library, item);
   await bringIn(library, plain);
   await expect(item).toBeVisible();
@@ -135,7 +150,7 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
-  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  await backUp(page, 'nvs');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^nvs: / });
   await more(item);
@@ -151,17 +166,19 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
 test('a backup of another board: confirmed first, then restored to this one', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await useTool(page, 'Back up the whole device');
   const library = await openLibrary(page);
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
+  await boardIsRead(page);
+  await openLibrary(page);
   await expect(whole).toContainText('From another board.');
   await whole.getByRole('button', { name: /^Restore/ }).click();
   const plan = page.locator('plan-view');
   await expect(plan.getByText(/This backup is from another board/).first()).toBeVisible();
-  const go = plan.getByRole('button', { name: /^Restore/ });
+  const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeDisabled();
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');

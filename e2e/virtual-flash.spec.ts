@@ -1,6 +1,6 @@
 /** A virtual board keeps what is written to it, as a real one does, until it is reset. */
 import { expect, test } from 'playwright/test';
-import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, dump, firstDifference, flashButton, openVirtualBoard, resetBoard, UPDATE } from './app.ts';
 import { RAFT } from './face.ts';
 
 test('a virtual board that was flashed is the same in a later visit, and new once it was reset', async ({ page }) => {
@@ -10,7 +10,6 @@ test('a virtual board that was flashed is the same in a later visit, and new onc
   await flashButton(page).click();
   await expect(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
   const { now: flashed } = await dump(page);
-  await expect(page.getByText('This browser keeps what was written to it.')).toBeVisible();
   // The board itself goes on a little after it was started: what counts is what it holds when it is left.
   await page.getByRole('button', { name: 'Disconnect' }).click();
   const card = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: RAFT }) });
@@ -19,9 +18,7 @@ test('a virtual board that was flashed is the same in a later visit, and new onc
   await openVirtualBoard(page, RAFT);
   expect(firstDifference((await dump(page)).now, flashed)).toBeNull();
 
-  await page.getByRole('button', { name: 'Reset this board' }).click();
-  await page.getByRole('button', { name: 'Reset it' }).click();
-  await boardIsRead(page);
+  await resetBoard(page);
   await expect(page.getByRole('button', { name: 'Reset this board' })).toHaveCount(0);
   expect(firstDifference((await dump(page)).now, factory)).toBeNull();
 });

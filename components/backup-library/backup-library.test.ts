@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
+import { storeFailure } from '../../src/storage/store.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { BackupLibraryElement } from './backup-library.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
@@ -208,8 +209,18 @@ test('a file is imported by the button or dropped', async () => {
   expect((await dropped).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
 });
 
+const hung = storeFailure('storage-hung', { values: { seconds: 20 } }).facts;
+
 test('lost storage, foreign records, work in progress and failures are shown', async () => {
-  expect(text(await show(fleeting))).toContain('Everything here is lost when this tab closes:');
+  expect(text(await show(fleeting))).toMatch(
+    /Everything here is lost when this tab closes: This browser stores nothing for this page, .*ordinary window/,
+  );
+  expect(text(await show({ ...EMPTY_LIBRARY, unread: hung }))).toContain('Backups could not be read');
+  await expect.element(page.getByRole('alert').first()).toHaveTextContent('has not answered for 20 seconds');
+  const gone = storeFailure('storage-deleted').facts;
+  expect(
+    text(await show({ ...EMPTY_LIBRARY, storage: { kind: 'database', persisted: null, trouble: gone } })),
+  ).toContain('was deleted while this page was open');
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
   expect(text(working)).toContain('1 record that this version of Sectorwise cannot read is also stored here');
@@ -239,12 +250,12 @@ test('a plain file is one click away, also of one partition of a whole device', 
   const library = await show(many);
   const whole = next(library, 'sectorwise-library');
   await button(`Save as .bin SPI flash, 4 MiB, of ${WHOLE}`).click();
-  expect((await whole).detail).toMatchObject({ do: 'save-plain', id: 'whole', part: { address: 0, size: 4 << 20 } });
+  expect((await whole).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0, size: 4 << 20 } });
   await more(WHOLE);
   expect(await complaints(library)).toEqual([]);
   const part = next(library, 'sectorwise-library');
   await button(`Save nvs, 84 KiB as .bin of ${WHOLE}`).click();
-  expect((await part).detail).toMatchObject({ do: 'save-plain', id: 'whole', part: { name: 'nvs', address: 0x9000 } });
+  expect((await part).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0x9000 } });
   // What is not in a file is said, and an encrypted backup has none.
   expect(text(library)).toContain(
     'As .bin: app1 from 0x1D0000, 436 KiB. The other 1292 KiB of app1 are not in this backup, nor in the file.',
@@ -265,8 +276,10 @@ test('the menu closes with Escape, and only one is open', async () => {
 
 test('whether the browser may delete the storage by itself is said as it answered', async () => {
   expect(text(await show(many))).toContain('It may delete all of that by itself when disk space runs short');
-  expect(text(await show({ ...many, durable: true }))).toContain('It keeps all of that until you delete it.');
-  expect(text(await show({ ...many, durable: null }))).not.toMatch(/until you delete it|by itself/);
+  const answered = (persisted: boolean | null) =>
+    show({ ...many, storage: { kind: 'database', persisted, trouble: null } });
+  expect(text(await answered(true))).toContain('It keeps all of that until you delete it.');
+  expect(text(await answered(null))).not.toMatch(/until you delete it|by itself/);
 });
 
 test('many backups of one board are shown on request', async () => {

@@ -96,7 +96,7 @@ export class BackupLibraryElement extends LitElement {
     const groups = groupsOf(library.items, board);
     const restorable = library.items.some((item) => fits(item, board) !== 'none');
     const ofUse = restorable || groups.some(({ own }) => own);
-    const pressing = library.failure !== null || library.busy !== null;
+    const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
     // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
     return html`<details class="library" ?open=${open}>
@@ -107,7 +107,9 @@ export class BackupLibraryElement extends LitElement {
           }}
         >
           ${icons.fold}<b>Backups</b>
-          <span class="quiet">${libraryInBrief(library)}${library.lasting ? '' : ', lost when this tab closes'}</span>
+          <span class="quiet"
+            >${libraryInBrief(library)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}</span
+          >
         </summary>
         <div
           class="body ${this.over ? 'over' : ''}"
@@ -125,7 +127,7 @@ export class BackupLibraryElement extends LitElement {
           ${renderState(library)}
           ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored now: ${this.hold}</p>`}
           ${
-            library.items.length === 0
+            library.items.length === 0 && library.unread === null
               ? html`<p class="quiet">
                   Flash content that a job overwrites is backed up here first. You can also back up a partition or the
                   whole device yourself, and import a backup from a file.
@@ -229,13 +231,16 @@ export class BackupLibraryElement extends LitElement {
     const [main, ...others] = plain;
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
-    const savePlain = (part: PlainPart) => () => sendLibraryIntent(this, { do: 'save-plain', id, part });
+    const saveBytes =
+      ({ region, address, size }: PlainPart) =>
+      () =>
+        sendLibraryIntent(this, { do: 'save-bytes', id, range: { region, address, size } });
     const button = (name: string, click: () => void, why = '', of = title) =>
       this.renderButton(item, name, click, why, of);
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : nothing}
-      ${main === undefined ? nothing : button('Save as .bin', savePlain(main), '', `${partTitle(main)}, of ${title}`)}
+      ${main === undefined ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
         class="menu"
         name="menu"
@@ -250,7 +255,7 @@ export class BackupLibraryElement extends LitElement {
       >
         <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
         <div class="list">
-          ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, savePlain(part), '', `of ${title}`))}
+          ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
           ${
             // An encrypted backup is exported as it is: only its passphrase opens the file too.
             button(
@@ -350,7 +355,7 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
       </div>
-      ${usage === null ? nothing : renderUsage(usage, this.library.durable)}
+      ${usage === null ? nothing : renderUsage(usage, this.library.storage)}
     </div>`;
   }
 }

@@ -103,7 +103,8 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
 }
 
 /** The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. */
-export function libraryInBrief({ items }: LibraryView): string {
+export function libraryInBrief({ items, unread }: LibraryView): string {
+  if (unread !== null && items.length === 0) return 'could not be read';
   if (items.length === 0) return 'none yet';
   const boards = new Set(items.map(({ board }) => board)).size;
   const size = items.reduce((sum, item) => sum + item.size, 0);

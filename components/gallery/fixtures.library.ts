@@ -8,6 +8,7 @@ import type { LibraryItem, LibraryView, Unfinished } from '../../src/backups/lib
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { MetBoard } from '../../src/storage/records.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
+import { storeFailure } from '../../src/storage/store.ts';
 import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
 
 /** The current time for all of these fixtures. */
@@ -98,7 +99,7 @@ const left = item('left', 'blink.bin to factory', {
   made: NOW - 70 * DAY,
 });
 
-const durable = false;
+const storage = { kind: 'database', persisted: false, trouble: null } as const;
 const usage = { used: 12_900_000, quota: 2 * 2 ** 30 };
 
 /** Backups of every kind, of three boards. */
@@ -106,7 +107,7 @@ export const many: LibraryView = {
   ...EMPTY_LIBRARY,
   items: [open, settings, gaps, sealed, whole, equal, left],
   usage,
-  durable,
+  storage,
 };
 
 /** An unfinished job of a board that is not connected. */
@@ -149,7 +150,11 @@ export const ofUnnamed: LibraryView = {
 export const others: LibraryView = { ...EMPTY_LIBRARY, items: [left], usage };
 
 /** A browser that denies storage. */
-export const fleeting: LibraryView = { ...EMPTY_LIBRARY, lasting: false, items: [settings] };
+export const fleeting: LibraryView = {
+  ...EMPTY_LIBRARY,
+  storage: { kind: 'tab', why: storeFailure('storage-denied', { values: { reason: 'access is denied' } }).facts },
+  items: [settings],
+};
 
 /** Records of another version beside its own, and work in progress. */
 export const busy: LibraryView = {

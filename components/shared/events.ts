@@ -8,12 +8,15 @@ import type { WayToBoard } from '../../src/storage/records.ts';
 /** What a person does while the page waits for a board: stop, or choose another port. */
 export type WaitChoice = 'stop' | 'choose';
 
+/** What a person asks to see: the plan with what stands in its way, or one of the places where something can be chosen. */
+export type Shown = 'plan' | 'files';
+
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
-export type LibraryEvent = CustomEvent<LibraryIntent>;
+type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board to connect. */
-export type ConnectEvent = CustomEvent<WayToBoard>;
+type ConnectEvent = CustomEvent<WayToBoard>;
 /** What is highlighted: one range, or several that belong together. */
 export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or focuses; null when they leave it. */
@@ -27,6 +30,7 @@ declare global {
     'sectorwise-forget': CustomEvent<string>;
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
+    'sectorwise-show': CustomEvent<Shown>;
   }
 }
 
@@ -58,6 +62,11 @@ export function sendWait(from: EventTarget, choice: WaitChoice): void {
 /** Dispatches what is pointed at. */
 export function sendPoint(from: EventTarget, range: Highlight): void {
   from.dispatchEvent(new CustomEvent('sectorwise-point', { detail: range, bubbles: true, composed: true }));
+}
+
+/** Dispatches a request to show something that is on the page. */
+export function sendShow(from: EventTarget, what: Shown): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-show', { detail: what, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

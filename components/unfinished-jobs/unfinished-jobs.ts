@@ -12,6 +12,7 @@ import { base } from '../shared/tokens.ts';
 
 const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
   flash: 'Unfinished write',
+  erase: 'Unfinished erase',
   restore: 'Unfinished restore',
   'roll-back': 'Unfinished rollback',
 };

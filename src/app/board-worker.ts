@@ -9,7 +9,7 @@ import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts'
 import { VirtualSerialPort } from '../virtual-boards/serial-port.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
 import { browserClock } from '../browser/clock.ts';
-import type { BoardSeen, FromBoard, ToBoard } from '../browser/messages.ts';
+import type { FromBoard, Seen, ToBoard } from '../browser/messages.ts';
 import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
@@ -18,7 +18,8 @@ import { serveUsb } from '../browser/serve-usb.ts';
 interface OnTable {
   readonly cable: { plug(): void; unplug(): void };
   serve(channel: MessagePort): void;
-  look(): Omit<BoardSeen, 'kind'>;
+  release(): Promise<void>;
+  look(): Omit<Seen, 'kind'>;
 }
 
 /** The board, once its flash is as this browser keeps it. What is asked of it before waits. */
@@ -44,6 +45,9 @@ function hear(data: Exclude<ToBoard, { kind: 'make' }>, board: OnTable): void {
     case 'serve':
       board.serve(data.port);
       break;
+    case 'release':
+      void board.release().then(() => say({ kind: 'released' }));
+      break;
     case 'cable':
       if (data.plugged) board.cable.plug();
       else board.cable.unplug();
@@ -68,9 +72,14 @@ async function serialBoard(id: string, clock: Clock): Promise<OnTable> {
   await keep(id, [memory], () => `${flash.totalErases} ${flash.programmedBytes}`);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
+  const again = () => portAgain(port, browserClock, COMES_BACK_MS);
+  let release = (): Promise<void> => Promise.resolve();
   return {
     cable: port,
-    serve: (channel) => servePort(port, channel, browserClock, () => portAgain(port, browserClock, COMES_BACK_MS)),
+    serve: (channel) => {
+      release = servePort(port, channel, browserClock, again);
+    },
+    release: () => release(),
     look: () => ({
       flash: made.flash.snapshot(),
       beforeStart: made.beforeStart(),
@@ -91,11 +100,13 @@ async function usbBoard(id: string, clock: Clock): Promise<OnTable> {
   await keep(id, memories, () => digestOf(memories.map((memory) => memory.snapshot())));
   const port = new VirtualUsbPort(made.board, clock);
   let forget = (): void => undefined;
+  let release = (): Promise<void> => Promise.resolve();
   const serve = async (channel: MessagePort) => {
     // Nobody can press a virtual button, so connecting counts as holding it during a reset.
     if (port.device === null) made.board.enterDfu();
     const device = await port.whenConnected();
     const served = serveUsb(device, channel);
+    release = () => served.release();
     const gone = () => served.lost();
     forget();
     forget = () => port.removeEventListener('disconnect', gone);
@@ -104,6 +115,7 @@ async function usbBoard(id: string, clock: Clock): Promise<OnTable> {
   return {
     cable: port,
     serve: (channel) => void serve(channel),
+    release: () => release(),
     look: () => ({
       flash: made.flash.snapshot(),
       beforeStart: made.beforeStart(),

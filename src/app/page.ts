@@ -1,5 +1,6 @@
 /** The composition root of the page: the only file that names the browser's devices or picks virtual boards. */
 import '../../components/sectorwise-app/sectorwise-app.ts';
+import '../../components/stuck-worker/stuck-worker.ts';
 import { save } from '../../components/shared/save.ts';
 import type { BoardGroup, DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
@@ -9,8 +10,11 @@ import { speedFrom } from '../virtual-boards/clock.ts';
 import type { VirtualDfuBoard } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
+import { within } from '../flash/clock.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
+import { browserClock } from '../browser/clock.ts';
+import { Heartbeat, workerFailure } from '../browser/heartbeat.ts';
 import type { FromBoard, FromDevice, ToBoard, ToDevice } from '../browser/messages.ts';
 import { makeStateDecoder } from '../browser/state-codec.ts';
 import type { PlugEvents } from '../browser/ports.ts';
@@ -26,6 +30,12 @@ import type { PageIntent, SessionState } from '../session/state.ts';
 import type { PlainStorage } from '../storage/met-boards.ts';
 import type { WayToBoard } from '../storage/records.ts';
 import { forgetBoard, meetBoard, metBoards } from '../storage/met-boards.ts';
+
+/** The device worker, and how to end it. */
+interface Device {
+  readonly worker: Worker;
+  end(): void;
+}
 
 /** A virtual board that was opened; its worker keeps what is written to it. */
 interface VirtualBoard {
@@ -48,7 +58,7 @@ guardSinks();
 const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
 const app: SectorwiseApp = found;
-let device: Worker | null = null;
+let device: Device | null = null;
 const speed = speedFrom(new URLSearchParams(location.search).get('speed'));
 const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
@@ -79,7 +89,7 @@ app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', ({ detail }) => {
   for (const board of virtualBoards.values()) board.bench.remove();
-  app.speed = '';
+  app.virtual = 'virtual' in detail;
   chosen = detail;
   if ('virtual' in detail) {
     void openVirtualBoard(detail.virtual);
@@ -98,7 +108,6 @@ async function openVirtualBoard(id: string): Promise<void> {
   const board = virtualBoards.get(id) ?? makeVirtualBoard(id);
   virtualBoards.set(id, board);
   app.append(board.bench);
-  app.speed = speed === 1 ? 'Virtual board' : `Virtual board, ${speed} times real speed`;
   connect = board.connect;
   void begin(false);
 }
@@ -217,7 +226,7 @@ async function begin(again: boolean, choose = false): Promise<void> {
 async function keepStorage(): Promise<void> {
   const before = await navigator.storage.persisted().catch(() => false);
   const now = await navigator.storage.persist().catch(() => false);
-  if (now !== before) tell({ kind: 'refresh' });
+  if (now !== before) tell({ kind: 'storage-answered' });
 }
 
 /** A virtual board is connected the same way, but its port is in a worker of its own. */
@@ -230,14 +239,21 @@ function makeVirtualBoard(id: string): VirtualBoard {
   bench.speed = speed;
   bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
   bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
+  let released = (): void => undefined;
   bench.addEventListener('virtual-bench-reset', () => resetVirtualBoard(id));
   worker.addEventListener('message', ({ data }: MessageEvent<FromBoard>) => {
     if (data.kind === 'seen') bench.show(data);
+    else if (data.kind === 'released') released();
     else {
       bench.changed = data.changed;
       showChanged([id], data.changed);
     }
   });
+  const release = () =>
+    new Promise<void>((resolve) => {
+      released = resolve;
+      ask({ kind: 'release' });
+    });
   const open = () => {
     const { port1, port2 } = new MessageChannel();
     ask({ kind: 'serve', port: port1 }, [port1]);
@@ -249,7 +265,7 @@ function makeVirtualBoard(id: string): VirtualBoard {
     addEventListener: (_, heard) => bench.addEventListener('virtual-bench-cable', heard),
     removeEventListener: (_, heard) => bench.removeEventListener('virtual-bench-cable', heard),
   };
-  return { connect: { link, virtual: true, howMany, plugs, open }, bench, worker };
+  return { connect: { link, virtual: true, howMany, plugs, open, release }, bench, worker };
 }
 
 /** Says on the start page which virtual boards are not as they were made. */
@@ -279,14 +295,27 @@ function resetVirtualBoard(id: string): void {
 function tell(message: ToDevice, transfer: Transferable[] = []): void {
   // The loader's code is as large as the page, so it is loaded only when a board is chosen.
   device ??= startDevice();
-  device.postMessage(message, transfer);
+  device.worker.postMessage(message, transfer);
 }
 
-function startDevice(): Worker {
+function startDevice(): Device {
   const browser = /(?:Edg|OPR|Chrome|Firefox|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? '';
   const worker = startWorker(deviceWorker, browser);
   const unpack = makeStateDecoder();
+  const stuck = document.createElement('stuck-worker');
+  document.body.prepend(stuck);
+  const beat: ToDevice = { kind: 'beat' };
+  const heart = new Heartbeat({
+    clock: browserClock,
+    ask: () => worker.postMessage(beat),
+    onStuck: (seconds) => (stuck.failure = workerFailure('worker-stuck', { values: { seconds } }).facts),
+    onBack: () => (stuck.failure = null),
+  });
+  stuck.addEventListener('stuck-worker-end', () => void startAnew());
   worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
+    // Any message shows that it is alive.
+    heart.heard();
+    if (data.kind === 'beat') return;
     if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
     else save(data.name, data.data, 'application/octet-stream');
@@ -294,7 +323,25 @@ function startDevice(): Worker {
   worker.addEventListener('error', (event) =>
     showState({ kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
   );
-  return worker;
+  const end = () => {
+    heart.stop();
+    stuck.remove();
+    worker.terminate();
+  };
+  return { worker, end };
+}
+
+/** How long releasing a board's port may take, in ms. */
+const RELEASE_MS = 2000;
+
+/** Replaces a device worker that does not answer: its locks end with it, and its journal is in the browser's storage. */
+async function startAnew(): Promise<void> {
+  device?.end();
+  stopWaiting();
+  // A port that hangs is not waited for: connecting says what is wrong with it.
+  if (connect !== null) await within(browserClock, RELEASE_MS, connect.release(), () => undefined);
+  device = startDevice();
+  showState({ kind: 'disconnected', failure: workerFailure('worker-ended').facts });
 }
 
 function isReadProtected({ dfu }: VirtualDfuBoard): boolean {

@@ -68,7 +68,7 @@ export function recordItem(record: BackupRecord): LibraryItem {
 export function fileName(board: string, made: number, ending: 'zip' | 'sealed' | 'bin'): string {
   const time = new Date(made).toISOString().slice(0, 16).replace(':', '-');
   const name = board.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  return `sectorwise-backup-${name.slice(0, 80)}-${time}.${ending}`;
+  return `sectorwise-${ending === 'bin' ? '' : 'backup-'}${name.slice(0, 80)}-${time}.${ending}`;
 }
 
 /** A board's name in a file name: only the chip if the board has no unique ID. */

@@ -2,18 +2,21 @@
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
+import type { Range } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import type { PlainPart } from './plain-file.ts';
 import { markKey } from '../session/board-key.ts';
 import type { Held } from '../session/held-in.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
-import type { Foreign } from '../storage/store.ts';
+import type { Foreign, StorageState } from '../storage/store.ts';
 
 /** All backups, newest first, and the storage they use. Sizes in bytes. */
 export interface LibraryView {
-  /** False if everything is lost with the tab, because this browser denies storage. */
-  readonly lasting: boolean;
+  /** Where all this is kept, and what is wrong with that. */
+  readonly storage: StorageState;
+  /** Why the list could not be read: what is listed is then what was read before, or nothing. Null if it was read. */
+  readonly unread: FailureFacts | null;
   readonly items: readonly LibraryItem[];
   /** The open jobs that no tab is working on, newest first. */
   readonly unfinished: readonly Unfinished[];
@@ -21,8 +24,6 @@ export interface LibraryView {
   readonly foreign: readonly Foreign[];
   /** Bytes that this page stores and may store; null if the browser does not say. */
   readonly usage: { readonly used: number; readonly quota: number } | null;
-  /** Whether the browser has promised to delete nothing by itself when disk space runs short; null if it does not say. */
-  readonly durable: boolean | null;
   /** What is being done now, if anything. */
   readonly busy: string | null;
   /** Why the last intent failed. */
@@ -31,12 +32,12 @@ export interface LibraryView {
 
 /** A library without backups. */
 export const EMPTY_LIBRARY: LibraryView = {
-  lasting: true,
+  storage: { kind: 'database', persisted: null, trouble: null },
+  unread: null,
   items: [],
   unfinished: [],
   foreign: [],
   usage: null,
-  durable: null,
   busy: null,
   failure: null,
 };
@@ -91,8 +92,8 @@ export type LibraryIntent<F = Blob> =
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }
-  /** Saves a range of it, of which it has every byte, as a plain binary file. */
-  | { readonly do: 'save-plain'; readonly id: string; readonly part: PlainPart }
+  /** Saves the bytes of a range as one plain file, as esptool and dfu-util read and write them. */
+  | { readonly do: 'save-bytes'; readonly id: string; readonly range: Range }
   | { readonly do: 'import-backup'; readonly file: F }
   /** Encrypts it in this browser too, or decrypts it again. */
   | { readonly do: 'seal-backup'; readonly id: string; readonly passphrase: string }

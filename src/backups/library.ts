@@ -1,7 +1,9 @@
 /** The backup library: shows what the store keeps, and carries out intents one after another. */
+import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { Bundle } from './bundle.ts';
@@ -21,11 +23,10 @@ import {
   unfinishedJob,
 } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
+import { missingIn, plainBytes, rangeInName } from './plain-file.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
 import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
-import type { PlainPart } from './plain-file.ts';
-import { plainBytes } from './plain-file.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
@@ -61,7 +62,7 @@ export class BackupLibrary {
   #queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: LibraryParts) {
-    this.#view = { ...EMPTY_LIBRARY, lasting: parts.store.lasting };
+    this.#view = EMPTY_LIBRARY;
   }
 
   /** The current view. Empty until the first `refresh`. */
@@ -72,11 +73,7 @@ export class BackupLibrary {
   /** Reads the store again, after a job or a backup has changed it. */
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
-      try {
-        await this.#read();
-      } catch (error) {
-        this.#show({ failure: factsOf(error) });
-      }
+      this.#show({ unread: await this.#read() });
     });
   }
 
@@ -86,8 +83,8 @@ export class BackupLibrary {
       this.#show({ busy: BUSY[intent.do], failure: null });
       const failed = await this.#handle(intent).then(() => null, factsOf);
       // The view shows what is stored, whether or not the intent succeeded.
-      const unread = await this.#read().then(() => null, factsOf);
-      this.#show({ busy: null, failure: failed ?? unread });
+      const unread = await this.#read();
+      this.#show({ busy: null, failure: failed, unread });
     });
   }
 
@@ -110,8 +107,16 @@ export class BackupLibrary {
     this.parts.onView(this.#view);
   }
 
-  async #read(): Promise<void> {
-    const { store, estimate, persisted, isRunning = () => Promise.resolve(false) } = this.parts;
+  /** Reads what is stored; why that failed, null if it did not. */
+  async #read(): Promise<FailureFacts | null> {
+    const unread = await this.#readAll().then(() => null, factsOf);
+    // Asked last, because it says how the reading went.
+    this.#show({ storage: await this.parts.store.storage() });
+    return unread;
+  }
+
+  async #readAll(): Promise<void> {
+    const { store, estimate, isRunning = () => Promise.resolve(false) } = this.parts;
     const items: LibraryItem[] = (await store.backups()).map(recordItem);
     const unfinished: Unfinished[] = [];
     const foreign = await store.foreign();
@@ -126,10 +131,7 @@ export class BackupLibrary {
     }
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
-    const durable = (await persisted?.().catch(() => null)) ?? null;
     this.#show({
-      lasting: store.lasting,
-      durable,
       items: items.toSorted((a, b) => b.made - a.made),
       unfinished,
       foreign,
@@ -144,8 +146,8 @@ export class BackupLibrary {
         return this.parts.store.remove(intent.id);
       case 'export-backup':
         return this.#export(await this.#mustFind(intent.id), intent.passphrase);
-      case 'save-plain':
-        return this.#savePlain(await this.#mustFind(intent.id), intent.part);
+      case 'save-bytes':
+        return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
@@ -184,11 +186,19 @@ export class BackupLibrary {
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
   }
 
-  async #savePlain(kept: Kept, part: PlainPart): Promise<void> {
+  async #saveBytes(kept: Kept, range: Range): Promise<void> {
     const backup = standalone(kept);
-    const data = await plainBytes(backup, part, this.#content);
-    const what = `${boardInName(backup.board.identity)} ${part.name} ${hex(part.address)}`;
-    this.parts.onFile({ name: fileName(what, backup.made, 'bin'), data });
+    const { name, made, board } = backup;
+    const missing = missingIn(backup, range);
+    const [first] = missing;
+    const what = rangeInName(backup, range);
+    if (first !== undefined) {
+      const size = missing.reduce((sum, each) => sum + each.size, 0);
+      const values = { name, what, missing: bytes(size), address: hex(first.address) };
+      throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
+    }
+    const data = await plainBytes(backup, range, this.#content);
+    this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
   }
 
   async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
@@ -205,7 +215,7 @@ export class BackupLibrary {
     if (kept.kind === 'job' || kept.record.kind === 'open') return;
     const { outside, bundle } = kept.record;
     const file = `The backup “${outside.name}”`;
-    const opened = await decryptBundle(bundle, passphrase, file, this.parts.sealing);
+    const opened = await decryptBundle(bundle, passphrase, file);
     const read = await readBundle(bytesSource(file, opened.bundle), this.parts.hashes);
     if (read.backup.id !== outside.id) {
       const what = `${read.backup.id} is not ${outside.id}, as outside`;
@@ -285,7 +295,7 @@ export class BackupLibrary {
 const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'delete-backup': 'Deleting the backup',
   'export-backup': 'Exporting the backup',
-  'save-plain': 'Saving the file',
+  'save-bytes': 'Saving the bytes as a file',
   'import-backup': 'Checking the file',
   'seal-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',

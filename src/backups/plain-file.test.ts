@@ -65,10 +65,8 @@ test('the library saves it under a name that says what it is', async () => {
   const [item] = library.view.items;
   const [part] = item?.plain ?? [];
   if (item === undefined || part === undefined) throw new Error('nothing to save');
-  await library.dispatch({ do: 'save-plain', id: item.id, part });
+  await library.dispatch({ do: 'save-bytes', id: item.id, range: part });
   expect(library.view.failure).toBeNull();
-  expect(files.map(({ name }) => name)).toEqual([
-    'sectorwise-backup-ESP32-24-6f-28-ab-cd-ef-nvs-0x100-2026-11-26T00-52.bin',
-  ]);
+  expect(files.map(({ name }) => name)).toEqual(['sectorwise-ESP32-24-6f-28-ab-cd-ef-nvs-0x100-2026-11-26T00-52.bin']);
   expect(files[0]?.data).toEqual(Uint8Array.from([...bytesOf(unit(0x100)), ...bytesOf(unit(0x200))]));
 });

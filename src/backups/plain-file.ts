@@ -1,13 +1,11 @@
 /** Parts of a backup as plain binary files: exactly the bytes of one range, which any other tool can read. */
 import { hex } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
-import { partitionsTouching } from '../flash/layout.ts';
+import { partitionAt, partitionsTouching } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { contains, rangeEnd, regionSize } from '../flash/map.ts';
-import { joined } from './bundle.ts';
+import { contains, overlaps, rangeEnd, regionSize, without } from '../flash/map.ts';
 import { runsOf } from './bundle-manifest.ts';
 import type { Backup } from '../storage/records.ts';
-import { storeFailure } from '../storage/store.ts';
 
 /**
  * A range of which a backup has every byte. `lacking`: the bytes of the partition that it lies in which the backup does not
@@ -52,24 +50,34 @@ function ownPart(layout: Layout, { region, address, size }: Range): PlainPart[] 
   return [{ ...run, name: touched.length === 0 ? hex(address) : touched.map(({ name }) => name).join(', '), lacking }];
 }
 
-/** The bytes of a range that the backup has in full; rejects if they are not stored any more. */
+/** The parts of a range that a backup does not hold, in order. */
+export function missingIn({ units }: Pick<Backup, 'units'>, range: Range): Range[] {
+  return without(range, units);
+}
+
+/** The bytes of a range that a backup holds; `content` gives those of a digest. Throws a `RangeError` if some are missing. */
 export async function plainBytes(
-  backup: Pick<Backup, 'board' | 'units'>,
+  backup: Pick<Backup, 'units'>,
   range: Range,
   content: (md5: string) => Promise<Uint8Array>,
 ): Promise<Uint8Array> {
-  const run = runsOf(backup).find((each) => contains(each, range));
-  if (run === undefined)
-    throw new RangeError(`the backup does not have all of ${hex(range.address)}, ${range.size} bytes`);
-  const pieces: Uint8Array[] = [];
-  for (const { address, size, md5 } of run.units) {
-    if (address + size <= range.address || address >= rangeEnd(range)) continue;
-    const unit = await content(md5);
-    if (unit.length !== size) throw storeFailure('content-gone', { values: { md5, how: 'damaged' } });
+  if (missingIn(backup, range).length > 0) throw new RangeError('the backup does not hold all of these bytes');
+  const bytes = new Uint8Array(range.size);
+  for (const unit of backup.units.filter((each) => overlaps(each, range))) {
+    const data = await content(unit.md5);
     // A partition may begin or end inside an erase unit.
-    pieces.push(unit.subarray(Math.max(0, range.address - address), Math.min(size, rangeEnd(range) - address)));
+    const from = Math.max(unit.address, range.address);
+    const to = Math.min(rangeEnd(unit), rangeEnd(range));
+    bytes.set(data.subarray(from - unit.address, to - unit.address), from - range.address);
   }
-  return joined(pieces);
+  return bytes;
+}
+
+/** What a range of a board is called in the name of a file: `nvs-0x9000`, `flash-0x0` where it holds several partitions. */
+export function rangeInName({ board }: Pick<Backup, 'board'>, range: Range): string {
+  const { partitions } = board.layout;
+  const own = partitionAt(board.layout, range) ?? partitions.find((partition) => contains(partition, range));
+  return `${own?.name ?? 'flash'}-${hex(range.address)}`;
 }
 
 function overlap(a: Range, b: Range): number {

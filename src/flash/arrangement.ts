@@ -18,6 +18,8 @@ export interface RequestedFile {
 /** What the user wants from a board. Chosen settings are part of the inspection: see `Family.choose`. */
 export interface Request {
   readonly files: readonly RequestedFile[];
+  /** Partitions to erase, by their ranges; absent if none is. */
+  readonly erase?: readonly Range[];
 }
 
 /** The places offered for one file; `chosen` indexes `choices`, null if there is no place for it. */

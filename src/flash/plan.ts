@@ -15,6 +15,7 @@ import type { KeptBytes } from './journal.ts';
 import type { UnitContent, Md5, Survey } from './survey.ts';
 import { unitContent } from './survey.ts';
 import type { Pace } from './target.ts';
+import { atOnce } from './yielding.ts';
 
 /** Where bytes of a rewritten unit come from. "Kept" is the case where the device's address is the piece's own. */
 export type Source =
@@ -104,6 +105,11 @@ export const STRETCH_LIMIT = 0x20000;
 
 /** Plans the write of an image over exactly the erase units that need it. */
 export function planWrite(wish: PlanInput): Planning {
+  return atOnce(planInPieces(wish));
+}
+
+/** The same in pieces, because every byte is digested. */
+export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
   const refused = refuseGeometry(wish.layout, wish.image);
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
 
@@ -113,6 +119,7 @@ export function planWrite(wish: PlanInput): Planning {
   const { map } = wish.layout;
   const blank = blanksOf(map, wish.md5);
   for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
+    yield;
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
     // Reads return ciphertext where the device encrypts: there are no bytes to keep and nothing to compare.
     const before = encrypt ? ({ kind: 'unreadable' } as const) : unitContent(wish.survey, unit);
@@ -146,7 +153,10 @@ export function planWrite(wish: PlanInput): Planning {
   const stretches = intoStretches(inOrder(changed), wish.rank).toSorted(
     (a, b) => Math.min(a.rank, 0) - Math.min(b.rank, 0) || startsLast(b) - startsLast(a) || a.rank - b.rank,
   );
-  return { kind: 'plan', plan: { version: 1, image: imageDigest(wish.image, wish.md5), stretches, equal: left } };
+  return {
+    kind: 'plan',
+    plan: { version: 1, image: yield* imageDigest(wish.image, wish.md5), stretches, equal: left },
+  };
 }
 
 /** Every unit that a plan rewrites, in the order of work. */
@@ -301,8 +311,12 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
   return stretches;
 }
 
-function imageDigest(image: Image, md5: Md5): { size: number; md5: string } {
+function* imageDigest(image: Image, md5: Md5): Generator<void, Plan['image']> {
   // A digest over the segments' digests and addresses avoids a copy of the whole image.
-  const text = image.map((s) => `${s.region} ${hex(s.address)} ${s.data.length} ${md5(s.data)}`).join('\n');
-  return { size: imageSize(image), md5: md5(Uint8Array.from(text, (letter) => letter.charCodeAt(0))) };
+  const lines: string[] = [];
+  for (const { region, address, data } of image) {
+    yield;
+    lines.push(`${region} ${hex(address)} ${data.length} ${md5(data)}`);
+  }
+  return { size: imageSize(image), md5: md5(Uint8Array.from(lines.join('\n'), (letter) => letter.charCodeAt(0))) };
 }

@@ -3,7 +3,7 @@ import type { Content } from '../flash/family.ts';
 import type { Fate } from '../flash/fates.ts';
 import { fatesOf } from '../flash/fates.ts';
 import type { Layout, StartPlace } from '../flash/layout.ts';
-import type { EraseUnit, FlashMap } from '../flash/map.ts';
+import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Fact, RangeDigest } from '../flash/journal.ts';
 import { plannedLayout } from '../flash/planned-layout.ts';
@@ -17,9 +17,10 @@ export interface BoardMark {
   readonly layout: Layout;
 }
 
-/** What a job does: put files on a board, restore a backup, or undo an unfinished job. */
+/** What a job does: put files on a board, erase a partition, restore a backup, or undo an unfinished job. */
 export type Purpose =
   | { readonly kind: 'flash' }
+  | { readonly kind: 'erase'; readonly range: Range; readonly name: string }
   | { readonly kind: 'restore'; readonly backup: string; readonly name: string; readonly made?: number }
   | { readonly kind: 'roll-back'; readonly job: string };
 

@@ -15,7 +15,7 @@ import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
-import { identify } from './identify.ts';
+import { identify, recognisedOf } from './identify.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
@@ -32,7 +32,7 @@ const TOOLS: ArrangeTools = { identify, predict: predictBoot };
 export interface EspArranged {
   readonly context: ArrangeContext;
   readonly placed: readonly EspPlaced[];
-  /** Segments that result from settings rather than files; they never overlap the files' segments. */
+  /** Segments that result from settings and erased partitions; those of settings overlap no others. */
   readonly beside: readonly Segment[];
   readonly layout: Layout;
   readonly outcome: BootOutcome;
@@ -40,7 +40,7 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOOLS): Arrangement {
+export function arrangeEsp({ files, erase = [] }: Request, board: EspInspection, tools = TOOLS): Arrangement {
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
   const own = known.filter((each) => !isForPartition(each, known, board));
   const context = contextOf(own, board, tools.predict);
@@ -51,7 +51,7 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);
-  const beside = settingSegmentsOf(placed, board);
+  const beside = settingSegmentsOf(placed, board, erase);
   const outcome = bootOutcomeOf(placed, beside, context);
   const content = contentOf(placed, beside);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
@@ -62,7 +62,7 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
     refusals: withOverlap(placed, content, checkFiles(arranged)),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
-      recognised: { kind: what.kind, says: what.says, findings: what.findings },
+      recognised: recognisedOf(what),
       choices: choices.map(plainChoice),
       chosen,
       choice: choice && plainChoice(choice),
