@@ -80,6 +80,14 @@ export function flashButton(page: Page) {
   return page.getByRole('button', { name: /^Flash / });
 }
 
+/** Makes a virtual board anew, and waits until it was read again. */
+export async function resetBoard(page: Page): Promise<void> {
+  await openBench(page);
+  await page.getByRole('button', { name: 'Reset this board' }).press('Enter');
+  await page.getByRole('button', { name: 'Reset it' }).press('Enter');
+  await boardIsRead(page);
+}
+
 /** Reads out the whole flash of a virtual board, without the app. */
 export async function dump(page: Page): Promise<Dump> {
   const counts = page.getByText(/When the flash was last saved, /);

@@ -98,6 +98,7 @@ const PIECES = [
   'board-wait',
   'unfinished-jobs',
   'virtual-bench',
+  'virtual-bench: changed',
 ];
 
 /** Which browser renders, and how wide its text is. */

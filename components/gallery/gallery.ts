@@ -309,6 +309,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
     ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}
+    ${piece('virtual-bench: changed', html`<virtual-bench .speed=${10} attached changed></virtual-bench>`)}
   </main>`;
 
 const wanted = query.get('app') ?? '';

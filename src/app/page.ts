@@ -37,10 +37,11 @@ interface Device {
   end(): void;
 }
 
-/** A virtual board, which keeps its flash for as long as the page is open. */
+/** A virtual board that was opened; its worker keeps what is written to it. */
 interface VirtualBoard {
   readonly connect: Connect;
   readonly bench: VirtualBench;
+  readonly worker: Worker;
 }
 
 /** The virtual boards in the first row of the start page: one of each kind. */
@@ -63,6 +64,8 @@ const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
 /** The board that `connect` leads to, as it was chosen. */
 let chosen: WayToBoard | null = null;
+/** What waits until the page is connected to no board. */
+let onDisconnected: (() => void) | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
 let waiting: AbortController | null = null;
 
@@ -79,6 +82,8 @@ app.boards = [
   })),
 ];
 app.met = metBoards(remembered);
+// Later than the first view, which does without it.
+void import('./virtual-flash.ts').then(async ({ changedBoards }) => showChanged(await changedBoards(), true));
 app.usb = supportFor('usb');
 app.serial = supportFor('serial');
 
@@ -174,7 +179,16 @@ function remember({ identity }: Inspection): void {
 function showState(state: SessionState): void {
   if (state.kind === 'connected' && app.state.kind !== 'connected') remember(state.board);
   app.state = state;
-  for (const { bench } of virtualBoards.values()) bench.attached = state.kind !== 'disconnected';
+  const work = state.kind === 'connected' ? state.work.kind : null;
+  for (const { bench } of virtualBoards.values()) {
+    bench.attached = state.kind !== 'disconnected';
+    bench.writing = work === 'flashing' || work === 'starting';
+  }
+  if (state.kind === 'disconnected') {
+    const then = onDisconnected;
+    onDisconnected = null;
+    then?.();
+  }
 }
 
 function stopWaiting(): void {
@@ -234,9 +248,14 @@ function makeVirtualBoard(id: string): VirtualBoard {
   bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
   bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
   let released = (): void => undefined;
+  bench.addEventListener('virtual-bench-reset', () => resetVirtualBoard(id));
   worker.addEventListener('message', ({ data }: MessageEvent<FromBoard>) => {
     if (data.kind === 'seen') bench.show(data);
-    else released();
+    else if (data.kind === 'released') released();
+    else {
+      bench.changed = data.changed;
+      showChanged([id], data.changed);
+    }
   });
   const release = () =>
     new Promise<void>((resolve) => {
@@ -254,7 +273,31 @@ function makeVirtualBoard(id: string): VirtualBoard {
     addEventListener: (_, heard) => bench.addEventListener('virtual-bench-cable', heard),
     removeEventListener: (_, heard) => bench.removeEventListener('virtual-bench-cable', heard),
   };
-  return { connect: { link, virtual: true, howMany, plugs, open, release }, bench };
+  return { connect: { link, virtual: true, howMany, plugs, open, release }, bench, worker };
+}
+
+/** Says on the start page which virtual boards are not as they were made. */
+function showChanged(ids: readonly string[], changed: boolean): void {
+  app.boards = app.boards.map((board) => (ids.includes(board.id) ? { ...board, changed } : board));
+}
+
+/** Makes a virtual board anew and opens it again. */
+function resetVirtualBoard(id: string): void {
+  const renew = async (): Promise<void> => {
+    virtualBoards.get(id)?.bench.remove();
+    // Ended first: it would keep its flash again.
+    virtualBoards.get(id)?.worker.terminate();
+    virtualBoards.delete(id);
+    const { forgetFlash } = await import('./virtual-flash.ts');
+    await forgetFlash(id);
+    showChanged([id], false);
+    chosen = { virtual: id };
+    await openVirtualBoard(id);
+  };
+  stopWaiting();
+  if (app.state.kind === 'disconnected') return void renew();
+  onDisconnected = () => void renew();
+  tell({ kind: 'intent', intent: { do: 'disconnect' } });
 }
 
 function tell(message: ToDevice, transfer: Transferable[] = []): void {
