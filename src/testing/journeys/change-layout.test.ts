@@ -187,3 +187,20 @@ test('aged settings: pages from behind the new end are moved together, none is l
       .toSorted();
   expect(pages(after.subarray(0x9000, 0xe000))).toEqual(pages(before.subarray(0x9000, 0x1e000)));
 });
+
+test('16 MB under a header of 4 MB: the header is changed with the table, and the board starts', async () => {
+  const world = await connected('esp32-16mb-header-4mb');
+  const before = world.made.flash.snapshot();
+  await change(world, (id) => [{ edit: 'change', id: id('fs'), to: { offset: 0x400000, size: 0xc00000 } }]);
+  const planned = workOf(world.session, 'planned');
+  expect(planned.asks).toEqual([]);
+  expect(planned.afterwards).toBe(
+    'The flash size in the header of the board’s bootloader becomes 16 MiB, which this layout needs. ' +
+      'The board will keep starting app0.',
+  );
+  expect(planned.gaps?.map(({ starts }) => starts)).toEqual([null, null]);
+  const after = await carriedOut(world);
+  expect(isSame(after.subarray(0x400000, 0x480000), before.subarray(0x380000, 0x400000))).toBe(true);
+  expect(isSame(after.subarray(0x9000, 0x380000), before.subarray(0x9000, 0x380000))).toBe(true);
+  expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
+});
