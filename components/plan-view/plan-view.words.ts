@@ -40,12 +40,13 @@ const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
 /** What a partition gets in each of the works that a plan can be for. */
 const GETS: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'gets the file',
+  erase: 'is erased',
   restore: 'gets the content of the backup',
   'roll-back': 'gets its previous content',
 };
 
 /** Whether a unit is only erased: no bytes are written to it. */
-function isErased(unit: UnitPlan): boolean {
+export function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
 
@@ -119,7 +120,12 @@ function lineOf(
   const given = losesContent(fate) || fate.fate === 'lost';
   return {
     meaning: given ? 'changes' : 'kept',
-    says: fate.fate === 'overwritten' ? `${place.name} already has this content` : restOf(fate, isElsewhere),
+    says:
+      fate.fate !== 'overwritten'
+        ? restOf(fate, isElsewhere)
+        : purpose === 'erase'
+          ? `${place.name} is blank already`
+          : `${place.name} already has this content`,
     exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}`,
     range: place,
   };

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { VirtualBench } from './virtual-bench.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 
@@ -48,6 +48,7 @@ test('the flash before the last start is read anew each time, not kept from the 
   });
   bench.show({ ...FLASH, erases: 1 });
   await settle(bench);
+  await page.getByRole('button', { name: 'Virtual board' }).click();
   const look = next(bench, 'virtual-bench-look');
   await page.getByRole('button', { name: 'Save the flash as it was before the last start' }).click();
   await look;
@@ -55,4 +56,17 @@ test('the flash before the last start is read anew each time, not kept from the 
   bench.show({ ...FLASH, erases: 2 });
   expect(names).toEqual(['flash.bin', 'flash-before-start.bin']);
   click.mockRestore();
+});
+
+test('what else can be done with it is folded away, and Escape folds it again', async () => {
+  const bench = await show(true);
+  const opens = page.getByRole('button', { name: 'Virtual board' });
+  const save = page.getByRole('button', { name: 'Save the whole flash' });
+  await expect.element(opens).toHaveAttribute('aria-expanded', 'false');
+  expect(save.elements()).toHaveLength(0);
+  await opens.click();
+  await expect.element(save).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  expect(save.elements()).toHaveLength(0);
+  expect(bench.shadowRoot?.activeElement?.className).toBe('opens');
 });

@@ -7,7 +7,7 @@ import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts'
 import { VirtualSerialPort } from '../virtual-boards/serial-port.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
 import { browserClock } from '../browser/clock.ts';
-import type { FromBoard, ToBoard } from '../browser/messages.ts';
+import type { FromBoard, Seen, ToBoard } from '../browser/messages.ts';
 import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
@@ -16,7 +16,8 @@ import { serveUsb } from '../browser/serve-usb.ts';
 interface OnTable {
   readonly cable: { plug(): void; unplug(): void };
   serve(channel: MessagePort): void;
-  look(): Omit<FromBoard, 'kind'>;
+  release(): Promise<void>;
+  look(): Omit<Seen, 'kind'>;
 }
 
 let board: OnTable | null = null;
@@ -32,6 +33,11 @@ addEventListener('message', (event: MessageEvent<ToBoard>) => {
     case 'serve':
       board?.serve(data.port);
       break;
+    case 'release': {
+      const released: FromBoard = { kind: 'released' };
+      void Promise.resolve(board?.release()).then(() => postMessage(released));
+      break;
+    }
     case 'cable':
       if (data.plugged) board?.cable.plug();
       else board?.cable.unplug();
@@ -48,9 +54,14 @@ function serialBoard(id: string, clock: Clock): OnTable {
   const made = makeBoard(id, clock);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
+  const again = () => portAgain(port, browserClock, COMES_BACK_MS);
+  let release = (): Promise<void> => Promise.resolve();
   return {
     cable: port,
-    serve: (channel) => servePort(port, channel, browserClock, () => portAgain(port, browserClock, COMES_BACK_MS)),
+    serve: (channel) => {
+      release = servePort(port, channel, browserClock, again);
+    },
+    release: () => release(),
     look: () => ({
       flash: made.flash.snapshot(),
       beforeStart: made.beforeStart(),
@@ -64,11 +75,13 @@ function usbBoard(id: string, clock: Clock): OnTable {
   const made = makeDfuBoard(id, clock);
   const port = new VirtualUsbPort(made.board, clock);
   let forget = (): void => undefined;
+  let release = (): Promise<void> => Promise.resolve();
   const serve = async (channel: MessagePort) => {
     // Nobody can press a virtual button, so connecting counts as holding it during a reset.
     if (port.device === null) made.board.enterDfu();
     const device = await port.whenConnected();
     const served = serveUsb(device, channel);
+    release = () => served.release();
     const gone = () => served.lost();
     forget();
     forget = () => port.removeEventListener('disconnect', gone);
@@ -77,6 +90,7 @@ function usbBoard(id: string, clock: Clock): OnTable {
   return {
     cable: port,
     serve: (channel) => void serve(channel),
+    release: () => release(),
     look: () => ({
       flash: made.flash.snapshot(),
       beforeStart: made.beforeStart(),

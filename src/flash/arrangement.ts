@@ -19,6 +19,8 @@ export interface RequestedFile {
 /** What the user wants from a board. Chosen settings are part of the inspection: see `Family.choose`. */
 export interface Request {
   readonly files: readonly RequestedFile[];
+  /** Partitions to erase, by their ranges; absent if none is. */
+  readonly erase?: readonly Range[];
   /**
    * Which partition of the board each one of an edited layout was, by their addresses in their region; absent where nobody
    * knows, as for a layout from a file: the family then matches them.

@@ -60,9 +60,7 @@ export const OWN_FAILURES = {
   stopped: {
     kind: 'stopped',
     says: () => 'Stopped, as you asked.',
-    next:
-      'Units that were being written are checked first. You can then resume, roll back or abandon an unfinished ' +
-      'job.',
+    next: 'Flash again when you are ready.',
   },
 } as const satisfies Record<string, FailureWords>;
 
@@ -72,6 +70,13 @@ const fail = failures(OWN_FAILURES);
 export function factsOf(error: unknown): FailureFacts {
   if (error instanceof Failure) return error.facts;
   return fail('unexpected', { values: { reason: error instanceof Error ? error.message : String(error) } }).facts;
+}
+
+const UNFINISHED = 'Sectorwise then reads how far the unfinished job got, and you decide how it goes on.';
+
+/** The failure with the next step that a job adds to it which was begun and has not ended. */
+export function whileUnfinished(failure: FailureFacts): FailureFacts {
+  return { ...failure, next: `${failure.next} ${UNFINISHED}` };
 }
 
 /** A request to stop that needs no DOM: `flash` and drivers poll it or wait for it. */
@@ -110,4 +115,17 @@ export function makeCancel(): Cancel & { cancel(): void } {
       callbacks.clear();
     },
   };
+}
+
+/** The result of `work`, or the failure `stopped` as soon as it is cancelled. */
+export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promise<T> {
+  let forget = (): void => undefined;
+  const stop = new Promise<never>((_, reject) => {
+    forget = cancel.onCancel(() => reject(stopped()));
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    forget();
+  }
 }

@@ -17,6 +17,7 @@ import { movesWithin } from './move.ts';
 import type { UnitContent, Md5, Survey } from './survey.ts';
 import { unitContent } from './survey.ts';
 import type { Pace } from './target.ts';
+import { atOnce } from './yielding.ts';
 
 /** Where bytes of a rewritten unit come from. "Kept" is the case where the device's address is the piece's own. */
 export type Source =
@@ -108,6 +109,11 @@ export const STRETCH_LIMIT = 0x20000;
 
 /** Plans the write of an image over exactly the erase units that need it. */
 export function planWrite(wish: PlanInput): Planning {
+  return atOnce(planInPieces(wish));
+}
+
+/** The same in pieces, because every byte is digested. */
+export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
   const { image, moves = [] } = wish;
   const refused = refuseGeometry(wish.layout, [...image.map(segmentRange), ...moves]);
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
@@ -118,6 +124,7 @@ export function planWrite(wish: PlanInput): Planning {
   const { map } = wish.layout;
   const blank = blanksOf(map, wish.md5);
   for (const unit of touchedUnits(wish.layout, [...image.map(segmentRange), ...moves, ...wish.promised])) {
+    yield;
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
     // Reads return ciphertext where the device encrypts: there are no bytes to keep and nothing to compare.
     const before = encrypt ? ({ kind: 'unreadable' } as const) : unitContent(wish.survey, unit);
@@ -151,7 +158,7 @@ export function planWrite(wish: PlanInput): Planning {
   const stretches = intoStretches(inOrder(changed), wish.rank).toSorted(
     (a, b) => Math.min(a.rank, 0) - Math.min(b.rank, 0) || startsLast(b) - startsLast(a) || a.rank - b.rank,
   );
-  return { kind: 'plan', plan: { version: 1, image: imageDigest(wish), stretches, equal: left } };
+  return { kind: 'plan', plan: { version: 1, image: yield* imageDigest(wish), stretches, equal: left } };
 }
 
 /** Every unit that a plan rewrites, in the order of work. */
@@ -327,12 +334,14 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
   return stretches;
 }
 
-function imageDigest({ image, moves = [], md5 }: PlanInput): { size: number; md5: string } {
+function* imageDigest({ image, moves = [], md5 }: PlanInput): Generator<void, Plan['image']> {
   // A digest over the segments' digests and addresses avoids a copy of the whole image.
-  const segments = image.map((s) => `${s.region} ${hex(s.address)} ${s.data.length} ${md5(s.data)}`);
-  const moved = moves.map(
-    (m) => `${m.region} ${hex(m.address)} ${m.size} from ${m.from.region} ${hex(m.from.address)}`,
-  );
-  const text = [...segments, ...moved].join('\n');
-  return { size: imageSize(image), md5: md5(Uint8Array.from(text, (letter) => letter.charCodeAt(0))) };
+  const lines: string[] = [];
+  for (const { region, address, data } of image) {
+    yield;
+    lines.push(`${region} ${hex(address)} ${data.length} ${md5(data)}`);
+  }
+  for (const { region, address, size, from } of moves)
+    lines.push(`${region} ${hex(address)} ${size} from ${from.region} ${hex(from.address)}`);
+  return { size: imageSize(image), md5: md5(Uint8Array.from(lines.join('\n'), (letter) => letter.charCodeAt(0))) };
 }

@@ -16,12 +16,16 @@ export function isArduino({ project }: AppDescription): boolean {
   return project === ARDUINO_PROJECT;
 }
 
+/** An app's own name: `raft-demo 1.5.0`; null where its build gave it none, as Arduino's does. */
+export function ownName(description: AppDescription): string | null {
+  const { project, version } = description;
+  if (isArduino(description) || isUnset(project)) return null;
+  return version === '' ? project : `${project} ${version}`;
+}
+
 /** An app's name within a sentence: `raft-demo 1.5.0`, or `an Arduino sketch` or `an app without a name`. */
 export function appName(description: AppDescription): string {
-  if (isArduino(description)) return 'an Arduino sketch';
-  const { project, version } = description;
-  if (isUnset(project)) return 'an app without a name';
-  return version === '' ? project : `${project} ${version}`;
+  return ownName(description) ?? (isArduino(description) ? 'an Arduino sketch' : 'an app without a name');
 }
 
 /**

@@ -20,6 +20,27 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
       'Or abandon the job: the board stays as it is, and the overwritten content stays in your backups.',
     ],
   },
+  'worker-stuck': {
+    what: 'Sectorwise talks to boards in a thread of its own, so that a hidden tab does not slow it down. The page asks that thread every two seconds whether it still works, and it has stopped answering.',
+    why: [
+      'The computer is very busy, or short of memory.',
+      'A bug in Sectorwise or in the browser keeps the thread busy, or the browser has ended it.',
+    ],
+    todo: [
+      'Wait for a moment if other programs keep the computer busy.',
+      'End it and start anew: backups and the records of jobs are kept, because they are written before anything is erased.',
+      'Connect the board again, and resume the job that was running.',
+    ],
+  },
+  'worker-ended': {
+    what: 'The thread that talks to boards was ended because it did not answer, and another was started. A job that was running is interrupted: the board has what was written so far.',
+    why: ['You ended it after the page had said that it does not answer.'],
+    todo: [
+      'Connect the board again: the page shows how far the job got.',
+      'Resume the job, roll it back, or abandon it.',
+      'If this happens again, report it.',
+    ],
+  },
   'beside-changed': {
     what: 'Flash that the job was not supposed to touch has changed: the board’s own digest of it differs from the one before the write, and this browser has no copy of the old content. Your files may be written and verified; the board was not restarted.',
     why: [
@@ -62,6 +83,14 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     todo: [
       'Remove the file and choose it again.',
       'If you build and flash repeatedly, choose the file after each build.',
+    ],
+  },
+  'unpacking-stopped': {
+    what: 'You stopped the reading of a file or folder before everything in it was known. Nothing of it is planned or written.',
+    why: ['Large files and archives take a moment to read.', 'The drive that it is on does not answer.'],
+    todo: [
+      'Remove it from the list, and choose it again if you want to use it.',
+      'If it is on a network drive, copy it to this computer first.',
     ],
   },
   'file-shorter': {

@@ -87,6 +87,24 @@ export const SESSION_REFUSALS = {
     says: (v) => `A backup of ${v['what']} cannot be made. ${v['why']}`,
     next: 'Choose a partition in the table of what is on the board now, or back up the whole device.',
   },
+  'nothing-to-erase': {
+    says: (v) => `No partition of this board lies at ${v['address']} (${v['size']}), so there is nothing to erase.`,
+    next: 'Choose a partition on the flash map.',
+  },
+  'bootloader-erased': {
+    says: (v) => `${v['partition']} holds the bootloader. Without it the board starts nothing, so it is not erased.`,
+    next: 'To replace it, drop the bootloader of your build: the plan then erases and writes it.',
+  },
+  'start-erased': {
+    says: (v) => `${v['partition']} is what the board needs to start: ${v['why']}.`,
+    next: 'Erase it only if you write something to start there afterwards.',
+    consent: 'Erase it. The board need not start what it starts now.',
+  },
+  'content-erased': {
+    says: (v) => `${v['partition']} holds content that is erased: ${v['holds']}.`,
+    next: 'Back it up first if you may want it again.',
+    consent: 'Erase it. I do not need this content.',
+  },
   'backup-of-another': {
     says: (v) =>
       `This backup is from another board (${v['board']}). It may contain that board’s own name, keys and ` +

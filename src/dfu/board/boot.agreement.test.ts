@@ -79,7 +79,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
           dump.set(bytesOf(content, facts), address - BASE);
         }
         const board = await boardOf(name, dump);
-        const foretold = startOf(board.dfu.profile, board.dfu.held, PARTS.modules);
+        const foretold = startOf(board, board.dfu.held, PARTS.modules);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
         expect(ENDS[end]).toContain(foretold?.kind);
@@ -105,7 +105,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         const board = await boardOf(name, dump);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
-        expect(ENDS[end]).toContain(startOf(board.dfu.profile, board.dfu.held, PARTS.modules)?.kind);
+        expect(ENDS[end]).toContain(startOf(board, board.dfu.held, PARTS.modules)?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
       { numRuns: 40 },

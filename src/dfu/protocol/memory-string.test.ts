@@ -69,6 +69,15 @@ describe('a memory string of a real device', () => {
   });
 });
 
+it('counts the erase units of all settings together', () => {
+  const both = readMemoryStrings(['@A /0x0/32768*1Kg', '@B /0x0/32769*1Kg', '@C /0x0/32768*1Kg']);
+  expect(both.flatMap(brief)).toEqual([
+    'a 0 rew 32768x1024',
+    'it lists more erase units than any device has',
+    'c 0 rew 32768x1024',
+  ]);
+});
+
 describe('deviations of real devices', () => {
   it.each([
     ['a colon in the name', '@Bank: A/0x0/1*1Kg', 'bank-a 0 rew 1x1024'],

@@ -59,7 +59,7 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
   if (led === null && starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
     // Unless all of it was read, the rest of the app there may differ, and it is overwritten where it does.
-    const net = there !== null && context.board.esp.examined !== null ? '' : withoutNet(context);
+    const net = there !== null && context.board.esp.examined.has(row.offset) ? '' : withoutNet(context);
     return [plain(there === null ? 3 : 0, row.name, `${there ?? replaces}${net}`)];
   }
   const replaced = there ?? (holds === '' ? foundWords(row, context) : `replaces ${holds}`);
@@ -101,7 +101,7 @@ function foundWords(row: TableRow, { held, board: { esp, contents } }: ArrangeCo
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */
 function sameWords(row: TableRow, { held, board: { esp } }: ArrangeContext): string {
-  return esp.examined !== null && held.loads.has(row.offset)
+  return esp.examined.has(row.offset) && held.loads.has(row.offset)
     ? 'the same app is already there'
     : 'the app there has the same header; where the rest differs, it is written';
 }

@@ -15,7 +15,7 @@ import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
-import { identify } from './identify.ts';
+import { identify, recognisedOf } from './identify.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { migrationOf, pairingsOf } from './migration.ts';
 import { gapsOf, ranksOf } from './migration-order.ts';
@@ -35,7 +35,7 @@ const TOOLS: ArrangeTools = { identify, predict: predictBoot };
 export interface EspArranged {
   readonly context: ArrangeContext;
   readonly placed: readonly EspPlaced[];
-  /** Segments that result from settings rather than files; they never overlap the files' segments. */
+  /** Segments that result from settings and erased partitions; those of settings overlap no others. */
   readonly beside: readonly Segment[];
   readonly layout: Layout;
   readonly outcome: BootOutcome;
@@ -43,7 +43,7 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp({ files, same }: Request, as: EspInspection, tools = TOOLS): Arrangement {
+export function arrangeEsp({ files, erase = [], same }: Request, as: EspInspection, tools = TOOLS): Arrangement {
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
   const own = known.filter((each) => !isForPartition(each, known, as));
   const board = reaching(own, as);
@@ -57,7 +57,7 @@ export function arrangeEsp({ files, same }: Request, as: EspInspection, tools = 
   const placed = placeSegments(placements, context, layout);
   const fileSegments = placed.flatMap(({ segments }) => segments);
   const { moves, blanks, otadata } = migrationOf(context, fileSegments);
-  const beside = [...settingSegmentsOf(placed, board), ...otadata];
+  const beside = [...settingSegmentsOf(placed, board, erase), ...otadata];
   const outcome = bootOutcomeOf(placed, beside, context);
   const content = contentOf(placed, [...beside, ...blanks]);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
@@ -72,7 +72,7 @@ export function arrangeEsp({ files, same }: Request, as: EspInspection, tools = 
     refusals: withOverlap(placed, content, checkFiles(arranged)),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
-      recognised: { kind: what.kind, says: what.says, findings: what.findings },
+      recognised: recognisedOf(what),
       choices: choices.map(plainChoice),
       chosen,
       choice: choice && plainChoice(choice),

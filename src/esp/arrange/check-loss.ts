@@ -57,7 +57,7 @@ function checkRunning(placement: EspPlaced, context: ArrangeContext): Refusal[] 
       : `If that is interrupted, the board starts ${net.name} instead.`;
   const does = image === null ? 'overwrites part of' : 'replaces';
   const values = { file: shown(file), does, app: name, partition: row.name, address: hex(row.offset), meanwhile };
-  return [refuse('running-app-replaced', { in: 'flash', range }, { ...values, ...instead })];
+  return [{ ...refuse('running-app-replaced', { in: 'flash', range }, { ...values, ...instead }), changes: [range] }];
 }
 
 /** The image that a placement puts at the start of a partition; null if it puts something else there. */
@@ -101,7 +101,8 @@ function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }:
   if (held.length === 0) return [];
   const lost = held.map(({ row, content }) => `${exactly(row)} (${content.says.replace(/\.$/, '')})`).join('; ');
   const values = Object.fromEntries(held.map(({ row, content }) => [row.name, content.says]));
-  return [refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, brought })];
+  const changes = held.map(({ row }) => ({ region: REGION, address: row.offset, size: row.size }));
+  return [{ ...refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, brought }), changes }];
 }
 
 function rangeOf({ address, data }: { readonly address: number; readonly data: Uint8Array }): Range {

@@ -5,7 +5,7 @@
 import type { Pairing } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
-import { imageWithin, segmentRange } from '../../flash/image.ts';
+import { blankSegments, imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, without } from '../../flash/map.ts';
@@ -16,7 +16,6 @@ import { REGION } from '../loader/target.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
-import { blankSegments } from './blank-segments.ts';
 import type { Carriage } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
 import { startSegments } from './start.ts';
@@ -45,9 +44,8 @@ export function migrationOf(context: ArrangeContext, files: readonly Segment[]):
     // What a file leaves of a partition that takes nothing over stays, as in any other partition.
     const files = taken.some((range) => overlaps(range, rangeOf(row)));
     if (files && (carriage === undefined || carriage.parts === null)) return [];
-    return blankRanges(row, carriage)
-      .flatMap((range) => without(range, taken))
-      .flatMap((range) => blankSegments(range, `${row.name} is made blank here`));
+    const ranges = blankRanges(row, carriage).flatMap((range) => without(range, taken));
+    return blankSegments(context.board.layout.map, ranges, `${row.name} is made blank here`);
   });
   return { moves, blanks, otadata: otadataSegments(context, files) };
 }

@@ -183,7 +183,8 @@ export const FILE_REFUSALS = {
     consent: 'Replace the app that the board starts now.',
   },
   'data-replaced': {
-    says: (v) => `${v['file']} brings data of its own, which replaces what is on the board: ${v['lost']}.`,
+    says: (v) =>
+      `${v['file']} brings data of its own. Where it differs, it replaces what is on the board: ${v['lost']}.`,
     next: (v) =>
       v['brought'] === 'merged'
         ? 'Choose “Keep the board’s data” to write the image without it, or back up what you need first.'

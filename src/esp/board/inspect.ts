@@ -4,6 +4,7 @@ import type { Cancel } from '../../flash/failure.ts';
 import type { Content } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Finding } from '../../flash/finding.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -64,7 +65,8 @@ export async function inspectEsp(
     readable,
     security,
     chosen: {},
-    examined: null,
+    examined: new Map<number, readonly Finding[]>(),
+    incomplete: new Set<number>(),
   };
   if (isBare(identity)) return bare({ identity, map, address: 0 }, { ...facts, plainBootloader: false });
   if (barrier !== null) {
@@ -160,6 +162,7 @@ type Facts = Pick<
   | 'security'
   | 'chosen'
   | 'examined'
+  | 'incomplete'
   | 'plainBootloader'
 >;
 

@@ -9,6 +9,7 @@ import { readAppImage } from '../../formats/app-image.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { boardOf } from '../../testing/esp/placements.ts';
 import type { TestIdentity } from '../../testing/esp/placements.ts';
+import { atOnce } from '../../flash/yielding.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { ProgramSection } from './elf-image.ts';
 import { makeAppImage } from './elf-image.ts';
@@ -264,7 +265,7 @@ describe('with random sections', () => {
           })),
         ];
         if (map === undefined) throw new Error('no map');
-        const made = makeAppImage(parts, map, settings);
+        const made = atOnce(makeAppImage(parts, map, settings));
         if (made.kind !== 'image') throw new Error(made.kind);
         const result = readAppImage(made.data, HASHES, { in: 'file', name: 'x' });
         expect(result.findings).toEqual([]);

@@ -3,7 +3,7 @@ import { ESPLoader } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
 import { within } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
-import { Failure, stopped } from '../../flash/failure.ts';
+import { Failure, stopped, unlessStopped } from '../../flash/failure.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost, SerialTransport } from './transport.ts';
 import { words } from './commands.ts';
@@ -119,19 +119,6 @@ async function attempt(
     await transport.disconnect().catch(() => undefined);
     if (!plugged && connection === 'bridge') throw espFailure('not-plugged-in', { cause: error });
     throw failureOf(error, connection);
-  } finally {
-    forget();
-  }
-}
-
-/** The result of `work`, or the failure `stopped` as soon as it is cancelled. */
-export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promise<T> {
-  let forget = (): void => undefined;
-  const stop = new Promise<never>((_, reject) => {
-    forget = cancel.onCancel(() => reject(stopped()));
-  });
-  try {
-    return await Promise.race([work, stop]);
   } finally {
     forget();
   }

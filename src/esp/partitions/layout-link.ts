@@ -1,6 +1,7 @@
 /** A layout as the fragment of an address: its CSV, percent-encoded, so that a link holds the whole of it and no server sees it. */
 import type { CsvOptions } from './csv.ts';
-import { readCsv, writeCsv } from './csv.ts';
+import { writeCsv } from './csv-write.ts';
+import { readCsv } from './csv.ts';
 import type { TableEntry } from './table.ts';
 
 const KEY = 'layout=';

@@ -1,11 +1,12 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
-import { factsOf } from '../../flash/failure.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import { factsOf, whileUnfinished } from '../../flash/failure.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
-import type { EraseUnit, Range } from '../../flash/map.ts';
+import type { EraseUnit } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, movedOf, plannedUnits } from '../../flash/plan.ts';
@@ -13,8 +14,8 @@ import type { Layout } from '../../flash/layout.ts';
 import { extentOf, isMoving, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
-import type { KnownJob } from './incomplete.ts';
-import { incompletePartitions, mayBeIncomplete } from './incomplete.ts';
+import type { KnownJob, Leftovers } from './incomplete.ts';
+import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { SessionContext } from '../session-parts.ts';
@@ -48,7 +49,8 @@ export class OpenJobs {
   #mark: BoardMark | null = null;
   #open: readonly OpenJob[] = [];
   #promised: readonly KeptBytes[] = [];
-  #incomplete: readonly Range[] = [];
+  #known: readonly KnownJob[] = [];
+  #leftovers: Leftovers = NO_LEFTOVERS;
   #view: Interrupted | null = null;
 
   constructor(private readonly context: SessionContext) {}
@@ -64,16 +66,21 @@ export class OpenJobs {
     return this.#promised;
   }
 
-  /** The partitions of this board that hold only a part of what a job was to write. */
-  get incomplete(): readonly Range[] {
-    return this.#incomplete;
+  /** What jobs have left on this board; the same object until something about them changes. */
+  get leftovers(): Leftovers {
+    return this.#leftovers;
+  }
+
+  /** What is left once a job of this board has come to where it is; `facts` is null if it came to its end. */
+  leftoversAfter(record: JobRecord, facts: readonly Fact[] | null): Leftovers {
+    return leftoversOf([{ record, facts }, ...this.#known.filter((job) => job.record.id !== record.id)]);
   }
 
   /** The layout that the board had before an open job began to write its partition table; null if none has. */
   get layoutBefore(): Layout | null {
     const [newest] = this.#open;
     const tables = newest?.record.board.layout.partitions.filter(({ role }) => role === 'table') ?? [];
-    const cut = tables.some((table) => this.#incomplete.some((range) => overlaps(range, table)));
+    const cut = tables.some((table) => this.#leftovers.incomplete.some((range) => overlaps(range, table)));
     return newest !== undefined && cut ? newest.record.board.layout : null;
   }
 
@@ -91,6 +98,12 @@ export class OpenJobs {
   /** The newest open job, as a person is asked about it; the same object until something about it changes. */
   view(): Interrupted | null {
     return this.#view;
+  }
+
+  /** A failure of the board; a lost link means something for a job that was begun and has not ended. */
+  beside(failure: FailureFacts): FailureFacts {
+    const begun = this.#view?.extent.begun ?? 0;
+    return failure.kind === 'lost' && begun > 0 ? whileUnfinished(failure) : failure;
   }
 
   /** Whether another tab is carrying out a job on this very board. */
@@ -247,9 +260,12 @@ export class OpenJobs {
       promised.push(...owed);
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
+    // A store that hung may answer after another board was met.
+    if (mark !== this.#mark) return;
     [this.#open, this.#promised] = [open, promised];
     // Without a unique ID nobody knows whether these jobs were for this board.
-    this.#incomplete = mark?.identity.key === null ? [] : incompletePartitions(known);
+    this.#known = mark?.identity.key === null ? [] : known;
+    this.#leftovers = leftoversOf(this.#known);
     const [newest] = open;
     this.#view = newest === undefined || mark === null ? null : interruptedView(newest, mark);
   }
@@ -333,5 +349,6 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
 export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
+  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
   return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without files';
 }

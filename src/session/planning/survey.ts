@@ -1,7 +1,7 @@
 /** Surveys the erase units that a write touches, with as few bytes over the wire as possible. */
 import { isEncrypted } from '../../flash/ciphered.ts';
 import { assemble, blanksOf } from '../../flash/content.ts';
-import type { Failure, FailureWords } from '../../flash/failure.ts';
+import type { Failure, FailureFacts, FailureWords } from '../../flash/failure.ts';
 import { failures } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
@@ -36,6 +36,11 @@ const fail = failures(SURVEY_FAILURES);
 export function unsure(unit: EraseUnit): Failure {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
+}
+
+/** Whether a device refused to show a place of its flash: it still answers, and may show the others. */
+export function isPlaceRefused({ kind, name, place }: FailureFacts): boolean {
+  return kind === 'refused' && place?.in === 'flash' && !(name in SURVEY_FAILURES);
 }
 
 /** Whether two neighbours are digested in one command. */

@@ -5,6 +5,7 @@ import { plannedUnits } from '../../flash/plan.ts';
 import { backedUp } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { Range } from '../../flash/map.ts';
+import { isEqualBytes } from '../bytes.ts';
 import type { Cells } from './cells.ts';
 import { bytesApart, cellsAt, cellsOf, firstApart, loadCells } from './cells.ts';
 import type { Page } from './page.ts';
@@ -156,7 +157,7 @@ async function lookAtKept({ scenario, ends }: Recorded, { store }: Moment, now: 
     const md5 = kept.get(`${unit.region} ${unit.address}`);
     if (md5 !== undefined && md5Hex(was) !== md5)
       wrong(`a backup of 0x${unit.address.toString(16)} is not what was there`, unit.size);
-    if (md5 === undefined && unit.backup !== 'none' && Buffer.compare(was, within(now, unit)) !== 0)
+    if (md5 === undefined && unit.backup !== 'none' && !isEqualBytes(was, within(now, unit)))
       wrong(`0x${unit.address.toString(16)} is neither on the board nor kept`, unit.size);
   }
 }

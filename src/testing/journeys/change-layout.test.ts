@@ -1,7 +1,8 @@
 /** A layout is changed on a live board: content moves with its partition, and the same app starts. */
 import { describe, expect, test } from 'vitest';
 import { askKey } from '../../flash/finding.ts';
-import { readCsv, writeCsv } from '../../esp/partitions/csv.ts';
+import { writeCsv } from '../../esp/partitions/csv-write.ts';
+import { readCsv } from '../../esp/partitions/csv.ts';
 import type { LayoutEdit } from '../../esp/partitions/edit.ts';
 import { beginEditing, edited, pairsOf, tableOf } from '../../esp/partitions/edit.ts';
 import { bytesSource } from '../../session/sources.ts';

@@ -180,12 +180,13 @@ describe('several files', () => {
   test('a merged image with its padding asks before it erases the settings', async () => {
     const world = await connected('esp32-raft');
     const merged = world.made.flash.snapshot().fill(0xff, 0x9000, 0x1e000);
+    merged[0x3fffff] = 0;
     const wanted = merged.slice();
     await drop(world, { 'merged.bin': merged });
     await choose(world, 'merged.bin', 'Everything, with the padding');
     expect(workOf(world.session, 'planned').asks.map(({ says }) => says)).toEqual([
       'With its padding, merged.bin would erase nvs, 0x9000, 84 KiB.',
-      'merged.bin brings data of its own, which replaces what is on the board: fs, 0x380000, 512 KiB (A LittleFS file system of 512 KiB).',
+      'merged.bin brings data of its own. Where it differs, it replaces what is on the board: fs, 0x380000, 512 KiB (A LittleFS file system of 512 KiB).',
     ]);
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
