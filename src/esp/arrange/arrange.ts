@@ -19,6 +19,7 @@ import { identify, recognisedOf } from './identify.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { migrationOf, pairingsOf } from './migration.ts';
 import { gapsOf, ranksOf } from './migration-order.ts';
+import { reaching } from './reach.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
 
@@ -42,9 +43,10 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp({ files, erase = [], same }: Request, board: EspInspection, tools = TOOLS): Arrangement {
-  const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
-  const own = known.filter((each) => !isForPartition(each, known, board));
+export function arrangeEsp({ files, erase = [], same }: Request, as: EspInspection, tools = TOOLS): Arrangement {
+  const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
+  const own = known.filter((each) => !isForPartition(each, known, as));
+  const board = reaching(own, as);
   const context = contextOf(own, board, tools.predict, same);
   const placements = known.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);
@@ -78,7 +80,7 @@ export function arrangeEsp({ files, erase = [], same }: Request, board: EspInspe
     })),
     layout: after,
     fates,
-    boot: { expected: expectedStart(outcome), says: bootWords(arranged) },
+    boot: { expected: expectedStart(outcome), says: bootWords(arranged, board !== as) },
     saves: [],
     ...(context.carriages === null
       ? commitmentTo(layout)

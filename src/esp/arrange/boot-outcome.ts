@@ -5,6 +5,7 @@ import { shown } from '../../formats/file-words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Image, Segment } from '../../flash/image.ts';
+import { bytes } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
@@ -123,14 +124,17 @@ export function expectedStart({ accepted, prediction }: BootOutcome): StartPlace
   return accepted && prediction.boots !== null ? startPlace(prediction.boots) : null;
 }
 
-/** Sentences on what the board will start, and on what cannot be verified. */
-export function bootWords(arranged: EspArranged): string {
+/**
+ * Sentences on what the board will start, and on what cannot be verified; `reached`: the header's flash size is changed because
+ * the new table needs it.
+ */
+export function bootWords(arranged: EspArranged, reached = false): string {
   const { outcome, context } = arranged;
   const { board } = context;
   const { chip } = board.identity;
   if (isBare({ chip })) return `The ${chip} will then start the program at the start of its flash.`;
   const unproved = unprovedWords(arranged);
-  return `${unproved}${trustWords(arranged)}${headerWords(outcome, board)}${startWords(outcome, board)}`;
+  return `${unproved}${trustWords(arranged)}${reached ? reachWords(context) : headerWords(outcome, board)}${startWords(outcome, board)}`;
 }
 
 /** A warning that a table used only to locate partitions could not be compared with the board's. */
@@ -138,6 +142,12 @@ function trustWords({ placed, context }: EspArranged): string {
   const known = placed.find(({ file, choice }) => file === context.table.from && choice?.place === 'table-known');
   if (known === undefined) return '';
   return `Files are placed by ${shown(known.file)}, but this board’s own table cannot be read: if it differs, they are written to the wrong places. `;
+}
+
+/** Says that the flash size in the board's bootloader header is changed with the table. */
+function reachWords({ header }: ArrangeContext): string {
+  const size = bytes(header.size ?? 0);
+  return `The flash size in the header of the board’s bootloader becomes ${size}, which this layout needs. `;
 }
 
 /** Says that a bootloader's header is changed, in the file or on the board. */

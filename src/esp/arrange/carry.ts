@@ -72,9 +72,11 @@ function carriageOf(pair: RowPair, board: EspInspection): Carriage {
     return givenUp(`it becomes ${kind}, and its content would have to be converted`);
   }
   const tied = contents.find(({ tiedToSize }) => tiedToSize === true);
-  if (before.size === after.size) return carried('it is moved whole');
+  const how = before.offset === after.offset ? 'it stays where it is' : 'it is moved whole';
+  if (isOtadata(after)) return carried('it selects the same app');
+  if (before.size === after.size) return carried(how);
   if (tied !== undefined) return givenUp(`its file system (${tied.kind}) is tied to the size of its partition`);
-  if (after.size > before.size) return carried('it is moved whole, and what it gains is free');
+  if (after.size > before.size) return carried(`${how}, and what it gains is free`);
   if (before.type === TYPE_DATA && before.subtype === DATA.nvs)
     return shrunkNvs(own, contents, board, carried, givenUp);
   const signed = before.type === TYPE_APP && checksSignatures(board.esp.security);
@@ -112,6 +114,10 @@ function shrunkNvs(
     size: UNIT,
   }));
   return carried(`${fit} fit once its pages are moved together`, parts);
+}
+
+function isOtadata({ type, subtype }: TableRow): boolean {
+  return type === TYPE_DATA && subtype === DATA.ota;
 }
 
 /** Whether there are keys with which the firmware encrypts NVS: the pages themselves do not tell. */

@@ -12,6 +12,7 @@ import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import { REGION } from '../loader/target.ts';
 import { startPlace, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
+import { TYPE_APP } from '../partitions/types.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import type { ArrangeContext, Records } from './context.ts';
 import { countingRanges, rangeOf, runningAfterwards } from './migration.ts';
@@ -75,25 +76,35 @@ export function gapsOf(context: ArrangeContext, written: Written, outcome: BootO
   const records = board.esp.otadata?.records ?? null;
   const before = predict({ rows: board.esp.table.reading.rows, otadata: records, imageOk: intact }).boots;
 
-  // From then on: what was free is written, and what comes last is not.
+  // From then on: what was free is written, and what comes last is not. Where an old app starts, it may still be recognised.
   const complete = (row: TableRow) => outcome.loads(row) && !writesLate(row, all, counting);
-  const between = choices(context, segments).map(
-    (otherRecords) => predict({ rows: table.rows, otadata: otherRecords, imageOk: complete }).boots,
-  );
-  const after = predict({ rows: table.rows, otadata: recordsOf(context, segments), imageOk: complete }).boots;
+  const stale = (row: TableRow) => row.type === TYPE_APP && board.esp.loads.has(row.offset) && !complete(row);
+  const under = (found: Records | null) =>
+    (table.rows.some(stale) ? [false, true] : [false]).map((withStale) => {
+      const imageOk = (row: TableRow) => complete(row) || (withStale && stale(row));
+      const { boots } = predict({ rows: table.rows, otadata: found, imageOk });
+      // The app that starts today may be what is left there.
+      return boots !== null && stale(boots) && boots.offset === now?.offset ? same : boots;
+    });
+  const between = choices(context, segments).flatMap(under);
+  const late = under(recordsOf(context, segments));
   const boot = {
     region: REGION,
     address: board.esp.bootloader.address,
     size: table.address - board.esp.bootloader.address,
   };
-  const usual = [same, last];
-  const odd = between.find((row) => gap(ORDER.choice, row, usual).length > 0);
+  const isUsual = (row: TableRow | null) => gap(0, row, [same, last]).length === 0;
+  const odd = (rank: number, starts: readonly (TableRow | null)[]): StartGap[] => {
+    const strange = starts.filter((row) => !isUsual(row));
+    const [first] = strange;
+    return first === undefined ? [] : gap(rank, strange.includes(null) ? null : first, []);
+  };
   return [
     ...gap(ORDER.free, before, [now]),
     ...(all.some((range) => overlaps(range, boot)) ? [{ rank: ORDER.boot, starts: null }] : []),
     { rank: ORDER.table, starts: null },
-    ...(otadata !== null && odd !== undefined ? gap(ORDER.choice, odd, usual) : []),
-    ...gap(ORDER.late, after, usual),
+    ...(otadata === null ? [] : odd(ORDER.choice, between)),
+    ...odd(ORDER.late, late),
   ];
 }
 
@@ -109,17 +120,28 @@ function writesLate(row: TableRow, all: readonly Range[], counting: readonly Ran
   );
 }
 
-/** The records that the new table may find while otadata is written: those of today, and each unit that changes as blank. */
+/**
+ * The records that the new table may find while otadata is written: those of today, or what else lies there, then each unit
+ * erased and written in turn, or both together.
+ */
 function choices(context: ArrangeContext, segments: readonly Segment[]): (Records | null)[] {
   const { otadata, board } = context;
   if (otadata === null) return [null];
-  const live = board.esp.otadata;
   const done = recordsOf(context, segments);
-  if (live === null || live.row.offset !== otadata.row.offset) return [done];
+  if (choiceRank(context, countingRanges(context, [])) === ORDER.free || done === null) return [done];
   const blank = new Uint8Array(UNIT).fill(0xff);
-  const [first, second] = live.records;
-  const writes = (index: 0 | 1) => changed(otadata.row, index, segments);
-  return [[first, second], [writes(0) ? blank : first, writes(1) ? blank : second], ...(done === null ? [] : [done])];
+  const live = board.esp.otadata;
+  const stays = live !== null && live.row.offset === otadata.row.offset;
+  const [first, second]: Records = stays ? live.records : [blank, blank];
+  const [writesFirst, writesSecond] = [changed(otadata.row, 0, segments), changed(otadata.row, 1, segments)];
+  const states: readonly Records[] = [
+    [first, second],
+    ...(writesFirst ? [[blank, second] as const, [done[0], second] as const] : []),
+    ...(writesSecond ? [[first, blank] as const] : []),
+    ...(writesFirst && writesSecond ? [[done[0], blank] as const] : []),
+    ...(writesFirst && writesSecond ? [[blank, blank] as const] : []),
+  ];
+  return [...states, done];
 }
 
 function changed({ offset }: TableRow, index: 0 | 1, segments: readonly Segment[]): boolean {

@@ -137,9 +137,30 @@ export function rangeOf({ offset, size }: Pick<TableRow, 'offset' | 'size'>): Ra
 }
 
 /** The ranges of the board's partitions whose content is carried over and that it still needs until the new table is there. */
-export function countingRanges({ carriages }: ArrangeContext, files: readonly Segment[]): Range[] {
-  return (carriages ?? []).flatMap(({ before, after, parts, blank, used }): Range[] => {
+export function countingRanges(context: ArrangeContext, files: readonly Segment[]): Range[] {
+  const counting = (context.carriages ?? []).flatMap(({ before, after, parts, blank, used }): Range[] => {
     const replaced = files.some((segment) => overlaps(segmentRange(segment), rangeOf(after)));
     return parts === null || blank || replaced ? [] : [{ ...rangeOf(before), size: used }];
   });
+  return [...counting, ...earlyStarts(context)];
+}
+
+/**
+ * The first erase units of old app slots in which an app from elsewhere would make the board start it while the old table is
+ * still there. Without them no image is recognised there.
+ */
+function earlyStarts({ carriages, board, predict }: ArrangeContext): Range[] {
+  const { esp } = board;
+  const old = esp.table.reading.rows;
+  const arriving = (carriages ?? [])
+    .filter(
+      ({ before, after, parts }) => parts !== null && before.offset !== after.offset && esp.loads.has(before.offset),
+    )
+    .flatMap(({ after }) => old.filter(({ type, offset }) => type === TYPE_APP && offset === after.offset));
+  if (arriving.length === 0) return [];
+  const otadata = esp.otadata?.records ?? null;
+  const imageOk = (row: TableRow) => esp.loads.has(row.offset) || arriving.includes(row);
+  const starts = predict({ rows: old, otadata, imageOk }).boots;
+  if (starts?.offset === esp.prediction.boots?.offset) return [];
+  return arriving.map((row) => ({ ...rangeOf(row), size: UNIT }));
 }

@@ -188,3 +188,47 @@ test('aged settings: pages from behind the new end are moved together, none is l
       .toSorted();
   expect(pages(after.subarray(0x9000, 0xe000))).toEqual(pages(before.subarray(0x9000, 0x1e000)));
 });
+
+test('16 MB under a header of 4 MB: the header is changed with the table, and the board starts', async () => {
+  const world = await connected('esp32-16mb-header-4mb');
+  const before = world.made.flash.snapshot();
+  await change(world, (id) => [{ edit: 'change', id: id('fs'), to: { offset: 0x400000, size: 0xc00000 } }]);
+  const planned = workOf(world.session, 'planned');
+  expect(planned.asks).toEqual([]);
+  expect(planned.afterwards).toBe(
+    'The flash size in the header of the board’s bootloader becomes 16 MiB, which this layout needs. ' +
+      'The board will keep starting app0.',
+  );
+  expect(planned.gaps?.map(({ starts }) => starts)).toEqual([null, null]);
+  const after = await carriedOut(world);
+  expect(isSame(after.subarray(0x400000, 0x480000), before.subarray(0x380000, 0x400000))).toBe(true);
+  expect(isSame(after.subarray(0x9000, 0x380000), before.subarray(0x9000, 0x380000))).toBe(true);
+  expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
+});
+
+test('stopped in the middle: other files wait, and a roll back brings the old layout with its contents', async () => {
+  const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x20230 });
+  const world = await connected('esp32-raft', ({ flash: cells }) => {
+    cells.load(0x1d0000, app);
+    cells.load(0x380000, new Uint8Array(0x80000).fill(0xff));
+  });
+  const { session, made } = world;
+  const before = made.flash.snapshot();
+  await change(world, LARGER);
+  world.onState = (now) => {
+    if (now.kind !== 'connected' || now.work.kind !== 'flashing' || !now.work.units.includes('verified')) return;
+    world.onState = () => undefined;
+    void session.dispatch({ do: 'cancel' });
+  };
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('stopped');
+  await session.dispatch({ do: 'reconnect' });
+  // The edited layout is still chosen, and so it waits for the job too.
+  expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
+  const { state } = session;
+  const job = state.kind === 'connected' ? state.interrupted?.job : undefined;
+  await session.dispatch({ do: 'roll-back', job: job ?? '' });
+  for (const ask of workOf(session, 'planned').asks)
+    await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  expect(isSame(await carriedOut(world), before)).toBe(true);
+});
