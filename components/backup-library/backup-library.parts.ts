@@ -9,6 +9,12 @@ import { icons } from '../shared/icons.ts';
 /** The fraction of the storage quota above which the library warns. */
 const NEARLY_FULL = 0.9;
 
+/** What the browser answers when it is asked to keep what is stored (Storage Standard, `persist()`). */
+const PERSISTED = {
+  yes: 'It keeps all of that until you delete it.',
+  no: 'It may delete all of that by itself when disk space runs short: save what you must not lose as a file.',
+} as const;
+
 /** The state of the whole library: work, a failure, and warnings that backups do not last. */
 export function renderState({ storage: kept, unread, busy, failure, foreign }: LibraryView): TemplateResult {
   return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
@@ -54,11 +60,16 @@ export function renderState({ storage: kept, unread, busy, failure, foreign }: L
 }
 
 /** The storage that the whole site uses, which is more than the backups: a browser counts it by origin. */
-export function renderUsage({ used, quota }: NonNullable<LibraryView['usage']>): TemplateResult {
+export function renderUsage(
+  { used, quota }: NonNullable<LibraryView['usage']>,
+  kept: LibraryView['storage'],
+): TemplateResult {
+  const persisted = kept.kind === 'database' ? kept.persisted : null;
   const part = quota === 0 ? 0 : Math.min(1, used / quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
     <p>
       This site uses ${storage(used)} of this browser’s storage and may use ${storage(quota)}.
+      ${persisted === null ? nothing : PERSISTED[persisted ? 'yes' : 'no']}
       ${part >= NEARLY_FULL ? html`<b>Nearly full: delete what you no longer need, or export it first.</b>` : nothing}
     </p>
     <div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>

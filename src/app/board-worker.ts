@@ -1,4 +1,6 @@
 /** The composition root of a virtual board's worker: the board runs on a thread of its own, as independent as real hardware. */
+import type { KeptMemory } from './board-keeper.ts';
+import { digestOf, keepBoard } from './board-keeper.ts';
 import { makeBoard } from '../virtual-boards/catalogue.ts';
 import type { Clock } from '../virtual-boards/clock.ts';
 import { realClock } from '../virtual-boards/clock.ts';
@@ -20,38 +22,54 @@ interface OnTable {
   look(): Omit<Seen, 'kind'>;
 }
 
-let board: OnTable | null = null;
+/** The board, once its flash is as this browser keeps it. What is asked of it before waits. */
+let table: Promise<OnTable> | null = null;
 
-addEventListener('message', (event: MessageEvent<ToBoard>) => {
-  const { data } = event;
-  switch (data.kind) {
-    case 'make': {
-      const isDfu = VIRTUAL_DFU_BOARDS.some(({ id }) => id === data.id);
-      board = (isDfu ? usbBoard : serialBoard)(data.id, realClock(data.speed));
-      break;
-    }
-    case 'serve':
-      board?.serve(data.port);
-      break;
-    case 'release': {
-      const released: FromBoard = { kind: 'released' };
-      void Promise.resolve(board?.release()).then(() => postMessage(released));
-      break;
-    }
-    case 'cable':
-      if (data.plugged) board?.cable.plug();
-      else board?.cable.unplug();
-      break;
-    case 'look': {
-      if (board === null) break;
-      const seen: FromBoard = { kind: 'seen', ...board.look() };
-      postMessage(seen);
-    }
-  }
+addEventListener('message', ({ data }: MessageEvent<ToBoard>) => {
+  if (data.kind === 'make') table = make(data.id, data.speed);
+  else void table?.then((board) => hear(data, board));
 });
 
-function serialBoard(id: string, clock: Clock): OnTable {
+function make(id: string, speed: number): Promise<OnTable> {
+  const isDfu = VIRTUAL_DFU_BOARDS.some((each) => each.id === id);
+  return (isDfu ? usbBoard : serialBoard)(id, realClock(speed));
+}
+
+/** Gives a board that has no power yet the flash that this browser keeps of it. */
+function keep(id: string, memories: readonly KeptMemory[], mark: () => string | Promise<string>): Promise<void> {
+  return keepBoard(id, memories, mark, (changed) => say({ kind: 'kept', changed }));
+}
+
+function hear(data: Exclude<ToBoard, { kind: 'make' }>, board: OnTable): void {
+  switch (data.kind) {
+    case 'serve':
+      board.serve(data.port);
+      break;
+    case 'release':
+      void board.release().then(() => say({ kind: 'released' }));
+      break;
+    case 'cable':
+      if (data.plugged) board.cable.plug();
+      else board.cable.unplug();
+      break;
+    case 'look':
+      say({ kind: 'seen', ...board.look() });
+  }
+}
+
+function say(message: FromBoard): void {
+  postMessage(message);
+}
+
+async function serialBoard(id: string, clock: Clock): Promise<OnTable> {
   const made = makeBoard(id, clock);
+  const { flash } = made;
+  const memory: KeptMemory = {
+    size: flash.size,
+    load: (bytes) => flash.load(0, bytes),
+    snapshot: () => flash.snapshot(),
+  };
+  await keep(id, [memory], () => `${flash.totalErases} ${flash.programmedBytes}`);
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(made.board, { clock, usbVendorId, usbProductId });
   const again = () => portAgain(port, browserClock, COMES_BACK_MS);
@@ -71,8 +89,15 @@ function serialBoard(id: string, clock: Clock): OnTable {
   };
 }
 
-function usbBoard(id: string, clock: Clock): OnTable {
+async function usbBoard(id: string, clock: Clock): Promise<OnTable> {
   const made = makeDfuBoard(id, clock);
+  const memories = made.memories.map((memory): KeptMemory => ({
+    size: memory.size,
+    load: (bytes) => memory.load(memory.start, bytes),
+    snapshot: () => memory.snapshot(),
+  }));
+  // These memories count erases but not what is programmed; they are small.
+  await keep(id, memories, () => digestOf(memories.map((memory) => memory.snapshot())));
   const port = new VirtualUsbPort(made.board, clock);
   let forget = (): void => undefined;
   let release = (): Promise<void> => Promise.resolve();

@@ -10,6 +10,7 @@ import { linkLost } from '../esp/loader/transport.ts';
 import type { Cancel } from '../flash/failure.ts';
 import { unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
+import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
@@ -70,7 +71,8 @@ function speakTo(store: Store): Spoken {
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
   void library.refresh();
-  const kept = { store, backup: (id: string) => library.backupById(id), onKept: () => void library.refresh() };
+  const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
+  const kept = { store, backup: (id: string) => library.backupById(id), onKept: () => void library.refresh(), onSave };
   const serial = makeSession('serial', {
     ...kept,
     family: espFamily,
@@ -101,7 +103,7 @@ function say(message: FromDevice): void {
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept'>,
+  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave'>,
 ): Session<I, T> {
   return new Session({
     ...parts,

@@ -19,6 +19,8 @@ export type ToDevice =
       /** Whether the board is virtual: reports say so. */
       readonly virtual: boolean;
     }
+  /** What the browser promises about its storage has changed. */
+  | { readonly kind: 'refresh' }
   | { readonly kind: 'intent'; readonly intent: PageIntent }
   | { readonly kind: 'library'; readonly intent: LibraryIntent }
   /** What the browser stores for this page may have changed: it has answered whether it will keep it. */
@@ -42,8 +44,11 @@ export type ToBoard =
   | { readonly kind: 'cable'; readonly plugged: boolean }
   | { readonly kind: 'look' };
 
-/** From the worker of a virtual board: what `look` shows, and that what was served is released. */
-export type FromBoard = Seen | { readonly kind: 'released' };
+/**
+ * From the worker of a virtual board: what `look` shows, that what was served is released, and whether what this browser keeps of
+ * the board differs from a new one.
+ */
+export type FromBoard = Seen | { readonly kind: 'released' } | { readonly kind: 'kept'; readonly changed: boolean };
 
 /** The inspectable state of a virtual board: its whole flash now and before its last start, and its wear. */
 export interface Seen {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
-import { RemoteUsbDevice, serveUsb } from './remote-usb.ts';
+import { RemoteUsbDevice } from './remote-usb.ts';
+import { serveUsb } from './serve-usb.ts';
 
 let channel: MessageChannel;
 let port: VirtualUsbPort;

@@ -8,7 +8,7 @@ const ANOTHER_COPY = 'Get another copy of the file from where it was first saved
 /** Help texts by failure name. */
 export const BACKUP_HELP: Readonly<Record<string, Help>> = {
   'read-unsure': {
-    what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. Nothing was erased.',
+    what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. That content was not erased.',
     why: [
       'The cable or the USB-UART bridge loses bytes.',
       'The program on the board ran in the meantime and wrote there.',
@@ -127,6 +127,17 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
     todo: [
       'To save it as it is, export it without a new passphrase: the file keeps the current one.',
       'To change the passphrase, decrypt the backup, then encrypt it again.',
+    ],
+  },
+  'backup-partial': {
+    what: 'A plain file holds every byte of a range, one after the other, so it cannot say that some are missing.',
+    why: [
+      'The board did not show those bytes when the backup was made: they are encrypted, or reading them is not allowed.',
+      'The backup holds only what a job was about to overwrite.',
+    ],
+    todo: [
+      'Export the backup instead: the file lists the bytes that it holds.',
+      'Connect the board and save a partition that can be read completely.',
     ],
   },
   'backup-differs': {

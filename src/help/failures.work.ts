@@ -15,9 +15,21 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     what: 'You stopped the job. Sectorwise finished the step in progress and then read the affected erase units back.',
     why: ['An erase cannot be interrupted half-way, so stopping takes a moment.'],
     todo: [
-      'Resume to finish the job: only what is missing is written.',
+      'If nothing was written yet, flash again whenever you like.',
+      'Otherwise resume to finish the job: only what is missing is written.',
       'Roll back to restore the previous content: you see the plan first.',
       'Or abandon the job: the board stays as it is, and the overwritten content stays in your backups.',
+    ],
+  },
+  'part-not-loaded': {
+    what: 'The page loads some of its parts only when they are needed. One of them did not arrive. Nothing on the board was changed by that.',
+    why: [
+      'The server was stopped, or the network is gone.',
+      'A newer version of the page was put on the server since this one was opened.',
+    ],
+    todo: [
+      'Save what you need from the page, such as the report of a job: reloading clears it.',
+      'Make sure that the server can be reached, then reload the page. Unfinished jobs and backups are kept in the browser.',
     ],
   },
   'worker-stuck': {

@@ -34,6 +34,8 @@ export interface Work {
   readonly budget: Budget;
   /** How many archives are around the files. */
   readonly depth: number;
+  /** The build that the user chose of several, null if none; absent where nobody can be asked. */
+  readonly asked?: { readonly build: string | null };
   /** Called between pieces of work. */
   readonly yieldNow: YieldNow;
 }

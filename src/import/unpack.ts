@@ -1,8 +1,7 @@
 /** Unpacks what was dropped: one file of any kind, several files, or a folder. */
-import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { plainName } from '../flash/plain-name.ts';
-import type { YieldNow } from '../flash/yielding.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { openArchive } from './archive.ts';
@@ -27,9 +26,9 @@ const [MOST_FINDINGS, MOST_LEFT] = [64, 256];
 export async function unpackDrop(
   sources: readonly Source[],
   rules: BoardRules,
-  yieldNow: YieldNow = NEVER_YIELD,
+  { build = null, yieldNow = NEVER_YIELD }: UnpackOptions = {},
 ): Promise<Unpacked> {
-  const work: Work = { rules, budget: new Budget(rules), depth: 0, yieldNow };
+  const work: Work = { rules, budget: new Budget(rules), depth: 0, asked: { build }, yieldNow };
   const unpacked = await unpackFiles(sources.map(onDisk), [], work, unpackOne);
   const name = sources[0]?.path ?? '';
   const { spent: why } = work.budget;

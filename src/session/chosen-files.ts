@@ -1,15 +1,19 @@
 /** The dropped files, their contents, and where each is to go. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
-import type { Arrangement } from '../flash/arrangement.ts';
+import type { Arrangement, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
 import type { Turns } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
-import { sourceFailure } from './sources.ts';
+import { bytesSource, sourceFailure } from './sources.ts';
 import type { ContainerView, FileView } from './state.ts';
+
+/** The name of an edited layout among the files. */
+const LAYOUT_FILE = 'partitions.csv';
 
 /** A file that can be written. */
 interface ChosenFile extends DroppedFile {
@@ -23,6 +27,10 @@ interface ChosenFile extends DroppedFile {
 interface Drop {
   readonly id: number;
   readonly sources: readonly Source[];
+  /** The place that the user added it for; null if none. */
+  readonly at: Range | null;
+  /** The build that the user chose of several in it; null if none. */
+  build: string | null;
   /** The board that it was unpacked for; null before that. */
   board: string | null;
   unpacked: Unpacked | null;
@@ -46,19 +54,32 @@ export class ChosenFiles<I extends Inspection> {
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
+  /** The layout that was edited: its drop, and which partition of the board each one was. */
+  #edited: { readonly drop: number; readonly same: readonly SamePlace[] } | null = null;
+
   constructor(private readonly family: Family<I>) {}
 
-  /** Adds files dropped together; nothing is read yet. */
-  add(sources: readonly Source[]): void {
+  /** Adds files dropped together, for a place if there is one; nothing is read yet. */
+  add(sources: readonly Source[], at: Range | null = null): void {
     if (sources.length === 0) return;
-    const drop = { id: this.#nextId++, sources, board: null, unpacked: null, failure: null, files: [] };
+    const common = { at, build: null, board: null, unpacked: null, failure: null, files: [] };
+    const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
+  }
+
+  /** Takes an edited layout in place of the one before; `same` is which partition each one was. Null withdraws it. */
+  layOut(csv: string | null, same: readonly SamePlace[] = []): void {
+    if (this.#edited !== null) this.remove(this.#edited.drop);
+    this.#edited = csv === null ? null : { drop: this.#nextId, same };
+    if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
+    this.#changed();
   }
 
   /** Removes a file, or a container with its parts. */
   remove(id: number): void {
     for (const drop of this.#drops) {
+      if (drop.id === this.#edited?.drop && drop.files.some((file) => file.id === id)) this.#edited = null;
       for (const { name } of drop.files.filter((file) => file.id === id)) drop.gone.add(name);
       drop.files = drop.files.filter((file) => file.id !== id);
     }
@@ -73,9 +94,18 @@ export class ChosenFiles<I extends Inspection> {
     this.#change(id, (file) => (file.used = yes));
   }
 
-  /** Chooses a place by its id; an id that is not offered counts as no choice. */
+  /** Chooses a place of a file, or a build of a container, by its id; an id that is not offered counts as no choice. */
   place(id: number, choice: string): void {
-    this.#change(id, (file) => (file.choice = choice));
+    const drop = this.#drops.find((each) => each.id === id);
+    if (drop === undefined) return this.#change(id, (file) => (file.choice = choice));
+    // Its other files are unpacked before the next plan.
+    Object.assign(drop, { build: choice, board: null });
+    this.#changed();
+  }
+
+  /** Whether nothing is chosen to be written. */
+  get isEmpty(): boolean {
+    return this.#used().length === 0;
   }
 
   /** Whether `open` has anything to do for a board. */
@@ -92,7 +122,8 @@ export class ChosenFiles<I extends Inspection> {
     for (const drop of this.#drops.filter((each) => each.board !== board)) {
       let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
       try {
-        unpacked = await unlessStopped(cancel, this.family.unpack(drop.sources, inspection, yieldNow));
+        const how = { build: drop.build, yieldNow };
+        unpacked = await unlessStopped(cancel, this.family.unpack(drop.sources, inspection, how));
       } catch (error) {
         failure = factsOf(error);
         if (failure.kind === 'stopped') throw error;
@@ -124,20 +155,26 @@ export class ChosenFiles<I extends Inspection> {
   arrangement(board: I): Arrangement {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
     const files = this.#used().map((file) => ({ file, choice: file.choice }));
-    const arrangement = this.family.arrange({ files }, board);
+    const same = this.#edited?.same;
+    const arrangement = this.family.arrange({ files, ...(same !== undefined && { same }) }, board);
     this.#arranged = { board, arrangement };
     return arrangement;
   }
 
   /**
-   * Chooses for files without a choice the place that an interrupted job gave them, where the board still has it: what the board
-   * would start is then no reason to write a file to a second slot.
+   * Chooses for files without a choice the place that they were added for, where they fit there, or that an interrupted job gave
+   * them, where the board still has it: what the board would start is then no reason to write a file to a second slot.
    */
   keepPlaces(board: I, placeOf: (file: DroppedFile) => ReportFile | null): void {
     const kept = this.arrangement(board).placements.flatMap(({ file, choices, chosen }) => {
       const own = this.#used().find((each) => each === file);
       const place = own?.choice === null ? placeOf(file) : null;
-      const at = choices.findIndex(({ name, address }) => name === place?.place && hex(address) === place.address);
+      const wanted = own?.choice === null ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
+      const at = choices.findIndex(({ name, region, address, fits }) =>
+        wanted === null
+          ? name === place?.place && hex(address) === place.address
+          : fits && region === wanted.region && address === wanted.address,
+      );
       const choice = choices[at];
       return own === undefined || choice === undefined || at === chosen ? [] : [{ own, choice }];
     });
@@ -208,6 +245,7 @@ function containerView({ id, sources, unpacked, failure }: Drop): ContainerView 
     says: unpacked?.says ?? '',
     left: unpacked?.left ?? [],
     findings: unpacked?.findings ?? [],
+    ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
     failure,
   };
 }

@@ -12,6 +12,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
@@ -34,7 +35,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #incomplete: readonly Range[] = [];
   /** Ranges that were written since the board was read. */
   #unread: readonly Range[] = [];
-  #readMs = 0;
+  /** How long reading the board took, in ms, and at which pace in bytes per second: the speed may be changed afterwards. */
+  #reading = { ms: 0, pace: 1 };
   #chosen: Chosen = {};
   #last: Identity | null = null;
   #notices: readonly Finding[] = [];
@@ -61,9 +63,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#board;
   }
 
-  /** How long reading the board took, in ms. */
+  /** How long reading the board once more takes at the current speed, in ms, going by how long it took. */
   get readMs(): number {
-    return this.#readMs;
+    const { ms, pace } = this.#reading;
+    return (ms * pace) / (this.#target?.pace().readBytesPerSecond ?? pace);
   }
 
   /** The board as records of jobs and backups name it; null while there is none. */
@@ -92,7 +95,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       this.#target = target;
       const from = this.parts.clock.now();
       const read = await this.parts.family.inspect(target, cancel, say);
-      this.#readMs = this.parts.clock.now() - from;
+      this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
       if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
     } catch (error) {
       // Settings with which no connection works must not lock the board out.
@@ -172,6 +175,15 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
     if (this.#target !== null) this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+  }
+
+  /** Notes what jobs have left, and reads the apps of which they wrote only a part. Throws the `Failure`s of reading. */
+  async note({ incomplete, inApps }: Leftovers, cancel: Cancel): Promise<void> {
+    this.noteIncomplete(incomplete);
+    const [target, read] = [this.#target, this.#read];
+    if (target === null || read === null || inApps.length === 0) return;
+    const checked = await this.parts.family.checkMixed?.(target, read, inApps, { cancel });
+    if (checked !== undefined && checked !== read) this.see(checked);
   }
 
   /** Takes over what has since been read from the same board. */

@@ -3,6 +3,7 @@ import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
 import { unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
+import { Failure } from '../flash/failure.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { rangeEnd } from '../flash/map.ts';
@@ -11,7 +12,7 @@ import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
 import { unitsToBackUp } from './backup-scope.ts';
 import { foundOn, heldIn } from './held-in.ts';
-import { inOneSpan, unsure } from './planning/survey.ts';
+import { inOneSpan, isPlaceRefused, unsure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
 /** What a backup needs of work on a board. */
@@ -35,7 +36,7 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
     throw error;
   });
   try {
-    const kept = await keepUnits(work, units, draft, onBytes);
+    const { kept, refused } = await keepUnits(work, units, draft, onBytes);
     const backup: Backup = {
       version: 1,
       id: newId(),
@@ -44,7 +45,7 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
       name: nameOf(board, range, kept),
       made: now(),
       units: kept,
-      missing,
+      missing: [...missing, ...refused],
     };
     await unlessStopped(cancel, draft.finish({ kind: 'open', backup }));
     return backup;
@@ -62,24 +63,41 @@ function nameOf(board: Inspection, range: Range | null, kept: readonly Range[]):
   return apps.length === 0 ? 'Whole device' : `Whole device (${heldIn(layout, apps, found)})`;
 }
 
+/** What was kept of some units, and those that the board refuses to read; throws its failure if it refuses them all. */
 async function keepUnits(
   work: BackupWork,
   units: readonly EraseUnit[],
   draft: Draft,
   onBytes: (done: number) => void,
-): Promise<RangeDigest[]> {
+): Promise<{ readonly kept: readonly RangeDigest[]; readonly refused: readonly EraseUnit[] }> {
   const { cancel } = work;
   const kept: RangeDigest[] = [];
+  const refused: EraseUnit[] = [];
   // A large flash has thousands of spans, and all blank ones have the same digest.
   const blank = blanksOf(work.board.layout.map, work.md5);
   let done = 0;
-  for (const span of neighbours(units, inOneSpan)) {
+  let why: Failure | undefined;
+  const keep = async (span: readonly EraseUnit[]): Promise<void> => {
     cancel.check();
-    kept.push(...(await keepSpan(work, span, blank, draft)));
+    const found = await keepSpan(work, span, blank, draft).catch(refusal);
+    if (!(found instanceof Failure)) return void kept.push(...found);
+    why = found;
+    if (span.length === 1) refused.push(...span);
+    else for (const unit of span) await keep([unit]);
+  };
+  for (const span of neighbours(units, inOneSpan)) {
+    await keep(span);
     done += span.reduce((sum, unit) => sum + unit.size, 0);
     onBytes(done);
   }
-  return kept;
+  if (kept.length === 0 && why !== undefined) throw why;
+  return { kept, refused };
+}
+
+/** The failure of a board that refuses to show a place of its flash. Throws every other one. */
+function refusal(error: unknown): Failure {
+  if (error instanceof Failure && isPlaceRefused(error.facts)) return error;
+  throw error;
 }
 
 async function keepSpan(

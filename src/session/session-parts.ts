@@ -2,6 +2,7 @@
 import type { Clock } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
+import type { Range } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
@@ -31,6 +32,8 @@ export interface SessionContext {
   readonly backup: (id: string) => Promise<Backup | null>;
   /** Called when jobs or backups were added or ended. */
   readonly onKept: () => void;
+  /** Called with a backup that holds the bytes of a range, which the user wants as a file. */
+  readonly onSave: (backup: string, range: Range) => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */
@@ -60,7 +63,7 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
 }
 
 /** Dependencies that a session can do without: it then keeps everything in memory, for as long as it lasts. */
-type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept' | 'turn';
+type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept' | 'onSave' | 'turn';
 
 /** The dependencies of a session, which knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target>
@@ -80,6 +83,7 @@ export function contextOf<I extends Inspection, T extends Target>(parts: Session
     locks: memoryLocks(),
     backup: () => Promise.resolve(null),
     onKept: () => undefined,
+    onSave: () => undefined,
     turn: nextTurn,
     ...given,
   };

@@ -1,12 +1,12 @@
 /** The rules of boards in DFU mode for unpacking dropped files. */
-import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import type { YieldNow } from '../../flash/yielding.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import type { DfuFileDevice } from '../../formats/dfu-file.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { BoardRules, Program } from '../../import/board-rules.ts';
+import { unknownContent } from '../../import/board-rules.ts';
 import { usbId } from '../../import/dfu-file.ts';
 import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
@@ -28,8 +28,6 @@ import { shapeRuns } from './module-runs.ts';
 const ADDRESS_LIMIT = 2 ** 32;
 /** The most runs of bytes in one file: no build makes more. */
 const MOST_RUNS = 256;
-/** Names of files that may be written as they are, whatever they contain. */
-const ANY_DATA = /\.(bin|img|dat)$/i;
 /** Preference for programs of a chip: every form but .bin has the address. */
 const CHIP_FORMS = [['hex'], ['elf'], ['dfu'], ['uf2'], ['bin']];
 /** Preference for modules: they contain their address, and only the .bin has the checksums filled in. */
@@ -40,9 +38,9 @@ export function unpackFiles(
   sources: readonly Source[],
   board: DfuInspection,
   parts: DfuParts,
-  yieldNow?: YieldNow,
+  how: UnpackOptions = {},
 ): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board, parts), yieldNow);
+  return unpackDrop(sources, rulesOf(board, parts), how);
 }
 
 function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
@@ -127,7 +125,7 @@ function foreignTo(part: DroppedFile, board: DfuInspection, parts: DfuParts): st
   if (what.is !== 'data') return null;
   const image = readAppImage(part.data, parts.hashes, { in: 'file', name: part.name });
   if (image.kind === 'image' && image.image.loads) return `for the ${image.image.header.chip.name ?? 'ESP32 family'}`;
-  return ANY_DATA.test(part.name) ? null : 'not a firmware file that Sectorwise recognises';
+  return unknownContent(part.name);
 }
 
 /** The finding about a file that names a different device; ST's own IDs stand for all of ST's chips. */

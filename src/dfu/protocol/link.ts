@@ -25,13 +25,15 @@ export interface DfuStatus {
 const REQUEST_MS = 5_000;
 /** How long a request may still take after a stop, in ms; a working device needs less. */
 const GRACE_MS = 800;
+/** How long the system may take to open, claim, reset or close a device, in ms: WebUSB itself waits forever. */
+const SYSTEM_MS = 10_000;
 
 const SILENT = { info: () => undefined, warning: () => undefined, progress: () => undefined };
 
 /** How the last transfer ended: a status of WebUSB, with fewer bytes than the package will read, or what was thrown. */
 type End = USBTransferStatus | { readonly received: number; readonly wanted: number } | { readonly thrown: unknown };
 
-/** A device and one of its DFU interfaces. Every method may throw a `Failure` and nothing else. */
+/** A device and one of its DFU interfaces. Where nothing else is said, methods throw a `Failure` and nothing else. */
 export class DfuLink {
   readonly #dfu: WebDFU;
   #last: End = 'ok';
@@ -48,6 +50,34 @@ export class DfuLink {
   async find(): Promise<readonly WebDFUSettings[]> {
     await this.#dfu.init();
     return this.#dfu.interfaces;
+  }
+
+  /**
+   * Opens the device. Always calls open(): an earlier link may be about to close it, and a second open() does nothing (WebUSB).
+   * Rejects with the `DOMException` of the browser, as `claim` and `reset` do.
+   */
+  open(): Promise<void> {
+    return this.#answered('open the device', this.usb.open());
+  }
+
+  /** Claims the interface. Done here, because the package's own claim uses its number as an index into the list of interfaces. */
+  async claim({
+    configuration: { configurationValue },
+    interface: { interfaceNumber },
+  }: WebDFUSettings): Promise<void> {
+    if (this.usb.configuration?.configurationValue !== configurationValue) {
+      await this.#answered('choose a configuration', this.usb.selectConfiguration(configurationValue));
+    }
+    await this.#answered('claim the interface', this.usb.claimInterface(interfaceNumber));
+  }
+
+  reset(): Promise<void> {
+    return this.#answered('reset', this.usb.reset());
+  }
+
+  /** Closes the device; one that is gone cannot be closed, and nothing is left to do about it. Never rejects. */
+  async close(): Promise<void> {
+    await this.#answered('close', this.usb.close()).catch(() => undefined);
   }
 
   /** From now on requests go to the interface of this setting. */
@@ -152,6 +182,13 @@ export class DfuLink {
         this.#last = nameOf(error) === 'NetworkError' ? 'stall' : { thrown: error };
         throw error;
       }
+    });
+  }
+
+  /** What the system answers; `dfu-no-answer` if it does not in time. */
+  #answered<T>(command: string, work: Promise<T>): Promise<T> {
+    return within(this.clock, SYSTEM_MS, work, () => {
+      throw dfuFailure('dfu-no-answer', { values: { command } });
     });
   }
 

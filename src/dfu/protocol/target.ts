@@ -158,8 +158,7 @@ export class DfuTarget implements DfuDevice {
   async close(): Promise<void> {
     const { link } = this.#dfuse;
     link.end(dfuFailure('dfu-lost'));
-    // A device that is gone is closed already.
-    await link.usb.close().catch(() => undefined);
+    await link.close();
   }
 
   pace(): Pace {

@@ -17,6 +17,7 @@ import { mapOf } from './memory-maps.ts';
 import type { TestElf, TestSection } from '../../testing/esp/archives.ts';
 import { appDescription, elfFile, esp32Sections, joined, pattern, source } from '../../testing/esp/archives.ts';
 import { unpackEsp } from './unpack.ts';
+import { cases } from '../../testing/cases.ts';
 
 const PAGE = 0x10000;
 const blank = new Uint8Array(0x400000).fill(0xff);
@@ -286,7 +287,7 @@ describe('with random sections', () => {
           expect(Buffer.compare(loaded, data)).toBe(0);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 });

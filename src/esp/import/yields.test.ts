@@ -61,8 +61,8 @@ beforeAll(async () => {
   const flash = new Uint8Array(0x400000).fill(0xff);
   flash.set(buildPartitionTable(RAFT_OTA_ROWS), 0x8000);
   const [esp, dfu] = [await boardOf(flash), await dfuBoardOf('f405', flashOf())];
-  unpack = (sources, yieldNow) => unpackEsp(sources, esp, yieldNow);
-  unpackDfu = (sources, yieldNow) => DFU.unpack(sources, dfu, yieldNow);
+  unpack = (sources, yieldNow) => unpackEsp(sources, esp, { yieldNow });
+  unpackDfu = (sources, yieldNow) => DFU.unpack(sources, dfu, { yieldNow });
 });
 
 test.each(DROPS)('%s', async (_, sources, mib) => {

@@ -158,9 +158,8 @@ function written(then: Layout, { layout }: Inspection): Layout {
 
 function isWritable(layout: Layout, { region, address, size }: EraseUnit): boolean {
   const range: Range = { region, address, size };
-  const blank: Segment = { region, address, data: new Uint8Array(size) };
   // What the device encrypted was never kept; what it encrypts only now would read back as noise.
-  return refuseGeometry(layout, [blank]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
+  return refuseGeometry(layout, [range]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
 }
 
 /** The image of some units, with all bytes from the store and checked against their digests. */
