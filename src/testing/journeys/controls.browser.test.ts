@@ -101,7 +101,11 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
     bench.attached = state.kind !== 'disconnected';
     works.push(state.kind === 'connected' ? state.work.kind : state.kind);
   };
-  app.addEventListener('sectorwise-intent', ({ detail }) => void run(world.session.dispatch(withSources(detail))));
+  app.addEventListener('sectorwise-intent', ({ detail }) => {
+    // The composition root waits for a board whose cable is out; here it is plugged in at once.
+    if (detail.do === 'reconnect') world.port.plug();
+    void run(world.session.dispatch(withSources(detail)));
+  });
   app.addEventListener('sectorwise-connect', () => {
     effects.push('connects');
     world.port.plug();
