@@ -7,7 +7,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { FileView, SessionState, Work } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
 import '../board-bar/board-bar.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
@@ -17,6 +17,7 @@ import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
+import type { Sample } from '../file-drop/file-drop.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
@@ -25,6 +26,11 @@ import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
 import { fragmentOf, viewIn } from '../shared/views.ts';
+
+/** A sample file, and the chip that it was built for. */
+export interface BoardSample extends Sample {
+  readonly chip: string;
+}
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -38,6 +44,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property serial – whether this browser has Web Serial
  * @property usb – whether it has WebUSB
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
+ * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
@@ -56,6 +63,7 @@ export class SectorwiseApp extends LitElement {
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
+  @property({ attribute: false }) samples: readonly BoardSample[] = [];
 
   @state() private highlight: Highlight = null;
   @state() private view: View = viewIn(location.hash);
@@ -133,7 +141,8 @@ export class SectorwiseApp extends LitElement {
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     this.open('flash');
     await this.updateComplete;
-    this.shadowRoot?.querySelector<HTMLElement>(detail === 'plan' ? 'plan-view' : 'file-drop')?.focus();
+    for (const name of detail === 'plan' ? ['plan-view', 'file-drop'] : ['file-drop'])
+      this.shadowRoot?.querySelector<HTMLElement>(name)?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -271,10 +280,12 @@ export class SectorwiseApp extends LitElement {
         .files=${files}
         .containers=${containers}
         .layout=${layout}
+        .refusals=${work.kind === 'refused' ? work.refusals : []}
+        .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
       ></file-drop>
       <plan-view
-        .work=${work}
+        .work=${withoutFilesProblems(work, files)}
         .layout=${layout}
         .highlight=${this.highlight}
         ?hidden=${work.kind === 'idle'}
@@ -292,6 +303,15 @@ export class SectorwiseApp extends LitElement {
       @sectorwise-show=${this.onShow}
     ></job-bar>`;
   }
+}
+
+/** What stands in the way, without what is shown at the file that it is about. */
+function withoutFilesProblems(work: Work, files: readonly FileView[]): Work {
+  if (work.kind !== 'refused') return work;
+  const rest = work.refusals.filter(
+    ({ place }) => place.in !== 'file' || !files.some(({ name }) => name === place.name),
+  );
+  return { ...work, refusals: rest };
 }
 
 declare global {

@@ -126,6 +126,8 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
   return {
     still,
     async does(control) {
+      control.focus();
+      await still();
       const [before, work] = [shownBy(document), works.at(-1)];
       [effects, works] = [[], []];
       control.press();

@@ -13,6 +13,7 @@ export interface Control {
   readonly disabled: boolean;
   /** The description that a screen reader reads out and a pointer shows; empty if there is none. */
   readonly description: string;
+  focus(): void;
   press(): void;
 }
 
@@ -38,12 +39,12 @@ function controlOf(element: HTMLElement, within: string): Control {
     name: `${within}: ${name.slice(0, 60)}`,
     disabled: 'disabled' in element && element.disabled === true,
     description: [element.title, ...described].join(' ').trim(),
+    focus: () => element.focus(),
     press: () => press(element),
   };
 }
 
 function press(element: HTMLElement): void {
-  element.focus();
   if (element instanceof HTMLSelectElement) {
     const other = [...element.options].find(({ value }) => value !== element.value);
     element.value = other?.value ?? element.value;
@@ -52,7 +53,7 @@ function press(element: HTMLElement): void {
   else element.click();
 }
 
-/** Everything that a page shows: the markup of all shadow roots, and what is chosen and open. */
+/** Everything that a page shows: the markup of all shadow roots, what is chosen and open, and where the focus is. */
 export function shownBy(root: ParentNode): string {
   return [...root.querySelectorAll('*')]
     .map((element) => {
@@ -61,7 +62,8 @@ export function shownBy(root: ParentNode): string {
       const inner = element.shadowRoot === null ? '' : shownBy(element.shadowRoot);
       const text = [...element.childNodes].filter((node) => node instanceof Text).map((node) => node.data.trim());
       const attributes = [...element.attributes].map((each) => `${each.name}=${each.value}`);
-      return [element.localName, ...attributes, value, open, ...text, inner].join(' ');
+      const focus = element.matches(':focus') ? 'focus' : '';
+      return [element.localName, ...attributes, value, open, focus, ...text, inner].join(' ');
     })
     .join('\n');
 }
