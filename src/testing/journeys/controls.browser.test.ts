@@ -126,8 +126,6 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
   return {
     still,
     async does(control) {
-      control.focus();
-      await still();
       const [before, work] = [shownBy(document), works.at(-1)];
       [effects, works] = [[], []];
       control.press();
@@ -135,7 +133,7 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
       // A press that only plans again what is planned already changes nothing for anybody.
       const passed = works.some((each) => each !== work);
       if (works.length === 0) works = work === undefined ? [] : [work];
-      return effects.length > 0 || passed || shownBy(document) !== before;
+      return effects.length > 0 || passed || shownBy(document) !== before || !control.isFocused();
     },
   };
 }

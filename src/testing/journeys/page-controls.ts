@@ -13,8 +13,9 @@ export interface Control {
   readonly disabled: boolean;
   /** The description that a screen reader reads out and a pointer shows; empty if there is none. */
   readonly description: string;
-  focus(): void;
   press(): void;
+  /** Whether the focus is on it, where a press leaves it unless it leads elsewhere. */
+  isFocused(): boolean;
 }
 
 /** Every visible control below a root, in document order. */
@@ -39,12 +40,13 @@ function controlOf(element: HTMLElement, within: string): Control {
     name: `${within}: ${name.slice(0, 60)}`,
     disabled: 'disabled' in element && element.disabled === true,
     description: [element.title, ...described].join(' ').trim(),
-    focus: () => element.focus(),
     press: () => press(element),
+    isFocused: () => element.matches(':focus, :focus-within'),
   };
 }
 
 function press(element: HTMLElement): void {
+  element.focus();
   if (element instanceof HTMLSelectElement) {
     const other = [...element.options].find(({ value }) => value !== element.value);
     element.value = other?.value ?? element.value;
@@ -53,7 +55,7 @@ function press(element: HTMLElement): void {
   else element.click();
 }
 
-/** Everything that a page shows: the markup of all shadow roots, what is chosen and open, and where the focus is. */
+/** Everything that a page shows: the markup of all shadow roots, and what is chosen and open. */
 export function shownBy(root: ParentNode): string {
   return [...root.querySelectorAll('*')]
     .map((element) => {
@@ -62,8 +64,7 @@ export function shownBy(root: ParentNode): string {
       const inner = element.shadowRoot === null ? '' : shownBy(element.shadowRoot);
       const text = [...element.childNodes].filter((node) => node instanceof Text).map((node) => node.data.trim());
       const attributes = [...element.attributes].map((each) => `${each.name}=${each.value}`);
-      const focus = element.matches(':focus') ? 'focus' : '';
-      return [element.localName, ...attributes, value, open, focus, ...text, inner].join(' ');
+      return [element.localName, ...attributes, value, open, ...text, inner].join(' ');
     })
     .join('\n');
 }
