@@ -119,19 +119,19 @@ export const styles = css`
 
   .place {
     display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-xs) var(--gap-s);
+    gap: var(--gap-s);
     align-items: center;
     font-size: var(--text-m);
   }
 
   .place label {
+    flex: none;
     font-weight: 600;
   }
 
   select {
+    min-width: 0;
     min-height: 2rem;
-    max-width: 100%;
     padding: 0 var(--gap-s);
     border: 1px solid var(--line-strong);
     border-radius: var(--radius);

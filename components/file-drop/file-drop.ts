@@ -228,8 +228,9 @@ export class FileDrop extends LitElement {
       <header>
         <h3>${icons.file}<span>${file.name}</span></h3>
         <span class="exact">${roughly(file.size)}</span>
-        ${renderPlace(this, file, this.locked)} ${this.renderRemove(file.id, file.name)}
+        ${this.renderRemove(file.id, file.name)}
       </header>
+      ${renderPlace(this, file, this.locked)}
       <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
       ${this.renderProblems(file, own)} ${renderOtherPlaces(file, this.locked)}
     </article>`;

@@ -165,7 +165,7 @@ export class JobBar extends LitElement {
     return {
       headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout)}
         <span class="percent">${percentOf(work)} %</span>`,
-      below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b>, `}${now}`,
+      below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
       actions: html`<wa-button
         variant="danger"
         appearance="outlined"
