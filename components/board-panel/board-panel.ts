@@ -38,7 +38,7 @@ export class BoardPanel extends LitElement {
   /** Moves the focus to the problems, or to the summary if there are none. */
   override focus(): void {
     const place = this.shadowRoot?.querySelector<HTMLElement>('.problems') ?? this.shadowRoot?.querySelector('h2');
-    place?.focus({ preventScroll: true });
+    place?.focus();
   }
 
   protected override render(): TemplateResult | typeof nothing {

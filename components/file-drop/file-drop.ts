@@ -88,11 +88,12 @@ export class FileDrop extends LitElement {
     input.click();
   }
 
-  /** Moves the focus to the first thing that is wrong with a file. */
+  /** Moves the focus to the first thing that is wrong with a file, or to the button that chooses one. */
   override focus(): void {
-    const first = this.shadowRoot?.querySelector<HTMLElement>('article.card');
+    const problem = this.shadowRoot?.querySelector<HTMLElement>('article.card') ?? null;
+    const first = problem ?? this.shadowRoot?.querySelector<HTMLElement>('.zone wa-button');
     first?.focus({ preventScroll: true });
-    first?.scrollIntoView({ block: 'center' });
+    first?.scrollIntoView({ block: problem === null ? 'nearest' : 'center' });
   }
 
   private async onDrop(event: DragEvent): Promise<void> {

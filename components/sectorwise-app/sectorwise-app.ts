@@ -107,13 +107,15 @@ export class SectorwiseApp extends LitElement {
     if (before === null && !arrived) return;
     // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    if (this.isConnected && document.activeElement === document.body) this.focusOnState();
+    if (!this.isConnected || document.activeElement !== document.body) return;
+    this.shadowRoot?.querySelector<HTMLElement>(this.said(arrived))?.focus();
   }
 
-  private focusOnState(): void {
-    const busy = this.state.kind === 'connected' && this.state.work.kind !== 'idle';
-    const told = busy ? 'job-bar' : this.state.kind === 'connected' ? 'board-panel' : '#board';
-    this.shadowRoot?.querySelector<HTMLElement>(told)?.focus();
+  /** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
+  private said(arrived: boolean): string {
+    if (this.state.kind !== 'connected') return '#board';
+    if (this.state.work.kind !== 'idle') return 'job-bar';
+    return arrived || this.view !== 'flash' ? 'board-panel' : 'file-drop';
   }
 
   override disconnectedCallback(): void {
@@ -141,8 +143,10 @@ export class SectorwiseApp extends LitElement {
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     this.open('flash');
     await this.updateComplete;
-    for (const name of detail === 'plan' ? ['plan-view', 'file-drop'] : ['file-drop'])
-      this.shadowRoot?.querySelector<HTMLElement>(name)?.focus();
+    const plan = this.shadowRoot?.querySelector<HTMLElement>('plan-view');
+    if (detail === 'plan') plan?.focus();
+    // What is wrong with a file is shown there.
+    if (plan?.matches(':focus-within') !== true) this.shadowRoot?.querySelector<HTMLElement>('file-drop')?.focus();
   }
 
   protected override render(): TemplateResult {
