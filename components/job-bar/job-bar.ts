@@ -190,7 +190,7 @@ export class JobBar extends LitElement {
       mood: mood === 'verified' && good === false ? 'unproved' : mood,
       sign: signs[mood],
       headline: title,
-      below: html`${
+      below: html`${work.failure === null ? nothing : html`<b>${work.failure.says}</b> `}${
         start === null
           ? nothing
           : html`<b class="start"

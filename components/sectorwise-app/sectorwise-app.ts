@@ -279,7 +279,9 @@ export class SectorwiseApp extends LitElement {
       return html`<result-view .work=${work} ?fleeting=${!this.library.lasting}></result-view>
         ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
     if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
-    return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">
+    const shown = withoutFilesProblems(work, files);
+    const beside = shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0);
+    return html`<div class="pair ${beside ? 'two' : ''}">
       <file-drop
         .files=${files}
         .containers=${containers}
@@ -288,12 +290,7 @@ export class SectorwiseApp extends LitElement {
         .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
       ></file-drop>
-      <plan-view
-        .work=${withoutFilesProblems(work, files)}
-        .layout=${layout}
-        .highlight=${this.highlight}
-        ?hidden=${work.kind === 'idle'}
-      ></plan-view>
+      <plan-view .work=${shown} .layout=${layout} .highlight=${this.highlight} ?hidden=${!beside}></plan-view>
     </div>`;
   }
 
