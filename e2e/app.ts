@@ -75,6 +75,30 @@ export async function addFolder(page: Page, folder: string): Promise<void> {
   await page.locator('input.folder').setInputFiles(folder);
 }
 
+/** The list of places of the only file. */
+export function placeList(page: Page) {
+  return page.getByLabel('Write to', { exact: true });
+}
+
+/** The names of these places, each with its addresses. */
+export async function placeNames(page: Page): Promise<string[]> {
+  const names = await placeList(page).locator('option').allTextContents();
+  return names.map((each) => each.replace(/\s+/g, ' ').trim());
+}
+
+/** Chooses the first place for the only file whose name or addresses match. */
+export async function choosePlace(page: Page, name: RegExp): Promise<void> {
+  const names = await placeNames(page);
+  const label = names.find((each) => name.test(each));
+  if (label === undefined) throw new Error(`no place ${String(name)} among ${names.join(', ')}`);
+  await placeList(page).selectOption({ label });
+}
+
+/** Checks which place the only file has. */
+export async function hasPlace(page: Page, name: RegExp): Promise<void> {
+  await expect(placeList(page).locator('option:checked')).toHaveText(name);
+}
+
 /** The button that starts writing. */
 export function flashButton(page: Page) {
   return page.getByRole('button', { name: /^Flash / });

@@ -2,7 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from 'playwright/test';
 import { buildExtension, buildModule } from '../src/testing/dfu/particle-images.ts';
-import { addFile, chooseVirtualBoard, dump, firstDifference, flashButton, useTool } from './app.ts';
+import {
+  addFile,
+  choosePlace,
+  chooseVirtualBoard,
+  dump,
+  firstDifference,
+  flashButton,
+  hasPlace,
+  useTool,
+} from './app.ts';
 import { complaints, tabTo } from './face.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
 
@@ -128,7 +137,7 @@ test('STM32F405, found in dfuERROR: two sectors with a gap, and everything else 
   const data = noise(150_000);
   await addFile(page, file('data.bin', data));
   await pick(page, 'sector 7', 'sector 9');
-  await expect(page.getByRole('radio', { name: /^sector 7 \+ sector 9/ })).toBeChecked();
+  await hasPlace(page, /^\s*sector 7 \+ sector 9/);
   await agreeAndFlash(page);
   const wanted = laid(before, [0x08060000, data.subarray(0, SECTOR)], [0x080a0000, data.subarray(SECTOR)]);
   expect(firstDifference(await leftWith(page), wanted)).toBeNull();
@@ -173,7 +182,7 @@ test('a board’s content is saved as a file that restores it', async ({ page })
   const kept = await downloaded(page, /^Save: Flash content as \.dfu/);
   expect(kept.subarray(0, 5).toString()).toBe('DfuSe');
   await addFile(page, file('data.bin', noise(1000)));
-  await page.getByRole('radio', { name: /^factory/ }).click();
+  await choosePlace(page, /^factory/);
   await agreeAndFlash(page);
   expect(firstDifference(await leftWith(page), before)).not.toBeNull();
 
@@ -190,7 +199,7 @@ test('stopped in the middle: the board still answers, and flashing the same agai
   const before = await open(page, PHOTON, 4);
   const data = noise(250_000);
   await addFile(page, file('data.bin', data));
-  await page.getByRole('radio', { name: /^OTA, factory/ }).click();
+  await choosePlace(page, /^OTA, factory/);
   await agreeAndFlash(page);
   await page.getByRole('button', { name: /^(Stop|Cancel)/ }).click();
   await expect(page.getByRole('heading', { name: 'Stopped before the end' })).toBeVisible();

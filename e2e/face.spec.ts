@@ -1,6 +1,6 @@
 /** What a person sees and can undo: the tab, the printed report, highlights, undo, and unsupported browsers. */
 import { devices, type Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE, openBench } from './app.ts';
+import { addFile, flashButton, openBench, openVirtualBoard, placeList, placeNames, UPDATE } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
 const VERIFIED = 'app1 verified';
@@ -106,13 +106,13 @@ test('every choice before the write can be undone', async ({ page }) => {
   await consent.click();
   await expect(flashButton(page)).toBeDisabled();
 
-  const places = page.getByRole('radio');
-  const first = await places.first().textContent();
-  await places.nth(1).click();
-  await expect(places.nth(1)).toBeChecked();
-  await places.first().click();
-  await expect(places.first()).toBeChecked();
-  expect(await places.first().textContent()).toBe(first);
+  const places = placeList(page);
+  const [first = '', second = ''] = await placeNames(page);
+  await expect(places.locator('option:checked')).toHaveText(first);
+  await places.selectOption({ index: 1 });
+  await expect(places.locator('option:checked')).toHaveText(second);
+  await places.selectOption({ index: 0 });
+  await expect(places.locator('option:checked')).toHaveText(first);
 
   await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
   await expect(flashButton(page)).toBeHidden();

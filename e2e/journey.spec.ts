@@ -11,6 +11,7 @@ import {
   RECORD_SEQ_2,
   UPDATE,
   withUpdate,
+  choosePlace,
 } from './app.ts';
 
 const RAFT = 'Open ESP32, 4 MB, Raft';
@@ -52,7 +53,7 @@ test('a place chosen by the person is the one that is written, and the neighbour
   await openVirtualBoard(page, RAFT);
   const factory = await dump(page);
   await addFile(page, UPDATE);
-  await page.getByRole('radio', { name: /^app0/ }).click();
+  await choosePlace(page, /^app0/);
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
   await expect(page.getByText(/equal/).first()).toBeVisible();
   // Another slot is free, so the page asks before the running app is replaced.

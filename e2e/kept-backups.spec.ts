@@ -11,6 +11,7 @@ import {
   openVirtualBoard,
   UPDATE,
   useTool,
+  choosePlace,
 } from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
@@ -26,7 +27,7 @@ const PASSPHRASE = 'nine green herons';
 async function overwriteApp0(page: Page): Promise<void> {
   await page.getByRole('tab', { name: 'Flash' }).click();
   await addFile(page, UPDATE);
-  await page.getByRole('radio', { name: /^app0/ }).click();
+  await choosePlace(page, /^app0/);
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
   await page.getByText('Replace the app that the board starts now.').click();
   await flashButton(page).click();

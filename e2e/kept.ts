@@ -1,7 +1,16 @@
 /** What a browser keeps of boards, as a person uses it: an interrupted job and its actions, and the backups. */
 import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from 'playwright/test';
-import { addFile, boardIsRead, firstDifference, flashButton, UPDATE, withUpdate } from './app.ts';
+import {
+  addFile,
+  boardIsRead,
+  firstDifference,
+  flashButton,
+  UPDATE,
+  withUpdate,
+  choosePlace,
+  hasPlace,
+} from './app.ts';
 import { agreeToAll, chooseApart, connectSerial, connectUsb, dataFile, dfuBoardIsRead } from './bench/app-page.ts';
 import type { Bench } from './bench/bench.ts';
 import { placeDfu, placeEsp } from './bench/boards.ts';
@@ -51,7 +60,7 @@ export function espWish(bench: Bench, speed = 20): Wish {
     },
     choose: async (page) => {
       await addFile(page, UPDATE);
-      await page.getByRole('radio', { name: /^app0/ }).click();
+      await choosePlace(page, /^app0/);
       await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
       await page.getByText('Replace the app that the board starts now.').click();
       await expect(flashButton(page)).toBeEnabled();
@@ -92,7 +101,7 @@ const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
       await page.getByRole('button', { name: 'Select sectors yourself' }).press('Enter');
       for (const name of ['sector 2', 'sector 4'])
         await page.getByRole('checkbox', { name: new RegExp(`^${name} 0x`) }).press('Space');
-      await expect(page.getByRole('radio', { name: /^sector 2 \+ sector 4/ })).toBeChecked();
+      await hasPlace(page, /^\s*sector 2 \+ sector 4/);
     },
     first: { address: 0x0800_8000, size: 0x4000 },
     second: 0x0801_0000,

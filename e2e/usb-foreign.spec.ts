@@ -1,7 +1,7 @@
 /** What our page has written, read by dfu-util; and what dfu-util has written, read by our page. */
 import { expect as see } from 'playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { addFile, firstDifference, flashButton } from './app.ts';
+import { addFile, firstDifference, flashButton, choosePlace } from './app.ts';
 import { agreeToAll, chooseApart, connectUsb, dataFile, openApp } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
 import { dfuUtil, lackingDfuUtil } from './bench/dfu-util.ts';
@@ -54,7 +54,7 @@ for (const { kind, address, place } of [
     const page = await openApp(launch, baseURL);
     await connectUsb(page);
     await addFile(page, data);
-    await page.getByRole('radio', { name: place }).check();
+    await choosePlace(page, place);
     await see(page.getByRole('heading', { name: /^Nothing to do/ })).toBeVisible();
     expect(board.flash.totalErases).toBe(erases);
   });

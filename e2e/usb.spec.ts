@@ -1,7 +1,7 @@
 /** Whole journeys through Chromium's own WebUSB, with a virtual board in DFU mode on the bench behind it. */
 import { expect as see, type Page } from 'playwright/test';
 import { readFileSync } from 'node:fs';
-import { addFile, firstDifference, flashButton } from './app.ts';
+import { addFile, firstDifference, flashButton, choosePlace } from './app.ts';
 import { agreeToAll, DISCONNECTED, connectAgain, connectUsb, dataFile, openApp } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
@@ -30,7 +30,7 @@ for (const { kind, place, names, sectors } of PLACES) {
 
     await connectUsb(page);
     await addFile(page, data);
-    await page.getByRole('radio', { name: place }).check();
+    await choosePlace(page, place);
     await agreeToAll(page);
     const booted = board.board.booted();
     await flashButton(page).click();

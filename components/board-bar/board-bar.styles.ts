@@ -71,13 +71,8 @@ export const styles = css`
     color: var(--quiet);
   }
 
-  .end {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-xs) var(--gap-m);
-    align-items: center;
+  .bench {
     margin-inline-start: auto;
-    font-size: var(--text-m);
   }
 
   a {
@@ -125,11 +120,15 @@ export const styles = css`
       display: none;
     }
 
-    /* The board and the help first, what can be done below them. */
-    .end {
+    /* The board and how to leave it first, the rest below them. */
+    .bench,
+    a {
       order: 1;
-      flex: 1 1 100%;
-      gap: var(--gap-xs) var(--gap-s);
+      margin-inline-start: 0;
+    }
+
+    a {
+      margin-inline-start: auto;
     }
   }
 

@@ -12,6 +12,12 @@ export const styles = css`
     display: none !important;
   }
 
+  /* The bar at the top must not cover what has the focus. */
+  h2,
+  .problems {
+    scroll-margin-block-start: 5rem;
+  }
+
   .head {
     display: flex;
     flex-wrap: wrap;

@@ -5,8 +5,8 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import { styles } from './board-panel.styles.ts';
-import { calmWords, summaryOf } from './board-panel.words.ts';
-import { findingStyles, renderFindings } from '../shared/finding.ts';
+import { summaryOf } from './board-panel.words.ts';
+import { calmWords, findingStyles, isPressing, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -38,14 +38,14 @@ export class BoardPanel extends LitElement {
   /** Moves the focus to the problems, or to the summary if there are none. */
   override focus(): void {
     const place = this.shadowRoot?.querySelector<HTMLElement>('.problems') ?? this.shadowRoot?.querySelector('h2');
-    place?.focus({ preventScroll: true });
+    place?.focus();
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { board } = this;
     if (board === null) return nothing;
     const { findings, layout, protections, boot } = board;
-    const pressing = findings.filter(({ verdict }) => verdict === 'problem' || verdict === 'warning');
+    const pressing = findings.filter(isPressing);
     const calm = findings.filter((finding) => !pressing.includes(finding));
     const isProtected = protections.some(({ verdict }) => verdict !== 'good');
     const { says, app, place } = summaryOf(board);
@@ -63,7 +63,7 @@ export class BoardPanel extends LitElement {
           >
         </h2>
         ${boot === null ? nothing : this.renderFold('why', why, 'Why')}
-        ${this.renderFold('details', details, 'Details', calmWords(calm.map(({ verdict }) => verdict)))}
+        ${this.renderFold('details', details, 'Details', calmWords(calm))}
       </div>
       ${boot === null ? nothing : html`<p id="why" class="small" ?hidden=${!why}>${boot.says}</p>`}
       ${this.unfinished ? html`<p><b>A write to this board is unfinished.</b></p>` : nothing}

@@ -2,11 +2,25 @@ import { css } from 'lit';
 
 /** Styles of `<board-settings>`. */
 export const styles = css`
+  section {
+    margin-bottom: var(--gap-l);
+  }
+
+  h3 {
+    margin-bottom: var(--gap-s);
+    font-size: var(--text-m);
+    color: var(--quiet);
+  }
+
   .settings {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
-    gap: var(--gap-l) var(--gap-xl);
-    margin-bottom: var(--gap-m);
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
+    gap: var(--gap-m) var(--gap-xl);
+  }
+
+  .help {
+    --spacing: 0;
+    color: var(--quiet);
   }
 
   .setting {

@@ -21,6 +21,12 @@ test('each choice has its help, and the default is marked', async () => {
   await expect.element(page.getByRole('combobox', { name: 'Speed' })).toHaveValue('auto');
 });
 
+test('the options are grouped by what they are about', async () => {
+  await show();
+  const groups = page.getByRole('heading', { level: 3 }).elements();
+  expect(groups.map(({ textContent }) => textContent)).toEqual(['Link', 'Erase, back up, verify', 'Bootloader header']);
+});
+
 test('a choice other than the default is shown without unfolding, and can be reset', async () => {
   const view = await mount(html`<board-settings .settings=${settings}></board-settings>`, BoardSettings);
   expect(text(view)).toContain('Flashing options Erase: Everything');

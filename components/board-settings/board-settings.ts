@@ -3,10 +3,17 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Setting } from '../../src/flash/family.ts';
+import type { Setting, SettingGroup } from '../../src/flash/family.ts';
 import { styles } from './board-settings.styles.ts';
 import { sendIntent } from '../shared/events.ts';
 import { base } from '../shared/tokens.ts';
+
+/** The groups in their order, with their names. */
+const GROUPS: readonly (readonly [group: SettingGroup, name: string])[] = [
+  ['link', 'Link'],
+  ['flash', 'Erase, back up, verify'],
+  ['header', 'Bootloader header'],
+];
 
 /**
  * How the board is written: baud rate, what is erased, what its header says … Folded away, because the defaults are right for
@@ -36,7 +43,15 @@ export class BoardSettings extends LitElement {
       <span slot="summary"
         ><b>Flashing options</b> <span class="quiet">${stands === '' ? 'defaults' : stands}</span></span
       >
-      <div class="settings">${this.settings.map((setting) => this.renderSetting(setting))}</div>
+      ${GROUPS.map(([group, name]) => {
+        const own = this.settings.filter((setting) => setting.group === group);
+        return own.length === 0
+          ? nothing
+          : html`<section aria-labelledby=${group}>
+              <h3 id=${group}>${name}</h3>
+              <div class="settings">${own.map((setting) => this.renderSetting(setting))}</div>
+            </section>`;
+      })}
       <p class="small quiet">
         Your choices are stored on this computer for this board.
         ${passing.length === 0 ? nothing : `Only until the board is read again: ${passing.join(', ')}.`}
@@ -76,9 +91,11 @@ export class BoardSettings extends LitElement {
             </option>`,
         )}
       </select>
-      <p id=${`${id}-help`} class="small quiet">
-        ${fixed === undefined ? html`${help} ${about === undefined ? nothing : html`<b>${about}</b>`}` : fixed}
-      </p>
+      <p id=${`${id}-help`} class="small quiet">${fixed ?? about ?? nothing}</p>
+      <wa-details class="help" appearance="plain">
+        <span slot="summary">What is this?<span class="hidden"> ${name}</span></span>
+        <p class="small quiet">${help}</p>
+      </wa-details>
     </div>`;
   }
 

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { BoardWait } from './board-wait.ts';
 import { complaints, inside, mount, next, settle } from '../shared/testing.ts';
 
@@ -20,6 +20,13 @@ test('the wait can be stopped, and a real board chosen anew', async () => {
   expect((await chosen).detail).toBe('choose');
   await show(false);
   expect(page.getByRole('button', { name: 'Choose the board' }).elements()).toHaveLength(0);
+});
+
+test('Escape ends the wait', async () => {
+  const wait = await show(true);
+  const stopped = next(wait, 'sectorwise-wait');
+  await userEvent.keyboard('{Escape}');
+  expect((await stopped).detail).toBe('stop');
 });
 
 test('asking again moves the focus back to it', async () => {

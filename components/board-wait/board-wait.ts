@@ -42,9 +42,13 @@ export class BoardWait extends LitElement {
     this.shadowRoot?.querySelector('section')?.focus();
   }
 
+  private onKey({ key }: KeyboardEvent): void {
+    if (key === 'Escape') sendWait(this, 'stop');
+  }
+
   protected override render(): TemplateResult {
     const { choosable } = this.waiting;
-    return html`<section class="card warning" tabindex="-1" aria-labelledby="title">
+    return html`<section class="card warning" tabindex="-1" aria-labelledby="title" @keydown=${this.onKey}>
       <h3 id="title">${icons.plug}The board is not plugged in</h3>
       <p>
         Plug it in: Sectorwise then connects by itself.

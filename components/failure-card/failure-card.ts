@@ -29,6 +29,7 @@ function whose({ kind, name }: FailureFacts): string {
  *
  * @property failure – the facts
  * @property layout – names the place, if there is one
+ * @property said – whether the page says elsewhere what happened
  * @property whose – who failed, if that does not follow from its kind
  * @property now – what is on the board now, in words; absent if nothing was begun
  */
@@ -38,6 +39,7 @@ export class FailureCard extends LitElement {
 
   @property({ attribute: false }) failure: FailureFacts | null = null;
   @property({ attribute: false }) layout: Layout | null = null;
+  @property({ type: Boolean }) said = false;
   @property() whose = '';
   @property() now = '';
 
@@ -56,7 +58,7 @@ export class FailureCard extends LitElement {
       <p class="whose">
         ${failure.kind === 'stopped' ? icons.stop : icons.problem}${this.whose === '' ? whose(failure) : this.whose}
       </p>
-      <h3>${failure.says}</h3>
+      ${this.said ? nothing : html`<h3>${failure.says}</h3>`}
       <dl>
         ${
           failure.place === undefined || failure.place.in === 'device'

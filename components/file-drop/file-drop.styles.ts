@@ -51,12 +51,13 @@ export const styles = css`
   .file {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-s);
+    gap: var(--gap-xs);
   }
 
   .file header {
     display: flex;
-    gap: var(--gap-m);
+    flex-wrap: wrap;
+    gap: var(--gap-xs) var(--gap-m);
     align-items: center;
   }
 
@@ -116,23 +117,57 @@ export const styles = css`
     padding-inline-start: 1.75rem;
   }
 
-  wa-radio-group::part(form-control-label) {
+  .place {
+    display: flex;
+    gap: var(--gap-s);
+    align-items: center;
     font-size: var(--text-m);
-    margin-bottom: var(--gap-xs);
   }
 
-  wa-radio {
-    font-size: var(--text-m);
-    padding-block: 0.2rem;
+  .place label {
+    flex: none;
+    font-weight: 600;
   }
 
-  wa-radio b {
-    font-size: var(--text-l);
+  select {
+    min-width: 0;
+    min-height: 2rem;
+    padding: 0 var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: 600 var(--text-m) / 1.5 var(--sans);
+  }
+
+  .line {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs) var(--gap-l);
+    align-items: center;
+    justify-content: space-between;
   }
 
   .why {
-    display: block;
     color: var(--quiet);
+  }
+
+  .sample {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--ink);
+    font: inherit;
+    text-decoration: underline;
+    text-underline-offset: 0.15em;
+    cursor: pointer;
+  }
+
+  @media (pointer: coarse) {
+    select,
+    .sample {
+      min-height: 2.75rem;
+    }
   }
 
   .others {

@@ -5,8 +5,8 @@ import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { MOST_FILES } from '../shared/dropped-files.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import { FileDrop } from './file-drop.ts';
-import { build, buildParts, file, layout, unreadable, wrongFile } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, next, text } from '../shared/testing.ts';
+import { build, buildParts, file, layout, refusal, unreadable, wrongFile } from '../gallery/fixtures.ts';
+import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
   mount(html`<file-drop .files=${files} .containers=${containers} .layout=${layout}></file-drop>`, FileDrop);
@@ -45,10 +45,12 @@ describe('accessibility', () => {
     expect(await complaints(await show(buildParts, [build, unreadable]))).toEqual([]);
   });
 
-  test('places are radio buttons with one name', async () => {
-    await show();
-    await expect.element(page.getByRole('radiogroup', { name: 'Write to' })).toBeInTheDocument();
-    expect(page.getByRole('radio').elements()).toHaveLength(2);
+  test('places are a list with a name, each with its exact address', async () => {
+    const drop = await show();
+    const list = page.getByRole('combobox', { name: 'Write to' });
+    await expect.element(list).toHaveDisplayValue('app0 · 0x20000, 1728 KiB');
+    expect(list.getByRole('option').elements()).toHaveLength(2);
+    expect(text(drop)).toContain('The board starts this slot.');
   });
 });
 
@@ -97,10 +99,10 @@ test('a file too large for any flash is refused before it is read', async () => 
 test('the contents of a container are listed, and each part can be excluded and included again', async () => {
   const drop = await show(buildParts, [build]);
   const shown = text(drop);
-  for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'Goes to app0 0x20000', 'Not firmware.'])
+  for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'app0 · 0x20000, 1,187,344 bytes', 'Not firmware.'])
     expect(shown).toContain(words);
-  // What speaks against a place must not be hidden among the other places.
-  expect(shown).toMatch(/Goes to app0 0x20000\S*: the address in its build\./);
+  // What speaks for or against a place is beside it.
+  expect(shown).toContain('The address in its build.');
   expect(shown).toContain('Excluded: it will not be written.');
   const out = next(drop, 'sectorwise-intent');
   await page.getByText('build/app0.bin').click();
@@ -132,11 +134,56 @@ test('a container that cannot be read says why, what to do, and where to read mo
 test('another place can be chosen, and the file removed', async () => {
   const drop = await show();
   const placed = next(drop, 'sectorwise-intent');
-  await page.getByRole('radio', { name: /app1/ }).click();
+  await page.getByRole('combobox', { name: 'Write to' }).selectOptions('app1 · 0x1D0000, 1728 KiB');
   expect((await placed).detail).toEqual({ do: 'place', id: 1, choice: file.choices[1]?.id });
   const removed = next(drop, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
   expect((await removed).detail).toEqual({ do: 'remove-file', id: 1 });
+});
+
+test('with files there, to add another is not to replace them', async () => {
+  const drop = await show();
+  const sent: unknown[] = [];
+  drop.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));
+  const opened = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(() => undefined);
+  const input = inside(drop, 'input.files', HTMLInputElement);
+  const pick = (name: string) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['x'], name));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event('change'));
+  };
+  await page.getByRole('button', { name: 'Add a file' }).click();
+  pick('one.bin');
+  expect(sent).toMatchObject([{ do: 'add-files', files: [{ path: 'one.bin' }] }]);
+  await page.getByRole('button', { name: 'Replace' }).click();
+  pick('other.bin');
+  expect(sent.slice(1)).toMatchObject([
+    { do: 'remove-file', id: file.id },
+    { do: 'add-files', files: [{ path: 'other.bin' }] },
+  ]);
+  expect(opened).toHaveBeenCalledTimes(2);
+  vi.restoreAllMocks();
+});
+
+test('a sample is offered where there is no file yet, and is added like any other', async () => {
+  const drop = await show([]);
+  drop.samples = [{ name: 'raft-demo 1.5.0', make: () => Promise.resolve(new File(['x'], 'raft-demo-1.5.0.bin')) }];
+  await settle(drop);
+  const intent = next(drop, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
+  expect((await intent).detail).toMatchObject({ do: 'add-files', files: [{ path: 'raft-demo-1.5.0.bin' }] });
+});
+
+test('why a file is refused is said once, at the file, and takes the focus when it is asked for', async () => {
+  const drop = await show([wrongFile]);
+  const own = { ...refusal, place: { in: 'file', name: wrongFile.name } } as const;
+  drop.refusals = [own, refusal];
+  await settle(drop);
+  expect(inside(drop, 'article.file', HTMLElement).querySelectorAll('article.card')).toHaveLength(1);
+  expect(await complaints(drop)).toEqual([]);
+  drop.focus();
+  expect(drop.shadowRoot?.activeElement?.textContent).toContain(refusal.says);
 });
 
 test('a file without a place says so, and why it is not an app', async () => {

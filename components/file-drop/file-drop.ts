@@ -6,27 +6,35 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
+import type { Refusal } from '../../src/flash/finding.ts';
 import { bytes } from '../../src/flash/finding.ts';
-import type { Choice } from '../../src/flash/family.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
-import { renderBuilds, renderPlaces } from './file-drop.places.ts';
+import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
 import { styles } from './file-drop.styles.ts';
-import { findingStyles, renderFindings } from '../shared/finding.ts';
-import { addresses, count, roughly } from '../shared/format.ts';
+import { calmWords, findingStyles, isPressing, renderFindings, renderRefusal } from '../shared/finding.ts';
+import { count, roughly } from '../shared/format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
+/** A file of our own to try a board with; `make` builds it. */
+export interface Sample {
+  readonly name: string;
+  readonly make: () => Promise<File>;
+}
+
 /**
- * Accepts files and folders, shows what each is and contains, and asks where it is to go.
+ * Accepts files and folders, shows what each is and what is wrong with it, and asks where it is to go.
  *
  * @property files – the files so far, including parts of containers
  * @property containers – the dropped containers
  * @property layout – names the places in findings
+ * @property refusals – why something cannot be written; those at a file are shown there
+ * @property samples – files to try this board with, offered where there are none yet
  * @property locked – whether the board is being written: then nothing can be changed
  * @property slim – compact, where dropping is not the main task
  * @property primary – whether choosing a file is the next step
@@ -40,12 +48,17 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) files: readonly FileView[] = [];
   @property({ attribute: false }) containers: readonly ContainerView[] = [];
   @property({ attribute: false }) layout: Layout | null = null;
+  @property({ attribute: false }) refusals: readonly Refusal[] = [];
+  @property({ attribute: false }) samples: readonly Sample[] = [];
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) slim = false;
 
   @state() private over = false;
-  @state() private refusals: readonly string[] = [];
+  @state() private turnedAway: readonly string[] = [];
+
+  /** Whether what is chosen next takes the place of what is here. */
+  #replaces = false;
 
   @query('input.files') private filesInput!: HTMLInputElement;
   @query('input.folder') private folderInput!: HTMLInputElement;
@@ -53,33 +66,57 @@ export class FileDrop extends LitElement {
   /** Passes on files that were chosen together. Large files are refused here only outside folders: the importer may skip them. */
   private take(files: readonly PickedFile[]): void {
     const whole = files.filter(({ path, blob }) => path.includes('/') || blob.size <= LARGEST_FLASH);
-    this.refusals = files
+    this.turnedAway = files
       .filter((file) => !whole.includes(file))
       .map(
         ({ path, blob }) =>
           `${path} was not added: it is ${roughly(blob.size)}, and no flash is larger than ${bytes(LARGEST_FLASH)}.`,
       );
-    if (whole.length > 0) sendIntent(this, { do: 'add-files', files: whole });
+    if (whole.length === 0) return;
+    if (this.#replaces) this.clear();
+    this.#replaces = false;
+    sendIntent(this, { do: 'add-files', files: whole });
+  }
+
+  private clear(): void {
+    const plain = this.files.filter(({ container }) => container === null);
+    for (const { id } of [...this.containers, ...plain]) sendIntent(this, { do: 'remove-file', id });
+  }
+
+  private open(input: HTMLInputElement, replaces = false): void {
+    this.#replaces = replaces;
+    input.click();
+  }
+
+  /** Moves the focus to the first thing that is wrong with a file, or to the button that chooses one. */
+  override focus(): void {
+    const problem = this.shadowRoot?.querySelector<HTMLElement>('article.card') ?? null;
+    const first = problem ?? this.shadowRoot?.querySelector<HTMLElement>('.zone wa-button');
+    first?.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: problem === null ? 'nearest' : 'center' });
   }
 
   private async onDrop(event: DragEvent): Promise<void> {
     event.preventDefault();
     this.over = false;
+    this.#replaces = false;
     if (this.locked || event.dataTransfer === null) return;
-    this.refusals = [];
+    this.turnedAway = [];
     const entries = entriesOf(event.dataTransfer);
     try {
       const dropped = await filesBelow(entries);
       if (dropped.kind === 'files') this.take(dropped.files);
       else this.refuseMany(dropped.name);
     } catch {
-      this.refusals = [`${entries[0]?.name ?? 'It'} could not be read. Drop it again, or use the button to choose it.`];
+      this.turnedAway = [
+        `${entries[0]?.name ?? 'It'} could not be read. Drop it again, or use the button to choose it.`,
+      ];
     }
   }
 
   private refuseMany(name: string): void {
     const most = MOST_FILES.toLocaleString('en');
-    this.refusals = [`${name} contains more than ${most} files. Choose the build folder inside it.`];
+    this.turnedAway = [`${name} contains more than ${most} files. Choose the build folder inside it.`];
   }
 
   private onDrag(event: DragEvent): void {
@@ -124,37 +161,55 @@ export class FileDrop extends LitElement {
           aria-label="Folder to flash from"
           @change=${() => this.onChosen(this.folderInput)}
         />
-        <wa-button
-          variant=${this.primary ? 'brand' : 'neutral'}
-          appearance=${this.primary ? 'accent' : 'outlined'}
-          size=${small ? 's' : 'm'}
-          ?disabled=${this.locked}
-          @click=${() => this.filesInput.click()}
-        >
-          ${icons.file} ${small ? 'Choose another file' : 'Choose a file'}
-        </wa-button>
-        <wa-button
-          appearance="outlined"
-          size=${small ? 's' : 'm'}
-          ?disabled=${this.locked}
-          @click=${() => this.folderInput.click()}
-        >
-          ${icons.folder} Choose a folder
-        </wa-button>
-        <span class="quiet">${this.over ? 'Drop to add' : 'or drop it here'}</span>
-        ${
-          small
-            ? nothing
-            : html`<p class="kinds quiet small">
-                An app, a merged image, a build folder or a ZIP archive: its content is listed before anything is
-                written.
-              </p>`
-        }
+        ${small ? this.renderMoreButtons() : this.renderFirstButtons()}
+        <span class="quiet">${this.over ? 'Drop to add' : small ? 'or drop it here' : 'or drop them here'}</span>
+        ${small ? nothing : this.renderKinds()}
       </div>
       <div role="status">
-        ${this.refusals.map((says) => html`<p class="refused">${icons.problem}<span>${says}</span></p>`)}
+        ${this.turnedAway.map((says) => html`<p class="refused">${icons.problem}<span>${says}</span></p>`)}
       </div>
     `;
+  }
+
+  private renderFirstButtons(): TemplateResult {
+    return html`<wa-button
+        variant=${this.primary ? 'brand' : 'neutral'}
+        appearance=${this.primary ? 'accent' : 'outlined'}
+        ?disabled=${this.locked}
+        @click=${() => this.open(this.filesInput)}
+        >${icons.file} Choose a file</wa-button
+      >
+      <wa-button appearance="outlined" ?disabled=${this.locked} @click=${() => this.open(this.folderInput)}
+        >${icons.folder} Choose a folder</wa-button
+      >`;
+  }
+
+  /** With files here, to add is not to replace. */
+  private renderMoreButtons(): TemplateResult {
+    const button = (label: string, icon: TemplateResult, act: () => void) =>
+      html`<wa-button size="s" appearance="outlined" ?disabled=${this.locked} @click=${act}
+        >${icon} ${label}</wa-button
+      >`;
+    const some = this.files.length + this.containers.length > 0;
+    return html`${button('Add a file', icons.plus, () => this.open(this.filesInput))}
+    ${button('Add a folder', icons.folder, () => this.open(this.folderInput))}
+    ${some ? button('Replace', icons.again, () => this.open(this.filesInput, true)) : nothing}`;
+  }
+
+  private renderKinds(): TemplateResult {
+    return html`<p class="kinds quiet small">
+      An app, a merged image, a build folder or a ZIP archive: its content is listed before anything is written.
+      ${this.samples.map(
+        ({ name, make }) =>
+          html`<button type="button" class="sample" ?disabled=${this.locked} @click=${() => this.takeSample(make)}>
+            Try with ${name}
+          </button>`,
+      )}
+    </p>`;
+  }
+
+  private async takeSample(make: Sample['make']): Promise<void> {
+    this.take([pickedFile(await make())]);
   }
 
   private renderRemove(id: number, name: string): TemplateResult {
@@ -169,15 +224,43 @@ export class FileDrop extends LitElement {
   }
 
   private renderFile(file: FileView): TemplateResult {
+    const own = this.refusalsOf(file);
     return html`<article class="file" aria-label=${file.name}>
       <header>
         <h3>${icons.file}<span>${file.name}</span></h3>
         <span class="exact">${roughly(file.size)}</span>
         ${this.renderRemove(file.id, file.name)}
       </header>
-      <p>${file.recognised.says}</p>
-      ${renderFindings(file.recognised.findings, this.layout)} ${renderPlaces(this, file, this.locked)}
+      ${renderPlace(this, file, this.locked)}
+      <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
+      ${this.renderProblems(file, own)} ${renderOtherPlaces(file, this.locked)}
     </article>`;
+  }
+
+  private refusalsOf({ name }: FileView): readonly Refusal[] {
+    return this.refusals.filter(({ place }) => place.in === 'file' && place.name === name);
+  }
+
+  /** What is wrong with a file, once: why it is refused, or else what was found; what is right is counted. */
+  private renderProblems({ recognised, name }: FileView, refused: readonly Refusal[]): TemplateResult {
+    const pressing = recognised.findings.filter(isPressing);
+    const folded = refused.length > 0 ? recognised.findings : recognised.findings.filter((each) => !isPressing(each));
+    const words = calmWords(folded) || 'What was found';
+    return html`
+      ${
+        refused.length > 0
+          ? html`<div role="alert" class="stack">${refused.map((refusal) => renderRefusal(refusal, this.layout))}</div>`
+          : renderFindings(pressing, this.layout)
+      }
+      ${
+        folded.length === 0
+          ? nothing
+          : html`<wa-details appearance="plain">
+              <span slot="summary" class="quiet">${words}<span class="hidden"> of ${name}</span></span>
+              ${renderFindings(folded, this.layout)}
+            </wa-details>`
+      }
+    `;
   }
 
   private renderContainer(container: ContainerView): TemplateResult {
@@ -226,40 +309,31 @@ export class FileDrop extends LitElement {
   }
 
   private renderPart(file: FileView): TemplateResult {
-    const { recognised, choices, chosen, used } = file;
-    const choice = chosen === null ? undefined : choices[chosen];
-    const pressing = recognised.findings.filter((finding) => finding.verdict !== 'good');
+    const { recognised, used } = file;
+    const refused = this.refusalsOf(file);
     return html`<li class=${classMap({ part: true, out: !used })}>
-      <wa-checkbox
-        size="s"
-        .checked=${used}
-        ?disabled=${this.locked}
-        @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
-          sendIntent(this, { do: 'use', id: file.id, yes: event.currentTarget.checked })}
-      >
-        <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
-      </wa-checkbox>
+      <div class="line">
+        <wa-checkbox
+          size="s"
+          .checked=${used}
+          ?disabled=${this.locked}
+          @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
+            sendIntent(this, { do: 'use', id: file.id, yes: event.currentTarget.checked })}
+        >
+          <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
+        </wa-checkbox>
+        ${used ? renderPlace(this, file, this.locked) : nothing}
+      </div>
       <div class="about">
         <p class="small">
-          ${recognised.says}
-          ${
-            used
-              ? choice === undefined
-                ? nothing
-                : html`Goes to <b>${choice.name}</b> <span class="exact">${addresses(choice)}</span>${reason(choice)}.`
-              : html`<b>Excluded: it will not be written.</b>`
-          }
+          ${recognised.says} ${used ? renderWhy(file) : html`<b>Excluded: it will not be written.</b>`}
         </p>
-        ${renderFindings(pressing, this.layout)}
         ${
-          !used
-            ? nothing
-            : choice === undefined
-              ? renderPlaces(this, file, this.locked)
-              : html`<wa-details appearance="plain" summary="Choose another place">
-                  ${renderPlaces(this, file, this.locked)}
-                </wa-details>`
+          refused.length > 0
+            ? refused.map((refusal) => renderRefusal(refusal, this.layout))
+            : renderFindings(recognised.findings.filter(isPressing), this.layout)
         }
+        ${used ? renderOtherPlaces(file, this.locked) : nothing}
       </div>
     </li>`;
   }
@@ -271,9 +345,14 @@ function reasonOf(left: ContainerView['left']): string {
   return reason === undefined || others.length > 0 ? '' : `: ${reason}`;
 }
 
-/** What speaks for or against a place, as the end of a sentence. */
-function reason({ why }: Choice): string {
-  return why === '' ? '' : `: ${why.replace(/\.$/, '')}`;
+/** What speaks for or against the place that a file has. */
+function renderWhy(file: FileView): TemplateResult | typeof nothing {
+  const why = placeOf(file)?.why ?? '';
+  return why === '' ? nothing : html`<span class="why">${capital(why.replace(/\.$/, ''))}.</span>`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 declare global {

@@ -163,6 +163,7 @@ const protections: readonly Protection[] = [
 const settings: readonly Setting[] = [
   {
     id: 'speed',
+    group: 'link',
     name: 'Speed',
     help: 'How fast bytes go over the cable.',
     options: [
@@ -175,6 +176,7 @@ const settings: readonly Setting[] = [
   },
   {
     id: 'erase',
+    group: 'flash',
     name: 'Erase',
     help: 'What is erased besides what the files need.',
     options: [
@@ -187,6 +189,7 @@ const settings: readonly Setting[] = [
   },
   {
     id: 'header-size',
+    group: 'header',
     name: 'Flash size in the bootloader header',
     help: 'What the bootloader takes for the size of the flash.',
     options: [{ id: 'keep', name: 'Keep' }],

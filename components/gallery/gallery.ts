@@ -162,7 +162,6 @@ const inspectors = [
 ] as const;
 
 const plans: readonly (readonly [name: string, work: Work])[] = [
-  ['surveying', surveying],
   ['refused', refused],
   ['planned', data.planned],
   ['asking', asking],
@@ -178,6 +177,14 @@ const progresses: readonly (readonly [name: string, work: Work])[] = [
   ['unproved', { ...flashing, unprovable, units: data.unprovedStates(98) }],
   ['stopping', { ...flashing, stopping: true }],
   ['starting', starting],
+];
+const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
+const bars: readonly (readonly [name: string, work: Work])[] = [
+  ['surveying', surveying],
+  ...plans,
+  ...progresses,
+  ...outcomes.map((outcome) => [`ended ${outcome}`, data.ended(outcome)] as const),
+  ['ended rolled back', { ...data.ended('verified'), purpose: rollBack }],
 ];
 const jobs: readonly (readonly [name: string, job: Interrupted])[] = [
   ['write', data.interrupted],
@@ -195,7 +202,6 @@ const libraries: readonly (readonly [name: string, library: LibraryView, board: 
   ['busy', data.libraries.busy, data.board],
   ['failing', data.libraries.failing, data.board],
 ];
-const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
 
 function link(what: 'theme' | 'app', value: string): TemplateResult {
   return html`<a href="?${what}=${value}" style="color: inherit">${value}</a> `;
@@ -237,6 +243,11 @@ const gallery = (): TemplateResult =>
       html`<board-chooser .boards=${boards.slice(0, 2)} serial="missing" usb="missing"></board-chooser>`,
     )}
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
+    ${piece('board-bar', html`<board-bar .state=${together({ kind: 'idle' })}></board-bar>`)}
+    ${piece('board-bar: lost', html`<board-bar .state=${apps['apart-failed']}></board-bar>`)}
+    ${bars.map(([name, work]) =>
+      piece(`job-bar: ${name}`, html`<job-bar .work=${work} .files=${[data.file]} .board=${data.board}></job-bar>`),
+    )}
     ${piece('board-panel', html`<board-panel .board=${data.board}></board-panel>`)}
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
@@ -274,10 +285,6 @@ const gallery = (): TemplateResult =>
     )}
     ${outcomes.map((outcome) =>
       piece(`result-view: ${outcome}`, html`<result-view .work=${data.ended(outcome)}></result-view>`),
-    )}
-    ${piece(
-      'result-view: rolled back',
-      html`<result-view .work=${{ ...data.ended('verified'), purpose: rollBack }}></result-view>`,
     )}
     ${jobs.map(([name, job]) =>
       piece(

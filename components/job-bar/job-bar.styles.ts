@@ -132,6 +132,7 @@ export const styles = css`
 
     .actions wa-button {
       flex: 1 1 auto;
+      font-size: var(--text-m);
     }
   }
 `;

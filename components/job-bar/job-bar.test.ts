@@ -220,6 +220,13 @@ describe('a verdict', () => {
     expect(text(await show(untouched))).toContain('Nothing was overwritten: the board is unchanged.');
   });
 
+  test('of a job that failed says why, before what is on the board', async () => {
+    const shown = text(await show(ended('failed')));
+    const why = 'The board went away while erase unit 0xAB000 was being written.';
+    expect(shown).toContain(why);
+    expect(shown.indexOf(why)).toBeLessThan(shown.indexOf('Of 252 erase units'));
+  });
+
   test('after a rollback the board is as it was, after a restore the backup is back', async () => {
     const after = (purpose: Ended['purpose']) => show({ ...ended('verified'), purpose });
     expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^Previous content restored/);

@@ -167,7 +167,7 @@ export class JobBar extends LitElement {
     return {
       headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout)}
         <span class="percent">${percentOf(work)} %</span>`,
-      below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b>, `}${now}`,
+      below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
       actions: html`<wa-button
         variant="danger"
         appearance="outlined"
@@ -192,7 +192,7 @@ export class JobBar extends LitElement {
       mood: mood === 'verified' && good === false ? 'unproved' : mood,
       sign: signs[mood],
       headline: title,
-      below: html`${
+      below: html`${work.failure === null ? nothing : html`<b>${work.failure.says}</b> `}${
         start === null
           ? nothing
           : html`<b class="start"

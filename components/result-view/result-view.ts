@@ -29,15 +29,18 @@ export class ResultView extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work === null) return nothing;
+    const { says: around } = work.report.surroundings;
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
         <div class="parts">
           ${
             work.failure === null
               ? nothing
-              : html`<failure-card .failure=${work.failure} .layout=${work.layout}></failure-card>`
+              : html`<failure-card said .failure=${work.failure} .layout=${work.layout}></failure-card>`
           }
-          ${isEarly(work) ? this.renderNext(work) : nothing} ${this.renderReport(work.report)}
+          ${isEarly(work) ? this.renderNext(work) : nothing}
+          ${isEarly(work) && around !== '' ? html`<p class="small">${around}</p>` : nothing}
+          ${this.renderReport(work.report)}
         </div>
         ${this.renderStart(work)}
       </div>

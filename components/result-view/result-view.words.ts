@@ -72,7 +72,7 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
 function stateOf(work: Ended, place: string): string {
   if (isUntouched(work)) return 'Nothing was overwritten: the board is unchanged.';
   const whole = work.outcome === 'wrong' || work.outcome === 'beside';
-  return `${nowOnBoard(work.units)}${whole ? '' : ` ${place} is incomplete.`}${spaced(work.report.surroundings.says)}`;
+  return `${nowOnBoard(work.units)}${whole ? '' : ` ${place} is incomplete.`}`;
 }
 
 /** The wording of a verification: what was written or restored. */

@@ -8,7 +8,7 @@ import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { FileView, SessionState, Work } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
 import '../board-bar/board-bar.ts';
 import type { MetBoard } from '../../src/storage/records.ts';
@@ -19,6 +19,7 @@ import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
+import type { Sample } from '../file-drop/file-drop.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
 import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
@@ -28,6 +29,11 @@ import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
 import { fragmentOf, viewIn } from '../shared/views.ts';
+
+/** A sample file, and the chip that it was built for. */
+export interface BoardSample extends Sample {
+  readonly chip: string;
+}
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -42,6 +48,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property serial – whether this browser has Web Serial
  * @property usb – whether it has WebUSB
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
+ * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
@@ -62,6 +69,7 @@ export class SectorwiseApp extends LitElement {
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
+  @property({ attribute: false }) samples: readonly BoardSample[] = [];
 
   @state() private highlight: Highlight = null;
   /** A part of the page that did not arrive. */
@@ -111,13 +119,15 @@ export class SectorwiseApp extends LitElement {
     if (before === null && !arrived) return;
     // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    if (this.isConnected && document.activeElement === document.body) this.focusOnState();
+    if (!this.isConnected || document.activeElement !== document.body) return;
+    this.shadowRoot?.querySelector<HTMLElement>(this.said(arrived))?.focus();
   }
 
-  private focusOnState(): void {
-    const busy = this.state.kind === 'connected' && this.state.work.kind !== 'idle';
-    const told = busy ? 'job-bar' : this.state.kind === 'connected' ? 'board-panel' : '#board';
-    this.shadowRoot?.querySelector<HTMLElement>(told)?.focus();
+  /** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
+  private said(arrived: boolean): string {
+    if (this.state.kind !== 'connected') return '#board';
+    if (this.state.work.kind !== 'idle') return 'job-bar';
+    return arrived || this.view !== 'flash' ? 'board-panel' : 'file-drop';
   }
 
   override disconnectedCallback(): void {
@@ -145,7 +155,10 @@ export class SectorwiseApp extends LitElement {
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     this.open('flash');
     await this.updateComplete;
-    this.shadowRoot?.querySelector<HTMLElement>(detail === 'plan' ? 'plan-view' : 'file-drop')?.focus();
+    const plan = this.shadowRoot?.querySelector<HTMLElement>('plan-view');
+    if (detail === 'plan') plan?.focus();
+    // What is wrong with a file is shown there.
+    if (plan?.matches(':focus-within') !== true) this.shadowRoot?.querySelector<HTMLElement>('file-drop')?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -287,19 +300,18 @@ export class SectorwiseApp extends LitElement {
       return html`<result-view .work=${work} ?fleeting=${this.library.storage.kind === 'tab'}></result-view>
         ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
     if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
-    return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">
+    const shown = withoutFilesProblems(work, files);
+    const beside = shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0);
+    return html`<div class="pair ${beside ? 'two' : ''}">
       <file-drop
         .files=${files}
         .containers=${containers}
         .layout=${layout}
+        .refusals=${work.kind === 'refused' ? work.refusals : []}
+        .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
       ></file-drop>
-      <plan-view
-        .work=${work}
-        .layout=${layout}
-        .highlight=${this.highlight}
-        ?hidden=${work.kind === 'idle'}
-      ></plan-view>
+      <plan-view .work=${shown} .layout=${layout} .highlight=${this.highlight} ?hidden=${!beside}></plan-view>
     </div>`;
   }
 
@@ -313,6 +325,15 @@ export class SectorwiseApp extends LitElement {
       @sectorwise-show=${this.onShow}
     ></job-bar>`;
   }
+}
+
+/** What stands in the way, without what is shown at the file that it is about. */
+function withoutFilesProblems(work: Work, files: readonly FileView[]): Work {
+  if (work.kind !== 'refused') return work;
+  const rest = work.refusals.filter(
+    ({ place }) => place.in !== 'file' || !files.some(({ name }) => name === place.name),
+  );
+  return { ...work, refusals: rest };
 }
 
 declare global {

@@ -5,7 +5,7 @@ import { css, html, nothing } from 'lit';
 import type { Finding, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { isExplained } from '../../src/help/explained.ts';
-import { where } from './format.ts';
+import { count, where } from './format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { icons } from './icons.ts';
 
@@ -37,8 +37,18 @@ export function renderFindings(findings: readonly Finding[], layout: Layout | nu
   </ul>`;
 }
 
-function isPressing({ verdict }: Finding): boolean {
+/** Whether a finding needs attention. */
+export function isPressing({ verdict }: Finding): boolean {
   return verdict === 'problem' || verdict === 'warning';
+}
+
+/** How many of the findings passed, and how many are notes: `1 check passed, 2 notes`; empty if there are none of either. */
+export function calmWords(findings: readonly Finding[]): string {
+  const good = findings.filter(({ verdict }) => verdict === 'good').length;
+  const notes = findings.filter(({ verdict }) => verdict === 'note').length;
+  return [...(good > 0 ? [`${count(good, 'check')} passed`] : []), ...(notes > 0 ? [count(notes, 'note')] : [])].join(
+    ', ',
+  );
 }
 
 /** A refusal as a card: what, where, and what to do instead. A place to choose is a question, not a problem. */

@@ -1,5 +1,6 @@
 /** The built app on the bench: every device is granted, so no chooser comes between it and a board. */
 import { type BrowserContext, expect, type Page } from 'playwright/test';
+import { choosePlace } from '../app.ts';
 import { useGrantedPort } from './chromium.ts';
 import type { launchChromium, LaunchOptions } from './chromium.ts';
 
@@ -74,9 +75,9 @@ export async function dfuBoardIsRead(page: Page): Promise<void> {
 }
 
 /** The page's name for two sectors of a Photon that are not adjacent: the user's and the factory slot's. */
-export const DISCONNECTED = /^user \+ factory 0x80A0000, 128 KiB \+ 0x80E0000, 128 KiB/;
+export const DISCONNECTED = /^user \+ factory · 0x80A0000, 128 KiB \+ 0x80E0000, 128 KiB/;
 
 /** Chooses these two sectors for the file. */
 export async function chooseApart(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: DISCONNECTED }).check();
+  await choosePlace(page, DISCONNECTED);
 }

@@ -69,6 +69,9 @@ let onDisconnected: (() => void) | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
 let waiting: AbortController | null = null;
 
+/** The chips that the sample app can be built for, with their ids in image headers. */
+const SAMPLE_CHIPS = { ESP32: 0, 'ESP32-C3': 5, 'ESP32-S3': 9, 'ESP32-C6': 13 } as const;
+
 app.boards = [
   ...VIRTUAL_BOARDS.map((board) => ({
     ...board,
@@ -84,6 +87,15 @@ app.boards = [
 app.met = metBoards(remembered);
 // Later than the first view, which does without it.
 void import('./virtual-flash.ts').then(async ({ changedBoards }) => showChanged(await changedBoards(), true));
+app.samples = Object.entries(SAMPLE_CHIPS).map(([chip, id]) => ({
+  chip,
+  name: 'raft-demo 1.5.0',
+  // Built here, as the page makes no request for it; only who asks for one loads what builds it.
+  make: async () => {
+    const { raftDemo150 } = await import('../virtual-boards/esp/firmware/raft-demo.ts');
+    return new File([new Uint8Array(raftDemo150(id))], 'raft-demo-1.5.0.bin');
+  },
+}));
 app.usb = supportFor('usb');
 app.serial = supportFor('serial');
 

@@ -97,7 +97,7 @@ test('every state arrives as it was sent, and a plan and a board are copied once
 });
 
 test('nothing stays of the work before, and of a board with another setting only that is sent', () => {
-  const setting = { id: 'speed', name: 'Speed', help: '', options: [], usual: '1', value: '1' };
+  const setting = { id: 'speed', group: 'link' as const, name: 'Speed', help: '', options: [], usual: '1', value: '1' };
   const before = flashing(plan('1'), { ...board, settings: [setting] }, 0);
   if (before.kind !== 'connected') throw new Error(before.kind);
   const chosen = { ...before.board, settings: [{ ...setting, value: '2' }] };

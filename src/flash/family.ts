@@ -73,9 +73,13 @@ export interface Protection {
   readonly verdict: Verdict;
 }
 
+/** What a setting is about: how the board is talked to, what happens to the flash, or what its bootloader's header says. */
+export type SettingGroup = 'link' | 'flash' | 'header';
+
 /** A setting: `value` is the `id` of the current option, `usual` that of the default. */
 export interface Setting {
   readonly id: string;
+  readonly group: SettingGroup;
   readonly name: string;
   readonly help: string;
   readonly options: readonly { readonly id: string; readonly name: string; readonly help?: string }[];

@@ -11,7 +11,7 @@ const options = [
   { id: 'slow', name: 'Slow' },
   { id: 'fast', name: 'Fast' },
 ];
-const speed: Setting = { id: 'speed', name: 'Speed', help: '', options, value: 'slow', usual: 'slow' };
+const speed: Setting = { id: 'speed', group: 'link', name: 'Speed', help: '', options, value: 'slow', usual: 'slow' };
 const once: Setting = { ...speed, id: 'erase', passing: true };
 const fixed: Setting = { ...speed, id: 'fixed', fixed: 'This board leaves no choice.' };
 

@@ -54,7 +54,7 @@ function speed(esp: Esp): Setting {
   const auto = { id: 'auto', name: 'Automatic', help: 'As fast as the link allows; slows down after errors.' };
   const rates = SPEEDS.map((rate) => ({ id: String(rate), name: `${rate.toLocaleString('en')} baud` }));
   const help = 'Baud rate of the serial link. A long cable or a cheap USB-UART bridge may need a lower one.';
-  const setting = { id: SPEED, name: 'Speed', help, options: [auto, ...rates] };
+  const setting = { id: SPEED, group: 'link', name: 'Speed', help, options: [auto, ...rates] } as const;
   return esp.mode === 'secure-download'
     ? standing(esp, setting, String(SPEEDS[0]), 'In Secure Download Mode the baud rate cannot be changed.')
     : standing(esp, setting, auto.id);
@@ -66,7 +66,7 @@ function transfer(chip: string, esp: Esp): Setting {
     { id: 'raw', name: 'Uncompressed', help: 'Slower; for a board that fails with compressed data.' },
   ];
   const help = 'How data is sent to the board. The flash content is the same either way.';
-  const setting = { id: TRANSFER, name: 'Transfer', help, options };
+  const setting = { id: TRANSFER, group: 'link', name: 'Transfer', help, options } as const;
   const known = chipNamed(chip);
   return known === undefined || unpacks(known, esp.mode)
     ? standing(esp, setting, 'compressed')
@@ -81,7 +81,7 @@ function stub(chip: string, esp: Esp): Setting {
   const help =
     'The stub is a small program that Sectorwise loads into the chip’s RAM to read and write the flash, as esptool does. ' +
     'Changing this reconnects to the board at once.';
-  const setting = { id: STUB, name: 'Flasher stub', help, options };
+  const setting = { id: STUB, group: 'link', name: 'Flasher stub', help, options } as const;
   if (esp.mode === 'secure-download') {
     return standing(esp, setting, 'no', 'In Secure Download Mode the chip does not accept a stub.');
   }
@@ -98,7 +98,11 @@ function flashSize(esp: Esp): Setting[] {
   const help =
     'The board does not report its flash size. Look it up on the module’s label or in its data sheet. Data written past ' +
     'the actual end is lost, and may overwrite something else.';
-  const setting = standing(esp, { id: FLASH_SIZE, name: 'Flash size', help, options }, String(ASSUMED_FLASH_SIZE));
+  const setting = standing(
+    esp,
+    { id: FLASH_SIZE, group: 'flash', name: 'Flash size', help, options },
+    String(ASSUMED_FLASH_SIZE),
+  );
   // Not remembered: the next board that does not report its size may have less flash.
   return [{ ...setting, passing: true }];
 }
@@ -113,7 +117,7 @@ function erase(esp: Esp): Setting {
     },
   ];
   const help = 'What is erased before the new content is written.';
-  return { ...standing(esp, { id: ERASE, name: 'Erase', help, options }, 'needed'), passing: true };
+  return { ...standing(esp, { id: ERASE, group: 'flash', name: 'Erase', help, options }, 'needed'), passing: true };
 }
 
 const QUAD =
@@ -141,7 +145,7 @@ function header(chip: string, esp: Esp): Setting[] {
     ? 'Secure boot is on: changing the header breaks the bootloader’s signature, and the board would not start.'
     : null;
   const of = (id: string, name: string, help: string, options: readonly Option[]) =>
-    standing(esp, { id, name, help: `${help}${own}`, options }, KEEP, fixed);
+    standing(esp, { id, group: 'header', name, help: `${help}${own}`, options }, KEEP, fixed);
   const sizes = sizeOptions(chip, esp.sizeKnown ? esp.flashSize : null);
   return [
     of(HEADER_SIZE, HEADER_SIZE_NAME, 'The bootloader rejects a partition table that extends past this size.', [

@@ -24,6 +24,7 @@ export function backupSetting(chosen: Chosen, target: Target): Setting {
   ];
   return {
     id: BACKUP,
+    group: 'flash',
     name: 'Back up overwritten content',
     help: 'Before anything is erased, the current content is read and stored in this browser.',
     options,

@@ -32,6 +32,7 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
   ];
   return {
     id: COMPARE,
+    group: 'flash',
     name: 'Verify that the rest is unchanged',
     help: 'Compares digests of the flash that must stay, from before the first write and after the last one.',
     options,

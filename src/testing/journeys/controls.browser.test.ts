@@ -102,7 +102,11 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
     bench.attached = state.kind !== 'disconnected';
     works.push(state.kind === 'connected' ? state.work.kind : state.kind);
   };
-  app.addEventListener('sectorwise-intent', ({ detail }) => void run(world.session.dispatch(withSources(detail))));
+  app.addEventListener('sectorwise-intent', ({ detail }) => {
+    // The composition root waits for a board whose cable is out; here it is plugged in at once.
+    if (detail.do === 'reconnect') world.port.plug();
+    void run(world.session.dispatch(withSources(detail)));
+  });
   app.addEventListener('sectorwise-connect', () => {
     effects.push('connects');
     world.port.plug();
@@ -130,7 +134,7 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
       // A press that only plans again what is planned already changes nothing for anybody.
       const passed = works.some((each) => each !== work);
       if (works.length === 0) works = work === undefined ? [] : [work];
-      return effects.length > 0 || passed || shownBy(document) !== before;
+      return effects.length > 0 || passed || shownBy(document) !== before || !control.isFocused();
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Control {
   /** The description that a screen reader reads out and a pointer shows; empty if there is none. */
   readonly description: string;
   press(): void;
+  /** Whether the focus is on it, where a press leaves it unless it leads elsewhere. */
+  isFocused(): boolean;
 }
 
 /** Every visible control below a root, in document order. */
@@ -39,6 +41,7 @@ function controlOf(element: HTMLElement, within: string): Control {
     disabled: 'disabled' in element && element.disabled === true,
     description: [element.title, ...described].join(' ').trim(),
     press: () => press(element),
+    isFocused: () => element.matches(':focus, :focus-within'),
   };
 }
 

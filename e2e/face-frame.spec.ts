@@ -1,0 +1,139 @@
+/** The frame of the page: the way of a file onto a board without scrolling, the views with their addresses, and the bar in reach. */
+import type { Locator, Page } from 'playwright/test';
+import { addFile, boardIsRead, flashButton, openVirtualBoard, placeList, UPDATE } from './app.ts';
+import { expect, RAFT, test } from './face.ts';
+
+/** Checks that each of these is wholly inside the viewport, as it is now. */
+async function inView(page: Page, what: Readonly<Record<string, Locator>>): Promise<void> {
+  const size = page.viewportSize();
+  if (size === null) throw new Error('the page has no viewport');
+  for (const [name, locator] of Object.entries(what)) {
+    const box = await locator.boundingBox();
+    if (box === null) throw new Error(`${name} is not on the page`);
+    expect(box.y, `top of ${name}`).toBeGreaterThanOrEqual(0);
+    expect(box.x, `left of ${name}`).toBeGreaterThanOrEqual(0);
+    expect(box.y + box.height, `bottom of ${name}`).toBeLessThanOrEqual(size.height);
+    expect(box.x + box.width, `right of ${name}`).toBeLessThanOrEqual(size.width);
+  }
+}
+
+const job = (page: Page) => page.locator('job-bar');
+const scrolled = (page: Page) => page.evaluate(() => scrollY);
+
+/** The steps of a flash; `planned` also has to be in view once it is planned. */
+async function flashInView(page: Page, planned: Readonly<Record<string, Locator>>): Promise<void> {
+  await addFile(page, UPDATE);
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  const headline = job(page).getByRole('heading', { level: 2 });
+  await expect(headline).toHaveText('raft-demo 1.5.0 → app1, selected to start. Everything else stays.');
+  await inView(page, { headline, 'the button': flashButton(page), ...planned });
+  const bar = await job(page).boundingBox();
+  for (const [name, locator] of Object.entries(planned)) {
+    const box = await locator.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0), `${name} is above the bar`).toBeLessThanOrEqual(bar?.y ?? 0);
+  }
+  await flashButton(page).click();
+  await expect(page.getByText(/[1-9]\d %/).first()).toBeVisible();
+  await inView(page, {
+    headline,
+    progress: job(page).getByRole('progressbar'),
+    Stop: page.getByRole('button', { name: 'Stop' }),
+  });
+  const verdict = page.getByRole('heading', { name: 'app1 verified: raft-demo 1.5.0' });
+  await expect(verdict).toBeVisible({ timeout: 20_000 });
+  await inView(page, {
+    verdict,
+    'what the board started': page.getByText('The board started app1 (0x1d0000).').first(),
+    'the next file': page.getByRole('button', { name: 'Flash another file' }),
+    'the report': page.getByRole('button', { name: 'Save the report' }),
+    'Connect again': page.getByRole('button', { name: 'Connect again' }),
+    Disconnect: page.getByRole('button', { name: 'Disconnect' }),
+  });
+  expect(await scrolled(page)).toBe(0);
+}
+
+for (const [width, height] of [
+  [1280, 720],
+  [1440, 900],
+] as const) {
+  test(`a file is put on a board without scrolling at ${width} × ${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await openVirtualBoard(page, RAFT, 4);
+    await inView(page, {
+      'the file button': page.getByRole('button', { name: 'Choose a file' }),
+      'what the board runs': page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' }),
+    });
+    await flashInView(page, { 'the place': placeList(page) });
+  });
+}
+
+test('on a phone the job bar is always in reach', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openVirtualBoard(page, RAFT, 4);
+  await flashInView(page, {});
+});
+
+test('another file: the first one is gone, and the board is read again', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
+  await flashButton(page).click();
+  await page.getByRole('button', { name: 'Flash another file' }).click({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: 'Runs raft-demo 1.5.0 from app1' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
+  await expect(page.getByText('raft-demo-1.5.0.bin')).toHaveCount(0);
+});
+
+test('a fragment names the view, and Back, Forward and reload lead to it again', async ({ page }) => {
+  await page.goto('?speed=20#/backups');
+  await page.getByRole('button', { name: RAFT }).click();
+  const flash = page.getByRole('tab', { name: 'Flash' });
+  const backups = page.getByRole('tab', { name: /^Backups/ });
+  await expect(backups).toHaveAttribute('aria-selected', 'true');
+  await flash.click();
+  await expect(page).toHaveURL(/\?speed=20#\/flash$/);
+  await page.goBack();
+  await expect(backups).toHaveAttribute('aria-selected', 'true');
+  await page.goForward();
+  await expect(flash).toHaveAttribute('aria-selected', 'true');
+  await page.goBack();
+  await page.reload();
+  await page.getByRole('button', { name: RAFT }).click();
+  await expect(backups).toHaveAttribute('aria-selected', 'true');
+  await page.evaluate(() => (location.hash = '#/nothing'));
+  await expect(flash).toHaveAttribute('aria-selected', 'true');
+});
+
+test('the focus lands on what is wrong with a board, or else on what it runs', async ({ page }) => {
+  const focused = () =>
+    page.evaluate(() => {
+      let at = document.activeElement;
+      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+      return at?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+    });
+  await page.goto('?speed=20');
+  await page.getByRole('button', { name: RAFT }).press('Enter');
+  await boardIsRead(page);
+  await expect.poll(focused).toBe('Runs raft-demo 1.4.2 from app0');
+  await page.getByRole('button', { name: 'Disconnect' }).press('Enter');
+  await page.getByRole('button', { name: 'Open ESP32 with a damaged partition table' }).press('Enter');
+  await boardIsRead(page);
+  await expect.poll(focused).toMatch(/^Problem.*MD5 checksum does not match/);
+});
+
+test('nothing scrolls sideways from 320 to 1920 px, planned and ended', async ({ page }) => {
+  await openVirtualBoard(page, RAFT, 50);
+  const fits = async () => {
+    for (let width = 320; width <= 1920; width += 20) {
+      await page.setViewportSize({ width, height: 800 });
+      const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+      await expect.poll(wide, `at ${width} px`).toBeLessThanOrEqual(width);
+    }
+  };
+  await fits();
+  await addFile(page, UPDATE);
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await fits();
+  await flashButton(page).click();
+  await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 20_000 });
+  await fits();
+});
