@@ -291,6 +291,15 @@ test('a database that was deleted under an open tab is created again', async () 
   expect(await store.content('b')).toEqual(content('b').data);
 });
 
+test('a request that the browser refuses at once is a failure of the store', async () => {
+  const { store } = await newStore();
+  vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(() => {
+    throw new DOMException('the disk is damaged', 'UnknownError');
+  });
+  const refused = failure({ name: 'storage-failed', values: { reason: 'the disk is damaged' } });
+  await expect(store.backups()).rejects.toEqual(refused);
+});
+
 test('a browser that denies storage gives a store that does not last, and says so', async () => {
   vi.spyOn(indexedDB, 'open').mockImplementation(() => {
     throw new DOMException('access is denied', 'SecurityError');

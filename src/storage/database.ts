@@ -89,11 +89,19 @@ export function browserDatabase(name: string): Database {
     },
     read: async (tables, work) => {
       const tx = await begin(tables, 'readonly', 'relaxed').catch(refuse);
-      return conclude(tx.done, () => tx.abort(), work(tx));
+      return conclude(
+        tx.done,
+        () => tx.abort(),
+        () => work(tx),
+      );
     },
     write: async (tables, durability, work) => {
       const tx = await begin(tables, 'readwrite', durability).catch(refuse);
-      return conclude(tx.done, () => tx.abort(), work(tx));
+      return conclude(
+        tx.done,
+        () => tx.abort(),
+        () => work(tx),
+      );
     },
     close: async () => {
       const closing = opened;
@@ -127,14 +135,15 @@ async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<T
 }
 
 /** Waits until the work of a transaction is done and durable, or undone. */
-async function conclude<T>(done: Promise<void>, abort: () => void, work: Promise<T>): Promise<T> {
+async function conclude<T>(done: Promise<void>, abort: () => void, work: () => Promise<T>): Promise<T> {
   // Subscribed at once, so that a transaction that fails before its work does is noticed.
   const ended = done.then(
     () => null,
     (error: unknown) => error,
   );
   try {
-    const result = await work;
+    // A request may also throw at once.
+    const result = await work();
     await done;
     return result;
   } catch (error) {
