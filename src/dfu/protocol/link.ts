@@ -58,7 +58,10 @@ export class DfuLink {
   }
 
   /** Claims the interface. Done here, because the package's own claim uses its number as an index into the list of interfaces. */
-  async claim({ configuration: { configurationValue }, interface: { interfaceNumber } }: WebDFUSettings): Promise<void> {
+  async claim({
+    configuration: { configurationValue },
+    interface: { interfaceNumber },
+  }: WebDFUSettings): Promise<void> {
     if (this.usb.configuration?.configurationValue !== configurationValue) {
       await this.#answered('choose a configuration', this.usb.selectConfiguration(configurationValue));
     }
