@@ -17,8 +17,17 @@ export interface Dump {
 /** Opens the app with a virtual board that runs `speed` times faster than silicon, and waits until it was read. */
 export async function openVirtualBoard(page: Page, name: string | RegExp, speed = 20): Promise<void> {
   await page.goto(`?speed=${speed}`);
-  await page.getByRole('button', { name }).click();
+  await chooseVirtualBoard(page, name);
   await boardIsRead(page);
+}
+
+/** Presses the button of a virtual board on the start page, if need be in the drawer. */
+export async function chooseVirtualBoard(page: Page, name: string | RegExp): Promise<void> {
+  const drawer = page.getByText('All virtual boards');
+  const board = page.getByRole('button', { name });
+  await expect(drawer).toBeVisible();
+  if (!(await board.isVisible())) await drawer.click();
+  await board.click();
 }
 
 /** Waits until the board was read: its views are on the page. The ROM loader takes longer than the stub. */
@@ -26,12 +35,25 @@ export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
   await expect(page.getByRole('tab', { name: 'Flash' })).toBeVisible({ timeout });
 }
 
-/** Unfolds the table of partitions, with what can be done with each of them. */
-export async function openPartitions(page: Page): Promise<void> {
-  await page.getByRole('tab', { name: 'Flash' }).click();
-  const table = page.getByRole('table');
-  if (!(await table.isVisible())) await page.getByText('as a table, to back up or to save').click();
-  await expect(table).toBeVisible();
+/** The block of a partition on the flash map; its name is that of the partition, with what is known of it. */
+export function partitionOnMap(page: Page, name: string) {
+  return page
+    .getByRole('group', { name: 'Flash map' })
+    .getByRole('button', { name: new RegExp(`^${name} 0x`) })
+    .first();
+}
+
+/** Opens the tools for the whole flash below the map, and presses one of them. */
+export async function useTool(page: Page, name: string): Promise<void> {
+  const tool = page.getByRole('button', { name });
+  if (!(await tool.isVisible())) await page.getByRole('button', { name: 'Whole flash', exact: true }).click();
+  await tool.click();
+}
+
+/** Opens a partition on the map, and backs it up. */
+export async function backUp(page: Page, name: string): Promise<void> {
+  await partitionOnMap(page, name).click();
+  await page.getByRole('button', { name: 'Back up', exact: true }).click();
 }
 
 /** Unfolds the controls of a virtual board. */
@@ -60,6 +82,7 @@ export function placeList(page: Page) {
 
 /** The names of these places, each with its addresses. */
 export async function placeNames(page: Page): Promise<string[]> {
+  await expect(placeList(page)).toBeVisible();
   const names = await placeList(page).locator('option').allTextContents();
   return names.map((each) => each.replace(/\s+/g, ' ').trim());
 }
@@ -80,6 +103,14 @@ export async function hasPlace(page: Page, name: RegExp): Promise<void> {
 /** The button that starts writing. */
 export function flashButton(page: Page) {
   return page.getByRole('button', { name: /^Flash / });
+}
+
+/** Makes a virtual board anew, and waits until it was read again. */
+export async function resetBoard(page: Page): Promise<void> {
+  await openBench(page);
+  await page.getByRole('button', { name: 'Reset this board' }).press('Enter');
+  await page.getByRole('button', { name: 'Reset it' }).press('Enter');
+  await boardIsRead(page);
 }
 
 /** Reads out the whole flash of a virtual board, without the app. */

@@ -7,8 +7,8 @@ import {
   flashButton,
   RECORD_SEQ_2,
   UPDATE,
+  useTool,
   withUpdate,
-  openPartitions,
 } from './app.ts';
 import { connectAgain, connectSerial, openApp, saysLost, waitsForBoard } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
@@ -65,8 +65,7 @@ test('pulled while it is read: reported at once; plugged in again, it is read', 
   await connectSerial(page);
   await boardIsRead(page);
   const moment = board.moments.next('read', 20);
-  await openPartitions(page);
-  await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
+  await useTool(page, 'Read and check the complete apps');
   await moment;
   await board.unplug();
   await saysLost(page);
@@ -84,7 +83,7 @@ test('pulled while idle: reported, and what was read is no longer shown', async 
   await boardIsRead(page);
   await board.unplug();
   await saysLost(page);
-  await see(page.locator('flash-map')).toHaveCount(0);
+  await see(page.getByRole('group', { name: 'Flash map' })).toHaveCount(0);
   board.plug();
   await connectSerial(page);
   await boardIsRead(page);

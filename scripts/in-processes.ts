@@ -12,12 +12,18 @@ export interface Work<Task, Options> {
   readonly outDir: string;
   readonly tasks: readonly Task[];
   readonly options: Options;
+  /** How long a task may take before its process is ended, in ms; no limit if absent. */
+  readonly stuckMs?: number;
 }
 
-/** Hands each task to the next free process; `onAnswer` gets what it answers. Rejects if a process ends before its work. */
+/**
+ * Hands each task to the next free process; `onAnswer` gets what it answers. A process that ends during a task, or is ended
+ * after `stuckMs`, is replaced, and `onLost` gets its task. Rejects instead if there is no `onLost`.
+ */
 export async function inProcesses<Task, Options, Answer>(
-  { entry, outDir, tasks, options }: Work<Task, Options>,
+  { entry, outDir, tasks, options, stuckMs }: Work<Task, Options>,
   onAnswer: (answer: Answer) => void,
+  onLost?: (task: Task) => void,
 ): Promise<void> {
   await bundle(entry, outDir);
   const left = [...tasks];
@@ -26,17 +32,27 @@ export async function inProcesses<Task, Options, Answer>(
   function oneProcess(): Promise<void> {
     return new Promise((done, fail) => {
       const child = fork(resolve(outDir, 'worker.mjs'), { execArgv: ['--max-old-space-size=1500'] });
+      let current: Task | undefined;
+      let limit: NodeJS.Timeout | undefined;
       const next = (): void => {
-        const task = left.shift();
-        if (task === undefined) child.disconnect();
-        else child.send({ task, options });
+        clearTimeout(limit);
+        current = left.shift();
+        if (current === undefined) return child.disconnect();
+        if (stuckMs !== undefined) limit = setTimeout(() => child.kill('SIGKILL'), stuckMs);
+        child.send({ task: current, options });
       };
       child.on('message', (answer: Answer) => {
         onAnswer(answer);
         next();
       });
       child.on('error', fail);
-      child.on('exit', (code) => (code === 0 ? done() : fail(new Error(`a worker ended with ${code}`))));
+      child.on('exit', (code) => {
+        clearTimeout(limit);
+        if (current === undefined && code === 0) return done();
+        if (current === undefined || onLost === undefined) return fail(new Error(`a worker ended with ${code}`));
+        onLost(current);
+        done(oneProcess());
+      });
       next();
     });
   }

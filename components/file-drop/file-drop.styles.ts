@@ -117,6 +117,16 @@ export const styles = css`
     padding-inline-start: 1.75rem;
   }
 
+  wa-radio-group::part(form-control-label) {
+    font-size: var(--text-m);
+    margin-bottom: var(--gap-xs);
+  }
+
+  wa-radio {
+    font-size: var(--text-m);
+    padding-block: 0.2rem;
+  }
+
   .place {
     display: flex;
     gap: var(--gap-s);

@@ -28,7 +28,7 @@ type Flashing = Extract<Work, { kind: 'flashing' }>;
 const STEP = 25;
 
 /** Refusals that are not caused by the request: lack of browser storage, or reads that differed on a noisy link. */
-const PASSING = ['storage-full', 'storage-failed', 'read-unsure'];
+const PASSING = ['storage-full', 'storage-failed', 'storage-hung', 'storage-blocked', 'read-unsure'];
 
 /** What the bar shows: a headline, what is below it, and what can be done. */
 interface Shown {
@@ -137,9 +137,11 @@ export class JobBar extends LitElement {
     const label =
       purpose.kind === 'flash'
         ? `Flash ${place}`
-        : purpose.kind === 'restore'
-          ? `Restore ${place}`
-          : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+        : purpose.kind === 'erase'
+          ? `Erase ${purpose.name}`
+          : purpose.kind === 'restore'
+            ? `Restore ${place}`
+            : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
     const variant = this.quiet ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
@@ -154,7 +156,7 @@ export class JobBar extends LitElement {
           ?disabled=${open > 0}
           title=${needs}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
-          >${purpose.kind === 'flash' ? icons.bolt : icons.back} ${label}</wa-button
+          >${purpose.kind === 'flash' || purpose.kind === 'erase' ? icons.bolt : icons.back} ${label}</wa-button
         >`,
     };
   }

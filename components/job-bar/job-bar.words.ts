@@ -6,6 +6,7 @@ import type { Purpose } from '../../src/storage/records.ts';
 /** What is done, by what it is for. */
 export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'Flashing',
+  erase: 'Erasing',
   restore: 'Restoring',
   'roll-back': 'Rolling back',
 };

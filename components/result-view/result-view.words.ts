@@ -84,6 +84,8 @@ function proved({ purpose }: Ended, place: string, brief: string, rest: string):
         title: `${place} verified${brief === '' ? '' : `: ${brief}`}`,
         says: `Verified byte for byte by the board: ${rest}`,
       };
+    case 'erase':
+      return { title: `${purpose.name} erased`, says: `Verified blank by the board: ${rest}` };
     case 'restore':
       return { title: `Restored: ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
     case 'roll-back':

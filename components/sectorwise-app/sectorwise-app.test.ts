@@ -17,7 +17,7 @@ import {
   libraries,
   unitStates,
 } from '../gallery/fixtures.ts';
-import { PartitionTable } from '../partition-table/partition-table.ts';
+import { PlanView } from '../plan-view/plan-view.ts';
 import './sectorwise-app.board.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
 import { complaints, inside, mount, settle } from '../shared/testing.ts';
@@ -140,12 +140,12 @@ test('after connecting, the focus is on the problems, or else on what the board 
   expect(app.shadowRoot?.activeElement?.shadowRoot?.activeElement?.className).toBe('problems');
 });
 
-test('pointing at the table highlights the map', async () => {
+test('pointing at a line of the plan highlights the map', async () => {
   const app = await show(together(planned));
-  const table = inside(app, 'partition-table', PartitionTable);
-  table.shadowRoot?.querySelectorAll('tbody tr')[2]?.dispatchEvent(new PointerEvent('pointerenter'));
+  const plan = inside(app, 'plan-view', PlanView);
+  plan.shadowRoot?.querySelector('.lines li')?.dispatchEvent(new PointerEvent('pointerenter'));
   await settle(app);
-  expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x9000 });
+  expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x20000 });
 });
 
 test('the focus moves to the job bar when its button is gone', async () => {
@@ -186,9 +186,17 @@ test('while a board is waited for, the job stays in view; without it, the start 
   await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
   await expect.element(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
   app.waiting = null;
-  const job = { job: 'j1', purpose: 'flash', board: 'ESP32', says: 'a.bin to app1', verified: 1, total: 2 } as const;
+  const job = {
+    job: 'j1',
+    purpose: 'flash',
+    key: 'k',
+    board: 'ESP32',
+    says: 'a.bin to app1',
+    verified: 1,
+    total: 2,
+  } as const;
   app.library = { ...libraries.many, unfinished: [job] };
   app.state = { kind: 'disconnected', failure: null };
   await settle(app);
-  await expect.element(page.getByText('Unfinished write on ESP32')).toBeVisible();
+  await expect.element(page.getByText('Unfinished write on ESP32', { exact: false }).first()).toBeVisible();
 });

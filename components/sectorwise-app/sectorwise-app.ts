@@ -4,12 +4,14 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { FileView, SessionState, Work } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
 import '../board-bar/board-bar.ts';
+import type { MetBoard } from '../../src/storage/records.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
 import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
@@ -18,10 +20,11 @@ import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
-import '../unfinished-jobs/unfinished-jobs.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
 import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
+import type { MissingEvent } from '../shared/load-late.ts';
+import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
@@ -41,6 +44,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
  * @property boards – the available virtual boards
+ * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
  * @property usb – whether it has WebUSB
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
@@ -49,6 +53,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown in the bar at the top
  */
@@ -59,6 +64,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
@@ -66,15 +72,19 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
 
   @state() private highlight: Highlight = null;
+  /** A part of the page that did not arrive. */
+  @state() private missing: FailureFacts | null = null;
   @state() private view: View = viewIn(location.hash);
   /** Whether the backups were opened once: from then on they stay as they were left. */
   @state() private backupsOpened = false;
 
   #focused: Element | null = null;
   #onFragment = () => (this.view = viewIn(location.hash));
+  #onMissing = ({ detail }: MissingEvent) => (this.missing = detail);
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.addEventListener('sectorwise-missing', this.#onMissing);
     addEventListener('hashchange', this.#onFragment);
     this.#onFragment();
   }
@@ -88,15 +98,17 @@ export class SectorwiseApp extends LitElement {
 
   protected override firstUpdated(): void {
     // It is at the end of the start page: what comes first does not wait for it.
-    void import('../backup-library/backup-library.ts');
+    void loadLate(this, 'The list of backups', import('../backup-library/backup-library.ts'));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('state')) return;
     showInTab(this.state);
-    if (this.state.kind !== 'disconnected') void import('./sectorwise-app.board.ts');
+    if (this.state.kind !== 'disconnected')
+      void loadLate(this, 'The view of the board', import('./sectorwise-app.board.ts'));
     // The sheet is only for paper: it is loaded once there is something to print.
-    if (this.reportNow() !== null) void import('../report-sheet/report-sheet.ts');
+    if (this.reportNow() !== null)
+      void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const arrived = this.state.kind === 'connected' && changed.get('state')?.kind === 'connecting';
     void this.keepFocus(this.#focused, arrived);
     this.#focused = null;
@@ -159,6 +171,7 @@ export class SectorwiseApp extends LitElement {
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
       >
+        ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
       <footer>
@@ -172,20 +185,39 @@ export class SectorwiseApp extends LitElement {
     `;
   }
 
+  /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
+  private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
+    return html`
+      <board-chooser
+        id="board"
+        tabindex="-1"
+        .boards=${this.boards}
+        .library=${this.library}
+        .met=${this.met}
+        .serial=${this.serial}
+        .usb=${this.usb}
+      >
+        ${
+          failure === null && this.waiting === null
+            ? nothing
+            : html`<div slot="notice" class="stack">
+                ${this.renderWait()}
+                <failure-card .failure=${failure} ?hidden=${failure === null}></failure-card>
+              </div>`
+        }
+      </board-chooser>
+      <section class="library">
+        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
+      </section>
+    `;
+  }
+
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
+    if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
       <section class="board" aria-labelledby="board">
         <h2 id="board" tabindex="-1">See what is on your board, write only what differs, and prove it</h2>
-        ${
-          state.kind === 'connecting'
-            ? this.renderConnecting(state)
-            : html`
-                ${this.renderWait()}
-                <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
-                <unfinished-jobs .jobs=${this.library.unfinished}></unfinished-jobs>
-                <board-chooser .boards=${this.boards} .serial=${this.serial} .usb=${this.usb}></board-chooser>
-              `
-        }
+        ${this.renderConnecting(state)}
       </section>
       <section class="library">
         <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
@@ -217,6 +249,9 @@ export class SectorwiseApp extends LitElement {
         .units=${unitsOf(work)}
         .highlight=${this.highlight ?? failedAt(work)}
         ?stale=${isWriting(work)}
+        .board=${board}
+        .work=${work}
+        .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
         ${renderTabs(this.view, { backups: library.items.length }, (view) => this.open(view))}
@@ -241,20 +276,6 @@ export class SectorwiseApp extends LitElement {
       ${this.renderWait()} ${this.renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
-      <wa-details appearance="plain">
-        <span slot="summary"><b>Partitions</b> <span class="quiet">as a table, to back up or to save</span></span>
-        <partition-table
-          .layout=${'layout' in work ? work.layout : board.layout}
-          .contents=${board.contents}
-          .plan=${planOf(work)}
-          .units=${unitsOf(work)}
-          .highlight=${this.highlight}
-          ?stale=${isWriting(work)}
-          .now=${board.layout}
-          .hold=${holdOf(work)}
-        ></partition-table>
-        <board-tools .board=${board} .hold=${holdOf(work)}></board-tools>
-      </wa-details>
     `;
   }
 
@@ -276,7 +297,7 @@ export class SectorwiseApp extends LitElement {
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
     const { layout } = board;
     if (work.kind === 'ended')
-      return html`<result-view .work=${work} ?fleeting=${!this.library.lasting}></result-view>
+      return html`<result-view .work=${work} ?fleeting=${this.library.storage.kind === 'tab'}></result-view>
         ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
     if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
     const shown = withoutFilesProblems(work, files);

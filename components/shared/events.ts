@@ -3,9 +3,7 @@ import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
-
-/** The board to connect: a real one from the browser's chooser, or the virtual board with this id. */
-export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
+import type { WayToBoard } from '../../src/storage/records.ts';
 
 /** What a person does while the page waits for a board: stop, or choose another port. */
 export type WaitChoice = 'stop' | 'choose';
@@ -16,9 +14,9 @@ export type Shown = 'plan' | 'files';
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
-export type LibraryEvent = CustomEvent<LibraryIntent>;
+type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board to connect. */
-export type ConnectEvent = CustomEvent<Connect>;
+type ConnectEvent = CustomEvent<WayToBoard>;
 /** What is highlighted: one range, or several that belong together. */
 export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or focuses; null when they leave it. */
@@ -29,6 +27,7 @@ declare global {
     'sectorwise-intent': IntentEvent;
     'sectorwise-library': LibraryEvent;
     'sectorwise-connect': ConnectEvent;
+    'sectorwise-forget': CustomEvent<string>;
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
@@ -46,8 +45,13 @@ export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): voi
 }
 
 /** Dispatches a request to connect a board. */
-export function sendConnect(from: EventTarget, wish: Connect): void {
+export function sendConnect(from: EventTarget, wish: WayToBoard): void {
   from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
+}
+
+/** Dispatches the key of a board that is not to be remembered any more. */
+export function sendForget(from: EventTarget, key: string): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-forget', { detail: key, bubbles: true, composed: true }));
 }
 
 /** Dispatches what a person does while the page waits for a board. */

@@ -31,6 +31,28 @@ test('the cable is pulled only while the board is connected, and can always be p
   await expect.element(idle).toHaveAccessibleDescription('The cable can be pulled while the board is connected.');
 });
 
+test('a changed board is reset only after being asked once more, and not while it is written', async () => {
+  const bench = await show(true);
+  expect(page.getByRole('button', { name: 'Reset this board' }).elements()).toHaveLength(0);
+  bench.changed = true;
+  bench.writing = true;
+  await settle(bench);
+  await page.getByRole('button', { name: /^Virtual board/ }).click();
+  await expect.element(page.getByRole('button', { name: 'Reset this board' })).toBeDisabled();
+  bench.writing = false;
+  await settle(bench);
+  let resets = 0;
+  bench.addEventListener('virtual-bench-reset', () => resets++);
+  await page.getByRole('button', { name: 'Reset this board' }).click();
+  expect(text(bench)).toContain('What was written to it is lost.');
+  expect(await complaints(bench)).toEqual([]);
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  expect(resets).toBe(0);
+  await page.getByRole('button', { name: 'Reset this board' }).click();
+  await page.getByRole('button', { name: 'Reset it' }).click();
+  expect(resets).toBe(1);
+});
+
 test('the counts are of the moment at which the flash was saved, and say so', async () => {
   const bench = await show(true);
   bench.show({ ...FLASH, erases: 1 });

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { FromBoard } from '../../src/browser/messages.ts';
+import type { Seen } from '../../src/browser/messages.ts';
 import { count } from '../shared/format.ts';
 import { save } from '../shared/save.ts';
 
@@ -13,8 +13,11 @@ type Saved = 'now' | 'before-start';
  *
  * @property speed – how many times faster than silicon the board runs
  * @property attached – whether the page is connected to the board: otherwise nothing would notice a pulled cable
- * @fires virtual-bench-cable - the cable was pulled or plugged in; `detail.plugged`
- * @fires virtual-bench-look - a request to see the flash; answered with `show`
+ * @property writing – whether a job is writing to it: then it cannot be reset
+ * @property changed – whether its flash differs from that of a new board: this browser keeps it, and it can be reset
+ * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`
+ * @event virtual-bench-look – a request to see the flash; answered with `show`
+ * @event virtual-bench-reset – the board is to be made anew: what was written to it is lost
  */
 @customElement('virtual-bench')
 export class VirtualBench extends LitElement {
@@ -63,8 +66,14 @@ export class VirtualBench extends LitElement {
     .more[hidden] {
       display: none;
     }
+    .ask {
+      display: inline-flex;
+      flex-wrap: wrap;
+      gap: var(--gap-s);
+      align-items: center;
+    }
     button {
-      min-height: 2rem;
+      min-height: max(2rem, var(--target));
       padding: 0 0.75rem;
       color: inherit;
       background: transparent;
@@ -110,16 +119,19 @@ export class VirtualBench extends LitElement {
 
   @property({ type: Number }) speed = 1;
   @property({ type: Boolean }) attached = false;
+  @property({ type: Boolean }) writing = false;
+  @property({ type: Boolean }) changed = false;
 
   /** Whether its cable is plugged in. */
   @state() plugged = true;
-  @state() private seen: FromBoard | null = null;
+  @state() private asked = false;
+  @state() private seen: Seen | null = null;
   @state() private open = false;
 
   #saved: Saved = 'now';
 
   /** Shows what the board's worker saw, and saves the requested part of it. */
-  show(seen: FromBoard): void {
+  show(seen: Seen): void {
     this.seen = seen;
     if (this.#saved === 'now') save('flash.bin', seen.flash, 'application/octet-stream');
     else if (seen.beforeStart !== null) save('flash-before-start.bin', seen.beforeStart, 'application/octet-stream');
@@ -148,10 +160,11 @@ export class VirtualBench extends LitElement {
           Virtual board${this.speed === 1 ? nothing : html`, ${this.speed}×`}
         </button>
         <div id="more" class="more" ?hidden=${!this.open}>
-          <p>${pace} No hardware is involved.</p>
+          <p>${pace} No hardware is involved. ${this.changed ? 'This browser keeps what was written to it.' : ''}</p>
           ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
           <button type="button" @click=${() => this.look('now')}>Save the whole flash</button>
           <a href="samples/raft-demo-1.5.0.bin" download>Save a sample app</a>
+          ${this.changed ? this.renderReset() : nothing}
           ${
             this.seen === null
               ? nothing
@@ -178,6 +191,35 @@ export class VirtualBench extends LitElement {
     this.shadowRoot?.querySelector<HTMLElement>('.opens')?.focus();
   }
 
+  /** Asked once more, in place: nothing brings back what was on it. */
+  private renderReset() {
+    const locked = this.writing;
+    if (!this.asked)
+      return html`<button
+          type="button"
+          ?disabled=${locked}
+          aria-describedby=${locked ? 'locked' : nothing}
+          @click=${() => (this.asked = true)}
+        >
+          Reset this board
+        </button>
+        ${locked ? html`<small id="locked">It can be reset when the job has ended.</small>` : nothing}`;
+    return html`<span class="ask" role="group" aria-label="Reset this board?">
+      <span>What was written to it is lost.</span>
+      <button
+        type="button"
+        ?disabled=${locked}
+        @click=${() => {
+          this.asked = false;
+          this.dispatchEvent(new CustomEvent('virtual-bench-reset'));
+        }}
+      >
+        Reset it
+      </button>
+      <button type="button" @click=${() => (this.asked = false)}>Keep it</button>
+    </span>`;
+  }
+
   private look(saved: Saved): void {
     this.#saved = saved;
     this.dispatchEvent(new CustomEvent('virtual-bench-look'));
@@ -196,5 +238,6 @@ declare global {
   interface HTMLElementEventMap {
     'virtual-bench-cable': CustomEvent<{ readonly plugged: boolean }>;
     'virtual-bench-look': CustomEvent;
+    'virtual-bench-reset': CustomEvent;
   }
 }

@@ -1,5 +1,5 @@
 /** Reads the board of a backup from an untrusted manifest: its identity, flash map and partitions. */
-import { plainName } from '../flash/plain-name.ts';
+import { plainCharacters, plainName } from '../flash/plain-name.ts';
 import type { Guard, Layout, Partition, PartitionRole } from '../flash/layout.ts';
 import type { FlashMap, Range, Region } from '../flash/map.ts';
 import { regionSize } from '../flash/map.ts';
@@ -60,13 +60,16 @@ function readLayout(field: Field): Layout {
   return {
     map,
     partitions: ranges('partitions', (each): Partition => {
-      const named = { name: plainName(each.at('name').text(LONGEST_TEXT)), type: each.at('type').text(LONGEST_TEXT) };
+      const named = {
+        name: plainName(each.at('name').text(LONGEST_TEXT)),
+        type: plainName(each.at('type').text(LONGEST_TEXT)),
+      };
       const wifi = each.at('wifi').value === true ? ({ wifi: true } as const) : {};
       return { ...readRange(each, map), ...named, ...wifi, role: each.at('role').oneOf(ROLES) };
     }),
     guards: ranges('guards', (each): Guard => ({
       ...readRange(each, map),
-      reason: each.at('reason').text(LONGEST_TEXT),
+      reason: plainCharacters(each.at('reason').text(LONGEST_TEXT)),
     })),
     ciphered: ranges('ciphered', (each) => readRange(each, map)),
   };
@@ -89,7 +92,7 @@ function readRegion(field: Field): Region {
   const access = field.at('access');
   const region = {
     id: field.at('id').text(200),
-    name: field.at('name').text(LONGEST_TEXT),
+    name: plainName(field.at('name').text(LONGEST_TEXT)),
     start: field.at('start').whole(0, ADDRESSES - 1),
     runs: field
       .at('runs')

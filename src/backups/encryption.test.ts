@@ -3,35 +3,18 @@ import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
-import { HASHES } from '../formats/hashes.ts';
-import { writeBundle } from './bundle.ts';
-import { BACKUP, bytesOf, content, holds, SECRET } from '../testing/bundles.ts';
+import { BACKUP, bytesOf, holds, SECRET } from '../testing/bundles.ts';
+import { BUNDLE } from '../testing/hostile/damaged-bundles.ts';
+import { DAMAGED_SEALS, FEW, HEADER, HEADER_END, SEALED, SEAL_PASS } from '../testing/hostile/damaged-seals.ts';
 import { ITERATIONS, outsideOfEncrypted, encryptBundle, decryptBundle } from './encryption.ts';
 import { outsideOf } from './library-items.ts';
 
-const PASS = 'correct horse battery';
-const FEW = { iterations: 2 };
+const PASS = SEAL_PASS;
 const outside = outsideOf(BACKUP);
-const bundle = await writeBundle(BACKUP, { content, hashes: HASHES, app: 'Sectorwise 0.1.0' });
-const sealed = await encryptBundle(bundle, outside, PASS, FEW);
-const HEADER_END = 12 + new DataView(sealed.buffer, sealed.byteOffset).getUint32(8, true);
-const header = new TextDecoder().decode(sealed.subarray(12, HEADER_END));
+const [bundle, sealed, header] = [BUNDLE, SEALED, HEADER];
 
 async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFacts> {
   return decryptBundle(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
-}
-
-/** The encrypted file with its header changed as text, and the length field adjusted. */
-function reported(from: string | RegExp, to: string): Uint8Array {
-  const text = header.replace(from, to);
-  if (text === header) throw new Error(`nothing to change: ${from}`);
-  return withHeader(new TextEncoder().encode(text));
-}
-
-function withHeader(bytes: Uint8Array): Uint8Array {
-  const start = sealed.slice(0, 12);
-  new DataView(start.buffer).setUint32(8, bytes.length, true);
-  return Uint8Array.from([...start, ...bytes, ...sealed.subarray(HEADER_END)]);
 }
 
 describe('an encrypted backup', () => {
@@ -49,6 +32,13 @@ describe('an encrypted backup', () => {
       made: BACKUP.made,
       size: 896,
     });
+  });
+
+  test('shows names that cannot disguise themselves', async () => {
+    const disguised = { ...outside, name: 'a\u202eb', board: { key: 'k', name: `c\u200b${'d'.repeat(500)}` } };
+    const shown = outsideOfEncrypted(await encryptBundle(bundle, disguised, PASS, FEW), 'a.sealed');
+    expect(shown.name).toBe('a\ufffdb');
+    expect(shown.board.name).toMatch(/^c\ufffdd+…d+$/);
   });
 
   test('starts with a readable description of itself', () => {
@@ -129,68 +119,7 @@ describe('a changed file is not decrypted', () => {
     expect(await failureOf(Uint8Array.from([...sealed, 0]))).toMatchObject({ name: 'seal-not-opened' });
   });
 
-  test.each<readonly [what: string, data: Uint8Array, name: string, says: RegExp]>([
-    [
-      'too often round',
-      reported('"iterations":2', '"iterations":5000001'),
-      'seal-unknown',
-      /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: 5000001 is out of range \(1 to 5000000\)\./,
-    ],
-    [
-      'not once round',
-      reported('"iterations":2', '"iterations":0'),
-      'seal-unknown',
-      /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: 0 is out of range \(1 to 5000000\)\./,
-    ],
-    [
-      'round a number that is none',
-      reported('"iterations":2', '"iterations":"2"'),
-      'seal-unknown',
-      /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: expected a whole number\./,
-    ],
-    [
-      'another cipher',
-      reported('AES-256-GCM', 'ROT-13'),
-      'seal-unknown',
-      /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.cipher: expected one of AES-256-GCM\./,
-    ],
-    ['another way to the key', reported('PBKDF2-HMAC-SHA-256', 'MD5'), 'seal-unknown', /kdf/],
-    ['a short salt', reported(/"salt":"[^"]*"/, '"salt":"AAAA"'), 'seal-unknown', /salt: there are not 16 bytes/],
-    [
-      'a nonce that is no base64',
-      reported(/"nonce":"[^"]*"/, '"nonce":"A"'),
-      'seal-unknown',
-      /nonce: there are not 12 bytes/,
-    ],
-    [
-      'a nonce of nothing',
-      reported(/"nonce":"[^"]*"/, '"nonce":""'),
-      'seal-unknown',
-      /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.nonce: expected base64\./,
-    ],
-    [
-      'another form',
-      Uint8Array.from([...new TextEncoder().encode('SWSEAL2\n'), ...sealed.subarray(8)]),
-      'seal-unknown',
-      /a different format/,
-    ],
-    ['no id outside', reported('"b-1"', '""'), 'seal-damaged', /header\.outside\.id/],
-    ['an impossible size outside', reported('"size":896', '"size":-1'), 'seal-damaged', /header\.outside\.size/],
-    [
-      'a header that is none',
-      withHeader(new TextEncoder().encode('[]')),
-      'seal-damaged',
-      /a\.sealed is damaged: its header is not a JSON object\./,
-    ],
-    [
-      'a header longer than any',
-      Uint8Array.from([...sealed.subarray(0, 8), 0xff, 0xff, 0xff, 0xff]),
-      'seal-damaged',
-      /4294967295 bytes/,
-    ],
-    // The board was changed, and nothing else: it must not pass for another board's backup.
-    ['another board outside', reported('24:6f', '24:60'), 'seal-not-opened', /cannot be decrypted/],
-  ])('%s', async (_, data, name, says) => {
+  test.each(DAMAGED_SEALS)('%s', async (_, data, name, says) => {
     const failure = await failureOf(data);
     expect([failure.name, failure.says]).toEqual([name, expect.stringMatching(says)]);
     expect(failure.place).toMatchObject({ in: 'file', name: 'a.sealed' });

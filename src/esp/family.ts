@@ -3,7 +3,7 @@ import type { Family } from '../flash/family.ts';
 import { bootJudge } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
 import type { EspDevice } from './loader/device.ts';
-import { examineApps } from './boot/examine-apps.ts';
+import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
 import { restoreEsp } from './arrange/restore.ts';
 import { identify, recognisedOf } from './arrange/identify.ts';
@@ -17,6 +17,7 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   choose: chooseEsp,
   unpack: unpackEsp,
   examine: examineApps,
+  checkMixed: checkMixedApps,
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
   restore: restoreEsp,

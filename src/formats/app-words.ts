@@ -37,10 +37,10 @@ export function appSays(header: AppHeader, description: AppDescription, file?: s
   if (isArduino(description)) {
     const sketch = file === undefined ? '' : sketchName(file);
     const name = sketch === '' ? 'An Arduino sketch' : `The Arduino sketch ${sketch}`;
-    return `${name} for ${chipWords(header)}, built with arduino-esp32 on ESP-IDF ${idf}.`;
+    return `${name} for ${chipWords(header)}, built with arduino-esp32${idf === '' ? '' : ` on ESP-IDF ${idf}`}.`;
   }
   const name = isUnset(project) ? 'An app without a name' : `The app ${appName(description)}`;
-  return `${name} for ${chipWords(header)}, made with ESP-IDF ${idf}.`;
+  return `${name} for ${chipWords(header)}${idf === '' ? '' : `, made with ESP-IDF ${idf}`}.`;
 }
 
 /** A sketch's name by its file: `Blink` for `build/Blink.ino.bin`. */
@@ -53,5 +53,5 @@ function sketchName(file: string): string {
 export function bootloaderSays(header: AppHeader, idf: string | null): string {
   const { flashSize } = header;
   const size = flashSize.bytes === null ? 'an unknown flash size' : `${bytes(flashSize.bytes)} of flash`;
-  return `A bootloader for ${chipWords(header)} and ${size}${idf === null ? '' : `, made with ESP-IDF ${idf}`}.`;
+  return `A bootloader for ${chipWords(header)} and ${size}${idf === null || idf === '' ? '' : `, made with ESP-IDF ${idf}`}.`;
 }

@@ -1,4 +1,5 @@
 /** Several files at once: a build if they form one, else each firmware file on its own. */
+import { count } from '../flash/english.ts';
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
@@ -14,6 +15,8 @@ const FIRMWARE = /\.(bin|img|hex|ihex|ihx|uf2|elf|axf|dfu|csv|zip)$/i;
 const FEW = 64;
 /** The most unused files that are listed one by one. */
 const BY_NAME = 8;
+/** The most files of which it is said how they were unpacked: their parts are listed anyway. */
+const MOST_SAID = 4;
 
 /** Unpacks one file; handed in, so that archives and folders can contain each other. */
 export type UnpackOne = (packed: Packed, work: Work) => Promise<Unpacked>;
@@ -58,6 +61,8 @@ async function unpackEach(
   work: Work,
   unpackOne: UnpackOne,
 ): Promise<Unpacked> {
+  // Each may have builds of its own to choose from: nobody is asked about one of many files.
+  const { asked: _asked, ...alone } = work;
   const picked = work.depth === 0 && files.every(({ path }) => folderOf(path) === '');
   const candidates = files.length <= FEW ? files : files.filter(({ path }) => FIRMWARE.test(path));
   const looked = candidates.slice(0, FEW);
@@ -66,6 +71,7 @@ async function unpackEach(
   const findings: Finding[] = [];
   const says: string[] = [];
   for (const file of looked) {
+    await work.yieldNow();
     const why = picked ? null : await unopened(file, looked, work);
     const { spent } = work.budget;
     if (spent !== null) {
@@ -85,8 +91,9 @@ async function unpackEach(
       if (FIRMWARE.test(file.path)) findings.push(notFirmwareFinding(spoilt.kind, place, spoilt.values));
       continue;
     }
-    const unpacked = await unpackOne(file, work);
+    const unpacked = await unpackOne(file, alone);
     for (const part of unpacked.parts) {
+      await work.yieldNow();
       const foreign = picked || unpacked.container !== null ? null : work.rules.foreign(part);
       if (foreign === null) parts.push(part);
       else left.push({ name: part.name, why: foreign });
@@ -97,6 +104,8 @@ async function unpackEach(
   }
   const more = files.length - looked.length;
   if (more > 0) left.push({ name: `${more} more files`, why: 'not opened: drop the ones you want on their own' });
+  const unsaid = says.splice(MOST_SAID).length;
+  if (unsaid > 0) says.push(`${count(unsaid, 'more file')} ${unsaid === 1 ? 'was' : 'were'} unpacked.`);
   const isFolder = !picked && work.depth === 0;
   if (isFolder) says.unshift(parts.length === 0 ? 'A folder with nothing for this board.' : 'A folder.');
   return { container: isFolder ? 'folder' : null, says: says.join(' '), parts, left, findings };

@@ -149,6 +149,14 @@ describe('the parts of', () => {
   });
 });
 
+test('of an archive with many files that are unpacked, it is said of a few how', async () => {
+  const hexText = text(hexFile([[0x2000, bytes]]));
+  const all = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.hex`, hexText]));
+  const { says, parts } = await unpackDrop([source('a.zip', zip(all))], RULES);
+  expect([says.match(/Intel HEX/g)?.length, parts.length]).toEqual([4, 20]);
+  expect(says).toMatch(/16 more files were unpacked\.$/);
+});
+
 test('of flash_args with more lines than any build has, the first are used, and a finding says so', async () => {
   const places = Array.from({ length: 66 }, (_, i) => 0x2000 + i * 0x200);
   const list = text(places.map((at) => `${hex(at)} a.bin`).join('\n'));

@@ -1,7 +1,9 @@
 /** Makes a backup on request: of one partition, or of everything that can be read. */
 import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
+import { unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
+import { Failure } from '../flash/failure.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { rangeEnd } from '../flash/map.ts';
@@ -10,7 +12,7 @@ import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
 import { unitsToBackUp } from './backup-scope.ts';
 import { foundOn, heldIn } from './held-in.ts';
-import { inOneSpan, unsure } from './planning/survey.ts';
+import { inOneSpan, isPlaceRefused, unsure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
 /** What a backup needs of work on a board. */
@@ -21,12 +23,20 @@ type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' 
  * device; `onBytes` receives the number of bytes done. Throws `Failure`s, and a `RangeError` if there is nothing to back up.
  */
 export async function backUp(work: BackupWork, range: Range | null, onBytes: (done: number) => void): Promise<Backup> {
-  const { board, mark, store, newId, now } = work;
+  const { board, mark, store, cancel, newId, now } = work;
   const { units, missing } = unitsToBackUp(board, range);
   if (units.length === 0) throw new RangeError('a backup of nothing');
-  const draft = await store.draft();
+  // A store that does not answer must not hold up whoever stops; a draft that comes after all is ended.
+  const drafting = store.draft();
+  const draft = await unlessStopped(cancel, drafting).catch((error: unknown) => {
+    void drafting.then(
+      (late) => late.discard(),
+      () => undefined,
+    );
+    throw error;
+  });
   try {
-    const kept = await keepUnits(work, units, draft, onBytes);
+    const { kept, refused } = await keepUnits(work, units, draft, onBytes);
     const backup: Backup = {
       version: 1,
       id: newId(),
@@ -35,12 +45,13 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
       name: nameOf(board, range, kept),
       made: now(),
       units: kept,
-      missing,
+      missing: [...missing, ...refused],
     };
-    await draft.finish({ kind: 'open', backup });
+    await unlessStopped(cancel, draft.finish({ kind: 'open', backup }));
     return backup;
   } finally {
-    await draft.discard();
+    const discarding = draft.discard();
+    if (!cancel.cancelled) await discarding;
   }
 }
 
@@ -52,24 +63,41 @@ function nameOf(board: Inspection, range: Range | null, kept: readonly Range[]):
   return apps.length === 0 ? 'Whole device' : `Whole device (${heldIn(layout, apps, found)})`;
 }
 
+/** What was kept of some units, and those that the board refuses to read; throws its failure if it refuses them all. */
 async function keepUnits(
   work: BackupWork,
   units: readonly EraseUnit[],
   draft: Draft,
   onBytes: (done: number) => void,
-): Promise<RangeDigest[]> {
+): Promise<{ readonly kept: readonly RangeDigest[]; readonly refused: readonly EraseUnit[] }> {
   const { cancel } = work;
   const kept: RangeDigest[] = [];
+  const refused: EraseUnit[] = [];
   // A large flash has thousands of spans, and all blank ones have the same digest.
   const blank = blanksOf(work.board.layout.map, work.md5);
   let done = 0;
-  for (const span of neighbours(units, inOneSpan)) {
+  let why: Failure | undefined;
+  const keep = async (span: readonly EraseUnit[]): Promise<void> => {
     cancel.check();
-    kept.push(...(await keepSpan(work, span, blank, draft)));
+    const found = await keepSpan(work, span, blank, draft).catch(refusal);
+    if (!(found instanceof Failure)) return void kept.push(...found);
+    why = found;
+    if (span.length === 1) refused.push(...span);
+    else for (const unit of span) await keep([unit]);
+  };
+  for (const span of neighbours(units, inOneSpan)) {
+    await keep(span);
     done += span.reduce((sum, unit) => sum + unit.size, 0);
     onBytes(done);
   }
-  return kept;
+  if (kept.length === 0 && why !== undefined) throw why;
+  return { kept, refused };
+}
+
+/** The failure of a board that refuses to show a place of its flash. Throws every other one. */
+function refusal(error: unknown): Failure {
+  if (error instanceof Failure && isPlaceRefused(error.facts)) return error;
+  throw error;
 }
 
 async function keepSpan(
@@ -78,9 +106,9 @@ async function keepSpan(
   blank: Blanks,
   draft: Draft,
 ): Promise<RangeDigest[]> {
-  const { target, store, md5 } = work;
+  const { target, store, md5, cancel } = work;
   const reported = target.digest === undefined ? null : await digestsOf(work, span, blank);
-  const kept = reported === null ? new Set<string>() : await store.have(reported);
+  const kept = reported === null ? new Set<string>() : await unlessStopped(cancel, store.have(reported));
   const found: RangeDigest[] = [];
   for (const [i, unit] of span.entries()) {
     const known = reported?.[i];
@@ -99,7 +127,7 @@ async function keepSpan(
       contents.push({ md5: digest, data: own });
       found.push({ ...unit, md5: digest });
     }
-    await draft.put(contents);
+    await unlessStopped(cancel, draft.put(contents));
   }
   return found.toSorted((a, b) => a.address - b.address);
 }

@@ -4,6 +4,7 @@ import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../fl
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
+import { blankSegments } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
 import { shown } from '../../formats/file-words.ts';
 import { heldAt, startPlace } from '../board/boot.ts';
@@ -24,11 +25,13 @@ export interface DfuArranged {
   readonly board: DfuInspection;
   readonly parts: DfuParts;
   readonly placed: readonly DfuPlaced[];
+  /** What erases partitions. */
+  readonly erased: readonly Segment[];
   readonly outcome: BootOutcome;
 }
 
 /** The port's `arrange` for boards in DFU mode: see `Family.arrange`. */
-export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
+export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
   const placed = files.map(({ file, choice: wished }): DfuPlaced => {
     const what = identify(file, board, parts);
     const choices = placesFor({ file, what }, board, wished);
@@ -37,13 +40,14 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
     const placement = { file, what, choices, chosen, choice, picking: unitsToPick({ file, what }, board) };
     return { ...placement, segments: segmentsOf(placement, board) };
   });
-  const segments = placed.flatMap((placement) => placement.segments);
-  const outcome = outcomeOf(placed, board, parts);
-  const content = contentOf(placed);
+  const erased = blankSegments(board.layout.map, erase);
+  const segments = [...placed.flatMap((placement) => placement.segments), ...erased];
+  const outcome = outcomeOf(placed, board, parts, erased);
+  const content = contentOf(placed, erased);
   const { layout, contents } = board;
   return {
     content,
-    refusals: withOverlap(placed, content, checkFiles({ board, parts, placed, outcome })),
+    refusals: withOverlap(placed, content, checkFiles({ board, parts, placed, outcome, erased })),
     placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },
@@ -54,7 +58,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
     })),
     layout,
     fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(content) }),
-    boot: { expected: startPlace(outcome.start, board.layout), says: bootWords(outcome, placed, board) },
+    boot: { expected: startPlace(outcome.start, board), says: bootWords(outcome, placed, board) },
     saves: savesOf(placed, board),
     ...commitmentTo(segments, board),
   };
@@ -63,7 +67,7 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
 /** The port's `restore` for boards in DFU mode: see `Family.restore`. */
 export function restoreDfu(image: Image, board: DfuInspection, parts: DfuParts): Restoration {
   const outcome = bootOutcomeOf(image, board, parts);
-  const boot = { expected: startPlace(outcome.start, board.layout), says: bootWords(outcome, [], board) };
+  const boot = { expected: startPlace(outcome.start, board), says: bootWords(outcome, [], board) };
   return { ...commitmentTo(image, board), boot };
 }
 
@@ -84,7 +88,7 @@ function ranksOf(board: DfuInspection): RankedRange[] {
   if (profile !== null && plan !== null) {
     const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
     // An application there would be restored over one that is half written.
-    const first = factory && heldAt(profile, held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
+    const first = factory && heldAt(held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
     const rest = regions.map((region) => ({
       region: region.id,
       address: region.start,

@@ -6,14 +6,15 @@ import type { Partition } from '../../flash/layout.ts';
 import { erasedByteOf, overlaps } from '../../flash/map.ts';
 import { shown } from '../../formats/file-words.ts';
 import { readVectorTable } from '../../formats/vector-table.ts';
-import type { HeldMap, Start } from '../board/boot.ts';
+import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
-import type { DfuInspection, UnitContent } from '../board/inspection.ts';
+import type { DfuInspection, HeldMap, UnitContent } from '../board/inspection.ts';
+import { keyOf } from '../board/inspection.ts';
 import { recognise } from '../board/recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
-/** What each partition will hold, by name, and what the board starts then. */
+/** What each partition will hold, and what the board starts then. */
 export interface BootOutcome {
   readonly held: HeldMap;
   readonly start: Start | null;
@@ -23,15 +24,21 @@ export interface BootOutcome {
 export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection, parts: DfuParts): BootOutcome {
   const held = new Map<string, UnitContent>();
   for (const partition of board.layout.partitions) {
-    const before = board.dfu.held.get(partition.name) ?? { kind: 'unread', passes: false };
-    held.set(partition.name, after(partition, before, segments, board, parts));
+    const key = keyOf(board.dfu.settings, partition);
+    const before = board.dfu.held.get(key) ?? { kind: 'unread', passes: false };
+    held.set(key, after(partition, before, segments, board, parts));
   }
-  return { held, start: startOf(board.dfu.profile, held, parts.modules) };
+  return { held, start: startOf(board, held, parts.modules) };
 }
 
 /** The outcome for placed files: of a program that was not linked for the start of the flash, it is unknown what it does there. */
-export function outcomeOf(placed: readonly DfuPlaced[], board: DfuInspection, parts: DfuParts): BootOutcome {
-  const segments = placed.flatMap((placement) => placement.segments);
+export function outcomeOf(
+  placed: readonly DfuPlaced[],
+  board: DfuInspection,
+  parts: DfuParts,
+  erased: readonly Segment[] = [],
+): BootOutcome {
+  const segments = [...placed.flatMap((placement) => placement.segments), ...erased];
   const outcome = bootOutcomeOf(segments, board, parts);
   const flashStart = board.layout.map.regions[0]?.start;
   for (const { what, choice } of placed) {
@@ -41,7 +48,7 @@ export function outcomeOf(placed: readonly DfuPlaced[], board: DfuInspection, pa
     const says =
       `Sectorwise cannot tell what starts: the program at ${hex(flashStart)} was not linked for this place, and its reset ` +
       `vector points to ${hex(reset)}.`;
-    return { ...outcome, start: { partition: null, kind: 'unknown', says } };
+    return { ...outcome, start: { place: null, kind: 'unknown', says } };
   }
   return outcome;
 }
@@ -76,14 +83,16 @@ export function bootWords(
     start === null
       ? ['Sectorwise cannot tell what the board starts afterwards.']
       : [`Afterwards: ${lower(start.says)}`];
-  const extension = [...held].find(([, found]) => found.kind === 'extension');
-  if (extension !== undefined && extension[1].kind === 'extension') {
-    const { version } = extension[1].head;
+  const heldBy = (partition: Partition) => held.get(keyOf(dfu.settings, partition));
+  const extended = layout.partitions.find((partition) => heldBy(partition)?.kind === 'extension');
+  const extension = extended && heldBy(extended);
+  if (extension?.kind === 'extension') {
+    const { version } = extension.head;
     const only = files.every(({ what }) => what.is === 'extension');
     words.push(
       only
         ? `The application stays as it is; it uses version ${version} of the extension if it was built for that version.`
-        : `The extension in ${extension[0]} is version ${version}: the application runs without it if it was built for a different version.`,
+        : `The extension in ${extended?.name} is version ${version}: the application runs without it if it was built for a different version.`,
     );
   }
   const flashStart = layout.map.regions[0]?.start ?? 0;

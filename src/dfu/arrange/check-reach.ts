@@ -7,8 +7,9 @@ import type { Partition } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import { heldAt } from '../board/boot.ts';
-import { onBoard } from '../board/inspection.ts';
+import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
 import type { DfuParts } from '../family-parts.ts';
@@ -30,7 +31,7 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
       ...checkErased(placement, segments, profile, board),
       ...(profile.modules === null
         ? checkPlain(placement, segments, board)
-        : checkModuleBoard(placement, segments, profile, profile.modules, board, parts)),
+        : checkModuleBoard(placement, segments, profile.modules, board, parts)),
       ...checkData(placement, segments, profile, board),
     ];
   });
@@ -56,7 +57,6 @@ function checkErased(
 function checkModuleBoard(
   placement: DfuPlaced,
   segments: readonly Segment[],
-  profile: BoardProfile,
   plan: ModuleBoard,
   board: DfuInspection,
   parts: DfuParts,
@@ -72,22 +72,22 @@ function checkModuleBoard(
       const values = { file: name, address: hex(factory.address) };
       found.push(refuse('data-looks-like-module', inFile(file), values));
     }
-    const there = heldAt(profile, board.dfu.held, plan.factory);
+    const there = heldAt(board.dfu.held, plan.factory);
     if (there.kind === 'module' && there.passes) {
       const values = { file: name, address: hex(factory.address), version: there.head.version };
-      found.push(refuse('factory-reset-lost', { in: 'flash', range: factory }, values));
+      found.push({ ...refuse('factory-reset-lost', { in: 'flash', range: factory }, values), changes: [factory] });
     }
   }
   const systems = systemPartitions(board, plan).filter((partition) => touches(segments, partition));
   if (systems.length > 0) {
     const values = { file: name, place: systems.map((partition) => partition.name).join(', ') };
-    found.push(refuse('system-replaced', inFile(file), values));
+    found.push({ ...refuse('system-replaced', inFile(file), values), changes: systems.map(bare) });
   }
   const user = onBoard(board, plan.user);
   const application = what.is === 'joined' || (what.is === 'module' && systems.length === 0);
   if (user !== null && touches(segments, user) && !application && systems.length === 0) {
     const values = { file: name, place: placeName(user, board.layout) };
-    found.push(refuse('application-replaced-by-data', inFile(file), values));
+    found.push({ ...refuse('application-replaced-by-data', inFile(file), values), changes: [user] });
   }
   return found;
 }
@@ -107,15 +107,14 @@ function checkData(
   const isScratch = (partition: Range) =>
     profile.erasedBy.some((own) => own.scratch === true && own.address === partition.address);
   return touched
-    .filter(({ name, role }) => role === 'data' && board.dfu.held.get(name)?.kind === 'data')
+    .filter(({ role }) => role === 'data')
+    .filter((partition) => board.dfu.held.get(keyOf(board.dfu.settings, partition))?.kind === 'data')
     .filter((partition) => !isScratch(partition))
-    .map(({ region, address, size, name }) =>
-      refuse(
-        'sector-holds-data',
-        { in: 'flash', range: { region, address, size } },
-        { file: shown(file), place: name, address: hex(address) },
-      ),
-    );
+    .map(({ region, address, size, name }) => {
+      const range = { region, address, size };
+      const values = { file: shown(file), place: name, address: hex(address) };
+      return { ...refuse('sector-holds-data', { in: 'flash', range }, values), changes: [range] };
+    });
 }
 
 /** A module that stays in the factory slot beside an extended application: an interruption would restore it. */
@@ -126,7 +125,7 @@ function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   const segments = placed.flatMap((placement) => placement.segments);
   const range = onBoard(board, plan.factory);
   const user = onBoard(board, plan.user);
-  const there = heldAt(profile, held, plan.factory);
+  const there = heldAt(held, plan.factory);
   const extended = placed.some(({ what: { is } }) => is === 'joined' || is === 'extension');
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];
@@ -173,13 +172,13 @@ function checkInside({ file }: DfuPlaced, segments: readonly Segment[], board: D
   if (region === undefined || segments.some((segment) => isStart(segment) && startsLikeProgram(segment.data)))
     return [];
   const units = touchedUnits(board.layout, segments.map(segmentRange)).filter(
-    (unit) => unit.region === region.id && board.dfu.units.get(unit.address)?.kind !== 'blank',
+    (unit) => unit.region === region.id && board.dfu.units.get(keyOf(board.dfu.settings, unit))?.kind !== 'blank',
   );
   const [first] = units;
   if (first === undefined) return [];
   const place = units.length === 1 ? 'An erase unit of the flash' : `${units.length} erase units of the flash`;
   const values = { file: shown(file), place, address: hex(first.address) };
-  return [refuse('sector-in-use', { in: 'flash', range: first }, values)];
+  return [{ ...refuse('sector-in-use', { in: 'flash', range: first }, values), changes: units.map(bare) }];
 }
 
 function touches(segments: readonly Segment[], range: Range): boolean {

@@ -11,6 +11,7 @@ import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
 import type { BoardProfile } from '../board/profile.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { candidates } from './sectors.ts';
+import { erasedByteOf } from '../../flash/map.ts';
 
 /** Bytes with their own address. */
 export interface Piece {
@@ -144,6 +145,8 @@ function damaged(kind: string, findings: readonly Finding[]): FileKind {
 
 function rest(file: DroppedFile, board: DfuInspection): FileKind {
   const { data } = file;
+  const { map } = board.layout;
+  const erased = erasedByteOf(map, map.regions[0]?.id ?? '');
   const table = readVectorTable(data);
   if (table?.stackInRam === true) {
     const linked = file.at === undefined ? linkedOn(data, board) : null;
@@ -154,9 +157,11 @@ function rest(file: DroppedFile, board: DfuInspection): FileKind {
   const guess =
     table !== null
       ? `it begins like a vector table, but its initial stack pointer, ${hex(table.stack)}, is not in RAM`
-      : isFilledWith(data.subarray(0, 512), 0xff)
+      : isFilledWith(data.subarray(0, 512), erased)
         ? 'it is blank at the start'
-        : looksLike(data).says;
+        : isFilledWith(data.subarray(0, 512), 0xff)
+          ? 'it is all FF at the start, which this board’s erased flash is not'
+          : looksLike(data).says;
   return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
 }
 

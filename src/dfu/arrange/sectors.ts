@@ -2,7 +2,7 @@
 import type { Picking } from '../../flash/family.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, overlaps, rangeEnd, unitsOf } from '../../flash/map.ts';
-import { onBoard } from '../board/inspection.ts';
+import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { isWritable } from '../board/layout.ts';
 
@@ -56,8 +56,8 @@ export function setsFor(size: number, board: DfuInspection, linked: number | nul
   return named.filter(({ id }, i) => named.findIndex((other) => other.id === id) === i);
 }
 
-function isBlank({ address }: EraseUnit, { dfu }: DfuInspection): boolean {
-  return dfu.units.get(address)?.kind === 'blank';
+function isBlank(unit: EraseUnit, { dfu }: DfuInspection): boolean {
+  return dfu.units.get(keyOf(dfu.settings, unit))?.kind === 'blank';
 }
 
 /** The units that can be picked one by one for `size` bytes; null if there are too many or too few. */

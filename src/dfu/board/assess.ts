@@ -5,6 +5,7 @@ import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
+import { plainName } from '../../flash/plain-name.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
 import type { Unmet } from './boot.ts';
@@ -13,6 +14,7 @@ import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { roomsOf } from '../arrange/rooms.ts';
 import type { DfuInspection } from './inspection.ts';
+import { keyOf } from './inspection.ts';
 import { isWritable, layoutOf } from './layout.ts';
 import type { ModuleHead } from './modules.ts';
 import { FUNCTION } from './modules.ts';
@@ -34,15 +36,15 @@ export interface DfuRead {
 /** The inspection that follows from what was read. */
 export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readonly read: DfuRead } {
   const { identity, map, dfu } = read;
-  const { profile, held, settings } = dfu;
+  const { profile, settings } = dfu;
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read, parts.modules);
-  const start = startOf(profile, held, parts.modules);
+  const start = startOf({ layout, dfu }, dfu.held, parts.modules);
   const base = { identity, layout, contents, dfu };
   return {
     ...base,
     findings: [...findingsOf(base, parts), ...read.more],
-    boot: start === null ? null : { partition: startPlace(start, layout), says: start.says },
+    boot: start === null ? null : { partition: startPlace(start, { layout, dfu }), says: start.says },
     examinable: examinable(dfu),
     protections: protectionsOf(dfu),
     settings: [],
@@ -99,7 +101,7 @@ function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
   if (readProtected) found.push(dfuFinding('chip-read-protected', device));
   for (const { number, memory } of settings) {
     if (memory.kind === 'memory') continue;
-    found.push(dfuFinding('memory-not-understood', device, { number, text: memory.text, why: memory.why }));
+    found.push(dfuFinding('memory-not-understood', device, { number, text: plainName(memory.text), why: memory.why }));
   }
   for (const { name, says } of quirks) found.push(dfuFinding('quirk-applied', device, { quirk: name, says }));
   for (const guard of layout.guards) {
@@ -112,7 +114,7 @@ function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
   if (profile === null || plan === null) return found;
 
   for (const partition of layout.partitions) {
-    const here = held.get(partition.name);
+    const here = held.get(keyOf(settings, partition));
     const { region, address, size } = partition;
     const place = { in: 'flash', range: { region, address, size } } as const;
     if (here?.kind === 'module' && here.head.platform !== plan.platform) {
@@ -154,7 +156,7 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
     if (region === undefined) return { in: 'device' } as const;
     return { in: 'flash', range: { region: region.id, address, size } } as const;
   };
-  const user = heldAt(profile, held, plan.user);
+  const user = heldAt(held, plan.user);
   if (user.kind === 'module' && user.passes) {
     for (const unmet of unmetBy(user.head, profile, held)) {
       found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet, modules)));
@@ -163,7 +165,7 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
       found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
     }
   }
-  const factory = heldAt(profile, held, plan.factory);
+  const factory = heldAt(held, plan.factory);
   if (plan.factory !== null && factory.passes) {
     const address = hex(plan.factory.address);
     if (factory.kind === 'module' && factory.sound !== false) {

@@ -11,6 +11,7 @@ import { buildExtension, buildModule } from '../../testing/dfu/particle-images.t
 import type { TestModule } from '../../testing/dfu/particle-images.ts';
 import { boardOf, PARTS } from '../../testing/dfu/boards.ts';
 import { startOf } from './boot.ts';
+import { cases } from '../../testing/cases.ts';
 
 const BASE = 0x08000000;
 const BOARDS = {
@@ -79,13 +80,13 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
           dump.set(bytesOf(content, facts), address - BASE);
         }
         const board = await boardOf(name, dump);
-        const foretold = startOf(board.dfu.profile, board.dfu.held, PARTS.modules);
+        const foretold = startOf(board, board.dfu.held, PARTS.modules);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
         expect(ENDS[end]).toContain(foretold?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 
@@ -105,10 +106,10 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         const board = await boardOf(name, dump);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
-        expect(ENDS[end]).toContain(startOf(board.dfu.profile, board.dfu.held, PARTS.modules)?.kind);
+        expect(ENDS[end]).toContain(startOf(board, board.dfu.held, PARTS.modules)?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 });

@@ -1,25 +1,29 @@
 /** Predicts what a board starts from what its partitions hold. */
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout, StartPlace } from '../../flash/layout.ts';
-import type { UnitContent } from './inspection.ts';
+import type { DfuInspection, HeldMap, UnitContent } from './inspection.ts';
+import { keyOf, placeKey } from './inspection.ts';
 import type { ModuleHead, Modules } from './modules.ts';
 import { FUNCTION } from './modules.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
 
-/** What each partition holds, by name. */
-export type HeldMap = ReadonlyMap<string, UnitContent>;
-
-/** What will start. `partition` is its name; null if no application runs or if that cannot be predicted. */
+/** What will start. `place` is its partition's `placeKey`; null if no application runs or if that cannot be predicted. */
 export interface Start {
-  readonly partition: string | null;
+  readonly place: string | null;
   readonly kind: 'starts' | 'safe-mode' | 'restores' | 'nothing' | 'unknown';
   readonly says: string;
 }
 
-/** The place of what will start; names of a profile's partitions and of memories are the board's own. Null if nothing starts. */
-export function startPlace(start: Start | null, { partitions }: Pick<Layout, 'partitions'>): StartPlace | null {
-  const found = partitions.find(({ name }) => name === start?.partition);
+/** The place of what will start; null if nothing starts. */
+export function startPlace(start: Start | null, { layout, dfu }: BoardParts): StartPlace | null {
+  const found = layout.partitions.find((partition) => keyOf(dfu.settings, partition) === start?.place);
   return found === undefined ? null : { region: found.region, address: found.address, name: found.name };
+}
+
+/** What of a board a prediction needs beside what it holds. */
+export interface BoardParts {
+  readonly layout: Pick<Layout, 'partitions'>;
+  readonly dfu: Pick<DfuInspection['dfu'], 'profile' | 'settings'>;
 }
 
 /** A dependency that is not met. `has` is the installed version; null if the module is missing. */
@@ -34,9 +38,8 @@ export function nameAt(profile: BoardProfile, { setting, address }: ProfileRange
 }
 
 /** What the partition that starts where a range starts holds; `unread` if there is no such partition. */
-export function heldAt(profile: BoardProfile, held: HeldMap, range: ProfileRange | null): UnitContent {
-  const name = range === null ? null : nameAt(profile, range);
-  return (name === null ? undefined : held.get(name)) ?? { kind: 'unread', passes: false };
+export function heldAt(held: HeldMap, range: Pick<ProfileRange, 'setting' | 'address'> | null): UnitContent {
+  return (range === null ? undefined : held.get(placeKey(range))) ?? { kind: 'unread', passes: false };
 }
 
 /** The dependencies of a module that the board does not meet. Not transitive. */
@@ -57,9 +60,10 @@ export function unmetWords(unmet: readonly Unmet[], modules: Modules): string {
 
 /** The installed version of a module; null if it is missing. Modules waiting in other slots do not count. */
 function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap): number | null {
-  for (const { name, role } of profile.partitions) {
-    const found = role === 'app' || role === 'boot' ? held.get(name) : undefined;
-    if (found?.kind !== 'module') continue;
+  for (const partition of profile.partitions) {
+    if (partition.role !== 'app' && partition.role !== 'boot') continue;
+    const found = heldAt(held, partition);
+    if (found.kind !== 'module') continue;
     if (found.head.function === needs.function && found.head.index === needs.index) return found.head.version;
   }
   return null;
@@ -69,15 +73,15 @@ function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap):
  * Predicts what a board with this flash starts; null if that is unknown. On boards with modules it follows device-os:
  * bootloader/src/main.c for the system firmware, then HAL_Core_Validate_User_Module for the application.
  */
-export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Modules): Start | null {
+export function startOf(board: BoardParts, held: HeldMap, modules: Modules): Start | null {
+  const { profile } = board.dfu;
   const plan = profile?.modules ?? null;
-  if (profile === null || plan === null) return startOfAny(held);
+  if (profile === null || plan === null) return startOfAny(board, held);
   const system = startOfSystem(profile, plan, held) ?? startOfNeedy(profile, plan, held, modules);
   if (system !== null) return system;
-  const name = nameAt(profile, plan.user);
-  const user = heldAt(profile, held, plan.user);
+  const user = heldAt(held, plan.user);
   if (user.kind === 'unread') return unknown('the user application was not read');
-  if (!user.passes) return restoreOrSafe(user, name, profile, plan, held);
+  if (!user.passes) return restoreOrSafe(user, profile, plan, held);
   if (user.kind !== 'module') return unknown('the user application has an invalid header');
   if (user.sound === false) return safe('its CRC is wrong');
   const unmet = unmetBy(user.head, profile, held);
@@ -87,23 +91,27 @@ export function startOf(profile: BoardProfile | null, held: HeldMap, modules: Mo
   const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
   const read = user.sound === null ? ' Only its header was read.' : '';
   const says = `The board starts the user application, version ${version}.${over}${read}`;
-  return { partition: name, kind: 'starts', says };
+  return { place: placeKey(plan.user), kind: 'starts', says };
 }
 
 /** The start if the system firmware decides it: monolithic, missing, incomplete or unread; null if it runs the application. */
 function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, held: HeldMap): Start | null {
   const systems = profile.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
-  for (const [i, { name, address }] of systems.entries()) {
-    const found = held.get(name) ?? { kind: 'unread' };
+  for (const [i, { setting, name, address }] of systems.entries()) {
+    const found = heldAt(held, { setting, address });
     if (found.kind === 'unread') return unknown(`the system firmware in ${name} was not read`);
     const whole = found.kind === 'module' && found.head.start === address && found.head.platform === platform;
     if (!whole && i === 0) {
       const says = `Nothing starts: there is no system firmware in ${name}. The board stays in DFU mode.`;
-      return { partition: null, kind: 'nothing', says };
+      return { place: null, kind: 'nothing', says };
     }
     if (!whole || found.sound === false) return unknown(`the system firmware in ${name} is incomplete`);
     if (i === 0 && found.head.function === FUNCTION.monolithic) {
-      return { partition: name, kind: 'starts', says: 'The board starts its monolithic firmware.' };
+      return {
+        place: placeKey({ setting, address }),
+        kind: 'starts',
+        says: 'The board starts its monolithic firmware.',
+      };
     }
   }
   return null;
@@ -113,9 +121,10 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, h
 function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, held: HeldMap, modules: Modules): Start | null {
   const { checksItself, user, platform } = plan;
   let checked = false;
-  for (const { name, role, address } of profile.partitions) {
-    const found = role === 'app' && address < user.address ? held.get(name) : undefined;
-    if (found?.kind !== 'module') continue;
+  for (const partition of profile.partitions) {
+    if (partition.role !== 'app' || partition.address >= user.address) continue;
+    const found = heldAt(held, partition);
+    if (found.kind !== 'module') continue;
     const checks =
       checksItself !== null && found.head.index === checksItself.index && found.head.version >= checksItself.since;
     checked ||= checks;
@@ -126,31 +135,25 @@ function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, held: HeldMap, m
   }
   if (!checked) return null;
   const bootloader = profile.partitions.find(({ role }) => role === 'boot');
-  const found = bootloader === undefined ? undefined : held.get(bootloader.name);
-  if (found === undefined || found.kind === 'unread') return unknown('the bootloader was not read');
+  const found = heldAt(held, bootloader ?? null);
+  if (found.kind === 'unread') return unknown('the bootloader was not read');
   const sound = found.kind === 'module' && found.head.platform === platform && found.sound !== false;
   return sound ? null : safe('the bootloader is damaged or was built for another board');
 }
 
 function unknown(why: string): Start {
-  return { partition: null, kind: 'unknown', says: `Sectorwise cannot tell what starts: ${why}.` };
+  return { place: null, kind: 'unknown', says: `Sectorwise cannot tell what starts: ${why}.` };
 }
 
 function safe(why: string): Start {
   const says = `The board enters safe mode and does not run the user application: ${why}.`;
-  return { partition: null, kind: 'safe-mode', says };
+  return { place: null, kind: 'safe-mode', says };
 }
 
 /** Only if the user application has no valid header does the board look at the factory slot, first at its header alone. */
-function restoreOrSafe(
-  user: UnitContent,
-  name: string | null,
-  profile: BoardProfile,
-  plan: ModuleBoard,
-  held: HeldMap,
-): Start {
+function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoard, held: HeldMap): Start {
   const why = user.kind === 'blank' ? 'it is blank' : 'it has no valid header';
-  const factory = heldAt(profile, held, plan.factory);
+  const factory = heldAt(held, plan.factory);
   if (!factory.passes) return safe(why);
   // The bootloader checks function, length and CRC before it copies one sector (FLASH_CheckCopyMemory).
   const copies =
@@ -161,23 +164,27 @@ function restoreOrSafe(
   if (!copies) {
     const says =
       'Nothing starts: the board tries to restore the application in its factory slot, fails, and restarts endlessly.';
-    return { partition: null, kind: 'nothing', says };
+    return { place: null, kind: 'nothing', says };
   }
   const { version } = factory.head;
   const says = `The board restores the application, version ${version}, from its factory slot, because the user application cannot run: ${why}.`;
-  return { partition: unmetBy(factory.head, profile, held).length === 0 ? name : null, kind: 'restores', says };
+  const place = unmetBy(factory.head, profile, held).length === 0 ? placeKey(plan.user) : null;
+  return { place, kind: 'restores', says };
 }
 
 /** A chip without module-aware firmware starts at the beginning of its flash. */
-function startOfAny(held: HeldMap): Start | null {
-  for (const [name, found] of held) {
+function startOfAny({ layout, dfu }: BoardParts, held: HeldMap): Start | null {
+  for (const partition of layout.partitions) {
+    const place = keyOf(dfu.settings, partition);
+    const [{ name }, found] = [partition, held.get(place)];
+    if (found === undefined) continue;
     if (found.kind === 'program' || found.kind === 'module') {
-      return { partition: name, kind: 'starts', says: `The chip starts the program in ${name}.` };
+      return { place, kind: 'starts', says: `The chip starts the program in ${name}.` };
     }
-    if (found.kind === 'blank') return { partition: null, kind: 'nothing', says: `Nothing starts: ${name} is blank.` };
+    if (found.kind === 'blank') return { place: null, kind: 'nothing', says: `Nothing starts: ${name} is blank.` };
     if (found.kind === 'data') {
       const says = `${name} does not begin with a vector table, so it will probably not start.`;
-      return { partition: null, kind: 'nothing', says };
+      return { place: null, kind: 'nothing', says };
     }
   }
   return null;

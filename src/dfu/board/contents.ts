@@ -4,18 +4,19 @@ import type { Layout, Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
 import { heldSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
+import { keyOf } from './inspection.ts';
 import type { Modules } from './modules.ts';
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place. */
 export interface Looked {
-  readonly dfu: Pick<DfuInspection['dfu'], 'held' | 'units'>;
+  readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'held' | 'units'>;
   readonly recognise: number;
 }
 
 /** The content of each partition that was looked at, in the order of the layout. */
 export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Content[] {
   return layout.partitions.flatMap((partition) => {
-    const found = looked.dfu.held.get(partition.name);
+    const found = looked.dfu.held.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
     const whole = { region, address, size, kind: found.kind, says: heldSays(found, looked.recognise, modules) };
@@ -35,7 +36,7 @@ function piecesOf(
   const { region, address, size } = partition;
   const pieces: { at: number; size: number; held: UnitContent; count: number }[] = [];
   for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
-    const held = unit.address === address ? found : dfu.units.get(unit.address);
+    const held = unit.address === address ? found : dfu.units.get(keyOf(dfu.settings, unit));
     if (held === undefined) return [];
     const last = pieces.at(-1);
     if (last?.held.kind === held.kind && (held.kind === 'blank' || held.kind === 'data')) {

@@ -2,20 +2,21 @@
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
-import type { FlashMap, Range, Region } from '../../flash/map.ts';
+import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
 import { erasedByteOf, regionOf, unitsOf } from '../../flash/map.ts';
 import type { Identity, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
-import { nameAt } from './boot.ts';
 import type { DfuRead } from './assess.ts';
 import { assess, readableRuns } from './assess.ts';
 import { dfuFinding } from './findings.ts';
 import { isReadRefused } from '../failures.ts';
 import type { DfuDevice } from '../protocol/device.ts';
 import { MOST_SINGLE } from '../arrange/sectors.ts';
-import type { DfuInspection, UnitContent } from './inspection.ts';
+import type { DfuInspection, HeldMap, UnitContent } from './inspection.ts';
+import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
 import { recognise } from './recognise.ts';
 import type { DfuParts } from '../family-parts.ts';
@@ -56,18 +57,26 @@ export async function inspectDfu(
     const readable = device.read !== undefined && access.read && partition.role !== 'protected';
     const { region, address } = partition;
     const range = { region, address, size: Math.min(size, partition.size) };
-    const data = readable && !unreadable.has(region) ? await readIfAllowed(device, range, cancel) : undefined;
+    const data = readable && !unreadable.has(region) ? await readIfAllowed(device, range, { cancel }) : undefined;
     if (data instanceof Failure) unreadable.set(region, data.facts.says);
     const seen = data instanceof Failure ? undefined : data;
-    held.set(partition.name, recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile, parts));
+    held.set(
+      keyOf(settings, partition),
+      recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile, parts),
+    );
   }
+  const closed: Finding[] = [];
   const units = await glanceAtUnits(
     device,
     layout,
     regions.filter(({ id }) => !unreadable.has(id)),
     size,
     cancel,
-    (data, region) => recognise(data, erasedByteOf(map, region), profile, parts),
+    (data, unit) => {
+      if (data instanceof Failure) closed.push(unreadableFinding(`at ${hex(unit.address)}`, unit, data));
+      const seen = data instanceof Failure ? new Uint8Array() : data;
+      return [keyOf(settings, unit), recognise(seen, erasedByteOf(map, unit.region), profile, parts)];
+    },
   );
   const usb = { vendorId, productId };
   const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, units, examined: false };
@@ -77,34 +86,25 @@ export async function inspectDfu(
     const range = { region: id, address: start, size: runs.reduce((sum, run) => sum + run.count * run.size, 0) };
     return [dfuFinding('memory-unreadable', { in: 'flash', range }, { name, why })];
   });
+  more.push(...closed);
   const shown = withoutReading(map, unreadable);
   const read = { identity: namedAs(identity, profile), map: shown, dfu, recognise: size, more, readOut: null };
   const board = assess(read, parts);
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return board;
   onSay('Checking the application');
-  const starts = [plan.user, plan.factory].map((range) => range && nameAt(profile, range));
-  return checkWhole(
-    device,
-    board,
-    (name) => held.get(name)?.passes === true && starts.includes(name),
-    { cancel },
-    parts,
-  );
+  const starts = [plan.user, plan.factory].flatMap((range) => (range === null ? [] : [placeKey(range)]));
+  return checkWhole(device, board, (key) => held.get(key)?.passes === true && starts.includes(key), { cancel }, parts);
 }
 
 /** How often a memory is asked for before it counts as one that cannot be read: noise on the line refuses a read once. */
 const READS = 2;
 
 /** What is read, or the failure of a device that refuses to read this and still answers. Throws every other failure. */
-async function readIfAllowed(
-  device: DfuDevice,
-  range: Range,
-  cancel: Cancel,
-): Promise<Uint8Array | Failure | undefined> {
+async function readIfAllowed(device: DfuDevice, range: Range, watch: Watch): Promise<Uint8Array | Failure | undefined> {
   for (let left = READS - 1; ; left--) {
     try {
-      return await device.read?.(range, { cancel });
+      return await device.read?.(range, watch);
     } catch (error) {
       if (!isReadRefused(error)) throw error;
       if (left === 0) return error;
@@ -128,16 +128,16 @@ async function glanceAtUnits(
   regions: readonly Region[],
   size: number,
   cancel: Cancel,
-  look: (data: Uint8Array, region: string) => UnitContent,
-): Promise<Map<number, UnitContent>> {
-  const seen = new Map<number, UnitContent>();
+  look: (data: Uint8Array | Failure, unit: EraseUnit) => readonly [key: string, content: UnitContent],
+): Promise<HeldMap> {
+  const seen = new Map<string, UnitContent>();
   const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
   const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
   if (device.read === undefined || named.length > regions.length || units.length > MOST_SINGLE) return seen;
-  for (const { region, address, size: whole } of units) {
+  for (const unit of units) {
     cancel.check();
-    const data = await device.read({ region, address, size: Math.min(size, whole) }, { cancel });
-    seen.set(address, look(data, region));
+    const data = await readIfAllowed(device, { ...unit, size: Math.min(size, unit.size) }, { cancel });
+    if (data !== undefined) seen.set(...look(data, unit));
   }
   return seen;
 }
@@ -164,7 +164,7 @@ export async function examineDfu(device: DfuDevice, board: DfuBoard, watch: Watc
 async function checkWhole(
   device: DfuDevice,
   board: DfuBoard,
-  wanted: (name: string) => boolean,
+  wanted: (key: string) => boolean,
   watch: Watch,
   parts: DfuParts,
 ): Promise<DfuBoard> {
@@ -173,21 +173,26 @@ async function checkWhole(
   const more: Finding[] = [...board.read.more];
   let done = 0;
   for (const partition of layout.partitions) {
-    const here = held.get(partition.name);
-    const size = here === undefined || !wanted(partition.name) ? 0 : lengthOf(here);
+    const key = keyOf(dfu.settings, partition);
+    const here = held.get(key);
+    const size = here === undefined || !wanted(key) ? 0 : lengthOf(here);
     if (here === undefined || size === 0 || device.read === undefined) continue;
     watch.cancel.check();
     const range = { region: partition.region, address: partition.address, size };
     const before = done;
     // A module may be longer than its partition, but not longer than its region.
     if (!fits(board, range.region, range.address + size)) {
-      held.set(partition.name, { ...here, ...(isChecked(here) && { sound: false }) });
+      held.set(key, { ...here, ...(isChecked(here) && { sound: false }) });
       continue;
     }
-    const data = await device.read(range, { ...watch, onBytes: (bytes) => watch.onBytes?.(before + bytes) });
+    const data = await readIfAllowed(device, range, { ...watch, onBytes: (bytes) => watch.onBytes?.(before + bytes) });
     done += size;
+    if (data === undefined || data instanceof Failure) {
+      if (data !== undefined) more.push(unreadableFinding(partition.name, range, data));
+      continue;
+    }
     const [checked, findings] = check(here, data, partition, parts);
-    held.set(partition.name, checked);
+    held.set(key, checked);
     more.push(...findings);
   }
   return assess({ ...board.read, more, dfu: { ...dfu, held } }, parts);
@@ -198,19 +203,25 @@ export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watc
   const { usb, settings, profile } = board.dfu;
   const own = settings.find(({ number }) => number === 0);
   const elements: DfuElement[] = [];
+  const closed: Finding[] = [];
   let done = 0;
   for (const { region, address, size } of readableRuns(board)) {
     watch.cancel.check();
     const before = done;
     const onBytes = (bytes: number) => watch.onBytes?.(before + bytes);
-    const data = await device.read?.({ region, address, size }, { ...watch, onBytes });
-    if (data !== undefined) elements.push({ address, data });
+    const data = await readIfAllowed(device, { region, address, size }, { ...watch, onBytes });
+    if (data instanceof Failure) closed.push(unreadableFinding(`at ${hex(address)}`, { region, address, size }, data));
+    else if (data !== undefined) elements.push({ address, data });
     done += size;
   }
   const name = own?.memory.kind === 'memory' ? own.memory.name : null;
   const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
   const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'Flash content as .dfu', data: file };
-  return assess({ ...board.read, readOut }, parts);
+  return assess({ ...board.read, more: [...board.read.more, ...closed], readOut }, parts);
+}
+
+function unreadableFinding(name: string, { region, address, size }: Range, { facts: { says: why } }: Failure): Finding {
+  return dfuFinding('memory-unreadable', { in: 'flash', range: { region, address, size } }, { name, why });
 }
 
 function isChecked(held: UnitContent): held is Extract<UnitContent, { sound: boolean | null }> {

@@ -26,6 +26,20 @@ export type UnitContent =
   | { readonly kind: 'data'; readonly passes: boolean }
   | { readonly kind: 'unread'; readonly passes: false };
 
+/** What places hold, by `placeKey`. */
+export type HeldMap = ReadonlyMap<string, UnitContent>;
+
+/** The key of a place: its memory, by the number of its alternate setting, and its address. */
+export function placeKey({ setting, address }: Pick<ProfileRange, 'setting' | 'address'>): string {
+  return `${setting}@${address.toString(16)}`;
+}
+
+/** The same key for a place of the board's own map. */
+export function keyOf(settings: readonly AlternateSetting[], { region, address }: Omit<Range, 'size'>): string {
+  const own = settings.find(({ memory }) => memory.kind === 'memory' && memory.regions.some(({ id }) => id === region));
+  return placeKey({ setting: own?.number ?? -1, address });
+}
+
 /** The inspection of a board in DFU mode: plain data that can be posted between threads. */
 export interface DfuInspection extends Inspection {
   readonly dfu: {
@@ -37,10 +51,10 @@ export interface DfuInspection extends Inspection {
     /** What kind of board it is; null if unknown. */
     readonly profile: BoardProfile | null;
     readonly chosen: Chosen;
-    /** What each partition holds, by its name. */
-    readonly held: ReadonlyMap<string, UnitContent>;
-    /** What each erase unit of the first memory starts with, by address; empty if partitions divide it or it has too many. */
-    readonly units: ReadonlyMap<number, UnitContent>;
+    /** What each partition holds, by `keyOf` its place: two memories may have one name, or one address. */
+    readonly held: HeldMap;
+    /** What each erase unit of the first memory starts with, by `keyOf`; empty if partitions divide it or it has too many. */
+    readonly units: HeldMap;
     /** Whether every module was read whole. */
     readonly examined: boolean;
   };

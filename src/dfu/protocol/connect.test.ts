@@ -115,6 +115,11 @@ describe('a device that cannot be connected', () => {
     expect(usb.opened).toBe(false);
   });
 
+  it.each(['open', 'claimInterface'] as const)('times out when the system never answers %s', async (method) => {
+    const never = () => new Promise<never>(() => undefined);
+    expect(await failureOf(connectAltered({ [method]: never, close: never }))).toBe('dfu-no-answer');
+  });
+
   it('times out when the device never responds', async () => {
     const never = () => new Promise<never>(() => undefined);
     expect(await failureOf(connectAltered({ controlTransferIn: never }))).toBe('dfu-no-answer');

@@ -1,8 +1,10 @@
 /** Connects a USB device as a board in DFU mode: claims its interface, reads its descriptors, gets it to dfuIDLE. */
 import type { WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
+import { within } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
-import { Failure, stopped } from '../../flash/failure.ts';
+import { Failure, stopped, unlessStopped } from '../../flash/failure.ts';
+import { bytes } from '../../flash/finding.ts';
 import type { Region } from '../../flash/map.ts';
 import { bad, describe, type Described, type Functional, readString } from './descriptors.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
@@ -25,10 +27,14 @@ export interface DfuConnectOptions {
 }
 
 const DFUSE = 0x011a;
+/** How long closing a device may take after a failure, in ms: Chromium needs none, and a stuck one is not waited for. */
+const CLOSE_MS = 200;
 /** `bInterfaceProtocol` of an interface in DFU mode; 1 is that of a running application (DFU 1.1, 4.2.3). */
 const DFU_MODE = 2;
 /** How many bytes of flash are read to see whether reading is allowed. */
 const PROBE = 64;
+/** The smallest packet of endpoint 0, in bytes (USB 2.0, 5.5.3): a device that takes less in a transfer does not exist. */
+const LEAST_TRANSFER = 8;
 
 /**
  * Connects to a board in DFU mode; a running application that offers DFU is first switched to it. Throws a `Failure`,
@@ -50,29 +56,35 @@ async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuD
   const link = new DfuLink(usb, clock);
   try {
     onSay('Opening the board');
-    await opened(usb);
-    const candidates = candidatesOf(await link.find(), usb);
-    const [first] = candidates;
-    if (first === undefined) throw dfuFailure('dfu-not-found', { values: { device: usbId(usb) } });
-    link.use(first);
-    await claimed(usb, first);
-    const place = usb.configurations.findIndex((c) => c.configurationValue === first.configuration.configurationValue);
-    const described = await describe(link, Math.max(0, place), first.interface.interfaceNumber);
-    if (first.alternate.interfaceProtocol !== DFU_MODE) {
-      onSay('Switching the board to DFU mode');
-      await detach(link, described);
-      return 'detached';
-    }
-    cancel.check();
-    onSay('Reading the board’s memory map');
-    return await met(link, candidates, described, cancel);
+    // A device that does not answer holds a request for seconds, and one that cannot be opened holds it for ever.
+    return await unlessStopped(cancel, reached(link, options));
   } catch (error) {
-    link.end(dfuFailure('dfu-lost'));
-    // A device that is gone cannot be closed; the first failure is the one to report.
-    await usb.close().catch(() => undefined);
+    link.end(error instanceof Failure ? error : dfuFailure('dfu-lost'));
+    await within(clock, CLOSE_MS, link.close(), () => undefined);
     if (error instanceof DOMException) throw openFailure(usb, error);
     throw error;
   }
+}
+
+async function reached(link: DfuLink, { cancel, onSay }: DfuConnectOptions): Promise<DfuDevice | 'detached'> {
+  const { usb } = link;
+  await link.open();
+  cancel.check();
+  const candidates = candidatesOf(await link.find(), usb);
+  const [first] = candidates;
+  if (first === undefined) throw dfuFailure('dfu-not-found', { values: { device: usbId(usb) } });
+  link.use(first);
+  await link.claim(first);
+  const place = usb.configurations.findIndex((c) => c.configurationValue === first.configuration.configurationValue);
+  const described = await describe(link, Math.max(0, place), first.interface.interfaceNumber);
+  if (first.alternate.interfaceProtocol !== DFU_MODE) {
+    onSay('Switching the board to DFU mode');
+    await detach(link, described);
+    return 'detached';
+  }
+  cancel.check();
+  onSay('Reading the board’s memory map');
+  return met(link, candidates, described, cancel);
 }
 
 /** The alternate settings of the one interface to use: preferably in DFU mode, then of the active configuration. */
@@ -89,29 +101,12 @@ function candidatesOf(settings: readonly WebDFUSettings[], usb: USBDevice): WebD
   );
 }
 
-/** Always calls open(): an earlier link may be about to close the device, and a second open() does nothing (WebUSB). */
-async function opened(usb: USBDevice): Promise<void> {
-  await usb.open();
-}
-
-/** Done here, because the package's own claim uses the interface number as an index into the list of interfaces. */
-async function claimed(
-  usb: USBDevice,
-  { configuration, interface: { interfaceNumber } }: WebDFUSettings,
-): Promise<void> {
-  if (usb.configuration?.configurationValue !== configuration.configurationValue) {
-    await usb.selectConfiguration(configuration.configurationValue);
-  }
-  await usb.claimInterface(interfaceNumber);
-}
-
 async function detach(link: DfuLink, { functional }: Described): Promise<void> {
-  const { usb } = link;
   // The reply does not matter, and neither does whether the device is still there.
   await link.detach().catch(() => undefined);
   // DFU 1.1, 5.1: a device that does not detach by itself waits for a reset.
-  if (functional?.willDetach === false) await usb.reset().catch(() => undefined);
-  await usb.close().catch(() => undefined);
+  if (functional?.willDetach === false) await link.reset().catch(() => undefined);
+  await link.close();
 }
 
 /** The rest of connecting, once the interface is claimed. */
@@ -175,7 +170,8 @@ function functionalOf({ functional }: Described, names: readonly (string | null)
   if (functional.version !== DFUSE && !names.some((name) => name?.trimStart().startsWith('@') === true)) {
     throw dfuFailure('dfu-not-dfuse', { values: { version: dfuVersion(functional.version) } });
   }
-  if (functional.transferSize === 0) throw bad('its transfer size is 0');
+  const { transferSize } = functional;
+  if (transferSize < LEAST_TRANSFER) throw bad(`its transfer size is ${bytes(transferSize)}`);
   return functional;
 }
 

@@ -6,6 +6,7 @@
 import { dfuCommands, WebDFU, type WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
 import { sleep, within } from '../../flash/clock.ts';
+import type { Cancel } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import { dfuFailure } from '../failures.ts';
 import { type DfuState, stateNumbered } from './states.ts';
@@ -22,13 +23,17 @@ export interface DfuStatus {
 
 /** The timeout of a request that starts no work, in ms; a host under load may be late by seconds. */
 const REQUEST_MS = 5_000;
+/** How long a request may still take after a stop, in ms; a working device needs less. */
+const GRACE_MS = 800;
+/** How long the system may take to open, claim, reset or close a device, in ms: WebUSB itself waits forever. */
+const SYSTEM_MS = 10_000;
 
 const SILENT = { info: () => undefined, warning: () => undefined, progress: () => undefined };
 
 /** How the last transfer ended: a status of WebUSB, with fewer bytes than the package will read, or what was thrown. */
 type End = USBTransferStatus | { readonly received: number; readonly wanted: number } | { readonly thrown: unknown };
 
-/** A device and one of its DFU interfaces. Every method may throw a `Failure` and nothing else. */
+/** A device and one of its DFU interfaces. Where nothing else is said, methods throw a `Failure` and nothing else. */
 export class DfuLink {
   readonly #dfu: WebDFU;
   #last: End = 'ok';
@@ -47,6 +52,34 @@ export class DfuLink {
     return this.#dfu.interfaces;
   }
 
+  /**
+   * Opens the device. Always calls open(): an earlier link may be about to close it, and a second open() does nothing (WebUSB).
+   * Rejects with the `DOMException` of the browser, as `claim` and `reset` do.
+   */
+  open(): Promise<void> {
+    return this.#answered('open the device', this.usb.open());
+  }
+
+  /** Claims the interface. Done here, because the package's own claim uses its number as an index into the list of interfaces. */
+  async claim({
+    configuration: { configurationValue },
+    interface: { interfaceNumber },
+  }: WebDFUSettings): Promise<void> {
+    if (this.usb.configuration?.configurationValue !== configurationValue) {
+      await this.#answered('choose a configuration', this.usb.selectConfiguration(configurationValue));
+    }
+    await this.#answered('claim the interface', this.usb.claimInterface(interfaceNumber));
+  }
+
+  reset(): Promise<void> {
+    return this.#answered('reset', this.usb.reset());
+  }
+
+  /** Closes the device; one that is gone cannot be closed, and nothing is left to do about it. Never rejects. */
+  async close(): Promise<void> {
+    await this.#answered('close', this.usb.close()).catch(() => undefined);
+  }
+
   /** From now on requests go to the interface of this setting. */
   use(setting: WebDFUSettings): void {
     this.#dfu.currentInterfaceSettings = setting;
@@ -55,6 +88,29 @@ export class DfuLink {
   /** Fails every later request with this failure; `dfu-left` takes precedence, so that a board that left is not called lost. */
   end(failure: Failure): void {
     if (this.#ended === null || failure.facts.name === 'dfu-left') this.#ended = failure;
+  }
+
+  /**
+   * Runs work that `cancel` ends: by itself between two requests, or, where the device does not answer any more, by ending the
+   * link after `GRACE_MS`.
+   */
+  async stoppable<T>(cancel: Cancel, command: string, work: () => Promise<T>): Promise<T> {
+    let [forget, forgetGrace] = [(): void => undefined, (): void => undefined];
+    const late = new Promise<never>((_, reject) => {
+      forget = cancel.onCancel(() => {
+        forgetGrace = this.clock.at(GRACE_MS, () => {
+          const failure = dfuFailure('dfu-no-answer', { values: { command } });
+          this.end(failure);
+          reject(failure);
+        });
+      });
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      forget();
+      forgetGrace();
+    }
   }
 
   sleep(ms: number): Promise<void> {
@@ -126,6 +182,13 @@ export class DfuLink {
         this.#last = nameOf(error) === 'NetworkError' ? 'stall' : { thrown: error };
         throw error;
       }
+    });
+  }
+
+  /** What the system answers; `dfu-no-answer` if it does not in time. */
+  #answered<T>(command: string, work: Promise<T>): Promise<T> {
+    return within(this.clock, SYSTEM_MS, work, () => {
+      throw dfuFailure('dfu-no-answer', { values: { command } });
     });
   }
 

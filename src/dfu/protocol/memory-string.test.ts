@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Region } from '../../flash/map.ts';
 import { regionEnd, regionSize, unitsOf } from '../../flash/map.ts';
 import { type MemoryReading, readMemoryString, readMemoryStrings } from './memory-string.ts';
+import { cases } from '../../testing/cases.ts';
 
 function rights({ access }: Region): string {
   return `${access.read ? 'r' : '-'}${access.erase ? 'e' : '-'}${access.write ? 'w' : '-'}`;
@@ -67,6 +68,15 @@ describe('a memory string of a real device', () => {
     const both = readMemoryStrings(['@Flash /0x08000000/1*16Kg', null, '@Flash /0x90000000/1*4Kg']);
     expect(both.flatMap(brief)).toEqual(['flash 8000000 rew 1x16384', 'it has no name', 'flash-2 90000000 rew 1x4096']);
   });
+});
+
+it('counts the erase units of all settings together', () => {
+  const both = readMemoryStrings(['@A /0x0/32768*1Kg', '@B /0x0/32769*1Kg', '@C /0x0/32768*1Kg']);
+  expect(both.flatMap(brief)).toEqual([
+    'a 0 rew 32768x1024',
+    'it lists more erase units than any device has',
+    'c 0 rew 32768x1024',
+  ]);
 });
 
 describe('deviations of real devices', () => {
@@ -160,7 +170,7 @@ describe('any memory string', () => {
       fc.property(fc.oneof(text, mapped, fc.string({ unit: 'binary' })), (input) => {
         expect(complaint(input)).toBeNull();
       }),
-      { numRuns: 200 },
+      { numRuns: cases(200) },
     );
   });
 });

@@ -17,8 +17,8 @@ export type MemoryReading =
     }
   | { readonly kind: 'unreadable'; readonly text: string; readonly why: string };
 
-/** A string with more erase units than this is considered damaged: the largest real map has 65,536. */
-const MOST_UNITS = 0x20000;
+/** Strings with more erase units than this, together, are considered damaged: no real map has more. */
+const MOST_UNITS = 0x10000;
 /** Addresses have 32 bits. */
 const ADDRESS_END = 2 ** 32;
 
@@ -35,9 +35,11 @@ export function readMemoryString(text: string): MemoryReading {
  */
 export function readMemoryStrings(texts: readonly (string | null)[], erasedByte = 0xff): MemoryReading[] {
   const taken = new Set<string>();
+  let left = MOST_UNITS;
   return texts.map((text) => {
-    const scan = text === null ? 'it has no name' : scanMemory(text);
+    const scan = text === null ? 'it has no name' : scanMemory(text, left);
     if (typeof scan === 'string') return unreadable(text ?? '', scan);
+    left -= scan.units;
     const areas = inOrder(scan.areas);
     if (typeof areas === 'string') return unreadable(text ?? '', areas);
     const regions = areas.map((area) => ({
@@ -77,14 +79,15 @@ interface Area {
 }
 
 /** A parsed string before its areas are sorted, or why it cannot be parsed. */
-type Scan = { readonly name: string; readonly areas: Area[]; readonly ignored: string } | string;
+type Scan =
+  { readonly name: string; readonly areas: Area[]; readonly units: number; readonly ignored: string } | string;
 
 // Sticky, and with only one way to match any text: no input makes them slow.
 const BLOCK = /\s*\/\s*0[xX]([0-9a-fA-F]{1,8})\s*\/\s*/y;
 const RUN = /(\d{1,9})\s*\*\s*(\d{1,9})\s*(?:([BKM])\s*)?([a-g])/y;
 const COMMA = /\s*,\s*/y;
 
-function scanMemory(text: string): Scan {
+function scanMemory(text: string, most: number): Scan {
   if (!text.trimStart().startsWith('@')) return 'it does not begin with "@"';
   // The name ends at the first address: it may contain colons and even slashes.
   const map = text.search(/\/\s*0[xX]/);
@@ -110,7 +113,7 @@ function scanMemory(text: string): Scan {
       const end = start + count * size;
       if (end > ADDRESS_END) return `the run "${words}" at ${hex(start)} extends past the last address`;
       units += count;
-      if (units > MOST_UNITS) return 'it lists more erase units than any device has';
+      if (units > most) return 'it lists more erase units than any device has';
       if (count > 0) areas.push({ start, end, rights: letter.charCodeAt(0) & 7, runs: [{ count, size }] });
       start = end;
     } while (take(COMMA) !== null && text.slice(at).trim() !== '');
@@ -120,7 +123,7 @@ function scanMemory(text: string): Scan {
   if (/[*/]/.test(rest)) return `the part "${shown(rest)}" cannot be parsed`;
   if (areas.length === 0) return 'it lists no memory';
   const name = shown(text.slice(0, map).replace('@', ''));
-  return { name: name === '' ? 'Memory' : name, areas, ignored: shown(rest) };
+  return { name: name === '' ? 'Memory' : name, areas, units, ignored: shown(rest) };
 }
 
 /** Areas in address order, adjacent ones with equal rights joined; or why not, if two overlap. */

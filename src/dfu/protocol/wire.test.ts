@@ -115,7 +115,12 @@ describe('the descriptors of a device', () => {
     [
       'no transfer size',
       dfuConfiguration({ names: [4], configurationName: 0, transferSize: 0 }),
-      'The board’s DFU descriptors are invalid: its transfer size is 0.',
+      'The board’s DFU descriptors are invalid: its transfer size is 0 bytes.',
+    ],
+    [
+      'transfers smaller than any packet',
+      dfuConfiguration({ names: [4], configurationName: 0, transferSize: 7 }),
+      'The board’s DFU descriptors are invalid: its transfer size is 7 bytes.',
     ],
   ])('are refused with %s', async (_, configuration, says) => {
     expect(await saysOf(connect(scripted({ configuration }).usb))).toBe(says);
@@ -139,8 +144,10 @@ describe('a device', () => {
   });
 
   it('with tiny transfers is read past the last block number: block 0 would be a command', async () => {
-    const size = 0x10010;
-    const configuration = dfuConfiguration({ names: [4], configurationName: 0, transferSize: 1 });
+    // The smallest packet that endpoint 0 may have.
+    const block = 8;
+    const size = block * 0x10010;
+    const configuration = dfuConfiguration({ names: [4], configurationName: 0, transferSize: block });
     const addresses: number[] = [];
     const { usb, sent } = scripted({
       configuration,
@@ -149,7 +156,8 @@ describe('a device', () => {
         if (request === 1 && data[0] === 0x21)
           addresses.push(new DataView(data.buffer).getUint32(data.byteOffset + 1, true));
         if (request !== 2 || value === 0) return undefined;
-        return Uint8Array.of((addresses.at(-1) ?? 0) + value - 2);
+        const from = (addresses.at(-1) ?? 0) + (value - 2) * block;
+        return Uint8Array.from({ length: block }, (_, i) => from + i);
       },
     });
     const target = await connect(usb);
@@ -158,7 +166,7 @@ describe('a device', () => {
     const read = await target.read?.(range, { cancel: makeCancel() });
     expect(read).toEqual(Uint8Array.from({ length: size }, (_, i) => i));
     // The first one was set to check whether reading is allowed at all.
-    expect(addresses).toEqual([0x08000000, 0x08000000 + 0xfffe]);
+    expect(addresses).toEqual([0x08000000, 0x08000000 + 0xfffe * block]);
     expect(sent).not.toContain('2:0');
   });
 

@@ -1,9 +1,10 @@
 /** Tells apart boards without a unique ID by the content of units that the plan does not touch. */
 import { blanksOf } from '../../flash/content.ts';
-import { overlaps, unitsOf } from '../../flash/map.ts';
+import { unitsOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { RangeDigest } from '../../flash/journal.ts';
+import { unitKey } from '../../flash/survey.ts';
 import { digestBy } from '../planning/proof.ts';
 import type { BoardWork } from '../session-parts.ts';
 
@@ -22,11 +23,12 @@ export async function takeFingerprint(
   plan: Plan,
 ): Promise<readonly RangeDigest[]> {
   if (board.identity.key !== null) return [];
-  const touched = [...plannedUnits(plan), ...plan.equal];
+  // By their keys: a map may have tens of thousands of units, and a plan may touch half of them.
+  const touched = new Set([...plannedUnits(plan), ...plan.equal].map(unitKey));
   const found: RangeDigest[] = [];
   const blank = blanksOf(board.layout.map, md5);
   for (const region of board.layout.map.regions.filter(({ access }) => access.read)) {
-    const free = unitsOf(region).filter((unit) => !touched.some((other) => overlaps(other, unit)));
+    const free = unitsOf(region).filter((unit) => !touched.has(unitKey(unit)));
     let own = 0;
     for (const unit of free.toSorted((a, b) => a.size - b.size).slice(0, TRIES)) {
       if (own === WITNESSES) break;

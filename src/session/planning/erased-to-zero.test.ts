@@ -6,6 +6,10 @@ import type { FlashMap } from '../../flash/map.ts';
 import { planWrite } from '../../flash/plan.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import { unitKey } from '../../flash/survey.ts';
+import { checkResumable } from '../job-execution/resume.ts';
+import { contextOf } from '../session-parts.ts';
+import { testClock } from '../../testing/clock.ts';
+import { journalOf, recordOf } from '../../testing/mortal-store.ts';
 import { takeFingerprint } from '../job-execution/board-fingerprint.ts';
 import { imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../../testing/flash.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';
@@ -68,3 +72,43 @@ test.each(maps)('blank units of %s do not identify a board', async (_, map, eras
   const found = await takeFingerprint({ target, board, md5: plainDigest, cancel: makeCancel() }, plan);
   expect(found.map(({ address }) => address)).toEqual([16]);
 });
+
+test.each(maps)(
+  'a job on a board without an ID is not resumed because of blank units of %s',
+  async (_, map, erased) => {
+    const cancel = makeCancel();
+    /** Interrupted before its first unit; `held` is what the units of the plan held before. */
+    const resumable = async (held: number) => {
+      const flash = new Uint8Array(24).fill(held);
+      const wish = wishFor(layoutOf(map), imageOf([0, Array.from({ length: 24 }, () => 7)]), flash);
+      const plan = mustPlan(wish);
+      const target = new PlainTarget(flash, map, plainDigest);
+      const family = plainFamily();
+      const read = await family.inspect(target, cancel, () => undefined);
+      const board = { ...read, layout: layoutOf(map), identity: { ...read.identity, key: null } };
+      const context = contextOf({
+        family,
+        connect: () => Promise.resolve(target),
+        md5: plainDigest,
+        version: 'test',
+        clock: testClock(),
+        now: () => 0,
+        newId: () => 'id',
+        onState: () => undefined,
+      });
+      const nothing = () => undefined;
+      const mark = { key: '', identity: board.identity, layout: board.layout };
+      const work = { ...context, family, target, board, mark, readMs: 0, cancel, show: nothing, tell: nothing };
+      const own = {
+        record: recordOf(plan, wish),
+        journal: await journalOf(plan, wish),
+        layout: board.layout,
+        letGo: nothing,
+      };
+      return (await checkResumable(own, work))?.kind ?? 'yes';
+    };
+    expect(await resumable(erased)).toBe('cannot-tell');
+    // What is blank on the other kind of flash is content on this one.
+    expect(await resumable(0xff - erased)).toBe('yes');
+  },
+);

@@ -1,4 +1,4 @@
-/** Plans for the current purpose: chosen files, a backup, or the roll back of an unfinished job. */
+/** Plans for the current purpose: chosen files, a partition to erase, a backup, or the roll back of an unfinished job. */
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -8,11 +8,12 @@ import type { OpenJobs } from '../job-execution/open-jobs.ts';
 import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
+import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
-import { SURVEY_FAILURES } from './survey.ts';
+import { isPlaceRefused, SURVEY_FAILURES } from './survey.ts';
 
 /** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
@@ -30,12 +31,16 @@ export async function planFor<I extends Inspection, T extends Target>(
   switch (aim.kind) {
     case 'flash':
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
+      if (jobs.moving !== null && !files.isEmpty)
+        return { planning: { kind: 'refused', refusals: [jobs.moving] }, aim };
       files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     case 'roll-back': {
       const job = jobs.find(aim.job);
       return { planning: job === null ? { kind: 'idle' } : await planRollBack(work, job), aim };
     }
+    case 'erase':
+      return planErase(work, aim);
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
@@ -44,8 +49,12 @@ export async function planFor<I extends Inspection, T extends Target>(
   }
 }
 
-/** A refusal for a failure that leaves the board usable; null for any other failure. */
-export function asRefusal({ name, kind, values, says, next, place }: FailureFacts): Refusal | null {
-  const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES;
+/**
+ * A refusal for a failure that leaves the board usable; null for any other failure. A board that refuses to show a place of its
+ * flash still answers, and may show the others.
+ */
+export function asRefusal(failure: FailureFacts): Refusal | null {
+  const { name, kind, values, says, next, place } = failure;
+  const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES || isPlaceRefused(failure);
   return kind === 'refused' && harmless ? { kind: name, place: place ?? { in: 'device' }, values, says, next } : null;
 }

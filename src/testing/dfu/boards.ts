@@ -17,7 +17,7 @@ const PARTICLE_MAP = '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,0
 const DCT_MAP = '@DCT Flash   /0x00000000/01*016Kg';
 
 /** The boards of the tests: what each reports over USB. */
-export const BOARDS = {
+const BOARDS = {
   photon: { usb: [0x2b04, 0xd006], maps: [PARTICLE_MAP, DCT_MAP] },
   p1: { usb: [0x2b04, 0xd008], maps: [PARTICLE_MAP, DCT_MAP, '@Serial Flash   /0x00000000/256*004Kg'] },
   electron: { usb: [0x2b04, 0xd00a], maps: [PARTICLE_MAP, DCT_MAP] },
@@ -44,6 +44,8 @@ export const BOARDS = {
     ],
   },
   unknown: { usb: [0x1234, 0x5678], maps: ['@Flash/0x08000000/8*2Kg', 'nonsense'] },
+  // Two memories of one name.
+  twins: { usb: [0x1234, 0x5679], maps: ['@Flash/0x08000000/8*2Kg', '@Flash/0x09000000/8*2Kg'] },
 } as const satisfies Record<string, { usb: readonly [number, number]; maps: readonly string[] }>;
 
 /** The name of a test board. */

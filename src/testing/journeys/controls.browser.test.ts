@@ -67,8 +67,8 @@ test.each(BOARDS)('$kind', { timeout: 120_000 }, async ({ open, file }) => {
   const pressed = new Set<string>();
   const dead: string[] = [];
   const mute: string[] = [];
+  await page.still();
   for (let i = 0; i < MOST; i++) {
-    await page.still();
     const controls = controlsIn(document);
     for (const { name, disabled, description } of controls) if (disabled && description === '') mute.push(name);
     const left = controls.filter(({ name, disabled }) => !disabled && !pressed.has(name));
@@ -77,6 +77,7 @@ test.each(BOARDS)('$kind', { timeout: 120_000 }, async ({ open, file }) => {
       if (world.session.state.kind === 'connected') break;
       world.port.plug();
       await world.session.connect();
+      await page.still();
       continue;
     }
     pressed.add(next.name);

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { bytesSource } from '../../session/sources.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
 import { testClock } from '../clock.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 
@@ -31,6 +32,29 @@ async function flashedWhileSetBack(ms: number) {
   await flash(session);
   return { shown, took: clock.now() - from, back, report: workOf(session, 'ended').report };
 }
+
+test('a job after the date was set back is still the later one', async () => {
+  const store = memoryStore();
+  let back = 0;
+  const clock = testClock();
+  const world = openWorld('esp32-raft', 921600, {}, { clock, store, now: () => DATE + clock.now() - back });
+  const { session } = world;
+  for (const [i, name] of ['first.bin', 'second.bin'].entries()) {
+    back = i * HOUR_MS;
+    await session.connect();
+    for (const { id } of session.state.kind === 'connected' ? session.state.files : [])
+      await session.dispatch({ do: 'remove-file', id });
+    const app = buildAppImage({ project: name, version: '1.0.0', seed: 5 + i, size: 100 * 1024 });
+    await session.dispatch({ do: 'add-files', files: [bytesSource(name, app)] });
+    for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+  }
+  expect((await store.jobs()).map(({ files }) => files.map(({ name }) => name))).toEqual([
+    ['second.bin'],
+    ['first.bin'],
+  ]);
+});
 
 test('an hour set back changes nothing that is shown, and no duration in the report', async () => {
   const usual = await flashedWhileSetBack(0);

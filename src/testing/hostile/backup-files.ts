@@ -1,0 +1,151 @@
+/** Hostile backup files and archives, given to the library as a person would. */
+import { outsideOf } from '../../backups/library-items.ts';
+import { encryptBundle } from '../../backups/encryption.ts';
+import { readBundle, writeBundle } from '../../backups/bundle.ts';
+import { factsOf } from '../../flash/failure.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { BACKUP, repacked } from '../bundles.ts';
+import { bytesKept, makeLibrary, withBackup } from '../library.ts';
+import type { HostileCase } from './case.ts';
+import { BUNDLE, DAMAGED_BUNDLES, MANIFEST, PARTS, reported } from './damaged-bundles.ts';
+import { DAMAGED_SEALS, FEW, SEAL_PASS } from './damaged-seals.ts';
+import { wrongWords } from './shown.ts';
+
+const BIDI = '\u202egnp.exe\u200b\u0007';
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Imports a file into a library that is empty, or has one backup; opens what came in with a passphrase if there is one. */
+async function imported(data: Uint8Array, { beside = false, passphrase = '' } = {}): Promise<string> {
+  const { library, store, give } = makeLibrary();
+  if (beside) await withBackup(store);
+  const before = await bytesKept(store);
+  await give(data);
+  const [item] = library.view.items;
+  if (passphrase !== '' && item !== undefined && library.view.failure === null)
+    await library.dispatch({ do: 'open-backup', id: item.id, passphrase });
+  const { failure, items } = library.view;
+  const wrong = wrongWords([
+    ...items.flatMap(({ name, board }) => [name, board]),
+    ...(failure === null ? [] : [failure.says]),
+  ]);
+  if (failure !== null && (await bytesKept(store)) !== before && passphrase === '')
+    wrong.push('bytes of a refused file were kept');
+  if (failure !== null && passphrase === '' && items.length > (beside ? 1 : 0)) wrong.push('a refused file is listed');
+  const came = failure === null ? 'imported' : failure.name;
+  return wrong.length === 0 ? came : `WRONG: ${wrong.join('; ')} (${came})`;
+}
+
+const damaged = (of: string, list: typeof DAMAGED_BUNDLES): HostileCase[] =>
+  list.map(([what, data, name]) => ({
+    name: `${of}: ${what}`,
+    attacks: 'the library: half of a damaged file kept, or all of it believed',
+    comes: name,
+    // A file that is encrypted is refused when it is opened, unless its head already tells.
+    run: () => imported(data, of === 'encrypted' ? { passphrase: SEAL_PASS } : {}),
+  }));
+
+const MORE: readonly HostileCase[] = [
+  {
+    name: 'a manifest that unpacks to 17 MiB of zeros',
+    attacks: 'bundles: unpacked before anyone looks at its size',
+    comes: 'bundle-too-large',
+    run: () => imported(repacked(BUNDLE, { 'manifest.json': new Uint8Array(17 << 20) })),
+  },
+  {
+    name: 'a file of 1 TiB',
+    attacks: 'bundles: read before anyone looks at its size',
+    comes: 'bundle-too-large',
+    run: () =>
+      readBundle({ path: 'a.zip', size: 2 ** 40, read: () => Promise.reject(new Error('it was read')) }, HASHES).then(
+        () => 'imported',
+        (error: unknown) => factsOf(error).name,
+      ),
+  },
+  {
+    name: 'sixty thousand files that the manifest does not name',
+    attacks: 'bundles: each of them unpacked',
+    comes: /^(imported|bundle-damaged)$/,
+    run: () =>
+      imported(
+        repacked(BUNDLE, Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`x/${i}`, new Uint8Array(1)]))),
+      ),
+    limits: { cpuMs: 6000 },
+    long: true,
+  },
+  {
+    name: 'a manifest of 60,000 partitions',
+    attacks: 'bundles: lists without a limit',
+    comes: 'bundle-wrong',
+    run: () => {
+      const [row = ''] = /\{\s*"name": "nvs"[^}]*\}/.exec(MANIFEST) ?? [];
+      return imported(reported([row, Array.from({ length: 60_000 }, () => row.replace(/\s+/g, '')).join(',')]));
+    },
+  },
+  {
+    name: 'a manifest nested a hundred thousand deep',
+    attacks: 'JSON: a parser that calls itself',
+    comes: 'bundle-foreign',
+    run: () => imported(repacked(BUNDLE, { 'manifest.json': bytes(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) })),
+  },
+  {
+    name: 'a path that leaves the archive',
+    attacks: 'bundles: a file that did not come with it',
+    comes: 'bundle-damaged',
+    run: () => imported(reported([/flash\/flash-0x100\.bin/, '../../../etc/passwd'])),
+  },
+  {
+    name: 'names that turn and hide text',
+    attacks: 'names: a backup shown as that of another board',
+    comes: 'imported',
+    run: async () => {
+      const { identity, layout } = BACKUP.board;
+      const partitions = layout.partitions.map((each) => ({ ...each, name: BIDI, type: BIDI }));
+      const board = { ...BACKUP.board, identity: { ...identity, chip: BIDI }, layout: { ...layout, partitions } };
+      return imported(await writeBundle({ ...BACKUP, name: BIDI, board }, PARTS));
+    },
+  },
+  {
+    name: 'an encrypted file whose names turn and hide text',
+    attacks: 'names: what is readable of an encrypted file is not authenticated until it is opened',
+    comes: 'imported',
+    run: async () => {
+      const outside = { ...outsideOf(BACKUP), name: BIDI, board: { key: BIDI, name: `${BIDI}${'x'.repeat(5000)}` } };
+      return imported(await encryptBundle(BUNDLE, outside, SEAL_PASS, FEW));
+    },
+  },
+  {
+    name: 'an encrypted file that holds something else than a backup',
+    attacks: 'encryption: what a passphrase opens is believed',
+    comes: 'bundle-foreign',
+    run: async () =>
+      imported(await encryptBundle(bytes('no backup'), outsideOf(BACKUP), SEAL_PASS, FEW), { passphrase: SEAL_PASS }),
+  },
+  {
+    name: 'an encrypted file that holds a backup with another id',
+    attacks: 'encryption: a backup that takes the place of another',
+    comes: 'bundle-wrong',
+    run: async () =>
+      imported(await encryptBundle(BUNDLE, { ...outsideOf(BACKUP), id: 'b-2' }, SEAL_PASS, FEW), {
+        passphrase: SEAL_PASS,
+      }),
+  },
+  {
+    name: 'another content under the id of a backup that is here',
+    attacks: 'the library: an import that loses what is kept',
+    comes: 'backup-differs',
+    run: async () => imported(await writeBundle({ ...BACKUP, units: BACKUP.units.slice(1) }, PARTS), { beside: true }),
+  },
+  {
+    name: 'an encrypted file under the id of a backup that is here',
+    attacks: 'the library: an open backup replaced by one that nobody can open',
+    comes: 'backup-differs',
+    run: async () => imported(await encryptBundle(BUNDLE, outsideOf(BACKUP), 'other', FEW), { beside: true }),
+  },
+];
+
+/** Hostile backup files and archives. */
+export const BACKUP_CASES: readonly HostileCase[] = [
+  ...damaged('open', DAMAGED_BUNDLES),
+  ...damaged('encrypted', DAMAGED_SEALS),
+  ...MORE,
+];

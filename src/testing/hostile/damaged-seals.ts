@@ -1,0 +1,94 @@
+/** Encrypted backup files that were tampered with: what each is, and how it must be refused. */
+import { encryptBundle } from '../../backups/encryption.ts';
+import { outsideOf } from '../../backups/library-items.ts';
+import { BACKUP } from '../bundles.ts';
+import type { Damaged } from './damaged-bundles.ts';
+import { BUNDLE } from './damaged-bundles.ts';
+
+/** The passphrase of the file. */
+export const SEAL_PASS = 'correct horse battery';
+/** Few iterations: a test cannot afford the usual number. */
+export const FEW = { iterations: 2 };
+/** The encrypted file. */
+export const SEALED = await encryptBundle(BUNDLE, outsideOf(BACKUP), SEAL_PASS, FEW);
+/** Where its header ends. */
+export const HEADER_END = 12 + new DataView(SEALED.buffer, SEALED.byteOffset).getUint32(8, true);
+/** Its header. */
+export const HEADER = new TextDecoder().decode(SEALED.subarray(12, HEADER_END));
+
+/** The encrypted file with its header changed as text, and the length field adjusted. */
+export function resealed(from: string | RegExp, to: string): Uint8Array {
+  const text = HEADER.replace(from, to);
+  if (text === HEADER) throw new Error(`nothing to change: ${from}`);
+  return withHeader(new TextEncoder().encode(text));
+}
+
+function withHeader(bytes: Uint8Array): Uint8Array {
+  const start = SEALED.slice(0, 12);
+  new DataView(start.buffer).setUint32(8, bytes.length, true);
+  return Uint8Array.from([...start, ...bytes, ...SEALED.subarray(HEADER_END)]);
+}
+
+/** None of these is decrypted. */
+export const DAMAGED_SEALS: readonly Damaged[] = [
+  [
+    'too often round',
+    resealed('"iterations":2', '"iterations":5000001'),
+    'seal-unknown',
+    /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: 5000001 is out of range \(1 to 5000000\)\./,
+  ],
+  [
+    'not once round',
+    resealed('"iterations":2', '"iterations":0'),
+    'seal-unknown',
+    /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: 0 is out of range \(1 to 5000000\)\./,
+  ],
+  [
+    'round a number that is none',
+    resealed('"iterations":2', '"iterations":"2"'),
+    'seal-unknown',
+    /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: expected a whole number\./,
+  ],
+  [
+    'another cipher',
+    resealed('AES-256-GCM', 'ROT-13'),
+    'seal-unknown',
+    /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.cipher: expected one of AES-256-GCM\./,
+  ],
+  ['another way to the key', resealed('PBKDF2-HMAC-SHA-256', 'MD5'), 'seal-unknown', /kdf/],
+  ['a short salt', resealed(/"salt":"[^"]*"/, '"salt":"AAAA"'), 'seal-unknown', /salt: there are not 16 bytes/],
+  [
+    'a nonce that is no base64',
+    resealed(/"nonce":"[^"]*"/, '"nonce":"A"'),
+    'seal-unknown',
+    /nonce: there are not 12 bytes/,
+  ],
+  [
+    'a nonce of nothing',
+    resealed(/"nonce":"[^"]*"/, '"nonce":""'),
+    'seal-unknown',
+    /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.nonce: expected base64\./,
+  ],
+  [
+    'another form',
+    Uint8Array.from([...new TextEncoder().encode('SWSEAL2\n'), ...SEALED.subarray(8)]),
+    'seal-unknown',
+    /a different format/,
+  ],
+  ['no id outside', resealed('"b-1"', '""'), 'seal-damaged', /header\.outside\.id/],
+  ['an impossible size outside', resealed('"size":896', '"size":-1'), 'seal-damaged', /header\.outside\.size/],
+  [
+    'a header that is none',
+    withHeader(new TextEncoder().encode('[]')),
+    'seal-damaged',
+    /a\.sealed is damaged: its header is not a JSON object\./,
+  ],
+  [
+    'a header longer than any',
+    Uint8Array.from([...SEALED.subarray(0, 8), 0xff, 0xff, 0xff, 0xff]),
+    'seal-damaged',
+    /4294967295 bytes/,
+  ],
+  // The board was changed, and nothing else: it must not pass for another board's backup.
+  ['another board outside', resealed('24:6f', '24:60'), 'seal-not-opened', /cannot be decrypted/],
+];
