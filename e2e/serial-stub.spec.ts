@@ -1,6 +1,7 @@
 /** A flasher stub that arrives damaged, with Chromium's own Web Serial: uploaded again, or not used. */
 import { expect as see } from 'playwright/test';
-import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
+import { buildAppImage } from '../src/virtual-boards/esp/firmware/app-image.ts';
+import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, withUpdate } from './app.ts';
 import { connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
@@ -8,6 +9,8 @@ import { NoisyUpload } from './bench/noisy-upload.ts';
 
 /** Times faster than silicon: a ROM alone takes minutes at its own pace. */
 const SPEED = 40;
+/** A small app, because a ROM takes 64 bytes per command. */
+const APP = buildAppImage({ project: 'raft-demo', version: '1.5.0', size: 128 * 1024, seed: 31 });
 
 /** How many uploads arrive damaged, how many there are, and whether the stub runs in the end. */
 const JOURNEYS = [
@@ -37,7 +40,7 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
 
     const said = page.getByText(/^The flasher stub did not start \(attempts: 3\), so the ROM loader is used instead\./);
     await see(said).toHaveCount(runs ? 0 : 1);
-    await addFile(page, UPDATE);
+    await addFile(page, { name: 'raft-demo.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(APP) });
     await see(flashButton(page)).toBeEnabled({ timeout: 60_000 });
     await flashButton(page).click();
     await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 240_000 });
@@ -45,7 +48,7 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     // Not just for a moment: for as long as the stub is not running.
     await see(said).toHaveCount(runs ? 0 : 1);
     const flashed = board.beforeStart();
-    expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+    expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2, APP))).toBeNull();
     expect(board.flash.violations).toEqual([]);
   });
 }
