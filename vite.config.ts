@@ -3,18 +3,23 @@ import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { browserArguments, findBrowser } from './scripts/browser.ts';
+import { NATIVE_HASHES } from './scripts/native-hashes.ts';
 
 const PORT = 4173;
 
 /** Tests that change the app's modules, and so need modules that no other test uses. */
-const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/interruptions/mutants.test.ts'];
+const OWN_MODULES = ['src/testing/rules/rules.test.ts'];
 
 /** What all tests in Node have in common. */
 const UNIT = {
   environment: 'node',
   setupFiles: ['scripts/fuzz-seed.ts', 'src/testing/patterns.ts'],
   // A slow machine is no defect: what must be quick measures itself.
-  testTimeout: 20_000,
+  testTimeout: 60_000 * Math.max(1, Number(process.env['FUZZ'] ?? 0)),
+  hookTimeout: 60_000,
+  alias: [NATIVE_HASHES],
+  // Most of what tests make is large and short-lived.
+  execArgv: ['--max-semi-space-size=64'],
 };
 
 /**

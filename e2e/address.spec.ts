@@ -1,6 +1,6 @@
 /** Addresses that are typed wrong, and leaving the page in the middle of work. */
 import { expect, test, type Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, boardIsRead, flashButton, openBench, openVirtualBoard, UPDATE, useTool } from './app.ts';
 import { RAFT } from './face.ts';
 
 /** Whether the browser asks before the page is left; the answer is to stay. */
@@ -30,8 +30,9 @@ for (const speed of ['-5', 'NaN', '0', '1e9']) {
   test(`a virtual board runs at real speed if the address asks for ${speed}`, async ({ page }) => {
     await page.goto(`?speed=${speed}`);
     await page.getByRole('button', { name: RAFT }).click();
+    await boardIsRead(page);
+    await openBench(page);
     await expect(page.getByText('It runs at the speed of a real board.')).toBeVisible();
-    await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible();
   });
 }
 
@@ -45,7 +46,7 @@ test('the browser asks before the page is left during a job', async ({ page }) =
 
 test('the browser asks before the page is left during a backup', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await useTool(page, 'Back up the whole device');
   await expect(page.getByText('Backing up the whole device').first()).toBeVisible();
   expect(await asksBeforeLeaving(page)).toBe(true);
 });

@@ -17,13 +17,49 @@ export interface Dump {
 /** Opens the app with a virtual board that runs `speed` times faster than silicon, and waits until it was read. */
 export async function openVirtualBoard(page: Page, name: string | RegExp, speed = 20): Promise<void> {
   await page.goto(`?speed=${speed}`);
-  await page.getByRole('button', { name }).click();
+  await chooseVirtualBoard(page, name);
   await boardIsRead(page);
 }
 
-/** Waits until the board was read: its partitions are on the page. The ROM loader takes longer than the stub. */
+/** Presses the button of a virtual board on the start page, if need be in the drawer. */
+export async function chooseVirtualBoard(page: Page, name: string | RegExp): Promise<void> {
+  const drawer = page.getByText('All virtual boards');
+  const board = page.getByRole('button', { name });
+  await expect(drawer).toBeVisible();
+  if (!(await board.isVisible())) await drawer.click();
+  await board.click();
+}
+
+/** Waits until the board was read: its views are on the page. The ROM loader takes longer than the stub. */
 export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
-  await expect(page.getByRole('table').getByText('partition table').first()).toBeVisible({ timeout });
+  await expect(page.getByRole('tab', { name: 'Flash' })).toBeVisible({ timeout });
+}
+
+/** The block of a partition on the flash map; its name is that of the partition, with what is known of it. */
+export function partitionOnMap(page: Page, name: string) {
+  return page
+    .getByRole('group', { name: 'Flash map' })
+    .getByRole('button', { name: new RegExp(`^${name} 0x`) })
+    .first();
+}
+
+/** Opens the tools for the whole flash below the map, and presses one of them. */
+export async function useTool(page: Page, name: string): Promise<void> {
+  const tool = page.getByRole('button', { name });
+  if (!(await tool.isVisible())) await page.getByRole('button', { name: 'Whole flash', exact: true }).click();
+  await tool.click();
+}
+
+/** Opens a partition on the map, and backs it up. */
+export async function backUp(page: Page, name: string): Promise<void> {
+  await partitionOnMap(page, name).click();
+  await page.getByRole('button', { name: 'Back up', exact: true }).click();
+}
+
+/** Unfolds the controls of a virtual board. */
+export async function openBench(page: Page): Promise<void> {
+  const opens = page.getByRole('button', { name: /^Virtual board/ });
+  if ((await opens.getAttribute('aria-expanded')) === 'false') await opens.press('Enter');
 }
 
 /** Adds a file with the file button. */
@@ -44,10 +80,18 @@ export function flashButton(page: Page) {
   return page.getByRole('button', { name: /^Flash / });
 }
 
+/** Makes a virtual board anew, and waits until it was read again. */
+export async function resetBoard(page: Page): Promise<void> {
+  await openBench(page);
+  await page.getByRole('button', { name: 'Reset this board' }).press('Enter');
+  await page.getByRole('button', { name: 'Reset it' }).press('Enter');
+  await boardIsRead(page);
+}
+
 /** Reads out the whole flash of a virtual board, without the app. */
 export async function dump(page: Page): Promise<Dump> {
   const counts = page.getByText(/When the flash was last saved, /);
-  // With the keyboard: updates of the plan may still move the bench between press and release of a mouse button.
+  await openBench(page);
   const [now] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save the whole flash', exact: true }).press('Enter'),
@@ -60,6 +104,7 @@ export async function dump(page: Page): Promise<Dump> {
   const before = (await again.isVisible())
     ? (await Promise.all([page.waitForEvent('download'), again.click()]))[0]
     : null;
+  await page.keyboard.press('Escape');
   return {
     now: readFileSync(await now.path()),
     beforeStart: before === null ? null : readFileSync(await before.path()),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from 'playwright/test';
 import { buildExtension, buildModule } from '../src/testing/dfu/particle-images.ts';
-import { addFile, dump, firstDifference, flashButton } from './app.ts';
+import { addFile, chooseVirtualBoard, dump, firstDifference, flashButton, useTool } from './app.ts';
 import { complaints, tabTo } from './face.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
 
@@ -20,8 +20,8 @@ const file = (name: string, data: Uint8Array) => ({
 
 async function open(page: Page, name: string, speed = 20): Promise<Uint8Array> {
   await page.goto(`?speed=${speed}`);
-  await page.getByRole('button', { name }).click();
-  await expect(page.getByRole('table')).toBeVisible();
+  await chooseVirtualBoard(page, name);
+  await expect(page.getByRole('group', { name: 'Flash map' })).toBeVisible();
   return (await dump(page)).now;
 }
 
@@ -169,7 +169,7 @@ test('where a larger application can go is shown before a file is dropped, and s
 
 test('a board’s content is saved as a file that restores it', async ({ page }) => {
   const before = await open(page, PHOTON);
-  await page.getByRole('button', { name: 'Read and save the whole flash' }).click();
+  await useTool(page, 'Read and save the whole flash');
   const kept = await downloaded(page, /^Save: Flash content as \.dfu/);
   expect(kept.subarray(0, 5).toString()).toBe('DfuSe');
   await addFile(page, file('data.bin', noise(1000)));

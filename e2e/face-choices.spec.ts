@@ -2,7 +2,16 @@
 import { mkdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
-import { addFile, addFolder, boardIsRead, dump, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import {
+  addFile,
+  addFolder,
+  boardIsRead,
+  chooseVirtualBoard,
+  dump,
+  flashButton,
+  openVirtualBoard,
+  UPDATE,
+} from './app.ts';
 import { complaints, RAFT } from './face.ts';
 
 test('a folder is listed before it is used, and each part can be excluded', async ({ page }, info) => {
@@ -52,7 +61,7 @@ test('write settings are chosen for this board, remembered, and reset', async ({
   await expect(page.getByText(/Speed: 230,400 baud/)).toBeVisible();
 
   await page.goto('?speed=20');
-  await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
+  await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
   await boardIsRead(page);
   await expect(page.getByText('defaults', { exact: true })).toBeVisible();
 
@@ -67,11 +76,11 @@ test('write settings are chosen for this board, remembered, and reset', async ({
 test('what is below the plan does not move while something is pointed at', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
-  await expect(page.getByText('First answer the questions above.')).toBeVisible();
-  const top = () => page.locator('virtual-bench').evaluate((bench) => bench.getBoundingClientRect().top + scrollY);
+  await expect(page.getByText(/^First answer the /)).toBeVisible();
+  const top = () => page.locator('board-settings').evaluate((below) => below.getBoundingClientRect().top + scrollY);
   const before = await top();
-  for (const row of await page.locator('partition-table tbody tr').all()) {
-    await row.hover();
+  for (const block of await page.locator('flash-strip button').all()) {
+    await block.hover();
     expect(await top()).toBe(before);
   }
   for (const line of await page.locator('plan-view .lines li').all()) {

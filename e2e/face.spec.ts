@@ -1,6 +1,6 @@
 /** What a person sees and can undo: the tab, the printed report, highlights, undo, and unsupported browsers. */
 import { devices, type Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, flashButton, openVirtualBoard, UPDATE, openBench } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
 const VERIFIED = 'app1 verified';
@@ -65,29 +65,33 @@ test('the report prints on two sheets at most, without the rest of the page', as
   expect(await printed).toBe(true);
 });
 
-test('pointing at a thing highlights it on the map, in the table and in the plan', async ({ page }) => {
+test('pointing at a thing highlights it on the map or in the table, and in the plan', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
   const onMap = page.locator('flash-strip button', { hasText: 'nvs' });
   const inTable = page.locator('partition-table tr', { hasText: 'data, nvs' });
   const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
-  for (const [pointed, name] of [
-    [onMap, 'the map'],
-    [inTable, 'the table'],
-    [inPlan, 'the plan'],
-  ] as const) {
-    await pointed.hover();
-    for (const lit of [onMap, inTable, inPlan]) await expect(lit, `pointing at ${name}`).toHaveClass(/\blit\b/);
-    await expect(page.locator('flash-map .readout')).toContainText('0x9000–0x1DFFF');
-    await page.getByRole('heading', { level: 1 }).hover();
-    for (const lit of [onMap, inTable, inPlan]) await expect(lit).not.toHaveClass(/\blit\b/);
+  for (const view of ['map', 'table'] as const) {
+    const shown = view === 'map' ? onMap : inTable;
+    if (view === 'table') await page.getByRole('button', { name: 'Table', exact: true }).click();
+    for (const [pointed, name] of [
+      [shown, `the ${view}`],
+      [inPlan, 'the plan'],
+    ] as const) {
+      await pointed.hover();
+      for (const lit of [shown, inPlan]) await expect(lit, `pointing at ${name}`).toHaveClass(/\blit\b/);
+      if (view === 'map') await expect(page.locator('flash-map .readout')).toContainText('0x9000–0x1DFFF');
+      await page.getByRole('heading', { level: 1 }).hover();
+      for (const lit of [shown, inPlan]) await expect(lit).not.toHaveClass(/\blit\b/);
+    }
   }
 });
 
 test('someone without a file finds one to try', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const download = page.waitForEvent('download');
+  await openBench(page);
   await page.getByRole('link', { name: 'Save a sample app' }).click();
   await addFile(page, await (await download).path());
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });

@@ -32,7 +32,13 @@ const PIECES = [
   'flash-map: failed, lit up',
   'flash-map: unproved',
   'flash-map: 16 MB',
+  'flash-map: layout changes',
+  'flash-map: small regions',
+  'partition-inspector: found',
+  'partition-inspector: planned',
+  'partition-inspector: busy',
   'board-chooser',
+  'board-chooser: boards met, job unfinished',
   'board-chooser: no Web Serial',
   'board-chooser: insecure',
   'board-panel',
@@ -92,6 +98,7 @@ const PIECES = [
   'board-wait',
   'unfinished-jobs',
   'virtual-bench',
+  'virtual-bench: changed',
 ];
 
 /** Which browser renders, and how wide its text is. */

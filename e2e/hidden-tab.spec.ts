@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { chromium, expect, type Page, test as base } from 'playwright/test';
 import { browserArguments, findBrowser } from '../scripts/browser.ts';
 import type { SectorwiseApp } from '../components/sectorwise-app/sectorwise-app.ts';
-import { addFile, boardIsRead, flashButton, UPDATE } from './app.ts';
+import { addFile, boardIsRead, flashButton, resetBoard, UPDATE } from './app.ts';
 import { RAFT } from './face.ts';
 
 /** How much longer a flash may take in a hidden tab: less than any throttling would add. */
@@ -104,6 +104,8 @@ test('a flash continues at full speed in a hidden tab, whose own timers are thro
   const { page } = tabs;
   expect(await ticks(page), 'timers of a tab that is seen').toBeGreaterThan(50);
   const seen = await flash(tabs, () => Promise.resolve());
+  // The board keeps what was written to it, also for a later visit.
+  await resetBoard(page);
   const hidden = await flash(tabs, async () => {
     await hide(tabs);
     expect(await ticks(page), 'timers of a hidden tab').toBeLessThan(10);

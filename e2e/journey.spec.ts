@@ -108,7 +108,9 @@ test('connecting again with the cable out waits for the board, keeps the job in 
   await expect(page.getByRole('heading', { name: 'A write to this board was interrupted' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Disconnect' }).click();
-  const open = page.getByText(/^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified/);
+  const open = page.getByText(
+    /^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified: connect it to go on/,
+  );
   await expect(open).toBeVisible();
   await page.reload();
   await expect(open).toBeVisible();

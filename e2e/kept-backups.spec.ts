@@ -1,16 +1,30 @@
 /** Backups: made, exported, encrypted, imported, and restored to the board. */
 import { expect, test, type Locator, type Page } from 'playwright/test';
-import { addFile, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import {
+  addFile,
+  backUp,
+  boardIsRead,
+  chooseVirtualBoard,
+  dump,
+  firstDifference,
+  flashButton,
+  openVirtualBoard,
+  UPDATE,
+  useTool,
+} from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
 // Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
 const RAFT = 'Open ESP32, 4 MB, Raft';
+/** The partition nvs of this board. */
+const NVS = { from: 0x9000, to: 0x1e000 } as const;
 const PASSPHRASE = 'nine green herons';
 
 /** Writes the sample update to the running app's place. */
 async function overwriteApp0(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Flash' }).click();
   await addFile(page, UPDATE);
   await page.getByRole('radio', { name: /^app0/ }).click();
   await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
@@ -18,12 +32,13 @@ async function overwriteApp0(page: Page): Promise<void> {
   await flashButton(page).click();
   await isThere(page, 'app0');
   await page.getByRole('button', { name: 'Connect again' }).click();
+  await boardIsRead(page);
 }
 
 /** Restores a backup, and waits for the verification. */
 async function restore(page: Page, item: Locator, name: string): Promise<void> {
   await item.getByRole('button', { name: /^Restore/ }).click();
-  const go = page.locator('plan-view').getByRole('button', { name: /^Restore/ });
+  const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeVisible();
   await go.click();
   await expect(page.getByRole('heading', { name: `Restored: ${name}` })).toBeVisible({ timeout: 60_000 });
@@ -35,7 +50,13 @@ async function startedAs(page: Page, flash: Uint8Array): Promise<void> {
   expect(violations).toBe(0);
 }
 
+/** Opens the menu of a backup. */
+async function more(item: Locator): Promise<void> {
+  await item.getByText(/^More for /).click();
+}
+
 async function remove(library: Locator, item: Locator): Promise<void> {
+  await more(item);
   await item.getByRole('button', { name: /^Delete/ }).click();
   await item.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(item).toHaveCount(0);
@@ -51,30 +72,37 @@ async function bringIn(library: Locator, { name, bytes }: { name: string; bytes:
 test('the whole device, flashed since: restored, and every byte is as it was', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await useTool(page, 'Back up the whole device');
   const library = await openLibrary(page);
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toContainText('4 MiB');
+  const plain = await saved(page, () => whole.getByRole('button', { name: /^Save as .bin/ }).click());
+  expect(plain.name).toMatch(/^sectorwise-backup-ESP32-.*-0x0-.*\.bin$/);
+  expect(firstDifference(plain.bytes, factory)).toBeNull();
+  await more(whole);
+  const nvs = await saved(page, () => whole.getByRole('button', { name: /^Save nvs,/ }).click());
+  expect(firstDifference(nvs.bytes, factory.subarray(NVS.from, NVS.to))).toBeNull();
   await expect(
     library.getByText(/This site uses [\d.]+ [KM]iB of this browser’s storage and may use [\d.,]+ [MG]iB/),
   ).toBeVisible();
   await overwriteApp0(page);
+  await openLibrary(page);
   await restore(page, whole, 'Whole device (app0: raft-demo 1.4.2, app1: blank; app0 starts), as of');
   await startedAs(page, factory);
 });
 
-/** The partition nvs of this board. */
-const NVS = { from: 0x9000, to: 0x1e000 } as const;
-
 test('one partition: exported, deleted, imported, decrypted with its passphrase, restored', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up app0' }).click();
+  await backUp(page, 'app0');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^app0: raft-demo 1\.4\.2/ }).filter({ hasText: 'made by you' });
   await expect(item).toBeVisible();
   const dialog = page.getByRole('dialog');
-  const exportIt = () => item.getByRole('button', { name: /^Export/ }).click();
+  const exportIt = async () => {
+    await more(item);
+    await item.getByRole('button', { name: /^Export/ }).click();
+  };
 
   await exportIt();
   await dialog.getByRole('checkbox', { name: /^Encrypt/ }).uncheck();
@@ -94,6 +122,7 @@ test('one partition: exported, deleted, imported, decrypted with its passphrase,
   const { now: since } = await dump(page);
   const wanted = Buffer.from(factory);
   wanted.set(since.subarray(NVS.from, NVS.to), NVS.from);
+  await openLibrary(page);
   await remove(library, item);
   await bringIn(library, plain);
   await expect(item).toBeVisible();
@@ -121,9 +150,10 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   expect(Buffer.from(factory).includes('correct horse'), 'the Wi-Fi password on the board').toBe(true);
-  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  await backUp(page, 'nvs');
   const library = await openLibrary(page);
   const item = library.getByRole('listitem', { name: /^nvs: / });
+  await more(item);
   await item.getByRole('button', { name: /^Export/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
@@ -136,17 +166,19 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
 test('a backup of another board: confirmed first, then restored to this one', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await useTool(page, 'Back up the whole device');
   const library = await openLibrary(page);
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect' }).click();
-  await page.getByRole('button', { name: 'Open ESP32 with unusable otadata' }).click();
+  await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
+  await boardIsRead(page);
+  await openLibrary(page);
   await expect(whole).toContainText('From another board.');
   await whole.getByRole('button', { name: /^Restore/ }).click();
   const plan = page.locator('plan-view');
   await expect(plan.getByText(/This backup is from another board/).first()).toBeVisible();
-  const go = plan.getByRole('button', { name: /^Restore/ });
+  const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeDisabled();
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');

@@ -26,7 +26,7 @@ test('a board that another tab works on is left alone until that is done', async
   await see(resumeButton(other)).toBeDisabled();
   await see(card(other).getByRole('button', { name: 'Roll back', exact: true })).toBeDisabled();
   await addFile(other, UPDATE);
-  await see(other.locator('plan-view').getByRole('heading', { name: ELSEWHERE })).toBeVisible();
+  await see(other.locator('plan-view').getByText(ELSEWHERE).first()).toBeVisible();
   await see(flashButton(other)).toHaveCount(0);
   const untouched = await dump(other);
   expect(untouched.erases).toBe(0);

@@ -162,13 +162,14 @@ export async function resume(page: Page, place: string): Promise<void> {
 
 /** Waits until the job has ended well, with this place verified. */
 export async function isThere(page: Page, place: string): Promise<void> {
-  await expect(page.getByRole('heading', { name: `${place} verified`, exact: true })).toBeVisible({ timeout: 60_000 });
+  const whole = new RegExp(`^${place} verified(:|$)`);
+  await expect(page.getByRole('heading', { name: whole })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Presses Roll back and waits for its plan; resolves with the button that carries it out. */
 export async function planRollBack(page: Page): Promise<Locator> {
   await card(page).getByRole('button', { name: 'Roll back', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Roll back to the previous content' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Previous content → / })).toBeVisible();
   await expect(page.getByText('The board will have its previous content, byte for byte.').first()).toBeVisible();
   return page.getByRole('button', { name: /^Roll back \d+ erase units?$/ });
 }
@@ -190,6 +191,8 @@ export async function startedWith(board: Wish, flash: Uint8Array): Promise<void>
 /** The library of backups; it unfolds by itself if it has something for the connected board. */
 export async function openLibrary(page: Page): Promise<Locator> {
   const library = page.locator('backup-library');
+  const tab = page.getByRole('tab', { name: /^Backups/ });
+  if (await tab.isVisible()) await tab.click();
   await expect(library.getByRole('button', { name: 'Import backup' })).toBeVisible();
   return library;
 }

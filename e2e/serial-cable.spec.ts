@@ -1,6 +1,15 @@
 /** Cables pulled during an operation, with Chromium's own Web Serial. */
 import { expect as see } from 'playwright/test';
-import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
+import {
+  addFile,
+  boardIsRead,
+  firstDifference,
+  flashButton,
+  RECORD_SEQ_2,
+  UPDATE,
+  useTool,
+  withUpdate,
+} from './app.ts';
 import { connectAgain, connectSerial, openApp, saysLost, waitsForBoard } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
@@ -56,7 +65,7 @@ test('pulled while it is read: reported at once; plugged in again, it is read', 
   await connectSerial(page);
   await boardIsRead(page);
   const moment = board.moments.next('read', 20);
-  await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
+  await useTool(page, 'Read and check the complete apps');
   await moment;
   await board.unplug();
   await saysLost(page);
@@ -74,7 +83,7 @@ test('pulled while idle: reported, and what was read is no longer shown', async 
   await boardIsRead(page);
   await board.unplug();
   await saysLost(page);
-  await see(page.getByRole('table')).toHaveCount(0);
+  await see(page.getByRole('group', { name: 'Flash map' })).toHaveCount(0);
   board.plug();
   await connectSerial(page);
   await boardIsRead(page);

@@ -2,7 +2,17 @@
 import { expect as see } from 'playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
+import {
+  addFile,
+  boardIsRead,
+  firstDifference,
+  flashButton,
+  partitionOnMap,
+  RECORD_SEQ_2,
+  UPDATE,
+  useTool,
+  withUpdate,
+} from './app.ts';
 import { appIn, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
@@ -62,9 +72,9 @@ test('two boards at once, one in each tab: each gets its own file', async ({ ben
   await addFile(esp, UPDATE);
   await flashButton(esp).click();
   // The other one is read completely meanwhile, then disconnected in the middle of the first one's work.
-  await s3.getByRole('button', { name: 'Read and check the complete apps' }).click();
+  await useTool(s3, 'Read and check the complete apps');
   await see(esp.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
-  await see(s3.getByRole('table').getByText('partition table').first()).toBeVisible();
+  await see(partitionOnMap(s3, 'partition table')).toBeVisible();
   const [one, two] = boards;
   const [factory, untouched] = factories;
   const flashed = one.beforeStart();

@@ -41,7 +41,7 @@ for (const { kind, over, chipId, app, otadata, starts } of JOURNEYS) {
 
     const erases = board.flash.totalErases;
     await connectAgain(page);
-    await see(page.getByRole('button', { name: 'Nothing to do' })).toBeVisible({ timeout: 30_000 });
+    await see(page.getByRole('heading', { name: /^Nothing to do/ })).toBeVisible({ timeout: 30_000 });
     expect(board.flash.totalErases).toBe(erases);
   });
 }

@@ -55,7 +55,7 @@ for (const { kind, address, place } of [
     await connectUsb(page);
     await addFile(page, data);
     await page.getByRole('radio', { name: place }).check();
-    await see(page.getByRole('button', { name: 'Nothing to do' })).toBeVisible();
+    await see(page.getByRole('heading', { name: /^Nothing to do/ })).toBeVisible();
     expect(board.flash.totalErases).toBe(erases);
   });
 }

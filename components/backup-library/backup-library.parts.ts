@@ -9,19 +9,37 @@ import { icons } from '../shared/icons.ts';
 /** The fraction of the storage quota above which the library warns. */
 const NEARLY_FULL = 0.9;
 
+/** What the browser answers when it is asked to keep what is stored (Storage Standard, `persist()`). */
+const PERSISTED = {
+  yes: 'It keeps all of that until you delete it.',
+  no: 'It may delete all of that by itself when disk space runs short: save what you must not lose as a file.',
+} as const;
+
 /** The state of the whole library: work, a failure, and warnings that backups do not last. */
-export function renderState({ lasting, busy, failure, foreign }: LibraryView): TemplateResult {
+export function renderState({ storage: kept, unread, busy, failure, foreign }: LibraryView): TemplateResult {
   return html`<div class="state" tabindex="-1" role="group" aria-label="Backups">
     <p role="status" class=${busy === null ? 'hidden' : ''}>${busy === null ? '' : `${busy} …`}</p>
     ${failure === null ? nothing : html`<failure-card whose="This failed" .failure=${failure}></failure-card>`}
     ${
-      lasting
+      unread === null
+        ? nothing
+        : html`<failure-card whose="The backups could not be read" .failure=${unread}></failure-card>`
+    }
+    ${
+      kept.kind === 'database'
         ? nothing
         : html`<p class="warning">
             ${icons.warning}<span
-              ><b>Everything here is lost when this tab closes:</b> this browser stores nothing for the page, as in a
-              private window. Export what you need, or open Sectorwise in an ordinary window.</span
+              ><b>Everything here is lost when this tab closes:</b>
+              ${kept.why === null ? nothing : html`${kept.why.says} ${kept.why.next}`} Export what you need.</span
             >
+          </p>`
+    }
+    ${
+      kept.kind === 'tab' || kept.trouble === null || unread !== null
+        ? nothing
+        : html`<p class="warning">
+            ${icons.warning}<span><b>${kept.trouble.says}</b> ${kept.trouble.next}</span>
           </p>`
     }
     ${
@@ -42,11 +60,16 @@ export function renderState({ lasting, busy, failure, foreign }: LibraryView): T
 }
 
 /** The storage that the whole site uses, which is more than the backups: a browser counts it by origin. */
-export function renderUsage({ used, quota }: NonNullable<LibraryView['usage']>): TemplateResult {
+export function renderUsage(
+  { used, quota }: NonNullable<LibraryView['usage']>,
+  kept: LibraryView['storage'],
+): TemplateResult {
+  const persisted = kept.kind === 'database' ? kept.persisted : null;
   const part = quota === 0 ? 0 : Math.min(1, used / quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
     <p>
       This site uses ${storage(used)} of this browser’s storage and may use ${storage(quota)}.
+      ${persisted === null ? nothing : PERSISTED[persisted ? 'yes' : 'no']}
       ${part >= NEARLY_FULL ? html`<b>Nearly full: delete what you no longer need, or export it first.</b>` : nothing}
     </p>
     <div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>

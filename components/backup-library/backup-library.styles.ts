@@ -95,6 +95,7 @@ export const styles = css`
   }
 
   .about b {
+    font-weight: 600;
     overflow-wrap: anywhere;
   }
 
@@ -116,6 +117,53 @@ export const styles = css`
 
   .actions wa-button {
     --wa-form-control-padding-inline: 0.7em;
+  }
+
+  .menu {
+    position: relative;
+  }
+
+  .menu summary {
+    gap: 0.3em;
+    min-height: 2rem;
+    padding: 0 var(--gap-s);
+    font-weight: 600;
+  }
+
+  .menu summary::-webkit-details-marker {
+    display: none;
+  }
+
+  .menu summary svg {
+    margin: 0;
+    rotate: 90deg;
+  }
+
+  .menu[open] > summary svg {
+    rotate: -90deg;
+  }
+
+  .menu .list {
+    position: absolute;
+    z-index: 1;
+    inset-block-start: calc(100% + 2px);
+    inset-inline-end: 0;
+    display: grid;
+    min-width: 12rem;
+    max-width: min(22rem, 80vw);
+    padding: var(--gap-xs);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+    box-shadow: var(--wa-shadow-m);
+  }
+
+  .menu wa-button::part(base) {
+    justify-content: flex-start;
+    height: auto;
+    min-height: var(--wa-form-control-height);
+    white-space: normal;
+    text-align: start;
   }
 
   .deleting {
@@ -179,6 +227,10 @@ export const styles = css`
       justify-content: flex-start;
       /* Aligns the label of the first plain button with the text above it. */
       margin-inline-start: -0.4rem;
+    }
+
+    .menu .list {
+      inset-inline: 0 auto;
     }
 
     .actions:not(.deleting) {

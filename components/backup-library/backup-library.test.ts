@@ -2,12 +2,14 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { LibraryView } from '../../src/backups/library-view.ts';
+import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
+import { storeFailure } from '../../src/storage/store.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { BackupLibraryElement } from './backup-library.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
-import { clock, restored } from '../shared/format.ts';
+import { titleOf } from './backup-library.words.ts';
+import { clock } from '../shared/format.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const { NOW, busy, failing, fleeting, many, others } = libraries;
@@ -24,9 +26,11 @@ async function show(library: LibraryView, on: Inspection | null = board, width =
 function titled(id: string): string {
   const item = [...many.items, ...failing.items, ...busy.items].find((each) => each.id === id);
   if (item === undefined) throw new Error(`no backup ${id} is recorded`);
-  return restored(item);
+  return titleOf(item, NOW);
 }
 const WHOLE = titled('whole');
+/** Opens the menu of a backup. */
+const more = (title: string) => page.getByText(`More for ${title}`).click();
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const isOpen = (library: BackupLibraryElement) => inside(library, 'details', HTMLElement).hasAttribute('open');
 
@@ -45,8 +49,10 @@ describe('accessibility', () => {
 
   test('axe finds nothing in the dialogs, nor while a deletion is being confirmed', async () => {
     const library = await show(many);
+    await more(WHOLE);
     await button(`Delete ${WHOLE}`).click();
     expect(await complaints(library)).toEqual([]);
+    await more(titled('gaps'));
     await button(`Encrypt ${titled('gaps')}`).click();
     await expect.element(page.getByRole('dialog', { name: 'Encrypt this backup' })).toBeVisible();
     expect(await complaints(library)).toEqual([]);
@@ -100,11 +106,13 @@ test('a backup of a board without an ID of its own is not attributed to another 
 
 test('deleting asks once, in place, and keeps the keyboard focus there', async () => {
   const library = await show(many);
+  await more(WHOLE);
   await button(`Delete ${WHOLE}`).click();
   const focused = () => library.shadowRoot?.activeElement?.textContent.trim();
   await expect.poll(focused).toBe('Keep it');
   await button('Keep it').click();
-  await expect.poll(focused).toBe(`Delete ${WHOLE}`);
+  await expect.poll(focused).toBe(`More for ${WHOLE}`);
+  await more(WHOLE);
   await button(`Delete ${WHOLE}`).click();
   const wish = next(library, 'sectorwise-library');
   await button('Delete').click();
@@ -114,17 +122,20 @@ test('deleting asks once, in place, and keeps the keyboard focus there', async (
 test('what an open job needs is neither deleted nor encrypted, and names the job; it can be exported', async () => {
   const library = await show(many);
   const title = titled('open');
+  await more(title);
   await expect.element(button(`Delete ${title}`)).toBeDisabled();
   await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
   await expect.element(button(`Export ${title}`)).toBeEnabled();
   expect(text(library)).toContain(
     `The interrupted job of ${clock(NOW - 2 * 3_600_000)} still needs this backup. Resume the job, roll it back or abandon it first.`,
   );
+  await more(titled('gaps'));
   await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
 });
 
 test('a passphrase is typed twice, can be shown, and is said to be unrecoverable', async () => {
   const library = await show(many);
+  await more(WHOLE);
   await button(`Encrypt ${WHOLE}`).click();
   await expect.element(page.getByText('It cannot be recovered.')).toBeVisible();
   const first = page.getByLabelText('Passphrase', { exact: true });
@@ -156,12 +167,14 @@ test('an encrypted backup is opened with its passphrase, typed once, and exporte
   await button('Decrypt').click();
   expect((await opened).detail).toEqual({ do: 'open-backup', id: 'sealed', passphrase: 'green kettle' });
   const left = next(library, 'sectorwise-library');
+  await more(titled('sealed'));
   await button(`Export ${titled('sealed')}`).click();
   expect((await left).detail).toEqual({ do: 'export-backup', id: 'sealed', passphrase: null });
 });
 
 test('an export goes without a passphrase only if that was chosen', async () => {
   const library = await show(many);
+  await more(WHOLE);
   await button(`Export ${WHOLE}`).click();
   await button('Export').click();
   await expect.element(page.getByRole('alert')).toHaveTextContent('Enter a passphrase first.');
@@ -176,6 +189,7 @@ test('closing the dialog sends no intent', async () => {
   const library = await show(many);
   const wishes: unknown[] = [];
   library.addEventListener('sectorwise-library', ({ detail }) => wishes.push(detail));
+  await more(WHOLE);
   await button(`Encrypt ${WHOLE}`).click();
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => page.getByRole('dialog').elements().length).toBe(0);
@@ -195,15 +209,77 @@ test('a file is imported by the button or dropped', async () => {
   expect((await dropped).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
 });
 
+const hung = storeFailure('storage-hung', { values: { seconds: 20 } }).facts;
+
 test('lost storage, foreign records, work in progress and failures are shown', async () => {
-  expect(text(await show(fleeting))).toContain('Everything here is lost when this tab closes:');
+  expect(text(await show(fleeting))).toMatch(
+    /Everything here is lost when this tab closes: This browser stores nothing for this page, .*ordinary window/,
+  );
+  expect(text(await show({ ...EMPTY_LIBRARY, unread: hung }))).toContain('Backups could not be read');
+  await expect.element(page.getByRole('alert').first()).toHaveTextContent('has not answered for 20 seconds');
+  const gone = storeFailure('storage-deleted').facts;
+  expect(
+    text(await show({ ...EMPTY_LIBRARY, storage: { kind: 'database', persisted: null, trouble: gone } })),
+  ).toContain('was deleted while this page was open');
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
   expect(text(working)).toContain('1 record that this version of Sectorwise cannot read is also stored here');
+  await more(titled('nvs'));
   await expect.element(button(`Delete ${titled('nvs')}`)).toBeDisabled();
   const failed = await show(failing);
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('This passphrase does not open the backup.');
   expect(text(failed)).toContain('Nearly full');
+});
+
+test('what a job overwrote is called by its place, its time, what it was and what started', () => {
+  const [item] = many.items;
+  if (item === undefined) throw new Error('no backup is recorded');
+  const at = clock(item.made).replace(' 2026', '');
+  expect(titleOf(item, NOW)).toBe(`app1 before ${at}: raft-demo 1.4.2; app0 started`);
+  expect(titleOf(item, NOW + 400 * 86_400_000)).toContain(`app1 before ${clock(item.made)}: `);
+  const two = [
+    { name: 'nvs', holds: '11 settings' },
+    { name: 'app1', holds: '' },
+  ];
+  const title = (held: LibraryItem['held']) => titleOf({ ...item, held }, NOW);
+  expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 settings), app1 and 2 more before ${at}`);
+  expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, as of ${clock(item.made)}`);
+});
+
+test('a plain file is one click away, also of one partition of a whole device', async () => {
+  const library = await show(many);
+  const whole = next(library, 'sectorwise-library');
+  await button(`Save as .bin SPI flash, 4 MiB, of ${WHOLE}`).click();
+  expect((await whole).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0, size: 4 << 20 } });
+  await more(WHOLE);
+  expect(await complaints(library)).toEqual([]);
+  const part = next(library, 'sectorwise-library');
+  await button(`Save nvs, 84 KiB as .bin of ${WHOLE}`).click();
+  expect((await part).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0x9000 } });
+  // What is not in a file is said, and an encrypted backup has none.
+  expect(text(library)).toContain(
+    'As .bin: app1 from 0x1D0000, 436 KiB. The other 1292 KiB of app1 are not in this backup, nor in the file.',
+  );
+  const item = (id: string) => page.getByRole('listitem', { name: titled(id), exact: true });
+  await expect.element(item('sealed').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
+});
+
+test('the menu closes with Escape, and only one is open', async () => {
+  await show(many);
+  await more(WHOLE);
+  await more(titled('open'));
+  await expect.element(button(`Delete ${WHOLE}`)).not.toBeInTheDocument();
+  await expect.element(button(`Export ${titled('open')}`)).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(button(`Export ${titled('open')}`)).not.toBeInTheDocument();
+});
+
+test('whether the browser may delete the storage by itself is said as it answered', async () => {
+  expect(text(await show(many))).toContain('It may delete all of that by itself when disk space runs short');
+  const answered = (persisted: boolean | null) =>
+    show({ ...many, storage: { kind: 'database', persisted, trouble: null } });
+  expect(text(await answered(true))).toContain('It keeps all of that until you delete it.');
+  expect(text(await answered(null))).not.toMatch(/until you delete it|by itself/);
 });
 
 test('many backups of one board are shown on request', async () => {
@@ -217,6 +293,7 @@ test('many backups of one board are shown on request', async () => {
 
 test('the keyboard focus moves to the library when its backup is gone', async () => {
   const library = await show(many);
+  await more(WHOLE);
   await button(`Delete ${WHOLE}`).click();
   await button('Delete').click();
   library.library = { ...many, items: many.items.filter(({ id }) => id !== 'whole') };

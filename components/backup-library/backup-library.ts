@@ -5,12 +5,24 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import type { PlainPart } from '../../src/backups/plain-file.ts';
 import { renderState, renderUsage } from './backup-library.parts.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
-import { fits, groupsOf, lossOf, missingOf, neededBy, reasonOf, libraryInBrief } from './backup-library.words.ts';
+import {
+  fits,
+  groupsOf,
+  lackingOf,
+  libraryInBrief,
+  lossOf,
+  missingOf,
+  neededBy,
+  partTitle,
+  reasonOf,
+  titleOf,
+} from './backup-library.words.ts';
 import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
-import { ago, clock, count, restored, roughly } from '../shared/format.ts';
+import { ago, clock, count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
 import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
@@ -84,7 +96,7 @@ export class BackupLibraryElement extends LitElement {
     const groups = groupsOf(library.items, board);
     const restorable = library.items.some((item) => fits(item, board) !== 'none');
     const ofUse = restorable || groups.some(({ own }) => own);
-    const pressing = library.failure !== null || library.busy !== null;
+    const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
     // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
     return html`<details class="library" ?open=${open}>
@@ -95,7 +107,9 @@ export class BackupLibraryElement extends LitElement {
           }}
         >
           ${icons.fold}<b>Backups</b>
-          <span class="quiet">${libraryInBrief(library)}${library.lasting ? '' : ', lost when this tab closes'}</span>
+          <span class="quiet"
+            >${libraryInBrief(library)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}</span
+          >
         </summary>
         <div
           class="body ${this.over ? 'over' : ''}"
@@ -113,7 +127,7 @@ export class BackupLibraryElement extends LitElement {
           ${renderState(library)}
           ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored now: ${this.hold}</p>`}
           ${
-            library.items.length === 0
+            library.items.length === 0 && library.unread === null
               ? html`<p class="quiet">
                   Flash content that a job overwrites is backed up here first. You can also back up a partition or the
                   whole device yourself, and import a backup from a file.
@@ -180,10 +194,13 @@ export class BackupLibraryElement extends LitElement {
     const missing = missingOf(item);
     const fit = fits(item, this.board);
     const needed = neededBy(item);
-    return html`<li class="item" aria-label=${restored(item)}>
+    const title = this.titleOf(item);
+    const [main] = item.plain;
+    const lacking = main === undefined ? '' : lackingOf(main);
+    return html`<li class="item" aria-label=${title}>
       <span class="sign" aria-hidden="true">${sealed ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span>
       <div class="about">
-        <p><b>${restored(item)}</b> <span class="exact">${roughly(size)}</span></p>
+        <p><b>${title}</b> <span class="exact">${roughly(size)}</span></p>
         <p class="small quiet">
           ${ago(made, this.now ?? Date.now())},
           <time datetime=${new Date(made).toISOString()}>${clock(made)}</time>; ${reasonOf(item)}
@@ -201,6 +218,7 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
+        ${lacking === '' || main === undefined ? nothing : html`<p class="small quiet">As .bin: ${partTitle(main)}. ${lacking}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
       </div>
       ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit !== 'none')}
@@ -208,38 +226,72 @@ export class BackupLibraryElement extends LitElement {
   }
 
   private renderActions(item: LibraryItem, sealed: boolean, restorable: boolean): TemplateResult {
-    const { id } = item;
-    const title = restored(item);
-    const busy = this.library.busy !== null;
+    const { id, plain } = item;
+    const title = this.titleOf(item);
+    const [main, ...others] = plain;
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
-    const button = (name: string, click: () => void, why = '') =>
-      html`<wa-button
-        size="s"
-        appearance=${name === 'Restore' ? 'outlined' : 'plain'}
-        ?disabled=${busy || why !== ''}
-        title=${busy ? 'Wait until the current work on the backups has ended.' : why}
-        data-does=${`${name} ${id}`}
-        @click=${click}
-        >${name}<span class="hidden"> ${title}</span></wa-button
-      >`;
+    const saveBytes =
+      ({ region, address, size }: PlainPart) =>
+      () =>
+        sendLibraryIntent(this, { do: 'save-bytes', id, range: { region, address, size } });
+    const button = (name: string, click: () => void, why = '', of = title) =>
+      this.renderButton(item, name, click, why, of);
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
-      ${sealed ? button('Decrypt', ask('open')) : button('Encrypt', ask('seal'), needed)}
-      ${
-        // An encrypted backup is exported as it is: only its passphrase opens the file too.
-        button(
-          'Export',
-          sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
-        )
-      }
-      ${button('Delete', () => void this.askToDelete(id), needed)}
+      ${sealed ? button('Decrypt', ask('open')) : nothing}
+      ${main === undefined ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
+      <details
+        class="menu"
+        name="menu"
+        @keydown=${(event: KeyboardEvent & { readonly currentTarget: HTMLDetailsElement }) => {
+          if (event.key !== 'Escape' || !event.currentTarget.open) return;
+          event.currentTarget.open = false;
+          event.currentTarget.querySelector('summary')?.focus();
+        }}
+        @focusout=${({ currentTarget, relatedTarget }: FocusEvent & { readonly currentTarget: HTMLDetailsElement }) => {
+          if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
+        }}
+      >
+        <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
+        <div class="list">
+          ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
+          ${
+            // An encrypted backup is exported as it is: only its passphrase opens the file too.
+            button(
+              'Export',
+              sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
+            )
+          }
+          ${sealed ? nothing : button('Encrypt', ask('seal'), needed)}
+          ${button('Delete', () => void this.askToDelete(id), needed)}
+        </div>
+      </details>
     </div>`;
+  }
+
+  /** A button for one backup; `of` distinguishes it for those who hear it, `why` is why it cannot be pressed now. */
+  private renderButton(item: LibraryItem, name: string, click: () => void, why: string, of: string): TemplateResult {
+    const busy = this.library.busy !== null;
+    return html`<wa-button
+      size="s"
+      appearance=${name === 'Restore' || name === 'Decrypt' ? 'outlined' : 'plain'}
+      variant=${name === 'Delete' ? 'danger' : 'neutral'}
+      ?disabled=${busy || why !== ''}
+      title=${busy ? 'Wait until the current work on the backups has ended.' : why}
+      data-does=${`${name} ${item.id}`}
+      @click=${click}
+      >${name}<span class="hidden"> ${of}</span></wa-button
+    >`;
+  }
+
+  private titleOf(item: LibraryItem): string {
+    return titleOf(item, this.now ?? Date.now());
   }
 
   private renderDeleting(item: LibraryItem): TemplateResult {
     const { id } = item;
-    return html`<div class="actions deleting" role="group" aria-label=${`Delete ${restored(item)}?`}>
+    return html`<div class="actions deleting" role="group" aria-label=${`Delete ${this.titleOf(item)}?`}>
       <p class="small">${lossOf(item)}</p>
       <wa-button
         size="s"
@@ -263,14 +315,16 @@ export class BackupLibraryElement extends LitElement {
 
   private async keep(id: string): Promise<void> {
     this.deleting = null;
-    await this.focusOn(`Delete ${id}`);
+    await this.focusOn(`More ${id}`);
   }
 
   private async focusOn(does: string): Promise<void> {
     await this.updateComplete;
-    const button = [...this.renderRoot.querySelectorAll('wa-button')].find((each) => each.dataset['does'] === does);
-    await button?.updateComplete;
-    button?.focus();
+    const found = [...this.renderRoot.querySelectorAll<HTMLElement>('[data-does]')].find(
+      ({ dataset }) => dataset['does'] === does,
+    );
+    if (found !== undefined && 'updateComplete' in found) await found.updateComplete;
+    found?.focus();
   }
 
   private renderBelow(): TemplateResult {
@@ -301,7 +355,7 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
       </div>
-      ${usage === null ? nothing : renderUsage(usage)}
+      ${usage === null ? nothing : renderUsage(usage, this.library.storage)}
     </div>`;
   }
 }

@@ -1,10 +1,12 @@
 /** Backups in words: what each is, why it was made, what is missing, and which board it is from. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
 import { boardName } from '../../src/session/board-key.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
+import type { PlainPart } from '../../src/backups/plain-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
-import { clock, count, roughly, storage } from '../shared/format.ts';
+import { clock, count, restored, roughly, storage } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
 export interface BoardGroup {
@@ -21,6 +23,45 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
   return [...new Set(newest.map((item) => item.board))]
     .map((name) => ({ board: name, own: name === own, items: newest.filter((item) => item.board === name) }))
     .toSorted((a, b) => Number(b.own) - Number(a.own));
+}
+
+const thisYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** A time in this computer's time zone, without the year if that is the current one: `28 Nov, 03:39`. */
+function when(time: number, now: number): string {
+  return new Date(time).getFullYear() === new Date(now).getFullYear() ? thisYear.format(time) : clock(time);
+}
+
+/**
+ * What a backup is called: what it holds, and of when. Of what a job overwrote: `app1 before 28 Nov, 03:39: blank; app0
+ * started`.
+ */
+export function titleOf(item: LibraryItem, now: number): string {
+  const { held, made } = item;
+  if (held === null || held.partitions.length === 0) return restored(item);
+  const [only, ...others] = held.partitions;
+  const [before, started] = [` before ${when(made, now)}`, held.starts === null ? [] : [`${held.starts} started`]];
+  if (only !== undefined && others.length === 0) {
+    const said = [...(only.holds === '' ? [] : [only.holds]), ...started];
+    return `${only.name}${before}${said.length === 0 ? '' : `: ${said.join('; ')}`}`;
+  }
+  const all = held.partitions.map(({ name, holds }) => (holds === '' ? name : `${name} (${holds})`)).join(', ');
+  return [`${all}${held.more > 0 ? ` and ${held.more} more` : ''}${before}`, ...started].join('; ');
+}
+
+/** What a plain file has: `app1, 1.7 MiB`, or `app1 from 0x1D0000, 620 KiB`. */
+export function partTitle({ name, address, size, lacking }: PlainPart): string {
+  return `${name}${lacking > 0 ? ` from ${hex(address)}` : ''}, ${roughly(size)}`;
+}
+
+/** What a plain file does not have; empty if it is whole. */
+export function lackingOf({ name, lacking }: PlainPart): string {
+  return lacking === 0 ? '' : `The other ${roughly(lacking)} of ${name} are not in this backup, nor in the file.`;
 }
 
 const ENDS: Readonly<Record<JobEnd, string>> = {
@@ -62,7 +103,8 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
 }
 
 /** The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. */
-export function libraryInBrief({ items }: LibraryView): string {
+export function libraryInBrief({ items, unread }: LibraryView): string {
+  if (unread !== null && items.length === 0) return 'could not be read';
   if (items.length === 0) return 'none yet';
   const boards = new Set(items.map(({ board }) => board)).size;
   const size = items.reduce((sum, item) => sum + item.size, 0);

@@ -9,37 +9,160 @@ export const styles = css`
     container-type: inline-size;
   }
 
-  .real {
-    display: grid;
-    gap: var(--gap-m);
-    justify-items: start;
+  :host(:focus-visible) {
+    outline-offset: 6px;
   }
 
-  .ways {
+  .purpose {
     display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-s) var(--gap-m);
+    gap: var(--gap-xs);
+    padding-block: var(--gap-s) 0;
+  }
+
+  h2 {
+    font-size: var(--text-title);
+    font-weight: 650;
+    line-height: 1.2;
+    letter-spacing: -0.02em;
+    text-wrap: balance;
+  }
+
+  .purpose p {
+    max-width: 60rem;
+    color: var(--quiet);
+  }
+
+  .tiles {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
+    gap: var(--gap-l);
+  }
+
+  .tile {
+    display: grid;
+    grid-template-columns: 10.5rem minmax(0, 1fr);
+    gap: var(--gap-l);
     align-items: center;
+    padding: var(--gap-l);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+    box-shadow: var(--shadow);
+  }
+
+  .way {
+    display: grid;
+    gap: var(--gap-s);
+    grid-template-rows: auto 1fr auto;
     justify-items: start;
+    height: 100%;
   }
 
-  @container (width >= 640px) {
-    .ways {
-      grid-template-columns: max-content minmax(0, 1fr);
-    }
-
-    .ways wa-button {
-      justify-self: stretch;
-    }
+  .way h3 {
+    font-size: var(--text-heading);
+    letter-spacing: -0.01em;
   }
 
-  .real wa-button svg {
+  .way wa-button {
+    margin-top: var(--gap-xs);
+  }
+
+  .tile b {
+    font-weight: 600;
+    color: var(--ink);
+  }
+
+  wa-button svg {
     margin-inline-end: 0.4em;
+  }
+
+  .drawing {
+    width: 100%;
+    height: auto;
+    color: var(--line-strong);
+  }
+
+  .drawing text {
+    font: 600 9.5px var(--sans);
+    letter-spacing: 0.02em;
+    fill: var(--ink);
+    stroke: none;
+  }
+
+  .drawing .board {
+    fill: var(--sunken);
+  }
+
+  .drawing .filled,
+  .drawing .chip {
+    fill: var(--raised);
+  }
+
+  .drawing .antenna,
+  .drawing .pins {
+    stroke-width: 1.5;
+  }
+
+  .drawing .pins {
+    stroke-dasharray: 0.5 7;
+    stroke-width: 3;
+  }
+
+  .drawing .pressed {
+    fill: var(--changes-area);
+    stroke: var(--ink);
+  }
+
+  .drawing .light {
+    fill: var(--changes-area);
+    stroke: none;
+  }
+
+  summary {
+    display: flex;
+    gap: 0 0.5em;
+    align-items: center;
+    width: fit-content;
+    max-width: 100%;
+    padding-block: var(--gap-xs);
+    font-size: var(--text-label);
+    border-radius: var(--radius);
+    cursor: pointer;
+    list-style: none;
+  }
+
+  summary::-webkit-details-marker {
+    display: none;
+  }
+
+  [open] > summary svg {
+    rotate: 90deg;
+  }
+
+  .listed {
+    margin-top: calc(-1 * var(--gap-s));
+  }
+
+  .listed ul {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr));
+    gap: var(--gap-l);
+    margin-top: var(--gap-s);
+    padding: var(--gap-l);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+  }
+
+  .listed code {
+    display: block;
+    margin-block: var(--gap-xs);
   }
 
   .cannot {
     display: flex;
     gap: var(--gap-s);
+    background: var(--surface);
   }
 
   .cannot svg {
@@ -47,81 +170,148 @@ export const styles = css`
     margin-top: 0.2em;
   }
 
+  .met,
   .virtual {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s);
+  }
+
+  .heading {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-m);
+    align-items: baseline;
+  }
+
+  .heading b {
+    font-weight: 600;
+  }
+
+  .met ul,
+  .offers {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+    gap: var(--gap-m);
+  }
+
+  .virtual > .offers {
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr));
+  }
+
+  .known {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto auto;
+    gap: var(--gap-xs);
+    align-items: center;
+    padding: var(--gap-m);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+  }
+
+  .known b {
+    grid-column: 1 / -1;
+    font-weight: 600;
+    font-variant-numeric: tabular-nums slashed-zero;
+    overflow-wrap: anywhere;
+  }
+
+  .known svg,
+  .offer svg {
+    margin-inline-end: 0.4em;
+    color: var(--quiet);
+  }
+
+  .offer {
+    position: relative;
+    display: grid;
+    gap: var(--gap-xs);
+    align-content: start;
+    padding: var(--gap-m);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+    box-shadow: var(--shadow);
+  }
+
+  .offer:hover:has(:enabled) {
+    border-color: var(--line-strong);
+    background: var(--raised);
+  }
+
+  .offer.next {
+    border: 2px solid var(--ink);
+  }
+
+  .offer button {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    font-weight: 600;
+    text-align: start;
+    cursor: pointer;
+  }
+
+  .offer button:disabled {
+    cursor: default;
+    color: var(--quiet);
+  }
+
+  /* The whole card can be pressed. */
+  .offer button::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border-radius: var(--radius-l);
+  }
+
+  .virtual > .offers .small {
+    display: -webkit-box;
+    overflow: hidden;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
+  }
+
+  .badge {
+    padding: 0 0.4em;
+    border: 1px solid var(--changes);
+    border-radius: 99px;
+    color: var(--changes);
+    font-weight: 600;
+  }
+
+  .groups {
+    display: grid;
+    gap: var(--gap-l);
+    margin-top: var(--gap-s);
+  }
+
+  .groups section {
     display: grid;
     gap: var(--gap-s);
   }
 
-  section {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-xs);
-  }
-
   h4 {
-    font-size: var(--text-m);
-  }
-
-  /* Columns fill up one after the other, so that groups of different lengths leave no gaps. */
-  .groups section + section {
-    margin-block-start: var(--gap-m);
-  }
-
-  @container (width >= 640px) {
-    .groups {
-      columns: 2;
-      column-gap: var(--gap-l);
-    }
-
-    .groups section {
-      break-inside: avoid;
-    }
-
-    .groups .sound {
-      column-span: all;
-      margin-block-end: var(--gap-m);
-    }
-
-    .groups section + section {
-      margin-block: 0 var(--gap-m);
-    }
-  }
-
-  @container (width >= 960px) {
-    .groups {
-      columns: 3;
-    }
-  }
-
-  h3 {
-    font-size: var(--text-m);
-    font-weight: 400;
+    font-size: var(--text-label);
     color: var(--quiet);
   }
 
-  ul {
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-  }
-
-  li {
-    display: flex;
-    gap: var(--gap-m);
-    align-items: center;
-    justify-content: space-between;
-    padding: var(--gap-s) var(--gap-m);
-  }
-
   @container (width < 480px) {
-    section:not(.sound) .small {
-      display: -webkit-box;
-      overflow: hidden;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
+    h2 {
+      font-size: var(--text-verdict);
     }
-  }
 
-  li + li {
-    border-top: 1px solid var(--line);
+    .tile {
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-m);
+      padding: var(--gap-m);
+    }
+
+    .drawing {
+      max-width: 9rem;
+    }
   }
 `;

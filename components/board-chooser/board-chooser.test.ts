@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { BoardOffer, DeviceSupport } from './board-chooser.ts';
 import { BoardChooser } from './board-chooser.ts';
+import { NOT_LISTED } from './board-chooser.words.ts';
+import { libraries } from '../gallery/fixtures.ts';
+import { chapters } from '../../src/help/sections.ts';
 import { complaints, mount, next, text } from '../shared/testing.ts';
 
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
@@ -28,21 +31,86 @@ test('one click opens a virtual board', async () => {
   expect((await wish).detail).toEqual({ virtual: 'raft' });
 });
 
-test('boards are grouped, the sound one first and the only prominent one', async () => {
-  const all: BoardOffer[] = [
-    { id: 'lost', name: 'Lost', summary: '', group: 'unsound' },
-    { id: 'raft', name: 'Raft', summary: '', group: 'sound' },
-    { id: 'c3', name: 'C3', summary: '', group: 'other-chip' },
-  ];
+const offer = (id: string, more: Partial<BoardOffer> = {}): BoardOffer => ({ id, name: id, summary: '', ...more });
+const all: readonly BoardOffer[] = [
+  offer('Lost', { group: 'unsound', changed: true }),
+  offer('Raft', { group: 'sound', featured: true }),
+  offer('C3', { group: 'other-chip' }),
+  offer('S3', { group: 'other-chip', featured: true }),
+];
+
+test('a few virtual boards stand in one row, the others in groups in a drawer', async () => {
+  const chooser = await mount(html`<board-chooser .boards=${all}></board-chooser>`, BoardChooser);
+  const row = page.getByRole('list', { name: 'No board? Try a virtual one' });
+  expect(
+    row
+      .getByRole('button')
+      .elements()
+      .map((each) => each.textContent.trim()),
+  ).toEqual(['Open Raft', 'Open S3']);
+  const lost = page.getByRole('button', { name: 'Open Lost' });
+  await expect.element(lost).not.toBeInTheDocument();
+  expect(text(chooser)).toContain('All virtual boards 4, 1 of them changed');
+  await page.getByText('All virtual boards').click();
+  await expect.element(page.getByRole('list', { name: 'Other chips' })).toBeVisible();
+  await expect.element(lost).toHaveAccessibleDescription(/^Changed/);
+  expect(await complaints(chooser)).toEqual([]);
+  const wish = next(chooser, 'sectorwise-connect');
+  await lost.click();
+  expect((await wish).detail).toEqual({ virtual: 'Lost' });
+});
+
+test('without a way to real boards, the first virtual one is the next step', async () => {
   const chooser = await mount(
     html`<board-chooser .boards=${all} serial="missing" usb="missing"></board-chooser>`,
     BoardChooser,
   );
   expect(await complaints(chooser)).toEqual([]);
-  const offers = [...(chooser.shadowRoot?.querySelectorAll('.virtual wa-button') ?? [])];
-  expect(offers.map((button) => button.textContent.trim())).toEqual(['Open Raft', 'Open C3', 'Open Lost']);
-  await expect.element(page.getByRole('list', { name: 'Other chips' })).toBeInTheDocument();
-  expect(chooser.shadowRoot?.querySelectorAll('[variant=brand]')).toHaveLength(1);
+  const prominent = [...(chooser.shadowRoot?.querySelectorAll('.offer.next button') ?? [])];
+  expect(prominent.map((each) => each.textContent.trim())).toEqual(['Open Raft']);
+  expect(chooser.shadowRoot?.querySelector('[variant=brand]')).toBeNull();
+});
+
+test('someone whose board is not listed finds what to check, and the help about each', async () => {
+  const chooser = await show();
+  await page.getByText('My board is not in the list').click();
+  for (const title of NOT_LISTED.map((each) => each.title))
+    await expect.element(page.getByText(title, { exact: true })).toBeVisible();
+  const helped = [...(chooser.shadowRoot?.querySelectorAll('.listed a') ?? [])].map((each) =>
+    each.getAttribute('href'),
+  );
+  const explained = new Set(chapters().flatMap(({ sections }) => sections.map(({ name }) => `help.html#${name}`)));
+  expect(helped).toHaveLength(NOT_LISTED.length);
+  expect(helped.filter((each) => each === null || !explained.has(each))).toEqual([]);
+  expect(await complaints(chooser)).toEqual([]);
+});
+
+describe('boards met before', () => {
+  const { NOW, many, met } = libraries;
+  const showMet = (usb: DeviceSupport = 'ready') =>
+    mount(html`<board-chooser .met=${met} .library=${many} .now=${NOW} .usb=${usb}></board-chooser>`, BoardChooser);
+
+  test('each says what it is, when it was last here and what is kept of it', async () => {
+    const chooser = await showMet();
+    expect(await complaints(chooser)).toEqual([]);
+    expect(text(chooser)).toContain('ESP32-D0WD-V3 24:6f:28:a1:b2:c3 2 hours ago, 4 backups here');
+    expect(text(chooser)).toContain('This browser remembers chip, ID and time of a board');
+  });
+
+  test('each is connected the way it was, where this browser has that way', async () => {
+    const wish = next(await showMet(), 'sectorwise-connect');
+    await page.getByRole('button', { name: 'Connect Photon' }).click();
+    expect((await wish).detail).toEqual({ port: 'usb' });
+    await showMet('missing');
+    expect(buttons(/^Connect Photon/)).toBe(0);
+    expect(buttons(/^Connect ESP32/)).toBe(1);
+  });
+
+  test('each can be forgotten', async () => {
+    const wish = next(await showMet(), 'sectorwise-forget');
+    await page.getByRole('button', { name: 'Forget Photon' }).click();
+    expect((await wish).detail).toBe('dfu Photon DFU Mode');
+  });
 });
 
 test('a browser without a way to boards is told what is missing, and keeps the virtual boards', async () => {

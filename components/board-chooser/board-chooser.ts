@@ -1,74 +1,58 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { LibraryView } from '../../src/backups/library-view.ts';
+import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import type { MetBoard } from '../../src/storage/records.ts';
+import { dfuBoard, espBoard } from './board-chooser.drawings.ts';
 import { styles } from './board-chooser.styles.ts';
-import { sendConnect } from '../shared/events.ts';
+import type { BoardOffer } from './board-chooser.virtual.ts';
+import { renderVirtual } from './board-chooser.virtual.ts';
+import type { DeviceSupport } from './board-chooser.words.ts';
+import { NOT_LISTED, missingWays } from './board-chooser.words.ts';
+import { sendConnect, sendForget } from '../shared/events.ts';
 import { findingStyles } from '../shared/finding.ts';
+import { ago, clock, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
+import '../unfinished-jobs/unfinished-jobs.ts';
 
-/** An available virtual board. */
-export interface BoardOffer {
-  readonly id: string;
-  readonly name: string;
-  readonly summary: string;
-  /** What it demonstrates; a board without a group is listed with the sound ones. */
-  readonly group?: BoardGroup;
-}
+export type { BoardGroup, BoardOffer } from './board-chooser.virtual.ts';
+export type { DeviceSupport } from './board-chooser.words.ts';
 
-/** The groups of virtual boards. */
-export type BoardGroup = 'sound' | 'other-chip' | 'dfu' | 'protected' | 'unsound';
-
-/** The groups in display order; the first one has no heading. */
-const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
-  ['sound', ''],
-  ['other-chip', 'Other chips'],
-  ['dfu', 'Over USB, in DFU mode'],
-  ['protected', 'Protected'],
-  ['unsound', 'Damaged'],
-];
-
-/** Whether this browser has a way to real boards; `insecure`: it hides it, because the page is not in a secure context. */
-export type DeviceSupport = 'ready' | 'missing' | 'insecure';
-
-/** What a person reads if a way to real boards is missing. */
-interface Missing {
-  readonly says: string;
-  readonly next: string;
-}
-
-// MDN, "Web Serial API" and "WebUSB API", browser compatibility; Firefox has had Web Serial since version 151.
-const NO_SERIAL: Missing = {
-  says: 'This browser has no Web Serial, which boards of the ESP32 family need.',
-  next: 'Chrome, Edge, Opera and Firefox 151 or newer have it, on a computer.',
-};
-const NO_USB: Missing = {
-  says: 'This browser has no WebUSB, which boards in DFU mode need.',
-  next: 'Chrome, Edge and Opera have it.',
-};
-const INSECURE: Missing = {
-  says: 'This page was not opened over a secure connection, so the browser hides serial ports and USB devices from it.',
-  next: 'Open it over https or from localhost. The virtual boards also work without it.',
-};
+/** A board met before that is no virtual one. */
+type RealBoard = Omit<MetBoard, 'way'> & { readonly port: 'serial' | 'usb' };
 
 /**
- * Connects a real board, or opens a virtual one with one click.
+ * The start page: what the program is for, the two ways to connect a board, what was left unfinished, the boards met before, and
+ * the virtual boards.
  *
  * @property boards – the available virtual boards
+ * @property library – the backups and the unfinished jobs that this browser keeps
+ * @property met – the boards that were connected in this browser, the one seen last first
  * @property serial – whether this browser has Web Serial, for the ESP32 family
  * @property usb – whether it has WebUSB, for boards in DFU mode
  * @property busy – whether a board is being connected: then nothing can be chosen
+ * @property now – the time that ages are relative to, in ms since 1970; by default the current one
  * @event sectorwise-connect – the chosen board
+ * @event sectorwise-forget – the key of a board that is not to be remembered any more
+ * @slot notice – what went wrong or is awaited, shown below the headline
  */
 @customElement('board-chooser')
 export class BoardChooser extends LitElement {
   static override styles = [base, findingStyles, styles];
 
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
+  @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
   @property() usb: DeviceSupport = 'ready';
   @property({ type: Boolean }) busy = false;
+  @property({ attribute: false }) now: number | null = null;
+
+  /** Whether the drawer of virtual boards is open. */
+  @state() private drawer = false;
 
   /** Whether a real board can be reached in any way. */
   private get reaches(): boolean {
@@ -76,95 +60,147 @@ export class BoardChooser extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { boards, busy, library, reaches } = this;
     return html`
-      <div class="real">
-        ${
-          this.reaches
-            ? html`
-                <div class="ways">
-                  ${this.serial === 'ready' ? this.renderSerial() : nothing}
-                  ${this.usb === 'ready' ? this.renderDfu() : nothing}
-                </div>
-                <p class="quiet">Nothing is written until you confirm.</p>
-              `
-            : nothing
-        }
-        ${this.missing().map(
-          ({ says, next }) =>
-            html`<p class="card warning cannot" role="note">
-              ${icons.warning}<span><b>${says}</b> ${next}</span>
-            </p>`,
-        )}
+      <div class="purpose">
+        <h2>Flash a board from the browser, and know that it worked.</h2>
+        <p>
+          See what its flash holds, write only what differs, and have every erase unit verified. Nothing is written
+          until you confirm.
+        </p>
       </div>
+      <slot name="notice"></slot>
       ${
-        this.boards.length === 0
+        library.unfinished.length === 0
           ? nothing
-          : html`<div class="virtual">
-              <h3>${this.reaches ? 'No board? Try a virtual one' : 'Open a virtual board'}</h3>
-              <div class="groups">${GROUPS.map(([group, name]) => this.renderGroup(group, name))}</div>
-            </div>`
+          : html`<unfinished-jobs .jobs=${library.unfinished} .met=${this.met} ?busy=${busy}></unfinished-jobs>`
+      }
+      ${missingWays(this.serial, this.usb).map(
+        ({ says, next }) =>
+          html`<p class="card warning cannot" role="note">
+            ${icons.warning}<span><b>${says}</b> ${next}</span>
+          </p>`,
+      )}
+      ${
+        reaches
+          ? html`<div class="tiles">
+                ${this.serial === 'ready' ? this.renderSerial() : nothing}
+                ${this.usb === 'ready' ? this.renderDfu() : nothing}
+              </div>
+              ${this.renderNotListed()}`
+          : nothing
+      }
+      ${this.renderMet()}
+      ${
+        boards.length === 0
+          ? nothing
+          : renderVirtual(boards, {
+              busy,
+              prominent: !reaches,
+              open: this.drawer,
+              onToggle: (open) => (this.drawer = open),
+              onOpen: (id) => sendConnect(this, { virtual: id }),
+            })
       }
     `;
   }
 
-  private missing(): Missing[] {
-    if (this.serial === 'insecure' || this.usb === 'insecure') return [INSECURE];
-    return [...(this.serial === 'missing' ? [NO_SERIAL] : []), ...(this.usb === 'missing' ? [NO_USB] : [])];
-  }
-
   private renderSerial(): TemplateResult {
-    return html`
-      <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
-        ${icons.plug} Connect a board
-      </wa-button>
-      <p class="quiet">ESP32 family. Plug the board in over USB; the browser asks you for its port.</p>
-    `;
+    return html`<article class="tile" aria-labelledby="serial">
+      ${espBoard}
+      <div class="way">
+        <h3 id="serial">ESP32 family</h3>
+        <p class="small quiet">
+          Plug it in over USB, and choose its port. Most boards need no button; if yours does not answer, hold
+          <b>BOOT</b>, press <b>RST</b> (or EN), let go of BOOT.
+        </p>
+        <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
+          ${icons.plug} Connect a board
+        </wa-button>
+      </div>
+    </article>`;
   }
 
   private renderDfu(): TemplateResult {
     const first = this.serial !== 'ready';
-    return html`
-      <wa-button
-        variant=${first ? 'brand' : 'neutral'}
-        appearance=${first ? 'accent' : 'outlined'}
-        ?disabled=${this.busy}
-        @click=${() => sendConnect(this, { port: 'usb' })}
-      >
-        ${icons.plug} Connect over DFU
-      </wa-button>
-      <p class="quiet">
-        STM32, and Particle’s Photon, P1 and Electron. Put it into DFU mode first, usually by holding a button while it
-        is reset.
-      </p>
-    `;
+    return html`<article class="tile" aria-labelledby="usb">
+      ${dfuBoard}
+      <div class="way">
+        <h3 id="usb">STM32 and Particle, in DFU mode</h3>
+        <p class="small quiet">
+          Photon, P1: hold <b>SETUP</b> (Electron: MODE), press <b>RESET</b>, let go when the light blinks yellow.
+          STM32: hold BOOT0 while you reset it.
+        </p>
+        <wa-button
+          variant=${first ? 'brand' : 'neutral'}
+          appearance=${first ? 'accent' : 'outlined'}
+          ?disabled=${this.busy}
+          @click=${() => sendConnect(this, { port: 'usb' })}
+        >
+          ${icons.plug} Connect over DFU
+        </wa-button>
+      </div>
+    </article>`;
   }
 
-  private renderGroup(group: BoardGroup, name: string): TemplateResult | typeof nothing {
-    const boards = this.boards.filter((board) => (board.group ?? 'sound') === group);
-    if (boards.length === 0) return nothing;
-    return html`<section class=${group}>
-      ${name === '' ? nothing : html`<h4 id=${group}>${name}</h4>`}
-      <ul aria-labelledby=${name === '' ? nothing : group}>
-        ${boards.map((board, i) => this.renderBoard(board, group === 'sound' && i === 0))}
+  private renderNotListed(): TemplateResult {
+    return html`<details class="listed">
+      <summary>${icons.fold}<b>My board is not in the list</b></summary>
+      <ul>
+        ${NOT_LISTED.map(
+          ({ title, says, commands, help }) =>
+            html`<li class="small">
+              <b>${title}</b>
+              <p class="quiet">${says}</p>
+              ${commands.map((command) => html`<code>${command}</code>`)}
+              <a class="more" href=${`help.html#${help}`} target="_blank" rel="noopener"
+                >More<span class="hidden"> – ${title} (opens in a new tab)</span></a
+              >
+            </li>`,
+        )}
+      </ul>
+    </details>`;
+  }
+
+  private renderMet(): TemplateResult | typeof nothing {
+    // The virtual ones are below anyway.
+    const real = this.met.flatMap(({ way, ...board }) => ('port' in way ? [{ ...board, port: way.port }] : []));
+    if (real.length === 0) return nothing;
+    return html`<section class="met" aria-labelledby="met">
+      <div class="heading">
+        <h3 id="met">Boards you connected before</h3>
+        <p class="quiet small">
+          This browser remembers chip, ID and time of a board, and nothing else of it unless a backup was made.
+        </p>
+      </div>
+      <ul aria-labelledby="met">
+        ${real.map((board) => this.renderKnown(board))}
       </ul>
     </section>`;
   }
 
-  /** If no real board can be reached, the sound virtual one is the next step. */
-  private renderBoard(board: BoardOffer, first: boolean): TemplateResult {
-    const next = first && !this.reaches;
-    return html`<li>
-      <div>
-        <b>${board.name}</b>
-        <p class="quiet small">${board.summary}</p>
-      </div>
-      <wa-button
-        size="s"
-        appearance=${next ? 'accent' : 'outlined'}
-        variant=${next ? 'brand' : 'neutral'}
-        ?disabled=${this.busy}
-        @click=${() => sendConnect(this, { virtual: board.id })}
-        >Open<span class="hidden"> ${board.name}</span></wa-button
+  private renderKnown({ key, name, port, seen }: RealBoard): TemplateResult {
+    const kept = this.library.items.filter(({ fits }) => fits?.key === key).length;
+    const can = (port === 'serial' ? this.serial : this.usb) === 'ready';
+    return html`<li class="known">
+      <b>${icons.chip}${name}</b>
+      <p class="small quiet">
+        <time datetime=${new Date(seen).toISOString()} title=${clock(seen)}>${ago(seen, this.now ?? Date.now())}</time
+        >${kept === 0 ? '' : `, ${count(kept, 'backup')} here`}
+      </p>
+      ${
+        can
+          ? html`<wa-button
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.busy}
+              @click=${() => sendConnect(this, { port })}
+              >Connect<span class="hidden"> ${name}</span></wa-button
+            >`
+          : nothing
+      }
+      <wa-button size="s" appearance="plain" @click=${() => sendForget(this, key)}
+        >Forget<span class="hidden"> ${name}</span></wa-button
       >
     </li>`;
   }

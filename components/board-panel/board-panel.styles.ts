@@ -5,63 +5,109 @@ export const styles = css`
   :host {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-m);
+    gap: var(--gap-s);
   }
 
-  .identity {
+  [hidden] {
+    display: none !important;
+  }
+
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-m);
+    align-items: baseline;
+  }
+
+  h2 {
+    display: flex;
+    gap: 0.4em;
+    align-items: baseline;
+    margin-inline-end: auto;
+    font-size: 1.5rem;
+    font-weight: 400;
+    line-height: 1.3;
+    letter-spacing: -0.01em;
+    overflow-wrap: anywhere;
+  }
+
+  h2 b {
+    font-weight: 600;
+  }
+
+  h2.unsure svg {
+    color: var(--changes);
+  }
+
+  .fold {
+    display: inline-flex;
+    gap: 0.4em;
+    align-items: center;
+    min-height: 2rem;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: 600 var(--text-m) / 1.5 var(--sans);
+    cursor: pointer;
+  }
+
+  .fold .quiet {
+    font-weight: 400;
+  }
+
+  .fold[aria-expanded='true'] svg {
+    rotate: 90deg;
+  }
+
+  #why {
+    max-width: 75ch;
+    color: var(--quiet);
+  }
+
+  .problems {
+    padding: var(--gap-xs) var(--gap-l);
+    border: 1px solid var(--line);
+    border-inline-start: 4px solid var(--changes-area);
+    border-radius: var(--radius);
+    background: var(--surface);
+  }
+
+  .problems:has(.problem) {
+    border-inline-start-color: var(--failed);
+  }
+
+  .details {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+    padding: var(--gap-m) var(--gap-l);
+    border: 1px solid var(--line);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+  }
+
+  .facts {
     display: flex;
     flex-wrap: wrap;
     gap: var(--gap-s) var(--gap-xl);
   }
 
-  .identity dt {
+  .facts dt {
     font-size: var(--text-s);
     color: var(--quiet);
   }
 
-  .identity dd {
+  .facts dd {
     font-size: var(--text-m);
-  }
-
-  .identity dd.exact {
-    color: var(--ink);
-  }
-
-  .identity .chip dd {
-    font-size: var(--text-xl);
-    font-weight: 600;
-    line-height: 1.25;
-  }
-
-  .chip .exact {
-    font-weight: 400;
-  }
-
-  .open {
-    display: flex;
-    gap: var(--gap-s);
-    font-size: var(--text-m);
-  }
-
-  .open svg {
-    margin-top: 0.1em;
-    color: var(--verified);
-  }
-
-  .protections.box {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-xs);
-    padding: var(--gap-m) var(--gap-l);
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    background: var(--sunken);
   }
 
   .protections h3 {
     display: flex;
     gap: 0.5em;
     align-items: center;
+    font-size: var(--text-m);
+    padding-block: var(--gap-xs);
   }
 
   .protections div {
@@ -103,39 +149,18 @@ export const styles = css`
   }
 
   @media (max-width: 640px) {
+    h2 {
+      font-size: var(--text-xl);
+    }
+
     .protections div {
       grid-template-columns: minmax(0, 1fr);
     }
   }
 
-  .below {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 var(--gap-l);
-    align-items: baseline;
-    border-top: 1px solid var(--line);
-    padding-top: var(--gap-xs);
-  }
-
-  .boot {
-    display: flex;
-    flex: 1 1 24rem;
-    gap: var(--gap-s);
-  }
-
-  .below wa-details[open] {
-    flex-basis: 100%;
-  }
-
-  .boot svg {
-    margin-top: 0.2em;
-  }
-
-  .boot code {
-    font-size: 0.95em;
-  }
-
-  .boot.unsure svg {
-    color: var(--changes);
+  @media (pointer: coarse) {
+    .fold {
+      min-height: 2.75rem;
+    }
   }
 `;

@@ -1,8 +1,9 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
 import { BoardPanel } from './board-panel.ts';
 import { badBoard, board, lockedBoard } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, text } from '../shared/testing.ts';
+import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
 
 test('axe finds nothing on a good and on a bad board', async () => {
   expect(await complaints(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
@@ -30,10 +31,34 @@ test('each protection is shown with its meaning, and so is the absence of any', 
   expect(text(silent)).not.toContain('No protection');
 });
 
-test('it shows chip, revision, MAC, flash, and what starts next and why', async () => {
-  const shown = text(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel));
-  for (const words of ['ESP32-D0WD-V3', 'v3.1', '24:6f:28:a1:b2:c3', '4 MiB', 'Starts app0 next', 'sequence 1'])
-    expect(shown).toContain(words);
+test('it says what the board runs, with the reason and everything else folded', async () => {
+  const panel = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
+  await expect.element(page.getByRole('heading', { name: 'Starts app0 next' })).toBeVisible();
+  const known = board.contents.map((found) => (found.kind === 'app' ? { ...found, brief: 'raft-demo 1.4.2' } : found));
+  panel.board = { ...board, contents: known };
+  await settle(panel);
+  await expect.element(page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' })).toBeVisible();
+  const why = page.getByText(/sequence 1/);
+  const fact = page.getByText('40 MHz', { exact: true });
+  await expect.element(why).not.toBeVisible();
+  await expect.element(fact).not.toBeVisible();
+  await page.getByRole('button', { name: 'Why' }).click();
+  await expect.element(why).toBeVisible();
+  const details = page.getByRole('button', { name: 'Details 1 check passed, 1 note' });
+  await details.click();
+  await expect.element(fact).toBeVisible();
+  await details.click();
+  await expect.element(fact).not.toBeVisible();
+});
+
+test('the focus goes to the problems if there are any, otherwise to the summary', async () => {
+  const panel = await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel);
+  panel.focus();
+  expect(panel.shadowRoot?.activeElement?.textContent).toContain('The app in app0 is damaged');
+  panel.board = board;
+  await settle(panel);
+  panel.focus();
+  expect(panel.shadowRoot?.activeElement?.localName).toBe('h2');
 });
 
 test('the worst comes first, in words, with a next step', async () => {
@@ -41,7 +66,8 @@ test('the worst comes first, in words, with a next step', async () => {
   const worst = inside(panel, '.finding', HTMLElement);
   expect(worst.textContent).toContain('Problem');
   expect(worst.textContent).toContain('Flash app0 again.');
-  expect(text(panel)).toContain('No bootable app found.');
+  expect(text(panel)).toContain('No bootable app found');
+  await expect.element(page.getByText(/Nothing can start/)).toBeVisible();
 });
 
 test('text from a board is never markup', async () => {
@@ -57,11 +83,12 @@ test('text from a board is never markup', async () => {
 test('if no app is known to start it does not claim that nothing does, and after a write it claims nothing outdated', async () => {
   const untold = { ...board, boot: { partition: null, says: 'What starts cannot be told: otadata was not read.' } };
   const shown = text(await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel));
-  expect(shown).toContain('No bootable app found. What starts cannot be told');
+  expect(shown).toContain('No bootable app found');
+  expect(shown).toContain('What starts cannot be told');
   expect(shown).not.toContain('Nothing starts');
   const half = text(await mount(html`<board-panel unfinished .board=${board}></board-panel>`, BoardPanel));
-  expect(half).toContain('A write to it is unfinished.');
+  expect(half).toContain('A write to this board is unfinished.');
   const lost = text(await mount(html`<board-panel .board=${{ ...board, boot: null }}></board-panel>`, BoardPanel));
-  expect(lost).toContain('It is unknown what starts next.');
+  expect(lost).toContain('It is unknown what starts next');
   expect(lost).not.toContain('the app there is whole');
 });

@@ -1,17 +1,20 @@
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import { styles } from './board-panel.styles.ts';
+import { calmWords, summaryOf } from './board-panel.words.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
-import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
+/** What can be unfolded. */
+type Fold = 'why' | 'details';
+
 /**
- * The connected board: chip, revision, MAC, flash, what it starts next and why, and the findings about it.
+ * The summary of the connected board: what it runs, why folded, then what is wrong with it; everything else behind Details.
  *
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
@@ -23,88 +26,110 @@ export class BoardPanel extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) unfinished = false;
 
-  private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
-    const none = html`<span><b>No protection:</b> the whole flash can be read and written.</span>`;
-    // A family without protections has not said that there is none.
-    if (protections.length === 0) return nothing;
-    const list = html`<dl>
-      ${protections.map(
-        ({ name, state, says, verdict }) =>
-          html`<div class=${verdict}>
-            <dt>${icons[verdict]}${name}</dt>
-            <dd><b>${state}</b> <span>${says}</span></dd>
-          </div>`,
-      )}
-    </dl>`;
-    // If nothing is protected, one line says so; the details are folded away.
-    return protections.every(({ verdict }) => verdict === 'good')
-      ? html`<wa-details class="protections" appearance="plain">
-          <span slot="summary" class="open">${icons.shield}${none}</span>${list}
-        </wa-details>`
-      : html`<section class="protections box" aria-labelledby="protection">
-          <h3 id="protection">${icons.shield}Protection</h3>
-          ${list}
-        </section>`;
+  /** What a person has unfolded or folded; what they have not is unfolded where the board does not start as it should. */
+  @state() private folds: Partial<Readonly<Record<Fold, boolean>>> = {};
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('board');
+    const other = before?.identity.key?.value !== this.board?.identity.key?.value;
+    if (before !== undefined && other) this.folds = {};
+  }
+
+  /** Moves the focus to the problems, or to the summary if there are none. */
+  override focus(): void {
+    const place = this.shadowRoot?.querySelector<HTMLElement>('.problems') ?? this.shadowRoot?.querySelector('h2');
+    place?.focus({ preventScroll: true });
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.board === null) return nothing;
-    const { identity, layout, findings, boot } = this.board;
-    const sizes = layout.map.regions.map((region) => `${bytes(regionSize(region))} ${region.name}`).join(', ');
-    const pressing = findings.filter((finding) => finding.verdict === 'problem' || finding.verdict === 'warning');
+    const { board } = this;
+    if (board === null) return nothing;
+    const { findings, layout, protections, boot } = board;
+    const pressing = findings.filter(({ verdict }) => verdict === 'problem' || verdict === 'warning');
     const calm = findings.filter((finding) => !pressing.includes(finding));
-    const good = calm.filter((finding) => finding.verdict === 'good').length;
-    const next = boot?.partition?.name ?? null;
-    const unsure = next === null || this.unfinished;
-    const summary = [
-      ...(good > 0 ? [`${count(good, 'check')} passed`] : []),
-      ...(calm.length > good ? [count(calm.length - good, 'note')] : []),
-    ].join(', ');
+    const isProtected = protections.some(({ verdict }) => verdict !== 'good');
+    const { says, app, place } = summaryOf(board);
+    const unsure = place === null || this.unfinished;
+    const why = this.folds.why ?? unsure;
+    const details = this.folds.details ?? false;
     return html`
-      <dl class="identity">
-        <div class="chip">
-          <dt>Chip</dt>
-          <dd>
-            ${identity.chip}
-            ${identity.revision === '' ? nothing : html`<span class="exact">revision ${identity.revision}</span>`}
-          </dd>
-        </div>
-        <div>
-          <dt>Flash</dt>
-          <dd>${sizes}</dd>
-        </div>
-        <div>
-          <dt>${identity.key === null ? 'Identity' : 'MAC'}</dt>
-          <dd class="exact">${identity.key?.value ?? 'none: this chip has no unique ID'}</dd>
-        </div>
-        ${identity.facts.map(
-          (fact) =>
-            html`<div>
-              <dt>${fact.name}</dt>
-              <dd>${fact.value}</dd>
+      <div class="head">
+        <h2 class=${unsure ? 'unsure' : ''} tabindex="-1">
+          ${unsure ? icons.warning : nothing}
+          <span
+            >${says}
+            ${app === null ? nothing : html`<b>${app}</b> from`}${place === null ? nothing : html` <b>${place}</b>`}
+            ${app === null && place !== null ? 'next' : nothing}</span
+          >
+        </h2>
+        ${boot === null ? nothing : this.renderFold('why', why, 'Why')}
+        ${this.renderFold('details', details, 'Details', calmWords(calm.map(({ verdict }) => verdict)))}
+      </div>
+      ${boot === null ? nothing : html`<p id="why" class="small" ?hidden=${!why}>${boot.says}</p>`}
+      ${this.unfinished ? html`<p><b>A write to this board is unfinished.</b></p>` : nothing}
+      ${
+        pressing.length === 0 && !isProtected
+          ? nothing
+          : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
+              ${renderFindings(pressing, layout)} ${isProtected ? this.renderProtections(board) : nothing}
+            </section>`
+      }
+      <div id="details" class="details" ?hidden=${!details}>
+        ${this.renderFacts(board)} ${isProtected ? nothing : this.renderProtections(board)}
+        ${renderFindings(calm, layout)}
+      </div>
+    `;
+  }
+
+  private renderFold(fold: Fold, open: boolean, label: string, beside = ''): TemplateResult {
+    return html`<button
+      type="button"
+      class="fold"
+      aria-expanded=${open}
+      aria-controls=${fold}
+      @click=${() => (this.folds = { ...this.folds, [fold]: !open })}
+    >
+      ${icons.fold}${label} ${beside === '' ? nothing : html`<span class="quiet">${beside}</span>`}
+    </button>`;
+  }
+
+  private renderFacts({ identity, layout }: Inspection): TemplateResult {
+    const sizes = layout.map.regions.map((region) => `${bytes(regionSize(region))} ${region.name}`).join(', ');
+    const revision = identity.revision === '' ? '' : `, revision ${identity.revision}`;
+    const facts = [
+      { name: 'Chip', value: `${identity.chip}${revision}` },
+      { name: 'Flash', value: sizes },
+      ...(identity.key === null ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }] : []),
+      ...identity.facts,
+    ];
+    return html`<dl class="facts">
+      ${facts.map(
+        ({ name, value }) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>`;
+  }
+
+  private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
+    // A family without protections has not said that there is none.
+    if (protections.length === 0) return nothing;
+    const open = protections.every(({ verdict }) => verdict === 'good');
+    return html`<section class="protections" aria-labelledby="protection">
+      <h3 id="protection">${icons.shield}Protection</h3>
+      ${open ? html`<p class="small">No protection: the whole flash can be read and written.</p>` : nothing}
+      <dl>
+        ${protections.map(
+          ({ name, state, says, verdict }) =>
+            html`<div class=${verdict}>
+              <dt>${icons[verdict]}${name}</dt>
+              <dd><b>${state}</b> <span>${says}</span></dd>
             </div>`,
         )}
       </dl>
-      ${this.renderProtections(this.board)} ${renderFindings(pressing, layout)}
-      <div class="below">
-        ${
-          boot === null
-            ? html`<p class="boot">${icons.note}<span>It is unknown what starts next.</span></p>`
-            : html`<p class="boot ${unsure ? 'unsure' : ''}">
-                ${unsure ? icons.warning : icons.bolt}
-                <span
-                  ><b>${next === null ? 'No bootable app found.' : html`Starts <code>${next}</code> next.`}</b>
-                  ${boot.says} ${this.unfinished ? html`<b>A write to it is unfinished.</b>` : nothing}</span
-                >
-              </p>`
-        }
-        ${
-          calm.length === 0
-            ? nothing
-            : html`<wa-details appearance="plain" summary=${summary}>${renderFindings(calm, layout)}</wa-details>`
-        }
-      </div>
-    `;
+    </section>`;
   }
 }
 

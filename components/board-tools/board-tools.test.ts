@@ -23,7 +23,7 @@ test('it offers to read the apps completely, but not during other work', async (
 test('it offers what can be saved, and nothing that is done already', async () => {
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
-  expect(shown).toBe('Back up the whole device Save: Partition table as CSV');
+  expect(shown).toBe('Back up the whole device Save SPI flash as .bin Save: Partition table as CSV');
 });
 
 test('the whole device can be backed up, if it can be read', async () => {
@@ -39,4 +39,11 @@ test('the whole device can be backed up, if it can be read', async () => {
   await expect.element(button).toBeDisabled();
   await expect.element(button).toHaveAccessibleDescription('Not readable: the board does not send its flash.');
   expect(text(silent)).toContain('No backup: not readable: the board does not send its flash.');
+});
+
+test('the whole flash is saved as a plain file in one step', async () => {
+  const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
+  const asked = next(tools, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Save SPI flash as .bin' }).click();
+  expect((await asked).detail).toEqual({ do: 'save-bytes', range: { region: 'flash', address: 0, size: 0x400000 } });
 });

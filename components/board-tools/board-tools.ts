@@ -3,12 +3,15 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import { unitsToBackUp, whyNoBackup } from '../../src/session/backup-scope.ts';
+import { unitsToBackUp, whyNoBackup, whyNoBytes } from '../../src/session/backup-scope.ts';
+import { isSmall } from '../flash-map/flash-map.words.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
+import type { Range, Region } from '../../src/flash/map.ts';
+import { regionSize } from '../../src/flash/map.ts';
 
 /**
  * Actions on the content of a board that do not write to it: read its apps completely, read all of it, back it all up, save its
@@ -16,7 +19,7 @@ import { base } from '../shared/tokens.ts';
  *
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
- * @event sectorwise-intent – `examine`, `read-out` or `back-up`
+ * @event sectorwise-intent – `examine`, `read-out`, `back-up` or `save-bytes`
  */
 @customElement('board-tools')
 export class BoardTools extends LitElement {
@@ -28,7 +31,6 @@ export class BoardTools extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: var(--gap-s) var(--gap-m);
-        margin-block-start: var(--gap-m);
       }
 
       p {
@@ -42,7 +44,7 @@ export class BoardTools extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, readable, saves, rooms = [] } = this.board;
+    const { examinable, readable, saves, rooms = [], layout } = this.board;
     const whole = unitsToBackUp(this.board, null).units.reduce((sum, { size }) => sum + size, 0);
     const never = whyNoBackup(this.board, null);
     // Linker regions are shown with their layout option instead.
@@ -72,6 +74,16 @@ export class BoardTools extends LitElement {
         { do: 'back-up', range: null },
         never,
       )}
+      ${this.board.layout.map.regions
+        .filter((region) => !isSmall(region, layout))
+        .map((region) =>
+          this.renderTool(
+            `Save ${region.name} as .bin`,
+            'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
+            { do: 'save-bytes', range: wholeOf(region) },
+            whyNoBytes(this.board ?? { layout }, wholeOf(region)),
+          ),
+        )}
       ${own.map(
         (file) =>
           html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
@@ -97,6 +109,10 @@ export class BoardTools extends LitElement {
       ${name}
     </wa-button>`;
   }
+}
+
+function wholeOf(region: Region): Range {
+  return { region: region.id, address: region.start, size: regionSize(region) };
 }
 
 function lowered(sentence: string): string {

@@ -20,6 +20,7 @@ const WHOSE: Readonly<Record<FailureKind, string>> = {
 
 /** Who failed, in words; what this browser could not keep is not the board's fault. */
 function whose({ kind, name }: FailureFacts): string {
+  if (name === 'part-not-loaded') return 'Part of this page is missing';
   return kind === 'refused' && name in STORE_FAILURES ? 'Browser storage failed' : WHOSE[kind];
 }
 
@@ -43,7 +44,8 @@ export class FailureCard extends LitElement {
   protected override updated(changed: PropertyValues): void {
     // Only a failure loads the button that copies its details.
     if (changed.has('failure') && this.failure !== null)
-      void import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js');
+      // Without it the details can still be selected.
+      import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js').catch(() => undefined);
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -5,7 +5,7 @@ import '@awesome.me/webawesome/dist/components/radio/radio.js';
 import type WaRadioGroup from '@awesome.me/webawesome/dist/components/radio-group/radio-group.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { FileView } from '../../src/session/state.ts';
+import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -66,6 +66,30 @@ export function renderPlaces(host: HTMLElement, file: FileView, locked: boolean)
           </wa-details>`
     }
   `;
+}
+
+/** The builds of a container of which one has to be chosen; nothing if there is no choice. */
+export function renderBuilds(
+  host: HTMLElement,
+  { id, builds }: ContainerView,
+  locked: boolean,
+): TemplateResult | typeof nothing {
+  if (builds === undefined) return nothing;
+  return html`<wa-radio-group
+    size="s"
+    label="Build to use"
+    .value=${builds.chosen}
+    ?disabled=${locked}
+    @change=${(event: Event & { readonly currentTarget: WaRadioGroup }) => {
+      const choice = String(event.currentTarget.value ?? '');
+      if (choice !== builds.chosen) sendIntent(host, { do: 'place', id, choice });
+    }}
+  >
+    ${builds.options.map(
+      ({ id: value, name, why }) =>
+        html`<wa-radio value=${value} ?disabled=${locked}><b>${name}</b> <span class="why">${why}</span></wa-radio>`,
+    )}
+  </wa-radio-group>`;
 }
 
 function place(host: HTMLElement, file: FileView, value: string | number | null): void {

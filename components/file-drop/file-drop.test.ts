@@ -113,6 +113,15 @@ test('the contents of a container are listed, and each part can be excluded and 
   expect((await removed).detail).toEqual({ do: 'remove-file', id: build.id });
 });
 
+test('a container with several builds for this board asks which one to use', async () => {
+  const options = ['m.json: ESP32, a.bin', 'm.json: ESP32, b.bin'].map((name, i) => ({ id: String(i), name, why: '' }));
+  const drop = await show([], [{ ...build, builds: { options, chosen: null } }]);
+  expect(text(drop)).not.toContain('It contains nothing that can be written');
+  const chosen = next(drop, 'sectorwise-intent');
+  await page.getByRole('radio', { name: /b\.bin/ }).click();
+  expect((await chosen).detail).toEqual({ do: 'place', id: build.id, choice: '1' });
+});
+
 test('a container that cannot be read says why, what to do, and where to read more', async () => {
   const drop = await show([], [unreadable]);
   expect(text(drop)).toContain(unreadable.failure?.next ?? 'no failure');

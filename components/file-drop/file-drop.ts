@@ -13,7 +13,7 @@ import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
-import { renderPlaces } from './file-drop.places.ts';
+import { renderBuilds, renderPlaces } from './file-drop.places.ts';
 import { styles } from './file-drop.styles.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { addresses, count, roughly } from '../shared/format.ts';
@@ -197,10 +197,10 @@ export class FileDrop extends LitElement {
               <p>${failure.next} ${renderHelp(failure.name, failure.says)}</p>
             </div>`
       }
-      ${renderFindings(findings, this.layout)}
+      ${renderFindings(findings, this.layout)} ${renderBuilds(this, container, this.locked)}
       ${
         parts.length === 0
-          ? failure === null
+          ? failure === null && container.builds === undefined
             ? html`<p class="none">
                 ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
               </p>`

@@ -1,8 +1,7 @@
 /** The lanes of the map on canvases: redrawn only when something changed, sharp at any pixel ratio. */
 import type { Content } from '../../src/flash/family.ts';
-import type { Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { extentOf, type View } from './flash-map.scale.ts';
+import { extentOf, xOf, type Scale } from './flash-map.scale.ts';
 import type { MapState, Run } from './flash-map.words.ts';
 
 /** Resolved colours: a canvas does not understand `light-dark()` and does not follow system colour changes. */
@@ -128,35 +127,18 @@ function fill(
   c.restore();
 }
 
-/** The first lane: each partition to scale, plain, with a line at both ends. */
-export function drawLayout(
+/** What was found. Blank flash is dotted, anything else is a plain block. */
+export function drawFound(
   canvas: HTMLCanvasElement,
-  view: View,
-  partitions: readonly Partition[],
+  scale: Scale,
+  contents: readonly Content[],
   palette: Palette,
 ): void {
   const ready = prepare(canvas);
   if (ready === null) return;
-  const { c, width, height } = ready;
-  c.fillStyle = palette.line;
-  c.fillRect(0, height - 1, width, 1);
-  for (const [i, partition] of partitions.entries()) {
-    const extent = extentOf(partition, view, width);
-    if (extent === null) continue;
-    c.fillStyle = palette.lineStrong;
-    c.globalAlpha = i % 2 === 0 ? 1 : 0.62;
-    c.fillRect(extent.left, 0, Math.max(1.5, extent.right - extent.left - 1), height);
-    c.globalAlpha = 1;
-  }
-}
-
-/** The second lane: what was found. Blank flash is dotted, anything else is a plain block. */
-export function drawFound(canvas: HTMLCanvasElement, view: View, contents: readonly Content[], palette: Palette): void {
-  const ready = prepare(canvas);
-  if (ready === null) return;
-  const { c, width, height } = ready;
+  const { c, height } = ready;
   for (const content of contents) {
-    const extent = extentOf(content, view, width);
+    const extent = extentOf(content, scale);
     if (extent === null) continue;
     const wide = Math.max(1.5, extent.right - extent.left - 1);
     if (content.kind === 'blank') fill(c, extent.left, 0, wide, height, 'dots', palette.blank);
@@ -170,19 +152,19 @@ export function drawFound(canvas: HTMLCanvasElement, view: View, contents: reado
   }
 }
 
-/** The third lane: what the plan will do and has done. Changes keep a visible minimum width. */
+/** What the plan will do and has done. Changes keep a visible minimum width. */
 export function drawPlan(
   canvas: HTMLCanvasElement,
-  view: View,
+  scale: Scale,
   runs: readonly Run[],
   region: Region,
   palette: Palette,
 ): void {
   const ready = prepare(canvas);
   if (ready === null) return;
-  const { c, width, height } = ready;
+  const { c, height } = ready;
   for (const run of runs) {
-    const extent = extentOf(run, view, width);
+    const extent = extentOf(run, scale);
     if (extent === null) continue;
     const look = LOOKS[run.state];
     const least = run.state === 'wrong' ? 5 : run.state === 'kept' || run.state === 'beside' ? 1 : 3;
@@ -193,29 +175,27 @@ export function drawPlan(
     c.clearRect(left, top, wide, height - top);
     fill(c, left, top, wide, height - top, look.pattern, palette[look.colour]);
   }
-  drawUnits(c, view, width, height, region, palette);
+  drawUnits(c, scale, height, region, palette);
 }
 
-function drawUnits(
-  c: CanvasRenderingContext2D,
-  view: View,
-  width: number,
-  height: number,
-  region: Region,
-  palette: Palette,
-): void {
+/** A line closer to the next one than this, in CSS pixels, would hide everything else. */
+const LEAST_UNIT = 7;
+
+function drawUnits(c: CanvasRenderingContext2D, scale: Scale, height: number, region: Region, palette: Palette): void {
   c.fillStyle = palette.surface;
-  const x = (address: number) => ((address - view.start) / view.size) * width;
-  let start = region.start;
-  for (const { count, size } of region.runs) {
-    const end = start + count * size;
-    // Lines closer together than this would hide everything else.
-    if ((size / view.size) * width >= 7) {
-      const first = start + Math.max(0, Math.ceil((view.start - start) / size)) * size;
-      for (let at = first; at < Math.min(end, view.start + view.size); at += size)
-        c.fillRect(x(at) - 0.75, 0, 1.5, height);
+  for (const [i, to] of scale.stops.entries()) {
+    const from = scale.stops[i - 1];
+    if (from === undefined) continue;
+    let start = region.start;
+    for (const { count, size } of region.runs) {
+      const end = start + count * size;
+      const [first, last] = [Math.max(start, from.address), Math.min(end, to.address)];
+      if (last > first && ((to.x - from.x) * size) / (to.address - from.address) >= LEAST_UNIT) {
+        for (let at = start + Math.ceil((first - start) / size) * size; at < last; at += size)
+          c.fillRect(xOf(at, scale) - 0.75, 0, 1.5, height);
+      }
+      start = end;
     }
-    start = end;
   }
 }
 

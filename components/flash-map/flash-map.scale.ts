@@ -1,6 +1,6 @@
 /** Conversion between addresses and pixels: the visible part of a region, and positions on the strip. */
 import type { Range, Region } from '../../src/flash/map.ts';
-import { regionSize } from '../../src/flash/map.ts';
+import { rangeEnd, regionSize } from '../../src/flash/map.ts';
 
 /** The visible part of a region: its first address and its size in bytes. */
 export interface View {
@@ -12,6 +12,19 @@ export interface View {
 export interface Extent {
   readonly left: number;
   readonly right: number;
+}
+
+/** An address and its position on a strip, in CSS pixels from the strip's left edge. */
+interface Stop {
+  readonly address: number;
+  readonly x: number;
+}
+
+/** How addresses of a view lie on a strip of `width` pixels: linear between stops, which are in order. */
+export interface Scale {
+  readonly view: View;
+  readonly width: number;
+  readonly stops: readonly Stop[];
 }
 
 /** The closest zoom shows this many of the smallest units. */
@@ -71,60 +84,104 @@ export function revealView(view: View, range: Range, region: Region): View {
   return view;
 }
 
-/** The position of an address on a strip of `width` pixels; outside the strip if it is not visible. */
-export function xOf(address: number, view: View, width: number): number {
-  return ((address - view.start) / view.size) * width;
+/**
+ * The scale of a strip: as many pixels per byte for all pieces, but none narrower than `least` pixels if it belongs to a
+ * partition, and `LEAST_GAP` if it does not. Pieces of one size are equally wide. Where that does not fit, the least widths
+ * shrink together.
+ */
+export function scaleOf(view: View, width: number, partitions: readonly Range[], least: number): Scale {
+  const end = view.start + view.size;
+  const cuts = new Set([view.start, end]);
+  for (const range of partitions)
+    for (const cut of [range.address, rangeEnd(range)]) if (cut > view.start && cut < end) cuts.add(cut);
+  const sorted = [...cuts].toSorted((a, b) => a - b);
+  const pieces = sorted.slice(1).map((to, i) => {
+    const from = sorted[i] ?? view.start;
+    const named = partitions.some((range) => range.address < to && from < rangeEnd(range));
+    return { size: to - from, least: named ? least : LEAST_GAP };
+  });
+  const wanted = pieces.reduce((sum, piece) => sum + piece.least, 0);
+  const shrink = wanted > width ? width / Math.max(1, wanted) : 1;
+  const perByte = bytesToPixels(pieces, width);
+  const stops: Stop[] = [{ address: view.start, x: 0 }];
+  let [address, x] = [view.start, 0];
+  for (const piece of pieces) {
+    address += piece.size;
+    x += shrink < 1 ? piece.least * shrink : Math.max(piece.least, piece.size * perByte);
+    stops.push({ address, x });
+  }
+  return { view, width, stops };
+}
+
+/** The width of what belongs to no partition, in CSS pixels, at least. */
+const LEAST_GAP = 5;
+
+/** Pixels per byte for the pieces that are wider than their least width. */
+function bytesToPixels(pieces: readonly { readonly size: number; readonly least: number }[], width: number): number {
+  let free = [...pieces];
+  for (;;) {
+    const taken = pieces.filter((piece) => !free.includes(piece)).reduce((sum, piece) => sum + piece.least, 0);
+    const size = free.reduce((sum, piece) => sum + piece.size, 0);
+    const perByte = size === 0 ? 0 : Math.max(0, width - taken) / size;
+    const left = free.filter((piece) => piece.size * perByte >= piece.least);
+    if (left.length === free.length) return perByte;
+    free = left;
+  }
+}
+
+/** The position of an address on a strip; 0 or the strip's width if it is outside the view. */
+export function xOf(address: number, { stops, width }: Scale): number {
+  const after = stops.findIndex((stop) => stop.address >= address);
+  if (after < 0) return width;
+  const [from, to] = [stops[after - 1], stops[after]];
+  if (from === undefined || to === undefined) return 0;
+  return from.x + ((address - from.address) / (to.address - from.address)) * (to.x - from.x);
 }
 
 /** The address at a position on the strip, a whole number inside the view. */
-export function addressAt(x: number, view: View, width: number): number {
-  const part = width > 0 ? x / width : 0;
-  return Math.min(view.start + view.size - 1, Math.max(view.start, Math.floor(view.start + part * view.size)));
+export function addressAt(x: number, { stops, view, width }: Scale): number {
+  const after = width > 0 ? stops.findIndex((stop) => stop.x >= x) : 0;
+  const [from, to] = [stops[after - 1], stops[after]];
+  if (after < 0) return view.start + view.size - 1;
+  if (from === undefined || to === undefined || to.x === from.x) return view.start;
+  const address = from.address + ((x - from.x) / (to.x - from.x)) * (to.address - from.address);
+  return Math.min(view.start + view.size - 1, Math.max(view.start, Math.floor(address)));
 }
 
 /** The visible part of a range, or null if none of it is visible. */
-export function extentOf(range: Range, view: View, width: number): Extent | null {
-  const left = Math.max(0, xOf(range.address, view, width));
-  const right = Math.min(width, xOf(range.address + range.size, view, width));
-  return right > 0 && left < width && right > left ? { left, right } : null;
+export function extentOf(range: Range, scale: Scale): Extent | null {
+  const { start, size } = scale.view;
+  if (range.size === 0 || range.address >= start + size || rangeEnd(range) <= start) return null;
+  return { left: xOf(range.address, scale), right: xOf(rangeEnd(range), scale) };
 }
 
-/** The outline from a name's label down to its place on the strip, as the data of an SVG path. */
-export function fanPath(room: Extent, place: Extent, height: number): string {
-  const [end, right] = [room.right - 1, Math.max(place.left + 1.5, place.right - 1)];
-  const [high, low] = [height * 0.55, height * 0.45];
-  const down = `C${end} ${high} ${right} ${low} ${right} ${height}`;
-  const up = `C${place.left} ${low} ${room.left} ${high} ${room.left} 0`;
-  return `M${room.left} 0 H${end} ${down} H${place.left} ${up} Z`;
-}
-
-/** Round addresses for a ruler, at least `gap` pixels apart: multiples of a power of two. */
-export function ticks(view: View, width: number, gap: number): number[] {
-  if (width <= 0) return [];
-  const step = 2 ** Math.ceil(Math.log2(Math.max(1, (gap / width) * view.size)));
-  const all: number[] = [];
-  for (let at = Math.ceil(view.start / step) * step; at < view.start + view.size; at += step) all.push(at);
-  return all;
+/** The line from a label's middle down to the middle of its place on the strip, as the data of an SVG path. */
+export function leaderPath(label: Extent, place: Extent, height: number): string {
+  const [from, to] = [(label.left + label.right) / 2, (place.left + place.right) / 2];
+  return `M${from} 0 V2 L${to} ${height - 2} V${height}`;
 }
 
 /**
- * Room for a label at each extent, in order: none narrower than `least`, none overlapping another. Labels stay at their extents
- * as far as possible; crowded ones are pushed aside, and lines to the strip show where they belong.
+ * Room for labels of given widths over their places, in order and without overlap, each as near to the middle of its place as
+ * the others let it; null if they need more room than there is.
  */
-export function spread(extents: readonly Extent[], width: number, least: number): Extent[] {
-  const room = Math.min(least, extents.length > 0 ? width / extents.length : least);
+export function labelRooms(
+  labels: readonly { readonly place: Extent; readonly width: number }[],
+  width: number,
+): Extent[] | null {
+  if (labels.reduce((sum, label) => sum + label.width, 0) > width) return null;
   const placed: { left: number; right: number }[] = [];
   let from = 0;
-  for (const extent of extents) {
-    const left = Math.max(from, extent.left);
-    const right = Math.max(left + room, extent.right);
-    placed.push({ left, right });
-    from = right;
+  for (const { place, width: wide } of labels) {
+    const left = Math.max(from, (place.left + place.right - wide) / 2);
+    placed.push({ left, right: left + wide });
+    from = left + wide;
   }
   let until = width;
   for (const each of placed.toReversed()) {
-    each.right = Math.min(each.right, until);
-    each.left = Math.min(each.left, each.right - room);
+    const over = Math.max(0, each.right - until);
+    each.left -= over;
+    each.right -= over;
     until = each.left;
   }
   return placed;

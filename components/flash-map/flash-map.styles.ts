@@ -1,104 +1,221 @@
 import { css } from 'lit';
+import { kinds } from './flash-map.kinds.ts';
 
 /** Styles of `<flash-map>`. */
-export const styles = css`
-  .map {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-s);
-  }
-
-  .bar {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-xs) var(--gap-m);
-    align-items: center;
-    justify-content: space-between;
-    min-height: 2rem;
-  }
-
-  .bar h3 .exact {
-    font-weight: 400;
-    margin-inline-start: var(--gap-xs);
-  }
-
-  .seen {
-    margin-inline: auto 0;
-  }
-
-  .zoom {
-    display: flex;
-    gap: var(--gap-xs);
-  }
-
-  .zoom wa-button {
-    --wa-form-control-padding-inline: 0.6em;
-  }
-
-  .overview {
-    position: relative;
-    height: 5px;
-    background: var(--raised);
-    border-radius: 3px;
-    overflow: hidden;
-  }
-
-  .overview i {
-    position: absolute;
-    inset-block: 0;
-    min-width: 4px;
-    background: var(--line-strong);
-  }
-
-  /* Always two lines: pointing at something must not shift the page, least of all between press and release. */
-  .readout {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 var(--gap-m);
-    align-content: start;
-    height: 3rem;
-    overflow: hidden;
-    color: var(--ink);
-  }
-
-  .readout span + span::before {
-    content: '';
-    display: inline-block;
-    width: 1px;
-    height: 0.9em;
-    margin-inline-end: var(--gap-m);
-    background: var(--line-strong);
-    vertical-align: -0.1em;
-  }
-
-  .hint {
-    font-family: var(--sans);
-    color: var(--quiet);
-  }
-
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-xs) var(--gap-l);
-    font-size: var(--text-m);
-    color: var(--quiet);
-  }
-
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: var(--gap-s);
-  }
-
-  .legend canvas {
-    width: 28px;
-    height: 16px;
-    border: 1px solid var(--line);
-  }
-
-  @media (pointer: coarse) {
-    .hint {
-      visibility: hidden;
+export const styles = [
+  kinds,
+  css`
+    :host {
+      container-type: inline-size;
     }
-  }
-`;
+
+    .map {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-xs);
+    }
+
+    .bar {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-xs) var(--gap-s);
+      align-items: center;
+      min-height: 1.75rem;
+    }
+
+    .bar h3 .exact {
+      font-weight: 400;
+      margin-inline-start: var(--gap-xs);
+    }
+
+    /* One line: pointing at something must not shift the page, least of all between press and release. */
+    .readout {
+      flex: 1 1 12rem;
+      min-width: 0;
+      height: 1.5rem;
+      margin-inline-start: var(--gap-s);
+      overflow: hidden;
+      color: var(--ink);
+      line-height: 1.5rem;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+
+    .readout span + span::before {
+      content: '';
+      display: inline-block;
+      width: 1px;
+      height: 0.9em;
+      margin-inline: var(--gap-s);
+      background: var(--line-strong);
+      vertical-align: -0.1em;
+    }
+
+    .bar button {
+      display: inline-flex;
+      gap: var(--gap-xs);
+      align-items: center;
+      justify-content: center;
+      min-width: 1.75rem;
+      min-height: 1.75rem;
+      padding: 0 var(--gap-s);
+      border: 1px solid var(--line);
+      border-radius: var(--radius);
+      background: var(--surface);
+      color: var(--ink);
+      font: 400 var(--text-m) / 1 var(--sans);
+      cursor: pointer;
+    }
+
+    .bar button:hover:not(:disabled) {
+      border-color: var(--line-strong);
+      background: var(--raised);
+    }
+
+    .bar button:disabled {
+      color: var(--quiet);
+      opacity: 0.6;
+      cursor: default;
+    }
+
+    .bar button[aria-expanded] svg {
+      rotate: 90deg;
+    }
+
+    .bar button[aria-expanded='true'] {
+      border-color: var(--line-strong);
+      background: var(--raised);
+    }
+
+    .bar button[aria-expanded='true'] svg {
+      rotate: -90deg;
+    }
+
+    .group {
+      display: flex;
+    }
+
+    .group button:not(:first-child) {
+      margin-inline-start: -1px;
+      border-start-start-radius: 0;
+      border-end-start-radius: 0;
+    }
+
+    .group button:not(:last-child) {
+      border-start-end-radius: 0;
+      border-end-end-radius: 0;
+    }
+
+    .overview {
+      position: relative;
+      height: 5px;
+      background: var(--raised);
+      border-radius: 3px;
+      overflow: hidden;
+    }
+
+    .overview i {
+      position: absolute;
+      inset-block: 0;
+      min-width: 4px;
+      background: var(--line-strong);
+    }
+
+    .regions {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-xs) var(--gap-s);
+    }
+
+    .regions button {
+      display: inline-flex;
+      gap: var(--gap-s);
+      align-items: center;
+      min-height: 1.75rem;
+      padding: 0 var(--gap-s);
+      border: 1px solid var(--line);
+      border-radius: var(--radius);
+      background: var(--surface);
+      color: var(--ink);
+      font: 400 var(--text-m) / 1.2 var(--sans);
+      cursor: pointer;
+    }
+
+    .regions button:hover,
+    .regions button[aria-expanded='true'] {
+      border-color: var(--line-strong);
+      background: var(--raised);
+    }
+
+    .legend {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 var(--gap-l);
+      font-size: var(--text-s);
+      line-height: 1.25rem;
+      color: var(--quiet);
+    }
+
+    .legend li {
+      display: flex;
+      align-items: center;
+      gap: 0.4em;
+    }
+
+    .legend canvas,
+    .legend .fill {
+      width: 20px;
+      height: 10px;
+    }
+
+    .regions .fill {
+      width: 12px;
+      height: 12px;
+    }
+
+    .panel {
+      margin-block-start: var(--gap-xs);
+      padding: var(--gap-m);
+      border: 1px solid var(--line-strong);
+      border-radius: var(--radius-l);
+      background: var(--sunken);
+    }
+
+    /* There is no room for a line that only a mouse fills; the inspector has all of it. */
+    @container (width < 640px) {
+      .readout {
+        display: none;
+      }
+
+      .bar h3 {
+        flex: 1 1 100%;
+      }
+
+      .bar .tools {
+        margin-inline-end: auto;
+      }
+    }
+
+    @media (pointer: coarse) {
+      .bar button,
+      .regions button {
+        min-width: 2.75rem;
+        min-height: 2.75rem;
+      }
+    }
+
+    @media (forced-colors: active) {
+      .bar button[aria-expanded='true'] {
+        outline: 2px solid Highlight;
+        outline-offset: -3px;
+      }
+    }
+
+    @media print {
+      .bar button,
+      .panel {
+        display: none;
+      }
+    }
+  `,
+];

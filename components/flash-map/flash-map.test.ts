@@ -1,7 +1,17 @@
 import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { bigLayout, contents, layout, plan, unitStates } from '../gallery/fixtures.ts';
+import {
+  bigLayout,
+  board,
+  contents,
+  largerFiles,
+  layout,
+  plan,
+  planned,
+  stm32,
+  unitStates,
+} from '../gallery/fixtures.ts';
 import { FlashMapElement } from './flash-map.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
@@ -13,11 +23,12 @@ const show = (units = unitStates(98), shown = layout) =>
   );
 
 const stripOf = (map: FlashMapElement) => inside(map, 'flash-strip', FlashStrip);
+const strips = (map: FlashMapElement) => [...(map.shadowRoot?.querySelectorAll('flash-strip') ?? [])];
 const buttons = (map: FlashMapElement) => [...(stripOf(map).shadowRoot?.querySelectorAll('button') ?? [])];
 const press = async (map: FlashMapElement, keys: string) => {
   await userEvent.keyboard(keys);
   await settle(map);
-  await settle(stripOf(map));
+  await Promise.all(strips(map).map(settle));
 };
 
 describe('accessibility', () => {
@@ -124,11 +135,16 @@ describe('pointing', () => {
 
   test('pointing at the plan reports the erase unit', async () => {
     const map = await show();
-    const lane = inside(stripOf(map), 'canvas.plan', HTMLCanvasElement);
-    const { left, width } = lane.getBoundingClientRect();
+    const lane = inside(stripOf(map), 'canvas.lane', HTMLCanvasElement);
+    // 0x200000 is 0x30000 into app1.
+    const { left, width } = buttons(map)[5]?.getBoundingClientRect() ?? new DOMRect();
     const pointed = next(map, 'sectorwise-point');
     lane.dispatchEvent(
-      new PointerEvent('pointermove', { clientX: left + width / 2 + 0.1, bubbles: true, pointerType: 'mouse' }),
+      new PointerEvent('pointermove', {
+        clientX: left + (width * 0x30) / 0x1b0 + 0.1,
+        bubbles: true,
+        pointerType: 'mouse',
+      }),
     );
     expect((await pointed).detail).toMatchObject({ address: 0x200000, size: 0x1000 });
   });
@@ -150,13 +166,16 @@ describe('drawing', () => {
     return data.some((value) => value !== 0);
   };
 
-  test('all three lanes show something, at the screen’s resolution', async () => {
-    const strip = stripOf(await show());
-    for (const lane of ['layout', 'found', 'plan']) {
-      const canvas = inside(strip, `canvas.${lane}`, HTMLCanvasElement);
-      expect(drawn(canvas)).toBe(true);
-      expect(canvas.width).toBe(Math.round(canvas.clientWidth * devicePixelRatio));
-    }
+  test('the lane shows what was found and then the plan, at the screen’s resolution', async () => {
+    const map = await mount(html`<flash-map .layout=${layout} .contents=${contents}></flash-map>`, FlashMapElement);
+    const lane = inside(stripOf(map), 'canvas.lane', HTMLCanvasElement);
+    expect(drawn(lane)).toBe(true);
+    expect(lane.width).toBe(Math.round(lane.clientWidth * devicePixelRatio));
+    const before = lane.toDataURL();
+    map.plan = plan;
+    await settle(map);
+    await settle(stripOf(map));
+    expect(lane.toDataURL()).not.toBe(before);
   });
 
   test('4096 units are redrawn within a frame', async () => {
@@ -178,4 +197,141 @@ test('pointing does not shift the page', async () => {
   map.highlight = { region: 'flash', address: 0x20000, size: 0x1000 };
   await settle(map);
   expect(map.offsetHeight).toBe(height);
+});
+
+describe('names', () => {
+  test.each([1200, 640, 328])('at %i pixels every name can be read in full', async (width) => {
+    const map = await mount(
+      html`<flash-map style="width: ${width}px" .layout=${layout} .contents=${contents}></flash-map>`,
+      FlashMapElement,
+    );
+    const strip = stripOf(map);
+    const names = [
+      ...(strip.shadowRoot?.querySelectorAll<HTMLElement>('.label, .chip, button:not(.nameless) b') ?? []),
+    ];
+    expect(names.map((each) => each.textContent.trim()).toSorted()).toEqual(
+      layout.partitions.map(({ name }) => name).toSorted(),
+    );
+    for (const each of names) expect(each.scrollWidth).toBeLessThanOrEqual(each.clientWidth + 1);
+  });
+
+  test('a click on a label opens its partition', async () => {
+    const map = await show();
+    const label = [...(stripOf(map).shadowRoot?.querySelectorAll<HTMLElement>('.label, .chip') ?? [])];
+    label.find((each) => each.textContent.trim() === 'otadata')?.click();
+    await expect.element(page.getByRole('heading', { name: 'otadata' })).toBeVisible();
+  });
+});
+
+describe('the map is calm', () => {
+  test('it takes at most 200 pixels, with a plan or without', async () => {
+    for (const shown of [plan, null]) {
+      const map = await mount(
+        html`<flash-map style="width: 1240px" .layout=${layout} .contents=${contents} .plan=${shown}></flash-map>`,
+        FlashMapElement,
+      );
+      expect(map.offsetHeight).toBeLessThanOrEqual(200);
+    }
+  });
+
+  test('memories of a few bytes are chips, not strips', async () => {
+    const map = await mount(
+      html`<flash-map .layout=${stm32.layout} .contents=${stm32.contents} .board=${stm32}></flash-map>`,
+      FlashMapElement,
+    );
+    expect(strips(map)).toHaveLength(1);
+    await page.getByRole('button', { name: 'Option Bytes 16 bytes' }).click();
+    await expect.element(page.getByText(/Not written: these are option bytes/)).toBeVisible();
+    expect(await complaints(map)).toEqual([]);
+  });
+
+  test('there is no legend of one entry', async () => {
+    const one = { ...layout, partitions: layout.partitions.filter(({ name }) => name === 'app0') };
+    const map = await mount(html`<flash-map .layout=${one}></flash-map>`, FlashMapElement);
+    expect(inside(map, '.legend', HTMLElement).children.length).toBeGreaterThan(1);
+    const [region] = layout.map.regions;
+    const full = { region: region?.id ?? '', address: 0, size: 0x400000 };
+    map.layout = { ...one, partitions: one.partitions.map((partition) => ({ ...partition, ...full })) };
+    await settle(map);
+    expect(map.shadowRoot?.querySelector('.legend')).toBeNull();
+  });
+});
+
+describe('a plan that changes the layout', () => {
+  test('the layout now is shown above the one afterwards, at one scale', async () => {
+    const map = await mount(
+      html`<flash-map .layout=${largerFiles} .contents=${contents} .plan=${plan} .board=${board}></flash-map>`,
+      FlashMapElement,
+    );
+    expect(strips(map).map(({ label }) => label)).toEqual(['Now', 'Afterwards']);
+    const place = (strip: FlashStrip | undefined, name: string) =>
+      [...(strip?.shadowRoot?.querySelectorAll('button') ?? [])]
+        .find((each) => each.querySelector('b')?.textContent === name)
+        ?.getBoundingClientRect().left;
+    const [now, after] = strips(map);
+    expect(place(now, 'app1')).toBeCloseTo(place(after, 'app1') ?? 0);
+    expect(place(after, 'fs')).toBeLessThan(place(now, 'fs') ?? 0);
+    expect(await complaints(map)).toEqual([]);
+    map.layout = layout;
+    await settle(map);
+    expect(strips(map)).toHaveLength(1);
+  });
+});
+
+describe('the inspector', () => {
+  const withBoard = async () => {
+    const map = await show(unitStates(0, 0));
+    Object.assign(map, { board, work: planned, units: null });
+    await settle(map);
+    return map;
+  };
+  const opened = (map: FlashMapElement) => map.shadowRoot?.querySelector('partition-inspector') ?? null;
+
+  test('Enter opens it, what the plan does is in it, Escape closes it and returns the focus', async () => {
+    const map = await withBoard();
+    buttons(map)[4]?.focus();
+    await press(map, '{Enter}');
+    await expect.element(page.getByText('app0 gets the file')).toBeVisible();
+    expect(buttons(map)[4]?.getAttribute('aria-expanded')).toBe('true');
+    expect(await complaints(map)).toEqual([]);
+    await userEvent.tab();
+    expect(stripOf(map).shadowRoot?.activeElement).toBeNull();
+    await press(map, '{Escape}');
+    expect(opened(map)).toBeNull();
+    expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[4]);
+  });
+
+  test('it stays open while states are reported, and closes when its partition is gone', async () => {
+    const map = await withBoard();
+    buttons(map)[4]?.click();
+    await settle(map);
+    Object.assign(map, { units: unitStates(98), layout: { ...layout }, board: { ...board } });
+    await settle(map);
+    expect(opened(map)?.partition?.name).toBe('app0');
+    const bare = { ...layout, partitions: layout.partitions.slice(0, 4) };
+    Object.assign(map, { layout: bare, board: { ...board, layout: bare } });
+    await settle(map);
+    expect(opened(map)).toBeNull();
+  });
+
+  test('a row of the table opens it as well', async () => {
+    const map = await withBoard();
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    await page.getByRole('button', { name: 'otadata', exact: true }).click();
+    await expect.element(page.getByRole('heading', { name: 'otadata' })).toBeVisible();
+    expect(await complaints(map)).toEqual([]);
+    await press(map, '{Escape}');
+    expect(opened(map)).toBeNull();
+    const table = map.shadowRoot?.querySelector('partition-table');
+    expect(table?.shadowRoot?.activeElement?.textContent.trim()).toBe('otadata');
+  });
+
+  test('what can be done with the whole flash opens the same way', async () => {
+    const map = await withBoard();
+    await page.getByRole('button', { name: 'Whole flash' }).click();
+    await expect.element(page.getByRole('button', { name: 'Back up the whole device' })).toBeVisible();
+    expect(await complaints(map)).toEqual([]);
+    await press(map, '{Escape}');
+    expect(map.shadowRoot?.querySelector('board-tools')).toBeNull();
+  });
 });

@@ -1,40 +1,51 @@
-import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import type { Content } from '../../src/flash/family.ts';
+import type { Content, Inspection } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
-import type { Layout } from '../../src/flash/layout.ts';
+import type { Layout, Partition } from '../../src/flash/layout.ts';
+import { partitionAt } from '../../src/flash/layout.ts';
 import type { Region } from '../../src/flash/map.ts';
-import { regionSize } from '../../src/flash/map.ts';
+import { isSameRange, regionSize } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
-import type { UnitStates } from '../../src/session/state.ts';
+import type { UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { litRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
+import { kindsIn, renderLegend, renderSmall } from './flash-map.parts.ts';
 import { styles } from './flash-map.styles.ts';
 import type { MapState } from './flash-map.words.ts';
-import { describeMap, MAP_STATES, readout } from './flash-map.words.ts';
+import { changesLayout, describeMap, isSmall, legendOf, readout } from './flash-map.words.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { icons } from '../shared/icons.ts';
+import { loadLate } from '../shared/load-late.ts';
 import { base } from '../shared/tokens.ts';
 
 const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
+/** What is open below the map: the details of a partition, what can be done with the whole flash, or nothing. */
+type Open = { readonly partition: Partition } | 'tools' | null;
+
 /**
- * The flash map: one strip to scale for each region, with three lanes for what the layout says, what was found there, and what
- * the plan will do and has done. It gets data, never a device.
+ * The flash map: one strip to scale for each region, coloured by the kind of partition, with a lane for what was found, or for
+ * what the plan will do and has done; the same as a table; and an inspector for the partition that was clicked. Before a plan
+ * that changes the layout, the layout now is shown above the one afterwards. It gets data, never a device.
  *
  * Zoom with the wheel (Ctrl, or once the map has the focus), `+`, `-`, `0` and the arrow keys up and down, or a pinch; the
- * arrow keys left and right move from partition to partition, with Shift they pan the view.
+ * arrow keys left and right move from partition to partition, with Shift they pan the view. Enter opens the inspector, Escape
+ * closes it.
  *
- * @property layout – regions and partitions
+ * @property layout – regions and partitions, as they will be if something is planned
  * @property contents – what was found where
  * @property plan, units – what will be done, and the state of each planned unit
  * @property highlight – the highlighted range or ranges
  * @property stale – whether `contents` are from before a write that is under way
+ * @property board – what was read from the board, which has the layout now; null if there is nothing to act on
+ * @property work – the session's work, which has what becomes of each partition
+ * @property hold – why the board can be neither read nor written at the moment; empty if it can
+ * @event sectorwise-intent – from the inspector, the table and the tools of the whole flash
  * @event sectorwise-point – the range pointed at or focused; null when it is left
  */
 @customElement('flash-map')
@@ -47,9 +58,14 @@ export class FlashMapElement extends LitElement {
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
   @property({ type: Boolean }) stale = false;
+  @property({ attribute: false }) board: Inspection | null = null;
+  @property({ attribute: false }) work: Work | null = null;
+  @property() hold = '';
 
   /** Incremented when a strip's view moved: the bar above it shows what is visible. */
   @state() private moves = 0;
+  @state() private mode: 'map' | 'table' = 'map';
+  @state() private open: Open = null;
 
   #themes = THEMES.map((each) => matchMedia(each));
   /** What the legend's swatches show: they are redrawn when that or the colours change. */
@@ -83,81 +99,179 @@ export class FlashMapElement extends LitElement {
     }
   }
 
-  private strip(region: Region): FlashStrip | null {
-    const strips = [...(this.shadowRoot?.querySelectorAll('flash-strip') ?? [])];
-    return (
-      strips.find((each): each is FlashStrip => each instanceof FlashStrip && each.region?.id === region.id) ?? null
-    );
+  /** What is open closes if its partition is gone, for example with another board. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.open === null || this.open === 'tools') {
+      if (this.open === 'tools' && this.board === null) this.open = null;
+      return;
+    }
+    if (!changed.has('layout') && !changed.has('board')) return;
+    const { partition } = this.open;
+    const now = partitionAt(this.layout, partition) ?? (this.board && partitionAt(this.board.layout, partition));
+    this.open = now === undefined || now === null ? null : { partition: now };
   }
 
-  /** The fates that are on the map now, in the order in which they occur. */
-  private legend(): (MapState | 'blank')[] {
-    if (this.plan === null) return this.contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
-    const seen = new Set<MapState>(this.units ?? (this.plan.stretches.length > 0 ? ['waiting'] : []));
-    const states = (
-      ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
-    ).filter((each) => seen.has(each));
-    return [...states, 'kept', ...(this.plan.equal.length > 0 ? (['equal'] as const) : []), 'blank'];
+  private strips(region: Region): FlashStrip[] {
+    const strips = [...(this.shadowRoot?.querySelectorAll('flash-strip') ?? [])];
+    return strips.filter((each): each is FlashStrip => each instanceof FlashStrip && each.region?.id === region.id);
+  }
+
+  private strip(region: Region): FlashStrip | null {
+    return this.strips(region).at(-1) ?? null;
+  }
+
+  private select(partition: Partition): void {
+    const same = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
+    if (same) return this.close();
+    this.open = { partition };
+    void this.reveal('The partition inspector', import('../partition-inspector/partition-inspector.ts'));
+  }
+
+  /** Brings what was opened into view, once its element is there. */
+  private async reveal(what: string, element: Promise<unknown>): Promise<void> {
+    if (!(await loadLate(this, what, element))) return;
+    await this.updateComplete;
+    const panel = this.shadowRoot?.querySelector<HTMLElement & Partial<LitElement>>('.panel');
+    await panel?.updateComplete;
+    panel?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Closes what is open below the map and returns the focus to where it was opened. */
+  private close(): void {
+    const { open } = this;
+    if (open === null) return;
+    this.open = null;
+    if (open === 'tools') this.shadowRoot?.querySelector<HTMLElement>('.tools')?.focus();
+    else if (this.mode === 'table') this.shadowRoot?.querySelector('partition-table')?.focusRow(open.partition);
+    else {
+      const strips = [...(this.shadowRoot?.querySelectorAll('flash-strip') ?? [])];
+      if (strips.some((strip) => strip instanceof FlashStrip && strip.focusPartition(open.partition))) return;
+      const chip = [...(this.shadowRoot?.querySelectorAll<HTMLElement>('.region') ?? [])];
+      chip.find((each) => each.dataset['region'] === open.partition.region)?.focus();
+    }
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented || this.open === null) return;
+    event.preventDefault();
+    this.close();
   }
 
   protected override render(): TemplateResult {
-    const { layout, contents, plan, units, highlight } = this;
+    const { layout, plan, units, mode } = this;
+    const { regions } = layout.map;
+    const large = regions.filter((region) => !isSmall(region, layout));
+    const small = regions.filter((region) => isSmall(region, layout));
+    const legend = this.legend();
+    const kinds = kindsIn(large, layout.partitions);
     return html`
       <i class="probe" hidden></i>
-      <div class="map" role="group" aria-label="Flash map" aria-describedby="summary">
+      <div
+        class="map"
+        role="group"
+        aria-label="Flash map"
+        aria-describedby="summary"
+        @keydown=${this.onKey}
+        @partition-select=${(event: CustomEvent<Partition>) => this.select(event.detail)}
+      >
         <p class="hidden" id="summary">${describeMap(layout, plan, units)}</p>
-        ${layout.map.regions.map((region) => this.renderRegion(region))}
-        <p class="readout exact" aria-hidden="true">
-          ${
-            highlight === null
-              ? html`<span class="hint"
-                  >Point at the map or use the arrow keys. Zoom with + − 0, or Ctrl and the mouse wheel.</span
-                >`
-              : readout(litRanges(highlight), layout, contents, plan, units, this.stale).map(
-                  (part) => html`<span>${part}</span>`,
-                )
-          }
-        </p>
-        <ul class="legend" aria-label="Legend">
-          ${this.legend().map(
-            (mapState) =>
-              html`<li>
-                <canvas data-state=${mapState} aria-hidden="true"></canvas
-                >${mapState === 'blank' ? 'blank' : MAP_STATES[mapState]}
-              </li>`,
-          )}
-        </ul>
+        ${
+          mode === 'table'
+            ? html`${large.slice(0, 1).map((region) => this.renderBar(region, true))}${this.renderTable()}`
+            : large.map((region, i) => this.renderRegion(region, i === 0))
+        }
+        ${mode === 'table' || small.length === 0 ? nothing : renderSmall(small, layout, this.open === null || this.open === 'tools' ? null : this.open.partition, (partition) => this.select(partition))}
+        ${mode === 'table' || kinds.length + legend.length < 2 ? nothing : renderLegend(kinds, legend)}
+        ${this.renderOpen()}
       </div>
     `;
   }
 
-  private renderRegion(region: Region): TemplateResult {
-    const strip = this.strip(region);
-    const view = this.moves > 0 ? (strip?.view ?? null) : null;
+  /** The states that are on the map now, in the order in which they occur. */
+  private legend(): (MapState | 'blank')[] {
+    return this.mode === 'table' ? [] : legendOf(this.plan, this.units, this.contents);
+  }
+
+  private renderTable(): TemplateResult {
+    void loadLate(this, 'The table of partitions', import('../partition-table/partition-table.ts'));
+    return html`<partition-table
+      .layout=${this.layout}
+      .contents=${this.contents}
+      .plan=${this.plan}
+      .units=${this.units}
+      .highlight=${this.highlight}
+      .selected=${this.open === null || this.open === 'tools' ? null : this.open.partition}
+      ?stale=${this.stale}
+      .now=${this.board?.layout ?? null}
+      .hold=${this.hold}
+    ></partition-table>`;
+  }
+
+  private renderOpen(): TemplateResult | typeof nothing {
+    const { open, board, layout } = this;
+    if (open === null) return nothing;
+    if (open === 'tools') {
+      return html`<section class="panel" aria-label="Whole flash">
+        <board-tools .board=${board} .hold=${this.hold}></board-tools>
+      </section>`;
+    }
+    return html`<partition-inspector
+      class="panel"
+      .partition=${open.partition}
+      .layout=${layout}
+      .contents=${this.contents}
+      .board=${board}
+      .work=${this.work}
+      .hold=${this.hold}
+      ?stale=${this.stale}
+      @inspector-close=${() => this.close()}
+    ></partition-inspector>`;
+  }
+
+  private renderRegion(region: Region, first: boolean): TemplateResult {
+    const { layout, board, plan, units, contents, stale, highlight, open } = this;
+    const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
     const zoomed = view !== null && !isWhole(view, region);
-    const all = zoomed ? '' : 'the whole memory is visible';
-    const closest = isClosest(view ?? wholeView(region), region) ? 'this is the largest scale' : '';
+    const own = (all: Layout) =>
+      all.partitions.filter((partition) => partition.region === region.id).toSorted((a, b) => a.address - b.address);
+    const now = board === null || plan === null || units !== null ? null : board.layout;
+    const two = now !== null && changesLayout(own(now), own(layout));
+    // Without what is left of partitions that will not be: those are in the strip above.
+    const fates = two && this.work?.kind === 'planned' ? this.work.fates : null;
+    const after =
+      fates === null ? own(layout) : own({ ...layout, partitions: fates.flatMap((fate) => fate.after ?? []) });
+    const before = now === null ? [] : own(now);
+    const found = contents.filter((content) => content.region === region.id);
+    const selected = open === null || open === 'tools' ? null : open.partition;
     return html`
-      <div class="bar">
-        <h3>${region.name} <span class="exact">${bytes(regionSize(region))}</span></h3>
-        <span class="exact seen">
-          ${zoomed ? html`showing ${hex(view.start)}–${hex(view.start + view.size - 1)}` : nothing}
-        </span>
-        <div class="zoom" role="group" aria-label="Zoom of ${region.name}">
-          ${this.renderZoom('Zoom out', icons.minus, () => this.strip(region)?.zoom(2), all)}
-          ${this.renderZoom('Zoom in', icons.plus, () => this.strip(region)?.zoom(0.5), closest)}
-          ${this.renderZoom('Show all', icons.whole, () => this.strip(region)?.show(null), all)}
-        </div>
-      </div>
+      ${this.renderBar(region, first)}
+      ${
+        two
+          ? html`<flash-strip
+              label="Now"
+              .region=${region}
+              .partitions=${before}
+              .beside=${after}
+              .contents=${found}
+              .selected=${selected}
+              .highlight=${highlight}
+              .view=${view}
+              @view-change=${(event: Event) => this.follow(region, event)}
+            ></flash-strip>`
+          : nothing
+      }
       <flash-strip
+        label=${two ? 'Afterwards' : ''}
         .region=${region}
-        .partitions=${this.layout.partitions.filter((partition) => partition.region === region.id)}
-        .contents=${this.contents.filter((content) => content.region === region.id)}
-        .plan=${this.plan}
-        .units=${this.units}
-        .highlight=${this.highlight}
-        ?stale=${this.stale}
-        @view-change=${() => this.moves++}
+        .partitions=${after}
+        .beside=${two ? before : []}
+        .contents=${two ? [] : found}
+        .plan=${plan}
+        .units=${units}
+        .highlight=${highlight}
+        .selected=${selected}
+        ?stale=${stale}
+        @view-change=${(event: Event) => this.follow(region, event)}
       ></flash-strip>
       ${
         zoomed
@@ -174,12 +288,74 @@ export class FlashMapElement extends LitElement {
     `;
   }
 
+  /** Both strips of a region show the same part of it. */
+  private follow(region: Region, { target }: Event): void {
+    if (target instanceof FlashStrip) for (const strip of this.strips(region)) strip.view = target.view;
+    this.moves++;
+  }
+
+  private renderBar(region: Region, first: boolean): TemplateResult {
+    const { highlight, layout, contents, plan, units, stale, mode } = this;
+    const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
+    const zoomed = mode === 'map' && view !== null && !isWhole(view, region);
+    const all = zoomed ? '' : 'the whole memory is visible';
+    const closest = isClosest(view ?? wholeView(region), region) ? 'this is the largest scale' : '';
+    const lit = litRanges(highlight).filter((range) => range.region === region.id);
+    return html`
+      <div class="bar">
+        <h3>${region.name} <span class="exact">${bytes(regionSize(region))}</span></h3>
+        ${zoomed ? html`<span class="exact seen">showing ${hex(view.start)}–${hex(view.start + view.size - 1)}</span>` : nothing}
+        <p class="readout exact" aria-hidden="true">
+          ${
+            mode === 'table' || lit.length === 0
+              ? nothing
+              : readout(lit, layout, contents, plan, units, stale).map((part) => html`<span>${part}</span>`)
+          }
+        </p>
+        ${first ? this.renderSwitches() : nothing}
+        ${
+          mode === 'table'
+            ? nothing
+            : html`<div class="group" role="group" aria-label="Zoom of ${region.name}">
+                ${this.renderZoom('Zoom out', icons.minus, () => this.strip(region)?.zoom(2), all)}
+                ${this.renderZoom('Zoom in', icons.plus, () => this.strip(region)?.zoom(0.5), closest)}
+                ${this.renderZoom('Show all', icons.whole, () => this.strip(region)?.show(null), all)}
+              </div>`
+        }
+      </div>
+    `;
+  }
+
+  private renderSwitches(): TemplateResult {
+    const other = this.mode === 'map' ? 'table' : 'map';
+    return html`
+      ${
+        this.board === null
+          ? nothing
+          : html`<button
+              type="button"
+              class="tools"
+              aria-expanded=${this.open === 'tools' ? 'true' : 'false'}
+              @click=${() => {
+                this.open = this.open === 'tools' ? null : 'tools';
+                void this.reveal('The tools for this board', import('../board-tools/board-tools.ts'));
+              }}
+            >
+              Whole flash ${icons.fold}
+            </button>`
+      }
+      <button type="button" title="Show the partitions as a ${other}" @click=${() => (this.mode = other)}>
+        ${other === 'table' ? 'Table' : 'Map'}
+      </button>
+    `;
+  }
+
   /** A button that zooms; `why` is why it can do nothing at this scale. */
   private renderZoom(label: string, icon: TemplateResult, act: () => unknown, why: string): TemplateResult {
     const title = why === '' ? label : `${label}: ${why}`;
-    return html`<wa-button size="s" appearance="outlined" title=${title} ?disabled=${why !== ''} @click=${act}>
+    return html`<button type="button" title=${title} ?disabled=${why !== ''} @click=${act}>
       ${icon}<span class="hidden">${label}</span>
-    </wa-button>`;
+    </button>`;
   }
 }
 

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { plannedUnits } from '../../src/flash/plan.ts';
-import { allUnproved, allVerified, contents, emptyPlan, layout, plan, unitStates } from '../gallery/fixtures.ts';
-import { describeMap, mapStateOf, readout, runsOf } from './flash-map.words.ts';
+import {
+  allUnproved,
+  allVerified,
+  contents,
+  emptyPlan,
+  largerFiles,
+  layout,
+  plan,
+  stm32,
+  unitStates,
+} from '../gallery/fixtures.ts';
+import { changesLayout, describeMap, isSmall, legendOf, mapStateOf, readout, runsOf } from './flash-map.words.ts';
 
 const [region] = layout.map.regions;
 const app0 = layout.partitions.find((partition) => partition.name === 'app0');
@@ -69,4 +79,32 @@ describe('words', () => {
     const both = [0x24000, 0x30000].map((address) => ({ region: 'flash', address, size: 0x1000 }));
     expect(readout(both, layout, contents, plan, null)).toEqual(['0x24000–0x24FFF, 4 KiB', '0x30000–0x30FFF, 4 KiB']);
   });
+});
+
+test('only memories of a few bytes are small, and only beside larger ones', () => {
+  const { map } = stm32.layout;
+  expect(map.regions.map((each) => isSmall(each, stm32.layout))).toEqual([false, true, true, true]);
+  expect(isSmall({ ...region, runs: [{ count: 1, size: 16 }] }, { map: { regions: [region] } })).toBe(true);
+  const only = { ...region, runs: [{ count: 1, size: 16 }] };
+  expect(isSmall(only, { map: { regions: [only] } })).toBe(false);
+});
+
+test('a layout changes with the place, the size, the name or the type of a partition', () => {
+  const { partitions } = layout;
+  expect(changesLayout(partitions, [...partitions])).toBe(false);
+  expect(changesLayout(partitions, largerFiles.partitions)).toBe(true);
+  expect(changesLayout(partitions, partitions.slice(1))).toBe(true);
+  expect(
+    changesLayout(
+      partitions,
+      partitions.map((each) => ({ ...each, name: `${each.name}2` })),
+    ),
+  ).toBe(true);
+});
+
+test('the legend has the states that are there', () => {
+  expect(legendOf(null, null, contents)).toEqual(['blank']);
+  expect(legendOf(null, null, [])).toEqual([]);
+  expect(legendOf(plan, null, contents)).toEqual(['waiting', 'kept', 'equal']);
+  expect(legendOf(plan, allVerified, contents)).toEqual(['verified', 'kept', 'equal']);
 });

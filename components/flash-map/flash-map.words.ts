@@ -2,9 +2,9 @@
 import type { Content } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
-import type { Layout } from '../../src/flash/layout.ts';
+import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { overlaps, rangeEnd, regionSize } from '../../src/flash/map.ts';
+import { isSameRange, overlaps, rangeEnd, regionSize } from '../../src/flash/map.ts';
 import { bare } from '../../src/flash/neighbours.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
@@ -33,6 +33,38 @@ export const MAP_STATES: Readonly<Record<MapState, string>> = {
   wrong: 'failed',
   unproved: 'written, not verifiable',
 };
+
+/** The name of each kind of partition in the legend. */
+export const KIND_NAMES = { system: 'system', app: 'app', data: 'data', free: 'free' } as const;
+
+/** The most bytes of a region that is shown as a chip beside the map: option bytes, OTP. */
+const SMALL = 4096;
+
+/** Whether a region is too small for a strip of its own, where there is a larger one. */
+export function isSmall(region: Region, { map }: Pick<Layout, 'map'>): boolean {
+  return regionSize(region) <= SMALL && map.regions.some((other) => regionSize(other) > SMALL);
+}
+
+/** Whether any partition is at another place afterwards, or has another size, name or type. */
+export function changesLayout(before: readonly Partition[], after: readonly Partition[]): boolean {
+  const same = (a: Partition, b: Partition | undefined) =>
+    b !== undefined && isSameRange(a, b) && a.name === b.name && a.type === b.type;
+  return before.length !== after.length || before.some((partition, i) => !same(partition, after[i]));
+}
+
+/** The states that the lane below the strip shows, in the order in which they occur. */
+export function legendOf(
+  plan: Plan | null,
+  units: UnitStates | null,
+  contents: readonly Content[],
+): (MapState | 'blank')[] {
+  if (plan === null) return contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
+  const seen = new Set<MapState>(units ?? (plan.stretches.length > 0 ? ['waiting'] : []));
+  const states = (
+    ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
+  ).filter((each) => seen.has(each));
+  return [...states, 'kept', ...(plan.equal.length > 0 ? (['equal'] as const) : [])];
+}
 
 /** The plan of one region as runs, later ones drawn over earlier ones: kept first, failed last. */
 export function runsOf(region: Region, plan: Plan | null, units: UnitStates | null): Run[] {

@@ -1,300 +1,282 @@
 import { css } from 'lit';
+import { kinds } from '../flash-map/flash-map.kinds.ts';
 
 /** Styles of `<flash-strip>`. */
-export const styles = css`
-  :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    container-type: inline-size;
-  }
+export const styles = [
+  kinds,
+  css`
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+    }
 
-  .probe {
-    display: none;
-  }
+    .probe {
+      display: none;
+    }
 
-  .strip {
-    position: relative;
-    touch-action: pan-y;
-    user-select: none;
-    -webkit-user-select: none;
-    min-width: 0;
-  }
+    .side {
+      font-size: var(--text-s);
+      line-height: 1.2;
+      color: var(--quiet);
+    }
 
-  .names {
-    position: relative;
-    height: 6.5rem;
-  }
-
-  button {
-    position: absolute;
-    top: 0;
-    bottom: 0;
-    display: grid;
-    align-content: center;
-    justify-items: start;
-    padding: 0 var(--gap-s);
-    overflow: hidden;
-    border: 1px solid var(--line-strong);
-    border-bottom-width: 5px;
-    border-radius: var(--radius) var(--radius) 0 0;
-    margin-inline-end: 1px;
-    background: var(--sunken);
-    color: var(--ink);
-    font: 400 var(--text-s) / 1.35 var(--mono);
-    font-variant-numeric: tabular-nums;
-    text-align: start;
-    cursor: zoom-in;
-    /* The button's box includes one pixel of space at its right. */
-    clip-path: inset(-4px 0 -4px -4px);
-  }
-
-  button b {
-    font: 600 1.125rem / 1.3 var(--sans);
-    max-width: 100%;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
-  button span {
-    white-space: nowrap;
-    color: var(--quiet);
-  }
-
-  button em {
-    position: absolute;
-    right: var(--gap-s);
-    bottom: var(--gap-xs);
-    font: 600 var(--text-s) / 1.3 var(--sans);
-  }
-
-  button.away {
-    opacity: 0;
-    pointer-events: none;
-  }
-
-  button.snug {
-    padding-inline: var(--gap-xs);
-  }
-
-  button.snug b {
-    font-size: var(--text-m);
-  }
-
-  button.upright {
-    padding: var(--gap-xs) 0;
-    place-items: center;
-    align-content: end;
-    justify-content: center;
-  }
-
-  button.upright b {
-    writing-mode: vertical-rl;
-    rotate: 180deg;
-    font-size: var(--text-s);
-    line-height: 1;
-    max-width: none;
-    max-height: 100%;
-  }
-
-  button.kept,
-  button.equal {
-    border-bottom-color: var(--kept);
-    border-bottom-style: double;
-  }
-
-  button.kept em,
-  button.equal em {
-    color: var(--kept);
-  }
-
-  button.waiting,
-  button.unknown,
-  button.written,
-  button.awaiting-commit {
-    border-bottom-color: var(--changes-area);
-    background: color-mix(in oklab, var(--changes-area) var(--tint), var(--surface));
-  }
-
-  button.waiting em,
-  button.unknown em,
-  button.written em,
-  button.awaiting-commit em,
-  button.unproved em {
-    color: var(--changes);
-  }
-
-  button.verified {
-    border-bottom-color: var(--verified);
-    background: color-mix(in oklab, var(--verified) var(--tint), var(--surface));
-  }
-
-  button.unproved {
-    border-bottom-color: var(--changes-area);
-    border-bottom-style: dotted;
-  }
-
-  button.verified em {
-    color: var(--verified);
-  }
-
-  button.wrong {
-    border-bottom-color: var(--failed);
-    background: color-mix(in oklab, var(--failed) var(--tint), var(--surface));
-  }
-
-  button.wrong em {
-    color: var(--failed);
-  }
-
-  button.lit,
-  button:hover {
-    background: var(--raised);
-    border-color: var(--ink);
-    z-index: 1;
-  }
-
-  button:focus-visible {
-    outline: 3px solid var(--focus);
-    outline-offset: -3px;
-    z-index: 2;
-  }
-
-  .fan {
-    display: block;
-    overflow: visible;
-  }
-
-  .fan path {
-    fill: var(--raised);
-    stroke: var(--line-strong);
-    stroke-width: 0.75;
-  }
-
-  .fan path.lit {
-    fill: var(--line-strong);
-    stroke: var(--ink);
-  }
-
-  canvas {
-    display: block;
-    width: 100%;
-  }
-
-  canvas.layout {
-    height: 10px;
-  }
-
-  .lane {
-    position: relative;
-    margin-top: 4px;
-    background: var(--sunken);
-  }
-
-  canvas.found {
-    height: 30px;
-  }
-
-  canvas.plan {
-    height: 56px;
-  }
-
-  span.found,
-  .empty {
-    position: absolute;
-    inset-block: 0;
-    display: flex;
-    align-items: center;
-    padding-inline: var(--gap-s);
-    font-size: var(--text-s);
-    pointer-events: none;
-    white-space: nowrap;
-  }
-
-  span.found > span {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    background: color-mix(in oklab, var(--surface) 82%, transparent);
-    border-radius: 3px;
-    padding-inline: 3px;
-  }
-
-  .empty {
-    color: var(--quiet);
-    inset-inline: 0;
-  }
-
-  .ruler {
-    position: relative;
-    height: 1.5rem;
-    border-top: 1px solid var(--line-strong);
-    margin-top: 4px;
-    overflow: hidden;
-    font: 400 var(--text-s) / 1 var(--mono);
-    font-variant-numeric: tabular-nums;
-    color: var(--quiet);
-  }
-
-  .ruler span {
-    position: absolute;
-    top: 0;
-    padding: 7px 0 0 4px;
-    border-left: 1px solid var(--line-strong);
-    height: 100%;
-  }
-
-  .ruler span.last {
-    color: transparent;
-  }
-
-  .light {
-    position: absolute;
-    top: calc(6.5rem + 16px);
-    bottom: 1.5rem;
-    border: 2px solid var(--ink);
-    background: color-mix(in oklab, var(--ink) 10%, transparent);
-    pointer-events: none;
-  }
-
-  .captions {
-    display: none;
-    font-size: var(--text-s);
-    color: var(--quiet);
-  }
-
-  @container (width >= 780px) {
     .strip {
-      margin-left: 6.5rem;
+      position: relative;
+      touch-action: pan-y;
+      user-select: none;
+      -webkit-user-select: none;
+      min-width: 0;
     }
 
-    .captions {
-      display: block;
-      position: absolute;
+    .labels {
+      position: relative;
+      height: 1.125rem;
     }
 
-    .captions span {
+    .label {
       position: absolute;
+      overflow: hidden;
+      text-overflow: ellipsis;
       white-space: nowrap;
-      line-height: 1;
+      text-align: center;
+      font-size: var(--text-s);
+      line-height: 1.125rem;
+      color: var(--quiet);
+      cursor: pointer;
     }
 
-    .captions span:nth-child(1) {
-      top: calc(6.5rem + 14px);
+    .label.lit,
+    .label:hover {
+      color: var(--ink);
+      text-decoration: underline;
+      text-underline-offset: 0.2em;
     }
 
-    .captions span:nth-child(2) {
-      top: calc(6.5rem + 16px + 10px + 4px + 9px);
+    .leaders {
+      display: block;
+      overflow: visible;
     }
 
-    .captions span:nth-child(3) {
-      top: calc(6.5rem + 16px + 10px + 4px + 30px + 4px + 22px);
+    .leaders path {
+      fill: none;
+      stroke: var(--line-strong);
     }
-  }
 
-  @media (forced-colors: active) {
+    .leaders path.lit {
+      stroke: var(--ink);
+      stroke-width: 2;
+    }
+
+    .blocks {
+      position: relative;
+      height: 3.125rem;
+    }
+
+    button,
+    .free {
+      position: absolute;
+      inset-block: 0;
+      overflow: hidden;
+      padding: 0;
+      /* One pixel of space between neighbours, which still touch for the pointer. */
+      border: 0 solid transparent;
+      border-inline-end-width: 1px;
+      background-clip: padding-box;
+      text-align: start;
+    }
+
+    button {
+      display: grid;
+      grid-template-columns: minmax(0, auto) minmax(0, 1fr);
+      grid-template-rows: 8px minmax(0, 1fr) minmax(0, 1fr);
+      column-gap: var(--gap-s);
+      align-items: center;
+      background-color: color-mix(in oklab, var(--kind) 9%, var(--surface));
+      color: var(--ink);
+      font: 400 var(--text-s) / 1.2 var(--sans);
+      cursor: pointer;
+    }
+
+    button .fill {
+      grid-column: 1 / -1;
+      height: 8px;
+    }
+
+    button b {
+      overflow: hidden;
+      padding-inline-start: 6px;
+      font: 600 0.875rem / 1.2 var(--sans);
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+
+    button.slim b {
+      grid-column: 1 / -1;
+    }
+
+    .size,
+    button small,
+    button em {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+      font: 400 var(--text-s) / 1.2 var(--sans);
+      color: var(--quiet);
+    }
+
+    button small,
+    button em {
+      grid-column: 1 / -1;
+      padding-inline: 6px;
+    }
+
+    button em {
+      font-weight: 600;
+    }
+
+    button.away {
+      opacity: 0;
+      pointer-events: none;
+    }
+
+    button.waiting em,
+    button.unknown em,
+    button.written em,
+    button.awaiting-commit em,
+    button.unproved em {
+      color: var(--changes);
+    }
+
+    button.verified em {
+      color: var(--verified);
+    }
+
+    button.wrong em,
+    button.incomplete em {
+      color: var(--failed);
+    }
+
+    button.lit,
+    button:hover {
+      background-color: color-mix(in oklab, var(--kind) 16%, var(--surface));
+    }
+
+    button[aria-expanded='true'] {
+      background-color: color-mix(in oklab, var(--kind) 16%, var(--surface));
+      box-shadow: inset 0 0 0 2px var(--ink);
+    }
+
+    button:focus-visible {
+      outline: 3px solid var(--focus);
+      outline-offset: -3px;
+      z-index: 2;
+    }
+
+    .free > .fill {
+      position: absolute;
+      inset: 0 1px 0 0;
+    }
+
+    .free > span {
+      position: absolute;
+      inset: 0;
+      display: grid;
+      place-content: center;
+      font-size: var(--text-s);
+      color: var(--quiet);
+      white-space: nowrap;
+    }
+
+    canvas.lane {
+      display: block;
+      width: 100%;
+      height: 12px;
+      margin-top: 2px;
+      background: var(--sunken);
+    }
+
+    .ruler {
+      position: relative;
+      height: 1rem;
+      overflow: hidden;
+      font: 400 0.6875rem / 1rem var(--mono);
+      font-variant-numeric: tabular-nums;
+      color: var(--quiet);
+    }
+
+    .ruler span {
+      position: absolute;
+    }
+
+    .ruler .last {
+      right: 0;
+    }
+
     .light {
-      border-color: Highlight;
-      background: none;
+      position: absolute;
+      bottom: 1rem;
+      height: calc(3.125rem + 14px);
+      border: 2px solid var(--ink);
+      background: color-mix(in oklab, var(--ink) 10%, transparent);
+      pointer-events: none;
     }
-  }
-`;
+
+    .chips {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 var(--gap-m);
+    }
+
+    .chip {
+      display: inline-flex;
+      gap: var(--gap-xs);
+      align-items: center;
+      padding-block: 2px;
+      font-size: var(--text-s);
+      color: var(--ink);
+      cursor: pointer;
+    }
+
+    .chip.lit {
+      text-decoration: underline;
+      text-underline-offset: 0.2em;
+    }
+
+    .chip .fill {
+      width: 12px;
+      height: 12px;
+    }
+
+    @media (pointer: coarse) {
+      .blocks {
+        height: 3.5rem;
+      }
+
+      .light {
+        height: calc(3.5rem + 14px);
+      }
+
+      .chip,
+      .label {
+        cursor: default;
+      }
+    }
+
+    @media (forced-colors: active) {
+      button,
+      .free {
+        border-color: CanvasText;
+      }
+
+      button[aria-expanded='true'] {
+        outline: 3px solid Highlight;
+        outline-offset: -3px;
+      }
+
+      .light {
+        border-color: Highlight;
+        background: none;
+      }
+    }
+  `,
+];

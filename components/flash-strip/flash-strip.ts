@@ -7,21 +7,22 @@ import type { Content } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { unitsTouching } from '../../src/flash/map.ts';
+import { isSameRange, overlaps, regionSize, unitsTouching } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isLit, litRanges, sendPoint } from '../shared/events.ts';
 import type { Palette } from '../flash-map/flash-map.lanes.ts';
-import { THEMES, at, drawFound, drawLayout, drawPlan, readPalette } from '../flash-map/flash-map.lanes.ts';
-import type { Extent, View } from '../flash-map/flash-map.scale.ts';
+import { THEMES, at, drawFound, drawPlan, readPalette } from '../flash-map/flash-map.lanes.ts';
+import type { Extent, Scale, View } from '../flash-map/flash-map.scale.ts';
 import {
   addressAt,
   extentOf,
   isWhole,
+  labelRooms,
   panView,
   revealView,
-  spread,
+  scaleOf,
   viewOf,
   wholeView,
   xOf,
@@ -29,26 +30,33 @@ import {
 } from '../flash-map/flash-map.scale.ts';
 import { foundIn, mapStateOf, runsOf } from '../flash-map/flash-map.words.ts';
 import { StripGestures, keyAction } from './flash-strip.gestures.ts';
-import { renderFan, renderFound, renderRuler } from './flash-strip.parts.ts';
+import type { LabelActs } from './flash-strip.parts.ts';
+import { freeOf, kindOf, renderChips, renderFree, renderLabels, renderRuler } from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from '../shared/tokens.ts';
 
-/** The minimum width of a partition's button, in CSS pixels: a finger or an unsteady hand must hit it. */
+/** The least width of a partition, in CSS pixels: a finger or an unsteady hand must hit it. */
 const HITTABLE = 24;
-/** A narrower button, in CSS pixels, writes its name vertically. */
-const UPRIGHT = 64;
-/** A narrower button, in CSS pixels, writes its name small. */
-const SNUG = 140;
+/** A narrower block, in CSS pixels, has no room for its size and for what was found. */
+const ROOMY = 120;
+/** The space around a name in its block and in its label, in CSS pixels. */
+const PADDING = 14;
+/** How large a label is written, compared with a name in its block. */
+const LABEL = 12 / 14;
 
 /**
- * One region of flash to scale: labels that can be focused, and three lanes for the layout, what was found, and the plan with
- * its verification. Part of `<flash-map>`.
+ * One region of flash to scale: a block for each partition, coloured by its kind, and a lane below for what was found, or for
+ * the plan with its verification. Part of `<flash-map>`.
  *
  * @property region, partitions, contents, plan, units – what is shown
+ * @property beside – partitions of the strip above or below: both then lie at the same scale
  * @property highlight – what is highlighted, as far as it is in this region
+ * @property selected – the partition whose details are open
  * @property stale – whether `contents` are from before a write that is under way
  * @property view – the visible part of the region
- * @event sectorwise-point – the partition, content or erase unit pointed at or focused; null when it is left
+ * @property label – what the strip shows, if there are two: `Now`, `After`
+ * @event partition-select – a partition was clicked, or Enter pressed on it
+ * @event sectorwise-point – the partition or erase unit pointed at or focused; null when it is left
  * @event view-change – the person zoomed or panned; the strip's `view` has the result
  */
 @customElement('flash-strip')
@@ -57,31 +65,35 @@ export class FlashStrip extends LitElement {
 
   @property({ attribute: false }) region: Region | null = null;
   @property({ attribute: false }) partitions: readonly Partition[] = [];
+  @property({ attribute: false }) beside: readonly Partition[] = [];
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ attribute: false }) selected: Range | null = null;
   @property({ type: Boolean }) stale = false;
   @property({ attribute: false }) view: View | null = null;
+  @property() label = '';
 
   @state() private width = 0;
   @state() private current = 0;
 
   @query('.strip') private strip!: HTMLElement;
   @query('.probe') private probe!: HTMLElement;
-  @query('canvas.layout') private layoutLane!: HTMLCanvasElement;
-  @query('canvas.found') private foundLane!: HTMLCanvasElement;
-  @query('canvas.plan') private planLane!: HTMLCanvasElement;
+  @query('canvas.lane') private lane!: HTMLCanvasElement;
 
+  // Of an element whose height never follows from its width.
   #size = new ResizeObserver(() => (this.width = this.strip.clientWidth));
   #themes = THEMES.map((each) => matchMedia(each));
   // Cached, because each read makes the browser recalculate all styles.
   #palette: Palette | null = null;
+  #widths = new Map<string, number>();
   #redraw = () => {
     this.#palette = null;
     this.draw();
   };
   #pointed: Range | null = null;
+  #scale: Scale = scaleOf({ start: 0, size: 1 }, 0, [], HITTABLE);
   #gestures = new StripGestures({
     width: () => this.width,
     view: () => this.seen(),
@@ -90,12 +102,17 @@ export class FlashStrip extends LitElement {
     zoomed: () => this.region !== null && !isWhole(this.seen(), this.region),
     held: () => this.shadowRoot?.activeElement !== null,
   });
+  #acts: LabelActs = {
+    isLit: (partition) => this.isLit(partition) || this.isOpen(partition),
+    point: (partition) => this.point(partition),
+    open: (partition) => this.open(partition),
+  };
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#palette = null;
     for (const theme of this.#themes) theme.addEventListener('change', this.#redraw);
-    if (this.hasUpdated) this.#size.observe(this.strip);
+    if (this.hasUpdated) this.#size.observe(this.lane);
   }
 
   override disconnectedCallback(): void {
@@ -105,7 +122,9 @@ export class FlashStrip extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    this.#size.observe(this.strip);
+    // Names were measured in another typeface until the app's own was loaded.
+    void this.measureAgain(document.fonts.ready);
+    this.#size.observe(this.lane);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -113,6 +132,7 @@ export class FlashStrip extends LitElement {
     const same = before?.id === this.region?.id && before?.start === this.region?.start;
     // Another board: the last board's view means nothing on it.
     if (before !== undefined && before !== null && !same) this.view = null;
+    this.#scale = scaleOf(this.seen(), this.width, [...this.partitions, ...this.beside], HITTABLE);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -123,7 +143,7 @@ export class FlashStrip extends LitElement {
   /** Enlarges the view by `factor` around a position on the strip, by default its middle. */
   zoom(factor: number, x = this.width / 2): boolean {
     if (this.region === null) return false;
-    return this.move(zoomView(this.seen(), factor, addressAt(x, this.seen(), this.width), this.region));
+    return this.move(zoomView(this.seen(), factor, addressAt(x, this.#scale), this.region));
   }
 
   /** Shows a range with some margin, or the whole region. */
@@ -145,11 +165,9 @@ export class FlashStrip extends LitElement {
 
   private draw(): void {
     if (this.region === null || !this.isConnected) return;
-    const view = this.seen();
     const palette = (this.#palette ??= readPalette(this.probe));
-    drawLayout(this.layoutLane, view, this.partitions, palette);
-    drawFound(this.foundLane, view, this.contents, palette);
-    drawPlan(this.planLane, view, runsOf(this.region, this.plan, this.units), this.region, palette);
+    if (this.plan === null) drawFound(this.lane, this.#scale, this.contents, palette);
+    else drawPlan(this.lane, this.#scale, runsOf(this.region, this.plan, this.units), this.region, palette);
   }
 
   private point(range: Range | null): void {
@@ -159,17 +177,33 @@ export class FlashStrip extends LitElement {
     sendPoint(this, range);
   }
 
-  private onMove(event: PointerEvent, lane: 'layout' | 'found' | 'plan'): void {
+  private onMove(event: PointerEvent): void {
     if (this.region === null || event.pointerType === 'touch') return;
     const { id } = this.region;
-    const address = addressAt(event.clientX - this.strip.getBoundingClientRect().left, this.seen(), this.width);
+    const address = addressAt(event.clientX - this.strip.getBoundingClientRect().left, this.#scale);
     const unit = unitsTouching(this.region, address, 1)[0];
-    const pieces = { layout: this.partitions, found: this.contents, plan: [] }[lane];
-    this.point(at<Range>(pieces, id, address) ?? unit ?? null);
+    this.point((this.plan === null ? at<Range>(this.contents, id, address) : undefined) ?? unit ?? null);
   }
 
   private isLit(partition: Partition): boolean {
     return isLit(this.highlight, partition);
+  }
+
+  private isOpen(partition: Partition): boolean {
+    return this.selected !== null && isSameRange(this.selected, partition);
+  }
+
+  private open(partition: Partition): void {
+    if (this.#gestures.dragged) return;
+    this.current = this.partitions.indexOf(partition);
+    this.dispatchEvent(new CustomEvent('partition-select', { detail: partition, bubbles: true }));
+  }
+
+  /** Moves the focus to the partition with this range; false if the strip has none. */
+  focusPartition(range: Range): boolean {
+    const index = this.partitions.findIndex((partition) => isSameRange(partition, range));
+    if (index >= 0) this.focusOn(index);
+    return index >= 0;
   }
 
   private focusOn(index: number): void {
@@ -182,10 +216,9 @@ export class FlashStrip extends LitElement {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.region === null) return;
-    const { start, size } = this.seen();
+    const { size } = this.seen();
     const focused = this.partitions[this.current];
-    const anchor =
-      focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, { start, size }, this.width);
+    const anchor = focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, this.#scale);
     const x = anchor >= 0 && anchor <= this.width ? anchor : this.width / 2;
     const act = keyAction(event, {
       zoom: (factor) => this.zoom(factor, x),
@@ -201,24 +234,30 @@ export class FlashStrip extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const view = this.seen();
+    const scale = this.#scale;
     const shown = this.partitions.flatMap((partition) => {
-      const extent = extentOf(partition, view, this.width);
-      return extent === null ? [] : [{ partition, extent }];
+      const place = extentOf(partition, scale);
+      return place === null ? [] : [{ partition, place, width: this.widthOf(partition.name) + PADDING }];
     });
-    const extents = shown.map((each) => each.extent);
-    const spaced = spread(extents, this.width, HITTABLE);
-    const rooms = new Map(shown.map(({ partition }, i) => [partition, spaced[i]]));
+    const places = new Map(shown.map(({ partition, place }) => [partition, place]));
+    const narrow = shown.filter(({ place, width }) => width > place.right - place.left);
+    const labels = narrow.map(({ place, width }) => ({ place, width: width * LABEL }));
+    const rooms = labelRooms(labels, this.width);
+    const { region } = this;
+    const all =
+      region === null
+        ? []
+        : freeOf({ region: region.id, address: region.start, size: regionSize(region) }, this.partitions);
     const lit = litRanges(this.highlight)
-      .filter((range) => range.region === this.region?.id)
-      .flatMap((range) => extentOf(range, view, this.width) ?? []);
+      .filter((range) => range.region === region?.id && !this.partitions.some((each) => isSameRange(each, range)))
+      .flatMap((range) => extentOf(range, scale) ?? []);
     return html`
       <i class="probe" hidden></i>
-      <div class="captions" aria-hidden="true">
-        <span>Layout</span><span>${this.stale ? 'Found before' : 'Found'}</span><span>Plan and result</span>
-      </div>
+      ${this.label === '' ? nothing : html`<p class="side" aria-hidden="true">${this.label}</p>`}
       <div
         class="strip"
+        role=${this.label === '' ? nothing : 'group'}
+        aria-label=${this.label === '' ? nothing : this.label}
         @keydown=${this.onKey}
         @wheel=${this.#gestures.onWheel}
         @pointerdown=${this.#gestures.onDown}
@@ -227,30 +266,24 @@ export class FlashStrip extends LitElement {
         @pointercancel=${this.#gestures.onUp}
         @pointerleave=${() => this.point(null)}
       >
-        <div class="names">${this.partitions.map((each, i) => this.renderName(each, i, rooms.get(each) ?? null))}</div>
-        <svg class="fan" aria-hidden="true" width=${this.width} height="16">
-          ${shown.map(({ partition, extent }) =>
-            renderFan(extent, rooms.get(partition) ?? extent, this.isLit(partition)),
-          )}
-        </svg>
-        <canvas
-          class="layout"
-          aria-hidden="true"
-          @pointermove=${(e: PointerEvent) => this.onMove(e, 'layout')}
-        ></canvas>
-        <div class="lane">
-          <canvas
-            class="found"
-            aria-hidden="true"
-            @pointermove=${(e: PointerEvent) => this.onMove(e, 'found')}
-          ></canvas>
-          ${this.contents.map((content) => renderFound(content, view, this.width))}
+        ${
+          narrow.length === 0 || rooms === null
+            ? nothing
+            : renderLabels(
+                narrow.flatMap((each, i) => {
+                  const room = rooms[i];
+                  return room === undefined ? [] : [{ ...each, room }];
+                }),
+                this.width,
+                this.#acts,
+              )
+        }
+        <div class="blocks">
+          ${all.map((range) => renderFree(range, scale))}
+          ${this.partitions.map((each, i) => this.renderBlock(each, i, places.get(each) ?? null, narrow))}
         </div>
-        <div class="lane">
-          <canvas class="plan" aria-hidden="true" @pointermove=${(e: PointerEvent) => this.onMove(e, 'plan')}></canvas>
-          ${this.plan === null ? html`<span class="empty">Nothing planned yet</span>` : nothing}
-        </div>
-        ${renderRuler(view, this.width)}
+        <canvas class="lane" aria-hidden="true" @pointermove=${this.onMove}></canvas>
+        ${renderRuler([...this.partitions, ...all], scale)}
         ${lit.map(
           ({ left, right }) =>
             html`<div
@@ -259,41 +292,94 @@ export class FlashStrip extends LitElement {
             ></div>`,
         )}
       </div>
+      ${
+        narrow.length === 0 || rooms !== null
+          ? nothing
+          : renderChips(
+              narrow.map(({ partition }) => partition),
+              this.#acts,
+            )
+      }
     `;
   }
 
+  private async measureAgain(ready: Promise<unknown>): Promise<void> {
+    await ready;
+    this.#widths.clear();
+    this.requestUpdate();
+  }
+
+  /** The width of a name as it is written in a block, in CSS pixels. */
+  private widthOf(name: string): number {
+    const known = this.#widths.get(name);
+    if (known !== undefined) return known;
+    measure ??= document.createElement('canvas').getContext('2d');
+    // Half of the font's size for each character is about right where nothing can be measured.
+    if (measure === null) return name.length * 7;
+    measure.font = `600 14px ${getComputedStyle(this).fontFamily}`;
+    const { width } = measure.measureText(name);
+    this.#widths.set(name, width);
+    return width;
+  }
+
   /** A partition outside the view keeps its button, invisibly, so that it can be reached and the focus is not lost. */
-  private renderName(partition: Partition, index: number, room: Extent | null): TemplateResult {
-    const width = room === null ? 0 : room.right - room.left;
-    const size = { upright: width < UPRIGHT, snug: width < SNUG };
+  private renderBlock(
+    partition: Partition,
+    index: number,
+    place: Extent | null,
+    narrow: readonly { readonly partition: Partition }[],
+  ): TemplateResult {
+    const width = place === null ? 0 : place.right - place.left;
     const state = mapStateOf(partition, this.plan, this.units);
-    const lit = this.isLit(partition);
+    const marked = state !== null && state.state !== 'kept' && state.state !== 'equal';
+    const small = width < ROOMY;
+    const nameless = narrow.some((each) => each.partition === partition);
+    const found = foundIn(partition, this.contents);
     return html`<button
       type="button"
-      class=${classMap({ ...size, away: room === null, lit, [state?.state ?? 'none']: true })}
-      style=${styleMap({ left: `${room?.left ?? 0}px`, width: `${width}px` })}
+      class=${classMap({
+        [kindOf(partition.role)]: true,
+        away: place === null,
+        nameless,
+        slim: small,
+        lit: this.isLit(partition),
+        [state?.state ?? 'none']: true,
+      })}
+      style=${styleMap({ left: `${place?.left ?? 0}px`, width: `${width}px` })}
       tabindex=${index === Math.min(this.current, this.partitions.length - 1) ? 0 : -1}
+      aria-expanded=${this.isOpen(partition) ? 'true' : 'false'}
       @pointerenter=${() => this.point(partition)}
       @focus=${() => {
         this.current = index;
         this.point(partition);
       }}
       @blur=${() => this.point(null)}
-      @click=${() => {
-        if (!this.#gestures.dragged)
-          this.show(this.region !== null && isWhole(this.seen(), this.region) ? partition : null);
-      }}
+      @click=${(event: MouseEvent) => event.detail < 2 && this.open(partition)}
+      @dblclick=${() => this.show(this.region !== null && isWhole(this.seen(), this.region) ? partition : null)}
     >
-      <b>${partition.name}</b>
-      <span class=${width < UPRIGHT ? 'hidden' : ''}>${hex(partition.address)}</span>
-      <span class=${width < UPRIGHT ? 'hidden' : ''}>${bytes(partition.size)}</span>
-      ${state === null ? nothing : html`<em class=${width < SNUG ? 'hidden' : ''}>${state.says}</em>`}
-      <span class="hidden">found${this.stale ? ' before' : ''}: ${foundIn(partition, this.contents)}</span>
+      <i class="fill"></i>
+      <b class=${nameless ? 'hidden' : ''}>${partition.name}</b>
+      <span class="hidden">${hex(partition.address)}</span>
+      <span class=${small ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
+      ${state === null ? nothing : html`<em class=${small || !marked ? 'hidden' : ''}>${state.says}</em>`}
+      <span class="hidden">found${this.stale ? ' before' : ''}: ${found}</span>
+      ${small || marked || this.contents.length === 0 ? nothing : html`<small aria-hidden="true">${briefly(partition, this.contents) ?? found}</small>`}
     </button>`;
   }
 }
 
+let measure: CanvasRenderingContext2D | null = null;
+
+/** What was found in a partition in a few words, if that is shorter than the sentence. */
+function briefly(partition: Partition, contents: readonly Content[]): string | undefined {
+  return contents.find((content) => overlaps(content, partition))?.brief;
+}
+
 declare global {
+  interface HTMLElementEventMap {
+    'partition-select': CustomEvent<Partition>;
+  }
+
   interface HTMLElementTagNameMap {
     'flash-strip': FlashStrip;
   }

@@ -45,6 +45,16 @@ function found(kind: string, address: number, size: number, says: string): Conte
   return { region: REGION, address, size, kind, says };
 }
 
+/** The layout that a plan would bring: a smaller second slot, and the file system larger by as much. */
+export const largerFiles: Layout = {
+  ...layout,
+  partitions: [
+    ...layout.partitions.slice(0, 5),
+    part('app1', 'app', 'app, ota_1', 0x1d0000, 0x130000),
+    part('fs', 'files', 'data, littlefs', 0x300000, 0x100000),
+  ],
+};
+
 /** What each partition and gap of the recorded board holds. */
 export const contents: readonly Content[] = [
   found('bootloader', 0x1000, 0x6580, 'Second-stage bootloader, ESP-IDF v5.2.1'),
@@ -192,4 +202,64 @@ export const lockedBoard: Inspection = {
   identity: { ...board.identity, chip: 'ESP32-C3', key: null },
   protections,
   settings,
+};
+
+const NEVER = { read: true, erase: false, write: false };
+
+/** An STM32F405 in DFU mode: 1 MiB of flash, and memories of a few bytes that are never written. */
+export const stm32: Inspection = {
+  ...board,
+  identity: { ...board.identity, family: 'dfu', chip: 'STM32F405', key: null, facts: [] },
+  layout: {
+    map: {
+      regions: [
+        {
+          id: '0',
+          name: 'Internal Flash',
+          start: 0x8000000,
+          runs: [
+            { count: 4, size: 0x4000 },
+            { count: 1, size: 0x10000 },
+            { count: 7, size: 0x20000 },
+          ],
+          access: { read: true, erase: true, write: true },
+        },
+        { id: '1', name: 'Option Bytes', start: 0x1fffc000, runs: [{ count: 1, size: 16 }], access: NEVER },
+        { id: '2', name: 'OTP Memory', start: 0x1fff7800, runs: [{ count: 1, size: 528 }], access: NEVER },
+        { id: '3', name: 'Device Feature', start: 0xffff0000, runs: [{ count: 1, size: 4 }], access: NEVER },
+      ],
+    },
+    partitions: [
+      {
+        region: '0',
+        name: 'Internal Flash',
+        role: 'app',
+        type: 'the chip’s flash',
+        address: 0x8000000,
+        size: 0x100000,
+      },
+      { region: '1', name: 'Option Bytes', role: 'protected', type: 'not for programs', address: 0x1fffc000, size: 16 },
+      { region: '2', name: 'OTP Memory', role: 'protected', type: 'not for programs', address: 0x1fff7800, size: 528 },
+      {
+        region: '3',
+        name: 'Device Feature',
+        role: 'protected',
+        type: 'not for programs',
+        address: 0xffff0000,
+        size: 4,
+      },
+    ],
+    guards: [
+      { region: '1', address: 0x1fffc000, size: 16, reason: 'these are option bytes. Sectorwise never writes them.' },
+    ],
+    ciphered: [],
+  },
+  contents: [
+    { region: '0', address: 0x8000000, size: 0x4000, kind: 'program', says: 'A program: vector table at 0x8000000' },
+    { region: '0', address: 0x8004000, size: 0xfc000, kind: 'blank', says: 'Blank' },
+  ],
+  findings: [],
+  boot: null,
+  examinable: null,
+  saves: [],
 };

@@ -3,9 +3,12 @@ import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import { boardName, markKey } from '../../src/session/board-key.ts';
+import type { PlainPart } from '../../src/backups/plain-file.ts';
 import type { LibraryItem, LibraryView, Unfinished } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import type { MetBoard } from '../../src/storage/records.ts';
 import type { BackupCost, Interrupted } from '../../src/session/state.ts';
+import { storeFailure } from '../../src/storage/store.ts';
 import { REGION, bigLayout, board, layout } from './fixtures.board.ts';
 
 /** The current time for all of these fixtures. */
@@ -32,18 +35,43 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
     size: 1_187_840,
     missing: 0,
     job: { end: 'verified' },
+    held: null,
+    plain: [],
     fits: { key: markKey(of), identity: of, layout: of === S3 ? bigLayout : layout },
     ...rest,
   };
 }
 
-const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', { size: 454_656, job: { end: null } });
-const settings = item('nvs', 'nvs: 11 settings', { kind: 'partition', size: 86_016, job: null, made: NOW - 26 * HOUR });
+/** The whole partition of this name, as a plain file. */
+function wholePart(name: string): PlainPart {
+  const partition = layout.partitions.find((each) => each.name === name);
+  if (partition === undefined) throw new Error(`no partition ${name}`);
+  const { region, address, size } = partition;
+  return { name, region, address, size, lacking: 0 };
+}
+
+const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', {
+  size: 454_656,
+  job: { end: null },
+  held: { partitions: [{ name: 'app1', holds: 'raft-demo 1.4.2' }], more: 0, starts: 'app0' },
+  plain: [{ name: 'app1', region: REGION, address: 0x1d0000, size: 446_464, lacking: 0x1b0000 - 446_464 }],
+});
+const settings = item('nvs', 'nvs: 11 settings', {
+  kind: 'partition',
+  size: 86_016,
+  job: null,
+  made: NOW - 26 * HOUR,
+  plain: [wholePart('nvs')],
+});
 const whole = item('whole', 'Whole device (app0: raft-demo 1.4.2; app0 starts)', {
   kind: 'device',
   size: 4 << 20,
   job: null,
   made: NOW - 9 * DAY,
+  plain: [
+    { name: 'SPI flash', region: REGION, address: 0, size: 4 << 20, lacking: 0 },
+    ...['app0', 'app1', 'fs', 'nvs'].map(wholePart),
+  ],
 });
 const gaps = item('gaps', 'app0: raft-demo 1.4.1; app0 starts', {
   size: 69_632,
@@ -71,6 +99,7 @@ const left = item('left', 'blink.bin to factory', {
   made: NOW - 70 * DAY,
 });
 
+const storage = { kind: 'database', persisted: false, trouble: null } as const;
 const usage = { used: 12_900_000, quota: 2 * 2 ** 30 };
 
 /** Backups of every kind, of three boards. */
@@ -78,6 +107,7 @@ export const many: LibraryView = {
   ...EMPTY_LIBRARY,
   items: [open, settings, gaps, sealed, whole, equal, left],
   usage,
+  storage,
 };
 
 /** An unfinished job of a board that is not connected. */
@@ -85,10 +115,22 @@ export const unfinished: readonly Unfinished[] = [
   {
     job: 'open',
     purpose: 'flash',
+    key: 'esp mac 24:6f:28:ab:cd:ef',
     board: 'ESP32 24:6f:28:ab:cd:ef',
     says: 'raft-demo-1.5.0.bin to app1',
     verified: 64,
     total: 156,
+  },
+];
+
+/** Boards that were connected before. */
+export const met: readonly MetBoard[] = [
+  { key: markKey(board.identity), name: boardName(board.identity), way: { port: 'serial' }, seen: NOW - 2 * HOUR },
+  {
+    key: 'dfu Photon DFU Mode',
+    name: 'Photon DFU Mode, no unique ID',
+    way: { port: 'usb' },
+    seen: NOW - 9 * DAY,
   },
 ];
 
@@ -108,7 +150,11 @@ export const ofUnnamed: LibraryView = {
 export const others: LibraryView = { ...EMPTY_LIBRARY, items: [left], usage };
 
 /** A browser that denies storage. */
-export const fleeting: LibraryView = { ...EMPTY_LIBRARY, lasting: false, items: [settings] };
+export const fleeting: LibraryView = {
+  ...EMPTY_LIBRARY,
+  storage: { kind: 'tab', why: storeFailure('storage-denied', { values: { reason: 'access is denied' } }).facts },
+  items: [settings],
+};
 
 /** Records of another version beside its own, and work in progress. */
 export const busy: LibraryView = {

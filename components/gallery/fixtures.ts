@@ -18,7 +18,7 @@ import { makeReport, reportFiles } from '../../src/session/job-execution/report.
 import type { FileView, Progress, UnitStates, Work } from '../../src/session/state.ts';
 import { REGION, board, layout } from './fixtures.board.ts';
 
-export { badBoard, bigLayout, board, contents, layout, lockedBoard } from './fixtures.board.ts';
+export { badBoard, bigLayout, board, contents, largerFiles, layout, lockedBoard, stm32 } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { picking, rooms, splitFile } from './fixtures.rooms.ts';
 export * as libraries from './fixtures.library.ts';
@@ -176,8 +176,9 @@ export const ask: Refusal = {
   consent: 'Write to 0x20000 even if it is not app0. What lies there now would be lost.',
 };
 
-/** Progress with the fraction `part` of `total` bytes done. */
-export function progress(says: string, part: number, total = APP.size): Progress {
+/** Progress with the fraction `part` of an app done. */
+export function progress(says: string, part: number): Progress {
+  const total = APP.size;
   return {
     says,
     done: Math.round(total * part),
@@ -208,6 +209,7 @@ export const planned: Extract<Work, { kind: 'planned' }> = {
   granted: [],
   afterwards: 'The board will start app0 with raft-demo 1.5.0.',
   saves: [],
+  gaps: null,
   unprovable: 0,
 };
 

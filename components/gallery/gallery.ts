@@ -1,7 +1,7 @@
 /** Every element in every state, from recorded data: `gallery.html`, `?theme=dark` or `?theme=light`, `?app=<state>`. */
 import type { TemplateResult } from 'lit';
 import { html, render } from 'lit';
-import type { Inspection } from '../../src/flash/family.ts';
+import type { Content, Inspection } from '../../src/flash/family.ts';
 import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
@@ -12,9 +12,13 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
+import '../board-tools/board-tools.ts';
 import '../board-wait/board-wait.ts';
 import '../boot-log/boot-log.ts';
+import '../partition-inspector/partition-inspector.ts';
+import '../partition-table/partition-table.ts';
 import '../report-sheet/report-sheet.ts';
+import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 import '../virtual-bench/virtual-bench.ts';
@@ -92,10 +96,11 @@ const apps: Readonly<Record<string, SessionState>> = {
 const boards: readonly BoardOffer[] = [
   { id: 'raft', name: 'ESP32, 4 MB, Raft OTA', summary: 'An app in app0, Wi-Fi settings, a file system.' },
   { id: 's3', name: 'ESP32-S3, 8 MB', summary: 'Its own USB device: the port vanishes at reset.', group: 'other-chip' },
+  { id: 'photon', name: 'Particle Photon', summary: 'In DFU mode: system firmware, an application.', group: 'dfu' },
   { id: 'c3', name: 'ESP32-C3, 4 MB', summary: 'One app slot, no updates over the air.', group: 'other-chip' },
   { id: 'sdm', name: 'ESP32-C3, locked', summary: 'Secure Download Mode: nothing is read.', group: 'protected' },
   { id: 'table', name: 'ESP32, damaged table', summary: 'One byte is wrong: it does not start.', group: 'unsound' },
-  { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound' },
+  { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound', changed: true },
 ];
 
 /** One element in one state; `data-piece` is the name of its screenshot. */
@@ -110,15 +115,26 @@ function piece(name: string, content: TemplateResult): TemplateResult {
 
 const { layout, contents, plan } = data;
 
-function map(name: string, more: { layout?: Layout; plan?: Plan; units?: UnitStates; highlight?: Range } = {}) {
+function map(
+  name: string,
+  more: {
+    layout?: Layout;
+    plan?: Plan;
+    units?: UnitStates;
+    highlight?: Range;
+    board?: Inspection;
+    contents?: readonly Content[];
+  } = {},
+) {
   return piece(
     `flash-map: ${name}`,
     html`<flash-map
       .layout=${more.layout ?? layout}
-      .contents=${contents}
+      .contents=${more.contents ?? contents}
       .plan=${more.plan ?? null}
       .units=${more.units ?? null}
       .highlight=${more.highlight ?? null}
+      .board=${more.board ?? data.board}
     ></flash-map>`,
   );
 }
@@ -134,7 +150,16 @@ const maps = (): TemplateResult[] => [
   }),
   map('unproved', { plan, units: data.allUnproved }),
   map('16 MB', { layout: data.bigLayout, plan, units: data.unitStates(98) }),
+  map('layout changes', { layout: data.largerFiles, plan }),
+  map('small regions', { layout: data.stm32.layout, contents: data.stm32.contents, board: data.stm32 }),
 ];
+
+const [bootloader, , nvs, , app0] = layout.partitions;
+const inspectors = [
+  ['found', nvs, null, ''],
+  ['planned', app0, data.planned, ''],
+  ['busy', bootloader, flashing, 'Wait until the job has ended.'],
+] as const;
 
 const plans: readonly (readonly [name: string, work: Work])[] = [
   ['surveying', surveying],
@@ -183,7 +208,30 @@ const gallery = (): TemplateResult =>
       ${['light', 'dark'].map((each) => link('theme', each))} · the whole app:
       ${[...Object.keys(apps), 'huge'].map((each) => link('app', each))}
     </p>
-    ${maps()} ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
+    ${maps()}
+    ${inspectors.map(([name, partition, work, hold]) =>
+      piece(
+        `partition-inspector: ${name}`,
+        html`<partition-inspector
+          .partition=${partition ?? null}
+          .layout=${layout}
+          .contents=${contents}
+          .board=${data.board}
+          .work=${work}
+          .hold=${hold}
+        ></partition-inspector>`,
+      ),
+    )}
+    ${piece('board-chooser', html`<board-chooser .boards=${boards}></board-chooser>`)}
+    ${piece(
+      'board-chooser: boards met, job unfinished',
+      html`<board-chooser
+        .boards=${boards}
+        .met=${data.libraries.met}
+        .library=${{ ...data.libraries.many, unfinished: data.libraries.unfinished }}
+        .now=${data.libraries.NOW}
+      ></board-chooser>`,
+    )}
     ${piece(
       'board-chooser: no Web Serial',
       html`<board-chooser .boards=${boards.slice(0, 2)} serial="missing" usb="missing"></board-chooser>`,
@@ -261,6 +309,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
     ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}
+    ${piece('virtual-bench: changed', html`<virtual-bench .speed=${10} attached changed></virtual-bench>`)}
   </main>`;
 
 const wanted = query.get('app') ?? '';
@@ -270,11 +319,6 @@ else
   render(
     app === undefined
       ? gallery()
-      : html`<sectorwise-app
-          .state=${app}
-          .boards=${boards}
-          .library=${data.libraries.many}
-          speed="Virtual board, 10 times real speed"
-        ></sectorwise-app>`,
+      : html`<sectorwise-app .state=${app} .boards=${boards} .library=${data.libraries.many} virtual></sectorwise-app>`,
     document.body,
   );

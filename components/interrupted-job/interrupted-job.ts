@@ -15,6 +15,7 @@ import { base } from '../shared/tokens.ts';
 
 const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   flash: 'A write to this board was interrupted',
+  erase: 'The erasing of a partition was interrupted',
   restore: 'A restore was interrupted',
   'roll-back': 'A rollback was interrupted',
 };
@@ -125,7 +126,7 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
 }
 
 /** `87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more`. */
-export function howFar({ total, verified, begun, asBefore, open }: Extent): string {
+function howFar({ total, verified, begun, asBefore, open }: Extent): string {
   if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'unit')} started.`;
   if (verified === total)
     return `${verified} of ${count(total, 'unit')} verified; only the end of the job was not recorded.`;

@@ -46,7 +46,7 @@ test('rows are highlighted with the map, and highlight it', async () => {
   expect(
     rows(table)
       .filter((row) => row.classList.contains('lit'))
-      .map((row) => row.querySelector('th')?.textContent),
+      .map((row) => row.querySelector('th')?.textContent.trim()),
   ).toEqual(['app0']);
   const pointed = next(table, 'sectorwise-point');
   rows(table)[6]?.dispatchEvent(new PointerEvent('pointerenter'));
@@ -108,4 +108,14 @@ test('of two rows with one name, each is backed up by its own range, and the but
   const { region, address, size } = twin;
   expect((await asked).detail).toEqual({ do: 'back-up', range: { region, address, size } });
   expect(await complaints(table)).toEqual([]);
+});
+
+test('the name of a partition opens its details', async () => {
+  const table = await show();
+  const selected = next(table, 'partition-select');
+  await page.getByRole('button', { name: 'otadata' }).click();
+  expect((await selected).detail).toMatchObject({ name: 'otadata', address: 0x1e000 });
+  table.selected = layout.partitions[3] ?? null;
+  await settle(table);
+  await expect.element(page.getByRole('button', { name: 'otadata' })).toHaveAttribute('aria-expanded', 'true');
 });

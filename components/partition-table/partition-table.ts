@@ -5,24 +5,29 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { Content } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { isSameRange } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
 import { whyNoBackup } from '../../src/session/backup-scope.ts';
+import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { foundIn, mapStateOf } from '../flash-map/flash-map.words.ts';
 import { styles } from './partition-table.styles.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * The live partitions as a table; on a narrow screen each row becomes a card. Rows are highlighted together with the map.
+ * The other view of the flash map: its partitions as a table; on a narrow screen each row becomes a card. Rows are highlighted together with the map.
  *
  * @property layout, contents – what is shown
  * @property plan, units – what the plan does with each partition
  * @property highlight – the highlighted range or ranges
  * @property stale – whether `contents` are from before a write that is under way
+ * @property selected – the partition whose details are open
  * @property now – the layout that is on the board now: what can be backed up; null if backups are not offered
  * @property hold – why the board cannot be read at the moment; empty if it can
+ * @event partition-select – the name of a partition was clicked
  * @event sectorwise-intent – `back-up`
  * @event sectorwise-point – the row pointed at, as a range; null when it is left
  */
@@ -35,9 +40,16 @@ export class PartitionTable extends LitElement {
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ attribute: false }) selected: Range | null = null;
   @property({ type: Boolean }) stale = false;
   @property({ attribute: false }) now: Layout | null = null;
   @property() hold = '';
+
+  /** Moves the focus to the name of the partition with this range. */
+  focusRow(range: Range): void {
+    const row = this.layout.partitions.findIndex((partition) => isSameRange(partition, range));
+    this.shadowRoot?.querySelectorAll<HTMLElement>('tbody .name')[row]?.focus();
+  }
 
   // Roles are explicit because `display: block`, which turns rows into cards, removes a table's own roles.
   protected override render(): TemplateResult {
@@ -63,8 +75,22 @@ export class PartitionTable extends LitElement {
   private renderRow(partition: Partition): TemplateResult {
     const lit = isLit(this.highlight, partition);
     const state = mapStateOf(partition, this.plan, this.units);
-    return html`<tr role="row" class=${classMap({ lit })} @pointerenter=${() => sendPoint(this, partition)}>
-      <th role="rowheader" scope="row">${partition.name}</th>
+    const open = this.selected !== null && isSameRange(this.selected, partition);
+    return html`<tr
+      role="row"
+      class=${classMap({ lit: lit || open })}
+      @pointerenter=${() => sendPoint(this, partition)}
+    >
+      <th role="rowheader" scope="row" class=${kindOf(partition.role)}>
+        <button
+          type="button"
+          class="name"
+          aria-expanded=${open ? 'true' : 'false'}
+          @click=${() => this.dispatchEvent(new CustomEvent('partition-select', { detail: partition, bubbles: true }))}
+        >
+          <i class="fill"></i>${partition.name}
+        </button>
+      </th>
       <td role="cell" class="type"><span>${partition.type}</span></td>
       <td role="cell" class="number">${hex(partition.address)}</td>
       <td role="cell" class="number">${bytes(partition.size)}</td>

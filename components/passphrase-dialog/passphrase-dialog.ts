@@ -13,7 +13,7 @@ export interface PassphraseAsk {
 }
 
 /** A passphrase, or null for going without one. */
-export type PassphraseEvent = CustomEvent<string | null>;
+type PassphraseEvent = CustomEvent<string | null>;
 
 const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string; go: string }>> = {
   seal: {

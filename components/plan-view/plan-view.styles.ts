@@ -60,27 +60,6 @@ export const styles = css`
     color: var(--ink);
   }
 
-  .go {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-s) var(--gap-m);
-    align-items: center;
-    padding-bottom: var(--gap-m);
-    border-bottom: 1px solid var(--line);
-  }
-
-  .go p {
-    flex: 1 1 14rem;
-  }
-
-  .go wa-button svg {
-    margin-inline-end: 0.3em;
-  }
-
-  wa-progress-bar {
-    --track-height: 0.75rem;
-  }
-
   .unprovable,
   .backup li {
     display: flex;

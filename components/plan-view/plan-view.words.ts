@@ -40,12 +40,13 @@ const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
 /** What a partition gets in each of the works that a plan can be for. */
 const GETS: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'gets the file',
+  erase: 'is erased',
   restore: 'gets the content of the backup',
   'roll-back': 'gets its previous content',
 };
 
 /** Whether a unit is only erased: no bytes are written to it. */
-function isErased(unit: UnitPlan): boolean {
+export function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
 }
 
@@ -119,7 +120,12 @@ function lineOf(
   const given = losesContent(fate) || fate.fate === 'lost';
   return {
     meaning: given ? 'changes' : 'kept',
-    says: fate.fate === 'overwritten' ? `${place.name} already has this content` : restOf(fate, isElsewhere),
+    says:
+      fate.fate !== 'overwritten'
+        ? restOf(fate, isElsewhere)
+        : purpose === 'erase'
+          ? `${place.name} is blank already`
+          : `${place.name} already has this content`,
     exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}`,
     range: place,
   };
@@ -143,6 +149,8 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
   if (erased) return `${name} is erased`;
   const changes = purpose === 'flash' ? CHANGES[role] : undefined;
   if (changes !== undefined) return changes;
+  if (fate.fate === 'moved')
+    return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;
   if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name} ${GETS[purpose]}`;
   return `${restOf(fate, false)}; it shares erase units with what is written`;
 }

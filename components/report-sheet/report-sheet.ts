@@ -6,7 +6,7 @@ import type { Fate } from '../../src/flash/fates.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
 import { count, duration, restored, roughly } from '../shared/format.ts';
-import { logo } from '../sectorwise-app/sectorwise-app.logo.ts';
+import { logo } from '../shared/logo.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -238,6 +238,7 @@ export class ReportSheet extends LitElement {
 
 /** What the job was for where that is not files. */
 function renderPurpose({ purpose }: Report): TemplateResult | typeof nothing {
+  if (purpose.kind === 'erase') return html`<p>Erase of ${purpose.name}</p>`;
   if (purpose.kind === 'restore') return html`<p>Restore of ${restored(purpose)}</p>`;
   return purpose.kind === 'roll-back' ? html`<p>Rollback to the content before the interrupted job</p>` : nothing;
 }

@@ -5,13 +5,12 @@ export const styles = css`
   :host {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-rows: auto 1fr auto;
+    grid-template-rows: auto 1fr auto auto;
     min-height: 100vh;
     min-height: 100dvh;
     container-type: inline-size;
   }
 
-  header,
   main,
   footer {
     width: 100%;
@@ -20,109 +19,83 @@ export const styles = css`
     padding-inline: clamp(0.75rem, 2.5cqi, 2rem);
   }
 
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 var(--gap-m);
-    align-items: center;
-    padding-block: var(--gap-m);
-  }
-
-  .logo {
-    width: 1.75rem;
-    height: 1.75rem;
-  }
-
-  h1 {
-    margin: 0;
-    font-size: var(--text-xl);
-    font-weight: 700;
-    letter-spacing: -0.01em;
-  }
-
-  header p {
-    color: var(--quiet);
-    font-size: var(--text-m);
-  }
-
   main {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-m);
     align-content: start;
+    padding-block: var(--gap-m);
   }
 
-  section {
+  .board,
+  .library,
+  [role='tabpanel'] {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-m);
     align-content: start;
-    padding: var(--gap-m) clamp(0.75rem, 2cqi, 1.5rem) var(--gap-l);
+    padding: var(--gap-m) clamp(0.75rem, 2cqi, 1.5rem);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
     background: var(--surface);
   }
 
-  section.later {
-    background: transparent;
+  [hidden] {
+    display: none !important;
   }
 
   h2 {
-    display: flex;
-    gap: 0.6em;
-    align-items: center;
-    font-size: var(--text-l);
+    font-size: 1.75rem;
     font-weight: 600;
+    line-height: 1.2;
+  }
+
+  .tabs {
+    display: flex;
+    gap: var(--gap-xs);
+  }
+
+  .tabs button {
+    min-height: 2.5rem;
+    padding: 0 var(--gap-l);
+    border: 1px solid transparent;
+    border-bottom: 0;
+    border-radius: var(--radius-l) var(--radius-l) 0 0;
+    background: none;
     color: var(--quiet);
-    line-height: 1.75rem;
+    font: 600 var(--text-l) / 1.5 var(--sans);
+    cursor: pointer;
   }
 
-  h2.open {
+  .tabs button:hover {
     color: var(--ink);
-    font-size: var(--text-xl);
   }
 
-  .number {
-    display: grid;
-    place-items: center;
-    width: 1.5rem;
-    height: 1.5rem;
-    border: 1px solid var(--line-strong);
-    border-radius: 50%;
+  .tabs [aria-selected='true'] {
+    position: relative;
+    border-color: var(--line);
+    background: var(--surface);
+    color: var(--ink);
+  }
+
+  /* The chosen tab and its panel are one surface. */
+  .tabs [aria-selected='true']::after {
+    content: '';
+    position: absolute;
+    inset: auto 0 -1px;
+    height: 2px;
+    background: var(--surface);
+  }
+
+  .count {
     font-size: var(--text-m);
-    line-height: 1;
+    font-weight: 400;
+    color: var(--quiet);
     font-variant-numeric: tabular-nums;
   }
 
-  .open .number {
-    background: var(--ink);
-    border-color: var(--ink);
-    color: var(--surface);
-  }
-
-  @media (forced-colors: active) {
-    .open .number {
-      forced-color-adjust: none;
-    }
-  }
-
-  .top {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-s) var(--gap-m);
-    align-items: center;
-  }
-
-  .top h2 {
-    margin-inline-end: auto;
-  }
-
-  .note {
-    padding: 0.1rem var(--gap-s);
-    border: 1px solid var(--line);
-    border-radius: 99px;
-    font-size: var(--text-m);
-    color: var(--quiet);
+  [role='tabpanel'] {
+    border-start-start-radius: 0;
   }
 
   wa-progress-bar {
@@ -135,22 +108,11 @@ export const styles = css`
     color: var(--quiet);
   }
 
-  section.library {
-    padding-block: var(--gap-xs);
-  }
-
   .pair {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: var(--gap-l) var(--gap-xl);
+    gap: var(--gap-m) var(--gap-xl);
     align-items: start;
-  }
-
-  .brief {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-s) var(--gap-l);
-    align-items: center;
   }
 
   report-sheet {
@@ -169,24 +131,20 @@ export const styles = css`
   }
 
   @container (width < 480px) {
-    h2.open {
-      font-size: 1.125rem;
+    h2 {
+      font-size: var(--text-xl);
     }
   }
 
-  @container (width >= 960px) {
-    .apart {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
-    }
-
-    .apart .board,
-    .apart .library,
-    .apart ::slotted(*) {
-      grid-column: 1 / -1;
-    }
-
+  @container (width >= 900px) {
     .two {
       grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+    }
+  }
+
+  @media (pointer: coarse) {
+    .tabs button {
+      min-height: 2.75rem;
     }
   }
 `;

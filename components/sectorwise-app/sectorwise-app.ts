@@ -1,65 +1,54 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
 import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
+import '../board-bar/board-bar.ts';
+import type { MetBoard } from '../../src/storage/records.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
-import '../app-rooms/app-rooms.ts';
 import '../board-chooser/board-chooser.ts';
-import '../board-panel/board-panel.ts';
-import '../board-settings/board-settings.ts';
-import '../board-tools/board-tools.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
-import type { Highlight, PointEvent } from '../shared/events.ts';
+import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
-import '../file-drop/file-drop.ts';
-import '../flash-map/flash-map.ts';
-import '../interrupted-job/interrupted-job.ts';
-import '../partition-table/partition-table.ts';
-import '../plan-view/plan-view.ts';
-import '../unfinished-jobs/unfinished-jobs.ts';
-import { logo } from './sectorwise-app.logo.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import {
-  failedAt,
-  holdOf,
-  isAtHand,
-  isChoosing,
-  isForFiles,
-  planOf,
-  renderProof,
-  renderPurpose,
-  renderWritten,
-  unitsOf,
-} from './sectorwise-app.work.ts';
+import { renderTabs } from './sectorwise-app.tabs.ts';
+import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
+import type { MissingEvent } from '../shared/load-late.ts';
+import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
+import type { View } from '../shared/views.ts';
+import { fragmentOf, viewIn } from '../shared/views.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /**
- * The whole page: three questions in order (what is on the board, what do I want on it, is it there now), and one obvious next
- * step at a time.
+ * The whole page. Without a board: the ways to connect one. With a board, one workbench: the bar that says which board this is,
+ * what it runs and what is wrong with it, the map of its flash, the views, and the job bar that stays.
  *
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
  * @property boards – the available virtual boards
+ * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
  * @property usb – whether it has WebUSB
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
- * @property speed – a note about a virtual board's clock, such as "runs at 10 times its real speed"
+ * @property virtual – whether the board is a virtual one
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
- * @slot bench – controls of a virtual board, such as pulling its cable; always shown below the three questions
+ * @slot bench – controls of a virtual board, such as pulling its cable; always shown in the bar at the top
  */
 @customElement('sectorwise-app')
 export class SectorwiseApp extends LitElement {
@@ -68,52 +57,72 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
+  @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
-  @property() speed = '';
+  @property({ type: Boolean }) virtual = false;
 
   @state() private highlight: Highlight = null;
+  /** A part of the page that did not arrive. */
+  @state() private missing: FailureFacts | null = null;
+  @state() private view: View = viewIn(location.hash);
+  /** Whether the backups were opened once: from then on they stay as they were left. */
+  @state() private backupsOpened = false;
 
   #focused: Element | null = null;
+  #onFragment = () => (this.view = viewIn(location.hash));
+  #onMissing = ({ detail }: MissingEvent) => (this.missing = detail);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('sectorwise-missing', this.#onMissing);
+    addEventListener('hashchange', this.#onFragment);
+    this.#onFragment();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.state.kind !== 'connected' || this.view === 'backups') this.backupsOpened = this.view === 'backups';
     if (!changed.has('state')) return;
     this.#focused = this.shadowRoot?.activeElement ?? null;
     if (this.state.kind !== 'connected') this.highlight = null;
   }
 
   protected override firstUpdated(): void {
-    // It is at the end of the page: what comes first does not wait for it.
-    void import('../backup-library/backup-library.ts');
+    // It is at the end of the start page: what comes first does not wait for it.
+    void loadLate(this, 'The list of backups', import('../backup-library/backup-library.ts'));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('state')) return;
     showInTab(this.state);
+    if (this.state.kind !== 'disconnected')
+      void loadLate(this, 'The view of the board', import('./sectorwise-app.board.ts'));
     // The sheet is only for paper: it is loaded once there is something to print.
-    if (this.reportNow() !== null) void import('../report-sheet/report-sheet.ts');
-    void this.keepFocus(this.#focused, doingOf(changed.get('state')) !== doingOf(this.state));
+    if (this.reportNow() !== null)
+      void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
+    const arrived = this.state.kind === 'connected' && changed.get('state')?.kind === 'connecting';
+    void this.keepFocus(this.#focused, arrived);
     this.#focused = null;
   }
 
-  /** The focused element may be gone with the last state: the focus then moves to the current question. */
-  private async keepFocus(before: Element | null, turned: boolean): Promise<void> {
-    if (before === null) return;
-    const goOn = () => this.shadowRoot?.querySelector<HTMLElement>(`#${this.asked()}`)?.focus();
-    const gone = !before.isConnected;
-    if (gone) goOn();
+  /** The focused element may be gone with the last state: the focus then moves to what the page says now. */
+  private async keepFocus(before: Element | null, arrived: boolean): Promise<void> {
+    if (before === null && !arrived) return;
     // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    if (!this.isConnected) return;
-    if (document.activeElement === document.body) goOn();
-    // What is above the question may have grown and pushed it out of view.
-    else if (gone || (turned && before.localName === 'h2'))
-      this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
+    if (this.isConnected && document.activeElement === document.body) this.focusOnState();
+  }
+
+  private focusOnState(): void {
+    const busy = this.state.kind === 'connected' && this.state.work.kind !== 'idle';
+    const told = busy ? 'job-bar' : this.state.kind === 'connected' ? 'board-panel' : '#board';
+    this.shadowRoot?.querySelector<HTMLElement>(told)?.focus();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener('hashchange', this.#onFragment);
     restoreTab();
   }
 
@@ -123,31 +132,34 @@ export class SectorwiseApp extends LitElement {
     return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
   }
 
-  /** The id of the question that is open now. */
-  private asked(): 'board' | 'wish' | 'proof' {
-    if (this.state.kind !== 'connected') return 'board';
-    const { kind } = this.state.work;
-    return kind === 'flashing' || kind === 'starting' || kind === 'ended' ? 'proof' : 'wish';
+  private open(view: View): void {
+    if (view !== this.view) location.hash = fragmentOf(view);
+    this.view = view;
+  }
+
+  /** A plan to restore is shown where plans are. */
+  private onIntent({ detail }: IntentEvent): void {
+    if (detail.do === 'restore') this.open('flash');
+  }
+
+  private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
+    this.open('flash');
+    await this.updateComplete;
+    this.shadowRoot?.querySelector<HTMLElement>(detail === 'plan' ? 'plan-view' : 'file-drop')?.focus();
   }
 
   protected override render(): TemplateResult {
     const { state } = this;
     const report = this.reportNow();
     return html`
-      <header>
-        ${logo}
-        <h1>Sectorwise</h1>
-        <p>Shows what is on your board, writes only what differs, and verifies every erase unit.</p>
-      </header>
-      <main class=${state.kind} @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}>
+      <board-bar .state=${state} ?virtual=${this.virtual}><slot name="bench" slot="bench"></slot></board-bar>
+      <main
+        class=${state.kind}
+        @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
+        @sectorwise-intent=${this.onIntent}
+      >
+        ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
-        <section class="library">
-          <backup-library
-            .library=${this.library}
-            .board=${state.kind === 'connected' ? state.board : null}
-            .hold=${state.kind === 'connected' ? holdOf(state.work) : ''}
-          ></backup-library>
-        </section>
       </main>
       <footer>
         <p>
@@ -155,43 +167,48 @@ export class SectorwiseApp extends LitElement {
           stay on this computer.
         </p>
       </footer>
+      ${state.kind === 'connected' ? this.renderJob(state) : nothing}
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
     `;
   }
 
-  private renderHeading(id: 'board' | 'wish' | 'proof', number: number, question: string): TemplateResult {
-    const open = this.asked() === id;
-    return html`<h2 id=${id} tabindex="-1" class=${open ? 'open' : ''}>
-      <span class="number" aria-hidden="true">${number}</span>${question}
-    </h2>`;
+  /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
+  private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
+    return html`
+      <board-chooser
+        id="board"
+        tabindex="-1"
+        .boards=${this.boards}
+        .library=${this.library}
+        .met=${this.met}
+        .serial=${this.serial}
+        .usb=${this.usb}
+      >
+        ${
+          failure === null && this.waiting === null
+            ? nothing
+            : html`<div slot="notice" class="stack">
+                ${this.renderWait()}
+                <failure-card .failure=${failure} ?hidden=${failure === null}></failure-card>
+              </div>`
+        }
+      </board-chooser>
+      <section class="library">
+        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
+      </section>
+    `;
   }
 
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
+    if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
       <section class="board" aria-labelledby="board">
-        ${this.renderHeading('board', 1, 'What is on the board?')}
-        ${
-          state.kind === 'connecting'
-            ? this.renderConnecting(state)
-            : html`
-                ${this.renderWait()}
-                <failure-card .failure=${state.failure} ?hidden=${state.failure === null}></failure-card>
-                <unfinished-jobs .jobs=${this.library.unfinished}></unfinished-jobs>
-                <board-chooser .boards=${this.boards} .serial=${this.serial} .usb=${this.usb}></board-chooser>
-              `
-        }
+        <h2 id="board" tabindex="-1">See what is on your board, write only what differs, and prove it</h2>
+        ${this.renderConnecting(state)}
       </section>
-      <section class="wish later" aria-labelledby="wish">
-        ${this.renderHeading('wish', 2, 'What do you want to write?')}
-        <p class="quiet">Drop a file to see which erase units would change. Nothing is written yet.</p>
+      <section class="library">
+        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
       </section>
-      <section class="proof later" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it written correctly?')}
-        <p class="quiet">
-          Every erase unit is proved: by a digest that the board itself computes, or by reading it back.
-        </p>
-      </section>
-      <slot name="bench"></slot>
     `;
   }
 
@@ -209,61 +226,43 @@ export class SectorwiseApp extends LitElement {
 
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
-    const { contents } = board;
-    // What is planned is shown in the layout that will be.
-    const layout = 'layout' in work ? work.layout : board.layout;
-    const plan = planOf(work);
-    const units = unitsOf(work);
-    const writing = work.kind === 'flashing' || work.kind === 'starting';
+    const { library } = this;
     return html`
-      <section class="board" aria-labelledby="board">
-        <div class="top">
-          ${this.renderHeading('board', 1, 'What is on the board?')}
-          ${this.speed === '' ? nothing : html`<span class="note">${this.speed}</span>`}
-          <wa-button
-            appearance="outlined"
-            size="s"
-            ?disabled=${writing}
-            title=${writing ? 'Stop the job first, or wait until it has ended.' : ''}
-            @click=${() => sendIntent(this, { do: 'disconnect' })}
-            >Disconnect</wa-button
-          >
-        </div>
-        <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
-        <flash-map
-          .layout=${layout}
-          .contents=${contents}
-          .plan=${plan}
-          .units=${units}
-          .highlight=${this.highlight ?? failedAt(work)}
-          ?stale=${writing}
-        ></flash-map>
-      </section>
-      <section class="wish" aria-labelledby="wish">
-        ${this.renderHeading('wish', 2, 'What do you want to write?')} ${this.renderInterrupted(state)}
-        ${this.renderWish(state)}
-        ${isChoosing(work) && board.settings.length > 0 ? html`<board-settings .settings=${board.settings}></board-settings>` : nothing}
-        ${isChoosing(work) && (board.rooms ?? []).length > 0 ? html`<app-rooms .rooms=${board.rooms ?? []}></app-rooms>` : nothing}
-      </section>
-      <section class="proof ${this.asked() === 'proof' ? '' : 'later'}" aria-labelledby="proof">
-        ${this.renderHeading('proof', 3, 'Is it written correctly?')} ${this.renderWait()}
-        ${renderProof(work, interrupted !== null, this.library.lasting)}
-      </section>
-      <slot name="bench"></slot>
-      <section class="table" aria-labelledby="table">
-        <h2 id="table">Partitions</h2>
-        <partition-table
-          .layout=${layout}
-          .contents=${contents}
-          .plan=${plan}
-          .units=${units}
-          .highlight=${this.highlight}
-          ?stale=${writing}
-          .now=${board.layout}
-          .hold=${holdOf(work)}
-        ></partition-table>
-        <board-tools .board=${board} .hold=${holdOf(work)}></board-tools>
-      </section>
+      <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
+      <flash-map
+        .layout=${'layout' in work ? work.layout : board.layout}
+        .contents=${board.contents}
+        .plan=${planOf(work)}
+        .units=${unitsOf(work)}
+        .highlight=${this.highlight ?? failedAt(work)}
+        ?stale=${isWriting(work)}
+        .board=${board}
+        .work=${work}
+        .hold=${holdOf(work)}
+      ></flash-map>
+      <div class="views">
+        ${renderTabs(this.view, { backups: library.items.length }, (view) => this.open(view))}
+        <section id="view-flash" role="tabpanel" aria-labelledby="tab-flash" ?hidden=${this.view !== 'flash'}>
+          ${this.renderFlash(state)}
+        </section>
+        <section id="view-backups" role="tabpanel" aria-labelledby="tab-backups" ?hidden=${this.view !== 'backups'}>
+          ${
+            this.backupsOpened
+              ? html`<backup-library .library=${library} .board=${board} .hold=${holdOf(work)}></backup-library>`
+              : nothing
+          }
+        </section>
+      </div>
+    `;
+  }
+
+  private renderFlash(state: Together): TemplateResult {
+    const { board, work } = state;
+    const { settings, rooms = [] } = board;
+    return html`
+      ${this.renderWait()} ${this.renderInterrupted(state)} ${this.renderWish(state)}
+      ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
+      ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
   }
 
@@ -273,7 +272,7 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job must be decided first: it comes before any new request. */
   private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
-    if (interrupted === null || work.kind === 'flashing' || work.kind === 'starting') return nothing;
+    if (interrupted === null || isWriting(work)) return nothing;
     return html`<interrupted-job
       .job=${interrupted}
       .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
@@ -284,14 +283,10 @@ export class SectorwiseApp extends LitElement {
 
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
     const { layout } = board;
-    if (!isChoosing(work)) {
-      const free = work.kind === 'ended' && work.connected;
-      return html`<div class="brief">
-        ${files.some(({ used }) => used) && isForFiles(work) ? nothing : renderPurpose(work)}
-        ${files.filter((file) => file.used && isForFiles(work)).map((file) => renderWritten(file))}
-        ${free ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}
-      </div>`;
-    }
+    if (work.kind === 'ended')
+      return html`<result-view .work=${work} ?fleeting=${this.library.storage.kind === 'tab'}></result-view>
+        ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
+    if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
     return html`<div class="pair ${work.kind === 'idle' ? '' : 'two'}">
       <file-drop
         .files=${files}
@@ -303,17 +298,21 @@ export class SectorwiseApp extends LitElement {
         .work=${work}
         .layout=${layout}
         .highlight=${this.highlight}
-        ?files=${files.length > 0}
-        ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
         ?hidden=${work.kind === 'idle'}
       ></plan-view>
     </div>`;
   }
-}
 
-/** The current activity in a word, unchanged while progress is reported. */
-function doingOf(state: SessionState | undefined): string | undefined {
-  return state?.kind === 'connected' ? state.work.kind : state?.kind;
+  private renderJob({ board, work, files, containers, interrupted }: Together): TemplateResult {
+    return html`<job-bar
+      .work=${work}
+      .files=${files}
+      .containers=${containers}
+      .board=${board}
+      ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
+      @sectorwise-show=${this.onShow}
+    ></job-bar>`;
+  }
 }
 
 declare global {

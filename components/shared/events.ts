@@ -3,19 +3,20 @@ import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
-
-/** The board to connect: a real one from the browser's chooser, or the virtual board with this id. */
-export type Connect = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
+import type { WayToBoard } from '../../src/storage/records.ts';
 
 /** What a person does while the page waits for a board: stop, or choose another port. */
 export type WaitChoice = 'stop' | 'choose';
 
+/** What a person asks to see: the plan with what stands in its way, or one of the places where something can be chosen. */
+export type Shown = 'plan' | 'files';
+
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
-export type LibraryEvent = CustomEvent<LibraryIntent>;
+type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board to connect. */
-export type ConnectEvent = CustomEvent<Connect>;
+type ConnectEvent = CustomEvent<WayToBoard>;
 /** What is highlighted: one range, or several that belong together. */
 export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or focuses; null when they leave it. */
@@ -26,8 +27,10 @@ declare global {
     'sectorwise-intent': IntentEvent;
     'sectorwise-library': LibraryEvent;
     'sectorwise-connect': ConnectEvent;
+    'sectorwise-forget': CustomEvent<string>;
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
+    'sectorwise-show': CustomEvent<Shown>;
   }
 }
 
@@ -42,8 +45,13 @@ export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): voi
 }
 
 /** Dispatches a request to connect a board. */
-export function sendConnect(from: EventTarget, wish: Connect): void {
+export function sendConnect(from: EventTarget, wish: WayToBoard): void {
   from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
+}
+
+/** Dispatches the key of a board that is not to be remembered any more. */
+export function sendForget(from: EventTarget, key: string): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-forget', { detail: key, bubbles: true, composed: true }));
 }
 
 /** Dispatches what a person does while the page waits for a board. */
@@ -54,6 +62,11 @@ export function sendWait(from: EventTarget, choice: WaitChoice): void {
 /** Dispatches what is pointed at. */
 export function sendPoint(from: EventTarget, range: Highlight): void {
   from.dispatchEvent(new CustomEvent('sectorwise-point', { detail: range, bubbles: true, composed: true }));
+}
+
+/** Dispatches a request to show something that is on the page. */
+export function sendShow(from: EventTarget, what: Shown): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-show', { detail: what, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

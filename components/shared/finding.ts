@@ -44,7 +44,7 @@ function isPressing({ verdict }: Finding): boolean {
 /** A refusal as a card: what, where, and what to do instead. A place to choose is a question, not a problem. */
 export function renderRefusal(refusal: Refusal, layout: Layout | null): TemplateResult {
   const verdict = refusal.needs === 'place' ? 'warning' : 'problem';
-  return html`<article class="card ${verdict}">
+  return html`<article class="card ${verdict}" tabindex="-1">
     <h4>${icons[verdict]}${refusal.says}</h4>
     <p>${refusal.next} ${renderMore(refusal)}</p>
     ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}

@@ -89,7 +89,7 @@ export const controls = css`
     --wa-form-control-hint-line-height: 1.4;
     --wa-form-control-padding-block: 0.5em;
     --wa-form-control-padding-inline: 1em;
-    --wa-form-control-height: round(calc(1em + 1.4em), 1px);
+    --wa-form-control-height: max(round(calc(1em + 1.4em), 1px), var(--target));
     --wa-form-control-toggle-size: round(1.25em, 1px);
     --wa-form-control-required-content: '';
     --wa-button-transform-hover: none;

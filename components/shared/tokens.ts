@@ -4,19 +4,33 @@
  */
 import { css } from 'lit';
 import { controls } from './tokens.controls.ts';
+import { typeface } from './typeface/typeface.ts';
 
 const tokens = css`
   :root {
     color-scheme: light dark;
 
-    --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif;
+    --sans:
+      'Sectorwise Inter', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif;
     --mono: ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace;
 
-    --text-s: 0.75rem;
-    --text-m: 0.875rem;
-    --text-l: 1rem;
-    --text-xl: 1.25rem;
-    --text-2xl: 1.625rem;
+    /* 12, 14, 16, 20, 24, 28 and 32 px, named by what they are for. */
+    --text-caption: 0.75rem;
+    --text-label: 0.875rem;
+    --text-body: 1rem;
+    --text-heading: 1.25rem;
+    --text-summary: 1.5rem;
+    --text-verdict: 1.75rem;
+    --text-title: 2rem;
+    /* The first five by size. */
+    --text-s: var(--text-caption);
+    --text-m: var(--text-label);
+    --text-l: var(--text-body);
+    --text-xl: var(--text-heading);
+    --text-2xl: var(--text-verdict);
+
+    /* The smallest size of what is pressed or chosen. */
+    --target: 0px;
 
     --gap-xs: 0.25rem;
     --gap-s: 0.5rem;
@@ -24,15 +38,16 @@ const tokens = css`
     --gap-l: 1.25rem;
     --gap-xl: 2rem;
     --gap-2xl: 3.25rem;
-    --radius: 4px;
-    --radius-l: 8px;
+    --radius: 6px;
+    --radius-l: 10px;
 
-    --page: light-dark(#f1f3f1, #0d1110);
-    --surface: light-dark(#fff, #141a18);
-    --sunken: light-dark(#f5f7f5, #0f1413);
-    --raised: light-dark(#e6eae7, #212a27);
-    --line: light-dark(#d0d7d2, #2b3531);
-    --line-strong: light-dark(#7f8a84, #6c7a73);
+    --page: light-dark(#eff2f0, #0a0d0c);
+    --surface: light-dark(#fff, #181f1c);
+    --sunken: light-dark(#f5f7f5, #111614);
+    --raised: light-dark(#e6eae7, #28322e);
+    --line: light-dark(#d0d7d2, #34403b);
+    --line-strong: light-dark(#7f8a84, #75847c);
+    --shadow: 0 1px 2px light-dark(#12181514, #0006);
     --ink: light-dark(#121815, #eaf0ec);
     --quiet: light-dark(#4c5852, #9fada6);
 
@@ -54,6 +69,8 @@ const tokens = css`
       --page: light-dark(#fff, #000);
       --surface: light-dark(#fff, #000);
       --sunken: light-dark(#fff, #000);
+      --raised: light-dark(#fff, #000);
+      --shadow: none;
       --line: light-dark(#4c5852, #9fada6);
       --line-strong: light-dark(#000, #fff);
       --ink: light-dark(#000, #fff);
@@ -86,6 +103,14 @@ const tokens = css`
       --failed: LinkText;
       --focus: Highlight;
       --tint: 0%;
+      --shadow: none;
+    }
+  }
+
+  /* WCAG 2.2, 2.5.5: 44 px for a finger. */
+  @media (pointer: coarse) {
+    :root {
+      --target: 44px;
     }
   }
 
@@ -106,6 +131,11 @@ const tokens = css`
   }
 
   @media print {
+    :root {
+      color-scheme: light;
+      --shadow: none;
+    }
+
     html {
       background: none;
     }
@@ -113,7 +143,7 @@ const tokens = css`
 `;
 
 // Once on the document, not in each shadow root, so that an ancestor may still override a token for its part.
-const sheets = [tokens.styleSheet, controls.styleSheet].filter((sheet) => sheet !== undefined);
+const sheets = [typeface.styleSheet, tokens.styleSheet, controls.styleSheet].filter((sheet) => sheet !== undefined);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...sheets];
 
 /** Base styles of every element here: box model, type, and the few shared classes. */
@@ -161,11 +191,16 @@ export const base = css`
   }
 
   code,
-  pre,
-  .exact {
+  pre {
     font-family: var(--mono);
     font-size: 0.8125rem;
-    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+
+  /* Addresses and sizes beside words: figures of equal width, and a zero that is no O. */
+  .exact {
+    font-size: var(--text-label);
+    font-variant-numeric: tabular-nums slashed-zero;
     overflow-wrap: anywhere;
   }
 
@@ -216,6 +251,19 @@ export const base = css`
     height: 1.125em;
     flex: none;
     vertical-align: -0.2em;
+  }
+
+  @media (pointer: coarse) {
+    summary,
+    a.more {
+      display: inline-flex;
+      align-items: center;
+      min-height: var(--target);
+    }
+
+    summary {
+      display: flex;
+    }
   }
 
   :focus-visible {

@@ -1,23 +1,39 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
 import type { Unfinished } from '../../src/backups/library-view.ts';
+import type { MetBoard, WayToBoard } from '../../src/storage/records.ts';
 import { libraries } from '../gallery/fixtures.ts';
 import { UnfinishedJobs } from './unfinished-jobs.ts';
-import { complaints, mount, text } from '../shared/testing.ts';
+import { complaints, mount, next, text } from '../shared/testing.ts';
 
 const [job] = libraries.unfinished;
 if (job === undefined) throw new Error('the fixture lost its job');
-const show = (jobs: readonly Unfinished[]) =>
-  mount(html`<unfinished-jobs .jobs=${jobs}></unfinished-jobs>`, UnfinishedJobs);
+const show = (jobs: readonly Unfinished[], met: readonly MetBoard[] = []) =>
+  mount(html`<unfinished-jobs .jobs=${jobs} .met=${met}></unfinished-jobs>`, UnfinishedJobs);
+const met = (way: WayToBoard): MetBoard[] => [{ key: job.key, name: job.board, way, seen: 0 }];
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show([job, { ...job, job: 'j2', purpose: 'roll-back' }]))).toEqual([]);
+  const jobs: Unfinished[] = [job, { ...job, job: 'j2', purpose: 'roll-back' }];
+  expect(await complaints(await show(jobs, met({ port: 'serial' })))).toEqual([]);
 });
 
 test('each job names its board, how far it got, and what to do', async () => {
   expect(text(await show([job]))).toBe(
-    'Unfinished write on ESP32 24:6f:28:ab:cd:ef, 64 of 156 units verified (raft-demo-1.5.0.bin to app1): connect it to continue.',
+    'Unfinished write on ESP32 24:6f:28:ab:cd:ef, 64 of 156 units verified: connect it to go on. raft-demo-1.5.0.bin to app1',
   );
+  await expect.element(page.getByRole('progressbar')).toHaveAttribute('value', '64');
   expect(text(await show([{ ...job, purpose: 'restore' }]))).toMatch(/^Unfinished restore on /);
   expect(text(await show([]))).toBe('');
 });
+
+test.each([{ port: 'usb' }, { virtual: 'esp32-raft' }] as const)(
+  'the board of a job is one click away if it was connected here before: %o',
+  async (way) => {
+    const wish = next(await show([job], met(way)), 'sectorwise-connect');
+    await page.getByRole('button', { name: 'Go on with ESP32 24:6f:28:ab:cd:ef' }).click();
+    expect((await wish).detail).toEqual(way);
+    await show([job], [{ key: 'another', name: 'ESP32', way, seen: 0 }]);
+    expect(page.getByRole('button').elements()).toHaveLength(0);
+  },
+);

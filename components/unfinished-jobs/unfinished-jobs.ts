@@ -1,7 +1,10 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Unfinished } from '../../src/backups/library-view.ts';
+import type { MetBoard, WayToBoard } from '../../src/storage/records.ts';
+import { sendConnect } from '../shared/events.ts';
 import { count } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
@@ -9,14 +12,18 @@ import { base } from '../shared/tokens.ts';
 
 const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
   flash: 'Unfinished write',
+  erase: 'Unfinished erase',
   restore: 'Unfinished restore',
   'roll-back': 'Unfinished rollback',
 };
 
 /**
- * The open jobs of boards that are not connected: which board to connect to continue.
+ * The open jobs of boards that are not connected, a card each: how far each got, and its board to connect to go on.
  *
  * @property jobs – the jobs, newest first
+ * @property met – the boards met before: the board of a job is connected the same way again
+ * @property busy – whether a board is being connected: then no other can be chosen
+ * @event sectorwise-connect – the board of a job
  */
 @customElement('unfinished-jobs')
 export class UnfinishedJobs extends LitElement {
@@ -24,37 +31,100 @@ export class UnfinishedJobs extends LitElement {
     base,
     findingStyles,
     css`
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
+        gap: var(--gap-m);
+      }
+
       .card {
-        gap: var(--gap-s);
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        gap: var(--gap-xs) var(--gap-m);
+        align-items: center;
+        background: var(--surface);
+        box-shadow: var(--shadow);
       }
 
-      li {
-        display: flex;
-        gap: var(--gap-s);
-      }
-
-      svg {
+      .card > svg {
+        align-self: start;
         margin-top: 0.2em;
         color: var(--changes);
+      }
+
+      progress {
+        display: block;
+        width: 100%;
+        height: 0.375rem;
+        margin-top: var(--gap-s);
+        border: 0;
+        border-radius: 99px;
+        overflow: hidden;
+        appearance: none;
+        background: var(--raised);
+      }
+
+      progress::-webkit-progress-bar {
+        background: var(--raised);
+      }
+
+      progress::-webkit-progress-value {
+        background: var(--verified);
+      }
+
+      progress::-moz-progress-bar {
+        background: var(--verified);
+      }
+
+      @media (forced-colors: active) {
+        progress {
+          border: 1px solid CanvasText;
+        }
+      }
+
+      @media (max-width: 480px) {
+        wa-button {
+          grid-column: 2;
+          justify-self: start;
+        }
       }
     `,
   ];
 
   @property({ attribute: false }) jobs: readonly Unfinished[] = [];
+  @property({ attribute: false }) met: readonly MetBoard[] = [];
+  @property({ type: Boolean }) busy = false;
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.jobs.length === 0) return nothing;
-    return html`<ul class="card warning" aria-label="Unfinished jobs">
-      ${this.jobs.map(
-        ({ purpose, board, says, verified, total }) =>
-          html`<li>
-            ${icons.warning}<span
-              ><b>${KINDS[purpose]} on ${board}</b>, ${verified} of ${count(total, 'unit')} verified (${says}): connect
-              it to continue.</span
-            >
-          </li>`,
-      )}
+    return html`<ul aria-label="Unfinished jobs">
+      ${this.jobs.map((job) => this.renderJob(job))}
     </ul>`;
+  }
+
+  private renderJob(job: Unfinished): TemplateResult {
+    const { purpose, board, says, verified, total } = job;
+    const way = this.wayTo(job);
+    const name = `${KINDS[purpose]} on ${board}`;
+    return html`<li class="card warning">
+      ${icons.warning}
+      <div>
+        <p><b>${name}</b>, ${verified} of ${count(total, 'unit')} verified: connect it to go on.</p>
+        <p class="small quiet">${says}</p>
+        <progress aria-label=${name} max=${total} value=${verified}></progress>
+      </div>
+      ${
+        way === null
+          ? nothing
+          : html`<wa-button size="s" appearance="outlined" ?disabled=${this.busy} @click=${() => sendConnect(this, way)}
+              >Go on<span class="hidden"> with ${board}</span></wa-button
+            >`
+      }
+    </li>`;
+  }
+
+  /** How the board of a job is reached, if this browser remembers it. */
+  private wayTo({ key }: Unfinished): WayToBoard | null {
+    return this.met.find((board) => board.key === key)?.way ?? null;
   }
 }
 

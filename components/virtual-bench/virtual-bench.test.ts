@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { VirtualBench } from './virtual-bench.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 
@@ -31,6 +31,28 @@ test('the cable is pulled only while the board is connected, and can always be p
   await expect.element(idle).toHaveAccessibleDescription('The cable can be pulled while the board is connected.');
 });
 
+test('a changed board is reset only after being asked once more, and not while it is written', async () => {
+  const bench = await show(true);
+  expect(page.getByRole('button', { name: 'Reset this board' }).elements()).toHaveLength(0);
+  bench.changed = true;
+  bench.writing = true;
+  await settle(bench);
+  await page.getByRole('button', { name: /^Virtual board/ }).click();
+  await expect.element(page.getByRole('button', { name: 'Reset this board' })).toBeDisabled();
+  bench.writing = false;
+  await settle(bench);
+  let resets = 0;
+  bench.addEventListener('virtual-bench-reset', () => resets++);
+  await page.getByRole('button', { name: 'Reset this board' }).click();
+  expect(text(bench)).toContain('What was written to it is lost.');
+  expect(await complaints(bench)).toEqual([]);
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  expect(resets).toBe(0);
+  await page.getByRole('button', { name: 'Reset this board' }).click();
+  await page.getByRole('button', { name: 'Reset it' }).click();
+  expect(resets).toBe(1);
+});
+
 test('the counts are of the moment at which the flash was saved, and say so', async () => {
   const bench = await show(true);
   bench.show({ ...FLASH, erases: 1 });
@@ -48,6 +70,7 @@ test('the flash before the last start is read anew each time, not kept from the 
   });
   bench.show({ ...FLASH, erases: 1 });
   await settle(bench);
+  await page.getByRole('button', { name: 'Virtual board' }).click();
   const look = next(bench, 'virtual-bench-look');
   await page.getByRole('button', { name: 'Save the flash as it was before the last start' }).click();
   await look;
@@ -55,4 +78,17 @@ test('the flash before the last start is read anew each time, not kept from the 
   bench.show({ ...FLASH, erases: 2 });
   expect(names).toEqual(['flash.bin', 'flash-before-start.bin']);
   click.mockRestore();
+});
+
+test('what else can be done with it is folded away, and Escape folds it again', async () => {
+  const bench = await show(true);
+  const opens = page.getByRole('button', { name: 'Virtual board' });
+  const save = page.getByRole('button', { name: 'Save the whole flash' });
+  await expect.element(opens).toHaveAttribute('aria-expanded', 'false');
+  expect(save.elements()).toHaveLength(0);
+  await opens.click();
+  await expect.element(save).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  expect(save.elements()).toHaveLength(0);
+  expect(bench.shadowRoot?.activeElement?.className).toBe('opens');
 });

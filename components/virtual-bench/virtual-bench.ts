@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { FromBoard } from '../../src/browser/messages.ts';
+import type { Seen } from '../../src/browser/messages.ts';
 import { count } from '../shared/format.ts';
 import { save } from '../shared/save.ts';
 
@@ -13,8 +13,11 @@ type Saved = 'now' | 'before-start';
  *
  * @property speed – how many times faster than silicon the board runs
  * @property attached – whether the page is connected to the board: otherwise nothing would notice a pulled cable
- * @fires virtual-bench-cable - the cable was pulled or plugged in; `detail.plugged`
- * @fires virtual-bench-look - a request to see the flash; answered with `show`
+ * @property writing – whether a job is writing to it: then it cannot be reset
+ * @property changed – whether its flash differs from that of a new board: this browser keeps it, and it can be reset
+ * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`
+ * @event virtual-bench-look – a request to see the flash; answered with `show`
+ * @event virtual-bench-reset – the board is to be made anew: what was written to it is lost
  */
 @customElement('virtual-bench')
 export class VirtualBench extends LitElement {
@@ -22,30 +25,59 @@ export class VirtualBench extends LitElement {
     :host([hidden]) {
       display: none;
     }
-    section {
+    section,
+    .more {
       display: flex;
       flex-wrap: wrap;
       align-items: center;
       gap: var(--gap-s) var(--gap-m);
-      padding: var(--gap-m);
-      border: 1px dashed var(--line-strong);
-      border-radius: var(--radius-l);
+    }
+    section {
+      position: relative;
       font-size: var(--text-m);
     }
     h2 {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
       margin: 0;
       font-size: inherit;
     }
     p {
-      flex: 1 1 16rem;
+      flex: 1 1 100%;
       margin: 0;
     }
+    .more {
+      position: absolute;
+      inset-block-start: calc(100% + var(--gap-s));
+      inset-inline-end: 0;
+      z-index: 3;
+      width: 22rem;
+      max-width: calc(100vw - 2rem);
+      padding: var(--gap-m);
+      border: 1px solid var(--line-strong);
+      border-radius: var(--radius-l);
+      background: var(--surface);
+      box-shadow: 0 4px 16px light-dark(#0003, #000a);
+      box-sizing: border-box;
+    }
+    .more[hidden] {
+      display: none;
+    }
+    .ask {
+      display: inline-flex;
+      flex-wrap: wrap;
+      gap: var(--gap-s);
+      align-items: center;
+    }
     button {
-      min-height: 32px;
-      padding: 0 12px;
+      min-height: max(2rem, var(--target));
+      padding: 0 0.75rem;
       color: inherit;
       background: transparent;
-      border: 1px solid currentColor;
+      border: 1px solid var(--line-strong);
       border-radius: var(--radius);
       font: inherit;
       cursor: pointer;
@@ -57,6 +89,14 @@ export class VirtualBench extends LitElement {
     a {
       color: inherit;
     }
+    @media (max-width: 480px) {
+      section {
+        gap: var(--gap-s);
+      }
+      button {
+        padding: 0 0.5rem;
+      }
+    }
     :is(button, a):focus-visible {
       outline: 2px solid var(--focus);
       outline-offset: 2px;
@@ -65,19 +105,33 @@ export class VirtualBench extends LitElement {
       flex: 1 1 100%;
       font-variant-numeric: tabular-nums;
     }
+    @media (pointer: coarse) {
+      button,
+      a {
+        min-height: 2.75rem;
+      }
+      a {
+        display: inline-flex;
+        align-items: center;
+      }
+    }
   `;
 
   @property({ type: Number }) speed = 1;
   @property({ type: Boolean }) attached = false;
+  @property({ type: Boolean }) writing = false;
+  @property({ type: Boolean }) changed = false;
 
   /** Whether its cable is plugged in. */
   @state() plugged = true;
-  @state() private seen: FromBoard | null = null;
+  @state() private asked = false;
+  @state() private seen: Seen | null = null;
+  @state() private open = false;
 
   #saved: Saved = 'now';
 
   /** Shows what the board's worker saw, and saves the requested part of it. */
-  show(seen: FromBoard): void {
+  show(seen: Seen): void {
     this.seen = seen;
     if (this.#saved === 'now') save('flash.bin', seen.flash, 'application/octet-stream');
     else if (seen.beforeStart !== null) save('flash-before-start.bin', seen.beforeStart, 'application/octet-stream');
@@ -91,32 +145,79 @@ export class VirtualBench extends LitElement {
     // A cable that is out can always be plugged in again.
     const idle = this.plugged && !this.attached;
     return html`
-      <section aria-labelledby="title">
+      <section aria-labelledby="title" @keydown=${this.onKey}>
         <h2 id="title">Virtual board</h2>
-        <p>${pace} No hardware is involved.</p>
         <button type="button" ?disabled=${idle} aria-describedby=${idle ? 'idle' : nothing} @click=${this.cable}>
           ${this.plugged ? 'Pull the cable' : 'Plug the cable in'}
         </button>
-        <button type="button" @click=${() => this.look('now')}>Save the whole flash</button>
-        <a href="samples/raft-demo-1.5.0.bin" download>Save a sample app</a>
-        ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
-        ${
-          this.seen === null
-            ? nothing
-            : html`<output>
-                When the flash was last saved, ${count(this.seen.erases, 'erase unit')} had been erased and
-                ${count(this.seen.violations, 'write')} had broken the rules of the flash chip.
-                ${
-                  this.seen.beforeStart === null
-                    ? nothing
-                    : html`<button type="button" @click=${() => this.look('before-start')}>
-                        Save the flash as it was before the last start
-                      </button>`
-                }
-              </output>`
-        }
+        <button
+          type="button"
+          class="opens"
+          aria-expanded=${this.open}
+          aria-controls="more"
+          @click=${() => (this.open = !this.open)}
+        >
+          Virtual board${this.speed === 1 ? nothing : html`, ${this.speed}×`}
+        </button>
+        <div id="more" class="more" ?hidden=${!this.open}>
+          <p>${pace} No hardware is involved. ${this.changed ? 'This browser keeps what was written to it.' : ''}</p>
+          ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
+          <button type="button" @click=${() => this.look('now')}>Save the whole flash</button>
+          <a href="samples/raft-demo-1.5.0.bin" download>Save a sample app</a>
+          ${this.changed ? this.renderReset() : nothing}
+          ${
+            this.seen === null
+              ? nothing
+              : html`<output>
+                  When the flash was last saved, ${count(this.seen.erases, 'erase unit')} had been erased and
+                  ${count(this.seen.violations, 'write')} had broken the rules of the flash chip.
+                  ${
+                    this.seen.beforeStart === null
+                      ? nothing
+                      : html`<button type="button" @click=${() => this.look('before-start')}>
+                          Save the flash as it was before the last start
+                        </button>`
+                  }
+                </output>`
+          }
+        </div>
       </section>
     `;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !this.open) return;
+    this.open = false;
+    this.shadowRoot?.querySelector<HTMLElement>('.opens')?.focus();
+  }
+
+  /** Asked once more, in place: nothing brings back what was on it. */
+  private renderReset() {
+    const locked = this.writing;
+    if (!this.asked)
+      return html`<button
+          type="button"
+          ?disabled=${locked}
+          aria-describedby=${locked ? 'locked' : nothing}
+          @click=${() => (this.asked = true)}
+        >
+          Reset this board
+        </button>
+        ${locked ? html`<small id="locked">It can be reset when the job has ended.</small>` : nothing}`;
+    return html`<span class="ask" role="group" aria-label="Reset this board?">
+      <span>What was written to it is lost.</span>
+      <button
+        type="button"
+        ?disabled=${locked}
+        @click=${() => {
+          this.asked = false;
+          this.dispatchEvent(new CustomEvent('virtual-bench-reset'));
+        }}
+      >
+        Reset it
+      </button>
+      <button type="button" @click=${() => (this.asked = false)}>Keep it</button>
+    </span>`;
   }
 
   private look(saved: Saved): void {
@@ -137,5 +238,6 @@ declare global {
   interface HTMLElementEventMap {
     'virtual-bench-cable': CustomEvent<{ readonly plugged: boolean }>;
     'virtual-bench-look': CustomEvent;
+    'virtual-bench-reset': CustomEvent;
   }
 }

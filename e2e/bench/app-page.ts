@@ -61,7 +61,10 @@ export function dataFile(size: number, seed = 1): { name: string; mimeType: stri
 
 /** Consents to every question of the plan, with the keyboard. */
 export async function agreeToAll(page: Page): Promise<void> {
-  await expect(page.getByRole('button', { name: /^(Flash |Nothing to do)/ })).toBeVisible({ timeout: 20_000 });
+  const planned = page
+    .getByRole('button', { name: /^Flash / })
+    .or(page.getByRole('heading', { name: /^Nothing to do/ }));
+  await expect(planned).toBeVisible({ timeout: 20_000 });
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
 }
 

@@ -19,11 +19,14 @@ export interface Connect {
    * of a served port or device; rejects with `NotFoundError` if the person closes the chooser.
    */
   readonly open: (choose: boolean) => Promise<MessagePort>;
+  /** Closes the port or device that was served last, after the far end has ended. Never rejects. */
+  readonly release: () => Promise<void>;
 }
 
 /** A real port: requested once, and found again among the granted ones after it was unplugged. */
 export function serialPort(serial: Serial): Connect {
   let port: SerialPort | null = null;
+  let release = (): Promise<void> => Promise.resolve();
   // A board that was plugged in again has a new SerialPort object.
   const found = async (own: SerialPort) => (own.connected ? [own] : alike(await serial.getPorts(), own.getInfo()));
   const open = async (choose: boolean) => {
@@ -33,7 +36,7 @@ export function serialPort(serial: Serial): Connect {
     const info = port.getInfo();
     const others = (await serial.getPorts()).filter((each) => each !== port && each.connected);
     const { port1, port2 } = new MessageChannel();
-    servePort(port, port1, browserClock, async () => {
+    release = servePort(port, port1, browserClock, async () => {
       const granted = () => serial.getPorts();
       const again = await waitForPort(info, others, serial, granted, browserClock, COMES_BACK_MS);
       port = again ?? port;
@@ -42,7 +45,7 @@ export function serialPort(serial: Serial): Connect {
     return port2;
   };
   const howMany = async () => (port === null ? 1 : (await found(port)).length);
-  return { link: 'serial', virtual: false, howMany, plugs: serial, open };
+  return { link: 'serial', virtual: false, howMany, plugs: serial, open, release: () => release() };
 }
 
 /** Stops listening for the disconnect of the USB device that was served last: each connection serves it anew. */
@@ -54,6 +57,7 @@ const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
 /** A real device in DFU mode: requested once, and found again among the granted ones after it re-enumerates. */
 export function usbDevice(usb: USB): Connect {
   let device: USBDevice | null = null;
+  let release = (): Promise<void> => Promise.resolve();
   const serve = (own: USBDevice): MessagePort => {
     device = own;
     forgetUsb();
@@ -63,6 +67,7 @@ export function usbDevice(usb: USB): Connect {
       const again = await waitForDfuMode(usb, await present, browserClock, COMES_BACK_MS);
       return again === null ? null : serve(again);
     });
+    release = () => served.release();
     const gone = (event: USBConnectionEvent) => {
       if (event.device !== own) return;
       usb.removeEventListener('disconnect', gone);
@@ -81,5 +86,5 @@ export function usbDevice(usb: USB): Connect {
     return serve(only ?? (await usb.requestDevice({ filters: [DFU_INTERFACE] })));
   };
   const howMany = async () => (device === null ? 1 : (await found(device)).length);
-  return { link: 'usb', virtual: false, howMany, plugs: usb, open };
+  return { link: 'usb', virtual: false, howMany, plugs: usb, open, release: () => release() };
 }

@@ -6,10 +6,11 @@ import { makeDfuFamily } from '../dfu/family.ts';
 import { STM32_PROFILES } from '../dfu/board/stm32.ts';
 import { connectEsp } from '../esp/loader/connect.ts';
 import { espFamily } from '../esp/family.ts';
-import { unlessStopped } from '../esp/loader/enter-bootloader.ts';
 import { linkLost } from '../esp/loader/transport.ts';
 import type { Cancel } from '../flash/failure.ts';
+import { unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
+import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
@@ -20,6 +21,8 @@ import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
 import type { SessionParts } from '../session/session-parts.ts';
+import type { SessionState } from '../session/state.ts';
+import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
@@ -41,11 +44,21 @@ let current: LinkKind = 'serial';
 let isVirtual = false;
 
 const pack = makeStateEncoder();
-const database = browserDatabase('sectorwise');
+const database = browserDatabase('sectorwise', browserClock);
 const settings = browserSettings(database);
 const locks = browserLocks(navigator.locks);
 /** Nothing runs before the store is open: it holds what was promised to boards. */
-const spoken: Promise<Spoken> = openStore(database, locks).then(speakTo);
+const spoken: Promise<Spoken> = openStore(database, locks, () => navigator.storage.persisted()).then(speakTo);
+
+let all: Spoken | null = null;
+/** What the page said before that, in order. */
+let early: readonly Exclude<ToDevice, { kind: 'beat' }>[] = [];
+void spoken.then(begin);
+
+function begin(open: Spoken): void {
+  all = open;
+  for (const data of early) hear(data, open);
+}
 
 function speakTo(store: Store): Spoken {
   const library = new BackupLibrary({
@@ -58,7 +71,8 @@ function speakTo(store: Store): Spoken {
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
   void library.refresh();
-  const kept = { store, backup: (id: string) => library.backupById(id), onKept: () => void library.refresh() };
+  const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
+  const kept = { store, backup: (id: string) => library.backupById(id), onKept: () => void library.refresh(), onSave };
   const serial = makeSession('serial', {
     ...kept,
     family: espFamily,
@@ -89,7 +103,7 @@ function say(message: FromDevice): void {
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept'>,
+  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave'>,
 ): Session<I, T> {
   return new Session({
     ...parts,
@@ -100,7 +114,7 @@ function makeSession<I extends Inspection, T extends Target>(
     version,
     // page.ts passes the browser's name and version as the name of this worker.
     browser: self.name,
-    now: Date.now,
+    now: () => Date.now(),
     clock: browserClock,
     newId: () => crypto.randomUUID(),
     onState: (state) => {
@@ -156,17 +170,33 @@ async function inDfuMode(cancel: Cancel): Promise<USBDevice> {
   return again;
 }
 
-addEventListener('message', (event: MessageEvent<ToDevice>) => {
-  void spoken.then((all) => hear(event.data, all));
+addEventListener('message', ({ data }: MessageEvent<ToDevice>) => {
+  if (data.kind === 'beat') say({ kind: 'beat' });
+  else if (all === null) hearEarly(data);
+  else hear(data, all);
 });
 
-function hear(data: ToDevice, { sessions, library }: Spoken): void {
+/** The page is told what is waited for, and a person who does not want to wait is heard: the board is not connected then. */
+function hearEarly(data: Exclude<ToDevice, { kind: 'beat' }>): void {
+  const showState = (state: SessionState) => say({ kind: 'state', parcel: pack(state) });
+  const ends = data.kind === 'intent' && (data.intent.do === 'cancel' || data.intent.do === 'disconnect');
+  if (data.kind === 'connect') showState({ kind: 'connecting', says: 'Opening this browser’s storage' });
+  if (ends) {
+    early = early.filter(({ kind }) => kind !== 'connect');
+    showState(DISCONNECTED);
+  } else early = [...early, data];
+}
+
+function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library }: Spoken): void {
   switch (data.kind) {
     case 'intent':
       void sessions[current].dispatch(withSources(data.intent));
       return;
     case 'library':
       void library.dispatch(data.intent);
+      return;
+    case 'storage-answered':
+      void library.refresh();
       return;
     case 'connect':
       if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });

@@ -1,15 +1,20 @@
 /** The composition root of the page: the only file that names the browser's devices or picks virtual boards. */
 import '../../components/sectorwise-app/sectorwise-app.ts';
-import '../../components/virtual-bench/virtual-bench.ts';
+import '../../components/stuck-worker/stuck-worker.ts';
 import { save } from '../../components/shared/save.ts';
 import type { BoardGroup, DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
 import type { VirtualBoard as OfferedBoard } from '../virtual-boards/virtual-boards.ts';
 import { speedFrom } from '../virtual-boards/clock.ts';
+import type { VirtualDfuBoard } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
-import { factsOf } from '../flash/failure.ts';
+import { within } from '../flash/clock.ts';
+import { factsOf, notLoaded } from '../flash/failure.ts';
+import type { Inspection } from '../flash/family.ts';
+import { browserClock } from '../browser/clock.ts';
+import { Heartbeat, workerFailure } from '../browser/heartbeat.ts';
 import type { FromBoard, FromDevice, ToBoard, ToDevice } from '../browser/messages.ts';
 import { makeStateDecoder } from '../browser/state-codec.ts';
 import type { PlugEvents } from '../browser/ports.ts';
@@ -20,46 +25,96 @@ import { serialPort, usbDevice } from './connections.ts';
 import deviceWorker from './device-worker.ts?worker&url';
 import { guardSinks, startWorker } from './policy.ts';
 import type { LibraryView } from '../backups/library-view.ts';
+import { boardName, markKey } from '../session/board-key.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
+import type { PlainStorage } from '../storage/met-boards.ts';
+import type { WayToBoard } from '../storage/records.ts';
+import { forgetBoard, meetBoard, metBoards } from '../storage/met-boards.ts';
 
-/** A virtual board, which keeps its flash for as long as the page is open. */
+/** The device worker, and how to end it. */
+interface Device {
+  readonly worker: Worker;
+  end(): void;
+}
+
+/** A virtual board that was opened; its worker keeps what is written to it. */
 interface VirtualBoard {
   readonly connect: Connect;
   readonly bench: VirtualBench;
+  readonly worker: Worker;
 }
+
+/** The virtual boards in the first row of the start page: one of each kind. */
+const FEATURED: ReadonlySet<string> = new Set(['esp32-raft', 'esp32s3-raft', 'photon', 'stm32f405']);
+
+/** `localStorage`, asked for at each use: a browser that denies storage throws even there. */
+const remembered: PlainStorage = {
+  getItem: (key) => localStorage.getItem(key),
+  setItem: (key, value) => localStorage.setItem(key, value),
+};
 
 guardSinks();
 
 const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
 const app: SectorwiseApp = found;
-let device: Worker | null = null;
+let device: Device | null = null;
 const speed = speedFrom(new URLSearchParams(location.search).get('speed'));
 const virtualBoards = new Map<string, VirtualBoard>();
 let connect: Connect | null = null;
+/** The board that `connect` leads to, as it was chosen. */
+let chosen: WayToBoard | null = null;
+/** What waits until the page is connected to no board. */
+let onDisconnected: (() => void) | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
 let waiting: AbortController | null = null;
 
 app.boards = [
-  ...VIRTUAL_BOARDS.map((board) => ({ ...board, group: groupOf(board) })),
-  ...VIRTUAL_DFU_BOARDS.map((board) => ({ ...board, group: 'dfu' as const })),
+  ...VIRTUAL_BOARDS.map((board) => ({
+    ...board,
+    group: groupOf(board),
+    featured: FEATURED.has(board.id),
+  })),
+  ...VIRTUAL_DFU_BOARDS.map((board) => ({
+    ...board,
+    group: isReadProtected(board) ? ('protected' as const) : ('dfu' as const),
+    featured: FEATURED.has(board.id),
+  })),
 ];
+app.met = metBoards(remembered);
+// Later than the first view, which does without it.
+void import('./virtual-flash.ts').then(async ({ changedBoards }) => showChanged(await changedBoards(), true));
 app.usb = supportFor('usb');
 app.serial = supportFor('serial');
 
-app.addEventListener('sectorwise-connect', (event) => {
+app.addEventListener('sectorwise-connect', ({ detail }) => {
   for (const board of virtualBoards.values()) board.bench.remove();
-  app.speed = '';
-  if ('virtual' in event.detail) {
-    const { virtual } = event.detail;
-    const board = virtualBoards.get(virtual) ?? makeVirtualBoard(virtual);
-    virtualBoards.set(virtual, board);
-    app.append(board.bench);
-    app.speed = speed === 1 ? 'Virtual board' : `Virtual board, ${speed} times real speed`;
-    connect = board.connect;
-  } else connect = event.detail.port === 'serial' ? serialPort(navigator.serial) : usbDevice(navigator.usb);
+  app.virtual = 'virtual' in detail;
+  chosen = detail;
+  if ('virtual' in detail) {
+    void openVirtualBoard(detail.virtual);
+    return;
+  }
+  connect = detail.port === 'serial' ? serialPort(navigator.serial) : usbDevice(navigator.usb);
   void begin(false);
 });
+
+async function openVirtualBoard(id: string): Promise<void> {
+  const wish = chosen;
+  // Loaded only now: the start page does without the controls of a virtual board.
+  try {
+    await import('../../components/virtual-bench/virtual-bench.ts');
+  } catch (error) {
+    return showState({ kind: 'disconnected', failure: notLoaded('The virtual board', error).facts });
+  }
+  // Another board may have been chosen meanwhile.
+  if (chosen !== wish) return;
+  const board = virtualBoards.get(id) ?? makeVirtualBoard(id);
+  virtualBoards.set(id, board);
+  app.append(board.bench);
+  connect = board.connect;
+  void begin(false);
+}
 
 app.addEventListener('sectorwise-intent', (event) => {
   const intent: PageIntent = event.detail;
@@ -71,6 +126,11 @@ app.addEventListener('sectorwise-intent', (event) => {
 app.addEventListener('sectorwise-wait', ({ detail }) => {
   if (detail === 'stop') stopWaiting();
   else void begin(app.state.kind === 'connected', true);
+});
+
+app.addEventListener('sectorwise-forget', ({ detail }) => {
+  forgetBoard(remembered, detail);
+  app.met = metBoards(remembered);
 });
 
 app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: event.detail }));
@@ -108,10 +168,27 @@ function showLibrary(view: LibraryView): void {
   }
 }
 
+/** Remembers a board that was connected, and the way to it. */
+function remember({ identity }: Inspection): void {
+  if (chosen === null) return;
+  meetBoard(remembered, { key: markKey(identity), name: boardName(identity), way: chosen, seen: Date.now() });
+  app.met = metBoards(remembered);
+}
+
 /** Shows a state, and tells the virtual board's controls whether the page is connected to it. */
 function showState(state: SessionState): void {
+  if (state.kind === 'connected' && app.state.kind !== 'connected') remember(state.board);
   app.state = state;
-  for (const { bench } of virtualBoards.values()) bench.attached = state.kind !== 'disconnected';
+  const work = state.kind === 'connected' ? state.work.kind : null;
+  for (const { bench } of virtualBoards.values()) {
+    bench.attached = state.kind !== 'disconnected';
+    bench.writing = work === 'flashing' || work === 'starting';
+  }
+  if (state.kind === 'disconnected') {
+    const then = onDisconnected;
+    onDisconnected = null;
+    then?.();
+  }
 }
 
 function stopWaiting(): void {
@@ -134,13 +211,12 @@ async function begin(again: boolean, choose = false): Promise<void> {
     const way = connect;
     if (way === null) return;
     // Whoever closes the chooser goes on waiting.
-    const chosen = choose ? await way.open(true) : null;
+    const picked = choose ? await way.open(true) : null;
     stopWaiting();
-    if (chosen === null && (await way.howMany()) === 0 && !(await waitFor(way))) return;
+    if (picked === null && (await way.howMany()) === 0 && !(await waitFor(way))) return;
     stopWaiting();
-    const port = chosen ?? (await way.open(false));
-    // Without this, a browser short of space may delete stored backups. It may refuse; nothing depends on the answer.
-    void navigator.storage.persist().catch(() => false);
+    const port = picked ?? (await way.open(false));
+    void keepStorage();
     tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
   } catch (error) {
     // Closing the chooser is not an error.
@@ -150,17 +226,42 @@ async function begin(again: boolean, choose = false): Promise<void> {
   }
 }
 
+/** Without this, a browser short of space may delete stored backups. It may refuse: the library then says so. */
+async function keepStorage(): Promise<void> {
+  const before = await navigator.storage.persisted().catch(() => false);
+  const now = await navigator.storage.persist().catch(() => false);
+  if (now !== before) tell({ kind: 'storage-answered' });
+}
+
 /** A virtual board is connected the same way, but its port is in a worker of its own. */
 function makeVirtualBoard(id: string): VirtualBoard {
   const worker = startWorker(boardWorker);
   const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
+  worker.addEventListener('error', (event) => {
+    if (!hasArrived(event)) virtualBoards.delete(id);
+    showFailed('The virtual board', event);
+  });
   ask({ kind: 'make', id, speed });
   const bench = document.createElement('virtual-bench');
   bench.slot = 'bench';
   bench.speed = speed;
   bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
   bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
-  worker.addEventListener('message', (event: MessageEvent<FromBoard>) => bench.show(event.data));
+  let released = (): void => undefined;
+  bench.addEventListener('virtual-bench-reset', () => resetVirtualBoard(id));
+  worker.addEventListener('message', ({ data }: MessageEvent<FromBoard>) => {
+    if (data.kind === 'seen') bench.show(data);
+    else if (data.kind === 'released') released();
+    else {
+      bench.changed = data.changed;
+      showChanged([id], data.changed);
+    }
+  });
+  const release = () =>
+    new Promise<void>((resolve) => {
+      released = resolve;
+      ask({ kind: 'release' });
+    });
   const open = () => {
     const { port1, port2 } = new MessageChannel();
     ask({ kind: 'serve', port: port1 }, [port1]);
@@ -172,28 +273,102 @@ function makeVirtualBoard(id: string): VirtualBoard {
     addEventListener: (_, heard) => bench.addEventListener('virtual-bench-cable', heard),
     removeEventListener: (_, heard) => bench.removeEventListener('virtual-bench-cable', heard),
   };
-  return { connect: { link, virtual: true, howMany, plugs, open }, bench };
+  return { connect: { link, virtual: true, howMany, plugs, open, release }, bench, worker };
+}
+
+/** Says on the start page which virtual boards are not as they were made. */
+function showChanged(ids: readonly string[], changed: boolean): void {
+  app.boards = app.boards.map((board) => (ids.includes(board.id) ? { ...board, changed } : board));
+}
+
+/** Makes a virtual board anew and opens it again. */
+function resetVirtualBoard(id: string): void {
+  const renew = async (): Promise<void> => {
+    virtualBoards.get(id)?.bench.remove();
+    // Ended first: it would keep its flash again.
+    virtualBoards.get(id)?.worker.terminate();
+    virtualBoards.delete(id);
+    const { forgetFlash } = await import('./virtual-flash.ts');
+    await forgetFlash(id);
+    showChanged([id], false);
+    chosen = { virtual: id };
+    await openVirtualBoard(id);
+  };
+  stopWaiting();
+  if (app.state.kind === 'disconnected') return void renew();
+  onDisconnected = () => void renew();
+  tell({ kind: 'intent', intent: { do: 'disconnect' } });
 }
 
 function tell(message: ToDevice, transfer: Transferable[] = []): void {
   // The loader's code is as large as the page, so it is loaded only when a board is chosen.
   device ??= startDevice();
-  device.postMessage(message, transfer);
+  device.worker.postMessage(message, transfer);
 }
 
-function startDevice(): Worker {
+function startDevice(): Device {
   const browser = /(?:Edg|OPR|Chrome|Firefox|Version)\/\d+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? '';
   const worker = startWorker(deviceWorker, browser);
   const unpack = makeStateDecoder();
+  const stuck = document.createElement('stuck-worker');
+  document.body.prepend(stuck);
+  const beat: ToDevice = { kind: 'beat' };
+  const heart = new Heartbeat({
+    clock: browserClock,
+    ask: () => worker.postMessage(beat),
+    onStuck: (seconds) => (stuck.failure = workerFailure('worker-stuck', { values: { seconds } }).facts),
+    onBack: () => (stuck.failure = null),
+  });
+  stuck.addEventListener('stuck-worker-end', () => void startAnew());
   worker.addEventListener('message', ({ data }: MessageEvent<FromDevice>) => {
+    // Any message shows that it is alive.
+    heart.heard();
+    if (data.kind === 'beat') return;
     if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
     else save(data.name, data.data, 'application/octet-stream');
   });
-  worker.addEventListener('error', (event) =>
-    showState({ kind: 'disconnected', failure: factsOf(new Error(event.message)) }),
-  );
-  return worker;
+  worker.addEventListener('error', (event) => {
+    // The next board gets a new one.
+    if (!hasArrived(event)) {
+      device?.end();
+      device = null;
+    }
+    showFailed('The part that talks to boards', event);
+  });
+  const end = () => {
+    heart.stop();
+    stuck.remove();
+    worker.terminate();
+  };
+  return { worker, end };
+}
+
+/** Whether a worker's script arrived: if not, its error is an event without a message. */
+function hasArrived(event: Event): event is ErrorEvent {
+  return event instanceof ErrorEvent && event.message !== '';
+}
+
+function showFailed(what: string, event: Event): void {
+  const failure = hasArrived(event) ? factsOf(new Error(event.message)) : notLoaded(what, 'no script').facts;
+  showState({ kind: 'disconnected', failure });
+}
+
+/** How long releasing a board's port may take, in ms. */
+const RELEASE_MS = 2000;
+
+/** Replaces a device worker that does not answer: its locks end with it, and its journal is in the browser's storage. */
+async function startAnew(): Promise<void> {
+  device?.end();
+  stopWaiting();
+  // A port that hangs is not waited for: connecting says what is wrong with it.
+  if (connect !== null) await within(browserClock, RELEASE_MS, connect.release(), () => undefined);
+  device = startDevice();
+  showState({ kind: 'disconnected', failure: workerFailure('worker-ended').facts });
+}
+
+function isReadProtected({ dfu }: VirtualDfuBoard): boolean {
+  return dfu.kind === 'stm32f405' && dfu.readProtected === true;
 }
 
 /** The group of a virtual board in the chooser, by what it demonstrates. */

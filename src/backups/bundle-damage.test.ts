@@ -11,6 +11,7 @@ import { manifestOf } from './bundle-manifest.ts';
 import { BACKUP, repacked } from '../testing/bundles.ts';
 import { BUNDLE, DAMAGED_BUNDLES, MANIFEST, PARTS } from '../testing/hostile/damaged-bundles.ts';
 import { bytesSource } from '../session/sources.ts';
+import { cases } from '../testing/cases.ts';
 
 const bundle = BUNDLE;
 const parts = PARTS;
@@ -94,7 +95,7 @@ describe('nothing of a damaged file is imported', () => {
         const text = new TextEncoder().encode(JSON.stringify(json));
         expect(await outcome(repacked(bundle, { 'manifest.json': text }))).toMatch(/^(taken in|bundle-.*)$/);
       }),
-      { numRuns: 200 },
+      { numRuns: cases(200) },
     );
   });
 });

@@ -17,6 +17,7 @@ import type { ManifestFile } from './bundle-manifest.ts';
 import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './bundle-manifest.ts';
 import type { Backup } from '../storage/records.ts';
 import { storeFailure } from '../storage/store.ts';
+import { nextTurn } from '../session/next-turn.ts';
 
 /** The largest backup file, in bytes: flash content does not always compress. */
 export const LARGEST_BUNDLE = LARGEST_FLASH + LARGEST_MANIFEST + (16 << 20);
@@ -79,7 +80,8 @@ async function zipped(files: readonly (readonly [string, Uint8Array])[], made: n
     zip.add(file);
     for (let at = 0; at < data.length; at += SLICE) {
       file.push(data.subarray(at, at + SLICE), at + SLICE >= data.length);
-      await breath();
+      // A board may be being written on this thread.
+      await nextTurn();
     }
   }
   zip.end();
@@ -89,19 +91,6 @@ async function zipped(files: readonly (readonly [string, Uint8Array])[], made: n
 /** ZIP archives can only store the years 1980 to 2099 (APPNOTE.TXT 4.4.6). */
 function dosTime(made: number): Date {
   return new Date(Math.min(Math.max(made, Date.UTC(1980, 0, 2)), Date.UTC(2099, 11, 30)));
-}
-
-/** Yields to other tasks: a board may be being written on this thread. */
-function breath(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(null);
-  });
 }
 
 /** Concatenates pieces. */

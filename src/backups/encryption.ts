@@ -28,9 +28,8 @@ const START = MAGIC.length + 4;
 const CIPHER = 'AES-256-GCM';
 const KDF = 'PBKDF2-HMAC-SHA-256';
 
-/** The browser's `crypto` unless given. `iterations` is for tests, which cannot afford the usual number. */
+/** `iterations` is for tests, which cannot afford the usual number. */
 export interface EncryptionOptions {
-  readonly crypto?: Crypto;
   readonly iterations?: number;
 }
 
@@ -53,7 +52,7 @@ export async function encryptBundle(
   bundle: Uint8Array,
   outside: Outside,
   passphrase: string,
-  { crypto = globalThis.crypto, iterations = ITERATIONS }: EncryptionOptions = {},
+  { iterations = ITERATIONS }: EncryptionOptions = {},
 ): Promise<Uint8Array> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT));
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
@@ -71,7 +70,7 @@ export async function encryptBundle(
   const length = new Uint8Array(4);
   viewOf(length).setUint32(0, header.length, true);
   const before = joined([Uint8Array.from(MAGIC), length, header]);
-  const key = await keyOf(passphrase, salt, iterations, crypto);
+  const key = await keyOf(passphrase, salt, iterations);
   const about = { name: 'AES-GCM', iv: nonce, additionalData: before, tagLength: TAG * 8 };
   const ciphertext = await crypto.subtle.encrypt(about, key, new Uint8Array(bundle));
   return joined([before, new Uint8Array(ciphertext)]);
@@ -87,10 +86,9 @@ export async function decryptBundle(
   data: Uint8Array,
   passphrase: string,
   file: string,
-  { crypto = globalThis.crypto }: EncryptionOptions = {},
 ): Promise<{ readonly outside: Outside; readonly bundle: Uint8Array }> {
   const { outside, iterations, salt, nonce, end } = readHeader(data, file);
-  const key = await keyOf(passphrase, salt, iterations, crypto);
+  const key = await keyOf(passphrase, salt, iterations);
   const about = { name: 'AES-GCM', iv: nonce, additionalData: data.slice(0, end), tagLength: TAG * 8 };
   try {
     return { outside, bundle: new Uint8Array(await crypto.subtle.decrypt(about, key, data.slice(end))) };
@@ -100,7 +98,8 @@ export async function decryptBundle(
   }
 }
 
-async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iterations: number, { subtle }: Crypto) {
+async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iterations: number) {
+  const { subtle } = crypto;
   // Computers differ in the code points of the same letters: é may be one code point, or e and a combining accent.
   const normal = passphrase.normalize('NFKC');
   if (normal.trim() === '') throw encryptionFailure('passphrase-empty');

@@ -23,6 +23,12 @@ export const LIBRARY_FAILURES = {
       'Export it without a new passphrase: the file keeps its current one. To change the passphrase, decrypt the ' +
       'backup first.',
   },
+  'backup-partial': {
+    kind: 'refused',
+    says: (v) =>
+      `The backup “${v['name']}” does not hold all of ${v['what']}: ${v['missing']} are missing from ${v['address']}.`,
+    next: 'Export the backup instead: its file says which bytes it holds.',
+  },
   'backup-differs': {
     kind: 'refused',
     says: (v) =>

@@ -1,10 +1,11 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
-import { heldIn } from '../session/held-in.ts';
+import { heldIn, partsHeld } from '../session/held-in.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import { jobTitle } from '../session/job-execution/open-jobs.ts';
+import { plainParts } from './plain-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, Outside } from '../storage/records.ts';
 
@@ -42,6 +43,8 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     size: sizeOf(backup),
     missing: missing.reduce((sum, { size }) => sum + size, 0),
     job: job === null ? null : { end: job.end?.how ?? null },
+    held: job === null ? null : partsHeld(board.layout, backup.units, job.found ?? null),
+    plain: plainParts(backup),
     fits: { key: board.key, identity: board.identity, layout: board.layout },
   };
 }
@@ -50,21 +53,22 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
 export function unfinishedJob(job: JobRecord, facts: readonly Fact[]): Unfinished {
   const { id, purpose, board, plan } = job;
   const { total, verified } = extentOf(plan, facts);
-  return { job: id, purpose: purpose.kind, board: boardName(board.identity), says: jobTitle(job), verified, total };
+  const { key, identity } = board;
+  return { job: id, purpose: purpose.kind, key, board: boardName(identity), says: jobTitle(job), verified, total };
 }
 
 /** A backup record as the page shows it. The missing bytes of an encrypted one are unknown and count as 0. */
 export function recordItem(record: BackupRecord): LibraryItem {
   if (record.kind === 'open') return openItem(record.backup, null);
   const { id, kind, name, made, size, board } = record.outside;
-  return { id, kind, name, board: board.name, made, size, missing: 0, job: null, fits: null };
+  return { id, kind, name, board: board.name, made, size, missing: 0, job: null, held: null, plain: [], fits: null };
 }
 
-/** A file name for a backup, from its board and time, in characters that every file system accepts. */
-export function fileName(board: string, made: number, ending: 'zip' | 'sealed'): string {
+/** A file name for a backup, from its board or a part of it, and its time, in characters that every file system accepts. */
+export function fileName(board: string, made: number, ending: 'zip' | 'sealed' | 'bin'): string {
   const time = new Date(made).toISOString().slice(0, 16).replace(':', '-');
   const name = board.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  return `sectorwise-backup-${name.slice(0, 60)}-${time}.${ending}`;
+  return `sectorwise-${ending === 'bin' ? '' : 'backup-'}${name.slice(0, 80)}-${time}.${ending}`;
 }
 
 /** A board's name in a file name: only the chip if the board has no unique ID. */

@@ -2,16 +2,21 @@
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
+import type { Range } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
+import type { PlainPart } from './plain-file.ts';
 import { markKey } from '../session/board-key.ts';
+import type { Held } from '../session/held-in.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
-import type { Foreign } from '../storage/store.ts';
+import type { Foreign, StorageState } from '../storage/store.ts';
 
 /** All backups, newest first, and the storage they use. Sizes in bytes. */
 export interface LibraryView {
-  /** False if everything is lost with the tab, because this browser denies storage. */
-  readonly lasting: boolean;
+  /** Where all this is kept, and what is wrong with that. */
+  readonly storage: StorageState;
+  /** Why the list could not be read: what is listed is then what was read before, or nothing. Null if it was read. */
+  readonly unread: FailureFacts | null;
   readonly items: readonly LibraryItem[];
   /** The open jobs that no tab is working on, newest first. */
   readonly unfinished: readonly Unfinished[];
@@ -27,7 +32,8 @@ export interface LibraryView {
 
 /** A library without backups. */
 export const EMPTY_LIBRARY: LibraryView = {
-  lasting: true,
+  storage: { kind: 'database', persisted: null, trouble: null },
+  unread: null,
   items: [],
   unfinished: [],
   foreign: [],
@@ -40,7 +46,8 @@ export const EMPTY_LIBRARY: LibraryView = {
 export interface Unfinished {
   readonly job: string;
   readonly purpose: Purpose['kind'];
-  /** The name of its board, as `boardName` gives it. */
+  /** The key of its board, as `markKey` gives it, and its name, as `boardName` does. */
+  readonly key: string;
   readonly board: string;
   /** What it was to do: `raft-demo-1.5.0.bin to app1`. */
   readonly says: string;
@@ -63,6 +70,10 @@ export interface LibraryItem {
   readonly missing: number;
   /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
   readonly job: { readonly end: JobEnd | null } | null;
+  /** What its bytes are; null where only the name says so: while it is sealed, or made on request. */
+  readonly held: Held | null;
+  /** What of it can be saved as a plain binary file, the largest first; empty while it is sealed. */
+  readonly plain: readonly PlainPart[];
   /** What decides which boards it fits; null while it is sealed. */
   readonly fits: { readonly key: string; readonly identity: Identity; readonly layout: Layout } | null;
 }
@@ -81,6 +92,8 @@ export type LibraryIntent<F = Blob> =
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }
+  /** Saves the bytes of a range as one plain file, as esptool and dfu-util read and write them. */
+  | { readonly do: 'save-bytes'; readonly id: string; readonly range: Range }
   | { readonly do: 'import-backup'; readonly file: F }
   /** Encrypts it in this browser too, or decrypts it again. */
   | { readonly do: 'seal-backup'; readonly id: string; readonly passphrase: string }

@@ -1,14 +1,34 @@
 /** The library of backups: every intent, and nothing is lost that was not asked about. */
 import { describe, expect, test } from 'vitest';
-import { BACKUP, CONTENTS, holds, SECRET } from '../testing/bundles.ts';
+import { BACKUP, bytesOf, CONTENTS, holds, SECRET } from '../testing/bundles.ts';
 import { bytesKept, exported, jobOf, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
 import type { LibraryView } from './library-view.ts';
 import { memoryStore } from '../storage/memory-store.ts';
+import { storeFailure } from '../storage/store.ts';
 
 describe('the library shows', () => {
+  test('that the list could not be read, instead of an empty one, until it is read again', async () => {
+    const kept = memoryStore();
+    let broken = true;
+    const failing = () => Promise.reject(storeFailure('storage-hung', { values: { seconds: 20 } }));
+    const store = { ...kept, backups: () => (broken ? failing() : kept.backups()) };
+    const { library } = makeLibrary(store);
+    await withBackup(store);
+    await library.refresh();
+    expect(library.view).toMatchObject({ items: [], failure: null, unread: { name: 'storage-hung' } });
+    broken = false;
+    await library.refresh();
+    expect(names(library)).toEqual(['b-1 open']);
+    expect(library.view.unread).toBeNull();
+    // What was read before stays in view, and is said to be that.
+    broken = true;
+    await library.dispatch({ do: 'delete-backup', id: 'b-1' });
+    expect(library.view).toMatchObject({ items: [{ id: 'b-1' }], unread: { name: 'storage-hung' } });
+  });
+
   test('what jobs have kept and backups made on request, newest first', async () => {
     const { library, store } = makeLibrary();
-    expect(library.view).toMatchObject({ lasting: false, items: [], usage: null });
+    expect(library.view).toMatchObject({ items: [], usage: null });
     await withBackup(store);
     await withJob(store, null);
     await library.refresh();
@@ -18,7 +38,8 @@ describe('the library shows', () => {
     const name = 'nvs';
     const job = { end: null };
     expect(library.view).toEqual({
-      lasting: false,
+      storage: { kind: 'tab', why: null },
+      unread: null,
       items: [
         {
           id: 'j-1',
@@ -29,6 +50,8 @@ describe('the library shows', () => {
           size: 512,
           missing: 256,
           job,
+          held: { partitions: [{ name: 'nvs', holds: '' }], more: 0, starts: null },
+          plain: [{ region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 }],
           fits,
         },
         {
@@ -40,10 +63,26 @@ describe('the library shows', () => {
           size: 896,
           missing: 256,
           job: null,
+          held: null,
+          plain: [
+            { region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 },
+            { region: 'flash', address: 0x500, size: 0x100, name: '0x500', lacking: 0 },
+            { region: 'alt 1', address: 0x180, size: 0x80, name: '0x180', lacking: 0 },
+          ],
           fits,
         },
       ],
-      unfinished: [{ job: 'j-1', purpose: 'flash', board, says: 'blink.bin to app1', verified: 0, total: 3 }],
+      unfinished: [
+        {
+          job: 'j-1',
+          purpose: 'flash',
+          key: 'esp mac 24:6f:28:ab:cd:ef',
+          board,
+          says: 'blink.bin to app1',
+          verified: 0,
+          total: 3,
+        },
+      ],
       foreign: [],
       usage: { used: 10, quota: 1000 },
       busy: null,
@@ -113,12 +152,12 @@ describe('the library shows', () => {
     });
     await withBackup(store);
     await library.refresh();
-    expect(library.view.failure?.name).toBe('unexpected');
+    expect(library.view.unread?.name).toBe('unexpected');
     await library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: null });
-    expect(library.view).toMatchObject({ busy: null, failure: { name: 'unexpected' } });
+    expect(library.view).toMatchObject({ busy: null, failure: null, unread: { name: 'unexpected' } });
     broken = false;
     await library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: null });
-    expect([library.view.failure, names(library)]).toEqual([null, ['b-1 open']]);
+    expect([library.view.unread, names(library)]).toEqual([null, ['b-1 open']]);
   });
 });
 
@@ -233,5 +272,34 @@ describe('a backup', () => {
     await give(data);
     expect([library.view.failure, names(library)]).toEqual([null, ['b-1 open']]);
     expect(await store.content(lost)).toEqual(CONTENTS.get(lost));
+  });
+});
+
+describe('bytes saved as a plain file', () => {
+  const { region, address, size } = BACKUP.board.layout.partitions[0] ?? { region: '', address: 0, size: 0 };
+  const nvs = { region, address, size };
+
+  test('are those of the range, and no others', async () => {
+    const { library, store, files } = makeLibrary();
+    await withBackup(store);
+    await library.dispatch({ do: 'save-bytes', id: 'b-1', range: nvs });
+    expect(library.view.failure).toBeNull();
+    const [file] = files;
+    expect(file?.name).toBe('sectorwise-ESP32-24-6f-28-ab-cd-ef-nvs-0x100-2026-11-26T00-52.bin');
+    const units = BACKUP.units.slice(0, 2).map(bytesOf);
+    expect(file?.data).toEqual(Uint8Array.from(units.flatMap((unit) => [...unit])));
+    await library.dispatch({ do: 'save-bytes', id: 'b-1', range: { region, address: address + 0x20, size: 0x10 } });
+    expect(new TextDecoder().decode(files[1]?.data)).toBe(SECRET);
+  });
+
+  test('are refused where the backup lacks some', async () => {
+    const { library, store, files } = makeLibrary();
+    await withBackup(store);
+    await library.dispatch({ do: 'save-bytes', id: 'b-1', range: { region, address: 0x500, size: 0x200 } });
+    expect(library.view.failure).toMatchObject({
+      name: 'backup-partial',
+      says: 'The backup “blink.bin to app1” does not hold all of flash-0x500: 256 bytes are missing from 0x600.',
+    });
+    expect(files).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 /** The backup library: shows what the store keeps, and carries out intents one after another. */
+import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
-import { bytes } from '../flash/finding.ts';
+import { bytes, hex } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { Bundle } from './bundle.ts';
@@ -21,6 +23,7 @@ import {
   unfinishedJob,
 } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
+import { missingIn, plainBytes, rangeInName } from './plain-file.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
 import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
@@ -43,6 +46,8 @@ export interface LibraryParts {
   readonly app: string;
   /** The bytes that this page stores and may store, as far as the browser says. */
   readonly estimate: () => Promise<{ readonly usage?: number; readonly quota?: number }>;
+  /** Whether the browser has promised not to delete what is stored; absent where it does not say. */
+  readonly persisted?: () => Promise<boolean>;
   /** Whether a tab is working on a job now. */
   readonly isRunning?: (job: string) => Promise<boolean>;
   readonly onView: (view: LibraryView) => void;
@@ -57,7 +62,7 @@ export class BackupLibrary {
   #queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: LibraryParts) {
-    this.#view = { ...EMPTY_LIBRARY, lasting: parts.store.lasting };
+    this.#view = EMPTY_LIBRARY;
   }
 
   /** The current view. Empty until the first `refresh`. */
@@ -68,11 +73,7 @@ export class BackupLibrary {
   /** Reads the store again, after a job or a backup has changed it. */
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
-      try {
-        await this.#read();
-      } catch (error) {
-        this.#show({ failure: factsOf(error) });
-      }
+      this.#show({ unread: await this.#read() });
     });
   }
 
@@ -82,8 +83,8 @@ export class BackupLibrary {
       this.#show({ busy: BUSY[intent.do], failure: null });
       const failed = await this.#handle(intent).then(() => null, factsOf);
       // The view shows what is stored, whether or not the intent succeeded.
-      const unread = await this.#read().then(() => null, factsOf);
-      this.#show({ busy: null, failure: failed ?? unread });
+      const unread = await this.#read();
+      this.#show({ busy: null, failure: failed, unread });
     });
   }
 
@@ -106,7 +107,15 @@ export class BackupLibrary {
     this.parts.onView(this.#view);
   }
 
-  async #read(): Promise<void> {
+  /** Reads what is stored; why that failed, null if it did not. */
+  async #read(): Promise<FailureFacts | null> {
+    const unread = await this.#readAll().then(() => null, factsOf);
+    // Asked last, because it says how the reading went.
+    this.#show({ storage: await this.parts.store.storage() });
+    return unread;
+  }
+
+  async #readAll(): Promise<void> {
     const { store, estimate, isRunning = () => Promise.resolve(false) } = this.parts;
     const items: LibraryItem[] = (await store.backups()).map(recordItem);
     const unfinished: Unfinished[] = [];
@@ -123,7 +132,6 @@ export class BackupLibrary {
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
     this.#show({
-      lasting: store.lasting,
       items: items.toSorted((a, b) => b.made - a.made),
       unfinished,
       foreign,
@@ -138,6 +146,8 @@ export class BackupLibrary {
         return this.parts.store.remove(intent.id);
       case 'export-backup':
         return this.#export(await this.#mustFind(intent.id), intent.passphrase);
+      case 'save-bytes':
+        return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
@@ -176,6 +186,21 @@ export class BackupLibrary {
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
   }
 
+  async #saveBytes(kept: Kept, range: Range): Promise<void> {
+    const backup = standalone(kept);
+    const { name, made, board } = backup;
+    const missing = missingIn(backup, range);
+    const [first] = missing;
+    const what = rangeInName(backup, range);
+    if (first !== undefined) {
+      const size = missing.reduce((sum, each) => sum + each.size, 0);
+      const values = { name, what, missing: bytes(size), address: hex(first.address) };
+      throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
+    }
+    const data = await plainBytes(backup, range, this.#content);
+    this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
+  }
+
   async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
     const backup = standalone(kept);
     await this.parts.store.putBackup({
@@ -190,7 +215,7 @@ export class BackupLibrary {
     if (kept.kind === 'job' || kept.record.kind === 'open') return;
     const { outside, bundle } = kept.record;
     const file = `The backup “${outside.name}”`;
-    const opened = await decryptBundle(bundle, passphrase, file, this.parts.sealing);
+    const opened = await decryptBundle(bundle, passphrase, file);
     const read = await readBundle(bytesSource(file, opened.bundle), this.parts.hashes);
     if (read.backup.id !== outside.id) {
       const what = `${read.backup.id} is not ${outside.id}, as outside`;
@@ -253,10 +278,14 @@ export class BackupLibrary {
   }
 
   #bundle(backup: Backup): Promise<Uint8Array> {
-    const { store, hashes, app } = this.parts;
-    const md5 = (data: Uint8Array): string => hexOf(hashes.md5(data));
-    return writeBundle(backup, { content: (digest) => soundContent(store, digest, md5), hashes, app });
+    const { hashes, app } = this.parts;
+    return writeBundle(backup, { content: this.#content, hashes, app });
   }
+
+  readonly #content = (digest: string): Promise<Uint8Array> => {
+    const { store, hashes } = this.parts;
+    return soundContent(store, digest, (data) => hexOf(hashes.md5(data)));
+  };
 
   async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
     return encryptBundle(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
@@ -266,6 +295,7 @@ export class BackupLibrary {
 const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'delete-backup': 'Deleting the backup',
   'export-backup': 'Exporting the backup',
+  'save-bytes': 'Saving the bytes as a file',
   'import-backup': 'Checking the file',
   'seal-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',

@@ -19,24 +19,39 @@ export type ToDevice =
       /** Whether the board is virtual: reports say so. */
       readonly virtual: boolean;
     }
+  /** What the browser promises about its storage has changed. */
+  | { readonly kind: 'refresh' }
   | { readonly kind: 'intent'; readonly intent: PageIntent }
-  | { readonly kind: 'library'; readonly intent: LibraryIntent };
+  | { readonly kind: 'library'; readonly intent: LibraryIntent }
+  /** What the browser stores for this page may have changed: it has answered whether it will keep it. */
+  | { readonly kind: 'storage-answered' }
+  /** Asks whether the worker still answers. */
+  | { readonly kind: 'beat' };
 
 /** From the device worker to the page: the session state, the backups, and files to save. */
 export type FromDevice =
   | { readonly kind: 'state'; readonly parcel: EncodedState }
   | { readonly kind: 'library'; readonly view: LibraryView }
-  | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> };
+  | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'beat' };
 
 /** From the page to the worker of a virtual board. `speed` is how many times faster than silicon it runs. */
 export type ToBoard =
   | { readonly kind: 'make'; readonly id: string; readonly speed: number }
   | { readonly kind: 'serve'; readonly port: MessagePort }
+  /** The far end of what was served has ended without closing it; answered with `released`. */
+  | { readonly kind: 'release' }
   | { readonly kind: 'cable'; readonly plugged: boolean }
   | { readonly kind: 'look' };
 
+/**
+ * From the worker of a virtual board: what `look` shows, that what was served is released, and whether what this browser keeps of
+ * the board differs from a new one.
+ */
+export type FromBoard = Seen | { readonly kind: 'released' } | { readonly kind: 'kept'; readonly changed: boolean };
+
 /** The inspectable state of a virtual board: its whole flash now and before its last start, and its wear. */
-export interface FromBoard {
+export interface Seen {
   readonly kind: 'seen';
   readonly flash: Uint8Array;
   readonly beforeStart: Uint8Array | null;

@@ -32,12 +32,13 @@ let channel: MessageChannel;
 let board: Echo;
 let real: VirtualSerialPort;
 let remote: RemotePort;
+let release: () => Promise<void>;
 
 beforeEach(async () => {
   channel = new MessageChannel();
   board = new Echo();
   real = new VirtualSerialPort(board, { clock: instantClock() });
-  servePort(real, channel.port1, browserClock);
+  release = servePort(real, channel.port1, browserClock);
   remote = await RemotePort.connect(channel.port2, browserClock);
 });
 afterEach(() => channel.port1.close());
@@ -163,4 +164,24 @@ test('a port that is served repeatedly has one listener, and its loss is reporte
   port.unplug();
   await expect.poll(() => reported).toEqual([2]);
   for (const { port1 } of channels) port1.close();
+});
+
+test('a port whose far end is gone is closed, and can be opened by the next', async () => {
+  await remote.open({ baudRate: 115200 });
+  expect(await exchange([1, 2, 3])).toEqual([1, 2, 3]);
+  // The worker with the far end was ended: it closes nothing.
+  await release();
+  expect(real.readable).toBeNull();
+  channel = new MessageChannel();
+  release = servePort(real, channel.port1, browserClock);
+  remote = await RemotePort.connect(channel.port2, browserClock);
+  await remote.open({ baudRate: 115200 });
+  expect(await exchange([4, 5])).toEqual([4, 5]);
+});
+
+test('a port that was never opened, or is gone, is released without an error', async () => {
+  await release();
+  real.unplug();
+  await release();
+  expect(real.readable).toBeNull();
 });

@@ -37,14 +37,15 @@ const waiting = new WeakMap<SerialPort, () => void>();
 /**
  * Serves a real or virtual port over a channel, until the channel's other end is closed for good. `comesBack` waits for the
  * board to reappear after its port has vanished, as the port of a chip with built-in USB does at each reset; it resolves with
- * null if it does not within `COMES_BACK_MS`.
+ * null if it does not within `COMES_BACK_MS`. The function that it returns closes the port, for a far end that is gone without
+ * having done so; nothing that it asked for is done afterwards. It never rejects.
  */
 export function servePort(
   port: SerialPort,
   channel: MessagePort,
   clock: Clock,
   comesBack: () => Promise<SerialPort | null> = () => Promise.resolve(null),
-): void {
+): () => Promise<void> {
   const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
   let reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   let reading: Promise<void> = Promise.resolve();
@@ -84,6 +85,7 @@ export function servePort(
   // Once the board has gone, requests to this end must not reach the port that came back, which is served anew, even if the
   // browser or a virtual board returns the same object. A late open would take the port away from the next server.
   let stay: 'here' | 'gone' | 'served anew' = 'here';
+  let releaseNext = (): Promise<void> => Promise.resolve();
   const answer = async (question: Question) => {
     if (stay !== 'here' && question.do !== 'close') throw new DOMException('The device has been lost.', 'NetworkError');
     if (stay === 'served anew') return;
@@ -121,7 +123,7 @@ export function servePort(
     if (again === null) return say({ says: 'back', port: null });
     const { port1, port2 } = new MessageChannel();
     if (again === port) stay = 'served anew';
-    servePort(again, port1, clock, comesBack);
+    releaseNext = servePort(again, port1, clock, comesBack);
     say({ says: 'back', port: port2 }, [port2]);
   };
   const gone = () => {
@@ -141,6 +143,16 @@ export function servePort(
   });
   channel.start();
   say({ says: 'info', info: port.getInfo(), connected: port.connected });
+  return async () => {
+    channel.close();
+    port.removeEventListener('disconnect', gone);
+    await releaseNext();
+    if (stay !== 'served anew') {
+      // A port that is closed already, or gone, cannot be closed.
+      await control.then(() => answer({ id: 0, do: 'close' })).catch(() => undefined);
+      stay = 'served anew';
+    }
+  };
 }
 
 /** The far end of a served port, as a `SerialPort`. */

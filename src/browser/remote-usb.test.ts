@@ -2,11 +2,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
-import { RemoteUsbDevice, serveUsb } from './remote-usb.ts';
+import { RemoteUsbDevice } from './remote-usb.ts';
+import { serveUsb } from './serve-usb.ts';
 
 let channel: MessageChannel;
 let port: VirtualUsbPort;
 let remote: RemoteUsbDevice;
+let served: ReturnType<typeof serveUsb>;
 let flash: ReturnType<typeof makeDfuBoard>['flash'];
 
 beforeEach(async () => {
@@ -16,7 +18,7 @@ beforeEach(async () => {
   flash = made.flash;
   port = new VirtualUsbPort(made.board, clock);
   const device = await port.whenConnected();
-  const served = serveUsb(device, channel.port1);
+  served = serveUsb(device, channel.port1);
   port.addEventListener('disconnect', () => served.lost());
   remote = await RemoteUsbDevice.connect(channel.port2);
 });
@@ -108,4 +110,11 @@ test('a board that comes back as another device is found on another channel, eve
 
 test('a board that does not come back is null', async () => {
   expect(await remote.comesBack()).toBeNull();
+});
+
+test('a device whose far end is gone is closed', async () => {
+  await opened();
+  expect(port.device?.opened).toBe(true);
+  await served.release();
+  expect(port.device?.opened).toBe(false);
 });

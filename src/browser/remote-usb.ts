@@ -5,8 +5,6 @@
 
 import type { Ids, Outcome, Question, Tree, Use, Wish, Word } from './usb-messages.ts';
 
-export { serveUsb, type ServedUsb } from './serve-usb.ts';
-
 /** The far end of a served device, as a `USBDevice`; it dispatches `disconnect` when the device is lost. */
 export class RemoteUsbDevice extends EventTarget implements USBDevice {
   readonly usbVersionMajor: number;

@@ -5,6 +5,8 @@ import type { Ids, Outcome, Question, Tree, Use, Wish, Word } from './usb-messag
 export interface ServedUsb {
   /** Reports that the device has left the bus. */
   lost(): void;
+  /** Closes the device, for a far end that is gone without having done so. Never rejects. */
+  release(): Promise<void>;
 }
 
 /**
@@ -38,7 +40,13 @@ export function serveUsb(
   });
   channel.start();
   say({ says: 'info', ids: idsOf(device), tree: treeOf(device), use: useOf(device) });
-  return { lost: () => say({ says: 'lost' }) };
+  const release = async () => {
+    channel.close();
+    // What was asked before has its turn first; a device that is gone cannot be closed.
+    await control;
+    await device.close().catch(() => undefined);
+  };
+  return { lost: () => say({ says: 'lost' }), release };
 }
 
 /** Requests that go to the device at once, in order. */

@@ -3,15 +3,14 @@ import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { Failure, failures } from '../flash/failure.ts';
 
-const AGAIN =
-  'Unplug the board, put it into DFU mode again and connect. You can then resume or roll back an unfinished write.';
+const AGAIN = 'Unplug the board, put it into DFU mode again and connect.';
 
 /** The register of failures of the DFU link. */
 export const DFU_FAILURES = {
   'dfu-lost': {
     kind: 'lost',
     says: () => 'The connection to the board was lost.',
-    next: 'Plug the board in again, put it into DFU mode and connect. You can then resume or roll back an unfinished write.',
+    next: 'Plug the board in again, put it into DFU mode and connect.',
   },
   'dfu-no-answer': {
     kind: 'lost',

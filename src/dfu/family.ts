@@ -22,7 +22,7 @@ export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
     examine: (device, board, watch) => examineDfu(device, board, watch, parts),
     readOut: (device, board, watch) => readOutDfu(device, board, watch, parts),
     choose: (board, chosen) => chooseDfu(board, chosen, parts),
-    unpack: (sources, board) => unpackFiles(sources, board, parts),
+    unpack: (sources, board, how) => unpackFiles(sources, board, parts, how),
     identify: (file, board) => {
       const { kind, says, findings } = identify(file, board, parts);
       return { kind, says, findings };

@@ -14,16 +14,12 @@ export const ESP_FAILURES = {
   'link-lost': {
     kind: 'lost',
     says: () => 'The connection to the board was lost.',
-    next:
-      'Plug the board in again and connect. Sectorwise reads what is on it, and you can then resume or roll back ' +
-      'an unfinished write.',
+    next: 'Plug the board in again and connect.',
   },
   'stop-cost-link': {
     kind: 'lost',
     says: (v) => `The connection was dropped to stop in time: ${v['reason']} (${v['command']}).`,
-    next:
-      'Connect again. Sectorwise reads what is on the board, and you can then resume or roll back an unfinished ' +
-      'write.',
+    next: 'Connect again.',
   },
   'no-loader': {
     kind: 'lost',
@@ -62,13 +58,11 @@ export const ESP_FAILURES = {
   'loader-gone': {
     kind: 'lost',
     says: (v) => `After the link was reset, ${v['loader']} did not start again.`,
-    next:
-      'Connect again. The board panel shows which loader is running, and you can resume or roll back an unfinished ' +
-      'write.',
+    next: 'Connect again. The board panel shows which loader is running.',
   },
   'encrypt-impossible': {
     kind: 'refused',
-    says: (v) => `The board cannot encrypt while writing: ${v['reason']}. Nothing was erased.`,
+    says: (v) => `The board cannot encrypt while writing: ${v['reason']}. What was to be encrypted was not erased.`,
     next:
       'Encrypt the file with this board’s key (espsecure encrypt-flash-data) before you flash it, or update the ' +
       'board over the air.',

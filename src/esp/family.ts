@@ -3,10 +3,10 @@ import type { Family } from '../flash/family.ts';
 import { bootJudge } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
 import type { EspDevice } from './loader/device.ts';
-import { examineApps } from './boot/examine-apps.ts';
+import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
 import { restoreEsp } from './arrange/restore.ts';
-import { identify } from './arrange/identify.ts';
+import { identify, recognisedOf } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
 import { unpackEsp } from './import/unpack.ts';
@@ -17,10 +17,8 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   choose: chooseEsp,
   unpack: unpackEsp,
   examine: examineApps,
-  identify: (file, board) => {
-    const { kind, says, findings } = identify(file, board);
-    return { kind, says, findings };
-  },
+  checkMixed: checkMixedApps,
+  identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
   restore: restoreEsp,
   bootJudge,

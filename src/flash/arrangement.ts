@@ -5,6 +5,7 @@ import type { Refusal } from './finding.ts';
 import type { Image, ImageResult, Segment } from './image.ts';
 import { makeImage, segmentRange } from './image.ts';
 import type { Layout, StartPlace } from './layout.ts';
+import type { Move } from './move.ts';
 import type { Range } from './map.ts';
 import { overlaps } from './map.ts';
 import { refuseOverlap } from './refuse.ts';
@@ -18,6 +19,28 @@ export interface RequestedFile {
 /** What the user wants from a board. Chosen settings are part of the inspection: see `Family.choose`. */
 export interface Request {
   readonly files: readonly RequestedFile[];
+  /** Partitions to erase, by their ranges; absent if none is. */
+  readonly erase?: readonly Range[];
+  /**
+   * Which partition of the board each one of an edited layout was, by their addresses in their region; absent where nobody
+   * knows, as for a layout from a file: the family then matches them.
+   */
+  readonly same?: readonly SamePlace[];
+}
+
+/** A partition before and after an edit: the addresses in bytes at which it starts. */
+export interface SamePlace {
+  readonly was: number;
+  readonly is: number;
+}
+
+/**
+ * What the board would start if its power failed while the ranges of one rank are written: null if nothing, or if that is not
+ * known. Only steps in which that is not what it starts before or afterwards are listed.
+ */
+export interface StartGap {
+  readonly rank: number;
+  readonly starts: StartPlace | null;
 }
 
 /** The places offered for one file; `chosen` indexes `choices`, null if there is no place for it. */
@@ -69,6 +92,10 @@ export interface Arrangement extends Commitment {
   readonly placements: readonly ArrangedFile[];
   /** All bytes to write, including those of settings; or the first two ranges that claim the same bytes. */
   readonly content: ImageResult;
+  /** Content that goes elsewhere on the board; none of it overlaps `content`. */
+  readonly moves?: readonly Move[];
+  /** The steps during which the board does not start its app; absent where nobody worked that out. */
+  readonly gaps?: readonly StartGap[];
   /** The layout that the flash will have afterwards. */
   readonly layout: Layout;
   readonly fates: readonly Fate[];

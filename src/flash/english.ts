@@ -15,3 +15,9 @@ export function article(name: string | number | undefined): string {
   const word = String(name ?? '');
   return `${VOWEL.test(word) ? 'an' : 'a'} ${word}`;
 }
+
+/** Names in a row: `nvs`, `nvs and fs`, `nvs, otadata and fs`. */
+export function list(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}

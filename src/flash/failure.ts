@@ -60,18 +60,48 @@ export const OWN_FAILURES = {
   stopped: {
     kind: 'stopped',
     says: () => 'Stopped, as you asked.',
+    next: 'Flash again when you are ready.',
+  },
+  'part-not-loaded': {
+    kind: 'refused',
+    says: (v) => `${v['what']} could not be loaded: the server that this page came from did not deliver it.`,
     next:
-      'Units that were being written are checked first. You can then resume, roll back or abandon an unfinished ' +
-      'job.',
+      'The rest of the page works: save what you need from it. Then make sure that the server can be reached (npm start ' +
+      'for a copy of your own), and reload the page.',
   },
 } as const satisfies Record<string, FailureWords>;
 
 const fail = failures(OWN_FAILURES);
 
+/** What is missing where only the browser knows which module it was. */
+const PART = 'A part of this page';
+
+/** The failure of a part of the page that is loaded when it is needed; `what` begins a sentence. */
+export function notLoaded(what: string, cause: unknown): Failure {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return fail('part-not-loaded', { values: { what, reason }, cause });
+}
+
+/** What the browsers say of a module that did not arrive: Chrome and Firefox, then Safari. */
+const NOT_LOADED = /dynamically imported module|importing a module script failed/i;
+
+/** Whether an error is that of a module that was not delivered; `import()` gives it no name of its own. */
+export function isNotLoaded(error: unknown): boolean {
+  return error instanceof TypeError && NOT_LOADED.test(error.message);
+}
+
 /** The facts of anything thrown; whatever is not a `Failure` becomes `unexpected`, a mistake of ours. */
 export function factsOf(error: unknown): FailureFacts {
   if (error instanceof Failure) return error.facts;
+  if (isNotLoaded(error)) return notLoaded(PART, error).facts;
   return fail('unexpected', { values: { reason: error instanceof Error ? error.message : String(error) } }).facts;
+}
+
+const UNFINISHED = 'Sectorwise then reads how far the unfinished job got, and you decide how it goes on.';
+
+/** The failure with the next step that a job adds to it which was begun and has not ended. */
+export function whileUnfinished(failure: FailureFacts): FailureFacts {
+  return { ...failure, next: `${failure.next} ${UNFINISHED}` };
 }
 
 /** A request to stop that needs no DOM: `flash` and drivers poll it or wait for it. */
@@ -110,4 +140,17 @@ export function makeCancel(): Cancel & { cancel(): void } {
       callbacks.clear();
     },
   };
+}
+
+/** The result of `work`, or the failure `stopped` as soon as it is cancelled. */
+export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promise<T> {
+  let forget = (): void => undefined;
+  const stop = new Promise<never>((_, reject) => {
+    forget = cancel.onCancel(() => reject(stopped()));
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    forget();
+  }
 }

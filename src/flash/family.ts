@@ -6,6 +6,7 @@ import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
+import type { YieldNow } from './yielding.ts';
 
 /**
  * What was found in a partition or a gap: one sentence, and the family's word for the kind; `blank` is shared by all families.
@@ -17,8 +18,10 @@ export interface Content extends Range {
   readonly brief?: string;
   /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
   readonly tiedToSize?: true;
-  /** How many bytes from its start it uses, where the rest is known to be blank: it is read in any partition that holds them. */
+  /** How many bytes from its start it uses, where the rest means nothing: it is read in any partition that holds them. */
   readonly usedBytes?: number;
+  /** The erase units in use, by offset in bytes, where their order means nothing, as that of NVS pages. */
+  readonly usedUnits?: readonly number[];
   /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
 }
@@ -121,12 +124,22 @@ export interface Unpacked {
   /** What is not used, and why: parts for another chip, files that are not firmware. */
   readonly left: readonly { readonly name: string; readonly why: string }[];
   readonly findings: readonly Finding[];
+  /** The builds of which the user has to choose one; absent where at most one may be for the board. */
+  readonly builds?: BuildChoice;
+}
+
+/** Builds that may all be for one board. `chosen` is the id of the one that is used; null until the user has chosen. */
+export interface BuildChoice {
+  readonly options: readonly { readonly id: string; readonly name: string; readonly why: string }[];
+  readonly chosen: string | null;
 }
 
 /** What a file is, judged by its content. `kind` is the family's word (`app`, `partition table` …). */
 export interface Recognised {
   readonly kind: string;
   readonly says: string;
+  /** The same in a few words for a headline: `raft-demo 1.5.0`; absent where the file's name says more. */
+  readonly brief?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -166,6 +179,12 @@ export interface Placement {
   readonly choice: Choice | null;
 }
 
+/** How a dropped item is unpacked: the id of the build that the user chose of several, and what is called between pieces of work. */
+export interface UnpackOptions {
+  readonly build?: string | null;
+  readonly yieldNow?: YieldNow;
+}
+
 /**
  * What a kind of board knows; `I` is its inspection of a board. Everything is pure except `inspect`, `examine`, `readOut` and
  * `unpack`.
@@ -178,6 +197,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   inspect(target: T, cancel: Cancel, onSay: (words: string) => void, before?: Layout): Promise<I>;
   /** Reads more than `inspect` does by itself: whole apps, to check them. */
   examine?(target: T, inspection: I, watch: Watch): Promise<I>;
+  /**
+   * Checks the apps of which `written`, what jobs wrote or found equal in app partitions, is only a part: reads them as
+   * `examine` does, and nothing where it is a whole app.
+   */
+  checkMixed?(target: T, inspection: I, written: readonly Range[], watch: Watch): Promise<I>;
   /** Reads everything readable into one file, which is then among the inspection's `saves`. */
   readOut?(target: T, inspection: I, watch: Watch): Promise<I>;
   /** The inspection with the user's settings applied; unknown ids and values are ignored. */
@@ -186,7 +210,7 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * The contents of a dropped item: one file, or all files of a folder. Reads no more of them than it needs. Rejects with a
    * `Failure` if they cannot be read; damaged or foreign content is reported in the result.
    */
-  unpack(sources: readonly Source[], inspection: I): Promise<Unpacked>;
+  unpack(sources: readonly Source[], inspection: I, how?: UnpackOptions): Promise<Unpacked>;
   /** What a file is. Never throws. */
   identify(file: DroppedFile, inspection: I): Recognised;
   /**

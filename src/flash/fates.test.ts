@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { mapOf } from '../testing/flash.ts';
 import type { Content } from './family.ts';
-import { fatesOf } from './fates.ts';
+import type { Pairing } from './fates.ts';
+import { fatesOf, losesContent } from './fates.ts';
 import type { Layout, Partition } from './layout.ts';
 
 const MAP = mapOf(8, 8, 8, 8);
@@ -86,5 +87,29 @@ describe('fates', () => {
       'lost',
       'new',
     ]);
+  });
+});
+
+describe('content that is carried over', () => {
+  const fates = (pairs: readonly Pairing[], written: readonly number[] = []) => {
+    const image = written.map((address) => ({ region: 'flash', address, data: new Uint8Array(8) }));
+    const after = layout(...pairs.map((pair) => pair.after));
+    const found = fatesOf({ before: layout(...pairs.map(({ before }) => before)), after, contents: [], image, pairs });
+    return found.map(
+      (fate) => `${fate.before?.name ?? '-'} ${fate.fate} ${fate.after?.name ?? '-'} ${losesContent(fate)}`,
+    );
+  };
+  const pair = (before: Partition, after: Partition, carried = true): Pairing => ({ before, after, carried, why: '' });
+
+  test.each([
+    ['to another place', [pair(A, part('a', 16, 16))], [], ['a moved a false']],
+    ['to a larger place elsewhere', [pair(part('a', 0, 8), part('a', 8, 16))], [], ['a moved a false']],
+    ['in its place, with more room', [pair(part('a', 0, 8), A)], [], ['a grown a false']],
+    ['in its place, with less room', [pair(A, part('a', 0, 8))], [], ['a shrunk a false']],
+    ['but a file is written there', [pair(A, part('a', 16, 16))], [16], ['a overwritten a false']],
+    ['is not, and its place is another', [pair(A, part('a', 16, 16), false)], [], ['a lost - true', '- new a false']],
+    ['is not, and its place is the same', [pair(A, part('a', 0, 8), false)], [], ['a overwritten a true']],
+  ])('%s', (_, pairs, written, expected) => {
+    expect(fates(pairs, written)).toEqual(expected);
   });
 });

@@ -12,11 +12,12 @@ interface Held {
 }
 
 /**
- * What becomes of one partition. `moved` and `converted` are for arrangements that carry content elsewhere; none does yet.
- * `lost`: its bytes may still be in the flash, but no partition of its kind starts there any more. `readable` is false where
- * the bytes stay and the firmware cannot use them: a file system that is tied to its size, or content that is cut off.
+ * What becomes of one partition. `moved`: its content is carried to another place, whatever its size there. `converted` is for
+ * content that is rewritten in another format; nothing does that yet. `lost`: its bytes may still be in the flash, but no
+ * partition of its kind starts there any more. `readable` is false where the firmware cannot use the content afterwards: a file
+ * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give.
  */
-export type Fate =
+export type Fate = { readonly why?: string } & (
   | (Held & {
       readonly fate: 'kept' | 'moved' | 'grown' | 'shrunk' | 'converted' | 'overwritten';
       readonly before: Partition;
@@ -24,37 +25,83 @@ export type Fate =
       readonly readable: boolean;
     })
   | (Held & { readonly fate: 'lost'; readonly before: Partition; readonly after: null })
-  | { readonly fate: 'new'; readonly before: null; readonly after: Partition };
+  | { readonly fate: 'new'; readonly before: null; readonly after: Partition }
+);
+
+/**
+ * A partition of the layout before and the one that takes its content over. `carried`: whether the content can be used there;
+ * if not, it is given up. `why` is the reason for that, as a clause.
+ */
+export interface Pairing {
+  readonly before: Partition;
+  readonly after: Partition;
+  readonly carried: boolean;
+  readonly why: string;
+}
 
 /** What fates are worked out from; `contents` is what was found on the flash before. */
 export interface FateInput {
   readonly before: Layout;
   readonly after: Layout;
   readonly contents: readonly Content[];
+  /** What is written; where content is carried over, without what only makes room for it. */
   readonly image: Image;
+  /** The partitions whose content is carried over; absent where nothing is moved and a partition is known by its place. */
+  readonly pairs?: readonly Pairing[];
 }
 
 /**
- * The fate of every partition, in the order of the layout before and then that of the new ones. A partition is the same where
- * region and start are equal and it is of the same type, or an app before and after; a new name loses nothing.
+ * The fate of every partition, in the order of the layout before and then that of the new ones. Without `pairs` a partition is
+ * the same where region and start are equal and it is of the same type, or an app before and after; a new name loses nothing.
  */
-export function fatesOf({ before, after, contents, image }: FateInput): Fate[] {
+export function fatesOf(input: FateInput): Fate[] {
+  const { before, after, contents, image, pairs = [] } = input;
   const left = new Set(after.partitions);
   const old = before.partitions.map((partition): Fate => {
     const own = contents.filter((content) => overlaps(content, partition));
-    const blank = own.length > 0 && own.every(({ kind }) => kind === 'blank');
-    const same = [...left].find((other) => isSame(partition, other));
+    const blank = isBlank(own);
+    const pair = pairs.find((each) => each.before === partition);
+    if (pair !== undefined) return paired(pair, blank, image, left);
+    const known = input.pairs === undefined || partition.role === 'boot' || partition.role === 'table';
+    const same = known ? [...left].find((other) => isSame(partition, other)) : undefined;
     if (same === undefined) return { fate: 'lost', before: partition, after: null, blank };
     left.delete(same);
     const fate = fateOf(partition, same, image);
-    const readable =
-      blank ||
-      fate === 'kept' ||
-      fate === 'overwritten' ||
-      ((fate === 'grown' || own.length > 0) && own.every((held) => isRead(held, same, fate)));
+    const readable = blank || fate === 'kept' || fate === 'overwritten' || isReadable(own, partition, same);
     return { fate, before: partition, after: same, blank, readable };
   });
   return [...old, ...[...left].map((partition): Fate => ({ fate: 'new', before: null, after: partition }))];
+}
+
+/** The fate of a partition whose content is carried over, or given up. */
+function paired({ before, after, carried, why }: Pairing, blank: boolean, image: Image, left: Set<Partition>): Fate {
+  const stays = before.region === after.region && before.address === after.address;
+  const both = { before, after, blank, why } as const;
+  if (image.some((segment) => overlaps(segmentRange(segment), after))) {
+    left.delete(after);
+    return { ...both, fate: 'overwritten', readable: true };
+  }
+  if (!carried && !stays) return { fate: 'lost', before, after: null, blank, why };
+  left.delete(after);
+  // What is given up in its place is erased, so that the firmware does not take half of it for the whole.
+  if (!carried) return { ...both, fate: 'overwritten', readable: false };
+  return { ...both, fate: stays ? fateOf(before, after, []) : 'moved', readable: true };
+}
+
+/** Whether everything that was found in a partition is blank. */
+export function isBlank(contents: readonly Content[]): boolean {
+  return contents.length > 0 && contents.every(({ kind }) => kind === 'blank');
+}
+
+/** Whether the firmware can use what a partition held in one of another size: `contents` is what was found in it. */
+export function isReadable(
+  contents: readonly Content[],
+  before: Pick<Partition, 'size'>,
+  after: Pick<Partition, 'size'>,
+): boolean {
+  if (before.size === after.size) return true;
+  if (after.size > before.size) return contents.every(({ tiedToSize }) => tiedToSize !== true);
+  return contents.length > 0 && contents.every(({ usedBytes }) => usedBytes !== undefined && usedBytes <= after.size);
 }
 
 function fateOf(before: Partition, after: Partition, image: Image): 'kept' | 'grown' | 'shrunk' | 'overwritten' {
@@ -66,11 +113,6 @@ function fateOf(before: Partition, after: Partition, image: Image): 'kept' | 'gr
 function isSame(a: Partition, b: Partition): boolean {
   if (a.region !== b.region || a.address !== b.address) return false;
   return a.type === b.type || (a.role === 'app' && b.role === 'app');
-}
-
-/** Whether the firmware can use what a partition of another size held. */
-function isRead({ tiedToSize, usedBytes }: Content, { size }: Partition, fate: 'grown' | 'shrunk'): boolean {
-  return fate === 'grown' ? tiedToSize !== true : usedBytes !== undefined && usedBytes <= size;
 }
 
 /** Whether the content of a partition is given up: it held something, and nothing can use that afterwards. */

@@ -37,6 +37,8 @@ export type Refusal = Lifting & {
   readonly values: Values;
   readonly says: string;
   readonly next: string;
+  /** For a question about content: the ranges that hold it. It is not asked where the flash already holds what is to be written. */
+  readonly changes?: readonly Range[];
 };
 
 /** Identifies one question: consent to it does not extend to another of its kind, or to another board. */

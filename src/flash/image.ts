@@ -1,6 +1,7 @@
 /** The bytes to put on the flash, at their addresses; gaps between them are left alone. */
 import type { Range } from './map.ts';
-import { overlaps } from './map.ts';
+import type { FlashMap } from './map.ts';
+import { erasedByteOf, overlaps } from './map.ts';
 
 /** Bytes at one address of one region. */
 export interface Segment {
@@ -20,6 +21,21 @@ export type Image = readonly Segment[];
 export type ImageResult =
   | { readonly kind: 'image'; readonly image: Image }
   | { readonly kind: 'overlap'; readonly first: Range; readonly second: Range };
+
+/** The largest blank segment, in bytes: those of one length share their bytes. */
+const PIECE = 0x20000;
+
+/** Segments that erase ranges and write nothing; `why` is a clause for the plan. */
+export function blankSegments(map: FlashMap, ranges: readonly Range[], why?: string): Segment[] {
+  return ranges.flatMap(({ region, address, size }) => {
+    const blank = new Uint8Array(Math.min(PIECE, size)).fill(erasedByteOf(map, region));
+    return Array.from({ length: Math.ceil(size / PIECE) }, (_, i): Segment => {
+      const at = i * PIECE;
+      const data = blank.subarray(0, Math.min(PIECE, size - at));
+      return { region, address: address + at, data, blank: true, ...(why !== undefined && { why }) };
+    });
+  });
+}
 
 /** The addresses that a segment covers. */
 export function segmentRange(segment: Segment): Range {

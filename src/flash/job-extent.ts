@@ -3,9 +3,10 @@ import type { UnitProgress } from './job.ts';
 import { jobState } from './job.ts';
 import type { Fact, RangeDigest } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
+import { overlaps } from './map.ts';
 import { bare } from './neighbours.ts';
 import type { Plan, UnitPlan } from './plan.ts';
-import { keptOf, plannedUnits } from './plan.ts';
+import { keptOf, movedOf, plannedUnits } from './plan.ts';
 import { unitKey } from './survey.ts';
 
 /** How far a job got, in erase units. */
@@ -52,9 +53,19 @@ export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   });
 }
 
-/** The units in which some bytes are kept. */
-export function withKept(units: readonly UnitPlan[]): UnitPlan[] {
-  return units.filter((unit) => keptOf(unit).length > 0);
+/** Those of some units of a plan in which bytes are kept, or from which bytes go elsewhere. */
+export function withKept(plan: Plan, units: readonly UnitPlan[]): UnitPlan[] {
+  const sources = plannedUnits(plan).flatMap(({ pieces }) =>
+    pieces.flatMap(({ source, size }) => (source.from === 'device' ? [{ ...source, size }] : [])),
+  );
+  return units.filter((unit) => sources.some((source) => overlaps(source, unit)));
+}
+
+/** Whether a job has begun to move content and has not ended: what the board holds is then not what it is to hold. */
+export function isMoving(plan: Plan, facts: readonly Fact[]): boolean {
+  if (plannedUnits(plan).every((unit) => movedOf(unit).length === 0)) return false;
+  const { units } = jobState(plan, facts);
+  return [...units.values()].some(({ begun }) => begun);
 }
 
 /** The units that identify a board without a unique ID. */

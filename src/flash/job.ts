@@ -68,8 +68,6 @@ export interface UnitProgress {
 export interface JobState {
   readonly units: ReadonlyMap<string, UnitProgress>;
   readonly runs: number;
-  /** The latest failure, unless work continued after it. */
-  readonly broken: FailureFacts | null;
   readonly surroundings: Surroundings;
   /** Whether everything was digested once more since the last write. */
   readonly rechecked: boolean;
@@ -86,7 +84,6 @@ export class JobFold {
   readonly #units: Map<string, UnitProgress>;
   readonly #writing = new Map<number, readonly string[]>();
   readonly #surroundings = new SurroundingsFold();
-  #broken: FailureFacts | null = null;
   #rechecked = false;
   #folded = 0;
 
@@ -104,7 +101,6 @@ export class JobFold {
     return {
       units: this.#units,
       runs: this.#writing.size,
-      broken: this.#broken,
       surroundings: this.#surroundings.state,
       rechecked: this.#rechecked,
     };
@@ -129,7 +125,6 @@ export class JobFold {
         this.#writing.set(fact.run, keys);
         this.#disturb(fact.units);
         for (const key of keys) this.#set(key, { state: 'unknown', committed: false, begun: true });
-        this.#broken = null;
         break;
       }
       case 'written':
@@ -138,7 +133,6 @@ export class JobFold {
       case 'committing':
         this.#disturb([fact.unit]);
         this.#set(unitKey(fact.unit), { state: 'unknown', committed: true });
-        this.#broken = null;
         break;
       case 'committed':
         this.#set(unitKey(fact.unit), { state: 'written' });
@@ -150,7 +144,6 @@ export class JobFold {
         break;
       }
       case 'broken':
-        this.#broken = fact.failure;
         // The state of anything in progress when the link broke is unknown, even if the device had accepted the bytes.
         for (const [key, unit] of this.#units) if (unit.state === 'written') this.#set(key, { state: 'unknown' });
         break;
@@ -158,7 +151,6 @@ export class JobFold {
         // The board may have run or been written since: only what it reports from now on counts.
         for (const [key, { begun }] of this.#units)
           this.#set(key, { state: begun ? 'unknown' : 'waiting', misses: 0, committed: false });
-        this.#broken = null;
     }
   }
 

@@ -6,6 +6,7 @@ import type { Layout } from './layout.ts';
 import type { Plan } from './plan.ts';
 import { estimateMs, keptRanges, planWrite, STRETCH_LIMIT } from './plan.ts';
 import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../testing/flash.ts';
+import { cases } from '../testing/cases.ts';
 
 const blank = (size: number) => new Uint8Array(size).fill(0xff);
 const four = layoutOf(mapOf(4, 4, 4, 4));
@@ -297,7 +298,7 @@ group('for any map, flash and image', () => {
           );
         }
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 
@@ -330,7 +331,7 @@ group('for any map, flash and image', () => {
         );
         expect({ groundless, compared, mixed, kept }).toEqual({ groundless: [], compared: [], mixed: [], kept: [] });
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

@@ -12,9 +12,12 @@ import type { EraseUnit, Range } from './map.ts';
 import { contains, erasedByteOf, overlaps } from './map.ts';
 import { refuseCiphered, refuseGeometry, refuseUnknown } from './refuse.ts';
 import type { KeptBytes } from './journal.ts';
+import type { Move } from './move.ts';
+import { movesWithin } from './move.ts';
 import type { UnitContent, Md5, Survey } from './survey.ts';
 import { unitContent } from './survey.ts';
 import type { Pace } from './target.ts';
+import { atOnce } from './yielding.ts';
 
 /** Where bytes of a rewritten unit come from. "Kept" is the case where the device's address is the piece's own. */
 export type Source =
@@ -75,6 +78,8 @@ export type Planning =
 export interface PlanInput {
   readonly layout: Layout;
   readonly image: Image;
+  /** Bytes that go elsewhere on the device; where a segment of the image claims the same bytes, the image wins. */
+  readonly moves?: readonly Move[];
   readonly promised: readonly KeptBytes[];
   readonly survey: Survey;
   readonly md5: Md5;
@@ -104,7 +109,13 @@ export const STRETCH_LIMIT = 0x20000;
 
 /** Plans the write of an image over exactly the erase units that need it. */
 export function planWrite(wish: PlanInput): Planning {
-  const refused = refuseGeometry(wish.layout, wish.image);
+  return atOnce(planInPieces(wish));
+}
+
+/** The same in pieces, because every byte is digested. */
+export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
+  const { image, moves = [] } = wish;
+  const refused = refuseGeometry(wish.layout, [...image.map(segmentRange), ...moves]);
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
 
   const changed: Changed[] = [];
@@ -112,12 +123,13 @@ export function planWrite(wish: PlanInput): Planning {
   const lost: Refusal[] = [];
   const { map } = wish.layout;
   const blank = blanksOf(map, wish.md5);
-  for (const unit of touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised])) {
+  for (const unit of touchedUnits(wish.layout, [...image.map(segmentRange), ...moves, ...wish.promised])) {
+    yield;
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
     // Reads return ciphertext where the device encrypts: there are no bytes to keep and nothing to compare.
     const before = encrypt ? ({ kind: 'unreadable' } as const) : unitContent(wish.survey, unit);
     const beforeBytes = before.kind === 'bytes' ? before.data : null;
-    const pieces = piecesOf(unit, wish.image);
+    const pieces = piecesOf(unit, wish);
     const kept = (range: Range) => (encrypt ? null : bytesBefore(wish, range));
     const content = assemble(unit, pieces, wish.image, kept, erasedByteOf(map, unit.region));
     const whole = !encrypt || isCipheredWhole(wish.layout, unit);
@@ -146,7 +158,7 @@ export function planWrite(wish: PlanInput): Planning {
   const stretches = intoStretches(inOrder(changed), wish.rank).toSorted(
     (a, b) => Math.min(a.rank, 0) - Math.min(b.rank, 0) || startsLast(b) - startsLast(a) || a.rank - b.rank,
   );
-  return { kind: 'plan', plan: { version: 1, image: imageDigest(wish.image, wish.md5), stretches, equal: left } };
+  return { kind: 'plan', plan: { version: 1, image: yield* imageDigest(wish), stretches, equal: left } };
 }
 
 /** Every unit that a plan rewrites, in the order of work. */
@@ -162,8 +174,20 @@ export function keptRanges(plan: Plan): Range[] {
 /** The ranges of one rewritten unit whose bytes are kept. */
 export function keptOf(unit: UnitPlan): Range[] {
   return unit.pieces
-    .filter((piece) => piece.source.from === 'device')
+    .filter((piece) => isKept(unit, piece))
     .map((piece) => ({ region: unit.region, address: piece.address, size: piece.size }));
+}
+
+/** The ranges of one rewritten unit that get bytes from elsewhere on the device. */
+export function movedOf(unit: UnitPlan): Range[] {
+  return unit.pieces
+    .filter((piece) => piece.source.from === 'device' && !isKept(unit, piece))
+    .map((piece) => ({ region: unit.region, address: piece.address, size: piece.size }));
+}
+
+/** Whether a piece keeps the bytes that are in its place. */
+function isKept({ region }: EraseUnit, { address, source }: Piece): boolean {
+  return source.from === 'device' && source.region === region && source.address === address;
 }
 
 /** The estimated duration of a plan, in ms, at a device's pace, including what is read first. */
@@ -191,41 +215,50 @@ function backupOf(
   const stored = digest === blank.digest(unit) || backup?.stored.has(digest) === true;
   if (stored || (before.kind === 'bytes' && backup?.proved !== false)) return 'stored';
   // Bytes that stay in the unit must be right, whether or not anyone wants the rest.
-  const stays = pieces.some(({ source }) => source.from === 'device');
+  const stays = pieces.some((piece) => isKept(unit, piece));
   return stays || backup?.wanted(unit) === true ? 'read' : 'none';
 }
 
-function piecesOf(unit: EraseUnit, image: Image): Piece[] {
+function piecesOf(unit: EraseUnit, { image, moves = [] }: Pick<PlanInput, 'image' | 'moves'>): Piece[] {
+  const { region } = unit;
   const pieces: Piece[] = [];
-  const keep = (from: number, to: number) => {
-    if (to > from)
-      pieces.push({ address: from, size: to - from, source: { from: 'device', region: unit.region, address: from } });
+  const from = (address: number, size: number, source: { region: string; address: number }) => {
+    if (size > 0) pieces.push({ address, size, source: { from: 'device', ...source } });
+  };
+  const fromDevice = (start: number, end: number) => {
+    let at = start;
+    for (const move of movesWithin(moves, { region, address: start, size: end - start })) {
+      from(at, move.address - at, { region, address: at });
+      from(move.address, move.size, { region: move.from.region, address: move.from.address });
+      at = move.address + move.size;
+    }
+    from(at, end - at, { region, address: at });
   };
   let at = unit.address;
   for (const part of imageWithin(image, unit)) {
-    keep(at, part.address);
+    fromDevice(at, part.address);
     const source: Source = part.blank === true ? { from: 'blank' } : { from: 'image' };
     pieces.push({ address: part.address, size: part.data.length, source });
     at = part.address + part.data.length;
   }
-  keep(at, unit.address + unit.size);
+  fromDevice(at, unit.address + unit.size);
   return pieces;
 }
 
 function whyChanged(
-  { layout, promised, image }: PlanInput,
+  { layout, promised, image, moves = [] }: PlanInput,
   unit: EraseUnit,
   pieces: readonly Piece[],
   encrypt: boolean,
 ): string {
   const names = partitionsTouching(layout, unit).map((partition) => partition.name);
   const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
-  const kept = pieces.filter((piece) => piece.source.from === 'device');
+  const kept = pieces.filter((piece) => isKept(unit, piece));
   if (promised.some((range) => overlaps(range, unit))) return `bytes${where} from an interrupted job are put back`;
   if (encrypt) return `the board encrypts it while writing${where}, so the current content cannot be compared`;
   if (pieces.every((piece) => piece.source.from === 'blank')) return `everything${where} is erased`;
   const stay = kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ');
-  const own = imageWithin(image, unit).flatMap(({ why }) => why ?? []);
+  const own = [...movesWithin(moves, unit), ...imageWithin(image, unit)].flatMap(({ why }) => why ?? []);
   const what = own.length > 0 ? [...new Set(own)].join(', ') : `the file differs from the flash${where}`;
   return `${what}${kept.length > 0 ? `; ${stay} stay` : ''}`;
 }
@@ -236,7 +269,7 @@ function commitIn({ commits = [] }: PlanInput, unit: EraseUnit): Range | undefin
 
 /** A unit that already holds the wanted content and is rewritten because it starts the device. */
 function rewritten(wish: PlanInput, unit: EraseUnit): Changed {
-  const pieces = piecesOf(unit, wish.image);
+  const pieces = piecesOf(unit, wish);
   const erased = erasedByteOf(wish.layout.map, unit.region);
   const content = assemble(unit, pieces, wish.image, (range) => bytesBefore(wish, range), erased);
   if (content === null) throw new RangeError(`an equal unit at ${hex(unit.address)} whose bytes are not known`);
@@ -301,8 +334,14 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
   return stretches;
 }
 
-function imageDigest(image: Image, md5: Md5): { size: number; md5: string } {
+function* imageDigest({ image, moves = [], md5 }: PlanInput): Generator<void, Plan['image']> {
   // A digest over the segments' digests and addresses avoids a copy of the whole image.
-  const text = image.map((s) => `${s.region} ${hex(s.address)} ${s.data.length} ${md5(s.data)}`).join('\n');
-  return { size: imageSize(image), md5: md5(Uint8Array.from(text, (letter) => letter.charCodeAt(0))) };
+  const lines: string[] = [];
+  for (const { region, address, data } of image) {
+    yield;
+    lines.push(`${region} ${hex(address)} ${data.length} ${md5(data)}`);
+  }
+  for (const { region, address, size, from } of moves)
+    lines.push(`${region} ${hex(address)} ${size} from ${from.region} ${hex(from.address)}`);
+  return { size: imageSize(image), md5: md5(Uint8Array.from(lines.join('\n'), (letter) => letter.charCodeAt(0))) };
 }

@@ -1,8 +1,6 @@
 /** Refusals that follow from a board's geometry, whatever the chip. */
 import type { Refusal, RefusalKind } from './finding.ts';
 import { bytes, hex, refusals } from './finding.ts';
-import type { Image } from './image.ts';
-import { segmentRange } from './image.ts';
 import type { Layout } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
 import { contains, overlaps, regionEnd, regionSize, unitsTouching } from './map.ts';
@@ -52,10 +50,10 @@ export const GEOMETRY_REFUSALS = {
 
 const refuse = refusals<keyof typeof GEOMETRY_REFUSALS>(GEOMETRY_REFUSALS);
 
-/** Every reason in a layout's geometry not to write an image; empty if there is none. */
-export function refuseGeometry(layout: Layout, image: Image): Refusal[] {
-  return image.flatMap((segment) => {
-    const range = segmentRange(segment);
+/** Every reason in a layout's geometry not to write some ranges; empty if there is none. */
+export function refuseGeometry(layout: Layout, ranges: readonly Range[]): Refusal[] {
+  return ranges.flatMap(({ region: id, address: at, size }) => {
+    const range = { region: id, address: at, size };
     const place = { in: 'flash', range } as const;
     const region = layout.map.regions.find((r) => r.id === range.region);
     if (region === undefined) return [refuse('no-such-region', place, { region: range.region })];

@@ -66,8 +66,16 @@ export interface Target {
   rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void>;
   /** Programs a deferred range; its cells must still be erased. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
-  /** Restarts the device; its output goes to `onText` until `done` returns true or nothing arrives for `ms`. */
-  restart(listen: { onText(text: string): void; done(): boolean; readonly ms: number }): Promise<void>;
+  /**
+   * Restarts the device; its output goes to `onText` until `done` returns true, nothing arrives for `ms`, or `cancel` ends the
+   * listening, which is no failure: the device is never left in reset.
+   */
+  restart(listen: {
+    onText(text: string): void;
+    done(): boolean;
+    readonly ms: number;
+    readonly cancel: Cancel;
+  }): Promise<void>;
   /** Closes the port and leaves the device as it is. */
   close(): Promise<void>;
   pace(): Pace;

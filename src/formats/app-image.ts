@@ -132,7 +132,10 @@ function walkSegments(data: Uint8Array, count: number, report: Report): Walk {
 
 function xorOf(data: Uint8Array, segments: readonly AppSegment[]): number {
   let sum = CHECKSUM_SEED;
-  for (const { offset, length } of segments) for (const byte of data.subarray(offset, offset + length)) sum ^= byte;
+  for (const { offset, length } of segments) {
+    const end = Math.min(offset + length, data.length);
+    for (let at = offset; at < end; at++) sum ^= data[at] ?? 0;
+  }
   return sum;
 }
 

@@ -46,6 +46,8 @@ test.each([
     'an app without a name',
     'An app without a name for the ESP32, made with ESP-IDF v4.4.4.',
   ],
+  // Tools other than ESP-IDF need not fill in its version.
+  [{ project: 'demo', version: '1.0', idf: '' }, 'demo 1.0', 'The app demo 1.0 for the ESP32.'],
 ])('an app named by %o', (names, name, says) => {
   expect(appName({ ...ARDUINO, ...names })).toBe(name);
   expect(appSays(header, { ...ARDUINO, ...names })).toBe(says);

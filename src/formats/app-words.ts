@@ -16,12 +16,16 @@ export function isArduino({ project }: AppDescription): boolean {
   return project === ARDUINO_PROJECT;
 }
 
+/** An app's own name: `raft-demo 1.5.0`; null where its build gave it none, as Arduino's does. */
+export function ownName(description: AppDescription): string | null {
+  const { project, version } = description;
+  if (isArduino(description) || isUnset(project)) return null;
+  return version === '' ? project : `${project} ${version}`;
+}
+
 /** An app's name within a sentence: `raft-demo 1.5.0`, or `an Arduino sketch` or `an app without a name`. */
 export function appName(description: AppDescription): string {
-  if (isArduino(description)) return 'an Arduino sketch';
-  const { project, version } = description;
-  if (isUnset(project)) return 'an app without a name';
-  return version === '' ? project : `${project} ${version}`;
+  return ownName(description) ?? (isArduino(description) ? 'an Arduino sketch' : 'an app without a name');
 }
 
 /**
@@ -33,10 +37,10 @@ export function appSays(header: AppHeader, description: AppDescription, file?: s
   if (isArduino(description)) {
     const sketch = file === undefined ? '' : sketchName(file);
     const name = sketch === '' ? 'An Arduino sketch' : `The Arduino sketch ${sketch}`;
-    return `${name} for ${chipWords(header)}, built with arduino-esp32 on ESP-IDF ${idf}.`;
+    return `${name} for ${chipWords(header)}, built with arduino-esp32${idf === '' ? '' : ` on ESP-IDF ${idf}`}.`;
   }
   const name = isUnset(project) ? 'An app without a name' : `The app ${appName(description)}`;
-  return `${name} for ${chipWords(header)}, made with ESP-IDF ${idf}.`;
+  return `${name} for ${chipWords(header)}${idf === '' ? '' : `, made with ESP-IDF ${idf}`}.`;
 }
 
 /** A sketch's name by its file: `Blink` for `build/Blink.ino.bin`. */
@@ -49,5 +53,5 @@ function sketchName(file: string): string {
 export function bootloaderSays(header: AppHeader, idf: string | null): string {
   const { flashSize } = header;
   const size = flashSize.bytes === null ? 'an unknown flash size' : `${bytes(flashSize.bytes)} of flash`;
-  return `A bootloader for ${chipWords(header)} and ${size}${idf === null ? '' : `, made with ESP-IDF ${idf}`}.`;
+  return `A bootloader for ${chipWords(header)} and ${size}${idf === null || idf === '' ? '' : `, made with ESP-IDF ${idf}`}.`;
 }

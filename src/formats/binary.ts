@@ -13,12 +13,16 @@ export function holdsAt(data: Uint8Array, offset: number, expected: readonly num
 
 /** Whether every byte has this value; true for no bytes at all. */
 export function isFilledWith(data: Uint8Array, byte: number): boolean {
-  return data.every((b) => b === byte);
+  // A callback for each byte takes ten times as long.
+  for (let i = 0; i < data.length; i++) if (data[i] !== byte) return false;
+  return true;
 }
 
 /** Whether two arrays hold the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Bytes as lower-case hex, without spaces. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ascii, viewOf } from './binary.ts';
 import { crc32 } from './crc32.ts';
 import { type DfuFile, type DfuImage, readDfuFile, writeDfuSe } from './dfu-file.ts';
+import { cases } from '../testing/cases.ts';
 
 const PHOTON = { vendorId: 0x2b04, productId: 0xd006, deviceVersion: 0 };
 
@@ -173,7 +174,7 @@ describe('any DFU file', () => {
           expect(lies(file, readDfuFile(file))).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

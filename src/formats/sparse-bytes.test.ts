@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cpuTimer, memoryMeter } from '../testing/cpu.ts';
 import { SparseBytes } from './sparse-bytes.ts';
+import { cases } from '../testing/cases.ts';
 
 const LIMITS = { size: 0x10000, runs: 100 };
 const shown = (bytes: SparseBytes, most = 100) => bytes.take(most)?.map(({ address, data }) => [address, ...data]);
@@ -72,7 +73,7 @@ describe('scattered bytes', () => {
           expect(before === undefined || before.address + before.data.length < address).toBe(true);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   });
 });

@@ -1,10 +1,12 @@
 /** UF2: bytes at addresses in self-contained blocks of 512 bytes (github.com/microsoft/uf2, README.md). */
 import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
-import type { Hashes } from '../flash/hash.ts';
 import { hexOf, viewOf } from './binary.ts';
 import type { Run, SparseLimits } from './sparse-bytes.ts';
 import { SparseBytes } from './sparse-bytes.ts';
+
+/** The MD5 of some bytes, computed in pieces. */
+export type Md5InPieces = (data: Uint8Array) => Generator<void, Uint8Array>;
 
 /** The size in bytes of a block. */
 export const UF2_BLOCK = 512;
@@ -95,8 +97,8 @@ export class Uf2Reader {
     return this.#fault;
   }
 
-  /** Ends the file; returns the runs or the first fault, or null if there are more than `most` runs. */
-  end(most: number, hashes: Hashes): Uf2Fault | Run[] | null {
+  /** Ends the file, in pieces; the runs or the first fault, or null if there are more than `most` runs. */
+  *end(most: number, md5: Md5InPieces): Generator<void, Uf2Fault | Run[] | null> {
     if (this.#fault !== null) return this.#fault;
     for (const [total, numbers] of this.#seen) {
       if (numbers.size < total) {
@@ -109,7 +111,7 @@ export class Uf2Reader {
       }
     }
     const runs = this.bytes.take(most);
-    return runs && (this.#wrongMd5(runs, hashes) ?? runs);
+    return runs && ((yield* this.#wrongMd5(runs, md5)) ?? runs);
   }
 
   #take(block: Uint8Array): void {
@@ -181,13 +183,13 @@ export class Uf2Reader {
   }
 
   /** Checks the MD5 of the regions that are complete; no byte is hashed twice, however many regions share it. */
-  #wrongMd5(runs: readonly Run[], hashes: Hashes): Uf2Fault | null {
+  *#wrongMd5(runs: readonly Run[], md5Of: Md5InPieces): Generator<void, Uf2Fault | null> {
     let done = 0;
     for (const { start, size, md5, offset } of [...this.#regions.values()].toSorted((a, b) => a.start - b.start)) {
       const run = runs.find(({ address, data }) => start >= address && start + size <= address + data.length);
       if (run === undefined || start < done) continue;
       done = start + size;
-      const computed = hexOf(hashes.md5(run.data.subarray(start - run.address, done - run.address)));
+      const computed = hexOf(yield* md5Of(run.data.subarray(start - run.address, done - run.address)));
       if (computed !== md5) {
         const range = { from: hex(start), to: hex(done) };
         return { fault: 'uf2-md5-wrong', offset, values: { ...range, stored: md5, computed } };

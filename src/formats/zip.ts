@@ -3,6 +3,8 @@ import { Inflate } from 'fflate';
 import type { Source } from '../flash/family.ts';
 import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
+import type { YieldNow } from '../flash/yielding.ts';
+import { inPieces, NEVER_YIELD } from '../flash/yielding.ts';
 import { holdsAt, viewOf } from './binary.ts';
 import { crc32 } from './crc32.ts';
 
@@ -49,12 +51,17 @@ const LONGEST_COMMENT = 0xffff;
 /** The most entries that are read: a build folder of ESP-IDF has a few thousand files. */
 const MOST_ENTRIES = 20_000;
 const LARGEST_DIRECTORY = 16 << 20;
+/** How many rows of a directory are read in one piece. */
+const ROWS = 1000;
 const STORED = 0;
 const DEFLATED = 8;
 /** The most bytes that deflate can make of one (zlib, "Maximum Compression Factor"); some bytes are overhead. */
 const MOST_PER_BYTE = 1032;
-// The output of one push is in memory at once: 16 MiB at most.
+// The output of one push is in memory at once, 16 MiB at most, and nothing else runs while it is made.
 const PUSH = 16 << 10;
+/** The push size for an entry that unpacks to more than `DENSE` times its size: it makes at most 1 MiB. */
+const DENSE_PUSH = 1 << 10;
+const DENSE = 16;
 const SLICE = 1 << 20;
 /** The push size when only the first bytes of an entry are wanted: it makes at most 256 KiB. */
 const FEW = 256;
@@ -72,7 +79,7 @@ export function unsupported({ encrypted, method, zip64 }: ZipEntry): string | nu
 }
 
 /** Reads the directory at the end of an archive, and nothing else of it. */
-export async function readZipDirectory(file: Source): Promise<ZipDirectory> {
+export async function readZipDirectory(file: Source, yieldNow: YieldNow = NEVER_YIELD): Promise<ZipDirectory> {
   const from = Math.max(0, file.size - END_SIZE - LONGEST_COMMENT);
   const tail = await file.read(from, file.size);
   const end = findEnd(tail);
@@ -93,7 +100,7 @@ export async function readZipDirectory(file: Source): Promise<ZipDirectory> {
   // A self-extracting program may precede the archive, and the offsets in the archive do not count it.
   const shift = offset - size - start;
   if (shift < 0) return { fault: 'zip-directory-damaged', offset, values: { row: 0, rows: count } };
-  return entriesOf(await file.read(start + shift, offset), count, start + shift, shift);
+  return inPieces(entriesOf(await file.read(start + shift, offset), count, start + shift, shift), yieldNow);
 }
 
 function findEnd(tail: Uint8Array): number | null {
@@ -103,10 +110,11 @@ function findEnd(tail: Uint8Array): number | null {
   return null;
 }
 
-function entriesOf(directory: Uint8Array, count: number, start: number, shift: number): ZipDirectory {
+function* entriesOf(directory: Uint8Array, count: number, start: number, shift: number): Generator<void, ZipDirectory> {
   const entries: ZipEntry[] = [];
   let at = 0;
   for (let row = 0; row < count; row++) {
+    if (row % ROWS === ROWS - 1) yield;
     const damaged: ZipFault = {
       fault: 'zip-directory-damaged',
       offset: start + at,
@@ -142,7 +150,12 @@ function nameOf(field: Uint8Array): string {
  * Unpacks one entry for which `unsupported` is null: all of it, checked, or its first `most` bytes, unchecked. Never makes
  * more bytes than the directory says.
  */
-export async function readZipEntry(file: Source, entry: ZipEntry, most = entry.size): Promise<ZipContent> {
+export async function readZipEntry(
+  file: Source,
+  entry: ZipEntry,
+  most = entry.size,
+  yieldNow: YieldNow = NEVER_YIELD,
+): Promise<ZipContent> {
   const damaged = (what: string, offset = entry.at): ZipContent => ({ kind: 'damaged', what, offset });
   if (entry.at + LOCAL_SIZE > file.size) return damaged(`its header would be at ${hex(entry.at)}, past the end`);
   const header = await file.read(entry.at, entry.at + LOCAL_SIZE);
@@ -155,7 +168,9 @@ export async function readZipEntry(file: Source, entry: ZipEntry, most = entry.s
   if (impossible) return damaged(`it cannot have ${entry.size} bytes when ${entry.packedSize} are packed`);
   const wanted = Math.min(most, entry.size);
   const made =
-    entry.method === STORED ? await file.read(start, start + wanted) : await inflate(file, start, entry, wanted);
+    entry.method === STORED
+      ? await file.read(start, start + wanted)
+      : await inflate(file, start, entry, wanted, yieldNow);
   if (typeof made === 'string') return damaged(made, start);
   if (wanted === entry.size) {
     const computed = crc32(made);
@@ -166,7 +181,13 @@ export async function readZipEntry(file: Source, entry: ZipEntry, most = entry.s
 }
 
 /** Inflates `wanted` bytes, or returns what is wrong. */
-async function inflate(file: Source, start: number, entry: ZipEntry, wanted: number): Promise<Uint8Array | string> {
+async function inflate(
+  file: Source,
+  start: number,
+  entry: ZipEntry,
+  wanted: number,
+  yieldNow: YieldNow,
+): Promise<Uint8Array | string> {
   const out = new Uint8Array(wanted);
   let made = 0;
   const stream = new Inflate((piece) => {
@@ -174,10 +195,12 @@ async function inflate(file: Source, start: number, entry: ZipEntry, wanted: num
     made += piece.length;
   });
   const end = start + entry.packedSize;
-  const [step, push] = wanted === entry.size ? [SLICE, PUSH] : [PUSH, FEW];
+  const whole = entry.size > DENSE * entry.packedSize ? DENSE_PUSH : PUSH;
+  const [step, push] = wanted === entry.size ? [SLICE, whole] : [PUSH, FEW];
   for (let from = start; from < end; from += step) {
     const slice = await file.read(from, Math.min(end, from + step));
     for (let at = 0; at < slice.length; at += push) {
+      await yieldNow();
       try {
         // A copy: the stream keeps what it has not used yet, and the next read may reuse the memory.
         stream.push(slice.slice(at, at + push), from + at + push >= end);

@@ -8,7 +8,7 @@ const ANOTHER_COPY = 'Get another copy of the file from where it was first saved
 /** Help texts by failure name. */
 export const BACKUP_HELP: Readonly<Record<string, Help>> = {
   'read-unsure': {
-    what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. Nothing was erased.',
+    what: 'Before content is overwritten, it is read twice, or read once and compared with its digest. Here the two results differ, so Sectorwise does not know what to back up. That content was not erased.',
     why: [
       'The cable or the USB-UART bridge loses bytes.',
       'The program on the board ran in the meantime and wrote there.',
@@ -45,6 +45,58 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'If the error persists, export your backups, then delete this page’s data in the browser’s settings.',
     ],
   },
+  'storage-newer': {
+    what: 'A newer version of Sectorwise has changed the form in which this browser stores backups and jobs. The version in this tab does not touch them.',
+    why: [
+      'The page was updated and is open in another tab, or was open earlier.',
+      'This tab was open before the update, or the browser showed an older copy of the page.',
+    ],
+    todo: ['Reload this page.', 'If the message stays, close all other tabs and reload without the browser’s cache.'],
+  },
+  'storage-blocked': {
+    what: 'This version has to change the form in which backups and jobs are stored, and another tab with an older version keeps them open.',
+    why: [
+      'A Sectorwise tab was left open for longer than an update.',
+      'That tab is frozen by the browser to save memory, and does not hear that it has to let go.',
+    ],
+    todo: ['Close every other Sectorwise tab and window.', 'Reload this page.'],
+  },
+  'storage-hung': {
+    what: 'The browser accepted a request to read or store backups or job records, and did not answer. Sectorwise does not write to a board what it could not record.',
+    why: [
+      'Another tab of this site holds the storage and does not let go.',
+      'This computer’s disk is very busy, full, or failing.',
+      'The browser’s storage process has stopped working.',
+    ],
+    todo: [
+      'Close all other Sectorwise tabs and reload this page.',
+      'Restart the browser.',
+      'Connect the board again: an interrupted job is shown with its progress, and can be resumed.',
+    ],
+  },
+  'storage-denied': {
+    what: 'The browser refuses to store anything for this page. Everything works, but backups and unfinished jobs are lost when the tab closes.',
+    why: [
+      'The page is open in a private window.',
+      'Cookies or site data are blocked for this site, by a setting or by an organisation’s policy.',
+    ],
+    todo: [
+      'Open Sectorwise in an ordinary window.',
+      'Allow this site to store data in the browser’s settings, then reload the page.',
+      'Otherwise export backups before you close the tab.',
+    ],
+  },
+  'storage-deleted': {
+    what: 'Backups and job records were deleted from this browser while the page was open.',
+    why: [
+      'The browser’s data for this site was cleared, by hand or by a setting that clears it regularly.',
+      'The browser freed disk space.',
+    ],
+    todo: [
+      'Import exported backups, if there are any.',
+      'If a job was running, check the board’s partitions and flash again what is incomplete.',
+    ],
+  },
   'content-gone': {
     what: 'A record refers to bytes in this browser’s storage that are missing or no longer match their digest. Sectorwise never writes such bytes to a board.',
     why: [
@@ -75,6 +127,17 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
     todo: [
       'To save it as it is, export it without a new passphrase: the file keeps the current one.',
       'To change the passphrase, decrypt the backup, then encrypt it again.',
+    ],
+  },
+  'backup-partial': {
+    what: 'A plain file holds every byte of a range, one after the other, so it cannot say that some are missing.',
+    why: [
+      'The board did not show those bytes when the backup was made: they are encrypted, or reading them is not allowed.',
+      'The backup holds only what a job was about to overwrite.',
+    ],
+    todo: [
+      'Export the backup instead: the file lists the bytes that it holds.',
+      'Connect the board and save a partition that can be read completely.',
     ],
   },
   'backup-differs': {

@@ -6,18 +6,18 @@ const ONCE_MORE = 'Unplug the board, put it into DFU mode again and connect.';
 /** Help texts by failure name. */
 export const DFU_HELP: Readonly<Record<string, Help>> = {
   'dfu-lost': {
-    what: 'The board disappeared while Sectorwise was using it. The flash that was being written at that moment is unknown until it is read again.',
+    what: 'The board disappeared while Sectorwise was using it. If flash was being written at that moment, what it holds there is unknown until it is read again.',
     why: ['The cable was pulled or has a bad contact.', 'The board was reset or lost power.'],
     todo: [
       'Plug it in again and put it into DFU mode.',
-      'Connect, then resume or roll back.',
+      'Connect. If a job was interrupted, resume it or roll it back.',
       'If it happens repeatedly, use another cable and plug the board directly into the computer.',
     ],
   },
   'dfu-no-answer': {
     what: 'The board had responded before and then stopped in the middle of a request.',
     why: ['Its bootloader hangs: some do after an aborted request.', 'The board was reset.'],
-    todo: [ONCE_MORE, 'Flash again: only what is missing is written.'],
+    todo: [ONCE_MORE, 'If a job was interrupted, resume it: only what is missing is written.'],
   },
   'dfu-left': {
     what: 'The board runs its program again and no longer responds to DFU requests.',

@@ -4,7 +4,7 @@ import type { Help } from './help.ts';
 /** Help texts by failure name. */
 export const LINK_HELP: Readonly<Record<string, Help>> = {
   'link-lost': {
-    what: 'The port disappeared while Sectorwise was using it. The flash that was being written at that moment is unknown until it is read again; everything else on the board is unchanged.',
+    what: 'The port disappeared while Sectorwise was using it. If flash was being written at that moment, what it holds there is unknown until it is read again; everything else on the board is unchanged.',
     why: [
       'The cable was pulled or has a bad contact.',
       'The board was reset or lost power: some USB hubs cannot supply a board that turns on its radio.',
@@ -13,7 +13,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     todo: [
       'Plug the board directly into the computer, with a short cable.',
       'Connect again. This also works in another tab or on another day: Sectorwise shows how far the job got.',
-      'Resume: only what is missing is written. Or roll back to restore the previous content.',
+      'If a job was interrupted, resume it: only what is missing is written. Or roll back to restore the previous content.',
     ],
   },
   'stop-cost-link': {
@@ -157,7 +157,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     todo: [
       'Try a shorter cable, or plug the board directly into the computer.',
       'Choose a lower “Speed” under “Flashing options”.',
-      'Connect again and resume: only what is missing is written.',
+      'Connect again. If a job was interrupted, resume it: only what is missing is written.',
     ],
   },
   'flash-failed': {
@@ -208,7 +208,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'encrypt-impossible': {
-    what: 'Flash encryption is on, and the chip was to encrypt the data while writing it. It does not support this any more, so Sectorwise stopped before erasing anything.',
+    what: 'Flash encryption is on, and the chip was to encrypt the data while writing it. It does not support this any more, so Sectorwise stopped before erasing that place.',
     why: [
       'The eFuse that disables encryption during a serial download is burnt: flash encryption is in release mode.',
       'The board is in a mode that does not support it.',

@@ -15,9 +15,42 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     what: 'You stopped the job. Sectorwise finished the step in progress and then read the affected erase units back.',
     why: ['An erase cannot be interrupted half-way, so stopping takes a moment.'],
     todo: [
-      'Resume to finish the job: only what is missing is written.',
+      'If nothing was written yet, flash again whenever you like.',
+      'Otherwise resume to finish the job: only what is missing is written.',
       'Roll back to restore the previous content: you see the plan first.',
       'Or abandon the job: the board stays as it is, and the overwritten content stays in your backups.',
+    ],
+  },
+  'part-not-loaded': {
+    what: 'The page loads some of its parts only when they are needed. One of them did not arrive. Nothing on the board was changed by that.',
+    why: [
+      'The server was stopped, or the network is gone.',
+      'A newer version of the page was put on the server since this one was opened.',
+    ],
+    todo: [
+      'Save what you need from the page, such as the report of a job: reloading clears it.',
+      'Make sure that the server can be reached, then reload the page. Unfinished jobs and backups are kept in the browser.',
+    ],
+  },
+  'worker-stuck': {
+    what: 'Sectorwise talks to boards in a thread of its own, so that a hidden tab does not slow it down. The page asks that thread every two seconds whether it still works, and it has stopped answering.',
+    why: [
+      'The computer is very busy, or short of memory.',
+      'A bug in Sectorwise or in the browser keeps the thread busy, or the browser has ended it.',
+    ],
+    todo: [
+      'Wait for a moment if other programs keep the computer busy.',
+      'End it and start anew: backups and the records of jobs are kept, because they are written before anything is erased.',
+      'Connect the board again, and resume the job that was running.',
+    ],
+  },
+  'worker-ended': {
+    what: 'The thread that talks to boards was ended because it did not answer, and another was started. A job that was running is interrupted: the board has what was written so far.',
+    why: ['You ended it after the page had said that it does not answer.'],
+    todo: [
+      'Connect the board again: the page shows how far the job got.',
+      'Resume the job, roll it back, or abandon it.',
+      'If this happens again, report it.',
     ],
   },
   'beside-changed': {
@@ -62,6 +95,14 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     todo: [
       'Remove the file and choose it again.',
       'If you build and flash repeatedly, choose the file after each build.',
+    ],
+  },
+  'unpacking-stopped': {
+    what: 'You stopped the reading of a file or folder before everything in it was known. Nothing of it is planned or written.',
+    why: ['Large files and archives take a moment to read.', 'The drive that it is on does not answer.'],
+    todo: [
+      'Remove it from the list, and choose it again if you want to use it.',
+      'If it is on a network drive, copy it to this computer first.',
     ],
   },
   'file-shorter': {

@@ -21,6 +21,7 @@ import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
 import { BUNDLE_FAILURES } from '../backups/bundle-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
+import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/job-execution/runner.ts';
@@ -35,6 +36,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   ESP_FAILURES,
   DFU_FAILURES,
   PORT_FAILURES,
+  WORKER_FAILURES,
   RUN_FAILURES,
   SURVEY_FAILURES,
   SOURCE_FAILURES,

@@ -5,7 +5,7 @@ import { plainName } from '../flash/plain-name.ts';
 import type { ZipContent, ZipEntry } from '../formats/zip.ts';
 import { readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { unpackFinding } from './findings.ts';
-import type { Budget, Left, Opened, Packed } from './packed.ts';
+import type { Left, Opened, Packed, Work } from './packed.ts';
 import { HEAD, inMemory, tidyPath } from './packed.ts';
 
 /** What is in an archive, or the finding about the archive as a whole. */
@@ -20,8 +20,8 @@ const BESIDE = /^__MACOSX\/|(^|\/)\.DS_Store$/;
  * Reads the directory of an archive. Files with the same path are left out, unless they have the same CRC and size. Looking at
  * the first bytes of its files counts in the budget.
  */
-export async function openArchive(source: Source, budget: Budget): Promise<Archive> {
-  const directory = await readZipDirectory(source);
+export async function openArchive(source: Source, work: Work): Promise<Archive> {
+  const directory = await readZipDirectory(source, work.yieldNow);
   if ('fault' in directory) {
     const { fault, offset, values } = directory;
     return {
@@ -42,23 +42,23 @@ export async function openArchive(source: Source, budget: Budget): Promise<Archi
   for (const [path, [entry, ...others]] of byPath) {
     if (entry === undefined) continue;
     const same = others.every(({ crc, size }) => crc === entry.crc && size === entry.size);
-    if (same) files.push(inArchive(source, path, entry, budget));
+    if (same) files.push(inArchive(source, path, entry, work));
     else left.push({ name: path, why: `the archive has ${others.length + 1} different files of this name` });
   }
   return { kind: 'archive', files, left };
 }
 
-function inArchive(source: Source, path: string, entry: ZipEntry, budget: Budget): Packed {
+function inArchive(source: Source, path: string, entry: ZipEntry, { budget, yieldNow }: Work): Packed {
   const why = unsupported(entry);
   const open = async (): Promise<Opened> => {
     if (why !== null) return { kind: 'closed', why, finding: null };
-    const content = await readZipEntry(source, entry);
+    const content = await readZipEntry(source, entry, entry.size, yieldNow);
     if (content.kind === 'bytes') return inMemory(path, content.data);
     return { kind: 'closed', why: 'it is damaged', finding: damage(source, path, content) };
   };
   const readHead = async (): Promise<Uint8Array> => {
     if (why !== null || !budget.look()) return new Uint8Array();
-    const content = await readZipEntry(source, entry, Math.min(HEAD, entry.size));
+    const content = await readZipEntry(source, entry, Math.min(HEAD, entry.size), yieldNow);
     return content.kind === 'bytes' ? content.data : new Uint8Array();
   };
   let known: Promise<Uint8Array> | null = null;

@@ -63,6 +63,11 @@ export interface BoardRules {
 /** An ELF file with valid headers, or why it is of a kind that is not read. */
 export type Program = { readonly kind: 'elf'; readonly elf: Elf } | { readonly kind: 'foreign'; readonly why: string };
 
+/** Why a file of unknown content is left out of a folder or an archive; null if its name says that it is data to be written. */
+export function unknownContent(name: string): string | null {
+  return /\.(bin|img|dat)$/i.test(name) ? null : 'not a firmware file that Sectorwise recognises';
+}
+
 /** The board's chip, as the end of a sentence about a file for another chip. */
 export function thisBoard({ chip }: BoardRules): string {
   return chip === null ? 'this board’s chip is unknown' : `this board has ${article(chip)}`;

@@ -1,5 +1,5 @@
 /** Builds: files and their offsets, whatever kind of list gives them. */
-import type { DroppedFile, Unpacked } from '../flash/family.ts';
+import type { BuildChoice, DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
@@ -53,9 +53,14 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
   if (first === undefined) return nothing(null, '', [], []);
   const { chip } = work.rules;
   const known = [];
-  for (const build of builds) known.push({ build, chip: build.chip ?? (await chipOf(build)) });
+  for (const [i, build] of builds.entries())
+    known.push({ id: String(i), build, chip: build.chip ?? (await chipOf(build)) });
   const fitting = known.filter((each) => each.chip === null || work.rules.isOwnChip(each.chip));
-  const chosen = onlyOne(fitting, work.rules);
+  const rest = narrowed(fitting, work.rules);
+  const offered = rest.length > 1 && work.asked !== undefined ? rest : [];
+  const wanted = offered.find(({ id }) => id === work.asked?.build);
+  const chosen = rest.length === 1 ? rest[0] : wanted;
+  const choice = offered.length === 0 ? {} : { builds: { options: offered.map(optionOf), chosen: wanted?.id ?? null } };
   const left = known
     .filter((each) => each !== chosen)
     .map((each) => {
@@ -63,32 +68,33 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
       const why = !fitting.includes(each)
         ? `for the ${each.chip}, but ${thisBoard(work.rules)}`
         : chosen === undefined
-          ? `one of ${fitting.length} builds that may be for this board: ${howToChoose(build)}`
+          ? !rest.includes(each)
+            ? (otherSerial(build, work.rules) ?? 'other builds here are more likely to be for this board')
+            : `one of ${rest.length} builds that may be for this board: ${howToChoose(each, offered)}`
           : (otherSerial(build, work.rules) ?? `not used: ${chosen.build.where} is`);
       return { name: build.where, why };
     });
   if (chosen === undefined) {
     const none = `No build here is for ${chip === null ? 'this board' : article(chip)}.`;
-    const several = fitting.length > 1 ? 'Several builds may be for this board, so none is used.' : none;
-    return nothing(
-      first.container,
-      several,
-      left,
-      builds.flatMap(({ findings }) => findings),
-    );
+    const use = offered.length === 0 ? 'so none is used.' : 'choose one.';
+    const several =
+      fitting.length > 1 ? `Several builds may be for this board${offered.length === 0 ? ',' : ':'} ${use}` : none;
+    const findings = builds.flatMap((each) => each.findings);
+    return { ...nothing(first.container, several, left, findings), ...choice };
   }
   const unpacked = await unpackBuild(chosen.build, chosen.chip, work);
-  return { ...unpacked, left: [...unpacked.left, ...left] };
+  return { ...unpacked, ...choice, left: [...unpacked.left, ...left] };
 }
 
 /** A build and the chip that it is for; null if it names none. */
 interface KnownBuild {
+  readonly id: string;
   readonly build: Build;
   readonly chip: string | null;
 }
 
-/** The only build for a board, by the chip, the connection, and the files that were dropped; undefined if several remain. */
-function onlyOne(fitting: readonly KnownBuild[], { serial }: BoardRules): KnownBuild | undefined {
+/** The builds that may be for a board, by the chip, the connection, and the files that were dropped. */
+function narrowed(fitting: readonly KnownBuild[], { serial }: BoardRules): readonly KnownBuild[] {
   const isOneList = fitting.every(({ build }) => build.list !== null && build.list === fitting[0]?.build.list);
   // As ESP Web Tools does: a build for this connection, else one that does not depend on it (its README, `serialType`).
   const tests: readonly ((each: KnownBuild) => boolean)[] = [
@@ -99,8 +105,14 @@ function onlyOne(fitting: readonly KnownBuild[], { serial }: BoardRules): KnownB
     ({ build }) => isOneList && build.files.some(({ file }) => file !== null),
     ({ build }) => isOneList && build.files.every(({ file }) => file !== null),
   ];
-  const left = tests.reduce((rest, test) => (rest.some(test) ? rest.filter(test) : rest), fitting);
-  return left.length === 1 ? left[0] : undefined;
+  return tests.reduce((rest, test) => (rest.some(test) ? rest.filter(test) : rest), fitting);
+}
+
+/** A build among those that the user can choose from; `why` says what of it is missing. */
+function optionOf({ id, build: { where, files } }: KnownBuild): BuildChoice['options'][number] {
+  const missing = files.filter(({ file }) => file === null).map(({ path }) => path);
+  const why = missing.length === 0 ? '' : `missing from what you dropped: ${missing.join(', ')}`;
+  return { id, name: where, why };
 }
 
 /** Why a build for the board's chip is not used; null if that is not because of the connection. */
@@ -111,11 +123,13 @@ function otherSerial({ serial }: Build, rules: BoardRules): string | null {
 }
 
 /** What to drop so that one of several builds is used. */
-function howToChoose({ list, where, files }: Build): string {
+function howToChoose(known: KnownBuild, offered: readonly KnownBuild[]): string {
+  const { list, where, files } = known.build;
   const names = files.map(({ path }) => baseName(tidyPath(path))).join(', ');
-  if (list === null) return `to use it, drop only ${where}`;
+  if (list === null) return offered.includes(known) ? 'choose it to use it' : `to use it, drop only ${where}`;
   const missing = files.every(({ file }) => file === null);
   if (missing) return `its files are not in what you dropped; to use it, drop ${baseName(list.path)} with ${names}`;
+  if (offered.includes(known)) return 'choose it to use it';
   const folder = folderOf(list.path);
   return folder === '' ? `to use it, drop ${baseName(list.path)} with only ${names}` : `to use it, drop only ${folder}`;
 }
@@ -139,6 +153,7 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
   const tooMany = more > 0 ? [unpackFinding('build-too-many-files', place, { count, limit: MOST_PARTS })] : [];
   const findings: Finding[] = [...tooMany, ...build.findings];
   for (const list of build.files) {
+    await work.yieldNow();
     const { path, file, at, elsewhere } = list;
     if (file === null) {
       left.push({ name: path, why: elsewhere ?? 'missing from what you dropped' });
@@ -166,9 +181,13 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
     const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
     return nothing(build.container, `${build.says} with an error in it.`, [...left, ...names], findings);
   }
-  const kinds = parts.map((part) => work.rules.kindOf(part)).join(', ');
+  const kinds: string[] = [];
+  for (const part of parts) {
+    await work.yieldNow();
+    kinds.push(work.rules.kindOf(part));
+  }
   const named = chip === null ? '' : ` for the ${chip}`;
-  const says = `${build.says}${named}${parts.length === 0 ? ' without any of its files' : `: ${kinds}`}.`;
+  const says = `${build.says}${named}${parts.length === 0 ? ' without any of its files' : `: ${kinds.join(', ')}`}.`;
   return { container: build.container, says, parts, left, findings };
 }
 

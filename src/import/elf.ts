@@ -1,6 +1,8 @@
 /** ELF files: their headers, and the bytes to load at addresses. The family decides what is made of them. */
 import type { Source, Unpacked } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
+import type { YieldNow } from '../flash/yielding.ts';
+import { NEVER_YIELD } from '../flash/yielding.ts';
 import type { Elf, ElfSegment } from '../formats/elf.ts';
 import { readElf } from '../formats/elf.ts';
 import type { Run } from '../formats/sparse-bytes.ts';
@@ -27,7 +29,12 @@ export type LoadedBytes =
   | { readonly kind: 'overlap'; readonly segment: ElfSegment };
 
 /** Reads the segments of an ELF file. Those that are larger than `largest` bytes are in `left`, each with its reason. */
-export async function loadedBytes(source: Source, { segments }: Elf, largest: number): Promise<LoadedBytes> {
+export async function loadedBytes(
+  source: Source,
+  { segments }: Elf,
+  largest: number,
+  yieldNow: YieldNow = NEVER_YIELD,
+): Promise<LoadedBytes> {
   const sorted = segments.toSorted((a, b) => a.physical - b.physical);
   const segment = sorted.find(({ physical }, i) =>
     sorted.slice(0, i).some((own) => own.physical + own.size > physical),
@@ -36,6 +43,7 @@ export async function loadedBytes(source: Source, { segments }: Elf, largest: nu
   const runs: Run[] = [];
   const left: Left[] = [];
   for (const { physical: address, offset, size } of sorted) {
+    await yieldNow();
     if (size <= largest) {
       runs.push({ address, data: (await source.read(offset, offset + size)).slice() });
       continue;

@@ -61,6 +61,8 @@ async function unpackEach(
   work: Work,
   unpackOne: UnpackOne,
 ): Promise<Unpacked> {
+  // Each may have builds of its own to choose from: nobody is asked about one of many files.
+  const { asked: _asked, ...alone } = work;
   const picked = work.depth === 0 && files.every(({ path }) => folderOf(path) === '');
   const candidates = files.length <= FEW ? files : files.filter(({ path }) => FIRMWARE.test(path));
   const looked = candidates.slice(0, FEW);
@@ -69,6 +71,7 @@ async function unpackEach(
   const findings: Finding[] = [];
   const says: string[] = [];
   for (const file of looked) {
+    await work.yieldNow();
     const why = picked ? null : await unopened(file, looked, work);
     const { spent } = work.budget;
     if (spent !== null) {
@@ -88,8 +91,9 @@ async function unpackEach(
       if (FIRMWARE.test(file.path)) findings.push(notFirmwareFinding(spoilt.kind, place, spoilt.values));
       continue;
     }
-    const unpacked = await unpackOne(file, work);
+    const unpacked = await unpackOne(file, alone);
     for (const part of unpacked.parts) {
+      await work.yieldNow();
       const foreign = picked || unpacked.container !== null ? null : work.rules.foreign(part);
       if (foreign === null) parts.push(part);
       else left.push({ name: part.name, why: foreign });

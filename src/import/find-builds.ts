@@ -7,7 +7,7 @@ import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
 import { LARGEST_JSON, readJson } from '../formats/json.ts';
 import { kindOf } from './kinds.ts';
-import type { Budget, Packed, Work } from './packed.ts';
+import type { Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';
 import { isManifest, manifestBuilds } from './web-tools.ts';
 
@@ -25,7 +25,8 @@ export interface Lists {
 }
 
 /** Finds the builds among files, by the best kind of list that there is. */
-export async function findBuilds(files: readonly Packed[], { rules, budget }: Work): Promise<Lists> {
+export async function findBuilds(files: readonly Packed[], work: Work): Promise<Lists> {
+  const { rules } = work;
   const { limit } = rules.addresses;
   const byPath = filesByPath(files);
   const alone = files.length === 1;
@@ -34,7 +35,7 @@ export async function findBuilds(files: readonly Packed[], { rules, budget }: Wo
   const damaged: Lists['damaged'][number][] = [];
   const [idf, web]: [Build[], Build[]] = [[], []];
   for (const file of lists.toSorted(outermost).slice(0, MOST_LISTS)) {
-    const text = await listText(file, 'json', budget);
+    const text = await listText(file, 'json', work);
     if (text === null) continue;
     const json = readJson(text);
     if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, byPath, limit));
@@ -48,7 +49,7 @@ export async function findBuilds(files: readonly Packed[], { rules, budget }: Wo
   const args: Build[] = [];
   const texts = files.filter(({ path, size }) => (alone || ARGS.test(path)) && size <= LARGEST_ARGS);
   for (const file of texts.toSorted(outermost).slice(0, MOST_LISTS)) {
-    const text = await listText(file, 'flash-args', budget);
+    const text = await listText(file, 'flash-args', work);
     const build = text && argsBuild(new TextDecoder().decode(text), file, byPath, limit);
     if (build !== null) args.push(build);
   }
@@ -70,10 +71,15 @@ function outer(builds: readonly Build[]): Build[] {
   return builds.filter(({ where }) => where.split('/').length === depth);
 }
 
-async function listText(file: Packed, kind: 'json' | 'flash-args', budget: Budget): Promise<Uint8Array | null> {
+async function listText(
+  file: Packed,
+  kind: 'json' | 'flash-args',
+  { budget, yieldNow }: Work,
+): Promise<Uint8Array | null> {
+  await yieldNow();
   if (kindOf(await file.head()) !== kind || !budget.readList(file.size)) return null;
   const opened = await file.open();
-  return opened.kind === 'open' ? wholeOf(opened.source) : null;
+  return opened.kind === 'open' ? wholeOf(opened.source, yieldNow) : null;
 }
 
 /** Whether a damaged text was meant to be a list of a build. */

@@ -6,18 +6,18 @@ import { IntelHexReader } from '../formats/intel-hex.ts';
 import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
 import type { Work } from './packed.ts';
-import { nothing, slicesOf } from './packed.ts';
+import { nothing, piecesOf } from './packed.ts';
 import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 
 const CONTAINER = 'Intel HEX';
 
 /** Unpacks an Intel HEX file with the rules of a board. Nothing of a damaged one is used. */
-export async function unpackHex(source: Source, { rules, budget }: Work): Promise<Unpacked> {
+export async function unpackHex(source: Source, { rules, budget, yieldNow }: Work): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
   if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
   const reader = new IntelHexReader(rules.addresses.limit, sparseLimits(rules));
-  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null || reader.bytes.full) break;
+  for await (const piece of piecesOf(source, yieldNow)) if (reader.push(piece) !== null || reader.bytes.full) break;
   const fault = reader.bytes.full ? null : reader.end();
   if (fault !== null) return unusable(CONTAINER, name, faultFinding(fault, name));
   const refused = budget.refuse(reader.bytes.size);

@@ -3,6 +3,8 @@ import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
 import { plainCharacters, plainName } from '../flash/plain-name.ts';
+import type { YieldNow } from '../flash/yielding.ts';
+import { NEVER_YIELD } from '../flash/yielding.ts';
 import type { BoardRules } from './board-rules.ts';
 import { unpackFailure } from './failures.ts';
 
@@ -32,6 +34,10 @@ export interface Work {
   readonly budget: Budget;
   /** How many archives are around the files. */
   readonly depth: number;
+  /** The build that the user chose of several, null if none; absent where nobody can be asked. */
+  readonly asked?: { readonly build: string | null };
+  /** Called between pieces of work. */
+  readonly yieldNow: YieldNow;
 }
 
 /** The most files in archives whose first bytes are unpacked: each look may unpack 256 KiB. */
@@ -90,16 +96,20 @@ export class Budget {
   }
 }
 
-/** The size in bytes of the pieces in which files are read. */
-export const SLICE = 1 << 20;
+/** How many bytes are read from a file at once, and how many of them are worked on between two calls of `yieldNow`. */
+const SLICE = 1 << 20;
+const PIECE = 1 << 17;
 
 /** A file's bytes piece by piece, in order. Rejects if the file turns out shorter than its size. */
-export async function* slicesOf(source: Source): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(source: Source, yieldNow: YieldNow): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < source.size; from += SLICE) {
     const to = Math.min(source.size, from + SLICE);
     const slice = await source.read(from, to);
     mustHave(source, from + slice.length, to);
-    yield slice;
+    for (let at = 0; at < slice.length; at += PIECE) {
+      await yieldNow();
+      yield slice.subarray(at, at + PIECE);
+    }
   }
 }
 
@@ -111,7 +121,8 @@ function mustHave(source: Source, have: number, wanted: number): void {
 }
 
 /** A file's bytes as a whole. Rejects if the file turns out shorter than its size. */
-export async function wholeOf(source: Source): Promise<Uint8Array> {
+export async function wholeOf(source: Source, yieldNow: YieldNow = NEVER_YIELD): Promise<Uint8Array> {
+  await yieldNow();
   if (source.whole !== undefined) {
     const all = await source.whole();
     mustHave(source, all.length, source.size);
@@ -119,9 +130,9 @@ export async function wholeOf(source: Source): Promise<Uint8Array> {
   }
   const data = new Uint8Array(source.size);
   let at = 0;
-  for await (const slice of slicesOf(source)) {
-    data.set(slice, at);
-    at += slice.length;
+  for await (const piece of piecesOf(source, yieldNow)) {
+    data.set(piece, at);
+    at += piece.length;
   }
   return data;
 }
@@ -170,12 +181,12 @@ export function folderOf(path: string): string {
 export type Taken = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
 
 /** Reads a file whole, within the budget. */
-export async function take(packed: Packed, name: string, { budget }: Work): Promise<Taken> {
+export async function take(packed: Packed, name: string, { budget, yieldNow }: Work): Promise<Taken> {
   const why = budget.refuse(packed.size);
   if (why !== null) return { left: { name, why }, finding: null };
   const opened = await packed.open();
   if (opened.kind === 'closed') return { left: { name, why: opened.why }, finding: opened.finding };
-  return { file: { name, data: opened.data ?? (await wholeOf(opened.source)) } };
+  return { file: { name, data: opened.data ?? (await wholeOf(opened.source, yieldNow)) } };
 }
 
 /** The result of unpacking something without usable parts. */

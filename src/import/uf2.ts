@@ -2,7 +2,8 @@
 import type { Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
-import { HASHES } from '../formats/hashes.ts';
+import { inPieces } from '../flash/yielding.ts';
+import { md5InPieces } from '../formats/hashes.ts';
 import type { Uf2Fault, Uf2Passed } from '../formats/uf2.ts';
 import { Uf2Reader } from '../formats/uf2.ts';
 import type { BoardRules } from './board-rules.ts';
@@ -10,22 +11,22 @@ import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
 import type { Left, Work } from './packed.ts';
-import { nothing, slicesOf } from './packed.ts';
+import { nothing, piecesOf } from './packed.ts';
 import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 import { familyChip } from './uf2-families.ts';
 
 const CONTAINER = 'UF2';
 
 /** Unpacks a UF2 file with the rules of a board. Nothing of a damaged one is used. */
-export async function unpackUf2(source: Source, { rules, budget }: Work): Promise<Unpacked> {
+export async function unpackUf2(source: Source, { rules, budget, yieldNow }: Work): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
   if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
   const reader = new Uf2Reader(rules.uf2Families, rules.addresses.limit, sparseLimits(rules));
-  for await (const slice of slicesOf(source)) if (reader.push(slice) !== null || reader.bytes.full) break;
+  for await (const piece of piecesOf(source, yieldNow)) if (reader.push(piece) !== null || reader.bytes.full) break;
   const refused = budget.refuse(reader.bytes.size);
   if (refused !== null) return nothing(CONTAINER, '', [{ name, why: refused }], []);
-  const runs = reader.bytes.full ? null : reader.end(rules.addresses.mostRuns, HASHES);
+  const runs = reader.bytes.full ? null : await inPieces(reader.end(rules.addresses.mostRuns, md5InPieces), yieldNow);
   if (runs === null) return unusable(CONTAINER, name, tooMany(name, rules));
   if ('fault' in runs) return unusable(CONTAINER, name, faultFinding(runs, name));
   const passed = passedOver(reader.passed, name, rules);

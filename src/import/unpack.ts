@@ -1,7 +1,8 @@
 /** Unpacks what was dropped: one file of any kind, several files, or a folder. */
-import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { plainName } from '../flash/plain-name.ts';
+import { NEVER_YIELD } from '../flash/yielding.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { openArchive } from './archive.ts';
 import type { BoardRules } from './board-rules.ts';
@@ -22,8 +23,12 @@ const ZIP = 'ZIP archive';
 const [MOST_FINDINGS, MOST_LEFT] = [64, 256];
 
 /** Unpacks what was dropped with the rules of one board: see `Family.unpack`. */
-export async function unpackDrop(sources: readonly Source[], rules: BoardRules): Promise<Unpacked> {
-  const work: Work = { rules, budget: new Budget(rules), depth: 0 };
+export async function unpackDrop(
+  sources: readonly Source[],
+  rules: BoardRules,
+  { build = null, yieldNow = NEVER_YIELD }: UnpackOptions = {},
+): Promise<Unpacked> {
+  const work: Work = { rules, budget: new Budget(rules), depth: 0, asked: { build }, yieldNow };
   const unpacked = await unpackFiles(sources.map(onDisk), [], work, unpackOne);
   const name = sources[0]?.path ?? '';
   const { spent: why } = work.budget;
@@ -54,6 +59,7 @@ function listable(unpacked: Unpacked, name: string): Unpacked {
 
 /** Unpacks one file by its first bytes, unless it has more parts than the drop may still have. */
 async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
+  await work.yieldNow();
   const unpacked = await unpackByKind(packed, work);
   if (unpacked.container === ZIP || work.budget.use(unpacked.parts.length)) return unpacked;
   const { path: name } = packed;
@@ -100,7 +106,7 @@ async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
   const container = ZIP;
   const { path: name } = source;
   if (work.depth >= DEEPEST) return nothing(container, '', [{ name, why: 'archives are nested too deeply' }], []);
-  const archive = await openArchive(source, work.budget);
+  const archive = await openArchive(source, work);
   if (archive.kind === 'damaged')
     return nothing(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);
   const unpacked = await unpackFiles(archive.files, archive.left, { ...work, depth: work.depth + 1 }, unpackOne);

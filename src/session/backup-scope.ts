@@ -3,7 +3,7 @@ import type { Inspection } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { partitionAt, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
-import { overlaps, rangeEnd, regionEnd, regionOf, regionSize } from '../flash/map.ts';
+import { isSameRange, overlaps, rangeEnd, regionEnd, regionOf, regionSize } from '../flash/map.ts';
 
 /**
  * The erase units of a backup, and those that the board does not show in plain form. `range` is that of a partition, null for
@@ -20,6 +20,23 @@ export function unitsToBackUp(
   return { units: all.filter(shown), missing: all.filter((unit) => !shown(unit)) };
 }
 
+/** What to back up to have the bytes of a range: the partition that it is, or the whole device (null) if it is a whole region. */
+export function backupScope({ layout }: Pick<Inspection, 'layout'>, range: Range | null): Range | null {
+  const isPartition = range === null || partitionAt(layout, range) !== undefined;
+  return !isPartition && wholeRegions(layout.map).some((region) => isSameRange(region, range)) ? null : range;
+}
+
+/** Why the bytes of a partition or of a whole region cannot be saved as one file; null if they can. */
+export function whyNoBytes(board: Pick<Inspection, 'layout'>, range: Range): string | null {
+  const scope = backupScope(board, range);
+  const { missing } = unitsToBackUp(board, scope);
+  const never = whyNoBackup(board, scope);
+  if (never !== null) return never;
+  if (missing.some((unit) => overlaps(unit, range))) return 'A part of it cannot be read in plain form.';
+  const end = regionEnd(regionOf(board.layout.map, range.region));
+  return rangeEnd(range) > end ? 'A part of it lies past the end of this board’s flash.' : null;
+}
+
 /** Why nothing of the partition with this range, or of the whole device (null), can be backed up; null if something can. */
 export function whyNoBackup(board: Pick<Inspection, 'layout'>, range: Range | null): string | null {
   const { units, missing } = unitsToBackUp(board, range);
@@ -32,6 +49,21 @@ export function whyNoBackup(board: Pick<Inspection, 'layout'>, range: Range | nu
   return readable
     ? 'Encrypted: only the chip itself can read it.'
     : `Not readable: the board does not send its ${range === null ? 'flash' : 'content'}.`;
+}
+
+/** Why the partition with this range can never be erased on this board; null if it can, after questions perhaps. */
+export function whyNoErase(board: Pick<Inspection, 'layout'>, range: Range): string | null {
+  const isBoot = partitionAt(board.layout, range)?.role === 'boot';
+  return whyNoWrite(board, range) ?? (isBoot ? 'Without a bootloader the board starts nothing.' : null);
+}
+
+/** Why the partition with this range can never be written on this board; null if it can. */
+export function whyNoWrite({ layout }: Pick<Inspection, 'layout'>, range: Range): string | null {
+  if (partitionAt(layout, range) === undefined) return 'Not on the board yet.';
+  const { access } = regionOf(layout.map, range.region);
+  if (!access.erase || !access.write) return 'The board does not allow it to be written.';
+  const guard = layout.guards.find((each) => touchedUnits(layout, [range]).some((unit) => overlaps(unit, each)));
+  return guard === undefined ? null : `Never written: ${guard.reason}`;
 }
 
 /** What is backed up, in words: `nvs (0x9000, 24 KiB)`. */

@@ -1,12 +1,19 @@
 /** The dropped files, their contents, and where each is to go. */
-import type { FailureFacts } from '../flash/failure.ts';
-import { factsOf } from '../flash/failure.ts';
-import type { Arrangement } from '../flash/arrangement.ts';
+import type { Cancel, FailureFacts } from '../flash/failure.ts';
+import { factsOf, unlessStopped } from '../flash/failure.ts';
+import type { Arrangement, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
+import type { Turns } from '../flash/yielding.ts';
+import { yielding } from '../flash/yielding.ts';
+import { bytesSource, sourceFailure } from './sources.ts';
 import type { ContainerView, FileView } from './state.ts';
+
+/** The name of an edited layout among the files. */
+const LAYOUT_FILE = 'partitions.csv';
 
 /** A file that can be written. */
 interface ChosenFile extends DroppedFile {
@@ -20,6 +27,10 @@ interface ChosenFile extends DroppedFile {
 interface Drop {
   readonly id: number;
   readonly sources: readonly Source[];
+  /** The place that the user added it for; null if none. */
+  readonly at: Range | null;
+  /** The build that the user chose of several in it; null if none. */
+  build: string | null;
   /** The board that it was unpacked for; null before that. */
   board: string | null;
   unpacked: Unpacked | null;
@@ -43,19 +54,32 @@ export class ChosenFiles<I extends Inspection> {
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
+  /** The layout that was edited: its drop, and which partition of the board each one was. */
+  #edited: { readonly drop: number; readonly same: readonly SamePlace[] } | null = null;
+
   constructor(private readonly family: Family<I>) {}
 
-  /** Adds files dropped together; nothing is read yet. */
-  add(sources: readonly Source[]): void {
+  /** Adds files dropped together, for a place if there is one; nothing is read yet. */
+  add(sources: readonly Source[], at: Range | null = null): void {
     if (sources.length === 0) return;
-    const drop = { id: this.#nextId++, sources, board: null, unpacked: null, failure: null, files: [] };
+    const common = { at, build: null, board: null, unpacked: null, failure: null, files: [] };
+    const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
+  }
+
+  /** Takes an edited layout in place of the one before; `same` is which partition each one was. Null withdraws it. */
+  layOut(csv: string | null, same: readonly SamePlace[] = []): void {
+    if (this.#edited !== null) this.remove(this.#edited.drop);
+    this.#edited = csv === null ? null : { drop: this.#nextId, same };
+    if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
+    this.#changed();
   }
 
   /** Removes a file, or a container with its parts. */
   remove(id: number): void {
     for (const drop of this.#drops) {
+      if (drop.id === this.#edited?.drop && drop.files.some((file) => file.id === id)) this.#edited = null;
       for (const { name } of drop.files.filter((file) => file.id === id)) drop.gone.add(name);
       drop.files = drop.files.filter((file) => file.id !== id);
     }
@@ -70,9 +94,18 @@ export class ChosenFiles<I extends Inspection> {
     this.#change(id, (file) => (file.used = yes));
   }
 
-  /** Chooses a place by its id; an id that is not offered counts as no choice. */
+  /** Chooses a place of a file, or a build of a container, by its id; an id that is not offered counts as no choice. */
   place(id: number, choice: string): void {
-    this.#change(id, (file) => (file.choice = choice));
+    const drop = this.#drops.find((each) => each.id === id);
+    if (drop === undefined) return this.#change(id, (file) => (file.choice = choice));
+    // Its other files are unpacked before the next plan.
+    Object.assign(drop, { build: choice, board: null });
+    this.#changed();
+  }
+
+  /** Whether nothing is chosen to be written. */
+  get isEmpty(): boolean {
+    return this.#used().length === 0;
   }
 
   /** Whether `open` has anything to do for a board. */
@@ -80,14 +113,20 @@ export class ChosenFiles<I extends Inspection> {
     return this.#drops.some((drop) => drop.board !== board);
   }
 
-  /** Unpacks everything that was not yet unpacked for this board; what cannot be read is reported in its view. */
-  async open(board: string, inspection: I): Promise<void> {
+  /**
+   * Unpacks everything that was not yet unpacked for this board; what cannot be read is reported in its view. Rejects with the
+   * failure `stopped` as soon as that is requested, even if a file never answers: what was not unpacked by then stays closed.
+   */
+  async open(board: string, inspection: I, turns: Turns, cancel: Cancel): Promise<void> {
+    const yieldNow = yielding(turns, cancel);
     for (const drop of this.#drops.filter((each) => each.board !== board)) {
       let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
       try {
-        unpacked = await this.family.unpack(drop.sources, inspection);
+        const how = { build: drop.build, yieldNow };
+        unpacked = await unlessStopped(cancel, this.family.unpack(drop.sources, inspection, how));
       } catch (error) {
         failure = factsOf(error);
+        if (failure.kind === 'stopped') throw error;
       }
       const before = [...drop.files];
       drop.files = (unpacked?.parts ?? [])
@@ -103,24 +142,39 @@ export class ChosenFiles<I extends Inspection> {
     }
   }
 
+  /** Says of everything that is not unpacked for this board that the user stopped it. */
+  giveUp(board: string): void {
+    for (const drop of this.#drops.filter((each) => each.board !== board)) {
+      const { facts } = sourceFailure('unpacking-stopped', { values: { file: nameOfDrop(drop) } });
+      Object.assign(drop, { board, unpacked: null, failure: facts, files: [] });
+    }
+    this.#changed();
+  }
+
   /** What the used files come to on a board; the same object until the files change. */
   arrangement(board: I): Arrangement {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
     const files = this.#used().map((file) => ({ file, choice: file.choice }));
-    const arrangement = this.family.arrange({ files }, board);
+    const same = this.#edited?.same;
+    const arrangement = this.family.arrange({ files, ...(same !== undefined && { same }) }, board);
     this.#arranged = { board, arrangement };
     return arrangement;
   }
 
   /**
-   * Chooses for files without a choice the place that an interrupted job gave them, where the board still has it: what the board
-   * would start is then no reason to write a file to a second slot.
+   * Chooses for files without a choice the place that they were added for, where they fit there, or that an interrupted job gave
+   * them, where the board still has it: what the board would start is then no reason to write a file to a second slot.
    */
   keepPlaces(board: I, placeOf: (file: DroppedFile) => ReportFile | null): void {
     const kept = this.arrangement(board).placements.flatMap(({ file, choices, chosen }) => {
       const own = this.#used().find((each) => each === file);
       const place = own?.choice === null ? placeOf(file) : null;
-      const at = choices.findIndex(({ name, address }) => name === place?.place && hex(address) === place.address);
+      const wanted = own?.choice === null ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
+      const at = choices.findIndex(({ name, region, address, fits }) =>
+        wanted === null
+          ? name === place?.place && hex(address) === place.address
+          : fits && region === wanted.region && address === wanted.address,
+      );
       const choice = choices[at];
       return own === undefined || choice === undefined || at === chosen ? [] : [{ own, choice }];
     });
@@ -186,13 +240,19 @@ function isContainer({ unpacked, failure, gone }: Drop): boolean {
 function containerView({ id, sources, unpacked, failure }: Drop): ContainerView {
   return {
     id,
-    name: plainName(nameOf(sources.map(({ path }) => path))),
+    name: nameOfDrop({ sources }),
     kind: unpacked?.container ?? null,
     says: unpacked?.says ?? '',
     left: unpacked?.left ?? [],
     findings: unpacked?.findings ?? [],
+    ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
     failure,
   };
+}
+
+/** The name of a drop, as the user knows it. */
+function nameOfDrop({ sources }: Pick<Drop, 'sources'>): string {
+  return plainName(nameOf(sources.map(({ path }) => path)));
 }
 
 /** The common top folder of some paths, or else the first name and the number of others. */

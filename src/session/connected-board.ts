@@ -1,5 +1,7 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
+import { within } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
+import { unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
@@ -10,6 +12,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
@@ -17,6 +20,9 @@ import { compareSetting } from './planning/surroundings.ts';
 
 /** What is known of a range that was written, or partly, before the board was lost. */
 const NOT_READ_SINCE = 'Not read since it was written.';
+
+/** How long releasing a board may take, in ms. */
+const CLOSE_MS = 800;
 
 /** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
 export type Meant = 'any' | 'same' | 'as-chosen';
@@ -29,7 +35,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #incomplete: readonly Range[] = [];
   /** Ranges that were written since the board was read. */
   #unread: readonly Range[] = [];
-  #readMs = 0;
+  /** How long reading the board took, in ms, and at which pace in bytes per second: the speed may be changed afterwards. */
+  #reading = { ms: 0, pace: 1 };
   #chosen: Chosen = {};
   #last: Identity | null = null;
   #notices: readonly Finding[] = [];
@@ -56,9 +63,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#board;
   }
 
-  /** How long reading the board took, in ms. */
+  /** How long reading the board once more takes at the current speed, in ms, going by how long it took. */
   get readMs(): number {
-    return this.#readMs;
+    const { ms, pace } = this.#reading;
+    return (ms * pace) / (this.#target?.pace().readBytesPerSecond ?? pace);
   }
 
   /** The board as records of jobs and backups name it; null while there is none. */
@@ -87,7 +95,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       this.#target = target;
       const from = this.parts.clock.now();
       const read = await this.parts.family.inspect(target, cancel, say);
-      this.#readMs = this.parts.clock.now() - from;
+      this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
       if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
     } catch (error) {
       // Settings with which no connection works must not lock the board out.
@@ -102,8 +110,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const target = this.#target;
     this.#target = null;
     if (forget) this.forget();
-    // A port that is gone cannot be closed; there is nothing left to do.
-    await target?.close().catch(() => undefined);
+    // A port that is gone cannot be closed, and one that hangs is not waited for; there is nothing left to do.
+    if (target !== null)
+      await within(this.parts.clock, CLOSE_MS, target.close(), () => undefined).catch(() => undefined);
   }
 
   /** The settings known before it is known which board answers. */
@@ -124,7 +133,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     else if (meant !== 'as-chosen') this.#notices = [];
     this.#last = identity;
     this.#met++;
-    if (identity.key !== null) this.#chosen = await this.settings.load(boardKey(identity));
+    if (identity.key !== null) this.#chosen = await unlessStopped(cancel, this.settings.load(boardKey(identity)));
     // Boards without a unique ID would share one entry: settings meant for one could harm another.
     else if (meant !== 'as-chosen') this.#chosen = {};
     try {
@@ -166,6 +175,15 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
     if (this.#target !== null) this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+  }
+
+  /** Notes what jobs have left, and reads the apps of which they wrote only a part. Throws the `Failure`s of reading. */
+  async note({ incomplete, inApps }: Leftovers, cancel: Cancel): Promise<void> {
+    this.noteIncomplete(incomplete);
+    const [target, read] = [this.#target, this.#read];
+    if (target === null || read === null || inApps.length === 0) return;
+    const checked = await this.parts.family.checkMixed?.(target, read, inApps, { cancel });
+    if (checked !== undefined && checked !== read) this.see(checked);
   }
 
   /** Takes over what has since been read from the same board. */

@@ -1,8 +1,9 @@
 /** Containers of files: their parts are listed before they are used, and can be left out or put back. */
 import { describe, expect, test } from 'vitest';
+import { chosenIn } from '../flash/arrangement.ts';
 import { failures } from '../flash/failure.ts';
 import type { DroppedFile, Family, Source, Unpacked } from '../flash/family.ts';
-import { drop, flash, makeWorld, connectedOf, workOf } from '../testing/plain-world.ts';
+import { drop, flash, makeWorld, connectedOf, plainFamily, workOf } from '../testing/plain-world.ts';
 import { blobSource, bytesSource } from './sources.ts';
 
 const plain = { says: '', left: [], findings: [] } as const;
@@ -16,10 +17,10 @@ const BUILD: Unpacked = {
 };
 
 /** A family that finds `inside` in whatever is called `*.zip`, and takes everything else as it is. */
-function unpacking(inside: (sources: readonly Source[]) => Unpacked): Pick<Family, 'unpack'> {
+function unpacking(inside: (sources: readonly Source[], build: string | null) => Unpacked): Pick<Family, 'unpack'> {
   return {
-    unpack: async (sources) => {
-      if (sources.some(({ path }) => path.endsWith('.zip') || path.includes('/'))) return inside(sources);
+    unpack: async (sources, _board, { build = null } = {}) => {
+      if (sources.some(({ path }) => path.endsWith('.zip') || path.includes('/'))) return inside(sources, build);
       const parts = await Promise.all(sources.map(async (s) => ({ name: s.path, data: await s.read(0, s.size) })));
       return { ...plain, container: null, parts };
     },
@@ -28,7 +29,7 @@ function unpacking(inside: (sources: readonly Source[]) => Unpacked): Pick<Famil
 
 const zip = { do: 'add-files', files: [bytesSource('firmware.zip', new Uint8Array(3))] } as const;
 
-async function opened(inside: () => Unpacked = () => BUILD) {
+async function opened(inside: (sources: readonly Source[], build: string | null) => Unpacked = () => BUILD) {
   const made = makeWorld(unpacking(inside));
   await made.session.connect();
   await made.session.dispatch(zip);
@@ -48,6 +49,26 @@ describe('a container', () => {
     expect(world.flash).toEqual(Uint8Array.from({ length: 32 }, (_, i) => i + 1));
     await flash(session);
     expect([world.flash[0], world.flash[8]]).toEqual([90, 91]);
+  });
+
+  test('of several builds uses the one that is chosen, on the next connection too', async () => {
+    const options = [
+      { id: 'a', name: 'Build A', why: '' },
+      { id: 'b', name: 'Build B', why: '' },
+    ];
+    const { session, world } = await opened((_, build) => ({
+      ...BUILD,
+      parts: build === null ? [] : [part(0, build === 'a' ? 90 : 91)],
+      builds: { options, chosen: build },
+    }));
+    const [container] = connectedOf(session).containers;
+    expect(container?.builds).toEqual({ options, chosen: null });
+    expect(connectedOf(session).files).toEqual([]);
+    await session.dispatch({ do: 'place', id: container?.id ?? 0, choice: 'b' });
+    expect(connectedOf(session).containers[0]?.builds?.chosen).toBe('b');
+    await session.dispatch({ do: 'reconnect' });
+    await flash(session);
+    expect(world.flash[0]).toBe(91);
   });
 
   test('gives up a part that is left out, and takes it back', async () => {
@@ -162,5 +183,40 @@ describe('a file on this computer', () => {
     await expect(blobSource({ path: 'a.bin', blob }).read(0, 1)).rejects.toMatchObject({
       facts: { name: 'file-unreadable', values: { file: 'a.bin' } },
     });
+  });
+});
+
+describe('a file added for a place', () => {
+  const places = (name: string, fits = true) => ({ id: name, name, why: '', fits, region: 'flash', size: 8 });
+  const two = (fits: boolean): Partial<Family> => {
+    const { arrange } = plainFamily();
+    return {
+      arrange: (request, board) => {
+        const made = arrange(request, board);
+        return {
+          ...made,
+          placements: made.placements.map((each, i) => {
+            const choices = [
+              { ...places('first'), address: 0 },
+              { ...places('second', fits), address: 16 },
+            ];
+            const chosen = chosenIn(choices, request.files[i]?.choice ?? null);
+            return { ...each, choices, chosen, choice: choices[chosen ?? -1] ?? null };
+          }),
+        };
+      },
+    };
+  };
+  const added = async (fits: boolean) => {
+    const { session } = makeWorld(two(fits));
+    await session.connect();
+    const files = [bytesSource('0', Uint8Array.of(9))];
+    await session.dispatch({ do: 'add-files', files, at: { region: 'flash', address: 16, size: 8 } });
+    return connectedOf(session).files[0]?.chosen;
+  };
+
+  test('goes there if it fits there, and otherwise to its usual place', async () => {
+    expect(await added(true)).toBe(1);
+    expect(await added(false)).toBe(0);
   });
 });

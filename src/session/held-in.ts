@@ -13,22 +13,37 @@ export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['
   return { contents, starts: boot?.partition ?? null };
 }
 
-/**
- * The partitions that ranges lie in, what was found there, and what the board started if that is among it: `app1: blank; app0
- * starts`. `found` is what was read of the board then; null where that is not recorded, and then names have to do.
- */
-export function heldIn(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
+/** What is in a part of a board's flash. */
+export interface Held {
+  /** The partitions, as many as are named, and what was found in each; empty where that is not recorded. */
+  readonly partitions: readonly { readonly name: string; readonly holds: string }[];
+  /** How many partitions are not named. */
+  readonly more: number;
+  /** The partition that the board started, if what decides that is among the bytes. */
+  readonly starts: string | null;
+}
+
+/** The partitions that ranges lie in, what was found there, and what the board started. `found` is what was read then. */
+export function partsHeld(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): Held {
   const all = layout.partitions.filter((partition) => ranges.some((range) => overlaps(range, partition)));
   const main = all.filter(({ role }) => role !== 'boot-choice');
   const named = main.length > 0 ? main : all;
-  if (named.length === 0) return 'flash outside all partitions';
-  const held = (partition: Partition) => {
+  const holds = (partition: Partition) => {
     const own = (found?.contents ?? []).filter((content) => overlaps(content, partition));
-    const briefs = [...new Set(own.map(({ brief, says }) => brief ?? says.replace(/\.$/, '')))];
-    return briefs.length === 0 ? partition.name : `${partition.name}: ${briefs.join(', ')}`;
+    return [...new Set(own.map(({ brief, says }) => brief ?? says.replace(/\.$/, '')))].join(', ');
   };
-  const more = named.length > NAMED ? `, and ${named.length - NAMED} more` : '';
   const start = all.length > main.length ? (found?.starts ?? null) : null;
-  const starts = start === null ? '' : `; ${typeof start === 'string' ? start : start.name} starts`;
-  return `${named.slice(0, NAMED).map(held).join(', ')}${more}${starts}`;
+  return {
+    partitions: named.slice(0, NAMED).map((partition) => ({ name: partition.name, holds: holds(partition) })),
+    more: Math.max(0, named.length - NAMED),
+    starts: typeof start === 'string' ? start : (start?.name ?? null),
+  };
+}
+
+/** That in a line: `app1: blank; app0 starts`. Where what was found is not recorded, names have to do. */
+export function heldIn(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
+  const { partitions, more, starts } = partsHeld(layout, ranges, found);
+  if (partitions.length === 0) return 'flash outside all partitions';
+  const held = partitions.map(({ name, holds }) => (holds === '' ? name : `${name}: ${holds}`)).join(', ');
+  return `${held}${more > 0 ? `, and ${more} more` : ''}${starts === null ? '' : `; ${starts} starts`}`;
 }

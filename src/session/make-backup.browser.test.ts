@@ -1,6 +1,7 @@
 /** Making a backup in one tab while another tab of the same browser changes the library. */
 import { deleteDB } from 'idb';
 import { afterEach, describe, expect, test } from 'vitest';
+import { browserClock } from '../browser/clock.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { openStore } from '../storage/browser-store.ts';
 import type { Database } from '../storage/database.ts';
@@ -25,7 +26,7 @@ async function openTabs(count: number) {
   const taken = new Set<string>();
   const stores = [];
   for (let i = 0; i < count; i++) {
-    const database = browserDatabase(name);
+    const database = browserDatabase(name, browserClock);
     opened.push(database);
     stores.push(await openStore(database, memoryLocks(taken)));
   }

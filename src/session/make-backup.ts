@@ -1,6 +1,7 @@
 /** Makes a backup on request: of one partition, or of everything that can be read. */
 import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
+import { unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import { Failure } from '../flash/failure.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
@@ -22,10 +23,18 @@ type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' 
  * device; `onBytes` receives the number of bytes done. Throws `Failure`s, and a `RangeError` if there is nothing to back up.
  */
 export async function backUp(work: BackupWork, range: Range | null, onBytes: (done: number) => void): Promise<Backup> {
-  const { board, mark, store, newId, now } = work;
+  const { board, mark, store, cancel, newId, now } = work;
   const { units, missing } = unitsToBackUp(board, range);
   if (units.length === 0) throw new RangeError('a backup of nothing');
-  const draft = await store.draft();
+  // A store that does not answer must not hold up whoever stops; a draft that comes after all is ended.
+  const drafting = store.draft();
+  const draft = await unlessStopped(cancel, drafting).catch((error: unknown) => {
+    void drafting.then(
+      (late) => late.discard(),
+      () => undefined,
+    );
+    throw error;
+  });
   try {
     const { kept, refused } = await keepUnits(work, units, draft, onBytes);
     const backup: Backup = {
@@ -38,10 +47,11 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
       units: kept,
       missing: [...missing, ...refused],
     };
-    await draft.finish({ kind: 'open', backup });
+    await unlessStopped(cancel, draft.finish({ kind: 'open', backup }));
     return backup;
   } finally {
-    await draft.discard();
+    const discarding = draft.discard();
+    if (!cancel.cancelled) await discarding;
   }
 }
 
@@ -96,9 +106,9 @@ async function keepSpan(
   blank: Blanks,
   draft: Draft,
 ): Promise<RangeDigest[]> {
-  const { target, store, md5 } = work;
+  const { target, store, md5, cancel } = work;
   const reported = target.digest === undefined ? null : await digestsOf(work, span, blank);
-  const kept = reported === null ? new Set<string>() : await store.have(reported);
+  const kept = reported === null ? new Set<string>() : await unlessStopped(cancel, store.have(reported));
   const found: RangeDigest[] = [];
   for (const [i, unit] of span.entries()) {
     const known = reported?.[i];
@@ -117,7 +127,7 @@ async function keepSpan(
       contents.push({ md5: digest, data: own });
       found.push({ ...unit, md5: digest });
     }
-    await draft.put(contents);
+    await unlessStopped(cancel, draft.put(contents));
   }
   return found.toSorted((a, b) => a.address - b.address);
 }

@@ -92,6 +92,7 @@ export class JobProgressMeter {
   }
 }
 
-function sizeOf(ranges: readonly Range[]): number {
+/** How many bytes ranges have together. */
+export function sizeOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { size }) => sum + size, 0);
 }

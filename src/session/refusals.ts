@@ -46,6 +46,12 @@ export const SESSION_REFUSALS = {
       'Roll back if that is offered. Otherwise abandon the job and flash again: those bytes are lost, and what is ' +
       'on the board now stays.',
   },
+  'moves-unfinished': {
+    says: () =>
+      'A job that moves partitions on this board is unfinished: some of their content is in its old place, some in its ' +
+      'new one, and some only in this browser.',
+    next: 'Resume the job, or roll it back. Then flash your files.',
+  },
   'not-that-board': {
     says: (v) =>
       `This is not the interrupted board, or something else has written to it since: the bytes at ${v['address']} ` +
@@ -80,6 +86,24 @@ export const SESSION_REFUSALS = {
   'nothing-to-back-up': {
     says: (v) => `A backup of ${v['what']} cannot be made. ${v['why']}`,
     next: 'Choose a partition in the table of what is on the board now, or back up the whole device.',
+  },
+  'nothing-to-erase': {
+    says: (v) => `No partition of this board lies at ${v['address']} (${v['size']}), so there is nothing to erase.`,
+    next: 'Choose a partition on the flash map.',
+  },
+  'bootloader-erased': {
+    says: (v) => `${v['partition']} holds the bootloader. Without it the board starts nothing, so it is not erased.`,
+    next: 'To replace it, drop the bootloader of your build: the plan then erases and writes it.',
+  },
+  'start-erased': {
+    says: (v) => `${v['partition']} is what the board needs to start: ${v['why']}.`,
+    next: 'Erase it only if you write something to start there afterwards.',
+    consent: 'Erase it. The board need not start what it starts now.',
+  },
+  'content-erased': {
+    says: (v) => `${v['partition']} holds content that is erased: ${v['holds']}.`,
+    next: 'Back it up first if you may want it again.',
+    consent: 'Erase it. I do not need this content.',
   },
   'backup-of-another': {
     says: (v) =>

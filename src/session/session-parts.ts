@@ -2,10 +2,12 @@
 import type { Clock } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
+import type { Range } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import { memorySettings } from '../storage/settings-store.ts';
+import { nextTurn } from './next-turn.ts';
 import type { SessionState, Work } from './state.ts';
 import type { JobLocks } from '../storage/locks.ts';
 import { memoryLocks } from '../storage/locks.ts';
@@ -30,12 +32,16 @@ export interface SessionContext {
   readonly backup: (id: string) => Promise<Backup | null>;
   /** Called when jobs or backups were added or ended. */
   readonly onKept: () => void;
+  /** Called with a backup that holds the bytes of a range, which the user wants as a file. */
+  readonly onSave: (backup: string, range: Range) => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */
   readonly now: () => number;
   /** The clock for durations and speeds: the computer's date may be set back in the middle of a job. */
   readonly clock: Clock;
+  /** Lets other tasks run in the middle of a long computation. */
+  readonly turn: () => Promise<void>;
 }
 
 /** One piece of work on the connected board, from an intent to its end. */
@@ -56,8 +62,8 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
   readonly tell: (work: () => Work) => void;
 }
 
-/** Dependencies that a session can do without; it then keeps everything in memory, for as long as it lasts. */
-type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept';
+/** Dependencies that a session can do without: it then keeps everything in memory, for as long as it lasts. */
+type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept' | 'onSave' | 'turn';
 
 /** The dependencies of a session, which knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target>
@@ -77,6 +83,8 @@ export function contextOf<I extends Inspection, T extends Target>(parts: Session
     locks: memoryLocks(),
     backup: () => Promise.resolve(null),
     onKept: () => undefined,
+    onSave: () => undefined,
+    turn: nextTurn,
     ...given,
   };
 }

@@ -1,6 +1,6 @@
 /** One connected board: carries out the user's intents and reports its state as plain data. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
-import { factsOf } from '../flash/failure.ts';
+import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
@@ -13,12 +13,12 @@ import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { Range } from '../flash/map.ts';
-import { backupWords, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
+import { backupScope, backupWords, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
 import { backUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { ProgressMeter } from './progress.ts';
+import { ProgressMeter, sizeOf } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
 import type { Intent, SessionState, Work } from './state.ts';
@@ -70,7 +70,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #handle(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-files':
-        this.#files.add(intent.files);
+        this.#files.add(intent.files, intent.at);
         return this.#replan();
       case 'remove-file':
         this.#files.remove(intent.id);
@@ -80,6 +80,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.#replan();
       case 'place':
         this.#files.place(intent.id, intent.choice);
+        return this.#replan();
+      case 'change-layout':
+        this.#files.layOut(intent.csv, intent.same);
         return this.#replan();
       case 'set':
         return this.#set(intent.id, intent.value);
@@ -95,7 +98,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'read-out':
         return this.#unlessBusy((cancel) => this.#readMore('readOut', cancel));
       case 'back-up':
-        return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel));
+      case 'save-bytes':
+        return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
+      case 'erase':
+        return this.#replan({ kind: 'erase', range: intent.range, name: '' });
       case 'restore':
         return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':
@@ -127,11 +133,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
     this.#wanted = {};
     try {
+      if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
-      await this.#jobs.meet(this.#connectedBoard.mark);
+      await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -162,7 +169,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     else {
       // Work still in progress must not report a connected board any more.
       this.#connectedBoard.forget();
-      this.#say({ kind: 'disconnected', failure });
+      this.#say({ kind: 'disconnected', failure: this.#jobs.beside(failure) });
     }
     void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
   }
@@ -214,10 +221,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#files.isClosed(this.#connectedBoard.id)) {
       const looking = new ProgressMeter('Reading the dropped files', 0, this.#context.clock);
       this.#work({ kind: 'surveying', progress: looking.at(0) });
-      await this.#files.open(this.#connectedBoard.id, work.board);
-      if (cancel.cancelled) return this.#stopped(cancel);
     }
     try {
+      await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
       if (cancel.cancelled) return this.#stopped(cancel);
       this.#aim = aim;
@@ -226,10 +232,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
       const { plannedJob, digestOf } = planning;
       this.#plannedJob = plannedJob;
       const { plan, purpose } = plannedJob.planned;
+      const known = this.#jobs.leftovers;
       await this.#jobs.found(plan.equal, digestOf);
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
       // What was found equal is complete after all.
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      if (this.#jobs.leftovers !== known) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       this.#work(plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -260,7 +267,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** A survey was stopped, by the user or by the next intent, which then reports its own state. */
   #stopped(cancel: Cancel): void {
-    if (this.#queue.isLast(cancel)) this.#work({ kind: 'idle' });
+    if (!this.#queue.isLast(cancel)) return;
+    // The next survey would go on with the files that the user has just stopped.
+    this.#files.giveUp(this.#connectedBoard.id);
+    this.#work({ kind: 'idle' });
   }
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
@@ -276,22 +286,23 @@ export class Session<I extends Inspection, T extends Target = Target> {
     });
   }
 
-  /** Makes a backup on request. */
-  async #backUp(range: Range | null, cancel: Cancel): Promise<void> {
+  /** Makes a backup on request; `save` if the bytes of the range are wanted as a file too. */
+  async #backUp(wanted: Range | null, cancel: Cancel, save = false): Promise<void> {
     const work = this.#boardWork(cancel);
     if (work?.target.read === undefined) return this.#survey(cancel);
+    const range = backupScope(work.board, wanted);
     const what = backupWords(work.board, range);
     const why = whyNoBackup(work.board, range);
     if (why !== null) {
       const place = range === null ? ({ in: 'device' } as const) : ({ in: 'flash', range } as const);
       return this.#refuse(sessionRefusal('nothing-to-back-up', place, { what, why }));
     }
-    const total = unitsToBackUp(work.board, range).units.reduce((sum, unit) => sum + unit.size, 0);
     const copy = async (onBytes: (done: number) => void) => {
-      await backUp(work, range, onBytes);
+      const { id } = await backUp(work, range, onBytes);
       this.#context.onKept();
+      if (save && wanted !== null) this.#context.onSave(id, wanted);
     };
-    await this.#reading(`Backing up ${what}`, total, cancel, copy, true);
+    await this.#reading(`Backing up ${what}`, sizeOf(unitsToBackUp(work.board, range).units), cancel, copy, true);
   }
 
   /** Reads from the board and then plans again; a stop ends only the reading. */
@@ -346,7 +357,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
-    this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+    this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#letGo(false);
     this.#work(ended);
   }
@@ -358,7 +369,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading('Reading the board again', 0, cancel, async () => {
       await this.#connectedBoard.readAgain(cancel);
-      this.#connectedBoard.noteIncomplete(this.#jobs.incomplete);
+      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
     });
   }
 
@@ -386,7 +397,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Releases the board, and reports why if that was not requested. */
   async #part(failure: FailureFacts | null): Promise<void> {
     await this.#letGo();
-    this.#say({ kind: 'disconnected', failure });
+    this.#say({ kind: 'disconnected', failure: failure && this.#jobs.beside(failure) });
   }
 
   async #letGo(forget = true): Promise<void> {

@@ -14,9 +14,15 @@ export const SOURCE_FAILURES = {
       'Remove it and choose it again. If it is on a network drive or USB stick, check that the drive is still ' +
       'connected.',
   },
+  'unpacking-stopped': {
+    kind: 'stopped',
+    says: (v) => `${v['file']} was not read completely, because you stopped it. None of it is used.`,
+    next: 'To use it, remove it and choose it again.',
+  },
 } as const satisfies Record<string, FailureWords>;
 
-const fail = failures(SOURCE_FAILURES);
+/** Makes one of the failures in reading files of this computer. */
+export const sourceFailure = failures(SOURCE_FAILURES);
 
 /** A picked file as a source: each read takes its own slice from disk. */
 export function blobSource({ path, blob }: PickedFile): Source {
@@ -26,7 +32,7 @@ export function blobSource({ path, blob }: PickedFile): Source {
     } catch (cause) {
       // Browsers refuse to read a file that has changed since it was chosen (File API, "NotReadableError").
       const name = plainName(path);
-      throw fail('file-unreadable', { values: { file: name }, place: { in: 'file', name }, cause });
+      throw sourceFailure('file-unreadable', { values: { file: name }, place: { in: 'file', name }, cause });
     }
   };
   return {

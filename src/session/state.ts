@@ -1,6 +1,8 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
+import type { SamePlace } from '../flash/arrangement.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
+  BuildChoice,
   BootVerdict,
   Choice,
   Inspection,
@@ -19,6 +21,7 @@ import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
+import type { StartPause } from './planning/start-gaps.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
@@ -86,6 +89,8 @@ export interface ContainerView {
   readonly says: string;
   readonly left: Unpacked['left'];
   readonly findings: readonly Finding[];
+  /** The builds of which one has to be chosen, by the intent `place`; absent where there is nothing to choose. */
+  readonly builds?: BuildChoice;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
 }
@@ -113,6 +118,11 @@ export type Work =
       readonly granted: readonly string[];
       /** What the board will start afterwards, shown before anything is written. */
       readonly afterwards: string;
+      /**
+       * The times during which the board would start something else or nothing if its power failed; empty if there are none,
+       * null if that is not known, which is so of everything but a changed layout.
+       */
+      readonly gaps: readonly StartPause[] | null;
       /** Files to save with this plan. */
       readonly saves: readonly SavedFile[];
       /** How many of the plan's units cannot be verified, because the board accepts their bytes but cannot show them. */
@@ -177,13 +187,19 @@ export type PageIntent = Intent<PickedFile>;
 
 /** The user's intents for a session. `F` is the type in which files are passed. */
 export type Intent<F = Source> =
-  /** Files dropped together: one file, several, or everything in a folder. */
-  | { readonly do: 'add-files'; readonly files: readonly F[] }
+  /** Files dropped together: one file, several, or everything in a folder. `at` is the place that they were chosen for, if any. */
+  | { readonly do: 'add-files'; readonly files: readonly F[]; readonly at?: Range }
   /** `id` is that of a file, or of a container, which is removed with its parts. */
   | { readonly do: 'remove-file'; readonly id: number }
   /** Leave a part of a container out (`yes` false), or put it back. */
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
+  /** `choice` is the id of a place of the file `id`, or of a build of the container `id`. */
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
+  /**
+   * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
+   * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
+   */
+  | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
@@ -194,6 +210,10 @@ export type Intent<F = Source> =
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole device (null), in this browser. */
   | { readonly do: 'back-up'; readonly range: Range | null }
+  /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
+  | { readonly do: 'save-bytes'; readonly range: Range }
+  /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
+  | { readonly do: 'erase'; readonly range: Range }
   /** Plan to restore a backup; the plan needs the user's agreement like any other. */
   | { readonly do: 'restore'; readonly backup: string }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
@@ -215,6 +235,13 @@ export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null 
 /** Whether a job is running: intents do not disturb it. */
 export function isBusy(state: SessionState): boolean {
   return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
+}
+
+/** Whether `cancel` ends what is being done: within a second, or the link is given up and the failure says so. */
+export function isStoppable(state: SessionState): boolean {
+  if (state.kind !== 'connected') return state.kind === 'connecting';
+  const { work } = state;
+  return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
 }
 
 /** Whether this is the plan on screen, which the user can agree to; `plan` is its image's digest. */

@@ -1,6 +1,10 @@
 /** The store in a browser's database: the promises of any store, and those of one that lasts. */
 import { deleteDB, openDB } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
+import { browserClock } from '../browser/clock.ts';
+import type { Clock } from '../flash/clock.ts';
+import { factsOf } from '../flash/failure.ts';
+import { handClock } from '../testing/hand-clock.ts';
 import { browserSettings } from './settings-store.ts';
 import { openStore } from './browser-store.ts';
 import { storeContract } from '../testing/storage/contract.ts';
@@ -24,8 +28,8 @@ function newName(): string {
 }
 
 /** A database as one tab sees it. */
-function tab(name: string): Database {
-  const database = browserDatabase(name);
+function tab(name: string, clock: Clock = browserClock): Database {
+  const database = browserDatabase(name, clock);
   opened.push({ name, database });
   return database;
 }
@@ -60,7 +64,8 @@ test('it lasts, and the next tab finds everything', async () => {
   await store.putBackup(sealed('three', Uint8Array.of(1, 2, 3), 2));
   await store.endJob('one', 'verified', 7);
   const next = await openTab(name);
-  expect([store.lasting, next.lasting]).toEqual([true, true]);
+  for (const tab of [store, next])
+    expect(await tab.storage()).toEqual({ kind: 'database', persisted: null, trouble: null });
   expect(await next.jobs()).toEqual([{ ...job('one', ['new']), end: { how: 'verified', at: 7 } }]);
   expect(await next.facts('one')).toEqual([backedUp('old'), INTENT, WRITTEN]);
   expect(await next.backups()).toEqual([sealed('three', Uint8Array.of(1, 2, 3), 2), backup('two', ['old'])]);
@@ -244,7 +249,7 @@ test('settings from version 1 are still there, and a tab of that version is wait
   // The settings of that version opened the database for each request, and closed it.
   expect(await older.get('chosen', 'esp mac one')).toEqual({ speed: '460800' });
   older.close();
-  expect((await opening).lasting).toBe(true);
+  expect(await (await opening).storage()).toMatchObject({ kind: 'database', trouble: null });
   expect(await browserSettings(database).load('esp mac one')).toEqual({ speed: '460800' });
 });
 
@@ -274,10 +279,11 @@ test('a newer version in another tab gets the database at once; this one continu
   const newer = await openDB(name, DATABASE_VERSION + 1, { blocked });
   expect(blocked).not.toHaveBeenCalled();
   newer.close();
-  const why = 'a newer version of Sectorwise has upgraded it';
-  await expect(store.content('a')).rejects.toEqual(failure({ name: 'storage-failed', values: { reason: why } }));
+  const trouble = expect.objectContaining({ name: 'storage-newer' });
+  await expect(store.content('a')).rejects.toEqual(failure({ name: 'storage-newer' }));
+  expect(await store.storage()).toEqual({ kind: 'database', persisted: null, trouble });
   const next = await openTab(name);
-  expect(next).toMatchObject({ lasting: false, why });
+  expect(await next.storage()).toEqual({ kind: 'tab', why: trouble });
   await next.putContents([content('b')]);
   expect(await next.content('b')).toEqual(content('b').data);
 });
@@ -289,6 +295,97 @@ test('a database that was deleted under an open tab is created again', async () 
   expect(await store.content('a')).toBeNull();
   await store.putContents([content('b')]);
   expect(await store.content('b')).toEqual(content('b').data);
+  // What was in it is gone all the same, and that is said for as long as this page is open.
+  expect(await store.storage()).toMatchObject({ kind: 'database', trouble: { name: 'storage-deleted' } });
+});
+
+test('a job whose record was deleted under way is not said to be in another tab', async () => {
+  const { name, store } = await newStore();
+  await store.openJob(job('one', []), [], []);
+  await deleteDB(name);
+  const reason = 'this job was deleted';
+  await expect(store.append('one', 0, [INTENT])).rejects.toEqual(
+    failure({ name: 'storage-failed', values: { reason } }),
+  );
+});
+
+test('a tab with an older version that does not let go is said, and a late connection does not hold others up', async () => {
+  const name = newName();
+  const older = await openDB(name, 1, { upgrade: (database) => database.createObjectStore('chosen') });
+  const clock = handClock();
+  const opening = openStore(tab(name, clock), memoryLocks());
+  // The limit for opening, and the one that begins as the browser says that it is blocked.
+  await vi.waitFor(() => expect(clock.waiting()).toBe(2));
+  clock.pass(3000);
+  const why = expect.objectContaining({ name: 'storage-blocked' });
+  expect(await (await opening).storage()).toEqual({ kind: 'tab', why });
+  older.close();
+  expect(await (await openTab(name)).storage()).toMatchObject({ kind: 'database' });
+});
+
+test('a database that the browser does not open is given up, and said', async () => {
+  const never = Object.create(IDBOpenDBRequest.prototype, { addEventListener: { value: () => undefined } });
+  vi.spyOn(indexedDB, 'open').mockReturnValue(never);
+  const clock = handClock();
+  const opening = openStore(browserDatabase('hung', clock), memoryLocks());
+  await vi.waitFor(() => expect(clock.waiting()).toBe(1));
+  clock.pass(8000);
+  const why = expect.objectContaining({ name: 'storage-hung', values: { seconds: 8 } });
+  expect(await (await opening).storage()).toEqual({ kind: 'tab', why });
+});
+
+test('a transaction that does not end is given up, said, and forgotten once the storage answers again', async () => {
+  const { name, store: other } = await newStore();
+  const clock = handClock();
+  const store = await openStore(tab(name, clock), memoryLocks());
+  // Another tab holds the table: a transaction lives for as long as it makes requests.
+  const holder = await openDB(name);
+  const holding = holder.transaction('backups', 'readwrite');
+  const hold = { on: true };
+  const keepHolding = async () => {
+    while (hold.on) await holding.store.count();
+  };
+  const ended = keepHolding();
+  const refused = store.putBackup(backup('one', [])).then(() => null, factsOf);
+  await vi.waitFor(() => expect(clock.waiting()).toBe(1));
+  clock.pass(20_000);
+  expect(await refused).toMatchObject({ name: 'storage-hung', values: { seconds: 20 } });
+  expect(await store.storage()).toMatchObject({ kind: 'database', trouble: { name: 'storage-hung' } });
+  hold.on = false;
+  await ended;
+  holder.close();
+  expect(await other.backups()).toEqual([]);
+  await store.putBackup(backup('one', []));
+  expect(await store.backups()).toEqual([backup('one', [])]);
+  expect(await store.storage()).toMatchObject({ kind: 'database', trouble: null });
+});
+
+test.each([true, false, null])('what the browser answers about keeping the storage: %s', async (persisted) => {
+  const store = await openStore(tab(newName()), memoryLocks(), async () => {
+    if (persisted === null) throw new TypeError('it cannot say');
+    return persisted;
+  });
+  expect(await store.storage()).toEqual({ kind: 'database', persisted, trouble: null });
+});
+
+test('a record that the browser cannot read hides no other, and is listed', async () => {
+  const { store } = await newStore();
+  await store.putBackup(backup('good', []));
+  await store.putBackup(backup('bad', []));
+  await store.openJob(job('one', []), [], []);
+  // Chromium refuses a whole list for one value whose file is gone.
+  const broken = () => {
+    throw new DOMException('Failed to read large IndexedDB value', 'DataError');
+  };
+  const { get } = IDBObjectStore.prototype;
+  vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(broken);
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+    return key === 'bad' ? broken() : get.call(this, key);
+  });
+  expect(await store.backups()).toEqual([backup('good', [])]);
+  expect(await store.jobs()).toEqual([job('one', [])]);
+  const why = expect.stringContaining('Failed to read large IndexedDB value');
+  expect(await store.foreign()).toContainEqual({ id: 'bad', table: 'backups', why });
 });
 
 test('a request that the browser refuses at once is a failure of the store', async () => {
@@ -304,10 +401,9 @@ test('a browser that denies storage gives a store that does not last, and says s
   vi.spyOn(indexedDB, 'open').mockImplementation(() => {
     throw new DOMException('access is denied', 'SecurityError');
   });
-  expect(await openStore(browserDatabase('denied'), memoryLocks())).toMatchObject({
-    lasting: false,
-    why: 'access is denied',
-  });
+  const store = await openStore(browserDatabase('denied', browserClock), memoryLocks());
+  const why = expect.objectContaining({ name: 'storage-denied', values: { reason: 'access is denied' } });
+  expect(await store.storage()).toEqual({ kind: 'tab', why });
 });
 
 test.each(['it says so', 'it has not said so yet'])(

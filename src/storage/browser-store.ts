@@ -15,21 +15,27 @@ import { backupId, madeAt } from './records.ts';
 import type { Foreign, Store } from './store.ts';
 import { storeFailure } from './store.ts';
 
+/** Whether the browser has promised to keep what this site stores; null if it does not say. */
+type Persisted = () => Promise<boolean | null>;
+
 /**
  * A store in the database, or in memory if the browser does not open it; the latter says why. `locks` are shared by all tabs
- * with this database.
+ * with this database; `persisted` is the browser's own answer.
  */
-export async function openStore(database: Database, locks: JobLocks): Promise<Store> {
+export async function openStore(
+  database: Database,
+  locks: JobLocks,
+  persisted: Persisted = () => Promise.resolve(null),
+): Promise<Store> {
   try {
     await database.open();
   } catch (error) {
-    const { values, says } = factsOf(error);
-    return memoryStore(String(values['reason'] ?? says));
+    return memoryStore(factsOf(error));
   }
-  return browserStore(database, locks);
+  return browserStore(database, locks, persisted);
 }
 
-function browserStore(database: Database, locks: JobLocks): Store {
+function browserStore(database: Database, locks: JobLocks, persisted: Persisted): Store {
   const drafts = draftsIn(database, locks);
   const putContents = (contents: Iterable<Content>) =>
     database.write(['contents'], 'strict', (tx) => putAll(tx.objectStore('contents'), contents));
@@ -49,7 +55,11 @@ function browserStore(database: Database, locks: JobLocks): Store {
     });
   };
   return {
-    lasting: true,
+    storage: async () => ({
+      kind: 'database',
+      persisted: await persisted().catch(() => null),
+      trouble: database.trouble(),
+    }),
     have: (md5s) => database.read(['contents'], (tx) => presentOf(tx.objectStore('contents'), md5s)),
     content: async (md5) => {
       const kept: unknown = await database.read(['contents'], (tx) => tx.objectStore('contents').get(md5));
@@ -58,9 +68,9 @@ function browserStore(database: Database, locks: JobLocks): Store {
     putContents,
 
     jobs: async () => {
-      const all = await database.read(['jobs'], (tx) => tx.objectStore('jobs').getAll());
-      return all
-        .map(renamedJob)
+      const { records } = await recordsIn(database, 'jobs');
+      return records
+        .map(({ value }) => renamedJob(value))
         .filter(isJobRecord)
         .toSorted((a, b) => b.started - a.started);
     },
@@ -101,7 +111,8 @@ function browserStore(database: Database, locks: JobLocks): Store {
             from === 0 ? true : table.getKey([job, from - 1]),
             table.getKey([job, from]),
           ]);
-          if (known === undefined || last === undefined || next !== undefined)
+          if (known === undefined) throw storeFailure('storage-failed', { values: { reason: 'this job was deleted' } });
+          if (last === undefined || next !== undefined)
             throw storeFailure('storage-failed', { values: { reason: 'another tab is writing this job' } });
           if (saved.length > 0) {
             await putAll(tx.objectStore('contents'), contents);
@@ -122,8 +133,11 @@ function browserStore(database: Database, locks: JobLocks): Store {
     },
 
     backups: async () => {
-      const all = await database.read(['backups'], (tx) => tx.objectStore('backups').getAll());
-      return all.filter(isBackupRecord).toSorted((a, b) => madeAt(b) - madeAt(a));
+      const { records } = await recordsIn(database, 'backups');
+      return records
+        .map(({ value }) => value)
+        .filter(isBackupRecord)
+        .toSorted((a, b) => madeAt(b) - madeAt(a));
     },
     putBackup: (record) => putBackup(record),
     draft: async () => {
@@ -158,20 +172,17 @@ function browserStore(database: Database, locks: JobLocks): Store {
       });
     },
 
-    foreign: () =>
-      database.read(['jobs', 'facts', 'backups'], async (tx) => {
-        const [jobs, facts, backups] = [tx.objectStore('jobs'), tx.objectStore('facts'), tx.objectStore('backups')];
-        const [ids, records] = [await jobs.getAllKeys(), await jobs.getAll()];
-        const [noted, keys] = [await facts.getAll(), await facts.getAllKeys()];
-        const unknown = new Set(keys.flatMap(([id], i) => (isFact(renamedFact(noted[i])) ? [] : [id])));
-        return [
-          ...unreadable('jobs', ids, records.map(renamedJob), isJobRecord),
-          ...ids
-            .filter((id, i) => unknown.has(id) && isJobRecord(renamedJob(records[i])))
-            .map((id): Foreign => ({ id, table: 'jobs', why: whyUnreadable(null) })),
-          ...unreadable('backups', await backups.getAllKeys(), await backups.getAll(), isBackupRecord),
-        ];
-      }),
+    foreign: async () => {
+      const [jobs, backups] = [await recordsIn(database, 'jobs'), await recordsIn(database, 'backups')];
+      const damaged = await jobsWithDamagedFacts(database, jobs.records);
+      return [
+        ...unreadable('jobs', jobs, (value) => isJobRecord(renamedJob(value))),
+        ...jobs.records
+          .filter(({ id, value }) => damaged.has(id) && isJobRecord(renamedJob(value)))
+          .map(({ id }): Foreign => ({ id, table: 'jobs', why: whyUnreadable(null) })),
+        ...unreadable('backups', backups, isBackupRecord),
+      ];
+    },
   };
 }
 
@@ -227,11 +238,63 @@ function leaveForeign(found: unknown, isOurs: (value: unknown) => boolean): void
   throw storeFailure('storage-failed', { values: { reason: whyUnreadable(found) } });
 }
 
+/** The records of a table by their ids, and those that the browser could not read, with its reason. */
+interface Records {
+  readonly records: readonly { readonly id: string; readonly value: unknown }[];
+  readonly broken: readonly { readonly id: string; readonly why: string }[];
+}
+
+/** All records of a table: where the browser cannot read them at once, one by one, because one may be the reason. */
+async function recordsIn(database: Database, table: Foreign['table']): Promise<Records> {
+  try {
+    return await database.read([table], async (tx) => {
+      const [ids, values] = [await tx.objectStore(table).getAllKeys(), await tx.objectStore(table).getAll()];
+      return { records: ids.map((id, i) => ({ id, value: values[i] })), broken: [] };
+    });
+  } catch (error) {
+    if (factsOf(error).name !== 'storage-failed') throw error;
+  }
+  const records: { id: string; value: unknown }[] = [];
+  const broken: { id: string; why: string }[] = [];
+  for (const id of await database.read([table], (tx) => tx.objectStore(table).getAllKeys())) {
+    try {
+      records.push({ id, value: await database.read([table], (tx) => tx.objectStore(table).get(id)) });
+    } catch (error) {
+      const { name, values } = factsOf(error);
+      if (name !== 'storage-failed') throw error;
+      broken.push({ id, why: `the browser cannot read it: ${values['reason']}` });
+    }
+  }
+  return { records, broken };
+}
+
+/** The ids of jobs of which a fact cannot be read. */
+async function jobsWithDamagedFacts(database: Database, jobs: Records['records']): Promise<ReadonlySet<string>> {
+  try {
+    return await database.read(['facts'], async (tx) => {
+      const facts = tx.objectStore('facts');
+      const [noted, keys] = [await facts.getAll(), await facts.getAllKeys()];
+      return new Set(keys.flatMap(([id], i) => (isFact(renamedFact(noted[i])) ? [] : [id])));
+    });
+  } catch (error) {
+    if (factsOf(error).name !== 'storage-failed') throw error;
+  }
+  const damaged = new Set<string>();
+  for (const { id } of jobs) {
+    const reading = database.read(['facts'], (tx) => tx.objectStore('facts').getAll(allOf(id)));
+    const all = await reading.catch(() => null);
+    if (all === null || !all.map(renamedFact).every(isFact)) damaged.add(id);
+  }
+  return damaged;
+}
+
 function unreadable(
   table: Foreign['table'],
-  ids: readonly string[],
-  records: readonly unknown[],
+  { records, broken }: Records,
   isOurs: (value: unknown) => boolean,
 ): Foreign[] {
-  return ids.flatMap((id, i) => (isOurs(records[i]) ? [] : [{ id, table, why: whyUnreadable(records[i]) }]));
+  return [
+    ...records.flatMap(({ id, value }) => (isOurs(value) ? [] : [{ id, table, why: whyUnreadable(value) }])),
+    ...broken.map(({ id, why }) => ({ id, table, why })),
+  ];
 }

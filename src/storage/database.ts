@@ -1,6 +1,9 @@
 /** The browser's database, opened only here, for everything that outlives the tab. */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import { openDB } from 'idb';
+import type { Clock } from '../flash/clock.ts';
+import { withinAwake } from '../flash/clock.ts';
+import type { FailureFacts } from '../flash/failure.ts';
 import { Failure } from '../flash/failure.ts';
 import type { Fact } from '../flash/journal.ts';
 import type { Chosen } from '../flash/target.ts';
@@ -50,20 +53,41 @@ export interface Database {
     work: (tx: Transaction<N, 'readwrite'>) => Promise<T>,
   ): Promise<T>;
   close(): Promise<void>;
+  /** What is wrong with it now, or that its content was deleted while it was in use; null if nothing is. */
+  trouble(): FailureFacts | null;
 }
 
-/** The browser's database with this name. */
-export function browserDatabase(name: string): Database {
+/** How long the browser may take to open the database, in ms. */
+const OPEN_MS = 8000;
+/** How long a tab with an older version may take to release it, in ms. */
+const BLOCKED_MS = 3000;
+/** How long one transaction may take, in ms: the longest ones store a whole flash, and only a broken disk needs as long. */
+const TRANSACTION_MS = 20_000;
+/** The same while the storage does not answer anyway: a job that ends because of it makes several attempts to record that. */
+const AGAIN_MS = 1000;
+
+/** Failures of the storage as a whole, which end with the next transaction that works. */
+const TROUBLES: ReadonlySet<string> = new Set(['storage-newer', 'storage-blocked', 'storage-hung', 'storage-denied']);
+
+/** The browser's database with this name. Nothing waits for it longer than the limits above. */
+export function browserDatabase(name: string, clock: Clock): Database {
   let opened: Promise<IDBPDatabase<Tables>> | null = null;
+  let known = false;
+  let deleted: FailureFacts | null = null;
+  let trouble: FailureFacts | null = null;
 
   const connection = (): Promise<IDBPDatabase<Tables>> => {
     if (opened !== null) return opened;
     const forget = () => {
       if (opened === own) opened = null;
     };
-    const own: Promise<IDBPDatabase<Tables>> = connect(name, forget);
+    const created = () => {
+      // It existed when this page opened it first.
+      if (known) deleted = storeFailure('storage-deleted').facts;
+    };
+    const own: Promise<IDBPDatabase<Tables>> = connect(name, clock, { gone: forget, created });
     opened = own;
-    own.catch(forget);
+    own.then(() => (known = true), forget);
     return own;
   };
 
@@ -83,26 +107,48 @@ export function browserDatabase(name: string): Database {
     }
   };
 
+  /** Notes from how something ended what is wrong with the storage. */
+  const noted = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      const result = await work;
+      trouble = null;
+      return result;
+    } catch (error) {
+      const failure = storageFailure(error);
+      if (TROUBLES.has(failure.facts.name)) trouble = failure.facts;
+      throw failure;
+    }
+  };
+
+  const carryOut = async <N extends TableName, M extends 'readonly' | 'readwrite', T>(
+    begun: Promise<Transaction<N, M>>,
+    work: (tx: Transaction<N, M>) => Promise<T>,
+  ): Promise<T> => {
+    const tx = await begun;
+    const limit = trouble?.name === 'storage-hung' ? AGAIN_MS : TRANSACTION_MS;
+    return withinAwake(
+      clock,
+      TRANSACTION_MS,
+      conclude(
+        tx.done,
+        () => tx.abort(),
+        () => work(tx),
+      ),
+      () => {
+        // Whoever waits behind it may go on.
+        tx.abort();
+        throw hung(limit);
+      },
+    );
+  };
+
   return {
     open: async () => {
-      await connection().catch(refuse);
+      await noted(connection());
     },
-    read: async (tables, work) => {
-      const tx = await begin(tables, 'readonly', 'relaxed').catch(refuse);
-      return conclude(
-        tx.done,
-        () => tx.abort(),
-        () => work(tx),
-      );
-    },
-    write: async (tables, durability, work) => {
-      const tx = await begin(tables, 'readwrite', durability).catch(refuse);
-      return conclude(
-        tx.done,
-        () => tx.abort(),
-        () => work(tx),
-      );
-    },
+    read: (tables, work) => noted(carryOut(begin(tables, 'readonly', 'relaxed'), work)),
+    write: (tables, durability, work) => noted(carryOut(begin(tables, 'readwrite', durability), work)),
+    trouble: () => trouble ?? deleted,
     close: async () => {
       const closing = opened;
       opened = null;
@@ -111,10 +157,38 @@ export function browserDatabase(name: string): Database {
   };
 }
 
-/** Opens the database; closes it when another tab wants to upgrade its tables. `onGone` is called when it is lost. */
-async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<Tables>> {
+/** What is reported of a connection: that it is lost, and that there was no database yet. */
+interface Notice {
+  readonly gone: () => void;
+  readonly created: () => void;
+}
+
+/** Opens the database within a time limit; closes it when another tab wants to upgrade its tables. */
+async function connect(name: string, clock: Clock, notice: Notice): Promise<IDBPDatabase<Tables>> {
+  let blockedFor = (): void => undefined;
+  const blocked = new Promise<never>((_, reject) => {
+    blockedFor = () => void clock.at(BLOCKED_MS, () => reject(storeFailure('storage-blocked')));
+  });
+  const opening = openTables(name, notice, blockedFor);
+  try {
+    return await withinAwake(clock, OPEN_MS, Promise.race([opening, blocked]), () => {
+      throw hung(OPEN_MS);
+    });
+  } catch (error) {
+    // A connection that comes too late must not block other tabs.
+    void opening.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+async function openTables(name: string, notice: Notice, blocked: () => void): Promise<IDBPDatabase<Tables>> {
   const opened = await openDB<Tables>(name, DATABASE_VERSION, {
+    blocked,
     upgrade: (database, from) => {
+      if (from === 0) notice.created();
       if (from < 1) database.createObjectStore('chosen');
       if (from < 2) {
         database.createObjectStore('contents');
@@ -126,10 +200,10 @@ async function connect(name: string, onGone: () => void): Promise<IDBPDatabase<T
       if (from < 3) database.createObjectStore('drafts');
     },
     blocking: () => {
-      onGone();
+      notice.gone();
       opened.close();
     },
-    terminated: onGone,
+    terminated: notice.gone,
   });
   return opened;
 }
@@ -162,20 +236,29 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof DOMException && error.name === name;
 }
 
+function hung(ms: number): Failure {
+  return storeFailure('storage-hung', { values: { seconds: ms / 1000 } });
+}
+
 /** Throws the failure for a database error. */
 function refuse(error: unknown): never {
   throw storageFailure(error);
 }
 
+/** How browsers refuse to store anything: where site data is blocked, and Firefox in some private windows. */
+const DENIALS = ['SecurityError', 'NotAllowedError'];
+
 /** The failure for an error of the browser's storage; a `Failure` is returned as it is. */
 export function storageFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (isNamed(error, 'VersionError')) return storeFailure('storage-newer', { cause: error });
+  if (DENIALS.some((denial) => isNamed(error, denial)))
+    return storeFailure('storage-denied', { values: { reason: reasonOf(error) }, cause: error });
   if (isNamed(error, 'QuotaExceededError')) return storeFailure('storage-full', { cause: error });
   return storeFailure('storage-failed', { values: { reason: reasonOf(error) }, cause: error });
 }
 
 function reasonOf(error: unknown): string {
-  if (isNamed(error, 'VersionError')) return 'a newer version of Sectorwise has upgraded it';
   if (!(error instanceof Error)) return String(error);
   return error.message === '' ? error.name : error.message;
 }

@@ -1,4 +1,5 @@
 /** A store that lasts as long as the tab: for browsers that deny storage, and for tests. */
+import type { FailureFacts } from '../flash/failure.ts';
 import type { Content, Fact } from '../flash/journal.ts';
 import { contentsNeeded, savedIn } from './needed-contents.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
@@ -16,10 +17,10 @@ interface Kept {
 }
 
 /**
- * A store in memory; `why` says why nothing lasts, if that is to be shown. Bytes are not copied: their owner must not change
+ * A store in memory; `why` is the reason, null if there is none to show. Bytes are not copied: their owner must not change
  * them.
  */
-export function memoryStore(why?: string): MemoryStore {
+export function memoryStore(why: FailureFacts | null = null): MemoryStore {
   return storeOf(
     { contents: new Map(), jobs: new Map(), facts: new Map(), backups: new Map(), drafts: new Set() },
     why,
@@ -31,7 +32,7 @@ export interface MemoryStore extends Store {
   fork(): MemoryStore;
 }
 
-function storeOf(kept: Kept, why?: string): MemoryStore {
+function storeOf(kept: Kept, why: FailureFacts | null = null): MemoryStore {
   const sweep = () => {
     if (kept.drafts.size > 0) return;
     const needed = contentsNeeded(kept.jobs.values(), kept.facts, kept.backups.values());
@@ -49,8 +50,7 @@ function storeOf(kept: Kept, why?: string): MemoryStore {
     kept.backups.set(backupId(record), record);
   };
   return {
-    lasting: false,
-    ...(why !== undefined && { why }),
+    storage: async () => ({ kind: 'tab', why }),
     have: async (md5s) => new Set([...md5s].filter((md5) => kept.contents.has(md5))),
     content: async (md5) => kept.contents.get(md5) ?? null,
     putContents: async (contents) => putContents(contents),

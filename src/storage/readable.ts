@@ -118,6 +118,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       brief: optional(text),
       tiedToSize: optional(truth),
       usedBytes: optional(number),
+      usedUnits: optional(listOf(number)),
       gap: optional(object),
     }),
   ),
@@ -133,7 +134,7 @@ const fate = fields<Pick<Fate, 'fate' | 'before' | 'after'>>({
 const job = fields<JobRecord>({
   version: oneOf(1),
   id: text,
-  purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'restore', 'roll-back') }),
+  purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'erase', 'restore', 'roll-back') }),
   board,
   files: listOf(
     fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),

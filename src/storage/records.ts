@@ -3,7 +3,7 @@ import type { Content } from '../flash/family.ts';
 import type { Fate } from '../flash/fates.ts';
 import { fatesOf } from '../flash/fates.ts';
 import type { Layout, StartPlace } from '../flash/layout.ts';
-import type { EraseUnit, FlashMap } from '../flash/map.ts';
+import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Fact, RangeDigest } from '../flash/journal.ts';
 import { plannedLayout } from '../flash/planned-layout.ts';
@@ -17,9 +17,10 @@ export interface BoardMark {
   readonly layout: Layout;
 }
 
-/** What a job does: put files on a board, restore a backup, or undo an unfinished job. */
+/** What a job does: put files on a board, erase a partition, restore a backup, or undo an unfinished job. */
 export type Purpose =
   | { readonly kind: 'flash' }
+  | { readonly kind: 'erase'; readonly range: Range; readonly name: string }
   | { readonly kind: 'restore'; readonly backup: string; readonly name: string; readonly made?: number }
   | { readonly kind: 'roll-back'; readonly job: string };
 
@@ -91,6 +92,20 @@ export interface Outside {
   readonly made: number;
   /** The bytes of flash in it. */
   readonly size: number;
+}
+
+/** The way to a board: the browser's chooser of serial ports or USB devices, or the virtual board with this id. */
+export type WayToBoard = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
+
+/** A board that was connected in this browser: all that is remembered of it when it has no job and no backup. */
+export interface MetBoard {
+  /** See `markKey`. */
+  readonly key: string;
+  /** The chip and its unique ID, see `boardName`. */
+  readonly name: string;
+  readonly way: WayToBoard;
+  /** When it was last connected, in milliseconds since 1970. */
+  readonly seen: number;
 }
 
 /** The id of a backup, open or sealed. */

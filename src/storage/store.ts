@@ -1,5 +1,6 @@
 /** The port to what outlives the tab: jobs with their journals, backups, and the bytes of both. */
-import type { FailureWords } from '../flash/failure.ts';
+import { count } from '../flash/english.ts';
+import type { FailureFacts, FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 import type { Content, Fact } from '../flash/journal.ts';
 import type { BackupRecord, JobEnd, JobRecord } from './records.ts';
@@ -18,6 +19,36 @@ export const STORE_FAILURES = {
     says: (v) => `The backup cannot be saved: browser storage failed (${v['reason']}).`,
     next: 'Nothing more was written to the board. Close other Sectorwise tabs, reload this page, and connect again.',
   },
+  'storage-newer': {
+    kind: 'refused',
+    says: () => 'A newer version of Sectorwise has upgraded what this browser stores, and this version cannot use it.',
+    next: 'Nothing more was written to the board. Reload this page to get the newer version, and connect again.',
+  },
+  'storage-blocked': {
+    kind: 'refused',
+    says: () =>
+      'Another tab has this browser’s storage open with an older version of Sectorwise and does not release it.',
+    next: 'Close every other Sectorwise tab, then reload this page and connect again.',
+  },
+  'storage-hung': {
+    kind: 'refused',
+    says: (v) => `This browser’s storage has not answered for ${count(v['seconds'], 'second')}.`,
+    next:
+      'Nothing more was written to the board. Close other Sectorwise tabs, or restart the browser if that does not ' +
+      'help, then connect again: an unfinished job can be resumed.',
+  },
+  'storage-denied': {
+    kind: 'refused',
+    says: (v) => `This browser stores nothing for this page, as in a private window (${v['reason']}).`,
+    next: 'Open Sectorwise in an ordinary window, or allow this site to store data, then reload this page.',
+  },
+  'storage-deleted': {
+    kind: 'refused',
+    says: () =>
+      'What this browser had stored for Sectorwise was deleted while this page was open: earlier backups and ' +
+      'unfinished jobs are gone.',
+    next: 'If you exported backups, import those files. What is stored from now on is kept again.',
+  },
   'content-gone': {
     kind: 'refused',
     says: (v) => `Bytes stored in this browser are ${v['how']} (MD5 ${v['md5']}).`,
@@ -29,6 +60,16 @@ export const STORE_FAILURES = {
 
 /** Makes one of the store's failures. */
 export const storeFailure = failures<keyof typeof STORE_FAILURES>(STORE_FAILURES);
+
+/** Where backups and jobs are kept. */
+export type StorageState =
+  /**
+   * In the browser's database. `persisted`: whether the browser has promised not to delete it when it needs space; null if it
+   * does not say. `trouble`: what is wrong with it now, or what was lost; null if nothing is.
+   */
+  | { readonly kind: 'database'; readonly persisted: boolean | null; readonly trouble: FailureFacts | null }
+  /** Only in this tab. `why`: the reason; null where nothing else was asked for, as in tests. */
+  | { readonly kind: 'tab'; readonly why: FailureFacts | null };
 
 /** A record that this version cannot use, and why. */
 export interface Foreign {
@@ -55,10 +96,8 @@ export interface Draft {
  * contents also survive a power cut of the computer.
  */
 export interface Store {
-  /** False if everything is lost with the tab: the browser denies storage, for example in a private window. */
-  readonly lasting: boolean;
-  /** Why nothing lasts, in the browser's words or ours; absent if it lasts. */
-  readonly why?: string;
+  /** Where everything is kept now; of a database, only the browser knows whether it is persisted. */
+  storage(): Promise<StorageState>;
 
   /** Which of these contents are stored. */
   have(md5s: Iterable<string>): Promise<ReadonlySet<string>>;

@@ -59,7 +59,7 @@ export function mortal(store: Store): { readonly store: Store; kill(): void } {
   };
   return {
     store: {
-      lasting: store.lasting,
+      storage: answer(() => store.storage()),
       have: answer((md5s: Iterable<string>) => store.have(md5s)),
       content: answer((md5: string) => store.content(md5)),
       putContents: answer((contents: Parameters<Store['putContents']>[0]) => store.putContents(contents)),

@@ -8,6 +8,7 @@ import { instantClock } from '../virtual-boards/clock.ts';
 import { fatesOf } from '../flash/fates.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Segment } from '../flash/image.ts';
+import { blankSegments } from '../flash/image.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { unitsOf } from '../flash/map.ts';
@@ -66,7 +67,7 @@ export function plainFamily(changes: PlainChanges = {}): Family {
 const RECOGNISED = { kind: 'data', says: 'Data.', findings: [] };
 
 /** What a test may change about how files are arranged on a board that is only bytes. */
-export interface PlainRules {
+interface PlainRules {
   /** Refusals and questions. */
   readonly check: () => readonly Refusal[];
   /** Segments wanted besides the files. */
@@ -81,7 +82,7 @@ const PLAIN_RULES: PlainRules = { check: () => [], settingSegments: () => [], la
 /** What a test may change about the family of boards that are only bytes. */
 export type PlainChanges = Partial<Family> & Partial<PlainRules>;
 
-function arrangePlain({ files }: Request, board: Inspection, rules: PlainRules): Arrangement {
+function arrangePlain({ files, erase = [] }: Request, board: Inspection, rules: PlainRules): Arrangement {
   const placements = files.map(({ file, choice: wished }) => {
     const { name, data } = file;
     const choices = [
@@ -96,7 +97,7 @@ function arrangePlain({ files }: Request, board: Inspection, rules: PlainRules):
     choice,
     segments: choice === null ? [] : [{ region: 'flash', address: choice.address, data: file.data }],
   }));
-  const content = contentOf(placed, rules.settingSegments(board));
+  const content = contentOf(placed, [...rules.settingSegments(board), ...blankSegments(board.layout.map, erase)]);
   const after = rules.layout();
   return {
     content,
@@ -144,7 +145,7 @@ export function makeWorld(
   changes: PlainChanges = {},
   more: Pick<
     Partial<SessionParts<Inspection>>,
-    'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'now' | 'clock' | 'onKept'
+    'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'now' | 'clock' | 'onKept' | 'onSave'
   > = {},
 ): { readonly world: PlainWorld; readonly session: Session<Inspection> } {
   const world: PlainWorld = {

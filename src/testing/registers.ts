@@ -3,7 +3,7 @@ import type { FailureWords } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
 
 /** What a register holds for one kind. */
-export type Entry = FindingKind | RefusalKind | FailureWords;
+type Entry = FindingKind | RefusalKind | FailureWords;
 
 /** One register: its file, its name there, and its kinds. */
 export interface Register {

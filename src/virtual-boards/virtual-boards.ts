@@ -52,7 +52,7 @@ export const VIRTUAL_BOARDS: readonly VirtualBoard[] = [
     id: 'esp32s3-raft',
     name: 'ESP32-S3, 8 MB, Raft',
     summary:
-      'Its USB plug goes straight to the chip, so the port vanishes for a moment when the board restarts. Two large OTA slots, raft-demo 1.4.2 in app0.',
+      'USB straight to the chip: the port vanishes for a moment at each restart. Two large OTA slots, raft-demo 1.4.2 in app0.',
     usb: { ...USB_SERIAL_JTAG, serial: '7C:DF:A1:E0:53:01' },
     link: 'usb-serial-jtag',
     quirks: ['usb-drops-on-reset'],

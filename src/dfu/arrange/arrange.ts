@@ -4,6 +4,7 @@ import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../fl
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
+import { blankSegments } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
 import { shown } from '../../formats/file-words.ts';
 import { heldAt, startPlace } from '../board/boot.ts';
@@ -24,11 +25,13 @@ export interface DfuArranged {
   readonly board: DfuInspection;
   readonly parts: DfuParts;
   readonly placed: readonly DfuPlaced[];
+  /** What erases partitions. */
+  readonly erased: readonly Segment[];
   readonly outcome: BootOutcome;
 }
 
 /** The port's `arrange` for boards in DFU mode: see `Family.arrange`. */
-export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
+export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
   const placed = files.map(({ file, choice: wished }): DfuPlaced => {
     const what = identify(file, board, parts);
     const choices = placesFor({ file, what }, board, wished);
@@ -37,13 +40,14 @@ export function arrangeDfu({ files }: Request, board: DfuInspection, parts: DfuP
     const placement = { file, what, choices, chosen, choice, picking: unitsToPick({ file, what }, board) };
     return { ...placement, segments: segmentsOf(placement, board) };
   });
-  const segments = placed.flatMap((placement) => placement.segments);
-  const outcome = outcomeOf(placed, board, parts);
-  const content = contentOf(placed);
+  const erased = blankSegments(board.layout.map, erase);
+  const segments = [...placed.flatMap((placement) => placement.segments), ...erased];
+  const outcome = outcomeOf(placed, board, parts, erased);
+  const content = contentOf(placed, erased);
   const { layout, contents } = board;
   return {
     content,
-    refusals: withOverlap(placed, content, checkFiles({ board, parts, placed, outcome })),
+    refusals: withOverlap(placed, content, checkFiles({ board, parts, placed, outcome, erased })),
     placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },

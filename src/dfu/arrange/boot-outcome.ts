@@ -32,8 +32,13 @@ export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection
 }
 
 /** The outcome for placed files: of a program that was not linked for the start of the flash, it is unknown what it does there. */
-export function outcomeOf(placed: readonly DfuPlaced[], board: DfuInspection, parts: DfuParts): BootOutcome {
-  const segments = placed.flatMap((placement) => placement.segments);
+export function outcomeOf(
+  placed: readonly DfuPlaced[],
+  board: DfuInspection,
+  parts: DfuParts,
+  erased: readonly Segment[] = [],
+): BootOutcome {
+  const segments = [...placed.flatMap((placement) => placement.segments), ...erased];
   const outcome = bootOutcomeOf(segments, board, parts);
   const flashStart = board.layout.map.regions[0]?.start;
   for (const { what, choice } of placed) {

@@ -7,6 +7,7 @@ import type { Partition } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import { heldAt } from '../board/boot.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
@@ -74,19 +75,19 @@ function checkModuleBoard(
     const there = heldAt(board.dfu.held, plan.factory);
     if (there.kind === 'module' && there.passes) {
       const values = { file: name, address: hex(factory.address), version: there.head.version };
-      found.push(refuse('factory-reset-lost', { in: 'flash', range: factory }, values));
+      found.push({ ...refuse('factory-reset-lost', { in: 'flash', range: factory }, values), changes: [factory] });
     }
   }
   const systems = systemPartitions(board, plan).filter((partition) => touches(segments, partition));
   if (systems.length > 0) {
     const values = { file: name, place: systems.map((partition) => partition.name).join(', ') };
-    found.push(refuse('system-replaced', inFile(file), values));
+    found.push({ ...refuse('system-replaced', inFile(file), values), changes: systems.map(bare) });
   }
   const user = onBoard(board, plan.user);
   const application = what.is === 'joined' || (what.is === 'module' && systems.length === 0);
   if (user !== null && touches(segments, user) && !application && systems.length === 0) {
     const values = { file: name, place: placeName(user, board.layout) };
-    found.push(refuse('application-replaced-by-data', inFile(file), values));
+    found.push({ ...refuse('application-replaced-by-data', inFile(file), values), changes: [user] });
   }
   return found;
 }
@@ -109,13 +110,11 @@ function checkData(
     .filter(({ role }) => role === 'data')
     .filter((partition) => board.dfu.held.get(keyOf(board.dfu.settings, partition))?.kind === 'data')
     .filter((partition) => !isScratch(partition))
-    .map(({ region, address, size, name }) =>
-      refuse(
-        'sector-holds-data',
-        { in: 'flash', range: { region, address, size } },
-        { file: shown(file), place: name, address: hex(address) },
-      ),
-    );
+    .map(({ region, address, size, name }) => {
+      const range = { region, address, size };
+      const values = { file: shown(file), place: name, address: hex(address) };
+      return { ...refuse('sector-holds-data', { in: 'flash', range }, values), changes: [range] };
+    });
 }
 
 /** A module that stays in the factory slot beside an extended application: an interruption would restore it. */
@@ -179,7 +178,7 @@ function checkInside({ file }: DfuPlaced, segments: readonly Segment[], board: D
   if (first === undefined) return [];
   const place = units.length === 1 ? 'An erase unit of the flash' : `${units.length} erase units of the flash`;
   const values = { file: shown(file), place, address: hex(first.address) };
-  return [refuse('sector-in-use', { in: 'flash', range: first }, values)];
+  return [{ ...refuse('sector-in-use', { in: 'flash', range: first }, values), changes: units.map(bare) }];
 }
 
 function touches(segments: readonly Segment[], range: Range): boolean {

@@ -12,11 +12,12 @@ import { inFile, shown } from '../../formats/file-words.ts';
 
 /** All refusals and questions about the files of a request; for a read-protected board, that refusal alone. */
 export function checkFiles(arranged: DfuArranged): Refusal[] {
-  const { placed, board } = arranged;
+  const { placed, erased, board } = arranged;
   const [first] = placed;
-  if (first !== undefined && board.dfu.readProtected) {
+  if (board.dfu.readProtected && placed.length + erased.length > 0) {
     // Every other check assumes that the flash can be read.
-    return [refuse('board-read-protected', { in: 'device' }, { file: shown(first.file) })];
+    const file = first === undefined ? 'A partition' : shown(first.file);
+    return [refuse('board-read-protected', { in: 'device' }, { file })];
   }
   const found = placed.flatMap((placement) => {
     const refused = refuseModule(placement, arranged);

@@ -5,6 +5,7 @@ import type { Source } from '../../flash/family.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
 import { boardOf, FAMILY, kindsOf, photonFlash, place } from '../../testing/dfu/boards.ts';
+import { cases } from '../../testing/cases.ts';
 
 const board = await boardOf('photon', photonFlash());
 const sourceOf = (path: string, data: Uint8Array): Source => ({
@@ -148,6 +149,6 @@ test('anything dropped is unpacked or reported as unusable', async () => {
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: cases(200) },
   );
 });

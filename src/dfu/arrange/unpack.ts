@@ -1,15 +1,16 @@
 /** The rules of boards in DFU mode for unpacking dropped files. */
-import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import type { DfuFileDevice } from '../../formats/dfu-file.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { BoardRules, Program } from '../../import/board-rules.ts';
+import { unknownContent } from '../../import/board-rules.ts';
 import { usbId } from '../../import/dfu-file.ts';
 import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
-import type { Budget } from '../../import/packed.ts';
+import type { Work } from '../../import/packed.ts';
 import { nothing } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
@@ -27,16 +28,19 @@ import { shapeRuns } from './module-runs.ts';
 const ADDRESS_LIMIT = 2 ** 32;
 /** The most runs of bytes in one file: no build makes more. */
 const MOST_RUNS = 256;
-/** Names of files that may be written as they are, whatever they contain. */
-const ANY_DATA = /\.(bin|img|dat)$/i;
 /** Preference for programs of a chip: every form but .bin has the address. */
 const CHIP_FORMS = [['hex'], ['elf'], ['dfu'], ['uf2'], ['bin']];
 /** Preference for modules: they contain their address, and only the .bin has the checksums filled in. */
 const MODULE_FORMS = [['bin'], ['dfu', 'hex', 'uf2'], ['elf']];
 
 /** Unpacks dropped files: see `Family.unpack`. */
-export function unpackFiles(sources: readonly Source[], board: DfuInspection, parts: DfuParts): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board, parts));
+export function unpackFiles(
+  sources: readonly Source[],
+  board: DfuInspection,
+  parts: DfuParts,
+  how: UnpackOptions = {},
+): Promise<Unpacked> {
+  return unpackDrop(sources, rulesOf(board, parts), how);
 }
 
 function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
@@ -69,23 +73,21 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
     kindOf: (part) => identify(part, board, parts).kind,
     foreign: (part) => foreignTo(part, board, parts),
     conventionalBuilds: () => Promise.resolve([]),
-    unpackProgram: (source, program, { budget }) =>
-      unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget }),
+    unpackProgram: (source, program, { budget, yieldNow }) =>
+      unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget, yieldNow }),
     dfuDevice: (name, device) => deviceFindings(name, device, board),
   };
   return rules;
 }
 
-interface ProgramWork {
+interface ProgramWork extends Pick<Work, 'rules' | 'budget' | 'yieldNow'> {
   readonly machine: number;
-  readonly rules: BoardRules;
-  readonly budget: Budget;
 }
 
 async function unpackProgram(
   source: Source,
   program: Program,
-  { machine, rules, budget }: ProgramWork,
+  { machine, rules, budget, yieldNow }: ProgramWork,
 ): Promise<Unpacked> {
   const { path: name } = source;
   const fault = (why: string): Unpacked =>
@@ -99,7 +101,7 @@ async function unpackProgram(
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
   if (refused !== null) return leave(refused);
-  const loaded = await loadedBytes(source, elf, rules.largest);
+  const loaded = await loadedBytes(source, elf, rules.largest, yieldNow);
   if (loaded.kind === 'overlap') return fault(`two of its segments overlap at ${hex(loaded.segment.physical)}`);
   const runs = joinRuns(loaded.runs);
   if (runs.length > MOST_RUNS) return unusable(ELF_CONTAINER, name, tooMany(name, rules));
@@ -123,7 +125,7 @@ function foreignTo(part: DroppedFile, board: DfuInspection, parts: DfuParts): st
   if (what.is !== 'data') return null;
   const image = readAppImage(part.data, parts.hashes, { in: 'file', name: part.name });
   if (image.kind === 'image' && image.image.loads) return `for the ${image.image.header.chip.name ?? 'ESP32 family'}`;
-  return ANY_DATA.test(part.name) ? null : 'not a firmware file that Sectorwise recognises';
+  return unknownContent(part.name);
 }
 
 /** The finding about a file that names a different device; ST's own IDs stand for all of ST's chips. */

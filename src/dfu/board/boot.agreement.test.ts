@@ -11,6 +11,7 @@ import { buildExtension, buildModule } from '../../testing/dfu/particle-images.t
 import type { TestModule } from '../../testing/dfu/particle-images.ts';
 import { boardOf, PARTS } from '../../testing/dfu/boards.ts';
 import { startOf } from './boot.ts';
+import { cases } from '../../testing/cases.ts';
 
 const BASE = 0x08000000;
 const BOARDS = {
@@ -85,7 +86,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         expect(ENDS[end]).toContain(foretold?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 
@@ -108,7 +109,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         expect(ENDS[end]).toContain(startOf(board, board.dfu.held, PARTS.modules)?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 });

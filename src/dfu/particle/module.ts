@@ -2,6 +2,7 @@
 import type { Finding, Place } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Hashes } from '../../flash/hash.ts';
+import { sameBytes } from '../../formats/binary.ts';
 import { crc32 } from '../../formats/crc32.ts';
 import { particleFinding } from './findings.ts';
 import type { ModuleHead } from './module-head.ts';
@@ -62,8 +63,8 @@ export function readModule(data: Uint8Array, hashes: Hashes, place: Place): Modu
   const view = viewOf(data);
   const crc = { stored: view.getUint32(end, false), computed: crc32(data.subarray(0, end)) };
   const sha = hashes.sha256(data.subarray(0, end - SHA_FROM_END));
-  const shaRight = same(sha, suffix.sha256);
-  const unsealed = same(suffix.sha256, PLACEHOLDER_SHA) && view.getUint32(end, true) === PLACEHOLDER_CRC;
+  const shaRight = sameBytes(sha, suffix.sha256);
+  const unsealed = sameBytes(suffix.sha256, PLACEHOLDER_SHA) && view.getUint32(end, true) === PLACEHOLDER_CRC;
   const found: Finding[] = [];
   if (unsealed) found.push(particleFinding('module-unsealed', place));
   else {
@@ -103,10 +104,6 @@ function readSuffix(data: Uint8Array, end: number): ModuleSuffix {
   const size = view.getUint16(end - 2, true);
   const product = size === 40 ? { id: view.getUint16(end - 40, true), version: view.getUint16(end - 38, true) } : null;
   return { size, sha256: data.slice(end - SHA_FROM_END, end - 2), product };
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function word(value: number): string {

@@ -1,8 +1,9 @@
 /** Connects a USB device as a board in DFU mode: claims its interface, reads its descriptors, gets it to dfuIDLE. */
 import type { WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
+import { within } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
-import { Failure, stopped } from '../../flash/failure.ts';
+import { Failure, stopped, unlessStopped } from '../../flash/failure.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Region } from '../../flash/map.ts';
 import { bad, describe, type Described, type Functional, readString } from './descriptors.ts';
@@ -26,6 +27,8 @@ export interface DfuConnectOptions {
 }
 
 const DFUSE = 0x011a;
+/** How long closing a device may take after a failure, in ms: Chromium needs none, and a stuck one is not waited for. */
+const CLOSE_MS = 200;
 /** `bInterfaceProtocol` of an interface in DFU mode; 1 is that of a running application (DFU 1.1, 4.2.3). */
 const DFU_MODE = 2;
 /** How many bytes of flash are read to see whether reading is allowed. */
@@ -53,28 +56,35 @@ async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuD
   const link = new DfuLink(usb, clock);
   try {
     onSay('Opening the board');
-    await link.open();
-    const candidates = candidatesOf(await link.find(), usb);
-    const [first] = candidates;
-    if (first === undefined) throw dfuFailure('dfu-not-found', { values: { device: usbId(usb) } });
-    link.use(first);
-    await link.claim(first);
-    const place = usb.configurations.findIndex((c) => c.configurationValue === first.configuration.configurationValue);
-    const described = await describe(link, Math.max(0, place), first.interface.interfaceNumber);
-    if (first.alternate.interfaceProtocol !== DFU_MODE) {
-      onSay('Switching the board to DFU mode');
-      await detach(link, described);
-      return 'detached';
-    }
-    cancel.check();
-    onSay('Reading the board’s memory map');
-    return await met(link, candidates, described, cancel);
+    // A device that does not answer holds a request for seconds, and one that cannot be opened holds it for ever.
+    return await unlessStopped(cancel, reached(link, options));
   } catch (error) {
-    link.end(dfuFailure('dfu-lost'));
-    await link.close();
+    link.end(error instanceof Failure ? error : dfuFailure('dfu-lost'));
+    await within(clock, CLOSE_MS, link.close(), () => undefined);
     if (error instanceof DOMException) throw openFailure(usb, error);
     throw error;
   }
+}
+
+async function reached(link: DfuLink, { cancel, onSay }: DfuConnectOptions): Promise<DfuDevice | 'detached'> {
+  const { usb } = link;
+  await link.open();
+  cancel.check();
+  const candidates = candidatesOf(await link.find(), usb);
+  const [first] = candidates;
+  if (first === undefined) throw dfuFailure('dfu-not-found', { values: { device: usbId(usb) } });
+  link.use(first);
+  await link.claim(first);
+  const place = usb.configurations.findIndex((c) => c.configurationValue === first.configuration.configurationValue);
+  const described = await describe(link, Math.max(0, place), first.interface.interfaceNumber);
+  if (first.alternate.interfaceProtocol !== DFU_MODE) {
+    onSay('Switching the board to DFU mode');
+    await detach(link, described);
+    return 'detached';
+  }
+  cancel.check();
+  onSay('Reading the board’s memory map');
+  return met(link, candidates, described, cancel);
 }
 
 /** The alternate settings of the one interface to use: preferably in DFU mode, then of the active configuration. */

@@ -6,6 +6,7 @@
 import { dfuCommands, WebDFU, type WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
 import { sleep, within } from '../../flash/clock.ts';
+import type { Cancel } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import { dfuFailure } from '../failures.ts';
 import { type DfuState, stateNumbered } from './states.ts';
@@ -22,6 +23,8 @@ export interface DfuStatus {
 
 /** The timeout of a request that starts no work, in ms; a host under load may be late by seconds. */
 const REQUEST_MS = 5_000;
+/** How long a request may still take after a stop, in ms; a working device needs less. */
+const GRACE_MS = 800;
 /** How long the system may take to open, claim, reset or close a device, in ms: WebUSB itself waits forever. */
 const SYSTEM_MS = 10_000;
 
@@ -85,6 +88,29 @@ export class DfuLink {
   /** Fails every later request with this failure; `dfu-left` takes precedence, so that a board that left is not called lost. */
   end(failure: Failure): void {
     if (this.#ended === null || failure.facts.name === 'dfu-left') this.#ended = failure;
+  }
+
+  /**
+   * Runs work that `cancel` ends: by itself between two requests, or, where the device does not answer any more, by ending the
+   * link after `GRACE_MS`.
+   */
+  async stoppable<T>(cancel: Cancel, command: string, work: () => Promise<T>): Promise<T> {
+    let [forget, forgetGrace] = [(): void => undefined, (): void => undefined];
+    const late = new Promise<never>((_, reject) => {
+      forget = cancel.onCancel(() => {
+        forgetGrace = this.clock.at(GRACE_MS, () => {
+          const failure = dfuFailure('dfu-no-answer', { values: { command } });
+          this.end(failure);
+          reject(failure);
+        });
+      });
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      forget();
+      forgetGrace();
+    }
   }
 
   sleep(ms: number): Promise<void> {

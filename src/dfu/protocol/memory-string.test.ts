@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Region } from '../../flash/map.ts';
 import { regionEnd, regionSize, unitsOf } from '../../flash/map.ts';
 import { type MemoryReading, readMemoryString, readMemoryStrings } from './memory-string.ts';
+import { cases } from '../../testing/cases.ts';
 
 function rights({ access }: Region): string {
   return `${access.read ? 'r' : '-'}${access.erase ? 'e' : '-'}${access.write ? 'w' : '-'}`;
@@ -169,7 +170,7 @@ describe('any memory string', () => {
       fc.property(fc.oneof(text, mapped, fc.string({ unit: 'binary' })), (input) => {
         expect(complaint(input)).toBeNull();
       }),
-      { numRuns: 200 },
+      { numRuns: cases(200) },
     );
   });
 });

@@ -209,7 +209,7 @@ describe('leaving DFU mode', () => {
     const target = await world.connect();
     await target.read?.({ region: 'otp-memory', address: 0x1fff7800, size: 16 }, { cancel });
     const booted = world.board.booted();
-    await target.restart({ onText: () => undefined, done: () => false, ms: 0 });
+    await target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() });
     expect(await booted).toMatchObject({ end: 'application', at: 0x08000000 });
     expect(await failureOf(target.rewrite(ST_SECTOR, noise(ST_SECTOR.size), { cancel }))).toBe('dfu-left');
     await target.close();
@@ -219,7 +219,7 @@ describe('leaving DFU mode', () => {
     const world = openBoard('photon');
     const target = await world.connect();
     const booted = world.board.booted();
-    await target.restart({ onText: () => undefined, done: () => false, ms: 0 });
+    await target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() });
     expect(await booted).toMatchObject({ end: 'application' });
   });
 
@@ -228,7 +228,9 @@ describe('leaving DFU mode', () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(k);
-    expect(await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0 }))).toBe('none');
+    expect(
+      await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() })),
+    ).toBe('none');
     expect(await failureOf(target.read?.(ST_SECTOR, { cancel }) ?? Promise.resolve())).toBe('dfu-left');
   });
 
@@ -236,6 +238,8 @@ describe('leaving DFU mode', () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(2);
-    expect(await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0 }))).toBe('dfu-lost');
+    expect(
+      await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() })),
+    ).toBe('dfu-lost');
   });
 });

@@ -176,12 +176,14 @@ export class DfuTarget implements DfuDevice {
     const { setting } = this.#whereIs(range);
     const into = new Uint8Array(range.size);
     const doing = { command: `read ${hex(range.address)}`, place: { in: 'flash', range } } as const;
-    await this.#work(setting, watch.cancel, () =>
-      this.#reading.time(range.size, () =>
-        this.#dfuse.read(range.address, into, doing, (done) => {
-          watch.onBytes?.(done);
-          watch.cancel.check();
-        }),
+    await this.#dfuse.link.stoppable(watch.cancel, doing.command, () =>
+      this.#work(setting, watch.cancel, () =>
+        this.#reading.time(range.size, () =>
+          this.#dfuse.read(range.address, into, doing, (done) => {
+            watch.onBytes?.(done);
+            watch.cancel.check();
+          }),
+        ),
       ),
     );
     return into;

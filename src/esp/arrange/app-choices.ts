@@ -39,7 +39,7 @@ export function appChoices(file: DroppedFile, image: AppImage, context: ArrangeC
 }
 
 function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: ArrangeContext): RankedChoice[] {
-  const { apps } = context.board.esp;
+  const { apps } = context.held;
   const now = apps.get(row.offset);
   const holds = now === undefined ? '' : appName(now);
   const there = isSameIdentity(image.description?.elfSha256, now?.elfSha256) ? sameWords(row, context) : null;
@@ -59,7 +59,7 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
   if (led === null && starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
     // Unless all of it was read, the rest of the app there may differ, and it is overwritten where it does.
-    const net = there !== null && context.board.esp.examined !== null ? '' : withoutNet(context);
+    const net = there !== null && context.board.esp.examined.has(row.offset) ? '' : withoutNet(context);
     return [plain(there === null ? 3 : 0, row.name, `${there ?? replaces}${net}`)];
   }
   const replaced = there ?? (holds === '' ? foundWords(row, context) : `replaces ${holds}`);
@@ -90,9 +90,9 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
 }
 
 /** What is in a slot without an app that has a description. */
-function foundWords(row: TableRow, { board: { esp, contents } }: ArrangeContext): string {
+function foundWords(row: TableRow, { held, board: { esp, contents } }: ArrangeContext): string {
   if (readBarrierOf(esp) !== null) return 'its content cannot be read';
-  if (esp.loads.has(row.offset)) return 'replaces an app';
+  if (held.loads.has(row.offset)) return 'replaces an app';
   const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
   // A table among the files puts it where the board has something else, or nothing.
   if (found === undefined) return 'new in the table that you write';
@@ -100,8 +100,8 @@ function foundWords(row: TableRow, { board: { esp, contents } }: ArrangeContext)
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */
-function sameWords(row: TableRow, { board: { esp } }: ArrangeContext): string {
-  return esp.examined !== null && esp.loads.has(row.offset)
+function sameWords(row: TableRow, { held, board: { esp } }: ArrangeContext): string {
+  return esp.examined.has(row.offset) && held.loads.has(row.offset)
     ? 'the same app is already there'
     : 'the app there has the same header; where the rest differs, it is written';
 }
@@ -124,7 +124,7 @@ function staysWords(starting: TableRow | null, { brought, board }: ArrangeContex
 }
 
 /** The warning about replacing the only app that loads; empty if another one does. */
-function withoutNet({ prediction, board }: ArrangeContext): string {
-  const net = prediction.fallbacks.some((row) => board.esp.loads.has(row.offset));
+function withoutNet({ prediction, held }: ArrangeContext): string {
+  const net = prediction.fallbacks.some((row) => held.loads.has(row.offset));
   return net ? '' : '; an interruption leaves the board without an app until you flash again';
 }

@@ -53,7 +53,7 @@ describe('an app that is already there by its ELF hash', () => {
   });
 
   test('is the same once all of it was read', () => {
-    const examined = { ...board, esp: { ...board.esp, examined: [] } };
+    const examined = { ...board, esp: { ...board.esp, examined: new Map([[0x20000, []]]) } };
     expect(placesFor(file, [], examined)[0]).toMatchObject({ id: 'app0@131072', why: 'the same app is already there' });
   });
 });

@@ -15,8 +15,11 @@ import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
-import { identify } from './identify.ts';
+import { identify, recognisedOf } from './identify.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
+import { migrationOf, pairingsOf } from './migration.ts';
+import { gapsOf, ranksOf } from './migration-order.ts';
+import { reaching } from './reach.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
 
@@ -32,7 +35,7 @@ const TOOLS: ArrangeTools = { identify, predict: predictBoot };
 export interface EspArranged {
   readonly context: ArrangeContext;
   readonly placed: readonly EspPlaced[];
-  /** Segments that result from settings rather than files; they never overlap the files' segments. */
+  /** Segments that result from settings and erased partitions; those of settings overlap no others. */
   readonly beside: readonly Segment[];
   readonly layout: Layout;
   readonly outcome: BootOutcome;
@@ -40,10 +43,11 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOOLS): Arrangement {
-  const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, board), wished: choice }));
-  const own = known.filter((each) => !isForPartition(each, known, board));
-  const context = contextOf(own, board, tools.predict);
+export function arrangeEsp({ files, erase = [], same }: Request, as: EspInspection, tools = TOOLS): Arrangement {
+  const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
+  const own = known.filter((each) => !isForPartition(each, known, as));
+  const board = reaching(own, as);
+  const context = contextOf(own, board, tools.predict, same);
   const placements = known.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);
@@ -51,18 +55,24 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);
-  const beside = settingSegmentsOf(placed, board);
+  const fileSegments = placed.flatMap(({ segments }) => segments);
+  const { moves, blanks, otadata } = migrationOf(context, fileSegments);
+  const beside = [...settingSegmentsOf(placed, board, erase), ...otadata];
   const outcome = bootOutcomeOf(placed, beside, context);
-  const content = contentOf(placed, beside);
+  const content = contentOf(placed, [...beside, ...blanks]);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
-  const fates = fatesOf({ before: board.layout, after, contents: board.contents, image: imageIn(content) });
+  const pairs = pairingsOf(context, after);
+  const image = imageIn(contentOf(placed, beside));
+  const { contents } = board;
+  const fates = fatesOf({ before: board.layout, after, contents, image, ...(pairs !== undefined && { pairs }) });
+  const written = { files: fileSegments, segments: imageIn(content), moves };
   const arranged = { context, placed, beside, layout, outcome, fates };
   return {
     content,
     refusals: withOverlap(placed, content, checkFiles(arranged)),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
-      recognised: { kind: what.kind, says: what.says, findings: what.findings },
+      recognised: recognisedOf(what),
       choices: choices.map(plainChoice),
       chosen,
       choice: choice && plainChoice(choice),
@@ -70,9 +80,11 @@ export function arrangeEsp({ files }: Request, board: EspInspection, tools = TOO
     })),
     layout: after,
     fates,
-    boot: { expected: expectedStart(outcome), says: bootWords(arranged) },
+    boot: { expected: expectedStart(outcome), says: bootWords(arranged, board !== as) },
     saves: [],
-    ...commitmentTo(layout),
+    ...(context.carriages === null
+      ? commitmentTo(layout)
+      : { moves, gaps: gapsOf(context, written, outcome), ranks: ranksOf(context, written), commits: [] }),
   };
 }
 

@@ -5,6 +5,7 @@ import { shown } from '../../formats/file-words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Image, Segment } from '../../flash/image.ts';
+import { bytes } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
@@ -17,6 +18,7 @@ import type { BootPrediction } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext, Records } from './context.ts';
+import { runningAfterwards } from './migration.ts';
 import { isAccepted } from './context.ts';
 import type { EspArranged } from './arrange.ts';
 import type { EspPlaced } from './placed.ts';
@@ -51,15 +53,16 @@ export function bootOutcomeOf(
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {
     if (placed.has(row.offset)) return true;
-    const before = board.esp.table.reading.rows.find(({ offset }) => offset === row.offset);
+    const before = beforeOf(row, context);
     // The end of the app in its partition is not known: a smaller partition, or any changed byte, may break it.
-    if (before === undefined || row.size < before.size || !board.esp.loads.has(row.offset)) return false;
-    return !touched({ region: REGION, address: before.offset, size: before.size });
+    if (before === undefined || !board.esp.loads.has(before.offset)) return false;
+    return !touched({ region: REGION, address: row.offset, size: Math.min(before.size, row.size) });
   };
   const { otadata, table } = context;
   const records = otadata === null ? null : recordsAfter(otadata.row, otadata.records, segments);
   const prediction = context.predict({ rows: table.rows, otadata: records, imageOk: loads });
   const { address, header } = board.esp.bootloader;
+  const place = { region: REGION, address, size: Math.max(1, board.esp.table.address - address) };
   const blanks = beside.filter(({ blank }) => blank === true);
   const isErased = (at: number) =>
     blanks.some((segment) => overlaps(segmentRange(segment), { region: REGION, address: at, size: 1 }));
@@ -72,11 +75,18 @@ export function bootOutcomeOf(
     accepted,
     erased,
     tableErased,
-    changesHeader: beside.length > blanks.length,
+    changesHeader: beside.some((segment) => segment.blank !== true && overlaps(segmentRange(segment), place)),
     prediction,
     placed,
     loads,
   };
+}
+
+/** The partition of the board whose app a row will hold; undefined if there is none, or it may be cut off. */
+function beforeOf(row: TableRow, { carriages, board }: ArrangeContext): TableRow | undefined {
+  if (carriages !== null) return carriages.find(({ after, parts }) => after === row && parts !== null)?.before;
+  const before = board.esp.table.reading.rows.find(({ offset }) => offset === row.offset);
+  return before === undefined || row.size < before.size ? undefined : before;
 }
 
 function placedApps(placements: readonly EspPlaced[], { table, board }: ArrangeContext): Set<number> {
@@ -114,14 +124,17 @@ export function expectedStart({ accepted, prediction }: BootOutcome): StartPlace
   return accepted && prediction.boots !== null ? startPlace(prediction.boots) : null;
 }
 
-/** Sentences on what the board will start, and on what cannot be verified. */
-export function bootWords(arranged: EspArranged): string {
+/**
+ * Sentences on what the board will start, and on what cannot be verified; `reached`: the header's flash size is changed because
+ * the new table needs it.
+ */
+export function bootWords(arranged: EspArranged, reached = false): string {
   const { outcome, context } = arranged;
   const { board } = context;
   const { chip } = board.identity;
   if (isBare({ chip })) return `The ${chip} will then start the program at the start of its flash.`;
   const unproved = unprovedWords(arranged);
-  return `${unproved}${trustWords(arranged)}${headerWords(outcome, board)}${startWords(outcome, board)}`;
+  return `${unproved}${trustWords(arranged)}${reached ? reachWords(context) : headerWords(outcome, board)}${startWords(outcome, board)}`;
 }
 
 /** A warning that a table used only to locate partitions could not be compared with the board's. */
@@ -129,6 +142,12 @@ function trustWords({ placed, context }: EspArranged): string {
   const known = placed.find(({ file, choice }) => file === context.table.from && choice?.place === 'table-known');
   if (known === undefined) return '';
   return `Files are placed by ${shown(known.file)}, but this board’s own table cannot be read: if it differs, they are written to the wrong places. `;
+}
+
+/** Says that the flash size in the board's bootloader header is changed with the table. */
+function reachWords({ header }: ArrangeContext): string {
+  const size = bytes(header.size ?? 0);
+  return `The flash size in the header of the board’s bootloader becomes ${size}, which this layout needs. `;
 }
 
 /** Says that a bootloader's header is changed, in the file or on the board. */
@@ -153,8 +172,9 @@ function unprovedWords({ placed, layout, context }: EspArranged): string {
   return barrier === 'locked' || sealed ? UNPROVED[barrier] : '';
 }
 
-function startWords({ accepted, erased, prediction, placed, loads }: BootOutcome, board: EspInspection): string {
-  const now = board.boot?.partition === null ? null : board.esp.prediction.boots;
+function startWords(outcome: BootOutcome, board: EspInspection): string {
+  const { accepted, erased, prediction, placed, loads } = outcome;
+  const now = runningAfterwards(outcome.context);
   const { boots, why } = prediction;
   if (erased)
     return 'Afterwards nothing starts: the bootloader or the partition table is erased, and your files do not replace it.';

@@ -235,13 +235,8 @@ function replaced(file: string, choice: EspChoice, context: ArrangeContext): Ref
   if (held === undefined || table.from !== null || NOTHING.has(held.kind)) return [];
   if (inside && held.address === runningApp(context)?.offset) return [];
   const partition = inside ? (rowAt(context, held.address)?.name ?? choice.name) : choice.name;
-  return [
-    refuse(
-      'content-replaced',
-      { in: 'flash', range: choice },
-      { file, partition, address: hex(address), holds: held.says },
-    ),
-  ];
+  const values = { file, partition, address: hex(address), holds: held.says };
+  return [{ ...refuse('content-replaced', { in: 'flash', range: choice }, values), changes: [choice] }];
 }
 
 /** Kinds of content that can be replaced without asking. */

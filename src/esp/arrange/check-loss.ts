@@ -12,7 +12,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
-import { dataHeld, isGivenUp } from './held-data.ts';
+import { dataHeld, sameAfterwards } from './held-data.ts';
 import type { FileKind } from './identify.ts';
 import { partsWritten } from './merged-plan.ts';
 import type { EspPlaced } from './placed.ts';
@@ -34,13 +34,14 @@ export function runningApp({ board }: ArrangeContext): TableRow | null {
 
 /** The question before the running app is replaced although another slot has room for the new one. */
 function checkRunning(placement: EspPlaced, context: ArrangeContext): Refusal[] {
-  const row = runningApp(context);
-  if (row === null || isGivenUp(row, context)) return [];
+  const before = runningApp(context);
+  const row = before === null ? undefined : sameAfterwards(before, context);
+  if (before === null || row === undefined) return [];
   const { file, own } = placement;
   const range = { region: REGION, address: row.offset, size: row.size };
   if (!own.some((segment) => overlaps(segmentRange(segment), range))) return [];
   const { esp } = context.board;
-  const now = esp.apps.get(row.offset);
+  const now = esp.apps.get(before.offset);
   const image = imageAt(placement, row);
   // Where partitions overlap, or a file reaches over the end of its own, there is a question about that.
   if (image === null && placement.choice?.place !== 'address') return [];
@@ -56,7 +57,7 @@ function checkRunning(placement: EspPlaced, context: ArrangeContext): Refusal[] 
       : `If that is interrupted, the board starts ${net.name} instead.`;
   const does = image === null ? 'overwrites part of' : 'replaces';
   const values = { file: shown(file), does, app: name, partition: row.name, address: hex(row.offset), meanwhile };
-  return [refuse('running-app-replaced', { in: 'flash', range }, { ...values, ...instead })];
+  return [{ ...refuse('running-app-replaced', { in: 'flash', range }, { ...values, ...instead }), changes: [range] }];
 }
 
 /** The image that a placement puts at the start of a partition; null if it puts something else there. */
@@ -100,7 +101,8 @@ function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }:
   if (held.length === 0) return [];
   const lost = held.map(({ row, content }) => `${exactly(row)} (${content.says.replace(/\.$/, '')})`).join('; ');
   const values = Object.fromEntries(held.map(({ row, content }) => [row.name, content.says]));
-  return [refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, brought })];
+  const changes = held.map(({ row }) => ({ region: REGION, address: row.offset, size: row.size }));
+  return [{ ...refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, brought }), changes }];
 }
 
 function rangeOf({ address, data }: { readonly address: number; readonly data: Uint8Array }): Range {

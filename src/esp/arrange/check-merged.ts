@@ -6,6 +6,7 @@ import type { AppHeader } from '../../formats/app-header.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { checkChip } from './check-chip.ts';
 import { pastChip } from './check-table.ts';
+import { REGION } from '../loader/target.ts';
 import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased, EspChoice } from './placed.ts';
@@ -46,13 +47,13 @@ export function checkMerged(
   const erased = choice?.place === 'merged-everything' ? choice.erases : [];
   if (erased.length > 0) {
     const values = Object.fromEntries(erased.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`]));
-    found.push(
-      refuse('padding-erases', inFile(file), {
-        ...values,
-        file: name,
-        erased: erased.map(inWords).join('; '),
-      }),
-    );
+    const changes = erased.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
+    const ask = refuse('padding-erases', inFile(file), {
+      ...values,
+      file: name,
+      erased: erased.map(inWords).join('; '),
+    });
+    found.push({ ...ask, changes });
   }
   return found;
 }

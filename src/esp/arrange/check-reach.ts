@@ -113,21 +113,18 @@ function checkPartitions(pieces: readonly Piece[], { file }: EspPlaced, { table 
   const [first] = met.values();
   if (first === undefined) return [];
   const touched = [...met.keys()];
+  const changes = touched.map((row) => ({ region: REGION, address: row.offset, size: row.size }));
   if (first.reported) {
     const range = segmentRange(first.segment);
     const values = { file: shown(file), from: hex(range.address), end: hex(rangeEnd(range)) };
-    return [refuse('reaches-over', { in: 'flash', range }, { ...values, touched: touched.map(exactly).join('; ') })];
+    const ask = refuse('reaches-over', { in: 'flash', range }, { ...values, touched: touched.map(exactly).join('; ') });
+    return [{ ...ask, changes }];
   }
-  return [
-    refuse(
-      'overlaps-partition',
-      { in: 'flash', range: segmentRange(first.segment) },
-      {
-        ...Object.fromEntries(touched.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`])),
-        file: shown(file),
-        partition: [...new Set([...met.values()].map(({ name }) => name))].join(' and '),
-        touched: touched.map(exactly).join('; '),
-      },
-    ),
-  ];
+  const values = {
+    ...Object.fromEntries(touched.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`])),
+    file: shown(file),
+    partition: [...new Set([...met.values()].map(({ name }) => name))].join(' and '),
+    touched: touched.map(exactly).join('; '),
+  };
+  return [{ ...refuse('overlaps-partition', { in: 'flash', range: segmentRange(first.segment) }, values), changes }];
 }

@@ -54,7 +54,8 @@ function isOwn({ role }: Partition): boolean {
   return role !== 'boot' && role !== 'table' && role !== 'boot-choice';
 }
 
-function becomes({ before, after }: Exclude<Fate, { fate: 'new' }>, { table }: ArrangeContext): string {
+function becomes({ before, after, why }: Exclude<Fate, { fate: 'new' }>, { table }: ArrangeContext): string {
+  if (why !== undefined) return why;
   if (after !== null) return `not readable at its new size, ${bytes(after.size)}`;
   const now = table.rows.find(({ name }) => name === before.name);
   if (now === undefined) return 'removed';

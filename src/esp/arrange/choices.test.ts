@@ -228,7 +228,9 @@ describe('written bytes', () => {
     );
     const files = [csv, app];
     const placements = place(files, board, { 'app.bin': 'b@1114112+start' });
-    expect(afterwardsOf(placements, board)).toBe('The board will start the new app from b.');
+    expect(afterwardsOf(placements, board)).toBe(
+      'The board will start the new app from b. a, which it starts now, stays as a fallback.',
+    );
     const after = await boardOf(written(flash, placements, board));
     expect(after.boot?.partition?.name).toBe('b');
   });
@@ -278,8 +280,13 @@ describe('afterwards', () => {
     ['no app at all', () => place([named('n', NVS)], board), 'The board will keep starting app0.'],
     [
       'a table in which nothing starts',
+      () => place([textFile('none.csv', 'nvs,data,nvs,0x9000,0x5000\n')], board),
+      'Afterwards: nothing starts. No partition holds an app.',
+    ],
+    [
+      'a table into whose only slot the app moves',
       () => place([SINGLE], board),
-      'Afterwards: nothing starts. There is no otadata partition, so the factory app is tried first. But the table has no complete app.',
+      'The board will keep starting factory.',
     ],
     ['a table with its app', () => place([SINGLE, app], board), 'The board will start the new app from factory.'],
   ])('%s', (_, placements, says) => {

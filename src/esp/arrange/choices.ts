@@ -12,6 +12,7 @@ import { appChoices, choiceId } from './app-choices.ts';
 import { placedFirst } from './at-choices.ts';
 import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
+import { canCarry } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
 import { mergedChoices } from './merged-plan.ts';
 import type { FileKind } from './identify.ts';
@@ -117,8 +118,8 @@ function tableChoices(file: DroppedFile, { board, header }: ArrangeContext): Esp
     // With a bootloader or a whole build, the intention is to set up the board from scratch.
     return file.at !== undefined || header.from !== null ? [writes, known] : [known, writes];
   }
-  const own =
-    reading.rows.length === 0 ? 'the board has none yet' : 'replaces the current table; no partition content is moved';
+  const moves = canCarry(board) && address === live ? 'content moves with its partition' : 'no content is moved';
+  const own = reading.rows.length === 0 ? 'the board has none yet' : `replaces the current table; ${moves}`;
   const elsewhere = reading.rows.length === 0 ? own : `the board’s own table is at ${hex(live)}`;
   const why = address === live ? own : `the address in its build; ${elsewhere}`;
   // If a project moved its table, its bootloader occupies the usual address and reads the table only from here.

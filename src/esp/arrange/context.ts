@@ -1,18 +1,23 @@
 /** The board as seen by the files: with the partition table and the bootloader among them in effect. */
+import type { SamePlace } from '../../flash/arrangement.ts';
 import type { DroppedFile } from '../../flash/family.ts';
+import type { AppDescription } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { headerEdit, sizeReaching } from '../boot/bootloader-header.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
 import type { predictBoot } from '../boot/prediction.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { BroughtApp } from './brought.ts';
 import { broughtApps, broughtChoice } from './brought.ts';
+import type { Carriage } from './carry.ts';
+import { canCarry, carriagesOf } from './carry.ts';
 import type { MergedImage } from './merged.ts';
 import type { FileKind } from './identify.ts';
 import type { EspFile } from './placed.ts';
+import { erasesAll } from './setting-segments.ts';
 import { problemOf, tableAddress } from './words.ts';
 
 /** The contents of otadata's two erase units. */
@@ -40,6 +45,13 @@ export interface ArrangeContext {
    * they were not read, as where a new table puts it elsewhere.
    */
   readonly otadata: { readonly row: TableRow; readonly records: Records | null } | null;
+  /**
+   * What becomes of the content of the board's partitions under a new table: it is carried over, or given up. Null where the
+   * table stays, and where nothing can be moved: a partition is then known by its place.
+   */
+  readonly carriages: readonly Carriage[] | null;
+  /** The apps that partitions of the effective table will hold by what is on the board now, by flash offset. */
+  readonly held: { readonly loads: ReadonlySet<number>; readonly apps: ReadonlyMap<number, AppDescription> };
   /** The file that brings otadata, by itself or in a merged image; null if there is none. */
   readonly choiceFrom: DroppedFile | null;
   /** The first merged image among the files; null if there is none. */
@@ -55,21 +67,52 @@ export function contextOf(
   files: readonly EspFile[],
   board: EspInspection,
   predict: typeof predictBoot,
+  same?: readonly SamePlace[],
 ): ArrangeContext {
   const { esp } = board;
   const table = tableOf(files, board);
+  const carries = carriesOver(files, table, board);
+  const carriages = carries ? carriagesOf({ board, rows: table.rows, ...(same !== undefined && { same }) }) : null;
+  const held = heldBy(carriages, board);
   const header = headerOf(files, board);
   const ota = table.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);
   const live = esp.otadata;
-  const same = ota !== undefined && live !== null && live.row.offset === ota.offset && ota.size >= OTADATA_SIZE;
-  const own = same ? live.records : null;
+  const stays = ota !== undefined && live !== null && ota.size >= OTADATA_SIZE && isOtadata(ota, live.row, carriages);
+  const own = stays ? live.records : null;
   const choice = broughtChoice(files, ota ?? null, own);
   const otadata = ota === undefined ? null : { row: ota, records: choice === null ? own : choice.records };
   const brought = broughtApps(files, board.identity.chip);
   const merged = files.flatMap(({ what }) => (what.is === 'merged' ? [what.merged] : []))[0] ?? null;
-  const imageOk = (row: TableRow) => brought.has(row.offset) || esp.loads.has(row.offset);
+  const imageOk = (row: TableRow) => brought.has(row.offset) || held.loads.has(row.offset);
   const prediction = predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
-  return { board, predict, table, header, otadata, choiceFrom: choice?.from ?? null, merged, brought, prediction };
+  const choiceFrom = choice?.from ?? null;
+  return { board, predict, table, header, otadata, carriages, held, choiceFrom, merged, brought, prediction };
+}
+
+/** Whether a table among the files replaces the board's own in its place, so that content can be carried over to it. */
+function carriesOver(files: readonly EspFile[], table: ArrangeContext['table'], board: EspInspection): boolean {
+  const own = files.some(({ file, what }) => file === table.from && what.is === 'table');
+  return own && table.address === board.esp.table.address && canCarry(board) && !erasesAll(board);
+}
+
+/** Whether the new otadata takes over what the old one holds. */
+function isOtadata(ota: TableRow, live: TableRow, carriages: readonly Carriage[] | null): boolean {
+  if (carriages === null) return live.offset === ota.offset;
+  return carriages.some(({ before, after }) => before === live && after === ota);
+}
+
+function heldBy(carriages: readonly Carriage[] | null, { esp }: EspInspection): ArrangeContext['held'] {
+  if (carriages === null) return esp;
+  const apps = carriages.filter(({ parts, before }) => parts !== null && before.type === TYPE_APP);
+  return {
+    loads: new Set(apps.flatMap(({ before, after }) => (esp.loads.has(before.offset) ? [after.offset] : []))),
+    apps: new Map(
+      apps.flatMap(({ before, after }) => {
+        const app = esp.apps.get(before.offset);
+        return app === undefined ? [] : [[after.offset, app] as const];
+      }),
+    ),
+  };
 }
 
 function tableOf(files: readonly EspFile[], board: EspInspection): ArrangeContext['table'] {

@@ -23,6 +23,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import { ERASE, HEADER_SIZE } from '../board/setting-ids.ts';
 import { boardOf, encrypting, named } from '../../testing/esp/placements.ts';
 import { cpuTimer } from '../../testing/cpu.ts';
+import { cases } from '../../testing/cases.ts';
 
 const flash = factoryFlash().snapshot();
 const app = buildAppImage({ project: 'blink', version: '2', seed: 3, size: 0x4000 });
@@ -125,7 +126,7 @@ describe.each(GOOD)('%s', (name, good) => {
       for (const [at, byte] of changes) data[at] = byte;
       expect(wrongWith([named(name, data)], boards[pick % 4] ?? board, pick)).toEqual([]);
     });
-    fc.assert(property, { numRuns: good.length > 0x10000 ? 40 : 150 });
+    fc.assert(property, { numRuns: cases(good.length > 0x10000 ? 40 : 150) });
   });
 });
 
@@ -145,7 +146,7 @@ test('random bytes, with and without a known magic', () => {
         [],
       );
     }),
-    { numRuns: 300 },
+    { numRuns: cases(300) },
   );
 });
 
@@ -169,7 +170,7 @@ test('tables with hostile rows: 4 GiB, overlapping, past the end, nameless', () 
       image.set(table, 0x7000);
       expect(wrongWith([named('t.bin', asMerged ? image : table), named('app.bin', app)], board, pick)).toEqual([]);
     }),
-    { numRuns: 100 },
+    { numRuns: cases(100) },
   );
 });
 
@@ -195,7 +196,7 @@ test('boards whose own table has hostile rows are read, and files are placed on 
         ),
       ).toEqual([]);
     }),
-    { numRuns: 30 },
+    { numRuns: cases(30) },
   );
 });
 
@@ -207,7 +208,7 @@ test('several valid files at once, in any order and with any choices', () => {
       const files = numbers.flatMap((i) => GOOD.slice(i, i + 1)).map(([name, data]) => named(name, data));
       expect(wrongWith(files, boards[pick % 4] ?? board, pick)).toEqual([]);
     }),
-    { numRuns: 100 },
+    { numRuns: cases(100) },
   );
 });
 
@@ -221,7 +222,7 @@ test('valid files at any address that a container may give', () => {
       );
       expect(wrongWith(files, boards[pick % 4] ?? board, pick)).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: cases(150) },
   );
 });
 

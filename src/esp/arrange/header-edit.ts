@@ -71,7 +71,7 @@ export function headerSegments(board: EspInspection): Segment[] {
   const { address, data } = board.esp.bootloader;
   const edit = headerEdit(board);
   if (edit === null || data === null) return [];
-  const why = 'the bootloader header is changed as you chose, and its SHA-256 is updated';
+  const why = 'the bootloader header is changed, and its SHA-256 is updated';
   return patchesFor(data, edit).map((patch) => ({
     region: REGION,
     address: address + patch.at,

@@ -4,6 +4,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { readRecord } from '../boot/otadata.ts';
 import { REGION } from '../loader/target.ts';
+import { isSameKind } from '../partitions/match.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import type { ArrangeContext } from './context.ts';
@@ -17,15 +18,11 @@ export interface HeldData {
 /** Kinds of content that nobody misses. */
 const NOTHING: ReadonlySet<string> = new Set(['blank', 'zeros', 'unread', 'gap']);
 
-/** Whether a new table gives up a partition of the board, as in `fatesOf`: the question about lost partitions covers its content. */
-export function isGivenUp(row: TableRow, context: ArrangeContext): boolean {
-  return sameAfterwards(row, context) === undefined;
-}
-
-/** The partition of the effective table that holds what a partition of the board holds; undefined if there is none. */
-function sameAfterwards(row: TableRow, { table }: ArrangeContext): TableRow | undefined {
-  const same = (other: TableRow) => other.type === row.type && (row.type === TYPE_APP || other.subtype === row.subtype);
-  return table.rows.find((other) => other.offset === row.offset && same(other));
+/** The partition of the effective table that holds what a partition of the board holds; undefined if it is given up. */
+export function sameAfterwards(row: TableRow, { table, carriages }: ArrangeContext): TableRow | undefined {
+  if (carriages !== null)
+    return carriages.find(({ before, parts }) => before.offset === row.offset && parts !== null)?.after;
+  return table.rows.find((other) => other.offset === row.offset && isSameKind(row, other));
 }
 
 /**
@@ -38,7 +35,7 @@ export function dataHeld(ranges: readonly Range[], context: ArrangeContext): Hel
     const after = sameAfterwards(row, context);
     if (row.type === TYPE_APP || after === undefined) return [];
     // What a smaller partition cuts off is covered by the question about lost partitions too.
-    const own = { region: REGION, address: row.offset, size: Math.min(row.size, after.size) };
+    const own = { region: REGION, address: after.offset, size: Math.min(row.size, after.size) };
     if (!ranges.some((range) => overlaps(range, own))) return [];
     const content = contents.find(({ address, size }) => address === row.offset && size === row.size);
     if (content === undefined || NOTHING.has(content.kind)) return [];

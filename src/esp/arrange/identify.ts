@@ -7,7 +7,7 @@ import { LARGEST_FLASH } from '../../flash/map.ts';
 import { IMAGE_MAGIC, readBootloaderIdf } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
-import { appSays, bootloaderSays, chipWords } from '../../formats/app-words.ts';
+import { appSays, bootloaderSays, chipWords, ownName } from '../../formats/app-words.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { shown } from '../../formats/file-words.ts';
 import { HASHES } from '../../formats/hashes.ts';
@@ -45,6 +45,11 @@ export const LARGEST_FILE = LARGEST_FLASH;
 
 /** The `kind` of a file that looks already encrypted. */
 export const CIPHERTEXT = 'ciphertext';
+
+/** What of it everyone else sees. */
+export function recognisedOf({ kind, says, brief, findings }: FileKind): Recognised {
+  return { kind, says, ...(brief !== undefined && { brief }), findings };
+}
 
 /** Identifies a file by its bytes and by the address that its container gives. Never throws. */
 export function identify(file: DroppedFile, board: EspInspection): FileKind {
@@ -106,7 +111,9 @@ function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): F
   if (sure && image.description === null && !image.loads) return null;
   const bootloader = isBootloader(image, file.data, board.esp.table.address - board.esp.bootloader.address);
   const says = imageSays(image, file, bootloader);
-  return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, findings };
+  const name = image.description === null ? null : ownName(image.description);
+  const brief = name === null ? {} : { brief: name };
+  return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, ...brief, findings };
 }
 
 /** Whether an image is treated as a bootloader; `room` is the space for one before the partition table, in bytes. */

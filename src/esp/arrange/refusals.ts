@@ -160,9 +160,7 @@ export const FILE_REFUSALS = {
     consent: 'Write it even though the board will not start until that is fixed.',
   },
   'partitions-lost': {
-    says: (v) =>
-      `${v['file']} changes the partition table, and no content is moved. The firmware loses the content of: ` +
-      `${v['lost']}.`,
+    says: (v) => `${v['file']} changes the partition table. The firmware loses the content of: ${v['lost']}.`,
     next: 'Back up what you need first. These partitions get new content only if you place a file in them.',
     consent: 'I do not need the content of these partitions.',
   },
@@ -185,7 +183,8 @@ export const FILE_REFUSALS = {
     consent: 'Replace the app that the board starts now.',
   },
   'data-replaced': {
-    says: (v) => `${v['file']} brings data of its own, which replaces what is on the board: ${v['lost']}.`,
+    says: (v) =>
+      `${v['file']} brings data of its own. Where it differs, it replaces what is on the board: ${v['lost']}.`,
     next: (v) =>
       v['brought'] === 'merged'
         ? 'Choose “Keep the board’s data” to write the image without it, or back up what you need first.'

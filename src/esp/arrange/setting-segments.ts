@@ -1,6 +1,7 @@
 /** Segments that result from settings rather than files: a changed bootloader header, or everything else erased. */
 import type { Segment } from '../../flash/image.ts';
-import { makeImage, segmentRange } from '../../flash/image.ts';
+import { blankSegments, makeImage, segmentRange } from '../../flash/image.ts';
+import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { DEFAULT_TABLE } from '../partitions/layout.ts';
@@ -10,23 +11,25 @@ import { checksSignatures } from '../board/read-access.ts';
 import { headerSegments } from './header-edit.ts';
 import type { EspPlaced } from './placed.ts';
 
-/** The largest blank segment, in bytes. All of them share one block of FF. */
-const PIECE = 0x20000;
-const BLANK = new Uint8Array(PIECE).fill(0xff);
-
 /** Whether everything outside the files is to be erased. */
 export function erasesAll({ esp }: EspInspection): boolean {
   return esp.chosen[ERASE] === 'all';
 }
 
-/** The segments that result from settings; they never overlap the files' segments. */
-export function settingSegmentsOf(placed: readonly EspPlaced[], board: EspInspection): Segment[] {
+/** The segments that result from settings, which never overlap the files' segments, and those that erase partitions. */
+export function settingSegmentsOf(
+  placed: readonly EspPlaced[],
+  board: EspInspection,
+  erase: readonly Range[] = [],
+): Segment[] {
   const files = placed.flatMap(({ segments }) => segments);
   if (erasesAll(board)) return blanksBeside(files, board);
   const { address, data } = board.esp.bootloader;
   const image = { region: REGION, address, size: data?.length ?? 0 };
   // A bootloader among the files gets its own header changed; anything else in that place is refused.
-  return files.some((segment) => overlaps(segmentRange(segment), image)) ? [] : headerSegments(board);
+  const erased = blankSegments(board.layout.map, erase);
+  const gone = [...files, ...erased].some((segment) => overlaps(segmentRange(segment), image));
+  return gone ? erased : [...erased, ...headerSegments(board)];
 }
 
 /**
@@ -43,11 +46,8 @@ function blanksBeside(files: readonly Segment[], board: EspInspection): Segment[
   const blanks: Segment[] = [];
   let at = lowestAddress(board);
   const upTo = (end: number) => {
-    while (at < end) {
-      const size = Math.min(PIECE, end - at);
-      blanks.push({ region: REGION, address: at, data: BLANK.subarray(0, size), blank: true });
-      at += size;
-    }
+    if (end > at) blanks.push(...blankSegments(board.layout.map, [{ region: REGION, address: at, size: end - at }]));
+    at = Math.max(at, end);
   };
   for (const { address, data } of joined.image) {
     upTo(Math.min(address, board.esp.flashSize));

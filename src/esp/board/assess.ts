@@ -46,8 +46,8 @@ export function assess(
     identity,
     layout,
     contents,
-    findings: [...findingsOf(identity, esp), ...(esp.examined ?? [])],
-    boot: bootOf(identity, esp),
+    findings: [...findingsOf(identity, esp), ...[...esp.examined.values()].flat()],
+    boot: bootOf(identity, contents, esp),
     examinable: examinable(esp),
     protections: protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
@@ -58,11 +58,11 @@ export function assess(
 
 /**
  * The most bytes that reading all apps may take, as the size of an image is only known while reading it. Null if there are no
- * apps, or they were already read.
+ * apps, or all of them were already read.
  */
 function examinable({ table, loads, examined, flashSize }: EspInspection['esp']): number | null {
   const rows = table.reading.rows.filter((row) => loads.has(row.offset));
-  return examined !== null || rows.length === 0
+  return rows.every(({ offset }) => examined.has(offset))
     ? null
     : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
 }
@@ -201,7 +201,7 @@ function refusedTable({ table: { address, reading }, headerSize }: EspInspection
 }
 
 /** What starts next; null if it cannot be known. */
-function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['boot'] {
+function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): EspInspection['boot'] {
   const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
   if (isBare({ chip }) || readBarrierOf(esp) !== null) return null;
   if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
@@ -220,11 +220,31 @@ function bootOf({ chip }: Identity, esp: EspInspection['esp']): EspInspection['b
   }
   const { boots, fallbacks, why } = prediction;
   if (boots === null) return { partition: null, says: why };
-  const tried = fallbacks.map(({ name, offset }) => (loads.has(offset) ? name : `${name} (no app in it)`));
+  const tried = fallbacks.map((row) =>
+    loads.has(row.offset) ? row.name : `${row.name} (${whyNot(row, contents, esp)})`,
+  );
   const next =
     tried.length === 0
       ? 'There is no other app to fall back on.'
       : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
-  const read = examined !== null ? '' : ' Only the headers of the apps were read, not all of their bytes.';
+  const unread = table.reading.rows.filter(({ offset }) => loads.has(offset) && !examined.has(offset));
+  const read =
+    unread.length === 0
+      ? ''
+      : examined.size === 0
+        ? ' Only the headers of the apps were read, not all of their bytes.'
+        : ` Of ${unread.map(({ name }) => name).join(' and ')} only the header was read, not all bytes.`;
   return { partition: startPlace(boots), says: `${why} ${next}${read}` };
+}
+
+/** Why the bootloader does not start what an app partition holds. */
+function whyNot(
+  { offset }: TableRow,
+  contents: readonly Content[],
+  { examined, incomplete }: EspInspection['esp'],
+): string {
+  if (incomplete.has(offset)) return 'incomplete';
+  const isApp = contents.some(({ address, kind }) => address === offset && kind === 'app');
+  if (!isApp) return 'no app in it';
+  return examined.has(offset) ? 'its app is damaged' : 'its app is for another chip';
 }

@@ -20,16 +20,16 @@ export function chooseEsp(board: EspInspection, chosen: Chosen): EspInspection {
   const isIncomplete = (range: Range) => (board.incomplete ?? []).some((each) => overlaps(each, range));
   const contents = board.contents.map((content): Content => {
     // An app that was read completely is known better than by what was written to it.
-    const known = content.kind === 'app' && esp.examined !== null;
+    const known = content.kind === 'app' && esp.examined.has(content.address);
     return known || !isIncomplete(content) ? content : { ...content, says: `${content.says} ${INCOMPLETE}` };
   });
   const rows = esp.table.reading.rows.filter(({ offset, size }) =>
     isIncomplete({ region: REGION, address: offset, size }),
   );
-  const cut = new Set(esp.examined === null ? rows.map(({ offset }) => offset) : []);
-  const loads = new Set([...esp.loads].filter((offset) => !cut.has(offset)));
+  const incomplete = new Set(rows.map(({ offset }) => offset).filter((offset) => !esp.examined.has(offset)));
+  const loads = new Set([...esp.loads].filter((offset) => !incomplete.has(offset)));
   const sizedLayout = { ...layout, map: sized(layout.map, flashSize) };
-  const seen = assess({ ...board, contents, layout: sizedLayout }, { ...esp, loads, flashSize, chosen });
+  const seen = assess({ ...board, contents, layout: sizedLayout }, { ...esp, loads, incomplete, flashSize, chosen });
   const system = layout.partitions.find(
     ({ role, ...range }) => (role === 'boot' || role === 'table') && isIncomplete(range),
   );

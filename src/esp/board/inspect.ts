@@ -4,6 +4,7 @@ import type { Cancel } from '../../flash/failure.ts';
 import type { Content } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Finding } from '../../flash/finding.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -22,7 +23,7 @@ import { sizeReaching } from '../boot/bootloader-header.ts';
 import { imageLength } from '../boot/image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
-import { usedPages } from '../contents/nvs.ts';
+import { pagesInUse, usedPages } from '../contents/nvs.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
@@ -64,7 +65,8 @@ export async function inspectEsp(
     readable,
     security,
     chosen: {},
-    examined: null,
+    examined: new Map<number, readonly Finding[]>(),
+    incomplete: new Set<number>(),
   };
   if (isBare(identity)) return bare({ identity, map, address: 0 }, { ...facts, plainBootloader: false });
   if (barrier !== null) {
@@ -110,7 +112,10 @@ export async function inspectEsp(
     const { kind, says } = found;
     const range = { region: REGION, address: row.offset, size: row.size };
     const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
-    const used = kind === 'nvs' && data.length === row.size && { usedBytes: usedPages(data) };
+    const used =
+      kind === 'nvs' && data.length === row.size
+        ? { usedBytes: usedPages(data), usedUnits: pagesInUse(data) }
+        : kind === 'app' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
     if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
       if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
@@ -157,6 +162,7 @@ type Facts = Pick<
   | 'security'
   | 'chosen'
   | 'examined'
+  | 'incomplete'
   | 'plainBootloader'
 >;
 
@@ -195,11 +201,15 @@ function isBootable(head: AppHead | null, { chip }: Identity): boolean {
 
 type Read = (address: number, size: number) => Promise<Uint8Array>;
 
+/** Reads what is not among the bytes read already, `start` from `address` on. */
+function known(address: number, start: Uint8Array, read: Read): Read {
+  return async (at, size) =>
+    at + size <= address + start.length ? start.subarray(at - address, at - address + size) : read(at, size);
+}
+
 /** The complete image, up to `room` bytes; `start` is the part already read. */
 async function readImage(start: Uint8Array, address: number, room: number, read: Read): Promise<Uint8Array> {
-  const known: Read = async (at, size) =>
-    at + size <= address + start.length ? start.subarray(at - address, at - address + size) : read(at, size);
-  const length = await imageLength(address, room, known);
+  const length = await imageLength(address, room, known(address, start, read));
   if (length <= start.length) return start.subarray(0, length);
   return joined(start, await read(address + start.length, length - start.length));
 }

@@ -46,8 +46,10 @@ export interface EspInspection extends Inspection {
     readonly apps: ReadonlyMap<number, AppDescription>;
     /** Offsets of the app partitions that hold an app, judged by its header, or by all its bytes once examined. */
     readonly loads: ReadonlySet<number>;
-    /** Findings from reading the apps completely; null while only their headers were read. */
-    readonly examined: readonly Finding[] | null;
+    /** The findings of each app that was read completely, by partition offset; of all others only the header was read. */
+    readonly examined: ReadonlyMap<number, readonly Finding[]>;
+    /** Offsets of the app partitions that hold only a part of what a job was to write. */
+    readonly incomplete: ReadonlySet<number>;
     /** Whether the content at the bootloader's and the table's addresses looks encrypted, although no eFuse says so. */
     readonly looksEncrypted: boolean;
     /** Whether there is an unencrypted bootloader although the eFuses say that flash encryption is on. */

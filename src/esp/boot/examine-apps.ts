@@ -1,6 +1,8 @@
 /** Reads the apps on a board completely, to verify their checksum and, where there is one, their SHA-256. */
 import type { Content } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import type { Target, Watch } from '../../flash/target.ts';
 import type { AppImageResult } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
@@ -18,7 +20,28 @@ import { REGION } from '../loader/target.ts';
  * The inspection, updated after reading and checking every app image completely. Reads only as many bytes as the images are
  * long; throws only the target's `Failure`s.
  */
-export async function examineApps(target: Target, board: EspInspection, watch: Watch): Promise<EspInspection> {
+export function examineApps(target: Target, board: EspInspection, watch: Watch): Promise<EspInspection> {
+  return examined(target, board, watch, () => true);
+}
+
+/** The same for the apps of which `written` is only a part; see `Family.checkMixed`. */
+export function checkMixedApps(
+  target: Target,
+  board: EspInspection,
+  written: readonly Range[],
+  watch: Watch,
+): Promise<EspInspection> {
+  return examined(target, board, watch, async ({ offset, size }, lengthOf) => {
+    const own = written.filter((range) => overlaps(range, { region: REGION, address: offset, size }));
+    if (own.length === 0) return false;
+    const isFirst = own.some(({ address }) => address <= offset);
+    return !isFirst || !isCovered({ region: REGION, address: offset, size: await lengthOf() }, own);
+  });
+}
+
+type Wanted = (row: TableRow, lengthOf: () => Promise<number>) => boolean | Promise<boolean>;
+
+async function examined(target: Target, board: EspInspection, watch: Watch, wanted: Wanted): Promise<EspInspection> {
   if (target.read === undefined) return board;
   const { flashSize } = board.esp;
   const read = (address: number, wanted: number, onBytes?: (done: number) => void) => {
@@ -29,9 +52,14 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
     return done ?? Promise.resolve(new Uint8Array());
   };
 
-  const rows = board.esp.table.reading.rows.filter((row) => board.esp.loads.has(row.offset));
+  const { loads, examined: known } = board.esp;
+  const rows = board.esp.table.reading.rows.filter(({ offset }) => loads.has(offset) && !known.has(offset));
   const lengths = new Map<TableRow, number>();
-  for (const row of rows) lengths.set(row, await imageLength(row.offset, sizeInFlash(row, flashSize), read));
+  for (const row of rows) {
+    watch.cancel.check();
+    const lengthOf = () => imageLength(row.offset, sizeInFlash(row, flashSize), read);
+    if (await wanted(row, lengthOf)) lengths.set(row, await lengthOf());
+  }
   const results = new Map<number, AppImageResult>();
   let done = 0;
   for (const [row, length] of lengths) {
@@ -40,7 +68,15 @@ export async function examineApps(target: Target, board: EspInspection, watch: W
     done += length;
     results.set(row.offset, readAppImage(data, HASHES, { in: 'flash', region: REGION, address: row.offset }));
   }
-  return withResults(board, results);
+  return results.size === 0 ? board : withResults(board, results);
+}
+
+/** Whether ranges cover all bytes of a range. */
+function isCovered({ address, size }: Range, ranges: readonly Range[]): boolean {
+  let end = address;
+  for (const range of ranges.toSorted((a, b) => a.address - b.address))
+    if (range.address <= end) end = Math.max(end, range.address + range.size);
+  return end >= address + size;
 }
 
 /** What was checked of a complete image; not every image has a SHA-256 appended. */
@@ -52,13 +88,13 @@ function wholeWords(result: AppImageResult): string {
 
 function withResults(board: EspInspection, results: ReadonlyMap<number, AppImageResult>): EspInspection {
   const chipId = imageChipId(board.identity.chip) ?? 0;
-  const loads = new Set<number>();
-  const found: Finding[] = [];
+  const loads = new Set(board.esp.loads);
+  const found = new Map<number, readonly Finding[]>(board.esp.examined);
   const verdicts = new Map<number, string>();
   for (const [offset, result] of results) {
     const whole = holdsWholeApp(result, chipId);
-    if (whole) loads.add(offset);
-    found.push(...result.findings);
+    if (!whole) loads.delete(offset);
+    found.set(offset, result.findings);
     const row = board.esp.table.reading.rows.find((each) => each.offset === offset);
     const past = row !== undefined && sizeInFlash(row, board.esp.flashSize) < row.size;
     const read = past ? 'Read up to the end of the flash, which its partition exceeds' : 'Read completely';

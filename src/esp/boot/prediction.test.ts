@@ -8,6 +8,7 @@ import { BOOTLOADER, GOOD } from '../../testing/rules/images.ts';
 import { recordCrc } from './otadata.ts';
 import { holdsWholeApp, predictBoot, rowsCounted } from './prediction.ts';
 import type { BootRow } from './prediction.ts';
+import { cases } from '../../testing/cases.ts';
 
 type Pair = [Uint8Array, Uint8Array];
 
@@ -194,7 +195,7 @@ describe('any otadata and any table', () => {
         expect(fallbacks).toEqual(order.slice(at + 1));
         expect(why).not.toMatch(/undefined|NaN/);
       }),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     );
   });
 });

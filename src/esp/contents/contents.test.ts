@@ -5,6 +5,7 @@ import { recognise } from './contents.ts';
 import type { ContentsRow } from './contents.ts';
 import { romCrc32 } from '../boot/crc32.ts';
 import { recordCrc } from '../boot/otadata.ts';
+import { cases } from '../../testing/cases.ts';
 
 const UNIT = 0x1000;
 
@@ -230,7 +231,7 @@ describe('recognise', () => {
         expect(contents.says).not.toMatch(/undefined|NaN/);
         expect(recognise(data, where)).toEqual(contents);
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
     for (const good of goods) {
       for (let size = 0; size < 600; size++)

@@ -62,3 +62,11 @@ export function usedPages(data: Uint8Array): number {
   const last = data.findLastIndex((byte) => byte !== 0xff);
   return Math.ceil((last + 1) / PAGE_SIZE) * PAGE_SIZE;
 }
+
+/** The offsets of the pages of an NVS partition that are not blank, in bytes. */
+export function pagesInUse(data: Uint8Array): number[] {
+  const pages: number[] = [];
+  for (let at = 0; at + PAGE_SIZE <= data.length; at += PAGE_SIZE)
+    if (!isFilledWith(data.subarray(at, at + PAGE_SIZE), 0xff)) pages.push(at);
+  return pages;
+}

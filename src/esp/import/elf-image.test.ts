@@ -9,6 +9,7 @@ import { readAppImage } from '../../formats/app-image.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { boardOf } from '../../testing/esp/placements.ts';
 import type { TestIdentity } from '../../testing/esp/placements.ts';
+import { atOnce } from '../../flash/yielding.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { ProgramSection } from './elf-image.ts';
 import { makeAppImage } from './elf-image.ts';
@@ -16,6 +17,7 @@ import { mapOf } from './memory-maps.ts';
 import type { TestElf, TestSection } from '../../testing/esp/archives.ts';
 import { appDescription, elfFile, esp32Sections, joined, pattern, source } from '../../testing/esp/archives.ts';
 import { unpackEsp } from './unpack.ts';
+import { cases } from '../../testing/cases.ts';
 
 const PAGE = 0x10000;
 const blank = new Uint8Array(0x400000).fill(0xff);
@@ -264,7 +266,7 @@ describe('with random sections', () => {
           })),
         ];
         if (map === undefined) throw new Error('no map');
-        const made = makeAppImage(parts, map, settings);
+        const made = atOnce(makeAppImage(parts, map, settings));
         if (made.kind !== 'image') throw new Error(made.kind);
         const result = readAppImage(made.data, HASHES, { in: 'file', name: 'x' });
         expect(result.findings).toEqual([]);
@@ -285,7 +287,7 @@ describe('with random sections', () => {
           expect(Buffer.compare(loaded, data)).toBe(0);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
   });
 });

@@ -4,7 +4,7 @@
  */
 import { viewOf } from '../../formats/binary.ts';
 import { HEADER_SIZE, IMAGE_MAGIC, MAX_SEGMENTS, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
-import { HASHES } from '../../formats/hashes.ts';
+import { sha256InPieces } from '../../formats/hashes.ts';
 import type { MemoryMap, Window } from './memory-maps.ts';
 import { isWithin } from './memory-maps.ts';
 
@@ -46,6 +46,8 @@ const DESCRIPTION_SHA256 = 144;
 const DESCRIPTION_PAGE = 180;
 const SHA256_SIZE = 32;
 const CHECKSUM_SEED = 0xef;
+/** How many bytes are summed in one piece. */
+const PIECE = 1 << 20;
 // No write-protect pin: the ROM then leaves the flash pins as they are.
 const NO_WP_PIN = 0xee;
 const MOST_REVISION = 0xffff;
@@ -65,13 +67,15 @@ export interface LoadedPart {
   readonly size: number;
 }
 
-/** Makes the image; does not modify the sections. `loads` are the parts in the program headers, if there are any. */
-export function makeAppImage(
+/**
+ * Makes the image, in pieces; does not modify the sections. `loads` are the parts in the program headers, if there are any.
+ */
+export function* makeAppImage(
   sections: readonly ProgramSection[],
   map: MemoryMap,
   settings: ImageSettings,
   loads: readonly LoadedPart[] = [],
-): MadeImage {
+): Generator<void, MadeImage> {
   const joined = joinNeighbours(sections.map(padded), map);
   const misaligned = joined.find(({ address }) => address % 4 !== 0);
   if (misaligned !== undefined) return { kind: 'misaligned', address: misaligned.address };
@@ -95,7 +99,7 @@ export function makeAppImage(
   let pieces = arrange(flash, memory, page, map.chip);
   if (pieces.length > MAX_SEGMENTS) pieces = arrange(flash, joinNeighbours(memory, map), page, map.chip);
   if (pieces.length > MAX_SEGMENTS) return { kind: 'too-many-segments', count: pieces.length };
-  return { kind: 'image', data: assemble(pieces, settings), page };
+  return { kind: 'image', data: yield* assemble(pieces, settings), page };
 }
 
 function padded(section: ProgramSection): ProgramSection {
@@ -237,7 +241,7 @@ function lastPageFilled(data: Uint8Array, at: number, page: number): Uint8Array 
   return over < ESP32_LAST_PAGE ? concat([data, new Uint8Array(ESP32_LAST_PAGE - over)]) : data;
 }
 
-function assemble(pieces: readonly Piece[], settings: ImageSettings): Uint8Array {
+function* assemble(pieces: readonly Piece[], settings: ImageSettings): Generator<void, Uint8Array> {
   const end = pieces.reduce((sum, { data }) => sum + SEGMENT_HEADER_SIZE + data.length, HEADER_SIZE);
   const hashAt = Math.ceil((end + 1) / 16) * 16;
   const out = new Uint8Array(hashAt + SHA256_SIZE);
@@ -260,11 +264,15 @@ function assemble(pieces: readonly Piece[], settings: ImageSettings): Uint8Array
   let [sum, from] = [CHECKSUM_SEED, HEADER_SIZE];
   for (const { data } of pieces) {
     from += SEGMENT_HEADER_SIZE;
-    for (const byte of out.subarray(from, from + data.length)) sum ^= byte;
+    const own = out.subarray(from, from + data.length);
+    for (let done = 0; done < own.length; done += PIECE) {
+      for (const byte of own.subarray(done, done + PIECE)) sum ^= byte;
+      yield;
+    }
     from += data.length;
   }
   out[hashAt - 1] = sum;
-  out.set(HASHES.sha256(out.subarray(0, hashAt)), hashAt);
+  out.set(yield* sha256InPieces(out.subarray(0, hashAt)), hashAt);
   return out;
 }
 

@@ -4,6 +4,8 @@ import type { Source, Unpacked } from '../../flash/family.ts';
 import type { Values } from '../../flash/finding.ts';
 import { article } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
+import { inPieces } from '../../flash/yielding.ts';
 import { MAX_SEGMENTS } from '../../formats/app-header.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
 import type { Elf, ElfSection, ElfSegment } from '../../formats/elf.ts';
@@ -14,8 +16,8 @@ import { ELF_CONTAINER, loadedBytes } from '../../import/elf.ts';
 import type { UnpackKind } from '../../import/findings.ts';
 import { unpackFinding } from '../../import/findings.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
-import type { Budget, Left } from '../../import/packed.ts';
-import { nothing, slicesOf } from '../../import/packed.ts';
+import type { Left, Work } from '../../import/packed.ts';
+import { nothing, piecesOf } from '../../import/packed.ts';
 import { LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { MadeImage, ProgramSection } from './elf-image.ts';
@@ -34,7 +36,7 @@ export async function unpackProgram(
   source: Source,
   program: Program,
   board: EspInspection,
-  budget: Budget,
+  { budget, yieldNow }: Work,
 ): Promise<Unpacked> {
   const { path: name } = source;
   const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
@@ -53,7 +55,7 @@ export async function unpackProgram(
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const refused = size > LARGEST_FILE ? `too large: ${bytes(size)} for the chip` : budget.refuse(size);
   if (refused !== null) return leave(refused);
-  if (raw) return unpackRaw(source, elf, fault);
+  if (raw) return unpackRaw(source, elf, fault, yieldNow);
   const maps = mapsFor(elf.machine, elf.sections);
   const map = maps.find(({ chip }) => sameChip(chip, board.identity.chip));
   const chipId = map && imageChipId(map.chip);
@@ -70,7 +72,7 @@ export async function unpackProgram(
   if (!elf.sections.some(({ address }) => isWithin(map.flash, address))) {
     return leave('it is linked to run from RAM, as a bootloader is: use the bootloader.bin of the build');
   }
-  return unpackApp(source, elf, { map, maps, chipId }, board, fault);
+  return unpackApp(source, elf, { map, maps, chipId }, board, fault, yieldNow);
 }
 
 type Fault = (kind: UnpackKind, values: Values, offset?: number) => Unpacked;
@@ -80,9 +82,9 @@ function rawParts({ segments }: Elf): boolean {
   return segments.length > 0 && segments.every(({ physical, size }) => physical + size <= LARGEST_FILE);
 }
 
-async function unpackRaw(source: Source, elf: Elf, fault: Fault): Promise<Unpacked> {
+async function unpackRaw(source: Source, elf: Elf, fault: Fault, yieldNow: YieldNow): Promise<Unpacked> {
   const { path: name } = source;
-  const loaded = await loadedBytes(source, elf, LARGEST_FILE);
+  const loaded = await loadedBytes(source, elf, LARGEST_FILE, yieldNow);
   if (loaded.kind === 'overlap') {
     const { physical, offset } = loaded.segment;
     return fault('elf-overlap', { address: hex(physical) }, offset);
@@ -103,14 +105,16 @@ async function unpackApp(
   { map, maps, chipId }: { readonly map: MemoryMap; readonly maps: readonly MemoryMap[]; readonly chipId: number },
   board: EspInspection,
   fault: Fault,
+  yieldNow: YieldNow,
 ): Promise<Unpacked> {
   const { path: name } = source;
   const sections: ProgramSection[] = [];
   for (const { name: section, address, offset, size } of elf.sections) {
+    await yieldNow();
     sections.push({ name: section, address, data: (await source.read(offset, offset + size)).slice() });
   }
   const hash = sha256.create();
-  for await (const slice of slicesOf(source)) hash.update(slice);
+  for await (const piece of piecesOf(source, yieldNow)) hash.update(piece);
   const { header } = board.esp.bootloader;
   const codes = header && {
     mode: header.spiMode.code,
@@ -118,7 +122,7 @@ async function unpackApp(
   };
   const settings = { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() };
   const loads = elf.segments.map(({ physical, size }) => ({ address: physical, size }));
-  const made = makeAppImage(sections, map, settings, loads);
+  const made = await inPieces(makeAppImage(sections, map, settings, loads), yieldNow);
   if (made.kind !== 'image') return wrong(made, fault);
   const others = maps.filter((other) => other !== map).map(({ chip }) => chip);
   const uncertain = { chip: map.chip, others: others.join(', the ') };

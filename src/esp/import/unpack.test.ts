@@ -541,10 +541,10 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       }),
     {
       container: 'PlatformIO build',
-      says: 'Several builds may be for this board, so none is used.',
+      says: 'Several builds may be for this board: choose one.',
       left: [
-        'build/a: one of 2 builds that may be for this board: to use it, drop only build/a',
-        'build/b: one of 2 builds that may be for this board: to use it, drop only build/b',
+        'build/a: one of 2 builds that may be for this board: choose it to use it',
+        'build/b: one of 2 builds that may be for this board: choose it to use it',
       ],
     },
   ],
@@ -837,16 +837,29 @@ describe('several builds for one chip in a manifest', () => {
 
   const same = manifest(build('a.bin'), build('b.bin'));
 
-  it('if they are alike, none is used, and each says what to drop', async () => {
+  it('if they are alike, none is used until one is chosen', async () => {
     const all = folder({ 'manifest.json': same, 'a.bin': app, 'b.bin': app });
     expect(await used(all, board)).toEqual({
       parts: [],
       left: [
-        'manifest.json: ESP32, a.bin: one of 2 builds that may be for this board: to use it, drop manifest.json with only a.bin',
-        'manifest.json: ESP32, b.bin: one of 2 builds that may be for this board: to use it, drop manifest.json with only b.bin',
+        'manifest.json: ESP32, a.bin: one of 2 builds that may be for this board: choose it to use it',
+        'manifest.json: ESP32, b.bin: one of 2 builds that may be for this board: choose it to use it',
       ],
     });
     expect(await used(folder({ 'manifest.json': same, 'b.bin': app }), board)).toMatchObject({ parts: ['b.bin'] });
+    const options = [
+      { id: '0', name: 'manifest.json: ESP32, a.bin', why: '' },
+      { id: '1', name: 'manifest.json: ESP32, b.bin', why: '' },
+    ];
+    expect((await unpackEsp(all, board)).builds).toEqual({ options, chosen: null });
+    const { parts, left, builds } = await unpackEsp(all, board, { build: '1' });
+    expect(parts.map(({ name }) => name)).toEqual(['b.bin']);
+    expect(builds).toEqual({ options, chosen: '1' });
+    expect(left).toContainEqual({
+      name: 'manifest.json: ESP32, a.bin',
+      why: 'not used: manifest.json: ESP32, b.bin is',
+    });
+    expect((await unpackEsp(all, board, { build: 'another' })).builds?.chosen).toBeNull();
   });
 
   it('a manifest alone says which files it needs', async () => {

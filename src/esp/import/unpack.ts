@@ -1,7 +1,8 @@
 /** Rules for unpacking files that are dropped on an Espressif board. */
-import type { DroppedFile, Source, Unpacked } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
 import { readAppHead } from '../../formats/app-header.ts';
 import type { BoardRules } from '../../import/board-rules.ts';
+import { unknownContent } from '../../import/board-rules.ts';
 import { sameChip } from '../../import/chip-names.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
 import { unpackDrop } from '../../import/unpack.ts';
@@ -12,14 +13,16 @@ import type { EspInspection } from '../board/inspection.ts';
 import { conventionalBuilds } from './conventions.ts';
 import { unpackProgram } from './elf.ts';
 
-/** Files that may go into a data partition whatever their content. */
-const ANY_DATA = /\.(bin|img|dat)$/i;
 /** More address ranges than any layout has partitions. */
 const MOST_RUNS = 128;
 
 /** The port's `unpack` for Espressif boards: see `Family.unpack`. */
-export async function unpackEsp(sources: readonly Source[], board: EspInspection): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board));
+export async function unpackEsp(
+  sources: readonly Source[],
+  board: EspInspection,
+  how: UnpackOptions = {},
+): Promise<Unpacked> {
+  return unpackDrop(sources, rulesOf(board), how);
 }
 
 function rulesOf(board: EspInspection): BoardRules {
@@ -47,7 +50,7 @@ function rulesOf(board: EspInspection): BoardRules {
     kindOf: (part) => identify(part, board).kind,
     foreign: (part) => foreignTo(part, board),
     conventionalBuilds: (files) => conventionalBuilds(files, chip),
-    unpackProgram: (source, program, { budget }) => unpackProgram(source, program, board, budget),
+    unpackProgram: (source, program, work) => unpackProgram(source, program, board, work),
     dfuDevice: null,
   };
 }
@@ -64,7 +67,8 @@ function chipIn(what: FileKind): string | null {
 function foreignTo(part: DroppedFile, board: EspInspection): string | null {
   const what = identify(part, board);
   if (what.is === 'unusable' || what.is === 'too-large') return `not firmware: ${what.kind}`;
-  if (what.is === 'data' && !ANY_DATA.test(part.name)) return 'not a firmware file that Sectorwise recognises';
+  const unknown = what.is === 'data' ? unknownContent(part.name) : null;
+  if (unknown !== null) return unknown;
   const chip = chipIn(what);
   return chip === null || sameChip(chip, board.identity.chip) ? null : `for the ${chip}`;
 }

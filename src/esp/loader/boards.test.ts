@@ -42,6 +42,7 @@ async function bootLog(target: Awaited<ReturnType<typeof connectEsp>>): Promise<
   let log = '';
   await target.restart({
     ms: 3000,
+    cancel: makeCancel(),
     onText: (text) => (log += text),
     // The bootloader's last line.
     done: () => log.includes('Loaded app from partition'),

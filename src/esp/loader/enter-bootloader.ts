@@ -3,7 +3,7 @@ import { ESPLoader } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
 import { within } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
-import { Failure, stopped } from '../../flash/failure.ts';
+import { Failure, isNotLoaded, notLoaded, stopped, unlessStopped } from '../../flash/failure.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost, SerialTransport } from './transport.ts';
 import { words } from './commands.ts';
@@ -124,19 +124,6 @@ async function attempt(
   }
 }
 
-/** The result of `work`, or the failure `stopped` as soon as it is cancelled. */
-export async function unlessStopped<T>(cancel: Cancel, work: Promise<T>): Promise<T> {
-  let forget = (): void => undefined;
-  const stop = new Promise<never>((_, reject) => {
-    forget = cancel.onCancel(() => reject(stopped()));
-  });
-  try {
-    return await Promise.race([work, stop]);
-  } finally {
-    forget();
-  }
-}
-
 /** Any error thrown before a loader has answered, as a `Failure`. */
 export function failureOf(error: unknown, connection: Connection): Failure {
   if (error instanceof Failure) return error;
@@ -145,6 +132,8 @@ export function failureOf(error: unknown, connection: Connection): Failure {
     const values = { error: error.name, reason: error.message };
     return espFailure(busy ? 'port-busy' : 'port-failed', { values, cause: error });
   }
+  // esptool-js loads what it knows of a chip when it meets it.
+  if (isNotLoaded(error)) return notLoaded('The driver for this chip', error);
   const reason = error instanceof Error ? error.message : String(error);
   // esptool-js's message for an unknown chip id or magic number.
   const unknown = /Unexpected (?:Chip ID|CHIP magic) value (\w+)/i.exec(reason)?.[1];

@@ -1,7 +1,7 @@
 /** Listens to the boot log after a restart, even if the port disappears and comes back meanwhile. */
 import type { Clock } from '../../flash/clock.ts';
 import type { Target } from '../../flash/target.ts';
-import { Failure } from '../../flash/failure.ts';
+import { Failure, unlessStopped } from '../../flash/failure.ts';
 import { SerialTransport } from './transport.ts';
 import type { Link } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
@@ -10,7 +10,7 @@ import { ROM_RATE } from './enter-bootloader.ts';
 export type Listen = Parameters<Target['restart']>[0];
 
 /**
- * Listens until `wish.done`, until nothing has arrived for `wish.ms`, or until `PATIENCE` times that has passed. A chip's own
+ * Listens until `wish.done`, until it is cancelled, until nothing has arrived for `wish.ms`, or until `PATIENCE` times that has passed. A chip's own
  * USB port disappears with a restart: if it comes back it is opened again, and if not that is no error, since the written
  * bytes were verified before. A bridge that disappears was unplugged, which throws the `Failure` `link-lost`.
  */
@@ -21,8 +21,8 @@ export async function listen(link: Link, wish: Listen, comesBack: () => Promise<
   } catch (error) {
     if (!mayVanish(link, error)) throw error;
     await link.transport.disconnect().catch(() => undefined);
-    if (wish.done()) return;
-    const port = await comesBack();
+    if (wish.done() || wish.cancel.cancelled) return;
+    const port = await unlessStopped(wish.cancel, comesBack()).catch(() => null);
     if (port !== null) await again(port, heard, link.clock);
   }
 }
@@ -47,6 +47,8 @@ async function again(port: SerialPort, heard: Heard, clock: Clock): Promise<void
 
 /** The total listening time as a multiple of the silence that ends it: some boards never stop printing. */
 const PATIENCE = 4;
+/** How late a stop may be noticed, in ms. */
+const STOP_MS = 250;
 
 class Heard {
   readonly #text = new TextDecoder('utf-8', { fatal: false });
@@ -61,12 +63,14 @@ class Heard {
 
   async from(transport: SerialTransport): Promise<void> {
     try {
-      for (;;) {
-        const left = this.#end - this.clock.now();
-        if (left <= 0 || this.wish.done()) return;
-        const chunk = await transport.nextChunk(Math.max(1, Math.min(this.wish.ms, left)));
-        if (chunk === null) return;
+      for (let heard = this.clock.now(); ;) {
+        const now = this.clock.now();
+        const left = Math.min(this.#end - now, heard + this.wish.ms - now);
+        if (left <= 0 || this.wish.done() || this.wish.cancel.cancelled) return;
+        const chunk = await transport.nextChunk(Math.max(1, Math.min(STOP_MS, left)));
+        if (chunk === null) continue;
         this.#hear(chunk);
+        heard = this.clock.now();
       }
     } catch (error) {
       // Keep what arrived before the port disappeared.

@@ -133,7 +133,7 @@ export class EspTarget implements EspDevice {
   }
 
   async restart(wish: Parameters<Target['restart']>[0]): Promise<void> {
-    await this.#work('restart', null, makeCancel(), restart).catch((error: unknown) => {
+    await this.#work('restart', null, wish.cancel, restart).catch((error: unknown) => {
       if (!mayVanish(this.#link.current, error)) throw error;
     });
     await listen(this.#link.current, wish, this.parts.comesBack);

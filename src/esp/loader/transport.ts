@@ -24,6 +24,8 @@ const REOPEN_MS = 50;
 
 /** How late `disconnect` may come after a refused open, in ms: udev and the browser take tens of ms to report it. */
 const VANISHES_MS = 300;
+/** How long closing the port of an ended link may take, in ms. */
+const CLOSE_MS = 200;
 
 /** The failure `link-lost`. */
 export function linkLost(cause?: unknown): Failure {
@@ -249,7 +251,9 @@ export class SerialTransport extends Transport {
     this.port.removeEventListener('disconnect', this.#gone);
     await this.#reading?.cancel().catch(() => undefined);
     this.flushInput();
-    await this.port.close();
+    // Of a link that is over nobody waits for a port that does not answer.
+    if (this.#ended === null) await this.port.close();
+    else await within(this.clock, CLOSE_MS, this.port.close(), () => undefined);
   }
 
   #check(): void {

@@ -4,11 +4,13 @@ import { HASHES } from '../../formats/hashes.ts';
 import { RAFT, RAFT_COMMENTS } from '../../testing/esp/recorded-csv.ts';
 import { isPrintable, sizeInBytes, strip } from './csv-text.ts';
 import type { CsvReading } from './csv.ts';
-import { readCsv, writeCsv } from './csv.ts';
+import { readCsv } from './csv.ts';
+import { writeCsv } from './csv-write.ts';
 import type { TableEntry, TableRow } from './table.ts';
 import { readTable } from './table.ts';
 import { writeTable } from './write-table.ts';
 import { cpuTimer } from '../../testing/cpu.ts';
+import { cases } from '../../testing/cases.ts';
 
 const NAME = 'partitions.csv';
 
@@ -78,7 +80,7 @@ describe('rows', () => {
         expect(findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
         expect(again.map(entryOf)).toEqual(rows);
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 
@@ -88,7 +90,7 @@ describe('rows', () => {
         const read = readTable(writeTable(rows, { md5: true }, HASHES), { region: 'flash', address: 0x8000 }, HASHES);
         expect(readCsv(writeCsv(read.rows), { name: NAME }).rows).toEqual(read.rows);
       }),
-      { numRuns: 100 },
+      { numRuns: cases(100) },
     );
   });
 
@@ -104,7 +106,7 @@ describe('rows', () => {
           end = offset + size;
         }
       }),
-      { numRuns: 100 },
+      { numRuns: cases(100) },
     );
   });
 });
@@ -123,7 +125,7 @@ describe('bad input', () => {
       fc.property(csv, (lines) => {
         expect(expectSound(lines.join('\n')).rows.length).toBeLessThan(95);
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 
@@ -132,7 +134,7 @@ describe('bad input', () => {
       fc.property(fc.uint8Array({ maxLength: 400 }), (data) => {
         expect(expectSound(data).rows.length).toBeLessThan(95);
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 
@@ -150,7 +152,7 @@ describe('bad input', () => {
         for (const [at, byte] of changes) data[at] = byte;
         expect(expectSound(data).rows.length).toBeLessThan(95);
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 

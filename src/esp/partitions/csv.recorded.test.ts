@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { RECORDED } from '../../testing/esp/recorded-csv.ts';
 import type { Recorded } from '../../testing/esp/recorded-csv.ts';
-import { readCsv, writeCsv } from './csv.ts';
+import { readCsv } from './csv.ts';
+import { writeCsv } from './csv-write.ts';
 import { writeTable } from './write-table.ts';
 
 /** Cases that the tool accepts and Sectorwise rejects, with the finding. */

@@ -3,7 +3,8 @@ import { Failure } from '../../flash/failure.ts';
 import { CSV_FINDING_KINDS } from './csv-findings.ts';
 import { many, RAFT, RAFT_COMMENTS, SINGLE_APP } from '../../testing/esp/recorded-csv.ts';
 import { LAYOUT_FINDINGS } from './layout-rules.ts';
-import { readCsv, writeCsv } from './csv.ts';
+import { readCsv } from './csv.ts';
+import { writeCsv } from './csv-write.ts';
 import type { CsvOptions } from './csv.ts';
 import type { TableEntry } from './table.ts';
 

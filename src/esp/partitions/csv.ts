@@ -17,8 +17,6 @@ import { checkEnds, checkRow } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 import { mostRows } from './write-table.ts';
 
-export { writeCsv } from './csv-write.ts';
-
 const DEFAULT_TABLE_OFFSET = 0x8000;
 /** The size in bytes of the erase unit that holds the table. */
 const TABLE_UNIT = 0x1000;

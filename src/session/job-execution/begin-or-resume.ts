@@ -60,7 +60,10 @@ async function toTheEnd<I extends Inspection, T extends Target>(
 ): Promise<EndedJob<I>> {
   let outcome: string = 'failed';
   try {
-    const job = await executeJob(own, work, estimatedMs);
+    const job = await executeJob(own, work, {
+      estimatedMs,
+      leftovers: (facts) => jobs.leftoversAfter(own.record, facts),
+    });
     outcome = job.ended.outcome;
     return job;
   } finally {

@@ -8,6 +8,7 @@ import type { Fact } from '../../flash/journal.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
+import type { Leftovers } from './incomplete.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { JobProgressMeter, unitStates } from '../progress.ts';
 import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
@@ -87,19 +88,26 @@ export interface EndedJob<I extends Inspection> {
   readonly read: I | 'lost' | null;
 }
 
+/** What is known beside a job. */
+interface JobBeside {
+  /** The estimate that the user saw; null for a job that is resumed. */
+  readonly estimatedMs: number | null;
+  /** What is left on the board by this job and those before it; its facts are null once it came to its end. */
+  readonly leftovers: (facts: readonly Fact[] | null) => Leftovers;
+}
+
 /**
  * Carries out a job to its end and reads the board again before it starts, so that the page shows what is there. Never throws
- * for what a device or the user does: that is in the outcome. `estimatedMs` is the estimate that the user saw; null for a job
- * that is resumed.
+ * for what a device or the user does: that is in the outcome.
  */
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   work: BoardWork<I, T>,
-  estimatedMs: number | null,
+  { estimatedMs, leftovers }: JobBeside,
 ): Promise<EndedJob<I>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
-  const { now, clock, tell, board } = work;
+  const { now, clock, show, tell, board } = work;
   const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;
   const run = jobRunOf(job, work);
@@ -109,16 +117,17 @@ export async function executeJob<I extends Inspection, T extends Target>(
   let failure: FailureFacts | null = outcome.kind === 'broken' ? outcome.failure : null;
   if (outcome.kind === 'wrong') failure = await explainWrong(run, outcome.units);
   if (outcome.kind === 'beside') failure = besideFailure('beside-changed', outcome.ranges);
-  const read = await readAgain(run, known, work);
-  let start: Start | null = null;
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
+  const read = await readAgain(run, known, work, () => leftovers(written ? null : journal.facts()));
+  let start: Start | null = null;
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
   if (written && plan.stretches.length > 0) {
     const units = run.states();
     try {
-      start = await startBoard(record, work, (logSoFar) =>
-        tell(() => ({ kind: 'starting', purpose, plan, layout, units, bootLog: logSoFar() })),
-      );
+      const starting = (bootLog: string) => ({ kind: 'starting', purpose, plan, layout, units, bootLog }) as const;
+      // A board that prints nothing is waited for, too.
+      show(starting(''));
+      start = await startBoard(record, work, (logSoFar) => tell(() => starting(logSoFar())));
     } catch (error) {
       // The bytes are written and verified as far as possible; a failure to listen to the board does not change that.
       failure = factsOf(error);
@@ -164,13 +173,17 @@ async function readAgain<I extends Inspection, T extends Target>(
   { journal, onReading }: ShownRun,
   known: number,
   { family, target }: BoardWork<I, T>,
+  leftovers: () => Leftovers,
 ): Promise<I | 'lost' | null> {
   const facts = journal.facts().slice(known);
   if (!facts.some(({ fact }) => fact === 'intent' || fact === 'committing')) return null;
   if (facts.some(isLoss)) return 'lost';
   try {
     // A stop has stopped the job; what it left is read all the same.
-    return await family.inspect(target, makeCancel(), onReading);
+    const cancel = makeCancel();
+    const read = await family.inspect(target, cancel, onReading);
+    const { inApps } = leftovers();
+    return (await family.checkMixed?.(target, read, inApps, { cancel, onBytes: onReading })) ?? read;
   } catch (error) {
     await journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
     return 'lost';
@@ -183,7 +196,7 @@ function isLoss(fact: Fact): boolean {
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target, board }: BoardWork<I, T>,
+  { family, target, board, cancel }: BoardWork<I, T>,
   onText: (logSoFar: () => string) => void,
 ): Promise<Start> {
   const [log, shown] = [new BoundedLog(KEPT), new BoundedLog(SHOWN)];
@@ -192,6 +205,7 @@ async function startBoard<I extends Inspection, T extends Target>(
   let decided = false;
   await target.restart({
     ms: LISTEN_MS,
+    cancel,
     onText: (text) => {
       log.add(text);
       shown.add(text);
@@ -200,6 +214,8 @@ async function startBoard<I extends Inspection, T extends Target>(
     },
     done: () => decided,
   });
+  // Whoever stops listening has not heard what the board starts.
+  if (cancel.cancelled && !decided) return { log: log.text(), verdict: null };
   const verdict = judge.end(board);
   // For a board that does not report what it starts, the prediction from the plan is repeated.
   const silent = verdict?.good === null;

@@ -1,10 +1,11 @@
-/** Partitions that a job which did not end has left with a part of its bytes: neither the old content nor the new. */
+/** What jobs have left of partitions of which they wrote only a part: neither the old content nor the new, or not known. */
 import { jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
+import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
@@ -14,33 +15,90 @@ export interface KnownJob {
   readonly facts: readonly Fact[] | null;
 }
 
+/** What jobs have left on a board. */
+export interface Leftovers {
+  /** The partitions that hold a part of what a job was to write. */
+  readonly incomplete: readonly Range[];
+  /**
+   * What the newest job of each app partition wrote there or found equal, and nothing undid: where it is not a whole app, the
+   * app is a mixture of old and new bytes.
+   */
+  readonly inApps: readonly Range[];
+}
+
+/** What is left on a board by no job. */
+export const NO_LEFTOVERS: Leftovers = { incomplete: [], inApps: [] };
+
 /** Whether a job may have left something incomplete: it is open, or the user abandoned it. */
 export function mayBeIncomplete({ end }: JobRecord): boolean {
   return end === null || end.how === 'left';
 }
 
-/** The partitions that hold a part of a job's bytes. Of several jobs the newest that touches a partition counts; newest first. */
-export function incompletePartitions(jobs: readonly KnownJob[]): Range[] {
-  const decided: Partition[] = [];
-  const incomplete: Range[] = [];
-  for (const { record, facts } of jobs) {
-    const own = record.after.layout.partitions.filter(
-      (partition) => touches(record, partition) && !decided.some((other) => overlaps(other, partition)),
-    );
-    decided.push(...own);
-    if (facts === null) continue;
-    incomplete.push(...own.filter((partition) => isMixed(partition, record, facts)).map(bare));
+/** What these jobs have left, newest first: of several the newest that changed a partition counts. */
+export function leftoversOf(jobs: readonly KnownJob[]): Leftovers {
+  const decided: Range[] = [];
+  const undone: { readonly by: string; readonly partition: Range }[] = [];
+  const [incomplete, inApps]: [Range[], Range[]] = [[], []];
+  for (const [i, job] of jobs.entries()) {
+    const { record } = job;
+    if (isOvertaken(record)) continue;
+    for (const partition of record.after.layout.partitions) {
+      const isKnown = [...decided, ...undone.flatMap((each) => (each.by === record.id ? [each.partition] : []))].some(
+        (other) => overlaps(other, partition),
+      );
+      if (isKnown || !hasChanged(job, partition)) continue;
+      const former = formerOf(job, jobs.slice(i + 1), partition);
+      if (former !== null) {
+        undone.push({ by: former.id, partition });
+        continue;
+      }
+      decided.push(partition);
+      if (isMixed(partition, job)) incomplete.push(bare(partition));
+      else if (partition.role === 'app') inApps.push(...unitsIn(record, partition).map(bare));
+    }
   }
-  return incomplete;
+  return { incomplete, inApps };
 }
 
-function touches({ plan }: JobRecord, partition: Partition): boolean {
-  return [...plannedUnits(plan), ...plan.equal].some((unit) => overlaps(unit, partition));
+/** Whether the content of a job was undone, or written again by a later one, which is known itself. */
+function isOvertaken({ end }: JobRecord): boolean {
+  return end?.how === 'replaced' || end?.how === 'rolled-back';
 }
 
-function isMixed(partition: Partition, { plan }: JobRecord, facts: readonly Fact[]): boolean {
+/** Everything that a job wrote in a partition, or found equal. */
+function unitsIn({ plan }: JobRecord, partition: Range): Range[] {
+  return [...plannedUnits(plan), ...plan.equal].filter((unit) => overlaps(unit, partition));
+}
+
+/** The planned units of a partition that a job has begun; all of them if it came to its end. */
+function begunIn({ record, facts }: KnownJob, partition: Range): UnitPlan[] {
+  const own = plannedUnits(record.plan).filter((unit) => overlaps(unit, partition));
+  if (facts === null) return own;
+  const progress = [...jobState(record.plan, facts).units.values()];
+  return plannedUnits(record.plan).filter(
+    (unit, i) => overlaps(unit, partition) && progress[i]?.begun === true && progress[i].state !== 'waiting',
+  );
+}
+
+function hasChanged(job: KnownJob, partition: Range): boolean {
+  return begunIn(job, partition).length > 0 || (job.facts === null && unitsIn(job.record, partition).length > 0);
+}
+
+/** The job whose changes of a partition this one undid completely, so that it is as it was before both; null if none. */
+function formerOf({ record, facts }: KnownJob, older: readonly KnownJob[], partition: Range): JobRecord | null {
+  const { purpose } = record;
+  const id = purpose.kind === 'restore' ? purpose.backup : purpose.kind === 'roll-back' ? purpose.job : null;
+  const former = older.find((job) => (job.record.id === id || !isOvertaken(job.record)) && hasChanged(job, partition));
+  if (facts !== null || former === undefined || former.record.id !== id) return null;
+  const back = unitsIn(record, partition);
+  const isBack = (unit: UnitPlan) =>
+    back.some((other) => other.region === unit.region && other.address === unit.address);
+  return begunIn(former, partition).every(isBack) ? former.record : null;
+}
+
+function isMixed(partition: Partition, { record: { plan }, facts }: KnownJob): boolean {
+  if (facts === null) return false;
   const progress = [...jobState(plan, facts).units.values()];
   const own = plannedUnits(plan).flatMap((unit, i) => (overlaps(unit, partition) ? [progress[i]] : []));
-  const changed = own.some((unit) => unit?.begun === true && unit.state !== 'waiting');
-  return changed && !own.every((unit) => unit?.state === 'verified' || unit?.state === 'unproved');
+  return !own.every((unit) => unit?.state === 'verified' || unit?.state === 'unproved');
 }

@@ -1,20 +1,21 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
-import { factsOf } from '../../flash/failure.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import { factsOf, whileUnfinished } from '../../flash/failure.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
-import type { EraseUnit, Range } from '../../flash/map.ts';
+import type { EraseUnit } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
-import { keptOf, plannedUnits } from '../../flash/plan.ts';
+import { keptOf, movedOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
+import { extentOf, isMoving, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
-import type { KnownJob } from './incomplete.ts';
-import { incompletePartitions, mayBeIncomplete } from './incomplete.ts';
+import type { KnownJob, Leftovers } from './incomplete.ts';
+import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { SessionContext } from '../session-parts.ts';
@@ -48,7 +49,8 @@ export class OpenJobs {
   #mark: BoardMark | null = null;
   #open: readonly OpenJob[] = [];
   #promised: readonly KeptBytes[] = [];
-  #incomplete: readonly Range[] = [];
+  #known: readonly KnownJob[] = [];
+  #leftovers: Leftovers = NO_LEFTOVERS;
   #view: Interrupted | null = null;
 
   constructor(private readonly context: SessionContext) {}
@@ -64,16 +66,21 @@ export class OpenJobs {
     return this.#promised;
   }
 
-  /** The partitions of this board that hold only a part of what a job was to write. */
-  get incomplete(): readonly Range[] {
-    return this.#incomplete;
+  /** What jobs have left on this board; the same object until something about them changes. */
+  get leftovers(): Leftovers {
+    return this.#leftovers;
+  }
+
+  /** What is left once a job of this board has come to where it is; `facts` is null if it came to its end. */
+  leftoversAfter(record: JobRecord, facts: readonly Fact[] | null): Leftovers {
+    return leftoversOf([{ record, facts }, ...this.#known.filter((job) => job.record.id !== record.id)]);
   }
 
   /** The layout that the board had before an open job began to write its partition table; null if none has. */
   get layoutBefore(): Layout | null {
     const [newest] = this.#open;
     const tables = newest?.record.board.layout.partitions.filter(({ role }) => role === 'table') ?? [];
-    const cut = tables.some((table) => this.#incomplete.some((range) => overlaps(range, table)));
+    const cut = tables.some((table) => this.#leftovers.incomplete.some((range) => overlaps(range, table)));
     return newest !== undefined && cut ? newest.record.board.layout : null;
   }
 
@@ -93,6 +100,12 @@ export class OpenJobs {
     return this.#view;
   }
 
+  /** A failure of the board; a lost link means something for a job that was begun and has not ended. */
+  beside(failure: FailureFacts): FailureFacts {
+    const begun = this.#view?.extent.begun ?? 0;
+    return failure.kind === 'lost' && begun > 0 ? whileUnfinished(failure) : failure;
+  }
+
   /** Whether another tab is carrying out a job on this very board. */
   get isElsewhere(): boolean {
     return this.#mark?.identity.key !== null && this.#open.some(({ elsewhere }) => elsewhere);
@@ -103,6 +116,12 @@ export class OpenJobs {
    */
   get loss(): Refusal | null {
     return this.#open.map(lossOf).find((refusal) => refusal !== null) ?? null;
+  }
+
+  /** Why no files may be planned while a job that moves content is unfinished; null if there is none. */
+  get moving(): Refusal | null {
+    const found = this.#open.some(({ record, facts }) => isMoving(record.plan, facts));
+    return found ? sessionRefusal('moves-unfinished', { in: 'device' }) : null;
   }
 
   /** An open job of this board with its facts; null if there is none with this id. */
@@ -123,7 +142,11 @@ export class OpenJobs {
       const all = [...contents()];
       await store.openJob(record, all, needed);
       // Contents with bytes that exist nowhere else are read back before they are erased on the board.
-      const kept = new Set(plannedUnits(record.plan).flatMap((unit) => (keptOf(unit).length > 0 ? [unit.after] : [])));
+      const kept = new Set(
+        plannedUnits(record.plan).flatMap((unit) =>
+          [...keptOf(unit), ...movedOf(unit)].length > 0 ? [unit.after] : [],
+        ),
+      );
       const rest = all.filter((content) => !kept.has(content.md5));
       const recent = new Map(rest.map((content) => [content.md5, content.data]));
       const journal = await jobJournal(store, record.id, md5, recent);
@@ -237,9 +260,12 @@ export class OpenJobs {
       promised.push(...owed);
       for (const unit of begunUnits(record, facts)) taken.add(unitKey(unit));
     }
+    // A store that hung may answer after another board was met.
+    if (mark !== this.#mark) return;
     [this.#open, this.#promised] = [open, promised];
     // Without a unique ID nobody knows whether these jobs were for this board.
-    this.#incomplete = mark?.identity.key === null ? [] : incompletePartitions(known);
+    this.#known = mark?.identity.key === null ? [] : known;
+    this.#leftovers = leftoversOf(this.#known);
     const [newest] = open;
     this.#view = newest === undefined || mark === null ? null : interruptedView(newest, mark);
   }
@@ -323,5 +349,6 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
 export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
+  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
   return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without files';
 }

@@ -35,7 +35,7 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   if (!named && first !== undefined) return refuse('not-that-board', first);
   if (!named && fingerprint.length === 0 && !isTold(own, work)) return sessionRefusal('cannot-tell', { in: 'device' });
   // Bytes that were to be kept and have changed cannot be in the plan, which was made with the old ones.
-  const [lost] = withKept(changed);
+  const [lost] = withKept(plan, changed);
   return lost === undefined ? null : refuse('kept-changed', lost);
 }
 

@@ -1,4 +1,4 @@
-/** Plans for the current purpose: chosen files, a backup, or the roll back of an unfinished job. */
+/** Plans for the current purpose: chosen files, a partition to erase, a backup, or the roll back of an unfinished job. */
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -8,6 +8,7 @@ import type { OpenJobs } from '../job-execution/open-jobs.ts';
 import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
+import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Purpose } from '../../storage/records.ts';
@@ -30,12 +31,16 @@ export async function planFor<I extends Inspection, T extends Target>(
   switch (aim.kind) {
     case 'flash':
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
+      if (jobs.moving !== null && !files.isEmpty)
+        return { planning: { kind: 'refused', refusals: [jobs.moving] }, aim };
       files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     case 'roll-back': {
       const job = jobs.find(aim.job);
       return { planning: job === null ? { kind: 'idle' } : await planRollBack(work, job), aim };
     }
+    case 'erase':
+      return planErase(work, aim);
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };

@@ -1,15 +1,20 @@
 /** From a request to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
-import type { Arrangement, Commitment } from '../../flash/arrangement.ts';
+import type { Arrangement, Commitment, StartGap } from '../../flash/arrangement.ts';
 import { isHard, rankAt } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
+import type { Move } from '../../flash/move.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { estimateMs, plannedUnits, planWrite } from '../../flash/plan.ts';
+import { overlaps } from '../../flash/map.ts';
+import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
+import type { Plan } from '../../flash/plan.ts';
+import { unlessStopped } from '../../flash/failure.ts';
+import { inPieces, yielding } from '../../flash/yielding.ts';
 import { contentsFor } from '../../flash/staging.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
@@ -23,8 +28,9 @@ import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
-import type { JobRecord } from '../../storage/records.ts';
+import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { planFates, planLayout } from '../../storage/records.ts';
+import { startGaps } from './start-gaps.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 
@@ -33,6 +39,10 @@ export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'aft
   /** The layout to write by: its partitions, guarded and encrypted ranges. */
   readonly layout: Layout;
   readonly image: Image;
+  /** Content that goes elsewhere on the board. */
+  readonly moves?: readonly Move[];
+  /** Absent where nobody worked out what the board starts in between. */
+  readonly gaps?: readonly StartGap[];
   readonly promised: readonly KeptBytes[];
   readonly asks: readonly Refusal[];
   readonly saves: Extract<Work, { kind: 'planned' }>['saves'];
@@ -53,22 +63,26 @@ export type Planning =
 /** The typical time of a reset until the board has said what it started, in ms. */
 const START_MS = 500;
 
-/** Plans what the dropped files come to on a board. Surveys the device; throws its `Failure`s. */
+/** Plans what a request comes to on a board: that of the dropped files, or to erase a partition. Surveys the device; throws its `Failure`s. */
 export async function planFiles<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
-  { placements, content, layout, fates, boot, refusals, ranks, commits, saves }: Arrangement,
+  arrangement: Arrangement,
   promised: readonly KeptBytes[],
+  purpose: Purpose = { kind: 'flash' },
 ): Promise<Planning> {
   const { board, md5 } = work;
+  const { placements, content, layout, fates, boot, refusals, ranks, commits, saves, moves = [], gaps } = arrangement;
   const hard = refusals.filter(isHard);
   if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
   const { image } = content;
   if (placements.length + image.length === 0) return { kind: 'idle' };
   return planRequest(work, {
-    purpose: { kind: 'flash' },
+    purpose,
     files: reportFiles(placements, md5),
     layout,
     image,
+    moves,
+    ...(gaps !== undefined && { gaps }),
     promised,
     ranks,
     commits,
@@ -85,21 +99,21 @@ export async function planRequest<I extends Inspection, T extends Target>(
   aim: WriteRequest,
 ): Promise<Planning> {
   const { target, board, mark, store, cancel, md5, clock, tell } = work;
-  const { layout, image, promised, ranks } = aim;
+  const { layout, image, moves = [], promised, ranks } = aim;
   const commits = target.commit === undefined ? [] : aim.commits;
   const rank = (range: Range) => rankAt(ranks, range);
   const meter = new ProgressMeter('Comparing your files with the flash', 0, clock);
   const onBytes = (done: number) => cancel.cancelled || tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
   onBytes(0);
-  const survey = await takeSurvey({ target, layout, image, promised, md5, cancel, onBytes });
+  const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onBytes });
   const backup = {
     proved: target.digest !== undefined,
-    stored: await store.have(digests(survey)),
+    stored: await unlessStopped(cancel, store.have(digests(survey))),
     wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
   };
   const reported = planLayout({ board: mark, after: aim.after });
-  const wish = { layout: { ...layout, partitions: reported.partitions }, image, promised, survey, md5 };
-  const planning = planWrite({ ...wish, rank, commits, backup });
+  const wish = { layout: { ...layout, partitions: reported.partitions }, image, moves, promised, survey, md5 };
+  const planning = await inPieces(planInPieces({ ...wish, rank, commits, backup }), yielding(work, cancel));
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
   const surroundings = await takeSurroundings(work, { layout, plan });
@@ -118,9 +132,10 @@ export async function planRequest<I extends Inspection, T extends Target>(
           surroundingsMs(surroundings?.spans ?? [], target.pace()) +
           Math.round(work.readMs) +
           START_MS,
-    asks: aim.asks,
+    asks: aim.asks.filter((ask) => isAsked(ask, plan)),
     granted: [],
     afterwards: aim.after.says,
+    gaps: startGaps(plan, aim.gaps, target.pace()),
     saves: aim.saves,
     unprovable: unprovable(plan, target),
   } as const;
@@ -150,6 +165,11 @@ export async function planRequest<I extends Inspection, T extends Target>(
 
 function digests(survey: Survey): string[] {
   return [...survey.values()].flatMap((found) => (found.kind === 'digest' ? [found.md5] : []));
+}
+
+/** Whether a question about content has to be asked: something of it changes. */
+function isAsked({ changes }: Refusal, plan: Plan): boolean {
+  return changes === undefined || plannedUnits(plan).some((unit) => changes.some((range) => overlaps(range, unit)));
 }
 
 /** The question whether this is the board that bytes were promised to, asked if the board has no unique ID. */

@@ -1,4 +1,5 @@
 /** Plans that restore previous content: from a backup, or from what an interrupted job kept. */
+import { unlessStopped } from '../../flash/failure.ts';
 import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
@@ -157,19 +158,20 @@ function written(then: Layout, { layout }: Inspection): Layout {
 
 function isWritable(layout: Layout, { region, address, size }: EraseUnit): boolean {
   const range: Range = { region, address, size };
-  const blank: Segment = { region, address, data: new Uint8Array(size) };
   // What the device encrypted was never kept; what it encrypts only now would read back as noise.
-  return refuseGeometry(layout, [blank]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
+  return refuseGeometry(layout, [range]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
 }
 
 /** The image of some units, with all bytes from the store and checked against their digests. */
 async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5 }: BoardWork<I, T>,
+  { store, md5, cancel }: BoardWork<I, T>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];
-  for (const { region, address, md5: digest } of units)
-    segments.push({ region, address, data: await soundContent(store, digest, md5) });
+  for (const { region, address, md5: digest } of units) {
+    const data = await unlessStopped(cancel, soundContent(store, digest, md5));
+    segments.push({ region, address, data });
+  }
   const result = makeImage(segments);
   if (result.kind === 'overlap') throw new RangeError('units of a backup overlap');
   return { image: result.image, promised: [], files: [], saves: [] };

@@ -11,6 +11,8 @@ import type { Layout } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
+import type { Move } from '../../flash/move.ts';
+import { movesWithin, sourceOf } from '../../flash/move.ts';
 import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
@@ -51,23 +53,27 @@ export interface SurveyInput extends Watch {
   readonly target: Target;
   readonly layout: Layout;
   readonly image: Image;
+  /** Bytes that go elsewhere: those that they are read from are surveyed too. */
+  readonly moves?: readonly Move[];
   readonly promised: readonly KeptBytes[];
   readonly md5: Md5;
 }
 
 /**
- * What the units of a write hold: bytes where something in them must be kept, else a digest. Units that the image fills are
- * compared 64 KiB at a time, and one by one only where that differs.
+ * What the units of a write hold: bytes where something in them must be kept or goes elsewhere, else a digest. Units that the
+ * write fills are asked 64 KiB at a time, and one by one only where that differs from what is wanted and from blank flash.
  */
 export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
-  const touched = touchedUnits(wish.layout, [...wish.image.map(segmentRange), ...wish.promised]);
+  const { moves = [] } = wish;
+  const ranges = [...wish.image.map(segmentRange), ...wish.promised, ...moves, ...moves.map(sourceOf)];
+  const touched = touchedUnits(wish.layout, ranges);
   const survey = new Map<string, UnitContent>();
   // Where the device encrypts, an answer would be ciphertext, which says nothing about the plain content.
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(wish.layout, wish.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
   const together = (before: EraseUnit, next: EraseUnit) =>
-    inOneSpan(before, next) && isFilled(wish, before) && isFilled(wish, next);
+    inOneSpan(before, next) && askFor(wish, before) !== 'unit' && askFor(wish, before) === askFor(wish, next);
   for (const span of neighbours(units, together)) {
     wish.cancel.check();
     for (const [unit, found] of await askSpan(wish, span)) survey.set(unitKey(unit), found);
@@ -77,34 +83,51 @@ export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
   return survey;
 }
 
-/** What neighbouring units hold: all of them filled by the image, or a single one that is not. */
+/**
+ * What a unit is asked for: its digest where the image or moves fill it, its bytes together with its neighbours' where they
+ * are the source of a move, else its bytes alone, because some of them stay.
+ */
+function askFor(wish: SurveyInput, unit: Range): 'digest' | 'source' | 'unit' {
+  if ((wish.moves ?? []).some((move) => overlaps(sourceOf(move), unit))) return 'source';
+  return isFilled(wish, unit) ? 'digest' : 'unit';
+}
+
+/** What neighbouring units hold: all of them asked for the same, or a single one. */
 async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<[EraseUnit, UnitContent][]> {
   const { target, md5, image, cancel } = wish;
-  if (target.digest === undefined || !units.every((unit) => isFilled(wish, unit))) {
-    if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
-    const found: [EraseUnit, UnitContent][] = [];
-    for (const unit of units) {
-      const data = await target.read(unit, { cancel });
-      // Bytes that are written back later must be right, even if the link loses or changes some.
-      if (target.digest !== undefined && (await target.digest(unit, { cancel })) !== md5(data)) throw unsure(unit);
-      found.push([unit, { kind: 'bytes', data }]);
-    }
-    return found;
-  }
+  const digest = target.digest === undefined ? undefined : (range: Range) => target.digest?.(range, { cancel });
   const whole = spanOf(units);
-  const each = (digest: (unit: EraseUnit) => string): [EraseUnit, UnitContent][] =>
-    units.map((unit) => [unit, { kind: 'digest', md5: digest(unit) }]);
+  const blank = blanksOf(wish.layout.map, md5);
+  if (digest === undefined || !units.every((unit) => askFor(wish, unit) === 'digest')) {
+    if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
+    const cut = (data: Uint8Array): [EraseUnit, UnitContent][] =>
+      units.map((unit) => {
+        const at = unit.address - whole.address;
+        return [unit, { kind: 'bytes', data: data.subarray(at, at + unit.size) }];
+      });
+    // Most of a large partition was never written: nothing has to be read there.
+    const moved = units.length > 1 || askFor(wish, whole) === 'source';
+    const before = moved ? await digest?.(whole) : undefined;
+    if (before === blank.digest(whole)) return cut(blank.bytes(whole));
+    const data = await target.read(whole, { cancel });
+    // Bytes that are written back later must be right, even if the link loses or changes some.
+    const [first] = units;
+    const answer = before ?? (await digest?.(whole));
+    if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unsure(first);
+    return cut(data);
+  }
+  const each = (digestOf: (unit: EraseUnit) => string): [EraseUnit, UnitContent][] =>
+    units.map((unit) => [unit, { kind: 'digest', md5: digestOf(unit) }]);
   if (units.length > 1) {
-    const answer = await target.digest(whole, { cancel });
-    if (answer === md5(filledBytes(image, whole))) return each((unit) => md5(filledBytes(image, unit)));
-    // Most of a large flash was never written: there, too, one answer covers all units.
-    const blank = blanksOf(wish.layout.map, md5);
+    const answer = await digest(whole);
+    const known = units.every((unit) => movesWithin(wish.moves ?? [], unit).length === 0);
+    if (known && answer === md5(filledBytes(image, whole))) return each((unit) => md5(filledBytes(image, unit)));
     if (answer === blank.digest(whole)) return each((unit) => blank.digest(unit));
   }
   const found: [EraseUnit, UnitContent][] = [];
   for (const unit of units) {
     wish.cancel.check();
-    found.push([unit, { kind: 'digest', md5: await target.digest(unit, { cancel }) }]);
+    found.push([unit, { kind: 'digest', md5: (await digest(unit)) ?? '' }]);
   }
   return found;
 }
@@ -118,7 +141,8 @@ function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
   return [all.filter(wanted), all.filter((one) => !wanted(one))];
 }
 
-function isFilled({ image, promised }: SurveyInput, unit: EraseUnit): boolean {
-  const claimed = imageWithin(image, unit).reduce((sum, part) => sum + part.data.length, 0);
+function isFilled({ image, moves = [], promised }: SurveyInput, unit: Range): boolean {
+  const own = [...imageWithin(image, unit).map(segmentRange), ...movesWithin(moves, unit)];
+  const claimed = own.reduce((sum, part) => sum + part.size, 0);
   return claimed === unit.size && !promised.some((kept) => overlaps(kept, unit));
 }

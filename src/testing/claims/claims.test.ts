@@ -15,6 +15,7 @@ test.each([
   ['esp32-raft', 'grow'],
   ['esp32c3-raft', 'shrink'],
   ['esp32c3-raft', 'header'],
+  ['esp32c3-raft', 'middle of an app'],
   ['stm32f405', 'program'],
   ['photon', 'split'],
 ])(

@@ -42,10 +42,12 @@ export function espWishes({ factory, protection }: VirtualBoard): Wish[] {
   const nvs = rows.find(({ label }) => label === 'nvs')?.offset ?? 0x9000;
   const grown = withoutLastApp(rows);
   const data = noise(0x1d00, 5);
+  const running = rows.find(({ type }) => type === 0)?.offset ?? 0x10000;
   return [
     { name: 'update', files: [app(7, 300)] },
     { name: 'whole', files: whole },
     { name: 'part', files: [{ name: 'data.hex', data: intelHex(nvs + 0x123, data) }], bytes: [data] },
+    { name: 'middle of an app', files: [{ name: 'piece.hex', data: intelHex(running + 0x3000, data) }], bytes: [data] },
     { name: 'rename', files: [table(rows.map((row) => (isFiles(row) ? { ...row, label: 'files' } : row)))] },
     { name: 'grow', files: [table(grown), app(9)] },
     { name: 'grow alone', files: [table(grown)] },
@@ -116,11 +118,17 @@ const SECTORS = {
 export function dfuWishes({ dfu }: VirtualDfuBoard): Wish[] {
   if (dfu.kind === 'stm32f405' && dfu.readProtected === true) return [];
   const data = noise(0x3000, 9);
+  const programAt = dfu.kind === 'particle' ? MODELS[dfu.model].user : BASE;
   const place = SECTORS[dfu.kind === 'particle' ? dfu.model : 'stm32f405'];
   return [
     dfu.kind === 'particle' ? moduleAndExtension(dfu.model) : program(),
     { name: 'sectors', files: [{ name: 'data.bin', data: noise(0x20000 + 0x5000), place }] },
     { name: 'part', files: [{ name: 'part.hex', data: intelHex(0x080e1000, data) }], bytes: [data] },
+    {
+      name: 'middle of a program',
+      files: [{ name: 'piece.hex', data: intelHex(programAt + 0x1000, data) }],
+      bytes: [data],
+    },
   ];
 }
 

@@ -197,7 +197,10 @@ export class Walker {
         after,
         hasTable: this.board.hasTable,
         isPlain: this.board.kind.proves,
-        files: planned.purpose.kind === 'flash' ? files : await this.#broughtBack(planned.purpose),
+        files:
+          planned.purpose.kind === 'flash' || planned.purpose.kind === 'erase'
+            ? files
+            : await this.#broughtBack(planned.purpose),
       });
       if (this.board.hasTable) judgeAsks(judge, planned, before, after);
       judgeBackupLines(judge, planned, layout, { before, after, kept: await this.#kept() });

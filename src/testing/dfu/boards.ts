@@ -17,7 +17,7 @@ const PARTICLE_MAP = '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,0
 const DCT_MAP = '@DCT Flash   /0x00000000/01*016Kg';
 
 /** The boards of the tests: what each reports over USB. */
-export const BOARDS = {
+const BOARDS = {
   photon: { usb: [0x2b04, 0xd006], maps: [PARTICLE_MAP, DCT_MAP] },
   p1: { usb: [0x2b04, 0xd008], maps: [PARTICLE_MAP, DCT_MAP, '@Serial Flash   /0x00000000/256*004Kg'] },
   electron: { usb: [0x2b04, 0xd00a], maps: [PARTICLE_MAP, DCT_MAP] },

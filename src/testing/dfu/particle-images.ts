@@ -1,6 +1,6 @@
 /** For tests: valid modules and extensions, built byte by byte without the code under test. */
-import { crc32 as zlibCrc32 } from 'node:zlib';
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { zipCrc32 } from '../bytes.ts';
 
 /** The contents of a test module; by default a user application for a Photon. */
 export interface TestModule {
@@ -53,13 +53,8 @@ export function buildModule(options: TestModule = {}): Uint8Array {
     view.setUint32(size, 0x12345678, true);
     return data;
   }
-  data.set(
-    createHash('sha256')
-      .update(data.subarray(0, size - 34))
-      .digest(),
-    size - 34,
-  );
-  view.setUint32(size, zlibCrc32(data.subarray(0, size)), false);
+  data.set(sha256(data.subarray(0, size - 34)), size - 34);
+  view.setUint32(size, zipCrc32(data.subarray(0, size)), false);
   return data;
 }
 
@@ -86,7 +81,7 @@ export function buildExtension(options: TestExtension = {}): Uint8Array {
   view.setUint32(24, options.unsealed === true ? 0 : size, true);
   view.setUint32(28, 0, true);
   if (options.unsealed !== true) {
-    view.setUint32(28, zlibCrc32(data.subarray(32), zlibCrc32(data.subarray(0, 28))), true);
+    view.setUint32(28, zipCrc32(data.subarray(0, 28), data.subarray(32)), true);
   }
   return data;
 }

@@ -32,7 +32,7 @@ export function hexRecord(type: number, offset: number, data: Uint8Array | reado
 }
 
 /** Bytes at an address, as linear records of 16 bytes. */
-export function hexLines(address: number, data: Uint8Array): string[] {
+function hexLines(address: number, data: Uint8Array): string[] {
   const lines: string[] = [];
   let upper = -1;
   for (let at = 0; at < data.length;) {

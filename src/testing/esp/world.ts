@@ -47,6 +47,9 @@ export interface Between {
   readonly family?: typeof espFamily;
   /** What the session stores its jobs and backups in; nothing outlives it by default. */
   readonly store?: Store;
+  /** The clock as the session sees it, and what it does to let other tasks run; by default the clock, and what it always does. */
+  readonly seen?: (clock: Clock) => Clock;
+  readonly turn?: () => Promise<void>;
   /** Wraps the board, between it and the port. */
   readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
 }
@@ -63,6 +66,8 @@ export function openWorld(
     now = () => clock.now(),
     through = (port) => port,
     wired = (board) => board,
+    seen: seenClock = (own) => own,
+    turn,
     family = espFamily,
     store,
   }: Between = {},
@@ -81,7 +86,8 @@ export function openWorld(
     md5: md5Hex,
     version: 'test',
     now,
-    clock: own,
+    clock: seenClock(own),
+    ...(turn !== undefined && { turn }),
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),
     ...(locks !== undefined && { locks }),

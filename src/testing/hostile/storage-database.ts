@@ -1,6 +1,7 @@
 /** Troubles of the browser's database, under the app's own store on an implementation of IndexedDB in memory. */
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
+import { browserClock } from '../../browser/clock.ts';
 import { openStore } from '../../storage/browser-store.ts';
 import type { Database } from '../../storage/database.ts';
 import { browserDatabase, DATABASE_VERSION } from '../../storage/database.ts';
@@ -20,7 +21,7 @@ interface Opened {
 }
 
 async function opened(name = `hostile ${crypto.randomUUID()}`): Promise<Opened> {
-  const database = browserDatabase(name);
+  const database = browserDatabase(name, browserClock);
   const store = await openStore(database, memoryLocks());
   const raw = async (table: string, id: IDBValidKey, record: unknown) => {
     const own = await openDB(name);
@@ -39,6 +40,12 @@ const ended = (work: Promise<unknown>): Promise<string> =>
       return values['reason'] === undefined ? name : `${name}: ${values['reason']}`;
     },
   );
+
+/** Where a store keeps what it is given, and why not in the database. */
+async function lasts(store: Store): Promise<string> {
+  const state = await store.storage();
+  return state.kind === 'database' ? 'in the database' : `only in this tab: ${state.why?.name}`;
+}
 
 /** Replaces a method of IndexedDB while `work` runs. */
 async function spoiled<T>(
@@ -84,7 +91,7 @@ export const DATABASE_CASES: readonly HostileCase[] = [
   {
     name: 'the browser denies storage',
     attacks: 'opening: an app that does not start in a private window',
-    comes: 'not lasting: access is denied',
+    comes: 'only in this tab: storage-denied',
     run: async () => {
       const own = indexedDB.open.bind(indexedDB);
       Reflect.set(indexedDB, 'open', () => {
@@ -92,7 +99,7 @@ export const DATABASE_CASES: readonly HostileCase[] = [
       });
       try {
         const { store } = await opened();
-        return `${store.lasting ? 'lasting' : 'not lasting'}: ${store.why}`;
+        return lasts(store);
       } finally {
         Reflect.set(indexedDB, 'open', own);
       }
@@ -101,13 +108,13 @@ export const DATABASE_CASES: readonly HostileCase[] = [
   {
     name: 'a newer version has upgraded the database',
     attacks: 'opening: tables of a version that is not known',
-    comes: 'not lasting: a newer version of Sectorwise has upgraded it',
+    comes: 'only in this tab: storage-newer',
     run: async () => {
       const { name, database } = await opened();
       await database.close();
       (await openDB(name, DATABASE_VERSION + 1)).close();
       const { store } = await opened(name);
-      return `${store.lasting ? 'lasting' : 'not lasting'}: ${store.why}`;
+      return lasts(store);
     },
   },
   {
@@ -175,7 +182,7 @@ export const DATABASE_CASES: readonly HostileCase[] = [
         },
         () => library.refresh(),
       );
-      return library.view.failure?.name ?? 'shown as empty';
+      return library.view.unread?.name ?? 'shown as empty';
     },
   },
   {

@@ -5,6 +5,7 @@ import { plannedUnits } from '../../flash/plan.ts';
 import { backedUp } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { Range } from '../../flash/map.ts';
+import { isEqualBytes } from '../bytes.ts';
 import type { Cells } from './cells.ts';
 import { bytesApart, cellsAt, cellsOf, firstApart, loadCells } from './cells.ts';
 import type { Page } from './page.ts';
@@ -80,7 +81,11 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     }
   } else if (way === 'again') {
     if (open === null || scenario.purpose === 'roll-back') return;
-    await anew(page);
+    await scenario.plan(page);
+    // Content that is on its way cannot be planned for again: the job that moves it has to end first.
+    if (describeState(page.session.state) === 'refused: moves-unfinished')
+      await page.session.dispatch({ do: 'resume', job: open.job });
+    else if (workIn(page).kind !== 'idle') await agree(page);
   } else if (open === null || open.noRollBack !== null) return;
   else if (way === 'roll-back') {
     await rollBack(page);
@@ -152,7 +157,7 @@ async function lookAtKept({ scenario, ends }: Recorded, { store }: Moment, now: 
     const md5 = kept.get(`${unit.region} ${unit.address}`);
     if (md5 !== undefined && md5Hex(was) !== md5)
       wrong(`a backup of 0x${unit.address.toString(16)} is not what was there`, unit.size);
-    if (md5 === undefined && unit.backup !== 'none' && Buffer.compare(was, within(now, unit)) !== 0)
+    if (md5 === undefined && unit.backup !== 'none' && !isEqualBytes(was, within(now, unit)))
       wrong(`0x${unit.address.toString(16)} is neither on the board nor kept`, unit.size);
   }
 }

@@ -11,12 +11,16 @@ import { CHIP_IDS } from './esp-pages.ts';
 import { dropFiles } from './page.ts';
 import type { Bytes, Owed, Scenario } from './scenario.ts';
 import { intelHex } from './intel-hex.ts';
+import { migrations } from './migrations.ts';
 import type { BootRules } from './may-boot.ts';
 import { onlyWhole } from './may-boot.ts';
 import { restoring, rollingBack } from './ways-back.ts';
 
+/** The boards whose layout is changed so that content moves. */
+const MOVED = ['esp32-raft', 'esp32s3-raft'];
+
 /** The scenarios for one board of the catalogue. */
-export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] {
+export function espScenarios({ id, factory, protection }: VirtualBoard): Scenario[] {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4 } = factory;
   const chipId = CHIP_IDS[chip];
   const rows = LAYOUT_ROWS[layout];
@@ -69,5 +73,7 @@ export function espScenarios({ factory, protection }: VirtualBoard): Scenario[] 
   ];
   // A header with a smaller flash size refuses any table that reaches beyond it.
   const small = factory.headerMegabytes !== undefined && factory.headerMegabytes < 4;
-  return [update, whole, ...(small ? [] : [repartition]), part, restoring(damage), rollingBack(update)];
+  // Once per kind of connection and flash size: what a layout means is the same for every chip.
+  const moving = MOVED.includes(id) ? migrations(rows, chipId) : [];
+  return [update, whole, ...(small ? [] : [repartition]), ...moving, part, restoring(damage), rollingBack(update)];
 }

@@ -1,9 +1,10 @@
 /** What a board may start while a job is interrupted: the old app, the new one or nothing, never half of the new one. */
+import { isEqualBytes } from '../bytes.ts';
 import type { Cells } from './cells.ts';
 import type { Ends, Scenario } from './scenario.ts';
 
 /** A range of a board's first memory. */
-export interface Place {
+interface Place {
   readonly offset: number;
   readonly size: number;
 }
@@ -34,5 +35,5 @@ export function onlyWhole({ choice = null, needs = [] }: BootRules = {}): Scenar
 }
 
 function isEqual([a = new Uint8Array()]: Cells, [b = new Uint8Array()]: Cells, { offset, size }: Place): boolean {
-  return Buffer.compare(a.subarray(offset, offset + size), b.subarray(offset, offset + size)) === 0;
+  return isEqualBytes(a.subarray(offset, offset + size), b.subarray(offset, offset + size));
 }

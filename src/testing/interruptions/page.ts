@@ -15,7 +15,7 @@ import type { EspInspection } from '../../esp/board/inspection.ts';
 import type { Memory } from './cells.ts';
 
 /** What these tests use of a session of any family. */
-export type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'> & { connect(): Promise<void> };
+type AnySession = Pick<Session<EspInspection>, 'state' | 'dispatch'> & { connect(): Promise<void> };
 
 /** A memory with the fault hook of its virtual flash. */
 export interface HookedMemory extends Memory {
@@ -46,7 +46,7 @@ export interface Page {
 }
 
 /** A cable for power and data. */
-export interface Cable {
+interface Cable {
   unplug(): void;
   /** Powers the board up again; one in DFU mode is put back into it. */
   plug(): void;

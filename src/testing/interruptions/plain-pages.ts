@@ -38,7 +38,7 @@ const LAYOUT: Layout = {
 };
 
 /** What such a board's family knows: where everything is, and that the choice is written last. */
-export const PLAIN_FAMILY: Family = plainFamily({
+const PLAIN_FAMILY: Family = plainFamily({
   inspect: async (target) => plainInspection(await target.identify(), LAYOUT),
   layout: () => LAYOUT,
   rank: (range) => (overlaps(range, CHOICE) ? 1 : 0),

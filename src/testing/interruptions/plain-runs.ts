@@ -2,6 +2,7 @@
 import type { Clock } from '../../virtual-boards/clock.ts';
 import type { Draw } from '../../virtual-boards/faults/random.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
+import { isEqualBytes } from '../bytes.ts';
 import { mortal } from '../mortal-store.ts';
 import type { FaultRun } from '../fault-runs.ts';
 import type { StoreFault } from './faulty-store.ts';
@@ -44,7 +45,7 @@ export async function runPlain(draw: Draw, clock: Clock): Promise<FaultRun & { r
   const parts = { store: faultyStore(tab.store, fault, () => kill()), onRestart: () => undefined };
   const page = openPlain(parts, clock, cells, before);
   const ended = await Promise.race([job(page, at, data), killed, late(clock)]);
-  if (ended === 'verified' && Buffer.compare(cells, owed) !== 0) wrong.push('verified, and the flash is another');
+  if (ended === 'verified' && !isEqualBytes(cells, owed)) wrong.push('verified, and the flash is another');
   if (/unnamed|hangs|not done/.test(ended)) wrong.push(ended);
   tab.kill();
 
@@ -52,7 +53,7 @@ export async function runPlain(draw: Draw, clock: Clock): Promise<FaultRun & { r
   await again.session.connect();
   const came = await Promise.race([comeBack(again, at, data), late(clock)]);
   if (came !== 'verified' && came !== 'nothing-to-do') wrong.push(`without faults: ${came}`);
-  else if (Buffer.compare(cells, owed) !== 0) wrong.push(`without faults: ${came}, and the flash is another`);
+  else if (!isEqualBytes(cells, owed)) wrong.push(`without faults: ${came}, and the flash is another`);
   return { ended: ended === 'killed' ? 'tab killed' : ended, wrong, faults };
 }
 

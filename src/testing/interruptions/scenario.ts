@@ -34,7 +34,7 @@ export interface Owed {
 }
 
 /** What an earlier operation left; `owed` is what the board must hold in the end. */
-export interface Left {
+interface Left {
   readonly cells: Cells;
   readonly store: MemoryStore;
   readonly owed: Cells;

@@ -1,4 +1,5 @@
 /** The page over a virtual board of every kind: each control that can be pressed does something, each other says why not. */
+import '../../../components/sectorwise-app/sectorwise-app.board.ts';
 import '../../../components/sectorwise-app/sectorwise-app.ts';
 import '../../../components/backup-library/backup-library.ts';
 import '../../../components/virtual-bench/virtual-bench.ts';
@@ -38,7 +39,7 @@ const BOARDS: readonly { readonly kind: string; readonly open: () => Plugged; re
 ];
 
 /** What ends a state in which there is more to press, so it is pressed last. */
-const LEAVES = /: (Disconnect|Pull the cable|Remove )|^plan-view: Flash|^board-chooser/;
+const LEAVES = /: (Disconnect|Pull the cable|Remove )|^job-bar: Flash|^board-chooser/;
 
 /** More presses than any of these pages needs. */
 const MOST = 200;
@@ -66,8 +67,8 @@ test.each(BOARDS)('$kind', { timeout: 120_000 }, async ({ open, file }) => {
   const pressed = new Set<string>();
   const dead: string[] = [];
   const mute: string[] = [];
+  await page.still();
   for (let i = 0; i < MOST; i++) {
-    await page.still();
     const controls = controlsIn(document);
     for (const { name, disabled, description } of controls) if (disabled && description === '') mute.push(name);
     const left = controls.filter(({ name, disabled }) => !disabled && !pressed.has(name));
@@ -76,6 +77,7 @@ test.each(BOARDS)('$kind', { timeout: 120_000 }, async ({ open, file }) => {
       if (world.session.state.kind === 'connected') break;
       world.port.plug();
       await world.session.connect();
+      await page.still();
       continue;
     }
     pressed.add(next.name);

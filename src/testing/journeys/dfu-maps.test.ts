@@ -20,6 +20,7 @@ import { runJob } from '../../session/job-execution/runner.ts';
 import { takeSurvey } from '../../session/planning/survey.ts';
 import { journalOf } from '../mortal-store.ts';
 import { difference, noise } from '../dfu/link.ts';
+import { cases } from '../cases.ts';
 
 /** One run of erase units in a memory: its distance from the previous one, and its rights, `g` for all of them. */
 interface RunOfUnits {
@@ -219,7 +220,7 @@ test(
         const erases = memories.flatMap(({ pieces }) => pieces).reduce((sum, { flash }) => sum + flash.totalErases, 0);
         expect(first.kind === 'broken' || erases === plannedUnits(plan).length).toBe(true);
       }),
-      { numRuns: 50 },
+      { numRuns: cases(50) },
     );
   },
 );

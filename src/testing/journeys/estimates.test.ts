@@ -33,6 +33,13 @@ test.each([
   expect(took).toBeLessThan(1.4);
 });
 
+test('a board that was read slowly and is then worked with fast takes about as long as is said', async () => {
+  // Connected at 115200 baud; the usual speed applies once it is known which board answers.
+  const took = await share(openWorld('esp32-raft', 115_200).session, raftDemo150(0));
+  expect(took).toBeGreaterThan(0.6);
+  expect(took).toBeLessThan(1.4);
+});
+
 test('a program for an STM32F405 takes about as long as is said', async () => {
   const took = await share(openDfuWorld('stm32f405').session, PROGRAM);
   expect(took).toBeGreaterThan(0.6);

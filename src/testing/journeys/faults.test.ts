@@ -12,12 +12,13 @@ import type { UsbFault } from '../../virtual-boards/faults/usb-faults.ts';
 import { drawUsbFaults } from '../../virtual-boards/faults/usb-faults.ts';
 import { testClock } from '../clock.ts';
 import { dfuBench, espBench, runWithFaults, soundly } from '../fault-runs.ts';
+import { cases } from '../cases.ts';
 
 /** DFU requests (DFU 1.1, table 3.2). */
 const [DNLOAD, UPLOAD, GETSTATUS] = [1, 2, 3];
 
 /** Number of random scripts of each kind; `npm run fuzz` multiplies it by its factor. */
-const RANDOM = 6 * Math.max(1, Number(process.env['FUZZ'] ?? 0));
+const RANDOM = cases(6);
 /** First seed of the random scripts; with `FUZZ` a different one each time. */
 const FIRST_SEED = process.env['FUZZ'] === undefined ? 1 : Math.floor(Math.random() * 1_000_000);
 

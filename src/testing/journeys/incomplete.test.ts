@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
-import type { World } from '../esp/world.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import { VIRTUAL_BOARDS } from '../../virtual-boards/virtual-boards.ts';
+import { testClock } from '../clock.ts';
+import { espKind } from '../interruptions/esp-pages.ts';
+import { intelHex } from '../interruptions/intel-hex.ts';
+import type { AnySession, World } from '../esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
@@ -31,16 +36,25 @@ async function stopped(place: string | null, how: 'stop' | 'pull' = 'stop'): Pro
 }
 
 /** What is shown of a partition, and what is said to start next. */
-function shown({ session }: World, address: number): readonly [says: string, starts: string | null | undefined] {
+function shown(
+  { session }: { readonly session: AnySession },
+  address: number,
+): readonly [says: string, starts: string | null | undefined] {
   if (session.state.kind !== 'connected') throw new Error('the board is not connected');
   const { contents, boot } = session.state.board;
   return [contents.find((content) => content.address === address)?.says ?? '', boot?.partition?.name ?? null];
+}
+
+/** The sentence on what starts next. */
+function boot({ session }: { readonly session: AnySession }): string {
+  return session.state.kind === 'connected' ? (session.state.board.boot?.says ?? '') : '';
 }
 
 test('the slot of an interrupted update is incomplete, until it is written whole; abandoning the job changes nothing about that', async () => {
   const world = await stopped(null);
   const { session } = world;
   expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+  expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
   if (session.state.kind !== 'connected') throw new Error('the board is not connected');
   const job = session.state.interrupted?.job ?? '';
   await session.dispatch({ do: 'abandon-job', job });
@@ -63,4 +77,29 @@ test('while the board is lost nothing is said of what was written, nor of what s
   const world = await stopped(null, 'pull');
   expect(shown(world, 0x1d0000)[0]).toBe('Not read since it was written.');
   expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
+});
+
+test('an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored', async () => {
+  const entry = VIRTUAL_BOARDS.find(({ id }) => id === 'esp32-raft');
+  if (entry === undefined) throw new Error('no such board');
+  const world = espKind(entry, testClock()).open({ store: memoryStore(), onRestart: () => undefined });
+  const { session } = world;
+  const WOULD_NOT = expect.stringContaining('Read completely: it would not start.');
+  const HEADER_ONLY = expect.not.stringContaining('Read completely');
+  await session.connect();
+  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+  const piece = intelHex(0x28000, new Uint8Array(0x800).fill(0x5a));
+  await session.dispatch({ do: 'add-files', files: [bytesSource('piece.hex', piece)] });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
+  const [job] = await world.store.jobs();
+  await session.dispatch({ do: 'restore', backup: job?.id ?? '' });
+  await flash(session);
+  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
 });

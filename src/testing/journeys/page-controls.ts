@@ -3,6 +3,9 @@
 /** What a person can press; a link leads somewhere by its address and is not pressed here. */
 const PRESSABLE = 'wa-button, button, summary, select, wa-details, wa-checkbox, wa-radio';
 
+/** The tab that is open already: to press it changes nothing. */
+const CHOSEN = '[role=tab][aria-selected=true]';
+
 /** One control on a page. */
 export interface Control {
   /** The element that it is in, and its name: `board-tools: Back up the whole device`. */
@@ -17,7 +20,7 @@ export interface Control {
 export function controlsIn(root: ParentNode, within = ''): Control[] {
   return [...root.querySelectorAll('*')].flatMap((element) => {
     if (!(element instanceof HTMLElement) || !element.checkVisibility()) return [];
-    const own = element.matches(PRESSABLE) ? [controlOf(element, within)] : [];
+    const own = element.matches(PRESSABLE) && !element.matches(CHOSEN) ? [controlOf(element, within)] : [];
     // The parts of a ready-made control are the control itself.
     const deep = element.shadowRoot === null || element.localName.startsWith('wa-') ? null : element.shadowRoot;
     return [...own, ...(deep === null ? [] : controlsIn(deep, element.localName))];
@@ -42,7 +45,8 @@ function controlOf(element: HTMLElement, within: string): Control {
 function press(element: HTMLElement): void {
   element.focus();
   if (element instanceof HTMLSelectElement) {
-    const other = [...element.options].find(({ value }) => value !== element.value);
+    // The last choice of a baud rate is the fastest: at the first, all that is pressed afterwards would take minutes of silicon.
+    const other = [...element.options].findLast(({ value }) => value !== element.value);
     element.value = other?.value ?? element.value;
     element.dispatchEvent(new Event('change'));
   } else if (element.localName === 'wa-details') element.toggleAttribute('open');

@@ -1,6 +1,8 @@
 /** Connecting while the cable is out: the browser gives the same error as for a port in use, and the app tells them apart. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openWorld } from '../esp/world.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
 
 test('a board that is not plugged in is not said to be in use; plugged in, it is read', async () => {
   const { session, port } = openWorld('esp32-raft');
@@ -17,4 +19,28 @@ test('a port that is open elsewhere is said to be in use', async () => {
   await port.open({ baudRate: 115_200 });
   await session.connect();
   expect(session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'port-busy' } });
+});
+
+test('a lost board means something for a job only if one was begun', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, port } = world;
+  const next = () => (session.state.kind === 'disconnected' ? session.state.failure?.next : null);
+  await session.connect();
+  port.unplug();
+  expect(next()).toBe('Plug the board in again and connect.');
+  port.plug();
+  await session.connect();
+  const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
+  await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', update)] });
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
+    if (state.work.units.includes('verified')) void session.dispatch({ do: 'cancel' });
+  };
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('stopped');
+  await session.dispatch({ do: 'reconnect' });
+  port.unplug();
+  expect(next()).toBe(
+    'Plug the board in again and connect. Sectorwise then reads how far the unfinished job got, and you decide how it goes on.',
+  );
 });

@@ -1,7 +1,7 @@
 /** Test support: a case of the rule table. Nothing of the app imports it. */
 
 /** The reported kinds; a promise if a board has to be read first. */
-export type Told = readonly string[] | Promise<readonly string[]>;
+type Told = readonly string[] | Promise<readonly string[]>;
 
 /** One rule: the smallest input that breaks it, and the nearest one that keeps it. */
 export interface RuleCase {

@@ -15,7 +15,7 @@ export interface Drop {
 }
 
 /** A kind as `kindsOf` names it: a `?` prefix marks a question. */
-export type Asked = Refused | `?${Refused}`;
+type Asked = Refused | `?${Refused}`;
 
 type Refused = FileRefusalKind | BoardRefusalKind;
 

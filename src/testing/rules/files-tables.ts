@@ -119,7 +119,7 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'a table that drops partitions',
     kinds: ['?partitions-lost'],
-    says: /fs \(0x380000, 512 KiB; not readable at its new size, 256 KiB\)\./,
+    says: /fs \(0x380000, 512 KiB; LittleFS cannot become smaller in place/,
     broken: () => one(tableWith('fs', { size: 0x40000 })),
     mended: () => one(tableWith('fs', { label: 'storage' })),
   },

@@ -1,6 +1,6 @@
 /** Test support: what a session itself reports, asks and refuses. Nothing of the app imports it. */
 import type { Inspection } from '../../flash/family.ts';
-import type { Layout } from '../../flash/layout.ts';
+import type { Layout, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { layoutOf, mapOf } from '../flash.ts';
 import type { RuleCase } from './case.ts';
@@ -132,6 +132,27 @@ async function backedUp(range: Range | null): Promise<string[]> {
   return kindsOf(work.kind === 'refused' ? work.refusals : []);
 }
 
+/** What is refused or asked before the second of four erase units is erased, which is a partition with this role and content. */
+async function erased(role: PartitionRole, kind = 'blank', starts = false, at = 8): Promise<string[]> {
+  const own = { region: 'flash', address: 8, size: 8 };
+  const family = plainFamily();
+  const inspect: typeof family.inspect = async (target, cancel, say) => {
+    const board = await family.inspect(target, cancel, say);
+    const partitions = [{ ...own, name: 'own', role, type: 'data' }];
+    return {
+      ...board,
+      layout: { ...board.layout, partitions },
+      contents: [{ ...own, kind, says: 'Found' }],
+      boot: { partition: starts ? { ...own, name: 'own' } : null, says: '' },
+    };
+  };
+  const { session } = makeWorld({ inspect });
+  await session.connect();
+  await session.dispatch({ do: 'erase', range: { ...own, address: at } });
+  const work = workOf(session);
+  return kindsOf(work.kind === 'refused' ? work.refusals : work.kind === 'planned' ? work.asks : []);
+}
+
 const WHOLE_UNIT = [8, 9, 9, 9, 9, 9, 9, 9, 9];
 const DISCONNECTED = [
   [0, 9, 9],
@@ -196,6 +217,10 @@ export const SESSION_CASES: readonly RuleCase[] = [
     broken: () => backedUp({ region: 'flash', address: 8, size: 8 }),
     mended: () => backedUp(null),
   },
+  { kind: 'nothing-to-erase', broken: () => erased('data', 'blank', false, 16), mended: () => erased('data') },
+  { kind: 'bootloader-erased', broken: () => erased('boot', 'bootloader'), mended: () => erased('app') },
+  { kind: 'start-erased', broken: () => erased('app', 'app', true), mended: () => erased('app') },
+  { kind: 'content-erased', broken: () => erased('settings', 'nvs'), mended: () => erased('settings') },
   { kind: 'backup-of-other-kind', broken: () => restored(chipped), mended: () => restored(same) },
   { kind: 'backup-encryption-differs', broken: () => restored(encrypting), mended: () => restored(same) },
   { kind: 'backup-place-changed', broken: () => restored(repartitioned), mended: () => restored(same) },

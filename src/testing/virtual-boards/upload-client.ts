@@ -8,7 +8,7 @@ import { RawClient, le } from './esp-client.ts';
 const RAM_BLOCK = 0x1800;
 
 /** The stub as esptool-js bundles it; for an ESP32 by default. */
-export async function bundledStub(chip: ChipName = 'ESP32') {
+async function bundledStub(chip: ChipName = 'ESP32') {
   const stub = await getStubJsonByChipName(chip, 300);
   if (stub === undefined) throw new Error(`esptool-js has no stub for the ${chip}`);
   return stub;

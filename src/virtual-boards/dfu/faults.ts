@@ -4,19 +4,19 @@
 export class Faults {
   /** From the next command or data block on, the bootloader never leaves dfuDNBUSY. */
   stuckBusy = false;
-  private readonly erases = new Map<number, number>();
-  private programs = 0;
+  private readonly erases = new Set<number>();
+  private program = false;
   private requestsLeft = Infinity;
   private begun = 0;
 
-  /** The next `times` erases of the sector that starts at `address` fail and leave it unchanged. */
-  failErase(address: number, times = 1): void {
-    this.erases.set(address, times);
+  /** The next erase of the sector that starts at `address` fails and leaves it unchanged. */
+  failErase(address: number): void {
+    this.erases.add(address);
   }
 
-  /** The next `times` program operations fail before they change anything. */
-  failProgram(times = 1): void {
-    this.programs = times;
+  /** The next program operation fails before it changes anything. */
+  failProgram(): void {
+    this.program = true;
   }
 
   /** The board hangs and leaves the bus at its k-th control transfer from now, counted from 1. */
@@ -29,16 +29,16 @@ export class Faults {
     return this.begun;
   }
 
-  /** Whether this erase fails; uses up one failure. */
+  /** Whether this erase fails; the next one does not. */
   takeErase(address: number): boolean {
-    const times = this.erases.get(address) ?? 0;
-    this.erases.set(address, times - 1);
-    return times > 0;
+    return this.erases.delete(address);
   }
 
-  /** Whether this program operation fails; uses up one failure. */
+  /** Whether this program operation fails; the next one does not. */
   takeProgram(): boolean {
-    return this.programs-- > 0;
+    const fails = this.program;
+    this.program = false;
+    return fails;
   }
 
   /** Counts a control transfer; true if the board hangs at it. */

@@ -35,7 +35,7 @@ export const VIRTUAL_DFU_BOARDS: readonly VirtualDfuBoard[] = [
     id: 'photon',
     name: 'Particle Photon in DFU mode',
     summary:
-      'System firmware and an application of 23 KiB at 0x080A0000; the OTA sector holds what the last update left, the factory slot is blank.',
+      'System firmware, and an application of 23 KiB at 0x080A0000. The OTA sector holds what the last update left.',
     link: 'usb',
     usb: { vendorId: 0x2b04, productId: 0xd006, product: 'Photon DFU Mode', serial: '00000000010C' },
     dfu: { kind: 'particle', model: 'photon', deviceVersion: 0x0200, factory: {} },

@@ -52,10 +52,6 @@ export interface EspBoardOptions {
   readonly chip?: Chip;
   /** JEDEC id with the first byte lowest; default 0x1640EF, a Winbond W25Q32 of 4 MiB. */
   readonly flashId?: number;
-  /** Silicon revision × 100; default the chip's own. */
-  readonly revision?: number;
-  /** Package in eFuse; default 1 on an ESP32 (D0WD), 0 on the others. */
-  readonly package?: number;
   readonly fuses?: Fuses;
   readonly link?: Link;
   readonly quirks?: readonly BoardQuirk[];
@@ -99,8 +95,9 @@ export class EspBoard implements UartBoard {
     this.clock = options.clock;
     this.flash = options.flash;
     this.boot = options.boot;
-    const { revision = chip.revision, package: pack = chip === ESP32 ? 1 : 0 } = options;
-    this.silicon = { chip, fuses, identity: { mac, flashId, revision, package: pack } };
+    // In the eFuses of an ESP32-D0WD the package is 1.
+    const identity = { mac, flashId, revision: chip.revision, package: chip === ESP32 ? 1 : 0 };
+    this.silicon = { chip, fuses, identity };
     this.usb = options.link === 'usb-serial-jtag';
     this.drops = this.usb && (options.quirks ?? []).includes('usb-drops-on-reset');
     this.stubStartMs = options.stubStartMs ?? STUB_START_MS;

@@ -18,12 +18,13 @@ import { deciphered } from './flash-cipher.ts';
 import { OPEN_FUSES, readingCipher, type Fuses } from './fuses.ts';
 import type { BootTable, Place } from './boot-table.ts';
 
+/** Where ESP-IDF's bootloader looks for the partition table unless it was built otherwise. */
+const TABLE_AT = 0x8000;
+
 /** How a bootloader was built, and the chip it runs on. */
 export interface BootOptions {
   /** `CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE`; off as in ESP-IDF's default. */
   readonly rollback?: boolean;
-  /** Where the bootloader looks for its partition table; default 0x8000. */
-  readonly table?: number;
   /** Default: an ESP32. */
   readonly chip?: Chip;
   /** The chip's revision × 100, 300 is v3.0; default: the one that such a chip commonly has. */
@@ -140,7 +141,7 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
   const encryption = cipher === null ? null : fuses.encryption;
   // ROM and bootloader read through the cache, which decrypts everything, ciphertext or not.
   const flash = cipher === null ? raw : deciphered(raw, cipher);
-  const { rollback = false, table: tableAt = 0x8000, chip = ESP32, cause = 'power-on' } = options;
+  const { rollback = false, chip = ESP32, cause = 'power-on' } = options;
   const setting = { chip, revision: options.revision ?? chip.revision };
   const log = new BootLog();
   const stop = (reason: BootReason, more: Partial<BootDecision> = {}): BootDecision => ({
@@ -155,7 +156,7 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
     reason,
     lines: log.lines,
   });
-  const stage = loadSecondStage(flash, tableAt, { chip, cause, fuses }, log);
+  const stage = loadSecondStage(flash, TABLE_AT, { chip, cause, fuses }, log);
   if (stage === null) return stop('no bootloader');
   log.colours = printsColours(stage.idf);
   log.info('boot', `ESP-IDF ${stage.idf} 2nd stage bootloader`);
@@ -174,7 +175,7 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
   log.info(`boot.${chip.target}`, `SPI Mode       : ${stage.mode}`);
   log.info(`boot.${chip.target}`, `SPI Flash Size : ${stage.sizeText}`);
   log.info('boot', 'Enabling RNG early entropy source...');
-  const table = readTable(flash, tableAt, stage.flashSize, log);
+  const table = readTable(flash, TABLE_AT, stage.flashSize, log);
   if (table === null) {
     log.error('boot', 'load partition table error!');
     return stop('table refused');

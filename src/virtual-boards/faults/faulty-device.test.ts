@@ -10,6 +10,7 @@ import { FaultyUsb } from './faulty-device.ts';
 import { describeFaults, faultScript } from './script.ts';
 import type { UsbFault } from './usb-faults.ts';
 import { drawUsbFaults } from './usb-faults.ts';
+import { cases } from '../../testing/cases.ts';
 
 /** A device that takes data with request 1, answers request 2 with a count and its own number, and stalls the rest. */
 class Scratch implements UsbBoard {
@@ -92,7 +93,7 @@ test('without faults all transfers pass unchanged', async () => {
       await device.close();
       expect(device.opened).toBe(false);
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   );
 });
 

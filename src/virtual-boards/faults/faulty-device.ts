@@ -7,16 +7,6 @@ import { canHappen, type UsbFault } from './usb-faults.ts';
 
 type Setup = USBControlTransferParameters;
 
-/** Injects faults into one stay of a device on the bus; see {@link FaultyUsb} for more than one stay. */
-export function faultyDevice(
-  device: USBDevice,
-  script: FaultScript<UsbFault>,
-  clock: Clock,
-  cable: Cable | null = null,
-): USBDevice {
-  return new FaultyUsb(script, clock, cable).wrap(device);
-}
-
 /**
  * One script for all stays of a device on the bus: a device that comes back is a new object and has to be wrapped again.
  * With a `cable`, `vanish` pulls it. Without one, only this wrapper disconnects, and `connect` and `disconnect` fire here,

@@ -7,6 +7,7 @@ import type { FaultyPort } from './faulty-port.ts';
 import { faultyPort } from './faulty-port.ts';
 import { faultScript } from './script.ts';
 import type { SerialFault } from './serial-faults.ts';
+import { cases } from '../../testing/cases.ts';
 
 /** A board that records what it receives, and sends what it is told to. */
 class Board implements UartBoard {
@@ -73,7 +74,7 @@ test('without faults any bytes in any pieces pass unchanged, also across close a
       expect(board.got).toEqual(twice(down));
       expect(heard).toEqual(twice(up));
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   );
 });
 

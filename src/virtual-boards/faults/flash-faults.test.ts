@@ -7,6 +7,7 @@ import { NorFlash, SECTOR } from '../nor-flash.ts';
 import type { FlashFault } from './flash-faults.ts';
 import { drawFlashFaults, FlashFaults } from './flash-faults.ts';
 import { describeFaults, faultScript } from './script.ts';
+import { cases } from '../../testing/cases.ts';
 
 const AT = 0x2010;
 
@@ -130,7 +131,7 @@ describe.each([
         ]);
         expect(faulty).toEqual(sound);
       }),
-      { numRuns: 60 },
+      { numRuns: cases(60) },
     );
   });
 });

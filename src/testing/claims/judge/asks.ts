@@ -5,7 +5,7 @@ import type { Work } from '../../../session/state.ts';
 import type { Backup } from '../../../storage/records.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Row, Span } from './reader.ts';
-import { bytesAt, hex, same, tableIn, written } from './reader.ts';
+import { bytesAt, firstChange, hex, same, tableIn, written } from './reader.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
 
@@ -74,15 +74,12 @@ export function judgeBackupLines(
   // What an interrupted write left is not backed up.
   if (purpose.kind === 'roll-back') return;
   const known = [...units, ...backup.lost];
-  const at = before.bytes.findIndex(
-    (byte, i) =>
-      byte !== after.bytes[i] && !known.some((unit) => touches(unit, { address: before.start + i, size: 1 })),
-  );
+  const at = firstChange(before, after, (address) => known.some((unit) => touches(unit, { address, size: 1 })));
   judge.check(
     'backup lines: all that is given up is said',
-    at < 0,
+    at === null,
     () => lost.join(' ') || 'nothing is given up',
-    () => `${hex(before.start + at)} was overwritten and is not backed up`,
+    () => `${hex(at ?? 0)} was overwritten and is not backed up`,
   );
 }
 

@@ -2,7 +2,7 @@
 import type { Backup } from '../../../storage/records.ts';
 import type { Judge } from './judge.ts';
 import type { Cells } from './reader.ts';
-import { appIn, bytesAt, hex, md5, nvsIn, same, written } from './reader.ts';
+import { appIn, bytesAt, firstChange, hex, md5, nvsIn, same, written } from './reader.ts';
 
 /** A backup and the flash that it was made from. */
 export interface Held {
@@ -52,12 +52,12 @@ export async function judgeBackup(judge: Judge, { backup, size, old, starts, aft
   }
   judgeName(judge, backup, old, starts);
   if (after === null) return;
-  const lost = old.bytes.findIndex((byte, i) => byte !== after.bytes[i] && !covered(old.start + i));
+  const lost = firstChange(old, after, covered);
   judge.check(
     'backup: all that was overwritten',
-    lost < 0,
+    lost === null,
     () => `overwritten content (${name})`,
-    () => `${hex(old.start + lost)} was overwritten, and is neither in it nor said to be missing`,
+    () => `${hex(lost ?? 0)} was overwritten, and is neither in it nor said to be missing`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Checks the fates of partitions against the flash before and after a job. */
+import { containsBytes } from '../../bytes.ts';
 import type { Fate } from '../../../flash/fates.ts';
 import type { Partition } from '../../../flash/layout.ts';
 import type { Judge } from './judge.ts';
@@ -96,16 +97,15 @@ function holdsFile(after: Partition, { after: flash, before, files, isPlain }: F
   if (bytes === null || after.role === 'boot-choice' || !isPlain) return true;
   if (after.role === 'table') {
     const labels = tableIn(flash).map(({ label }) => label);
-    const names = (file: Uint8Array): boolean => labels.every((label) => Buffer.from(file).includes(label));
+    const words = labels.map((label) => new TextEncoder().encode(label));
+    const names = (file: Uint8Array): boolean => words.every((word) => containsBytes(file, word));
     if (labels.length > 0 && files.some(names)) return true;
   }
-  const held = Buffer.from(bytes);
-
   // A bootloader's header may be changed before the write; its first segment is not.
   const proofs = files.flatMap((file) => [file.subarray(0, PROOF), file.subarray(PROOF, 2 * PROOF)]);
-  if (proofs.some((proof) => proof.length > 0 && held.includes(Buffer.from(proof)))) return true;
-  const head = held.subarray(0, PROOF);
-  if (files.some((file) => Buffer.from(file).includes(head))) return true;
+  if (proofs.some((proof) => proof.length > 0 && containsBytes(bytes, proof))) return true;
+  const head = bytes.subarray(0, PROOF);
+  if (files.some((file) => containsBytes(file, head))) return true;
   // A bootloader's header can be changed in place, and a partition can be erased.
   const isChanged = !same(bytes, part(before, after));
   return isChanged && (after.role === 'boot' || written(bytes) === 0);

@@ -1,6 +1,8 @@
 /** The judge's own flash reader. It shares no code with the app, whose mistakes it would repeat. */
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { md5 as digest } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { isEqualBytes, zipCrc32 } from '../../bytes.ts';
 
 /** The content of a board's first memory; `start` is the address of the first byte. */
 export interface Cells {
@@ -41,17 +43,28 @@ export function bytesAt({ start, bytes }: Cells, { address, size }: Span): Uint8
 
 /** Whether two ranges are equal; false if either is null. */
 export function same(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  return a !== null && b !== null && Buffer.compare(a, b) === 0;
+  return a !== null && b !== null && isEqualBytes(a, b);
+}
+
+/** The address of the first byte that differs between two states of a memory and is not `known`; null if there is none. */
+export function firstChange(before: Cells, after: Cells, known: (address: number) => boolean): number | null {
+  for (let i = 0; i < before.bytes.length; i++) {
+    if (before.bytes[i] !== after.bytes[i] && !known(before.start + i)) return before.start + i;
+  }
+  return null;
 }
 
 /** The number of bytes that are not erased. */
 export function written(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => sum + Number(byte !== 0xff), 0);
+  // A call for each byte of each partition took half of the time of all claims.
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0xff) sum++;
+  return sum;
 }
 
 /** MD5 in hex. */
 export function md5(bytes: Uint8Array): string {
-  return createHash('md5').update(bytes).digest('hex');
+  return bytesToHex(digest(bytes));
 }
 
 /** The rows of the table at its default address (gen_esp32part.py: `<2sBBLL16sL`). */
@@ -97,10 +110,7 @@ function isWhole(data: Uint8Array): boolean {
   const last = at + 15 - (at % 16);
   if (data[last] !== sum) return false;
   if (data[23] !== 1) return true;
-  const digest = createHash('sha256')
-    .update(data.subarray(0, last + 1))
-    .digest();
-  return same(digest, data.subarray(last + 1, last + 33));
+  return same(sha256(data.subarray(0, last + 1)), data.subarray(last + 1, last + 33));
 }
 
 /** Counts written entries and pages in use (nvs_page.hpp: two bits an entry, 0b10 is written). */
@@ -133,7 +143,7 @@ export function moduleIn(
     const [start, end] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
     const size = end - start;
     if (start !== address || size <= at || size + 4 > data.length) continue;
-    const sound = view.getUint32(size, false) === crc32(data.subarray(0, size));
+    const sound = view.getUint32(size, false) === zipCrc32(data.subarray(0, size));
     return { version: view.getUint16(at + 10, true), sound };
   }
   return null;

@@ -69,7 +69,6 @@ export interface SpiRegisters {
   readonly base: number;
   readonly user: number;
   readonly user2: number;
-  readonly mosiLength: number;
   readonly misoLength: number;
   readonly w0: number;
 }

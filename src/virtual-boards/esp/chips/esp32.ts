@@ -104,7 +104,7 @@ export const ESP32: Chip = {
     pins: ['configsip: 0, SPIWP:0xee', 'clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00'],
   },
   // ESP32 TRM, "SPI Controller": SPI1, the one that the loaders use.
-  spi: { base: 0x3ff42000, user: 0x1c, user2: 0x24, mosiLength: 0x28, misoLength: 0x2c, w0: 0x80 },
+  spi: { base: 0x3ff42000, user: 0x1c, user2: 0x24, misoLength: 0x2c, w0: 0x80 },
   // ESP32 TRM, "UART Controller".
   uartDivider: 0x3ff40014,
   constants: ({ revision }) =>

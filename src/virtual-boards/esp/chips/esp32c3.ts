@@ -48,7 +48,7 @@ export const ESP32_C3: Chip = {
     // Seen on ROM code; boards are reset in between and continue: espressif/esp-idf issue 7734.
     invalidHeaders: 'endless',
   },
-  spi: { base: 0x60002000, user: 0x18, user2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 },
+  spi: { base: 0x60002000, user: 0x18, user2: 0x20, misoLength: 0x28, w0: 0x58 },
   uartDivider: null,
   // esptool, targets/esp32c3.py: the magic of revisions from v0.3 on.
   constants: () => new Map([[CHIP_MAGIC, 0x1b31506f]]),

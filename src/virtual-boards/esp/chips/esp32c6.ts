@@ -45,7 +45,7 @@ export const ESP32_C6: Chip = {
     // As C3 and S3.
     invalidHeaders: 'endless',
   },
-  spi: { base: 0x60003000, user: 0x18, user2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 },
+  spi: { base: 0x60003000, user: 0x18, user2: 0x20, misoLength: 0x28, w0: 0x58 },
   uartDivider: null,
   constants: (_, usb) =>
     new Map([

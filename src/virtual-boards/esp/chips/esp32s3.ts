@@ -48,7 +48,7 @@ export const ESP32_S3: Chip = {
     // Seen on ROM code; boards are reset in between and continue: CircuitSetup's energy meter, issue 206.
     invalidHeaders: 'endless',
   },
-  spi: { base: 0x60002000, user: 0x18, user2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 },
+  spi: { base: 0x60002000, user: 0x18, user2: 0x20, misoLength: 0x28, w0: 0x58 },
   uartDivider: null,
   constants: (_, usb) =>
     new Map([

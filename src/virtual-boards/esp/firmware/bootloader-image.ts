@@ -15,7 +15,6 @@ export interface BootloaderOptions {
   readonly frequency?: number;
   /** ESP-IDF version; default v5.3.1. Before version 5 an image has no description. */
   readonly idf?: string;
-  readonly compiled?: string;
   readonly seed?: number;
 }
 
@@ -91,16 +90,16 @@ export function buildBootloaderImage(options: BootloaderOptions): Uint8Array {
 }
 
 /** Adds the ESP-IDF version and the compile time; before version 5 only the time of day, as in its logs. */
-function putVersion(data: Uint8Array, { idf = 'v5.3.1', compiled }: BootloaderOptions): void {
+function putVersion(data: Uint8Array, { idf = 'v5.3.1' }: BootloaderOptions): void {
   data.fill(0, 0, 80);
   if (idf.startsWith('v4.')) {
     // In a real image two strings among others; here at a fixed place where the virtual bootloader finds them.
     putText(data, 32, 32, idf);
-    putText(data, 64, 16, compiled ?? '10:00:00');
+    putText(data, 64, 16, '10:00:00');
     return;
   }
   data[0] = 0x50;
   viewOf(data).setUint32(4, 1, true);
   putText(data, 8, 32, idf);
-  putText(data, 40, 24, compiled ?? 'Jan  5 2026 10:00:00');
+  putText(data, 40, 24, 'Jan  5 2026 10:00:00');
 }

@@ -1,0 +1,141 @@
+import { css } from 'lit';
+
+/** Styles of `<board-bar>`. */
+export const styles = css`
+  :host {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 2;
+    border-bottom: 1px solid var(--line);
+    background: var(--surface);
+    container-type: inline-size;
+  }
+
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs) var(--gap-l);
+    align-items: center;
+    width: 100%;
+    min-height: 3.25rem;
+    max-width: 108rem;
+    margin-inline: auto;
+    padding: var(--gap-xs) clamp(0.75rem, 2.5cqi, 2rem);
+  }
+
+  .logo {
+    width: 1.5rem;
+    height: 1.5rem;
+  }
+
+  h1 {
+    display: flex;
+    gap: var(--gap-s);
+    align-items: center;
+    margin: 0;
+    font-size: var(--text-l);
+    font-weight: 700;
+    letter-spacing: -0.01em;
+  }
+
+  dl {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-m);
+    align-items: baseline;
+    font-size: var(--text-m);
+  }
+
+  dl > div + div::before {
+    content: '';
+    display: inline-block;
+    width: 1px;
+    height: 0.8em;
+    margin-inline-end: var(--gap-m);
+    background: var(--line-strong);
+  }
+
+  dl > div {
+    white-space: nowrap;
+  }
+
+  dd {
+    display: inline;
+  }
+
+  .chip dd {
+    font-weight: 600;
+  }
+
+  .kind {
+    color: var(--quiet);
+  }
+
+  .end {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs) var(--gap-m);
+    align-items: center;
+    margin-inline-start: auto;
+    font-size: var(--text-m);
+  }
+
+  a {
+    display: inline-flex;
+    align-items: center;
+    min-height: 2rem;
+    font-size: var(--text-m);
+  }
+
+  dd svg {
+    color: var(--quiet);
+  }
+
+  @container (width < 720px) {
+    header {
+      gap: var(--gap-xs) var(--gap-m);
+    }
+
+    h1 .name {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+
+    h1.alone .name {
+      position: static;
+      width: auto;
+      height: auto;
+      clip-path: none;
+    }
+
+    dl {
+      flex: 1 1 0;
+      gap: 0 var(--gap-s);
+    }
+
+    dl > div + div::before {
+      margin-inline-end: var(--gap-s);
+    }
+
+    .revision,
+    .starts {
+      display: none;
+    }
+
+    /* The board and the help first, what can be done below them. */
+    .end {
+      order: 1;
+      flex: 1 1 100%;
+      gap: var(--gap-xs) var(--gap-s);
+    }
+  }
+
+  @media (pointer: coarse) {
+    a {
+      min-height: 2.75rem;
+    }
+  }
+`;

@@ -1,0 +1,69 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { SessionState } from '../../src/session/state.ts';
+import { badBoard, board, lockedBoard, notTaken, plan, progress, unitStates } from '../gallery/fixtures.ts';
+import { BoardBar } from './board-bar.ts';
+import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+
+const connected = (of = board): Extract<SessionState, { kind: 'connected' }> => ({
+  kind: 'connected',
+  board: of,
+  files: [],
+  containers: [],
+  work: { kind: 'idle' },
+  interrupted: null,
+});
+const show = (state: SessionState) => mount(html`<board-bar .state=${state}></board-bar>`, BoardBar);
+
+test('axe finds nothing, with and without a board', async () => {
+  const states = [connected(), connected(lockedBoard), { kind: 'disconnected', failure: notTaken } as const];
+  for (const state of states) expect(await complaints(await show(state))).toEqual([]);
+});
+
+test('it shows chip, flash, MAC and what starts', async () => {
+  const shown = text(await show(connected()));
+  for (const words of ['ESP32-D0WD-V3', 'v3.1', '4 MiB', '24:6f:28:a1:b2:c3', 'Starts app0', 'Real board'])
+    expect(shown).toContain(words);
+  expect(text(await show(connected(lockedBoard)))).toContain('no unique ID');
+  expect(text(await show(connected(badBoard)))).not.toContain('Starts');
+});
+
+test('a board can be disconnected, but not in the middle of a write', async () => {
+  const bar = await show(connected());
+  const intent = next(bar, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  expect((await intent).detail).toEqual({ do: 'disconnect' });
+  const flashing = {
+    kind: 'flashing',
+    purpose: { kind: 'flash' },
+    plan,
+    layout: board.layout,
+    unprovable: 0,
+    progress: progress('Writing app0', 0.4),
+    units: unitStates(98),
+    stopping: false,
+  } as const;
+  bar.state = { ...connected(), work: flashing };
+  await settle(bar);
+  const held = page.getByRole('button', { name: 'Disconnect' });
+  await expect.element(held).toBeDisabled();
+  await expect.element(held).toHaveAccessibleDescription('Stop the job first, or wait until it has ended.');
+});
+
+test('after the connection was lost, the same board can be connected again', async () => {
+  const bar = await show({ kind: 'disconnected', failure: notTaken });
+  const intent = next(bar, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  expect((await intent).detail).toEqual({ do: 'reconnect' });
+  bar.state = { kind: 'disconnected', failure: null };
+  await settle(bar);
+  expect(page.getByRole('button').elements()).toHaveLength(0);
+});
+
+test('help opens beside the work, which is not lost', async () => {
+  await show(connected());
+  const help = page.getByRole('link', { name: 'Help (opens in a new tab)' });
+  await expect.element(help).toHaveAttribute('href', 'help.html');
+  await expect.element(help).toHaveAttribute('target', '_blank');
+});

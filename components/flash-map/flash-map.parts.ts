@@ -1,0 +1,63 @@
+/** The parts of the map beside its strips: the legend, and memories of a few bytes. */
+import type { TemplateResult } from 'lit';
+import { html } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { bytes } from '../../src/flash/finding.ts';
+import type { Layout, Partition } from '../../src/flash/layout.ts';
+import type { Range, Region } from '../../src/flash/map.ts';
+import { isSameRange, regionSize } from '../../src/flash/map.ts';
+import type { Kind } from '../flash-strip/flash-strip.parts.ts';
+import { freeOf, kindOf } from '../flash-strip/flash-strip.parts.ts';
+import type { MapState } from './flash-map.words.ts';
+import { KIND_NAMES, MAP_STATES } from './flash-map.words.ts';
+
+/** The kinds of partition in regions, in the order of the legend. */
+export function kindsIn(regions: readonly Region[], partitions: readonly Partition[]): Kind[] {
+  const all = new Set<Kind>();
+  for (const region of regions) {
+    const own = partitions.filter((partition) => partition.region === region.id);
+    for (const { role } of own) all.add(kindOf(role));
+    const whole = { region: region.id, address: region.start, size: regionSize(region) };
+    if (freeOf(whole, own).length > 0) all.add('free');
+  }
+  return (['system', 'app', 'data', 'free'] as const).filter((kind) => all.has(kind));
+}
+
+/** What the colours and patterns mean: of the blocks, then of the lane below them. */
+export function renderLegend(kinds: readonly Kind[], states: readonly (MapState | 'blank')[]): TemplateResult {
+  return html`<ul class="legend" aria-label="Legend">
+    ${kinds.map((kind) => html`<li class=${kind}><i class="fill"></i>${KIND_NAMES[kind]}</li>`)}
+    ${states.map(
+      (state) =>
+        html`<li>
+          <canvas data-state=${state} aria-hidden="true"></canvas>${state === 'blank' ? 'blank' : MAP_STATES[state]}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** Regions of a few bytes, such as option bytes: they would be as large as the flash if each had a strip. */
+export function renderSmall(
+  regions: readonly Region[],
+  { partitions }: Layout,
+  open: Range | null,
+  select: (partition: Partition) => void,
+): TemplateResult {
+  const own = regions.flatMap(({ id }) => partitions.filter(({ region }) => region === id));
+  return html`<ul class="regions" aria-label="Other memory">
+    ${own.map(
+      (partition) =>
+        html`<li>
+          <button
+            type="button"
+            class=${classMap({ region: true, [kindOf(partition.role)]: true })}
+            data-region=${partition.region}
+            aria-expanded=${open !== null && isSameRange(open, partition) ? 'true' : 'false'}
+            @click=${() => select(partition)}
+          >
+            <i class="fill"></i>${partition.name} <span class="exact">${bytes(partition.size)}</span>
+          </button>
+        </li>`,
+    )}
+  </ul>`;
+}

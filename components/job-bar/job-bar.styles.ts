@@ -1,0 +1,137 @@
+import { css } from 'lit';
+
+/** Styles of `<job-bar>`. */
+export const styles = css`
+  :host {
+    position: sticky;
+    inset-block-end: 0;
+    z-index: 2;
+    container-type: inline-size;
+  }
+
+  section {
+    position: relative;
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    gap: var(--gap-xs) var(--gap-l);
+    align-items: center;
+    padding: var(--gap-m) max(clamp(0.75rem, 2.5cqi, 2rem), (100cqi - 108rem) / 2 + 2rem);
+    border-top: 1px solid var(--line-strong);
+    background: var(--surface);
+    box-shadow: 0 -4px 16px light-dark(#0001, #0006);
+  }
+
+  section:not(:has(> .sign)) {
+    grid-template-columns: minmax(0, 1fr) auto;
+  }
+
+  h2 {
+    font-size: var(--text-xl);
+    font-weight: 600;
+    line-height: 1.25;
+    overflow-wrap: anywhere;
+  }
+
+  h2:focus-visible {
+    outline-offset: 4px;
+    border-radius: 2px;
+  }
+
+  .rest {
+    font-weight: 400;
+  }
+
+  .below {
+    font-size: var(--text-m);
+    color: var(--quiet);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .below b {
+    color: var(--ink);
+  }
+
+  .sign {
+    font-size: 1.25rem;
+    line-height: 1;
+    color: var(--meaning, var(--failed));
+  }
+
+  .percent {
+    font-variant-numeric: tabular-nums;
+    margin-inline-start: var(--gap-s);
+  }
+
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s);
+    justify-content: flex-end;
+  }
+
+  .actions svg {
+    margin-inline-end: 0.3em;
+  }
+
+  wa-progress-bar {
+    --track-height: 0.5rem;
+    grid-column: 1 / -1;
+  }
+
+  .ended {
+    --meaning: var(--verified);
+    border-top: 3px solid var(--meaning);
+    background: color-mix(in oklab, var(--meaning) var(--tint), var(--surface));
+  }
+
+  .ended h2 {
+    font-size: 1.75rem;
+    line-height: 1.2;
+  }
+
+  .ended .sign {
+    font-size: 2.25rem;
+  }
+
+  .ended.unproved,
+  .ended.stopped {
+    --meaning: var(--changes-area);
+  }
+
+  .ended.failed {
+    --meaning: var(--failed);
+  }
+
+  @container (width < 720px) {
+    section,
+    section:not(:has(> .sign)) {
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-s);
+      padding-block: var(--gap-s);
+    }
+
+    .sign {
+      display: none;
+    }
+
+    h2 {
+      font-size: var(--text-l);
+    }
+
+    .ended h2 {
+      font-size: var(--text-xl);
+    }
+
+    .units {
+      display: none;
+    }
+
+    .actions {
+      justify-content: stretch;
+    }
+
+    .actions wa-button {
+      flex: 1 1 auto;
+    }
+  }
+`;

@@ -1,0 +1,270 @@
+import { html } from 'lit';
+import { describe, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { askKey } from '../../src/flash/finding.ts';
+import type { Work } from '../../src/session/state.ts';
+import {
+  allVerified,
+  ask,
+  board,
+  bootLog,
+  emptyPlan,
+  ended,
+  file,
+  layout,
+  plan,
+  planned,
+  progress,
+  refusal,
+  unitStates,
+} from '../gallery/fixtures.ts';
+import type { Ended } from '../result-view/result-view.words.ts';
+import { JobBar } from './job-bar.ts';
+import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+
+const show = (work: Work) => mount(html`<job-bar .work=${work} .files=${[file]} .board=${board}></job-bar>`, JobBar);
+const purpose = { kind: 'flash' } as const;
+const asking: Work = { ...planned, asks: [ask] };
+const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
+const refused: Work = { kind: 'refused', purpose, refusals: [refusal] };
+const starting: Work = { kind: 'starting', purpose, plan, layout, units: allVerified, bootLog };
+const at = (part: number, stopping = false): Extract<Work, { kind: 'flashing' }> => ({
+  kind: 'flashing',
+  purpose,
+  plan,
+  layout,
+  unprovable: 0,
+  progress: progress('Writing app0', part),
+  units: unitStates(98),
+  stopping,
+});
+
+const OUTCOMES = [
+  ['verified', 'app0 verified'],
+  ['unproved', 'Written, not verifiable'],
+  ['nothing-to-do', 'Nothing to do: already on the board'],
+  ['wrong', 'Write failed'],
+  ['beside', 'Flash outside the plan changed'],
+  ['stopped', 'Stopped before the end'],
+  ['failed', 'Not finished'],
+] as const;
+
+test.each([surveying, refused, planned, asking, at(0.4), at(0.4, true), starting])(
+  'axe finds nothing: $kind',
+  async (work) => {
+    expect(await complaints(await show(work))).toEqual([]);
+  },
+);
+
+test('nothing is shown while nothing is planned', async () => {
+  expect((await show({ kind: 'idle' })).offsetHeight).toBe(0);
+});
+
+describe('a plan', () => {
+  test('is one sentence, with its time and the button that starts it', async () => {
+    const bar = await show(planned);
+    expect(text(bar)).toContain('raft-demo-1.5.0.bin → app0. Everything else stays.');
+    expect(text(bar)).toMatch(/Takes about \d+ s/);
+    const intent = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Flash app0' }).click();
+    expect((await intent).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
+  });
+
+  test('waits for an answer to each question, and leads to it', async () => {
+    const bar = await show(asking);
+    const flash = page.getByRole('button', { name: 'Flash app0' });
+    await expect.element(flash).toBeDisabled();
+    await expect.element(flash).toHaveAccessibleDescription('First answer the question above.');
+    const shown = next(bar, 'sectorwise-show');
+    await page.getByRole('button', { name: 'Show the question' }).click();
+    expect((await shown).detail).toBe('plan');
+    bar.work = { ...planned, asks: [ask], granted: [askKey(ask)] };
+    await settle(bar);
+    await expect.element(flash).toBeEnabled();
+  });
+
+  test('that gives something up looks it', async () => {
+    const look = async (work: Work) => inside(await show(work), 'wa-button', HTMLElement).getAttribute('variant');
+    expect(await look(planned)).toBe('brand');
+    expect(await look({ ...planned, asks: [ask], granted: [askKey(ask)] })).toBe('danger');
+    const lost = [{ region: 'flash', address: 0x20000, size: 0x1000 }];
+    expect(await look({ ...planned, backup: { ...planned.backup, lost } })).toBe('danger');
+  });
+
+  test('with nothing to write says so, and offers no button', async () => {
+    const bar = await show({ ...planned, plan: emptyPlan });
+    expect(text(bar)).toContain('Nothing to do: raft-demo-1.5.0.bin is already in app0.');
+    expect(page.getByRole('button').elements()).toHaveLength(0);
+  });
+
+  test.each([
+    [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'Previous content → app0.'],
+    [{ kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 }, 'Restore app0', 'Backup of 1 Jan 1970'],
+  ] as const)('for something else than files says so, and leads back to them: %o', async (purpose, name, says) => {
+    const bar = await show({ ...planned, purpose });
+    expect(text(bar)).toContain(says);
+    await expect.element(page.getByRole('button', { name })).toBeEnabled();
+    const intent = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Plan the chosen files again' }).click();
+    expect((await intent).detail).toEqual({ do: 'plan-files' });
+    bar.work = { kind: 'refused', purpose, refusals: [refusal] };
+    bar.files = [];
+    await settle(bar);
+    await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeEnabled();
+  });
+});
+
+describe('a refusal', () => {
+  test('is named with the way to its reason, and there is no button to flash', async () => {
+    const bar = await show(refused);
+    expect(text(bar)).toContain('This cannot be written');
+    expect(text(bar)).toContain('The reason is above, at raft-demo-1.5.0.bin.');
+    expect(page.getByRole('button', { name: /^Flash/ }).elements()).toHaveLength(0);
+    const shown = next(bar, 'sectorwise-show');
+    await page.getByRole('button', { name: 'Show why' }).click();
+    expect((await shown).detail).toBe('plan');
+  });
+
+  test('of a file without a place is a question, not something that cannot be written', async () => {
+    const { consent: _, ...asked } = ask;
+    const place = { ...asked, kind: 'place-not-chosen', values: { file: 'cert.der' }, needs: 'place' } as const;
+    const one = await show({ kind: 'refused', purpose, refusals: [place] });
+    expect(text(one)).toContain('Choose a place for cert.der');
+    expect(text(one)).not.toContain('This cannot be written');
+    const both = await show({ kind: 'refused', purpose, refusals: [place, refusal] });
+    expect(text(both)).toContain('This cannot be written');
+    expect(text(both)).toContain('2 reasons are above.');
+  });
+
+  test('for lack of storage can be tried again', async () => {
+    const full = {
+      kind: 'storage-full',
+      place: { in: 'device' },
+      values: {},
+      says: 'No room.',
+      next: 'Make room.',
+    } as const;
+    const bar = await show({ kind: 'refused', purpose, refusals: [full] });
+    const intent = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    expect((await intent).detail).toEqual({ do: 'plan-files' });
+  });
+});
+
+describe('a running job', () => {
+  test('shows its progress with a name and a value, and the time left', async () => {
+    const bar = await show(at(0.5));
+    await expect.element(page.getByRole('progressbar', { name: 'Flashing' })).toHaveAttribute('aria-valuenow', '50');
+    expect(text(bar)).toContain('Flashing app0 50 %');
+    expect(text(bar)).toContain('6 s left');
+  });
+
+  test('is reported to screen readers only at each quarter', async () => {
+    const bar = await show(at(0.3));
+    const said = inside(bar, '[role=status]', HTMLElement).textContent;
+    bar.work = at(0.44);
+    await settle(bar);
+    expect(inside(bar, '[role=status]', HTMLElement).textContent).toBe(said);
+    bar.work = at(0.51);
+    await settle(bar);
+    expect(inside(bar, '[role=status]', HTMLElement).textContent).not.toBe(said);
+  });
+
+  test('can be stopped once', async () => {
+    const bar = await show(at(0.4));
+    const intent = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect((await intent).detail).toEqual({ do: 'cancel' });
+    bar.work = at(0.4, true);
+    await settle(bar);
+    const stop = page.getByRole('button', { name: 'Stop' });
+    await expect.element(stop).toBeDisabled();
+    await expect.element(stop).toHaveAccessibleDescription('Stopping: finishing the current step …');
+  });
+});
+
+describe('a verdict', () => {
+  test.each(OUTCOMES)('comes first, and axe finds nothing: %s', async (outcome, title) => {
+    const bar = await show(ended(outcome));
+    expect(await complaints(bar)).toEqual([]);
+    expect(text(bar).startsWith(title)).toBe(true);
+  });
+
+  test('names what the one place holds now, as it was read again', async () => {
+    const now = board.contents.map((found) => (found.kind === 'app' ? { ...found, brief: 'raft-demo 1.5.0' } : found));
+    const bar = await show(ended('verified'));
+    bar.board = { ...board, contents: now };
+    await settle(bar);
+    await expect.element(page.getByRole('heading', { name: 'app0 verified: raft-demo 1.5.0' })).toBeVisible();
+  });
+
+  test('says how long the job took, and what the board started', async () => {
+    const shown = text(await show(ended('verified')));
+    expect(shown).toContain('The board started app0: raft-demo 1.5.0.');
+    expect(shown).toContain('Verified byte for byte by the board: 252 erase units.');
+    expect(shown).toContain('The flash next to the writes is verified as unchanged.');
+    expect(shown).toContain('Took 14 s.');
+  });
+
+  test('written is not verified: an unproved result never claims it', async () => {
+    const shown = text(await show(ended('unproved')));
+    expect(shown).toContain('not verifiable');
+    expect(shown).not.toMatch(/(?<!not )verified|\bok\b/i);
+  });
+
+  test('of a job that ended early says what is on the board now', async () => {
+    expect(text(await show(ended('stopped')))).toContain(
+      'Of 252 erase units in the plan: 98 verified, 24 unknown, 130 as before.',
+    );
+    const untouched = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
+    expect(text(await show(untouched))).toContain('Nothing was overwritten: the board is unchanged.');
+  });
+
+  test('after a rollback the board is as it was, after a restore the backup is back', async () => {
+    const after = (purpose: Ended['purpose']) => show({ ...ended('verified'), purpose });
+    expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^Previous content restored/);
+    expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^Restored: nvs/);
+  });
+
+  test('leads to the next step: reconnect, or read again while the board is in its loader', async () => {
+    const bar = await show(ended('failed'));
+    const intent = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    expect((await intent).detail).toEqual({ do: 'reconnect' });
+    await show(ended('stopped'));
+    await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
+  });
+
+  test('leads to another file: this one is removed, and the board is connected again', async () => {
+    const bar = await show(ended('verified'));
+    const sent: unknown[] = [];
+    bar.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));
+    await page.getByRole('button', { name: 'Flash another file' }).click();
+    expect(sent).toEqual([{ do: 'remove-file', id: file.id }, { do: 'reconnect' }]);
+    await show(ended('failed'));
+    expect(page.getByRole('button', { name: 'Flash another file' }).elements()).toHaveLength(0);
+  });
+
+  test('saves the report as a JSON file, and says what it reveals', async () => {
+    await show(ended('verified'));
+    const button = page.getByRole('button', { name: 'Save the report' });
+    await expect
+      .element(button)
+      .toHaveAccessibleDescription(/^The report contains this board’s MAC, 24:6f:28:a1:b2:c3\./);
+    const blobs = vi.spyOn(URL, 'createObjectURL');
+    const clicked = new Promise<HTMLAnchorElement>((resolve) => {
+      vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementationOnce(function (this: HTMLAnchorElement) {
+        resolve(this);
+      });
+    });
+    await button.click();
+    expect((await clicked).download).toBe('sectorwise-report-2026-03-09T10-00-14-200Z.json');
+    const blob = blobs.mock.calls[0]?.[0];
+    vi.restoreAllMocks();
+    expect(JSON.parse(blob instanceof Blob ? await blob.text() : '')).toMatchObject({
+      format: 'sectorwise-report',
+      outcome: 'verified',
+      start: { log: expect.stringContaining('says hello') },
+    });
+  });
+});

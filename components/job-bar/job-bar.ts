@@ -1,0 +1,285 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import type { Inspection } from '../../src/flash/family.ts';
+import { askKey } from '../../src/flash/finding.ts';
+import { plannedUnits } from '../../src/flash/plan.ts';
+import type { FileView, Work } from '../../src/session/state.ts';
+import { headlineOf } from '../plan-view/plan-headline.ts';
+import { targets } from '../plan-view/plan-view.words.ts';
+import { isEarly, verdictOf } from '../result-view/result-view.words.ts';
+import type { Ended } from '../result-view/result-view.words.ts';
+import { sendIntent, sendShow } from '../shared/events.ts';
+import { count, duration, estimated } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { revealedBy, saveReport } from '../shared/save-report.ts';
+import { base } from '../shared/tokens.ts';
+import { styles } from './job-bar.styles.ts';
+import { BUSY, STARTING, briefNow, refusedWords } from './job-bar.words.ts';
+
+type Planned = Extract<Work, { kind: 'planned' }>;
+type Refused = Extract<Work, { kind: 'refused' }>;
+type Flashing = Extract<Work, { kind: 'flashing' }>;
+
+/** Screen readers are told at every step of this many percent, not at every block. */
+const STEP = 25;
+
+/** Refusals that are not caused by the request: lack of browser storage, or reads that differed on a noisy link. */
+const PASSING = ['storage-full', 'storage-failed', 'storage-hung', 'storage-blocked', 'read-unsure'];
+
+/** What the bar shows: a headline, what is below it, and what can be done. */
+interface Shown {
+  readonly mood?: 'verified' | 'unproved' | 'stopped' | 'failed';
+  readonly sign?: TemplateResult;
+  readonly headline: string | TemplateResult;
+  readonly below: TemplateResult | string;
+  readonly actions: TemplateResult | typeof nothing;
+  /** In percent; null where there is no progress to show, undefined where its end is unknown. */
+  readonly done?: number | undefined | null;
+}
+
+/**
+ * The bar that stays at the bottom while something is planned, runs or has ended: the plan in one sentence and the button that
+ * carries it out, then the progress and Stop, then the verdict and what to do next.
+ *
+ * @property work – nothing is shown while it is `idle`
+ * @property files – the chosen files, which name what is written
+ * @property containers – the dropped containers
+ * @property board – what was read from the board, after a job once more
+ * @property quiet – whether something else on the page must be decided first: then its button is not prominent
+ * @event sectorwise-intent – `flash`, `cancel`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
+ * @event sectorwise-show – to show the questions or refusals that stand in the way
+ */
+@customElement('job-bar')
+export class JobBar extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) work: Work = { kind: 'idle' };
+  @property({ attribute: false }) files: readonly FileView[] = [];
+  @property({ attribute: false }) containers: readonly { readonly id: number }[] = [];
+  @property({ attribute: false }) board: Inspection | null = null;
+  @property({ type: Boolean }) quiet = false;
+
+  /** Moves the focus to the headline. */
+  override focus(): void {
+    this.shadowRoot?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const shown = this.shown();
+    if (shown === null) return nothing;
+    const { mood, sign, headline, below, actions, done } = shown;
+    const said = this.said();
+    return html`<section
+        aria-labelledby="headline"
+        class=${classMap({ ended: mood !== undefined, [mood ?? '']: mood !== undefined })}
+      >
+        ${sign === undefined ? nothing : html`<span class="sign">${sign}</span>`}
+        <div class="words">
+          <h2 id="headline" tabindex="-1">${headline}</h2>
+          <p class="below">${below}</p>
+        </div>
+        <div class="actions">${actions}</div>
+        ${
+          done === undefined || done === null
+            ? nothing
+            : html`<wa-progress-bar label=${this.label()} value=${done} ?indeterminate=${done < 0}></wa-progress-bar>`
+        }
+      </section>
+      <p class="hidden" role="status">${said}</p>`;
+  }
+
+  private shown(): Shown | null {
+    const { work } = this;
+    switch (work.kind) {
+      case 'idle':
+        return null;
+      case 'surveying': {
+        const { says, done, total } = work.progress;
+        const percent = total === 0 ? -1 : Math.round((done / total) * 100);
+        return { headline: says, below: 'Nothing is written.', actions: nothing, done: percent };
+      }
+      case 'refused':
+        return {
+          ...refusedWords(work),
+          sign: icons.problem,
+          actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}`,
+        };
+      case 'planned':
+        return this.planned(work);
+      case 'flashing':
+        return this.flashing(work);
+      case 'starting': {
+        const unproved = work.units.includes('unproved');
+        return {
+          headline: unproved ? 'Written, not verifiable' : 'Every erase unit is verified',
+          below: STARTING,
+          actions: nothing,
+          done: -1,
+        };
+      }
+      case 'ended':
+        return this.ended(work);
+    }
+  }
+
+  private planned(work: Planned): Shown {
+    const { plan, asks, granted, estimateMs, purpose } = work;
+    const { says, rest, destructive } = headlineOf(work, this.files);
+    if (plan.stretches.length === 0)
+      return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
+    const open = asks.filter((ask) => !granted.includes(askKey(ask))).length;
+    const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`} above.`;
+    const place = targets(plan, work.layout);
+    const label =
+      purpose.kind === 'flash'
+        ? `Flash ${place}`
+        : purpose.kind === 'erase'
+          ? `Erase ${purpose.name}`
+          : purpose.kind === 'restore'
+            ? `Restore ${place}`
+            : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+    const variant = this.quiet ? 'neutral' : destructive ? 'danger' : 'brand';
+    return {
+      headline: html`${says} <span class="rest">${rest}</span>`,
+      below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
+        <span class="units">${work.summary}</span>`,
+      actions: html`${this.renderWayOut(work)}
+        ${open === 0 ? nothing : this.renderShow(open === 1 ? 'Show the question' : 'Show the questions')}
+        <wa-button
+          class="long"
+          variant=${variant}
+          appearance=${this.quiet ? 'outlined' : 'accent'}
+          ?disabled=${open > 0}
+          title=${needs}
+          @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
+          >${purpose.kind === 'flash' || purpose.kind === 'erase' ? icons.bolt : icons.back} ${label}</wa-button
+        >`,
+    };
+  }
+
+  private flashing(work: Flashing): Shown {
+    const { says, leftMs } = work.progress;
+    const now = work.stopping ? 'Stopping: finishing the current step …' : says;
+    return {
+      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout)}
+        <span class="percent">${percentOf(work)} %</span>`,
+      below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b>, `}${now}`,
+      actions: html`<wa-button
+        variant="danger"
+        appearance="outlined"
+        ?disabled=${work.stopping}
+        title=${work.stopping ? now : ''}
+        @click=${() => sendIntent(this, { do: 'cancel' })}
+        >${icons.stop} Stop</wa-button
+      >`,
+      done: percentOf(work),
+    };
+  }
+
+  private ended(work: Ended): Shown {
+    const { mood, title, says } = verdictOf(work, briefNow(targets(work.plan, work.layout), this.board));
+    const { start, connected, report } = work;
+    const started = start?.verdict ?? null;
+    const good = started === null ? null : started.good;
+    // Once everything is written and verified, no button may look as if something were left to do.
+    const left = isEarly(work) || (start !== null && good !== true && good !== null);
+    const signs = { verified: icons.good, unproved: icons.warning, stopped: icons.stop, failed: icons.problem };
+    return {
+      mood: mood === 'verified' && good === false ? 'unproved' : mood,
+      sign: signs[mood],
+      headline: title,
+      below: html`${
+        start === null
+          ? nothing
+          : html`<b class="start"
+              >${started?.says ?? 'The board was restarted but did not report what it started.'}</b
+            > `
+      }${says}`,
+      actions: html`
+        ${
+          isEarly(work)
+            ? nothing
+            : html`<wa-button appearance="outlined" @click=${() => this.flashAnother(connected)}
+                >${icons.file} Flash another file</wa-button
+              >`
+        }
+        <wa-button
+          variant=${left ? 'brand' : 'neutral'}
+          appearance=${left ? 'accent' : 'outlined'}
+          @click=${() => sendIntent(this, { do: 'reconnect' })}
+          >${icons.again} ${connected ? 'Read the board again' : 'Connect again'}</wa-button
+        >
+        <wa-button appearance="outlined" title=${revealedBy(report)} @click=${() => saveReport(report, true)}
+          >${icons.save} Save the report</wa-button
+        >
+      `,
+    };
+  }
+
+  /** Removes the files that are on the board now; one that is not connected is connected again for the next. */
+  private flashAnother(connected: boolean): void {
+    const plain = this.files.filter(({ container }) => container === null);
+    for (const { id } of [...this.containers, ...plain]) sendIntent(this, { do: 'remove-file', id });
+    sendIntent(this, connected ? { do: 'plan-files' } : { do: 'reconnect' });
+  }
+
+  /** From a plan to restore or to roll back, to the state before it. */
+  private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
+    const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
+    if (work.purpose.kind === 'flash' && !passing) return nothing;
+    const again = passing && work.purpose.kind === 'flash';
+    const label = again ? 'Try again' : this.files.length > 0 ? 'Plan the chosen files again' : 'Discard this plan';
+    return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
+      >${label}</wa-button
+    >`;
+  }
+
+  private renderShow(label: string): TemplateResult {
+    return html`<wa-button appearance="outlined" @click=${() => sendShow(this, 'plan')}>${label}</wa-button>`;
+  }
+
+  private label(): string {
+    const { work } = this;
+    if (work.kind === 'flashing') return BUSY[work.purpose.kind];
+    return work.kind === 'surveying' ? work.progress.says : STARTING;
+  }
+
+  /** What a screen reader is told: changes of the state, and each quarter of a job. */
+  private said(): string {
+    const { work } = this;
+    switch (work.kind) {
+      case 'planned': {
+        const { says, rest } = headlineOf(work, this.files);
+        return `${says} ${rest}`;
+      }
+      case 'refused':
+        return refusedWords(work).headline;
+      case 'surveying':
+        return work.progress.says;
+      case 'flashing': {
+        const now = work.stopping ? 'Stopping: finishing the current step …' : work.progress.says;
+        return `${now} ${Math.floor(percentOf(work) / STEP) * STEP} percent.`;
+      }
+      case 'starting':
+        return STARTING;
+      case 'ended':
+        return verdictOf(work).title;
+      case 'idle':
+        return '';
+    }
+  }
+}
+
+function percentOf({ progress: { done, total } }: Flashing): number {
+  return total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'job-bar': JobBar;
+  }
+}

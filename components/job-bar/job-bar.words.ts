@@ -1,0 +1,39 @@
+/** The words of the job bar that follow from the work alone. */
+import type { Inspection } from '../../src/flash/family.ts';
+import type { Work } from '../../src/session/state.ts';
+import type { Purpose } from '../../src/storage/records.ts';
+
+/** What is done, by what it is for. */
+export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
+  flash: 'Flashing',
+  erase: 'Erasing',
+  restore: 'Restoring',
+  'roll-back': 'Rolling back',
+};
+
+/** What happens between the last proof and the verdict. */
+export const STARTING = 'The board restarts, and Sectorwise reads its output.';
+
+/** What stands in the way: a place to choose is a question, and nothing is wrong. */
+export function refusedWords({ refusals }: Extract<Work, { kind: 'refused' }>): {
+  readonly headline: string;
+  readonly below: string;
+} {
+  const [first, ...more] = refusals;
+  if (refusals.every(({ needs }) => needs === 'place')) {
+    const files = [...new Set(refusals.map(({ values }) => values['file']))].join(', ');
+    return { headline: `Choose a place for ${files}`, below: 'Nothing is written before that.' };
+  }
+  const named = first?.place.in === 'file' ? `, at ${first.place.name}` : '';
+  const reasons = more.length === 0 ? `The reason is above${named}.` : `${refusals.length} reasons are above.`;
+  return { headline: 'This cannot be written', below: `${reasons} Nothing was written to the board.` };
+}
+
+/** What the one partition that a job wrote holds now, as it was read again afterwards; empty where that is not one thing. */
+export function briefNow(place: string, board: Inspection | null): string {
+  const partition = board?.layout.partitions.find(({ name }) => name === place);
+  const found = board?.contents.find(
+    ({ region, address }) => region === partition?.region && address === partition?.address,
+  );
+  return found?.brief ?? '';
+}

@@ -1,0 +1,39 @@
+/** The list of views as tabs; each names the panel that it opens. */
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { View } from '../shared/views.ts';
+import { VIEWS, viewAfter } from '../shared/views.ts';
+
+const NAMES: Readonly<Record<View, string>> = { flash: 'Flash', backups: 'Backups' };
+
+/** The tabs, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
+export function renderTabs(
+  chosen: View,
+  counts: Partial<Readonly<Record<View, number>>>,
+  open: (view: View) => void,
+): TemplateResult {
+  const onKey = (event: KeyboardEvent) => {
+    const next = viewAfter(chosen, event.key);
+    if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    open(next);
+    const { currentTarget } = event;
+    if (currentTarget instanceof Element) currentTarget.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
+  };
+  return html`<div class="tabs" role="tablist" aria-label="Views" @keydown=${onKey}>
+    ${VIEWS.map(
+      (view) =>
+        html`<button
+          type="button"
+          role="tab"
+          id="tab-${view}"
+          aria-selected=${view === chosen}
+          aria-controls="view-${view}"
+          tabindex=${view === chosen ? 0 : -1}
+          @click=${() => open(view)}
+        >
+          ${NAMES[view]} ${(counts[view] ?? 0) > 0 ? html`<span class="count">${counts[view]}</span>` : nothing}
+        </button>`,
+    )}
+  </div>`;
+}

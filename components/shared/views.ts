@@ -1,0 +1,25 @@
+/** The views of a connected board. A URL fragment names each, such as `#/backups`, so that reload and Back lead to the same one. */
+
+/** The views, in the order of their tabs. */
+export const VIEWS = ['flash', 'backups'] as const;
+
+/** One view. */
+export type View = (typeof VIEWS)[number];
+
+/** The view that a fragment names, with or without parameters (`#/flash?a=b`); Flash for a fragment that names none. */
+export function viewIn(fragment: string): View {
+  const name = /^#\/([a-z]+)(?:$|\?)/.exec(fragment)?.[1];
+  return VIEWS.find((view) => view === name) ?? 'flash';
+}
+
+/** The fragment of a view. */
+export function fragmentOf(view: View): string {
+  return `#/${view}`;
+}
+
+/** The view that a key leads to from another in the list of tabs; null for a key that moves nothing. */
+export function viewAfter(view: View, key: string): View | null {
+  const at = VIEWS.indexOf(view);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[key];
+  return to === undefined ? null : (VIEWS.at(to % VIEWS.length) ?? null);
+}

@@ -1,0 +1,81 @@
+/** The flash map as the place to look into a partition and to act on it. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'playwright/test';
+import { dump, firstDifference, openVirtualBoard, partitionOnMap, UPDATE, useTool } from './app.ts';
+import { complaints, focusOf, RAFT, tabTo } from './face.ts';
+
+const NVS = { from: 0x9000, to: 0x1e000 };
+
+test('a partition and the whole flash are saved as plain files in one click', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  const { now: factory } = await dump(page);
+  await partitionOnMap(page, 'nvs').click();
+  const [nvs] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as .bin' }).click(),
+  ]);
+  expect(nvs.suggestedFilename()).toMatch(/^sectorwise-ESP32-.*-nvs-0x9000-.*\.bin$/);
+  expect(firstDifference(readFileSync(await nvs.path()), factory.slice(NVS.from, NVS.to))).toBeNull();
+  const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save SPI flash as .bin')]);
+  expect(firstDifference(readFileSync(await whole.path()), factory)).toBeNull();
+});
+
+test('a partition is erased after a question, and everything else stays', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  const { now: before } = await dump(page);
+  await partitionOnMap(page, 'nvs').click();
+  await page.getByRole('button', { name: 'Erase', exact: true }).click();
+  const erase = page.getByRole('button', { name: 'Erase nvs' });
+  await expect(erase).toBeDisabled({ timeout: 20_000 });
+  await page.getByText('Erase it. I do not need this content.').click();
+  await erase.click();
+  await expect(page.getByRole('heading', { name: 'nvs erased' })).toBeVisible({ timeout: 20_000 });
+  const { now, beforeStart } = await dump(page);
+  const wanted = before.slice().fill(0xff, NVS.from, NVS.to);
+  expect(firstDifference(beforeStart ?? now, wanted)).toBeNull();
+});
+
+test('a file chosen at a partition goes there', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await partitionOnMap(page, 'app0').click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Write a file here' }).click();
+  await (await chooser).setFiles(UPDATE);
+  await expect(page.getByRole('button', { name: 'Flash app0' })).toBeVisible({ timeout: 20_000 });
+});
+
+test('by keyboard: Enter opens a partition, Escape closes it where it was opened, on the map and in the table', async ({
+  page,
+}) => {
+  await openVirtualBoard(page, RAFT);
+  await tabTo(page, /^bootloader/);
+  await tabTo(page, /^app1/, 'ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'app1', exact: true })).toBeVisible();
+  await tabTo(page, /^Back up$/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'app1', exact: true })).toBeHidden();
+  await expect.poll(async () => (await focusOf(page))?.name).toMatch(/^app1/);
+  await tabTo(page, /^Table$/, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await tabTo(page, /^otadata$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'otadata', exact: true })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await focusOf(page))?.name).toBe('otadata');
+});
+
+test('the map fits from 320 to 1920 pixels, with a partition open, and axe finds nothing', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await partitionOnMap(page, 'app0').click();
+  await expect(page.getByRole('heading', { name: 'app0', exact: true })).toBeVisible();
+  for (let width = 320; width <= 1920; width += 20) {
+    await page.setViewportSize({ width, height: 900 });
+    const wide = () => page.locator('flash-map').evaluate((map) => map.scrollWidth - map.clientWidth);
+    await expect.poll(wide, `at ${width} pixels`).toBeLessThanOrEqual(0);
+  }
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await complaints(page), colorScheme).toEqual([]);
+  }
+});

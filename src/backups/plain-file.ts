@@ -1,0 +1,85 @@
+/** Parts of a backup as plain binary files: exactly the bytes of one range, which any other tool can read. */
+import { hex } from '../flash/finding.ts';
+import type { Layout } from '../flash/layout.ts';
+import { partitionAt, partitionsTouching } from '../flash/layout.ts';
+import type { Range } from '../flash/map.ts';
+import { contains, overlaps, rangeEnd, regionSize, without } from '../flash/map.ts';
+import { runsOf } from './bundle-manifest.ts';
+import type { Backup } from '../storage/records.ts';
+
+/**
+ * A range of which a backup has every byte. `lacking`: the bytes of the partition that it lies in which the backup does not
+ * have, so that the file is only a part of it; 0 for whole partitions and regions.
+ */
+export interface PlainPart extends Range {
+  /** `app1`, `nvs, app0`, or the name of a whole region. */
+  readonly name: string;
+  readonly lacking: number;
+}
+
+/**
+ * What of a backup can be saved as one file each, the largest first: whole regions, whole partitions, and runs of bytes that are
+ * neither. A file never has a gap: where bytes are missing, there are several.
+ */
+export function plainParts(backup: Pick<Backup, 'board' | 'units'>): readonly PlainPart[] {
+  const { layout } = backup.board;
+  return runsOf(backup)
+    .flatMap((run) => [...ownPart(layout, run), ...partitionsIn(layout, run)])
+    .toSorted((a, b) => b.size - a.size);
+}
+
+/** The partitions that a run has in full. */
+function partitionsIn(layout: Layout, run: Range): PlainPart[] {
+  return layout.partitions
+    .filter((partition) => contains(run, partition))
+    .map(({ name, region, address, size }) => ({ name, lacking: 0, region, address, size }));
+}
+
+/** A run as a part of its own, unless it is nothing but whole partitions. */
+function ownPart(layout: Layout, { region, address, size }: Range): PlainPart[] {
+  const run = { region, address, size };
+  const touched = partitionsTouching(layout, run);
+  if (touched.length === 1 && touched.every((only) => only.address === address && only.size === size)) return [];
+  const whole = layout.map.regions.find(
+    (each) => each.id === region && each.start === address && regionSize(each) === size,
+  );
+  if (whole !== undefined) return [{ ...run, name: whole.name, lacking: 0 }];
+  const held = touched.reduce((sum, partition) => sum + overlap(run, partition), 0);
+  const lacking = touched.reduce((sum, partition) => sum + partition.size, 0) - held;
+  if (lacking === 0 && held === size) return [];
+  return [{ ...run, name: touched.length === 0 ? hex(address) : touched.map(({ name }) => name).join(', '), lacking }];
+}
+
+/** The parts of a range that a backup does not hold, in order. */
+export function missingIn({ units }: Pick<Backup, 'units'>, range: Range): Range[] {
+  return without(range, units);
+}
+
+/** The bytes of a range that a backup holds; `content` gives those of a digest. Throws a `RangeError` if some are missing. */
+export async function plainBytes(
+  backup: Pick<Backup, 'units'>,
+  range: Range,
+  content: (md5: string) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  if (missingIn(backup, range).length > 0) throw new RangeError('the backup does not hold all of these bytes');
+  const bytes = new Uint8Array(range.size);
+  for (const unit of backup.units.filter((each) => overlaps(each, range))) {
+    const data = await content(unit.md5);
+    // A partition may begin or end inside an erase unit.
+    const from = Math.max(unit.address, range.address);
+    const to = Math.min(rangeEnd(unit), rangeEnd(range));
+    bytes.set(data.subarray(from - unit.address, to - unit.address), from - range.address);
+  }
+  return bytes;
+}
+
+/** What a range of a board is called in the name of a file: `nvs-0x9000`, `flash-0x0` where it holds several partitions. */
+export function rangeInName({ board }: Pick<Backup, 'board'>, range: Range): string {
+  const { partitions } = board.layout;
+  const own = partitionAt(board.layout, range) ?? partitions.find((partition) => contains(partition, range));
+  return `${own?.name ?? 'flash'}-${hex(range.address)}`;
+}
+
+function overlap(a: Range, b: Range): number {
+  return Math.max(0, Math.min(rangeEnd(a), rangeEnd(b)) - Math.max(a.address, b.address));
+}

@@ -1,0 +1,140 @@
+/** Whether what a partition holds can be carried over to the partition that takes its place in a new table, how, and why not. */
+import { count } from '../../flash/english.ts';
+import type { Content } from '../../flash/family.ts';
+import { isBlank, isReadable } from '../../flash/fates.ts';
+import { bytes } from '../../flash/finding.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { MatchHints, RowPair } from '../partitions/match.ts';
+import { isSameKind, matchRows } from '../partitions/match.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { DATA, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
+
+/** A part of a partition's content, by offsets in the partition before and after; all in bytes. */
+export interface CarriedPart {
+  readonly from: number;
+  readonly to: number;
+  readonly size: number;
+}
+
+/** How the content of a partition is carried over. */
+export interface Carriage extends RowPair {
+  /** Whether it held nothing. */
+  readonly blank: boolean;
+  /** What is carried, in order; null if the content cannot be used afterwards and is given up. */
+  readonly parts: readonly CarriedPart[] | null;
+  /** How many bytes from its start count in the partition as it is now. */
+  readonly used: number;
+  /** The reason, as a clause. */
+  readonly why: string;
+}
+
+/** What the carriage of all partitions is worked out from: the board and the rows of the table that it is to have. */
+export interface CarryInput extends Pick<MatchHints, 'same'> {
+  readonly board: EspInspection;
+  readonly rows: readonly TableRow[];
+}
+
+/** The table's partitions that take over those of the board. */
+export function carriagesOf({ board, rows, same }: CarryInput): Carriage[] {
+  const starts = board.esp.prediction.boots?.offset ?? null;
+  const now = board.esp.table.reading.rows;
+  // The history of an edit says nothing about a board that has another table than the one that was edited.
+  const known = same?.every(({ was }) => now.some(({ offset }) => offset === was)) === true && !isSameTable(now, rows);
+  const hints = { starts, ...(known && { same }) };
+  return matchRows(now, rows, hints).map((pair) => carriageOf(pair, board));
+}
+
+function isSameTable(a: readonly TableRow[], b: readonly TableRow[]): boolean {
+  const places = (rows: readonly TableRow[]) =>
+    JSON.stringify(rows.map(({ name, offset, size }) => [name, offset, size]));
+  return places(a) === places(b);
+}
+
+/** Whether content can be moved on this board at all: it can be read, and its own table says where everything is. */
+export function canCarry({ esp }: EspInspection): boolean {
+  const { state, rows } = esp.table.reading;
+  return readBarrierOf(esp) === null && !esp.looksEncrypted && state === 'whole' && rows.length > 0;
+}
+
+function carriageOf(pair: RowPair, board: EspInspection): Carriage {
+  const { before, after } = pair;
+  const contents = board.contents.filter(({ address, size }) => address === before.offset && size === before.size);
+  const own = { ...pair, blank: isBlank(contents), used: usedOf(contents, before) };
+  const whole = { from: 0, to: 0, size: Math.min(before.size, after.size) };
+  const carried = (why: string, parts: readonly CarriedPart[] = [whole]): Carriage => ({ ...own, parts, why });
+  const givenUp = (why: string): Carriage => ({ ...own, parts: null, why });
+  if (own.blank) return carried('it is blank', []);
+  if (before.offset + before.size > board.esp.flashSize) return givenUp('it reaches past the end of the flash');
+  if (!isSameKind(before, after)) {
+    const kind = `${typeName(after.type)}, ${subtypeWord(after.type, after.subtype)}`;
+    return givenUp(`it becomes ${kind}, and its content would have to be converted`);
+  }
+  const tied = contents.find(({ tiedToSize }) => tiedToSize === true);
+  const how = before.offset === after.offset ? 'it stays where it is' : 'it is moved whole';
+  if (isOtadata(after)) return carried('it selects the same app');
+  if (before.size === after.size) return carried(how);
+  if (tied !== undefined) return givenUp(`its file system (${tied.kind}) is tied to the size of its partition`);
+  if (after.size > before.size) return carried(`${how}, and what it gains is free`);
+  if (before.type === TYPE_DATA && before.subtype === DATA.nvs)
+    return shrunkNvs(own, contents, board, carried, givenUp);
+  const signed = before.type === TYPE_APP && checksSignatures(board.esp.security);
+  if (signed)
+    return givenUp('its signature lies behind the app, at a place that depends on the version of secure boot');
+  const [first] = contents;
+  if (isReadable(contents, before, after)) return carried(`its ${bytes(own.used)} fit`);
+  return givenUp(whyTooLarge(first, after));
+}
+
+type Own = RowPair & Pick<Carriage, 'blank' | 'used'>;
+
+/** NVS needs one blank page; the order of its pages is that of their sequence numbers, so used ones may lie anywhere. */
+function shrunkNvs(
+  { after }: Own,
+  contents: readonly Content[],
+  board: EspInspection,
+  carried: (why: string, parts: readonly CarriedPart[]) => Carriage,
+  givenUp: (why: string) => Carriage,
+): Carriage {
+  const used = contents[0]?.usedUnits;
+  const pages = Math.floor(after.size / UNIT);
+  if (used === undefined) return givenUp('it was not read whole, so it is not known how much of it is used');
+  const fit = `its ${count(used.length, 'used page')} and a blank one`;
+  if (used.length > pages - 1) return givenUp(`${fit} do not fit into ${count(pages, 'page')}`);
+  const late = used.filter((page) => page >= pages * UNIT);
+  if (late.length === 0) return carried(`${fit} fit`, [{ from: 0, to: 0, size: after.size }]);
+  if (hasKeys(board))
+    return givenUp('its entries are encrypted for their places, so its pages cannot be moved together');
+  const free = Array.from({ length: pages }, (_, n) => n * UNIT).filter((page) => !used.includes(page));
+  const moved = new Map(late.map((page, i) => [free[i] ?? 0, page]));
+  const parts = Array.from({ length: pages }, (_, n) => n * UNIT).map((to) => ({
+    from: moved.get(to) ?? to,
+    to,
+    size: UNIT,
+  }));
+  return carried(`${fit} fit once its pages are moved together`, parts);
+}
+
+function isOtadata({ type, subtype }: TableRow): boolean {
+  return type === TYPE_DATA && subtype === DATA.ota;
+}
+
+/** Whether there are keys with which the firmware encrypts NVS: the pages themselves do not tell. */
+function hasKeys({ esp, contents }: EspInspection): boolean {
+  const keys = esp.table.reading.rows.filter(({ type, subtype }) => type === TYPE_DATA && subtype === DATA.nvsKeys);
+  return keys.some(({ offset }) => contents.some(({ address, kind }) => address === offset && kind !== 'blank'));
+}
+
+function whyTooLarge(content: Content | undefined, after: TableRow): string {
+  if (content?.usedBytes !== undefined) return `its ${bytes(content.usedBytes)} do not fit into ${bytes(after.size)}`;
+  if (content?.kind === 'littlefs')
+    return 'LittleFS cannot become smaller in place, and its files are not rewritten yet';
+  return 'it is not known how much of it is used';
+}
+
+/** How many bytes from its start count, whole erase units. */
+function usedOf(contents: readonly Content[], { size }: TableRow): number {
+  const used = contents.map(({ usedBytes = size }) => usedBytes);
+  return Math.min(size, Math.ceil(Math.max(0, ...used) / UNIT) * UNIT);
+}

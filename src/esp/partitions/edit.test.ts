@@ -1,0 +1,192 @@
+/** Editing a layout: rows keep their identity, each rule answers with a correction, and everything can be undone. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { RAFT } from '../../testing/esp/recorded-csv.ts';
+import { readCsv } from './csv.ts';
+import type { Editing, LayoutEdit } from './edit.ts';
+import { beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
+import { rulesOf } from './edit-rules.ts';
+import { linkOf, readLink } from './layout-link.ts';
+import { TEMPLATES, TEMPLATE_SIZES, templateRows } from './templates.ts';
+
+const MIB = 1 << 20;
+const ROWS = readCsv(RAFT, { name: 'raft' }).rows;
+const LIMITS = { flashSize: 4 * MIB };
+
+function row(editing: Editing, name: string) {
+  const found = editing.rows.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no row ${name}`);
+  return found;
+}
+
+/** What is wrong, in order, with its correction. */
+function wrong(editing: Editing, limits = LIMITS): string[] {
+  return rulesOf(editing, limits)
+    .filter(({ finding }) => finding.verdict === 'problem')
+    .map(({ finding, mend, row: id }) => {
+      const name = editing.rows.find((each) => each.id === id)?.name ?? '-';
+      return `${name}: ${finding.kind}; ${mend?.says ?? 'nothing'}`;
+    });
+}
+
+describe('edits', () => {
+  test('a border dragged on the map gives to one side what it takes from the other', () => {
+    const begun = beginEditing(ROWS);
+    const [app1, fs] = [row(begun, 'app1'), row(begun, 'fs')];
+    const now = edited(begun, { edit: 'border', before: app1.id, after: fs.id, at: 0x3c0000 });
+    expect(row(now, 'app1')).toMatchObject({ offset: 0x1d0000, size: 0x1f0000 });
+    expect(row(now, 'fs')).toMatchObject({ offset: 0x3c0000, size: 0x40000 });
+  });
+
+  test('rows keep their identity: the board’s partition of a renamed and moved row is known', () => {
+    const begun = beginEditing(ROWS);
+    const { id } = row(begun, 'fs');
+    const now = edited(begun, { edit: 'change', id, to: { name: 'files', offset: 0x3c0000, size: 0x40000 } });
+    expect(pairsOf(now).find(({ was }) => was === 0x380000)).toEqual({ was: 0x380000, is: 0x3c0000 });
+    const removed = edited(now, { edit: 'remove', id });
+    expect(pairsOf(removed).some(({ was }) => was === 0x380000)).toBe(false);
+    expect(pairsOf(undone(removed))).toEqual(pairsOf(now));
+  });
+
+  test('an added row goes to the first gap that holds it', () => {
+    const begun = edited(beginEditing(ROWS), { edit: 'remove', id: 5 });
+    const flags = { encrypted: false, readonly: false };
+    const now = edited(begun, { edit: 'add', row: { name: 'x', type: 1, subtype: 3, size: 0x10000, ...flags } });
+    expect(row(now, 'x')).toMatchObject({ offset: 0x380000, was: null });
+  });
+
+  test('reordered rows are packed, apps at multiples of 64 KiB', () => {
+    const begun = beginEditing(ROWS);
+    const now = edited(begun, { edit: 'reorder', id: row(begun, 'fs').id, to: 2 });
+    expect(now.rows.map(({ name, offset }) => [name, offset])).toEqual([
+      ['nvs', 0x9000],
+      ['otadata', 0x1e000],
+      ['fs', 0x20000],
+      ['app0', 0xa0000],
+      ['app1', 0x250000],
+    ]);
+    expect(wrong(now)).toEqual([]);
+  });
+
+  test('any edits can be undone to the beginning and redone to the end', () => {
+    const ids = fc.integer({ min: 1, max: 7 });
+    const at = fc.nat(64).map((n) => n * 0x10000);
+    const edit: fc.Arbitrary<LayoutEdit> = fc.oneof(
+      fc.record({ edit: fc.constant('remove' as const), id: ids }),
+      fc.record({ edit: fc.constant('change' as const), id: ids, to: fc.record({ offset: at, size: at }) }),
+      fc.record({ edit: fc.constant('border' as const), before: ids, after: ids, at }),
+      fc.record({ edit: fc.constant('reorder' as const), id: ids, to: fc.nat(6) }),
+    );
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 8 }), (edits) => {
+        const begun = beginEditing(ROWS);
+        const end = edits.reduce(edited, begun);
+        let now = end;
+        for (let n = end.past.length; n > 0; n--) now = undone(now);
+        expect(now.rows).toEqual(begun.rows);
+        for (let n = end.past.length; n > 0; n--) now = redone(now);
+        expect(now).toEqual(end);
+      }),
+    );
+  });
+});
+
+describe('rules answer at once', () => {
+  const begun = beginEditing(ROWS);
+  const { id: app1 } = row(begun, 'app1');
+  const { id: nvs } = row(begun, 'nvs');
+  const { id: otadata } = row(begun, 'otadata');
+  test.each<[string, LayoutEdit, string[]]>([
+    [
+      'an app between blocks',
+      { edit: 'change', id: app1, to: { offset: 0x1d8000, size: 0x1a0000 } },
+      ['app1: app-misaligned; use 0x1E0000'],
+    ],
+    ['an odd size', { edit: 'change', id: app1, to: { size: 0x1a0800 } }, ['app1: app-size-odd; use 1668 KiB']],
+    ['a name twice', { edit: 'change', id: app1, to: { name: 'app0' } }, ['app0: name-duplicate; use "app0_2"']],
+    ['one slot number twice', { edit: 'change', id: app1, to: { subtype: 0x10 } }, ['app1: ota-duplicate; use ota_1']],
+    ['otadata too large', { edit: 'change', id: otadata, to: { size: 0x1000 } }, ['otadata: otadata-size; use 8 KiB']],
+    ['a tiny NVS', { edit: 'change', id: nvs, to: { size: 0x1000 } }, ['nvs: nvs-small; use 12 KiB']],
+    [
+      'below the table',
+      { edit: 'change', id: nvs, to: { offset: 0x1000, size: 0x3000 } },
+      ['nvs: partition-below-table; use 0x9000'],
+    ],
+  ])('%s', (_, edit, says) => {
+    const now = edited(begun, edit);
+    expect(wrong(now)).toEqual(says);
+    const [answer] = rulesOf(now, LIMITS).filter(({ finding }) => finding.verdict === 'problem');
+    const { mend } = answer ?? { mend: null };
+    if (mend === null) throw new Error('no correction');
+    expect(wrong(edited(now, mend.edit))).toEqual([]);
+  });
+
+  test('past the end of the flash', () => {
+    const now = edited(begun, { edit: 'change', id: row(begun, 'fs').id, to: { size: 0x100000 } });
+    expect(wrong(now)).toEqual(['fs: partition-past-flash; use 512 KiB']);
+  });
+
+  test('slots of different sizes become equal, and a missing otadata is added', () => {
+    const apart = edited(begun, { edit: 'change', id: app1, to: { size: 0x100000 } });
+    const sizes = rulesOf(apart, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ');
+    const { mend } = sizes ?? { mend: null };
+    if (mend === null) throw new Error('no correction');
+    expect(mend.says).toBe('use 1 MiB for each');
+    expect(row(edited(apart, mend.edit), 'app0').size).toBe(0x100000);
+    const without = edited(begun, { edit: 'remove', id: otadata });
+    const missing = rulesOf(without, LIMITS).find(({ finding }) => finding.kind === 'otadata-missing');
+    expect(missing?.mend?.says).toBe('add otadata at 0x1E000');
+  });
+});
+
+describe('templates', () => {
+  const all = TEMPLATES.flatMap((template) =>
+    TEMPLATE_SIZES.map((size) => [template.id, size / MIB, template] as const),
+  );
+  test.each(all)('%s for %i MiB breaks no rule, and its app slots are equal', (_, mebibytes, template) => {
+    const rows = templateRows(template, mebibytes * MIB);
+    if (rows === null) throw new Error('not offered');
+    const editing = edited(beginEditing([]), { edit: 'replace', rows });
+    expect(wrong(editing, { flashSize: mebibytes * MIB })).toEqual([]);
+    const slots = rows.filter(({ type, subtype }) => type === 0 && subtype >= 0x10);
+    expect(new Set(slots.map(({ size }) => size)).size).toBeLessThan(2);
+    const end = Math.max(...rows.map(({ offset, size }) => offset + size));
+    // Where the last partition is a file system, it takes all that is left.
+    const unused = rows.at(-1)?.subtype === 0x83 ? mebibytes * MIB - end : 0;
+    expect(unused).toBe(0);
+  });
+
+  test('a flash that is too small is not offered the template', () => {
+    expect(templateRows(TEMPLATES[0] ?? { id: '', name: '', source: '', facts: [] }, 2 * MIB)).toBeNull();
+  });
+
+  test('a template over a board’s layout keeps the partitions of the same name', () => {
+    const single = TEMPLATES.find(({ id }) => id === 'raft-single');
+    const rows = single === undefined ? null : templateRows(single, 4 * MIB);
+    const now = edited(beginEditing(ROWS), { edit: 'replace', rows: rows ?? [] });
+    expect(pairsOf(now)).toEqual([
+      { was: 0x9000, is: 0x9000 },
+      { was: 0x380000, is: 0x10000 },
+    ]);
+  });
+});
+
+describe('a link', () => {
+  test('holds the whole layout', () => {
+    const editing = beginEditing(ROWS);
+    const link = linkOf(tableOf(editing));
+    expect(link).toMatch(/^layout=nvs%2Cdata%2Cnvs%2C0x9000%2C84K/);
+    const read = readLink(`#${link}`, LIMITS);
+    expect(read.kind === 'layout' && beginEditing(read.rows).rows).toEqual(editing.rows);
+  });
+
+  test.each([
+    ['no layout', '#flash', 'none'],
+    ['not percent-encoded', '#layout=%E0%A4%A', 'refused'],
+    ['too long', `#layout=${'a'.repeat(40_000)}`, 'refused'],
+    ['no rows', '#layout=', 'refused'],
+    ['past this board’s flash', '#layout=a%2Capp%2Cfactory%2C0x10000%2C8M', 'refused'],
+  ])('%s', (_, link, kind) => {
+    expect(readLink(link, LIMITS).kind).toBe(kind);
+  });
+});

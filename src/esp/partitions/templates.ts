@@ -1,0 +1,184 @@
+/** Layouts that projects start from, as facts with their sources, scaled to larger flashes. */
+import { readCsv } from './csv.ts';
+import type { TableEntry } from './table.ts';
+import { subtypeName, TYPE_APP } from './types.ts';
+
+/** A layout to start from. */
+export interface Template {
+  readonly id: string;
+  readonly name: string;
+  /** Where its rows come from. */
+  readonly source: string;
+  /** The CSV for flashes of these sizes, in bytes; other sizes are scaled from the smallest. */
+  readonly facts: readonly { readonly flashSize: number; readonly csv: string }[];
+}
+
+const MIB = 1 << 20;
+const APP_BLOCK = 0x10000;
+const UNIT = 0x1000;
+const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
+
+/** The flash sizes that templates are offered for, in bytes. */
+export const TEMPLATE_SIZES: readonly number[] = [4 * MIB, 8 * MIB, 16 * MIB, 32 * MIB];
+
+const ARDUINO = 'nvs,data,nvs,0x9000,0x5000\notadata,data,ota,0xe000,0x2000\n';
+const RAFT_SOURCE = 'Raft’s page on partition tables';
+const arduino = (file: string, commit: string) => `espressif/arduino-esp32, tools/partitions/${file}, ${commit}`;
+
+/** Every template: Raft’s, then ESP-IDF’s, then Arduino’s. */
+export const TEMPLATES: readonly Template[] = [
+  {
+    id: 'raft-ota',
+    name: 'Raft, updates over the air',
+    source: RAFT_SOURCE,
+    facts: [
+      {
+        flashSize: 4 * MIB,
+        csv:
+          'nvs,data,nvs,0x9000,0x15000\notadata,data,ota,0x1e000,0x2000\napp0,app,ota_0,0x20000,0x1b0000\n' +
+          'app1,app,ota_1,0x1d0000,0x1b0000\nfs,data,littlefs,0x380000,0x80000\n',
+      },
+    ],
+  },
+  {
+    id: 'raft-single',
+    name: 'Raft, single app',
+    source: RAFT_SOURCE,
+    facts: [
+      {
+        flashSize: 4 * MIB,
+        csv:
+          'nvs,data,nvs,0x9000,0x6000\nphy_init,data,phy,0xf000,0x1000\nfs,data,spiffs,0x10000,0xf0000\n' +
+          'factory,app,factory,0x100000,0x200000\n',
+      },
+    ],
+  },
+  {
+    id: 'idf-single',
+    name: 'ESP-IDF, single factory app',
+    source: 'espressif/esp-idf, components/partition_table/partitions_singleapp.csv, 1ca82de6',
+    facts: [
+      {
+        flashSize: 2 * MIB,
+        csv: 'nvs,data,nvs,0x9000,0x6000\nphy_init,data,phy,0xf000,0x1000\nfactory,app,factory,0x10000,1M\n',
+      },
+    ],
+  },
+  {
+    id: 'idf-two-ota',
+    name: 'ESP-IDF, factory app and two OTA slots',
+    source: 'espressif/esp-idf, components/partition_table/partitions_two_ota.csv, 4d53e5c5',
+    facts: [
+      {
+        flashSize: 4 * MIB,
+        csv:
+          'nvs,data,nvs,0x9000,0x4000\notadata,data,ota,0xd000,0x2000\nphy_init,data,phy,0xf000,0x1000\n' +
+          'factory,app,factory,0x10000,1M\nota_0,app,ota_0,0x110000,1M\nota_1,app,ota_1,0x210000,1M\n',
+      },
+    ],
+  },
+  {
+    id: 'arduino-default',
+    name: 'Arduino, default',
+    source: arduino('default.csv', 'acf6c7b9; default_8MB.csv, 8de5fc2a; default_16MB.csv, 7d457335'),
+    facts: [
+      {
+        flashSize: 4 * MIB,
+        csv:
+          `${ARDUINO}app0,app,ota_0,0x10000,0x140000\napp1,app,ota_1,0x150000,0x140000\n` +
+          'spiffs,data,spiffs,0x290000,0x160000\ncoredump,data,coredump,0x3f0000,0x10000\n',
+      },
+      {
+        flashSize: 8 * MIB,
+        csv:
+          `${ARDUINO}app0,app,ota_0,0x10000,0x330000\napp1,app,ota_1,0x340000,0x330000\n` +
+          'spiffs,data,spiffs,0x670000,0x180000\ncoredump,data,coredump,0x7f0000,0x10000\n',
+      },
+      {
+        flashSize: 16 * MIB,
+        csv:
+          `${ARDUINO}app0,app,ota_0,0x10000,0x640000\napp1,app,ota_1,0x650000,0x640000\n` +
+          'spiffs,data,spiffs,0xc90000,0x370000\n',
+      },
+    ],
+  },
+  {
+    id: 'arduino-min-spiffs',
+    name: 'Arduino, minimal SPIFFS (large apps, updates over the air)',
+    source: arduino('min_spiffs.csv', '387773f1'),
+    facts: [
+      {
+        flashSize: 4 * MIB,
+        csv:
+          `${ARDUINO}app0,app,ota_0,0x10000,0x1e0000\napp1,app,ota_1,0x1f0000,0x1e0000\n` +
+          'spiffs,data,spiffs,0x3d0000,0x30000\n',
+      },
+    ],
+  },
+  {
+    id: 'arduino-no-ota',
+    name: 'Arduino, no OTA',
+    source: arduino('no_ota.csv', '161b1673'),
+    facts: [
+      {
+        flashSize: 4 * MIB,
+        csv:
+          `${ARDUINO}app0,app,ota_0,0x10000,0x200000\nspiffs,data,spiffs,0x210000,0x1e0000\n` +
+          'coredump,data,coredump,0x3f0000,0x10000\n',
+      },
+    ],
+  },
+  {
+    id: 'arduino-huge-app',
+    name: 'Arduino, huge app (no OTA)',
+    source: arduino('huge_app.csv', '0982989f'),
+    facts: [
+      {
+        flashSize: 4 * MIB,
+        csv:
+          `${ARDUINO}app0,app,ota_0,0x10000,0x300000\nspiffs,data,spiffs,0x310000,0xe0000\n` +
+          'coredump,data,coredump,0x3f0000,0x10000\n',
+      },
+    ],
+  },
+];
+
+/**
+ * The rows of a template for a flash of this size in bytes; null if the flash is smaller than the smallest one that it is known
+ * for. Where its project names no table for the size, apps and file systems grow in proportion: equal apps stay equal, starts
+ * and app sizes are multiples of 64 KiB, and the last file system takes what is left.
+ */
+export function templateRows({ facts, id }: Template, flashSize: number): readonly TableEntry[] | null {
+  const known = facts.findLast((fact) => fact.flashSize <= flashSize);
+  if (known === undefined) return null;
+  const rows = readCsv(known.csv, { name: id }).rows.map(({ address: _address, ...entry }) => entry);
+  return known.flashSize === flashSize ? rows : scaled(rows, known.flashSize, flashSize);
+}
+
+function isFlexible(row: TableEntry): boolean {
+  return row.type === TYPE_APP || FILE_SYSTEMS.has(subtypeName(row.type, row.subtype));
+}
+
+function scaled(rows: readonly TableEntry[], from: number, to: number): TableEntry[] {
+  const first = rows.find(isFlexible)?.offset ?? 0;
+  const factor = (to - first) / (from - first);
+  const last = rows.findLast((row) => isFlexible(row) && row.type !== TYPE_APP);
+  let at = first;
+  const grown = rows.map((row): TableEntry => {
+    if (row.offset < first) return row;
+    const alignment = row.type === TYPE_APP ? APP_BLOCK : UNIT;
+    const offset = Math.ceil(at / alignment) * alignment;
+    const size = isFlexible(row) ? Math.floor((row.size * factor) / APP_BLOCK) * APP_BLOCK : row.size;
+    at = offset + size;
+    return { ...row, offset, size };
+  });
+  const rest = to - at;
+  if (last === undefined || rest <= 0) return grown;
+  // Behind the last file system everything is data, so it moves by any number of erase units; apps keep their alignment.
+  const own = rows.indexOf(last);
+  const shift = grown.slice(own + 1).some(({ type }) => type === TYPE_APP) ? rest - (rest % APP_BLOCK) : rest;
+  return grown.map((row, i) => {
+    if (i < own) return row;
+    return i === own ? { ...row, size: row.size + shift } : { ...row, offset: row.offset + shift };
+  });
+}

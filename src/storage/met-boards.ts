@@ -1,0 +1,64 @@
+/** The boards that were connected in this browser, so that the start page can name them before anything is loaded. */
+import type { MetBoard, WayToBoard } from './records.ts';
+
+/** Where they are kept: `localStorage`, which is deleted with the site's data. */
+export type PlainStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** The key in that storage. */
+const KEY = 'sectorwise-boards';
+/** More boards than this are not remembered: the one not seen for longest is dropped. */
+export const MOST_BOARDS = 8;
+
+/** The remembered boards, the one seen last first. Empty if the storage is denied, or holds something else. */
+export function metBoards(storage: PlainStorage): readonly MetBoard[] {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    return Array.isArray(kept) ? kept.filter(isMetBoard).slice(0, MOST_BOARDS) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Remembers a board, or that it was seen again. Does nothing where the storage is denied or full. */
+export function meetBoard(storage: PlainStorage, board: MetBoard): void {
+  const others = metBoards(storage).filter(({ key }) => key !== board.key);
+  keep(storage, [board, ...others].slice(0, MOST_BOARDS));
+}
+
+/** Forgets a board. Its backups and jobs stay. */
+export function forgetBoard(storage: PlainStorage, key: string): void {
+  keep(
+    storage,
+    metBoards(storage).filter((board) => board.key !== key),
+  );
+}
+
+function keep(storage: PlainStorage, boards: readonly MetBoard[]): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(boards));
+  } catch {
+    // What is not remembered is not named: nothing depends on it.
+  }
+}
+
+/** Another version may have stored anything. */
+function isMetBoard(value: unknown): value is MetBoard {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'key' in value &&
+    typeof value.key === 'string' &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    'way' in value &&
+    isWay(value.way) &&
+    'seen' in value &&
+    typeof value.seen === 'number' &&
+    Number.isFinite(value.seen)
+  );
+}
+
+function isWay(value: unknown): value is WayToBoard {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('virtual' in value) return typeof value.virtual === 'string';
+  return 'port' in value && (value.port === 'serial' || value.port === 'usb');
+}

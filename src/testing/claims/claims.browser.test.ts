@@ -1,0 +1,44 @@
+/** What the app says is true in a browser as well: a sample of the journeys, with the browser's own streams and events. */
+import { expect, test } from 'vitest';
+import { realClock } from '../../virtual-boards/clock.ts';
+import type { ClaimsBoard } from './boards.ts';
+import { claimsBoards } from './boards.ts';
+import type { Journey } from './journeys.ts';
+import { disturbed, toTheEnd, walk } from './journeys.ts';
+import type { Wish } from './plans.ts';
+import { untrueLines } from './task.ts';
+
+/**
+ * How many times faster than silicon the boards run: the clock of the tests in Node jumps over a browser's streams. Any faster,
+ * the app's time limits end while a busy machine does something else.
+ */
+const SPEED = 10;
+/** In ms; each takes some seconds on a machine with nothing else to do. */
+const TIMEOUT = 90_000;
+const boards = claimsBoards(realClock(SPEED));
+
+/** A pull takes effect at its operation; a stop would take it when the machine gets to it. */
+const SAMPLE: readonly (readonly [string, string, (wish: Wish) => Journey])[] = [
+  ['esp32-raft', 'part', toTheEnd],
+  ['esp32c3-raft', 'update', (wish) => disturbed(wish, { at: 20, how: 'pull' }, 'abandon', 'connected again')],
+  ['electron', 'split', (wish) => disturbed(wish, { at: 8, how: 'pull' }, 'resume', 'connected again')],
+];
+
+test.each(SAMPLE)(
+  '%s, %s: nothing that the app says is false',
+  async (id, name, journey) => {
+    const [board, wish] = find(id, name);
+    const walked = await walk(board, journey(wish), false);
+    expect(untrueLines(walked)).toEqual([]);
+    expect(walked.notDone).toEqual([]);
+    expect(walked.compared.size).toBeGreaterThan(0);
+  },
+  TIMEOUT,
+);
+
+function find(id: string, name: string): [ClaimsBoard, Wish] {
+  const board = boards.find(({ kind }) => kind.id === id);
+  const wish = board?.wishes.find((each) => each.name === name);
+  if (board === undefined || wish === undefined) throw new Error(`no board ${id}, or no wish ${name}`);
+  return [board, wish];
+}

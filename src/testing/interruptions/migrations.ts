@@ -1,0 +1,103 @@
+/** Changed layouts whose content moves: what each leaves is worked out here, byte by byte and without the app. */
+import type { ImageChip } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import { cellsOf } from './cells.ts';
+import { onlyWhole } from './may-boot.ts';
+import { dropFiles } from './page.ts';
+import type { Scenario } from './scenario.ts';
+
+const TABLE = { offset: 0x8000, size: 0x1000 };
+const UNIT = 0x1000;
+/** How far the second slot moves, in bytes: less than the app in it is long, so that source and destination overlap. */
+const STEP = 0x10000;
+
+interface Migration {
+  readonly name: string;
+  readonly rows: readonly TableRow[];
+  /** What is put on the board first. */
+  readonly prepare: (flash: Uint8Array) => void;
+  /** What the change does besides writing the table. */
+  readonly apply: (flash: Uint8Array, before: Uint8Array) => void;
+}
+
+/** The scenarios for a layout with two OTA slots and a file system behind them. */
+export function migrations(rows: readonly TableRow[], chipId: ImageChip): Scenario[] {
+  const named = (label: string) => rows.find((row) => row.label === label);
+  const [app0, app1, fs, otadata] = [named('app0'), named('app1'), named('fs'), named('otadata')];
+  if (app0 === undefined || app1 === undefined || fs === undefined || otadata === undefined) return [];
+  const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 30, chipId, size: 100 * 1024 + 0x230 });
+  const prepare = (seq: number) => (flash: Uint8Array) => {
+    flash.fill(0xff, fs.offset, fs.offset + fs.size);
+    flash.set(app, app1.offset);
+    flash.set(buildOtadata({ seq }, seq === 1 ? null : { seq: seq - 1 }), otadata.offset);
+  };
+  const changed = (changes: Readonly<Record<string, Partial<TableRow>>>) =>
+    rows.map((row) => ({ ...row, ...changes[row.label] }));
+  const larger = changed({
+    app0: { size: app0.size + STEP },
+    app1: { offset: app1.offset + STEP, size: app1.size + STEP },
+    fs: { offset: fs.offset + 2 * STEP, size: fs.size - 2 * STEP },
+  });
+  const moved = (to: number) => (flash: Uint8Array, before: Uint8Array) => {
+    flash.set(before.subarray(app1.offset, app1.offset + app1.size), to);
+    flash.fill(0xff, fs.offset + 2 * STEP, fs.offset + fs.size);
+  };
+  const size = Math.floor((app1.offset + app1.size - app0.offset) / 3 / STEP) * STEP;
+  const third = { ...app1, label: 'app2', subtype: 0x12, offset: app0.offset + 2 * size, size };
+  const three = [
+    ...changed({ app0: { size }, app1: { offset: app0.offset + size, size } }).filter(({ label }) => label !== 'fs'),
+    third,
+    fs,
+  ];
+  return [
+    { name: 'grow-slots', rows: larger, prepare: prepare(1), apply: moved(app1.offset + STEP) },
+    { name: 'move-running', rows: larger, prepare: prepare(2), apply: moved(app1.offset + STEP) },
+    {
+      name: 'add-slot',
+      rows: three,
+      prepare: prepare(4),
+      apply: (flash: Uint8Array, before: Uint8Array) => {
+        flash.set(before.subarray(app1.offset, app1.offset + size), app0.offset + size);
+        // An empty slot has nothing at its start.
+        flash.fill(0xff, third.offset, third.offset + UNIT);
+        // Slot 1 of three with a number above 4 is 5; the record that is not current is written.
+        flash.fill(0xff, otadata.offset + UNIT, otadata.offset + 2 * UNIT);
+        flash.set(buildOtadata({ seq: 5 }, null).subarray(0, 32), otadata.offset + UNIT);
+      },
+    },
+  ].map(scenarioOf);
+}
+
+function scenarioOf({ name, rows, prepare, apply }: Migration): Scenario {
+  const table = buildPartitionTable(rows);
+  const whole = onlyWhole();
+  return {
+    name,
+    purpose: 'flash',
+    plan: (page) => dropFiles(page, [{ name: 'partitions.bin', data: table }]),
+    from: (kind) => {
+      const store = memoryStore();
+      const page = kind.open({ store, onRestart: () => undefined });
+      const cells = cellsOf(page.memories);
+      const [before = new Uint8Array()] = cells;
+      prepare(before);
+      const after = before.slice();
+      apply(after, before);
+      after.set(table, TABLE.offset);
+      return Promise.resolve({ cells, store, owed: [after, ...cells.slice(1)] });
+    },
+    mayBoot: (boot, now, ends) => {
+      const half = whole(boot, now, ends);
+      if (half !== null || boot.kind === 'app') return half;
+      // The page says that the board starts at every moment but while the table is rewritten.
+      const at = (cells: readonly Uint8Array[]) =>
+        (cells[0] ?? new Uint8Array()).subarray(TABLE.offset, TABLE.offset + TABLE.size);
+      const settled = [ends.before, ends.after].some((cells) => Buffer.compare(at(cells), at(now)) === 0);
+      return settled ? `nothing, although a whole table is there (${boot.says})` : null;
+    },
+  };
+}

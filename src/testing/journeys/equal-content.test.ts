@@ -1,0 +1,42 @@
+/** Nobody is asked about content that a write does not change; known only once the flash was compared. */
+import { expect, test } from 'vitest';
+import { bytesSource } from '../../session/sources.ts';
+import { openDfuWorld } from '../dfu/world.ts';
+import type { AnySession } from '../esp/world.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
+import { intelHex } from '../interruptions/intel-hex.ts';
+
+const NVS = { address: 0x9000, size: 0x15000 };
+
+/** What is asked before these files are written. */
+async function asked(session: AnySession, name: string, data: Uint8Array): Promise<string[]> {
+  await session.dispatch({ do: 'add-files', files: [bytesSource(name, data)] });
+  return workOf(session, 'planned').asks.map(({ kind }) => kind);
+}
+
+test('settings in a file that the board has already are not asked about, others are', async () => {
+  const { made, session } = openWorld('esp32-raft');
+  await session.connect();
+  const own = made.flash.read(NVS.address, NVS.size).slice();
+  expect(await asked(session, 'same.hex', intelHex(NVS.address, own))).toEqual([]);
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  const [container] = session.state.containers;
+  await session.dispatch({ do: 'remove-file', id: container?.id ?? session.state.files[0]?.id ?? 0 });
+  own[0x800] = (own[0x800] ?? 0) ^ 1;
+  expect(await asked(session, 'other.hex', intelHex(NVS.address, own))).toEqual(['data-replaced']);
+});
+
+test('data that was written to a sector is not asked about when the same is planned again', async () => {
+  const { made, session } = openDfuWorld('stm32f405');
+  await session.connect();
+  const data = new Uint8Array(5000).fill(0x5a);
+  const hex = intelHex(0x080c0000, data);
+  expect(await asked(session, 'data.hex', hex)).toEqual([]);
+  await flash(session);
+  made.board.enterDfu();
+  await session.dispatch({ do: 'reconnect' });
+  expect(workOf(session, 'planned').asks).toEqual([]);
+  expect(workOf(session, 'planned').plan.stretches).toEqual([]);
+  const more = await asked(session, 'more.hex', intelHex(0x080c4000, data));
+  expect([...new Set(more)]).toEqual(['sector-in-use']);
+});
