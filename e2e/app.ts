@@ -108,8 +108,8 @@ export function flashButton(page: Page) {
 /** Makes a virtual board anew, and waits until it was read again. */
 export async function resetBoard(page: Page): Promise<void> {
   await openBench(page);
-  await page.getByRole('button', { name: 'Reset this board' }).press('Enter');
-  await page.getByRole('button', { name: 'Reset it' }).press('Enter');
+  await page.getByRole('button', { name: 'Reset this board' }).click();
+  await page.getByRole('button', { name: 'Reset it' }).click();
   await boardIsRead(page);
 }
 
