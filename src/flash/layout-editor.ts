@@ -96,6 +96,10 @@ export interface LayoutEditor {
   /** The types that can be chosen, and the subtypes of each; a value without a name is shown as hex and kept. */
   types(of: number): readonly NamedValue[];
   subtypes(type: number, of: number): readonly NamedValue[];
+  /** The subtype that a row gets when it gets another type. */
+  usualSubtype(type: number): number;
+  /** A partition to add: under a name that no row has. */
+  freshRow(editing: Editing): Omit<TableEntry, 'offset'>;
   begin(table: EditableTable): Editing;
   edited(editing: Editing, edit: LayoutEdit): Editing;
   undone(editing: Editing): Editing;

@@ -12,9 +12,11 @@ import { linkOf, readLink } from './layout-link.ts';
 import type { TableEntry } from './table.ts';
 import { readTable } from './table.ts';
 import { templateRows, TEMPLATES } from './templates.ts';
-import { describeSubtype, NAMED_TYPES, namedSubtypes, subtypeName, typeName } from './types.ts';
+import { DATA, describeSubtype, TYPE_DATA, NAMED_TYPES, namedSubtypes, subtypeName, typeName } from './types.ts';
 import { writeTable } from './write-table.ts';
 
+/** The size of a partition that is added, in bytes. */
+const FRESH_SIZE = 0x10000;
 const LINK = /^#\/layout\?/;
 const FRACTION = /^(\d+\.\d+)([km])$/i;
 const FACTORS: Readonly<Record<string, number>> = { k: 1 << 10, m: 1 << 20 };
@@ -31,6 +33,13 @@ export const layoutEditor: LayoutEditor = {
     ),
   subtypes: (type, of) =>
     withOwn(namedSubtypes(type), of, { name: subtypeName(type, of), says: describeSubtype(type, of) }),
+  usualSubtype: (type) => (type === TYPE_DATA ? DATA.undefined : 0),
+  freshRow: ({ rows }) => {
+    const taken = new Set(rows.map(({ name }) => name));
+    const names = Array.from({ length: rows.length + 1 }, (_, n) => (n === 0 ? 'data' : `data${n + 1}`));
+    const name = names.find((each) => !taken.has(each)) ?? '';
+    return { name, type: TYPE_DATA, subtype: DATA.undefined, size: FRESH_SIZE, encrypted: false, readonly: false };
+  },
   begin: ({ rows }) => beginEditing(rows),
   edited,
   undone,
