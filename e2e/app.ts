@@ -82,6 +82,7 @@ export function placeList(page: Page) {
 
 /** The names of these places, each with its addresses. */
 export async function placeNames(page: Page): Promise<string[]> {
+  await expect(placeList(page)).toBeVisible();
   const names = await placeList(page).locator('option').allTextContents();
   return names.map((each) => each.replace(/\s+/g, ' ').trim());
 }

@@ -120,7 +120,7 @@ test('a container with several builds for this board asks which one to use', asy
   const drop = await show([], [{ ...build, builds: { options, chosen: null } }]);
   expect(text(drop)).not.toContain('It contains nothing that can be written');
   const chosen = next(drop, 'sectorwise-intent');
-  await page.getByRole('radio', { name: /b\.bin/ }).click();
+  await page.getByLabelText('Build to use').selectOptions('1');
   expect((await chosen).detail).toEqual({ do: 'place', id: build.id, choice: '1' });
 });
 

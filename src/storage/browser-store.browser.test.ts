@@ -393,6 +393,15 @@ test('a record that the browser cannot read hides no other, and is listed', asyn
   expect(await store.foreign()).toContainEqual({ id: 'bad', table: 'backups', why });
 });
 
+test('a request that the browser refuses at once is a failure of the store', async () => {
+  const { store } = await newStore();
+  vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(() => {
+    throw new DOMException('the disk is damaged', 'UnknownError');
+  });
+  const refused = failure({ name: 'storage-failed', values: { reason: 'the disk is damaged' } });
+  await expect(store.backups()).rejects.toEqual(refused);
+});
+
 test('a browser that denies storage gives a store that does not last, and says so', async () => {
   vi.spyOn(indexedDB, 'open').mockImplementation(() => {
     throw new DOMException('access is denied', 'SecurityError');

@@ -129,7 +129,11 @@ export function browserDatabase(name: string, clock: Clock): Database {
     return withinAwake(
       clock,
       limit,
-      conclude(tx.done, () => tx.abort(), work(tx)),
+      conclude(
+        tx.done,
+        () => tx.abort(),
+        () => work(tx),
+      ),
       () => {
         // Whoever waits behind it may go on.
         tx.abort();
@@ -205,14 +209,15 @@ async function openTables(name: string, notice: Notice, blocked: () => void): Pr
 }
 
 /** Waits until the work of a transaction is done and durable, or undone. */
-async function conclude<T>(done: Promise<void>, abort: () => void, work: Promise<T>): Promise<T> {
+async function conclude<T>(done: Promise<void>, abort: () => void, work: () => Promise<T>): Promise<T> {
   // Subscribed at once, so that a transaction that fails before its work does is noticed.
   const ended = done.then(
     () => null,
     (error: unknown) => error,
   );
   try {
-    const result = await work;
+    // A request may also throw at once.
+    const result = await work();
     await done;
     return result;
   } catch (error) {

@@ -77,7 +77,7 @@ export function gapsOf(context: ArrangeContext, written: Written, outcome: BootO
   const before = predict({ rows: board.esp.table.reading.rows, otadata: records, imageOk: intact }).boots;
 
   // From then on: what was free is written, and what comes last is not. Where an old app starts, it may still be recognised.
-  const complete = (row: TableRow) => outcome.loads(row) && !writesLate(row, all, counting);
+  const complete = (row: TableRow) => outcome.loads(row) && !writesLate(imagePlace(row, context), all, counting);
   const stale = (row: TableRow) => row.type === TYPE_APP && board.esp.loads.has(row.offset) && !complete(row);
   const under = (found: Records | null) =>
     (table.rows.some(stale) ? [false, true] : [false]).map((withStale) => {
@@ -112,12 +112,15 @@ function countingOf({ offset }: TableRow, counting: readonly Range[]): Range | u
   return counting.find(({ address }) => address === offset);
 }
 
-/** Whether a part of what a partition will hold is written only at the end. */
-function writesLate(row: TableRow, all: readonly Range[], counting: readonly Range[]): boolean {
-  const place = rangeOf(row);
-  return all.some(
-    (range) => overlaps(range, place) && counting.some((old) => overlaps(old, range) && overlaps(old, place)),
-  );
+/** Where the app of a partition will lie: what follows it in its slot does not count. */
+function imagePlace(row: TableRow, { carriages }: ArrangeContext): Range {
+  const used = carriages?.find(({ after }) => after === row)?.used ?? row.size;
+  return { ...rangeOf(row), size: Math.min(used, row.size) };
+}
+
+/** Whether a part of a place is written only at the end. */
+function writesLate(place: Range, all: readonly Range[], counting: readonly Range[]): boolean {
+  return counting.some((old) => overlaps(old, place) && all.some((range) => overlaps(range, place)));
 }
 
 /**

@@ -16,6 +16,7 @@ import { askKey } from '../../flash/finding.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionState, Work } from '../../session/state.ts';
+import type { JobLocks } from '../../storage/locks.ts';
 import type { Store } from '../../storage/store.ts';
 import { testClock } from '../clock.ts';
 
@@ -35,6 +36,10 @@ const AWAY_MS = 5000;
 /** Replacements for parts of a world: its time, and wrappers between the session and the port. */
 export interface Between {
   readonly clock?: Clock;
+  /** The time of the app, where it is not that of the board: a frozen tab, late timers. */
+  readonly appClock?: (clock: Clock) => Clock;
+  /** Shared by the tabs of one browser. */
+  readonly locks?: JobLocks;
   /** The date in ms since 1970; by default that of a computer whose clock nobody sets. */
   readonly now?: () => number;
   readonly through?: (port: VirtualSerialPort, clock: Clock) => SerialPort;
@@ -56,6 +61,8 @@ export function openWorld(
   options: Partial<ConnectOptions> = {},
   {
     clock = testClock(),
+    appClock = (own) => own,
+    locks,
     now = () => clock.now(),
     through = (port) => port,
     wired = (board) => board,
@@ -69,19 +76,21 @@ export function openWorld(
   const { vendorId: usbVendorId, productId: usbProductId } = made.usb;
   const port = new VirtualSerialPort(wired(made.board, clock), { clock, usbVendorId, usbProductId });
   const seen = through(port, clock);
-  const comesBack = () => reappearance(seen, clock);
+  const own = appClock(clock);
+  const comesBack = () => reappearance(seen, own);
   const chosen = { [SPEED]: String(baud) };
   const session = new Session({
     family,
-    connect: (cancel, onSay, own) =>
-      connectEsp(seen, { clock, chosen: { ...chosen, ...own }, comesBack, ...options, cancel, onSay }),
+    connect: (cancel, onSay, more) =>
+      connectEsp(seen, { clock: own, chosen: { ...chosen, ...more }, comesBack, ...options, cancel, onSay }),
     md5: md5Hex,
     version: 'test',
     now,
-    clock: seenClock(clock),
+    clock: seenClock(own),
     ...(turn !== undefined && { turn }),
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),
+    ...(locks !== undefined && { locks }),
     onState: (state) => world.onState(state),
   });
   seen.addEventListener('disconnect', () => session.lost(linkLost().facts));

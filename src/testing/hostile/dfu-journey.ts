@@ -84,6 +84,7 @@ async function flashed(world: DfuWorld, { arm }: DfuJourney): Promise<string> {
   for (const { kind } of blocking.asks) await consent(session, kind);
   arm?.(world);
   await flash(session);
+  if (session.state.kind !== 'connected') return `${noted.join('')}${standing(session)}`;
   const ended = workOf(session, 'ended');
   const why = ended.failure === null ? '' : ` ${ended.failure.kind} ${ended.failure.name}`;
   return `${noted.join('')}${ended.outcome}${why}`;

@@ -8,6 +8,9 @@ import { dropCases } from './drop.ts';
 import { ARCHIVE_DROPS } from './files-archives.ts';
 import { IMAGE_DROPS } from './files-images.ts';
 import { PACKED_DROPS } from './files-packed.ts';
+import { DATABASE_CASES } from './storage-database.ts';
+import { JOB_STORE_CASES } from './storage-jobs.ts';
+import { MACHINE_CASES } from './unlucky-machines.ts';
 import { PROGRAM_DROPS } from './files-programs.ts';
 
 /** The kinds with their cases. */
@@ -16,4 +19,6 @@ export const KINDS: readonly HostileKind[] = [
   { kind: 'ESP boards', least: 10, cases: ESP_CASES },
   { kind: 'files', least: 75, cases: dropCases([...IMAGE_DROPS, ...PACKED_DROPS, ...PROGRAM_DROPS, ...ARCHIVE_DROPS]) },
   { kind: 'backup files and archives', least: 28, cases: BACKUP_CASES },
+  { kind: 'storage troubles', least: 15, cases: [...DATABASE_CASES, ...JOB_STORE_CASES] },
+  { kind: 'unlucky machines', least: 20, cases: MACHINE_CASES },
 ];
