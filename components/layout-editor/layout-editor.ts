@@ -3,7 +3,14 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { factsOf } from '../../src/flash/failure.ts';
-import type { EditableTable, Editing, ImportedRows, LayoutEdit, LayoutEditor } from '../../src/flash/layout-editor.ts';
+import type {
+  EditableTable,
+  Editing,
+  ImportedRows,
+  LayoutEdit,
+  LayoutEditor,
+  LayoutTools,
+} from '../../src/flash/layout-editor.ts';
 import { sendIntent } from '../shared/events.ts';
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -20,7 +27,7 @@ import { problemsIn, standing, templateWords } from './layout-editor.words.ts';
  * layout shown here.
  *
  * @property table – the table on the board, and the board's limits
- * @property editor – how tables are edited; null until it has arrived
+ * @property tools – how tables are edited; null until that has arrived
  * @property draft – the layout being edited; null for the board's own. Whoever holds it gets each next one by `layout-draft`
  * @property planned – the CSV of the layout that is planned for; null if none is
  * @property hold – why nothing can be planned at the moment; empty if it can
@@ -33,7 +40,7 @@ export class LayoutEditorElement extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) table: EditableTable = { rows: [], flashSize: 0, tableAddress: 0, secureBoot: 'off' };
-  @property({ attribute: false }) editor: LayoutEditor | null = null;
+  @property({ attribute: false }) tools: LayoutTools | null = null;
   @property({ attribute: false }) draft: Editing | null = null;
   @property({ attribute: false }) planned: string | null = null;
   @property() hold = '';
@@ -61,7 +68,7 @@ export class LayoutEditorElement extends LitElement {
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('editor')) this.takeLink();
+    if (changed.has('tools')) this.takeLink();
     if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
       return;
     const field = this.shadowRoot.querySelector<HTMLElement>(`[data-at="${this.#at}"]:not(:disabled)`);
@@ -86,8 +93,18 @@ export class LayoutEditorElement extends LitElement {
     this.notice = `${what} is in the table: ${count(read.rows.length, 'partition')}.`;
   }
 
+  private get editor(): LayoutEditor | null {
+    return this.tools?.editor ?? null;
+  }
+
+  /** The layout shown: the one being edited, else the one that is planned for, else that of the board. */
   private get editing(): Editing | null {
-    return this.draft ?? this.editor?.begin(this.table) ?? null;
+    const { editor, table, planned } = this;
+    if (this.draft !== null || editor === null) return this.draft;
+    const begun = editor.begin(table);
+    if (planned === null) return begun;
+    const read = editor.importedRows('partitions.csv', new TextEncoder().encode(planned), table);
+    return 'refused' in read ? begun : editor.edited(begun, { edit: 'replace', rows: read.rows });
   }
 
   private edit(edit: LayoutEdit): void {
@@ -149,7 +166,7 @@ export class LayoutEditorElement extends LitElement {
     if (editor === null || editing === null) return;
     try {
       const link = new URL(editor.linkOf(editing), location.href).href;
-      await this.ownerDocument.defaultView?.navigator.clipboard.writeText(link);
+      await this.tools?.copy(link);
       this.notice = 'The link is copied. It holds the whole layout; no server sees it.';
     } catch (error) {
       this.notice =

@@ -121,3 +121,10 @@ export interface LayoutEditor {
   /** A number as a person types it: `0x9000`, `64K`, `1728 KiB`, `1.5 MiB`, in bytes; null if it is none. */
   readNumber(text: string): number | null;
 }
+
+/** What the page hands to the view of the layout when it opens. */
+export interface LayoutTools {
+  readonly editor: LayoutEditor;
+  /** Puts text on the clipboard; rejects if the browser does not let it. */
+  copy(text: string): Promise<void>;
+}
