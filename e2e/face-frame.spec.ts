@@ -43,7 +43,7 @@ async function flashInView(page: Page, planned: Readonly<Record<string, Locator>
   await expect(verdict).toBeVisible({ timeout: 20_000 });
   await inView(page, {
     verdict,
-    'what the board started': page.getByText('The board started app1 (0x1d0000).').first(),
+    'what the board started': page.getByText('The board started app1 (0x1D0000).').first(),
     'the next file': page.getByRole('button', { name: 'Flash another file' }),
     'the report': page.getByRole('button', { name: 'Save the report' }),
     'Connect again': page.getByRole('button', { name: 'Connect again' }),

@@ -46,7 +46,7 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     await addFile(page, { name: 'raft-demo.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(APP) });
     await see(flashButton(page)).toBeEnabled({ timeout: 60_000 });
     await flashButton(page).click();
-    await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 240_000 });
+    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 240_000 });
     await see(page.getByRole('heading', { name: 'app1 verified' })).toBeVisible();
     // Not just for a moment: for as long as the stub is not running.
     await see(said).toHaveCount(runs ? 0 : 1);

@@ -34,7 +34,7 @@ export const styles = css`
     gap: var(--gap-s);
     align-items: center;
     margin: 0;
-    font-size: var(--text-l);
+    font-size: var(--text-body);
     font-weight: 700;
     letter-spacing: -0.01em;
   }
@@ -44,7 +44,7 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 0 var(--gap-m);
     align-items: baseline;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   dl > div + div::before {
@@ -80,7 +80,7 @@ export const styles = css`
     display: inline-flex;
     align-items: center;
     min-height: 2rem;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   dd svg {

@@ -63,7 +63,7 @@ export const styles = [
       border-radius: var(--radius);
       background: var(--surface);
       color: var(--ink);
-      font: 400 var(--text-m) / 1 var(--sans);
+      font: 400 var(--text-label) / 1 var(--sans);
       cursor: pointer;
     }
 
@@ -137,7 +137,7 @@ export const styles = [
       border-radius: var(--radius);
       background: var(--surface);
       color: var(--ink);
-      font: 400 var(--text-m) / 1.2 var(--sans);
+      font: 400 var(--text-label) / 1.2 var(--sans);
       cursor: pointer;
     }
 
@@ -151,7 +151,7 @@ export const styles = [
       display: flex;
       flex-wrap: wrap;
       gap: 0 var(--gap-l);
-      font-size: var(--text-s);
+      font-size: var(--text-caption);
       line-height: 1.25rem;
       color: var(--quiet);
     }

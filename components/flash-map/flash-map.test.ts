@@ -301,6 +301,19 @@ describe('the inspector', () => {
     expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[4]);
   });
 
+  test('Escape on the strip closes it before it shows the whole memory again', async () => {
+    const map = await withBoard();
+    buttons(map)[4]?.focus();
+    await press(map, '++{Enter}');
+    expect(opened(map)).not.toBeNull();
+    await press(map, '{Escape}');
+    expect(opened(map)).toBeNull();
+    expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[4]);
+    expect(stripOf(map).view?.size).toBe(0x100000);
+    await press(map, '{Escape}');
+    expect(stripOf(map).view).toEqual({ start: 0, size: 0x400000 });
+  });
+
   test('it stays open while states are reported, and closes when its partition is gone', async () => {
     const map = await withBoard();
     buttons(map)[4]?.click();

@@ -216,6 +216,8 @@ export class FlashStrip extends LitElement {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.region === null) return;
+    // What is open is closed first, by the map; and where the strip shows all, Escape is not for it.
+    if (event.key === 'Escape' && (this.selected !== null || isWhole(this.seen(), this.region))) return;
     const { size } = this.seen();
     const focused = this.partitions[this.current];
     const anchor = focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, this.#scale);

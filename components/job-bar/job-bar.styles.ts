@@ -26,7 +26,7 @@ export const styles = css`
   }
 
   h2 {
-    font-size: var(--text-xl);
+    font-size: var(--text-heading);
     font-weight: 600;
     line-height: 1.25;
     overflow-wrap: anywhere;
@@ -42,7 +42,7 @@ export const styles = css`
   }
 
   .below {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     color: var(--quiet);
     font-variant-numeric: tabular-nums;
   }
@@ -52,7 +52,7 @@ export const styles = css`
   }
 
   .sign {
-    font-size: 1.25rem;
+    font-size: var(--text-heading);
     line-height: 1;
     color: var(--meaning, var(--failed));
   }
@@ -85,12 +85,12 @@ export const styles = css`
   }
 
   .ended h2 {
-    font-size: 1.75rem;
+    font-size: var(--text-verdict);
     line-height: 1.2;
   }
 
   .ended .sign {
-    font-size: 2.25rem;
+    font-size: var(--text-title);
   }
 
   .ended.unproved,
@@ -115,11 +115,11 @@ export const styles = css`
     }
 
     h2 {
-      font-size: var(--text-l);
+      font-size: var(--text-body);
     }
 
     .ended h2 {
-      font-size: var(--text-xl);
+      font-size: var(--text-heading);
     }
 
     .units {
@@ -132,7 +132,7 @@ export const styles = css`
 
     .actions wa-button {
       flex: 1 1 auto;
-      font-size: var(--text-m);
+      font-size: var(--text-label);
     }
   }
 `;

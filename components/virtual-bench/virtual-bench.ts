@@ -34,7 +34,7 @@ export class VirtualBench extends LitElement {
     }
     section {
       position: relative;
-      font-size: var(--text-m);
+      font-size: var(--text-label);
     }
     h2 {
       position: absolute;
