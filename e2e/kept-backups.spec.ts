@@ -78,7 +78,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toContainText('4 MiB');
   const plain = await saved(page, () => whole.getByRole('button', { name: /^Save as .bin/ }).click());
-  expect(plain.name).toMatch(/^sectorwise-backup-ESP32-.*-0x0-.*\.bin$/);
+  expect(plain.name).toMatch(/^sectorwise-ESP32-.*-flash-0x0-.*\.bin$/);
   expect(firstDifference(plain.bytes, factory)).toBeNull();
   await more(whole);
   const nvs = await saved(page, () => whole.getByRole('button', { name: /^Save nvs,/ }).click());
