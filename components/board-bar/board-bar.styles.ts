@@ -3,6 +3,9 @@ import { css } from 'lit';
 /** Styles of `<board-bar>`. */
 export const styles = css`
   :host {
+    --above: 0px;
+    --below: 0px;
+
     position: sticky;
     inset-block-start: 0;
     z-index: 2;
@@ -111,8 +114,9 @@ export const styles = css`
       gap: 0 var(--gap-s);
     }
 
+    /* The line breaks between them: a rule would begin it. */
     dl > div + div::before {
-      margin-inline-end: var(--gap-s);
+      display: none;
     }
 
     .revision,

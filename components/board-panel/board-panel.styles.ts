@@ -15,7 +15,7 @@ export const styles = css`
   /* The bar at the top must not cover what has the focus. */
   h2,
   .problems {
-    scroll-margin-block-start: 5rem;
+    scroll-margin-block-start: var(--above);
   }
 
   .head {
