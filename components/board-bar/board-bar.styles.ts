@@ -89,6 +89,30 @@ export const styles = css`
     color: var(--quiet);
   }
 
+  /* The board and how to leave it first, the rest below them. */
+  @container (width < 900px) {
+    dl {
+      flex: 1 1 20rem;
+      min-width: 0;
+    }
+
+    dl > div {
+      white-space: normal;
+    }
+
+    .bench,
+    a {
+      order: 1;
+      margin-inline-start: 0;
+    }
+
+    header > wa-button,
+    h1.alone ~ a,
+    :host([virtual]) a {
+      margin-inline-start: auto;
+    }
+  }
+
   @container (width < 720px) {
     header {
       gap: var(--gap-xs) var(--gap-m);
@@ -110,7 +134,7 @@ export const styles = css`
     }
 
     dl {
-      flex: 1 1 0;
+      flex-basis: 0;
       gap: 0 var(--gap-s);
     }
 
@@ -122,17 +146,6 @@ export const styles = css`
     .revision,
     .starts {
       display: none;
-    }
-
-    /* The board and how to leave it first, the rest below them. */
-    .bench,
-    a {
-      order: 1;
-      margin-inline-start: 0;
-    }
-
-    a {
-      margin-inline-start: auto;
     }
   }
 

@@ -42,6 +42,7 @@ export const styles = css`
   }
 
   h2.unsure svg {
+    align-self: center;
     color: var(--changes);
   }
 

@@ -56,7 +56,7 @@ export const styles = css`
 
   .file header {
     display: flex;
-    gap: var(--gap-xs) var(--gap-m);
+    gap: var(--gap-s);
     align-items: center;
   }
 

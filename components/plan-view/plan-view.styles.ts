@@ -37,6 +37,10 @@ export const styles = css`
     height: 0.75rem;
     margin-top: 0.3rem;
     border: 1px solid currentcolor;
+    /* The pattern is its meaning: forced colours and paper keep it. */
+    forced-color-adjust: none;
+    print-color-adjust: exact;
+    -webkit-print-color-adjust: exact;
   }
 
   .changes .swatch {

@@ -321,6 +321,7 @@ export const base = css`
   }
 
   wa-details::part(header) {
+    min-height: var(--target);
     font-size: var(--text-label);
     padding-inline: 0;
     flex-direction: row-reverse;
