@@ -100,6 +100,11 @@ export const styles = css`
       white-space: normal;
     }
 
+    /* The summary below says it again. */
+    .starts {
+      display: none;
+    }
+
     .bench,
     a {
       order: 1;
@@ -143,8 +148,7 @@ export const styles = css`
       display: none;
     }
 
-    .revision,
-    .starts {
+    .revision {
       display: none;
     }
   }
