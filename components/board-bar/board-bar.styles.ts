@@ -8,7 +8,8 @@ export const styles = css`
 
     position: sticky;
     inset-block-start: 0;
-    z-index: 2;
+    /* Above the job bar: what unfolds from here may reach down to it. */
+    z-index: 3;
     border-bottom: 1px solid var(--line);
     background: var(--surface);
     container-type: inline-size;

@@ -15,7 +15,7 @@ export const styles = css`
   section {
     position: relative;
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto;
+    grid-template-columns: auto minmax(22rem, 1fr) auto;
     gap: var(--gap-xs) var(--gap-l);
     align-items: center;
     padding: var(--gap-m) max(clamp(0.75rem, 2.5cqi, 2rem), (100cqi - 108rem) / 2 + 2rem);
@@ -25,7 +25,7 @@ export const styles = css`
   }
 
   section:not(:has(> .sign)) {
-    grid-template-columns: minmax(0, 1fr) auto;
+    grid-template-columns: minmax(22rem, 1fr) auto;
   }
 
   h2 {

@@ -2,18 +2,19 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { View } from '../shared/views.ts';
-import { VIEWS, viewAfter } from '../shared/views.ts';
+import { viewAfter } from '../shared/views.ts';
 
-const NAMES: Readonly<Record<View, string>> = { flash: 'Flash', backups: 'Backups' };
+const NAMES: Readonly<Record<View, string>> = { flash: 'Flash', layout: 'Layout', backups: 'Backups' };
 
-/** The tabs, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
+/** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
 export function renderTabs(
+  views: readonly View[],
   chosen: View,
   counts: Partial<Readonly<Record<View, number>>>,
   open: (view: View) => void,
 ): TemplateResult {
   const onKey = (event: KeyboardEvent) => {
-    const next = viewAfter(chosen, event.key);
+    const next = viewAfter(chosen, event.key, views);
     if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     open(next);
@@ -21,7 +22,7 @@ export function renderTabs(
     if (currentTarget instanceof Element) currentTarget.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
   };
   return html`<div class="tabs" role="tablist" aria-label="Views" @keydown=${onKey}>
-    ${VIEWS.map(
+    ${views.map(
       (view) =>
         html`<button
           type="button"

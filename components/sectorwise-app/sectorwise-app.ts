@@ -6,6 +6,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
+import type { EditableTable, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { FileView, SessionState, Work } from '../../src/session/state.ts';
@@ -20,6 +21,7 @@ import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
+import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
 import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
@@ -28,7 +30,7 @@ import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
-import { fragmentOf, viewIn } from '../shared/views.ts';
+import { fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
 export interface BoardSample extends Sample {
@@ -50,6 +52,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
+ * @property layoutTools – loads what the view of the layout needs
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
@@ -69,6 +72,7 @@ export class SectorwiseApp extends LitElement {
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
+  @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
 
   @state() private highlight: Highlight = null;
@@ -78,6 +82,7 @@ export class SectorwiseApp extends LitElement {
   /** Whether the backups were opened once: from then on they stay as they were left. */
   @state() private backupsOpened = false;
 
+  #layout = new LayoutView(this);
   #focused: Element | null = null;
   #onFragment = () => (this.view = viewIn(location.hash));
   #onMissing = ({ detail }: MissingEvent) => (this.missing = detail);
@@ -102,6 +107,7 @@ export class SectorwiseApp extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    if (this.shown === 'layout' && this.layoutTools !== null) void this.#layout.open(this.layoutTools);
     if (!changed.has('state')) return;
     showInTab(this.state);
     if (this.state.kind !== 'disconnected')
@@ -127,7 +133,7 @@ export class SectorwiseApp extends LitElement {
   private said(arrived: boolean): string {
     if (this.state.kind !== 'connected') return '#board';
     if (this.state.work.kind !== 'idle') return 'job-bar';
-    return arrived || this.view !== 'flash' ? 'board-panel' : 'file-drop';
+    return arrived || this.shown !== 'flash' ? 'board-panel' : 'file-drop';
   }
 
   override disconnectedCallback(): void {
@@ -142,6 +148,22 @@ export class SectorwiseApp extends LitElement {
     return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
   }
 
+  /** Whether the layout was edited, and leaving the page would lose that. */
+  get layoutEdited(): boolean {
+    return this.#layout.isEdited;
+  }
+
+  /** The views of the connected board: a layout is edited only where there is a table to edit. */
+  private get views(): readonly View[] {
+    const { state } = this;
+    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && state.board.table !== undefined));
+  }
+
+  /** The view that is shown: a fragment may name one that this board lacks. */
+  private get shown(): View {
+    return this.views.includes(this.view) ? this.view : 'flash';
+  }
+
   private open(view: View): void {
     if (view !== this.view) location.hash = fragmentOf(view);
     this.view = view;
@@ -153,12 +175,15 @@ export class SectorwiseApp extends LitElement {
   }
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
-    this.open('flash');
+    const { state } = this;
+    const isHere = this.shown === 'layout' && state.kind === 'connected' && state.editedLayout !== undefined;
+    if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
-    const plan = this.shadowRoot?.querySelector<HTMLElement>('plan-view');
+    const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
     if (detail === 'plan') plan?.focus();
     // What is wrong with a file is shown there.
-    if (plan?.matches(':focus-within') !== true) this.shadowRoot?.querySelector<HTMLElement>('file-drop')?.focus();
+    if (plan?.matches(':focus-within') !== true && !isHere)
+      this.shadowRoot?.querySelector<HTMLElement>('file-drop')?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -190,7 +215,6 @@ export class SectorwiseApp extends LitElement {
     return html`
       <board-chooser
         id="board"
-        tabindex="-1"
         .boards=${this.boards}
         .library=${this.library}
         .met=${this.met}
@@ -239,7 +263,7 @@ export class SectorwiseApp extends LitElement {
 
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
-    const { library } = this;
+    const { library, shown } = this;
     return html`
       <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
       <flash-map
@@ -254,11 +278,18 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
-        ${renderTabs(this.view, { backups: library.items.length }, (view) => this.open(view))}
-        <section id="view-flash" role="tabpanel" aria-labelledby="tab-flash" ?hidden=${this.view !== 'flash'}>
+        ${renderTabs(this.views, shown, { backups: library.items.length }, (view) => this.open(view))}
+        <section id="view-flash" role="tabpanel" aria-labelledby="tab-flash" ?hidden=${shown !== 'flash'}>
           ${this.renderFlash(state)}
         </section>
-        <section id="view-backups" role="tabpanel" aria-labelledby="tab-backups" ?hidden=${this.view !== 'backups'}>
+        ${
+          board.table === undefined
+            ? nothing
+            : html`<section id="view-layout" role="tabpanel" aria-labelledby="tab-layout" ?hidden=${shown !== 'layout'}>
+                ${this.renderLayout(state, board.table)}
+              </section>`
+        }
+        <section id="view-backups" role="tabpanel" aria-labelledby="tab-backups" ?hidden=${shown !== 'backups'}>
           ${
             this.backupsOpened
               ? html`<backup-library .library=${library} .board=${board} .hold=${holdOf(work)}></backup-library>`
@@ -267,6 +298,16 @@ export class SectorwiseApp extends LitElement {
         </section>
       </div>
     `;
+  }
+
+  /** Once it was opened it stays, as it was left. */
+  private renderLayout({ board, work, editedLayout }: Together, table: EditableTable): TemplateResult {
+    return this.#layout.render(
+      table,
+      work,
+      editedLayout,
+      html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`,
+    );
   }
 
   private renderFlash(state: Together): TemplateResult {

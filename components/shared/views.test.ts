@@ -9,7 +9,8 @@ test('a fragment leads to the view that it names, and any other to Flash', () =>
 });
 
 test('arrow keys go round, Home and End to the ends, and other keys nowhere', () => {
-  expect(viewAfter('flash', 'ArrowRight')).toBe('backups');
+  expect(viewAfter('flash', 'ArrowRight')).toBe('layout');
+  expect(viewAfter('flash', 'ArrowRight', ['flash', 'backups'])).toBe('backups');
   expect(viewAfter('backups', 'ArrowRight')).toBe('flash');
   expect(viewAfter('flash', 'ArrowLeft')).toBe('backups');
   expect(viewAfter('backups', 'Home')).toBe('flash');

@@ -1,7 +1,7 @@
 /** The views of a connected board. A URL fragment names each, such as `#/backups`, so that reload and Back lead to the same one. */
 
 /** The views, in the order of their tabs. */
-export const VIEWS = ['flash', 'backups'] as const;
+export const VIEWS = ['flash', 'layout', 'backups'] as const;
 
 /** One view. */
 export type View = (typeof VIEWS)[number];
@@ -17,9 +17,9 @@ export function fragmentOf(view: View): string {
   return `#/${view}`;
 }
 
-/** The view that a key leads to from another in the list of tabs; null for a key that moves nothing. */
-export function viewAfter(view: View, key: string): View | null {
-  const at = VIEWS.indexOf(view);
+/** The view that a key leads to from another in a list of tabs; null for a key that moves nothing. */
+export function viewAfter(view: View, key: string, views: readonly View[] = VIEWS): View | null {
+  const at = views.indexOf(view);
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[key];
-  return to === undefined ? null : (VIEWS.at(to % VIEWS.length) ?? null);
+  return to === undefined ? null : (views.at(to % views.length) ?? null);
 }

@@ -66,6 +66,12 @@ export class VirtualBench extends LitElement {
     .more[hidden] {
       display: none;
     }
+    /* There the bar puts these controls at its start. */
+    @media (width < 720px) {
+      .more {
+        inset-inline: 0 auto;
+      }
+    }
     .ask {
       display: inline-flex;
       flex-wrap: wrap;

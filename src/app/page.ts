@@ -85,6 +85,7 @@ app.boards = [
   })),
 ];
 app.met = metBoards(remembered);
+app.layoutTools = async () => (await import('./layout-tools.ts')).layoutTools;
 // Later than the first view, which does without it.
 void import('./virtual-flash.ts').then(async ({ changedBoards }) => showChanged(await changedBoards(), true));
 app.samples = Object.entries(SAMPLE_CHIPS).map(([chip, id]) => ({
@@ -151,7 +152,13 @@ app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', in
 addEventListener('beforeunload', (event) => {
   const work = app.state.kind === 'connected' ? app.state.work : null;
   const isBackup = work?.kind === 'surveying' && work.backup === true;
-  if (work?.kind === 'flashing' || work?.kind === 'starting' || isBackup || app.library.busy !== null)
+  if (
+    work?.kind === 'flashing' ||
+    work?.kind === 'starting' ||
+    isBackup ||
+    app.library.busy !== null ||
+    app.layoutEdited
+  )
     event.preventDefault();
 });
 // The browser would open a file dropped beside the drop area, replacing this page.

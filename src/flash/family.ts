@@ -4,6 +4,7 @@ import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
+import type { EditableTable } from './layout-editor.ts';
 import type { Range } from './map.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
 import type { YieldNow } from './yielding.ts';
@@ -48,6 +49,8 @@ export interface Inspection {
   readonly rooms?: readonly AppRoom[];
   /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
   readonly incomplete?: readonly Range[];
+  /** The partition table, where it was read whole and can be changed; absent otherwise. */
+  readonly table?: EditableTable;
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */
   readonly readable?: number;
 }

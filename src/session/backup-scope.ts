@@ -1,9 +1,11 @@
-/** What a backup on request contains, and why there may be nothing to back up. */
+/** What can be done with a partition or the whole device: what a backup of it contains, and why it cannot be saved or changed. */
 import type { Inspection } from '../flash/family.ts';
+import type { Refusal } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { partitionAt, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
 import { isSameRange, overlaps, rangeEnd, regionEnd, regionOf, regionSize } from '../flash/map.ts';
+import { sessionRefusal } from './refusals.ts';
 
 /**
  * The erase units of a backup, and those that the board does not show in plain form. `range` is that of a partition, null for
@@ -49,6 +51,14 @@ export function whyNoBackup(board: Pick<Inspection, 'layout'>, range: Range | nu
   return readable
     ? 'Encrypted: only the chip itself can read it.'
     : `Not readable: the board does not send its ${range === null ? 'flash' : 'content'}.`;
+}
+
+/** The refusal of a backup of which nothing can be read; null if something can. */
+export function refusedBackup(board: Pick<Inspection, 'layout'>, range: Range | null): Refusal | null {
+  const why = whyNoBackup(board, range);
+  if (why === null) return null;
+  const place: Refusal['place'] = range === null ? { in: 'device' } : { in: 'flash', range };
+  return sessionRefusal('nothing-to-back-up', place, { what: backupWords(board, range), why });
 }
 
 /** Why the partition with this range can never be erased on this board; null if it can, after questions perhaps. */

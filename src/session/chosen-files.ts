@@ -44,6 +44,8 @@ interface Drop {
 export interface FilesView {
   readonly files: readonly FileView[];
   readonly containers: readonly ContainerView[];
+  /** The CSV of the edited layout, while it is used. */
+  readonly editedLayout?: string;
 }
 
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
@@ -55,7 +57,7 @@ export class ChosenFiles<I extends Inspection> {
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
   /** The layout that was edited: its drop, and which partition of the board each one was. */
-  #edited: { readonly drop: number; readonly same: readonly SamePlace[] } | null = null;
+  #edited: { readonly drop: number; readonly csv: string; readonly same: readonly SamePlace[] } | null = null;
 
   constructor(private readonly family: Family<I>) {}
 
@@ -71,7 +73,7 @@ export class ChosenFiles<I extends Inspection> {
   /** Takes an edited layout in place of the one before; `same` is which partition each one was. Null withdraws it. */
   layOut(csv: string | null, same: readonly SamePlace[] = []): void {
     if (this.#edited !== null) this.remove(this.#edited.drop);
-    this.#edited = csv === null ? null : { drop: this.#nextId, same };
+    this.#edited = csv === null ? null : { drop: this.#nextId, csv, same };
     if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
     this.#changed();
   }
@@ -206,7 +208,13 @@ export class ChosenFiles<I extends Inspection> {
         };
       }),
     );
-    const view = { files, containers: this.#drops.filter(isContainer).map(containerView) };
+    const edited = this.#edited;
+    const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
+    const view = {
+      files,
+      containers: this.#drops.filter(isContainer).map(containerView),
+      ...(edited !== null && isUsed && { editedLayout: edited.csv }),
+    };
     this.#shown = { board, view };
     return view;
   }

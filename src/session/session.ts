@@ -11,9 +11,8 @@ import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
-import { sessionRefusal } from './refusals.ts';
 import type { Range } from '../flash/map.ts';
-import { backupScope, backupWords, unitsToBackUp, whyNoBackup } from './backup-scope.ts';
+import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
 import { backUp } from './make-backup.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
@@ -154,10 +153,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan on screen is out of date, so nobody may agree to it any more.
-    this.#work({
-      kind: 'surveying',
-      progress: new ProgressMeter('Applying your choice', 0, this.#context.clock).at(0),
-    });
+    this.#begin('Applying your choice');
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -179,8 +175,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#state.kind !== 'connected' || this.#state.work.kind !== 'planned') return;
     const { work } = this.#state;
     if (!work.asks.some((asked) => askKey(asked) === ask)) return;
-    if (yes) this.#granted.add(ask);
-    else this.#granted.delete(ask);
+    this.#granted[yes ? 'add' : 'delete'](ask);
     this.#work({ ...work, granted: [...this.#granted] });
   }
 
@@ -218,10 +213,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
     const work = this.#boardWork(cancel);
     if (work === null) return;
-    if (this.#files.isClosed(this.#connectedBoard.id)) {
-      const looking = new ProgressMeter('Reading the dropped files', 0, this.#context.clock);
-      this.#work({ kind: 'surveying', progress: looking.at(0) });
-    }
+    if (this.#files.isClosed(this.#connectedBoard.id)) this.#begin('Reading the dropped files');
     try {
       await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
@@ -291,18 +283,15 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const work = this.#boardWork(cancel);
     if (work?.target.read === undefined) return this.#survey(cancel);
     const range = backupScope(work.board, wanted);
-    const what = backupWords(work.board, range);
-    const why = whyNoBackup(work.board, range);
-    if (why !== null) {
-      const place = range === null ? ({ in: 'device' } as const) : ({ in: 'flash', range } as const);
-      return this.#refuse(sessionRefusal('nothing-to-back-up', place, { what, why }));
-    }
+    const refusal = refusedBackup(work.board, range);
+    if (refusal !== null) return this.#refuse(refusal);
     const copy = async (onBytes: (done: number) => void) => {
       const { id } = await backUp(work, range, onBytes);
       this.#context.onKept();
       if (save && wanted !== null) this.#context.onSave(id, wanted);
     };
-    await this.#reading(`Backing up ${what}`, sizeOf(unitsToBackUp(work.board, range).units), cancel, copy, true);
+    const says = `Backing up ${backupWords(work.board, range)}`;
+    await this.#reading(says, sizeOf(unitsToBackUp(work.board, range).units), cancel, copy, true);
   }
 
   /** Reads from the board and then plans again; a stop ends only the reading. */
@@ -345,8 +334,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = own.record.purpose;
     try {
       const end = await resumeJob(own, this.#jobs, work);
-      if ('ended' in end) await this.#ended(end);
-      else this.#refuse(end);
+      await ('ended' in end ? this.#ended(end) : this.#refuse(end));
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
@@ -371,6 +359,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await this.#connectedBoard.readAgain(cancel);
       await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
     });
+  }
+
+  /** Shows work whose end is not known yet. */
+  #begin(says: string): void {
+    this.#work({ kind: 'surveying', progress: new ProgressMeter(says, 0, this.#context.clock).at(0) });
   }
 
   #work(work: Work): void {

@@ -33,6 +33,8 @@ export type SessionState =
       readonly files: readonly FileView[];
       readonly containers: readonly ContainerView[];
       readonly work: Work;
+      /** The CSV of the edited layout that is planned for; absent where none is. */
+      readonly editedLayout?: string;
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
     };

@@ -52,8 +52,17 @@ export function assess(
     protections: protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
     saves: savesOf(esp),
+    ...editableIn(esp),
     esp,
   };
+}
+
+/** The table as a layout to edit: one that the bootloader rejects is replaced by a file, not edited. */
+function editableIn({ table, flashSize, security }: EspInspection['esp']): Pick<EspInspection, 'table'> {
+  const { state, rows } = table.reading;
+  if (state !== 'whole' || rows.length === 0) return {};
+  const plain = rows.map(({ address: _, ...row }) => row);
+  return { table: { rows: plain, flashSize, tableAddress: table.address, secureBoot: security.secureBoot } };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What is wrong or unusual in a layout being edited, at once, and the one edit that corrects it where there is one. */
 import type { Finding, Place } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import type { Mend, RuleAnswer } from '../../flash/layout-editor.ts';
 import { REGION } from '../loader/target.ts';
 import { cutToBytes, NAME_SIZE, quoted, sizeInBytes } from './csv-text.ts';
 import { csvFinding } from './csv-findings.ts';
@@ -23,18 +24,7 @@ export interface EditLimits extends TableLimits, LayoutLimits {
   readonly tableAddress?: number;
 }
 
-/** One edit that corrects a finding; `says` names it with its value, for a button: `use 0x1E0000`. */
-export interface Mend {
-  readonly says: string;
-  readonly edit: LayoutEdit;
-}
-
-/** What one rule says of a layout: about a row (by its id) or the whole, and how to correct it, null if that is not one value. */
-export interface RuleAnswer {
-  readonly row: number | null;
-  readonly finding: Finding;
-  readonly mend: Mend | null;
-}
+export type { Mend, RuleAnswer } from '../../flash/layout-editor.ts';
 
 const APP_BLOCK = 0x10000;
 const NVS_USUAL = 0x6000;

@@ -3,44 +3,11 @@
  * holds an `Editing`, shows `Editing.rows` with what `rulesOf` (edit-rules.ts) says of them, and sends `tableOf` and `pairsOf`
  * with the intent `change-layout`.
  */
+import type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
 import type { TableEntry } from './table.ts';
 import { TYPE_APP } from './types.ts';
 
-/** A partition of the layout being edited. Offset and size in bytes. */
-export interface EditedRow extends TableEntry {
-  /** Stays the same through every edit, undo and redo. */
-  readonly id: number;
-  /** The offset of the partition on the board that it was; null for one that was added. */
-  readonly was: number | null;
-}
-
-/** What an edit can change in a row. */
-export type RowFields = Partial<Omit<TableEntry, 'otherFlags'>>;
-
-/** One edit, as data. `id` is a row's. Offsets and sizes in bytes; nothing is corrected, `rulesOf` says what is wrong. */
-export type LayoutEdit =
-  /** Adds a row; without an offset in the first gap that holds it, else behind the last row. */
-  | { readonly edit: 'add'; readonly row: Omit<TableEntry, 'offset'> & { readonly offset?: number } }
-  | { readonly edit: 'remove'; readonly id: number }
-  /** Rename, move, resize, retype, or change flags: the fields given replace those of the row. */
-  | { readonly edit: 'change'; readonly id: number; readonly to: RowFields }
-  /** A border dragged on the map: the row `before` ends, and the row `after` starts, at an address. */
-  | { readonly edit: 'border'; readonly before: number; readonly after: number; readonly at: number }
-  /** Puts a row at another position by address (0 first); it and the rows that it passes are packed without gaps. */
-  | { readonly edit: 'reorder'; readonly id: number; readonly to: number }
-  /** A template or an imported table: rows are the same partitions where their names are equal. */
-  | { readonly edit: 'replace'; readonly rows: readonly TableEntry[] }
-  /** Several edits as one step of undo. */
-  | { readonly edit: 'several'; readonly edits: readonly LayoutEdit[] };
-
-/** A layout being edited; immutable. Rows are in the order of their addresses. */
-export interface Editing {
-  readonly rows: readonly EditedRow[];
-  /** The layouts before, the latest last, and those undone, the next to redo last. */
-  readonly past: readonly (readonly EditedRow[])[];
-  readonly future: readonly (readonly EditedRow[])[];
-  readonly nextId: number;
-}
+export type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
 
 /** The erase unit, and where an app may start, in bytes. */
 const UNIT = 0x1000;

@@ -5,6 +5,7 @@ import type { Hashes } from '../../flash/hash.ts';
 import { hexOf, isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
 import { tableFinding } from './findings.ts';
 import type { TableFindingKind } from './findings.ts';
+import type { TableEntry } from '../../flash/layout-editor.ts';
 import { checkEnds, checkRow, endsPast } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 
@@ -17,18 +18,7 @@ export const ROW_MAGIC = 0x50aa;
 /** The first two bytes of the row that holds the MD5 of the rows before it, little-endian. */
 export const MD5_MAGIC = 0xebeb;
 
-/** The fields of a partition's row; offset and size in bytes. */
-export interface TableEntry {
-  readonly name: string;
-  readonly type: number;
-  readonly subtype: number;
-  readonly offset: number;
-  readonly size: number;
-  readonly encrypted: boolean;
-  readonly readonly: boolean;
-  /** Undefined flag bits, preserved; omitted or 0 if there are none. */
-  readonly otherFlags?: number;
-}
+export type { TableEntry } from '../../flash/layout-editor.ts';
 
 /** A row as read, with the address of its 32 bytes: the table's address plus the row's offset in it. */
 export interface TableRow extends TableEntry {

@@ -120,6 +120,14 @@ export function isNamed(type: number, subtype: number): boolean {
   return type === TYPE_SECURE_CERT || find(type, subtype) !== undefined;
 }
 
+/** The types that have a name. */
+export const NAMED_TYPES: readonly Pick<Subtype, 'value' | 'name'>[] = TYPES;
+
+/** The subtypes of a type that have a name, with what each is for. */
+export function namedSubtypes(type: number): readonly Subtype[] {
+  return TYPES.find(({ value }) => value === type)?.subtypes ?? [];
+}
+
 /** A type as written in a CSV: its name, such as `app`, or hex such as `0x40` if it has none. */
 export function typeName(type: number): string {
   return TYPES.find((t) => t.value === type)?.name ?? hex(type);

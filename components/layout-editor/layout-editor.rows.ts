@@ -1,0 +1,211 @@
+/** The rows of the layout editor: one partition with its fields, and what the rules say of it. */
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type {
+  EditedRow,
+  Editing,
+  LayoutEdit,
+  LayoutEditor,
+  RowFields,
+  RuleAnswer,
+} from '../../src/flash/layout-editor.ts';
+import { hex } from '../../src/flash/finding.ts';
+import { icons } from '../shared/icons.ts';
+import { mendLabel, notANumber, shownSize } from './layout-editor.words.ts';
+
+/** What the rows show, and where their edits go. */
+export interface Rows {
+  readonly editor: LayoutEditor;
+  readonly editing: Editing;
+  readonly answers: readonly RuleAnswer[];
+  readonly locked: boolean;
+  /** What was typed into a field and is no number, by the field's key. */
+  readonly typed: ReadonlyMap<string, string>;
+  /** Takes an edit. */
+  edit(edit: LayoutEdit): void;
+  /** Takes what was typed into a field of numbers. */
+  type(key: string, text: string, change: (value: number) => LayoutEdit): void;
+}
+
+type InputEvent = Event & { readonly currentTarget: HTMLInputElement };
+type SelectEvent = Event & { readonly currentTarget: HTMLSelectElement };
+
+/** All partitions. Roles are explicit because `display: block`, which turns rows into cards, removes a table's own. */
+export function renderRows(rows: Rows): TemplateResult {
+  const heads = ['Name', 'Type', 'Subtype', 'Offset', 'Size', 'Flags'];
+  return html`<table role="table" aria-label="Partitions of the edited layout">
+    <thead role="rowgroup">
+      <tr role="row">
+        ${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}
+        <th role="columnheader" scope="col"><span class="hidden">Order and removal</span></th>
+      </tr>
+    </thead>
+    ${repeat(
+      rows.editing.rows,
+      ({ id }) => id,
+      (row, at) => renderRow(rows, row, at),
+    )}
+  </table>`;
+}
+
+function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
+  const { editor, locked } = rows;
+  const { id, name, type, subtype, encrypted, readonly } = row;
+  const called = name === '' ? `partition ${at + 1}` : name;
+  const change = (to: RowFields) => rows.edit({ edit: 'change', id, to });
+  const answers = rows.answers.filter((answer) => answer.row === id);
+  return html`<tbody role="rowgroup">
+    <tr role="row">
+      <td role="cell" class="name">
+        <label
+          ><span class="caption">Name</span
+          ><input
+            data-at=${`name ${id}`}
+            aria-label=${`Name of ${called}`}
+            spellcheck="false"
+            autocomplete="off"
+            ?disabled=${locked}
+            .value=${live(name)}
+            @change=${({ currentTarget }: InputEvent) => change({ name: currentTarget.value })}
+        /></label>
+      </td>
+      <td role="cell" class="type">
+        <label
+          ><span class="caption">Type</span
+          ><select
+            data-at=${`type ${id}`}
+            aria-label=${`Type of ${called}`}
+            ?disabled=${locked}
+            @change=${({ currentTarget }: SelectEvent) => {
+              const to = Number(currentTarget.value);
+              change({ type: to, subtype: editor.usualSubtype(to) });
+            }}
+          >
+            ${editor.types(type).map((each) => renderOption(each.value, each.name, type))}
+          </select></label
+        >
+      </td>
+      <td role="cell" class="subtype">
+        <label
+          ><span class="caption">Subtype</span
+          ><select
+            data-at=${`subtype ${id}`}
+            aria-label=${`Subtype of ${called}`}
+            title=${editor.subtypes(type, subtype).find(({ value }) => value === subtype)?.says ?? ''}
+            ?disabled=${locked}
+            @change=${({ currentTarget }: SelectEvent) => change({ subtype: Number(currentTarget.value) })}
+          >
+            ${editor.subtypes(type, subtype).map((each) => renderOption(each.value, each.name, subtype))}
+          </select></label
+        >
+      </td>
+      ${renderNumber(rows, row, called, 'offset')} ${renderNumber(rows, row, called, 'size')}
+      <td role="cell" class="flags">
+        <label
+          ><input
+            type="checkbox"
+            data-at=${`encrypted ${id}`}
+            aria-label=${`encrypted: ${called}`}
+            ?disabled=${locked}
+            .checked=${live(encrypted)}
+            @change=${({ currentTarget }: InputEvent) => change({ encrypted: currentTarget.checked })}
+          />encrypted</label
+        >
+        <label
+          ><input
+            type="checkbox"
+            data-at=${`readonly ${id}`}
+            aria-label=${`readonly: ${called}`}
+            ?disabled=${locked}
+            .checked=${live(readonly)}
+            @change=${({ currentTarget }: InputEvent) => change({ readonly: currentTarget.checked })}
+          />readonly</label
+        >
+      </td>
+      <td role="cell" class="order">${renderOrder(rows, row, at, called)}</td>
+    </tr>
+    ${answers.length === 0 ? nothing : renderRowAnswers(rows, answers, called)}
+  </tbody>`;
+}
+
+function renderOption(value: number, name: string, chosen: number): TemplateResult {
+  return html`<option value=${value} .selected=${live(value === chosen)}>${name}</option>`;
+}
+
+function renderNumber(rows: Rows, row: EditedRow, called: string, field: 'offset' | 'size'): TemplateResult {
+  const key = `${field} ${row.id}`;
+  const bad = rows.typed.get(key);
+  const caption = field === 'offset' ? 'Offset' : 'Size';
+  const shown = field === 'offset' ? hex(row.offset) : shownSize(row.size);
+  const change = (value: number): LayoutEdit => ({
+    edit: 'change',
+    id: row.id,
+    to: field === 'offset' ? { offset: value } : { size: value },
+  });
+  return html`<td role="cell" class=${field}>
+    <label
+      ><span class="caption">${caption}</span
+      ><input
+        data-at=${key}
+        aria-label=${`${caption} of ${called}`}
+        aria-invalid=${bad === undefined ? 'false' : 'true'}
+        title=${field === 'size' ? hex(row.size) : ''}
+        spellcheck="false"
+        autocomplete="off"
+        ?disabled=${rows.locked}
+        .value=${live(bad ?? shown)}
+        @change=${({ currentTarget }: InputEvent) => rows.type(key, currentTarget.value, change)}
+    /></label>
+    ${bad === undefined ? nothing : html`<p class="small bad" role="alert">${notANumber(bad)}</p>`}
+  </td>`;
+}
+
+function renderOrder(rows: Rows, { id }: EditedRow, at: number, called: string): TemplateResult {
+  const last = rows.editing.rows.length - 1;
+  const button = (does: string, name: string, icon: TemplateResult, off: boolean, edit: LayoutEdit) =>
+    html`<button
+      type="button"
+      class=${does}
+      data-at=${`${does} ${id}`}
+      aria-label=${name}
+      title=${name}
+      ?disabled=${rows.locked || off}
+      @click=${() => rows.edit(edit)}
+    >
+      ${icon}
+    </button>`;
+  return html`${button('up', `Move ${called} up`, icons.fold, at === 0, { edit: 'reorder', id, to: at - 1 })}
+  ${button('down', `Move ${called} down`, icons.fold, at === last, { edit: 'reorder', id, to: at + 1 })}
+  ${button('remove', `Remove ${called}`, icons.cross, false, { edit: 'remove', id })}`;
+}
+
+function renderRowAnswers(rows: Rows, answers: readonly RuleAnswer[], called: string): TemplateResult {
+  return html`<tr role="row" class="said">
+    <td role="cell" colspan="7">${renderAnswers(rows, answers, `What the rules say of ${called}`)}</td>
+  </tr>`;
+}
+
+/** What rules say, each with the button that corrects it. */
+export function renderAnswers(rows: Rows, answers: readonly RuleAnswer[], label: string): TemplateResult {
+  return html`<ul class="answers" aria-label=${label}>
+    ${answers.map(
+      ({ finding, mend }) =>
+        html`<li class=${finding.verdict}>
+          ${icons[finding.verdict]}
+          <span
+            ><span class="hidden">${finding.verdict}: </span>${finding.says}
+            ${mend !== null || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
+            ${
+              mend === null
+                ? nothing
+                : html`<button type="button" class="mend" ?disabled=${rows.locked} @click=${() => rows.edit(mend.edit)}>
+                    ${mendLabel(mend.says)}
+                  </button>`
+            }</span
+          >
+        </li>`,
+    )}
+  </ul>`;
+}

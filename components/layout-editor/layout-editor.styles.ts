@@ -1,0 +1,263 @@
+import { css } from 'lit';
+
+/** Styles of `<layout-editor>`. */
+export const styles = css`
+  :host {
+    container-type: inline-size;
+  }
+
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s);
+  }
+
+  .template {
+    display: grid;
+    grid-template-columns: auto minmax(0, 24rem) auto minmax(0, 1fr);
+    gap: var(--gap-xs) var(--gap-m);
+    align-items: center;
+  }
+
+  .template label {
+    font-weight: 600;
+    font-size: var(--text-m);
+  }
+
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: var(--text-m);
+  }
+
+  th,
+  td {
+    padding: var(--gap-xs) var(--gap-s) var(--gap-xs) 0;
+    text-align: start;
+    vertical-align: top;
+  }
+
+  th {
+    font-size: var(--text-s);
+    font-weight: 400;
+    color: var(--quiet);
+  }
+
+  tbody {
+    border-top: 1px solid var(--line);
+  }
+
+  td label {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  .caption {
+    display: none;
+    font-size: var(--text-s);
+    color: var(--quiet);
+  }
+
+  input:not([type='checkbox']),
+  select {
+    width: 100%;
+    min-width: 0;
+    min-height: max(2.25rem, var(--target));
+    padding: 0 var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: inherit;
+  }
+
+  .offset input,
+  .size input {
+    font-variant-numeric: tabular-nums slashed-zero;
+  }
+
+  [aria-invalid='true'] {
+    border-color: var(--failed) !important;
+  }
+
+  .bad {
+    color: var(--failed);
+  }
+
+  input:disabled,
+  select:disabled,
+  button:disabled {
+    opacity: 0.6;
+  }
+
+  .flags {
+    white-space: nowrap;
+  }
+
+  .flags label {
+    display: inline-flex;
+    gap: 0.35em;
+    align-items: center;
+    min-height: max(2.25rem, var(--target));
+    margin-inline-end: var(--gap-s);
+  }
+
+  .flags input {
+    width: 1rem;
+    height: 1rem;
+    margin: 0;
+    accent-color: var(--ink);
+  }
+
+  .order {
+    padding-inline-end: 0;
+    text-align: end;
+    white-space: nowrap;
+  }
+
+  .order button {
+    min-width: max(2.25rem, var(--target));
+    min-height: max(2.25rem, var(--target));
+    padding: 0;
+    border: 0;
+    border-radius: var(--radius);
+    background: none;
+    color: inherit;
+    cursor: pointer;
+  }
+
+  .order button:hover:not(:disabled) {
+    background: var(--raised);
+  }
+
+  .up svg {
+    rotate: -90deg;
+  }
+
+  .down svg {
+    rotate: 90deg;
+  }
+
+  .said td {
+    padding-block: 0 var(--gap-s);
+  }
+
+  .answers {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+    font-size: var(--text-m);
+  }
+
+  .answers li {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--gap-s);
+    align-items: baseline;
+  }
+
+  .problem > svg,
+  .bad {
+    color: var(--failed);
+  }
+
+  .warning > svg {
+    color: var(--changes);
+  }
+
+  .mend {
+    min-height: max(1.75rem, var(--target));
+    padding: 0 var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+
+  .mend:hover {
+    background: var(--raised);
+  }
+
+  .end {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s) var(--gap-l);
+    align-items: center;
+    justify-content: space-between;
+    padding-top: var(--gap-m);
+    border-top: 1px solid var(--line);
+  }
+
+  @container (width >= 760px) {
+    .name {
+      width: 20%;
+    }
+
+    .offset,
+    .size {
+      width: 14%;
+    }
+  }
+
+  /* Each partition becomes a card. */
+  @container (width < 760px) {
+    .template {
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+
+    .template label,
+    .template p {
+      grid-column: 1 / -1;
+    }
+
+    table,
+    tbody,
+    .said,
+    .said td {
+      display: block;
+    }
+
+    thead {
+      position: absolute;
+      clip-path: inset(50%);
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+    }
+
+    tbody {
+      padding-block: var(--gap-s);
+    }
+
+    tbody tr:not(.said) {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: var(--gap-xs) var(--gap-s);
+    }
+
+    td {
+      padding: 0;
+    }
+
+    .caption {
+      display: block;
+    }
+
+    .name {
+      grid-column: 1;
+    }
+
+    .order {
+      grid-row: 1;
+      grid-column: 2;
+      align-self: end;
+    }
+
+    .flags {
+      grid-column: 1 / -1;
+    }
+  }
+`;

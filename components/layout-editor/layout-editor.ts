@@ -1,0 +1,306 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { factsOf } from '../../src/flash/failure.ts';
+import type {
+  EditableTable,
+  Editing,
+  ImportedRows,
+  LayoutEdit,
+  LayoutEditor,
+  LayoutTools,
+} from '../../src/flash/layout-editor.ts';
+import { sendIntent } from '../shared/events.ts';
+import { count } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { save } from '../shared/save.ts';
+import { base } from '../shared/tokens.ts';
+import type { Rows } from './layout-editor.rows.ts';
+import { renderAnswers, renderRows } from './layout-editor.rows.ts';
+import { styles } from './layout-editor.styles.ts';
+import { problemsIn, standing, templateWords } from './layout-editor.words.ts';
+
+/**
+ * The partition table of the connected board as rows to edit. The rules answer at the row, with a button where one value corrects
+ * it. A changed layout is planned on request; an edit after that withdraws the plan, so a plan on the page is always for the
+ * layout shown here.
+ *
+ * @property table – the table on the board, and the board's limits
+ * @property tools – how tables are edited; null until that has arrived
+ * @property draft – the layout being edited; null for the board's own. Whoever holds it gets each next one by `layout-draft`
+ * @property planned – the CSV of the layout that is planned for; null if none is
+ * @property hold – why nothing can be planned at the moment; empty if it can
+ * @property locked – whether the board is being written: nothing can be edited then
+ * @event layout-draft – the next layout being edited; null once the changes are discarded
+ * @event sectorwise-intent – `change-layout`
+ */
+@customElement('layout-editor')
+export class LayoutEditorElement extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) table: EditableTable = { rows: [], flashSize: 0, tableAddress: 0, secureBoot: 'off' };
+  @property({ attribute: false }) tools: LayoutTools | null = null;
+  @property({ attribute: false }) draft: Editing | null = null;
+  @property({ attribute: false }) planned: string | null = null;
+  @property() hold = '';
+  @property({ type: Boolean }) locked = false;
+
+  /** What was typed into fields and is no number. */
+  @state() private typed: ReadonlyMap<string, string> = new Map();
+  /** What came of the last import, export or link; empty if nothing is to be said. */
+  @state() private notice = '';
+  @state() private template = '';
+  @query('input[type=file]') private file!: HTMLInputElement;
+
+  /** The field that has the focus: a row that moves takes it along. */
+  #at: string | null = null;
+  #onFragment = () => this.takeLink();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#onFragment);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.#onFragment);
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('tools')) this.takeLink();
+    if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
+      return;
+    const field = this.shadowRoot.querySelector<HTMLElement>(`[data-at="${this.#at}"]:not(:disabled)`);
+    (field ?? this.shadowRoot.querySelector<HTMLElement>('.add'))?.focus();
+  }
+
+  /** Takes the layout that the address holds, once: reloading must not undo later edits. */
+  private takeLink(): void {
+    const { editor } = this;
+    const linked = editor?.linkedRows(location.hash, this.table) ?? null;
+    if (linked === null) return;
+    history.replaceState(null, '', '#/layout');
+    this.takeRows(linked, 'The layout in the link');
+  }
+
+  private takeRows(read: ImportedRows, what: string): void {
+    if ('refused' in read) {
+      this.notice = `${what} is not used. ${read.refused}`;
+      return;
+    }
+    this.edit({ edit: 'replace', rows: read.rows });
+    this.notice = `${what} is in the table: ${count(read.rows.length, 'partition')}.`;
+  }
+
+  private get editor(): LayoutEditor | null {
+    return this.tools?.editor ?? null;
+  }
+
+  /** The layout shown: the one being edited, else the one that is planned for, else that of the board. */
+  private get editing(): Editing | null {
+    const { editor, table, planned } = this;
+    if (this.draft !== null || editor === null) return this.draft;
+    const begun = editor.begin(table);
+    if (planned === null) return begun;
+    const read = editor.importedRows('partitions.csv', new TextEncoder().encode(planned), table);
+    return 'refused' in read ? begun : editor.edited(begun, { edit: 'replace', rows: read.rows });
+  }
+
+  private edit(edit: LayoutEdit): void {
+    const { editor, editing } = this;
+    if (editor === null || editing === null) return;
+    this.show(editor.edited(editing, edit));
+  }
+
+  /** Shows another state of the layout. A plan for the one before is withdrawn. */
+  private show(next: Editing | null): void {
+    if (next !== null && next === this.editing) return;
+    this.notice = '';
+    this.typed = new Map();
+    this.dispatchEvent(new CustomEvent('layout-draft', { detail: next, bubbles: true, composed: true }));
+    if (this.planned !== null) sendIntent(this, { do: 'change-layout', csv: null });
+  }
+
+  private type(key: string, text: string, change: (value: number) => LayoutEdit): void {
+    const value = this.editor?.readNumber(text) ?? null;
+    if (value === null) {
+      this.typed = new Map([...this.typed, [key, text]]);
+      return;
+    }
+    this.typed = new Map([...this.typed].filter(([own]) => own !== key));
+    this.edit(change(value));
+    // The field shows the value in its usual form.
+    this.requestUpdate();
+  }
+
+  private plan(): void {
+    const { editor, editing } = this;
+    if (editor === null || editing === null) return;
+    this.written((csv) => sendIntent(this, { do: 'change-layout', csv, same: editor.pairsOf(editing) }));
+  }
+
+  /** The CSV of the layout; what no CSV can express is said. */
+  private written(use: (csv: string) => void): void {
+    const { editor, editing } = this;
+    if (editor === null || editing === null) return;
+    try {
+      use(editor.csvOf(editing));
+    } catch (error) {
+      this.notice = factsOf(error).says;
+    }
+  }
+
+  private exportBinary(): void {
+    const { editor, editing } = this;
+    if (editor === null || editing === null) return;
+    try {
+      save('partitions.bin', editor.binaryOf(editing), 'application/octet-stream');
+    } catch (error) {
+      this.notice = factsOf(error).says;
+    }
+  }
+
+  private async copyLink(): Promise<void> {
+    const { editor, editing } = this;
+    if (editor === null || editing === null) return;
+    try {
+      const link = new URL(editor.linkOf(editing), location.href).href;
+      await this.tools?.copy(link);
+      this.notice = 'The link is copied. It holds the whole layout; no server sees it.';
+    } catch (error) {
+      this.notice =
+        error instanceof DOMException ? 'The browser did not let the page copy the link.' : factsOf(error).says;
+    }
+  }
+
+  private async import(): Promise<void> {
+    const [file] = this.file.files ?? [];
+    if (file === undefined || this.editor === null) return;
+    const data = new Uint8Array(await file.arrayBuffer());
+    // Allows the same file to be chosen again.
+    this.file.value = '';
+    this.takeRows(this.editor.importedRows(file.name, data, this.table), file.name);
+  }
+
+  protected override render(): TemplateResult {
+    const { editor, editing, locked, hold } = this;
+    if (editor === null || editing === null) return html`<p role="status">Loading the editor</p>`;
+    const answers = editor.rulesOf(editing, this.table);
+    const changed = editor.isChanged(editing, this.table);
+    const planned = this.planned !== null;
+    const open = problemsIn(answers) + this.typed.size;
+    const why = !changed ? 'Nothing is changed.' : open > 0 ? 'Correct the problems first.' : hold;
+    const rows: Rows = {
+      editor,
+      editing,
+      answers,
+      locked,
+      typed: this.typed,
+      edit: (edit) => this.edit(edit),
+      type: (key, text, change) => this.type(key, text, change),
+    };
+    const whole = answers.filter(({ row }) => row === null);
+    return html`<div
+      class="stack"
+      @focusin=${({ target }: FocusEvent) => (this.#at = target instanceof HTMLElement ? (target.dataset['at'] ?? null) : null)}
+    >
+      ${this.renderTools(editor, editing)} ${renderRows(rows)}
+      <div class="row">
+        <wa-button
+          class="add"
+          size="s"
+          appearance="outlined"
+          ?disabled=${locked}
+          @click=${() => this.edit({ edit: 'add', row: editor.freshRow(editing) })}
+          >${icons.plus} Add partition</wa-button
+        >
+      </div>
+      ${whole.length === 0 ? nothing : renderAnswers(rows, whole, 'What the rules say of the whole layout')}
+      <div class="end">
+        <p role="status">
+          ${this.notice === '' ? nothing : html`<b>${this.notice}</b> `}${standing(answers, changed, planned)}
+        </p>
+        <div class="row">
+          ${
+            changed || planned
+              ? html`<wa-button appearance="outlined" ?disabled=${locked} @click=${() => this.show(null)}
+                  >Discard changes</wa-button
+                >`
+              : nothing
+          }
+          ${
+            planned
+              ? nothing
+              : html`<wa-button
+                  variant=${why === '' ? 'brand' : 'neutral'}
+                  appearance=${why === '' ? 'accent' : 'outlined'}
+                  ?disabled=${locked || why !== ''}
+                  title=${why}
+                  @click=${() => this.plan()}
+                  >Plan this change</wa-button
+                >`
+          }
+        </div>
+      </div>
+    </div>`;
+  }
+
+  private renderTools(editor: LayoutEditor, editing: Editing): TemplateResult {
+    const { locked } = this;
+    const tool = (name: string, icon: TemplateResult | null, click: () => void, off = false) =>
+      html`<wa-button size="s" appearance="outlined" ?disabled=${locked || off} @click=${click}
+        >${icon ?? nothing} ${name}</wa-button
+      >`;
+    return html`<div class="tools">
+        ${tool('Undo', icons.back, () => this.show(editor.undone(editing)), editing.past.length === 0)}
+        ${tool('Redo', icons.again, () => this.show(editor.redone(editing)), editing.future.length === 0)}
+        <input
+          type="file"
+          hidden
+          aria-label="Partition table to import"
+          accept=".csv,.bin"
+          @change=${() => void this.import()}
+        />
+        ${tool('Import', icons.open, () => this.file.click())}
+        ${tool('Export CSV', icons.save, () => this.written((csv) => save('partitions.csv', csv, 'text/csv')))}
+        ${tool('Export binary', icons.save, () => this.exportBinary())}
+        ${tool('Copy link', null, () => void this.copyLink())}
+      </div>
+      ${this.renderTemplates(editor)}`;
+  }
+
+  private renderTemplates(editor: LayoutEditor): TemplateResult | typeof nothing {
+    const templates = editor.templates(this.table);
+    const chosen = templates.find(({ id }) => id === this.template) ?? templates[0];
+    if (chosen === undefined) return nothing;
+    return html`<div class="template">
+      <label for="template">Template</label>
+      <select
+        id="template"
+        aria-describedby="about-template"
+        ?disabled=${this.locked}
+        @change=${({ currentTarget }: Event & { readonly currentTarget: HTMLSelectElement }) => (this.template = currentTarget.value)}
+      >
+        ${templates.map(({ id, name }) => html`<option value=${id} .selected=${id === chosen.id}>${name}</option>`)}
+      </select>
+      <wa-button
+        size="s"
+        appearance="outlined"
+        ?disabled=${this.locked}
+        @click=${() => this.edit({ edit: 'replace', rows: chosen.rows })}
+        >Use template</wa-button
+      >
+      <p id="about-template" class="small quiet">${templateWords(chosen)}</p>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'layout-draft': CustomEvent<Editing | null>;
+  }
+  interface HTMLElementTagNameMap {
+    'layout-editor': LayoutEditorElement;
+  }
+}

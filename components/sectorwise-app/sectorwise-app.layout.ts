@@ -1,0 +1,52 @@
+/** The view of the layout: what it needs is loaded when it opens, and what is being edited stays when it closes. */
+import type { LitElement, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
+import type { Work } from '../../src/session/state.ts';
+import { loadLate } from '../shared/load-late.ts';
+import { holdOf, isWriting } from './sectorwise-app.work.ts';
+
+/** The layout being edited. It outlives the view and the connection, as long as the board has the table that it began with. */
+export class LayoutView {
+  #tools: LayoutTools | null = null;
+  #isLoading = false;
+  #draft: { readonly of: string; readonly editing: Editing } | null = null;
+
+  constructor(private readonly host: LitElement) {}
+
+  /** Whether there are edits that were not discarded. */
+  get isEdited(): boolean {
+    return (this.#draft?.editing.past.length ?? 0) > 0;
+  }
+
+  /** Loads the editor, once; a part that did not arrive is asked for again when the view opens the next time. */
+  async open(tools: () => Promise<LayoutTools>): Promise<void> {
+    if (this.#isLoading || this.#tools !== null) return;
+    this.#isLoading = true;
+    const parts = Promise.all([tools(), import('../layout-editor/layout-editor.ts')]).then(
+      ([own]) => (this.#tools = own),
+    );
+    await loadLate(this.host, 'The editor of the layout', parts);
+    this.#isLoading = false;
+    this.host.requestUpdate();
+  }
+
+  /** The panel's content; `planned` is the CSV that is planned for, `plan` shows that plan. */
+  render(table: EditableTable, work: Work, planned: string | undefined, plan: TemplateResult): TemplateResult {
+    const of = JSON.stringify(table);
+    const isPlanned = planned !== undefined && work.kind !== 'ended';
+    return html`<layout-editor
+        .table=${table}
+        .tools=${this.#tools}
+        .draft=${this.#draft?.of === of ? this.#draft.editing : null}
+        .planned=${isPlanned ? planned : null}
+        .hold=${holdOf(work)}
+        ?locked=${isWriting(work)}
+        @layout-draft=${({ detail }: CustomEvent<Editing | null>) => {
+          this.#draft = detail === null ? null : { of, editing: detail };
+          this.host.requestUpdate();
+        }}
+      ></layout-editor>
+      ${isPlanned && !isWriting(work) ? plan : nothing}`;
+  }
+}
