@@ -53,6 +53,6 @@ test('a file in several sectors shows all of them, and points at all of them', a
   expect(text(drop)).toContain('0x80A0000, 128 KiB + 0x80E0000, 128 KiB');
   const pointed: Highlight[] = [];
   drop.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
-  await page.getByText('user + factory').hover();
+  await page.getByLabelText('Write to').hover();
   await expect.poll(() => pointed.at(-1)).toMatchObject([{ address: 0x80a0000 }, { address: 0x80e0000 }]);
 });
