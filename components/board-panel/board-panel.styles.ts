@@ -15,7 +15,7 @@ export const styles = css`
   /* The bar at the top must not cover what has the focus. */
   h2,
   .problems {
-    scroll-margin-block-start: 5rem;
+    scroll-margin-block-start: var(--above);
   }
 
   .head {
@@ -42,6 +42,7 @@ export const styles = css`
   }
 
   h2.unsure svg {
+    align-self: center;
     color: var(--changes);
   }
 

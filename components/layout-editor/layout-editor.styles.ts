@@ -21,13 +21,13 @@ export const styles = css`
 
   .template label {
     font-weight: 600;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   table {
     width: 100%;
     border-collapse: collapse;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   th,
@@ -38,7 +38,7 @@ export const styles = css`
   }
 
   th {
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     font-weight: 400;
     color: var(--quiet);
   }
@@ -54,7 +54,7 @@ export const styles = css`
 
   .caption {
     display: none;
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     color: var(--quiet);
   }
 
@@ -146,7 +146,7 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-xs);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .answers li {

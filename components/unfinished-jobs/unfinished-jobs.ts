@@ -85,6 +85,7 @@ export class UnfinishedJobs extends LitElement {
         wa-button {
           grid-column: 2;
           justify-self: start;
+          margin-block-start: var(--gap-s);
         }
       }
     `,
