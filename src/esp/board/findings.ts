@@ -106,7 +106,7 @@ export const BOARD_FINDINGS = {
   'otadata-unusable': {
     verdict: 'warning',
     says: (v) =>
-      `Neither entry in "${v['name']}" is valid (${v['first']}; ${v['second']}), so no app slot is selected.`,
+      `Neither entry in "${v['name']}" is valid (the first: ${v['first']}; the second: ${v['second']}), so no app slot is selected.`,
     next: 'Flash an app and let it start: that writes a new entry.',
   },
   'table-elsewhere': {
