@@ -91,7 +91,7 @@ test('only what fits the board can be restored; a backup of another board says s
   library.hold = 'Connect the board again first.';
   await settle(library);
   await expect.element(button(`Restore ${WHOLE}`)).toBeDisabled();
-  expect(text(library)).toContain('Nothing can be restored now: Connect the board again first.');
+  expect(text(library)).toContain('Nothing can be restored yet. Connect the board again first.');
   await show({ ...many, items: many.items.filter(({ id }) => id === 'whole') }, null);
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });

@@ -232,7 +232,7 @@ export class JobBar extends LitElement {
     const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
     if (work.purpose.kind === 'flash' && !passing) return nothing;
     const again = passing && work.purpose.kind === 'flash';
-    const label = again ? 'Try again' : this.files.length > 0 ? 'Plan the chosen files again' : 'Discard this plan';
+    const label = again ? 'Try again' : this.files.length > 0 ? 'Back to your files' : 'Discard this plan';
     return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
       >${label}</wa-button
     >`;

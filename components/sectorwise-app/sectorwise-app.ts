@@ -241,7 +241,7 @@ export class SectorwiseApp extends LitElement {
     if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
       <section class="board" aria-labelledby="board">
-        <h2 id="board" tabindex="-1">See what is on your board, write only what differs, and prove it</h2>
+        <h2 id="board" tabindex="-1">Connecting to the board</h2>
         ${this.renderConnecting(state)}
       </section>
       <section class="library">
