@@ -266,7 +266,11 @@ export class SectorwiseApp extends LitElement {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
-      <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
+      <board-panel
+        .board=${board}
+        .hold=${holdOf(work)}
+        ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+      ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}
         .contents=${board.contents}

@@ -155,16 +155,13 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     const values = { address: hex(bootloader.address), chip, ...insteadOf(bootloader) };
     found.push(boardFinding(kind, at(bootloader.address, UNIT), values));
   }
+  const known = esp.sizeKnown ? flashSize : null;
+  const needs = sizeReaching(flashSize, { chip, flashSize: known, security: esp.security });
   if (headerSize !== null && headerSize > flashSize) {
-    const needs = sizeReaching(flashSize, {
-      chip,
-      flashSize: esp.sizeKnown ? flashSize : null,
-      security: esp.security,
-    });
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
   } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => endsPast(row, headerSize))) {
-    const values = { header: bytes(headerSize), chip: bytes(flashSize) };
+    const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
   if (table.address !== DEFAULT_TABLE) {
