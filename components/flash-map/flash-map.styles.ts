@@ -15,6 +15,32 @@ export const styles = [
       gap: var(--gap-xs);
     }
 
+    /* Regions side by side at one scale, the small ones wide enough to read; strips stand on one line. */
+    .row {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-s);
+      align-items: end;
+    }
+
+    .part {
+      --least: min(100%, 18rem);
+      display: grid;
+      flex: 1 1 0;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-xs);
+      min-width: var(--least);
+      max-width: max(var(--least), var(--share));
+    }
+
+    .part.main {
+      --least: min(100%, 36rem);
+    }
+
+    .part:not(.main) h3 {
+      font-size: var(--text-label);
+    }
+
     .bar {
       display: flex;
       flex-wrap: wrap;
@@ -166,6 +192,12 @@ export const styles = [
     .legend .fill {
       width: 20px;
       height: 10px;
+    }
+
+    .regions em {
+      font-style: normal;
+      font-weight: 600;
+      color: var(--changes);
     }
 
     .regions .fill {

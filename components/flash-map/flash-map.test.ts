@@ -5,6 +5,7 @@ import {
   bigLayout,
   board,
   contents,
+  electron,
   largerFiles,
   layout,
   plan,
@@ -243,6 +244,35 @@ describe('the map is calm', () => {
     await page.getByRole('button', { name: 'Option Bytes 16 bytes' }).click();
     await expect.element(page.getByText(/Not written: these are option bytes/)).toBeVisible();
     expect(await complaints(map)).toEqual([]);
+  });
+
+  test('memories of one device lie side by side, to scale, and a tiny one is a chip', async () => {
+    const map = await mount(
+      html`<flash-map style="width: 1216px" .layout=${electron} .contents=${[]}></flash-map>`,
+      FlashMapElement,
+    );
+    const [lower, upper, ...more] = strips(map).map((strip) => strip.getBoundingClientRect());
+    expect(more).toEqual([]);
+    expect(map.offsetHeight).toBeLessThanOrEqual(220);
+    expect(lower?.bottom).toBeCloseTo(upper?.bottom ?? 0);
+    expect(lower?.width).toBeLessThan((upper?.width ?? 0) / 2);
+    await expect.element(page.getByRole('button', { name: 'DCT 16 KiB' })).toBeVisible();
+    // Three sectors cannot be enlarged any further: only the large memory has buttons for it.
+    expect(page.getByRole('group', { name: /^Zoom of/ }).elements()).toHaveLength(1);
+    expect(await complaints(map)).toEqual([]);
+  });
+
+  test.each([1216, 720, 328])('at %i pixels the names in several memories can be read in full', async (width) => {
+    const map = await mount(
+      html`<flash-map style="width: ${width}px" .layout=${electron} .contents=${[]}></flash-map>`,
+      FlashMapElement,
+    );
+    expect(map.scrollWidth).toBeLessThanOrEqual(width);
+    const names = strips(map).flatMap((strip) => [
+      ...(strip.shadowRoot?.querySelectorAll<HTMLElement>('.label, .chip, button:not(.nameless) b') ?? []),
+    ]);
+    expect(names).toHaveLength(12);
+    for (const each of names) expect(each.scrollWidth).toBeLessThanOrEqual(each.clientWidth + 1);
   });
 
   test('there is no legend of one entry', async () => {

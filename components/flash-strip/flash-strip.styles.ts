@@ -110,8 +110,13 @@ export const styles = [
       white-space: nowrap;
     }
 
-    button.slim b {
+    button.slim b,
+    button.slim .size {
       grid-column: 1 / -1;
+    }
+
+    button.slim .size {
+      padding-inline: 6px;
     }
 
     .size,

@@ -128,7 +128,7 @@ export class JobBar extends LitElement {
 
   private planned(work: Planned): Shown {
     const { plan, asks, granted, estimateMs, purpose } = work;
-    const { says, rest, destructive } = headlineOf(work, this.files);
+    const { says, rest, isLayout, destructive } = headlineOf(work, this.files);
     if (plan.stretches.length === 0)
       return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
     const open = asks.filter((ask) => !granted.includes(askKey(ask))).length;
@@ -137,7 +137,7 @@ export class JobBar extends LitElement {
     const place = targets(plan, work.layout);
     const label =
       purpose.kind === 'flash'
-        ? `Flash ${place}`
+        ? `Flash ${isLayout ? 'the new layout' : place}`
         : purpose.kind === 'erase'
           ? `Erase ${purpose.name}`
           : purpose.kind === 'restore'

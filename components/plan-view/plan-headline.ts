@@ -7,6 +7,7 @@ import type { Plan, UnitPlan } from '../../src/flash/plan.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { FileView, Work } from '../../src/session/state.ts';
 import { clock, count } from '../shared/format.ts';
+import { layoutHeadline } from './plan-view.layout.ts';
 import { isErased, targets } from './plan-view.words.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
@@ -17,6 +18,8 @@ export interface Headline {
   readonly says: string;
   /** `Everything else stays.`; empty if there is nothing to do. */
   readonly rest: string;
+  /** Whether it is a new layout, and no file besides its table. */
+  readonly isLayout: boolean;
   readonly destructive: boolean;
 }
 
@@ -27,19 +30,35 @@ const NAMED = 3;
 export function headlineOf(work: Planned, files: readonly FileView[]): Headline {
   const { plan, purpose, layout, fates, asks, backup } = work;
   if (plan.stretches.length === 0)
-    return { says: `Nothing to do: ${nothingToDo(work, files)}`, rest: '', destructive: false };
+    return { says: `Nothing to do: ${nothingToDo(work, files)}`, rest: '', isLayout: false, destructive: false };
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? files.filter(isPlaced) : [];
   const lost = lostNames(fates, units, own);
   const all = units.every(isErased);
+  const laidOut = isLayoutChange(work, own) ? layoutHeadline(fates) : null;
   const says = all
     ? `${targets(plan, layout)} will be erased.`
-    : `${subjectOf(work, own, units)} → ${targets(plan, layout)}${startOf(purpose, fates, units, own)}.`;
+    : laidOut !== null
+      ? laidOut
+      : `${subjectOf(work, own, units)} → ${targets(plan, layout)}${startOf(purpose, fates, units, own)}.`;
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;
   const rest = lost.length === 0 ? 'Everything else stays.' : `${given} Everything else stays.`;
-  return { says, rest, destructive: lost.length > 0 || all || asks.length > 0 || backup.lost.length > 0 };
+  return {
+    says,
+    rest,
+    isLayout: laidOut !== null,
+    destructive: lost.length > 0 || all || asks.length > 0 || backup.lost.length > 0,
+  };
+}
+
+/** Whether the partition table is all that is written of the files. */
+function isLayoutChange({ purpose, fates }: Planned, files: readonly FileView[]): boolean {
+  const table = fates.find((fate) => (fate.after ?? fate.before).role === 'table');
+  const place = table?.after ?? table?.before;
+  if (purpose.kind !== 'flash' || place === undefined || files.length === 0) return false;
+  return files.every((file) => rangesOf(file).every((range) => overlaps(range, place)));
 }
 
 function isPlaced({ used, chosen }: FileView): boolean {
@@ -75,14 +94,16 @@ function startOf(
   units: readonly UnitPlan[],
   files: readonly FileView[],
 ): string {
+  const back = kind === 'restore' || kind === 'roll-back';
   const selects = fates.some((fate) => {
     const place = fate.after ?? fate.before;
     if (place.role !== 'boot-choice' || files.some((file) => rangesOf(file).some((range) => overlaps(range, place))))
       return false;
-    return units.some((unit) => overlaps(unit, place) && !isErased(unit));
+    // What was put there later is taken away again by an erase.
+    return units.some((unit) => overlaps(unit, place) && (back || !isErased(unit)));
   });
   if (!selects) return '';
-  if (kind === 'restore' || kind === 'roll-back') return ', and which app starts';
+  if (back) return ', and which app starts';
   return files.length > 0 ? ', selected to start' : '';
 }
 

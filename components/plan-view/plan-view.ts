@@ -18,6 +18,7 @@ import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
+import { startLines } from './plan-view.layout.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from './plan-view.words.ts';
 import { backupLines, fateLines } from './plan-view.words.ts';
@@ -76,7 +77,8 @@ export class PlanView extends LitElement {
     return html`
       ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
       <p>${work.afterwards}</p>
-      ${this.renderUnprovable(work)} ${this.renderBackup(work)}
+      ${startLines(work).map((says) => html`<p class="starts">${says}</p>`)} ${this.renderUnprovable(work)}
+      ${this.renderBackup(work)}
       ${
         work.saves.length === 0
           ? nothing

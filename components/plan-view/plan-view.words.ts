@@ -113,7 +113,7 @@ function lineOf(
     return {
       meaning: 'changes',
       says: changeOf(fate, own.every(isErased), purpose, isElsewhere),
-      exact: `${named}${rewritten}${skipped}`,
+      exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
       range: place,
     };
   }
@@ -126,9 +126,14 @@ function lineOf(
         : purpose === 'erase'
           ? `${place.name} is blank already`
           : `${place.name} already has this content`,
-    exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}`,
+    exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}${whyOf(fate)}`,
     range: place,
   };
+}
+
+/** Why its content stays, moves or is given up; nothing of a partition that was blank, which holds none. */
+function whyOf(fate: Fate): string {
+  return fate.fate === 'new' || fate.blank || fate.why === undefined ? '' : `: ${fate.why}`;
 }
 
 /** The size of a partition, and what it was where that changes. */

@@ -1,0 +1,51 @@
+/** The words of a plan that changes the layout. */
+import { expect, test } from 'vitest';
+import { fatesOf } from '../../src/flash/fates.ts';
+import type { Layout, Partition } from '../../src/flash/layout.ts';
+import { board, emptyPlan, layout, plan } from '../gallery/fixtures.ts';
+import { layoutHeadline, startLines } from './plan-view.layout.ts';
+
+const changed = (to: (partition: Partition) => readonly Partition[]): Layout => ({
+  ...layout,
+  partitions: layout.partitions.flatMap(to),
+});
+
+function headline(after: Layout): string | null {
+  const pairs = layout.partitions.flatMap((before) => {
+    const other = after.partitions.find(({ name }) => name === before.name);
+    return other === undefined ? [] : [{ before, after: other, carried: before.name !== 'fs', why: '' }];
+  });
+  return layoutHeadline(fatesOf({ before: layout, after, contents: board.contents, image: [], pairs }));
+}
+
+test('a new layout is named by what grows, shrinks, moves, comes and goes', () => {
+  const larger = changed((each) => {
+    if (each.name === 'app0') return [{ ...each, size: 0x1d0000 }];
+    if (each.name === 'app1') return [{ ...each, address: 0x1f0000, size: 0x1d0000 }];
+    return each.name === 'fs' ? [{ ...each, address: 0x3c0000, size: 0x40000 }] : [each];
+  });
+  expect(headline(larger)).toBe('New layout: app0 and app1 grow, fs shrinks.');
+  const other = changed((each) => {
+    if (each.name === 'app1') return [{ ...each, address: 0x1e0000 }];
+    if (each.name === 'otadata') return [];
+    return each.name === 'fs' ? [{ ...each, name: 'data' }] : [each];
+  });
+  expect(headline(other)).toBe('New layout: app1 moves, data is added, otadata and fs are removed.');
+  expect(headline(layout)).toBeNull();
+});
+
+test('the times in which the board cannot start are said, and "every moment" only where there are none', () => {
+  expect(startLines({ plan, gaps: null })).toEqual([]);
+  expect(startLines({ plan: emptyPlan, gaps: [] })).toEqual([]);
+  expect(startLines({ plan, gaps: [] })).toEqual(['The board can start its app at every moment of the change.']);
+  const gaps = [
+    { ms: 60, starts: null },
+    { ms: 2900, starts: 'app0' },
+    { ms: 80, starts: null },
+  ];
+  expect(startLines({ plan, gaps })).toEqual([
+    'For about 0.2 s the board cannot start: if it loses power then, connect it here again and resume.',
+    'For about 3 s it would start app0 instead.',
+    'At every other moment it can start its app.',
+  ]);
+});
