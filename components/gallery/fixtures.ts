@@ -18,7 +18,17 @@ import { makeReport, reportFiles } from '../../src/session/job-execution/report.
 import type { FileView, Progress, UnitStates, Work } from '../../src/session/state.ts';
 import { REGION, board, layout } from './fixtures.board.ts';
 
-export { badBoard, bigLayout, board, contents, largerFiles, layout, lockedBoard, stm32 } from './fixtures.board.ts';
+export {
+  badBoard,
+  bigLayout,
+  board,
+  contents,
+  editable,
+  largerFiles,
+  layout,
+  lockedBoard,
+  stm32,
+} from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { picking, rooms, splitFile } from './fixtures.rooms.ts';
 export * as libraries from './fixtures.library.ts';

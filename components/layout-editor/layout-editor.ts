@@ -53,7 +53,7 @@ export class LayoutEditorElement extends LitElement {
   @state() private template = '';
   @query('input[type=file]') private file!: HTMLInputElement;
 
-  /** The field that has the focus: a row that moves takes it along. */
+  /** The field that has the focus, or gets it when what has it goes: a row that moves takes it along. */
   #at: string | null = null;
   #onFragment = () => this.takeLink();
 
@@ -68,7 +68,7 @@ export class LayoutEditorElement extends LitElement {
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('tools')) this.takeLink();
+    if (changed.has('tools')) queueMicrotask(() => this.takeLink());
     if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
       return;
     const field = this.shadowRoot.querySelector<HTMLElement>(`[data-at="${this.#at}"]:not(:disabled)`);
@@ -203,7 +203,7 @@ export class LayoutEditorElement extends LitElement {
     const whole = answers.filter(({ row }) => row === null);
     return html`<div
       class="stack"
-      @focusin=${({ target }: FocusEvent) => (this.#at = target instanceof HTMLElement ? (target.dataset['at'] ?? null) : null)}
+      @focusin=${({ target }: FocusEvent) => (this.#at = target instanceof HTMLElement ? (target.dataset['at'] ?? target.dataset['back'] ?? null) : null)}
     >
       ${this.renderTools(editor, editing)} ${renderRows(rows)}
       <div class="row">
