@@ -108,8 +108,8 @@ export function flashButton(page: Page) {
 /** Makes a virtual board anew, and waits until it was read again. */
 export async function resetBoard(page: Page): Promise<void> {
   await openBench(page);
-  await page.getByRole('button', { name: 'Reset this board' }).press('Enter');
-  await page.getByRole('button', { name: 'Reset it' }).press('Enter');
+  await page.getByRole('button', { name: 'Reset this board' }).click();
+  await page.getByRole('button', { name: 'Reset it' }).click();
   await boardIsRead(page);
 }
 
@@ -138,10 +138,15 @@ export async function dump(page: Page): Promise<Dump> {
   };
 }
 
-/** The flash that a plan promises: the previous flash with the file in its place, and the otadata record that starts ota_1. */
-export function withUpdate(before: Uint8Array, place: number, otadata: readonly number[] | null): Uint8Array {
+/** The flash that a plan promises: the previous flash with the app in its place, and the otadata record that starts ota_1. */
+export function withUpdate(
+  before: Uint8Array,
+  place: number,
+  otadata: readonly number[] | null,
+  app: Uint8Array = readFileSync(UPDATE),
+): Uint8Array {
   const wanted = before.slice();
-  wanted.set(readFileSync(UPDATE), place);
+  wanted.set(app, place);
   if (otadata !== null) {
     wanted.fill(0xff, 0x1f000, 0x20000);
     wanted.set(otadata, 0x1f000);

@@ -1,6 +1,6 @@
 /** The frame of the page: the way of a file onto a board without scrolling, the views with their addresses, and the bar in reach. */
 import type { Locator, Page } from 'playwright/test';
-import { addFile, boardIsRead, flashButton, openVirtualBoard, placeList, UPDATE } from './app.ts';
+import { addFile, boardIsRead, flashButton, openBench, openVirtualBoard, placeList, UPDATE } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
 /** Checks that each of these is wholly inside the viewport, as it is now. */
@@ -43,7 +43,7 @@ async function flashInView(page: Page, planned: Readonly<Record<string, Locator>
   await expect(verdict).toBeVisible({ timeout: 20_000 });
   await inView(page, {
     verdict,
-    'what the board started': page.getByText('The board started app1 (0x1d0000).').first(),
+    'what the board started': page.getByText('The board started app1 (0x1D0000).').first(),
     'the next file': page.getByRole('button', { name: 'Flash another file' }),
     'the report': page.getByRole('button', { name: 'Save the report' }),
     'Connect again': page.getByRole('button', { name: 'Connect again' }),
@@ -115,9 +115,38 @@ test('the focus lands on what is wrong with a board, or else on what it runs', a
   await boardIsRead(page);
   await expect.poll(focused).toBe('Runs raft-demo 1.4.2 from app0');
   await page.getByRole('button', { name: 'Disconnect' }).press('Enter');
+  await expect.poll(focused).toMatch(/^Flash a board from the browser/);
+  await page.getByText('All virtual boards').click();
   await page.getByRole('button', { name: 'Open ESP32 with a damaged partition table' }).press('Enter');
   await boardIsRead(page);
   await expect.poll(focused).toMatch(/^Problem.*MD5 checksum does not match/);
+});
+
+test('neither bar covers what is needed, down to a phone: the text of the verdict, and the controls of a virtual board', async ({
+  page,
+}) => {
+  await openVirtualBoard(page, RAFT, 50);
+  await addFile(page, UPDATE);
+  await flashButton(page).click({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 20_000 });
+  await openBench(page);
+  const reset = page.getByRole('button', { name: 'Reset this board' });
+  for (const [width, height] of [
+    [1280, 720],
+    [960, 600],
+    [800, 600],
+    [720, 600],
+    [360, 740],
+    [320, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const bar = await job(page).boundingBox();
+    expect(bar?.height, `height of the job bar at ${width} px`).toBeLessThan(height / 2);
+    const controls = page.getByRole('button', { name: 'Save the whole flash', exact: true });
+    await inView(page, { 'Save the whole flash': controls, 'Reset this board': reset });
+    // As a pointer would, without pressing it: it fails if something lies over the button.
+    await reset.click({ trial: true });
+  }
 });
 
 test('nothing scrolls sideways from 320 to 1920 px, planned and ended', async ({ page }) => {

@@ -25,7 +25,7 @@ test('read, drop, plan, flash, verify, start; then the same file again finds not
   await expect(page.getByText(/156 erase units change/)).toBeVisible();
   await expect(page.getByText('The board will start the new app from app1.')).toBeVisible();
   await flashButton(page).click();
-  await expect(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('boot: Loaded app from partition at offset 0x1d0000')).toBeAttached();
 
   const flashed = await dump(page);
@@ -80,7 +80,7 @@ test('pulling the cable while writing is reported, and reconnecting finishes the
   await boardIsRead(page);
   await expect(page.getByText(/equal/).first()).toBeVisible({ timeout: 20_000 });
   await flashButton(page).click();
-  await expect(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 40_000 });
   const flashed = await dump(page);
   if (flashed.beforeStart === null) throw new Error('the board was not started');
   expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x1d0000, RECORD_SEQ_2))).toBeNull();

@@ -1,5 +1,6 @@
 /**
  * The browser killed in the middle of a job: the next one on the same profile says how far it got, and resumes or rolls back.
+ * Each way back once per family: `npm run faults` takes every board through all other moments, in Node.
  */
 import { firstDifference, flashButton } from './app.ts';
 import { openApp } from './bench/app-page.ts';
@@ -46,10 +47,8 @@ const BOARDS: readonly {
     place: espWish,
     cases: [
       { when: 'as it is backed up', doing: 'read', k: 2, pulled: true, way: 'resume', far: NOTHING },
-      { when: 'at the first erase', doing: 'erase', k: 1, pulled: false, way: 'roll back' },
       { when: 'in the middle', doing: 'program', k: 30, pulled: true, way: 'resume' },
       { when: 'late', doing: 'program', k: 50, pulled: false, way: 'roll back' },
-      { when: 'just before the end', doing: 'program', k: 62, pulled: false, way: 'resume' },
     ],
   },
   {
@@ -59,14 +58,6 @@ const BOARDS: readonly {
       { when: 'as it is backed up', doing: 'read', k: 40, pulled: false, way: 'resume', far: NOTHING },
       { when: 'in the middle', doing: 'program', k: 30, pulled: false, way: 'resume' },
       { when: 'late', doing: 'program', k: 36, pulled: true, way: 'roll back' },
-    ],
-  },
-  {
-    name: 'STM32F405',
-    place: (bench) => dfuWish('stm32f405', bench),
-    cases: [
-      { when: 'at the second erase', doing: 'erase', k: 2, pulled: true, way: 'resume' },
-      { when: 'just before the end', doing: 'program', k: 15, pulled: false, way: 'roll back' },
     ],
   },
 ];

@@ -169,10 +169,14 @@ export async function resume(page: Page, place: string): Promise<void> {
   await isThere(page, place);
 }
 
+/** The verdict that everything at this place is verified; the name of the app may follow. */
+export function verdictOf(page: Page, place: string): Locator {
+  return page.getByRole('heading', { name: new RegExp(`^${place} verified(:|$)`) });
+}
+
 /** Waits until the job has ended well, with this place verified. */
 export async function isThere(page: Page, place: string): Promise<void> {
-  const whole = new RegExp(`^${place} verified(:|$)`);
-  await expect(page.getByRole('heading', { name: whole })).toBeVisible({ timeout: 60_000 });
+  await expect(verdictOf(page, place)).toBeVisible({ timeout: 60_000 });
 }
 
 /** Presses Roll back and waits for its plan; resolves with the button that carries it out. */

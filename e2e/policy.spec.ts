@@ -86,7 +86,7 @@ test('the page and both workers reach no other origin and make no code from text
   await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
   await flashButton(page).click();
-  await expect(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
   expect(refused).toEqual([]);
 
   const workers = page.workers();

@@ -51,7 +51,7 @@ for (const { doing, k, away, seconds } of MOMENTS) {
     board.plug();
     await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
     await flashButton(page).click();
-    await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
     const flashed = board.beforeStart();
     if (flashed === null) throw new Error('the board was not started');
     expect(firstDifference(flashed, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();

@@ -33,7 +33,7 @@ test(`pyserial finds what our page says it wrote, and the board starts it${skipp
   await boardIsRead(page);
   await addFile(page, UPDATE);
   await flashButton(page).click();
-  await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+  await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
   await page.context().close();
   await bench.until(
     ({ what }) => what === 'close',

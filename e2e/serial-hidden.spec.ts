@@ -23,7 +23,7 @@ test('hidden when the work begins: it continues, and ends as if it were visible'
     await expect.poll(() => page.evaluate(() => document.hidden)).toBe(true);
     // A click by the page itself: a pointer needs a visible tab.
     await flashButton(page).evaluate((button: HTMLElement) => button.click());
-    const ended = page.getByText('The board started app1 (0x1d0000).');
+    const ended = page.getByText('The board started app1 (0x1D0000).');
     await expect.poll(() => ended.count(), { timeout: 30_000 }).toBeGreaterThan(0);
     expect(await page.evaluate(() => document.hidden)).toBe(true);
     const flashed = board.beforeStart();

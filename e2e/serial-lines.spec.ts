@@ -60,7 +60,7 @@ test('a board that is reset whenever its port is opened: found again each time, 
   await addFile(page, UPDATE);
   await flashButton(page).click();
   // Each of its openings costs a reset: two thirds of 30 s were seen on a busy machine.
-  await see(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 45_000 });
+  await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 45_000 });
   const flashed = board.beforeStart();
   expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
   expect(quirk.board?.resets).toBeGreaterThan(1);

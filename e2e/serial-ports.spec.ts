@@ -73,7 +73,7 @@ test('two boards at once, one in each tab: each gets its own file', async ({ ben
   await flashButton(esp).click();
   // The other one is read completely meanwhile, then disconnected in the middle of the first one's work.
   await useTool(s3, 'Read and check the complete apps');
-  await see(esp.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+  await see(esp.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
   await see(partitionOnMap(s3, 'partition table')).toBeVisible();
   const [one, two] = boards;
   const [factory, untouched] = factories;

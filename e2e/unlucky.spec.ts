@@ -7,7 +7,7 @@ import { type Page, expect as see } from 'playwright/test';
 import { firstDifference, flashButton } from './app.ts';
 import { openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
-import { asksAbout, espWish, INTERRUPTED, isThere, resume, startedWith, type Wish } from './kept.ts';
+import { asksAbout, espWish, INTERRUPTED, isThere, resume, startedWith, verdictOf, type Wish } from './kept.ts';
 import { endWorkers, findRenderers, holdStorage, rememberWorkers, setBack } from './unlucky.ts';
 
 // Each waits for something that takes long, on a machine that is busy with others.
@@ -20,7 +20,7 @@ function again(page: Page) {
 
 /** How a job ended that nobody stopped: `verified`, or `interrupted`, which the page says with a way back. */
 async function ending(page: Page, board: Wish): Promise<'verified' | 'interrupted'> {
-  const verified = page.getByRole('heading', { name: `${board.place} verified`, exact: true });
+  const verified = verdictOf(page, board.place);
   await see(verified.or(again(page)).first()).toBeVisible({ timeout: 120_000 });
   return (await verified.count()) > 0 ? 'verified' : 'interrupted';
 }
@@ -140,8 +140,8 @@ test('the date is set back an hour in the middle of writing', async ({ bench, la
   await setBack(page, 3_600_000);
   // Progress goes on being shown, with a sensible time left.
   const left = page
-    .locator('progress-view')
-    .getByText(/^\d+(\.\d+)? (s|min)$/)
+    .locator('job-bar')
+    .getByText(/^\d+(\.\d+)? (s|min) left$/)
     .first();
   await see(left).toBeVisible();
   const end = await ending(page, board);

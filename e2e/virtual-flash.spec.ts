@@ -8,7 +8,7 @@ test('a virtual board that was flashed is the same in a later visit, and new onc
   const { now: factory } = await dump(page);
   await addFile(page, UPDATE);
   await flashButton(page).click();
-  await expect(page.getByText('The board started app1 (0x1d0000).').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
   const { now: flashed } = await dump(page);
   // The board itself goes on a little after it was started: what counts is what it holds when it is left.
   await page.getByRole('button', { name: 'Disconnect' }).click();

@@ -24,7 +24,7 @@ export const styles = css`
     gap: 0 0.5em;
     align-items: center;
     padding-block: var(--gap-s);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     border-radius: var(--radius);
     cursor: pointer;
     list-style: none;

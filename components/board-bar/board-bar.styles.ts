@@ -5,7 +5,8 @@ export const styles = css`
   :host {
     position: sticky;
     inset-block-start: 0;
-    z-index: 2;
+    /* Above the job bar: what unfolds from here may reach down to it. */
+    z-index: 3;
     border-bottom: 1px solid var(--line);
     background: var(--surface);
     container-type: inline-size;
@@ -33,7 +34,7 @@ export const styles = css`
     gap: var(--gap-s);
     align-items: center;
     margin: 0;
-    font-size: var(--text-l);
+    font-size: var(--text-body);
     font-weight: 700;
     letter-spacing: -0.01em;
   }
@@ -43,7 +44,7 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 0 var(--gap-m);
     align-items: baseline;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   dl > div + div::before {
@@ -79,7 +80,7 @@ export const styles = css`
     display: inline-flex;
     align-items: center;
     min-height: 2rem;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   dd svg {

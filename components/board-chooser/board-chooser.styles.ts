@@ -9,7 +9,7 @@ export const styles = css`
     container-type: inline-size;
   }
 
-  :host(:focus-visible) {
+  h2:focus-visible {
     outline-offset: 6px;
   }
 

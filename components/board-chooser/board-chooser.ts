@@ -59,11 +59,16 @@ export class BoardChooser extends LitElement {
     return this.serial === 'ready' || this.usb === 'ready';
   }
 
+  /** Moves the focus to the headline. The element itself takes none: Tab would skip everything in it. */
+  override focus(): void {
+    this.shadowRoot?.querySelector('h2')?.focus();
+  }
+
   protected override render(): TemplateResult {
     const { boards, busy, library, reaches } = this;
     return html`
       <div class="purpose">
-        <h2>Flash a board from the browser, and know that it worked.</h2>
+        <h2 tabindex="-1">Flash a board from the browser, and know that it worked.</h2>
         <p>
           See what its flash holds, write only what differs, and have every erase unit verified. Nothing is written
           until you confirm.

@@ -30,7 +30,7 @@ export const styles = css`
     gap: 0.4em;
     align-items: baseline;
     margin-inline-end: auto;
-    font-size: 1.5rem;
+    font-size: var(--text-summary);
     font-weight: 400;
     line-height: 1.3;
     letter-spacing: -0.01em;
@@ -54,7 +54,7 @@ export const styles = css`
     border: 0;
     background: none;
     color: inherit;
-    font: 600 var(--text-m) / 1.5 var(--sans);
+    font: 600 var(--text-label) / 1.5 var(--sans);
     cursor: pointer;
   }
 
@@ -100,19 +100,19 @@ export const styles = css`
   }
 
   .facts dt {
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     color: var(--quiet);
   }
 
   .facts dd {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .protections h3 {
     display: flex;
     gap: 0.5em;
     align-items: center;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     padding-block: var(--gap-xs);
   }
 
@@ -121,7 +121,7 @@ export const styles = css`
     grid-template-columns: 13rem minmax(0, 1fr);
     gap: 0 var(--gap-m);
     padding-block: var(--gap-xs);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .protections dt {
@@ -156,7 +156,7 @@ export const styles = css`
 
   @media (max-width: 640px) {
     h2 {
-      font-size: var(--text-xl);
+      font-size: var(--text-heading);
     }
 
     .protections div {

@@ -8,7 +8,7 @@ export const styles = css`
 
   h3 {
     margin-bottom: var(--gap-s);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     color: var(--quiet);
   }
 

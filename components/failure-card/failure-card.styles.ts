@@ -21,7 +21,7 @@ export const styles = css`
     display: flex;
     gap: 0.5em;
     align-items: center;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     font-weight: 600;
     color: var(--failed);
   }
@@ -31,14 +31,14 @@ export const styles = css`
   }
 
   h3 {
-    font-size: var(--text-xl);
+    font-size: var(--text-heading);
   }
 
   dl {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
     gap: var(--gap-xs) var(--gap-l);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     align-items: baseline;
   }
 
@@ -51,7 +51,7 @@ export const styles = css`
   }
 
   .next {
-    font-size: var(--text-l);
+    font-size: var(--text-body);
     font-weight: 600;
   }
 

@@ -24,7 +24,7 @@ export const styles = css`
     padding: var(--gap-s);
     border-color: var(--line);
     justify-content: start;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .zone.over {
@@ -79,7 +79,7 @@ export const styles = css`
   }
 
   .kind {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     color: var(--quiet);
   }
 
@@ -121,7 +121,7 @@ export const styles = css`
     display: flex;
     gap: var(--gap-s);
     align-items: center;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .place label {
@@ -137,7 +137,7 @@ export const styles = css`
     border-radius: var(--radius);
     background: var(--surface);
     color: var(--ink);
-    font: 600 var(--text-m) / 1.5 var(--sans);
+    font: 600 var(--text-label) / 1.5 var(--sans);
   }
 
   .line {
@@ -171,6 +171,6 @@ export const styles = css`
   }
 
   .others {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 `;

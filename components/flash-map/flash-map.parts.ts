@@ -1,6 +1,6 @@
 /** The parts of the map beside its strips: the legend, and memories of a few bytes. */
 import type { TemplateResult } from 'lit';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
@@ -41,6 +41,7 @@ export function renderSmall(
   regions: readonly Region[],
   { partitions }: Layout,
   open: Range | null,
+  stateOf: (partition: Partition) => string | null,
   select: (partition: Partition) => void,
 ): TemplateResult {
   const own = regions.flatMap(({ id }) => partitions.filter(({ region }) => region === id));
@@ -56,6 +57,7 @@ export function renderSmall(
             @click=${() => select(partition)}
           >
             <i class="fill"></i>${partition.name} <span class="exact">${bytes(partition.size)}</span>
+            ${stateOf(partition) === null ? nothing : html`<em>${stateOf(partition)}</em>`}
           </button>
         </li>`,
     )}

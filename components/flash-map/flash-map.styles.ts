@@ -15,6 +15,32 @@ export const styles = [
       gap: var(--gap-xs);
     }
 
+    /* Regions side by side at one scale, the small ones wide enough to read; strips stand on one line. */
+    .row {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-s);
+      align-items: end;
+    }
+
+    .part {
+      --least: min(100%, 18rem);
+      display: grid;
+      flex: 1 1 0;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-xs);
+      min-width: var(--least);
+      max-width: max(var(--least), var(--share));
+    }
+
+    .part.main {
+      --least: min(100%, 36rem);
+    }
+
+    .part:not(.main) h3 {
+      font-size: var(--text-label);
+    }
+
     .bar {
       display: flex;
       flex-wrap: wrap;
@@ -63,7 +89,7 @@ export const styles = [
       border-radius: var(--radius);
       background: var(--surface);
       color: var(--ink);
-      font: 400 var(--text-m) / 1 var(--sans);
+      font: 400 var(--text-label) / 1 var(--sans);
       cursor: pointer;
     }
 
@@ -137,7 +163,7 @@ export const styles = [
       border-radius: var(--radius);
       background: var(--surface);
       color: var(--ink);
-      font: 400 var(--text-m) / 1.2 var(--sans);
+      font: 400 var(--text-label) / 1.2 var(--sans);
       cursor: pointer;
     }
 
@@ -151,7 +177,7 @@ export const styles = [
       display: flex;
       flex-wrap: wrap;
       gap: 0 var(--gap-l);
-      font-size: var(--text-s);
+      font-size: var(--text-caption);
       line-height: 1.25rem;
       color: var(--quiet);
     }
@@ -166,6 +192,12 @@ export const styles = [
     .legend .fill {
       width: 20px;
       height: 10px;
+    }
+
+    .regions em {
+      font-style: normal;
+      font-weight: 600;
+      color: var(--changes);
     }
 
     .regions .fill {

@@ -5,6 +5,7 @@ import {
   bigLayout,
   board,
   contents,
+  electron,
   largerFiles,
   layout,
   plan,
@@ -245,6 +246,35 @@ describe('the map is calm', () => {
     expect(await complaints(map)).toEqual([]);
   });
 
+  test('memories of one device lie side by side, to scale, and a tiny one is a chip', async () => {
+    const map = await mount(
+      html`<flash-map style="width: 1216px" .layout=${electron} .contents=${[]}></flash-map>`,
+      FlashMapElement,
+    );
+    const [lower, upper, ...more] = strips(map).map((strip) => strip.getBoundingClientRect());
+    expect(more).toEqual([]);
+    expect(map.offsetHeight).toBeLessThanOrEqual(220);
+    expect(lower?.bottom).toBeCloseTo(upper?.bottom ?? 0);
+    expect(lower?.width).toBeLessThan((upper?.width ?? 0) / 2);
+    await expect.element(page.getByRole('button', { name: 'DCT 16 KiB' })).toBeVisible();
+    // Three sectors cannot be enlarged any further: only the large memory has buttons for it.
+    expect(page.getByRole('group', { name: /^Zoom of/ }).elements()).toHaveLength(1);
+    expect(await complaints(map)).toEqual([]);
+  });
+
+  test.each([1216, 720, 328])('at %i pixels the names in several memories can be read in full', async (width) => {
+    const map = await mount(
+      html`<flash-map style="width: ${width}px" .layout=${electron} .contents=${[]}></flash-map>`,
+      FlashMapElement,
+    );
+    expect(map.scrollWidth).toBeLessThanOrEqual(width);
+    const names = strips(map).flatMap((strip) => [
+      ...(strip.shadowRoot?.querySelectorAll<HTMLElement>('.label, .chip, button:not(.nameless) b') ?? []),
+    ]);
+    expect(names).toHaveLength(12);
+    for (const each of names) expect(each.scrollWidth).toBeLessThanOrEqual(each.clientWidth + 1);
+  });
+
   test('there is no legend of one entry', async () => {
     const one = { ...layout, partitions: layout.partitions.filter(({ name }) => name === 'app0') };
     const map = await mount(html`<flash-map .layout=${one}></flash-map>`, FlashMapElement);
@@ -299,6 +329,19 @@ describe('the inspector', () => {
     await press(map, '{Escape}');
     expect(opened(map)).toBeNull();
     expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[4]);
+  });
+
+  test('Escape on the strip closes it before it shows the whole memory again', async () => {
+    const map = await withBoard();
+    buttons(map)[4]?.focus();
+    await press(map, '++{Enter}');
+    expect(opened(map)).not.toBeNull();
+    await press(map, '{Escape}');
+    expect(opened(map)).toBeNull();
+    expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[4]);
+    expect(stripOf(map).view?.size).toBe(0x100000);
+    await press(map, '{Escape}');
+    expect(stripOf(map).view).toEqual({ start: 0, size: 0x400000 });
   });
 
   test('it stays open while states are reported, and closes when its partition is gone', async () => {

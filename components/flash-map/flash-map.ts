@@ -1,6 +1,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
@@ -17,7 +18,7 @@ import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
 import { kindsIn, renderLegend, renderSmall } from './flash-map.parts.ts';
 import { styles } from './flash-map.styles.ts';
 import type { MapState } from './flash-map.words.ts';
-import { changesLayout, describeMap, isSmall, legendOf, readout } from './flash-map.words.ts';
+import { changesLayout, describeMap, isSmall, legendOf, mapStateOf, readout } from './flash-map.words.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { icons } from '../shared/icons.ts';
 import { loadLate } from '../shared/load-late.ts';
@@ -164,6 +165,8 @@ export class FlashMapElement extends LitElement {
     const small = regions.filter((region) => isSmall(region, layout));
     const legend = this.legend();
     const kinds = kindsIn(large, layout.partitions);
+    const largest = Math.max(...large.map(regionSize));
+    const widest = large.find((region) => regionSize(region) === largest);
     return html`
       <i class="probe" hidden></i>
       <div
@@ -177,10 +180,12 @@ export class FlashMapElement extends LitElement {
         <p class="hidden" id="summary">${describeMap(layout, plan, units)}</p>
         ${
           mode === 'table'
-            ? html`${large.slice(0, 1).map((region) => this.renderBar(region, true))}${this.renderTable()}`
-            : large.map((region, i) => this.renderRegion(region, i === 0))
+            ? html`${widest === undefined ? nothing : this.renderBar(widest, true)}${this.renderTable()}`
+            : html`<div class="row">
+                ${large.map((region) => this.renderRegion(region, region === widest, largest))}
+              </div>`
         }
-        ${mode === 'table' || small.length === 0 ? nothing : renderSmall(small, layout, this.open === null || this.open === 'tools' ? null : this.open.partition, (partition) => this.select(partition))}
+        ${mode === 'table' || small.length === 0 ? nothing : this.renderSmall(small)}
         ${mode === 'table' || kinds.length + legend.length < 2 ? nothing : renderLegend(kinds, legend)}
         ${this.renderOpen()}
       </div>
@@ -228,7 +233,19 @@ export class FlashMapElement extends LitElement {
     ></partition-inspector>`;
   }
 
-  private renderRegion(region: Region, first: boolean): TemplateResult {
+  private renderSmall(small: readonly Region[]): TemplateResult {
+    const { layout, plan, units, open } = this;
+    const selected = open === null || open === 'tools' ? null : open.partition;
+    // Its plan and its verification are in no lane: they are words.
+    const stateOf = (partition: Partition) => {
+      const told = mapStateOf(partition, plan, units);
+      return told === null || told.state === 'kept' || told.state === 'equal' ? null : told.says;
+    };
+    return renderSmall(small, layout, selected, stateOf, (partition) => this.select(partition));
+  }
+
+  /** A region as wide as its size in relation to the others, but wide enough to read. `main`: the one with the controls. */
+  private renderRegion(region: Region, main: boolean, largest: number): TemplateResult {
     const { layout, board, plan, units, contents, stale, highlight, open } = this;
     const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
     const zoomed = view !== null && !isWhole(view, region);
@@ -243,8 +260,12 @@ export class FlashMapElement extends LitElement {
     const before = now === null ? [] : own(now);
     const found = contents.filter((content) => content.region === region.id);
     const selected = open === null || open === 'tools' ? null : open.partition;
-    return html`
-      ${this.renderBar(region, first)}
+    const share = regionSize(region) / largest;
+    return html`<div
+      class=${classMap({ part: true, main })}
+      style=${styleMap({ 'flex-grow': `${share * 1000}`, '--share': percent(share) })}
+    >
+      ${this.renderBar(region, main)}
       ${
         two
           ? html`<flash-strip
@@ -285,7 +306,7 @@ export class FlashMapElement extends LitElement {
             </div>`
           : nothing
       }
-    `;
+    </div>`;
   }
 
   /** Both strips of a region show the same part of it. */
@@ -294,27 +315,31 @@ export class FlashMapElement extends LitElement {
     this.moves++;
   }
 
-  private renderBar(region: Region, first: boolean): TemplateResult {
+  private renderBar(region: Region, main: boolean): TemplateResult {
     const { highlight, layout, contents, plan, units, stale, mode } = this;
     const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
     const zoomed = mode === 'map' && view !== null && !isWhole(view, region);
     const all = zoomed ? '' : 'the whole memory is visible';
     const closest = isClosest(view ?? wholeView(region), region) ? 'this is the largest scale' : '';
-    const lit = litRanges(highlight).filter((range) => range.region === region.id);
+    const lit = litRanges(highlight);
     return html`
       <div class="bar">
         <h3>${region.name} <span class="exact">${bytes(regionSize(region))}</span></h3>
         ${zoomed ? html`<span class="exact seen">showing ${hex(view.start)}–${hex(view.start + view.size - 1)}</span>` : nothing}
-        <p class="readout exact" aria-hidden="true">
-          ${
-            mode === 'table' || lit.length === 0
-              ? nothing
-              : readout(lit, layout, contents, plan, units, stale).map((part) => html`<span>${part}</span>`)
-          }
-        </p>
-        ${first ? this.renderSwitches() : nothing}
         ${
-          mode === 'table'
+          main
+            ? html`<p class="readout exact" aria-hidden="true">
+                  ${
+                    mode === 'table' || lit.length === 0
+                      ? nothing
+                      : readout(lit, layout, contents, plan, units, stale).map((part) => html`<span>${part}</span>`)
+                  }
+                </p>
+                ${this.renderSwitches()}`
+            : nothing
+        }
+        ${
+          mode === 'table' || (all !== '' && closest !== '')
             ? nothing
             : html`<div class="group" role="group" aria-label="Zoom of ${region.name}">
                 ${this.renderZoom('Zoom out', icons.minus, () => this.strip(region)?.zoom(2), all)}

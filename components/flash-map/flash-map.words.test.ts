@@ -4,6 +4,7 @@ import {
   allUnproved,
   allVerified,
   contents,
+  electron,
   emptyPlan,
   largerFiles,
   layout,
@@ -81,12 +82,20 @@ describe('words', () => {
   });
 });
 
-test('only memories of a few bytes are small, and only beside larger ones', () => {
+test('only memories of a few bytes, or tiny beside the flash and with one name, are small', () => {
   const { map } = stm32.layout;
   expect(map.regions.map((each) => isSmall(each, stm32.layout))).toEqual([false, true, true, true]);
-  expect(isSmall({ ...region, runs: [{ count: 1, size: 16 }] }, { map: { regions: [region] } })).toBe(true);
+  expect(isSmall({ ...region, runs: [{ count: 1, size: 16 }] }, { map: { regions: [region] }, partitions: [] })).toBe(
+    true,
+  );
   const only = { ...region, runs: [{ count: 1, size: 16 }] };
-  expect(isSmall(only, { map: { regions: [only] } })).toBe(false);
+  expect(isSmall(only, { map: { regions: [only] }, partitions: [] })).toBe(false);
+  const [, smaller, files] = electron.map.regions;
+  expect(electron.map.regions.map((each) => isSmall(each, electron))).toEqual([false, false, true]);
+  expect(smaller?.id).toBe('upper');
+  const halves = [0, 1].map((i) => ({ region: 'files', name: `half ${i}`, address: i * 0x2000, size: 0x2000 }));
+  const named = halves.map((half) => ({ ...half, role: 'data' as const, type: 'data' }));
+  expect(files !== undefined && isSmall(files, { map: electron.map, partitions: named })).toBe(false);
 });
 
 test('a layout changes with the place, the size, the name or the type of a partition', () => {

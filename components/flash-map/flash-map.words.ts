@@ -39,10 +39,14 @@ export const KIND_NAMES = { system: 'system', app: 'app', data: 'data', free: 'f
 
 /** The most bytes of a region that is shown as a chip beside the map: option bytes, OTP. */
 const SMALL = 4096;
+/** A region with one name, and this many times smaller than the largest, is a chip as well: file memory of 16 KiB. */
+const TINY = 32;
 
 /** Whether a region is too small for a strip of its own, where there is a larger one. */
-export function isSmall(region: Region, { map }: Pick<Layout, 'map'>): boolean {
-  return regionSize(region) <= SMALL && map.regions.some((other) => regionSize(other) > SMALL);
+export function isSmall(region: Region, { map, partitions }: Pick<Layout, 'map' | 'partitions'>): boolean {
+  const [size, largest] = [regionSize(region), Math.max(...map.regions.map(regionSize))];
+  const names = partitions.filter((partition) => partition.region === region.id).length;
+  return (size <= SMALL && largest > SMALL) || (names === 1 && size * TINY <= largest);
 }
 
 /** Whether any partition is at another place afterwards, or has another size, name or type. */

@@ -15,7 +15,7 @@ export const styles = [
     }
 
     .side {
-      font-size: var(--text-s);
+      font-size: var(--text-caption);
       line-height: 1.2;
       color: var(--quiet);
     }
@@ -39,7 +39,7 @@ export const styles = [
       text-overflow: ellipsis;
       white-space: nowrap;
       text-align: center;
-      font-size: var(--text-s);
+      font-size: var(--text-caption);
       line-height: 1.125rem;
       color: var(--quiet);
       cursor: pointer;
@@ -93,7 +93,7 @@ export const styles = [
       align-items: center;
       background-color: color-mix(in oklab, var(--kind) 9%, var(--surface));
       color: var(--ink);
-      font: 400 var(--text-s) / 1.2 var(--sans);
+      font: 400 var(--text-caption) / 1.2 var(--sans);
       cursor: pointer;
     }
 
@@ -105,13 +105,18 @@ export const styles = [
     button b {
       overflow: hidden;
       padding-inline-start: 6px;
-      font: 600 0.875rem / 1.2 var(--sans);
+      font: 600 var(--text-label) / 1.2 var(--sans);
       text-overflow: ellipsis;
       white-space: nowrap;
     }
 
-    button.slim b {
+    button.slim b,
+    button.slim .size {
       grid-column: 1 / -1;
+    }
+
+    button.slim .size {
+      padding-inline: 6px;
     }
 
     .size,
@@ -120,7 +125,7 @@ export const styles = [
       overflow: hidden;
       text-overflow: ellipsis;
       white-space: nowrap;
-      font: 400 var(--text-s) / 1.2 var(--sans);
+      font: 400 var(--text-caption) / 1.2 var(--sans);
       color: var(--quiet);
     }
 
@@ -182,7 +187,7 @@ export const styles = [
       inset: 0;
       display: grid;
       place-content: center;
-      font-size: var(--text-s);
+      font-size: var(--text-caption);
       color: var(--quiet);
       white-space: nowrap;
     }
@@ -199,7 +204,7 @@ export const styles = [
       position: relative;
       height: 1rem;
       overflow: hidden;
-      font: 400 0.6875rem / 1rem var(--mono);
+      font: 400 var(--text-caption) / 1rem var(--mono);
       font-variant-numeric: tabular-nums;
       color: var(--quiet);
     }
@@ -232,7 +237,7 @@ export const styles = [
       gap: var(--gap-xs);
       align-items: center;
       padding-block: 2px;
-      font-size: var(--text-s);
+      font-size: var(--text-caption);
       color: var(--ink);
       cursor: pointer;
     }

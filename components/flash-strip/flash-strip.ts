@@ -39,6 +39,8 @@ import { base } from '../shared/tokens.ts';
 const HITTABLE = 24;
 /** A narrower block, in CSS pixels, has no room for its size and for what was found. */
 const ROOMY = 120;
+/** A narrower block, in CSS pixels, has no room for its size below its name. */
+const SIZED = 64;
 /** The space around a name in its block and in its label, in CSS pixels. */
 const PADDING = 14;
 /** How large a label is written, compared with a name in its block. */
@@ -216,6 +218,8 @@ export class FlashStrip extends LitElement {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.region === null) return;
+    // What is open is closed first, by the map; and where the strip shows all, Escape is not for it.
+    if (event.key === 'Escape' && (this.selected !== null || isWhole(this.seen(), this.region))) return;
     const { size } = this.seen();
     const focused = this.partitions[this.current];
     const anchor = focused === undefined ? this.width / 2 : xOf(focused.address + focused.size / 2, this.#scale);
@@ -360,7 +364,7 @@ export class FlashStrip extends LitElement {
       <i class="fill"></i>
       <b class=${nameless ? 'hidden' : ''}>${partition.name}</b>
       <span class="hidden">${hex(partition.address)}</span>
-      <span class=${small ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
+      <span class=${width < SIZED || nameless ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
       ${state === null ? nothing : html`<em class=${small || !marked ? 'hidden' : ''}>${state.says}</em>`}
       <span class="hidden">found${this.stale ? ' before' : ''}: ${found}</span>
       ${small || marked || this.contents.length === 0 ? nothing : html`<small aria-hidden="true">${briefly(partition, this.contents) ?? found}</small>`}

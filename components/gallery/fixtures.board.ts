@@ -291,3 +291,58 @@ export const stm32: Inspection = {
   examinable: null,
   saves: [],
 };
+
+/** A partition of a region other than an ESP's flash. */
+const named = (region: string, name: string, role: PartitionRole, address: number, size: number): Partition => ({
+  region,
+  name,
+  role,
+  type: role,
+  address,
+  size,
+});
+
+const ALL = { read: true, erase: true, write: true };
+
+/** A device with memories of 48 KiB and 976 KiB, which are one flash, and 16 KiB elsewhere: as a Particle Electron says it. */
+export const electron: Layout = {
+  map: {
+    regions: [
+      {
+        id: 'lower',
+        name: 'Internal Flash at 0x8000000',
+        start: 0x8000000,
+        runs: [{ count: 3, size: 0x4000 }],
+        access: ALL,
+      },
+      {
+        id: 'upper',
+        name: 'Internal Flash at 0x800C000',
+        start: 0x800c000,
+        runs: [
+          { count: 1, size: 0x4000 },
+          { count: 1, size: 0x10000 },
+          { count: 7, size: 0x20000 },
+        ],
+        access: ALL,
+      },
+      { id: 'files', name: 'DCT Flash', start: 0, runs: [{ count: 1, size: 0x4000 }], access: ALL },
+    ],
+  },
+  partitions: [
+    named('lower', 'bootloader', 'boot', 0x8000000, 0x4000),
+    named('lower', 'DCT 1', 'settings', 0x8004000, 0x4000),
+    named('lower', 'DCT 2', 'settings', 0x8008000, 0x4000),
+    named('upper', 'EEPROM 1', 'settings', 0x800c000, 0x4000),
+    named('upper', 'EEPROM 2', 'settings', 0x8010000, 0x10000),
+    ...['system 1', 'system 2', 'system 3', 'user'].map((name, i) =>
+      named('upper', name, 'app', 0x8020000 + i * 0x20000, 0x20000),
+    ),
+    ...['factory', 'OTA', 'decompress'].map((name, i) =>
+      named('upper', name, 'data', 0x80a0000 + i * 0x20000, 0x20000),
+    ),
+    named('files', 'DCT', 'settings', 0, 0x4000),
+  ],
+  guards: [],
+  ciphered: [],
+};

@@ -24,6 +24,7 @@ export {
   board,
   contents,
   editable,
+  electron,
   largerFiles,
   layout,
   lockedBoard,

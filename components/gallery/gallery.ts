@@ -107,7 +107,7 @@ const boards: readonly BoardOffer[] = [
 /** One element in one state; `data-piece` is the name of its screenshot. */
 function piece(name: string, content: TemplateResult): TemplateResult {
   return html`<section data-piece=${name} style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
-    <h2 style="font: 600 0.875rem var(--mono); margin: 0; color: var(--quiet)">${name}</h2>
+    <h2 style="font: 600 var(--text-label) var(--mono); margin: 0; color: var(--quiet)">${name}</h2>
     <div style="padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px">
       ${content}
     </div>

@@ -21,7 +21,7 @@ export const styles = css`
     display: flex;
     gap: 0.4em;
     align-items: baseline;
-    font-size: var(--text-xl);
+    font-size: var(--text-heading);
   }
 
   h3 svg {

@@ -12,7 +12,7 @@ export const styles = css`
   section {
     position: relative;
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto;
+    grid-template-columns: auto minmax(22rem, 1fr) auto;
     gap: var(--gap-xs) var(--gap-l);
     align-items: center;
     padding: var(--gap-m) max(clamp(0.75rem, 2.5cqi, 2rem), (100cqi - 108rem) / 2 + 2rem);
@@ -22,11 +22,11 @@ export const styles = css`
   }
 
   section:not(:has(> .sign)) {
-    grid-template-columns: minmax(0, 1fr) auto;
+    grid-template-columns: minmax(22rem, 1fr) auto;
   }
 
   h2 {
-    font-size: var(--text-xl);
+    font-size: var(--text-heading);
     font-weight: 600;
     line-height: 1.25;
     overflow-wrap: anywhere;
@@ -42,7 +42,7 @@ export const styles = css`
   }
 
   .below {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     color: var(--quiet);
     font-variant-numeric: tabular-nums;
   }
@@ -52,7 +52,7 @@ export const styles = css`
   }
 
   .sign {
-    font-size: 1.25rem;
+    font-size: var(--text-heading);
     line-height: 1;
     color: var(--meaning, var(--failed));
   }
@@ -85,12 +85,12 @@ export const styles = css`
   }
 
   .ended h2 {
-    font-size: 1.75rem;
+    font-size: var(--text-verdict);
     line-height: 1.2;
   }
 
   .ended .sign {
-    font-size: 2.25rem;
+    font-size: var(--text-title);
   }
 
   .ended.unproved,
@@ -115,11 +115,11 @@ export const styles = css`
     }
 
     h2 {
-      font-size: var(--text-l);
+      font-size: var(--text-body);
     }
 
     .ended h2 {
-      font-size: var(--text-xl);
+      font-size: var(--text-heading);
     }
 
     .units {
@@ -132,7 +132,7 @@ export const styles = css`
 
     .actions wa-button {
       flex: 1 1 auto;
-      font-size: var(--text-m);
+      font-size: var(--text-label);
     }
   }
 `;

@@ -66,14 +66,14 @@ export const styles = [
       display: grid;
       grid-template-columns: max-content minmax(0, 1fr);
       gap: var(--gap-xs) var(--gap-m);
-      font-size: var(--text-m);
+      font-size: var(--text-label);
     }
 
     dt,
     h5 {
       margin: 0;
       color: var(--quiet);
-      font-size: var(--text-m);
+      font-size: var(--text-label);
       font-weight: 400;
     }
 
@@ -109,7 +109,7 @@ export const styles = [
     }
 
     .found {
-      font-size: var(--text-m);
+      font-size: var(--text-label);
       overflow-wrap: anywhere;
     }
 

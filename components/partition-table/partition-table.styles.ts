@@ -12,7 +12,7 @@ export const styles = [
     table {
       width: 100%;
       border-collapse: collapse;
-      font-size: var(--text-m);
+      font-size: var(--text-label);
       text-align: start;
     }
 
@@ -29,7 +29,7 @@ export const styles = [
     }
 
     thead th {
-      font-size: var(--text-s);
+      font-size: var(--text-caption);
       font-weight: 400;
       color: var(--quiet);
     }
@@ -80,7 +80,7 @@ export const styles = [
 
     td.number {
       font-family: var(--mono);
-      font-size: 0.8125rem;
+      font-size: var(--text-label);
       font-variant-numeric: tabular-nums;
     }
 

@@ -19,7 +19,7 @@ export const styles = css`
     display: flex;
     gap: 0.5em;
     align-items: center;
-    font-size: var(--text-xl);
+    font-size: var(--text-heading);
   }
 
   .fields {

@@ -24,18 +24,18 @@ export const styles = css`
   }
 
   dt {
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     color: var(--quiet);
   }
 
   dd {
-    font-size: var(--text-xl);
+    font-size: var(--text-heading);
     font-variant-numeric: tabular-nums;
     line-height: 1.3;
   }
 
   dd span {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     color: var(--quiet);
   }
 `;

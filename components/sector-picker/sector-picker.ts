@@ -35,7 +35,7 @@ export class SectorPicker extends LitElement {
       }
 
       wa-checkbox {
-        font-size: var(--text-m);
+        font-size: var(--text-label);
       }
 
       .holds {

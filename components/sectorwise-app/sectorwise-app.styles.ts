@@ -45,7 +45,7 @@ export const styles = css`
   }
 
   h2 {
-    font-size: 1.75rem;
+    font-size: var(--text-verdict);
     font-weight: 600;
     line-height: 1.2;
   }
@@ -63,7 +63,7 @@ export const styles = css`
     border-radius: var(--radius-l) var(--radius-l) 0 0;
     background: none;
     color: var(--quiet);
-    font: 600 var(--text-l) / 1.5 var(--sans);
+    font: 600 var(--text-body) / 1.5 var(--sans);
     cursor: pointer;
   }
 
@@ -88,7 +88,7 @@ export const styles = css`
   }
 
   .count {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     font-weight: 400;
     color: var(--quiet);
     font-variant-numeric: tabular-nums;
@@ -104,7 +104,7 @@ export const styles = css`
 
   footer {
     padding-block: var(--gap-l);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     color: var(--quiet);
   }
 
@@ -132,7 +132,7 @@ export const styles = css`
 
   @container (width < 480px) {
     h2 {
-      font-size: var(--text-xl);
+      font-size: var(--text-heading);
     }
   }
 

@@ -215,7 +215,6 @@ export class SectorwiseApp extends LitElement {
     return html`
       <board-chooser
         id="board"
-        tabindex="-1"
         .boards=${this.boards}
         .library=${this.library}
         .met=${this.met}

@@ -108,7 +108,7 @@ export const findingStyles = css`
     gap: 0.4em;
     align-self: start;
     font-weight: 600;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     line-height: 1.5rem;
   }
 
@@ -139,7 +139,7 @@ export const findingStyles = css`
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
     gap: 0 var(--gap-m);
-    font: 400 0.8125rem / 1.6 var(--mono);
+    font: 400 var(--text-label) / 1.5 var(--mono);
     font-variant-numeric: tabular-nums;
   }
 

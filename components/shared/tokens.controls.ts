@@ -4,10 +4,10 @@ import { css } from 'lit';
 export const controls = css`
   :root {
     --wa-font-family-body: var(--sans);
-    --wa-font-size-xs: var(--text-s);
-    --wa-font-size-s: var(--text-m);
-    --wa-font-size-m: var(--text-l);
-    --wa-font-size-l: var(--text-xl);
+    --wa-font-size-xs: var(--text-caption);
+    --wa-font-size-s: var(--text-label);
+    --wa-font-size-m: var(--text-body);
+    --wa-font-size-l: var(--text-heading);
     --wa-font-size-smaller: round(calc(1em / 1.125), 1px);
     --wa-font-weight-body: 400;
     --wa-font-weight-semibold: 600;
@@ -104,7 +104,7 @@ export const controls = css`
     --wa-tooltip-border-width: 1px;
     --wa-tooltip-border-radius: var(--radius);
     --wa-tooltip-content-color: var(--surface);
-    --wa-tooltip-font-size: var(--text-m);
+    --wa-tooltip-font-size: var(--text-label);
     --wa-tooltip-line-height: 1.4;
   }
 

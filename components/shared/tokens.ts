@@ -22,12 +22,6 @@ const tokens = css`
     --text-summary: 1.5rem;
     --text-verdict: 1.75rem;
     --text-title: 2rem;
-    /* The first five by size. */
-    --text-s: var(--text-caption);
-    --text-m: var(--text-label);
-    --text-l: var(--text-body);
-    --text-xl: var(--text-heading);
-    --text-2xl: var(--text-verdict);
 
     /* The smallest size of what is pressed or chosen. */
     --target: 0px;
@@ -117,7 +111,7 @@ const tokens = css`
   html {
     background: var(--page);
     color: var(--ink);
-    font: 400 var(--text-l) / 1.5 var(--sans);
+    font: 400 var(--text-body) / 1.5 var(--sans);
     -webkit-text-size-adjust: 100%;
     text-size-adjust: 100%;
   }
@@ -151,7 +145,7 @@ export const base = css`
   :host {
     display: block;
     color: var(--ink);
-    font: 400 var(--text-l) / 1.5 var(--sans);
+    font: 400 var(--text-body) / 1.5 var(--sans);
   }
 
   :host([hidden]) {
@@ -185,7 +179,7 @@ export const base = css`
 
   h3,
   h4 {
-    font-size: var(--text-l);
+    font-size: var(--text-body);
     font-weight: 600;
     line-height: 1.3;
   }
@@ -193,7 +187,7 @@ export const base = css`
   code,
   pre {
     font-family: var(--mono);
-    font-size: 0.8125rem;
+    font-size: var(--text-label);
     overflow-wrap: anywhere;
   }
 
@@ -210,7 +204,7 @@ export const base = css`
   }
 
   .small {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   a {
@@ -219,7 +213,7 @@ export const base = css`
   }
 
   .more {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     font-weight: 400;
     color: var(--quiet);
   }
@@ -303,7 +297,7 @@ export const base = css`
   }
 
   wa-details::part(header) {
-    font-size: var(--text-m);
+    font-size: var(--text-label);
     padding-inline: 0;
     flex-direction: row-reverse;
     justify-content: flex-end;

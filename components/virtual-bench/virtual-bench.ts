@@ -34,7 +34,7 @@ export class VirtualBench extends LitElement {
     }
     section {
       position: relative;
-      font-size: var(--text-m);
+      font-size: var(--text-label);
     }
     h2 {
       position: absolute;
@@ -65,6 +65,12 @@ export class VirtualBench extends LitElement {
     }
     .more[hidden] {
       display: none;
+    }
+    /* There the bar puts these controls at its start. */
+    @media (width < 720px) {
+      .more {
+        inset-inline: 0 auto;
+      }
     }
     .ask {
       display: inline-flex;

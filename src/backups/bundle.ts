@@ -5,7 +5,7 @@
 import { plainName } from '../flash/plain-name.ts';
 import { Zip, ZipDeflate } from 'fflate';
 import type { Source } from '../flash/family.ts';
-import { bytes } from '../flash/finding.ts';
+import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Content } from '../flash/journal.ts';
@@ -137,7 +137,7 @@ export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> 
     for (const { address, size, md5 } of each.units) {
       // A copy, because a view of one kept unit would keep all others in memory.
       const unit = data.slice(address - each.address, address - each.address + size);
-      if (hexOf(hashes.md5(unit)) !== md5) throw wrong(`does not match its MD5 at 0x${address.toString(16)}`);
+      if (hexOf(hashes.md5(unit)) !== md5) throw wrong(`does not match its MD5 at ${hex(address)}`);
       contents.set(md5, { md5, data: unit });
     }
     if (hexOf(hashes.sha256(data)) !== each.sha256) throw wrong('does not match its SHA-256');

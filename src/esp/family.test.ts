@@ -36,8 +36,8 @@ function coloured(text: string): string {
 
 describe('a boot log while it arrives', () => {
   const LOGS: readonly (readonly [string, string, string])[] = [
-    ['a good start', printed(updated()), 'The board started app1 (0x1d0000).'],
-    ['a good start in colours', coloured(printed(updated())), 'The board started app1 (0x1d0000).'],
+    ['a good start', printed(updated()), 'The board started app1 (0x1D0000).'],
+    ['a good start in colours', coloured(printed(updated())), 'The board started app1 (0x1D0000).'],
     [
       'a damaged table',
       printed(factoryFlash({ damagedTable: true })),
@@ -88,7 +88,7 @@ describe('the app that started, compared with the expected one', () => {
 
   test('the planned app is good', () => {
     const verdict = bootVerdict(started('0x1d0000'), layout, 'app1');
-    const says = 'The board started app1 (0x1d0000).';
+    const says = 'The board started app1 (0x1D0000).';
     expect(verdict).toMatchObject({ good: true, partition: { name: 'app1' }, says });
   });
 
@@ -110,7 +110,7 @@ describe('the app that started, compared with the expected one', () => {
     expect(bootVerdict(started('0x1d'), layout, expected)).toEqual({
       partition: null,
       good: false,
-      says: `The board started an app at 0x1d, where the planned partition table has none.${again}`,
+      says: `The board started an app at 0x1D, where the planned partition table has none.${again}`,
     });
   });
 });

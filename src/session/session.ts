@@ -175,8 +175,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.#state.kind !== 'connected' || this.#state.work.kind !== 'planned') return;
     const { work } = this.#state;
     if (!work.asks.some((asked) => askKey(asked) === ask)) return;
-    if (yes) this.#granted.add(ask);
-    else this.#granted.delete(ask);
+    this.#granted[yes ? 'add' : 'delete'](ask);
     this.#work({ ...work, granted: [...this.#granted] });
   }
 
@@ -335,8 +334,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = own.record.purpose;
     try {
       const end = await resumeJob(own, this.#jobs, work);
-      if ('ended' in end) await this.#ended(end);
-      else this.#refuse(end);
+      await ('ended' in end ? this.#ended(end) : this.#refuse(end));
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }

@@ -395,11 +395,11 @@ test('a record that the browser cannot read hides no other, and is listed', asyn
 
 test('a request that the browser refuses at once is a failure of the store', async () => {
   const { store } = await newStore();
-  vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(() => {
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(() => {
     throw new DOMException('the disk is damaged', 'UnknownError');
   });
   const refused = failure({ name: 'storage-failed', values: { reason: 'the disk is damaged' } });
-  await expect(store.backups()).rejects.toEqual(refused);
+  await expect(store.content('a')).rejects.toEqual(refused);
 });
 
 test('a browser that denies storage gives a store that does not last, and says so', async () => {

@@ -10,7 +10,7 @@ import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
 import type { DfuInspection, HeldMap, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
-import { recognise } from '../board/recognise.ts';
+import { recognise } from '../board/recognise-content.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 

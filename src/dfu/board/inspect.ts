@@ -18,7 +18,7 @@ import { MOST_SINGLE } from '../arrange/sectors.ts';
 import type { DfuInspection, HeldMap, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
-import { recognise } from './recognise.ts';
+import { recognise } from './recognise-content.ts';
 import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';

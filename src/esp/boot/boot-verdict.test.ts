@@ -51,7 +51,7 @@ const bootloader = 'Connect again and flash the bootloader from your build (boot
 const table =
   'Connect again and flash a partition table with an app partition (partitions.csv or partitions.bin) and the app.';
 const not = (words: string) => `The board does not start: ${words}`;
-const GOOD = 'The board started app1 (0x1d0000).';
+const GOOD = 'The board started app1 (0x1D0000).';
 
 /** Boot logs with the final verdict, after listening has ended; null: no verdict. */
 const LOGS: readonly (readonly [name: string, chip: string, text: string, says: string | null])[] = [

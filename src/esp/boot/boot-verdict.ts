@@ -137,10 +137,10 @@ function startVerdict(started: string, layout: Layout, expected: StartPlace | st
   const offset = Number.parseInt(started, 16);
   const partition = layout.partitions.find((p) => p.role === 'app' && p.address === offset) ?? null;
   if (partition === null) {
-    const says = `The board started an app at 0x${started}, where the planned partition table has none.`;
+    const says = `The board started an app at ${hex(offset)}, where the planned partition table has none.`;
     return { partition, good: false, says: `${says} ${CONNECT_AGAIN}` };
   }
-  const says = `The board started ${partition.name} (0x${started})`;
+  const says = `The board started ${partition.name} (${hex(offset)})`;
   if (expected === null || isMeant(partition, expected)) return { partition, good: true, says: `${says}.` };
   const other = otherWords(partition, expected);
   const why = `the bootloader fell back. Its log shows why it skipped ${other}`;

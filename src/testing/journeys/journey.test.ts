@@ -67,7 +67,7 @@ describe('on a sound board', () => {
     expect(ended.failure).toBeNull();
     expect(ended.outcome).toBe('verified');
     expect(new Set(ended.units)).toEqual(new Set(['verified']));
-    expect(ended.start?.verdict).toMatchObject({ good: true, says: 'The board started app1 (0x1d0000).' });
+    expect(ended.start?.verdict).toMatchObject({ good: true, says: 'The board started app1 (0x1D0000).' });
 
     const wanted = before.slice();
     wanted.set(update, 0x1d0000);
@@ -340,6 +340,6 @@ describe('on boards that are not sound', () => {
     await drop(world, { 'app.bin': update });
     expect(workOf(world.session, 'planned').asks).toEqual([]);
     await flashed(world);
-    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app1 (0x1d0000).' });
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app1 (0x1D0000).' });
   });
 });

@@ -12,7 +12,7 @@ test.each([
   ['noise', noise],
 ])('the verdict at the end of 20 s of %s at 600 KB/s is found, in bounded memory', async (_, talks) => {
   const { ended, said, shown, cpu, heaps, listened } = await flashed({ talks, startsAt: 19_500 });
-  expect(ended.start?.verdict).toMatchObject({ good: true, says: 'The board started app1 (0x1d0000).' });
+  expect(ended.start?.verdict).toMatchObject({ good: true, says: 'The board started app1 (0x1D0000).' });
   expect(ended.outcome).toBe('verified');
   expect(said).toBeGreaterThan(11e6);
   expect(listened).toBeLessThan(LISTENS_MS);

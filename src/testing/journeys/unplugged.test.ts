@@ -33,7 +33,7 @@ test('a lost board means something for a job only if one was begun', async () =>
   const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
   await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', update)] });
   world.onState = (state) => {
-    if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || state.work.stopping) return;
     if (state.work.units.includes('verified')) void session.dispatch({ do: 'cancel' });
   };
   await flash(session);
