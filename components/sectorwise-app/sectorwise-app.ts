@@ -24,7 +24,16 @@ import type { Sample } from '../file-drop/file-drop.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
-import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
+import {
+  failedAt,
+  holdOf,
+  isAtHand,
+  isChoosing,
+  isForLayout,
+  isWriting,
+  planOf,
+  unitsOf,
+} from './sectorwise-app.work.ts';
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
@@ -176,7 +185,7 @@ export class SectorwiseApp extends LitElement {
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
-    const isHere = this.shown === 'layout' && state.kind === 'connected' && state.editedLayout !== undefined;
+    const isHere = this.shown === 'layout' && state.kind === 'connected' && isForLayout(state.work, state.editedLayout);
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
     const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
