@@ -1,7 +1,7 @@
 /** The layout of a live board is changed: larger app slots, a smaller file system, the settings kept. */
 import { createHash } from 'node:crypto';
 import { expect, type Page, test } from 'playwright/test';
-import { dump, firstDifference, openVirtualBoard } from './app.ts';
+import { boardIsRead, dump, firstDifference, openVirtualBoard } from './app.ts';
 import { complaints, focusOf, RAFT, tabTo } from './face.ts';
 
 /** What is typed, field by field, in the order of the fields. */
@@ -98,4 +98,55 @@ test('at 360 pixels nothing scrolls sideways, and each field and button can be r
   await tabTo(page, /^Discard changes$/);
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Name of fs')).toBeVisible();
+});
+
+/** Where the running app lies before and after the slots have changed places; the second slot is blank. */
+const APP = { was: 0x20000, is: 0x1d0000, size: 0x1b0000 };
+
+/** Plans that the app slots change places, and begins to carry it out; returns the flash before. */
+async function swapSlots(page: Page): Promise<Uint8Array> {
+  await openVirtualBoard(page, RAFT, 4);
+  const { now } = await dump(page);
+  await page.getByRole('tab', { name: 'Layout' }).click();
+  await page.getByRole('button', { name: 'Move app0 down' }).click();
+  await page.getByRole('button', { name: 'Plan this change' }).click();
+  await expect(page.getByRole('heading', { name: 'New layout: app0 and app1 move.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Flash the new layout' }).click();
+  await expect(page.getByText(/Writing from 0x1[EF]0000|Writing from 0x2/).first()).toBeAttached({ timeout: 30_000 });
+  return now;
+}
+
+test('unplugged in the middle and resumed: the app arrives whole and starts, and nothing else changes', async ({
+  page,
+}) => {
+  const before = await swapSlots(page);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await boardIsRead(page);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByText(/^The board started app0 \(0x1D0000\)/).last()).toBeVisible({ timeout: 40_000 });
+  const { now, beforeStart, violations } = await dump(page);
+  const after = beforeStart ?? now;
+  const app = before.slice(APP.was, APP.was + APP.size);
+  expect(firstDifference(after.slice(APP.is, APP.is + APP.size), app)).toBeNull();
+  for (const [from, to] of [
+    [0, TABLE],
+    [0x9000, 0x20000],
+    [0x380000, 0x400000],
+  ] as const)
+    expect(firstDifference(after.slice(from, to), before.slice(from, to))).toBeNull();
+  expect(violations).toBe(0);
+});
+
+test('stopped in the middle and rolled back: the old layout is there with its contents', async ({ page }) => {
+  const before = await swapSlots(page);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click({ timeout: 30_000 });
+  await boardIsRead(page);
+  await page.getByRole('button', { name: 'Roll back', exact: true }).click();
+  await page.getByRole('button', { name: /^Roll back \d+ erase units?/ }).click({ timeout: 30_000 });
+  await expect(page.getByText(/^The board started app0 \(0x20000\)/).last()).toBeVisible({ timeout: 40_000 });
+  const { now, beforeStart } = await dump(page);
+  expect(firstDifference(beforeStart ?? now, before)).toBeNull();
 });

@@ -309,14 +309,12 @@ export class SectorwiseApp extends LitElement {
     `;
   }
 
-  /** Once it was opened it stays, as it was left. */
-  private renderLayout({ board, work, editedLayout }: Together, table: EditableTable): TemplateResult {
-    return this.#layout.render(
-      table,
-      work,
-      editedLayout,
-      html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`,
-    );
+  /** An unfinished job is decided first here, too: until then the layout is between two. */
+  private renderLayout(state: Together, table: EditableTable): TemplateResult {
+    const { board, work, editedLayout } = state;
+    const plan = html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
+    return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
+    ${this.#layout.render(table, work, editedLayout, plan)}`;
   }
 
   private renderFlash(state: Together): TemplateResult {
