@@ -119,6 +119,27 @@ test('partitions are added, moved and removed by buttons, and the focus stays in
   expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Move app1 up');
 });
 
+test('a border is dragged to where the partition behind it may start, and both fields follow', async () => {
+  const { element } = await show();
+  const strip = inside(element, '.strip', HTMLElement).getBoundingClientRect();
+  const border = [...(element.shadowRoot?.querySelectorAll('.border') ?? [])].find(
+    (each) => each instanceof HTMLElement && each.title.startsWith('app0 | app1'),
+  );
+  if (border === undefined) throw new Error('app0 and app1 have no border');
+  // An untrusted event captures no pointer: the element says that it has it.
+  Object.assign(border, { setPointerCapture: () => undefined, hasPointerCapture: () => true });
+  const at = (address: number) => ({ pointerId: 1, clientX: strip.left + (address / 0x400000) * strip.width });
+  border.dispatchEvent(new PointerEvent('pointermove', at(0x1e3000)));
+  await settle(element);
+  await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
+  expect(element.draft).toBeNull();
+  border.dispatchEvent(new PointerEvent('pointerup', at(0x1e3000)));
+  await settle(element);
+  await expect.element(field('Size of app0')).toHaveValue('1.75 MiB');
+  await expect.element(field('Size of app1')).toHaveValue('1664 KiB');
+  expect(element.draft?.past).toHaveLength(1);
+});
+
 test('a template says what it is and takes the place of the rows; equal names stay the same partitions', async () => {
   const { element } = await show();
   await page.getByLabelText('Template').selectOptions('Arduino, no OTA');
