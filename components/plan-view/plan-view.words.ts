@@ -133,7 +133,7 @@ function lineOf(
 
 /** Why its content stays, moves or is given up; nothing of a partition that was blank, which holds none. */
 function whyOf(fate: Fate): string {
-  return fate.fate === 'new' || fate.blank || fate.why === undefined ? '' : `: ${fate.why}`;
+  return fate.fate === 'new' || fate.blank || fate.why === undefined ? '' : `; ${fate.why}`;
 }
 
 /** The size of a partition, and what it was where that changes. */

@@ -45,3 +45,9 @@ export function isAtHand(work: Work): boolean {
     (work.kind === 'ended' && work.connected)
   );
 }
+
+/** Whether the plan or the refusal that is shown is that of an edited layout; `layout` is its CSV, if there is one. */
+export function isForLayout(work: Work, layout: string | undefined): boolean {
+  if (layout === undefined || work.kind === 'ended') return false;
+  return !('purpose' in work) || work.purpose.kind === 'flash';
+}
