@@ -106,11 +106,11 @@ test('connecting again with the cable out waits for the board, keeps the job in 
   await page.getByRole('button', { name: 'Plug the cable in' }).click();
   await boardIsRead(page);
   await expect(wait).toHaveCount(0);
-  await expect(page.getByRole('heading', { name: 'A write to this board was interrupted' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'A write to this board is unfinished' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Disconnect' }).click();
   const open = page.getByText(
-    /^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified: connect it to go on/,
+    /^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified: connect it to resume/,
   );
   await expect(open).toBeVisible();
   await page.reload();

@@ -21,13 +21,50 @@ export const styles = css`
 
   .template label {
     font-weight: 600;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
+  }
+
+  .strip {
+    position: relative;
+    height: 2.5rem;
+    border: 1px solid var(--line-strong);
+    background: var(--sunken);
+    font-size: var(--text-s);
+    overflow: hidden;
+    touch-action: pan-y;
+  }
+
+  .part {
+    position: absolute;
+    inset-block: 0;
+    padding: 0.6rem 0.4rem;
+    border-inline-end: 1px solid var(--line-strong);
+    background: var(--raised);
+    overflow: hidden;
+    white-space: nowrap;
+  }
+
+  .border {
+    position: absolute;
+    inset-block: 0;
+    width: max(14px, var(--target) / 2);
+    translate: -50% 0;
+    cursor: col-resize;
+    touch-action: none;
+  }
+
+  .border::after {
+    content: '';
+    position: absolute;
+    inset: 0.3rem calc(50% - 2px);
+    border-radius: 2px;
+    background: var(--ink);
   }
 
   table {
     width: 100%;
     border-collapse: collapse;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   th,
@@ -38,7 +75,7 @@ export const styles = css`
   }
 
   th {
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     font-weight: 400;
     color: var(--quiet);
   }
@@ -54,7 +91,7 @@ export const styles = css`
 
   .caption {
     display: none;
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     color: var(--quiet);
   }
 
@@ -146,7 +183,7 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-xs);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .answers li {
