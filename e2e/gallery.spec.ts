@@ -120,6 +120,7 @@ const PIECES = [
   'report-sheet: verified',
   'board-wait',
   'unfinished-jobs',
+  'stuck-worker',
   'virtual-bench',
   'virtual-bench: changed',
 ];

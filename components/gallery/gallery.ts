@@ -8,6 +8,7 @@ import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
+import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
 import * as data from './fixtures.ts';
@@ -21,8 +22,11 @@ import '../partition-table/partition-table.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
+import '../stuck-worker/stuck-worker.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 import '../virtual-bench/virtual-bench.ts';
+
+const stuck = workerFailure('worker-stuck', { values: { seconds: 10 } }).facts;
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme');
@@ -317,6 +321,7 @@ const gallery = (): TemplateResult =>
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
     ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
     ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
+    ${piece('stuck-worker', html`<stuck-worker .failure=${stuck}></stuck-worker>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}
     ${piece('virtual-bench: changed', html`<virtual-bench .speed=${10} attached changed></virtual-bench>`)}
   </main>`;
