@@ -89,6 +89,7 @@ const PIECES = [
   'plan-view: restore',
   'plan-view: roll back',
   'plan-view: nothing to do',
+  'layout-editor',
   'boot-log',
   'progress-view: flashing',
   'progress-view: unproved',

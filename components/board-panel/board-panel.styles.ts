@@ -18,6 +18,10 @@ export const styles = css`
     scroll-margin-block-start: var(--above);
   }
 
+  .finding wa-button {
+    margin-block: var(--gap-xs);
+  }
+
   .head {
     display: flex;
     flex-wrap: wrap;

@@ -1,5 +1,6 @@
 /** A recorded board: a 4 MB ESP32 with Raft's OTA layout. */
 import type { Content, Inspection, Protection, Setting } from '../../src/flash/family.ts';
+import type { EditableTable, TableEntry } from '../../src/flash/layout-editor.ts';
 import type { Layout, Partition, PartitionRole } from '../../src/flash/layout.ts';
 
 /** The id of the only region. */
@@ -66,6 +67,30 @@ export const contents: readonly Content[] = [
   found('blank', 0x1d0000, 0x1b0000, 'Blank'),
   found('files', 0x380000, 0x80000, 'LittleFS, 128 blocks of 4 KiB'),
 ];
+
+const entry = (name: string, type: number, subtype: number, offset: number, size: number): TableEntry => ({
+  name,
+  type,
+  subtype,
+  offset,
+  size,
+  encrypted: false,
+  readonly: false,
+});
+
+/** Its partition table, as rows to edit. */
+export const editable: EditableTable = {
+  rows: [
+    entry('nvs', 1, 0x02, 0x9000, 0x15000),
+    entry('otadata', 1, 0x00, 0x1e000, 0x2000),
+    entry('app0', 0, 0x10, 0x20000, 0x1b0000),
+    entry('app1', 0, 0x11, 0x1d0000, 0x1b0000),
+    entry('fs', 1, 0x83, 0x380000, 0x80000),
+  ],
+  flashSize: 0x400000,
+  tableAddress: 0x8000,
+  secureBoot: 'off',
+};
 
 /** The inspection of the recorded board. */
 export const board: Inspection = {

@@ -23,6 +23,7 @@ export {
   bigLayout,
   board,
   contents,
+  editable,
   electron,
   largerFiles,
   layout,

@@ -15,6 +15,7 @@ import '../backup-library/backup-library.ts';
 import '../board-tools/board-tools.ts';
 import '../board-wait/board-wait.ts';
 import '../boot-log/boot-log.ts';
+import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
 import '../report-sheet/report-sheet.ts';
@@ -279,6 +280,7 @@ const gallery = (): TemplateResult =>
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}
+    ${piece('layout-editor', html`<layout-editor .table=${data.editable}></layout-editor>`)}
     ${piece('boot-log', html`<boot-log .text=${data.colouredLog}></boot-log>`)}
     ${progresses.map(([name, work]) =>
       piece(`progress-view: ${name}`, html`<progress-view .work=${work}></progress-view>`),

@@ -187,20 +187,29 @@ function renderRowAnswers(rows: Rows, answers: readonly RuleAnswer[], called: st
   </tr>`;
 }
 
-/** What rules say, each with the button that corrects it. */
+/**
+ * What rules say, each with the button that corrects it, after which the focus is in the row. The next step that a problem names
+ * is for files.
+ */
 export function renderAnswers(rows: Rows, answers: readonly RuleAnswer[], label: string): TemplateResult {
   return html`<ul class="answers" aria-label=${label}>
     ${answers.map(
-      ({ finding, mend }) =>
+      ({ row, finding, mend }) =>
         html`<li class=${finding.verdict}>
           ${icons[finding.verdict]}
           <span
             ><span class="hidden">${finding.verdict}: </span>${finding.says}
-            ${mend !== null || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
+            ${mend !== null || finding.verdict === 'problem' || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
             ${
               mend === null
                 ? nothing
-                : html`<button type="button" class="mend" ?disabled=${rows.locked} @click=${() => rows.edit(mend.edit)}>
+                : html`<button
+                    type="button"
+                    class="mend"
+                    data-back=${`offset ${row ?? ''}`}
+                    ?disabled=${rows.locked}
+                    @click=${() => rows.edit(mend.edit)}
+                  >
                     ${mendLabel(mend.says)}
                   </button>`
             }</span

@@ -24,6 +24,43 @@ export const styles = css`
     font-size: var(--text-label);
   }
 
+  .strip {
+    position: relative;
+    height: 2.5rem;
+    border: 1px solid var(--line-strong);
+    background: var(--sunken);
+    font-size: var(--text-s);
+    overflow: hidden;
+    touch-action: pan-y;
+  }
+
+  .part {
+    position: absolute;
+    inset-block: 0;
+    padding: 0.6rem 0.4rem;
+    border-inline-end: 1px solid var(--line-strong);
+    background: var(--raised);
+    overflow: hidden;
+    white-space: nowrap;
+  }
+
+  .border {
+    position: absolute;
+    inset-block: 0;
+    width: max(14px, var(--target) / 2);
+    translate: -50% 0;
+    cursor: col-resize;
+    touch-action: none;
+  }
+
+  .border::after {
+    content: '';
+    position: absolute;
+    inset: 0.3rem calc(50% - 2px);
+    border-radius: 2px;
+    background: var(--ink);
+  }
+
   table {
     width: 100%;
     border-collapse: collapse;

@@ -18,6 +18,8 @@ import { save } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { renderAnswers, renderRows } from './layout-editor.rows.ts';
+import type { Border } from './layout-editor.strip.ts';
+import { renderStrip } from './layout-editor.strip.ts';
 import { styles } from './layout-editor.styles.ts';
 import { problemsIn, standing, templateWords } from './layout-editor.words.ts';
 
@@ -51,9 +53,11 @@ export class LayoutEditorElement extends LitElement {
   /** What came of the last import, export or link; empty if nothing is to be said. */
   @state() private notice = '';
   @state() private template = '';
+  /** The border being dragged: its layout is shown, and taken once it is let go. */
+  @state() private border: Border | null = null;
   @query('input[type=file]') private file!: HTMLInputElement;
 
-  /** The field that has the focus: a row that moves takes it along. */
+  /** The field that has the focus, or gets it when what has it goes: a row that moves takes it along. */
   #at: string | null = null;
   #onFragment = () => this.takeLink();
 
@@ -68,7 +72,7 @@ export class LayoutEditorElement extends LitElement {
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('tools')) this.takeLink();
+    if (changed.has('tools')) queueMicrotask(() => this.takeLink());
     if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
       return;
     const field = this.shadowRoot.querySelector<HTMLElement>(`[data-at="${this.#at}"]:not(:disabled)`);
@@ -151,6 +155,12 @@ export class LayoutEditorElement extends LitElement {
     }
   }
 
+  private drop(): void {
+    const { border } = this;
+    this.border = null;
+    if (border !== null) this.edit(border);
+  }
+
   private exportBinary(): void {
     const { editor, editing } = this;
     if (editor === null || editing === null) return;
@@ -184,8 +194,10 @@ export class LayoutEditorElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { editor, editing, locked, hold } = this;
-    if (editor === null || editing === null) return html`<p role="status">Loading the editor</p>`;
+    const { editor, locked, hold, border } = this;
+    const begun = this.editing;
+    if (editor === null || begun === null) return html`<p role="status">Loading the editor</p>`;
+    const editing = border === null ? begun : editor.edited(begun, border);
     const answers = editor.rulesOf(editing, this.table);
     const changed = editor.isChanged(editing, this.table);
     const planned = this.planned !== null;
@@ -203,9 +215,11 @@ export class LayoutEditorElement extends LitElement {
     const whole = answers.filter(({ row }) => row === null);
     return html`<div
       class="stack"
-      @focusin=${({ target }: FocusEvent) => (this.#at = target instanceof HTMLElement ? (target.dataset['at'] ?? null) : null)}
+      @focusin=${({ target }: FocusEvent) => (this.#at = target instanceof HTMLElement ? (target.dataset['at'] ?? target.dataset['back'] ?? null) : null)}
     >
-      ${this.renderTools(editor, editing)} ${renderRows(rows)}
+      ${this.renderTools(editor, begun)}
+      ${renderStrip(rows, { size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
+      ${renderRows(rows)}
       <div class="row">
         <wa-button
           class="add"

@@ -28,7 +28,7 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
 /** Where the layout stands, from the answers of the rules and whether it was changed and planned. */
 export function standing(answers: readonly RuleAnswer[], changed: boolean, planned: boolean): string {
   if (!changed) return 'This is the layout on the board.';
-  if (planned) return 'The plan for this layout is below. Nothing is written before you flash it.';
+  if (planned) return 'What this layout comes to is below. Nothing is written before you flash it.';
   const problems = problemsIn(answers);
   return problems === 0
     ? 'Changed, not planned yet. Nothing is written before you flash a plan.'

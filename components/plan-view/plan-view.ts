@@ -74,10 +74,11 @@ export class PlanView extends LitElement {
 
   private renderPlan(work: Planned): TemplateResult {
     const { plan, asks, granted } = work;
+    const starts = startLines(work);
     return html`
       ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
       <p>${work.afterwards}</p>
-      ${startLines(work).map((says) => html`<p class="starts">${says}</p>`)} ${this.renderUnprovable(work)}
+      ${starts.length === 0 ? nothing : html`<p>${starts.join(' ')}</p>`} ${this.renderUnprovable(work)}
       ${this.renderBackup(work)}
       ${
         work.saves.length === 0

@@ -4,19 +4,21 @@ import { html, nothing } from 'lit';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { Work } from '../../src/session/state.ts';
 import { loadLate } from '../shared/load-late.ts';
-import { holdOf, isWriting } from './sectorwise-app.work.ts';
+import { holdOf, isForLayout, isWriting } from './sectorwise-app.work.ts';
 
 /** The layout being edited. It outlives the view and the connection, as long as the board has the table that it began with. */
 export class LayoutView {
   #tools: LayoutTools | null = null;
   #isLoading = false;
+  /** The table that was last shown, and the layout that began with one. */
+  #of = '';
   #draft: { readonly of: string; readonly editing: Editing } | null = null;
 
   constructor(private readonly host: LitElement) {}
 
-  /** Whether there are edits that were not discarded. */
+  /** Whether there are edits that were neither discarded nor written. */
   get isEdited(): boolean {
-    return (this.#draft?.editing.past.length ?? 0) > 0;
+    return this.#draft !== null && this.#draft.of === this.#of && this.#draft.editing.past.length > 0;
   }
 
   /** Loads the editor, once; a part that did not arrive is asked for again when the view opens the next time. */
@@ -34,6 +36,7 @@ export class LayoutView {
   /** The panel's content; `planned` is the CSV that is planned for, `plan` shows that plan. */
   render(table: EditableTable, work: Work, planned: string | undefined, plan: TemplateResult): TemplateResult {
     const of = JSON.stringify(table);
+    this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
     return html`<layout-editor
         .table=${table}
@@ -47,6 +50,6 @@ export class LayoutView {
           this.host.requestUpdate();
         }}
       ></layout-editor>
-      ${isPlanned && !isWriting(work) ? plan : nothing}`;
+      ${isForLayout(work, planned) && !isWriting(work) ? plan : nothing}`;
   }
 }

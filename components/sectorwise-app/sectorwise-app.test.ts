@@ -6,6 +6,7 @@ import {
   ask,
   badBoard,
   board,
+  editable,
   ended,
   file,
   interrupted,
@@ -17,6 +18,7 @@ import {
   libraries,
   unitStates,
 } from '../gallery/fixtures.ts';
+import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import './sectorwise-app.board.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
@@ -121,6 +123,64 @@ test('a board brings its views as tabs, which keys move between and a fragment n
   location.hash = '#/nothing';
   await settle(app);
   await expect.element(flash).toHaveAttribute('aria-selected', 'true');
+});
+
+describe('the layout', () => {
+  const editableBoard = { ...board, table: editable };
+  const layoutTools = () => Promise.resolve({ editor: layoutEditor, copy: () => Promise.resolve() });
+  const showLayout = async (state: SessionState) => {
+    location.hash = '#/layout';
+    const app = await show(state);
+    app.layoutTools = layoutTools;
+    await expect.element(page.getByLabelText('Size of app0')).toBeVisible();
+    return app;
+  };
+
+  test('is a view only where there is a table to edit', async () => {
+    location.hash = '#/layout';
+    const app = await show(together({ kind: 'idle' }));
+    await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
+    expect(page.getByRole('tab', { name: 'Layout' }).elements()).toHaveLength(0);
+    app.state = { ...together({ kind: 'idle' }), board: editableBoard };
+    await settle(app);
+    await expect.element(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
+  });
+
+  test('is edited under the same rules as everything: axe finds nothing, and it fits on a phone', async () => {
+    const app = await showLayout({ ...together({ kind: 'idle' }), board: editableBoard });
+    expect(await complaints(app)).toEqual([]);
+    expect(primaries(app.shadowRoot ?? document).length).toBeLessThanOrEqual(1);
+    await page.viewport(360, 900);
+    await settle(app);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+  });
+
+  test('edits outlive the view and the connection, as long as the board has the table that they began with', async () => {
+    const state = { ...together({ kind: 'idle' }), board: editableBoard };
+    const app = await showLayout(state);
+    await page.getByLabelText('Size of fs').fill('256K');
+    await userEvent.keyboard('{Enter}');
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    app.state = { kind: 'disconnected', failure: null };
+    await settle(app);
+    app.state = { ...state };
+    await page.getByRole('tab', { name: 'Layout' }).click();
+    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
+    expect(app.layoutEdited).toBe(true);
+    const rows = editable.rows.filter(({ name }) => name !== 'app1');
+    app.state = { ...state, board: { ...board, table: { ...editable, rows } } };
+    await settle(app);
+    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
+  });
+
+  test('its plan is below it, and its question is answered there', async () => {
+    const csv = 'app0,app,ota_0,0x20000,1M\n';
+    const asked = { ...planned, asks: [ask] };
+    const app = await showLayout({ ...together(asked), board: editableBoard, editedLayout: csv });
+    await page.getByRole('button', { name: 'Show the question' }).click();
+    await expect.element(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
+    await expect.poll(() => app.shadowRoot?.activeElement?.localName).toBe('plan-view');
+  });
 });
 
 test('a plan to restore is shown in the Flash view', async () => {

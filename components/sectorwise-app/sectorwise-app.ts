@@ -24,7 +24,16 @@ import type { Sample } from '../file-drop/file-drop.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderTabs } from './sectorwise-app.tabs.ts';
-import { failedAt, holdOf, isAtHand, isChoosing, isWriting, planOf, unitsOf } from './sectorwise-app.work.ts';
+import {
+  failedAt,
+  holdOf,
+  isAtHand,
+  isChoosing,
+  isForLayout,
+  isWriting,
+  planOf,
+  unitsOf,
+} from './sectorwise-app.work.ts';
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
@@ -176,7 +185,7 @@ export class SectorwiseApp extends LitElement {
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
-    const isHere = this.shown === 'layout' && state.kind === 'connected' && state.editedLayout !== undefined;
+    const isHere = this.shown === 'layout' && state.kind === 'connected' && isForLayout(state.work, state.editedLayout);
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
     const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
@@ -240,7 +249,7 @@ export class SectorwiseApp extends LitElement {
     if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
       <section class="board" aria-labelledby="board">
-        <h2 id="board" tabindex="-1">See what is on your board, write only what differs, and prove it</h2>
+        <h2 id="board" tabindex="-1">Connecting to the board</h2>
         ${this.renderConnecting(state)}
       </section>
       <section class="library">
@@ -265,7 +274,11 @@ export class SectorwiseApp extends LitElement {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
-      <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
+      <board-panel
+        .board=${board}
+        .hold=${holdOf(work)}
+        ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+      ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}
         .contents=${board.contents}
@@ -300,14 +313,12 @@ export class SectorwiseApp extends LitElement {
     `;
   }
 
-  /** Once it was opened it stays, as it was left. */
-  private renderLayout({ board, work, editedLayout }: Together, table: EditableTable): TemplateResult {
-    return this.#layout.render(
-      table,
-      work,
-      editedLayout,
-      html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`,
-    );
+  /** An unfinished job is decided first here, too: until then the layout is between two. */
+  private renderLayout(state: Together, table: EditableTable): TemplateResult {
+    const { board, work, editedLayout } = state;
+    const plan = html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
+    return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
+    ${this.#layout.render(table, work, editedLayout, plan)}`;
   }
 
   private renderFlash(state: Together): TemplateResult {

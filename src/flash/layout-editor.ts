@@ -100,6 +100,8 @@ export interface LayoutEditor {
   usualSubtype(type: number): number;
   /** A partition to add: under a name that no row has. */
   freshRow(editing: Editing): Omit<TableEntry, 'offset'>;
+  /** A partition of this type starts at a multiple of this many bytes. */
+  alignment(type: number): number;
   begin(table: EditableTable): Editing;
   edited(editing: Editing, edit: LayoutEdit): Editing;
   undone(editing: Editing): Editing;

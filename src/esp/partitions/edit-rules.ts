@@ -107,8 +107,9 @@ function mendOf({ kind }: Finding, row: EditedRow | null, rows: readonly EditedR
     case 'data-misaligned':
       return at(nearestStart(row, others, { from, end }));
     case 'partition-below-table':
-    case 'partitions-overlap':
       return at(freeOffset(others, row, { from, end }));
+    case 'partitions-overlap':
+      return at(freeOffset(others, row, { from, end }) ?? startBehind(row, others, end));
     case 'app-size-odd':
     case 'data-size-odd':
       return sized(nearestSize(row, others, UNIT, end));
@@ -162,6 +163,16 @@ function nearestStart(row: EditedRow, others: readonly EditedRow[], { from, end 
   const free = (at: number) =>
     at >= from && at + row.size <= end && !others.some((o) => at < o.offset + o.size && o.offset < at + row.size);
   return !free(up) && free(down) ? down : up;
+}
+
+/**
+ * Where a row starts once it follows those that begin before it, null if that is past the end: what lies there is moved or made
+ * smaller next.
+ */
+function startBehind(row: EditedRow, others: readonly EditedRow[], end: number): number | null {
+  const ends = others.filter(({ offset }) => offset <= row.offset).map(({ offset, size }) => offset + size);
+  const start = alignedUp(Math.max(row.offset, ...ends), row.type);
+  return start < end ? start : null;
 }
 
 /** The size rounded up where there is room, else rounded down; null if nothing is left then. */

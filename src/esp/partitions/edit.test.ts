@@ -126,6 +126,19 @@ describe('rules answer at once', () => {
     expect(wrong(now)).toEqual(['fs: partition-past-flash; use 512 KiB']);
   });
 
+  test('a slot that grows in a full flash pushes what follows it, one correction after the other', () => {
+    let now = edited(begun, { edit: 'change', id: row(begun, 'app0').id, to: { size: 0x1d0000 } });
+    const said: string[] = [];
+    for (let step = 0; step < 4; step++) {
+      const [answer] = rulesOf(now, LIMITS).filter(({ finding }) => finding.verdict === 'problem');
+      if (answer?.mend === undefined || answer.mend === null) break;
+      said.push(answer.mend.says);
+      now = edited(now, answer.mend.edit);
+    }
+    expect(said).toEqual(['use 0x1F0000', 'use 0x3A0000', 'use 384 KiB']);
+    expect(wrong(now)).toEqual([]);
+  });
+
   test('slots of different sizes become equal, and a missing otadata is added', () => {
     const apart = edited(begun, { edit: 'change', id: app1, to: { size: 0x100000 } });
     const sizes = rulesOf(apart, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ');

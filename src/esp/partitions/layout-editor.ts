@@ -7,7 +7,7 @@ import { readNumber } from './csv-row.ts';
 import { readCsv } from './csv.ts';
 import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
-import { beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
+import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
 import { linkOf, readLink } from './layout-link.ts';
 import type { TableEntry } from './table.ts';
 import { readTable } from './table.ts';
@@ -40,6 +40,7 @@ export const layoutEditor: LayoutEditor = {
     const name = names.find((each) => !taken.has(each)) ?? '';
     return { name, type: TYPE_DATA, subtype: DATA.undefined, size: FRESH_SIZE, encrypted: false, readonly: false };
   },
+  alignment: (type) => alignedUp(1, type),
   begin: ({ rows }) => beginEditing(rows),
   edited,
   undone,

@@ -1,0 +1,80 @@
+/**
+ * The edited layout to scale, with borders to drag: a picture for the pointer. The fields hold the same values for everyone, so
+ * it is hidden from screen readers.
+ */
+import type { TemplateResult } from 'lit';
+import { html } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { EditedRow, LayoutEdit } from '../../src/flash/layout-editor.ts';
+import { hex } from '../../src/flash/finding.ts';
+import type { Rows } from './layout-editor.rows.ts';
+import { shownSize } from './layout-editor.words.ts';
+
+/** A border that is being dragged, as the edit that it would be. */
+export type Border = Extract<LayoutEdit, { readonly edit: 'border' }>;
+
+/** What the strip shows and reports. `size` is that of the flash in bytes. */
+export interface Strip {
+  readonly size: number;
+  /** The border under the pointer has moved; null once dragging was given up. */
+  drag(border: Border | null): void;
+  /** The border was let go where it is. */
+  drop(): void;
+}
+
+/** The partitions to scale; a border between two that touch can be dragged. */
+export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): TemplateResult {
+  const { rows } = editing;
+  const part = (bytes: number) => `${(bytes / Math.max(1, strip.size)) * 100}%`;
+  const borders = rows.flatMap((before, i) => {
+    const after = rows[i + 1];
+    return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
+  });
+  return html`<div class="strip" aria-hidden="true">
+    ${repeat(
+      rows,
+      ({ id }) => id,
+      ({ name, offset, size }) =>
+        html`<span class="part" style=${styleMap({ left: part(offset), width: part(size) })}
+          ><b>${name}</b> ${shownSize(size)}</span
+        >`,
+    )}
+    ${repeat(
+      borders,
+      ({ before, after }) => `${before.id} ${after.id}`,
+      ({ before, after }) =>
+        html`<span
+          class="border"
+          title=${`${before.name} | ${after.name}: ${hex(after.offset)}`}
+          style=${styleMap({ left: part(after.offset) })}
+          @pointerdown=${(event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
+            event.preventDefault();
+            event.currentTarget.setPointerCapture(event.pointerId);
+          }}
+          @pointermove=${(event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
+            if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+            strip.drag(borderAt(event, before, after, strip.size, editor.alignment(after.type)));
+          }}
+          @pointerup=${() => strip.drop()}
+          @pointercancel=${() => strip.drag(null)}
+        ></span>`,
+    )}
+  </div>`;
+}
+
+/** The border where the pointer is, at the nearest place at which the partition behind it may start; both keep something. */
+function borderAt(
+  { currentTarget, clientX }: PointerEvent & { readonly currentTarget: HTMLElement },
+  before: EditedRow,
+  after: EditedRow,
+  size: number,
+  alignment: number,
+): Border {
+  const { left, width } = currentTarget.parentElement?.getBoundingClientRect() ?? { left: 0, width: 1 };
+  const wished = Math.round((((clientX - left) / width) * size) / alignment) * alignment;
+  const first = (Math.floor(before.offset / alignment) + 1) * alignment;
+  const last = (Math.ceil((after.offset + after.size) / alignment) - 1) * alignment;
+  const at = Math.max(first, Math.min(last, wished));
+  return { edit: 'border', before: before.id, after: after.id, at };
+}

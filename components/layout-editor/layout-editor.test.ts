@@ -1,0 +1,179 @@
+import { html } from 'lit';
+import { describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
+import type { EditableTable, Editing } from '../../src/flash/layout-editor.ts';
+import type { PageIntent } from '../../src/session/state.ts';
+import { editable } from '../gallery/fixtures.ts';
+import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+import { LayoutEditorElement } from './layout-editor.ts';
+
+interface Shown {
+  readonly element: LayoutEditorElement;
+  readonly sent: PageIntent[];
+  readonly copied: string[];
+}
+
+/** The editor, whose drafts the test holds as the page does. */
+async function show(table: EditableTable = editable, planned: string | null = null): Promise<Shown> {
+  const [sent, copied]: [PageIntent[], string[]] = [[], []];
+  const tools = {
+    editor: layoutEditor,
+    copy: (link: string) => {
+      copied.push(link);
+      return Promise.resolve();
+    },
+  };
+  const element = await mount(
+    html`<layout-editor
+      .table=${table}
+      .tools=${tools}
+      .planned=${planned}
+      @layout-draft=${(event: CustomEvent<Editing | null> & { readonly currentTarget: LayoutEditorElement }) => {
+        event.currentTarget.draft = event.detail;
+      }}
+      @sectorwise-intent=${({ detail }: CustomEvent<PageIntent>) => sent.push(detail)}
+    ></layout-editor>`,
+    LayoutEditorElement,
+  );
+  return { element, sent, copied };
+}
+
+const field = (name: string) => page.getByLabelText(name, { exact: true });
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+
+async function type(name: string, value: string): Promise<void> {
+  await field(name).fill(value);
+  await userEvent.keyboard('{Enter}');
+}
+
+describe('accessibility', () => {
+  test('axe finds nothing, with and without problems, and as cards', async () => {
+    const { element } = await show();
+    expect(await complaints(element)).toEqual([]);
+    await type('Size of app0', '2M');
+    await type('Size of fs', 'large');
+    expect(await complaints(element)).toEqual([]);
+    await page.viewport(360, 800);
+    await settle(element);
+    expect(await complaints(element)).toEqual([]);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+    await page.viewport(1200, 900);
+  });
+});
+
+test('a broken rule answers at its row, with the edit that corrects it; the plan waits for that', async () => {
+  const { element } = await show();
+  await type('Size of app1', '1600K');
+  await type('Offset of app1', '0x1D8000');
+  expect(text(element)).toMatch(/app1.*must start|multiple of/);
+  await expect.element(page.getByRole('button', { name: 'Plan this change' })).toBeDisabled();
+  await press('Use 0x1E0000');
+  await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
+});
+
+test('what is no number is kept as it was typed, with what can be typed instead', async () => {
+  const { element } = await show();
+  await type('Size of fs', '12 bananas');
+  await expect.element(field('Size of fs')).toHaveValue('12 bananas');
+  expect(text(element)).toContain('“12 bananas” is no number. Type an address or a size such as 0x9000');
+  await type('Size of fs', '256K');
+  await expect.element(field('Size of fs')).toHaveValue('256 KiB');
+});
+
+test('a changed layout is planned on request, with which partition each one was; an edit withdraws the plan', async () => {
+  const { element, sent } = await show();
+  await type('Size of fs', '256K');
+  await press('Plan this change');
+  const csv = expect.stringContaining('fs, data, littlefs, 0x380000, 256K');
+  const same = editable.rows.map(({ offset }) => ({ was: offset, is: offset }));
+  expect(sent).toEqual([{ do: 'change-layout', csv, same }]);
+  element.planned = 'planned';
+  await type('Size of fs', '128K');
+  expect(sent.at(-1)).toEqual({ do: 'change-layout', csv: null });
+});
+
+test('changes are undone, done again and discarded', async () => {
+  const { element, sent } = await show();
+  await type('Name of fs', 'files');
+  await press('Undo');
+  await expect.element(field('Name of fs')).toHaveValue('fs');
+  await press('Redo');
+  await expect.element(field('Name of files')).toHaveValue('files');
+  await press('Discard changes');
+  await expect.element(field('Name of fs')).toHaveValue('fs');
+  expect(text(element)).toContain('This is the layout on the board.');
+  expect(sent).toEqual([]);
+});
+
+test('partitions are added, moved and removed by buttons, and the focus stays in the row that moves', async () => {
+  const { element } = await show();
+  await press('Remove fs');
+  await press('Add partition');
+  await expect.element(field('Offset of data')).toHaveValue('0x380000');
+  inside(element, 'button.up[aria-label="Move app1 up"]', HTMLButtonElement).focus();
+  await userEvent.keyboard('{Enter}');
+  await settle(element);
+  const names = [...(element.shadowRoot?.querySelectorAll<HTMLInputElement>('td.name input') ?? [])];
+  expect(names.map(({ value }) => value)).toEqual(['nvs', 'otadata', 'app1', 'app0', 'data']);
+  expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Move app1 up');
+});
+
+test('a border is dragged to where the partition behind it may start, and both fields follow', async () => {
+  const { element } = await show();
+  const strip = inside(element, '.strip', HTMLElement).getBoundingClientRect();
+  const border = [...(element.shadowRoot?.querySelectorAll('.border') ?? [])].find(
+    (each) => each instanceof HTMLElement && each.title.startsWith('app0 | app1'),
+  );
+  if (border === undefined) throw new Error('app0 and app1 have no border');
+  // An untrusted event captures no pointer: the element says that it has it.
+  Object.assign(border, { setPointerCapture: () => undefined, hasPointerCapture: () => true });
+  const at = (address: number) => ({ pointerId: 1, clientX: strip.left + (address / 0x400000) * strip.width });
+  border.dispatchEvent(new PointerEvent('pointermove', at(0x1e3000)));
+  await settle(element);
+  await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
+  expect(element.draft).toBeNull();
+  border.dispatchEvent(new PointerEvent('pointerup', at(0x1e3000)));
+  await settle(element);
+  await expect.element(field('Size of app0')).toHaveValue('1.75 MiB');
+  await expect.element(field('Size of app1')).toHaveValue('1664 KiB');
+  expect(element.draft?.past).toHaveLength(1);
+});
+
+test('a template says what it is and takes the place of the rows; equal names stay the same partitions', async () => {
+  const { element } = await show();
+  await page.getByLabelText('Template').selectOptions('Arduino, no OTA');
+  await settle(element);
+  expect(text(element)).toContain('app0 2 MiB, spiffs 1920 KiB and coredump 64 KiB. From espressif/arduino-esp32');
+  await press('Use template');
+  await expect.element(field('Size of app0')).toHaveValue('2 MiB');
+  expect(element.draft?.rows.find(({ name }) => name === 'app0')?.was).toBe(0x20000);
+});
+
+test('a link holds the whole layout, and opens it as an edit, once', async () => {
+  const { copied } = await show();
+  await type('Size of fs', '256K');
+  await press('Copy link');
+  await expect.poll(() => copied.length).toBe(1);
+  history.replaceState(null, '', new URL(copied[0] ?? '').hash);
+  const { element } = await show();
+  await settle(element);
+  await expect.element(field('Size of fs')).toHaveValue('256 KiB');
+  expect(location.hash).toBe('#/layout');
+  history.replaceState(null, '', '#/layout?layout=a%2Capp%2Cfactory%2C0x10000%2C8M');
+  const other = await show();
+  await settle(other.element);
+  expect(text(other.element)).toContain('The layout in the link is not used.');
+  history.replaceState(null, '', location.pathname + location.search);
+});
+
+test('while the board is written nothing can be edited, and the reason for waiting is said', async () => {
+  const { element } = await show();
+  await type('Size of fs', '256K');
+  element.hold = 'Wait until the board has been read.';
+  await settle(element);
+  await expect.element(page.getByRole('button', { name: 'Plan this change' })).toBeDisabled();
+  element.locked = true;
+  await settle(element);
+  await expect.element(field('Size of fs')).toBeDisabled();
+});
