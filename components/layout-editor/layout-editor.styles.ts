@@ -21,7 +21,7 @@ export const styles = css`
 
   .template label {
     font-weight: 600;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .strip {
@@ -29,7 +29,7 @@ export const styles = css`
     height: 2.5rem;
     border: 1px solid var(--line-strong);
     background: var(--sunken);
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     overflow: hidden;
     touch-action: pan-y;
   }
@@ -64,7 +64,7 @@ export const styles = css`
   table {
     width: 100%;
     border-collapse: collapse;
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   th,
@@ -75,7 +75,7 @@ export const styles = css`
   }
 
   th {
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     font-weight: 400;
     color: var(--quiet);
   }
@@ -91,7 +91,7 @@ export const styles = css`
 
   .caption {
     display: none;
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     color: var(--quiet);
   }
 
@@ -183,7 +183,7 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-xs);
-    font-size: var(--text-m);
+    font-size: var(--text-label);
   }
 
   .answers li {
