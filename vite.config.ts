@@ -7,8 +7,11 @@ import { NATIVE_HASHES } from './scripts/native-hashes.ts';
 
 const PORT = 4173;
 
-/** Tests that change the app's modules, and so need modules that no other test uses. */
-const OWN_MODULES = ['src/testing/rules/rules.test.ts'];
+/**
+ * Tests that change the app's modules, and so need modules that no other test uses. The mutants' modules come from a Vite of their
+ * own, which hooks Node's import: after that, every import takes turns of the event loop, over which the tests' clock jumps.
+ */
+const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/interruptions/mutants.test.ts'];
 
 /** What all tests in Node have in common. */
 const UNIT = {

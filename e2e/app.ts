@@ -23,7 +23,7 @@ export async function openVirtualBoard(page: Page, name: string | RegExp, speed 
 
 /** Presses the button of a virtual board on the start page, if need be in the drawer. */
 export async function chooseVirtualBoard(page: Page, name: string | RegExp): Promise<void> {
-  const drawer = page.getByText('All virtual boards');
+  const drawer = page.getByText('More virtual boards');
   const board = page.getByRole('button', { name });
   await expect(drawer).toBeVisible();
   if (!(await board.isVisible())) await drawer.click();

@@ -116,7 +116,7 @@ test('the focus lands on what is wrong with a board, or else on what it runs', a
   await expect.poll(focused).toBe('Runs raft-demo 1.4.2 from app0');
   await page.getByRole('button', { name: 'Disconnect' }).press('Enter');
   await expect.poll(focused).toMatch(/^Flash a board from the browser/);
-  await page.getByText('All virtual boards').click();
+  await page.getByText('More virtual boards').click();
   await page.getByRole('button', { name: 'Open ESP32 with a damaged partition table' }).press('Enter');
   await boardIsRead(page);
   await expect.poll(focused).toMatch(/^Problem.*MD5 checksum does not match/);

@@ -42,7 +42,7 @@ async function restore(page: Page, item: Locator, name: string): Promise<void> {
   const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeVisible();
   await go.click();
-  await expect(page.getByRole('heading', { name: `Restored: ${name}` })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: `Restored ${name}` })).toBeVisible({ timeout: 60_000 });
 }
 
 async function startedAs(page: Page, flash: Uint8Array): Promise<void> {
@@ -78,7 +78,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
   const whole = library.getByRole('listitem', { name: 'Whole device' });
   await expect(whole).toContainText('4 MiB');
   const plain = await saved(page, () => whole.getByRole('button', { name: /^Save as .bin/ }).click());
-  expect(plain.name).toMatch(/^sectorwise-backup-ESP32-.*-0x0-.*\.bin$/);
+  expect(plain.name).toMatch(/^sectorwise-ESP32-.*-flash-0x0-.*\.bin$/);
   expect(firstDifference(plain.bytes, factory)).toBeNull();
   await more(whole);
   const nvs = await saved(page, () => whole.getByRole('button', { name: /^Save nvs,/ }).click());
@@ -184,7 +184,7 @@ test('a backup of another board: confirmed first, then restored to this one', as
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');
   await go.click();
-  await expect(page.getByRole('heading', { name: 'Restored: Whole device (' })).toBeVisible({
+  await expect(page.getByRole('heading', { name: 'Restored Whole device (' })).toBeVisible({
     timeout: 60_000,
   });
   await startedAs(page, factory);

@@ -123,7 +123,7 @@ for (const { name, place, cases } of BOARDS) {
 
     const third = await openApp(launch, baseURL, { profile });
     await board.connect(third);
-    await asksAbout(third, 'A rollback was interrupted');
+    await asksAbout(third, 'A rollback is unfinished');
     await resumeButton(third).click();
     await isAsItWas(third);
     await startedWith(board, board.factory);

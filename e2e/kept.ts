@@ -146,7 +146,7 @@ export async function dfuWish(kind: keyof typeof DISCONNECTED, bench: Bench, spe
 
 /** The card about an interrupted job. */
 export function card(page: Page): Locator {
-  return page.locator('interrupted-job').getByRole('region', { name: /was interrupted$/ });
+  return page.locator('interrupted-job').getByRole('region', { name: /is unfinished$/ });
 }
 
 /** Waits for the question about an interrupted job, with this title and progress. */
@@ -156,7 +156,7 @@ export async function asksAbout(page: Page, title: string, far: RegExp = /of \d+
 }
 
 /** The title of an interrupted flash. */
-export const INTERRUPTED = 'A write to this board was interrupted';
+export const INTERRUPTED = 'A write to this board is unfinished';
 
 /** The button that resumes the interrupted job. */
 export function resumeButton(page: Page): Locator {

@@ -19,7 +19,6 @@ const BASE = 0x0800_0000;
 
 /** What a Photon is doing when its cable is pulled, and how often it has done so since the button was pressed. */
 const MOMENTS = [
-  { doing: 'erase', k: 1 },
   { doing: 'erase', k: 2 },
   { doing: 'program', k: 12 },
 ] as const;

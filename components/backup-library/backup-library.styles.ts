@@ -125,7 +125,7 @@ export const styles = css`
 
   .menu summary {
     gap: 0.3em;
-    min-height: 2rem;
+    min-height: max(2rem, var(--target));
     padding: 0 var(--gap-s);
     font-weight: 600;
   }
@@ -227,6 +227,15 @@ export const styles = css`
       justify-content: flex-start;
       /* Aligns the label of the first plain button with the text above it. */
       margin-inline-start: -0.4rem;
+    }
+
+    /* Below all actions: wherever the button is in their row, the list is inside the page. */
+    .actions {
+      position: relative;
+    }
+
+    .menu {
+      position: static;
     }
 
     .menu .list {

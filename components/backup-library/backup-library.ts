@@ -125,7 +125,7 @@ export class BackupLibraryElement extends LitElement {
           }}
         >
           ${renderState(library)}
-          ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored now: ${this.hold}</p>`}
+          ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored yet. ${this.hold}</p>`}
           ${
             library.items.length === 0 && library.unread === null
               ? html`<p class="quiet">

@@ -75,7 +75,7 @@ const ENDS: Readonly<Record<JobEnd, string>> = {
 /** Why a backup was made. */
 export function reasonOf({ job }: LibraryItem): string {
   if (job === null) return 'made by you';
-  return `overwritten by a later write; ${job.end === null ? 'the job was interrupted and is still open' : ENDS[job.end]}`;
+  return `backed up before a write; ${job.end === null ? 'the job is unfinished' : ENDS[job.end]}`;
 }
 
 /** What is missing from a backup; empty if nothing is. */

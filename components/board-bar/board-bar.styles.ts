@@ -3,6 +3,9 @@ import { css } from 'lit';
 /** Styles of `<board-bar>`. */
 export const styles = css`
   :host {
+    --above: 0px;
+    --below: 0px;
+
     position: sticky;
     inset-block-start: 0;
     /* Above the job bar: what unfolds from here may reach down to it. */
@@ -87,6 +90,35 @@ export const styles = css`
     color: var(--quiet);
   }
 
+  /* The board and how to leave it first, the rest below them. */
+  @container (width < 900px) {
+    dl {
+      flex: 1 1 20rem;
+      min-width: 0;
+    }
+
+    dl > div {
+      white-space: normal;
+    }
+
+    /* The summary below says it again. */
+    .starts {
+      display: none;
+    }
+
+    .bench,
+    a {
+      order: 1;
+      margin-inline-start: 0;
+    }
+
+    header > wa-button,
+    h1.alone ~ a,
+    :host([virtual]) a {
+      margin-inline-start: auto;
+    }
+  }
+
   @container (width < 720px) {
     header {
       gap: var(--gap-xs) var(--gap-m);
@@ -108,28 +140,17 @@ export const styles = css`
     }
 
     dl {
-      flex: 1 1 0;
+      flex-basis: 0;
       gap: 0 var(--gap-s);
     }
 
+    /* The line breaks between them: a rule would begin it. */
     dl > div + div::before {
-      margin-inline-end: var(--gap-s);
-    }
-
-    .revision,
-    .starts {
       display: none;
     }
 
-    /* The board and how to leave it first, the rest below them. */
-    .bench,
-    a {
-      order: 1;
-      margin-inline-start: 0;
-    }
-
-    a {
-      margin-inline-start: auto;
+    .revision {
+      display: none;
     }
   }
 

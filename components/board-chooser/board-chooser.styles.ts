@@ -268,13 +268,6 @@ export const styles = css`
     border-radius: var(--radius-l);
   }
 
-  .virtual > .offers .small {
-    display: -webkit-box;
-    overflow: hidden;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 3;
-  }
-
   .badge {
     padding: 0 0.4em;
     border: 1px solid var(--changes);

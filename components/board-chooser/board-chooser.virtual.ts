@@ -56,11 +56,11 @@ export function renderVirtual(boards: readonly BoardOffer[], options: VirtualOpt
     <ul class="offers" aria-labelledby="virtual">
       ${row.map((board, i) => renderOffer(board, options, options.prominent && i === 0))}
     </ul>
-    ${others.length === 0 ? nothing : renderDrawer(boards.length, others, options)}
+    ${others.length === 0 ? nothing : renderDrawer(others, options)}
   </section>`;
 }
 
-function renderDrawer(all: number, others: readonly BoardOffer[], options: VirtualOptions): TemplateResult {
+function renderDrawer(others: readonly BoardOffer[], options: VirtualOptions): TemplateResult {
   const changed = others.filter((board) => board.changed === true).length;
   return html`<details
     class="drawer"
@@ -69,8 +69,8 @@ function renderDrawer(all: number, others: readonly BoardOffer[], options: Virtu
       options.onToggle(event.currentTarget.open)}
   >
     <summary>
-      ${icons.fold}<b>All virtual boards</b>
-      <span class="quiet">${all}${changed === 0 ? '' : `, ${changed} of them changed`}</span>
+      ${icons.fold}<b>More virtual boards</b>
+      <span class="quiet">${others.length}${changed === 0 ? '' : `, ${changed} of them changed`}</span>
     </summary>
     <div class="groups">
       ${GROUPS.map(([group, name]) => {

@@ -15,7 +15,11 @@ export const styles = css`
   /* The bar at the top must not cover what has the focus. */
   h2,
   .problems {
-    scroll-margin-block-start: 5rem;
+    scroll-margin-block-start: var(--above);
+  }
+
+  .finding wa-button {
+    margin-block: var(--gap-xs);
   }
 
   .head {
@@ -42,6 +46,7 @@ export const styles = css`
   }
 
   h2.unsure svg {
+    align-self: center;
     color: var(--changes);
   }
 

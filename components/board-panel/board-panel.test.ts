@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { BoardPanel } from './board-panel.ts';
 import { badBoard, board, lockedBoard } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 test('axe finds nothing on a good and on a bad board', async () => {
   expect(await complaints(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
@@ -68,6 +68,21 @@ test('the worst comes first, in words, with a next step', async () => {
   expect(worst.textContent).toContain('Flash app0 again.');
   expect(text(panel)).toContain('No bootable app found');
   await expect.element(page.getByText(/Nothing can start/)).toBeVisible();
+});
+
+test('a setting that mends what was found is one button away, unless the board cannot be written now', async () => {
+  const mending = { id: 'header-size', value: '4MB', label: 'Set the header’s flash size to 4 MiB' };
+  const findings = badBoard.findings.map((each) => (each.kind === 'size-differs' ? { ...each, mending } : each));
+  const mended = { ...badBoard, findings };
+  const panel = await mount(html`<board-panel .board=${mended}></board-panel>`, BoardPanel);
+  expect(await complaints(panel)).toEqual([]);
+  const button = page.getByRole('button', { name: mending.label });
+  const wish = next(panel, 'sectorwise-intent');
+  await button.click();
+  expect((await wish).detail).toEqual({ do: 'set', id: 'header-size', value: '4MB' });
+  panel.hold = 'Wait until the job has ended.';
+  await settle(panel);
+  await expect.element(button).toBeDisabled();
 });
 
 test('text from a board is never markup', async () => {

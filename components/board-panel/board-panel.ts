@@ -1,11 +1,14 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
+import type { Mending } from '../../src/flash/finding.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import { styles } from './board-panel.styles.ts';
 import { summaryOf } from './board-panel.words.ts';
+import { sendIntent } from '../shared/events.ts';
 import { calmWords, findingStyles, isPressing, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -18,6 +21,8 @@ type Fold = 'why' | 'details';
  *
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
+ * @property hold – why the board can be neither read nor written now; empty if it can
+ * @event sectorwise-intent – `set`, the setting that mends a finding
  */
 @customElement('board-panel')
 export class BoardPanel extends LitElement {
@@ -25,6 +30,7 @@ export class BoardPanel extends LitElement {
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) unfinished = false;
+  @property() hold = '';
 
   /** What a person has unfolded or folded; what they have not is unfolded where the board does not start as it should. */
   @state() private folds: Partial<Readonly<Record<Fold, boolean>>> = {};
@@ -71,15 +77,27 @@ export class BoardPanel extends LitElement {
         pressing.length === 0 && !isProtected
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
-              ${renderFindings(pressing, layout)} ${isProtected ? this.renderProtections(board) : nothing}
+              ${renderFindings(pressing, layout, this.renderMending)}
+              ${isProtected ? this.renderProtections(board) : nothing}
             </section>`
       }
       <div id="details" class="details" ?hidden=${!details}>
         ${this.renderFacts(board)} ${isProtected ? nothing : this.renderProtections(board)}
-        ${renderFindings(calm, layout)}
+        ${renderFindings(calm, layout, this.renderMending)}
       </div>
     `;
   }
+
+  private readonly renderMending = ({ id, value, label }: Mending): TemplateResult =>
+    html`<wa-button
+      class="long"
+      size="s"
+      appearance="outlined"
+      ?disabled=${this.hold !== ''}
+      title=${this.hold === '' ? 'Shows the plan first: nothing is written before you confirm it.' : this.hold}
+      @click=${() => sendIntent(this, { do: 'set', id, value })}
+      >${label}</wa-button
+    >`;
 
   private renderFold(fold: Fold, open: boolean, label: string, beside = ''): TemplateResult {
     return html`<button

@@ -14,9 +14,7 @@ export function summaryOf({ boot, contents }: Inspection): Summary {
   if (boot === null) return { says: 'It is unknown what starts next', app: null, place: null };
   const { partition } = boot;
   if (partition === null) return { says: 'No bootable app found', app: null, place: null };
-  const found = contents.find(
-    ({ kind, region, address }) => kind === 'app' && region === partition.region && address === partition.address,
-  );
+  const found = contents.find(({ region, address }) => region === partition.region && address === partition.address);
   const app = found?.brief ?? null;
   return { says: app === null ? 'Starts' : 'Runs', app, place: partition.name };
 }

@@ -6,6 +6,8 @@ export const styles = css`
     max-height: 14rem;
     overflow: auto;
     padding: var(--gap-m);
+    font-size: var(--text-caption);
+    line-height: 1.5;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--sunken);

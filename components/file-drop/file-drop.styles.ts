@@ -56,17 +56,20 @@ export const styles = css`
 
   .file header {
     display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-xs) var(--gap-m);
+    gap: var(--gap-s);
     align-items: center;
+  }
+
+  .file header > :not(h3) {
+    flex: none;
   }
 
   .file h3 {
     display: flex;
+    flex: 1 1 0;
     gap: 0.5em;
     align-items: center;
     min-width: 0;
-    margin-inline-end: auto;
   }
 
   .file h3 span {

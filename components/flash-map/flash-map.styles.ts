@@ -214,11 +214,17 @@ export const styles = [
     }
 
     /* There is no room for a line that only a mouse fills; the inspector has all of it. */
-    @container (width < 640px) {
+    @container (width < 760px) {
       .readout {
         display: none;
       }
 
+      .bar h3 {
+        margin-inline-end: auto;
+      }
+    }
+
+    @container (width < 640px) {
       .bar h3 {
         flex: 1 1 100%;
       }

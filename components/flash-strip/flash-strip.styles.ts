@@ -267,6 +267,13 @@ export const styles = [
       }
     }
 
+    @media (prefers-contrast: more) {
+      button,
+      .free {
+        border-color: var(--line-strong);
+      }
+    }
+
     @media (forced-colors: active) {
       button,
       .free {

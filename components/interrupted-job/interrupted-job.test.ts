@@ -18,7 +18,7 @@ describe('accessibility', () => {
 
   test('it is a region with its heading, and the actions are in order', async () => {
     await show(interrupted);
-    const region = page.getByRole('region', { name: 'A write to this board was interrupted' });
+    const region = page.getByRole('region', { name: 'A write to this board is unfinished' });
     await expect.element(region).toBeInTheDocument();
     for (const [i, name] of ['Resume', 'Roll back', 'Abandon'].entries())
       await expect.element(page.getByRole('button').nth(i)).toHaveAccessibleName(name);
@@ -27,7 +27,7 @@ describe('accessibility', () => {
 
 test('it says what was to be done, when it was begun, and exactly how far it got', async () => {
   const shown = text(await show(interrupted));
-  expect(shown).toContain('raft-demo-1.5.0.bin to app1 started 2 hours ago, 9 Mar 2026');
+  expect(shown).toContain('raft-demo-1.5.0.bin to app1 · started 2 hours ago, 9 Mar 2026');
   expect(shown).toContain('87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more');
   expect(shown).toContain('As before: 301 units.');
 });
@@ -57,8 +57,8 @@ test('an unavailable action says why and what to do instead; abandoning is alway
 });
 
 test('each purpose has its words', async () => {
-  expect(text(await show(rollingBack))).toContain('A rollback was interrupted');
-  expect(text(await show(restoring))).toContain('A restore was interrupted');
+  expect(text(await show(rollingBack))).toContain('A rollback is unfinished');
+  expect(text(await show(restoring))).toContain('A restore is unfinished');
 });
 
 test('without its board nothing can be done, and it says so', async () => {
@@ -66,7 +66,7 @@ test('without its board nothing can be done, and it says so', async () => {
   const reading = await show(interrupted, true);
   reading.reading = true;
   await settle(reading);
-  expect(text(reading)).toContain('Wait until the board has been read.');
+  expect(text(reading)).toContain('Wait until the reading has ended.');
   expect(text(reading)).not.toContain('Connect the board again');
   for (const name of ['Resume', 'Roll back', 'Abandon'])
     await expect.element(page.getByRole('button', { name })).toBeDisabled();

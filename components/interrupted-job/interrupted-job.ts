@@ -14,14 +14,14 @@ import { styles } from './interrupted-job.styles.ts';
 import { base } from '../shared/tokens.ts';
 
 const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
-  flash: 'A write to this board was interrupted',
-  erase: 'The erasing of a partition was interrupted',
-  restore: 'A restore was interrupted',
-  'roll-back': 'A rollback was interrupted',
+  flash: 'A write to this board is unfinished',
+  erase: 'An erase on this board is unfinished',
+  restore: 'A restore is unfinished',
+  'roll-back': 'A rollback is unfinished',
 };
 
 /** What each of the three actions does, in one sentence. */
-const RESUME = 'Continues where it stopped. The flash is read first and overrides this browser’s records.';
+const RESUME = 'Continues where it stopped. The board is read first, and only what is missing is written.';
 const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
 const LEAVE = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
 
@@ -71,7 +71,7 @@ export class InterruptedJob extends LitElement {
       <p>
         <b>${job.says}</b>
         <span class="quiet"
-          >started ${ago(job.started, this.now ?? Date.now())},
+          >· started ${ago(job.started, this.now ?? Date.now())},
           <time datetime=${new Date(job.started).toISOString()}>${clock(job.started)}</time></span
         >
       </p>
@@ -85,7 +85,7 @@ export class InterruptedJob extends LitElement {
           ? html`<p class="small">
               ${
                 this.reading
-                  ? html`<b>Wait until the board has been read.</b>`
+                  ? html`<b>Wait until the reading has ended.</b>`
                   : html`<b>Connect the board again to continue:</b> it is read before anything is written.`
               }
             </p>`

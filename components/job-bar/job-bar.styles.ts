@@ -3,6 +3,9 @@ import { css } from 'lit';
 /** Styles of `<job-bar>`. */
 export const styles = css`
   :host {
+    --above: 0px;
+    --below: 0px;
+
     position: sticky;
     inset-block-end: 0;
     z-index: 2;
@@ -102,6 +105,22 @@ export const styles = css`
     --meaning: var(--failed);
   }
 
+  /* Three actions beside a verdict leave too little for its words: they go below them. */
+  @container (width < 1040px) {
+    .ended {
+      grid-template-columns: auto minmax(0, 1fr);
+    }
+
+    .ended .actions {
+      grid-column: 2;
+      justify-content: start;
+    }
+
+    .ended .sign {
+      align-self: start;
+    }
+  }
+
   @container (width < 720px) {
     section,
     section:not(:has(> .sign)) {
@@ -126,7 +145,9 @@ export const styles = css`
       display: none;
     }
 
-    .actions {
+    .actions,
+    .ended .actions {
+      grid-column: 1;
       justify-content: stretch;
     }
 

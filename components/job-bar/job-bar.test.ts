@@ -103,9 +103,10 @@ describe('a plan', () => {
   ] as const)('for something else than files says so, and leads back to them: %o', async (purpose, name, says) => {
     const bar = await show({ ...planned, purpose });
     expect(text(bar)).toContain(says);
+    expect(text(bar)).toContain('The chosen files are not part of it.');
     await expect.element(page.getByRole('button', { name })).toBeEnabled();
     const intent = next(bar, 'sectorwise-intent');
-    await page.getByRole('button', { name: 'Plan the chosen files again' }).click();
+    await page.getByRole('button', { name: 'Back to your files' }).click();
     expect((await intent).detail).toEqual({ do: 'plan-files' });
     bar.work = { kind: 'refused', purpose, refusals: [refusal] };
     bar.files = [];
@@ -230,7 +231,7 @@ describe('a verdict', () => {
   test('after a rollback the board is as it was, after a restore the backup is back', async () => {
     const after = (purpose: Ended['purpose']) => show({ ...ended('verified'), purpose });
     expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^Previous content restored/);
-    expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^Restored: nvs/);
+    expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^Restored nvs/);
   });
 
   test('leads to the next step: reconnect, or read again while the board is in its loader', async () => {

@@ -133,6 +133,7 @@ export class JobBar extends LitElement {
       return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
     const open = asks.filter((ask) => !granted.includes(askKey(ask))).length;
     const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`} above.`;
+    const aside = purpose.kind === 'flash' || this.files.length === 0 ? '' : ' The chosen files are not part of it.';
     const place = targets(plan, work.layout);
     const label =
       purpose.kind === 'flash'
@@ -146,7 +147,7 @@ export class JobBar extends LitElement {
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
       below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
-        <span class="units">${work.summary}</span>`,
+        <span class="units">${work.summary}</span>${aside}`,
       actions: html`${this.renderWayOut(work)}
         ${open === 0 ? nothing : this.renderShow(open === 1 ? 'Show the question' : 'Show the questions')}
         <wa-button
@@ -232,7 +233,7 @@ export class JobBar extends LitElement {
     const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
     if (work.purpose.kind === 'flash' && !passing) return nothing;
     const again = passing && work.purpose.kind === 'flash';
-    const label = again ? 'Try again' : this.files.length > 0 ? 'Plan the chosen files again' : 'Discard this plan';
+    const label = again ? 'Try again' : this.files.length > 0 ? 'Back to your files' : 'Discard this plan';
     return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
       >${label}</wa-button
     >`;

@@ -28,6 +28,7 @@ export const styles = [
     }
 
     header h4 {
+      font-size: var(--text-heading);
       overflow-wrap: anywhere;
     }
 

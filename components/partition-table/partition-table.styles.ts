@@ -105,7 +105,7 @@ export const styles = [
     }
 
     .keep button {
-      min-height: 1.75rem;
+      min-height: max(1.75rem, var(--target));
       padding: 0 var(--gap-s);
       border: 0;
       border-radius: var(--radius);

@@ -40,9 +40,11 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
     ? `${targets(plan, layout)} will be erased.`
     : laidOut !== null
       ? laidOut
-      : `${subjectOf(work, own, units)} → ${targets(plan, layout)}${startOf(fates, units, own)}.`;
-  const rest =
-    lost.length === 0 ? 'Everything else stays.' : `The content of ${named(lost)} is lost. Everything else stays.`;
+      : `${subjectOf(work, own, units)} → ${targets(plan, layout)}${startOf(purpose, fates, units, own)}.`;
+  // What is only erased, and backed up whole, is gone from the board but not lost.
+  const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
+  const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;
+  const rest = lost.length === 0 ? 'Everything else stays.' : `${given} Everything else stays.`;
   return {
     says,
     rest,
@@ -86,14 +88,23 @@ export function briefOf({ recognised, name }: FileView): string {
 }
 
 /** That the plan also changes which app starts, where no file does that by itself. */
-function startOf(fates: readonly Fate[], units: readonly UnitPlan[], files: readonly FileView[]): string {
+function startOf(
+  { kind }: Planned['purpose'],
+  fates: readonly Fate[],
+  units: readonly UnitPlan[],
+  files: readonly FileView[],
+): string {
+  const back = kind === 'restore' || kind === 'roll-back';
   const selects = fates.some((fate) => {
     const place = fate.after ?? fate.before;
     if (place.role !== 'boot-choice' || files.some((file) => rangesOf(file).some((range) => overlaps(range, place))))
       return false;
-    return units.some((unit) => overlaps(unit, place) && !isErased(unit));
+    // What was put there later is taken away again by an erase.
+    return units.some((unit) => overlaps(unit, place) && (back || !isErased(unit)));
   });
-  return selects && files.length > 0 ? ', selected to start' : '';
+  if (!selects) return '';
+  if (back) return ', and which app starts';
+  return files.length > 0 ? ', selected to start' : '';
 }
 
 /** The partitions whose content is given up although no file goes there, and flash outside all of them. */

@@ -20,6 +20,7 @@ export const styles = css`
     grid-template-columns: 1.25rem minmax(0, 1fr);
     gap: var(--gap-s);
     border-radius: var(--radius);
+    line-height: 1.35;
   }
 
   .lines li.lit {
@@ -34,8 +35,12 @@ export const styles = css`
   .swatch {
     width: 1.25rem;
     height: 0.75rem;
-    margin-top: 0.4rem;
+    margin-top: 0.3rem;
     border: 1px solid currentcolor;
+    /* The pattern is its meaning: forced colours and paper keep it. */
+    forced-color-adjust: none;
+    print-color-adjust: exact;
+    -webkit-print-color-adjust: exact;
   }
 
   .changes .swatch {

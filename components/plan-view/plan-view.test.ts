@@ -197,7 +197,7 @@ test('it says what is backed up of what is overwritten, what that costs, and wha
   expect(await complaints(view)).toEqual([]);
   const stored = { ...libraries.cost, read: 0, lost: [] };
   expect(text(await show({ ...planned, backup: stored }))).toContain(
-    'The overwritten content is already backed up: 88 KiB.',
+    'The overwritten content is already backed up, under Backups: 88 KiB.',
   );
   expect(text(await show(planned))).not.toContain('overwritten');
 });

@@ -108,7 +108,7 @@ function lineOf(
   if (own.length > 0) {
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
-    const skipped = equal > 0 ? `; ${equal} already equal, skipped` : '';
+    const skipped = equal > 0 ? `; ${equal} already ${own.every(isErased) ? 'blank' : 'equal'}, skipped` : '';
     const named = place.role in CHANGES ? `${place.name}, ` : '';
     return {
       meaning: 'changes',
@@ -232,7 +232,7 @@ export function backupLines(
       ? [
           read > 0
             ? `${roughly(stored)} more is already backed up.`
-            : `The overwritten content is already backed up: ${roughly(stored)}.`,
+            : `The overwritten content is already backed up, under Backups: ${roughly(stored)}.`,
         ]
       : []),
   ];

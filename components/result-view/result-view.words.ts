@@ -87,7 +87,7 @@ function proved({ purpose }: Ended, place: string, brief: string, rest: string):
     case 'erase':
       return { title: `${purpose.name} erased`, says: `Verified blank by the board: ${rest}` };
     case 'restore':
-      return { title: `Restored: ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
+      return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
     case 'roll-back':
       return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
   }

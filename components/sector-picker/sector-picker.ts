@@ -1,5 +1,5 @@
 import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Picking, PickUnit } from '../../src/flash/family.ts';
@@ -50,10 +50,27 @@ export class SectorPicker extends LitElement {
   @property({ type: Number }) file = 0;
   @property({ type: Boolean }) locked = false;
 
+  /** What was picked when the first tick was sent that the session has not shown yet, then the selection of each tick since. */
+  #asked: readonly (readonly string[])[] = [];
+
+  /** The selection as the person sees it. A state that was on its way before a tick must not take the tick back. */
+  private get shown(): readonly string[] {
+    return this.#asked.at(-1) ?? this.picked;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.locked || changed.has('file')) this.#asked = [];
+    if (!changed.has('picked')) return;
+    const key = this.picked.join();
+    const at = this.#asked.findIndex((each) => each.join() === key);
+    const rest = at === -1 ? [] : this.#asked.slice(at);
+    this.#asked = rest.length > 1 ? rest : [];
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.picking === null) return nothing;
     const { need, units } = this.picking;
-    const room = units.filter(({ id }) => this.picked.includes(id)).reduce((sum, { size }) => sum + size, 0);
+    const room = units.filter(({ id }) => this.shown.includes(id)).reduce((sum, { size }) => sum + size, 0);
     const stands =
       room === 0
         ? `It needs ${bytes(need)}: select its sectors.`
@@ -74,7 +91,7 @@ export class SectorPicker extends LitElement {
     return html`<li @pointerenter=${point} @pointerleave=${leave} @focusin=${point} @focusout=${leave}>
       <wa-checkbox
         size="s"
-        .checked=${this.picked.includes(unit.id)}
+        .checked=${this.shown.includes(unit.id)}
         ?disabled=${this.locked}
         @change=${() => this.toggle(unit)}
       >
@@ -87,9 +104,9 @@ export class SectorPicker extends LitElement {
   private toggle({ id }: PickUnit): void {
     if (this.picking === null) return;
     const { prefix, units } = this.picking;
-    const now = units.map((unit) => unit.id).filter((each) => this.picked.includes(each) !== (each === id));
-    // A second press may come before the answer to the first: it must not take that back.
-    this.picked = now;
+    const now = units.map((unit) => unit.id).filter((each) => this.shown.includes(each) !== (each === id));
+    this.#asked = [...(this.#asked.length === 0 ? [this.picked] : this.#asked), now];
+    this.requestUpdate();
     sendIntent(this, { do: 'place', id: this.file, choice: `${prefix}${now.join('+')}` });
   }
 }

@@ -249,7 +249,7 @@ export class SectorwiseApp extends LitElement {
     if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
       <section class="board" aria-labelledby="board">
-        <h2 id="board" tabindex="-1">See what is on your board, write only what differs, and prove it</h2>
+        <h2 id="board" tabindex="-1">Connecting to the board</h2>
         ${this.renderConnecting(state)}
       </section>
       <section class="library">
@@ -274,7 +274,11 @@ export class SectorwiseApp extends LitElement {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
-      <board-panel .board=${board} ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}></board-panel>
+      <board-panel
+        .board=${board}
+        .hold=${holdOf(work)}
+        ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+      ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}
         .contents=${board.contents}

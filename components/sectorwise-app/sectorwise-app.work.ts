@@ -32,8 +32,8 @@ export function failedAt(work: Work): Highlight {
 /** Why the board can be neither read nor written at the moment; empty if it can. */
 export function holdOf(work: Work): string {
   if (isAtHand(work)) return '';
-  if (work.kind === 'ended') return 'Connect the board again first.';
-  return work.kind === 'surveying' ? 'Wait until the board has been read.' : 'Wait until the job has ended.';
+  if (work.kind === 'ended') return 'The board runs its firmware now. Press “Connect again” first.';
+  return work.kind === 'surveying' ? 'Wait until the reading has ended.' : 'Wait until the job has ended.';
 }
 
 /** Whether the board is connected and no work is in progress that must not be disturbed. */

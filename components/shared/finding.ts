@@ -2,7 +2,7 @@
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { Finding, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
+import type { Finding, Mending, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { isExplained } from '../../src/help/explained.ts';
 import { count, where } from './format.ts';
@@ -12,8 +12,12 @@ import { icons } from './icons.ts';
 const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
 const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
 
-/** Findings as a list, the worst first; nothing if there are none. */
-export function renderFindings(findings: readonly Finding[], layout: Layout | null): TemplateResult | typeof nothing {
+/** Findings as a list, the worst first; nothing if there are none. `mending` renders the button of one that a setting mends. */
+export function renderFindings(
+  findings: readonly Finding[],
+  layout: Layout | null,
+  mending?: (mending: Mending) => TemplateResult,
+): TemplateResult | typeof nothing {
   if (findings.length === 0) return nothing;
   const sorted = findings.toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
   return html`<ul class="findings">
@@ -30,6 +34,7 @@ export function renderFindings(findings: readonly Finding[], layout: Layout | nu
                     ${finding.next ?? nothing} ${isPressing(finding) ? renderMore(finding) : nothing}
                   </p>`
             }
+            ${finding.mending === undefined ? nothing : mending?.(finding.mending)}
             ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
           </div>
         </li>`,

@@ -26,6 +26,10 @@ const tokens = css`
     /* The smallest size of what is pressed or chosen. */
     --target: 0px;
 
+    /* Room that the bars at the top and the bottom take from what is scrolled into view; none inside the bars themselves. */
+    --above: 4.5rem;
+    --below: 8rem;
+
     --gap-xs: 0.25rem;
     --gap-s: 0.5rem;
     --gap-m: 0.75rem;
@@ -98,6 +102,13 @@ const tokens = css`
       --focus: Highlight;
       --tint: 0%;
       --shadow: none;
+    }
+  }
+
+  @media (width < 720px) {
+    :root {
+      --above: 6.5rem;
+      --below: 12rem;
     }
   }
 
@@ -260,6 +271,19 @@ export const base = css`
     }
   }
 
+  /* WCAG 2.2, 2.4.11: what has the focus is not under a bar. On the document, scroll-padding would scroll to the bars too. */
+  a,
+  button,
+  input,
+  select,
+  summary,
+  [tabindex],
+  wa-button::part(base),
+  wa-checkbox::part(base),
+  wa-details::part(header) {
+    scroll-margin-block: var(--above) var(--below);
+  }
+
   :focus-visible {
     outline: 2px solid var(--focus);
     outline-offset: 2px;
@@ -297,6 +321,7 @@ export const base = css`
   }
 
   wa-details::part(header) {
+    min-height: var(--target);
     font-size: var(--text-label);
     padding-inline: 0;
     flex-direction: row-reverse;

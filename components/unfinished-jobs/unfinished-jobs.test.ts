@@ -20,7 +20,7 @@ test('axe finds nothing', async () => {
 
 test('each job names its board, how far it got, and what to do', async () => {
   expect(text(await show([job]))).toBe(
-    'Unfinished write on ESP32 24:6f:28:ab:cd:ef, 64 of 156 units verified: connect it to go on. raft-demo-1.5.0.bin to app1',
+    'Unfinished write on ESP32 24:6f:28:ab:cd:ef, 64 of 156 units verified: connect it to resume. raft-demo-1.5.0.bin to app1',
   );
   await expect.element(page.getByRole('progressbar')).toHaveAttribute('value', '64');
   expect(text(await show([{ ...job, purpose: 'restore' }]))).toMatch(/^Unfinished restore on /);
@@ -31,7 +31,7 @@ test.each([{ port: 'usb' }, { virtual: 'esp32-raft' }] as const)(
   'the board of a job is one click away if it was connected here before: %o',
   async (way) => {
     const wish = next(await show([job], met(way)), 'sectorwise-connect');
-    await page.getByRole('button', { name: 'Go on with ESP32 24:6f:28:ab:cd:ef' }).click();
+    await page.getByRole('button', { name: 'Connect ESP32 24:6f:28:ab:cd:ef' }).click();
     expect((await wish).detail).toEqual(way);
     await show([job], [{ key: 'another', name: 'ESP32', way, seen: 0 }]);
     expect(page.getByRole('button').elements()).toHaveLength(0);

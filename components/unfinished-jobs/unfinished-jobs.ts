@@ -85,6 +85,7 @@ export class UnfinishedJobs extends LitElement {
         wa-button {
           grid-column: 2;
           justify-self: start;
+          margin-block-start: var(--gap-s);
         }
       }
     `,
@@ -108,7 +109,7 @@ export class UnfinishedJobs extends LitElement {
     return html`<li class="card warning">
       ${icons.warning}
       <div>
-        <p><b>${name}</b>, ${verified} of ${count(total, 'unit')} verified: connect it to go on.</p>
+        <p><b>${name}</b>, ${verified} of ${count(total, 'unit')} verified: connect it to resume.</p>
         <p class="small quiet">${says}</p>
         <progress aria-label=${name} max=${total} value=${verified}></progress>
       </div>
@@ -116,7 +117,7 @@ export class UnfinishedJobs extends LitElement {
         way === null
           ? nothing
           : html`<wa-button size="s" appearance="outlined" ?disabled=${this.busy} @click=${() => sendConnect(this, way)}
-              >Go on<span class="hidden"> with ${board}</span></wa-button
+              >Connect<span class="hidden"> ${board}</span></wa-button
             >`
       }
     </li>`;

@@ -96,7 +96,9 @@ export const DFU_FAILURES = {
   'dfu-read-protected': {
     kind: 'refused',
     says: () => 'The chip is read-protected: its flash cannot be read, erased or written.',
-    next: 'Removing the protection erases the whole flash. Do it only if you need nothing that is on the board.',
+    next:
+      'If you need nothing that is on the board, remove the protection with STM32CubeProgrammer (read-out protection, RDP, ' +
+      'to level 0): that erases the whole flash. Then connect again.',
   },
   'dfu-unit-protected': {
     kind: 'refused',

@@ -185,6 +185,7 @@ describe('what it holds', () => {
     expect(says(0x080a0000)).toMatch(
       /^Particle module: user application, version 3, for the Particle Photon, 4 KiB, its CRC is correct, needs system part 2 207\.$/,
     );
+    expect(contents.find(({ address }) => address === 0x080a0000)?.brief).toBe('user application 3');
     expect(says(0x080c0000)).toBe('Blank (erased) in its first 2 KiB.');
     expect(says(0x080e0000)).toBe('Extension, version 12, 2 KiB, its CRC was not checked.');
   });

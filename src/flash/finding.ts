@@ -13,6 +13,13 @@ export type Values = Readonly<Record<string, string | number>>;
 /** How good or bad a finding is, from `good` to `problem`. */
 export type Verdict = 'good' | 'note' | 'warning' | 'problem';
 
+/** A setting that mends what was found: its id, the option to choose, and the words of the button. */
+export interface Mending {
+  readonly id: string;
+  readonly value: string;
+  readonly label: string;
+}
+
 /** One observation: its kind, place and verdict, a sentence with its exact values, and what to do. */
 export interface Finding {
   readonly kind: string;
@@ -21,6 +28,8 @@ export interface Finding {
   readonly values: Values;
   readonly says: string;
   readonly next?: string;
+  /** The setting that is the next step; absent where there is none. */
+  readonly mending?: Mending;
 }
 
 /**
@@ -59,6 +68,8 @@ export interface FindingKind {
   readonly verdict: Verdict;
   readonly says: (values: Values) => string;
   readonly next?: Words;
+  /** Null where these values name no option of the setting. */
+  readonly mending?: (values: Values) => Mending | null;
 }
 
 /** Wording shared by all refusals of one kind, and what lifts them. */
@@ -70,7 +81,8 @@ export type RefusalKind = Lifting & {
 /** Makes the findings of a register. Findings are worded nowhere else, so each kind has one wording. */
 export function findings<K extends string>(register: Readonly<Record<K, FindingKind>>) {
   return (kind: K, place: Place, values: Values = {}): Finding => {
-    const { verdict, says, next } = register[kind];
+    const { verdict, says, next, mending } = register[kind];
+    const mends = mending?.(values) ?? null;
     return {
       kind,
       verdict,
@@ -78,6 +90,7 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
       values,
       says: says(values),
       ...(next !== undefined && { next: worded(next, values) }),
+      ...(mends !== null && { mending: mends }),
     };
   };
 }

@@ -102,7 +102,7 @@ export const SESSION_REFUSALS = {
   },
   'content-erased': {
     says: (v) => `${v['partition']} holds content that is erased: ${v['holds']}.`,
-    next: 'Back it up first if you may want it again.',
+    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
     consent: 'Erase it. I do not need this content.',
   },
   'backup-of-another': {

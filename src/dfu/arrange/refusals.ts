@@ -96,7 +96,7 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `${v['file']} overwrites the factory slot at ${v['address']}, which holds user application version ` +
       `${v['version']}. Factory reset will no longer work.`,
-    next: 'Back it up first if you may want it again.',
+    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
     consent: 'I do not need factory reset.',
   },
   'factory-restores': {
@@ -116,7 +116,7 @@ export const DFU_REFUSALS = {
   'sector-holds-data': {
     says: (v) =>
       `${v['place']} (${v['address']}) contains data that Sectorwise does not recognise. ${v['file']} replaces it.`,
-    next: 'Back it up first if you may want it again.',
+    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
     consent: 'I do not need the current content.',
   },
   'system-replaced': {

@@ -190,6 +190,11 @@ function startOfAny({ layout, dfu }: BoardParts, held: HeldMap): Start | null {
   return null;
 }
 
+/** A module in a few words: `user application 6`; absent for everything else. */
+export function heldBrief(held: UnitContent, modules: Modules): { readonly brief?: string } {
+  return held.kind === 'module' ? { brief: `${modules.nameOf(held.head)} ${held.head.version}` } : {};
+}
+
 /** What a place holds, as one sentence; `read` is the number of bytes that were looked at. */
 export function heldSays(held: UnitContent, read: number, modules: Modules): string {
   switch (held.kind) {

@@ -2,7 +2,7 @@
 import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
-import { heldSays } from './boot.ts';
+import { heldBrief, heldSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 import type { Modules } from './modules.ts';
@@ -19,7 +19,8 @@ export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Co
     const found = looked.dfu.held.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
-    const whole = { region, address, size, kind: found.kind, says: heldSays(found, looked.recognise, modules) };
+    const words = { says: heldSays(found, looked.recognise, modules), ...heldBrief(found, modules) };
+    const whole = { region, address, size, kind: found.kind, ...words };
     const pieces = piecesOf(partition, found, layout, looked, modules);
     return pieces.length > 1 ? pieces : [whole];
   });
@@ -53,6 +54,6 @@ function piecesOf(
         : held.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
           : heldSays(held, recognise, modules);
-    return { region, address: piece.at, size: piece.size, kind: held.kind, says };
+    return { region, address: piece.at, size: piece.size, kind: held.kind, says, ...heldBrief(held, modules) };
   });
 }

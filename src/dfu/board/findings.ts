@@ -57,8 +57,8 @@ export const DFU_FINDINGS = {
     verdict: 'problem',
     says: () => 'The chip is read-protected: its flash cannot be read, compared or written.',
     next:
-      'Removing the protection erases the whole flash and cannot be undone. Do it only if you have a copy of ' +
-      'everything you need from this board.',
+      'Sectorwise does not remove the protection: that erases the whole flash and cannot be undone. If you have a copy ' +
+      'of everything you need, remove it with STM32CubeProgrammer (read-out protection, RDP, to level 0), then connect again.',
   },
   'module-for-another-platform': {
     verdict: 'problem',

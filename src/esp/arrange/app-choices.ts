@@ -96,14 +96,14 @@ function foundWords(row: TableRow, { held, board: { esp, contents } }: ArrangeCo
   const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
   // A table among the files puts it where the board has something else, or nothing.
   if (found === undefined) return 'new in the table that you write';
-  return found.kind === 'blank' ? 'it is empty' : `there now: ${found.says.replace(/\.$/, '')}`;
+  return found.kind === 'blank' ? `${row.name} is empty` : `there now: ${found.says.replace(/\.$/, '')}`;
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */
 function sameWords(row: TableRow, { held, board: { esp } }: ArrangeContext): string {
   return esp.examined.has(row.offset) && held.loads.has(row.offset)
-    ? 'the same app is already there'
-    : 'the app there has the same header; where the rest differs, it is written';
+    ? `the same app is already in ${row.name}`
+    : `the app in ${row.name} has the same header; where the rest differs, it is written`;
 }
 
 /** The start that a merged image among the files needs; null if none does. */

@@ -35,7 +35,7 @@ describe('an app without an ELF hash', () => {
       const choices = placesFor(named('wled.bin', hashed(version, byte)), [], wled);
       expect(choices.map(({ id }) => id)).toEqual(['app1@1900544+start', 'app0@131072', 'app1@1900544']);
       expect(choices.map(({ why }) => why).slice(0, 2)).toEqual([
-        'it is empty; WLED 0.14.3 stays in app0 as a fallback',
+        'app1 is empty; WLED 0.14.3 stays in app0 as a fallback',
         'replaces WLED 0.14.3, which the board starts now; an interruption leaves the board without an app until you flash again',
       ]);
     }
@@ -48,13 +48,16 @@ describe('an app that is already there by its ELF hash', () => {
   test('is not called the same while only its header was read', () => {
     expect(placesFor(file, [], board)[0]).toMatchObject({
       id: 'app0@131072',
-      why: 'the app there has the same header; where the rest differs, it is written; an interruption leaves the board without an app until you flash again',
+      why: 'the app in app0 has the same header; where the rest differs, it is written; an interruption leaves the board without an app until you flash again',
     });
   });
 
   test('is the same once all of it was read', () => {
     const examined = { ...board, esp: { ...board.esp, examined: new Map([[0x20000, []]]) } };
-    expect(placesFor(file, [], examined)[0]).toMatchObject({ id: 'app0@131072', why: 'the same app is already there' });
+    expect(placesFor(file, [], examined)[0]).toMatchObject({
+      id: 'app0@131072',
+      why: 'the same app is already in app0',
+    });
   });
 });
 

@@ -84,7 +84,17 @@ test('for the board itself, the finding on the partition and the boot prediction
       'its header, 2 MiB. Set “Flash size in the bootloader header” to 4 MiB.',
   );
   const large = await boardOf(flashWith((f) => f.set(buildBootloaderImage({ flashMegabytes: 16 }), 0x1000)));
-  expect(large.findings.find(({ kind }) => kind === 'header-size-past-chip')?.next).toBe(
-    `${SET}or flash a bootloader built for the actual flash size.`,
-  );
+  const past = large.findings.find(({ kind }) => kind === 'header-size-past-chip');
+  expect(past?.next).toBe(`${SET}or flash a bootloader built for the actual flash size.`);
+});
+
+test('a finding that a header size mends brings the option of the setting to choose', async () => {
+  const all = [SMALL_HEADER, flashWith((f) => f.set(buildBootloaderImage({ flashMegabytes: 16 }), 0x1000))];
+  for (const flash of all) {
+    const { findings, settings } = await boardOf(flash);
+    const [mending] = findings.flatMap((each) => each.mending ?? []);
+    expect(mending).toEqual({ id: HEADER_SIZE, value: '4MB', label: 'Set the header’s flash size to 4 MiB' });
+    const setting = settings.find(({ id }) => id === mending?.id);
+    expect(setting?.options.map(({ id }) => id)).toContain(mending?.value);
+  }
 });

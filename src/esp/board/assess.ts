@@ -14,7 +14,7 @@ import { orHeaderSize, sizeReaching } from '../boot/bootloader-header.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
-import { readRecord } from '../boot/otadata.ts';
+import { defectWords, readRecord } from '../boot/otadata.ts';
 import { endsPast } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { predictBoot, rowsCounted } from '../boot/prediction.ts';
@@ -155,16 +155,13 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     const values = { address: hex(bootloader.address), chip, ...insteadOf(bootloader) };
     found.push(boardFinding(kind, at(bootloader.address, UNIT), values));
   }
+  const known = esp.sizeKnown ? flashSize : null;
+  const needs = sizeReaching(flashSize, { chip, flashSize: known, security: esp.security });
   if (headerSize !== null && headerSize > flashSize) {
-    const needs = sizeReaching(flashSize, {
-      chip,
-      flashSize: esp.sizeKnown ? flashSize : null,
-      security: esp.security,
-    });
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
   } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => endsPast(row, headerSize))) {
-    const values = { header: bytes(headerSize), chip: bytes(flashSize) };
+    const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
   if (table.address !== DEFAULT_TABLE) {
@@ -181,7 +178,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     // A new board has two blank records: no slot was selected yet, so no choice is lost.
     const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
     if (first !== undefined && second !== undefined && !usable && !blank) {
-      const values = { name: otadata.row.name, first: first.defects.join(', '), second: second.defects.join(', ') };
+      const values = { name: otadata.row.name, first: defectWords(first), second: defectWords(second) };
       found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
     }
   }

@@ -1,7 +1,7 @@
 /** Findings about a board, other than those of the table rules, with their wording. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
-import { orHeaderSize } from '../boot/bootloader-header.ts';
+import { HEADER_SIZE_NAME, headerSizeMending, orHeaderSize } from '../boot/bootloader-header.ts';
 
 /** How much slower the ROM loader is. */
 function slower({ write, read }: Values): string {
@@ -95,18 +95,23 @@ export const BOARD_FINDINGS = {
       `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: apps fail at ` +
       'startup.',
     next: orHeaderSize(['flash a bootloader built for the actual flash size']),
+    mending: headerSizeMending,
   },
   'header-size-below-chip': {
     verdict: 'note',
     says: (v) =>
       `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: the rest is ` +
       'unused.',
-    next: 'This is fine as long as all partitions end below that size.',
+    next: (v) =>
+      v['needs'] === undefined
+        ? 'This is fine as long as all partitions end below that size.'
+        : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']}.`,
+    mending: headerSizeMending,
   },
   'otadata-unusable': {
     verdict: 'warning',
     says: (v) =>
-      `Neither entry in "${v['name']}" is valid (${v['first']}; ${v['second']}), so no app slot is selected.`,
+      `Neither entry in "${v['name']}" is valid (the first: ${v['first']}; the second: ${v['second']}), so no app slot is selected.`,
     next: 'Flash an app and let it start: that writes a new entry.',
   },
   'table-elsewhere': {

@@ -1,5 +1,5 @@
 /** The flash settings that a bootloader header can hold, as options to choose from. */
-import type { Values } from '../../flash/finding.ts';
+import type { Mending, Values } from '../../flash/finding.ts';
 import { SPI_MODES } from '../../formats/app-header.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -48,6 +48,11 @@ function sizeName(id: string): string {
   return id.replace('MB', ' MiB').replace('KB', ' KiB');
 }
 
+/** esptool's name of a flash size as shown to people: `4MB`. */
+function sizeId(name: string): string {
+  return name.replace(' MiB', 'MB').replace(' KiB', 'KB');
+}
+
 /** What decides which sizes that setting offers; `flashSize` in bytes, null if unknown. */
 interface SizesOf {
   readonly chip: string;
@@ -76,6 +81,12 @@ export function orHeaderSize(others: readonly string[]): (values: Values) => str
     const said = [...all.slice(0, -2), all.slice(-2).join(', or ')].join(', ');
     return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
   };
+}
+
+/** The setting that writes the flash size in a finding’s value `needs` to the header; null if it names none. */
+export function headerSizeMending({ needs }: Values): Mending | null {
+  if (typeof needs !== 'string') return null;
+  return { id: HEADER_SIZE, value: sizeId(needs), label: `Set the header’s flash size to ${needs}` };
 }
 
 /** The SPI modes that a header can hold. */

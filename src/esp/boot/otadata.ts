@@ -52,6 +52,11 @@ const DEFECT_SAYS: Readonly<Record<RecordDefect, string>> = {
   'crc-wrong': 'its CRC is wrong',
 };
 
+/** Why a record cannot be used, in words: `its CRC is wrong`; empty if it can. */
+export function defectWords({ defects }: OtaRecord): string {
+  return defects.map((defect) => DEFECT_SAYS[defect]).join(', and ');
+}
+
 /** The CRC of a record, which covers only the four bytes of `seq` (`bootloader_common_ota_select_crc`). */
 export function recordCrc(seq: number): number {
   const data = new Uint8Array(4);

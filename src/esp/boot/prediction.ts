@@ -124,7 +124,20 @@ function isInvalid({ seq, state }: OtaRecord): boolean {
   return seq === 0xffffffff || state === OTA_STATE.invalid || state === OTA_STATE.aborted;
 }
 
-function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory: boolean, rollback: boolean): Choice {
+/** A slot as the flash map names it: `app0 (ota_0)`. */
+function slotWords<Row extends BootRow>({ slots }: Apps<Row>, slot: number): string {
+  const subtype = `ota_${slot}`;
+  const name = slots.get(slot)?.name ?? subtype;
+  return name === subtype ? subtype : `${name} (${subtype})`;
+}
+
+function choose<Row extends BootRow>(
+  read: readonly [OtaRecord, OtaRecord],
+  apps: Apps<Row>,
+  hasFactory: boolean,
+  rollback: boolean,
+): Choice {
+  const { count } = apps;
   const writes: BootWrite[] = [];
   const note = (record: RecordIndex, { seq }: OtaRecord, state: number): void => {
     writes.push({ kind: 'writes-otadata', record, seq, state });
@@ -141,7 +154,7 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
     return {
       start: 0,
       active: null,
-      why: `${reason} and there is no factory app, so ota_0 is tried first.`,
+      why: `${reason} and there is no factory app, so ${slotWords(apps, 0)} is tried first.`,
       initial,
       writes,
     };
@@ -162,7 +175,7 @@ function choose(read: readonly [OtaRecord, OtaRecord], count: number, hasFactory
   return {
     start,
     active,
-    why: `otadata entry ${active + 1} ${rank} ${record.seq}, which selects ota_${start}.`,
+    why: `otadata entry ${active + 1} ${rank} ${record.seq}, which selects ${slotWords(apps, start)}.`,
     initial: false,
     writes,
   };
@@ -189,7 +202,7 @@ function chosenBy<Row extends BootRow>(facts: BootFacts<Row>, apps: Apps<Row>): 
   }
   // The bootloader tests the offset, where 0 means "not present".
   const hasFactory = apps.factory !== undefined && apps.factory.offset !== 0;
-  return choose(records, apps.count, hasFactory, facts.rollback ?? false);
+  return choose(records, apps, hasFactory, facts.rollback ?? false);
 }
 
 /**

@@ -102,7 +102,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const { layout, image, moves = [], promised, ranks } = aim;
   const commits = target.commit === undefined ? [] : aim.commits;
   const rank = (range: Range) => rankAt(ranks, range);
-  const meter = new ProgressMeter('Comparing your files with the flash', 0, clock);
+  const meter = new ProgressMeter('Comparing the plan with the flash', 0, clock);
   const onBytes = (done: number) => cancel.cancelled || tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
   onBytes(0);
   const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onBytes });

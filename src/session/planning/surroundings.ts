@@ -6,6 +6,7 @@ import type { Fact, Neighbour } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd } from '../../flash/map.ts';
+import { neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { Plan } from '../../flash/plan.ts';
 import type { Beside, Surroundings } from '../../flash/surroundings.ts';
 import { retaken, surroundingsOf } from '../../flash/surroundings.ts';
@@ -109,7 +110,9 @@ export function surroundingsWords({ bounds, same, changed, putBack, toCompare, m
     ...(putBack.length > 0
       ? [`Changed outside the planned range, put back and verified: ${rangesText(putBack)}.`]
       : []),
-    ...(toCompare.length > 0 ? [`Not compared, because the job ended first: ${rangesText(toCompare)}.`] : []),
+    ...(toCompare.length > 0
+      ? [`Not compared, because the job ended first: ${rangesText(neighbours(toCompare).map(spanOf))}.`]
+      : []),
     ...(meanwhile.length > 0 ? [`Changed between the interruption and now: ${rangesText(meanwhile)}.`] : []),
   ];
   return parts.join(' ');

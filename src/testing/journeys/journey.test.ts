@@ -9,7 +9,7 @@ import { bytesSource } from '../../session/sources.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 
-const RECORD_1 = 'otadata entry 1 is the only valid one, with sequence number 1, which selects ota_0.';
+const RECORD_1 = 'otadata entry 1 is the only valid one, with sequence number 1, which selects app0 (ota_0).';
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 
 describe('on a sound board', () => {
