@@ -196,7 +196,7 @@ describe('a link', () => {
   test.each([
     ['no layout', '#flash', 'none'],
     ['not percent-encoded', '#csv=%E0%A4%A', 'refused'],
-    ['too long', `#layout=${'a'.repeat(40_000)}`, 'refused'],
+    ['too long', `#csv=${'a'.repeat(40_000)}`, 'refused'],
     ['no rows', '#csv=', 'refused'],
     ['past this board’s flash', '#csv=a%2Capp%2Cfactory%2C0x10000%2C8M', 'refused'],
   ])('%s', (_, link, kind) => {
