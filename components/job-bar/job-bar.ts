@@ -8,7 +8,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { askKey } from '../../src/flash/finding.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { FileView, Work } from '../../src/session/state.ts';
-import { headlineOf } from '../plan-view/plan-headline.ts';
+import { headlineOf } from './job-bar.headline.ts';
 import { targets } from '../plan-view/plan-view.words.ts';
 import { isEarly, verdictOf } from '../result-view/result-view.words.ts';
 import type { Ended } from '../result-view/result-view.words.ts';

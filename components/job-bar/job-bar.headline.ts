@@ -7,8 +7,8 @@ import type { Plan, UnitPlan } from '../../src/flash/plan.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { FileView, Work } from '../../src/session/state.ts';
 import { clock, count } from '../shared/format.ts';
-import { layoutHeadline } from './plan-view.layout.ts';
-import { isErased, targets } from './plan-view.words.ts';
+import { layoutHeadline } from '../plan-view/plan-view.layout.ts';
+import { isErased, targets } from '../plan-view/plan-view.words.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
 
