@@ -66,8 +66,8 @@ export class VirtualBench extends LitElement {
     .more[hidden] {
       display: none;
     }
-    /* There the bar puts these controls at its start. */
-    @media (width < 720px) {
+    /* There the bar puts these controls at its start: see board-bar.styles.ts. */
+    @media (width < 900px) {
       .more {
         inset-inline: 0 auto;
       }
