@@ -106,6 +106,10 @@ export const styles = css`
       display: none;
     }
 
+    .bench {
+      --bench-inset: 0 auto;
+    }
+
     .bench,
     a {
       order: 1;

@@ -29,7 +29,7 @@ export const styles = css`
     height: 2.5rem;
     border: 1px solid var(--line-strong);
     background: var(--sunken);
-    font-size: var(--text-s);
+    font-size: var(--text-caption);
     overflow: hidden;
     touch-action: pan-y;
   }

@@ -160,7 +160,7 @@ test('a link holds the whole layout, and opens it as an edit, once', async () =>
   await settle(element);
   await expect.element(field('Size of fs')).toHaveValue('256 KiB');
   expect(location.hash).toBe('#/layout');
-  history.replaceState(null, '', '#/layout?layout=a%2Capp%2Cfactory%2C0x10000%2C8M');
+  history.replaceState(null, '', '#/layout?csv=a%2Capp%2Cfactory%2C0x10000%2C8M');
   const other = await show();
   await settle(other.element);
   expect(text(other.element)).toContain('The layout in the link is not used.');

@@ -115,6 +115,21 @@ describe('a plan with a new partition table', () => {
     expect(of([{ ...unit, pieces: [erased] }])).toContain('app1 is removed and erased');
   });
 
+  test('tells content that is erased and backed up from content that is lost', () => {
+    const nvs = layout.partitions.find(({ name }) => name === 'nvs');
+    if (nvs === undefined) throw new Error('the fixture lost its settings');
+    const range = { region: nvs.region, address: nvs.address, size: 0x1000 };
+    const pieces = [{ ...range, source: { from: 'blank' } } as const];
+    const unit: UnitPlan = { ...range, pieces, before: null, after: '', why: '', backup: 'none' };
+    const stretches = [{ ...range, units: [unit], rank: 0, encrypt: false }];
+    const purpose = { kind: 'erase', range, name: 'nvs' } as const;
+    const restOf = (backup: Partial<typeof planned.backup>) =>
+      headlineOf({ ...planned, purpose, plan: { ...plan, stretches }, backup: { ...planned.backup, ...backup } }, [])
+        .rest;
+    expect(restOf({ stored: 0x1000, lost: [] })).toBe('Its content is kept under Backups. Everything else stays.');
+    expect(restOf({ lost: [range] })).toBe('The content of nvs is lost. Everything else stays.');
+  });
+
   test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
     const kept = fateLines(plan, []).find(({ meaning }) => meaning === 'kept');
     expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept');

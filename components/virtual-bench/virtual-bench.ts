@@ -52,7 +52,8 @@ export class VirtualBench extends LitElement {
     .more {
       position: absolute;
       inset-block-start: calc(100% + var(--gap-s));
-      inset-inline-end: 0;
+      /* The bar says to which side there is room. */
+      inset-inline: var(--bench-inset, auto 0);
       z-index: 3;
       width: 22rem;
       max-width: calc(100vw - 2rem);
@@ -65,12 +66,6 @@ export class VirtualBench extends LitElement {
     }
     .more[hidden] {
       display: none;
-    }
-    /* There the bar puts these controls at its start: see board-bar.styles.ts. */
-    @media (width < 900px) {
-      .more {
-        inset-inline: 0 auto;
-      }
     }
     .ask {
       display: inline-flex;

@@ -188,17 +188,17 @@ describe('a link', () => {
   test('holds the whole layout', () => {
     const editing = beginEditing(ROWS);
     const link = linkOf(tableOf(editing));
-    expect(link).toMatch(/^layout=nvs%2Cdata%2Cnvs%2C0x9000%2C84K/);
+    expect(link).toMatch(/^csv=nvs%2Cdata%2Cnvs%2C0x9000%2C84K/);
     const read = readLink(`#${link}`, LIMITS);
     expect(read.kind === 'layout' && beginEditing(read.rows).rows).toEqual(editing.rows);
   });
 
   test.each([
     ['no layout', '#flash', 'none'],
-    ['not percent-encoded', '#layout=%E0%A4%A', 'refused'],
+    ['not percent-encoded', '#csv=%E0%A4%A', 'refused'],
     ['too long', `#layout=${'a'.repeat(40_000)}`, 'refused'],
-    ['no rows', '#layout=', 'refused'],
-    ['past this board’s flash', '#layout=a%2Capp%2Cfactory%2C0x10000%2C8M', 'refused'],
+    ['no rows', '#csv=', 'refused'],
+    ['past this board’s flash', '#csv=a%2Capp%2Cfactory%2C0x10000%2C8M', 'refused'],
   ])('%s', (_, link, kind) => {
     expect(readLink(link, LIMITS).kind).toBe(kind);
   });

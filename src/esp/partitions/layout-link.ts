@@ -4,7 +4,7 @@ import { writeCsv } from './csv-write.ts';
 import { readCsv } from './csv.ts';
 import type { TableEntry } from './table.ts';
 
-const KEY = 'layout=';
+const KEY = 'csv=';
 /** A table has at most 95 rows of about 60 characters; anything longer is not one. */
 const LONGEST = 32 * 1024;
 
