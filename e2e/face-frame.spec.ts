@@ -134,6 +134,8 @@ test('neither bar covers what is needed, down to a phone: the text of the verdic
   for (const [width, height] of [
     [1280, 720],
     [960, 600],
+    [900, 600],
+    [880, 600],
     [800, 600],
     [720, 600],
     [360, 740],
