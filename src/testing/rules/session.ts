@@ -98,6 +98,26 @@ async function notRolledBack(what: 'job' | 'roll back'): Promise<string[]> {
   return kindsOf([connectedOf(session).interrupted?.noRollBack].flatMap((refusal) => refusal ?? []));
 }
 
+/** Why files are not planned after an interrupted write, which also moved the second of four erase units to the last one or not. */
+async function plannedAgain(moves: boolean): Promise<string[]> {
+  const family = plainFamily();
+  const from = { region: 'flash', address: 8 };
+  const move = { region: 'flash', address: 24, size: 8, from, why: 'the second erase unit is moved here' };
+  const arrange: typeof family.arrange = (request, board) => ({
+    ...family.arrange(request, board),
+    ...(moves && { moves: [move] }),
+  });
+  const made = makeWorld({ arrange });
+  const { session, world } = made;
+  world.flash.set([200], 9);
+  await session.connect();
+  await drop(session, 0, 1, 2, 3);
+  await cutAt(made, 'program');
+  await session.dispatch({ do: 'reconnect' });
+  const work = workOf(session);
+  return work.kind === 'refused' ? kindsOf(work.refusals) : [];
+}
+
 /** What is reported for restoring a backup of the whole board after the board has changed. */
 async function restored(change: (board: Inspection) => Inspection, mac = 'one'): Promise<string[]> {
   const store = memoryStore();
@@ -212,6 +232,7 @@ export const SESSION_CASES: readonly RuleCase[] = [
     broken: () => notResumed({ mac: null, files: [[0, ...EVERYTHING]] }),
     mended: () => notResumed({ mac: null, files: [WHOLE_UNIT] }),
   },
+  { kind: 'moves-unfinished', broken: () => plannedAgain(true), mended: () => plannedAgain(false) },
   {
     kind: 'nothing-to-back-up',
     broken: () => backedUp({ region: 'flash', address: 8, size: 8 }),
