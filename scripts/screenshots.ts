@@ -14,6 +14,24 @@ const PICTURES: Readonly<Record<string, Journey>> = {
     await page.getByRole('heading', { name: /^app1 verified/ }).waitFor();
     await page.getByText('The board started app1').first().waitFor();
   },
+  layout: async (page) => {
+    await page.setViewportSize({ width: 1280, height: 1180 });
+    await page.getByRole('tab', { name: 'Layout' }).click();
+    const field = (name: string) => page.locator('layout-editor').getByRole('textbox', { name });
+    for (const [name, value] of [
+      ['Size of app0', '1856 KiB'],
+      ['Offset of app1', '0x1F0000'],
+      ['Size of app1', '1856 KiB'],
+      ['Offset of fs', '0x3C0000'],
+      ['Size of fs', '256 KiB'],
+    ] as const) {
+      await field(name).fill(value);
+      await field(name).press('Tab');
+    }
+    await page.getByRole('button', { name: 'Plan this change' }).click();
+    await page.getByRole('button', { name: 'Flash the new layout' }).waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+  },
 };
 
 const { url, close } = await served();
