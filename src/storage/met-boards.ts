@@ -1,5 +1,7 @@
 /** The boards that were connected in this browser, so that the start page can name them before anything is loaded. */
-import type { MetBoard, WayToBoard } from './records.ts';
+import type { Readers } from '../formats/field.ts';
+import { isReadable } from '../formats/field.ts';
+import type { MetBoard } from './records.ts';
 
 /** Where they are kept: `localStorage`, which is deleted with the site's data. */
 export type PlainStorage = Pick<Storage, 'getItem' | 'setItem'>;
@@ -43,22 +45,14 @@ function keep(storage: PlainStorage, boards: readonly MetBoard[]): void {
 
 /** Another version may have stored anything. */
 function isMetBoard(value: unknown): value is MetBoard {
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    'key' in value &&
-    typeof value.key === 'string' &&
-    'name' in value &&
-    typeof value.name === 'string' &&
-    'way' in value &&
-    isWay(value.way) &&
-    'seen' in value &&
-    typeof value.seen === 'number' &&
-    Number.isFinite(value.seen)
-  );
+  return isReadable(value, (field) => field.each(MET_BOARD));
 }
 
-function isWay(value: unknown): value is WayToBoard {
-  if (typeof value !== 'object' || value === null) return false;
-  if ('virtual' in value) return typeof value.virtual === 'string';
-  return 'port' in value && (value.port === 'serial' || value.port === 'usb');
-}
+const MET_BOARD: Readers<MetBoard> = {
+  key: (field) => field.text(),
+  name: (field) => field.text(),
+  way: (field) =>
+    'virtual' in field.object() ? field.at('virtual').text() : field.at('port').oneOf(['serial', 'usb'] as const),
+  // The latest that a `Date` can hold: it is shown as one.
+  seen: (field) => field.whole(0, 8.64e15),
+};
