@@ -9,9 +9,14 @@ const PORT = 4173;
 
 /**
  * Tests that change the app's modules, and so need modules that no other test uses. The mutants' modules come from a Vite of their
- * own, which hooks Node's import: after that, every import takes turns of the event loop, over which the tests' clock jumps.
+ * own, which hooks Node's import: after that, every import takes turns of the event loop, over which the tests' clock jumps. What
+ * measures memory needs a process whose memory no other test has used.
  */
-const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/interruptions/mutants.test.ts'];
+const OWN_MODULES = [
+  'src/testing/rules/rules.test.ts',
+  'src/testing/interruptions/mutants.test.ts',
+  'src/testing/hostile/judge.test.ts',
+];
 
 /** What all tests in Node have in common. */
 const UNIT = {
