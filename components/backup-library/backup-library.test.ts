@@ -80,6 +80,15 @@ test('it is one line if it has nothing useful for the board, and opens on reques
   await expect.element(button('Import backup')).toBeVisible();
 });
 
+test('as a view it is not folded, and its name is not repeated', async () => {
+  const library = await show(others);
+  library.view = true;
+  await settle(library);
+  await expect.element(button('Import backup')).toBeVisible();
+  expect(text(library)).not.toContain('Backups');
+  expect(text(library)).toContain('1 backup');
+});
+
 test('only what fits the board can be restored; a backup of another board says so; an encrypted one is decrypted first', async () => {
   const library = await show(many);
   expect(text(library)).toContain('From another board. The connected board has the same chip and the same flash.');

@@ -41,6 +41,7 @@ const MINUTE = 60_000;
  * @property library – the backups and their storage use
  * @property board – the connected board, if there is one
  * @property hold – why nothing can be restored to the board at the moment; empty if something can
+ * @property view – whether it is a view with its name above it: then it is not folded
  * @property now – the time that ages are relative to, in ms since 1970
  * @event sectorwise-library – an intent for a backup
  * @event sectorwise-intent – `restore`
@@ -52,6 +53,7 @@ export class BackupLibraryElement extends LitElement {
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) board: Inspection | null = null;
   @property() hold = '';
+  @property({ type: Boolean }) view = false;
   @property({ attribute: false }) now: number | null = null;
 
   /** Whether the person has unfolded or folded it; null if neither. */
@@ -98,45 +100,48 @@ export class BackupLibraryElement extends LitElement {
     const ofUse = restorable || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
-    // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
-    return html`<details class="library" ?open=${open}>
-        <summary
-          @click=${(event: Event) => {
-            event.preventDefault();
-            this.unfolded = !open;
-          }}
-        >
-          ${icons.fold}<b>Backups</b>
-          <span class="quiet"
-            >${libraryInBrief(library)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}</span
+    const brief = `${libraryInBrief(library)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}`;
+    const body = html`<div
+      class="body ${this.over ? 'over' : ''}"
+      @dragover=${(event: DragEvent) => {
+        event.preventDefault();
+        this.over = true;
+      }}
+      @dragleave=${() => (this.over = false)}
+      @drop=${(event: DragEvent) => {
+        event.preventDefault();
+        this.over = false;
+        this.take(event.dataTransfer?.files ?? null);
+      }}
+    >
+      ${renderState(library)}
+      ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored yet. ${this.hold}</p>`}
+      ${
+        library.items.length === 0 && library.unread === null
+          ? html`<p class="quiet">
+              Flash content that a job overwrites is backed up here first. You can also back up a partition or the whole
+              device yourself, and import a backup from a file.
+            </p>`
+          : groups.map((group) => this.renderGroup(group))
+      }
+      ${this.renderBelow()}
+    </div>`;
+    const shown = this.view
+      ? html`<p class="quiet">${brief}</p>
+          ${body}`
+      : // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
+        html`<details class="library" ?open=${open}>
+          <summary
+            @click=${(event: Event) => {
+              event.preventDefault();
+              this.unfolded = !open;
+            }}
           >
-        </summary>
-        <div
-          class="body ${this.over ? 'over' : ''}"
-          @dragover=${(event: DragEvent) => {
-            event.preventDefault();
-            this.over = true;
-          }}
-          @dragleave=${() => (this.over = false)}
-          @drop=${(event: DragEvent) => {
-            event.preventDefault();
-            this.over = false;
-            this.take(event.dataTransfer?.files ?? null);
-          }}
-        >
-          ${renderState(library)}
-          ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored yet. ${this.hold}</p>`}
-          ${
-            library.items.length === 0 && library.unread === null
-              ? html`<p class="quiet">
-                  Flash content that a job overwrites is backed up here first. You can also back up a partition or the
-                  whole device yourself, and import a backup from a file.
-                </p>`
-              : groups.map((group) => this.renderGroup(group))
-          }
-          ${this.renderBelow()}
-        </div>
-      </details>
+            ${icons.fold}<b>Backups</b> <span class="quiet">${brief}</span>
+          </summary>
+          ${body}
+        </details>`;
+    return html`${shown}
       <passphrase-dialog
         .ask=${this.asked}
         @passphrase-given=${({ detail }: CustomEvent<string | null>) => this.answer(detail)}

@@ -305,7 +305,7 @@ export class SectorwiseApp extends LitElement {
         <section id="view-backups" role="tabpanel" aria-labelledby="tab-backups" ?hidden=${shown !== 'backups'}>
           ${
             this.backupsOpened
-              ? html`<backup-library .library=${library} .board=${board} .hold=${holdOf(work)}></backup-library>`
+              ? html`<backup-library view .library=${library} .board=${board} .hold=${holdOf(work)}></backup-library>`
               : nothing
           }
         </section>
