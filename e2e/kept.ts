@@ -201,11 +201,12 @@ export async function startedWith(board: Wish, flash: Uint8Array): Promise<void>
   expect(board.violations()).toEqual([]);
 }
 
-/** The library of backups; it unfolds by itself if it has something for the connected board. */
+/** Opens the view of the backups of a board that is connected, or about to be. */
 export async function openLibrary(page: Page): Promise<Locator> {
   const library = page.locator('backup-library');
-  const tab = page.getByRole('tab', { name: /^Backups/ });
-  if (await tab.isVisible()) await tab.click();
+  // A board that is being connected again has no views yet.
+  await boardIsRead(page);
+  await page.getByRole('tab', { name: /^Backups/ }).click();
   await expect(library.getByRole('button', { name: 'Import backup' })).toBeVisible();
   return library;
 }
