@@ -21,7 +21,9 @@ export function chooseEsp(board: EspInspection, chosen: Chosen): EspInspection {
   const contents = board.contents.map((content): Content => {
     // An app that was read completely is known better than by what was written to it.
     const known = content.kind === 'app' && esp.examined.has(content.address);
-    return known || !isIncomplete(content) ? content : { ...content, says: `${content.says} ${INCOMPLETE}` };
+    if (known || !isIncomplete(content)) return content;
+    const brief = content.brief === undefined ? 'incomplete' : `${content.brief}, incomplete`;
+    return { ...content, says: `${content.says} ${INCOMPLETE}`, brief };
   });
   const rows = esp.table.reading.rows.filter(({ offset, size }) =>
     isIncomplete({ region: REGION, address: offset, size }),

@@ -56,6 +56,8 @@ test('the slot of an interrupted update is incomplete, until it is written whole
   expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
   expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
   if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  const held = session.state.board.contents.find(({ address }) => address === 0x1d0000);
+  expect(held?.brief).toBe('raft-demo 1.5.0, incomplete');
   const job = session.state.interrupted?.job ?? '';
   await session.dispatch({ do: 'abandon-job', job });
   expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
