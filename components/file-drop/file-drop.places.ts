@@ -105,5 +105,6 @@ export function placeOf({ choices, chosen }: FileView): Choice | undefined {
 function place(host: HTMLElement, file: FileView, value: string): void {
   const index = Number(value);
   const choice = file.choices[index];
-  if (choice?.fits === true && index !== file.chosen) sendIntent(host, { do: 'place', id: file.id, choice: choice.id });
+  // Also if it is the chosen one: another choice may be on its way, which this one takes back.
+  if (choice?.fits === true) sendIntent(host, { do: 'place', id: file.id, choice: choice.id });
 }

@@ -141,6 +141,15 @@ test('another place can be chosen, and the file removed', async () => {
   expect((await removed).detail).toEqual({ do: 'remove-file', id: 1 });
 });
 
+test('a choice of place is taken back before the session has answered', async () => {
+  const drop = await show();
+  const sent: unknown[] = [];
+  drop.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));
+  const places = page.getByRole('combobox', { name: 'Write to' });
+  for (const name of ['app1 · 0x1D0000, 1728 KiB', 'app0 · 0x20000, 1728 KiB']) await places.selectOptions(name);
+  expect(sent).toEqual([1, 0].map((index) => ({ do: 'place', id: 1, choice: file.choices[index]?.id })));
+});
+
 test('with files there, to add another is not to replace them', async () => {
   const drop = await show();
   const sent: unknown[] = [];
