@@ -51,6 +51,22 @@ test('the browser asks before the page is left during a backup', async ({ page }
   expect(await asksBeforeLeaving(page)).toBe(true);
 });
 
+test('a backup, and the planning of a file, are stopped with the button that a job is stopped with', async ({
+  page,
+}) => {
+  await openVirtualBoard(page, RAFT, 1);
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await useTool(page, 'Back up the whole device');
+  await expect(page.getByText('Backing up the whole device').first()).toBeVisible();
+  await stop.click();
+  await expect(stop).toBeHidden();
+  await expect(page.getByRole('tab', { name: 'Backups', exact: true })).toBeVisible();
+  await addFile(page, UPDATE);
+  await stop.click();
+  await page.getByRole('button', { name: 'Plan again' }).click();
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+});
+
 test('the page is left without a question when nothing would be lost', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   expect(await asksBeforeLeaving(page)).toBe(false);

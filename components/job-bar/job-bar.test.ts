@@ -184,6 +184,27 @@ describe('a running job', () => {
   });
 });
 
+test.each([surveying, starting])(
+  'what takes time before or after the write can be stopped too: $kind',
+  async (work) => {
+    const bar = await show(work);
+    const intent = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect((await intent).detail).toEqual({ do: 'cancel' });
+  },
+);
+
+test('files that were not planned, because that was stopped, can be planned again', async () => {
+  const bar = await show({ kind: 'idle' });
+  bar.unplanned = true;
+  await settle(bar);
+  expect(text(bar)).toContain('No plan for the chosen files');
+  expect(await complaints(bar)).toEqual([]);
+  const intent = next(bar, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Plan again' }).click();
+  expect((await intent).detail).toEqual({ do: 'plan-files' });
+});
+
 describe('a verdict', () => {
   test.each(OUTCOMES)('comes first, and axe finds nothing: %s', async (outcome, title) => {
     const bar = await show(ended(outcome));

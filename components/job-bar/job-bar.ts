@@ -50,6 +50,7 @@ interface Shown {
  * @property containers – the dropped containers
  * @property board – what was read from the board, after a job once more
  * @property quiet – whether something else on the page must be decided first: then its button is not prominent
+ * @property unplanned – whether planning was stopped although files have places: then it can be planned again
  * @event sectorwise-intent – `flash`, `cancel`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
  * @event sectorwise-show – to show the questions or refusals that stand in the way
  */
@@ -62,6 +63,7 @@ export class JobBar extends LitElement {
   @property({ attribute: false }) containers: readonly { readonly id: number }[] = [];
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) quiet = false;
+  @property({ type: Boolean }) unplanned = false;
 
   /** Moves the focus to the headline. */
   override focus(): void {
@@ -96,11 +98,17 @@ export class JobBar extends LitElement {
     const { work } = this;
     switch (work.kind) {
       case 'idle':
-        return null;
+        return this.unplanned
+          ? {
+              headline: 'No plan for the chosen files',
+              below: 'Planning was stopped. Nothing was written.',
+              actions: this.renderPlanAgain('Plan again'),
+            }
+          : null;
       case 'surveying': {
         const { says, done, total } = work.progress;
         const percent = total === 0 ? -1 : Math.round((done / total) * 100);
-        return { headline: says, below: 'Nothing is written.', actions: nothing, done: percent };
+        return { headline: says, below: 'Nothing is written.', actions: this.renderStop(), done: percent };
       }
       case 'refused':
         return {
@@ -117,7 +125,7 @@ export class JobBar extends LitElement {
         return {
           headline: unproved ? 'Written, not verifiable' : 'Every erase unit is verified',
           below: STARTING,
-          actions: nothing,
+          actions: this.renderStop(),
           done: -1,
         };
       }
@@ -169,16 +177,22 @@ export class JobBar extends LitElement {
       headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout)}
         <span class="percent">${percentOf(work)} %</span>`,
       below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
-      actions: html`<wa-button
-        variant="danger"
-        appearance="outlined"
-        ?disabled=${work.stopping}
-        title=${work.stopping ? now : ''}
-        @click=${() => sendIntent(this, { do: 'cancel' })}
-        >${icons.stop} Stop</wa-button
-      >`,
+      actions: this.renderStop(work.stopping ? now : ''),
       done: percentOf(work),
     };
+  }
+
+  /** Ends what is being done; `why` says why it cannot be pressed, empty if it can. */
+  private renderStop(why = ''): TemplateResult {
+    const writes = this.work.kind === 'flashing';
+    return html`<wa-button
+      variant=${writes ? 'danger' : 'neutral'}
+      appearance="outlined"
+      ?disabled=${why !== ''}
+      title=${why}
+      @click=${() => sendIntent(this, { do: 'cancel' })}
+      >${icons.stop} Stop</wa-button
+    >`;
   }
 
   private ended(work: Ended): Shown {
@@ -233,7 +247,12 @@ export class JobBar extends LitElement {
     const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
     if (work.purpose.kind === 'flash' && !passing) return nothing;
     const again = passing && work.purpose.kind === 'flash';
-    const label = again ? 'Try again' : this.files.length > 0 ? 'Back to your files' : 'Discard this plan';
+    return this.renderPlanAgain(
+      again ? 'Try again' : this.files.length > 0 ? 'Back to your files' : 'Discard this plan',
+    );
+  }
+
+  private renderPlanAgain(label: string): TemplateResult {
     return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
       >${label}</wa-button
     >`;

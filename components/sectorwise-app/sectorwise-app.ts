@@ -374,6 +374,7 @@ export class SectorwiseApp extends LitElement {
       .containers=${containers}
       .board=${board}
       ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
+      ?unplanned=${work.kind === 'idle' && files.some(({ used, chosen }) => used && chosen !== null)}
       @sectorwise-show=${this.onShow}
     ></job-bar>`;
   }
