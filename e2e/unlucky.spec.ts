@@ -39,15 +39,20 @@ function seconds(count: number): Promise<void> {
   });
 }
 
+/** Presses Flash, and waits until the board programs the 20th time. */
+async function untilWriting(page: Page, board: Wish): Promise<void> {
+  const moment = board.moments.next('program', 20);
+  await flashButton(page).click();
+  await moment;
+}
+
 test('frozen for 20 s in the middle of writing', async ({ bench, launch, baseURL }) => {
   const board = espWish(bench, 4);
   const page = await openApp(launch, baseURL);
   await board.connect(page);
   await board.choose(page);
   const renderers = await findRenderers(page.context());
-  const moment = board.moments.next('program', 20);
-  await flashButton(page).click();
-  await moment;
+  await untilWriting(page, board);
   for (const pid of renderers) process.kill(pid, 'SIGSTOP');
   const stood = board.erases();
   await seconds(20);
@@ -67,9 +72,7 @@ test('the page’s own thread blocked for 10 s in the middle of writing', async 
   const page = await openApp(launch, baseURL);
   await board.connect(page);
   await board.choose(page);
-  const moment = board.moments.next('program', 20);
-  await flashButton(page).click();
-  await moment;
+  await untilWriting(page, board);
   await page.evaluate(() => {
     const end = performance.now() + 10_000;
     let now = 0;
@@ -89,9 +92,7 @@ test('the device worker ends in the middle of writing', async ({ bench, launch, 
   await page.reload();
   await board.connect(page);
   await board.choose(page);
-  const moment = board.moments.next('program', 20);
-  await flashButton(page).click();
-  await moment;
+  await untilWriting(page, board);
   await endWorkers(page);
   // Nothing else on the page works now, and the page says so.
   await see(page.getByRole('heading', { name: /has not answered for 10 seconds/ })).toBeVisible({ timeout: 30_000 });
@@ -110,11 +111,9 @@ test('the storage does not answer in the middle of writing', async ({ bench, lau
   const page = await openApp(launch, baseURL);
   await board.connect(page);
   await board.choose(page);
-  const moment = board.moments.next('program', 20);
   const holder = await page.context().newPage();
   await holder.goto(`${new URL(baseURL ?? '').origin}/help.html`);
-  await flashButton(page).click();
-  await moment;
+  await untilWriting(page, board);
   const letGo = await holdStorage(holder);
   const end = await ending(page, board);
   console.log(`storage hung: ${end}`);
@@ -134,9 +133,7 @@ test('the date is set back an hour in the middle of writing', async ({ bench, la
   const page = await openApp(launch, baseURL);
   await board.connect(page);
   await board.choose(page);
-  const moment = board.moments.next('program', 20);
-  await flashButton(page).click();
-  await moment;
+  await untilWriting(page, board);
   await setBack(page, 3_600_000);
   // Progress goes on being shown, with a sensible time left.
   const left = page

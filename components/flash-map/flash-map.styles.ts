@@ -77,12 +77,11 @@ export const styles = [
       vertical-align: -0.1em;
     }
 
-    .bar button {
+    .bar button,
+    .regions button {
       display: inline-flex;
       gap: var(--gap-xs);
       align-items: center;
-      justify-content: center;
-      min-width: 1.75rem;
       min-height: 1.75rem;
       padding: 0 var(--gap-s);
       border: 1px solid var(--line);
@@ -91,6 +90,11 @@ export const styles = [
       color: var(--ink);
       font: 400 var(--text-label) / 1 var(--sans);
       cursor: pointer;
+    }
+
+    .bar button {
+      justify-content: center;
+      min-width: 1.75rem;
     }
 
     .bar button:hover:not(:disabled) {
@@ -154,17 +158,8 @@ export const styles = [
     }
 
     .regions button {
-      display: inline-flex;
       gap: var(--gap-s);
-      align-items: center;
-      min-height: 1.75rem;
-      padding: 0 var(--gap-s);
-      border: 1px solid var(--line);
-      border-radius: var(--radius);
-      background: var(--surface);
-      color: var(--ink);
-      font: 400 var(--text-label) / 1.2 var(--sans);
-      cursor: pointer;
+      line-height: 1.2;
     }
 
     .regions button:hover,

@@ -12,7 +12,7 @@ import type { Database } from './database.ts';
 import { browserDatabase, DATABASE_VERSION } from './database.ts';
 import { memoryLocks } from './locks.ts';
 import type { Store } from './store.ts';
-import { jobOf, makeLibrary, names, withBackup, withJob } from '../testing/library.ts';
+import { makeLibrary, names, withRecords } from '../testing/library.ts';
 import { backedUp, backup, content, INTENT, job, sealed, WRITTEN } from '../testing/storage/records.ts';
 
 const opened: { readonly name: string; readonly database: Database }[] = [];
@@ -225,12 +225,7 @@ test.each([
   async (_, at, id, record, table) => {
     const { name, store } = await newStore();
     const { library } = makeLibrary(store);
-    await withBackup(store);
-    await withJob(store, 'verified');
-    const whole = jobOf('verified');
-    await store.openJob({ ...whole.job, id: 'j-2' }, [], []);
-    await store.append('j-2', 0, whole.facts);
-    if (table === 'backups') await store.remove('j-1');
+    await withRecords(store, table);
     await putRaw(name, at, typeof id === 'string' ? id : [...id], record);
     await library.refresh();
     expect(library.view.failure).toBeNull();

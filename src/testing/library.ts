@@ -65,6 +65,16 @@ export async function withBackup(store: Store, backup: Backup = BACKUP): Promise
   await store.putBackup({ kind: 'open', backup });
 }
 
+/** A backup, and the jobs `j-1` and `j-2`; of `j-1` only its backup record is left to damage if that is the `table`. */
+export async function withRecords(store: Store, table: string): Promise<void> {
+  await withBackup(store);
+  await withJob(store, 'verified');
+  const whole = jobOf('verified');
+  await store.openJob({ ...whole.job, id: 'j-2' }, [], []);
+  await store.append('j-2', 0, whole.facts);
+  if (table === 'backups') await store.remove('j-1');
+}
+
 /** A library over a store, what it has shown and exported, and a way to give it a file. */
 export function makeLibrary(store: Store = memoryStore()) {
   const views: LibraryView[] = [];

@@ -66,6 +66,20 @@ function afterErase(
 const status = (change: (bytes: Uint8Array) => Uint8Array): (() => Tampering) =>
   afterErase(isStatus, async (_, pass) => change((await pass()) ?? new Uint8Array(6)));
 
+/** Acknowledges one kind of request, is busy once, and does nothing. */
+function pretends(is: (asked: ClassRequest) => boolean): () => Tampering {
+  return () => {
+    let pending = 0;
+    return {
+      answer: async (asked, pass) => {
+        if (is(asked)) pending = 2;
+        else if (!isStatus(asked) || pending === 0) return pass();
+        return is(asked) ? new Uint8Array() : statusOf(--pending === 1 ? STATE.busy : STATE.downloadIdle);
+      },
+    };
+  };
+}
+
 /** A device that keeps what it is sent, by address, and never touches its flash. */
 function keeper(read: (kept: Map<number, Uint8Array>, address: number, last: Uint8Array) => Uint8Array | null) {
   return (): Tampering => {
@@ -245,31 +259,13 @@ const DEVICES: readonly Answers[] = [
     name: 'an erase that is acknowledged and does nothing',
     attacks: 'writing: programming cells that are not erased',
     comes: 'failed refused dfu-unit-protected',
-    device: () => {
-      let pending = 0;
-      return {
-        answer: async (asked, pass) => {
-          if (isErase(asked)) pending = 2;
-          else if (!isStatus(asked) || pending === 0) return pass();
-          return isErase(asked) ? new Uint8Array() : statusOf(--pending === 1 ? STATE.busy : STATE.downloadIdle);
-        },
-      };
-    },
+    device: pretends(isErase),
   },
   {
     name: 'writes that are acknowledged and do nothing',
     attacks: 'the proof: acknowledged is not written',
     comes: 'wrong refused unit-wrong',
-    device: () => {
-      let pending = 0;
-      return {
-        answer: async (asked, pass) => {
-          if (isWrite(asked)) pending = 2;
-          else if (!isStatus(asked) || pending === 0) return pass();
-          return isWrite(asked) ? new Uint8Array() : statusOf(--pending === 1 ? STATE.busy : STATE.downloadIdle);
-        },
-      };
-    },
+    device: pretends(isWrite),
   },
   {
     name: 'writes that all go to one block',

@@ -8,7 +8,7 @@ import { browserDatabase, DATABASE_VERSION } from '../../storage/database.ts';
 import { memoryLocks } from '../../storage/locks.ts';
 import type { Store } from '../../storage/store.ts';
 import { factsOf } from '../../flash/failure.ts';
-import { jobOf, makeLibrary, names, withBackup, withJob } from '../library.ts';
+import { makeLibrary, names, withBackup, withRecords } from '../library.ts';
 import { backedUp, backup, content, INTENT, job } from '../storage/records.ts';
 import type { HostileCase } from './case.ts';
 
@@ -70,12 +70,7 @@ async function spoiled<T>(
 async function listedBeside(table: string, id: IDBValidKey, record: unknown): Promise<string> {
   const { store, raw } = await opened();
   const { library } = makeLibrary(store);
-  await withBackup(store);
-  await withJob(store, 'verified');
-  const whole = jobOf('verified');
-  await store.openJob({ ...whole.job, id: 'j-2' }, [], []);
-  await store.append('j-2', 0, whole.facts);
-  if (table === 'backups') await store.remove('j-1');
+  await withRecords(store, table);
   await raw(table, id, record);
   await library.refresh();
   const { failure, foreign } = library.view;
