@@ -47,8 +47,7 @@ export interface Between {
   readonly family?: typeof espFamily;
   /** What the session stores its jobs and backups in; nothing outlives it by default. */
   readonly store?: Store;
-  /** The clock as the session sees it, and what it does to let other tasks run; by default the clock, and what it always does. */
-  readonly seen?: (clock: Clock) => Clock;
+  /** What the session does to let other tasks run; by default what it always does. */
   readonly turn?: () => Promise<void>;
   /** Wraps the board, between it and the port. */
   readonly wired?: (board: UartBoard, clock: Clock) => UartBoard;
@@ -66,7 +65,6 @@ export function openWorld(
     now = () => clock.now(),
     through = (port) => port,
     wired = (board) => board,
-    seen: seenClock = (own) => own,
     turn,
     family = espFamily,
     store,
@@ -86,7 +84,7 @@ export function openWorld(
     md5: md5Hex,
     version: 'test',
     now,
-    clock: seenClock(own),
+    clock: own,
     ...(turn !== undefined && { turn }),
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),

@@ -201,9 +201,9 @@ describe('files', () => {
   /** A session to which every look at the clock takes 3 ms, and that calls `onTurn` when it lets other tasks run. */
   async function slow(onTurn: () => void) {
     let late = 0;
-    const seen = (clock: Clock): Clock => ({ ...clock, now: () => clock.now() + (late += 3) });
+    const appClock = (clock: Clock): Clock => ({ ...clock, now: () => clock.now() + (late += 3) });
     return connected({
-      seen,
+      appClock,
       turn: () => {
         onTurn();
         return Promise.resolve();
