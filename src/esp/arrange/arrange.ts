@@ -19,7 +19,7 @@ import { identify, recognisedOf } from './identify.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { migrationOf, pairingsOf } from './migration.ts';
 import { gapsOf, ranksOf } from './migration-order.ts';
-import { reaching } from './reach.ts';
+import { withLargerHeader } from './larger-header.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
 
@@ -46,7 +46,7 @@ export interface EspArranged {
 export function arrangeEsp({ files, erase = [], same }: Request, as: EspInspection, tools = TOOLS): Arrangement {
   const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
   const own = known.filter((each) => !isForPartition(each, known, as));
-  const board = reaching(own, as);
+  const board = withLargerHeader(own, as);
   const context = contextOf(own, board, tools.predict, same);
   const placements = known.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);

@@ -12,7 +12,7 @@ import type { EspFile } from './placed.ts';
  * chosen already, no bootloader comes with the table, the board's own was read and may be changed, and the board accepts its
  * present table. A table that it rejects has another cause, which is reported.
  */
-export function reaching(files: readonly EspFile[], board: EspInspection): EspInspection {
+export function withLargerHeader(files: readonly EspFile[], board: EspInspection): EspInspection {
   const { esp, identity } = board;
   const table = files.find(({ what }) => what.is === 'table' && what.table.data !== null)?.what;
   if (table?.is !== 'table' || files.some(({ what }) => bootloaderIn(what) !== null)) return board;
