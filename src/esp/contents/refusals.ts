@@ -1,0 +1,48 @@
+/** Why what a partition holds cannot be changed as asked. The codecs word nothing else for these. */
+import type { RefusalKind } from '../../flash/finding.ts';
+import { bytes, refusals } from '../../flash/finding.ts';
+
+/** A size in the values of a refusal, in words. */
+function sizeIn(value: string | number | undefined): string {
+  return typeof value === 'number' ? bytes(value) : String(value);
+}
+
+/** The register. Values: `format`, `path`, `name`, `why` as text; `needed`, `available` in bytes. */
+const CONTENT_REFUSALS = {
+  'contents-too-large': {
+    says: (v) =>
+      `${v['what']} needs ${sizeIn(v['needed'])}, and ${v['format']} has ${sizeIn(v['available'])} free for it here.`,
+    next: 'Delete or leave out something larger, or make the partition larger in the view Layout.',
+  },
+  'no-such-file': {
+    says: (v) => `There is no ${v['path']} in this file system.`,
+    next: 'Choose one of the files in the list.',
+  },
+  'file-exists': {
+    says: (v) => `${v['path']} exists already.`,
+    next: 'Choose another name, or delete it first.',
+  },
+  'bad-file-name': {
+    says: (v) => `${v['path']} cannot be a name in ${v['format']}: ${v['why']}.`,
+    next: 'Choose another name.',
+  },
+  'no-such-setting': {
+    says: (v) => `There is no setting ${v['name']} in this partition.`,
+    next: 'Choose one of the settings in the list.',
+  },
+  'bad-setting': {
+    says: (v) => `${v['name']} cannot be set: ${v['why']}.`,
+    next: 'Correct the value.',
+  },
+  'contents-damaged': {
+    says: (v) => `This ${v['format']} is damaged (${v['why']}), so changing it could lose what is left.`,
+    next: 'Save what can be read first, then make it anew.',
+  },
+  'contents-unreadable': {
+    says: (v) => `This cannot be changed: ${v['why']}.`,
+    next: 'Choose another partition.',
+  },
+} as const satisfies Record<string, RefusalKind>;
+
+/** Makes a refusal about a partition's content. */
+export const contentRefusal = refusals(CONTENT_REFUSALS);

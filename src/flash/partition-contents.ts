@@ -1,0 +1,105 @@
+/** What partitions hold as a person sees and edits it: settings and files, as plain data. Formats are the family's. */
+import type { Finding } from './finding.ts';
+import type { Range } from './map.ts';
+
+/** The bytes of one partition or image, read piece by piece; offsets in bytes from its start. Rejects with a `Failure`. */
+export interface PartitionBytes {
+  readonly size: number;
+  read(offset: number, size: number): Promise<Uint8Array>;
+}
+
+/**
+ * A file or folder of a file system. `path` begins with `/` and has `/` between folders, as the firmware names it below its mount
+ * point; a SPIFFS name is given as it stands. `size` in bytes, 0 for folders; `modified` in ms since 1970, null where the
+ * format keeps no date or none was set.
+ */
+export interface FileEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+  readonly size: number;
+  readonly modified: number | null;
+}
+
+/** A file system's tree; `entries` in the order of their paths. `usedBytes` and `totalBytes` count whole allocation units. */
+export interface FileTree {
+  readonly kind: 'files';
+  /** The format's own name: `LittleFS`, `SPIFFS`, `FAT`. */
+  readonly format: string;
+  /** Version and geometry, as a short phrase: `version 2.1, 128 blocks of 4 KiB`. */
+  readonly details: string;
+  readonly entries: readonly FileEntry[];
+  readonly usedBytes: number;
+  readonly totalBytes: number;
+  /** What is damaged, with its place, and what the firmware does about it. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * One setting. `type` is the format's word (`u8`, `string`, `blob`); `value` is a number in decimal, the text, or a blob's bytes
+ * in hex; null where it cannot be read. `size` in bytes. `secret`: the name or the value looks like a password, key, token or
+ * certificate, so it is hidden until asked for and never part of a report.
+ */
+export interface StoredSetting {
+  readonly namespace: string;
+  readonly key: string;
+  readonly type: string;
+  readonly value: string | null;
+  readonly size: number;
+  readonly secret: boolean;
+}
+
+/** All settings of a partition, in the order of namespace and key. */
+export interface SettingsList {
+  readonly kind: 'settings';
+  /** The format's own name: `NVS`. */
+  readonly format: string;
+  /** Version and state, as a short phrase: `5 pages: 1 active, 3 full, 1 blank; 87 entries free`. */
+  readonly details: string;
+  readonly settings: readonly StoredSetting[];
+  /** The types that a new setting can have. */
+  readonly types: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Content that is explained rather than edited: a core dump, otadata, certificates. `saves` are files made from it. */
+export interface ExplainedContent {
+  readonly kind: 'explained';
+  /** What it is: `Core dump`. */
+  readonly format: string;
+  /** In one sentence: which task crashed and why. */
+  readonly says: string;
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly saves: readonly { readonly name: string; readonly label: string; readonly data: Uint8Array }[];
+  readonly findings: readonly Finding[];
+}
+
+/** What a partition holds; `unknown` can only be looked at byte by byte. */
+export type PartitionListing = FileTree | SettingsList | ExplainedContent | { readonly kind: 'unknown' };
+
+/** A change to what a partition holds. Paths as in `FileEntry`; values as in `StoredSetting`. */
+export type ContentEdit =
+  /** Adds a file or replaces its content; missing folders are made. `modified` in ms since 1970, null for none. */
+  | { readonly edit: 'write-file'; readonly path: string; readonly data: Uint8Array; readonly modified: number | null }
+  | { readonly edit: 'make-folder'; readonly path: string }
+  /** Deletes a file, or a folder with everything in it. */
+  | { readonly edit: 'delete-file'; readonly path: string }
+  | { readonly edit: 'rename-file'; readonly path: string; readonly to: string }
+  /** Adds a setting or replaces its value and type. */
+  | {
+      readonly edit: 'set';
+      readonly namespace: string;
+      readonly key: string;
+      readonly type: string;
+      readonly value: string;
+    }
+  | { readonly edit: 'delete-setting'; readonly namespace: string; readonly key: string }
+  /** Writes what is valid anew, without what was deleted: NVS pages, file system blocks. */
+  | { readonly edit: 'compact' }
+  /** Replaces everything by an empty content of this format: `nvs`, `littlefs`, `spiffs`, `fat`, `fat-wl`. */
+  | { readonly edit: 'make'; readonly format: string };
+
+/** The edits of one partition, in order. */
+export interface EditedContent {
+  readonly range: Range;
+  readonly edits: readonly ContentEdit[];
+}
