@@ -8,7 +8,7 @@ function sizeIn(value: string | number | undefined): string {
 }
 
 /** The register. Values: `format`, `path`, `name`, `why` as text; `needed`, `available` in bytes. */
-const CONTENT_REFUSALS = {
+export const CONTENT_REFUSALS = {
   'contents-too-large': {
     says: (v) =>
       `${v['what']} needs ${sizeIn(v['needed'])}, and ${v['format']} has ${sizeIn(v['available'])} free for it here.`,
