@@ -1,13 +1,14 @@
 /** Finds a LittleFS and walks the list of all its metadata pairs, as mounting does: superblock, root, global state. */
 import type { Finding } from '../../../flash/finding.ts';
 import { hex } from '../../../flash/finding.ts';
-import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { holdsAt, viewOf } from '../../../formats/binary.ts';
 import { blockValues, littleFsFinding, placeAt } from './findings.ts';
 import type { Pair } from './log.ts';
 import { parseLog } from './log.ts';
 import type { MetadataPair } from './pairs.ts';
 import { PairReader, isNullPair, pairKey } from './pairs.ts';
+import type { Reading } from './reading.ts';
+import { piece } from './reading.ts';
 import type { Superblock } from './superblock.ts';
 import { LIMITS, MAGIC, TRIED_BLOCK_SIZES, VERSION, isBlockSize, superblockIn, versionText } from './superblock.ts';
 
@@ -63,23 +64,23 @@ export function fallBackFinding(pair: MetadataPair, blockSize: number): Finding 
 }
 
 /** The block size that the superblock is found with, and whether it is intact; null if these bytes are no LittleFS. */
-async function findBlockSize(bytes: PartitionBytes): Promise<number | null> {
-  const head = await bytes.read(0, Math.min(bytes.size, 32));
+function* findBlockSize(partition: number): Reading<number | null> {
+  const head = yield* piece(0, Math.min(partition, 32));
   if (holdsAt(head, 8, [...MAGIC]) && head.length === 32) {
     const said = viewOf(head).getUint32(24, true);
-    if (isBlockSize(said) && said * 2 <= bytes.size) return said;
+    if (isBlockSize(said) && said * 2 <= partition) return said;
   }
   for (const size of TRIED_BLOCK_SIZES) {
-    if (size * 2 > bytes.size) continue;
+    if (size * 2 > partition) continue;
     // A log keeps its first commit's magic even where its other bytes are damaged.
-    const first = await bytes.read(size, 32);
+    const first = yield* piece(size, 32);
     if (holdsAt(first, 8, [...MAGIC]) && viewOf(first).getUint32(24, true) === size) return size;
   }
   // The first tag is always the superblock's name, but not every block begins with its struct.
   for (const size of TRIED_BLOCK_SIZES) {
-    if (size * 2 > bytes.size) continue;
+    if (size * 2 > partition) continue;
     for (const at of [0, size]) {
-      const block = await bytes.read(at, size);
+      const block = yield* piece(at, size);
       if (!holdsAt(block, 8, [...MAGIC])) continue;
       const superblock = superblockIn(parseLog(block, size).log?.slots[0]);
       if (superblock?.blockSize === size) return size;
@@ -127,11 +128,11 @@ export function sumOfStates(pairs: readonly MetadataPair[]): Uint8Array {
   return sum;
 }
 
-/** Null if the bytes are no LittleFS; `'lost'` with its block size if they are one whose superblock is lost. */
-export async function mount(bytes: PartitionBytes): Promise<Mounted | { readonly lost: number } | null> {
-  const blockSize = await findBlockSize(bytes);
+/** Mounts a partition of so many bytes: null if it holds no LittleFS; `'lost'` with its block size if they are one whose superblock is lost. */
+export function* mount(partition: number): Reading<Mounted | { readonly lost: number } | null> {
+  const blockSize = yield* findBlockSize(partition);
   if (blockSize === null) return null;
-  const reader = new PairReader(bytes, blockSize);
+  const reader = new PairReader(partition, blockSize);
   const findings: Finding[] = [];
   const pairs: MetadataPair[] = [];
   const seen = new Set<string>();
@@ -149,7 +150,7 @@ export async function mount(bytes: PartitionBytes): Promise<Mounted | { readonly
     }
     seen.add(pairKey(pair));
     const outside: boolean = superblock !== null && Math.max(...pair) >= superblock.blockCount;
-    const read = outside ? 'outside' : await reader.read(pair);
+    const read = outside ? 'outside' : yield* reader.read(pair);
     if (read === 'damaged' || read === 'outside') {
       if (superblock === null) return { lost: blockSize };
       defect(read === 'damaged' ? 'littlefs-pair-damaged' : 'littlefs-pair-outside');

@@ -1,8 +1,9 @@
 /** Reads metadata pairs: of the two blocks the one that was written last counts, if it has a valid commit. */
-import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { viewOf } from '../../../formats/binary.ts';
 import type { MetadataLog, Pair } from './log.ts';
 import { parseLog } from './log.ts';
+import type { Reading } from './reading.ts';
+import { piece } from './reading.ts';
 import { NO_BLOCK } from './tags.ts';
 
 /** How many bytes of a log are read at a time: most logs are short, and a read costs as much as a few hundred bytes. */
@@ -45,20 +46,16 @@ export function pairKey(pair: Pair): string {
   return pair[0] < pair[1] ? `${pair[0]},${pair[1]}` : `${pair[1]},${pair[0]}`;
 }
 
-/** Metadata pairs of `bytes` with blocks of `blockSize` bytes; each is read once. */
+/** Metadata pairs of a partition of `size` bytes with blocks of `blockSize` bytes; each is read once. */
 export class PairReader {
-  readonly #bytes: PartitionBytes;
   readonly #known = new Map<string, MetadataPair | PairDefect>();
   readonly blockSize: number;
-
-  constructor(bytes: PartitionBytes, blockSize: number) {
-    this.#bytes = bytes;
-    this.blockSize = blockSize;
-  }
-
   /** How many whole blocks the partition has. */
-  get blocks(): number {
-    return Math.floor(this.#bytes.size / this.blockSize);
+  readonly blocks: number;
+
+  constructor(size: number, blockSize: number) {
+    this.blocks = Math.floor(size / blockSize);
+    this.blockSize = blockSize;
   }
 
   /** Whether a whole block of the partition has this number. */
@@ -66,41 +63,41 @@ export class PairReader {
     return block < this.blocks;
   }
 
-  /** The pair, or why it cannot be read. Rejects only if the bytes themselves cannot be had. */
-  async read(pair: Pair): Promise<MetadataPair | PairDefect> {
+  /** The pair, or why it cannot be read. */
+  *read(pair: Pair): Reading<MetadataPair | PairDefect> {
     const key = pairKey(pair);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const read = await this.#read(pair);
+    const read = yield* this.#read(pair);
     this.#known.set(key, read);
     return read;
   }
 
-  async #read(pair: Pair): Promise<MetadataPair | PairDefect> {
+  *#read(pair: Pair): Reading<MetadataPair | PairDefect> {
     if (!this.holds(pair[0]) || !this.holds(pair[1])) return 'outside';
-    const [first, second] = [await this.#revision(pair[0]), await this.#revision(pair[1])];
+    const [first, second] = [yield* this.#revision(pair[0]), yield* this.#revision(pair[1])];
     const [newer, older]: Pair = isNewer(second, first) ? [pair[1], pair[0]] : pair;
     for (const [active, spare] of [
       [newer, older],
       [older, newer],
     ] as const) {
-      const log = await this.#log(active);
+      const log = yield* this.#log(active);
       if (log !== null) return { active, spare, log, fellBack: active === older && active !== spare };
     }
     return 'damaged';
   }
 
-  async #revision(block: number): Promise<number> {
-    return viewOf(await this.#bytes.read(block * this.blockSize, 4)).getUint32(0, true);
+  *#revision(block: number): Reading<number> {
+    return viewOf(yield* piece(block * this.blockSize, 4)).getUint32(0, true);
   }
 
-  async #log(block: number): Promise<MetadataLog | null> {
+  *#log(block: number): Reading<MetadataLog | null> {
     let data = new Uint8Array(0);
     while (data.length < this.blockSize) {
       const size = Math.min(STEP, this.blockSize - data.length);
       const longer = new Uint8Array(data.length + size);
       longer.set(data);
-      longer.set(await this.#bytes.read(block * this.blockSize + data.length, size), data.length);
+      longer.set(yield* piece(block * this.blockSize + data.length, size), data.length);
       data = longer;
       const { log, more } = parseLog(data, this.blockSize);
       if (!more) return log;

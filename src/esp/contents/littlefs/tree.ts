@@ -9,6 +9,7 @@ import type { Mounted } from './mount.ts';
 import { fallBackFinding, pairFinding } from './mount.ts';
 import type { MetadataPair } from './pairs.ts';
 import { isNullPair, pairKey, sharesBlock } from './pairs.ts';
+import type { Reading } from './reading.ts';
 import { TYPE } from './tags.ts';
 
 /** Deeper paths are not followed, in bytes: esp_littlefs and ESP-IDF's VFS take far shorter ones. */
@@ -103,7 +104,7 @@ interface Folder {
 }
 
 /** Reads the tree of a mounted file system. */
-export async function readTree(mounted: Mounted): Promise<Tree> {
+export function* readTree(mounted: Mounted): Reading<Tree> {
   const { reader, root, superblock } = mounted;
   const { blockSize } = reader;
   const inList = new Set(mounted.pairs.map(({ active, spare }) => pairKey([active, spare])));
@@ -113,13 +114,13 @@ export async function readTree(mounted: Mounted): Promise<Tree> {
   const waiting: Folder[] = [{ path: '', pair: root }];
   let rootAttributes: Tree['rootAttributes'] = new Map();
 
-  const read = async (pair: Pair, where: string): Promise<MetadataPair | null> => {
+  const read = function* (pair: Pair, where: string): Reading<MetadataPair | null> {
     if (seen.has(pairKey(pair))) {
       findings.push(pairFinding('littlefs-loop', pair, blockSize, where));
       return null;
     }
     seen.add(pairKey(pair));
-    const pairRead = Math.max(...pair) >= superblock.blockCount ? 'outside' : await reader.read(pair);
+    const pairRead = Math.max(...pair) >= superblock.blockCount ? 'outside' : yield* reader.read(pair);
     if (pairRead !== 'damaged' && pairRead !== 'outside') {
       const fellBack = inList.has(pairKey(pair)) ? null : fallBackFinding(pairRead, blockSize);
       if (fellBack !== null) findings.push(fellBack);
@@ -168,9 +169,9 @@ export async function readTree(mounted: Mounted): Promise<Tree> {
     const where = folder.path === '' ? 'the root directory' : folder.path;
     let greatest: Uint8Array | null = null;
     for (let next: Pair | null = folder.pair; next !== null && !isNullPair(next);) {
-      const pair: MetadataPair | null = await read(next, where);
+      const pair: MetadataPair | null = yield* read(next, where);
       if (pair === null) break;
-      const { log, active } = pair;
+      const { log, active }: MetadataPair = pair;
       const moved = movedFrom(mounted, pair);
       if (folder.path === '' && next === root) rootAttributes = log.slots[0]?.attributes ?? new Map();
       for (const [id, slot] of log.slots.entries()) {
