@@ -3,12 +3,12 @@ import type { RefusalKind } from '../../flash/finding.ts';
 import { bytes, refusals } from '../../flash/finding.ts';
 
 /** A size in the values of a refusal, in words. */
-function sizeIn(value: string | number | undefined): string {
+export function sizeIn(value: string | number | undefined): string {
   return typeof value === 'number' ? bytes(value) : String(value);
 }
 
 /** The register. Values: `format`, `path`, `name`, `why` as text; `needed`, `available` in bytes. */
-const CONTENT_REFUSALS = {
+export const CONTENT_REFUSALS = {
   'contents-too-large': {
     says: (v) =>
       `${v['what']} needs ${sizeIn(v['needed'])}, and ${v['format']} has ${sizeIn(v['available'])} free for it here.`,
