@@ -118,8 +118,10 @@ export interface Source {
 export interface DroppedFile {
   readonly name: string;
   readonly data: Uint8Array;
-  /** The address that its container gives it; absent for a file dropped as it is. */
+  /** The address that its container gives it, or that the user typed; absent for a file dropped as it is. */
   readonly at?: number;
+  /** Whether the user typed `at`. */
+  readonly typed?: true;
 }
 
 /** What a dropped item contains. A plain file is its own only part. */

@@ -18,6 +18,8 @@ const LAYOUT_FILE = 'partitions.csv';
 /** A file that can be written. */
 interface ChosenFile extends DroppedFile {
   readonly id: number;
+  /** The address that its container gives it, which a typed one hides. */
+  readonly given?: number;
   /** The id of the place that the user chose; null means the best place that fits. */
   choice: string | null;
   used: boolean;
@@ -105,6 +107,20 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
+  /** Gives a file the address that the user typed, or with null again that of its container. */
+  placeAt(id: number, address: number | null): void {
+    for (const drop of this.#drops) {
+      drop.files = drop.files.map((file): ChosenFile => {
+        if (file.id !== id) return file;
+        const { at: _at, typed: _typed, ...plain } = file;
+        const { given } = file;
+        const at = address !== null ? { at: address, typed: true as const } : given !== undefined && { at: given };
+        return { ...plain, ...at, choice: null };
+      });
+    }
+    this.#changed();
+  }
+
   /** Whether nothing is chosen to be written. */
   get isEmpty(): boolean {
     return this.#used().length === 0;
@@ -137,7 +153,9 @@ export class ChosenFiles<I extends Inspection> {
           // A part that also existed for the previous board keeps the user's choices.
           const same = before.find(({ name }) => name === part.name);
           if (same !== undefined) before.splice(before.indexOf(same), 1);
-          return { ...part, id: same?.id ?? this.#nextId++, choice: same?.choice ?? null, used: same?.used ?? true };
+          const given = part.at !== undefined && { given: part.at };
+          const id = same?.id ?? this.#nextId++;
+          return { ...part, ...given, id, choice: same?.choice ?? null, used: same?.used ?? true };
         });
       Object.assign(drop, { board, unpacked, failure });
       this.#changed();
@@ -205,6 +223,7 @@ export class ChosenFiles<I extends Inspection> {
           choices,
           chosen,
           picking,
+          ...(file.typed === true && { typed: file.at }),
         };
       }),
     );

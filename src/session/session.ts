@@ -80,6 +80,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'place':
         this.#files.place(intent.id, intent.choice);
         return this.#replan();
+      case 'place-at':
+        this.#files.placeAt(intent.id, intent.address);
+        return this.#replan();
       case 'change-layout':
         this.#files.layOut(intent.csv, intent.same);
         return this.#replan();
