@@ -8,7 +8,7 @@ function sizeIn(value: string | number | undefined): string {
 }
 
 /** The register. Values: `format`, `path`, `name`, `why` as text; `needed`, `available` in bytes. */
-const CONTENT_REFUSALS = {
+export const CONTENT_REFUSALS = {
   'contents-too-large': {
     says: (v) =>
       `${v['what']} needs ${sizeIn(v['needed'])}, and ${v['format']} has ${sizeIn(v['available'])} free for it here.`,
@@ -41,6 +41,10 @@ const CONTENT_REFUSALS = {
   'contents-unreadable': {
     says: (v) => `This cannot be changed: ${v['why']}.`,
     next: 'Choose another partition.',
+  },
+  'edits-overwritten': {
+    says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
+    next: 'Withdraw your changes in the view Contents, or flash the rest first.',
   },
 } as const satisfies Record<string, RefusalKind>;
 
