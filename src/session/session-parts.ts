@@ -56,8 +56,8 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
   readonly mark: BoardMark;
   /** How long it took to read the board, in ms; it is read once more at the end of a job. */
   readonly readMs: number;
-  /** A partition's bytes, confirmed by the board and read once for each reading of it. */
-  readonly bytesOf: (range: Range, onBytes?: (done: number) => void) => Promise<Uint8Array>;
+  /** A partition's bytes, confirmed by the board and read once for each reading of it; `onMore` hears how many were just read. */
+  readonly bytesOf: (range: Range, onMore?: (bytes: number) => void) => Promise<Uint8Array>;
   /** Ends this work and no other. */
   readonly cancel: Cancel;
   /** Updates the session's state at once. */

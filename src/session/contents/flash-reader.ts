@@ -12,13 +12,13 @@ const PAGE = 256;
 /** The most bytes that one command reads: a stop takes effect after it, and progress is reported. */
 const PIECE = 0x10000;
 
-/** What reading needs; `onBytes` counts the bytes that were read from the board for one call. */
+/** What reading needs; `onMore` is called with the number of bytes that have just been read from the board. */
 export interface ReadWork {
   readonly target: Target;
   readonly map: FlashMap;
   readonly md5: Md5;
   readonly cancel: Cancel;
-  readonly onBytes?: (done: number) => void;
+  readonly onMore?: (bytes: number) => void;
 }
 
 /** Reads of one board, kept page by page. */
@@ -46,7 +46,6 @@ export class FlashReader {
     const { region } = range;
     const [end, limit] = [endIn(work.map, range), regionEnd(regionOf(work.map, region))];
     const first = Math.floor(range.address / PAGE) * PAGE;
-    let done = 0;
     for (let at = first; at < end;) {
       if (this.#pages.has(keyOf(region, at))) {
         at += PAGE;
@@ -55,11 +54,7 @@ export class FlashReader {
       let to = at;
       while (to < end && to - at < PIECE && !this.#pages.has(keyOf(region, to))) to += PAGE;
       const piece = { region, address: at, size: Math.min(to, limit) - at };
-      const before = done;
-      const onBytes = (more: number) => work.onBytes?.(before + more);
-      this.#keep(piece, await readFrom(work, piece, onBytes));
-      done += piece.size;
-      work.onBytes?.(done);
+      this.#keep(piece, await readFrom(work, piece));
       at = to;
     }
     const data = new Uint8Array(Math.max(0, end - range.address));
@@ -76,8 +71,8 @@ export class FlashReader {
    * `read-unsure` if they differ, and those of the target.
    */
   sureBytes(work: ReadWork) {
-    return (range: Range, onBytes?: (done: number) => void): Promise<Uint8Array> =>
-      this.#readSure(onBytes === undefined ? work : { ...work, onBytes }, range);
+    return (range: Range, onMore?: (bytes: number) => void): Promise<Uint8Array> =>
+      this.#readSure(onMore === undefined ? work : { ...work, onMore }, range);
   }
 
   async #readSure(work: ReadWork, range: Range): Promise<Uint8Array> {
@@ -88,9 +83,7 @@ export class FlashReader {
       const piece = { region: range.region, address: range.address + at, size: Math.min(PIECE, sure.size - at) };
       const own = md5(data.subarray(at, at + piece.size));
       const other =
-        target.digest === undefined
-          ? md5(await readFrom(work, piece, () => undefined))
-          : await target.digest(piece, { cancel });
+        target.digest === undefined ? md5(await readFrom(work, piece)) : await target.digest(piece, { cancel });
       const [unit] = unitsTouching(regionOf(map, range.region), piece.address, piece.size);
       if (own === other || unit === undefined) continue;
       // Neither reading is to be trusted.
@@ -100,21 +93,20 @@ export class FlashReader {
     return data;
   }
 
-  /** A partition's bytes, read as they are asked for; what lies past the end of its region does not count. */
-  bytesOf(work: ReadWork, range: Range): PartitionBytes {
-    const size = Math.max(0, endIn(work.map, range) - range.address);
-    let total = 0;
+  /**
+   * A partition's bytes, read as they are asked for, with what `work` gives at that time; what lies past the end of its region
+   * does not count.
+   */
+  bytesOf(work: () => ReadWork, range: Range): PartitionBytes {
+    const size = Math.max(0, endIn(work().map, range) - range.address);
     return {
       size,
       read: async (offset, wanted) => {
-        work.cancel.check();
+        const now = work();
+        now.cancel.check();
         const from = Math.min(Math.max(0, offset), size);
         const part = { ...range, address: range.address + from, size: Math.min(Math.max(0, wanted), size - from) };
-        let own = 0;
-        const onBytes = (done: number) => work.onBytes?.(total + (own = done));
-        const data = await this.read({ ...work, onBytes }, part);
-        total += own;
-        return data;
+        return this.read(now, part);
       },
     };
   }
@@ -125,10 +117,17 @@ export class FlashReader {
   }
 }
 
-async function readFrom({ target, cancel }: ReadWork, range: Range, onBytes: (done: number) => void) {
+async function readFrom({ target, cancel, onMore }: ReadWork, range: Range): Promise<Uint8Array> {
   if (target.read === undefined) throw new RangeError('reading from a board that cannot be read');
   cancel.check();
-  return target.read(range, { cancel, onBytes });
+  let before = 0;
+  const onBytes = (done: number) => {
+    onMore?.(done - before);
+    before = done;
+  };
+  const data = await target.read(range, { cancel, onBytes });
+  onBytes(range.size);
+  return data;
 }
 
 function keyOf(region: string, address: number): string {

@@ -55,6 +55,8 @@ export class PartitionViewer<I extends Inspection> {
   #opened: OpenedPartition | null = null;
   /** The reading of the board that the view is of. */
   #of: object | null = null;
+  /** What is being done: an opened partition reads with it, whoever opened it. */
+  #reading: ReadWork | null = null;
 
   /** What is shown of the board as `of` read it; null if no partition of it is open. The same object until it changes. */
   view(of: object | null): ContentsView | null {
@@ -87,13 +89,16 @@ export class PartitionViewer<I extends Inspection> {
     this.#of = of;
     const { range } = intent;
     if (range === null) return this.close();
-    const read = { target: work.target, map: work.board.layout.map, md5: work.md5, cancel: work.cancel, onBytes };
+    let done = 0;
+    const onMore = (bytes: number) => onBytes((done += bytes));
+    const { target, board, md5, cancel } = work;
+    this.#reading = { target, map: board.layout.map, md5, cancel, onMore };
     const isOpen = this.#view !== null && isSameRange(this.#view.range, range);
-    if (intent.do === 'open-contents' || !isOpen) await this.#open(range, work, read);
+    if (intent.do === 'open-contents' || !isOpen) await this.#open(range, work);
     const view = this.#view;
     if (intent.do === 'open-contents' || view?.listing === null || view === null) return;
     try {
-      this.#view = { ...view, problem: null, ...(await this.#asked(intent, view.listing, work, read)) };
+      this.#view = { ...view, problem: null, ...(await this.#asked(intent, view.listing, work)) };
     } catch (error) {
       const problem = factsOf(error);
       if (problem.kind !== 'refused') throw error;
@@ -106,7 +111,7 @@ export class PartitionViewer<I extends Inspection> {
     [this.#view, this.#opened] = [null, null];
   }
 
-  async #open(range: Range, work: BoardWork<I>, read: ReadWork): Promise<void> {
+  async #open(range: Range, work: BoardWork<I>): Promise<void> {
     this.close();
     const { family, board, cancel } = work;
     const shown = { range, listing: null, why: '', problem: null, file: null, bytes: null, found: null };
@@ -115,8 +120,7 @@ export class PartitionViewer<I extends Inspection> {
       this.#view = { ...shown, why };
       return;
     }
-    const bytesOf = (place: Range) => this.reader.bytesOf(read, place);
-    const opening = family.openContents?.(board, range, bytesOf);
+    const opening = family.openContents?.(board, range, (place) => this.#bytesOf(place));
     this.#opened = opening === undefined ? null : await unlessStopped(cancel, opening);
     this.#view = { ...shown, listing: this.#opened?.listing ?? { kind: 'unknown' } };
   }
@@ -125,10 +129,9 @@ export class PartitionViewer<I extends Inspection> {
     intent: Exclude<LookIntent, { do: 'open-contents' }>,
     listing: PartitionListing,
     work: BoardWork<I>,
-    read: ReadWork,
   ): Promise<Partial<ContentsView>> {
     const { range } = intent;
-    const bytes = this.reader.bytesOf(read, range);
+    const bytes = this.#bytesOf(range);
     switch (intent.do) {
       case 'read-file': {
         const data = await this.#read(intent.path, work);
@@ -156,6 +159,14 @@ export class PartitionViewer<I extends Inspection> {
         return { found, bytes: await windowOf(bytes, from, AROUND) };
       }
     }
+  }
+
+  #bytesOf(range: Range): PartitionBytes {
+    const now = () => {
+      if (this.#reading === null) throw new RangeError('reading for nobody');
+      return this.#reading;
+    };
+    return this.reader.bytesOf(now, range);
   }
 
   async #read(path: string, { cancel }: BoardWork<I>): Promise<Uint8Array> {

@@ -62,15 +62,12 @@ async function applyEdits<I extends Inspection, T extends Target>(
   files: ChosenFiles<I>,
 ): Promise<void> {
   const meter = new ProgressMeter('Reading what is to be changed', sizeOf(files.edited), work.clock);
-  let before = 0;
-  const bytesOf = async (range: Range) => {
-    const data = await work.bytesOf(range, (done) => {
-      const progress = meter.at(before + done);
-      if (!work.cancel.cancelled) work.tell(() => ({ kind: 'surveying', progress }));
-    });
-    before += range.size;
-    return data;
+  let done = 0;
+  const onMore = (bytes: number) => {
+    const progress = meter.at((done += bytes));
+    if (!work.cancel.cancelled) work.tell(() => ({ kind: 'surveying', progress }));
   };
+  const bytesOf = (range: Range) => work.bytesOf(range, onMore);
   await files.applyEdits(work.board, bytesOf, yielding(work, work.cancel));
 }
 
