@@ -136,8 +136,7 @@ export class SettingsTable extends LitElement {
       ? html` <button
           type="button"
           class="link"
-          aria-pressed=${shown ? 'true' : 'false'}
-          aria-label="Show the value of ${row.namespace}/${row.key}"
+          aria-label="${shown ? 'Hide' : 'Show'} the value of ${row.namespace}/${row.key}"
           @click=${() => this.reveal(nameOf(row), !shown)}
         >
           ${shown ? 'Hide' : 'Show'}

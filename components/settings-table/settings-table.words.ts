@@ -1,5 +1,6 @@
 /** The settings of a partition with the chosen edits, as rows to show. */
 import type { StoredSetting } from '../../src/flash/partition-contents.ts';
+import { isSecretName } from '../../src/flash/secret-name.ts';
 import type { EditShown } from '../../src/session/contents/chosen-edits.ts';
 
 /** An edit with the id by which it is withdrawn. */
@@ -21,9 +22,6 @@ export interface SettingRow {
   readonly secret: boolean;
 }
 
-/** Names that look like those of secrets: for a setting that is not on the board yet, nobody else has looked. */
-const SECRET = /pass|pwd|psk|pin\b|secret|token|key|cred|cert|auth/i;
-
 /** The rows of one namespace. */
 export interface NamespaceRows {
   readonly namespace: string;
@@ -42,7 +40,7 @@ export function settingRows(settings: readonly StoredSetting[], edits: readonly 
     if (edit.edit !== 'set' && edit.edit !== 'delete-setting') continue;
     const { namespace, key } = edit;
     const name = nameOf(namespace, key);
-    const before = rows.get(name) ?? { namespace, key, now: null, secret: SECRET.test(key) };
+    const before = rows.get(name) ?? { namespace, key, now: null, secret: isSecretName(key) };
     const to = edit.edit === 'set' ? { type: edit.type, value: edit.value } : 'deleted';
     rows.set(name, { ...before, edit: { id, to } });
   }
