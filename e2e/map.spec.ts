@@ -16,7 +16,7 @@ test('a partition and the whole flash are saved as plain files in one click', as
   ]);
   expect(nvs.suggestedFilename()).toMatch(/^sectorwise-ESP32-.*-nvs-0x9000-.*\.bin$/);
   expect(firstDifference(readFileSync(await nvs.path()), factory.slice(NVS.from, NVS.to))).toBeNull();
-  const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save SPI flash as .bin')]);
+  const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save the whole flash as .bin')]);
   expect(firstDifference(readFileSync(await whole.path()), factory)).toBeNull();
 });
 

@@ -91,7 +91,7 @@ export const SESSION_REFUSALS = {
   },
   'nothing-to-back-up': {
     says: (v) => `A backup of ${v['what']} cannot be made. ${v['why']}`,
-    next: 'Choose a partition in the table of what is on the board now, or back up the whole device.',
+    next: 'Choose a partition in the table of what is on the board now, or back up the whole flash.',
   },
   'nothing-to-erase': {
     says: (v) => `No partition of this board lies at ${v['address']} (${v['size']}), so there is nothing to erase.`,

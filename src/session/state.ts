@@ -222,7 +222,7 @@ export type Intent<F = Source> =
   | { readonly do: 'examine' }
   /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
-  /** Back up the partition with exactly this range, or the whole device (null), in this browser. */
+  /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */
   | { readonly do: 'back-up'; readonly range: Range | null }
   /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
   | { readonly do: 'save-bytes'; readonly range: Range }

@@ -3,7 +3,7 @@ import type { RefusalKind } from '../../flash/finding.ts';
 import { bytes, refusals } from '../../flash/finding.ts';
 
 /** A size in the values of a refusal, in words. */
-function sizeIn(value: string | number | undefined): string {
+export function sizeIn(value: string | number | undefined): string {
   return typeof value === 'number' ? bytes(value) : String(value);
 }
 
