@@ -5,10 +5,9 @@ import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import { contentRefusal } from './refusals.ts';
-import { Failure } from '../../flash/failure.ts';
 import { explain } from './explained.ts';
 import { formatsFor } from './formats.ts';
+import { noFile } from './no-file.ts';
 
 /** The port's `openContents` for Espressif boards. */
 export async function openEspContents(
@@ -24,7 +23,7 @@ export async function openEspContents(
     return own.read(0, own.size);
   });
   for (const format of formatsFor(row)) {
-    const opened = await format.open(bytes, keys);
+    const opened = await format.open(bytes, { keys }, format.isFor(row));
     if (opened !== null) return opened;
   }
   return { listing: await explain(bytes, row), readFile: noFile };
@@ -43,9 +42,4 @@ export async function keysOf(
   const row = esp.table.reading.rows.find(({ type, subtype }) => type === TYPE_DATA && subtype === DATA.nvsKeys);
   if (row === undefined || layout.ciphered.some(({ address }) => address === row.offset)) return null;
   return read({ region: REGION, address: row.offset, size: row.size });
-}
-
-function noFile(path: string): Promise<Uint8Array> {
-  const { kind, says, next, values } = contentRefusal('no-such-file', { in: 'device' }, { path });
-  return Promise.reject(new Failure({ name: kind, kind: 'refused', says, next, values }));
 }

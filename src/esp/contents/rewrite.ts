@@ -82,14 +82,14 @@ async function begunWith(
   const making = edits[last];
   const rest = edits.slice(last + 1);
   if (making?.edit === 'make') {
-    const format = FORMATS.find(({ id }) => id === making.format);
-    const made: Rewritten | undefined = await format?.make(image.length, how);
+    const format = FORMATS.find(({ makes }) => Object.hasOwn(makes, making.format));
+    const made: Rewritten | undefined = await format?.makes[making.format]?.(image.length, how);
     if (format === undefined || made === undefined) return { base: image, rest };
     return 'refusal' in made ? { base: image, rest, refusal: made.refusal } : { base: made.data, format, rest };
   }
   const bytes = { size: image.length, read: readerOf(image) };
   for (const format of formatsFor(row))
-    if ((await format.open(bytes, how.keys)) !== null) return { base: image, format, rest };
+    if ((await format.open(bytes, how, format.isFor(row))) !== null) return { base: image, format, rest };
   return { base: image, rest };
 }
 
