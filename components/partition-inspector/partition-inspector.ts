@@ -14,7 +14,7 @@ import { mapStateOf } from '../flash-map/flash-map.words.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { fateLines } from '../plan-view/plan-view.words.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
-import { sendIntent } from '../shared/events.ts';
+import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -45,6 +45,7 @@ interface Deed {
  * @property stale – whether `contents` are from before a write that is under way
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
  * @event sectorwise-intent – `back-up`, `save-bytes`, `erase`, or `add-files` for this place
+ * @event sectorwise-look – the partition to look into
  * @event inspector-close – the person closed it
  */
 @customElement('partition-inspector')
@@ -159,6 +160,13 @@ export class PartitionInspector extends LitElement {
     const read = whyNoBackup(board, range) ?? this.hold;
     const send = (intent: PageIntent) => () => sendIntent(this, intent);
     const deeds: readonly Deed[] = [
+      {
+        name: 'Look inside',
+        does: 'Shows its settings, its files or its bytes in the view Contents. Nothing is written.',
+        icon: icons.open,
+        act: () => sendLook(this, range),
+        why: whyNoBytes(board, range) ?? this.hold,
+      },
       {
         name: 'Back up',
         does: 'Keeps the content in this browser. Nothing is written.',

@@ -15,10 +15,13 @@ import type {
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { Range } from '../flash/map.ts';
+import type { ContentEdit } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
+import type { EditsView } from './contents/chosen-edits.ts';
+import type { ContentsView, LookIntent } from './contents/partition-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { StartPause } from './planning/start-gaps.ts';
@@ -35,6 +38,10 @@ export type SessionState =
       readonly work: Work;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
+      /** The partition that is looked into; absent while none is. */
+      readonly contents?: ContentsView;
+      /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
+      readonly edits?: readonly EditsView[];
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
     };
@@ -206,6 +213,11 @@ export type Intent<F = Source> =
    * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
+  | LookIntent
+  /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
+  | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }
+  /** Withdraw one edit by its id, or all of a partition (`id` null), or all there are (both null). */
+  | { readonly do: 'withdraw-edits'; readonly range: Range | null; readonly id: number | null }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
