@@ -36,11 +36,14 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
   const lost = lostNames(fates, units, own);
   const all = units.every(isErased);
   const laidOut = isLayoutChange(work, own) ? layoutHeadline(fates) : null;
-  const says = all
-    ? `${targets(plan, layout)} will be erased.`
-    : laidOut !== null
-      ? laidOut
-      : `${subjectOf(work, own, units)} → ${targets(plan, layout)}${startOf(purpose, fates, units, own)}.`;
+  const says =
+    purpose.kind === 'choose-start'
+      ? `${purpose.name}.`
+      : all
+        ? `${targets(plan, layout)} will be erased.`
+        : laidOut !== null
+          ? laidOut
+          : `${subjectOf(work, own, units)} → ${targets(plan, layout)}${startOf(purpose, fates, units, own)}.`;
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;

@@ -101,6 +101,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
       case 'erase':
         return this.#replan({ kind: 'erase', range: intent.range, name: '' });
+      case 'choose-start':
+        return this.#replan({ kind: 'choose-start', choice: intent.choice, name: '' });
       case 'restore':
         return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':

@@ -355,5 +355,6 @@ export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
   if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
+  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
   return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without files';
 }

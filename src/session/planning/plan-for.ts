@@ -1,4 +1,4 @@
-/** Plans for the current purpose: chosen files, a partition to erase, a backup, or the roll back of an unfinished job. */
+/** Plans for the current purpose: chosen files, a partition to erase, what should start, a backup, or the roll back of an unfinished job. */
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -8,6 +8,7 @@ import type { OpenJobs } from '../job-execution/open-jobs.ts';
 import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
+import { planStart } from './choosing-start.ts';
 import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -41,6 +42,8 @@ export async function planFor<I extends Inspection, T extends Target>(
     }
     case 'erase':
       return planErase(work, aim);
+    case 'choose-start':
+      return planStart(work, aim);
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
