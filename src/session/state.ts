@@ -1,5 +1,6 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
 import type { SamePlace } from '../flash/arrangement.ts';
+import type { BootChoice } from '../flash/boot-choice.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BuildChoice,
@@ -232,6 +233,8 @@ export type Intent<F = Source> =
   | { readonly do: 'save-bytes'; readonly range: Range }
   /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
   | { readonly do: 'erase'; readonly range: Range }
+  /** Plan to change what starts; the plan needs the user's agreement like any other. */
+  | { readonly do: 'choose-start'; readonly choice: BootChoice }
   /** Plan to restore a backup; the plan needs the user's agreement like any other. */
   | { readonly do: 'restore'; readonly backup: string }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
