@@ -117,15 +117,18 @@ export interface ChangedPart {
   readonly size: number;
 }
 
-/** The content of a partition written anew, or why it cannot be. */
-export interface RewrittenContent {
+/** Content that a new layout keeps only if it is written anew: for another size in bytes, or in another format. */
+export interface Rebuild {
   /** The partition that holds it now. */
   readonly before: Range;
-  /** What it becomes: the size in bytes, and the format's own name. */
   readonly after: { readonly size: number; readonly format: string };
+}
+
+/** The content of a partition written anew, or why it cannot be. */
+export interface RewrittenContent extends Rebuild {
   /** All its bytes afterwards, and the parts in which they differ from those of `before`, in order. */
   readonly result:
     { readonly data: Uint8Array; readonly differs: readonly ChangedPart[] } | { readonly refusal: Refusal };
-  /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value. */
+  /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value. Empty where a new layout asks for it. */
   readonly changes: readonly string[];
 }
