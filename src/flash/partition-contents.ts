@@ -126,6 +126,8 @@ export interface RewrittenContent {
   /** All its bytes afterwards, and the parts in which they differ from those of `before`, in order. */
   readonly result:
     { readonly data: Uint8Array; readonly differs: readonly ChangedPart[] } | { readonly refusal: Refusal };
-  /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value. */
+  /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value; empty where only its form does. */
   readonly changes: readonly string[];
+  /** Whether it still holds what `before` does, apart from the changes; false for one that is made anew. */
+  readonly keeps: boolean;
 }

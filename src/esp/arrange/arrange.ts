@@ -65,10 +65,10 @@ export function arrangeEsp(
   const beside = [...settingSegmentsOf(placed, board, erase), ...otadata];
   const edited = editedParts(rewritten, placed, context);
   const outcome = bootOutcomeOf(placed, beside, context);
-  const content = contentOf(placed, [...beside, ...blanks, ...edited.segments]);
+  const content = contentOf(placed, [...beside, ...blanks, ...edited.segments, ...edited.madeAnew]);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
   const pairs = pairingsOf(context, after);
-  const image = imageIn(contentOf(placed, beside));
+  const image = imageIn(contentOf(placed, [...beside, ...edited.madeAnew]));
   const { contents } = board;
   const known = { before: board.layout, after, contents, image, edited: edited.fates };
   const fates = fatesOf({ ...known, ...(pairs !== undefined && { pairs }) });
