@@ -40,6 +40,10 @@ export const CONTENT_REFUSALS = {
     says: (v) => `${v['name']} cannot be set: ${v['why']}.`,
     next: 'Correct the value.',
   },
+  'settings-file-wrong': {
+    says: (v) => `${v['file']} cannot be imported: ${v['at']} is wrong, because ${v['why']}.`,
+    next: 'Correct the file and import it again.',
+  },
   'contents-damaged': {
     says: (v) => `This ${v['format']} is damaged (${v['why']}), so changing it could lose what is left.`,
     next: 'Save what can be read first, then make it anew.',

@@ -152,7 +152,7 @@ describe('damaged settings', () => {
         for (const [page, at, bytes] of writes) damaged.set(bytes, page * PAGE + at);
         expect(lossesOf(damaged)).toEqual([]);
       }),
-      { numRuns: cases(60) },
+      { numRuns: cases(40) },
     );
   });
 
