@@ -1,5 +1,5 @@
 /** The formats of partition contents that can be listed and edited, behind one interface: settings and file systems. */
-import type { ContentEdit, OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { ContentEdit, OpenedPartition, PartitionBytes, SettingsFile } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -9,11 +9,14 @@ import type { FileEdit, FileSystemCodec, Rewritten } from './file-system.ts';
 import { openLittleFs } from './littlefs/read.ts';
 import { noFile } from './no-file.ts';
 import { countNvs } from './nvs.ts';
+import { exportCsv } from './nvs/csv.ts';
 import { edit, make } from './nvs/edit.ts';
+import { exportJson } from './nvs/json.ts';
 import { listNvs } from './nvs/list.ts';
 import type { SettingEdit } from './nvs/model.ts';
+import { readNvs } from './nvs/read.ts';
 import { contentRefusal } from './refusals.ts';
-import { openSpiffs } from './spiffs/open.ts';
+import { SPIFFS } from './spiffs/codec.ts';
 
 /** What opening and editing need beside the bytes. */
 export interface ContentKeys {
@@ -55,7 +58,9 @@ const NVS: ContentFormat = {
     const image = await bytes.read(0, bytes.size);
     // What is blank is an empty one, where the firmware keeps its settings.
     if (countNvs(image) === null && !(isOwn && isFilledWith(image, 0xff))) return null;
-    return { listing: listNvs(image, optionsOf(keys)), readFile: noFile };
+    const options = optionsOf(keys);
+    const exportAs = (as: SettingsFile) => (as === 'csv' ? exportCsv : exportJson)(readNvs(image, options).values);
+    return { listing: listNvs(image, options), readFile: noFile, exportAs };
   },
   edit: (image, edits, { keys }) => {
     const own = edits.filter(isForSettings);
@@ -108,7 +113,7 @@ export const FORMATS: readonly ContentFormat[] = [
     fat: (size) => fatParameters(size, 'none'),
     'fat-wl': (size) => fatParameters(size, '4096'),
   }),
-  fileSystem('spiffs', readOnly(openSpiffs), {}),
+  fileSystem('spiffs', SPIFFS, { spiffs: (size) => SPIFFS.usualParameters(size) }),
 ];
 
 /** The formats in the order in which they are tried in a partition; an app holds none of them. */
