@@ -40,13 +40,12 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
   const edits = edited.map((fate) => editedWords(fate)).join('; ');
   const besides = units.filter((unit) => !edited.some((fate) => overlaps(unit, fate.after ?? fate.before)));
   const laidOut = isLayoutChange(work, own) ? layoutHeadline(fates) : null;
-  const says = all
-    ? `${targets(plan, layout)} will be erased.`
-    : laidOut !== null
-      ? laidOut
-      : besides.length === 0 && edits !== ''
-        ? `${edits}.`
-        : `${subjectOf(work, own, units)} → ${targets(plan, placesOf(layout, edited))}${startOf(purpose, fates, units, own)}${edits === '' ? '' : `; ${edits}`}.`;
+  const chosen = purpose.kind === 'choose-start' ? `${purpose.name}.` : null;
+  const whole = chosen ?? (all ? `${targets(plan, layout)} will be erased.` : laidOut);
+  const placed = () =>
+    `${subjectOf(work, own, units)} → ${targets(plan, placesOf(layout, edited))}${startOf(purpose, fates, units, own)}`;
+  const says =
+    whole ?? `${besides.length > 0 ? placed() : ''}${besides.length > 0 && edits !== '' ? '; ' : ''}${edits}.`;
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;

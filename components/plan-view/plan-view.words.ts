@@ -42,6 +42,7 @@ const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
 const GETS: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'gets the file',
   erase: 'is erased',
+  'choose-start': 'gets the new choice',
   restore: 'gets the content of the backup',
   'roll-back': 'gets its previous content',
 };
@@ -156,7 +157,7 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
       : `${name} is removed and ${written}`;
   }
   if (erased) return `${name} is erased`;
-  const changes = purpose === 'flash' ? CHANGES[role] : undefined;
+  const changes = purpose === 'flash' || purpose === 'choose-start' ? CHANGES[role] : undefined;
   if (changes !== undefined) return changes;
   if (fate.fate === 'moved')
     return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;

@@ -188,9 +188,9 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore is shown where plans are. */
+  /** A plan to restore, or to change what starts, is shown where plans are. */
   private onIntent({ detail }: IntentEvent): void {
-    if (detail.do === 'restore') this.open('flash');
+    if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
   }
 
   /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */

@@ -1,4 +1,5 @@
 /** What a request comes to on one board: plain data, computed once; everything shown is derived from it. */
+import type { BootChoice } from './boot-choice.ts';
 import type { Choice, DroppedFile, Picking, Placement, Recognised, SavedFile } from './family.ts';
 import type { Fate } from './fates.ts';
 import type { Refusal } from './finding.ts';
@@ -31,6 +32,8 @@ export interface Request {
   readonly contents?: readonly EditedContent[];
   /** What `Family.rewriteContents` made of it; absent where nothing has to be rewritten. */
   readonly rewritten?: readonly RewrittenContent[];
+  /** What should start: only the entries that select it are written for that, whatever settings are chosen. */
+  readonly boot?: BootChoice;
 }
 
 /** A partition before and after an edit: the addresses in bytes at which it starts. */

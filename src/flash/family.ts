@@ -1,5 +1,6 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
 import type { Arrangement, Request, Restoration } from './arrangement.ts';
+import type { BootSelection } from './boot-choice.ts';
 import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
@@ -36,6 +37,8 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   /** Which partition starts at the next reset and why; null where this cannot be determined. */
   readonly boot: { readonly partition: StartPlace | null; readonly says: string } | null;
+  /** What selects the app that starts, and how that can be changed; absent where nothing does, or it cannot be read. */
+  readonly selection?: BootSelection;
   /** The most bytes that `Family.examine` may have to read; null if there is nothing more to learn. */
   readonly examinable: number | null;
   /**
@@ -119,8 +122,10 @@ export interface Source {
 export interface DroppedFile {
   readonly name: string;
   readonly data: Uint8Array;
-  /** The address that its container gives it; absent for a file dropped as it is. */
+  /** The address that its container gives it, or that the user typed; absent for a file dropped as it is. */
   readonly at?: number;
+  /** Whether the user typed `at`. */
+  readonly typed?: true;
 }
 
 /** What a dropped item contains. A plain file is its own only part. */

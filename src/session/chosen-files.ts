@@ -21,6 +21,8 @@ const LAYOUT_FILE = 'partitions.csv';
 /** A file that can be written. */
 interface ChosenFile extends DroppedFile {
   readonly id: number;
+  /** The address that its container gives it, which a typed one hides. */
+  readonly given?: number;
   /** The id of the place that the user chose; null means the best place that fits. */
   choice: string | null;
   used: boolean;
@@ -56,7 +58,10 @@ export interface FilesView {
 /** The intents that change what is chosen. */
 export type ChoiceIntent = Extract<
   Intent,
-  { do: 'add-files' | 'remove-file' | 'use' | 'place' | 'change-layout' | 'edit-contents' | 'withdraw-edits' }
+  {
+    do:
+      'add-files' | 'remove-file' | 'use' | 'place' | 'place-at' | 'change-layout' | 'edit-contents' | 'withdraw-edits';
+  }
 >;
 
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
@@ -87,6 +92,8 @@ export class ChosenFiles<I extends Inspection> {
         return this.use(intent.id, intent.yes);
       case 'place':
         return this.place(intent.id, intent.choice);
+      case 'place-at':
+        return this.placeAt(intent.id, intent.address);
       case 'change-layout':
         return this.layOut(intent.csv, intent.same);
       case 'edit-contents':
@@ -166,6 +173,20 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
+  /** Gives a file the address that the user typed, or with null again that of its container. */
+  placeAt(id: number, address: number | null): void {
+    for (const drop of this.#drops) {
+      drop.files = drop.files.map((file): ChosenFile => {
+        if (file.id !== id) return file;
+        const { at: _at, typed: _typed, ...plain } = file;
+        const { given } = file;
+        const at = address !== null ? { at: address, typed: true as const } : given !== undefined && { at: given };
+        return { ...plain, ...at, choice: null };
+      });
+    }
+    this.#changed();
+  }
+
   /** Whether nothing is chosen to be written. */
   get isEmpty(): boolean {
     return this.#used().length === 0 && this.#edits.isEmpty;
@@ -198,7 +219,9 @@ export class ChosenFiles<I extends Inspection> {
           // A part that also existed for the previous board keeps the user's choices.
           const same = before.find(({ name }) => name === part.name);
           if (same !== undefined) before.splice(before.indexOf(same), 1);
-          return { ...part, id: same?.id ?? this.#nextId++, choice: same?.choice ?? null, used: same?.used ?? true };
+          const given = part.at !== undefined && { given: part.at };
+          const id = same?.id ?? this.#nextId++;
+          return { ...part, ...given, id, choice: same?.choice ?? null, used: same?.used ?? true };
         });
       Object.assign(drop, { board, unpacked, failure });
       this.#changed();
@@ -237,9 +260,9 @@ export class ChosenFiles<I extends Inspection> {
    */
   keepPlaces(board: I, placeOf: (file: DroppedFile) => ReportFile | null): void {
     const kept = this.arrangement(board).placements.flatMap(({ file, choices, chosen }) => {
-      const own = this.#used().find((each) => each === file);
-      const place = own?.choice === null ? placeOf(file) : null;
-      const wanted = own?.choice === null ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
+      const own = this.#used().find((each) => each === file && each.choice === null && each.typed !== true);
+      const place = own === undefined ? null : placeOf(file);
+      const wanted = own !== undefined ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
       const at = choices.findIndex(({ name, region, address, fits }) =>
         wanted === null
           ? name === place?.place && hex(address) === place.address
@@ -273,6 +296,7 @@ export class ChosenFiles<I extends Inspection> {
           choices,
           chosen,
           picking,
+          ...(file.typed === true && { typed: file.at }),
         };
       }),
     );

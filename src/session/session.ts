@@ -5,7 +5,7 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Chosen, Target } from '../flash/target.ts';
-import { asRefusal, FILES, planFor } from './planning/plan-for.ts';
+import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
@@ -75,6 +75,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'remove-file':
       case 'use':
       case 'place':
+      case 'place-at':
       case 'change-layout':
       case 'edit-contents':
       case 'withdraw-edits':
@@ -96,13 +97,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'save-bytes':
         return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
       case 'erase':
-        return this.#replan({ kind: 'erase', range: intent.range, name: '' });
+      case 'choose-start':
       case 'restore':
-        return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':
-        return this.#replan({ kind: 'roll-back', job: intent.job });
       case 'plan-files':
-        return this.#replan();
+        return this.#replan(purposeOf(intent));
       case 'resume':
         return this.#unlessBusy((cancel) => this.#resume(intent.job, cancel));
       case 'abandon-job':

@@ -1,5 +1,6 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
 import type { SamePlace } from '../flash/arrangement.ts';
+import type { BootChoice } from '../flash/boot-choice.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BuildChoice,
@@ -86,6 +87,8 @@ export interface FileView {
   readonly chosen: number | null;
   /** The erase units that can be picked for it one by one; null if there are none. */
   readonly picking: Picking | null;
+  /** The address that the user typed for it, in bytes; absent if none. */
+  readonly typed?: number | undefined;
 }
 
 /** A dropped container, and what of it is not used; its parts are `FileView`s. */
@@ -204,6 +207,8 @@ export type Intent<F = Source> =
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
   /** `choice` is the id of a place of the file `id`, or of a build of the container `id`. */
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
+  /** Write the file `id` to an address that the user typed; null goes back to the places that are offered. */
+  | { readonly do: 'place-at'; readonly id: number; readonly address: number | null }
   /**
    * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
    * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
@@ -228,6 +233,8 @@ export type Intent<F = Source> =
   | { readonly do: 'save-bytes'; readonly range: Range }
   /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
   | { readonly do: 'erase'; readonly range: Range }
+  /** Plan to change what starts; the plan needs the user's agreement like any other. */
+  | { readonly do: 'choose-start'; readonly choice: BootChoice }
   /** Plan to restore a backup; the plan needs the user's agreement like any other. */
   | { readonly do: 'restore'; readonly backup: string }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */

@@ -11,6 +11,7 @@ import { layoutOf } from '../partitions/layout.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
+import { choiceWords, chosenStart } from './choose-start.ts';
 import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
@@ -45,7 +46,7 @@ export interface EspArranged {
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
 export function arrangeEsp(
-  { files, erase = [], same, rewritten = [] }: Request,
+  { files, erase = [], same, rewritten = [], boot }: Request,
   as: EspInspection,
   tools = TOOLS,
 ): Arrangement {
@@ -62,7 +63,8 @@ export function arrangeEsp(
   const placed = placeSegments(placements, context, layout);
   const fileSegments = placed.flatMap(({ segments }) => segments);
   const { moves, blanks, otadata } = migrationOf(context, fileSegments);
-  const beside = [...settingSegmentsOf(placed, board, erase), ...otadata];
+  const choice = chosenStart(boot, board);
+  const beside = choice === null ? [...settingSegmentsOf(placed, board, erase), ...otadata] : [...choice.segments];
   const edited = editedParts(rewritten, placed, context);
   const outcome = bootOutcomeOf(placed, beside, context);
   const content = contentOf(placed, [...beside, ...blanks, ...edited.segments, ...edited.madeAnew]);
@@ -74,9 +76,15 @@ export function arrangeEsp(
   const fates = fatesOf({ ...known, ...(pairs !== undefined && { pairs }) });
   const written = { files: fileSegments, segments: imageIn(content), moves };
   const arranged = { context, placed, beside, layout, outcome, fates };
+  // At every moment the entries select what they did, or what they will.
+  const startsThroughout = as.boot !== null && as.boot.partition !== null && expectedStart(outcome) !== null;
   return {
     content,
-    refusals: withOverlap(placed, content, [...checkFiles(arranged), ...edited.refusals]),
+    refusals: withOverlap(
+      placed,
+      content,
+      choice === null ? [...checkFiles(arranged), ...edited.refusals] : choice.refusals,
+    ),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
       recognised: recognisedOf(what),
@@ -87,11 +95,16 @@ export function arrangeEsp(
     })),
     layout: after,
     fates,
-    boot: { expected: expectedStart(outcome), says: bootWords(arranged, board !== as) },
+    boot: {
+      expected: expectedStart(outcome),
+      says: `${bootWords(arranged, board !== as)}${choice === null ? '' : choiceWords(board, outcome)}`,
+    },
     saves: [],
-    ...(context.carriages === null
-      ? commitmentTo(layout)
-      : { moves, gaps: gapsOf(context, written, outcome), ranks: ranksOf(context, written), commits: [] }),
+    ...(choice !== null
+      ? { ranks: choice.ranks, commits: [], ...(startsThroughout && { gaps: [] }) }
+      : context.carriages === null
+        ? commitmentTo(layout)
+        : { moves, gaps: gapsOf(context, written, outcome), ranks: ranksOf(context, written), commits: [] }),
   };
 }
 

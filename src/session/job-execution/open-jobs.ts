@@ -367,6 +367,7 @@ export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
   if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
+  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
   const edited = (after.fates ?? []).flatMap((fate) =>
     fate.edited === undefined || fate.edited.length === 0 || fate.before === null
       ? []

@@ -1,4 +1,4 @@
-/** Plans for the current purpose: chosen files, a partition to erase, a backup, or the roll back of an unfinished job. */
+/** Plans for the current purpose: chosen files, a partition to erase, what should start, a backup, or the roll back of an unfinished job. */
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -11,15 +11,36 @@ import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
 import { ProgressMeter, sizeOf } from '../progress.ts';
 import { sessionRefusal } from '../refusals.ts';
+import { planStart } from './choosing-start.ts';
 import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
+import type { Intent } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
 import { isPlaceRefused, SURVEY_FAILURES } from './survey.ts';
 
 /** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
+
+/** The intents that ask for a plan of their own. */
+type PlanIntent = Extract<Intent, { do: 'erase' | 'choose-start' | 'restore' | 'roll-back' | 'plan-files' }>;
+
+/** What an intent asks to plan for; names are filled in with the plan. */
+export function purposeOf(intent: PlanIntent): Purpose {
+  switch (intent.do) {
+    case 'erase':
+      return { kind: 'erase', range: intent.range, name: '' };
+    case 'choose-start':
+      return { kind: 'choose-start', choice: intent.choice, name: '' };
+    case 'restore':
+      return { kind: 'restore', backup: intent.backup, name: '' };
+    case 'roll-back':
+      return { kind: 'roll-back', job: intent.job };
+    case 'plan-files':
+      return FILES;
+  }
+}
 
 /** A plan for a purpose, and the purpose as updated by it. Throws the `Failure`s of the device and the store. */
 export async function planFor<I extends Inspection, T extends Target>(
@@ -48,6 +69,8 @@ export async function planFor<I extends Inspection, T extends Target>(
     }
     case 'erase':
       return planErase(work, aim);
+    case 'choose-start':
+      return planStart(work, aim);
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };

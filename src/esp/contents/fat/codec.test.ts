@@ -158,9 +158,13 @@ describe('an edit', () => {
 
   it('changes nothing if what is written is there already', async () => {
     const image = bytesIn(await build([file('/a.txt', 5000)]));
-    expect(
-      await edited(image, { edit: 'write-file', path: '/a.txt', data: file('', 5000).data, modified: DATE }),
-    ).toEqual(image);
+    const after = await edited(image, {
+      edit: 'write-file',
+      path: '/a.txt',
+      data: file('', 5000).data,
+      modified: DATE,
+    });
+    expect(sameBytes(after, image)).toBe(true);
   });
 
   it('leaves the image as it is that it was given', async () => {

@@ -13,19 +13,17 @@ export interface FormatOptions {
   readonly serial: number;
 }
 
-/** The sectors of each FAT for a type, with the number of clusters that are left; null if none are, or it is another type. */
-function fatFor(bits: FatBits, sectors: number, options: FormatOptions) {
+/** The sectors of each FAT for a type; null if the clusters that are left do not make that type. */
+function fatFor(bits: FatBits, sectors: number, options: FormatOptions): number | null {
   const { sectorSize, clusterSectors, fatCopies } = options;
-  const [reserved, rootEntries] = bits === 32 ? [32, 0] : [1, options.rootEntries];
-  const fixed = reserved + (rootEntries * ENTRY) / sectorSize;
-  // At exactly the limits, FatFs and the specification disagree on the type; a slightly larger FAT leaves fewer clusters.
+  const fixed = bits === 32 ? 32 : 1 + (options.rootEntries * ENTRY) / sectorSize;
   const most = MOST_CLUSTERS[bits] - 1;
-  const largest = Math.ceil(fatBytes(bits, Math.min(most, sectors)) / sectorSize) + 16;
-  for (let fatSectors = 1; fatSectors <= largest; fatSectors++) {
+  // As FatFs does, for as many clusters as there would be without anything else.
+  const first = Math.ceil(fatBytes(bits, Math.min(Math.floor(sectors / clusterSectors), most)) / sectorSize);
+  // Just above the limit of a type FatFs gives up; a slightly larger FAT leaves few enough clusters.
+  for (let fatSectors = first; fatSectors <= first + 16; fatSectors++) {
     const clusters = Math.floor((sectors - fixed - fatCopies * fatSectors) / clusterSectors);
-    if (clusters < 1 || bitsFor(clusters) < bits) return null;
-    if (clusters > most || fatBytes(bits, clusters) > fatSectors * sectorSize) continue;
-    return bitsFor(clusters) === bits ? { fatSectors, reserved, rootEntries } : null;
+    if (clusters <= most) return clusters >= 1 && bitsFor(clusters) === bits ? fatSectors : null;
   }
   return null;
 }
@@ -78,10 +76,11 @@ export function planFormat(
   sectors: number,
   options: FormatOptions,
 ): { boot: Uint8Array; geometry: FatGeometry } | null {
-  for (const bits of [12, 16, 32] as const) {
-    const plan = fatFor(bits, sectors, options);
-    if (plan === null) continue;
-    const boot = bootSector(sectors, bits, plan.fatSectors, options);
+  const usual = bitsFor(Math.floor(sectors / options.clusterSectors));
+  for (const bits of ([32, 16, 12] as const).filter((each) => each <= usual)) {
+    const fatSectors = fatFor(bits, sectors, options);
+    if (fatSectors === null) continue;
+    const boot = bootSector(sectors, bits, fatSectors, options);
     const geometry = geometryOf(boot);
     if (geometry !== null && geometry.bits === bits) return { boot, geometry };
   }
