@@ -6,7 +6,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
 import type { FileEdit, FileSystemCodec, Rewritten } from './file-system.ts';
-import { openLittleFs } from './littlefs/read.ts';
+import { littleFs } from './littlefs/littlefs.ts';
 import { noFile } from './no-file.ts';
 import { countNvs } from './nvs.ts';
 import { exportCsv } from './nvs/csv.ts';
@@ -99,16 +99,10 @@ function fileSystem<P>(
   };
 }
 
-/** A codec that only reads. */
-function readOnly(open: Codec<never>['open']): Codec<never> {
-  const never = () => Promise.resolve(refused('this version of Sectorwise only reads this format'));
-  return { open, build: never, edit: never };
-}
-
 /** Every format, in the order in which they are tried. */
 export const FORMATS: readonly ContentFormat[] = [
   NVS,
-  fileSystem('littlefs', readOnly(openLittleFs), {}),
+  fileSystem('littlefs', littleFs, { littlefs: (size) => littleFs.usualParameters(size) }),
   fileSystem('fat', fatCodec, {
     fat: (size) => fatParameters(size, 'none'),
     'fat-wl': (size) => fatParameters(size, '4096'),

@@ -100,7 +100,7 @@ function readerOf(image: Uint8Array) {
 
 /** A codec knows no addresses; on the board the refusal is about the partition. */
 function at(refusal: Refusal, range: Range): Refusal {
-  return refusal.place.in === 'device' ? { ...refusal, place: { in: 'flash', range } } : refusal;
+  return { ...refusal, place: { in: 'flash', range } };
 }
 
 /** The erase units in which two contents of one partition differ, neighbours joined. */

@@ -4,6 +4,7 @@ import { fatCodec, fatParameters } from './fat/codec.ts';
 import type { FileSystemCodec, NewFile } from './file-system.ts';
 import { importCsv } from './nvs/csv.ts';
 import { importJson } from './nvs/json.ts';
+import { littleFs } from './littlefs/littlefs.ts';
 import { SPIFFS } from './spiffs/codec.ts';
 
 type CostOf = (files: readonly NewFile[], size: number) => FileCosts;
@@ -14,6 +15,12 @@ function costs<P>(codec: Pick<FileSystemCodec<P>, 'costOf'>, parametersFor: (siz
 }
 
 const FILE_FORMATS: readonly (MadeFormat & { readonly type: string; readonly costOf: CostOf })[] = [
+  {
+    id: 'littlefs',
+    name: 'LittleFS',
+    type: 'data, littlefs',
+    costOf: costs(littleFs, (size) => littleFs.usualParameters(size)),
+  },
   {
     id: 'fat-wl',
     name: 'FAT with wear levelling',
