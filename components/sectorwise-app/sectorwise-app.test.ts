@@ -112,7 +112,7 @@ test('a board brings its views as tabs, which keys move between and a fragment n
   await expect.element(flash).toHaveAttribute('aria-selected', 'true');
   await expect.element(page.getByRole('tabpanel', { name: 'Flash' })).toBeVisible();
   await flash.click();
-  await userEvent.keyboard('{ArrowRight}');
+  await userEvent.keyboard('{ArrowLeft}');
   expect(app.shadowRoot?.activeElement?.id).toBe('tab-backups');
   await expect.element(backups).toHaveAttribute('aria-selected', 'true');
   await expect.element(page.getByRole('tabpanel', { name: /^Backups/ })).toBeVisible();

@@ -22,6 +22,7 @@ import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
+import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
@@ -65,6 +66,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
  * @property layoutTools – loads what the view of the layout needs
+ * @property contentsTools – loads what the view of contents works out by itself
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
@@ -85,6 +87,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
+  @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
 
   @state() private highlight: Highlight = null;
@@ -307,7 +310,7 @@ export class SectorwiseApp extends LitElement {
         ${renderTabs(this.views, shown, { backups: library.items.length }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${board.table === undefined ? nothing : renderPanel('layout', shown, this.renderLayout(state, board.table))}
-        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state)))}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
         ${renderPanel(
           'backups',
           shown,

@@ -10,6 +10,7 @@ import { identify, recognisedOf } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
 import { openEspContents } from './contents/open-partition.ts';
+import { rebuildEspContents } from './contents/rebuild.ts';
 import { rewriteEspContents } from './contents/rewrite.ts';
 import { unpackEsp } from './import/unpack.ts';
 
@@ -24,6 +25,7 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   arrange: (request, board) => arrangeEsp(request, board),
   openContents: openEspContents,
   rewriteContents: rewriteEspContents,
+  rebuildContents: rebuildEspContents,
   restore: restoreEsp,
   bootJudge,
 };

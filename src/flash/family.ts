@@ -7,7 +7,13 @@ import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { EditableTable } from './layout-editor.ts';
 import type { Range } from './map.ts';
-import type { OpenedPartition, PartitionBytes, RewrittenContent } from './partition-contents.ts';
+import type {
+  OpenedPartition,
+  PartitionBytes,
+  Rebuild,
+  RebuiltContent,
+  RewrittenContent,
+} from './partition-contents.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
 import type { YieldNow } from './yielding.ts';
 
@@ -247,6 +253,16 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
     read: (range: Range) => Promise<Uint8Array>,
     yieldNow: YieldNow,
   ): Promise<readonly RewrittenContent[]>;
+  /**
+   * What a new layout asks to be written anew, see `Arrangement.rebuilds`; otherwise as `rewriteContents`. The arrangement is then
+   * made again, with the result.
+   */
+  rebuildContents?(
+    rebuilds: readonly Rebuild[],
+    inspection: I,
+    read: (range: Range) => Promise<Uint8Array>,
+    yieldNow: YieldNow,
+  ): Promise<readonly RebuiltContent[]>;
   /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
   restore(image: Image, inspection: I): Restoration;
   /**

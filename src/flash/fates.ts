@@ -16,10 +16,10 @@ interface Held {
  * What becomes of one partition. `moved`: its content is carried to another place, whatever its size there. `converted` is for
  * content that is rewritten in another format. `lost`: its bytes may still be in the flash, but no
  * partition of its kind starts there any more. `readable` is false where the firmware cannot use the content afterwards: a file
- * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give; `edited` names what of kept content
- * changes, such as `wifi/ssid`, and never a value.
+ * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give; `edited` names what of its content
+ * a person changes, such as `wifi/ssid`, and never a value; `anew`: there is nothing else in it afterwards.
  */
-export type Fate = { readonly why?: string; readonly edited?: readonly string[] } & (
+export type Fate = { readonly why?: string; readonly edited?: readonly string[]; readonly anew?: true } & (
   | (Held & {
       readonly fate: 'kept' | 'moved' | 'grown' | 'shrunk' | 'converted' | 'overwritten';
       readonly before: Partition;
@@ -51,7 +51,7 @@ export interface FateInput {
   readonly image: Image;
   /** The partitions whose content is carried over; absent where nothing is moved and a partition is known by its place. */
   readonly pairs?: readonly Pairing[];
-  /** The partitions that keep their content except for what is edited in it; absent where nothing is. */
+  /** The partitions whose content is edited; absent where none is. */
   readonly edited?: readonly EditedFate[];
 }
 
@@ -59,6 +59,7 @@ export interface FateInput {
 export interface EditedFate {
   readonly range: Range;
   readonly edited: readonly string[];
+  readonly anew?: true;
   readonly why: string;
 }
 
@@ -84,8 +85,10 @@ export function fatesOf(input: FateInput): Fate[] {
   });
   const all = [...old, ...[...left].map((partition): Fate => ({ fate: 'new', before: null, after: partition }))];
   return all.map((fate) => {
-    const own = fate.before !== null && (input.edited ?? []).find(({ range }) => isSameRange(range, fate.before));
-    return own ? { ...fate, edited: own.edited, why: own.why } : fate;
+    const own = (input.edited ?? []).find(({ range }) => fate.before !== null && isSameRange(range, fate.before));
+    if (own === undefined) return fate;
+    const { range: _, ...edited } = own;
+    return { ...fate, ...edited };
   });
 }
 

@@ -7,7 +7,7 @@ import { hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
-import type { RewrittenContent } from '../flash/partition-contents.ts';
+import type { RebuiltContent, RewrittenContent } from '../flash/partition-contents.ts';
 import type { Turns, YieldNow } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
@@ -78,6 +78,8 @@ export class ChosenFiles<I extends Inspection> {
   readonly #edits = new ChosenEdits();
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
+  /** What the edited layout needs written anew, as far as that was done. */
+  #rebuilt: readonly RebuiltContent[] = [];
 
   constructor(private readonly family: Family<I>) {}
 
@@ -110,6 +112,11 @@ export class ChosenFiles<I extends Inspection> {
     return this.#edits.view.map(({ range }) => range);
   }
 
+  /** The partitions that are read for the plan: those of which something is changed, or that a new layout writes anew. */
+  toRead(board: I): readonly Range[] {
+    return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
+  }
+
   /** Withdraws all edits once a job has put them on the board. */
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
@@ -118,14 +125,18 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /**
-   * Applies the edits to what the board holds; `bytesOf` reads a partition. Rejects with the failure `stopped` and those of
+   * Applies the edits to what the board holds, and writes anew what a new layout needs; `bytesOf` reads a partition. Rejects with the failure `stopped` and those of
    * reading.
    */
   async applyEdits(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
-    if (this.#edits.isEmpty && this.#rewritten.length === 0) return;
-    const request = this.#request();
-    const isNeeded = !this.#edits.isEmpty;
-    this.#rewritten = (isNeeded && (await this.family.rewriteContents?.(request, board, bytesOf, yieldNow))) || [];
+    if (this.#rewritten.length + this.#rebuilt.length > 0) this.#changed();
+    [this.#rewritten, this.#rebuilt] = [[], []];
+    if (!this.#edits.isEmpty)
+      this.#rewritten = (await this.family.rewriteContents?.(this.#request(), board, bytesOf, yieldNow)) ?? [];
+    if (this.#rewritten.length > 0) this.#changed();
+    const { rebuilds = [] } = this.arrangement(board);
+    if (rebuilds.length === 0) return;
+    this.#rebuilt = (await this.family.rebuildContents?.(rebuilds, board, bytesOf, yieldNow)) ?? [];
     this.#changed();
   }
 
@@ -240,8 +251,9 @@ export class ChosenFiles<I extends Inspection> {
   /** What the used files come to on a board; the same object until the files change. */
   arrangement(board: I): Arrangement {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
-    const rewritten = this.#rewritten;
-    const request = { ...this.#request(), ...(rewritten.length > 0 && { rewritten }) };
+    const [rewritten, rebuilt] = [this.#rewritten, this.#rebuilt];
+    const written = { ...(rewritten.length > 0 && { rewritten }), ...(rebuilt.length > 0 && { rebuilt }) };
+    const request = { ...this.#request(), ...written };
     const arrangement = this.family.arrange(request, board);
     this.#arranged = { board, arrangement };
     return arrangement;

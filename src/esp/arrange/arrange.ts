@@ -46,7 +46,7 @@ export interface EspArranged {
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
 export function arrangeEsp(
-  { files, erase = [], same, rewritten = [], boot }: Request,
+  { files, erase = [], same, rewritten = [], rebuilt: given, boot }: Request,
   as: EspInspection,
   tools = TOOLS,
 ): Arrangement {
@@ -55,7 +55,7 @@ export function arrangeEsp(
   const board = withLargerHeader(own, as);
   const context = contextOf(own, board, tools.predict, {
     ...(same !== undefined && { same }),
-    rewritten: rewritten.filter(({ changes }) => changes.length === 0),
+    ...(given !== undefined && { rebuilt: given }),
   });
   const placements = identified.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);
@@ -68,16 +68,12 @@ export function arrangeEsp(
   const { moves, blanks, rebuilt, otadata } = migrationOf(context, fileSegments);
   const choice = chosenStart(boot, board);
   const beside = choice === null ? [...settingSegmentsOf(placed, board, erase), ...otadata] : [...choice.segments];
-  const edited = editedParts(
-    rewritten.filter(({ changes }) => changes.length > 0),
-    placed,
-    context,
-  );
+  const edited = editedParts(rewritten, placed, context);
   const outcome = bootOutcomeOf(placed, beside, context);
-  const content = contentOf(placed, [...beside, ...blanks, ...rebuilt, ...edited.segments]);
+  const content = contentOf(placed, [...beside, ...blanks, ...rebuilt, ...edited.segments, ...edited.madeAnew]);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
   const pairs = pairingsOf(context, after);
-  const image = imageIn(contentOf(placed, beside));
+  const image = imageIn(contentOf(placed, [...beside, ...edited.madeAnew]));
   const { contents } = board;
   const known = { before: board.layout, after, contents, image, edited: edited.fates };
   const fates = fatesOf({ ...known, ...(pairs !== undefined && { pairs }) });

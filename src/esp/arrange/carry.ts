@@ -3,7 +3,7 @@ import { count } from '../../flash/english.ts';
 import type { Content } from '../../flash/family.ts';
 import { isBlank, isReadable } from '../../flash/fates.ts';
 import { isSameRange } from '../../flash/map.ts';
-import type { Rebuild, RewrittenContent } from '../../flash/partition-contents.ts';
+import type { Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
@@ -48,17 +48,17 @@ export interface CarryInput extends Pick<MatchHints, 'same'> {
   readonly board: EspInspection;
   readonly rows: readonly TableRow[];
   /** What was written anew for this table. */
-  readonly rewritten?: readonly RewrittenContent[];
+  readonly rebuilt?: readonly RebuiltContent[];
 }
 
 /** The table's partitions that take over those of the board. */
-export function carriagesOf({ board, rows, same, rewritten = [] }: CarryInput): Carriage[] {
+export function carriagesOf({ board, rows, same, rebuilt = [] }: CarryInput): Carriage[] {
   const starts = board.esp.prediction.boots?.offset ?? null;
   const now = board.esp.table.reading.rows;
   // The history of an edit says nothing about a board that has another table than the one that was edited.
   const known = same?.every(({ was }) => now.some(({ offset }) => offset === was)) === true && !isSameTable(now, rows);
   const hints = { starts, ...(known && { same }) };
-  return matchRows(now, rows, hints).map((pair) => carriageOf(pair, board, rewritten));
+  return matchRows(now, rows, hints).map((pair) => carriageOf(pair, board, rebuilt));
 }
 
 function isSameTable(a: readonly TableRow[], b: readonly TableRow[]): boolean {
@@ -73,14 +73,14 @@ export function canCarry({ esp }: EspInspection): boolean {
   return readBarrierOf(esp) === null && !esp.looksEncrypted && state === 'whole' && rows.length > 0;
 }
 
-function carriageOf(pair: RowPair, board: EspInspection, rewritten: readonly RewrittenContent[]): Carriage {
+function carriageOf(pair: RowPair, board: EspInspection, rebuilt: readonly RebuiltContent[]): Carriage {
   const { before } = pair;
   const contents = board.contents.filter(({ address, size }) => address === before.offset && size === before.size);
   const own: Own = { ...pair, blank: isBlank(contents), used: usedOf(contents, before) };
   const moved = movedOf(own, contents, board);
   const rebuild = rebuildFor(own, contents, moved);
   if (rebuild === null) return { ...own, ...moved, rebuild: null, rebuilt: null };
-  const done = rewritten.find((each) => isSameRebuild(each, rebuild));
+  const done = rebuilt.find((each) => isSameRebuild(each, rebuild));
   if (done === undefined) return { ...own, ...moved, rebuild, rebuilt: null };
   if ('refusal' in done.result) {
     const why = moved.parts === null ? clauseOf(done.result.refusal.says) : moved.why;

@@ -67,12 +67,12 @@ export function contextOf(
   files: readonly EspFile[],
   board: EspInspection,
   predict: typeof predictBoot,
-  { same, rewritten }: Pick<Request, 'same' | 'rewritten'> = {},
+  { same, rebuilt }: Pick<Request, 'same' | 'rebuilt'> = {},
 ): ArrangeContext {
   const { esp } = board;
   const table = tableOf(files, board);
   const carries = carriesOver(files, table, board);
-  const known = { ...(same !== undefined && { same }), ...(rewritten !== undefined && { rewritten }) };
+  const known = { ...(same !== undefined && { same }), ...(rebuilt !== undefined && { rebuilt }) };
   const carriages = carries ? carriagesOf({ board, rows: table.rows, ...known }) : null;
   const held = heldBy(carriages, board);
   const header = headerOf(files, board);

@@ -52,6 +52,11 @@ export const CONTENT_REFUSALS = {
     says: (v) => `This cannot be changed: ${v['why']}.`,
     next: 'Choose another partition.',
   },
+  'contents-made-anew': {
+    says: (v) => `${v['partition']} is made anew, so what it holds is replaced: ${v['holds']}.`,
+    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
+    consent: 'Make it anew. I do not need this content.',
+  },
   'edits-overwritten': {
     says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
     next: 'Withdraw your changes in the view Contents, or flash the rest first.',

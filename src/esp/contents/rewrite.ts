@@ -26,9 +26,10 @@ export async function rewriteEspContents(
   const rewritten: RewrittenContent[] = [];
   for (const edited of contents) {
     const { range, edits } = edited;
-    const changes = [...new Set(edits.map(nameOf))];
+    const changes = [...new Set(edits.flatMap(namesOf))];
+    const keeps = edits.every(({ edit }) => edit !== 'make');
     const { format, result } = await rewrite(edited, board, read, yieldNow);
-    rewritten.push({ before: range, after: { size: range.size, format }, result, changes });
+    rewritten.push({ before: range, after: { size: range.size, format }, result, changes, keeps });
   }
   return rewritten;
 }
@@ -99,7 +100,7 @@ function readerOf(image: Uint8Array) {
 
 /** A codec knows no addresses; on the board the refusal is about the partition. */
 function at(refusal: Refusal, range: Range): Refusal {
-  return refusal.place.in === 'device' ? { ...refusal, place: { in: 'flash', range } } : refusal;
+  return { ...refusal, place: { in: 'flash', range } };
 }
 
 /** The erase units in which two contents of one partition differ, neighbours joined. */
@@ -115,19 +116,19 @@ function differencesOf(before: Uint8Array, after: Uint8Array): readonly ChangedP
   return parts;
 }
 
-/** What an edit changes, by name. */
-function nameOf(edit: ContentEdit): string {
+/** What an edit changes, by name; nothing where the content stays or is made anew. */
+function namesOf(edit: ContentEdit): readonly string[] {
   switch (edit.edit) {
     case 'set':
     case 'delete-setting':
-      return plainName(`${edit.namespace}/${edit.key}`);
+      return [plainName(`${edit.namespace}/${edit.key}`)];
     case 'write-file':
     case 'make-folder':
     case 'delete-file':
     case 'rename-file':
-      return plainName(edit.path);
+      return [plainName(edit.path)];
     case 'compact':
     case 'make':
-      return 'everything';
+      return [];
   }
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SettingsList } from '../../flash/partition-contents.ts';
 import type { World } from '../esp/world.ts';
-import { differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 
 const nvs = { region: 'flash', address: 0x9000, size: 0x15000 };
 
@@ -80,6 +80,99 @@ describe('the Wi-Fi of a board', () => {
       state.kind === 'connected' ? state.board.layout.partitions.find(({ role }) => role === 'settings') : null;
     await world.session.dispatch({ do: 'open-contents', range: range ?? nvs });
     expect(world.session.state).toMatchObject({ contents: { listing: null, why: expect.stringMatching(/\.$/) } });
+  });
+});
+
+describe('the files of a board', () => {
+  const fs = { region: 'flash', address: 0x380000, size: 0x80000 };
+  const bytes = (text: string) => new TextEncoder().encode(text);
+
+  async function treeOf(world: World) {
+    await world.session.dispatch({ do: 'open-contents', range: fs });
+    const { state } = world.session;
+    const listing = state.kind === 'connected' ? state.contents?.listing : undefined;
+    if (listing?.kind !== 'files') throw new Error(`no files: ${JSON.stringify(listing ?? state).slice(0, 300)}`);
+    return listing.entries.map(({ path }) => path);
+  }
+
+  async function textOf(world: World, path: string): Promise<string> {
+    await world.session.dispatch({ do: 'read-file', range: fs, path, save: false });
+    const { state } = world.session;
+    return new TextDecoder().decode(state.kind === 'connected' ? state.contents?.file?.data : undefined);
+  }
+
+  test('one is added, one replaced and one deleted; only the file system is written, and the rest reads as before', async () => {
+    const world = await connected();
+    const before = world.made.flash.snapshot();
+    expect(await treeOf(world)).toEqual([
+      '/config.json',
+      '/logs',
+      '/logs/2026-01-05.txt',
+      '/www',
+      '/www/index.html',
+      '/www/logo.png',
+    ]);
+    const index = await textOf(world, '/www/index.html');
+    expect(index).toContain('<h1>Raft on the bench</h1>');
+    await world.session.dispatch({
+      do: 'edit-contents',
+      range: fs,
+      edits: [
+        { edit: 'write-file', path: '/www/site.css', data: bytes('h1 { color: teal }'), modified: null },
+        { edit: 'write-file', path: '/config.json', data: bytes('{}'), modified: null },
+        { edit: 'delete-file', path: '/logs' },
+      ],
+    });
+    const { plan, fates } = workOf(world.session, 'planned');
+    expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({
+      fate: 'kept',
+      edited: ['/www/site.css', '/config.json', '/logs'],
+    });
+    const units = plan.stretches.flatMap((stretch) => stretch.units);
+    expect(units.length).toBeLessThan(12);
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    const after = world.made.beforeStart() ?? new Uint8Array();
+    expect(differences(before, after).every(([from]) => from >= fs.address)).toBe(true);
+    await world.session.dispatch({ do: 'reconnect' });
+    expect(await treeOf(world)).toEqual(['/config.json', '/www', '/www/index.html', '/www/logo.png', '/www/site.css']);
+    expect(await textOf(world, '/www/site.css')).toBe('h1 { color: teal }');
+    expect(await textOf(world, '/config.json')).toBe('{}');
+    expect(await textOf(world, '/www/index.html')).toBe(index);
+  });
+
+  test.each(['spiffs', 'fat-wl'])('are made anew as %s, after a question', async (format) => {
+    const world = await connected();
+    await world.session.dispatch({
+      do: 'edit-contents',
+      range: fs,
+      edits: [
+        { edit: 'make', format },
+        { edit: 'write-file', path: '/a.txt', data: bytes('anew'), modified: null },
+      ],
+    });
+    const { asks, fates } = workOf(world.session, 'planned');
+    expect(asks.map(({ kind }) => kind)).toEqual(['contents-made-anew']);
+    expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({ fate: 'overwritten', anew: true });
+    await consent(world.session, 'contents-made-anew');
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    await world.session.dispatch({ do: 'reconnect' });
+    expect(await treeOf(world)).toEqual(['/a.txt']);
+    expect(await textOf(world, '/a.txt')).toBe('anew');
+  });
+
+  test('more than fits is refused with what it needs', async () => {
+    const world = await connected();
+    const data = new Uint8Array(0x90000);
+    await world.session.dispatch({
+      do: 'edit-contents',
+      range: fs,
+      edits: [{ edit: 'write-file', path: '/film', data, modified: null }],
+    });
+    expect(workOf(world.session, 'refused').refusals).toMatchObject([
+      { kind: 'contents-too-large', place: { in: 'flash', range: fs } },
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Refusal } from '../../../flash/finding.ts';
 import { sameBytes } from '../../../formats/binary.ts';
 import type { FileEdit, NewFile } from '../file-system.ts';
 import { contentRefusal } from '../refusals.ts';
-import type { StoredFile } from './examine.ts';
+import type { StoredFile } from './stored-file.ts';
 import { placeAt } from './findings.ts';
 import type { SpiffsParameters } from './geometry.ts';
 import type { FileContent } from './pages.ts';

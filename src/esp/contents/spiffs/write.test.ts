@@ -163,6 +163,34 @@ describe('a SPIFFS image', () => {
   });
 });
 
+describe('several edits at once', () => {
+  it('come to what they come to one by one', async () => {
+    const image = dataOf(await SPIFFS.build([KEPT], 64 * KIB, IDF, NEVER_YIELD));
+    const edits: FileEdit[] = [
+      { edit: 'rename-file', path: '/kept', to: '/other' },
+      { edit: 'write-file', path: '/other', data: KEPT.data, modified: 9000 },
+      { edit: 'write-file', path: '/a/b', data: new Uint8Array(700).fill(1), modified: null },
+      { edit: 'rename-file', path: '/a', to: '/c' },
+    ];
+    const { files } = await contentOf(dataOf(await SPIFFS.edit(image, edits, NEVER_YIELD)));
+    expect([...files].map(([path, line]) => [path, line.split(' ')[0]])).toEqual([
+      ['/c/b', 'null'],
+      ['/other', '9000'],
+    ]);
+    const folder = await SPIFFS.edit(image, [{ edit: 'make-folder', path: '/x' }], NEVER_YIELD);
+    expect('refusal' in folder && folder.refusal.kind).toBe('bad-file-name');
+  });
+
+  it('that delete everything leave the lengths to be seen in what is deleted', async () => {
+    for (const parameters of SHAPES) {
+      const image = dataOf(await SPIFFS.build([KEPT], 64 * KIB, parameters, NEVER_YIELD));
+      const edited = dataOf(await SPIFFS.edit(image, [{ edit: 'delete-file', path: KEPT.path }], NEVER_YIELD));
+      expect(SPIFFS.parametersOf(edited)).toEqual(parameters);
+      expect((await contentOf(edited)).findings).toEqual([]);
+    }
+  });
+});
+
 describe('an image after a power cut', () => {
   const names = readdirSync(FOLDER).filter((name) => name.startsWith('cut-') && name.endsWith('.json'));
 
