@@ -25,6 +25,8 @@ export interface Content extends Range {
   readonly says: string;
   /** The same in a few words for a title: `raft-demo 1.4.0`; absent where `says` is as short as it gets. */
   readonly brief?: string;
+  /** True for what was found blank as far as it was read, where content may begin behind that. */
+  readonly partly?: true;
   /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
   readonly tiedToSize?: true;
   /** How many bytes from its start it uses, where the rest means nothing: it is read in any partition that holds them. */

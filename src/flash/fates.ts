@@ -113,9 +113,9 @@ function paired(
   return { ...both, fate, readable: true };
 }
 
-/** Whether everything that was found in a partition is blank. */
+/** Whether a partition is known to be blank. */
 export function isBlank(contents: readonly Content[]): boolean {
-  return contents.length > 0 && contents.every(({ kind }) => kind === 'blank');
+  return contents.length > 0 && contents.every(({ kind, partly }) => kind === 'blank' && partly !== true);
 }
 
 /** Whether the firmware can use what a partition held in one of another size: `contents` is what was found in it. */

@@ -5,6 +5,8 @@ import { isBlank, isReadable } from '../../flash/fates.ts';
 import { isSameRange } from '../../flash/map.ts';
 import type { Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
 import { bytes } from '../../flash/finding.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import { BLANK } from '../contents/rebuild.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -86,7 +88,9 @@ function carriageOf(pair: RowPair, board: EspInspection, rebuilt: readonly Rebui
     const why = moved.parts === null ? clauseOf(done.result.refusal.says) : moved.why;
     return { ...own, ...moved, why, rebuild: null, rebuilt: null };
   }
-  return { ...own, parts: [], why: rebuiltWords(pair, contents[0], rebuild), rebuild, rebuilt: done.result.data };
+  const { data } = done.result;
+  const why = isFilledWith(data, 0xff) ? 'it is blank' : rebuiltWords(pair, rebuild);
+  return { ...own, parts: [], why, rebuild, rebuilt: data };
 }
 
 /** How content gets to its place with its bytes as they are, or why it does not. */
@@ -105,7 +109,8 @@ function movedOf(own: Own, contents: readonly Content[], board: EspInspection): 
     const kind = `${typeName(after.type)}, ${subtypeWord(after.type, after.subtype)}`;
     return givenUp(`it becomes ${kind}, and its content would have to be converted`);
   }
-  if (format !== null && format !== contents[0]?.kind) return givenUp(`its files are in ${formatName(contents[0])}`);
+  if (format !== null && before.subtype !== after.subtype && format !== contents[0]?.kind)
+    return givenUp(`its files are in ${formatName(contents[0])}`);
   const tied = contents.find(({ tiedToSize }) => tiedToSize === true);
   const how = before.offset === after.offset ? 'it stays where it is' : 'it is moved whole';
   if (isOtadata(after)) return carried('it selects the same app');
@@ -126,9 +131,10 @@ function movedOf(own: Own, contents: readonly Content[], board: EspInspection): 
 function rebuildFor({ before, after, blank }: Own, contents: readonly Content[], { parts }: Moved): Rebuild | null {
   const [content] = contents;
   const stays = before.size === after.size && parts !== null;
-  if (content === undefined || blank || stays) return null;
-  const isNvs = content.kind === 'nvs' && isSameKind(before, after) && parts === null;
-  const format = isNvs ? 'nvs' : formatAfter({ before, after }, content);
+  if (content === undefined || blank || stays || !isSameKind(before, after)) return null;
+  const isNvs = before.type === TYPE_DATA && before.subtype === DATA.nvs && parts === null;
+  const isUnknown = content.partly === true && parts === null;
+  const format = isNvs ? 'nvs' : (formatAfter({ before, after }, content) ?? (isUnknown ? BLANK : null));
   if (format === null) return null;
   const place = { region: content.region, address: before.offset, size: before.size };
   return { before: place, after: { size: after.size, format } };
@@ -136,10 +142,13 @@ function rebuildFor({ before, after, blank }: Own, contents: readonly Content[],
 
 /** The format that files will have in the new partition: that of its subtype if that changes; null if there are no files. */
 function formatAfter({ before, after }: RowPair, content: Content | undefined): string | null {
-  if (content === undefined || !FILE_SYSTEMS.has(content.kind)) return null;
-  if (!isSameKind(before, after) || before.type !== TYPE_DATA) return null;
+  if (content === undefined || !isSameKind(before, after) || before.type !== TYPE_DATA) return null;
+  // Wear levelling moves everything along, also the start, and SPIFFS may lack one block: only the whole tells.
+  const hidden = content.kind === 'unknown' || content.partly === true ? FILE_SYSTEM_OF[before.subtype] : undefined;
+  const now = FILE_SYSTEMS.has(content.kind) ? content.kind : hidden;
+  if (now === undefined) return null;
   // Arduino and Raft keep LittleFS in partitions of the subtype spiffs, so a subtype that stays says nothing.
-  if (before.subtype === after.subtype) return content.kind;
+  if (before.subtype === after.subtype) return now;
   return FILE_SYSTEM_OF[after.subtype] ?? null;
 }
 
@@ -147,14 +156,10 @@ function isSameRebuild(a: Rebuild, b: Rebuild): boolean {
   return isSameRange(a.before, b.before) && a.after.size === b.after.size && a.after.format === b.after.format;
 }
 
-function rebuiltWords(
-  { before, after }: RowPair,
-  content: Content | undefined,
-  { after: { format } }: Rebuild,
-): string {
+function rebuiltWords({ before, after }: RowPair, { after: { format } }: Rebuild): string {
   const size = `for ${bytes(after.size)}`;
   if (format === 'nvs') return `its settings are written together ${size}`;
-  if (format !== content?.kind) return `its files are written as ${FILE_SYSTEMS.get(format) ?? format} ${size}`;
+  if (before.subtype !== after.subtype) return `its files are written as ${FILE_SYSTEMS.get(format) ?? format} ${size}`;
   return before.size < after.size
     ? `its file system grows to ${bytes(after.size)}`
     : `its files are written anew ${size}`;

@@ -116,7 +116,8 @@ export async function inspectEsp(
       kind === 'nvs' && data.length === row.size
         ? { usedBytes: usedPages(data), usedUnits: pagesInUse(data) }
         : kind === 'app' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
-    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...tied, ...used });
+    const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
+    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
       if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
       if (found.head.description !== null) apps.set(row.offset, found.head.description);
@@ -280,6 +281,12 @@ function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'k
       ? `Damaged: ${partitions}, then neither a partition nor the end marker.`
       : `${partitions}, ${sum}.`;
   return { kind: 'partition table', says };
+}
+
+/** Whether content of a partition may begin anywhere in it: an app, a core dump and the like begin at the start. */
+function mayBeginLater({ type, subtype }: TableRow): boolean {
+  const atStart: readonly number[] = [DATA.ota, DATA.phy, DATA.coredump, DATA.nvsKeys];
+  return type !== TYPE_APP && !(type === TYPE_DATA && atStart.includes(subtype));
 }
 
 function headSize(row: TableRow): number {

@@ -4,7 +4,7 @@ import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import type { ContentEdit, OpenedPartition, Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
-import { sameBytes } from '../../formats/binary.ts';
+import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { Rewritten } from './file-system.ts';
 import type { ContentFormat, EditHow } from './formats.ts';
@@ -12,6 +12,9 @@ import { FORMATS, formatsFor } from './formats.ts';
 import { imageBytes } from './image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { contentRefusal } from './refusals.ts';
+
+/** The format of a place that is expected to be blank: nobody has read all of it yet. */
+export const BLANK = 'blank';
 
 /** The port's `rebuildContents` for Espressif boards. What was written is read back: it holds the same, or it is refused. */
 export async function rebuildEspContents(
@@ -36,11 +39,13 @@ async function rebuildOne(
   board: EspInspection,
   how: EditHow,
 ): Promise<Rewritten> {
+  // Blank stays blank, whatever was to be in it.
+  if (isFilledWith(image, 0xff)) return { data: new Uint8Array(after.size).fill(0xff) };
   const row = rowOf(board, before);
   const found = row === undefined ? null : await openedIn(image, formatsFor(row), how);
   if (found === null) return refused(`nothing in ${hex(before.address)} is known`);
   const target = FORMATS.find(({ id }) => id === after.format);
-  if (target === undefined) return refused(`no format is called ${after.format}`);
+  if (target === undefined) return refused('it holds something, and nobody knows how much of it is used');
   const { source, opened } = found;
   const done =
     source === target ? await source.resize(image, after.size, how) : await converted(opened, target, after.size, how);
