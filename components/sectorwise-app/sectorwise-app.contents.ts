@@ -7,6 +7,11 @@ import { loadLate } from '../shared/load-late.ts';
 import { contentsAt } from '../shared/views.ts';
 import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
 
+/** How many changes of contents are chosen. */
+export function editCount({ edits = [] }: Extract<SessionState, { kind: 'connected' }>): number {
+  return edits.reduce((sum, each) => sum + each.edits.length, 0);
+}
+
 /** Loads what the view works out for the board's formats; null where there is nothing. */
 export type ToolsLoader = (() => Promise<ContentsTools>) | null;
 

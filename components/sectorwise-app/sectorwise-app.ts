@@ -23,7 +23,7 @@ import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
-import { ContentsPanel } from './sectorwise-app.contents.ts';
+import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
@@ -307,7 +307,7 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
-        ${renderTabs(this.views, shown, { backups: library.items.length }, (view) => this.open(view))}
+        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${board.table === undefined ? nothing : renderPanel('layout', shown, this.renderLayout(state, board.table))}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}

@@ -193,13 +193,25 @@ export class SettingsTable extends LitElement {
         </select></label
       >
       <label class="wide"
-        >Value<input
-          ?data-first=${!isNew}
-          .value=${draft.value}
-          autocomplete="off"
-          spellcheck="false"
-          @input=${(event: InputEvent) => set({ value: textOf(event) })}
-      /></label>
+        >Value${
+          // A certificate has several lines, which a field of one line would join.
+          draft.value.includes('\n')
+            ? html`<textarea
+                rows="6"
+                data-first
+                .value=${draft.value}
+                spellcheck="false"
+                @input=${(event: InputEvent) => set({ value: textOf(event) })}
+              ></textarea>`
+            : html`<input
+                ?data-first=${!isNew}
+                .value=${draft.value}
+                autocomplete="off"
+                spellcheck="false"
+                @input=${(event: InputEvent) => set({ value: textOf(event) })}
+              />`
+        }</label
+      >
       <div class="row">
         <wa-button size="s" type="submit" variant="neutral" appearance="accent" ?disabled=${this.locked}
           >${isNew ? 'Add' : 'Change'}</wa-button
@@ -256,7 +268,9 @@ function nameOf({ namespace, key }: Pick<SettingRow, 'namespace' | 'key'>): stri
 }
 
 function textOf({ target }: Event): string {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.value : '';
+  const isField =
+    target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+  return isField ? target.value : '';
 }
 
 declare global {

@@ -133,7 +133,8 @@ addEventListener('beforeunload', (event) => {
     work?.kind === 'starting' ||
     isBackup ||
     app.library.busy !== null ||
-    app.layoutEdited
+    app.layoutEdited ||
+    (app.state.kind === 'connected' && app.state.edits !== undefined)
   )
     event.preventDefault();
 });

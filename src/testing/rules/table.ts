@@ -5,6 +5,7 @@
 import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
 import type { RuleCase } from './case.ts';
+import { CONTENT_CASES } from './contents.ts';
 import { CSV_CASES } from './csv.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FILE_CASES } from './files.ts';
@@ -24,6 +25,7 @@ export const RULES: readonly RuleCase[] = [
   ...BOARD_CASES,
   ...BOOT_CHOICE_CASES,
   ...FILE_CASES,
+  ...CONTENT_CASES,
   ...SESSION_CASES,
   ...UNPACK_CASES,
   ...PARTICLE_CASES,
