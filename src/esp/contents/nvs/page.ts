@@ -1,4 +1,5 @@
 /** One page of NVS while the library works on it. */
+import { isFilledWith } from '../../../formats/binary.ts';
 import type { Cells } from './cells.ts';
 import { ENTRY_STATE, PAGE_STATE, VERSION } from './cells.ts';
 import {
@@ -89,6 +90,14 @@ export class Page {
   /** How many bytes of a blob fit behind their entry. */
   get tailroom(): number {
     return this.state === 'blank' ? MOST_IN_PAGE : Math.max(0, this.free - 1) * ENTRY_SIZE;
+  }
+
+  /** Whether nothing was written behind the last item: what the library writes next would be damaged by it. */
+  get isCleanBehind(): boolean {
+    if (this.state !== 'active') return true;
+    for (let at = this.nextFree; at < ENTRIES; at++)
+      if (this.states[at] !== ENTRY_STATE.empty || !isFilledWith(this.cells.raw(this.index, at), 0xff)) return false;
+    return true;
   }
 
   /** Reads the page and erases what the library erases when it starts. */

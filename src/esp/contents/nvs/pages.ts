@@ -113,6 +113,28 @@ export class Pages {
     return this.used.at(-1)?.used === used ? null : 'fail';
   }
 
+  /**
+   * Whether the pages are as the library leaves them when nothing interrupts it: one page at most is being written, the newest, and
+   * no two have the same number or the same item.
+   */
+  get isRegular(): boolean {
+    const numbers = new Set(this.used.map(({ sequence }) => sequence));
+    const areFull = this.used.slice(0, -1).every(({ state }) => state === 'full');
+    const isOpen = this.newest === null || (this.newest.state !== 'freeing' && this.newest.isCleanBehind);
+    return areFull && isOpen && numbers.size === this.used.length && !this.hasDuplicates();
+  }
+
+  /** Whether an item is there twice, so that the older one would come back when the newer one is deleted. */
+  private hasDuplicates(): boolean {
+    const known = new Set<string>();
+    for (const { item } of this.items()) {
+      const name = `${item.ns} ${item.type} ${item.chunk} ${item.key}`;
+      if (known.has(name)) return true;
+      known.add(name);
+    }
+    return false;
+  }
+
   /** Entries for new values, with one page kept blank; erased ones count, because their page can be freed. */
   get available(): number {
     const free = this.used.reduce((sum, page) => sum + ENTRIES - page.used, this.free.length * ENTRIES);
