@@ -1,5 +1,6 @@
 /** Changes of an NVS image, made as the firmware's own library makes them, and proved by reading the result back. */
 import { isFilledWith, sameBytes } from '../../../formats/binary.ts';
+import { bytes } from '../../../flash/finding.ts';
 import type { Refusal } from '../../../flash/finding.ts';
 import type { Rewritten } from '../file-system.ts';
 import { contentRefusal } from '../refusals.ts';
@@ -14,8 +15,8 @@ import type { NvsError } from './page.ts';
 import type { NvsOptions } from './read.ts';
 import { contentsOf, entriesNeeded, rebuild } from './rebuild.ts';
 import type { Contents } from './rebuild.ts';
-import { Store } from './store.ts';
-import { addNamespace, countOf, deleteValue, setValue } from './write.ts';
+import { MOST_PAGES, Store } from './store.ts';
+import { addNamespace, deleteValue, repeatedNames, setValue } from './write.ts';
 
 /** The fewest pages with which NVS works: one for values, one that stays blank. */
 const LEAST_PAGES = 2;
@@ -80,6 +81,7 @@ interface Opened {
 
 /** An image that can be changed, or why it cannot. */
 function open(image: Uint8Array, { keys }: NvsOptions): Opened | { readonly refusal: Refusal } {
+  if (image.length > MOST_PAGES * PAGE_SIZE) return tooLarge();
   const { state, xts } = chooseCipher(image, keys);
   if (state === 'keys-missing' || state === 'keys-wrong') {
     const why =
@@ -94,7 +96,13 @@ function open(image: Uint8Array, { keys }: NvsOptions): Opened | { readonly refu
   return { refusal: contentRefusal('contents-damaged', ON_DEVICE, { format: 'NVS', why }) };
 }
 
+function tooLarge(): { readonly refusal: Refusal } {
+  const why = `NVS is read and written only up to ${bytes(MOST_PAGES * PAGE_SIZE)}`;
+  return { refusal: contentRefusal('contents-unreadable', ON_DEVICE, { why }) };
+}
+
 function sizeRefusal(size: number): { readonly refusal: Refusal } | null {
+  if (size > MOST_PAGES * PAGE_SIZE) return tooLarge();
   if (size >= LEAST_PAGES * PAGE_SIZE && size % PAGE_SIZE === 0) return null;
   const why = 'NVS needs whole pages of 4 KiB, two of them at least';
   return { refusal: contentRefusal('contents-unreadable', ON_DEVICE, { why }) };
@@ -107,31 +115,41 @@ function changeInPlace(image: Uint8Array, steps: readonly Step[], format: Format
   const failed = store.mount();
   if (failed !== null) return failed;
   const started = store.cells.data.slice();
+  let repeated = repeatedNames(store);
   for (const step of steps) {
     if (step.step === 'compact') {
       const cells = rebuild(step.contents, image.length, format, store.pages.nextSequence);
       // What cannot be written anew is as dense as it gets.
       if (typeof cells === 'string' || prove(cells.data, step.contents, format) !== 'regular') continue;
       store = new Store(cells.data, xts, version);
+      const full = store.mount();
+      if (full !== null) return full;
+      repeated = repeatedNames(store);
+      continue;
     }
-    const full = step.step === 'compact' ? store.mount() : carryOut(store, step, format);
+    const full = carryOut(store, step, repeated, format);
     if (full !== null) return full;
   }
   // Repairs alone are left to the library.
   return sameBytes(store.cells.data, started) ? image.slice() : store.cells.data;
 }
 
-function carryOut(store: Store, step: Exclude<Step, { readonly step: 'compact' }>, { blobs }: Format): NvsError | null {
+/** Carries out one step; of names that are `repeated`, the library would replace only one value. */
+function carryOut(
+  store: Store,
+  step: Exclude<Step, { readonly step: 'compact' }>,
+  repeated: ReadonlySet<string>,
+  { blobs }: Format,
+): NvsError | null {
   if (step.step === 'delete') return deleteValue(store, step.ns, step.key);
   const { value, namespace } = step;
   if (store.indexOf(namespace) === null) {
     const failed = addNamespace(store, namespace, value.ns);
     if (failed !== null) return failed;
   }
-  // Several values of one name, of which the library would replace one.
-  if (countOf(store, value.ns, value.key) > 1) {
+  if (repeated.has(`${value.ns} ${value.key}`)) {
     const failed = deleteValue(store, value.ns, value.key);
-    if (failed !== null) return failed;
+    if (failed !== null && failed !== 'not-found') return failed;
   }
   return setValue(store, value, value.type, value.data, blobs);
 }

@@ -138,6 +138,10 @@ it('a newer version of the format is not read', () => {
   expect(saysOf(newer)).toEqual([/nvs-new-version: Page 0 has version byte 0xFD/]);
 });
 
+it('a partition too large to be one for settings is not read', () => {
+  expect(saysOf(new Uint8Array((1 << 20) + PAGE))).toEqual([/nvs-too-large: This partition has .* up to 1 MiB/]);
+});
+
 it('the details say how many pages and free entries there are', () => {
   expect(listNvs(imageOf(['count', 'u32', '7'])).details).toBe('3 pages: 1 active, 2 blank; 250 entries free');
   expect(listNvs(vector('fresh-6000-enc')).details).toBe('6 pages, encrypted');

@@ -35,6 +35,8 @@ export interface Query {
   readonly key?: string;
   readonly chunk?: number;
   readonly start?: number;
+  /** The hash of the name, where it has been worked out already for another page. */
+  readonly hash?: number;
 }
 
 /** An item and its position in its page. */
@@ -43,9 +45,16 @@ export interface Found {
   readonly item: Item;
 }
 
-/** Why the library gives up: its `ESP_FAIL` and `ESP_ERR_NVS_NEW_VERSION_FOUND`, `…_PAGE_FULL`, `…_NOT_ENOUGH_SPACE`, and so on. */
+/** Why the library gives up, or (`too-large`) why it is not tried: its `ESP_FAIL` and `ESP_ERR_NVS_NEW_VERSION_FOUND`, `…_PAGE_FULL`, `…_NOT_ENOUGH_SPACE`, and so on. */
 export type NvsError =
-  'fail' | 'new-version' | 'no-free-pages' | 'page-full' | 'not-enough-space' | 'value-too-long' | 'not-found';
+  | 'fail'
+  | 'new-version'
+  | 'no-free-pages'
+  | 'page-full'
+  | 'not-enough-space'
+  | 'value-too-long'
+  | 'not-found'
+  | 'too-large';
 
 /** The states of a page; `corrupt` ones are erased when a new page is needed. */
 export type PageStateName = 'blank' | 'active' | 'full' | 'freeing' | 'corrupt';
@@ -227,8 +236,9 @@ export class Page {
     if (!this.inUse || from >= ENTRIES) return null;
     const { ns, type, key, chunk = NO_CHUNK, start } = query;
     let at = Math.max(this.firstUsed, from);
-    if (ns !== ANY_NS && key !== undefined && (type !== TYPE.chunk || chunk !== NO_CHUNK)) {
-      const hashed = this.hashes.find(hashOfName({ ns, key, chunk }), at);
+    const hash = query.hash ?? hashOf(query);
+    if (hash !== null) {
+      const hashed = this.hashes.find(hash, at);
       if (hashed === null) return null;
       at = hashed;
     }
@@ -349,6 +359,12 @@ export class Page {
     this.nextFree = NONE;
     this.hashes.clear();
   }
+}
+
+/** The hash that a query is looked up by; null where the library looks at every item. */
+export function hashOf({ ns, type, key, chunk = NO_CHUNK }: Query): number | null {
+  const isListed = ns !== ANY_NS && key !== undefined && (type !== TYPE.chunk || chunk !== NO_CHUNK);
+  return isListed ? hashOfName({ ns, key, chunk }) : null;
 }
 
 /** Whether an item of the right namespace and key is left aside in favour of a later one. */

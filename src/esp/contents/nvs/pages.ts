@@ -1,7 +1,7 @@
 /** The pages of an NVS partition in the order of their sequence numbers, and those that hold nothing. */
 import type { Cells } from './cells.ts';
 import { ENTRIES, TYPE } from './entry.ts';
-import { ANY_NS, ANY_TYPE, Page } from './page.ts';
+import { ANY_NS, ANY_TYPE, hashOf, Page } from './page.ts';
 import type { Found, NvsError, Query } from './page.ts';
 import type { NoteRepair } from './repairs.ts';
 
@@ -148,8 +148,10 @@ export class Pages {
 
   /** The first item that fits, oldest page first; one of another type with that name ends the search in its page. */
   find(query: Query): FoundInPage | null {
+    const hash = hashOf(query);
+    const hashed = hash === null ? query : { ...query, hash };
     for (const page of this.used) {
-      const found = page.find(query);
+      const found = page.find(hashed);
       if (found !== null && found !== 'mismatch') return { ...found, page };
     }
     return null;
