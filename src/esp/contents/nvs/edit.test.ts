@@ -46,6 +46,7 @@ describe('a new NVS partition', () => {
 
   it('needs whole pages, and two of them', () => {
     expect([PAGE, 2 * PAGE + 1].map((size) => refused(make(size)))).toEqual([/two of them/, /two of them/]);
+    expect(refused(make((1 << 20) + PAGE))).toMatch(/only up to 1 MiB/);
   });
 
   it('takes values of every type', () => {

@@ -105,6 +105,11 @@ export const NVS_FINDINGS = {
       '(ESP_ERR_NVS_NEW_VERSION_FOUND).',
     next: 'Leave these settings as they are, or make them anew.',
   },
+  'nvs-too-large': {
+    verdict: 'problem',
+    says: (v) => `This partition has ${v['size']}. Settings are read only from partitions of up to ${v['most']}.`,
+    next: 'Save the partition as a file.',
+  },
   'nvs-does-not-start': {
     verdict: 'problem',
     says: (v) => `The firmware cannot start these settings (${v['error']}): the pages contradict each other.`,
