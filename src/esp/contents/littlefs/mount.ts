@@ -48,7 +48,7 @@ export function pairValues(pair: Pair, blockSize: number) {
 
 /** The finding about a pair that cannot be read. */
 export function pairFinding(
-  kind: 'littlefs-pair-damaged' | 'littlefs-pair-outside' | 'littlefs-loop',
+  kind: 'littlefs-pair-damaged' | 'littlefs-pair-outside' | 'littlefs-loop' | 'littlefs-shared',
   pair: Pair,
   blockSize: number,
   where: string,
@@ -142,7 +142,7 @@ export function* mount(partition: number): Reading<Mounted | { readonly lost: nu
   for (let pair = ANCHOR; !isNullPair(pair);) {
     const defect = (kind: Parameters<typeof pairFinding>[0]): void => {
       broken = true;
-      findings.push(pairFinding(kind, pair, blockSize, 'the list of all folders'));
+      findings.push(pairFinding(kind, pair, blockSize, 'The list of all folders'));
     };
     if (seen.has(pairKey(pair))) {
       defect('littlefs-loop');
