@@ -11,6 +11,7 @@ import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
+import { LITTLEFS_CASES } from './littlefs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
 import { SESSION_CASES } from './session.ts';
@@ -30,6 +31,7 @@ export const RULES: readonly RuleCase[] = [
   ...UNPACK_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
+  ...LITTLEFS_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

@@ -38,7 +38,7 @@ export const LITTLEFS_FINDINGS = {
   'littlefs-pair-damaged': {
     verdict: 'problem',
     says: (v) =>
-      `Metadata blocks ${v['first']} and ${v['second']} (at ${v['at']}) hold no valid commit: what ${v['where']} had there is lost.`,
+      `${v['where']} has lost what was in blocks ${v['first']} and ${v['second']} (at ${v['at']}): neither holds a valid commit.`,
     next: SAVE_FIRST,
   },
   'littlefs-pair-outside': {
@@ -48,7 +48,13 @@ export const LITTLEFS_FINDINGS = {
   },
   'littlefs-loop': {
     verdict: 'problem',
-    says: (v) => `${v['where']} leads back to blocks ${v['first']} and ${v['second']}, which were read already.`,
+    says: (v) => `${v['where']} leads back to blocks ${v['first']} and ${v['second']} and is not followed further.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-shared': {
+    verdict: 'problem',
+    says: (v) =>
+      `${v['where']} has the same blocks (${v['first']} and ${v['second']}) as another folder: a change to one changes both.`,
     next: SAVE_FIRST,
   },
   'littlefs-fell-back': {

@@ -97,10 +97,18 @@ export function usedBlocks(mounted: Mounted): number {
   return used;
 }
 
-/** A folder that is still to be read. */
+/** A folder that is still to be read, with the folder that it is in and, as they are read, its pairs. */
 interface Folder {
   readonly path: string;
   readonly pair: Pair;
+  readonly above: Folder | null;
+  readonly pairs: string[];
+}
+
+/** Whether a pair belongs to a folder or to one that it is in: going on there would never end. */
+function leadsBack(folder: Folder, key: string): boolean {
+  for (let at: Folder | null = folder; at !== null; at = at.above) if (at.pairs.includes(key)) return true;
+  return false;
 }
 
 /** Reads the tree of a mounted file system. */
@@ -111,18 +119,25 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
   const entries: LittleFsEntry[] = [];
   const findings: Finding[] = [];
   const seen = new Set<string>();
-  const waiting: Folder[] = [{ path: '', pair: root }];
+  const waiting: Folder[] = [{ path: '', pair: root, above: null, pairs: [] }];
+  // The library reads a folder that two entries name twice; so often that it takes for ever only in an image made for that.
+  let left = 4 * reader.blocks + 16;
   let rootAttributes: Tree['rootAttributes'] = new Map();
 
-  const read = function* (pair: Pair, where: string): Reading<MetadataPair | null> {
-    if (seen.has(pairKey(pair))) {
+  const read = function* (pair: Pair, folder: Folder): Reading<MetadataPair | null> {
+    const where = folder.path === '' ? 'The root directory' : folder.path;
+    const key = pairKey(pair);
+    if (leadsBack(folder, key) || left === 0) {
       findings.push(pairFinding('littlefs-loop', pair, blockSize, where));
       return null;
     }
-    seen.add(pairKey(pair));
+    left--;
+    folder.pairs.push(key);
+    if (seen.has(key)) findings.push(pairFinding('littlefs-shared', pair, blockSize, where));
+    seen.add(key);
     const pairRead = Math.max(...pair) >= superblock.blockCount ? 'outside' : yield* reader.read(pair);
     if (pairRead !== 'damaged' && pairRead !== 'outside') {
-      const fellBack = inList.has(pairKey(pair)) ? null : fallBackFinding(pairRead, blockSize);
+      const fellBack = inList.has(key) ? null : fallBackFinding(pairRead, blockSize);
       if (fellBack !== null) findings.push(fellBack);
       return pairRead;
     }
@@ -153,7 +168,7 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
       const view = viewOf(Uint8Array.from({ length: 8 }, (_, i) => struct.data[i] ?? 0));
       const pair: Pair = [view.getUint32(0, true), view.getUint32(4, true)];
       if (path.length > LONGEST_PATH) findings.push(littleFsFinding('littlefs-too-deep', place, { path: folder.path }));
-      else if (opens) waiting.push({ path, pair });
+      else if (opens) waiting.push({ path, pair, above: folder, pairs: [] });
       return;
     }
     const { head, size } = struct.type === TYPE.ctzStruct ? ctzOf(struct) : { head: 0, size: struct.data.length };
@@ -166,10 +181,9 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
   };
 
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-    const where = folder.path === '' ? 'the root directory' : folder.path;
     let greatest: Uint8Array | null = null;
     for (let next: Pair | null = folder.pair; next !== null && !isNullPair(next);) {
-      const pair: MetadataPair | null = yield* read(next, where);
+      const pair: MetadataPair | null = yield* read(next, folder);
       if (pair === null) break;
       const { log, active }: MetadataPair = pair;
       const moved = movedFrom(mounted, pair);
