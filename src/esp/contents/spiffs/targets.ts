@@ -16,7 +16,7 @@ export type Target = { readonly path: string; readonly name: Uint8Array; readonl
 );
 
 /** Why a path cannot be a name; null if it can. */
-export function nameRefusal(path: string, { nameSize }: SpiffsParameters): Refusal | null {
+function nameRefusal(path: string, { nameSize }: SpiffsParameters): Refusal | null {
   const size = new TextEncoder().encode(path).length;
   const refuse = (why: string): Refusal => contentRefusal('bad-file-name', placeAt(0), { path, format: 'SPIFFS', why });
   if (!path.startsWith('/') || path === '/') return refuse('a name begins with / and has more than that');
@@ -27,7 +27,7 @@ export function nameRefusal(path: string, { nameSize }: SpiffsParameters): Refus
 }
 
 /** Why a folder cannot be kept. */
-export function folderRefusal(path: string): Refusal {
+function folderRefusal(path: string): Refusal {
   const why = 'it has no folders, only names with / in them';
   return contentRefusal('bad-file-name', placeAt(0), { path, format: 'SPIFFS', why });
 }
