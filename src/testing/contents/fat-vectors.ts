@@ -22,6 +22,7 @@ interface TrueEntry {
   readonly type: 'file' | 'dir';
   readonly size?: number;
   readonly sha256?: string | null;
+  readonly attr: number;
   readonly date: string;
   readonly shortName?: string;
 }
@@ -122,11 +123,16 @@ function countOfUnusable(tree: FileTree, folder: string): number {
   return Number(finding?.values['count'] ?? 0);
 }
 
+/** Whether FatFs lists an entry that it cannot open: one with the bit of a label, or with a name that no path can have. */
+function isUnusable({ path, attr }: TrueEntry): boolean {
+  return (attr & 8) !== 0 || /["*:<>?\\|]/.test(path);
+}
+
 /** Entries named `?` are those that FatFs lists and cannot open: we count them in a finding. */
 function unusable(truth: readonly TrueEntry[], tree: FileTree): string[] {
   const counts = new Map<string, number>();
-  for (const { path } of truth.filter((entry) => entry.path.endsWith('/?'))) {
-    const folder = path === '/?' ? '/' : path.slice(0, -2);
+  for (const { path } of truth.filter(isUnusable)) {
+    const folder = path.slice(0, Math.max(1, path.lastIndexOf('/')));
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   const told = tree.findings.filter((finding) => finding.kind === 'fat-unusable-entries').length;
@@ -184,7 +190,7 @@ export async function differences(
   if (opened === null) return ['it is not recognised'];
   const { tree } = opened;
   const found = await ofVolume(image, theirs, tree);
-  const expected = (theirs.entries ?? []).filter(({ path }) => !path.endsWith('/?'));
+  const expected = (theirs.entries ?? []).filter((entry) => !isUnusable(entry));
   const byPath = new Map(tree.entries.map((entry) => [entry.path, entry]));
   for (const entry of expected) found.push(...(await ofEntry(entry, byPath.get(entry.path), opened.readFile)));
   const paths = new Set(expected.map(({ path }) => path));

@@ -298,6 +298,22 @@ describe('an edit', () => {
     expect(refusal.says).toContain('/b.txt shares a cluster');
   });
 
+  it('gives no cluster away that a file has and the FAT calls free', async () => {
+    const image = bytesIn(await build([file('/a.txt', 100), file('/b.txt', 100)]));
+    // The FATs' entries of cluster 2, behind the dummy sector and the boot sector.
+    for (const at of [0x2003, 0x3003]) image.fill(0, at, at + 1);
+    image[0x2004] = (image[0x2004] ?? 0) & 0xf0;
+    image[0x3004] = (image[0x3004] ?? 0) & 0xf0;
+    expect((await listed(image)).tree.findings).toMatchObject([
+      { kind: 'fat-cluster-free', values: { path: '/a.txt' } },
+    ]);
+    const after = await edited(image, { edit: 'write-file', path: '/c.txt', data: file('', 200).data, modified: DATE });
+    expect(await contents(after)).toEqual(expect.arrayContaining(await contents(image)));
+    const compact = await edited(after, { edit: 'compact' });
+    expect((await listed(compact)).tree.findings).toEqual([]);
+    expect(await contents(compact)).toEqual(await contents(after));
+  });
+
   it('refuses what is no FAT', async () => {
     expect(refusalIn(await fatCodec.edit(new Uint8Array(0x20000), [], NEVER_YIELD)).kind).toBe('contents-unreadable');
   });

@@ -16,7 +16,7 @@ import type { LocatedVolume } from './locate.ts';
 import { locate } from './locate.ts';
 import type { FatParameters } from './parameters.ts';
 import { fatParameters, formatOptions, parametersFrom, volumeIn } from './parameters.ts';
-import { openFat } from './read.ts';
+import { openFat, openVolume } from './read.ts';
 import { inPlace } from './resize.ts';
 import { FatVolume } from './volume.ts';
 
@@ -39,18 +39,16 @@ const UNSAFE = new Set([
 
 /** The image that can be changed; a refusal if there is no FAT, or a damaged one. */
 async function opened(image: Uint8Array) {
-  const bytes = imageBytes(image);
-  const located = await locate(bytes);
-  const files = await openFat(bytes);
-  if (located === null || files === null) {
+  const located = await locate(imageBytes(image));
+  if (located === null)
     return contentRefusal('contents-unreadable', placeAt(0), { why: 'it is not a FAT file system' });
-  }
-  const unsafe = files.tree.findings.find(({ kind }) => UNSAFE.has(kind));
-  if (located.volume === null || unsafe !== undefined) {
+  const volume = located.volume === null ? null : await openVolume(located);
+  const unsafe = (volume?.files.tree ?? located).findings.find(({ kind }) => UNSAFE.has(kind));
+  if (located.volume === null || volume === null || unsafe !== undefined) {
     const why = (unsafe?.says ?? 'its wear levelling has no valid state').replace(/\.$/, '');
     return contentRefusal('contents-damaged', unsafe?.place ?? placeAt(0), { format: 'FAT', why });
   }
-  return { located, files };
+  return { located, ...volume };
 }
 
 /** The bytes of a volume as the library sees them after its next start, in one piece. */
@@ -149,9 +147,9 @@ async function compacted(image: Uint8Array, located: LocatedVolume, data: Uint8A
 async function edit(image: Uint8Array, edits: readonly FileEdit[], yieldNow: YieldNow): Promise<Rewritten> {
   const before = await opened(image);
   if (isRefusal(before)) return { refusal: before };
-  const { located } = before;
+  const { located, tree } = before;
   const data = await volumeOf(located);
-  let volume = new FatVolume(data, located.geometry);
+  let volume = new FatVolume(data, located.geometry, tree.unmarked);
   for (const one of edits) {
     if (one.edit === 'compact') {
       const anew = await compacted(image, located, data, yieldNow);
@@ -170,10 +168,10 @@ async function edit(image: Uint8Array, edits: readonly FileEdit[], yieldNow: Yie
 async function resize(image: Uint8Array, size: number, yieldNow: YieldNow): Promise<Rewritten> {
   const before = await opened(image);
   if (isRefusal(before)) return { refusal: before };
-  const { located, files } = before;
+  const { located, files, tree } = before;
   const volume = await volumeOf(located);
   const parameters = parametersFrom(located);
-  const resized = inPlace(volume, located.geometry, volumeIn(size, parameters));
+  const resized = inPlace(volume, located.geometry, tree.unmarked, volumeIn(size, parameters));
   if (resized === null) {
     const kept = await allFiles(located, files, volume, yieldNow);
     return isRefusal(kept) ? { refusal: kept } : build(kept, size, parameters, yieldNow);

@@ -37,6 +37,13 @@ export const FAT_FINDINGS = {
       `The power failed while a sector was erased at ${v['offset']}. The firmware copies it back from the end of the ` +
       `volume when it mounts the partition, without the ${count(v['lost'], 'byte')} that were to be replaced.`,
   },
+  'wl-erase-torn': {
+    verdict: 'warning',
+    says: (v) =>
+      `The power failed while it was noted at ${v['offset']} which sector is erased. The firmware reads a wrong sector number ` +
+      'from it, and overwrites some sector of the volume when it mounts the partition.',
+    next: 'Change or compact the file system here before the firmware starts: the note is then cleared.',
+  },
   'fat-cut-short': {
     verdict: 'problem',
     says: (v) =>
@@ -85,6 +92,12 @@ export const FAT_FINDINGS = {
       `${v['path']} has ${sizeIn(v['size'])}, but its clusters end after ${sizeIn(v['have'])}. The firmware reads up to ` +
       'there and then reports an error.',
     next: 'Delete the file, or replace it.',
+  },
+  'fat-cluster-free': {
+    verdict: 'warning',
+    says: (v) =>
+      `${v['path']} ends in a cluster at ${v['offset']} that the FAT calls free: the firmware will overwrite it with another file.`,
+    next: 'Compact the file system here, or save the file and write it again.',
   },
   'fat-cross-linked': {
     verdict: 'problem',

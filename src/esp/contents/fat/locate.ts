@@ -61,7 +61,9 @@ async function leveled(partition: PartitionBytes, wl: WearLevelling, before: rea
   const restored = await bootAt(bytes, 0);
   if (restored === null || levellingOf(restored, usable) !== 'safety') return null;
   const findings = [...before];
-  if (pending !== null) {
+  if (pending?.sector === null) {
+    findings.push(fatFinding('wl-erase-torn', volume.physicalOf(usable - SAFETY_SECTORS * WL_SECTOR)));
+  } else if (pending !== null) {
     const lost = pending.to - pending.from;
     findings.push(fatFinding('wl-erase-pending', volume.physicalOf(pending.sector * WL_SECTOR), { lost }));
   }

@@ -48,10 +48,13 @@ export class FatVolume {
   readonly #tables: readonly Uint8Array[];
   /** By the folder's first cluster, 0 for a root directory with a fixed place. */
   readonly #indexes = new Map<number, FolderIndex>();
+  /** Clusters that are never given away although the FAT calls them free. */
+  readonly #reserved: Set<number>;
   #free: number;
 
-  constructor(data: Uint8Array, geometry: FatGeometry) {
+  constructor(data: Uint8Array, geometry: FatGeometry, reserved: Iterable<number> = []) {
     this.data = data;
+    this.#reserved = new Set(reserved);
     this.geometry = geometry;
     const { bits, clusters, fatStart, fatSectors, fatCopies, sectorSize } = geometry;
     const size = fatBytes(bits, clusters);
@@ -60,7 +63,11 @@ export class FatVolume {
       return data.subarray(at, at + size);
     });
     this.#fat = decodeFat(this.#tables[0] ?? new Uint8Array(), geometry);
-    this.#free = this.#fat.subarray(2).reduce((sum, value) => sum + (value === 0 ? 1 : 0), 0);
+    this.#free = this.#fat.subarray(2).reduce((sum, value) => sum + (value === 0 ? 1 : 0), -this.#reserved.size);
+  }
+
+  #isFree(cluster: number): boolean {
+    return this.#fat[cluster] === 0 && !this.#reserved.has(cluster);
   }
 
   get freeClusters(): number {
@@ -69,7 +76,9 @@ export class FatVolume {
 
   /** The highest cluster in use; 1 if none is. */
   get lastUsed(): number {
-    return this.#fat.subarray(2).findLastIndex((value) => value !== 0) + 2;
+    let cluster = this.#fat.length - 1;
+    while (cluster > 1 && this.#isFree(cluster)) cluster--;
+    return cluster;
   }
 
   get root(): Folder {
@@ -78,10 +87,10 @@ export class FatVolume {
   }
 
   #set(cluster: number, value: number): void {
-    const before = this.#fat[cluster] ?? 0;
-    if (before === 0 && value !== 0) this.#free--;
-    if (before !== 0 && value === 0) this.#free++;
+    const wasFree = this.#isFree(cluster);
+    this.#reserved.delete(cluster);
     this.#fat[cluster] = value;
+    this.#free += (value === 0 ? 1 : 0) - (wasFree ? 1 : 0);
     for (const table of this.#tables) writeFatEntry(table, this.geometry.bits, cluster, value);
   }
 
@@ -96,7 +105,7 @@ export class FatVolume {
     for (const cluster of clusters.slice(count)) this.#set(cluster, 0);
     const added: number[] = [];
     for (let i = 2; i < this.#fat.length && kept.length + added.length < count; i++) {
-      if (this.#fat[i] === 0) added.push(i);
+      if (this.#isFree(i)) added.push(i);
     }
     const chain = [...kept, ...added];
     for (const [i, cluster] of chain.entries()) {
