@@ -123,7 +123,7 @@ describe('random edits', () => {
         if (!('data' in larger)) throw new Error(larger.refusal.says);
         expect(sorted(await modelOf(larger.data))).toEqual(sorted(model));
       }),
-      { numRuns: cases(30) },
+      { numRuns: cases(20) },
     );
   });
 });
@@ -167,7 +167,7 @@ describe('damaged images', () => {
         }
         expect(await faults(image)).toEqual([]);
       }),
-      { numRuns: cases(120) },
+      { numRuns: cases(80) },
     );
   });
 
@@ -177,7 +177,7 @@ describe('damaged images', () => {
         const size = Math.floor(part * image.length);
         expect(await faults(image.subarray(0, whole ? size - (size % 4096) : size))).toEqual([]);
       }),
-      { numRuns: cases(60) },
+      { numRuns: cases(40) },
     );
   });
 });
