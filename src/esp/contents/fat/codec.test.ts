@@ -1,6 +1,6 @@
 /** Builds, edits and resizes FAT partitions; what is in them is read back, and only what has to change changes. */
 import { describe, expect, it } from 'vitest';
-import { sameBytes } from '../../../formats/binary.ts';
+import { ascii, holdsAt, sameBytes } from '../../../formats/binary.ts';
 import { crc32 } from '../../../formats/crc32.ts';
 import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { fatImage } from '../../../testing/contents/fat-images.ts';
@@ -255,6 +255,34 @@ describe('an edit', () => {
       ),
     );
     expect(refusal).toMatchObject({ kind: 'contents-too-large', values: { available: 4096, needed: 4128 } });
+  });
+
+  it('shows to the library no entry that was behind the end of a folder', async () => {
+    const image = bytesIn(await build([file('/a.txt', 10)]));
+    // As a sector is that was half written when the power failed: an end, and then what it held before.
+    image.fill(0xff, 4 * 4096 + 2 * 32, 5 * 4096);
+    const after = await edited(image, { edit: 'make-folder', path: '/new' });
+    expect((await listed(after)).tree.findings).toEqual([]);
+    expect(await paths(after)).toEqual(['/a.txt', '/new']);
+  });
+
+  it('keeps the label of the volume and the attributes of files when it is made anew', async () => {
+    const image = bytesIn(await build([file('/a.txt', 10)]));
+    const root = 4 * 4096;
+    // The file hidden and read-only, then the label, as FatFs writes it.
+    image[root + 11] = 0x23;
+    image.set(
+      [...'DATA LOG   '].map((character) => character.charCodeAt(0)),
+      root + 32,
+    );
+    image[root + 32 + 11] = 0x08;
+    const compact = await edited(image, { edit: 'compact' });
+    const moved = bytesIn(await fatCodec.resize(compact, 0x20000, NEVER_YIELD));
+    for (const after of [image, compact, moved]) {
+      expect((await listed(after)).tree.details).toMatch(/label “DATA LOG”$/);
+      const at = Array.from(after.keys()).find((i) => holdsAt(after, i, ascii('A       TXT'))) ?? 0;
+      expect(after[at + 11]).toBe(0x23);
+    }
   });
 
   it('makes the volume anew when it is compacted, with the same files', async () => {

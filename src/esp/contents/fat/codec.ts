@@ -69,7 +69,13 @@ function leastFor({ sectorSize, fatCopies, rootEntries, clusterSectors }: FatPar
 }
 
 /** A new volume with these files in a partition of `size` bytes, before wear levelling. */
-async function newVolume(files: readonly KeptFile[], size: number, parameters: FatParameters, yieldNow: YieldNow) {
+async function newVolume(
+  files: readonly KeptFile[],
+  size: number,
+  parameters: FatParameters,
+  yieldNow: YieldNow,
+  label: string,
+) {
   const available = volumeIn(size, parameters);
   const serial = files.reduce((sum, { path, data }) => crc32(data, crc32(new TextEncoder().encode(path), sum)), size);
   const made = formatted(Math.floor(available / parameters.sectorSize), formatOptions(parameters, serial));
@@ -84,6 +90,7 @@ async function newVolume(files: readonly KeptFile[], size: number, parameters: F
     return contentRefusal('contents-too-large', placeAt(0), { format: 'FAT', what: 'Everything together', ...sizes });
   }
   const volume = new FatVolume(made.data, made.geometry);
+  if (label !== '') volume.setLabel(label);
   for (const { path, kind, data, modified, attributes } of files) {
     const refused =
       kind === 'file'
@@ -103,8 +110,9 @@ async function build(
   size: number,
   parameters: FatParameters,
   yieldNow: YieldNow,
+  label = '',
 ): Promise<Rewritten> {
-  const made = await newVolume(files, size, parameters, yieldNow);
+  const made = await newVolume(files, size, parameters, yieldNow, label);
   if (isRefusal(made)) return { refusal: made };
   return { data: inPartition(made.data, size, parameters.levelling === 'none' ? null : made.serial) };
 }
@@ -138,7 +146,7 @@ async function compacted(image: Uint8Array, located: LocatedVolume, data: Uint8A
   if (isRefusal(now)) return now;
   const files = await allFiles(now.located, now.files, data, yieldNow);
   if (isRefusal(files)) return files;
-  const made = await newVolume(files, image.length, parametersFrom(now.located), yieldNow);
+  const made = await newVolume(files, image.length, parametersFrom(now.located), yieldNow, now.tree.label);
   if (isRefusal(made)) return made;
   data.set(made.data);
   return new FatVolume(data, made.geometry);
@@ -174,7 +182,7 @@ async function resize(image: Uint8Array, size: number, yieldNow: YieldNow): Prom
   const resized = inPlace(volume, located.geometry, tree.unmarked, volumeIn(size, parameters));
   if (resized === null) {
     const kept = await allFiles(located, files, volume, yieldNow);
-    return isRefusal(kept) ? { refusal: kept } : build(kept, size, parameters, yieldNow);
+    return isRefusal(kept) ? { refusal: kept } : build(kept, size, parameters, yieldNow, tree.label);
   }
   return { data: inPartition(resized, size, located.wl === null ? null : located.wl.state.deviceId) };
 }
@@ -191,7 +199,7 @@ function inPartition(volume: Uint8Array, size: number, deviceId: number | null):
 /** Reads and writes FAT partitions. With wear levelling, only the sectors that change are written, and its state is kept. */
 export const fatCodec: FileSystemCodec<FatParameters> = {
   open: openFat,
-  build,
+  build: (files, size, parameters, yieldNow) => build(files, size, parameters, yieldNow),
   edit,
   resize,
   usualParameters: (size) => fatParameters(size, '4096'),

@@ -38,7 +38,7 @@ export const FAT_FINDINGS = {
       `volume when it mounts the partition, without the ${count(v['lost'], 'byte')} that were to be replaced.`,
   },
   'wl-erase-torn': {
-    verdict: 'warning',
+    verdict: 'problem',
     says: (v) =>
       `The power failed while it was noted at ${v['offset']} which sector is erased. The firmware reads a wrong sector number ` +
       'from it, and overwrites some sector of the volume when it mounts the partition.',

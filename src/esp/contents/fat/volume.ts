@@ -6,7 +6,7 @@ import { ATTRIBUTES, DELETED } from './directory.ts';
 import { FolderIndex, shortNameKey } from './folder-index.ts';
 import type { FatGeometry } from './geometry.ts';
 import { ENTRY, clusterOffset, fatBytes } from './geometry.ts';
-import { shortNameText } from './names.ts';
+import { oemByte, shortNameText } from './names.ts';
 import type { EntryFacts } from './short-names.ts';
 import { entriesFor, newEntries, putFacts, storedName } from './short-names.ts';
 import { LARGEST_DIRECTORY } from './tree.ts';
@@ -232,6 +232,11 @@ export class FatVolume {
     };
     index.enter(entry);
     index.shortNames.add(shortNameKey(stored.short));
+    // What is behind the last entry was never looked at: after a power cut it need not be zeros.
+    if (first + count > index.end && first + count < this.#capacity(grown)) {
+      const next = this.#entryBytes(grown, first + count);
+      if (next[0] !== 0) next.fill(0);
+    }
     index.end = Math.max(index.end, first + count);
     return { folder: grown, entry };
   }
@@ -292,6 +297,14 @@ export class FatVolume {
     if (entry[0] !== 0x2e || entry[1] !== 0x2e) return;
     viewOf(entry).setUint16(20, parent >>> 16, true);
     viewOf(entry).setUint16(26, parent & 0xffff, true);
+  }
+
+  /** Gives an empty volume a label, of at most 11 characters of code page 437. */
+  setLabel(label: string): void {
+    const short = Uint8Array.from(label.padEnd(11).slice(0, 11), (character) => oemByte(character) ?? 0x5f);
+    const facts = { attributes: ATTRIBUTES.label, cluster: 0, size: 0, modified: null };
+    this.#entryBytes(this.root, 0).set(newEntries('', { short, flags: 0, isLong: false }, facts));
+    this.#forget(this.root);
   }
 
   /** Writes the count of free clusters where a FAT32 volume keeps it. */
