@@ -1,5 +1,5 @@
 /** The folders and files of a volume: every cluster is given to at most one of them, so that nothing is followed twice. */
-import type { Finding } from '../../../flash/finding.ts';
+import type { Finding, Values } from '../../../flash/finding.ts';
 import type { FileEntry, PartitionBytes } from '../../../flash/partition-contents.ts';
 import { badCluster, chainFrom, chainLengths, decodeFat } from './allocation.ts';
 import type { DirectoryEntry } from './directory.ts';
@@ -84,7 +84,7 @@ export class TreeReader {
     return this.#findings.filter((finding) => finding.kind === kind).length >= MOST_FINDINGS;
   }
 
-  #find(kind: keyof typeof FAT_FINDINGS, offset: number, values: Readonly<Record<string, string | number>>): void {
+  #find(kind: keyof typeof FAT_FINDINGS, offset: number, values: Values): void {
     if (this.#isEnough(kind)) return;
     this.#findings.push(fatFinding(kind, this.#physicalOf(offset), values));
   }
