@@ -15,7 +15,7 @@ import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { fateLines } from '../plan-view/plan-view.words.ts';
 import '../boot-entries/boot-entries.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
-import { sendIntent } from '../shared/events.ts';
+import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -46,6 +46,7 @@ interface Deed {
  * @property stale – whether `contents` are from before a write that is under way
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
  * @event sectorwise-intent – `back-up`, `save-bytes`, `erase`, `choose-start`, or `add-files` for this place
+ * @event sectorwise-look – the partition to look into
  * @event inspector-close – the person closed it
  */
 @customElement('partition-inspector')
@@ -179,6 +180,13 @@ export class PartitionInspector extends LitElement {
         act: send({ do: 'choose-start', choice }),
         why: this.hold,
       })),
+      {
+        name: 'Look inside',
+        does: 'Shows its settings, its files or its bytes in the view Contents. Nothing is written.',
+        icon: icons.open,
+        act: () => sendLook(this, range),
+        why: whyNoBytes(board, range) ?? this.hold,
+      },
       {
         name: 'Back up',
         does: 'Keeps the content in this browser. Nothing is written.',

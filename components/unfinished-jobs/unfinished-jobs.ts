@@ -117,7 +117,11 @@ export class UnfinishedJobs extends LitElement {
       ${
         way === null
           ? nothing
-          : html`<wa-button size="s" appearance="outlined" ?disabled=${this.busy} @click=${() => sendConnect(this, way)}
+          : html`<wa-button
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.busy}
+              @click=${() => sendConnect(this, { ...way, known: true })}
               >Connect<span class="hidden"> ${board}</span></wa-button
             >`
       }

@@ -119,6 +119,11 @@ export function hex(value: number): string {
   return `0x${value.toString(16).toUpperCase()}`;
 }
 
+/** The first and the last address of a range: `0x9000–0x1DFFF`. */
+export function span({ address, size }: Range): string {
+  return `${hex(address)}–${hex(address + size - 1)}`;
+}
+
 /** A size in bytes for display: `84 KiB`, `4 MiB`, `1,234 bytes`. */
 export function bytes(size: number): string {
   if (size >= 1 << 20 && size % (1 << 18) === 0) return `${size / (1 << 20)} MiB`;

@@ -60,7 +60,7 @@ export interface JobRecord {
   readonly end: { readonly how: JobEnd; readonly at: number } | null;
 }
 
-/** Why a backup was made: a job was about to overwrite it, or the user asked for a partition or the whole device. */
+/** Why a backup was made: a job was about to overwrite it, or the user asked for a partition or the whole flash. */
 export type BackupKind = 'overwritten' | 'partition' | 'device';
 
 /** Stored bytes of a board, by the digests of its erase units. */

@@ -2,7 +2,7 @@
  * Makes an app image from a program's sections, as esptool's `elf2image` does (esptool 5, bin_image.py): flash-mapped
  * sections at offsets that match their addresses within a page, and RAM sections in the space between them.
  */
-import { viewOf } from '../../formats/binary.ts';
+import { joinBytes, viewOf } from '../../formats/binary.ts';
 import { HEADER_SIZE, IMAGE_MAGIC, MAX_SEGMENTS, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
 import { sha256InPieces } from '../../formats/hashes.ts';
 import type { MemoryMap, Window } from './memory-maps.ts';
@@ -128,7 +128,7 @@ function joinNeighbours(sections: readonly ProgramSection[], map: MemoryMap): Pr
   return groups.flatMap((group) => {
     const [first] = group;
     if (first === undefined || group.length === 1) return group;
-    return [{ ...first, data: concat(group.map(({ data }) => data)) }];
+    return [{ ...first, data: joinBytes(group.map(({ data }) => data)) }];
   });
 }
 
@@ -154,16 +154,6 @@ function joinLoaded(sections: readonly ProgramSection[], loads: readonly LoadedP
     for (const each of [first, ...rest]) data.set(each.data, each.address - first.address);
     return { ...first, data };
   });
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
 
 /** The description must come first in the image, even where code lies below data. */
@@ -238,7 +228,7 @@ function roomBefore(at: number, address: number, page: number): number {
 
 function lastPageFilled(data: Uint8Array, at: number, page: number): Uint8Array {
   const over = (at + data.length + SEGMENT_HEADER_SIZE) % page;
-  return over < ESP32_LAST_PAGE ? concat([data, new Uint8Array(ESP32_LAST_PAGE - over)]) : data;
+  return over < ESP32_LAST_PAGE ? joinBytes([data, new Uint8Array(ESP32_LAST_PAGE - over)]) : data;
 }
 
 function* assemble(pieces: readonly Piece[], settings: ImageSettings): Generator<void, Uint8Array> {

@@ -1,16 +1,8 @@
 /** Hides what looks like a secret in a board's output before it goes into a report, which is meant to be sent to strangers. */
+import { isSecretName } from '../../flash/secret-name.ts';
 
 /** Stands for what was hidden. */
 const HIDDEN = '[hidden]';
-
-/** Words in the name of a value that make it a secret: `wifi_pass`, `apiKey`, `MQTT-TOKEN`. */
-const SECRET_WORDS: ReadonlySet<string> = new Set(
-  'auth authorization bearer cookie credential credentials creds key keys pass passcode passwd pw pwd psk secret secrets token tokens'.split(
-    ' ',
-  ),
-);
-/** Parts of names that are secrets even without a separator: `wifipassword`, `apikey`. */
-const SECRET_PART = /passw|passphrase|passkey|secret|token|(?:api|private|access|master)key|psk$/;
 
 /**
  * A name, which may be of several words, and the sign that assigns a value to it. Its parts are limited in length: without
@@ -41,7 +33,7 @@ function hideInLine(line: string): string {
   let [shown, from] = ['', 0];
   for (const { 0: all, 1: name = '', index } of line.matchAll(ASSIGNMENT)) {
     const at = index + all.length;
-    if (index < from || at === line.length || !isSecret(name)) continue;
+    if (index < from || at === line.length || !isSecretName(name)) continue;
     QUOTED.lastIndex = at;
     const [{ length } = '', mark = ''] = QUOTED.exec(line) ?? [];
     shown += `${line.slice(from, at)}${mark}${HIDDEN}${mark}`;
@@ -49,12 +41,4 @@ function hideInLine(line: string): string {
     from = at + length;
   }
   return shown + line.slice(from);
-}
-
-function isSecret(name: string): boolean {
-  const words = name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-  return words.some((word) => SECRET_WORDS.has(word) || SECRET_PART.test(word));
 }
