@@ -3,7 +3,6 @@ import { count } from '../../flash/english.ts';
 import type { Content } from '../../flash/family.ts';
 import { isBlank, isReadable } from '../../flash/fates.ts';
 import { bytes } from '../../flash/finding.ts';
-import { overlaps } from '../../flash/map.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -63,7 +62,7 @@ function carriageOf(pair: RowPair, board: EspInspection): Carriage {
   const { before, after } = pair;
   const contents = board.contents.filter(({ address, size }) => address === before.offset && size === before.size);
   // Only its first bytes were read: what a job has begun to erase may hold something behind them.
-  const begun = (board.incomplete ?? []).some((range) => contents.some((content) => overlaps(content, range)));
+  const begun = board.esp.incomplete.has(before.offset);
   const own = { ...pair, blank: isBlank(contents) && !begun, used: usedOf(contents, before) };
   const whole = { from: 0, to: 0, size: Math.min(before.size, after.size) };
   const carried = (why: string, parts: readonly CarriedPart[] = [whole]): Carriage => ({ ...own, parts, why });
