@@ -142,7 +142,8 @@ export class LayoutEditorElement extends LitElement {
   private plan(): void {
     const { editor, editing } = this;
     if (editor === null || editing === null) return;
-    this.written((csv) => sendIntent(this, { do: 'change-layout', csv, same: editor.pairsOf(editing) }));
+    const same = editor.pairsOf(editing);
+    this.written((csv) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) }));
   }
 
   /** The CSV of the layout; what no CSV can express is said. */

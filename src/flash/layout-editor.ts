@@ -29,6 +29,8 @@ export interface EditedRow extends TableEntry {
   readonly id: number;
   /** The offset of the partition on the board that it was; null for one that was added. */
   readonly was: number | null;
+  /** It came with another table: nobody knows which partition it was. */
+  readonly brought?: true;
 }
 
 /** What an edit can change in a row. */
@@ -110,7 +112,8 @@ export interface LayoutEditor {
   rulesOf(editing: Editing, table: EditableTable): readonly RuleAnswer[];
   /** Whether its table differs from that of the board. */
   isChanged(editing: Editing, table: EditableTable): boolean;
-  pairsOf(editing: Editing): readonly SamePlace[];
+  /** Which partition each one was; null where partitions came with another table, so that they have to be matched. */
+  pairsOf(editing: Editing): readonly SamePlace[] | null;
   /** The table as CSV, and as the bytes of a binary table. Throw a `Failure` for a table that the form cannot express. */
   csvOf(editing: Editing): string;
   binaryOf(editing: Editing): Uint8Array;

@@ -73,7 +73,7 @@ export class ChosenFiles<I extends Inspection> {
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
 
   /** The layout that was edited: its drop, and which partition of the board each one was. */
-  #edited: { readonly drop: number; readonly csv: string; readonly same: readonly SamePlace[] } | null = null;
+  #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
 
   readonly #edits = new ChosenEdits();
   /** What the edits come to on the board, as far as they were applied to it. */
@@ -149,10 +149,10 @@ export class ChosenFiles<I extends Inspection> {
     this.#shown = null;
   }
 
-  /** Takes an edited layout in place of the one before; `same` is which partition each one was. Null withdraws it. */
-  layOut(csv: string | null, same: readonly SamePlace[] = []): void {
+  /** Takes an edited layout in place of the one before; `same` is which partition each one was, if that is known. Null withdraws it. */
+  layOut(csv: string | null, same?: readonly SamePlace[]): void {
     if (this.#edited !== null) this.remove(this.#edited.drop);
-    this.#edited = csv === null ? null : { drop: this.#nextId, csv, same };
+    this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
     if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
     this.#changed();
   }

@@ -78,7 +78,9 @@ export function canCarry({ esp }: EspInspection): boolean {
 function carriageOf(pair: RowPair, board: EspInspection, rebuilt: readonly RebuiltContent[]): Carriage {
   const { before } = pair;
   const contents = board.contents.filter(({ address, size }) => address === before.offset && size === before.size);
-  const own: Own = { ...pair, blank: isBlank(contents), used: usedOf(contents, before) };
+  // Only its first bytes were read: what a job has begun to erase may hold something behind them.
+  const begun = board.esp.incomplete.has(before.offset);
+  const own: Own = { ...pair, blank: isBlank(contents) && !begun, used: usedOf(contents, before) };
   const moved = movedOf(own, contents, board);
   const rebuild = rebuildFor(own, contents, moved);
   if (rebuild === null) return { ...own, ...moved, rebuild: null, rebuilt: null };

@@ -31,7 +31,8 @@ async function change({ session }: World, edits: Edits): Promise<void> {
   const begun = beginEditing(readCsv(csv, { name: 'partitions.csv' }).rows);
   const idOf = (name: string) => begun.rows.find((row) => row.name === name)?.id ?? 0;
   const now = edited(begun, { edit: 'several', edits: edits(idOf) });
-  await session.dispatch({ do: 'change-layout', csv: writeCsv(tableOf(now)), same: pairsOf(now) });
+  const same = pairsOf(now);
+  await session.dispatch({ do: 'change-layout', csv: writeCsv(tableOf(now)), ...(same !== null && { same }) });
 }
 
 /** Carries the plan out; returns the flash as it was just before the board started again. */
