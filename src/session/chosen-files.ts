@@ -4,13 +4,14 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Arrangement, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
+import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
 import type { Turns } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
-import type { ContainerView, FileView } from './state.ts';
+import type { ContainerView, FileView, Intent } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
@@ -40,12 +41,17 @@ interface Drop {
   readonly gone: Set<string>;
 }
 
+/** The intents that change what is chosen. */
+export type FilesIntent = Extract<Intent, { do: 'add-files' | 'remove-file' | 'use' | 'place' | 'change-layout' }>;
+
 /** The files as the page shows them. */
 export interface FilesView {
   readonly files: readonly FileView[];
   readonly containers: readonly ContainerView[];
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
+  /** The layouts that give a wish its room, while there is one that the board's own does not grant. */
+  readonly fits?: FittingLayouts;
 }
 
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
@@ -59,7 +65,27 @@ export class ChosenFiles<I extends Inspection> {
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same: readonly SamePlace[] } | null = null;
 
+  /** What needs more room, and the layouts for it on a board with some files. */
+  #wish: FitWish | null = null;
+  #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts | null } | null = null;
+
   constructor(private readonly family: Family<I>) {}
+
+  /** Changes what is chosen as the user intends. */
+  change(intent: FilesIntent): void {
+    switch (intent.do) {
+      case 'add-files':
+        return this.add(intent.files, intent.at);
+      case 'remove-file':
+        return this.remove(intent.id);
+      case 'use':
+        return this.use(intent.id, intent.yes);
+      case 'place':
+        return this.place(intent.id, intent.choice);
+      case 'change-layout':
+        return this.layOut(intent.csv, intent.same);
+    }
+  }
 
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
   add(sources: readonly Source[], at: Range | null = null): void {
@@ -76,6 +102,12 @@ export class ChosenFiles<I extends Inspection> {
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, same };
     if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
     this.#changed();
+  }
+
+  /** Looks for layouts that give a wish its room, with the chosen files in them; null for no longer. */
+  fit(wish: FitWish | null): void {
+    this.#wish = wish;
+    this.#shown = null;
   }
 
   /** Removes a file, or a container with its parts. */
@@ -209,14 +241,30 @@ export class ChosenFiles<I extends Inspection> {
       }),
     );
     const edited = this.#edited;
+    const fits = this.#fitsFor(board);
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
+      ...(fits !== null && { fits }),
     };
     this.#shown = { board, view };
     return view;
+  }
+
+  /** The layouts for the wish, with the files that are not layouts themselves; looked for once for a board and its files. */
+  #fitsFor(board: I): FittingLayouts | null {
+    const wish = this.#wish;
+    if (wish === null || this.family.fit === undefined) return null;
+    const edited = this.#drops.find(({ id }) => id === this.#edited?.drop)?.files ?? [];
+    const files = this.#used().filter((file) => !edited.includes(file));
+    const key = [board, wish, ...files];
+    if (this.#fits === null || !isSameList(this.#fits.key, key)) {
+      const request = { files: files.map((file) => ({ file, choice: file.choice })) };
+      this.#fits = { key, fits: this.family.fit(request, wish, board) };
+    }
+    return this.#fits.fits;
   }
 
   #change(id: number, change: (file: ChosenFile) => void): void {
@@ -232,6 +280,10 @@ export class ChosenFiles<I extends Inspection> {
   #used(): ChosenFile[] {
     return this.#drops.flatMap((drop) => drop.files.filter((file) => file.used));
   }
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** A file that is not used has no place. */

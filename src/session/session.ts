@@ -69,20 +69,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #handle(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-files':
-        this.#files.add(intent.files, intent.at);
-        return this.#replan();
       case 'remove-file':
-        this.#files.remove(intent.id);
-        return this.#replan();
       case 'use':
-        this.#files.use(intent.id, intent.yes);
-        return this.#replan();
       case 'place':
-        this.#files.place(intent.id, intent.choice);
-        return this.#replan();
       case 'change-layout':
-        this.#files.layOut(intent.csv, intent.same);
+        this.#files.change(intent);
         return this.#replan();
+      case 'make-it-fit':
+        this.#files.fit(intent.wish);
+        if (this.#state.kind === 'connected') this.#work(this.#state.work);
+        return this.#queue.ended;
       case 'set':
         return this.#set(intent.id, intent.value);
       case 'consent':

@@ -14,6 +14,7 @@ import type {
 } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
+import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Layout } from '../flash/layout.ts';
@@ -35,6 +36,8 @@ export type SessionState =
       readonly work: Work;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
+      /** The layouts that would give something its room; absent where nobody asked, and where the board's own gives it. */
+      readonly fits?: FittingLayouts;
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
     };
@@ -202,6 +205,8 @@ export type Intent<F = Source> =
    * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
+  /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
+  | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
