@@ -178,9 +178,10 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore is shown where plans are. */
+  /** A plan to restore is shown where plans are, layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
     if (detail.do === 'restore') this.open('flash');
+    if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
@@ -315,10 +316,10 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together, table: EditableTable): TemplateResult {
-    const { board, work, editedLayout } = state;
+    const { board, work } = state;
     const plan = html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
     return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, work, editedLayout, plan)}`;
+    ${this.#layout.render(table, state, plan)}`;
   }
 
   private renderFlash(state: Together): TemplateResult {
