@@ -34,8 +34,8 @@ export function renderFits({ says, layouts, why }: FittingLayouts, fits: Fits): 
 }
 
 const ORDER =
-  'The best layout comes first: it loses nothing, keeps updates over the air, leaves the bootloader alone and moves the ' +
-  'least, in this order. Nothing is written before you flash it.';
+  'Layouts that lose nothing come first, then those that keep updates over the air, leave the bootloader alone and move the ' +
+  'least. Nothing is written before you flash it.';
 
 function renderFit(layout: FittingLayout, best: boolean, fits: Fits): TemplateResult {
   const { says, details, costs } = layout;

@@ -11,6 +11,7 @@ import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
+import { PROJECT_CASES } from './project.ts';
 import { SESSION_CASES } from './session.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
@@ -24,6 +25,7 @@ export const RULES: readonly RuleCase[] = [
   ...FILE_CASES,
   ...SESSION_CASES,
   ...UNPACK_CASES,
+  ...PROJECT_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
 ];
