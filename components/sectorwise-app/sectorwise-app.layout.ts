@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { loadLate } from '../shared/load-late.ts';
-import { holdOf, isForLayout, isWriting } from './sectorwise-app.work.ts';
+import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -54,6 +54,6 @@ export class LayoutView {
           this.host.requestUpdate();
         }}
       ></layout-editor>
-      ${isForLayout(work, planned) && !isWriting(work) ? plan : nothing}`;
+      ${isOwnPlan(work, planned) && !isWriting(work) ? plan : nothing}`;
   }
 }

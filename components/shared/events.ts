@@ -34,6 +34,7 @@ declare global {
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
+    'sectorwise-look': CustomEvent<Range>;
   }
 }
 
@@ -70,6 +71,11 @@ export function sendPoint(from: EventTarget, range: Highlight): void {
 /** Dispatches a request to show something that is on the page. */
 export function sendShow(from: EventTarget, what: Shown): void {
   from.dispatchEvent(new CustomEvent('sectorwise-show', { detail: what, bubbles: true, composed: true }));
+}
+
+/** Dispatches the partition to look into. */
+export function sendLook(from: EventTarget, range: Range): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

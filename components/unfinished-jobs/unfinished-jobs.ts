@@ -13,6 +13,7 @@ import { base } from '../shared/tokens.ts';
 const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
   flash: 'Unfinished write',
   erase: 'Unfinished erase',
+  'choose-start': 'Unfinished change of what starts',
   restore: 'Unfinished restore',
   'roll-back': 'Unfinished rollback',
 };

@@ -10,6 +10,8 @@ import { restoreEsp } from './arrange/restore.ts';
 import { identify, recognisedOf } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
+import { openEspContents } from './contents/open-partition.ts';
+import { rewriteEspContents } from './contents/rewrite.ts';
 import { unpackEsp } from './import/unpack.ts';
 
 /** The Espressif family; see `Family` for each operation. */
@@ -22,6 +24,8 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
   fit: fitLayouts,
+  openContents: openEspContents,
+  rewriteContents: rewriteEspContents,
   restore: restoreEsp,
   bootJudge,
 };

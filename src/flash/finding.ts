@@ -1,4 +1,5 @@
 /** Observations about a board or a file, and reasons not to write: each with a place, exact values and a next step. */
+import type { BootChoice } from './boot-choice.ts';
 import type { FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
 
@@ -21,6 +22,12 @@ export interface Mending {
   readonly label: string;
 }
 
+/** A repair: a request made ready for what was found, with the words of the button. Its plan is shown before anything is written. */
+export interface Repair {
+  readonly label: string;
+  readonly boot: BootChoice;
+}
+
 /** One observation: its kind, place and verdict, a sentence with its exact values, and what to do. */
 export interface Finding {
   readonly kind: string;
@@ -31,6 +38,8 @@ export interface Finding {
   readonly next?: string;
   /** The setting that is the next step; absent where there is none. */
   readonly mending?: Mending;
+  /** The request that is the next step; absent where there is none. */
+  readonly repair?: Repair;
 }
 
 /**

@@ -26,6 +26,12 @@ export const CONTENT_REFUSALS = {
     says: (v) => `${v['path']} cannot be a name in ${v['format']}: ${v['why']}.`,
     next: 'Choose another name.',
   },
+  'settings-do-not-pack': {
+    says: (v) =>
+      `The settings have ${sizeIn(v['needed'])} and there are ${sizeIn(v['available'])}, but NVS keeps a string in one page, and ` +
+      'no order of them leaves room for all.',
+    next: 'Delete or shorten a setting, or make the partition larger in the view Layout.',
+  },
   'no-such-setting': {
     says: (v) => `There is no setting ${v['name']} in this partition.`,
     next: 'Choose one of the settings in the list.',
@@ -34,6 +40,10 @@ export const CONTENT_REFUSALS = {
     says: (v) => `${v['name']} cannot be set: ${v['why']}.`,
     next: 'Correct the value.',
   },
+  'settings-file-wrong': {
+    says: (v) => `${v['file']} cannot be imported: ${v['at']} is wrong, because ${v['why']}.`,
+    next: 'Correct the file and import it again.',
+  },
   'contents-damaged': {
     says: (v) => `This ${v['format']} is damaged (${v['why']}), so changing it could lose what is left.`,
     next: 'Save what can be read first, then make it anew.',
@@ -41,6 +51,10 @@ export const CONTENT_REFUSALS = {
   'contents-unreadable': {
     says: (v) => `This cannot be changed: ${v['why']}.`,
     next: 'Choose another partition.',
+  },
+  'edits-overwritten': {
+    says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
+    next: 'Withdraw your changes in the view Contents, or flash the rest first.',
   },
 } as const satisfies Record<string, RefusalKind>;
 

@@ -12,9 +12,10 @@ export function dateFrom(date: number, time: number): number | null {
   return new Date(at).getUTCDate() === day ? at : null;
 }
 
-/** The date and time words of ms since 1970, read as UTC; 1 January 1980, as FatFs writes without a clock, for none. */
+/** The date and time words of ms since 1970, read as UTC; zeros, FAT's “not set”, for none. */
 export function dateWords(modified: number | null): { readonly date: number; readonly time: number } {
-  const at = new Date(modified ?? Date.UTC(FIRST_YEAR, 0, 1));
+  if (modified === null) return { date: 0, time: 0 };
+  const at = new Date(modified);
   const year = at.getUTCFullYear();
   if (Number.isNaN(year) || year < FIRST_YEAR) return { date: (1 << 5) | 1, time: 0 };
   if (year > LAST_YEAR) return { date: ((LAST_YEAR - FIRST_YEAR) << 9) | (12 << 5) | 31, time: 0xbf7d };

@@ -24,6 +24,7 @@ export interface DirectoryEntry {
   /** The short name as text, `CONFIG~1.DOT`. */
   readonly alias: string;
   readonly folder: boolean;
+  readonly attributes: number;
   readonly cluster: number;
   readonly size: number;
   readonly modified: number | null;
@@ -125,6 +126,7 @@ export function parseDirectory(data: Uint8Array): Directory {
       name,
       alias: shortNameText(short),
       folder,
+      attributes,
       first,
       last: index,
       cluster: (view.getUint16(20, true) << 16) | view.getUint16(26, true),

@@ -48,7 +48,7 @@ export const FAT_FINDINGS = {
     verdict: 'warning',
     says: (v) =>
       `The two copies of the FAT differ at ${v['offset']}, in ${count(v['entries'], 'entry')}. The firmware uses only the first.`,
-    next: 'You do not need to do anything: the next change here writes both alike.',
+    next: 'You do not need to do anything.',
   },
   'fat-folder-broken': {
     verdict: 'problem',

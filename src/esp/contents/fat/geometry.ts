@@ -29,8 +29,11 @@ export interface FatGeometry {
   readonly serial: number;
 }
 
-/** The most clusters of a FAT12 and of a FAT16 volume: the number of clusters alone makes the type. */
-export const MOST_CLUSTERS = { 12: 4084, 16: 65524, 32: 0x0ffffff4 } as const;
+/**
+ * The most clusters of each type: their number alone makes it. FatFs, DOS and Windows allow one more than the specification
+ * (ff.c, MAX_FAT12), so a volume with exactly so many is read differently elsewhere; none is built.
+ */
+export const MOST_CLUSTERS = { 12: 4085, 16: 65525, 32: 0x0ffffff5 } as const;
 
 /** The number of bytes that a FAT for so many clusters needs. */
 export function fatBytes(bits: FatBits, clusters: number): number {
@@ -41,7 +44,8 @@ function powerOfTwo(value: number): boolean {
   return value > 0 && (value & (value - 1)) === 0;
 }
 
-function bitsFor(clusters: number): FatBits {
+/** The type of a volume with so many clusters. */
+export function bitsFor(clusters: number): FatBits {
   return clusters <= MOST_CLUSTERS[12] ? 12 : clusters <= MOST_CLUSTERS[16] ? 16 : 32;
 }
 

@@ -33,10 +33,13 @@ export function volumeSize(usable: number, levelling: Levelling): number {
   return levelling === 'safety' ? usable - SAFETY_SECTORS * WL_SECTOR : usable;
 }
 
-/** The mode of wear levelling that a boot sector tells by its sizes: nothing else says it. */
+/**
+ * The mode of wear levelling that a boot sector tells by its sizes: nothing else says it. A volume that leaves the last two
+ * sectors free may be in safety mode, so it is never given them.
+ */
 function levellingOf({ sectorSize, totalSectors }: FatGeometry, usable: number): Levelling {
   if (sectorSize !== 512) return '4096';
-  return totalSectors * sectorSize === volumeSize(usable, 'safety') ? 'safety' : 'performance';
+  return totalSectors * sectorSize <= volumeSize(usable, 'safety') ? 'safety' : 'performance';
 }
 
 async function bootAt(bytes: PartitionBytes, offset: number): Promise<FatGeometry | null> {

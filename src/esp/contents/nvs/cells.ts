@@ -23,6 +23,9 @@ export const ENTRY_STATE = { empty: 3, written: 2, erased: 0 } as const;
 /** The version byte of the pages that ESP-IDF writes since 3.2; it counts downwards, and lower ones are not read. */
 export const VERSION = 0xfe;
 
+/** The version byte of pages from before ESP-IDF 3.2, which reads no others. */
+export const OLD_VERSION = 0xff;
+
 /** The header of a page. */
 export interface PageHeader {
   readonly state: number;

@@ -54,7 +54,7 @@ export class Page {
   readonly index: number;
   state: PageStateName = 'corrupt';
   sequence = 0;
-  version = VERSION;
+  version: number;
   /** Entries that are written, and erased. */
   used = 0;
   erased = 0;
@@ -67,8 +67,10 @@ export class Page {
   private firstUsed = NONE;
   private nextFree = NONE;
 
-  constructor(cells: Cells, index: number, note: NoteRepair) {
+  /** `version` is that of a header still to be written. */
+  constructor(cells: Cells, index: number, version: number, note: NoteRepair) {
     this.cells = cells;
+    this.version = version;
     this.index = index;
     this.note = note;
   }

@@ -19,10 +19,16 @@ export class Pages {
   readonly count: number;
   private readonly cells: Cells;
   private readonly note: NoteRepair;
-  private nextSequence = 0;
 
-  constructor(cells: Cells, note: NoteRepair) {
+  private readonly version: number;
+  /** The sequence number of the page that is begun next. */
+  nextSequence: number;
+
+  /** `version` is the version byte of pages whose header is still to be written, `sequence` the number of the first in a blank partition. */
+  constructor(cells: Cells, version: number, sequence: number, note: NoteRepair) {
+    this.nextSequence = sequence;
     this.cells = cells;
+    this.version = version;
     this.note = note;
     this.count = cells.pages;
   }
@@ -30,7 +36,7 @@ export class Pages {
   /** Reads all pages and finishes what a power cut has interrupted. */
   load(): NvsError | null {
     for (let index = 0; index < this.count; index++) {
-      const page = new Page(this.cells, index, this.note);
+      const page = new Page(this.cells, index, this.version, this.note);
       const failed = page.load();
       if (failed !== null) return failed;
       (page.inUse ? this.used : this.free).push(page);

@@ -88,6 +88,7 @@ export function readValues(store: Store): NvsValue[] {
         namespace: name === null ? null : shownName(name),
         namespaceIndex: item.ns,
         key: shownName(item.key),
+        bytes: { namespace: name, key: item.key },
         type,
         data: index === null ? null : read(index, codeOf(type), item.key),
         page: page.index,

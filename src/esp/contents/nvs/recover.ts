@@ -39,6 +39,7 @@ export function recover(image: Uint8Array, xts: Xts | null, values: readonly Nvs
       namespace: name === undefined ? null : shownName(name),
       namespaceIndex: item.ns,
       key: shownName(item.key),
+      bytes: { namespace: name ?? null, key: item.key },
       type,
       data: whole,
       page,

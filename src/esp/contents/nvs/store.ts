@@ -1,5 +1,5 @@
 /** An NVS partition as ESP-IDF's `nvs_flash_init` leaves it (measured on v5.5.5), and its values as the library reads them. */
-import { Cells } from './cells.ts';
+import { Cells, VERSION } from './cells.ts';
 import { isNumber, numberSize, TYPE } from './entry.ts';
 import type { Blob } from './entry.ts';
 import type { NvsError } from './page.ts';
@@ -29,11 +29,11 @@ export class Store {
   readonly repairs: Repair[] = [];
   readonly namespaces: Namespace[] = [];
 
-  /** `image` is copied. */
-  constructor(image: Uint8Array, xts: Xts | null = null) {
+  /** `image` is copied; `version` is the version byte of the pages that are begun, `sequence` the first number in a blank partition. */
+  constructor(image: Uint8Array, xts: Xts | null = null, version: number = VERSION, sequence = 0) {
     const note: NoteRepair = (kind, page, entry, item) => this.repairs.push({ kind, page, entry, item });
     this.cells = new Cells(image, xts);
-    this.pages = new Pages(this.cells, note);
+    this.pages = new Pages(this.cells, version, sequence, note);
   }
 
   /** Starts the library; null on success. */

@@ -16,6 +16,8 @@ export interface NvsValue {
   readonly namespace: string | null;
   readonly namespaceIndex: number;
   readonly key: string;
+  /** The bytes of the two names on flash, each as one character. */
+  readonly bytes: { readonly namespace: string | null; readonly key: string };
   readonly type: NvsType;
   readonly data: Uint8Array | null;
   /** Where its item is: the numbers of the page and of the entry. */
@@ -105,8 +107,7 @@ const DECIMAL = /^-?[0-9]{1,20}$/;
 export function parseNumber(type: NvsType, text: string): ParsedValue {
   const trimmed = text.trim();
   const isHex = /^0x[0-9a-f]{1,16}$/i.test(trimmed);
-  if (!isHex && !DECIMAL.test(trimmed))
-    return { why: `“${plainCharacters(trimmed.slice(0, 40))}” is not a whole number` };
+  if (!isHex && !DECIMAL.test(trimmed)) return { why: 'it is not a whole number' };
   const value = BigInt(trimmed);
   const { least, most } = rangeOf(type);
   if (value < least || value > most) return { why: `${type} holds numbers from ${least} to ${most}` };

@@ -2,7 +2,7 @@
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { viewOf } from '../../../formats/binary.ts';
 import type { SpiffsGeometry, SpiffsParameters } from './geometry.ts';
-import { geometryOf, markAt, markOf } from './geometry.ts';
+import { FLAG, FREE, geometryOf, INDEX_ID, isLookup, markAt, markOf, pagesOf } from './geometry.ts';
 import { SpiffsVolume } from './volume.ts';
 
 const BLOCKS = [4096, 8192];
@@ -108,35 +108,79 @@ function marksIn(geometry: SpiffsGeometry, image: Uint8Array): Marks {
   return { geometry: geometryOf(geometry, blocks), written: geometry.blocks, holds, unmarked };
 }
 
-/**
- * The lengths of names and of the bytes beside them, and where tables begin: those with which most index headers list the
- * pages that belong to their file. Without any data, the usual ones.
- */
-export function withTables(volume: SpiffsVolume): SpiffsVolume {
-  const { geometry, image } = volume;
-  let best = { geometry, score: score(volume) };
-  for (const shape of SHAPES) {
-    for (const alignedTables of [false, true]) {
-      const shaped = geometryOf({ ...geometry, ...shape, alignedTables }, geometry.blocks);
-      if (shaped.tableAt >= shaped.pageSize) continue;
-      const tried = score(new SpiffsVolume(shaped, image));
-      if (tried > best.score) best = { geometry: shaped, score: tried };
-    }
-  }
-  return new SpiffsVolume(best.geometry, image);
+/** A volume with the lengths that it shows; `certain` is false where nothing in it tells the likely ones apart. */
+export interface Shaped {
+  readonly volume: SpiffsVolume;
+  readonly certain: boolean;
 }
+
+/**
+ * Finds the lengths of names and of the bytes beside them, and where tables begin: those with which most index headers list the
+ * pages that belong to their file. Without any data, those that fit most headers of deleted files; otherwise the usual ones.
+ */
+export function withTables(volume: SpiffsVolume): Shaped {
+  const live = shapedBy(volume, score);
+  return live.points > 0 ? { ...live, certain: true } : shapedBy(volume, traces);
+}
+
+/** Takes the first shape with the most points. Only one that fits more than it does not is certain, and alone in that. */
+function shapedBy(
+  volume: SpiffsVolume,
+  points: (volume: SpiffsVolume) => number,
+): Shaped & { readonly points: number } {
+  const { geometry, image } = volume;
+  const others = SHAPES.flatMap((shape) =>
+    [false, true].map((alignedTables) => geometryOf({ ...geometry, ...shape, alignedTables }, geometry.blocks)),
+  );
+  let best = { volume, points: points(volume), alone: true };
+  for (const shaped of others) {
+    if (shaped.tableAt === best.volume.geometry.tableAt || shaped.tableAt >= shaped.pageSize) continue;
+    const tried = new SpiffsVolume(shaped, image);
+    const reached = points(tried);
+    if (reached > best.points) best = { volume: tried, points: reached, alone: true };
+    else if (reached === best.points) best = { ...best, alone: false };
+  }
+  return { ...best, certain: best.points > 0 && best.alone };
+}
+
+/** The most files that are looked at, which is enough to tell. */
+const MOST_LOOKED_AT = 500;
 
 /** How many entries of index headers list a page whose lookup entry is that of their file, less those that do not. */
 function score(volume: SpiffsVolume): number {
   const { geometry } = volume;
   let sum = 0;
+  let files = 0;
   for (const { page, id, size } of volume.files()) {
+    if (++files > MOST_LOOKED_AT) break;
     const listed = Math.min(Math.ceil(size / geometry.dataSize), geometry.firstCount);
     for (let span = 0; span < listed; span++) {
       const target = volume.listed(page, span);
-      const fits = target < geometry.pages && target % geometry.pagesPerBlock >= geometry.lookupPages;
-      sum += fits && volume.lookup(target) === id ? 1 : -1;
+      sum += isDataPage(geometry, target) && volume.lookup(target) === id ? 1 : -1;
     }
   }
   return sum;
+}
+
+/** How many headers, of deleted files too, list as many pages as their size needs, less those that do not. */
+function traces(volume: SpiffsVolume): number {
+  const { geometry } = volume;
+  let sum = 0;
+  let files = 0;
+  for (const page of pagesOf(geometry)) {
+    const { id, span, flags } = volume.header(page);
+    const isHeader = id !== FREE && (id & INDEX_ID) !== 0 && span === 0 && (flags & (FLAG.used | FLAG.index)) === 0;
+    if (!isHeader) continue;
+    if (++files > MOST_LOOKED_AT) break;
+    const count = Math.ceil(volume.file(page).size / geometry.dataSize);
+    const fits = Array.from({ length: geometry.firstCount }, (_, part) => volume.listed(page, part)).every(
+      (target, part) => (part < count ? isDataPage(geometry, target) : target === FREE),
+    );
+    sum += fits ? 1 : -1;
+  }
+  return sum;
+}
+
+function isDataPage(geometry: SpiffsGeometry, page: number): boolean {
+  return page < geometry.pages && !isLookup(geometry, page);
 }

@@ -43,6 +43,12 @@ export const SPIFFS_FINDINGS = {
       `The deletion of ${v['path']} was interrupted: its header in page ${v['page']} at ${v['offset']} is marked, and its pages are ` +
       'still in use. The firmware does not list it any more.',
   },
+  'spiffs-lengths-assumed': {
+    verdict: 'note',
+    says: (v) =>
+      `Nothing in it says which lengths the firmware was built with, as no file has data. Assumed are those of ${v['build']}: ` +
+      `${count(v['name'], 'byte')} for a name and ${count(v['meta'], 'byte')} for its date.`,
+  },
   'spiffs-file-damaged': {
     verdict: 'problem',
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,

@@ -4,7 +4,7 @@ import type { Finding } from '../../../flash/finding.ts';
 import { bytes as sized } from '../../../flash/finding.ts';
 import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
 import type { OpenFileSystem } from '../file-system.ts';
-import type { Marks } from './detect.ts';
+import type { Marks, Shaped } from './detect.ts';
 import { findMarks, isMountable, withTables } from './detect.ts';
 import { spiffsFailure, spiffsFinding, placeAt } from './findings.ts';
 import type { SpiffsGeometry } from './geometry.ts';
@@ -22,6 +22,9 @@ export interface OpenSpiffs extends OpenFileSystem {
   readListed(file: ListedFile): Promise<Uint8Array>;
 }
 
+/** How many deleted pages are looked at where no file has data. */
+const MOST_TRACES = 64;
+
 /** Opens SPIFFS; null if too few blocks have its mark. */
 export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | null> {
   const image = new Uint8Array(bytes.size).fill(0xff);
@@ -31,7 +34,9 @@ export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | nu
   eraseUnmarked(marks, image);
   const loader = new Loader(bytes, found, marks);
   await loader.load([...found.indexPages()]);
-  const volume = withTables(found);
+  const data = [...found.files()].some(({ size }) => size > 0);
+  if (!data) await loader.load(deletedPages(found));
+  const { volume, certain } = withTables(found);
   const files = [...volume.files()];
   const readListed = async (file: ListedFile): Promise<Uint8Array> => {
     await loader.load(pagesOfFile(volume, file).pages);
@@ -54,7 +59,7 @@ export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | nu
     if (last === undefined) throw spiffsFailure('spiffs-file-unknown', { values: { path } });
     return readListed(last);
   };
-  return { tree: treeOf(volume, marks, files), readFile, marks, volume, files, readListed };
+  return { tree: treeOf({ volume, certain }, marks, files), readFile, marks, volume, files, readListed };
 }
 
 /** Erases the one block without a mark, as the library does when it mounts. */
@@ -96,12 +101,17 @@ class Loader {
   }
 }
 
+/** The first deleted pages: where no file has data, the headers among them show where tables begin. */
+function deletedPages(volume: SpiffsVolume): number[] {
+  return [...pagesOf(volume.geometry)].filter((page) => volume.lookup(page) === DELETED).slice(0, MOST_TRACES);
+}
+
 /** What files can have, and have, in whole pages, as `SPIFFS_info` counts it: two blocks stay free, but for one page. */
 export function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
   return ((blocks - 2) * entries + 1) * dataSize;
 }
 
-function treeOf(volume: SpiffsVolume, marks: Marks, files: readonly ListedFile[]): FileTree {
+function treeOf({ volume, certain }: Shaped, marks: Marks, files: readonly ListedFile[]): FileTree {
   const { geometry } = volume;
   let used = 0;
   for (const page of pagesOf(geometry)) {
@@ -116,7 +126,7 @@ function treeOf(volume: SpiffsVolume, marks: Marks, files: readonly ListedFile[]
     entries: entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     usedBytes: used * geometry.dataSize,
     totalBytes: capacityOf(geometry),
-    findings: [...markFindings(marks), ...fileFindings(volume, files)],
+    findings: [...markFindings(marks), ...shapeFindings(volume, certain), ...fileFindings(volume, files)],
   };
 }
 
@@ -137,6 +147,12 @@ function markFindings(marks: Marks): Finding[] {
     found.push(spiffsFinding('spiffs-marks-missing', block * blockSize, values));
   }
   return found;
+}
+
+function shapeFindings({ geometry: { nameSize, metaSize, alignedTables } }: SpiffsVolume, certain: boolean): Finding[] {
+  if (certain) return [];
+  const build = alignedTables ? 'Arduino for the ESP8266' : 'ESP-IDF';
+  return [spiffsFinding('spiffs-lengths-assumed', 0, { build, name: nameSize, meta: metaSize })];
 }
 
 function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Finding[] {

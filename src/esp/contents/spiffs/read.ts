@@ -51,7 +51,7 @@ export function pagesOfFile(volume: SpiffsVolume, file: ListedFile): FilePages {
   for (let span = 0; span < count; span++) {
     const wanted = listedAt(geometry, span).index;
     if (wanted !== index.span) {
-      const next = volume.find(file.id | INDEX_ID, wanted);
+      const next = volume.findIndex(file.id | INDEX_ID, wanted);
       if (next === null) return { pages, bad: { page: index.page, error: 'SPIFFS_ERR_NOT_FOUND' } };
       const error = indexError(volume.header(next), wanted);
       if (error !== null) return { pages, bad: { page: next, error } };

@@ -27,6 +27,7 @@ export class SpiffsVolume {
   readonly geometry: SpiffsGeometry;
   readonly image: Uint8Array;
   readonly #view: DataView;
+  #indexes: ReadonlyMap<number, number> | null = null;
 
   constructor(geometry: SpiffsGeometry, image: Uint8Array) {
     this.geometry = geometry;
@@ -106,14 +107,23 @@ export class SpiffsVolume {
     };
   }
 
-  /** The first page in use with this id and number, as the library looks for it; null if there is none. */
-  find(id: number, span: number): number | null {
-    for (const page of pagesOf(this.geometry)) {
-      if (this.lookup(page) !== id) continue;
+  /**
+   * The first index page in use with this id and number, as the library looks for it; null if there is none. They are listed
+   * once, after the index pages were loaded.
+   */
+  findIndex(id: number, span: number): number | null {
+    this.#indexes ??= this.#listIndexes();
+    return this.#indexes.get(id * 0x10000 + span) ?? null;
+  }
+
+  #listIndexes(): ReadonlyMap<number, number> {
+    const found = new Map<number, number>();
+    for (const page of this.indexPages()) {
       const header = this.header(page);
-      if (header.id === id && header.span === span && isInUse(header, id)) return page;
+      const key = header.id * 0x10000 + header.span;
+      if (header.id === this.lookup(page) && isInUse(header, header.id) && !found.has(key)) found.set(key, page);
     }
-    return null;
+    return found;
   }
 
   /** The page that an index page lists as data page number `span`. */

@@ -32,6 +32,12 @@ export async function pendingErase(volume: PartitionBytes): Promise<PendingErase
   return { sector, from, to };
 }
 
+/** Clears the record of an interrupted erase in a logical volume in memory, as the library does when it has copied back. */
+export function clearPending(volume: Uint8Array): void {
+  const at = volume.length - SAFETY_SECTORS * WL_SECTOR;
+  volume.fill(0xff, at, at + WL_SECTOR);
+}
+
 /** The volume as the library sees it after it has copied the kept sector back; the part that was being erased is blank. */
 export function afterRestore(volume: PartitionBytes, pending: PendingErase): PartitionBytes {
   const start = pending.sector * WL_SECTOR;
