@@ -6,6 +6,7 @@ import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { EditableTable } from './layout-editor.ts';
+import type { FittingLayouts, FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
 import type {
   OpenedPartition,
@@ -239,6 +240,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * bootloader decides what fits. Never throws: obstacles are among the refusals.
    */
   arrange(request: Request, inspection: I): Arrangement;
+  /**
+   * Layouts that give a wish its room, with the files of the request in them; null if the board's own layout grants it already.
+   * Absent where layouts are not changed. Never throws.
+   */
+  fit?(request: Request, wish: FitWish, inspection: I): FittingLayouts | null;
   /**
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.

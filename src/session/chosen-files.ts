@@ -4,6 +4,7 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
+import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
@@ -51,6 +52,8 @@ export interface FilesView {
   readonly containers: readonly ContainerView[];
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
+  /** The layouts that give a wish its room, while there is one that the board's own does not grant. */
+  readonly fits?: FittingLayouts;
   /** What is to be changed of what partitions hold, while anything is. */
   readonly edits?: readonly EditsView[];
 }
@@ -74,6 +77,10 @@ export class ChosenFiles<I extends Inspection> {
 
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
+
+  /** What needs more room, and the layouts for it on a board with some files. */
+  #wish: FitWish | null = null;
+  #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts | null } | null = null;
 
   readonly #edits = new ChosenEdits();
   /** What the edits come to on the board, as far as they were applied to it. */
@@ -155,6 +162,12 @@ export class ChosenFiles<I extends Inspection> {
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
     if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
     this.#changed();
+  }
+
+  /** Looks for layouts that give a wish its room, with the chosen files in them; null for no longer. */
+  fit(wish: FitWish | null): void {
+    this.#wish = wish;
+    this.#shown = null;
   }
 
   /** Removes a file, or a container with its parts. */
@@ -313,15 +326,31 @@ export class ChosenFiles<I extends Inspection> {
       }),
     );
     const edited = this.#edited;
+    const fits = this.#fitsFor(board);
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
+      ...(fits !== null && { fits }),
       ...(this.#edits.view.length > 0 && { edits: this.#edits.view }),
     };
     this.#shown = { board, view };
     return view;
+  }
+
+  /** The layouts for the wish, with the files that are not layouts themselves; looked for once for a board and its files. */
+  #fitsFor(board: I): FittingLayouts | null {
+    const wish = this.#wish;
+    if (wish === null || this.family.fit === undefined) return null;
+    const edited = this.#drops.find(({ id }) => id === this.#edited?.drop)?.files ?? [];
+    const files = this.#used().filter((file) => !edited.includes(file));
+    const key = [board, wish, ...files];
+    if (this.#fits === null || !isSameList(this.#fits.key, key)) {
+      const request = { files: files.map((file) => ({ file, choice: file.choice })) };
+      this.#fits = { key, fits: this.family.fit(request, wish, board) };
+    }
+    return this.#fits.fits;
   }
 
   #change(id: number, change: (file: ChosenFile) => void): void {
@@ -337,6 +366,10 @@ export class ChosenFiles<I extends Inspection> {
   #used(): ChosenFile[] {
     return this.#drops.flatMap((drop) => drop.files.filter((file) => file.used));
   }
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** A file that is not used has no place. */

@@ -14,6 +14,7 @@ import { IMAGE_CASES } from './images.ts';
 import { LITTLEFS_CASES } from './littlefs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
+import { PROJECT_CASES } from './project.ts';
 import { SESSION_CASES } from './session.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
@@ -29,6 +30,7 @@ export const RULES: readonly RuleCase[] = [
   ...CONTENT_CASES,
   ...SESSION_CASES,
   ...UNPACK_CASES,
+  ...PROJECT_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
   ...LITTLEFS_CASES,
