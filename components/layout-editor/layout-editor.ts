@@ -103,10 +103,8 @@ export class LayoutEditorElement extends LitElement {
   private take({ rows }: FittingLayout): void {
     const { editor, editing } = this;
     if (editor === null || editing === null) return;
-    const next = editor.edited(editing, { edit: 'replace', rows });
-    this.show(next);
-    if (this.hold === '')
-      sendIntent(this, { do: 'change-layout', csv: editor.csvOf(next), same: editor.pairsOf(next) });
+    this.show(editor.edited(editing, { edit: 'replace', rows }));
+    if (this.hold === '') this.plan();
   }
 
   private readBuildError(text: string): void {

@@ -7,44 +7,18 @@ import { hex } from '../flash/finding.ts';
 import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
-import { plainName } from '../flash/plain-name.ts';
 import type { RebuiltContent, RewrittenContent } from '../flash/partition-contents.ts';
 import type { Turns, YieldNow } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
+import type { ChosenFile, Drop } from './drops.ts';
+import { containerView, isContainer, nameOfDrop } from './drops.ts';
 import type { ContainerView, FileView, Intent, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
-
-/** A file that can be written. */
-interface ChosenFile extends DroppedFile {
-  readonly id: number;
-  /** The address that its container gives it, which a typed one hides. */
-  readonly given?: number;
-  /** The id of the place that the user chose; null means the best place that fits. */
-  choice: string | null;
-  used: boolean;
-}
-
-/** Files dropped at the same time. */
-interface Drop {
-  readonly id: number;
-  readonly sources: readonly Source[];
-  /** The place that the user added it for; null if none. */
-  readonly at: Range | null;
-  /** The build that the user chose of several in it; null if none. */
-  build: string | null;
-  /** The board that it was unpacked for; null before that. */
-  board: string | null;
-  unpacked: Unpacked | null;
-  failure: FailureFacts | null;
-  files: readonly ChosenFile[];
-  /** Names of plain files that the user removed: another board does not bring them back. */
-  readonly gone: Set<string>;
-}
 
 /** The files as the page shows them. */
 export interface FilesView {
@@ -374,36 +348,3 @@ function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 /** A file that is not used has no place. */
 const UNPLACED = { choices: [], chosen: null, picking: null };
-
-/** Whether a drop is shown as a container: it is one, or there is more to report than its files. */
-function isContainer({ unpacked, failure, gone }: Drop): boolean {
-  if (failure !== null) return true;
-  if (unpacked === null) return false;
-  const { container, parts, left, findings } = unpacked;
-  return container !== null || left.length > 0 || findings.length > 0 || parts.length + gone.size === 0;
-}
-
-function containerView({ id, sources, unpacked, failure }: Drop): ContainerView {
-  return {
-    id,
-    name: nameOfDrop({ sources }),
-    kind: unpacked?.container ?? null,
-    says: unpacked?.says ?? '',
-    left: unpacked?.left ?? [],
-    findings: unpacked?.findings ?? [],
-    ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
-    failure,
-  };
-}
-
-/** The name of a drop, as the user knows it. */
-function nameOfDrop({ sources }: Pick<Drop, 'sources'>): string {
-  return plainName(nameOf(sources.map(({ path }) => path)));
-}
-
-/** The common top folder of some paths, or else the first name and the number of others. */
-function nameOf([first = '', ...others]: readonly string[]): string {
-  const folder = first.slice(0, first.indexOf('/') + 1);
-  if (folder !== '' && others.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
-}

@@ -5,7 +5,8 @@ import { isFilledWith } from '../../formats/binary.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
-import type { FileEdit, FileSystemCodec, Rewritten } from './file-system.ts';
+import { converted } from './convert.ts';
+import type { FileEdit, FileSystemCodec, OpenFileSystem, Rewritten } from './file-system.ts';
 import { littleFs } from './littlefs/littlefs.ts';
 import { noFile } from './no-file.ts';
 import { countNvs } from './nvs.ts';
@@ -40,10 +41,8 @@ export interface ContentFormat {
   edit(image: Uint8Array, edits: readonly ContentEdit[], how: EditHow): Promise<Rewritten>;
   /** The same content in this many bytes. */
   resize(image: Uint8Array, size: number, how: EditHow): Promise<Rewritten>;
-  /** Whether its files lie in folders; a path with `/` is a name otherwise. */
-  readonly hasFolders: boolean;
-  /** The name in `makes` of what the firmware makes by itself. */
-  readonly usual: string;
+  /** The files of another file system in a new one of this format, as the firmware formats it; absent where it holds no files. */
+  readonly converted?: (from: OpenFileSystem, size: number, how: EditHow) => Promise<Rewritten>;
   /** How empty contents of this many bytes are made, by the names that `ContentEdit` gives them. */
   readonly makes: Readonly<Record<string, (size: number, how: EditHow) => Promise<Rewritten>>>;
 }
@@ -74,8 +73,6 @@ const NVS: ContentFormat = {
     return Promise.resolve(other ? refused('NVS holds settings, not files') : edit(image, own, optionsOf(keys)));
   },
   resize: (image, size, { keys }) => Promise.resolve(resize(image, size, optionsOf(keys))),
-  hasFolders: false,
-  usual: 'nvs',
   makes: { nvs: (size) => Promise.resolve(make(size)) },
 };
 
@@ -98,8 +95,7 @@ function fileSystem<P>(
       return other ? Promise.resolve(refused('it holds files, not settings')) : codec.edit(image, own, yieldNow);
     },
     resize: (image, size, { yieldNow }) => codec.resize(image, size, yieldNow),
-    hasFolders: id !== 'spiffs',
-    usual: id === 'fat' ? 'fat-wl' : id,
+    converted: (from, size, { yieldNow }) => converted(from, codec, size, yieldNow),
     makes: Object.fromEntries(
       Object.entries(makes).map(([name, parametersFor]) => [
         name,

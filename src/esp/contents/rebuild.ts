@@ -2,7 +2,7 @@
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
-import type { ContentEdit, OpenedPartition, Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
+import type { OpenedPartition, Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -48,11 +48,21 @@ async function rebuildOne(
   if (target === undefined) return refused('it holds something, and nobody knows how much of it is used');
   const { source, opened } = found;
   const done =
-    source === target ? await source.resize(image, after.size, how) : await converted(opened, target, after.size, how);
+    source === target ? await source.resize(image, after.size, how) : await inFormat(target, opened, after.size, how);
   if ('refusal' in done) return done;
   const again = await target.open(imageBytes(done.data), how, true);
   const difference = again === null ? 'it cannot be read' : await differenceIn(opened, again, how.yieldNow);
   return difference === null ? done : refused(`written anew, ${difference}`);
+}
+
+function inFormat(
+  { converted }: ContentFormat,
+  { listing, readFile }: OpenedPartition,
+  size: number,
+  how: EditHow,
+): Rewritten | Promise<Rewritten> {
+  if (listing.kind !== 'files' || converted === undefined) return refused('only files are converted');
+  return converted({ tree: listing, readFile }, size, how);
 }
 
 async function openedIn(
@@ -65,26 +75,6 @@ async function openedIn(
     if (opened !== null) return { source, opened };
   }
   return null;
-}
-
-/** The files of one file system in a new one of another format. */
-async function converted(
-  { listing, readFile }: OpenedPartition,
-  target: ContentFormat,
-  size: number,
-  how: EditHow,
-): Promise<Rewritten> {
-  const make = target.makes[target.usual];
-  if (listing.kind !== 'files' || make === undefined) return refused('only files are converted');
-  const empty = await make(size, how);
-  if ('refusal' in empty) return empty;
-  const edits: ContentEdit[] = [];
-  for (const { path, kind, modified } of listing.entries) {
-    if (kind === 'file') edits.push({ edit: 'write-file', path, data: await readFile(path), modified });
-    else if (target.hasFolders) edits.push({ edit: 'make-folder', path });
-    await how.yieldNow();
-  }
-  return edits.length === 0 ? empty : target.edit(empty.data, edits, how);
 }
 
 /** In what two contents differ, as a clause; null if every setting, or every file, is the same. */
