@@ -103,8 +103,9 @@ export class LayoutEditorElement extends LitElement {
   private take({ rows }: FittingLayout): void {
     const { editor, editing } = this;
     if (editor === null || editing === null) return;
-    this.show(editor.edited(editing, { edit: 'replace', rows }));
-    if (this.hold === '') this.plan();
+    const next = editor.edited(editing, { edit: 'replace', rows });
+    this.show(next);
+    if (this.hold === '') this.plan(next);
   }
 
   private readBuildError(text: string): void {
@@ -173,16 +174,16 @@ export class LayoutEditorElement extends LitElement {
     this.requestUpdate();
   }
 
-  private plan(): void {
-    const { editor, editing } = this;
+  private plan(editing = this.editing): void {
+    const { editor } = this;
     if (editor === null || editing === null) return;
     const same = editor.pairsOf(editing);
-    this.written((csv) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) }));
+    this.written(editing, (csv) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) }));
   }
 
   /** The CSV of the layout; what no CSV can express is said. */
-  private written(use: (csv: string) => void): void {
-    const { editor, editing } = this;
+  private written(editing: Editing | null, use: (csv: string) => void): void {
+    const { editor } = this;
     if (editor === null || editing === null) return;
     try {
       use(editor.csvOf(editing));
@@ -323,7 +324,7 @@ export class LayoutEditorElement extends LitElement {
           @change=${() => void this.import()}
         />
         ${tool('Import', icons.open, () => this.file.click())}
-        ${tool('Export CSV', icons.save, () => this.written((csv) => save('partitions.csv', csv, 'text/csv')))}
+        ${tool('Export CSV', icons.save, () => this.written(this.editing, (csv) => save('partitions.csv', csv, 'text/csv')))}
         ${tool('Export binary', icons.save, () => this.exportBinary())}
         ${tool('Copy link', null, () => void this.copyLink())}
       </div>

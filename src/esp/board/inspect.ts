@@ -28,7 +28,7 @@ import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
-import { APP, DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { APP, DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
 
@@ -283,10 +283,13 @@ function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'k
   return { kind: 'partition table', says };
 }
 
-/** Whether content of a partition may begin anywhere in it: an app, a core dump and the like begin at the start. */
+/**
+ * Whether content of a partition may begin behind its first two erase units: an app and a core dump begin at the start, LittleFS
+ * has its superblock in one of these units, and SPIFFS a mark. Wear levelling moves FAT along, and NVS uses any of its pages.
+ */
 function mayBeginLater({ type, subtype }: TableRow): boolean {
-  const atStart: readonly number[] = [DATA.ota, DATA.phy, DATA.coredump, DATA.nvsKeys];
-  return type !== TYPE_APP && !(type === TYPE_DATA && atStart.includes(subtype));
+  const later = [DATA.nvs, DATA.undefined].some((each) => each === subtype) || FILE_SYSTEM_OF[subtype] === 'fat';
+  return type !== TYPE_APP && (type !== TYPE_DATA || later);
 }
 
 function headSize(row: TableRow): number {
