@@ -12,8 +12,8 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   // A busy machine is not a defect: tests that pass at the second try are reported, see .ci/run.
   retries: process.env['CI'] === undefined ? 0 : 1,
-  // Two cores are what CI has, and the boards run at their own speed.
-  workers: 2,
+  // Two cores are what CI has, and a journey needs a third of one: mostly it waits for resets and time limits of the app.
+  workers: 4,
   fullyParallel: true,
   timeout: 60_000,
   // A slow machine is not a defect of the app: what must be quick has its own, shorter limit.

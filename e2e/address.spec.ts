@@ -46,8 +46,8 @@ test('the browser asks before the page is left during a job', async ({ page }) =
 
 test('the browser asks before the page is left during a backup', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);
-  await useTool(page, 'Back up the whole device');
-  await expect(page.getByText('Backing up the whole device').first()).toBeVisible();
+  await useTool(page, 'Back up the whole flash');
+  await expect(page.getByText('Backing up the whole flash').first()).toBeVisible();
   expect(await asksBeforeLeaving(page)).toBe(true);
 });
 
@@ -56,8 +56,8 @@ test('a backup, and the planning of a file, are stopped with the button that a j
 }) => {
   await openVirtualBoard(page, RAFT, 1);
   const stop = page.getByRole('button', { name: 'Stop' });
-  await useTool(page, 'Back up the whole device');
-  await expect(page.getByText('Backing up the whole device').first()).toBeVisible();
+  await useTool(page, 'Back up the whole flash');
+  await expect(page.getByText('Backing up the whole flash').first()).toBeVisible();
   await stop.click();
   await expect(stop).toBeHidden();
   await expect(page.getByRole('tab', { name: 'Backups', exact: true })).toBeVisible();

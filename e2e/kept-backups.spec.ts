@@ -70,12 +70,12 @@ async function bringIn(library: Locator, { name, bytes }: { name: string; bytes:
     .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
 }
 
-test('the whole device, flashed since: restored, and every byte is as it was', async ({ page }) => {
+test('the whole flash, flashed since: restored, and every byte is as it was', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await useTool(page, 'Back up the whole device');
+  await useTool(page, 'Back up the whole flash');
   const library = await openLibrary(page);
-  const whole = library.getByRole('listitem', { name: 'Whole device' });
+  const whole = library.getByRole('listitem', { name: 'Whole flash' });
   await expect(whole).toContainText('4 MiB');
   const plain = await saved(page, () => whole.getByRole('button', { name: /^Save as .bin/ }).click());
   expect(plain.name).toMatch(/^sectorwise-ESP32-.*-flash-0x0-.*\.bin$/);
@@ -88,7 +88,7 @@ test('the whole device, flashed since: restored, and every byte is as it was', a
   ).toBeVisible();
   await overwriteApp0(page);
   await openLibrary(page);
-  await restore(page, whole, 'Whole device (app0: raft-demo 1.4.2, app1: blank; app0 starts), as of');
+  await restore(page, whole, 'Whole flash (app0: raft-demo 1.4.2, app1: blank; app0 starts), as of');
   await startedAs(page, factory);
 });
 
@@ -167,9 +167,9 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
 test('a backup of another board: confirmed first, then restored to this one', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
-  await useTool(page, 'Back up the whole device');
+  await useTool(page, 'Back up the whole flash');
   const library = await openLibrary(page);
-  const whole = library.getByRole('listitem', { name: 'Whole device' });
+  const whole = library.getByRole('listitem', { name: 'Whole flash' });
   await expect(whole).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
@@ -184,7 +184,7 @@ test('a backup of another board: confirmed first, then restored to this one', as
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');
   await go.click();
-  await expect(page.getByRole('heading', { name: 'Restored Whole device (' })).toBeVisible({
+  await expect(page.getByRole('heading', { name: 'Restored Whole flash (' })).toBeVisible({
     timeout: 60_000,
   });
   await startedAs(page, factory);

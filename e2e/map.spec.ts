@@ -16,7 +16,7 @@ test('a partition and the whole flash are saved as plain files in one click', as
   ]);
   expect(nvs.suggestedFilename()).toMatch(/^sectorwise-ESP32-.*-nvs-0x9000-.*\.bin$/);
   expect(firstDifference(readFileSync(await nvs.path()), factory.slice(NVS.from, NVS.to))).toBeNull();
-  const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save SPI flash as .bin')]);
+  const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save the whole flash as .bin')]);
   expect(firstDifference(readFileSync(await whole.path()), factory)).toBeNull();
 });
 
@@ -35,13 +35,18 @@ test('a partition is erased after a question, and everything else stays', async 
   expect(firstDifference(beforeStart ?? now, wanted)).toBeNull();
 });
 
-test('a file chosen at a partition goes there', async ({ page }) => {
+test('a file chosen at a partition goes there, or to an address that is typed', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await partitionOnMap(page, 'app0').click();
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Write a file here' }).click();
   await (await chooser).setFiles(UPDATE);
   await expect(page.getByRole('button', { name: 'Flash app0' })).toBeVisible({ timeout: 20_000 });
+  // Or to an address that is typed.
+  await page.getByRole('button', { name: 'Type an address' }).press('Enter');
+  await page.getByRole('textbox', { name: /^Address of / }).fill('0x1D0000');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Flash app1' })).toBeVisible();
 });
 
 test('by keyboard: Enter opens a partition, Escape closes it where it was opened, on the map and in the table', async ({

@@ -37,7 +37,11 @@ test('a port in use by another tab: reported, and free again once that tab disco
   await boardIsRead(second);
 });
 
-test('a port in use by another program: reported, and free again once it ends', async ({ bench, launch, baseURL }) => {
+test('a port in use by another program: reported, free again once it ends, and known at the next visit', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
   placeEsp(bench, 'esp32-raft');
   const monitor = spawn('cat', ['/dev/ttyUSB0'], { env: bench.env(), stdio: 'ignore' });
   const ended = once(monitor, 'exit');
@@ -49,6 +53,16 @@ test('a port in use by another program: reported, and free again once it ends', 
   await ended;
   await bench.until(({ what }) => what === 'close');
   await connectSerial(page);
+  await boardIsRead(page);
+  // A later visit knows the board and its port: nothing is chosen.
+  await page.reload();
+  await page.evaluate(() => {
+    navigator.serial.requestPort = () => Promise.reject(new Error('the chooser was opened'));
+  });
+  await page
+    .getByRole('list', { name: 'Boards you connected before' })
+    .getByRole('button', { name: /^Connect / })
+    .click();
   await boardIsRead(page);
 });
 

@@ -255,7 +255,7 @@ test('what a job overwrote is called by its place, its time, what it was and wha
   expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, as of ${clock(item.made)}`);
 });
 
-test('a plain file is one click away, also of one partition of a whole device', async () => {
+test('a plain file is one click away, also of one partition of a whole flash', async () => {
   const library = await show(many);
   const whole = next(library, 'sectorwise-library');
   await button(`Save as .bin SPI flash, 4 MiB, of ${WHOLE}`).click();

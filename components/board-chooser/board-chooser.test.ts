@@ -100,7 +100,7 @@ describe('boards met before', () => {
   test('each is connected the way it was, where this browser has that way', async () => {
     const wish = next(await showMet(), 'sectorwise-connect');
     await page.getByRole('button', { name: 'Connect Photon' }).click();
-    expect((await wish).detail).toEqual({ port: 'usb' });
+    expect((await wish).detail).toEqual({ port: 'usb', known: true });
     await showMet('missing');
     expect(buttons(/^Connect Photon/)).toBe(0);
     expect(buttons(/^Connect ESP32/)).toBe(1);

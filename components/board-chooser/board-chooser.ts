@@ -199,7 +199,7 @@ export class BoardChooser extends LitElement {
               size="s"
               appearance="outlined"
               ?disabled=${this.busy}
-              @click=${() => sendConnect(this, { port })}
+              @click=${() => sendConnect(this, { port, known: true })}
               >Connect<span class="hidden"> ${name}</span></wa-button
             >`
           : nothing

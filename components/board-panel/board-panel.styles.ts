@@ -71,6 +71,10 @@ export const styles = css`
     rotate: 90deg;
   }
 
+  #why boot-entries {
+    margin-block-start: var(--gap-s);
+  }
+
   #why {
     max-width: 75ch;
     color: var(--quiet);

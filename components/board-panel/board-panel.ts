@@ -3,9 +3,10 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { Mending } from '../../src/flash/finding.ts';
+import type { Mending, Repair } from '../../src/flash/finding.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
+import '../boot-entries/boot-entries.ts';
 import { styles } from './board-panel.styles.ts';
 import { summaryOf } from './board-panel.words.ts';
 import { sendIntent } from '../shared/events.ts';
@@ -22,7 +23,7 @@ type Fold = 'why' | 'details';
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
  * @property hold – why the board can be neither read nor written now; empty if it can
- * @event sectorwise-intent – `set`, the setting that mends a finding
+ * @event sectorwise-intent – `set`, the setting that mends a finding; `choose-start`, what should start
  */
 @customElement('board-panel')
 export class BoardPanel extends LitElement {
@@ -55,6 +56,7 @@ export class BoardPanel extends LitElement {
     const calm = findings.filter((finding) => !pressing.includes(finding));
     const isProtected = protections.some(({ verdict }) => verdict !== 'good');
     const { says, app, place } = summaryOf(board);
+    const offers = board.selection?.offers ?? [];
     const unsure = place === null || this.unfinished;
     const why = this.folds.why ?? unsure;
     const details = this.folds.details ?? false;
@@ -69,9 +71,21 @@ export class BoardPanel extends LitElement {
           >
         </h2>
         ${boot === null ? nothing : this.renderFold('why', why, 'Why')}
+        ${offers.length === 0 || why ? nothing : this.renderChange()}
         ${this.renderFold('details', details, 'Details', calmWords(calm))}
       </div>
-      ${boot === null ? nothing : html`<p id="why" class="small" ?hidden=${!why}>${boot.says}</p>`}
+      ${
+        boot === null
+          ? nothing
+          : html`<div id="why" class="small" ?hidden=${!why}>
+              <p>${boot.says}</p>
+              ${
+                board.selection === undefined
+                  ? nothing
+                  : html`<boot-entries .selection=${board.selection} .hold=${this.hold}></boot-entries>`
+              }
+            </div>`
+      }
       ${this.unfinished ? html`<p><b>A write to this board is unfinished.</b></p>` : nothing}
       ${
         pressing.length === 0 && !isProtected
@@ -88,15 +102,19 @@ export class BoardPanel extends LitElement {
     `;
   }
 
-  private readonly renderMending = ({ id, value, label }: Mending): TemplateResult =>
+  private readonly renderMending = (way: Mending | Repair): TemplateResult =>
     html`<wa-button
       class="long"
       size="s"
       appearance="outlined"
       ?disabled=${this.hold !== ''}
       title=${this.hold === '' ? 'Shows the plan first: nothing is written before you confirm it.' : this.hold}
-      @click=${() => sendIntent(this, { do: 'set', id, value })}
-      >${label}</wa-button
+      @click=${() =>
+        sendIntent(
+          this,
+          'boot' in way ? { do: 'choose-start', choice: way.boot } : { do: 'set', id: way.id, value: way.value },
+        )}
+      >${way.label}</wa-button
     >`;
 
   private renderFold(fold: Fold, open: boolean, label: string, beside = ''): TemplateResult {
@@ -108,6 +126,14 @@ export class BoardPanel extends LitElement {
       @click=${() => (this.folds = { ...this.folds, [fold]: !open })}
     >
       ${icons.fold}${label} ${beside === '' ? nothing : html`<span class="quiet">${beside}</span>`}
+    </button>`;
+  }
+
+  /** The entries that select what starts are shown with the reason. */
+  private renderChange(): TemplateResult {
+    const open = () => (this.folds = { ...this.folds, why: true });
+    return html`<button type="button" class="fold" aria-expanded="false" aria-controls="why" @click=${open}>
+      ${icons.bolt}Change what starts
     </button>`;
   }
 

@@ -36,17 +36,6 @@ export const styles = css`
 
   select {
     width: 100%;
-    min-height: 2.5rem;
-    padding: 0 var(--gap-s);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--ink);
-    font: inherit;
-  }
-
-  select:disabled {
-    opacity: 0.6;
   }
 
   wa-button {

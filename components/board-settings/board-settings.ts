@@ -6,6 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Setting, SettingGroup } from '../../src/flash/family.ts';
 import { styles } from './board-settings.styles.ts';
 import { sendIntent } from '../shared/events.ts';
+import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
 /** The groups in their order, with their names. */
@@ -26,7 +27,7 @@ const GROUPS: readonly (readonly [group: SettingGroup, name: string])[] = [
  */
 @customElement('board-settings')
 export class BoardSettings extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, fields, styles];
 
   @property({ attribute: false }) settings: readonly Setting[] = [];
   @property({ type: Boolean }) locked = false;

@@ -23,19 +23,19 @@ test('it offers to read the apps completely, but not during other work', async (
 test('it offers what can be saved, and nothing that is done already', async () => {
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
-  expect(shown).toBe('Back up the whole device Save SPI flash as .bin Save: Partition table as CSV');
+  expect(shown).toBe('Back up the whole flash Save the whole flash as .bin Save: Partition table as CSV');
 });
 
-test('the whole device can be backed up, if it can be read', async () => {
+test('the whole flash can be backed up, if it can be read', async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Back up the whole device' }).click();
+  await page.getByRole('button', { name: 'Back up the whole flash' }).click();
   expect((await asked).detail).toEqual({ do: 'back-up', range: null });
   const [region] = board.layout.map.regions;
   const regions = region === undefined ? [] : [{ ...region, access: { ...region.access, read: false } }];
   const mute = { ...board, layout: { ...board.layout, map: { regions } } };
   const silent = await mount(html`<board-tools .board=${mute}></board-tools>`, BoardTools);
-  const button = page.getByRole('button', { name: 'Back up the whole device' });
+  const button = page.getByRole('button', { name: 'Back up the whole flash' });
   await expect.element(button).toBeDisabled();
   await expect.element(button).toHaveAccessibleDescription('Not readable: the board does not send its flash.');
   expect(text(silent)).toContain('No backup: not readable: the board does not send its flash.');
@@ -44,6 +44,6 @@ test('the whole device can be backed up, if it can be read', async () => {
 test('the whole flash is saved as a plain file in one step', async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Save SPI flash as .bin' }).click();
+  await page.getByRole('button', { name: 'Save the whole flash as .bin' }).click();
   expect((await asked).detail).toEqual({ do: 'save-bytes', range: { region: 'flash', address: 0, size: 0x400000 } });
 });

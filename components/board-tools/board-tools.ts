@@ -69,16 +69,16 @@ export class BoardTools extends LitElement {
             })
       }
       ${this.renderTool(
-        'Back up the whole device',
+        'Back up the whole flash',
         `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
         { do: 'back-up', range: null },
         never,
       )}
       ${this.board.layout.map.regions
         .filter((region) => !isSmall(region, layout))
-        .map((region) =>
+        .map((region, _, { length }) =>
           this.renderTool(
-            `Save ${region.name} as .bin`,
+            `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
             'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
             { do: 'save-bytes', range: wholeOf(region) },
             whyNoBytes(this.board ?? { layout }, wholeOf(region)),

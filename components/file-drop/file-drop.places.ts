@@ -2,7 +2,9 @@
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Choice } from '../../src/flash/family.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { extents } from '../shared/format.ts';
@@ -35,8 +37,8 @@ export function renderPlace(host: HTMLElement, file: FileView, locked: boolean):
   </div>`;
 }
 
-/** What else there is to a file's place: sectors to pick by hand, places where it does not fit and why. */
-export function renderOtherPlaces(file: FileView, locked: boolean): TemplateResult {
+/** What else there is to a file's place: an address to type, sectors to pick by hand, places where it does not fit and why. */
+export function renderOtherPlaces(host: HTMLElement, file: FileView, locked: boolean): TemplateResult {
   const { picking, choices } = file;
   const picked = choices[file.chosen ?? -1]?.picked ?? [];
   // A selection of too few sectors was never an offered place: the sector list says what is missing.
@@ -54,6 +56,7 @@ export function renderOtherPlaces(file: FileView, locked: boolean): TemplateResu
             <sector-picker .picking=${picking} .picked=${picked} .file=${file.id} ?locked=${locked}></sector-picker>
           </wa-details>`
     }
+    ${file.container === null ? renderAddress(host, file, locked) : nothing}
     ${
       others.length === 0
         ? nothing
@@ -64,6 +67,49 @@ export function renderOtherPlaces(file: FileView, locked: boolean): TemplateResu
           </wa-details>`
     }
   `;
+}
+
+/** An address for a file, typed; nothing in a file's other places needs it. */
+function renderAddress(host: HTMLElement, { id, name, typed }: FileView, locked: boolean): TemplateResult {
+  const send = (address: number | null) => sendIntent(host, { do: 'place-at', id, address });
+  const take = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const input = event.currentTarget.querySelector('input');
+    const address = readAddress(input?.value ?? '');
+    input?.setCustomValidity(address === null ? 'An address is a number such as 0x1D0000.' : '');
+    if (address === null) input?.reportValidity();
+    else send(address);
+  };
+  return html`<wa-details appearance="plain" summary="Type an address" ?open=${typed !== undefined}>
+    <form class="address" @submit=${take}>
+      <label for="address-${id}">Address<span class="hidden"> of ${name}</span></label>
+      <input
+        id="address-${id}"
+        class="exact"
+        autocomplete="off"
+        spellcheck="false"
+        placeholder="0x1D0000"
+        .value=${typed === undefined ? '' : hex(typed)}
+        ?disabled=${locked}
+        @input=${(event: Event & { readonly currentTarget: HTMLInputElement }) =>
+          event.currentTarget.setCustomValidity('')}
+      />
+      <wa-button size="s" type="submit" appearance="outlined" ?disabled=${locked}>Write there</wa-button>
+      ${
+        typed === undefined
+          ? nothing
+          : html`<wa-button size="s" appearance="plain" ?disabled=${locked} @click=${() => send(null)}
+              >Choose from the list</wa-button
+            >`
+      }
+    </form>
+  </wa-details>`;
+}
+
+/** An address as it is typed, `0x1D0000` or decimal, in bytes; null if it is none. */
+function readAddress(text: string): number | null {
+  const plain = text.trim().replaceAll('_', '');
+  return /^(?:0x[0-9a-f]{1,8}|[0-9]{1,10})$/i.test(plain) ? Number(plain) : null;
 }
 
 /** The builds of a container of which one has to be chosen, as a list; nothing if there is no choice. */

@@ -120,6 +120,17 @@ export const styles = css`
     padding-inline-start: 1.75rem;
   }
 
+  .address {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s);
+    align-items: center;
+  }
+
+  .address input {
+    inline-size: 12ch;
+  }
+
   .place {
     display: flex;
     gap: var(--gap-s);
@@ -133,13 +144,7 @@ export const styles = css`
   }
 
   select {
-    min-width: 0;
-    min-height: 2rem;
-    padding: 0 var(--gap-s);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--ink);
+    min-height: max(2rem, var(--target));
     font: 600 var(--text-label) / 1.5 var(--sans);
   }
 
@@ -167,7 +172,6 @@ export const styles = css`
   }
 
   @media (pointer: coarse) {
-    select,
     .sample {
       min-height: 2.75rem;
     }

@@ -115,6 +115,28 @@ test('the contents of a container are listed, and each part can be excluded and 
   expect((await removed).detail).toEqual({ do: 'remove-file', id: build.id });
 });
 
+test('an address can be typed for a file, and taken back; what is no address says what one looks like', async () => {
+  const drop = await show();
+  const box = page.getByRole('textbox', { name: `Address of ${file.name}`, includeHidden: true });
+  const write = page.getByRole('button', { name: 'Write there', includeHidden: true });
+  await page.getByText('Type an address').click();
+  const none = vi.fn();
+  drop.addEventListener('sectorwise-intent', none, { once: true });
+  await box.fill('app1');
+  await write.click();
+  expect(inside(drop, '.address input', HTMLInputElement).validationMessage).toContain('0x1D0000');
+  expect(none).not.toHaveBeenCalled();
+  const typed = next(drop, 'sectorwise-intent');
+  await box.fill('0x12_0000');
+  await write.click();
+  expect((await typed).detail).toEqual({ do: 'place-at', id: file.id, address: 0x120000 });
+  const again = await show([{ ...file, typed: 0x120000 }]);
+  await expect.element(box).toHaveValue('0x120000');
+  const back = next(again, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Choose from the list', includeHidden: true }).click();
+  expect((await back).detail).toEqual({ do: 'place-at', id: file.id, address: null });
+});
+
 test('a container with several builds for this board asks which one to use', async () => {
   const options = ['m.json: ESP32, a.bin', 'm.json: ESP32, b.bin'].map((name, i) => ({ id: String(i), name, why: '' }));
   const drop = await show([], [{ ...build, builds: { options, chosen: null } }]);

@@ -19,6 +19,7 @@ import { calmWords, findingStyles, isPressing, renderFindings, renderRefusal } f
 import { count, roughly } from '../shared/format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { icons } from '../shared/icons.ts';
+import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
 /** A file of our own to try a board with; `make` builds it. */
@@ -43,7 +44,7 @@ export interface Sample {
  */
 @customElement('file-drop')
 export class FileDrop extends LitElement {
-  static override styles = [base, findingStyles, styles];
+  static override styles = [base, fields, findingStyles, styles];
 
   @property({ attribute: false }) files: readonly FileView[] = [];
   @property({ attribute: false }) containers: readonly ContainerView[] = [];
@@ -233,7 +234,7 @@ export class FileDrop extends LitElement {
       </header>
       ${renderPlace(this, file, this.locked)}
       <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
-      ${this.renderProblems(file, own)} ${renderOtherPlaces(file, this.locked)}
+      ${this.renderProblems(file, own)} ${renderOtherPlaces(this, file, this.locked)}
     </article>`;
   }
 
@@ -333,7 +334,7 @@ export class FileDrop extends LitElement {
             ? refused.map((refusal) => renderRefusal(refusal, this.layout))
             : renderFindings(recognised.findings.filter(isPressing), this.layout)
         }
-        ${used ? renderOtherPlaces(file, this.locked) : nothing}
+        ${used ? renderOtherPlaces(this, file, this.locked) : nothing}
       </div>
     </li>`;
   }

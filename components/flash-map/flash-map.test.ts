@@ -372,7 +372,7 @@ describe('the inspector', () => {
   test('what can be done with the whole flash opens the same way', async () => {
     const map = await withBoard();
     await page.getByRole('button', { name: 'Whole flash' }).click();
-    await expect.element(page.getByRole('button', { name: 'Back up the whole device' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'Back up the whole flash' })).toBeVisible();
     expect(await complaints(map)).toEqual([]);
     await press(map, '{Escape}');
     expect(map.shadowRoot?.querySelector('board-tools')).toBeNull();

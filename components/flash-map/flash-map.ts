@@ -19,7 +19,9 @@ import { kindsIn, renderLegend, renderSmall } from './flash-map.parts.ts';
 import { styles } from './flash-map.styles.ts';
 import type { MapState } from './flash-map.words.ts';
 import { changesLayout, describeMap, isSmall, legendOf, mapStateOf, readout } from './flash-map.words.ts';
+import '../board-tools/board-tools.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
+import '../partition-table/partition-table.ts';
 import { icons } from '../shared/icons.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { base } from '../shared/tokens.ts';
@@ -125,12 +127,13 @@ export class FlashMapElement extends LitElement {
     const same = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
     if (same) return this.close();
     this.open = { partition };
-    void this.reveal('The partition inspector', import('../partition-inspector/partition-inspector.ts'));
+    const inspector = import('../partition-inspector/partition-inspector.ts');
+    void this.reveal(loadLate(this, 'The partition inspector', inspector));
   }
 
-  /** Brings what was opened into view, once its element is there. */
-  private async reveal(what: string, element: Promise<unknown>): Promise<void> {
-    if (!(await loadLate(this, what, element))) return;
+  /** Brings what was opened into view, unless its element does not arrive. */
+  private async reveal(loading?: Promise<boolean>): Promise<void> {
+    if ((await loading) === false) return;
     await this.updateComplete;
     const panel = this.shadowRoot?.querySelector<HTMLElement & Partial<LitElement>>('.panel');
     await panel?.updateComplete;
@@ -198,7 +201,6 @@ export class FlashMapElement extends LitElement {
   }
 
   private renderTable(): TemplateResult {
-    void loadLate(this, 'The table of partitions', import('../partition-table/partition-table.ts'));
     return html`<partition-table
       .layout=${this.layout}
       .contents=${this.contents}
@@ -363,7 +365,7 @@ export class FlashMapElement extends LitElement {
               aria-expanded=${this.open === 'tools' ? 'true' : 'false'}
               @click=${() => {
                 this.open = this.open === 'tools' ? null : 'tools';
-                void this.reveal('The tools for this board', import('../board-tools/board-tools.ts'));
+                void this.reveal();
               }}
             >
               Whole flash ${icons.fold}

@@ -215,7 +215,7 @@ export function readout(
   const offset = first !== undefined && range.address > first.address ? ` +${hex(range.address - first.address)}` : '';
   const state = mapStateOf(range, plan, units);
   return [
-    `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`,
+    span(range),
     bytes(range.size),
     names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
     ...(state === null ? [] : [state.says]),

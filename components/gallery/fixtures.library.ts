@@ -63,7 +63,7 @@ const settings = item('nvs', 'nvs: 11 settings', {
   made: NOW - 26 * HOUR,
   plain: [wholePart('nvs')],
 });
-const whole = item('whole', 'Whole device (app0: raft-demo 1.4.2; app0 starts)', {
+const whole = item('whole', 'Whole flash (app0: raft-demo 1.4.2; app0 starts)', {
   kind: 'device',
   size: 4 << 20,
   job: null,

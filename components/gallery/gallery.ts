@@ -7,6 +7,8 @@ import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
+import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -16,6 +18,7 @@ import '../backup-library/backup-library.ts';
 import '../board-tools/board-tools.ts';
 import '../board-wait/board-wait.ts';
 import '../boot-log/boot-log.ts';
+import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
@@ -208,6 +211,16 @@ const libraries: readonly (readonly [name: string, library: LibraryView, board: 
   ['failing', data.libraries.failing, data.board],
 ];
 
+const { openedAs, tree } = data.inside;
+/** Views of contents, with the edits that are chosen. */
+const contentViews: readonly (readonly [string, ContentsView, EditsView['edits']])[] = [
+  ['settings', openedAs(data.inside.settings), []],
+  ['settings changed', openedAs(data.inside.settings), data.inside.settingEdits],
+  ['files', openedAs(tree, { file: { path: '/config.json', data: new TextEncoder().encode('{"a": "<b>"}') } }), []],
+  ['files changed', openedAs(tree), data.inside.fileEdits],
+  ['explained', openedAs(data.inside.explained), []],
+];
+
 function link(what: 'theme' | 'app', value: string): TemplateResult {
   return html`<a href="?${what}=${value}" style="color: inherit">${value}</a> `;
 }
@@ -285,6 +298,26 @@ const gallery = (): TemplateResult =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}
     ${piece('layout-editor', html`<layout-editor .table=${data.editable}></layout-editor>`)}
+    ${contentViews.map(([name, contents, edits]) =>
+      piece(
+        `contents-view: ${name}`,
+        html`<contents-view
+          .board=${data.board}
+          .contents=${contents}
+          .edits=${edits.length === 0 ? [] : [{ range: contents.range, edits }]}
+          .at=${contents.range.address}
+          .work=${edits.length === 0 ? { kind: 'idle' } : data.planned}
+        ></contents-view>`,
+      ),
+    )}
+    ${piece(
+      'hex-view',
+      html`<hex-view
+        .range=${data.inside.nvsRange}
+        .bytes=${data.inside.bytes}
+        .found=${{ offset: 0x52, size: 4 }}
+      ></hex-view>`,
+    )}
     ${piece('boot-log', html`<boot-log .text=${data.colouredLog}></boot-log>`)}
     ${progresses.map(([name, work]) =>
       piece(`progress-view: ${name}`, html`<progress-view .work=${work}></progress-view>`),

@@ -16,6 +16,7 @@ import { base } from '../shared/tokens.ts';
 const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   flash: 'A write to this board is unfinished',
   erase: 'An erase on this board is unfinished',
+  'choose-start': 'A change of what starts is unfinished',
   restore: 'A restore is unfinished',
   'roll-back': 'A rollback is unfinished',
 };

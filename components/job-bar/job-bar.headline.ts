@@ -2,13 +2,14 @@
 import { list } from '../../src/flash/english.ts';
 import { losesContent } from '../../src/flash/fates.ts';
 import type { Fate } from '../../src/flash/fates.ts';
+import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { Plan, UnitPlan } from '../../src/flash/plan.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { FileView, Work } from '../../src/session/state.ts';
 import { clock, count } from '../shared/format.ts';
 import { layoutHeadline } from '../plan-view/plan-view.layout.ts';
-import { isErased, targets } from '../plan-view/plan-view.words.ts';
+import { editedWords, isErased, targets } from '../plan-view/plan-view.words.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
 
@@ -35,12 +36,16 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
   const own = purpose.kind === 'flash' ? files.filter(isPlaced) : [];
   const lost = lostNames(fates, units, own);
   const all = units.every(isErased);
+  const edited = fates.filter((fate) => fate.edited !== undefined && fate.before !== null);
+  const edits = edited.map((fate) => editedWords(fate)).join('; ');
+  const besides = units.filter((unit) => !edited.some((fate) => overlaps(unit, fate.after ?? fate.before)));
   const laidOut = isLayoutChange(work, own) ? layoutHeadline(fates) : null;
-  const says = all
-    ? `${targets(plan, layout)} will be erased.`
-    : laidOut !== null
-      ? laidOut
-      : `${subjectOf(work, own, units)} → ${targets(plan, layout)}${startOf(purpose, fates, units, own)}.`;
+  const chosen = purpose.kind === 'choose-start' ? `${purpose.name}.` : null;
+  const whole = chosen ?? (all ? `${targets(plan, layout)} will be erased.` : laidOut);
+  const placed = () =>
+    `${subjectOf(work, own, units)} → ${targets(plan, placesOf(layout, edited))}${startOf(purpose, fates, units, own)}`;
+  const says =
+    whole ?? `${besides.length > 0 ? placed() : ''}${besides.length > 0 && edits !== '' ? '; ' : ''}${edits}.`;
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;
@@ -51,6 +56,12 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
     isLayout: laidOut !== null,
     destructive: lost.length > 0 || all || asks.length > 0 || backup.lost.length > 0,
   };
+}
+
+/** The layout without the partitions whose content is edited: a file goes to none of them. */
+function placesOf(layout: Planned['layout'], edited: readonly Fate[]): Planned['layout'] {
+  const isEdited = (place: Range) => edited.some((fate) => overlaps(place, fate.after ?? fate.before));
+  return { ...layout, partitions: layout.partitions.filter((place) => !isEdited(place)) };
 }
 
 /** Whether the partition table is all that is written of the files. */

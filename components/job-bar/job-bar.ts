@@ -150,7 +150,9 @@ export class JobBar extends LitElement {
           ? `Erase ${purpose.name}`
           : purpose.kind === 'restore'
             ? `Restore ${place}`
-            : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+            : purpose.kind === 'choose-start'
+              ? `Write ${place}`
+              : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
     const variant = this.quiet ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
@@ -165,7 +167,7 @@ export class JobBar extends LitElement {
           ?disabled=${open > 0}
           title=${needs}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
-          >${purpose.kind === 'flash' || purpose.kind === 'erase' ? icons.bolt : icons.back} ${label}</wa-button
+          >${purpose.kind === 'restore' || purpose.kind === 'roll-back' ? icons.back : icons.bolt} ${label}</wa-button
         >`,
     };
   }

@@ -7,6 +7,7 @@ import type { Purpose } from '../../src/storage/records.ts';
 export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'Flashing',
   erase: 'Erasing',
+  'choose-start': 'Writing',
   restore: 'Restoring',
   'roll-back': 'Rolling back',
 };

@@ -98,14 +98,6 @@ export const styles = css`
   input:not([type='checkbox']),
   select {
     width: 100%;
-    min-width: 0;
-    min-height: max(2.25rem, var(--target));
-    padding: 0 var(--gap-s);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--ink);
-    font: inherit;
   }
 
   .offset input,
@@ -113,16 +105,10 @@ export const styles = css`
     font-variant-numeric: tabular-nums slashed-zero;
   }
 
-  [aria-invalid='true'] {
-    border-color: var(--failed) !important;
-  }
-
   .bad {
     color: var(--failed);
   }
 
-  input:disabled,
-  select:disabled,
   button:disabled {
     opacity: 0.6;
   }

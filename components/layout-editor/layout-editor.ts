@@ -15,6 +15,7 @@ import { sendIntent } from '../shared/events.ts';
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
+import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { renderAnswers, renderRows } from './layout-editor.rows.ts';
@@ -39,7 +40,7 @@ import { problemsIn, standing, templateWords } from './layout-editor.words.ts';
  */
 @customElement('layout-editor')
 export class LayoutEditorElement extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, fields, styles];
 
   @property({ attribute: false }) table: EditableTable = { rows: [], flashSize: 0, tableAddress: 0, secureBoot: 'off' };
   @property({ attribute: false }) tools: LayoutTools | null = null;

@@ -13,8 +13,9 @@ import type { PageIntent, Work } from '../../src/session/state.ts';
 import { mapStateOf } from '../flash-map/flash-map.words.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { fateLines } from '../plan-view/plan-view.words.ts';
+import '../boot-entries/boot-entries.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
-import { sendIntent } from '../shared/events.ts';
+import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -44,7 +45,8 @@ interface Deed {
  * @property work – the session's work, which has what becomes of the partition
  * @property stale – whether `contents` are from before a write that is under way
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
- * @event sectorwise-intent – `back-up`, `save-bytes`, `erase`, or `add-files` for this place
+ * @event sectorwise-intent – `back-up`, `save-bytes`, `erase`, `choose-start`, or `add-files` for this place
+ * @event sectorwise-look – the partition to look into
  * @event inspector-close – the person closed it
  */
 @customElement('partition-inspector')
@@ -84,7 +86,7 @@ export class PartitionInspector extends LitElement {
         </button>
       </header>
       <div class="columns">${this.renderPlace(partition)} ${this.renderFound(partition)}</div>
-      ${board === null ? nothing : this.renderDeeds(partition, board)}
+      ${this.renderEntries(partition)} ${board === null ? nothing : this.renderDeeds(partition, board)}
     </section>`;
   }
 
@@ -154,11 +156,37 @@ export class PartitionInspector extends LitElement {
     </div>`;
   }
 
+  /** Of the partition that selects what starts: its entries. */
+  private renderEntries(partition: Partition): TemplateResult | typeof nothing {
+    const selection = this.board?.selection;
+    return selection !== undefined && isSameRange(selection.place, partition)
+      ? html`<p class="small">${selection.why}</p>
+          <boot-entries .selection=${selection} .hold=${this.hold}></boot-entries>`
+      : nothing;
+  }
+
   private renderDeeds(partition: Partition, board: Inspection): TemplateResult {
     const range = bare(partition);
     const read = whyNoBackup(board, range) ?? this.hold;
     const send = (intent: PageIntent) => () => sendIntent(this, intent);
+    const starts = (board.selection?.offers ?? []).filter(
+      ({ at, choice }) => choice.do === 'start' && isSameRange(at, range),
+    );
     const deeds: readonly Deed[] = [
+      ...starts.map(({ does, choice }): Deed => ({
+        name: 'Start this app',
+        does,
+        icon: icons.bolt,
+        act: send({ do: 'choose-start', choice }),
+        why: this.hold,
+      })),
+      {
+        name: 'Look inside',
+        does: 'Shows its settings, its files or its bytes in the view Contents. Nothing is written.',
+        icon: icons.open,
+        act: () => sendLook(this, range),
+        why: whyNoBytes(board, range) ?? this.hold,
+      },
       {
         name: 'Back up',
         does: 'Keeps the content in this browser. Nothing is written.',

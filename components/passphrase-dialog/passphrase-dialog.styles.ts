@@ -34,14 +34,7 @@ export const styles = css`
 
   .fields > input {
     width: 100%;
-    min-height: 2.5rem;
     margin-bottom: var(--gap-s);
-    padding: 0 var(--gap-s);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--ink);
-    font: inherit;
   }
 
   .check {

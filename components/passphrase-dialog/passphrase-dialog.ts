@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { icons } from '../shared/icons.ts';
 import { styles } from './passphrase-dialog.styles.ts';
+import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
 /** The purpose of a passphrase, and the backup. */
@@ -38,7 +39,7 @@ const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string
  */
 @customElement('passphrase-dialog')
 export class PassphraseDialog extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, fields, styles];
 
   @property({ attribute: false }) ask: PassphraseAsk | null = null;
 

@@ -1,4 +1,5 @@
 /** A plan in words for the board's owner. */
+import { list } from '../../src/flash/english.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Fate } from '../../src/flash/fates.ts';
@@ -41,6 +42,7 @@ const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
 const GETS: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'gets the file',
   erase: 'is erased',
+  'choose-start': 'gets the new choice',
   restore: 'gets the content of the backup',
   'roll-back': 'gets its previous content',
 };
@@ -133,7 +135,9 @@ function lineOf(
 
 /** Why its content stays, moves or is given up; nothing of a partition that was blank, which holds none. */
 function whyOf(fate: Fate): string {
-  return fate.fate === 'new' || fate.blank || fate.why === undefined ? '' : `; ${fate.why}`;
+  return fate.fate === 'new' || fate.blank || fate.why === undefined || fate.edited !== undefined
+    ? ''
+    : `; ${fate.why}`;
 }
 
 /** The size of a partition, and what it was where that changes. */
@@ -145,6 +149,7 @@ function sizeOf({ before, after }: Fate): string {
 /** What is said of a partition whose erase units are written. */
 function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
   const { name, role } = placeOf(fate);
+  if (fate.edited !== undefined) return editedWords(fate);
   if (fate.fate === 'lost') {
     const written = erased ? 'erased' : 'overwritten';
     return isElsewhere
@@ -152,12 +157,21 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
       : `${name} is removed and ${written}`;
   }
   if (erased) return `${name} is erased`;
-  const changes = purpose === 'flash' ? CHANGES[role] : undefined;
+  const changes = purpose === 'flash' || purpose === 'choose-start' ? CHANGES[role] : undefined;
   if (changes !== undefined) return changes;
   if (fate.fate === 'moved')
     return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;
   if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name} ${GETS[purpose]}`;
   return `${restOf(fate, false)}; it shares erase units with what is written`;
+}
+
+/** What is edited of a partition's content, by name; more than a few are counted: `wifi/ssid in nvs changes`. */
+export function editedWords(fate: Fate): string {
+  const { edited = [] } = fate;
+  const more = edited.length - NAMED;
+  const all = edited.length === 1 && edited[0] === 'everything';
+  const names = all ? 'Everything' : more > 0 ? `${edited.slice(0, NAMED).join(', ')} and ${more} more` : list(edited);
+  return `${names} in ${placeOf(fate).name} ${edited.length === 1 ? 'changes' : 'change'}`;
 }
 
 /** What is said of a partition whose content nothing overwrites. */

@@ -239,6 +239,7 @@ export class ReportSheet extends LitElement {
 /** What the job was for where that is not files. */
 function renderPurpose({ purpose }: Report): TemplateResult | typeof nothing {
   if (purpose.kind === 'erase') return html`<p>Erase of ${purpose.name}</p>`;
+  if (purpose.kind === 'choose-start') return html`<p>Change of what starts: ${purpose.name}</p>`;
   if (purpose.kind === 'restore') return html`<p>Restore of ${restored(purpose)}</p>`;
   return purpose.kind === 'roll-back' ? html`<p>Rollback to the content before the interrupted job</p>` : nothing;
 }

@@ -17,7 +17,7 @@ test.each(OUTCOMES)('axe finds nothing: %s', async (outcome) => {
 
 test('what changed beside the write is named', async () => {
   const card = (await show('beside')).shadowRoot?.querySelector('failure-card');
-  expect(card?.failure?.says).toContain('0x8000–0x9000');
+  expect(card?.failure?.says).toContain('0x8000–0x8FFF');
 });
 
 test('what the board printed is text, never markup', async () => {

@@ -86,6 +86,11 @@ function proved({ purpose }: Ended, place: string, brief: string, rest: string):
       };
     case 'erase':
       return { title: `${purpose.name} erased`, says: `Verified blank by the board: ${rest}` };
+    case 'choose-start':
+      return {
+        title: `${place} verified: ${purpose.name.charAt(0).toLowerCase()}${purpose.name.slice(1)}`,
+        says: `Verified byte for byte by the board: ${rest}`,
+      };
     case 'restore':
       return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
     case 'roll-back':

@@ -2,12 +2,10 @@
 import '../app-rooms/app-rooms.ts';
 import '../board-panel/board-panel.ts';
 import '../board-settings/board-settings.ts';
-import '../board-tools/board-tools.ts';
 import '../file-drop/file-drop.ts';
 import '../flash-map/flash-map.ts';
 import '../interrupted-job/interrupted-job.ts';
 import '../job-bar/job-bar.ts';
-import '../partition-table/partition-table.ts';
 import '../plan-view/plan-view.ts';
 import '../progress-view/progress-view.ts';
 import '../result-view/result-view.ts';

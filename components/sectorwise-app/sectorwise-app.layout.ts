@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { Work } from '../../src/session/state.ts';
 import { loadLate } from '../shared/load-late.ts';
-import { holdOf, isForLayout, isWriting } from './sectorwise-app.work.ts';
+import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
 
 /** The layout being edited. It outlives the view and the connection, as long as the board has the table that it began with. */
 export class LayoutView {
@@ -50,6 +50,6 @@ export class LayoutView {
           this.host.requestUpdate();
         }}
       ></layout-editor>
-      ${isForLayout(work, planned) && !isWriting(work) ? plan : nothing}`;
+      ${isOwnPlan(work, planned) && !isWriting(work) ? plan : nothing}`;
   }
 }

@@ -134,6 +134,10 @@ export const styles = css`
     h2 {
       font-size: var(--text-heading);
     }
+
+    .tabs button {
+      padding-inline: var(--gap-s);
+    }
   }
 
   @container (width >= 900px) {

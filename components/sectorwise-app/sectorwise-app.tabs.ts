@@ -4,7 +4,12 @@ import { html, nothing } from 'lit';
 import type { View } from '../shared/views.ts';
 import { viewAfter } from '../shared/views.ts';
 
-const NAMES: Readonly<Record<View, string>> = { flash: 'Flash', layout: 'Layout', backups: 'Backups' };
+const NAMES: Readonly<Record<View, string>> = {
+  flash: 'Flash',
+  layout: 'Layout',
+  contents: 'Contents',
+  backups: 'Backups',
+};
 
 /** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
 export function renderTabs(
@@ -37,4 +42,11 @@ export function renderTabs(
         </button>`,
     )}
   </div>`;
+}
+
+/** The panel of a view, which its tab opens; it stays while another is shown. */
+export function renderPanel(view: View, shown: View, content: unknown): TemplateResult {
+  return html`<section id="view-${view}" role="tabpanel" aria-labelledby="tab-${view}" ?hidden=${shown !== view}>
+    ${content}
+  </section>`;
 }

@@ -5,11 +5,12 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
+import type { Range } from '../../src/flash/map.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { EditableTable, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
-import type { FileView, SessionState, Work } from '../../src/session/state.ts';
+import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
 import '../board-bar/board-bar.ts';
 import type { MetBoard } from '../../src/storage/records.ts';
@@ -21,25 +22,27 @@ import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events
 import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
+import { ContentsPanel } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderTabs } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
 import {
   failedAt,
   holdOf,
   isAtHand,
   isChoosing,
-  isForLayout,
+  isOwnPlan,
   isWriting,
   planOf,
   unitsOf,
+  withoutFilesProblems,
 } from './sectorwise-app.work.ts';
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
-import { fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
+import { contentsFragment, fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
 export interface BoardSample extends Sample {
@@ -92,8 +95,12 @@ export class SectorwiseApp extends LitElement {
   @state() private backupsOpened = false;
 
   #layout = new LayoutView(this);
+  #contents = new ContentsPanel(this);
   #focused: Element | null = null;
-  #onFragment = () => (this.view = viewIn(location.hash));
+  #onFragment = () => {
+    this.view = viewIn(location.hash);
+    this.#contents.follow(location.hash);
+  };
   #onMissing = ({ detail }: MissingEvent) => (this.missing = detail);
 
   override connectedCallback(): void {
@@ -178,14 +185,19 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore is shown where plans are. */
+  /** A plan to restore, or to change what starts, is shown where plans are. */
   private onIntent({ detail }: IntentEvent): void {
-    if (detail.do === 'restore') this.open('flash');
+    if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
+  }
+
+  /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */
+  private editedIn({ editedLayout, edits }: Together): unknown {
+    return this.shown === 'layout' ? editedLayout : this.shown === 'contents' ? edits : undefined;
   }
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
-    const isHere = this.shown === 'layout' && state.kind === 'connected' && isForLayout(state.work, state.editedLayout);
+    const isHere = state.kind === 'connected' && isOwnPlan(state.work, this.editedIn(state));
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
     const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
@@ -204,6 +216,7 @@ export class SectorwiseApp extends LitElement {
         class=${state.kind}
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
+        @sectorwise-look=${({ detail }: CustomEvent<Range>) => (location.hash = contentsFragment(detail.address))}
       >
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
@@ -292,33 +305,28 @@ export class SectorwiseApp extends LitElement {
       ></flash-map>
       <div class="views">
         ${renderTabs(this.views, shown, { backups: library.items.length }, (view) => this.open(view))}
-        <section id="view-flash" role="tabpanel" aria-labelledby="tab-flash" ?hidden=${shown !== 'flash'}>
-          ${this.renderFlash(state)}
-        </section>
-        ${
-          board.table === undefined
-            ? nothing
-            : html`<section id="view-layout" role="tabpanel" aria-labelledby="tab-layout" ?hidden=${shown !== 'layout'}>
-                ${this.renderLayout(state, board.table)}
-              </section>`
-        }
-        <section id="view-backups" role="tabpanel" aria-labelledby="tab-backups" ?hidden=${shown !== 'backups'}>
-          ${
-            this.backupsOpened
-              ? html`<backup-library view .library=${library} .board=${board} .hold=${holdOf(work)}></backup-library>`
-              : nothing
-          }
-        </section>
+        ${renderPanel('flash', shown, this.renderFlash(state))}
+        ${board.table === undefined ? nothing : renderPanel('layout', shown, this.renderLayout(state, board.table))}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state)))}
+        ${renderPanel(
+          'backups',
+          shown,
+          this.backupsOpened
+            ? html`<backup-library view .library=${library} .board=${board} .hold=${holdOf(work)}></backup-library>`
+            : nothing,
+        )}
       </div>
     `;
   }
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together, table: EditableTable): TemplateResult {
-    const { board, work, editedLayout } = state;
-    const plan = html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
     return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, work, editedLayout, plan)}`;
+    ${this.#layout.render(table, state.work, state.editedLayout, this.renderPlan(state))}`;
+  }
+
+  private renderPlan({ board, work }: Together): TemplateResult {
+    return html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
   }
 
   private renderFlash(state: Together): TemplateResult {
@@ -378,15 +386,6 @@ export class SectorwiseApp extends LitElement {
       @sectorwise-show=${this.onShow}
     ></job-bar>`;
   }
-}
-
-/** What stands in the way, without what is shown at the file that it is about. */
-function withoutFilesProblems(work: Work, files: readonly FileView[]): Work {
-  if (work.kind !== 'refused') return work;
-  const rest = work.refusals.filter(
-    ({ place }) => place.in !== 'file' || !files.some(({ name }) => name === place.name),
-  );
-  return { ...work, refusals: rest };
 }
 
 declare global {

@@ -1,6 +1,6 @@
 /** What of the page follows from the current work alone. */
 import type { Plan } from '../../src/flash/plan.ts';
-import type { UnitStates, Work } from '../../src/session/state.ts';
+import type { FileView, UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 
 /** Whether files, places and settings can still be chosen. */
@@ -46,8 +46,17 @@ export function isAtHand(work: Work): boolean {
   );
 }
 
-/** Whether the plan or the refusal that is shown is that of an edited layout; `layout` is its CSV, if there is one. */
-export function isForLayout(work: Work, layout: string | undefined): boolean {
-  if (layout === undefined || work.kind === 'ended') return false;
+/** Whether the plan or the refusal that is shown is that of what was edited in a view: a layout, contents; undefined if nothing was. */
+export function isOwnPlan(work: Work, edited: unknown): boolean {
+  if (edited === undefined || work.kind === 'ended') return false;
   return !('purpose' in work) || work.purpose.kind === 'flash';
+}
+
+/** What stands in the way, without what is shown at the file that it is about. */
+export function withoutFilesProblems(work: Work, files: readonly FileView[]): Work {
+  if (work.kind !== 'refused') return work;
+  const rest = work.refusals.filter(
+    ({ place }) => place.in !== 'file' || !files.some(({ name }) => name === place.name),
+  );
+  return { ...work, refusals: rest };
 }

@@ -11,12 +11,15 @@ export type WaitChoice = 'stop' | 'choose';
 /** What a person asks to see: the plan with what stands in its way, or one of the places where something can be chosen. */
 export type Shown = 'plan' | 'files';
 
+/** A board to connect; `known` if it was met before, so that its port need not be chosen anew. */
+export type ConnectWish = WayToBoard & { readonly known?: true };
+
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
 type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board to connect. */
-type ConnectEvent = CustomEvent<WayToBoard>;
+type ConnectEvent = CustomEvent<ConnectWish>;
 /** What is highlighted: one range, or several that belong together. */
 export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or focuses; null when they leave it. */
@@ -31,6 +34,7 @@ declare global {
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
+    'sectorwise-look': CustomEvent<Range>;
   }
 }
 
@@ -45,7 +49,7 @@ export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): voi
 }
 
 /** Dispatches a request to connect a board. */
-export function sendConnect(from: EventTarget, wish: WayToBoard): void {
+export function sendConnect(from: EventTarget, wish: ConnectWish): void {
   from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
 }
 
@@ -67,6 +71,11 @@ export function sendPoint(from: EventTarget, range: Highlight): void {
 /** Dispatches a request to show something that is on the page. */
 export function sendShow(from: EventTarget, what: Shown): void {
   from.dispatchEvent(new CustomEvent('sectorwise-show', { detail: what, bubbles: true, composed: true }));
+}
+
+/** Dispatches the partition to look into. */
+export function sendLook(from: EventTarget, range: Range): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

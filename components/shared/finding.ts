@@ -2,7 +2,7 @@
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { Finding, Mending, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
+import type { Finding, Mending, Refusal, Repair, Values, Verdict } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { isExplained } from '../../src/help/explained.ts';
 import { count, where } from './format.ts';
@@ -12,11 +12,11 @@ import { icons } from './icons.ts';
 const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
 const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
 
-/** Findings as a list, the worst first; nothing if there are none. `mending` renders the button of one that a setting mends. */
+/** Findings as a list, the worst first; nothing if there are none. `button` renders that of one which has a way to mend it. */
 export function renderFindings(
   findings: readonly Finding[],
   layout: Layout | null,
-  mending?: (mending: Mending) => TemplateResult,
+  button?: (way: Mending | Repair) => TemplateResult,
 ): TemplateResult | typeof nothing {
   if (findings.length === 0) return nothing;
   const sorted = findings.toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
@@ -34,7 +34,7 @@ export function renderFindings(
                     ${finding.next ?? nothing} ${isPressing(finding) ? renderMore(finding) : nothing}
                   </p>`
             }
-            ${finding.mending === undefined ? nothing : mending?.(finding.mending)}
+            ${[finding.mending, finding.repair].map((way) => (way === undefined ? nothing : button?.(way)))}
             ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
           </div>
         </li>`,

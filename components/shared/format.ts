@@ -1,13 +1,12 @@
 /** Numbers as text, beyond `hex` and `bytes` of the findings. */
 export { count } from '../../src/flash/english.ts';
-export { roughly } from '../../src/flash/finding.ts';
+export { roughly, span } from '../../src/flash/finding.ts';
 import type { Place } from '../../src/flash/finding.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { Choice } from '../../src/flash/family.ts';
 import type { Range } from '../../src/flash/map.ts';
-import { rangeEnd } from '../../src/flash/map.ts';
 
 /** A duration: `less than a second`, `8 s`, `1 min 20 s`. */
 export function duration(ms: number): string {
@@ -21,11 +20,6 @@ export function duration(ms: number): string {
 /** An approximate duration: `less than a second`, `about 8 s`. */
 export function estimated(ms: number): string {
   return ms < 500 ? duration(ms) : `about ${duration(ms)}`;
-}
-
-/** The first and the last address of a range: `0x9000–0x1DFFF`. */
-export function span(range: Range): string {
-  return `${hex(range.address)}–${hex(rangeEnd(range) - 1)}`;
 }
 
 /** A place in technical form: partition, address, size. */

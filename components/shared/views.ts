@@ -1,7 +1,7 @@
 /** The views of a connected board. A URL fragment names each, such as `#/backups`, so that reload and Back lead to the same one. */
 
 /** The views, in the order of their tabs. */
-export const VIEWS = ['flash', 'layout', 'backups'] as const;
+export const VIEWS = ['flash', 'layout', 'contents', 'backups'] as const;
 
 /** One view. */
 export type View = (typeof VIEWS)[number];
@@ -15,6 +15,17 @@ export function viewIn(fragment: string): View {
 /** The fragment of a view. */
 export function fragmentOf(view: View): string {
   return `#/${view}`;
+}
+
+/** The fragment of the contents of the partition at an address: `#/contents?at=0x9000`. */
+export function contentsFragment(address: number): string {
+  return `#/contents?at=0x${address.toString(16)}`;
+}
+
+/** The address in the fragment of contents; null for any other. */
+export function contentsAt(fragment: string): number | null {
+  const at = /^#\/contents\?at=0x([0-9a-f]{1,8})$/i.exec(fragment)?.[1];
+  return at === undefined ? null : Number.parseInt(at, 16);
 }
 
 /** The view that a key leads to from another in a list of tabs; null for a key that moves nothing. */

@@ -32,7 +32,7 @@ test.each([{ port: 'usb' }, { virtual: 'esp32-raft' }] as const)(
   async (way) => {
     const wish = next(await show([job], met(way)), 'sectorwise-connect');
     await page.getByRole('button', { name: 'Connect ESP32 24:6f:28:ab:cd:ef' }).click();
-    expect((await wish).detail).toEqual(way);
+    expect((await wish).detail).toEqual({ ...way, known: true });
     await show([job], [{ key: 'another', name: 'ESP32', way, seen: 0 }]);
     expect(page.getByRole('button').elements()).toHaveLength(0);
   },

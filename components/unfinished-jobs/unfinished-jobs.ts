@@ -13,6 +13,7 @@ import { base } from '../shared/tokens.ts';
 const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
   flash: 'Unfinished write',
   erase: 'Unfinished erase',
+  'choose-start': 'Unfinished change of what starts',
   restore: 'Unfinished restore',
   'roll-back': 'Unfinished rollback',
 };
@@ -116,7 +117,11 @@ export class UnfinishedJobs extends LitElement {
       ${
         way === null
           ? nothing
-          : html`<wa-button size="s" appearance="outlined" ?disabled=${this.busy} @click=${() => sendConnect(this, way)}
+          : html`<wa-button
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.busy}
+              @click=${() => sendConnect(this, { ...way, known: true })}
               >Connect<span class="hidden"> ${board}</span></wa-button
             >`
       }

@@ -23,22 +23,25 @@ export interface Connect {
   readonly release: () => Promise<void>;
 }
 
-/** A real port: requested once, and found again among the granted ones after it was unplugged. */
-export function serialPort(serial: Serial): Connect {
+/**
+ * A real port: requested once, and found again among the granted ones after it was unplugged. `known` if a board that was met
+ * before is meant: the only granted port that is plugged in is then its port.
+ */
+export function serialPort(serial: Serial, known = false): Connect {
   let port: SerialPort | null = null;
   let release = (): Promise<void> => Promise.resolve();
   // A board that was plugged in again has a new SerialPort object.
   const found = async (own: SerialPort) => (own.connected ? [own] : alike(await serial.getPorts(), own.getInfo()));
+  const granted = async () => (await serial.getPorts()).filter(({ connected }) => connected);
   const open = async (choose: boolean) => {
-    const [own, ...more] = choose || port === null ? [] : await found(port);
+    const [own, ...more] = choose ? [] : port !== null ? await found(port) : known ? await granted() : [];
     // Two adapters of one kind are indistinguishable, so the user has to choose.
     port = own !== undefined && more.length === 0 ? own : await serial.requestPort();
     const info = port.getInfo();
-    const others = (await serial.getPorts()).filter((each) => each !== port && each.connected);
+    const others = (await granted()).filter((each) => each !== port);
     const { port1, port2 } = new MessageChannel();
     release = servePort(port, port1, browserClock, async () => {
-      const granted = () => serial.getPorts();
-      const again = await waitForPort(info, others, serial, granted, browserClock, COMES_BACK_MS);
+      const again = await waitForPort(info, others, serial, () => serial.getPorts(), browserClock, COMES_BACK_MS);
       port = again ?? port;
       return again;
     });
@@ -54,8 +57,8 @@ let forgetUsb = (): void => undefined;
 /** Filters for boards in DFU mode or able to enter it, by the interface class of DFU 1.1 (table 4.1). */
 const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
 
-/** A real device in DFU mode: requested once, and found again among the granted ones after it re-enumerates. */
-export function usbDevice(usb: USB): Connect {
+/** A real device in DFU mode: requested once, and found again among the granted ones after it re-enumerates; `known` as above. */
+export function usbDevice(usb: USB, known = false): Connect {
   let device: USBDevice | null = null;
   let release = (): Promise<void> => Promise.resolve();
   const serve = (own: USBDevice): MessagePort => {
@@ -81,7 +84,7 @@ export function usbDevice(usb: USB): Connect {
   const found = async ({ vendorId, productId }: USBDevice) =>
     (await usb.getDevices()).filter((each) => each.vendorId === vendorId && each.productId === productId);
   const open = async (choose: boolean) => {
-    const [own, ...more] = choose || device === null ? [] : await found(device);
+    const [own, ...more] = choose ? [] : device !== null ? await found(device) : known ? await usb.getDevices() : [];
     const only = own !== undefined && more.length === 0 ? own : null;
     return serve(only ?? (await usb.requestDevice({ filters: [DFU_INTERFACE] })));
   };

@@ -20,7 +20,7 @@ import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SessionParts } from '../session/session-parts.ts';
+import type { SessionContext, SessionParts } from '../session/session-parts.ts';
 import type { SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
@@ -71,8 +71,15 @@ function speakTo(store: Store): Spoken {
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
   void library.refresh();
+  const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
   const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
-  const kept = { store, backup: (id: string) => library.backupById(id), onKept: () => void library.refresh(), onSave };
+  const kept = {
+    store,
+    backup: (id: string) => library.backupById(id),
+    onKept: () => void library.refresh(),
+    onSave,
+    onFile,
+  };
   const serial = makeSession('serial', {
     ...kept,
     family: espFamily,
@@ -103,7 +110,7 @@ function say(message: FromDevice): void {
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave'>,
+  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile'>,
 ): Session<I, T> {
   return new Session({
     ...parts,

@@ -2,28 +2,21 @@
 import '../../components/sectorwise-app/sectorwise-app.ts';
 import '../../components/stuck-worker/stuck-worker.ts';
 import { save } from '../../components/shared/save.ts';
-import type { BoardGroup, DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
+import type { DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
-import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
-import type { VirtualBoard as OfferedBoard } from '../virtual-boards/virtual-boards.ts';
-import { speedFrom } from '../virtual-boards/clock.ts';
-import type { VirtualDfuBoard } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
-import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
-import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { within } from '../flash/clock.ts';
 import { factsOf, notLoaded } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import { browserClock } from '../browser/clock.ts';
 import { Heartbeat, workerFailure } from '../browser/heartbeat.ts';
-import type { FromBoard, FromDevice, ToBoard, ToDevice } from '../browser/messages.ts';
+import type { FromDevice, ToDevice } from '../browser/messages.ts';
 import { makeStateDecoder } from '../browser/state-codec.ts';
-import type { PlugEvents } from '../browser/ports.ts';
 import { portFailure, waitUntilThere } from '../browser/ports.ts';
-import boardWorker from './board-worker.ts?worker&url';
 import type { Connect } from './connections.ts';
 import { serialPort, usbDevice } from './connections.ts';
 import deviceWorker from './device-worker.ts?worker&url';
-import { guardSinks, startWorker } from './policy.ts';
+import { OpenedBoards, VIRTUAL_OFFERS } from './opened-boards.ts';
+import { guardSinks, hasArrived, startWorker } from './policy.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import { boardName, markKey } from '../session/board-key.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
@@ -37,16 +30,6 @@ interface Device {
   end(): void;
 }
 
-/** A virtual board that was opened; its worker keeps what is written to it. */
-interface VirtualBoard {
-  readonly connect: Connect;
-  readonly bench: VirtualBench;
-  readonly worker: Worker;
-}
-
-/** The virtual boards in the first row of the start page: one of each kind. */
-const FEATURED: ReadonlySet<string> = new Set(['esp32-raft', 'esp32s3-raft', 'photon', 'stm32f405']);
-
 /** `localStorage`, asked for at each use: a browser that denies storage throws even there. */
 const remembered: PlainStorage = {
   getItem: (key) => localStorage.getItem(key),
@@ -59,8 +42,11 @@ const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
 const app: SectorwiseApp = found;
 let device: Device | null = null;
-const speed = speedFrom(new URLSearchParams(location.search).get('speed'));
-const virtualBoards = new Map<string, VirtualBoard>();
+const virtualBoards = new OpenedBoards(location.search, {
+  onChanged: (id, changed) => showChanged([id], changed),
+  onFailed: (event) => showFailed('The virtual board', event),
+  onReset: resetVirtualBoard,
+});
 let connect: Connect | null = null;
 /** The board that `connect` leads to, as it was chosen. */
 let chosen: WayToBoard | null = null;
@@ -72,18 +58,7 @@ let waiting: AbortController | null = null;
 /** The chips that the sample app can be built for, with their ids in image headers. */
 const SAMPLE_CHIPS = { ESP32: 0, 'ESP32-C3': 5, 'ESP32-S3': 9, 'ESP32-C6': 13 } as const;
 
-app.boards = [
-  ...VIRTUAL_BOARDS.map((board) => ({
-    ...board,
-    group: groupOf(board),
-    featured: FEATURED.has(board.id),
-  })),
-  ...VIRTUAL_DFU_BOARDS.map((board) => ({
-    ...board,
-    group: isReadProtected(board) ? ('protected' as const) : ('dfu' as const),
-    featured: FEATURED.has(board.id),
-  })),
-];
+app.boards = VIRTUAL_OFFERS;
 app.met = metBoards(remembered);
 app.layoutTools = async () => (await import('./layout-tools.ts')).layoutTools;
 // Later than the first view, which does without it.
@@ -101,14 +76,15 @@ app.usb = supportFor('usb');
 app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', ({ detail }) => {
-  for (const board of virtualBoards.values()) board.bench.remove();
-  app.virtual = 'virtual' in detail;
-  chosen = detail;
-  if ('virtual' in detail) {
-    void openVirtualBoard(detail.virtual);
+  const { known = false, ...way } = detail;
+  virtualBoards.hide();
+  app.virtual = 'virtual' in way;
+  chosen = way;
+  if ('virtual' in way) {
+    void openVirtualBoard(way.virtual);
     return;
   }
-  connect = detail.port === 'serial' ? serialPort(navigator.serial) : usbDevice(navigator.usb);
+  connect = way.port === 'serial' ? serialPort(navigator.serial, known) : usbDevice(navigator.usb, known);
   void begin(false);
 });
 
@@ -122,8 +98,7 @@ async function openVirtualBoard(id: string): Promise<void> {
   }
   // Another board may have been chosen meanwhile.
   if (chosen !== wish) return;
-  const board = virtualBoards.get(id) ?? makeVirtualBoard(id);
-  virtualBoards.set(id, board);
+  const board = virtualBoards.open(id);
   app.append(board.bench);
   connect = board.connect;
   void begin(false);
@@ -199,10 +174,7 @@ function showState(state: SessionState): void {
   if (state.kind === 'connected' && app.state.kind !== 'connected') remember(state.board);
   app.state = state;
   const work = state.kind === 'connected' ? state.work.kind : null;
-  for (const { bench } of virtualBoards.values()) {
-    bench.attached = state.kind !== 'disconnected';
-    bench.writing = work === 'flashing' || work === 'starting';
-  }
+  virtualBoards.show(state.kind !== 'disconnected', work === 'flashing' || work === 'starting');
   if (state.kind === 'disconnected') {
     const then = onDisconnected;
     onDisconnected = null;
@@ -252,49 +224,6 @@ async function keepStorage(): Promise<void> {
   if (now !== before) tell({ kind: 'storage-answered' });
 }
 
-/** A virtual board is connected the same way, but its port is in a worker of its own. */
-function makeVirtualBoard(id: string): VirtualBoard {
-  const worker = startWorker(boardWorker);
-  const ask = (message: ToBoard, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
-  worker.addEventListener('error', (event) => {
-    if (!hasArrived(event)) virtualBoards.delete(id);
-    showFailed('The virtual board', event);
-  });
-  ask({ kind: 'make', id, speed });
-  const bench = document.createElement('virtual-bench');
-  bench.slot = 'bench';
-  bench.speed = speed;
-  bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
-  bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
-  let released = (): void => undefined;
-  bench.addEventListener('virtual-bench-reset', () => resetVirtualBoard(id));
-  worker.addEventListener('message', ({ data }: MessageEvent<FromBoard>) => {
-    if (data.kind === 'seen') bench.show(data);
-    else if (data.kind === 'released') released();
-    else {
-      bench.changed = data.changed;
-      showChanged([id], data.changed);
-    }
-  });
-  const release = () =>
-    new Promise<void>((resolve) => {
-      released = resolve;
-      ask({ kind: 'release' });
-    });
-  const open = () => {
-    const { port1, port2 } = new MessageChannel();
-    ask({ kind: 'serve', port: port1 }, [port1]);
-    return Promise.resolve(port2);
-  };
-  const link = VIRTUAL_DFU_BOARDS.some((board) => board.id === id) ? 'usb' : 'serial';
-  const howMany = () => Promise.resolve(bench.plugged ? 1 : 0);
-  const plugs: PlugEvents = {
-    addEventListener: (_, heard) => bench.addEventListener('virtual-bench-cable', heard),
-    removeEventListener: (_, heard) => bench.removeEventListener('virtual-bench-cable', heard),
-  };
-  return { connect: { link, virtual: true, howMany, plugs, open, release }, bench, worker };
-}
-
 /** Says on the start page which virtual boards are not as they were made. */
 function showChanged(ids: readonly string[], changed: boolean): void {
   app.boards = app.boards.map((board) => (ids.includes(board.id) ? { ...board, changed } : board));
@@ -303,13 +232,7 @@ function showChanged(ids: readonly string[], changed: boolean): void {
 /** Makes a virtual board anew and opens it again. */
 function resetVirtualBoard(id: string): void {
   const renew = async (): Promise<void> => {
-    virtualBoards.get(id)?.bench.remove();
-    // Ended first: it would keep its flash again.
-    virtualBoards.get(id)?.worker.terminate();
-    virtualBoards.delete(id);
-    const { forgetFlash } = await import('./virtual-flash.ts');
-    await forgetFlash(id);
-    showChanged([id], false);
+    await virtualBoards.forget(id);
     chosen = { virtual: id };
     await openVirtualBoard(id);
   };
@@ -363,11 +286,6 @@ function startDevice(): Device {
   return { worker, end };
 }
 
-/** Whether a worker's script arrived: if not, its error is an event without a message. */
-function hasArrived(event: Event): event is ErrorEvent {
-  return event instanceof ErrorEvent && event.message !== '';
-}
-
 function showFailed(what: string, event: Event): void {
   const failure = hasArrived(event) ? factsOf(new Error(event.message)) : notLoaded(what, 'no script').facts;
   showState({ kind: 'disconnected', failure });
@@ -384,16 +302,4 @@ async function startAnew(): Promise<void> {
   if (connect !== null) await within(browserClock, RELEASE_MS, connect.release(), () => undefined);
   device = startDevice();
   showState({ kind: 'disconnected', failure: workerFailure('worker-ended').facts });
-}
-
-function isReadProtected({ dfu }: VirtualDfuBoard): boolean {
-  return dfu.kind === 'stm32f405' && dfu.readProtected === true;
-}
-
-/** The group of a virtual board in the chooser, by what it demonstrates. */
-function groupOf({ protection, factory }: OfferedBoard): BoardGroup {
-  if (protection !== 'none') return 'protected';
-  const { damagedTable, otadataLost, headerMegabytes, chip } = factory;
-  if (damagedTable === true || otadataLost === true || headerMegabytes !== undefined) return 'unsound';
-  return chip === undefined ? 'sound' : 'other-chip';
 }

@@ -38,6 +38,11 @@ export function startWorker(url: string, name = ''): Worker {
   return new Worker(blob, { type: 'module', name });
 }
 
+/** Whether the script of a worker with an error arrived: if not, the error is an event without a message. */
+export function hasArrived(event: Event): event is ErrorEvent {
+  return event instanceof ErrorEvent && event.message !== '';
+}
+
 function onlyIf(allowed: boolean, text: string): string {
   if (!allowed) throw new TypeError(`The page’s policy refuses “${text.slice(0, 80)}”.`);
   return text;

@@ -19,8 +19,6 @@ export type ToDevice =
       /** Whether the board is virtual: reports say so. */
       readonly virtual: boolean;
     }
-  /** What the browser promises about its storage has changed. */
-  | { readonly kind: 'refresh' }
   | { readonly kind: 'intent'; readonly intent: PageIntent }
   | { readonly kind: 'library'; readonly intent: LibraryIntent }
   /** What the browser stores for this page may have changed: it has answered whether it will keep it. */

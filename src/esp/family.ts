@@ -9,6 +9,8 @@ import { restoreEsp } from './arrange/restore.ts';
 import { identify, recognisedOf } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
+import { openEspContents } from './contents/open-partition.ts';
+import { rewriteEspContents } from './contents/rewrite.ts';
 import { unpackEsp } from './import/unpack.ts';
 
 /** The Espressif family; see `Family` for each operation. */
@@ -20,6 +22,8 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   checkMixed: checkMixedApps,
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
+  openContents: openEspContents,
+  rewriteContents: rewriteEspContents,
   restore: restoreEsp,
   bootJudge,
 };

@@ -1,4 +1,5 @@
 /** What a request comes to on one board: plain data, computed once; everything shown is derived from it. */
+import type { BootChoice } from './boot-choice.ts';
 import type { Choice, DroppedFile, Picking, Placement, Recognised, SavedFile } from './family.ts';
 import type { Fate } from './fates.ts';
 import type { Refusal } from './finding.ts';
@@ -8,6 +9,7 @@ import type { Layout, StartPlace } from './layout.ts';
 import type { Move } from './move.ts';
 import type { Range } from './map.ts';
 import { overlaps } from './map.ts';
+import type { EditedContent, RewrittenContent } from './partition-contents.ts';
 import { refuseOverlap } from './refuse.ts';
 
 /** A file to write and the id of the place that the user chose for it; null means the best place that fits. */
@@ -26,6 +28,12 @@ export interface Request {
    * knows, as for a layout from a file: the family then matches them.
    */
   readonly same?: readonly SamePlace[];
+  /** What is to change of what partitions hold; absent if nothing is. */
+  readonly contents?: readonly EditedContent[];
+  /** What `Family.rewriteContents` made of it; absent where nothing has to be rewritten. */
+  readonly rewritten?: readonly RewrittenContent[];
+  /** What should start: only the entries that select it are written for that, whatever settings are chosen. */
+  readonly boot?: BootChoice;
 }
 
 /** A partition before and after an edit: the addresses in bytes at which it starts. */

@@ -1,11 +1,13 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
 import type { Arrangement, Request, Restoration } from './arrangement.ts';
+import type { BootSelection } from './boot-choice.ts';
 import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { EditableTable } from './layout-editor.ts';
 import type { Range } from './map.ts';
+import type { OpenedPartition, PartitionBytes, RewrittenContent } from './partition-contents.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
 import type { YieldNow } from './yielding.ts';
 
@@ -35,6 +37,8 @@ export interface Inspection {
   readonly findings: readonly Finding[];
   /** Which partition starts at the next reset and why; null where this cannot be determined. */
   readonly boot: { readonly partition: StartPlace | null; readonly says: string } | null;
+  /** What selects the app that starts, and how that can be changed; absent where nothing does, or it cannot be read. */
+  readonly selection?: BootSelection;
   /** The most bytes that `Family.examine` may have to read; null if there is nothing more to learn. */
   readonly examinable: number | null;
   /**
@@ -118,8 +122,10 @@ export interface Source {
 export interface DroppedFile {
   readonly name: string;
   readonly data: Uint8Array;
-  /** The address that its container gives it; absent for a file dropped as it is. */
+  /** The address that its container gives it, or that the user typed; absent for a file dropped as it is. */
   readonly at?: number;
+  /** Whether the user typed `at`. */
+  readonly typed?: true;
 }
 
 /** What a dropped item contains. A plain file is its own only part. */
@@ -193,8 +199,8 @@ export interface UnpackOptions {
 }
 
 /**
- * What a kind of board knows; `I` is its inspection of a board. Everything is pure except `inspect`, `examine`, `readOut` and
- * `unpack`.
+ * What a kind of board knows; `I` is its inspection of a board. Everything is pure except `inspect`, `examine`, `readOut`,
+ * `unpack`, and what reads contents.
  */
 export interface Family<I extends Inspection = Inspection, T extends Target = Target> {
   /**
@@ -225,6 +231,22 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * bootloader decides what fits. Never throws: obstacles are among the refusals.
    */
   arrange(request: Request, inspection: I): Arrangement;
+  /**
+   * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
+   * Rejects with the `Failure`s of these and no others.
+   */
+  openContents?(inspection: I, range: Range, bytesOf: (range: Range) => PartitionBytes): Promise<OpenedPartition>;
+  /**
+   * The contents that a request changes, written anew: `read` gives the bytes of a partition. Has to come before `arrange`, which
+   * takes the result as part of the request. Rejects with the `Failure`s of `read` and `yieldNow`; what cannot be changed is a
+   * refusal in the result.
+   */
+  rewriteContents?(
+    request: Request,
+    inspection: I,
+    read: (range: Range) => Promise<Uint8Array>,
+    yieldNow: YieldNow,
+  ): Promise<readonly RewrittenContent[]>;
   /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
   restore(image: Image, inspection: I): Restoration;
   /**

@@ -3,7 +3,8 @@ import type { Content } from './family.ts';
 import type { Image } from './image.ts';
 import { segmentRange } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
-import { overlaps } from './map.ts';
+import type { Range } from './map.ts';
+import { isSameRange, overlaps } from './map.ts';
 
 /** What is known of a partition's content before the write. */
 interface Held {
@@ -15,9 +16,10 @@ interface Held {
  * What becomes of one partition. `moved`: its content is carried to another place, whatever its size there. `converted` is for
  * content that is rewritten in another format; nothing does that yet. `lost`: its bytes may still be in the flash, but no
  * partition of its kind starts there any more. `readable` is false where the firmware cannot use the content afterwards: a file
- * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give.
+ * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give; `edited` names what of kept content
+ * changes, such as `wifi/ssid`, and never a value.
  */
-export type Fate = { readonly why?: string } & (
+export type Fate = { readonly why?: string; readonly edited?: readonly string[] } & (
   | (Held & {
       readonly fate: 'kept' | 'moved' | 'grown' | 'shrunk' | 'converted' | 'overwritten';
       readonly before: Partition;
@@ -48,6 +50,15 @@ export interface FateInput {
   readonly image: Image;
   /** The partitions whose content is carried over; absent where nothing is moved and a partition is known by its place. */
   readonly pairs?: readonly Pairing[];
+  /** The partitions that keep their content except for what is edited in it; absent where nothing is. */
+  readonly edited?: readonly EditedFate[];
+}
+
+/** What of a partition's content is edited, by name, and that as a clause. */
+export interface EditedFate {
+  readonly range: Range;
+  readonly edited: readonly string[];
+  readonly why: string;
 }
 
 /**
@@ -70,7 +81,11 @@ export function fatesOf(input: FateInput): Fate[] {
     const readable = blank || fate === 'kept' || fate === 'overwritten' || isReadable(own, partition, same);
     return { fate, before: partition, after: same, blank, readable };
   });
-  return [...old, ...[...left].map((partition): Fate => ({ fate: 'new', before: null, after: partition }))];
+  const all = [...old, ...[...left].map((partition): Fate => ({ fate: 'new', before: null, after: partition }))];
+  return all.map((fate) => {
+    const own = fate.before !== null && (input.edited ?? []).find(({ range }) => isSameRange(range, fate.before));
+    return own ? { ...fate, edited: own.edited, why: own.why } : fate;
+  });
 }
 
 /** The fate of a partition whose content is carried over, or given up. */

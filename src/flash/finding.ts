@@ -1,4 +1,5 @@
 /** Observations about a board or a file, and reasons not to write: each with a place, exact values and a next step. */
+import type { BootChoice } from './boot-choice.ts';
 import type { Range } from './map.ts';
 
 /** A place on the device or in a dropped file. Offsets and sizes are in bytes. */
@@ -20,6 +21,12 @@ export interface Mending {
   readonly label: string;
 }
 
+/** A repair: a request made ready for what was found, with the words of the button. Its plan is shown before anything is written. */
+export interface Repair {
+  readonly label: string;
+  readonly boot: BootChoice;
+}
+
 /** One observation: its kind, place and verdict, a sentence with its exact values, and what to do. */
 export interface Finding {
   readonly kind: string;
@@ -30,6 +37,8 @@ export interface Finding {
   readonly next?: string;
   /** The setting that is the next step; absent where there is none. */
   readonly mending?: Mending;
+  /** The request that is the next step; absent where there is none. */
+  readonly repair?: Repair;
 }
 
 /**
@@ -108,6 +117,11 @@ export function refusals<K extends string>(register: Readonly<Record<K, RefusalK
 /** A number as an address is usually written: `0x9000`. */
 export function hex(value: number): string {
   return `0x${value.toString(16).toUpperCase()}`;
+}
+
+/** The first and the last address of a range: `0x9000–0x1DFFF`. */
+export function span({ address, size }: Range): string {
+  return `${hex(address)}–${hex(address + size - 1)}`;
 }
 
 /** A size in bytes for display: `84 KiB`, `4 MiB`, `1,234 bytes`. */

@@ -1,5 +1,5 @@
 /** What partitions hold as a person sees and edits it: settings and files, as plain data. Formats are the family's. */
-import type { Finding } from './finding.ts';
+import type { Finding, Refusal } from './finding.ts';
 import type { Range } from './map.ts';
 
 /** The bytes of one partition or image, read piece by piece; offsets in bytes from its start. Rejects with a `Failure`. */
@@ -102,4 +102,30 @@ export type ContentEdit =
 export interface EditedContent {
   readonly range: Range;
   readonly edits: readonly ContentEdit[];
+}
+
+/** An opened partition: what it holds, and its files' bytes on demand. */
+export interface OpenedPartition {
+  readonly listing: PartitionListing;
+  /** A file's bytes. Rejects with a `Failure` if there is no such file, or its bytes cannot be trusted. */
+  readFile(path: string): Promise<Uint8Array>;
+}
+
+/** A part of a partition's bytes, by its offset; whole erase units. */
+export interface ChangedPart {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** The content of a partition written anew, or why it cannot be. */
+export interface RewrittenContent {
+  /** The partition that holds it now. */
+  readonly before: Range;
+  /** What it becomes: the size in bytes, and the format's own name. */
+  readonly after: { readonly size: number; readonly format: string };
+  /** All its bytes afterwards, and the parts in which they differ from those of `before`, in order. */
+  readonly result:
+    { readonly data: Uint8Array; readonly differs: readonly ChangedPart[] } | { readonly refusal: Refusal };
+  /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value. */
+  readonly changes: readonly string[];
 }

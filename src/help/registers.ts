@@ -4,6 +4,7 @@ import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
 import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
 import { BOARD_FINDINGS } from '../esp/board/findings.ts';
+import { BOOT_REFUSALS } from '../esp/boot/refusals.ts';
 import { CSV_FINDINGS } from '../esp/partitions/csv-findings.ts';
 import { ESP_FAILURES } from '../esp/failures.ts';
 import { BOARD_REFUSALS } from '../esp/arrange/refusals.board.ts';
@@ -52,6 +53,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
 export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
   FILE_REFUSALS,
   BOARD_REFUSALS,
+  BOOT_REFUSALS,
   SESSION_REFUSALS,
   DFU_REFUSALS,
   GEOMETRY_REFUSALS,

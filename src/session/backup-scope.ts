@@ -1,4 +1,4 @@
-/** What can be done with a partition or the whole device: what a backup of it contains, and why it cannot be saved or changed. */
+/** What can be done with a partition or the whole flash: what a backup of it contains, and why it cannot be saved or changed. */
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
@@ -9,7 +9,7 @@ import { sessionRefusal } from './refusals.ts';
 
 /**
  * The erase units of a backup, and those that the board does not show in plain form. `range` is that of a partition, null for
- * the whole device; a range that is no partition of this board has no units.
+ * the whole flash; a range that is no partition of this board has no units.
  */
 export function unitsToBackUp(
   { layout }: Pick<Inspection, 'layout'>,
@@ -22,7 +22,7 @@ export function unitsToBackUp(
   return { units: all.filter(shown), missing: all.filter((unit) => !shown(unit)) };
 }
 
-/** What to back up to have the bytes of a range: the partition that it is, or the whole device (null) if it is a whole region. */
+/** What to back up to have the bytes of a range: the partition that it is, or the whole flash (null) if it is a whole region. */
 export function backupScope({ layout }: Pick<Inspection, 'layout'>, range: Range | null): Range | null {
   const isPartition = range === null || partitionAt(layout, range) !== undefined;
   return !isPartition && wholeRegions(layout.map).some((region) => isSameRange(region, range)) ? null : range;
@@ -39,7 +39,7 @@ export function whyNoBytes(board: Pick<Inspection, 'layout'>, range: Range): str
   return rangeEnd(range) > end ? 'A part of it lies past the end of this board’s flash.' : null;
 }
 
-/** Why nothing of the partition with this range, or of the whole device (null), can be backed up; null if something can. */
+/** Why nothing of the partition with this range, or of the whole flash (null), can be backed up; null if something can. */
 export function whyNoBackup(board: Pick<Inspection, 'layout'>, range: Range | null): string | null {
   const { units, missing } = unitsToBackUp(board, range);
   if (units.length > 0) return null;
@@ -78,7 +78,7 @@ export function whyNoWrite({ layout }: Pick<Inspection, 'layout'>, range: Range)
 
 /** What is backed up, in words: `nvs (0x9000, 24 KiB)`. */
 export function backupWords({ layout }: Pick<Inspection, 'layout'>, range: Range | null): string {
-  if (range === null) return 'the whole device';
+  if (range === null) return 'the whole flash';
   const where = `${hex(range.address)}, ${bytes(range.size)}`;
   const partition = partitionAt(layout, range);
   if (partition === undefined) return `the range at ${where}`;

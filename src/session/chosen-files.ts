@@ -1,16 +1,19 @@
 /** The dropped files, their contents, and where each is to go. */
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
-import type { Arrangement, SamePlace } from '../flash/arrangement.ts';
+import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import { plainName } from '../flash/plain-name.ts';
-import type { Turns } from '../flash/yielding.ts';
+import type { RewrittenContent } from '../flash/partition-contents.ts';
+import type { Turns, YieldNow } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
-import type { ContainerView, FileView } from './state.ts';
+import { ChosenEdits } from './contents/chosen-edits.ts';
+import type { EditsView } from './contents/chosen-edits.ts';
+import type { ContainerView, FileView, Intent, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
@@ -18,6 +21,8 @@ const LAYOUT_FILE = 'partitions.csv';
 /** A file that can be written. */
 interface ChosenFile extends DroppedFile {
   readonly id: number;
+  /** The address that its container gives it, which a typed one hides. */
+  readonly given?: number;
   /** The id of the place that the user chose; null means the best place that fits. */
   choice: string | null;
   used: boolean;
@@ -46,7 +51,18 @@ export interface FilesView {
   readonly containers: readonly ContainerView[];
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
+  /** What is to be changed of what partitions hold, while anything is. */
+  readonly edits?: readonly EditsView[];
 }
+
+/** The intents that change what is chosen. */
+export type ChoiceIntent = Extract<
+  Intent,
+  {
+    do:
+      'add-files' | 'remove-file' | 'use' | 'place' | 'place-at' | 'change-layout' | 'edit-contents' | 'withdraw-edits';
+  }
+>;
 
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
 export class ChosenFiles<I extends Inspection> {
@@ -59,7 +75,59 @@ export class ChosenFiles<I extends Inspection> {
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same: readonly SamePlace[] } | null = null;
 
+  readonly #edits = new ChosenEdits();
+  /** What the edits come to on the board, as far as they were applied to it. */
+  #rewritten: readonly RewrittenContent[] = [];
+
   constructor(private readonly family: Family<I>) {}
+
+  /** Takes over what a person chose, left out or withdrew. */
+  choose(intent: ChoiceIntent): void {
+    switch (intent.do) {
+      case 'add-files':
+        return this.add(intent.files, intent.at);
+      case 'remove-file':
+        return this.remove(intent.id);
+      case 'use':
+        return this.use(intent.id, intent.yes);
+      case 'place':
+        return this.place(intent.id, intent.choice);
+      case 'place-at':
+        return this.placeAt(intent.id, intent.address);
+      case 'change-layout':
+        return this.layOut(intent.csv, intent.same);
+      case 'edit-contents':
+        this.#edits.add(intent.range, intent.edits);
+        return this.#changed();
+      case 'withdraw-edits':
+        this.#edits.withdraw(intent);
+        return this.#changed();
+    }
+  }
+
+  /** The partitions of which something is to be changed. */
+  get edited(): readonly Range[] {
+    return this.#edits.view.map(({ range }) => range);
+  }
+
+  /** Withdraws all edits once a job has put them on the board. */
+  jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
+    if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
+    this.#edits.withdraw();
+    this.#changed();
+  }
+
+  /**
+   * Applies the edits to what the board holds; `bytesOf` reads a partition. Rejects with the failure `stopped` and those of
+   * reading.
+   */
+  async applyEdits(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
+    if (this.#edits.isEmpty && this.#rewritten.length === 0) return;
+    const request = this.#request();
+    const isNeeded = !this.#edits.isEmpty;
+    this.#rewritten = (isNeeded && (await this.family.rewriteContents?.(request, board, bytesOf, yieldNow))) || [];
+    this.#changed();
+  }
 
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
   add(sources: readonly Source[], at: Range | null = null): void {
@@ -105,9 +173,23 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
+  /** Gives a file the address that the user typed, or with null again that of its container. */
+  placeAt(id: number, address: number | null): void {
+    for (const drop of this.#drops) {
+      drop.files = drop.files.map((file): ChosenFile => {
+        if (file.id !== id) return file;
+        const { at: _at, typed: _typed, ...plain } = file;
+        const { given } = file;
+        const at = address !== null ? { at: address, typed: true as const } : given !== undefined && { at: given };
+        return { ...plain, ...at, choice: null };
+      });
+    }
+    this.#changed();
+  }
+
   /** Whether nothing is chosen to be written. */
   get isEmpty(): boolean {
-    return this.#used().length === 0;
+    return this.#used().length === 0 && this.#edits.isEmpty;
   }
 
   /** Whether `open` has anything to do for a board. */
@@ -137,7 +219,9 @@ export class ChosenFiles<I extends Inspection> {
           // A part that also existed for the previous board keeps the user's choices.
           const same = before.find(({ name }) => name === part.name);
           if (same !== undefined) before.splice(before.indexOf(same), 1);
-          return { ...part, id: same?.id ?? this.#nextId++, choice: same?.choice ?? null, used: same?.used ?? true };
+          const given = part.at !== undefined && { given: part.at };
+          const id = same?.id ?? this.#nextId++;
+          return { ...part, ...given, id, choice: same?.choice ?? null, used: same?.used ?? true };
         });
       Object.assign(drop, { board, unpacked, failure });
       this.#changed();
@@ -156,11 +240,18 @@ export class ChosenFiles<I extends Inspection> {
   /** What the used files come to on a board; the same object until the files change. */
   arrangement(board: I): Arrangement {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
-    const files = this.#used().map((file) => ({ file, choice: file.choice }));
-    const same = this.#edited?.same;
-    const arrangement = this.family.arrange({ files, ...(same !== undefined && { same }) }, board);
+    const rewritten = this.#rewritten;
+    const request = { ...this.#request(), ...(rewritten.length > 0 && { rewritten }) };
+    const arrangement = this.family.arrange(request, board);
     this.#arranged = { board, arrangement };
     return arrangement;
+  }
+
+  #request(): Request {
+    const files = this.#used().map((file) => ({ file, choice: file.choice }));
+    const same = this.#edited?.same;
+    const contents = this.#edits.contents;
+    return { files, ...(same !== undefined && { same }), ...(contents.length > 0 && { contents }) };
   }
 
   /**
@@ -169,9 +260,9 @@ export class ChosenFiles<I extends Inspection> {
    */
   keepPlaces(board: I, placeOf: (file: DroppedFile) => ReportFile | null): void {
     const kept = this.arrangement(board).placements.flatMap(({ file, choices, chosen }) => {
-      const own = this.#used().find((each) => each === file);
-      const place = own?.choice === null ? placeOf(file) : null;
-      const wanted = own?.choice === null ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
+      const own = this.#used().find((each) => each === file && each.choice === null && each.typed !== true);
+      const place = own === undefined ? null : placeOf(file);
+      const wanted = own !== undefined ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
       const at = choices.findIndex(({ name, region, address, fits }) =>
         wanted === null
           ? name === place?.place && hex(address) === place.address
@@ -205,6 +296,7 @@ export class ChosenFiles<I extends Inspection> {
           choices,
           chosen,
           picking,
+          ...(file.typed === true && { typed: file.at }),
         };
       }),
     );
@@ -214,6 +306,7 @@ export class ChosenFiles<I extends Inspection> {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
+      ...(this.#edits.view.length > 0 && { edits: this.#edits.view }),
     };
     this.#shown = { board, view };
     return view;

@@ -55,12 +55,12 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
   }
 }
 
-/** What a backup is called: what it holds; of a whole device its apps, and which of them starts. */
+/** What a backup is called: what it holds; of a whole flash its apps, and which of them starts. */
 function nameOf(board: Inspection, range: Range | null, kept: readonly Range[]): string {
   const [{ layout }, found] = [board, foundOn(board)];
   if (range !== null) return heldIn(layout, kept, found);
   const apps = layout.partitions.filter(({ role }) => role === 'app' || role === 'boot-choice');
-  return apps.length === 0 ? 'Whole device' : `Whole device (${heldIn(layout, apps, found)})`;
+  return apps.length === 0 ? 'Whole flash' : `Whole flash (${heldIn(layout, apps, found)})`;
 }
 
 /** What was kept of some units, and those that the board refuses to read; throws its failure if it refuses them all. */

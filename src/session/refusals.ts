@@ -52,6 +52,12 @@ export const SESSION_REFUSALS = {
       'new one, and some only in this browser.',
     next: 'Resume the job, or roll it back. Then flash your files.',
   },
+  'edits-unfinished': {
+    says: (v) =>
+      `A job that writes to ${v['partition']} is unfinished: one part of its content is old and the other new, so nothing ` +
+      'in it can be changed.',
+    next: 'Resume the job, or roll it back. Your changes are then applied to what is there.',
+  },
   'not-that-board': {
     says: (v) =>
       `This is not the interrupted board, or something else has written to it since: the bytes at ${v['address']} ` +
@@ -85,7 +91,7 @@ export const SESSION_REFUSALS = {
   },
   'nothing-to-back-up': {
     says: (v) => `A backup of ${v['what']} cannot be made. ${v['why']}`,
-    next: 'Choose a partition in the table of what is on the board now, or back up the whole device.',
+    next: 'Choose a partition in the table of what is on the board now, or back up the whole flash.',
   },
   'nothing-to-erase': {
     says: (v) => `No partition of this board lies at ${v['address']} (${v['size']}), so there is nothing to erase.`,

@@ -34,6 +34,8 @@ export interface SessionContext {
   readonly onKept: () => void;
   /** Called with a backup that holds the bytes of a range, which the user wants as a file. */
   readonly onSave: (backup: string, range: Range) => void;
+  /** Called with a file made of what a board holds, which the user wants to save. */
+  readonly onFile: (file: { readonly name: string; readonly data: Uint8Array }) => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */
@@ -54,6 +56,8 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
   readonly mark: BoardMark;
   /** How long it took to read the board, in ms; it is read once more at the end of a job. */
   readonly readMs: number;
+  /** A partition's bytes, confirmed by the board and read once for each reading of it; `onMore` hears how many were just read. */
+  readonly bytesOf: (range: Range, onMore?: (bytes: number) => void) => Promise<Uint8Array>;
   /** Ends this work and no other. */
   readonly cancel: Cancel;
   /** Updates the session's state at once. */
@@ -63,7 +67,7 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
 }
 
 /** Dependencies that a session can do without: it then keeps everything in memory, for as long as it lasts. */
-type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept' | 'onSave' | 'turn';
+type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept' | 'onSave' | 'onFile' | 'turn';
 
 /** The dependencies of a session, which knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target>
@@ -84,6 +88,7 @@ export function contextOf<I extends Inspection, T extends Target>(parts: Session
     backup: () => Promise.resolve(null),
     onKept: () => undefined,
     onSave: () => undefined,
+    onFile: () => undefined,
     turn: nextTurn,
     ...given,
   };

@@ -5,19 +5,21 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Chosen, Target } from '../flash/target.ts';
-import { asRefusal, FILES, planFor } from './planning/plan-for.ts';
+import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { Range } from '../flash/map.ts';
-import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
-import { backUp } from './make-backup.ts';
+import type { ReadingTask } from './reading-tasks.ts';
+import { backupTask, lookTask, moreTask } from './reading-tasks.ts';
 import { ChosenFiles } from './chosen-files.ts';
+import type { LookIntent } from './contents/partition-viewer.ts';
+import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { ProgressMeter, sizeOf } from './progress.ts';
+import { ProgressMeter } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
 import type { Intent, SessionState, Work } from './state.ts';
@@ -44,6 +46,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
   #tellAt = 0;
+  readonly #viewer = new PartitionViewer<I>();
 
   constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
@@ -69,19 +72,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #handle(intent: Intent): Promise<void> {
     switch (intent.do) {
       case 'add-files':
-        this.#files.add(intent.files, intent.at);
-        return this.#replan();
       case 'remove-file':
-        this.#files.remove(intent.id);
-        return this.#replan();
       case 'use':
-        this.#files.use(intent.id, intent.yes);
-        return this.#replan();
       case 'place':
-        this.#files.place(intent.id, intent.choice);
-        return this.#replan();
+      case 'place-at':
       case 'change-layout':
-        this.#files.layOut(intent.csv, intent.same);
+      case 'edit-contents':
+      case 'withdraw-edits':
+        this.#files.choose(intent);
         return this.#replan();
       case 'set':
         return this.#set(intent.id, intent.value);
@@ -93,20 +91,17 @@ export class Session<I extends Inspection, T extends Target = Target> {
           ? this.#queue.next((cancel) => this.#flash(intent.plan, cancel))
           : this.#queue.ended;
       case 'examine':
-        return this.#unlessBusy((cancel) => this.#readMore('examine', cancel));
       case 'read-out':
-        return this.#unlessBusy((cancel) => this.#readMore('readOut', cancel));
+        return this.#unlessBusy((cancel) => this.#readMore(intent.do === 'examine' ? 'examine' : 'readOut', cancel));
       case 'back-up':
       case 'save-bytes':
         return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
       case 'erase':
-        return this.#replan({ kind: 'erase', range: intent.range, name: '' });
+      case 'choose-start':
       case 'restore':
-        return this.#replan({ kind: 'restore', backup: intent.backup, name: '' });
       case 'roll-back':
-        return this.#replan({ kind: 'roll-back', job: intent.job });
       case 'plan-files':
-        return this.#replan();
+        return this.#replan(purposeOf(intent));
       case 'resume':
         return this.#unlessBusy((cancel) => this.#resume(intent.job, cancel));
       case 'abandon-job':
@@ -121,6 +116,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.connect(true);
       case 'disconnect':
         return this.#queue.next(() => this.#part(null));
+      default:
+        return this.#unlessBusy((cancel) => this.#look(intent, cancel));
     }
   }
 
@@ -237,10 +234,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Work on the connected board; null if there is none. */
   #boardWork(cancel: Cancel): BoardWork<I, T> | null {
-    const [{ family }, { target, board, mark, readMs }] = [this.parts, this.#connectedBoard];
-    if (board === null || mark === null || target === null) return null;
+    const [{ family, md5 }, { target, read, board, mark, readMs }] = [this.parts, this.#connectedBoard];
+    if (read === null || board === null || mark === null || target === null) return null;
     const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
-    return { ...this.#context, family, target, board, mark, readMs, cancel, ...shows };
+    const bytesOf = this.#viewer.reader.at(read).sureBytes({ target, map: board.layout.map, md5, cancel });
+    return { ...this.#context, family, target, board, mark, readMs, bytesOf, cancel, ...shows };
   }
 
   /** Handles the early end of work that has not written anything: a stop, a harmless refusal, or a lost link. */
@@ -266,51 +264,44 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
-    const { family } = this.parts;
-    const { read, target } = this.#connectedBoard;
+    const task = moreTask(how, this.parts.family, this.#connectedBoard, cancel);
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
-    if (read === null || target === null || family[how] === undefined) return this.#survey(cancel);
-    const [says, size] =
-      how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
-    await this.#reading(says, size ?? 0, cancel, async (onBytes) => {
-      const more = await family[how]?.(target, read, { cancel, onBytes });
-      if (more !== undefined) this.#connectedBoard.see(more);
-    });
+    await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
+  }
+
+  /** Looks into a partition; what was planned before is shown again afterwards, because nothing about it has changed. */
+  async #look(intent: LookIntent, cancel: Cancel): Promise<void> {
+    const [state, work, of] = [this.#state, this.#boardWork(cancel), this.#connectedBoard.read];
+    // A survey that this intent stopped has to run again.
+    const isSurveyed = state.kind === 'connected' && state.work.kind !== 'surveying';
+    const then = isSurveyed ? () => this.#work(state.work) : undefined;
+    if (work === null || of === null) return this.#survey(cancel);
+    this.#viewer.reader.at(of);
+    if (intent.range !== null) return this.#reading(lookTask(intent, this.#viewer, work, of), cancel, then);
+    this.#viewer.close();
+    await (then === undefined ? this.#survey(cancel) : then());
   }
 
   /** Makes a backup on request; `save` if the bytes of the range are wanted as a file too. */
-  async #backUp(wanted: Range | null, cancel: Cancel, save = false): Promise<void> {
+  async #backUp(wanted: Range | null, cancel: Cancel, save: boolean): Promise<void> {
     const work = this.#boardWork(cancel);
     if (work?.target.read === undefined) return this.#survey(cancel);
-    const range = backupScope(work.board, wanted);
-    const refusal = refusedBackup(work.board, range);
-    if (refusal !== null) return this.#refuse(refusal);
-    const copy = async (onBytes: (done: number) => void) => {
-      const { id } = await backUp(work, range, onBytes);
-      this.#context.onKept();
-      if (save && wanted !== null) this.#context.onSave(id, wanted);
-    };
-    const says = `Backing up ${backupWords(work.board, range)}`;
-    await this.#reading(says, sizeOf(unitsToBackUp(work.board, range).units), cancel, copy, true);
+    const task = backupTask(work, wanted, save);
+    await ('run' in task ? this.#reading(task, cancel) : this.#refuse(task));
   }
 
-  /** Reads from the board and then plans again; a stop ends only the reading. */
-  async #reading(
-    says: string,
-    total: number,
-    cancel: Cancel,
-    work: (onBytes: (done: number) => void) => Promise<void>,
-    backup = false,
-  ): Promise<void> {
+  /** Reads from the board and then plans again, unless something else is to follow; a stop ends only the reading. */
+  async #reading(task: ReadingTask, cancel: Cancel, then?: () => void): Promise<void> {
+    const { says, total, backup = false } = task;
     const meter = new ProgressMeter(says, total, this.#context.clock);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done), backup }));
     onBytes(0);
     try {
-      await work(onBytes);
+      await task.run(onBytes);
     } catch (error) {
       if (factsOf(error).kind !== 'stopped' || !cancel.cancelled) return this.#gaveUp(error, cancel);
     }
-    if (this.#queue.isLast(cancel)) await this.#survey(this.#queue.goOn());
+    if (this.#queue.isLast(cancel)) await (then === undefined ? this.#survey(this.#queue.goOn()) : then());
   }
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
@@ -320,6 +311,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       // The data that the plan was made from is no longer needed, and is large.
       this.#plannedJob = null;
+      this.#viewer.reader.forget();
       const ended = await beginJob(plannedJob, this.#jobs, work);
       await (ended === null ? this.#survey(cancel) : this.#ended(ended));
     } catch (error) {
@@ -332,6 +324,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const own = work === null || this.#jobs.view()?.noResume !== null ? null : await this.#jobs.take(id);
     if (own === null || work === null) return this.#survey(cancel);
     this.#aim = own.record.purpose;
+    this.#viewer.reader.forget();
     try {
       const end = await resumeJob(own, this.#jobs, work);
       await ('ended' in end ? this.#ended(end) : this.#refuse(end));
@@ -343,6 +336,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #ended({ ended, read }: EndedJob<I>): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
+    this.#files.jobEnded(ended);
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
@@ -355,10 +349,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#context.onKept();
     this.#aim = FILES;
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
-    await this.#reading('Reading the board again', 0, cancel, async () => {
+    const run = async () => {
       await this.#connectedBoard.readAgain(cancel);
       await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
-    });
+    };
+    await this.#reading({ says: 'Reading the board again', total: 0, run }, cancel);
   }
 
   /** Shows work whose end is not known yet. */
@@ -370,7 +365,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const { board } = this.#connectedBoard;
     // A board that is gone cannot be resumed, so nobody is asked about its jobs.
     const interrupted = this.#connectedBoard.target === null ? null : this.#jobs.view();
-    if (board !== null) this.#say({ kind: 'connected', board, ...this.#files.view(board), work, interrupted });
+    if (board === null) return;
+    const contents = this.#viewer.view(this.#connectedBoard.read);
+    const looked = contents !== null && { contents };
+    this.#say({ kind: 'connected', board, ...this.#files.view(board), ...looked, work, interrupted });
   }
 
   /** Reports progress, but no more often than anyone can read. */

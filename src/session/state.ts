@@ -1,5 +1,6 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
 import type { SamePlace } from '../flash/arrangement.ts';
+import type { BootChoice } from '../flash/boot-choice.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BuildChoice,
@@ -15,10 +16,13 @@ import type {
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { Range } from '../flash/map.ts';
+import type { ContentEdit } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
+import type { EditsView } from './contents/chosen-edits.ts';
+import type { ContentsView, LookIntent } from './contents/partition-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { StartPause } from './planning/start-gaps.ts';
@@ -35,6 +39,10 @@ export type SessionState =
       readonly work: Work;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
+      /** The partition that is looked into; absent while none is. */
+      readonly contents?: ContentsView;
+      /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
+      readonly edits?: readonly EditsView[];
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
     };
@@ -79,6 +87,8 @@ export interface FileView {
   readonly chosen: number | null;
   /** The erase units that can be picked for it one by one; null if there are none. */
   readonly picking: Picking | null;
+  /** The address that the user typed for it, in bytes; absent if none. */
+  readonly typed?: number | undefined;
 }
 
 /** A dropped container, and what of it is not used; its parts are `FileView`s. */
@@ -197,11 +207,18 @@ export type Intent<F = Source> =
   | { readonly do: 'use'; readonly id: number; readonly yes: boolean }
   /** `choice` is the id of a place of the file `id`, or of a build of the container `id`. */
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
+  /** Write the file `id` to an address that the user typed; null goes back to the places that are offered. */
+  | { readonly do: 'place-at'; readonly id: number; readonly address: number | null }
   /**
    * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
    * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
+  | LookIntent
+  /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
+  | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }
+  /** Withdraw one edit by its id, or all of a partition (`id` null), or all there are (both null). */
+  | { readonly do: 'withdraw-edits'; readonly range: Range | null; readonly id: number | null }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
@@ -210,12 +227,14 @@ export type Intent<F = Source> =
   | { readonly do: 'examine' }
   /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
-  /** Back up the partition with exactly this range, or the whole device (null), in this browser. */
+  /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */
   | { readonly do: 'back-up'; readonly range: Range | null }
   /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
   | { readonly do: 'save-bytes'; readonly range: Range }
   /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
   | { readonly do: 'erase'; readonly range: Range }
+  /** Plan to change what starts; the plan needs the user's agreement like any other. */
+  | { readonly do: 'choose-start'; readonly choice: BootChoice }
   /** Plan to restore a backup; the plan needs the user's agreement like any other. */
   | { readonly do: 'restore'; readonly backup: string }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */

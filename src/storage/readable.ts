@@ -134,7 +134,7 @@ const fate = fields<Pick<Fate, 'fate' | 'before' | 'after'>>({
 const job = fields<JobRecord>({
   version: oneOf(1),
   id: text,
-  purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'erase', 'restore', 'roll-back') }),
+  purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'erase', 'choose-start', 'restore', 'roll-back') }),
   board,
   files: listOf(
     fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),

@@ -1,4 +1,5 @@
 /** What is written down of jobs and backups, as plain data: it is read by later versions of the app, on the same computer. */
+import type { BootChoice } from '../flash/boot-choice.ts';
 import type { Content } from '../flash/family.ts';
 import type { Fate } from '../flash/fates.ts';
 import { fatesOf } from '../flash/fates.ts';
@@ -17,10 +18,11 @@ export interface BoardMark {
   readonly layout: Layout;
 }
 
-/** What a job does: put files on a board, erase a partition, restore a backup, or undo an unfinished job. */
+/** What a job does: put files on a board, erase a partition, change what starts (`name` says how), restore a backup, or undo an unfinished job. */
 export type Purpose =
   | { readonly kind: 'flash' }
   | { readonly kind: 'erase'; readonly range: Range; readonly name: string }
+  | { readonly kind: 'choose-start'; readonly choice: BootChoice; readonly name: string }
   | { readonly kind: 'restore'; readonly backup: string; readonly name: string; readonly made?: number }
   | { readonly kind: 'roll-back'; readonly job: string };
 
@@ -58,7 +60,7 @@ export interface JobRecord {
   readonly end: { readonly how: JobEnd; readonly at: number } | null;
 }
 
-/** Why a backup was made: a job was about to overwrite it, or the user asked for a partition or the whole device. */
+/** Why a backup was made: a job was about to overwrite it, or the user asked for a partition or the whole flash. */
 export type BackupKind = 'overwritten' | 'partition' | 'device';
 
 /** Stored bytes of a board, by the digests of its erase units. */

@@ -145,7 +145,7 @@ export function makeWorld(
   changes: PlainChanges = {},
   more: Pick<
     Partial<SessionParts<Inspection>>,
-    'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'now' | 'clock' | 'onKept' | 'onSave'
+    'settings' | 'store' | 'locks' | 'backup' | 'md5' | 'now' | 'clock' | 'onKept' | 'onSave' | 'onFile'
   > = {},
 ): { readonly world: PlainWorld; readonly session: Session<Inspection> } {
   const world: PlainWorld = {

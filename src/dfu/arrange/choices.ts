@@ -36,7 +36,16 @@ const FLASH_START = 0x08000000;
 export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished: string | null): DfuChoice[] {
   if (what.is === 'too-large' || what.is === 'damaged' || what.is === 'container') return [];
   if (file.at !== undefined)
-    return [placeAt('address', `${ID.at}${file.at.toString(16)}`, file.at, sizeOf(what), board, '')];
+    return [
+      placeAt(
+        'address',
+        `${ID.at}${file.at.toString(16)}`,
+        file.at,
+        sizeOf(what),
+        board,
+        file.typed === true ? 'the address that you typed' : '',
+      ),
+    ];
   switch (what.is) {
     case 'module':
       return [...moduleChoices(what.head, what.data.length, board), ...wishes(board, what.head)];

@@ -15,8 +15,8 @@ export function linkerFiles(profile: BoardProfile): SavedFile[] {
 /** A linker script with the memory regions of one layout and, if it has an extension, the section that fills it. */
 export function linkerText(profile: BoardProfile, layout: AppLayout): string {
   const width = Math.max(...layout.pieces.map(({ linker }) => linker.length));
-  const memory = layout.pieces.map(({ linker, access, address, size }) => {
-    const name = `${linker.padEnd(width)} (${access})`;
+  const memory = layout.pieces.map(({ linker, address, size }) => {
+    const name = `${linker.padEnd(width)} (rx)`;
     return `  ${name} : ORIGIN = ${hex(address).padEnd(10)}, LENGTH = ${size / 1024}K`;
   });
   const extension = layout.pieces.find(({ linker }) => linker === 'EXT_FLASH');

@@ -21,7 +21,7 @@ export interface AppLayout {
   readonly id: string;
   readonly name: string;
   readonly why: string;
-  readonly pieces: readonly (ProfileRange & { readonly linker: string; readonly access: 'rx' | 'r' })[];
+  readonly pieces: readonly (ProfileRange & { readonly linker: string })[];
   /** Whether over-the-air updates of the application keep working. */
   readonly keepsOta: boolean;
   /** Why this is the layout to take, and when another is: sentences. Absent for the others. */

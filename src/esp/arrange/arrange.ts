@@ -11,11 +11,13 @@ import { layoutOf } from '../partitions/layout.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
+import { choiceWords, chosenStart } from './choose-start.ts';
 import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf } from './context.ts';
 import { identify, recognisedOf } from './identify.ts';
+import { editedParts } from './edited.ts';
 import type { EspPlaced, EspPlacement } from './placed.ts';
 import { migrationOf, pairingsOf } from './migration.ts';
 import { gapsOf, ranksOf } from './migration-order.ts';
@@ -43,12 +45,16 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp({ files, erase = [], same }: Request, as: EspInspection, tools = TOOLS): Arrangement {
-  const known = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
-  const own = known.filter((each) => !isForPartition(each, known, as));
+export function arrangeEsp(
+  { files, erase = [], same, rewritten = [], boot }: Request,
+  as: EspInspection,
+  tools = TOOLS,
+): Arrangement {
+  const identified = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
+  const own = identified.filter((each) => !isForPartition(each, identified, as));
   const board = withLargerHeader(own, as);
   const context = contextOf(own, board, tools.predict, same);
-  const placements = known.map(({ file, what, wished }): EspPlacement => {
+  const placements = identified.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);
     return { file, what, wished, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
@@ -57,19 +63,28 @@ export function arrangeEsp({ files, erase = [], same }: Request, as: EspInspecti
   const placed = placeSegments(placements, context, layout);
   const fileSegments = placed.flatMap(({ segments }) => segments);
   const { moves, blanks, otadata } = migrationOf(context, fileSegments);
-  const beside = [...settingSegmentsOf(placed, board, erase), ...otadata];
+  const choice = chosenStart(boot, board);
+  const beside = choice === null ? [...settingSegmentsOf(placed, board, erase), ...otadata] : [...choice.segments];
+  const edited = editedParts(rewritten, placed, context);
   const outcome = bootOutcomeOf(placed, beside, context);
-  const content = contentOf(placed, [...beside, ...blanks]);
+  const content = contentOf(placed, [...beside, ...blanks, ...edited.segments]);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
   const pairs = pairingsOf(context, after);
   const image = imageIn(contentOf(placed, beside));
   const { contents } = board;
-  const fates = fatesOf({ before: board.layout, after, contents, image, ...(pairs !== undefined && { pairs }) });
+  const known = { before: board.layout, after, contents, image, edited: edited.fates };
+  const fates = fatesOf({ ...known, ...(pairs !== undefined && { pairs }) });
   const written = { files: fileSegments, segments: imageIn(content), moves };
   const arranged = { context, placed, beside, layout, outcome, fates };
+  // At every moment the entries select what they did, or what they will.
+  const startsThroughout = as.boot !== null && as.boot.partition !== null && expectedStart(outcome) !== null;
   return {
     content,
-    refusals: withOverlap(placed, content, checkFiles(arranged)),
+    refusals: withOverlap(
+      placed,
+      content,
+      choice === null ? [...checkFiles(arranged), ...edited.refusals] : choice.refusals,
+    ),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,
       recognised: recognisedOf(what),
@@ -80,11 +95,16 @@ export function arrangeEsp({ files, erase = [], same }: Request, as: EspInspecti
     })),
     layout: after,
     fates,
-    boot: { expected: expectedStart(outcome), says: bootWords(arranged, board !== as) },
+    boot: {
+      expected: expectedStart(outcome),
+      says: `${bootWords(arranged, board !== as)}${choice === null ? '' : choiceWords(board, outcome)}`,
+    },
     saves: [],
-    ...(context.carriages === null
-      ? commitmentTo(layout)
-      : { moves, gaps: gapsOf(context, written, outcome), ranks: ranksOf(context, written), commits: [] }),
+    ...(choice !== null
+      ? { ranks: choice.ranks, commits: [], ...(startsThroughout && { gaps: [] }) }
+      : context.carriages === null
+        ? commitmentTo(layout)
+        : { moves, gaps: gapsOf(context, written, outcome), ranks: ranksOf(context, written), commits: [] }),
   };
 }
 

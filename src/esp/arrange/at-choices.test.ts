@@ -35,6 +35,36 @@ beforeAll(async () => {
   board = await boardOf(SOUND);
 });
 
+describe('a typed address', () => {
+  const typed = (address: number, file: ReturnType<typeof named>) => ({ ...file, at: address, typed: true as const });
+
+  test.each([
+    ['data in the middle of a partition', typed(0x390000, named('d.bin', noise(0x1000))), 'fs, from 0x390000 on'],
+    ['text in a gap', typed(0, textFile('motd.txt', 'hello '.repeat(99))), 'the gap at 0x0'],
+    ['an app in the other slot', typed(0x1d0000, APP), 'app1, and start it'],
+  ])('%s goes there, and the words say who gave the address', (_, file, name) => {
+    const [first] = placesFor(file, [file], board);
+    expect(first).toMatchObject({
+      address: file.at,
+      name,
+      fits: true,
+      why: expect.stringMatching(/^the address that you typed/),
+    });
+  });
+
+  test('beyond the flash it is no place', () => {
+    const file = typed(0x400000, named('d.bin', noise(0x1000)));
+    expect(placesFor(file, [file], board)[0]).toMatchObject({ fits: false });
+  });
+
+  test('is a choice, as that of a place from the list is: what a build brings along is asked about', () => {
+    const asked = (file: ReturnType<typeof named>) => kindsOf(place([file], board), board);
+    const files = named('fs.bin', buildLittleFs(0x80000));
+    expect(asked(at(0x380000, files))).toEqual(['?data-replaced']);
+    expect(asked(typed(0x380000, files))).toEqual([]);
+  });
+});
+
 describe('a container’s address', () => {
   const CASES: readonly (readonly [string, ReturnType<typeof at>, string, string])[] = [
     ['an app in the slot that starts now', at(0x20000, APP), 'app0@131072', 'app0'],

@@ -1,4 +1,4 @@
-/** Choices for a file whose container gives an address: that address comes first and is the only automatic choice. */
+/** Choices for a file with an address, by its container or typed: that address comes first and is the only automatic choice. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -9,7 +9,7 @@ import type { FileKind } from './identify.ts';
 import type { EspChoice } from './placed.ts';
 import { gapName } from './words.ts';
 
-/** `choices` with the container's address `at` first, named after what is there; all others are only taken by hand. */
+/** `choices` with the address `at` first, named after what is there; all others are only taken by hand. */
 export function placedFirst(
   file: DroppedFile,
   at: number,
@@ -22,11 +22,16 @@ export function placedFirst(
   const byHand = choices.filter(({ address }) => address !== at).map((choice) => ({ ...choice, byHand: true }));
   const [first, ...same] = choices
     .filter(({ address }) => address === at)
-    .map(({ byHand: _, ...choice }): EspChoice => ({ ...choice, why: `the address in its build; ${choice.why}` }));
+    .map(({ byHand: _, ...choice }): EspChoice => ({ ...choice, why: `${addressWords(file)}; ${choice.why}` }));
   if (first !== undefined) return [first, ...same, ...byHand];
   // A bootloader goes where the chip expects it, whatever the container says.
   if (what.is === 'image' && what.bootloader) return [...choices];
   return [addressChoice(file, at, what, context), ...byHand];
+}
+
+/** Where a file's address comes from, as a clause. */
+export function addressWords({ typed }: DroppedFile): string {
+  return typed === true ? 'the address that you typed' : 'the address in its build';
 }
 
 /** The choice of an address in a partition or gap, up to the end of that place, or of the file if that extends past it. */
@@ -46,8 +51,8 @@ function addressChoice(file: DroppedFile, at: number, what: FileKind, { board, t
   const fits = at + needs <= board.esp.flashSize;
   const over = fits ? Math.ceil(needs / UNIT) * UNIT : Math.max(0, board.esp.flashSize - at);
   const size = needs <= room ? room : over;
-  const why =
-    needs <= room ? 'the address in its build' : `the address in its build; it reaches ${bytes(needs - room)} further`;
+  const words = addressWords(file);
+  const why = needs <= room ? words : `${words}; it reaches ${bytes(needs - room)} further`;
   return {
     region: REGION,
     address: at,

@@ -110,7 +110,7 @@ function rangeOf({ address, data }: { readonly address: number; readonly data: U
 }
 
 /** How data came with a file that was dropped for more than that; null if the file was dropped for its data alone. */
-function broughtData({ at }: DroppedFile, { is }: FileKind): 'merged' | 'build' | null {
+function broughtData({ at, typed }: DroppedFile, { is }: FileKind): 'merged' | 'build' | null {
   if (is === 'merged') return 'merged';
-  return at !== undefined && (is === 'nvs' || is === 'file-system') ? 'build' : null;
+  return at !== undefined && typed !== true && (is === 'nvs' || is === 'file-system') ? 'build' : null;
 }

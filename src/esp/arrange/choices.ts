@@ -9,7 +9,7 @@ import { UNIT } from '../partitions/layout.ts';
 import { holdsAnything } from '../partitions/types.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { appChoices, choiceId } from './app-choices.ts';
-import { placedFirst } from './at-choices.ts';
+import { addressWords, placedFirst } from './at-choices.ts';
 import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
 import { canCarry } from './carry.ts';
@@ -20,7 +20,7 @@ import { CIPHERTEXT } from './identify.ts';
 import type { EspChoice, EspFile } from './placed.ts';
 import { tableAddress } from './words.ts';
 
-/** The choices for a file, best first. An address given by its container comes before all others. */
+/** The choices for a file, best first. An address, typed or given by its container, comes before all others. */
 export function placesFor({ file, what }: EspFile, context: ArrangeContext): EspChoice[] {
   const own = placesOf(file, what, context);
   return file.at === undefined ? own : placedFirst(file, file.at, own, what, context);
@@ -86,7 +86,7 @@ function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): 
         ? 'the board has none yet'
         : 'replaces the current one';
   // The chip's ROM fixes the bootloader's address, whatever a container says.
-  const elsewhere = file.at === undefined || file.at === address ? '' : ` (its build says ${hex(file.at)})`;
+  const elsewhere = file.at === undefined || file.at === address ? '' : ` (${addressWords(file)} is ${hex(file.at)})`;
   const why = fits
     ? `${replaces}${elsewhere}; an interruption leaves the board without a bootloader until you flash again`
     : `too small: there is ${bytes(size)} before the partition table`;
@@ -121,7 +121,7 @@ function tableChoices(file: DroppedFile, { board, header }: ArrangeContext): Esp
   const moves = canCarry(board) && address === live ? 'content moves with its partition' : 'no content is moved';
   const own = reading.rows.length === 0 ? 'the board has none yet' : `replaces the current table; ${moves}`;
   const elsewhere = reading.rows.length === 0 ? own : `the board’s own table is at ${hex(live)}`;
-  const why = address === live ? own : `the address in its build; ${elsewhere}`;
+  const why = address === live ? own : `${addressWords(file)}; ${elsewhere}`;
   // If a project moved its table, its bootloader occupies the usual address and reads the table only from here.
   return [{ ...place, id: `table@${address}`, name: 'partition table', why, place: 'table' }];
 }

@@ -18,7 +18,8 @@ import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import type { Carriage } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
-import { startSegments } from './start.ts';
+import { entryUnit, startSegments } from './start.ts';
+import { trialEntries } from './trial.ts';
 
 /** What is done for a new table beside writing it. */
 export interface Migration {
@@ -107,7 +108,11 @@ const WHY = 'otadata is written so that the same app starts';
 /** The otadata segments that make the board start the app that it starts now, wherever it will be. */
 function startSame(context: ArrangeContext): readonly Segment[] {
   const now = runningAfterwards(context);
-  if (now === null || context.prediction.boots?.offset === now.offset) return [];
+  if (now === null) return [];
+  const trial = trialEntries(now, context);
+  const { otadata } = context;
+  if (trial !== null && otadata !== null) return trial.map(({ index, data }) => entryUnit(otadata.row, index, data));
+  if (context.prediction.boots?.offset === now.offset) return [];
   return startSegments(now, context) ?? [];
 }
 

@@ -77,7 +77,7 @@ export const FILE_REFUSALS = {
   'app-at-bootloader': {
     says: (v) =>
       `${v['file']} is an app, but its build puts it at ${v['address']}, where the ${v['chip']} expects its bootloader.`,
-    next: 'Choose an app partition for it, or correct the address in its build.',
+    next: 'Choose an app partition for it, or correct its address.',
   },
   'bootloader-too-large': {
     says: (v) =>

@@ -20,12 +20,7 @@ export function startsUnasked(row: TableRow, context: ArrangeContext): boolean {
 export function startSegments(row: TableRow, context: ArrangeContext): readonly Segment[] | null {
   const { otadata, table } = context;
   if (otadata === null || otadata.row.size < OTADATA_SIZE || row.type !== TYPE_APP) return null;
-  const unit = (index: number, record: Uint8Array | null): Segment => {
-    // The whole erase unit: the bootloader ignores the rest of it.
-    const data = new Uint8Array(UNIT).fill(0xff);
-    if (record !== null) data.set(record);
-    return { region: REGION, address: otadata.row.offset + index * RECORD_DISTANCE, data };
-  };
+  const unit = (index: number, record: Uint8Array | null) => entryUnit(otadata.row, index, record);
   // Without a record the bootloader starts the factory app.
   if (row.subtype === APP.factory) return [unit(0, null), unit(1, null)];
   const slot = otaSlot(row);
@@ -41,4 +36,11 @@ export function startSegments(row: TableRow, context: ArrangeContext): readonly 
     if (error instanceof Failure) return null;
     throw error;
   }
+}
+
+/** The whole erase unit of an entry of otadata with its 32 bytes, or blank: the bootloader ignores the rest of it. */
+export function entryUnit({ offset }: TableRow, index: number, record: Uint8Array | null): Segment {
+  const data = new Uint8Array(UNIT).fill(0xff);
+  if (record !== null) data.set(record);
+  return { region: REGION, address: offset + index * RECORD_DISTANCE, data };
 }

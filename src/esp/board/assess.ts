@@ -1,7 +1,8 @@
 /** Derives what a board's content means: its findings, settings, protections and what it starts next. */
 import { Failure } from '../../flash/failure.ts';
 import type { Content, SavedFile } from '../../flash/family.ts';
-import type { Finding } from '../../flash/finding.ts';
+import type { BootSelection } from '../../flash/boot-choice.ts';
+import type { Finding, Repair } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -18,6 +19,7 @@ import { defectWords, readRecord } from '../boot/otadata.ts';
 import { endsPast } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { predictBoot, rowsCounted } from '../boot/prediction.ts';
+import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
@@ -42,12 +44,14 @@ export function assess(
     imageOk: (row) => loads.has(row.offset),
   });
   const esp = { ...facts, prediction };
+  const selection = selectionOf({ contents, esp });
   return {
     identity,
     layout,
     contents,
-    findings: [...findingsOf(identity, esp), ...[...esp.examined.values()].flat()],
+    findings: [...findingsOf(identity, esp, selection), ...[...esp.examined.values()].flat()],
     boot: bootOf(identity, contents, esp),
+    ...(selection !== null && { selection }),
     examinable: examinable(esp),
     protections: protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
@@ -100,13 +104,16 @@ function savesOf({ table }: EspInspection['esp']): SavedFile[] {
 
 const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
 
-function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
+function findingsOf(identity: Identity, esp: EspInspection['esp'], selection: BootSelection | null): Finding[] {
   const size = esp.sizeKnown
     ? []
     : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
   const found = [...size, ...findingsOfLoader(esp)];
   if (isBare(identity)) return [...found, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
-  return [...found, ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
+  return [
+    ...found,
+    ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp, selection) : findingsOfVeil(esp)),
+  ];
 }
 
 /** What it costs that the ROM loader is used instead of the stub. */
@@ -132,7 +139,7 @@ function insteadOf(place: BootloaderPlace): { readonly instead?: string } {
   return place.holds === 'other image' ? { instead: place.instead } : {};
 }
 
-function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
+function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], selection: BootSelection | null): Finding[] {
   const { flashSize, headerSize, bootloader, table, otadata } = esp;
   const found: Finding[] = [...table.reading.findings];
   const { rows, md5, accepted } = table.reading;
@@ -179,7 +186,9 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
     if (first !== undefined && second !== undefined && !usable && !blank) {
       const values = { name: otadata.row.name, first: defectWords(first), second: defectWords(second) };
-      found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
+      const repair = selection === null ? null : repairOf(selection, esp);
+      const unusable = boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values);
+      found.push({ ...unusable, ...(repair !== null && { repair }) });
     }
   }
   // A table damaged part-way does not show what the layout lacks, and a blank one lacks everything.
@@ -188,6 +197,15 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     found.push(...checkLayout(table.reading.rows, placeOf, { flashSize, secureBoot: esp.security.secureBoot }));
   }
   return found;
+}
+
+/** The repair of entries that cannot be used: the app that starts without them is selected, or they are erased. */
+function repairOf({ offers }: BootSelection, { prediction }: EspInspection['esp']): Repair | null {
+  const starts = offers.find(
+    ({ choice }) => choice.do === 'start' && choice.range.address === prediction.boots?.offset,
+  );
+  const offer = starts ?? offers.find(({ choice }) => choice.do === 'forget');
+  return offer === undefined ? null : { label: offer.label, boot: offer.choice };
 }
 
 const BLANK_TABLE =

@@ -112,7 +112,7 @@ export const BOARD_FINDINGS = {
     verdict: 'warning',
     says: (v) =>
       `Neither entry in "${v['name']}" is valid (the first: ${v['first']}; the second: ${v['second']}), so no app slot is selected.`,
-    next: 'Flash an app and let it start: that writes a new entry.',
+    next: 'Select the app that should start, or flash an app: either writes a new entry.',
   },
   'table-elsewhere': {
     verdict: 'note',

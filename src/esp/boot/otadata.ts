@@ -116,6 +116,19 @@ export function slotOf(seq: number, slots: number): number {
   return ((seq - 1) >>> 0) % slots;
 }
 
+/** The lowest sequence number above another that selects slot `slot` of `slots`; null if there is none. */
+export function seqAbove(above: number, slot: number, slots: number): number | null {
+  const seq = above + 1 + ((slot - slotOf(above + 1, slots) + slots) % slots);
+  return seq < UNWRITTEN ? seq : null;
+}
+
+/** The 32 bytes of a record with another state; the rest, its CRC too, does not depend on that. */
+export function withState(record: Uint8Array, state: number): Uint8Array {
+  const data = record.slice(0, RECORD_SIZE);
+  viewOf(data).setUint32(24, state, true);
+  return data;
+}
+
 /** The 32 bytes of a record; `state` defaults to UNDEFINED. */
 export function writeRecord(seq: number, state: number = OTA_STATE.undefined): Uint8Array {
   const data = new Uint8Array(RECORD_SIZE).fill(0xff);
@@ -152,10 +165,8 @@ export function nextOtadata(wish: {
   if (active !== null && lasting && slotOf(current.seq, slots) === slot) return { kind: 'nothing', record: active };
 
   const above = current?.seq ?? 0;
-  const seq = above + 1 + ((slot - slotOf(above + 1, slots) + slots) % slots);
-  if (seq >= UNWRITTEN) {
-    throw espFailure('otadata-exhausted', { values: { seq: hex(above) } });
-  }
+  const seq = seqAbove(above, slot, slots);
+  if (seq === null) throw espFailure('otadata-exhausted', { values: { seq: hex(above) } });
   // UNDEFINED, as IDF's own tools leave it when rollback is off. NEW would put the app on trial: with rollback on, it is
   // dropped at the next reset unless it confirms itself. VALID makes a bootloader with anti-rollback burn the app's secure
   // version into eFuses at once (update_anti_rollback), unasked and irreversibly.

@@ -3,7 +3,7 @@ import type { RefusalKind } from '../../flash/finding.ts';
 import { bytes, refusals } from '../../flash/finding.ts';
 
 /** A size in the values of a refusal, in words. */
-function sizeIn(value: string | number | undefined): string {
+export function sizeIn(value: string | number | undefined): string {
   return typeof value === 'number' ? bytes(value) : String(value);
 }
 
@@ -51,6 +51,10 @@ export const CONTENT_REFUSALS = {
   'contents-unreadable': {
     says: (v) => `This cannot be changed: ${v['why']}.`,
     next: 'Choose another partition.',
+  },
+  'edits-overwritten': {
+    says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
+    next: 'Withdraw your changes in the view Contents, or flash the rest first.',
   },
 } as const satisfies Record<string, RefusalKind>;
 

@@ -24,6 +24,8 @@ import { takeFingerprint } from './board-fingerprint.ts';
 
 /** How long a started board may be silent before listening ends, in ms. */
 const LISTEN_MS = 5000;
+/** The same for a board that has said what it starts, where it is listened to any longer. */
+const QUIET_MS = 700;
 
 /** How many characters from the beginning and from the end of its output are shown while a board starts. */
 const SHOWN = 0x2000;
@@ -203,8 +205,12 @@ async function startBoard<I extends Inspection, T extends Target>(
   const { layout, expected, says } = after;
   const judge = family.bootJudge(layout, expected);
   let decided = false;
+  // An app says what it found in its settings or files once it runs.
+  const isEdited = (after.fates ?? []).some(({ edited }) => edited !== undefined);
   await target.restart({
-    ms: LISTEN_MS,
+    get ms() {
+      return decided ? QUIET_MS : LISTEN_MS;
+    },
     cancel,
     onText: (text) => {
       log.add(text);
@@ -212,7 +218,7 @@ async function startBoard<I extends Inspection, T extends Target>(
       decided = judge.hear(text) !== null;
       onText(() => shown.text('not shown'));
     },
-    done: () => decided,
+    done: () => decided && !isEdited,
   });
   // Whoever stops listening has not heard what the board starts.
   if (cancel.cancelled && !decided) return { log: log.text(), verdict: null };

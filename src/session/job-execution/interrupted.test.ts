@@ -301,7 +301,7 @@ describe('two tabs', () => {
 });
 
 describe('a backup made on request', () => {
-  test('of the whole device is restored byte for byte, even after everything was overwritten', async () => {
+  test('of the whole flash is restored byte for byte, even after everything was overwritten', async () => {
     const store = memoryStore();
     const backup = async (id: string) => {
       const record = (await store.backups()).find((each) => each.kind === 'open' && each.backup.id === id);
@@ -313,7 +313,7 @@ describe('a backup made on request', () => {
     await session.dispatch({ do: 'back-up', range: null });
     const [record] = await store.backups();
     if (record?.kind !== 'open') throw new Error('nothing was kept');
-    expect(record.backup).toMatchObject({ kind: 'device', name: 'Whole device (app)', missing: [] });
+    expect(record.backup).toMatchObject({ kind: 'device', name: 'Whole flash (app)', missing: [] });
     world.flash.fill(0x55);
     await session.dispatch({ do: 'reconnect' });
     await session.dispatch({ do: 'restore', backup: record.backup.id });

@@ -1,16 +1,18 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
 import type { FailureFacts } from '../../flash/failure.ts';
 import { factsOf, whileUnfinished } from '../../flash/failure.ts';
+import { list } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
-import type { EraseUnit } from '../../flash/map.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { keptOf, movedOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import { extentOf, isMoving, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planned-job.ts';
@@ -124,6 +126,16 @@ export class OpenJobs {
   get moving(): Refusal | null {
     const found = this.#open.some(({ record, facts }) => isMoving(record.plan, facts));
     return found ? sessionRefusal('moves-unfinished', { in: 'device' }) : null;
+  }
+
+  /** Why what these partitions hold cannot be edited: a job has written a part of one; null if none has. */
+  unfinishedIn(ranges: readonly Range[]): Refusal | null {
+    const [met] = ranges.filter((range) =>
+      this.#open.some(({ record, facts }) => begunUnits(record, facts).some((unit) => overlaps(unit, range))),
+    );
+    if (met === undefined) return null;
+    const partition = (this.#mark && partitionAt(this.#mark.layout, met)?.name) ?? hex(met.address);
+    return sessionRefusal('edits-unfinished', { in: 'flash', range: met }, { partition });
   }
 
   /** An open job of this board with its facts; null if there is none with this id. */
@@ -351,9 +363,13 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
 }
 
 /** What a job was to do, in one line: files and their places, or the backup. */
-export function jobTitle({ purpose, files }: Pick<JobRecord, 'purpose' | 'files'>): string {
+export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 'files' | 'after'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
   if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
-  return files.map(({ name, place }) => `${name} to ${place}`).join(', ') || 'changes without files';
+  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
+  const edited = (after.fates ?? []).flatMap((fate) =>
+    fate.edited === undefined || fate.before === null ? [] : [`${list(fate.edited)} in ${fate.before.name}`],
+  );
+  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'changes without files';
 }

@@ -5,6 +5,7 @@ import type { Bounds } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import { drop, flash, makeWorld, connectedOf, workOf } from '../../testing/plain-world.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
+import { rangesText } from '../planning/surroundings.ts';
 
 const CAREFUL: Bounds = { ...USUAL_BOUNDS, exact: false, eachStretch: true };
 const WATCHED: Bounds = { ...USUAL_BOUNDS, eachStretch: true, whole: true };
@@ -30,7 +31,7 @@ describe('a device that writes beyond its range', () => {
     const { work } = await write(8, NEW, 4, null);
     expect(work).toMatchObject({
       outcome: 'beside',
-      failure: { name: 'beside-changed', values: { ranges: '0x10–0x20' }, place: { in: 'flash' } },
+      failure: { name: 'beside-changed', values: { ranges: '0x10–0x1F' }, place: { in: 'flash' } },
       start: null,
       report: { surroundings: { changed: [{ address: '0x10', size: 16 }] } },
     });
@@ -150,6 +151,16 @@ test('a roll back does not promise what changed outside the plan and was not kep
   expect(workOf(session)).toMatchObject({
     kind: 'planned',
     afterwards:
-      'The board will have its previous content, byte for byte, except 0x10–0x20, which changed outside the plan and was not backed up.',
+      'The board will have its previous content, byte for byte, except 0x10–0x1F, which changed outside the plan and was not backed up.',
   });
+});
+
+test('ranges are named by their first and last address, and many are counted', () => {
+  const ranges = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ region: 'main', address: n * 0x2000, size: 0x1000 }));
+  expect(rangesText(ranges(2))).toBe('0x0–0xFFF, 0x2000–0x2FFF');
+  expect(rangesText(ranges(6))).toMatch(/0xA000–0xAFFF$/);
+  expect(rangesText(ranges(34))).toBe(
+    '0x0–0xFFF, 0x2000–0x2FFF, 0x4000–0x4FFF, 0x6000–0x6FFF, 0x8000–0x8FFF and 29 more, 136 KiB in all',
+  );
 });

@@ -98,7 +98,9 @@ test.each(maps)(
       });
       const nothing = () => undefined;
       const mark = { key: '', identity: board.identity, layout: board.layout };
-      const work = { ...context, family, target, board, mark, readMs: 0, cancel, show: nothing, tell: nothing };
+      const bytesOf = () => Promise.resolve(new Uint8Array());
+      const shows = { show: nothing, tell: nothing };
+      const work = { ...context, family, target, board, mark, readMs: 0, bytesOf, cancel, ...shows };
       const own = {
         record: recordOf(plan, wish),
         journal: await journalOf(plan, wish),

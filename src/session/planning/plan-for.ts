@@ -1,22 +1,46 @@
-/** Plans for the current purpose: chosen files, a partition to erase, a backup, or the roll back of an unfinished job. */
+/** Plans for the current purpose: chosen files, a partition to erase, what should start, a backup, or the roll back of an unfinished job. */
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
+import { yielding } from '../../flash/yielding.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
 import type { OpenJobs } from '../job-execution/open-jobs.ts';
 import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
+import { ProgressMeter, sizeOf } from '../progress.ts';
 import { sessionRefusal } from '../refusals.ts';
+import { planStart } from './choosing-start.ts';
 import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
+import type { Intent } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
 import { isPlaceRefused, SURVEY_FAILURES } from './survey.ts';
 
 /** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
+
+/** The intents that ask for a plan of their own. */
+type PlanIntent = Extract<Intent, { do: 'erase' | 'choose-start' | 'restore' | 'roll-back' | 'plan-files' }>;
+
+/** What an intent asks to plan for; names are filled in with the plan. */
+export function purposeOf(intent: PlanIntent): Purpose {
+  switch (intent.do) {
+    case 'erase':
+      return { kind: 'erase', range: intent.range, name: '' };
+    case 'choose-start':
+      return { kind: 'choose-start', choice: intent.choice, name: '' };
+    case 'restore':
+      return { kind: 'restore', backup: intent.backup, name: '' };
+    case 'roll-back':
+      return { kind: 'roll-back', job: intent.job };
+    case 'plan-files':
+      return FILES;
+  }
+}
 
 /** A plan for a purpose, and the purpose as updated by it. Throws the `Failure`s of the device and the store. */
 export async function planFor<I extends Inspection, T extends Target>(
@@ -29,24 +53,45 @@ export async function planFor<I extends Inspection, T extends Target>(
     return { planning: { kind: 'refused', refusals: [sessionRefusal('job-elsewhere', { in: 'device' })] }, aim };
   }
   switch (aim.kind) {
-    case 'flash':
+    case 'flash': {
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
       if (jobs.moving !== null && !files.isEmpty)
         return { planning: { kind: 'refused', refusals: [jobs.moving] }, aim };
+      const unfinished = jobs.unfinishedIn(files.edited);
+      if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
+      await applyEdits(work, files);
       files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
+    }
     case 'roll-back': {
       const job = jobs.find(aim.job);
       return { planning: job === null ? { kind: 'idle' } : await planRollBack(work, job), aim };
     }
     case 'erase':
       return planErase(work, aim);
+    case 'choose-start':
+      return planStart(work, aim);
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
       return { planning: await planRestore(work, backup), aim: { ...aim, name: backup.name } };
     }
   }
+}
+
+/** Applies the chosen edits to what the board holds now, which is read for it. Throws the `Failure`s of that. */
+async function applyEdits<I extends Inspection, T extends Target>(
+  work: BoardWork<I, T>,
+  files: ChosenFiles<I>,
+): Promise<void> {
+  const meter = new ProgressMeter('Reading what is to be changed', sizeOf(files.edited), work.clock);
+  let done = 0;
+  const onMore = (bytes: number) => {
+    const progress = meter.at((done += bytes));
+    if (!work.cancel.cancelled) work.tell(() => ({ kind: 'surveying', progress }));
+  };
+  const bytesOf = (range: Range) => work.bytesOf(range, onMore);
+  await files.applyEdits(work.board, bytesOf, yielding(work, work.cancel));
 }
 
 /**

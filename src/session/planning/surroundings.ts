@@ -1,11 +1,10 @@
 /** Digests of the flash beside a plan's writes, and the sentences on it once the job has ended. */
 import type { Cancel } from '../../flash/failure.ts';
 import type { Setting } from '../../flash/family.ts';
-import { hex } from '../../flash/finding.ts';
+import { roughly, span } from '../../flash/finding.ts';
 import type { Fact, Neighbour } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { rangeEnd } from '../../flash/map.ts';
 import { neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { Plan } from '../../flash/plan.ts';
 import type { Beside, Surroundings } from '../../flash/surroundings.ts';
@@ -94,9 +93,15 @@ export function surroundingsMs(spans: readonly Beside[], pace: Pace): number {
   return Math.round((sum(spans) * 1000) / pace.digestBytesPerSecond + (kept * 1000) / pace.readBytesPerSecond);
 }
 
-/** Ranges as text: `0x9000–0xE000, 0x10000–0x20000`. */
+/** More ranges than this are counted in a sentence; the report lists all of them. */
+const MOST_RANGES = 6;
+
+/** Ranges as text, first and last address of each: `0x9000–0xDFFF, 0x10000–0x1FFFF and 29 more, 312 KiB in all`. */
 export function rangesText(ranges: readonly Range[]): string {
-  return ranges.map((range) => `${hex(range.address)}–${hex(rangeEnd(range))}`).join(', ');
+  const texts = ranges.map(span);
+  if (texts.length <= MOST_RANGES) return texts.join(', ');
+  const all = ranges.reduce((sum, { size }) => sum + size, 0);
+  return `${texts.slice(0, MOST_RANGES - 1).join(', ')} and ${texts.length - MOST_RANGES + 1} more, ${roughly(all)} in all`;
 }
 
 /** The sentences on the surroundings of a job that ended; empty if there were none. */

@@ -24,7 +24,7 @@ const SAMPLE: readonly (readonly [string, string, (wish: Wish) => Journey])[] = 
   ['electron', 'split', (wish) => disturbed(wish, { at: 8, how: 'pull' }, 'resume', 'connected again')],
 ];
 
-test.each(SAMPLE)(
+test.concurrent.each(SAMPLE)(
   '%s, %s: nothing that the app says is false',
   async (id, name, journey) => {
     const [board, wish] = find(id, name);

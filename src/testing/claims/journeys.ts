@@ -115,7 +115,7 @@ async function goOn(walker: Walker, wish: Wish, way: Way): Promise<void> {
   }
 }
 
-/** Backs up a partition and the whole device, runs a wish, and restores the device. */
+/** Backs up a partition and the whole flash, runs a wish, and restores the device. */
 export function kept(wish: Wish, partition: string | null): Journey {
   return {
     name: `back up, ${wish.name}, restore`,

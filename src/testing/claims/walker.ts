@@ -161,7 +161,7 @@ export class Walker {
     );
   }
 
-  /** Backs up the first partition with this name, or the whole device (null). */
+  /** Backs up the first partition with this name, or the whole flash (null). */
   async backUp(name: string | null): Promise<void> {
     const known = new Set(this.#backups.keys());
     const { state } = this.page.session;

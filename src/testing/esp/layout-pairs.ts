@@ -125,7 +125,11 @@ function fill(bytes: Uint8Array, { label, type, size }: TableRow, pick: Pick): v
   }
   if (label === 'otadata') {
     const seq = 1 + pick(9);
-    const record = (n: number) => (pick(5) === 0 || n < 1 ? null : { seq: n });
+    const states = [0xffffffff, 0xffffffff, 0, 1, 2, 3];
+    const record = (n: number) => {
+      const state = states[pick(states.length)] ?? 0xffffffff;
+      return pick(5) === 0 || n < 1 ? null : { seq: n, state };
+    };
     return bytes.set(buildOtadata(record(seq), record(pick(2) === 0 ? seq + 1 : seq - 1)));
   }
   if (pick(6) === 0) return;

@@ -98,8 +98,9 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     else return owed(ends.before);
   }
   const work = workIn(page);
-  // Nobody asks for a rollback of a job that has ended.
-  if (scenario.purpose === 'roll-back' && work.kind === 'idle') return owed(ends.after);
+  // Nobody asks for a rollback of a job that has ended, or for a start that is chosen already.
+  if ((scenario.purpose === 'roll-back' || scenario.purpose === 'choose-start') && work.kind === 'idle')
+    return owed(ends.after);
   const goods = kind.proves ? ['verified', 'nothing-to-do'] : ['unproved'];
   if (work.kind !== 'ended' || !goods.includes(work.outcome)) wrong(`it is ${describeState(page.session.state)}`);
   if (page.violations() > 0) wrong(`${page.violations()} uses that silicon would not survive`);

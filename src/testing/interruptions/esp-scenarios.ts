@@ -7,6 +7,7 @@ import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { VirtualBoard } from '../../virtual-boards/virtual-boards.ts';
 import { noise } from '../dfu/link.ts';
+import { bootChoices } from './boot-choices.ts';
 import { CHIP_IDS } from './esp-pages.ts';
 import { dropFiles } from './page.ts';
 import type { Bytes, Owed, Scenario } from './scenario.ts';
@@ -74,6 +75,6 @@ export function espScenarios({ id, factory, protection }: VirtualBoard): Scenari
   // A header with a smaller flash size refuses any table that reaches beyond it.
   const small = factory.headerMegabytes !== undefined && factory.headerMegabytes < 4;
   // Once per kind of connection and flash size: what a layout means is the same for every chip.
-  const moving = MOVED.includes(id) ? migrations(rows, chipId) : [];
+  const moving = MOVED.includes(id) ? [...migrations(rows, chipId), ...bootChoices(rows, chipId)] : [];
   return [update, whole, ...(small ? [] : [repartition]), ...moving, part, restoring(damage), rollingBack(update)];
 }

@@ -1,4 +1,4 @@
-/** Scenarios that restore earlier content: a backup of the whole device, and the rollback of a half-done job. */
+/** Scenarios that restore earlier content: a backup of the whole flash, and the rollback of a half-done job. */
 import { memoryStore } from '../../storage/memory-store.ts';
 import { cellsAt, cellsOf, withBytes } from './cells.ts';
 import { onlyWhole } from './may-boot.ts';
@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.ts';
 /** How far the job to be rolled back got, as a fraction of its moments. */
 const FAR = 0.6;
 
-/** The whole device was backed up, then other bytes were written, and now everything is restored. */
+/** The whole flash was backed up, then other bytes were written, and now everything is restored. */
 export function restoring(damage: readonly { readonly offset: number; readonly data: Uint8Array }[]): Scenario {
   return {
     name: 'restore',

@@ -15,7 +15,7 @@ import { readTable } from '../../esp/partitions/table.ts';
 import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootDecision } from '../../virtual-boards/esp/boot.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { flashAfter, imageOf, mustPlan, wishFor } from '../flash.ts';
+import { flashAfter, mustPlan, wishFor } from '../flash.ts';
 import { FLASH_SIZE, layoutPair } from '../esp/layout-pairs.ts';
 import type { LayoutPair } from '../esp/layout-pairs.ts';
 import { boardOf, named } from '../esp/placements.ts';
@@ -61,7 +61,7 @@ async function check({ flash, before, after }: LayoutPair): Promise<void> {
   if (refusals.some(isHard)) return;
 
   const image = imageIn(arrangement.content);
-  const survey = wishFor(board.layout, imageOf([0, [...flash]]), flash).survey;
+  const survey = wishFor(board.layout, [{ region: 'flash', address: 0, data: flash }], flash).survey;
   const rank = (range: Parameters<typeof rankAt>[1]) => rankAt(arrangement.ranks, range);
   const wish = { layout: arrangement.layout, image, moves, promised: [], survey, md5: md5Hex, rank };
   const plan = mustPlan(wish);

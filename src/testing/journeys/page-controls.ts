@@ -8,7 +8,7 @@ const CHOSEN = '[role=tab][aria-selected=true]';
 
 /** One control on a page. */
 export interface Control {
-  /** The element that it is in, and its name: `board-tools: Back up the whole device`. */
+  /** The element that it is in, and its name: `board-tools: Back up the whole flash`. */
   readonly name: string;
   readonly disabled: boolean;
   /** The description that a screen reader reads out and a pointer shows; empty if there is none. */

@@ -3,6 +3,7 @@
  * app imports it. `rules.test.ts` checks it against the registers, so a rule without a case fails.
  */
 import { BOARD_CASES } from './board.ts';
+import { BOOT_CHOICE_CASES } from './boot-choice.ts';
 import type { RuleCase } from './case.ts';
 import { CSV_CASES } from './csv.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
@@ -21,6 +22,7 @@ export const RULES: readonly RuleCase[] = [
   ...CSV_CASES,
   ...GEOMETRY_CASES,
   ...BOARD_CASES,
+  ...BOOT_CHOICE_CASES,
   ...FILE_CASES,
   ...SESSION_CASES,
   ...UNPACK_CASES,

@@ -4,8 +4,12 @@ import type { AppWords, ImageSetting } from './boot-image.ts';
 import { printsColours, versionOf, type BootLog } from './boot-log.ts';
 import type { SecondStage } from './boot-rom.ts';
 import type { Place } from './boot-table.ts';
+import { readSettings } from './firmware/nvs-read.ts';
 import { nvsWritesOf } from './firmware/nvs.ts';
 import { bitsSet, type FlashEncryption } from './fuses.ts';
+
+/** The app that reads its settings, and writes some when it first starts. */
+const PROJECT = 'raft-demo';
 
 /** A silicon revision × 100 as logs print it: v3.0 for 300. */
 export function revisionText(revision: number): string {
@@ -27,13 +31,15 @@ export interface AppStart {
   readonly flashSize: number;
   /** Null while encryption is off. */
   readonly encryption: FlashEncryption | null;
+  /** The bytes of the partition with its settings; null if there is none. */
+  readonly nvs: Uint8Array | null;
 }
 
 /**
  * Logs what an app prints as it starts, and returns when `app_main` is called, in ms after the reset; null if it stops
  * because the flash is smaller than the header says.
  */
-export function startApp({ app, setting, stage, flashSize, encryption }: AppStart, log: BootLog): number | null {
+export function startApp({ app, setting, stage, flashSize, encryption, nvs }: AppStart, log: BootLog): number | null {
   if (app !== null) log.colours = printsColours(app.idf);
   log.info('cpu_start', setting.chip.cores === 2 ? 'Multicore app' : 'Unicore app');
   log.spend(8);
@@ -68,11 +74,18 @@ export function startApp({ app, setting, stage, flashSize, encryption }: AppStar
   log.info('main_task', 'Calling app_main()');
   const called = log.now;
   if (app !== null) log.info('main', `${app.project} ${app.version} is up`);
+  if (app?.project === PROJECT && nvs !== null) tellSettings(nvs, log);
   return called;
 }
 
-/** The app that writes NVS when it first starts, and its namespace. */
-const PROJECT = 'raft-demo';
+/** Logs which network the app looks for: the name, never the password. */
+function tellSettings(nvs: Uint8Array, log: BootLog): void {
+  const ssid = readSettings(nvs)?.('wifi', 'ssid');
+  if (ssid === undefined) log.warn('nvs', 'no Wi-Fi is set');
+  else log.info('nvs', `ssid=${ssid}`);
+}
+
+/** The namespace of the app that writes NVS when it first starts. */
 const NAMESPACE = 'raft';
 /** The settings that it initialises if they are missing; `since`: the first version that has one, as in `versionOf`. */
 const SETTINGS = [

@@ -134,6 +134,11 @@ function load(
   return { loaded, test: loaded !== null, tried };
 }
 
+/** The bytes of a partition, which is not encrypted; null if there is none within the flash. */
+function bytesAt(flash: ReadableFlash, place: Place | null): Uint8Array | null {
+  return place === null || place.offset + place.size > flash.size ? null : flash.read(place.offset, place.size);
+}
+
 /** What a boot from this flash would do and log; writes nothing. Costs about one hash per app tried. */
 export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): BootDecision {
   const fuses = options.fuses ?? OPEN_FUSES;
@@ -194,7 +199,10 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
   log.spend(10);
   const done = { booted: loaded.place.offset, tried, writes };
   const { app } = loaded.image;
-  const appAfterMs = startApp({ app, setting, stage, flashSize: flash.size, encryption }, log);
+  const appAfterMs = startApp(
+    { app, setting, stage, flashSize: flash.size, encryption, nvs: bytesAt(raw, table.nvs) },
+    log,
+  );
   if (appAfterMs === null) {
     return stop('flash smaller than the header says', done);
   }

@@ -28,7 +28,7 @@ export const CORE = {
       id: 'monolithic',
       name: 'Firmware of the Core',
       why: 'system and application in one image',
-      pieces: [{ ...FIRMWARE, linker: 'APP_FLASH', access: 'rx' }],
+      pieces: [{ ...FIRMWARE, linker: 'APP_FLASH' }],
       keepsOta: true,
     },
   ],

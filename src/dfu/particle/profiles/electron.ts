@@ -40,8 +40,8 @@ export const ELECTRON = {
       name: 'Application + extension, keeping over-the-air updates',
       why: 'the application stays in its own sector; over-the-air updates do not touch the extension',
       pieces: [
-        { ...USER, linker: 'APP_FLASH', access: 'rx' },
-        { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
+        { ...USER, linker: 'APP_FLASH' },
+        { ...FACTORY, linker: 'EXT_FLASH' },
       ],
       keepsOta: true,
     },
@@ -50,8 +50,8 @@ export const ELECTRON = {
       name: 'Application + extension in the decompress region, keeping factory reset too',
       why: 'the application stays in its own sector; over-the-air updates do not touch the extension',
       pieces: [
-        { ...USER, linker: 'APP_FLASH', access: 'rx' },
-        { ...DECOMPRESS, linker: 'EXT_FLASH', access: 'rx' },
+        { ...USER, linker: 'APP_FLASH' },
+        { ...DECOMPRESS, linker: 'EXT_FLASH' },
       ],
       keepsOta: true,
       recommended:
@@ -62,14 +62,14 @@ export const ELECTRON = {
       id: 'contiguous',
       name: 'One application of 256 KiB, over USB only',
       why: 'one piece that also uses the factory sector; the system firmware rejects it over the air',
-      pieces: [{ ...BOTH, linker: 'APP_FLASH', access: 'rx' }],
+      pieces: [{ ...BOTH, linker: 'APP_FLASH' }],
       keepsOta: false,
     },
     {
       id: 'monolithic',
       name: 'Monolithic firmware',
       why: 'system and application in one image; no over-the-air updates',
-      pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH', access: 'rx' }],
+      pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH' }],
       keepsOta: false,
     },
   ],

@@ -40,8 +40,8 @@ export const PHOTON = {
       name: 'Application + extension, keeping over-the-air updates',
       why: 'the application stays in its own sector; the extension is written only over USB',
       pieces: [
-        { ...USER, linker: 'APP_FLASH', access: 'rx' },
-        { ...FACTORY, linker: 'EXT_FLASH', access: 'rx' },
+        { ...USER, linker: 'APP_FLASH' },
+        { ...FACTORY, linker: 'EXT_FLASH' },
       ],
       keepsOta: true,
       recommended:
@@ -52,7 +52,7 @@ export const PHOTON = {
       id: 'monolithic',
       name: 'Monolithic firmware',
       why: 'system and application in one image; no over-the-air updates',
-      pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH', access: 'rx' }],
+      pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH' }],
       keepsOta: false,
     },
   ],

@@ -48,8 +48,11 @@ export function same(a: Uint8Array | null, b: Uint8Array | null): boolean {
 
 /** The address of the first byte that differs between two states of a memory and is not `known`; null if there is none. */
 export function firstChange(before: Cells, after: Cells, known: (address: number) => boolean): number | null {
-  for (let i = 0; i < before.bytes.length; i++) {
-    if (before.bytes[i] !== after.bytes[i] && !known(before.start + i)) return before.start + i;
+  for (let at = 0; at < before.bytes.length; at += UNIT) {
+    const [old, now] = [before.bytes.subarray(at, at + UNIT), after.bytes.subarray(at, at + UNIT)];
+    if (isEqualBytes(old, now)) continue;
+    for (const [i, byte] of old.entries())
+      if (byte !== now[i] && !known(before.start + at + i)) return before.start + at + i;
   }
   return null;
 }

@@ -9,6 +9,7 @@ import { buildLittleFs } from './littlefs.ts';
 import { buildNvs } from './nvs.ts';
 import type { NvsNamespace } from './nvs.ts';
 import { buildOtadata } from './otadata.ts';
+import { SAMPLE_FILES } from './sample-files.ts';
 import type { TableRow } from './partition-table.ts';
 import {
   buildPartitionTable,
@@ -82,7 +83,7 @@ const IMAGE_CHIPS: Readonly<Record<ChipName, ImageChip>> = { ESP32: 0, 'ESP32-S3
 
 /**
  * A flash in factory state: bootloader, table, settings in NVS, otadata that selects the first app (erased if there is a
- * factory app), raft-demo 1.4.2 in that app, a LittleFS sample. Nothing counts as an erase.
+ * factory app), raft-demo 1.4.2 in that app, a LittleFS with a few files. Nothing counts as an erase.
  */
 export function factoryFlash(options: FactoryOptions = {}): NorFlash {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4, headerMegabytes = flashMegabytes } = options;
@@ -106,7 +107,7 @@ export function factoryFlash(options: FactoryOptions = {}): NorFlash {
     else if (row.label === 'nvs') flash.load(row.offset, buildNvs(row.size, SETTINGS));
     else if (row.label === 'otadata' && firstApp?.subtype !== 0) {
       flash.load(row.offset, buildOtadata({ seq: 1, ...crc }, second));
-    } else if (row.subtype === 0x83 && row.type === 1) flash.load(row.offset, buildLittleFs(row.size));
+    } else if (row.subtype === 0x83 && row.type === 1) flash.load(row.offset, buildLittleFs(row.size, SAMPLE_FILES));
     else if (row.label === 'secrets') flash.load(row.offset, new TextEncoder().encode(SECRET));
   }
   const cipher = readingCipher({ ...OPEN_FUSES, encryption: options.encryption ?? null });

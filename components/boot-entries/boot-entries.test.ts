@@ -1,0 +1,34 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { selection } from '../gallery/fixtures.ts';
+import { complaints, mount, next, text } from '../shared/testing.ts';
+import { BootEntries } from './boot-entries.ts';
+
+const show = (hold = '') =>
+  mount(html`<boot-entries .selection=${selection} .hold=${hold}></boot-entries>`, BootEntries);
+
+test('both entries are shown with their fields, the app that each selects, and which one is used', async () => {
+  const element = await show();
+  const shown = text(element);
+  for (const words of [
+    'Entry 1 selects app0 Sequence number 1 State VALID CRC 0x4743989A, right',
+    'Not used: entry 2 has the higher sequence number.',
+    'Entry 2 selects app1 Sequence number 2 State PENDING_VERIFY',
+  ])
+    expect(shown).toContain(words);
+  expect(await complaints(element)).toEqual([]);
+});
+
+test.each(selection.offers)('$label asks for just that', async ({ label, choice }) => {
+  const asked = next(await show(), 'sectorwise-intent');
+  await page.getByRole('button', { name: label }).click();
+  expect((await asked).detail).toEqual({ do: 'choose-start', choice });
+});
+
+test('while the board can not be written, nothing can be pressed, and each button says why', async () => {
+  await show('A job is running.');
+  const button = page.getByRole('button', { name: 'Start app0' });
+  await expect.element(button).toBeDisabled();
+  await expect.element(button).toHaveAttribute('title', 'A job is running.');
+});

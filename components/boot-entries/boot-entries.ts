@@ -1,0 +1,147 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { BootEntry, BootOffer, BootSelection } from '../../src/flash/boot-choice.ts';
+import { sendIntent, sendPoint } from '../shared/events.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+
+/**
+ * The entries that select which app starts: their fields, which one the bootloader goes by, and what can be changed.
+ * A change shows its plan first.
+ *
+ * @property selection – the entries and what can be changed; null shows nothing
+ * @property hold – why the board can be neither read nor written now; empty if it can
+ * @event sectorwise-intent – `choose-start`
+ * @event sectorwise-point – the erase unit of the entry pointed at; null when the pointer leaves
+ */
+@customElement('boot-entries')
+export class BootEntries extends LitElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap-s);
+      }
+
+      .entries {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr));
+        gap: var(--gap-s) var(--gap-xl);
+      }
+
+      .entry {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
+        gap: var(--gap-xs);
+        padding-inline-start: var(--gap-s);
+        border-inline-start: 3px solid var(--line);
+      }
+
+      .entry.counts {
+        border-inline-start-color: var(--verified);
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: 0 var(--gap-m);
+        font-size: var(--text-label);
+      }
+
+      dl div {
+        display: grid;
+        grid-template-columns: subgrid;
+        grid-column: 1 / -1;
+      }
+
+      dt {
+        color: var(--quiet);
+      }
+
+      dd {
+        font-family: var(--mono);
+        overflow-wrap: anywhere;
+      }
+
+      .offers {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--gap-s);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) selection: BootSelection | null = null;
+  @property() hold = '';
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { selection } = this;
+    if (selection === null) return nothing;
+    return html`<ul class="entries" aria-label="Entries that select the app">
+        ${selection.entries.map((entry) => this.renderEntry(entry))}
+      </ul>
+      ${
+        selection.offers.length === 0
+          ? nothing
+          : html`<ul class="offers" aria-label="What can be changed about the start">
+              ${selection.offers.map((offer, i) => this.renderOffer(offer, `offer-${i}`))}
+            </ul>`
+      }`;
+  }
+
+  private renderEntry(entry: BootEntry): TemplateResult {
+    const { name, fields, selects, counts, says } = entry;
+    return html`<li
+      class="entry ${counts ? 'counts' : ''}"
+      @pointerenter=${() => sendPoint(this, entry)}
+      @pointerleave=${() => sendPoint(this, null)}
+    >
+      <span
+        >${counts ? icons.good : nothing}
+        <b>${name}</b>${selects === null ? nothing : html` selects <b>${selects}</b>`}</span
+      >
+      ${
+        fields.length === 0
+          ? nothing
+          : html`<dl>
+              ${fields.map(
+                (field) =>
+                  html`<div>
+                    <dt>${field.name}</dt>
+                    <dd>${field.value}</dd>
+                  </div>`,
+              )}
+            </dl>`
+      }
+      <span class="quiet small">${says}</span>
+    </li>`;
+  }
+
+  private renderOffer({ label, does, choice }: BootOffer, id: string): TemplateResult {
+    const says = this.hold === '' ? `${does} You see the plan first.` : this.hold;
+    return html`<li>
+      <wa-button
+        size="s"
+        appearance="outlined"
+        class="long"
+        title=${says}
+        aria-describedby=${id}
+        ?disabled=${this.hold !== ''}
+        @click=${() => sendIntent(this, { do: 'choose-start', choice })}
+        >${label}</wa-button
+      >
+      <span id=${id} class="hidden">${says}</span>
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'boot-entries': BootEntries;
+  }
+}

@@ -1,0 +1,219 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Inspection } from '../../src/flash/family.ts';
+import type { Partition } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { isSameRange } from '../../src/flash/map.ts';
+import { bare } from '../../src/flash/neighbours.ts';
+import type { ExplainedContent, PartitionListing } from '../../src/flash/partition-contents.ts';
+import { whyNoBytes, whyNoWrite } from '../../src/session/backup-scope.ts';
+import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
+import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { Work } from '../../src/session/state.ts';
+import '../failure-card/failure-card.ts';
+import '../file-tree/file-tree.ts';
+import '../hex-view/hex-view.ts';
+import '../settings-table/settings-table.ts';
+import { sendIntent, sendLook } from '../shared/events.ts';
+import { findingStyles, renderFindings } from '../shared/finding.ts';
+import { icons } from '../shared/icons.ts';
+import { saveFile } from '../shared/save.ts';
+import { base } from '../shared/tokens.ts';
+import { styles } from './contents-view.styles.ts';
+import { editsOf, optionText, standing, usualPartition } from './contents-view.words.ts';
+
+/**
+ * What the partitions of the connected board hold: settings, files, or an explanation, and the bytes of anything. Changes are
+ * planned like files; nothing is written before the plan is agreed to.
+ *
+ * @property board – what was read from the board; null if there is none
+ * @property contents – the partition that the session has opened; null if none is
+ * @property edits – what is to be changed, by partition
+ * @property at – the address of the partition to look into; null for the usual one
+ * @property work – the session's work
+ * @property hold – why the board can be neither read nor written at the moment; empty if it can
+ * @event sectorwise-intent – `open-contents`, `withdraw-edits`, and what the parts send
+ * @event sectorwise-look – the partition that was chosen
+ */
+@customElement('contents-view')
+export class ContentsViewElement extends LitElement {
+  static override styles = [base, findingStyles, styles];
+
+  @property({ attribute: false }) board: Inspection | null = null;
+  @property({ attribute: false }) contents: ContentsView | null = null;
+  @property({ attribute: false }) edits: readonly EditsView[] = [];
+  @property({ attribute: false }) at: number | null = null;
+  @property({ attribute: false }) work: Work = { kind: 'idle' };
+  @property() hold = '';
+
+  /** Whether the bytes are shown instead of what they mean. */
+  @state() private raw = false;
+  /** What was asked for last: a partition that could not be opened is not asked for again by itself. */
+  #asked: { readonly board: Inspection; readonly range: Range } | null = null;
+
+  /** The partition that is looked into. */
+  private get partition(): Partition | null {
+    const { board, at } = this;
+    if (board === null) return null;
+    const own = board.layout.partitions.find(({ address }) => address === at);
+    return own ?? usualPartition(board);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('at')) this.raw = false;
+  }
+
+  protected override updated(): void {
+    const { board, partition, contents } = this;
+    if (board === null || partition === null || this.hold !== '') return;
+    if (contents !== null && isSameRange(contents.range, partition)) return;
+    if (this.#asked?.board === board && isSameRange(this.#asked.range, partition)) return;
+    this.open(board, partition);
+  }
+
+  private open(board: Inspection, partition: Partition): void {
+    this.#asked = { board, range: bare(partition) };
+    if (whyNoBytes(board, this.#asked.range) === null)
+      sendIntent(this, { do: 'open-contents', range: bare(partition) });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { board, partition } = this;
+    if (board === null) return nothing;
+    const says = standing(this.edits, this.work);
+    return html`<div class="stack">
+      ${this.renderChoice(board, partition)}
+      ${partition === null ? html`<p>Choose a partition to look into it.</p>` : this.renderPartition(board, partition)}
+      <div class="end" ?hidden=${says === ''}>
+        <p role="status">${says}</p>
+        <wa-button
+          size="s"
+          appearance="outlined"
+          @click=${() => sendIntent(this, { do: 'withdraw-edits', range: null, id: null })}
+          >Withdraw all changes</wa-button
+        >
+      </div>
+    </div>`;
+  }
+
+  private renderChoice({ layout, contents }: Inspection, partition: Partition | null): TemplateResult {
+    return html`<div class="choice">
+      <label for="partition">Partition</label>
+      <select id="partition" @change=${(event: Event) => this.choose(event)}>
+        ${partition === null ? html`<option value="" selected>Choose one</option>` : nothing}
+        ${layout.partitions.map(
+          (each, i) =>
+            html`<option value=${i} .selected=${each === partition}>
+              ${optionText(each, contents)}${editsOf(this.edits, each).length > 0 ? ', changes' : ''}
+            </option>`,
+        )}
+      </select>
+      ${
+        partition === null
+          ? nothing
+          : html`<wa-button
+              size="s"
+              appearance="outlined"
+              aria-pressed=${this.raw ? 'true' : 'false'}
+              @click=${() => (this.raw = !this.raw)}
+              >${this.raw ? 'Show what it holds' : 'Show its bytes'}</wa-button
+            >`
+      }
+    </div>`;
+  }
+
+  private choose({ target }: Event): void {
+    const chosen =
+      target instanceof HTMLSelectElement ? this.board?.layout.partitions[Number(target.value)] : undefined;
+    if (chosen !== undefined) sendLook(this, bare(chosen));
+  }
+
+  private renderPartition(board: Inspection, partition: Partition): TemplateResult {
+    const { contents } = this;
+    const why = whyNoBytes(board, bare(partition));
+    if (why !== null) return html`<p class="why">${icons.lock} <b>It cannot be looked into.</b> ${why}</p>`;
+    if (contents === null || !isSameRange(contents.range, partition))
+      return this.hold === '' && this.#asked?.board === board
+        ? html`<div>
+            <wa-button appearance="outlined" @click=${() => this.open(board, partition)}>Look inside</wa-button>
+          </div>`
+        : html`<p role="status">${this.hold === '' ? 'Opening the partition.' : this.hold}</p>`;
+    const { listing, problem } = contents;
+    return html`${problem === null ? nothing : html`<failure-card .failure=${problem}></failure-card>`}
+    ${
+      this.raw || listing === null || listing.kind === 'unknown'
+        ? html`${
+              this.raw || listing === null
+                ? nothing
+                : html`<p>Nothing is known of what it holds. These are its bytes.</p>`
+            }<hex-view
+              .range=${contents.range}
+              .bytes=${contents.bytes}
+              .found=${contents.found}
+              .hold=${this.hold}
+            ></hex-view>`
+        : this.renderListing(listing, contents, board)
+    }`;
+  }
+
+  private renderListing(
+    listing: Exclude<PartitionListing, { kind: 'unknown' }>,
+    { range, file }: ContentsView,
+    board: Inspection,
+  ): TemplateResult {
+    const edits = editsOf(this.edits, range);
+    const noWrite = whyNoWrite(board, range);
+    const locked = this.hold !== '' || noWrite !== null;
+    return html`<p>
+        <b>${listing.format}</b>
+        <span class="exact">${listing.kind === 'explained' ? listing.says : listing.details}</span>
+      </p>
+      ${noWrite === null || listing.kind === 'explained' ? nothing : html`<p class="small">${noWrite}</p>`}
+      ${renderFindings(listing.findings, board.layout)}
+      ${
+        listing.kind === 'settings'
+          ? html`<settings-table
+              .settings=${listing}
+              .edits=${edits}
+              .range=${range}
+              ?locked=${locked}
+            ></settings-table>`
+          : listing.kind === 'files'
+            ? html`<file-tree
+                .tree=${listing}
+                .edits=${edits}
+                .file=${file}
+                .range=${range}
+                ?locked=${locked}
+                .hold=${this.hold}
+              ></file-tree>`
+            : renderExplained(listing)
+      }`;
+  }
+}
+
+function renderExplained({ facts, saves }: ExplainedContent): TemplateResult {
+  return html`<dl>
+      ${facts.map(
+        ({ name, value }) =>
+          html`<dt>${name}</dt>
+            <dd class="exact">${value}</dd>`,
+      )}
+    </dl>
+    <div class="row" ?hidden=${saves.length === 0}>
+      ${saves.map(
+        (file) =>
+          html`<wa-button size="s" appearance="outlined" @click=${() => saveFile(file)}
+            >${icons.save} Save ${file.label}</wa-button
+          >`,
+      )}
+    </div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'contents-view': ContentsViewElement;
+  }
+}

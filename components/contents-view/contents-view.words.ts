@@ -1,0 +1,55 @@
+/** What the view of contents says: what can be looked into, what is to be changed, and where that stands. */
+import { count } from '../../src/flash/english.ts';
+import { bytes, hex } from '../../src/flash/finding.ts';
+import type { Content, Inspection } from '../../src/flash/family.ts';
+import type { Partition, PartitionRole } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { isSameRange, overlaps } from '../../src/flash/map.ts';
+import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
+import type { Work } from '../../src/session/state.ts';
+
+/** What people look for first. */
+const FIRST: readonly PartitionRole[] = ['settings', 'files'];
+
+/** The partition that is opened where none was chosen; null if the board has none with settings or files. */
+export function usualPartition({ layout, contents }: Inspection): Partition | null {
+  const used = (partition: Partition) =>
+    contents.some((content) => overlaps(content, partition) && content.kind !== 'blank');
+  for (const role of FIRST) {
+    const own = layout.partitions.filter((partition) => partition.role === role);
+    const best = own.find(used) ?? own[0];
+    if (best !== undefined) return best;
+  }
+  return null;
+}
+
+/** A partition in the list of those to choose from: `nvs, 84 KiB: 7 settings`. */
+export function optionText(partition: Partition, contents: readonly Content[]): string {
+  const own = contents.find((content) => overlaps(content, partition));
+  const held = own === undefined ? '' : `: ${own.brief ?? own.kind}`;
+  return `${partition.name}, ${bytes(partition.size)} at ${hex(partition.address)}${held}`;
+}
+
+/** The edits of one partition. */
+export function editsOf(edits: readonly EditsView[], range: Range): EditsView['edits'] {
+  return edits.find((each) => isSameRange(each.range, range))?.edits ?? [];
+}
+
+/** How many changes there are, and where they stand: planned, refused, or the board has it all already. */
+export function standing(edits: readonly EditsView[], work: Work): string {
+  const all = edits.reduce((sum, each) => sum + each.edits.length, 0);
+  if (all === 0) return '';
+  const chosen = count(all, 'change');
+  switch (work.kind) {
+    case 'planned':
+      return work.purpose.kind === 'flash'
+        ? `${chosen} planned: the bar at the bottom says what will be written.`
+        : `${chosen} chosen, which this plan does not include.`;
+    case 'refused':
+      return `${chosen} chosen, which cannot be planned as they are.`;
+    case 'idle':
+      return `${chosen} chosen. The board already is like that: nothing has to be written.`;
+    default:
+      return `${chosen} chosen.`;
+  }
+}

@@ -1,0 +1,66 @@
+import { css } from 'lit';
+import { rows } from '../shared/rows.ts';
+
+/** Styles of `<file-tree>`. */
+export const styles = [
+  rows,
+  css`
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-m);
+    }
+
+    .drop {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-s);
+      padding: var(--gap-s);
+      border: 1px dashed var(--line-strong);
+      border-radius: var(--radius);
+    }
+
+    .over {
+      border-style: solid;
+      background: var(--raised);
+    }
+
+    tbody th {
+      padding-inline-start: calc(var(--depth, 0) * var(--gap-l));
+      font-weight: 400;
+    }
+
+    .folder th {
+      font-weight: 600;
+    }
+
+    .number {
+      text-align: end;
+      white-space: nowrap;
+    }
+
+    .preview {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-s);
+      scroll-margin-block: var(--above) var(--below);
+    }
+
+    pre {
+      max-height: 24rem;
+      padding: var(--gap-m);
+      overflow: auto;
+      border: 1px solid var(--line);
+      border-radius: var(--radius);
+      background: var(--sunken);
+      white-space: pre-wrap;
+    }
+
+    img {
+      max-width: 100%;
+      max-height: 24rem;
+      object-fit: contain;
+      justify-self: start;
+    }
+  `,
+];

@@ -1,0 +1,167 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { bytes as sizeText, hex } from '../../src/flash/finding.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { rangeEnd } from '../../src/flash/map.ts';
+import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import { sendIntent } from '../shared/events.ts';
+import { base } from '../shared/tokens.ts';
+import { styles } from './hex-view.styles.ts';
+import { hexRows, offsetTyped, ROW, wantedBytes } from './hex-view.words.ts';
+
+/** How many bytes are read and shown at once. */
+const PAGE = 0x400;
+
+/**
+ * The bytes of a partition, read page by page as they are looked at, with a search.
+ *
+ * @property range – the partition
+ * @property bytes – the page that was read last; null before the first
+ * @property found – where the bytes that were searched for are; null if none were
+ * @property hold – why nothing can be read at the moment; empty if it can
+ * @event sectorwise-intent – `read-bytes`, `find-bytes`
+ */
+@customElement('hex-view')
+export class HexView extends LitElement {
+  static override styles = [base, styles];
+
+  @property({ attribute: false }) range: Range | null = null;
+  @property({ attribute: false }) bytes: ContentsView['bytes'] = null;
+  @property({ attribute: false }) found: ContentsView['found'] = null;
+  @property() hold = '';
+
+  @state() private typed = '';
+  @state() private as: 'text' | 'hex' = 'text';
+  @state() private notice = '';
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { range, bytes, hold } = this;
+    if (range === null) return nothing;
+    const off = hold !== '';
+    const at = bytes?.offset ?? 0;
+    const end = at + (bytes?.data.length ?? 0);
+    return html`<div class="tools">
+        <form aria-label="Go to an offset" @submit=${(event: Event) => this.go(event)}>
+          <label>Offset<input name="offset" .value=${hex(at)} autocomplete="off" spellcheck="false" /></label>
+          <wa-button size="s" type="submit" appearance="outlined" ?disabled=${off} title=${hold}>Go</wa-button>
+        </form>
+        <form aria-label="Search the partition" @submit=${(event: Event) => this.find(event)}>
+          <label
+            >Search<input
+              .value=${this.typed}
+              autocomplete="off"
+              spellcheck="false"
+              @input=${({ target }: Event) => target instanceof HTMLInputElement && (this.typed = target.value)}
+          /></label>
+          <label
+            >As<select
+              @change=${({ target }: Event) =>
+                target instanceof HTMLSelectElement && (this.as = target.value === 'hex' ? 'hex' : 'text')}
+            >
+              <option value="text" .selected=${this.as === 'text'}>text</option>
+              <option value="hex" .selected=${this.as === 'hex'}>hex bytes</option>
+            </select></label
+          >
+          <wa-button size="s" type="submit" appearance="outlined" ?disabled=${off} title=${hold}>Find next</wa-button>
+        </form>
+      </div>
+      <p role="status" class="small">${this.said()}</p>
+      ${bytes === null ? nothing : this.renderRows(bytes, range)}
+      <div class="row">
+        <wa-button size="s" appearance="outlined" ?disabled=${off || at === 0} @click=${() => this.show(at - PAGE)}
+          >Back</wa-button
+        >
+        <wa-button
+          size="s"
+          appearance="outlined"
+          ?disabled=${off || end >= range.size}
+          @click=${() => this.show(bytes === null ? 0 : end)}
+          >${bytes === null ? 'Read the bytes' : 'Next'}</wa-button
+        >
+      </div>`;
+  }
+
+  private renderRows({ data, offset }: NonNullable<ContentsView['bytes']>, range: Range): TemplateResult {
+    const { found } = this;
+    const isFound = (at: number) =>
+      found !== null && found.offset !== null && at >= found.offset && at < found.offset + found.size;
+    return html`<div class="dump" tabindex="0" role="region" aria-label="Bytes from ${hex(offset)}">
+      <table>
+        <thead class="hidden">
+          <tr>
+            <th scope="col">Address</th>
+            <th scope="col">Bytes</th>
+            <th scope="col">Text</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${hexRows(data, offset).map(
+            (row) =>
+              html`<tr>
+                <th scope="row">${hex(range.address + row.offset)}</th>
+                <td>
+                  ${row.hex.map(
+                    (byte, i) =>
+                      html`<span class=${classMap({ half: i === ROW / 2, found: isFound(row.offset + i) })}
+                        >${byte}</span
+                      > `,
+                  )}
+                </td>
+                <td class="text">${row.text}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private said(): string {
+    const { found, range, bytes, notice } = this;
+    if (notice !== '' || range === null) return notice;
+    if (found !== null)
+      return found.offset === null
+        ? 'Not found from there to the end of the partition.'
+        : `Found at offset ${hex(found.offset)}, address ${hex(range.address + found.offset)}.`;
+    return bytes === null
+      ? ''
+      : `Offset ${hex(bytes.offset)} of ${sizeText(range.size)}; the partition ends at ${hex(rangeEnd(range) - 1)}.`;
+  }
+
+  private show(offset: number): void {
+    if (this.range === null) return;
+    this.notice = '';
+    sendIntent(this, { do: 'read-bytes', range: this.range, offset: Math.max(0, offset), size: PAGE });
+  }
+
+  private go(event: SubmitEvent | Event): void {
+    event.preventDefault();
+    const input = this.shadowRoot?.querySelector<HTMLInputElement>('input[name=offset]');
+    const offset = offsetTyped(input?.value ?? '');
+    if (offset === null || (this.range !== null && offset >= this.range.size))
+      this.notice = 'Type an offset inside the partition, such as 0x1000.';
+    else this.show(Math.floor(offset / ROW) * ROW);
+  }
+
+  private find(event: Event): void {
+    event.preventDefault();
+    const wanted = wantedBytes(this.typed, this.as);
+    if (this.range === null) return;
+    if (wanted === null) {
+      this.notice = this.as === 'hex' ? 'Type whole bytes in hex, such as E9 03.' : 'Type what to search for.';
+      return;
+    }
+    this.notice = '';
+    const last = this.found?.offset ?? null;
+    const from = last === null ? (this.found === null ? (this.bytes?.offset ?? 0) : 0) : last + 1;
+    sendIntent(this, { do: 'find-bytes', range: this.range, wanted, from });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hex-view': HexView;
+  }
+}

@@ -1,0 +1,52 @@
+/** The view of contents: loaded when it opens. */
+import type { LitElement, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { SessionState } from '../../src/session/state.ts';
+import { loadLate } from '../shared/load-late.ts';
+import { contentsAt } from '../shared/views.ts';
+import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
+
+/** Which partition is looked into; it outlives the view and the connection. */
+export class ContentsPanel {
+  #isAsked = false;
+  #at: number | null = null;
+
+  constructor(private readonly host: LitElement) {}
+
+  /** Takes over the partition that a fragment names, if it names one. */
+  follow(fragment: string): void {
+    const at = contentsAt(fragment);
+    if (at === null || at === this.#at) return;
+    this.#at = at;
+    this.host.requestUpdate();
+  }
+
+  /** The panel's content; nothing before it is shown for the first time. `plan` shows the plan of what is edited. */
+  render(
+    state: Extract<SessionState, { kind: 'connected' }>,
+    isShown: boolean,
+    plan: TemplateResult,
+  ): TemplateResult | typeof nothing {
+    if (isShown && !this.#isAsked) void this.#load();
+    if (!this.#isAsked) return nothing;
+    const { board, work, contents = null, edits } = state;
+    // Nothing is read for a view that nobody sees.
+    const hold = isShown ? holdOf(work) : 'Open the view Contents first.';
+    return html`<contents-view
+        .board=${board}
+        .contents=${contents}
+        .edits=${edits ?? []}
+        .at=${this.#at}
+        .work=${work}
+        .hold=${hold}
+        ?inert=${isWriting(work)}
+      ></contents-view>
+      ${isShown && isOwnPlan(work, edits) && !isWriting(work) ? plan : nothing}`;
+  }
+
+  async #load(): Promise<void> {
+    this.#isAsked = true;
+    // What did not arrive is asked for again when the view opens the next time.
+    this.#isAsked = await loadLate(this.host, 'The view of contents', import('../contents-view/contents-view.ts'));
+  }
+}

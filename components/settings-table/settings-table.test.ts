@@ -1,0 +1,99 @@
+import { html } from 'lit';
+import { describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { PageIntent } from '../../src/session/state.ts';
+import { nvsRange, settingEdits, settings } from '../gallery/fixtures.contents.ts';
+import { complaints, mount, settle, text } from '../shared/testing.ts';
+import { SettingsTable } from './settings-table.ts';
+import type { OwnEdit } from './settings-table.words.ts';
+
+async function show(edits: readonly OwnEdit[] = [], locked = false) {
+  const sent: PageIntent[] = [];
+  const element = await mount(
+    html`<settings-table
+      .settings=${settings}
+      .edits=${edits}
+      .range=${nvsRange}
+      ?locked=${locked}
+      @sectorwise-intent=${({ detail }: CustomEvent<PageIntent>) => sent.push(detail)}
+    ></settings-table>`,
+    SettingsTable,
+  );
+  return { element, sent };
+}
+
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+
+test('axe finds nothing, with changes and forms, and it fits on a phone', async () => {
+  const { element } = await show(settingEdits);
+  expect(await complaints(element)).toEqual([]);
+  await press('Add a setting');
+  await page.viewport(360, 800);
+  await settle(element);
+  expect(await complaints(element)).toEqual([]);
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+});
+
+describe('a secret', () => {
+  test('is not on the page until it is asked for, and hidden again', async () => {
+    const { element } = await show();
+    expect(element.shadowRoot?.innerHTML).not.toContain('correct horse');
+    await press('Show the value of wifi/password');
+    expect(text(element)).toContain('correct horse');
+    await press('Hide the value of wifi/password');
+    expect(element.shadowRoot?.innerHTML).not.toContain('correct horse');
+  });
+
+  test('is not shown by the form that changes it', async () => {
+    const { element } = await show();
+    await press('Change wifi/password');
+    await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('');
+    expect(element.shadowRoot?.innerHTML).not.toContain('correct horse');
+  });
+
+  test('that was revealed is hidden again for another partition', async () => {
+    const { element } = await show();
+    await press('Show the value of wifi/password');
+    element.range = { ...nvsRange, address: 0x20000 };
+    await settle(element);
+    expect(text(element)).not.toContain('correct horse');
+  });
+});
+
+test('a value is changed from the keyboard alone', async () => {
+  const { element, sent } = await show();
+  await page.getByRole('button', { name: 'Change wifi/ssid' }).element().focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => element.shadowRoot?.activeElement?.localName).toBe('input');
+  await page.getByLabelText('Value', { exact: true }).fill('attic');
+  await userEvent.keyboard('{Enter}');
+  const edit = { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' };
+  expect(sent).toEqual([{ do: 'edit-contents', range: nvsRange, edits: [edit] }]);
+});
+
+test('a setting is added, deleted, and a change is withdrawn', async () => {
+  const { sent } = await show(settingEdits);
+  await press('Add a setting');
+  await page.getByLabelText('Namespace').fill('app');
+  await page.getByLabelText('Key', { exact: true }).fill('serial');
+  await page.getByLabelText('Value', { exact: true }).fill('0042');
+  await press('Add');
+  await press('Delete raft/name');
+  await press('Withdraw wifi/ssid');
+  expect(sent).toEqual([
+    {
+      do: 'edit-contents',
+      range: nvsRange,
+      edits: [{ edit: 'set', namespace: 'app', key: 'serial', type: 'string', value: '0042' }],
+    },
+    { do: 'edit-contents', range: nvsRange, edits: [{ edit: 'delete-setting', namespace: 'raft', key: 'name' }] },
+    { do: 'withdraw-edits', range: nvsRange, id: 1 },
+  ]);
+});
+
+test('markup in a value is text, and nothing can be changed while the board is busy', async () => {
+  const { element } = await show([], true);
+  expect(text(element)).toContain('Raft <b>on</b> the bench');
+  expect(element.shadowRoot?.querySelector('td b')).toBeNull();
+  await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeDisabled();
+});

@@ -1,0 +1,21 @@
+/** The settings of a partition with the chosen edits. */
+import { expect, test } from 'vitest';
+import { settingEdits, settings } from '../gallery/fixtures.contents.ts';
+import { settingRows } from './settings-table.words.ts';
+
+test('settings and their edits are one list, by namespace and key', () => {
+  const rows = settingRows(settings.settings, settingEdits).flatMap((group) => group.rows);
+  const said = rows.map(({ namespace, key, now, edit, secret }) => {
+    const to = edit === null ? 'stays' : edit.to === 'deleted' ? 'deleted' : `becomes ${edit.to.value}`;
+    return `${namespace}/${key} ${now === null ? 'new ' : ''}${to}${secret ? ', secret' : ''}`;
+  });
+  expect(said).toEqual([
+    'raft/boots deleted',
+    'raft/curve stays',
+    'raft/name stays',
+    'wifi/api_token new becomes abc, secret',
+    'wifi/channel stays',
+    'wifi/password stays, secret',
+    'wifi/ssid becomes attic',
+  ]);
+});

@@ -1,0 +1,63 @@
+/** The settings of a partition with the chosen edits, as rows to show. */
+import type { StoredSetting } from '../../src/flash/partition-contents.ts';
+import { isSecretName } from '../../src/flash/secret-name.ts';
+import type { EditShown } from '../../src/session/contents/chosen-edits.ts';
+
+/** An edit with the id by which it is withdrawn. */
+export interface OwnEdit {
+  readonly id: number;
+  readonly edit: EditShown;
+}
+
+/** One row: the setting as it is on the board, null for a new one, and what it becomes, null if it stays. */
+export interface SettingRow {
+  readonly namespace: string;
+  readonly key: string;
+  readonly now: StoredSetting | null;
+  readonly edit: {
+    readonly id: number;
+    readonly to: { readonly type: string; readonly value: string } | 'deleted';
+  } | null;
+  /** Whether its value is hidden until asked for. */
+  readonly secret: boolean;
+}
+
+/** The rows of one namespace. */
+export interface NamespaceRows {
+  readonly namespace: string;
+  readonly rows: readonly SettingRow[];
+}
+
+/** The settings with their edits, by namespace; both in the order of their names. */
+export function settingRows(settings: readonly StoredSetting[], edits: readonly OwnEdit[]): readonly NamespaceRows[] {
+  const rows = new Map<string, SettingRow>();
+  const nameOf = (namespace: string, key: string) => JSON.stringify([namespace, key]);
+  for (const now of settings) {
+    const { namespace, key, secret } = now;
+    rows.set(nameOf(namespace, key), { namespace, key, now, edit: null, secret });
+  }
+  for (const { id, edit } of edits) {
+    if (edit.edit !== 'set' && edit.edit !== 'delete-setting') continue;
+    const { namespace, key } = edit;
+    const name = nameOf(namespace, key);
+    const before = rows.get(name) ?? { namespace, key, now: null, secret: isSecretName(key) };
+    const to = edit.edit === 'set' ? { type: edit.type, value: edit.value } : 'deleted';
+    rows.set(name, { ...before, edit: { id, to } });
+  }
+  const all = [...rows.values()].toSorted((a, b) => order(a.namespace, b.namespace) || order(a.key, b.key));
+  const names = [...new Set(all.map(({ namespace }) => namespace))];
+  return names.map((namespace) => ({ namespace, rows: all.filter((row) => row.namespace === namespace) }));
+}
+
+/** What stands for a value that is hidden. */
+export const HIDDEN = '••••••••';
+
+/** A value as it is shown; null where it cannot be read. */
+export function valueText(value: string | null): string {
+  if (value === null) return 'cannot be read';
+  return value === '' ? '(empty)' : value;
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,25 @@
+import { css } from 'lit';
+
+/** Fields that text is typed into, and lists of one line: plain elements of HTML, which every element with fields shows alike. */
+export const fields = css`
+  input:not([type='checkbox'], [type='radio'], [type='file']),
+  select {
+    min-width: 0;
+    min-height: max(2.25rem, var(--target));
+    padding: 0 var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: inherit;
+  }
+
+  input:disabled,
+  select:disabled {
+    opacity: 0.6;
+  }
+
+  [aria-invalid='true'] {
+    border-color: var(--failed) !important;
+  }
+`;

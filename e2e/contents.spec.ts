@@ -1,0 +1,62 @@
+/** What partitions hold, on a live board: the Wi-Fi name is seen and changed, and the board looks for the new one. */
+import { expect, test } from 'playwright/test';
+import { dump, openVirtualBoard, partitionOnMap } from './app.ts';
+import { complaints, RAFT, tabTo } from './face.ts';
+
+const NVS = 0x9000;
+const PAGE = 0x1000;
+
+test('from the map into the settings: the Wi-Fi name is changed by keyboard alone, in one erase unit', async ({
+  page,
+}) => {
+  await openVirtualBoard(page, RAFT);
+  const { now: before } = await dump(page);
+  await partitionOnMap(page, 'nvs').click();
+  await page.getByRole('button', { name: 'Look inside', exact: true }).click();
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('workshop');
+  expect(page.url()).toContain('#/contents?at=0x9000');
+  // A secret is on the page only once it is asked for.
+  await expect(view.getByText('correct horse')).toHaveCount(0);
+  await view.getByRole('button', { name: 'Show the value of wifi/password' }).click();
+  await expect(view.getByText('correct horse')).toBeVisible();
+
+  await view.getByRole('button', { name: 'Change wifi/ssid' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('attic');
+  await page.keyboard.press('Enter');
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('becomes attic');
+  await expect(page.getByRole('heading', { name: 'wifi/ssid in nvs changes. Everything else stays.' })).toBeVisible();
+  await expect(view.getByText('1 change planned')).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+
+  await tabTo(page, /^Flash nvs$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
+  const { now, beforeStart, violations } = await dump(page);
+  const changed = [...(beforeStart ?? now).keys()].filter((at) => (beforeStart ?? now)[at] !== before[at]);
+  expect(new Set(changed.map((at) => Math.floor(at / PAGE)))).toEqual(new Set([NVS / PAGE]));
+  expect(violations).toBe(0);
+  await page.getByRole('tab', { name: 'Flash' }).click();
+  await expect(page.getByText('nvs: ssid=attic')).toHaveCount(1);
+
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('tab', { name: 'Contents' }).click();
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic', { timeout: 20_000 });
+  await expect(view.getByText(/change (?:planned|chosen)/)).toHaveCount(0);
+});
+
+test('the bytes of any partition are read page by page, and searched', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await page.goto('?speed=20#/contents?at=0x9000');
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await view.getByRole('button', { name: 'Show its bytes' }).click();
+  await view.getByRole('textbox', { name: 'Search' }).fill('workshop');
+  await page.keyboard.press('Enter');
+  await expect(view.getByText('Found at offset 0x80, address 0x9080.')).toBeVisible();
+  await view
+    .getByLabel('Partition', { exact: true })
+    .selectOption({ label: 'app0, 1728 KiB at 0x20000: raft-demo 1.4.2' });
+  await expect(view.getByText('The app raft-demo 1.4.2 for the ESP32', { exact: false })).toBeVisible();
+});

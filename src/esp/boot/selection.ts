@@ -1,0 +1,116 @@
+/** The boot selection of a board as facts: both entries of otadata, which one counts and why, and what can be changed. */
+import type { BootChoice, BootEntry, BootOffer, BootSelection } from '../../flash/boot-choice.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import { REGION } from '../loader/target.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { APP } from '../partitions/types.ts';
+import type { ChoiceFacts, Entries } from './choose.ts';
+import { changeFor, entriesOf, selectedBy, unitOf } from './choose.ts';
+import { isInitial, OTA_STATE } from './otadata.ts';
+import type { OtaRecord, RecordIndex } from './otadata.ts';
+
+const BOTH: readonly RecordIndex[] = [0, 1];
+
+/** The boot selection; null where there is none that can be read. */
+export function selectionOf(board: ChoiceFacts): BootSelection | null {
+  const entries = entriesOf(board.esp);
+  if (entries === null || !board.esp.table.reading.accepted) return null;
+  return {
+    place: rangeOf(entries.row),
+    entries: BOTH.map((index) => entryOf(index, entries)),
+    why: board.esp.prediction.why,
+    offers: offersOf(entries, board),
+  };
+}
+
+function entryOf(index: RecordIndex, entries: Entries): BootEntry {
+  const record = entries.records[index];
+  const blank = record.defects.includes('unwritten');
+  const { crc } = record;
+  const right = crc.stored === crc.computed;
+  return {
+    region: REGION,
+    ...unitOf(entries.row, index),
+    name: `Entry ${index + 1}`,
+    fields: blank
+      ? []
+      : [
+          { name: 'Sequence number', value: String(record.seq) },
+          { name: 'State', value: record.stateName },
+          {
+            name: 'CRC',
+            value: right ? `${hex(crc.stored)}, right` : `${hex(crc.stored)}, ${hex(crc.computed)} expected`,
+          },
+        ],
+    selects: selectedBy(record, entries)?.name ?? null,
+    counts: entries.active === index,
+    says: saysOf(index, record, entries),
+  };
+}
+
+function saysOf(index: RecordIndex, record: OtaRecord, { active, records }: Entries): string {
+  const other = records[index === 0 ? 1 : 0];
+  if (!record.usable) return record.defects[0] === 'unwritten' ? 'Blank.' : record.says;
+  if (active !== index) return `Not used: entry ${active === 0 ? 1 : 2} has the higher sequence number.`;
+  const why = other.usable ? 'Used: it has the higher sequence number.' : 'Used: the other entry cannot be.';
+  return `${why}${TRIAL[record.state] ?? ''}`;
+}
+
+/** What a bootloader with app rollback does with an app on trial: `bootloader_utility.c`, `update_anti_rollback` and the states. */
+const TRIAL: Readonly<Record<number, string>> = {
+  [OTA_STATE.new]: ' Its app is on trial from the next start on, if the bootloader was built with rollback.',
+  [OTA_STATE.pendingVerify]:
+    ' Its app is on trial: if it has not confirmed itself by the next start, a bootloader with rollback drops this entry.',
+};
+
+function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
+  const { row, apps, records } = entries;
+  const wishes: readonly BootOffer[] = [
+    ...apps.map((app) => startOffer(app)),
+    ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),
+    {
+      label: 'Forget the choice',
+      does: `Erases both entries: the board then starts ${apps.some(isFactory) ? 'its factory app' : 'its first slot'}.`,
+      choice: { do: 'forget' },
+      at: rangeOf(row),
+    },
+  ];
+  return wishes.filter(({ choice }) => changeFor(choice, board).kind === 'change');
+}
+
+function isFactory({ subtype }: TableRow): boolean {
+  return subtype === APP.factory;
+}
+
+function startOffer(app: TableRow): BootOffer {
+  const does = isFactory(app)
+    ? 'Erases both entries of otadata, so that the factory app starts.'
+    : `Writes the entry that is not used with the next sequence number, which selects ${app.name}.`;
+  return { label: `Start ${app.name}`, does, choice: { do: 'start', range: rangeOf(app) }, at: rangeOf(app) };
+}
+
+function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): BootOffer[] {
+  if (isInitial(record)) return [];
+  const name = selectedBy(record, entries)?.name ?? 'no slot';
+  const offer = (as: 'valid' | 'invalid', does: string): BootOffer => {
+    const choice: BootChoice = { do: 'mark', entry: index, as };
+    return { label: `Mark entry ${index + 1} (${name}) ${as}`, does, choice, at: rangeOf(entries.row) };
+  };
+  const counts = entries.active === index;
+  return [
+    offer(
+      'valid',
+      counts
+        ? `Writes the other entry for ${name}, with the state VALID: this one counts until that is verified.`
+        : `Gives this entry the state VALID: ${name} has shown that it works.`,
+    ),
+    ...(record.usable
+      ? [offer('invalid', `Gives this entry the state INVALID: the bootloader does not use it any more.`)]
+      : []),
+  ];
+}
+
+function rangeOf({ offset: address, size }: TableRow): Range {
+  return { region: REGION, address, size };
+}

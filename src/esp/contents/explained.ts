@@ -1,0 +1,108 @@
+/** Contents that are explained rather than edited: an app, otadata, a core dump and the like, from a partition's first bytes. */
+import { bytes, hex } from '../../flash/finding.ts';
+import type { ExplainedContent, PartitionBytes, PartitionListing } from '../../flash/partition-contents.ts';
+import type { AppHead } from '../../formats/app-header.ts';
+import { readAppHeader, SEGMENT_HEADER_SIZE, HEADER_SIZE } from '../../formats/app-header.ts';
+import { isUnset } from '../../flash/identity.ts';
+import { chipWords } from '../../formats/app-words.ts';
+import { viewOf } from '../../formats/binary.ts';
+import type { OtaRecord } from '../boot/otadata.ts';
+import type { TableRow } from '../partitions/table.ts';
+import type { Contents } from './contents.ts';
+import { recognise } from './contents.ts';
+
+type Fact = ExplainedContent['facts'][number];
+
+/** How many bytes `recognise` needs of every kind but NVS and file systems, which have their own listings. */
+const HEAD = 0x2000;
+
+/** What a partition holds as far as it is explained; `unknown` for everything else. Rejects with the `Failure`s of reading. */
+export async function explain(partition: PartitionBytes, row: TableRow): Promise<PartitionListing> {
+  const contents = recognise(await partition.read(0, HEAD), row);
+  const facts = contents.kind === 'app' ? await appFacts(contents.head, partition) : factsOf(contents);
+  if (facts === null) return { kind: 'unknown' };
+  const { format, saves = [] } = NAMED[contents.kind] ?? { format: contents.kind };
+  return { kind: 'explained', format, says: contents.says, facts, saves, findings: [] };
+}
+
+const NAMED: Partial<Readonly<Record<Contents['kind'], Pick<ExplainedContent, 'format'> & Partial<ExplainedContent>>>> =
+  {
+    app: { format: 'App' },
+    otadata: { format: 'Otadata' },
+    phy: { format: 'Radio calibration' },
+    'nvs-keys': { format: 'NVS encryption keys' },
+    coredump: { format: 'Core dump' },
+    blank: { format: 'Blank' },
+  };
+
+/** Null for what has no explanation. */
+function factsOf(contents: Contents): readonly Fact[] | null {
+  switch (contents.kind) {
+    case 'otadata':
+      return contents.records.flatMap((record, i) => recordFacts(record, i, contents.active === i));
+    case 'coredump':
+      return [
+        { name: 'Size', value: bytes(contents.size) },
+        { name: 'Chip', value: contents.chip },
+      ];
+    case 'phy':
+    case 'nvs-keys':
+    case 'blank':
+      return [];
+    default:
+      return null;
+  }
+}
+
+function recordFacts(record: OtaRecord, index: number, active: boolean): Fact[] {
+  const entry = `Entry ${index + 1}`;
+  return [
+    { name: entry, value: `${record.says}${active ? ' The bootloader uses it.' : ''}` },
+    { name: `${entry}, CRC`, value: `${hex(record.crc.stored)}, computed ${hex(record.crc.computed)}` },
+  ];
+}
+
+async function appFacts({ header, description }: AppHead, partition: PartitionBytes): Promise<readonly Fact[]> {
+  const { flashSize, frequency, spiMode, revision } = header;
+  const about =
+    description === null
+      ? []
+      : [
+          { name: 'Project', value: isUnset(description.project) ? 'none' : description.project },
+          { name: 'Version', value: description.version === '' ? 'none' : description.version },
+          { name: 'Built', value: `${description.date} ${description.time}`.trim() },
+          { name: 'ESP-IDF', value: description.idf },
+          { name: 'SHA-256 of its ELF file', value: description.elfSha256 },
+          { name: 'Secure version', value: String(description.secureVersion) },
+        ];
+  const link = [
+    ...(flashSize.bytes === null ? [] : [bytes(flashSize.bytes)]),
+    ...(spiMode.name === null ? [] : [spiMode.name]),
+    ...(frequency.mhz === null ? [] : [`${frequency.mhz} MHz`]),
+  ];
+  return [
+    ...about,
+    { name: 'Chip', value: chipWords(header).replace(/^the /, '') },
+    { name: 'Smallest chip revision', value: `v${Math.floor(revision.minFull / 100)}.${revision.minFull % 100}` },
+    { name: 'Flash in its header', value: link.join(', ') },
+    { name: 'Entry point', value: hex(header.entry) },
+    { name: 'Digest', value: header.hashAppended ? 'SHA-256 behind its segments' : 'none' },
+    ...(await segmentFacts(partition)),
+  ];
+}
+
+/** Where the segments of an image are loaded; those that could be read. */
+async function segmentFacts(partition: PartitionBytes): Promise<readonly Fact[]> {
+  const header = readAppHeader(await partition.read(0, HEADER_SIZE));
+  const facts: Fact[] = [];
+  let at = HEADER_SIZE;
+  for (let i = 0; i < Math.min(header?.segmentCount ?? 0, 16); i++) {
+    const own = await partition.read(at, SEGMENT_HEADER_SIZE);
+    if (own.length < SEGMENT_HEADER_SIZE) break;
+    const [load, size] = [viewOf(own).getUint32(0, true), viewOf(own).getUint32(4, true)];
+    if (at + SEGMENT_HEADER_SIZE + size > partition.size) break;
+    facts.push({ name: `Segment ${i + 1}`, value: `${bytes(size)} for ${hex(load)}` });
+    at += SEGMENT_HEADER_SIZE + size;
+  }
+  return facts;
+}

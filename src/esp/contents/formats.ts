@@ -1,0 +1,138 @@
+/** The formats of partition contents that can be listed and edited, behind one interface: settings and file systems. */
+import type { ContentEdit, OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { fatCodec, fatParameters } from './fat/codec.ts';
+import type { FileEdit, FileSystemCodec, Rewritten } from './file-system.ts';
+import { openLittleFs } from './littlefs/read.ts';
+import { noFile } from './no-file.ts';
+import { countNvs } from './nvs.ts';
+import { edit, make } from './nvs/edit.ts';
+import { listNvs } from './nvs/list.ts';
+import type { SettingEdit } from './nvs/model.ts';
+import { contentRefusal } from './refusals.ts';
+import { openSpiffs } from './spiffs/open.ts';
+
+/** What opening and editing need beside the bytes. */
+export interface ContentKeys {
+  /** The bytes of the partition with the keys of NVS; null where there is none or it cannot be read. */
+  readonly keys: Uint8Array | null;
+}
+
+/** What editing needs beside the bytes. */
+export interface EditHow extends ContentKeys {
+  readonly yieldNow: YieldNow;
+}
+
+/** One format. */
+export interface ContentFormat {
+  readonly id: string;
+  /** Whether the firmware looks for it in a partition of this type; it is tried first there. */
+  isFor(row: TableRow): boolean;
+  /** Null if the bytes are not this format. `isOwn`: the firmware looks for it in this partition. */
+  open(bytes: PartitionBytes, keys: ContentKeys, isOwn: boolean): Promise<OpenedPartition | null>;
+  /** The bytes with edits applied, none of which makes an empty content. */
+  edit(image: Uint8Array, edits: readonly ContentEdit[], how: EditHow): Promise<Rewritten>;
+  /** How empty contents of this many bytes are made, by the names that `ContentEdit` gives them. */
+  readonly makes: Readonly<Record<string, (size: number, how: EditHow) => Promise<Rewritten>>>;
+}
+
+/** The subtypes of data partitions that name a file system. */
+const SUBTYPE = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
+/** The first two pages of NVS: one of them has a header unless the partition is blank there. */
+const NVS_HEAD = 0x2000;
+
+/** Settings. All of a partition is read: the order of its pages depends on each of them. */
+const NVS: ContentFormat = {
+  id: 'nvs',
+  isFor: isData(DATA.nvs),
+  open: async (bytes, { keys }, isOwn) => {
+    // Another format's partition is not read whole to find that out.
+    const head = await bytes.read(0, NVS_HEAD);
+    if (countNvs(head) === null && !isFilledWith(head, 0xff) && !isOwn) return null;
+    const image = await bytes.read(0, bytes.size);
+    // What is blank is an empty one, where the firmware keeps its settings.
+    if (countNvs(image) === null && !(isOwn && isFilledWith(image, 0xff))) return null;
+    return { listing: listNvs(image, optionsOf(keys)), readFile: noFile };
+  },
+  edit: (image, edits, { keys }) => {
+    const own = edits.filter(isForSettings);
+    const other = own.length < edits.length;
+    return Promise.resolve(other ? refused('NVS holds settings, not files') : edit(image, own, optionsOf(keys)));
+  },
+  makes: { nvs: (size) => Promise.resolve(make(size)) },
+};
+
+type Codec<P> = Pick<FileSystemCodec<P>, 'open' | 'build' | 'edit'>;
+
+/** A file system; `makes` are the parameters of the empty ones that can be made, for a size in bytes. */
+function fileSystem<P>(
+  id: string,
+  codec: Codec<P>,
+  makes: Readonly<Record<string, (size: number) => P>>,
+): ContentFormat {
+  return {
+    id,
+    isFor: isData(id === 'fat' ? SUBTYPE.fat : id === 'spiffs' ? SUBTYPE.spiffs : SUBTYPE.littlefs),
+    open: async (bytes) => {
+      const opened = await codec.open(bytes);
+      return opened === null ? null : { listing: opened.tree, readFile: (path) => opened.readFile(path) };
+    },
+    edit: (image, edits, { yieldNow }) => {
+      const own = edits.filter(isForFiles);
+      const other = own.length < edits.length;
+      return other ? Promise.resolve(refused('it holds files, not settings')) : codec.edit(image, own, yieldNow);
+    },
+    makes: Object.fromEntries(
+      Object.entries(makes).map(([name, parametersFor]) => [
+        name,
+        (size, { yieldNow }) => codec.build([], size, parametersFor(size), yieldNow),
+      ]),
+    ),
+  };
+}
+
+/** A codec that only reads. */
+function readOnly(open: Codec<never>['open']): Codec<never> {
+  const never = () => Promise.resolve(refused('this version of Sectorwise only reads this format'));
+  return { open, build: never, edit: never };
+}
+
+/** Every format, in the order in which they are tried. */
+export const FORMATS: readonly ContentFormat[] = [
+  NVS,
+  fileSystem('littlefs', readOnly(openLittleFs), {}),
+  fileSystem('fat', fatCodec, {
+    fat: (size) => fatParameters(size, 'none'),
+    'fat-wl': (size) => fatParameters(size, '4096'),
+  }),
+  fileSystem('spiffs', readOnly(openSpiffs), {}),
+];
+
+/** The formats in the order in which they are tried in a partition; an app holds none of them. */
+export function formatsFor(row: TableRow): readonly ContentFormat[] {
+  if (row.type === TYPE_APP) return [];
+  return [...FORMATS.filter((format) => format.isFor(row)), ...FORMATS.filter((format) => !format.isFor(row))];
+}
+
+function isData(subtype: number): ContentFormat['isFor'] {
+  return (row) => row.type === TYPE_DATA && row.subtype === subtype;
+}
+
+function isForSettings(edit: ContentEdit): edit is SettingEdit {
+  return edit.edit === 'set' || edit.edit === 'delete-setting' || edit.edit === 'compact';
+}
+
+function isForFiles(edit: ContentEdit): edit is FileEdit {
+  return edit.edit !== 'set' && edit.edit !== 'delete-setting' && edit.edit !== 'make';
+}
+
+function refused(why: string): Rewritten {
+  return { refusal: contentRefusal('contents-unreadable', { in: 'device' }, { why }) };
+}
+
+function optionsOf(keys: Uint8Array | null) {
+  return keys === null ? {} : { keys: keys.subarray(0, 64) };
+}

@@ -1,0 +1,132 @@
+/** What is damaged, unfinished or remarkable in a LittleFS, with its place, and what the firmware's library does about it. */
+import type { FindingKind, Place, Values } from '../../../flash/finding.ts';
+import { bytes, findings, hex } from '../../../flash/finding.ts';
+import type { FailureWords } from '../../../flash/failure.ts';
+import { failures } from '../../../flash/failure.ts';
+
+const SAVE_FIRST = 'Save the files that can still be read, then make the file system anew.';
+
+/** A size among the values, in words. */
+function size(values: Values, name: string): string {
+  const value = values[name];
+  return typeof value === 'number' ? bytes(value) : String(value);
+}
+
+/** The register. Blocks by number; `at` is an offset in the partition in hex; sizes in bytes. */
+export const LITTLEFS_FINDINGS = {
+  'littlefs-no-superblock': {
+    verdict: 'problem',
+    says: (v) =>
+      `Both copies of LittleFS’s superblock, in blocks ${v['first']} and ${v['second']}, are damaged: no firmware can mount it.`,
+    next: 'Restore a backup, or make the file system anew.',
+  },
+  'littlefs-unsupported': {
+    verdict: 'problem',
+    says: (v) => `The superblock’s ${v['field']} is ${v['value']}; the LittleFS library accepts ${v['accepted']}.`,
+    next: 'Use a firmware whose LittleFS library was built for this file system.',
+  },
+  'littlefs-larger': {
+    verdict: 'problem',
+    says: (v) =>
+      `The superblock says ${size(v, 'says')}, but the partition has ${size(v, 'has')}: what lies behind its end is missing, and writes that choose a block there fail.`,
+    next: 'Make the partition larger in the view Layout, or save the files and make the file system anew.',
+  },
+  'littlefs-smaller': {
+    verdict: 'note',
+    says: (v) => `LittleFS uses ${size(v, 'says')} of the partition’s ${size(v, 'has')}; the rest is unused.`,
+  },
+  'littlefs-pair-damaged': {
+    verdict: 'problem',
+    says: (v) =>
+      `Metadata blocks ${v['first']} and ${v['second']} (at ${v['at']}) hold no valid commit: what ${v['where']} had there is lost.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-pair-outside': {
+    verdict: 'problem',
+    says: (v) => `${v['where']} continues in blocks ${v['first']} and ${v['second']}, outside the file system.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-loop': {
+    verdict: 'problem',
+    says: (v) => `${v['where']} leads back to blocks ${v['first']} and ${v['second']}, which were read already.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-fell-back': {
+    verdict: 'note',
+    says: (v) =>
+      `Block ${v['block']} (at ${v['at']}) is newer than block ${v['other']} but holds no valid commit, as after a power cut: the older one counts.`,
+  },
+  'littlefs-pending-move': {
+    verdict: 'note',
+    says: (v) =>
+      `A rename was cut off by a power cut: the firmware deletes entry ${v['id']} of block ${v['block']} (at ${v['at']}) before its next write.`,
+  },
+  'littlefs-hidden-by-move': {
+    verdict: 'warning',
+    says: (v) =>
+      `The firmware does not see ${v['path']} until it has finished the rename that a power cut interrupted.`,
+    next: 'Let the firmware write anything, or change a file here: either finishes the rename, and the entry is back.',
+  },
+  'littlefs-orphans': {
+    verdict: 'note',
+    says: () =>
+      'A power cut left folders that belong nowhere any more: the firmware releases their blocks before its next write.',
+  },
+  'littlefs-not-openable': {
+    verdict: 'warning',
+    says: (v) => `${v['path']} is listed, but the firmware does not find it by its name.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-bad-name': {
+    verdict: 'warning',
+    says: (v) =>
+      `An entry in block ${v['block']} (at ${v['at']}) has no possible name (${v['name']}), so it is left out.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-odd-entry': {
+    verdict: 'warning',
+    says: (v) => `${v['path']} is neither a file nor a folder (type ${v['type']}), so it is left out.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-file-damaged': {
+    verdict: 'problem',
+    says: (v) =>
+      `${v['path']} has ${size(v, 'size')} and begins in block ${v['block']}, which cannot be: its content is lost.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-too-deep': {
+    verdict: 'warning',
+    says: (v) => `Folders below ${v['path']} are nested too deeply and are left out.`,
+    next: SAVE_FIRST,
+  },
+} as const satisfies Record<string, FindingKind>;
+
+/** Makes a finding about a LittleFS. */
+export const littleFsFinding = findings(LITTLEFS_FINDINGS);
+
+/** What can go wrong while a file of a LittleFS is read. */
+export const LITTLEFS_FAILURES = {
+  'littlefs-no-file': {
+    kind: 'refused',
+    says: (v) => `There is no file ${v['path']} in this LittleFS.`,
+    next: 'Choose one of the files in the list.',
+  },
+  'littlefs-unreadable': {
+    kind: 'refused',
+    says: (v) => `${v['path']} cannot be read: block ${v['block']} (at ${v['at']}) ${v['why']}.`,
+    next: SAVE_FIRST,
+  },
+} as const satisfies Record<string, FailureWords>;
+
+/** Makes a failure of reading a LittleFS. */
+export const littleFsFailure = failures(LITTLEFS_FAILURES);
+
+/** An offset in the partition as a place; in bytes. */
+export function placeAt(offset: number): Place {
+  return { in: 'file', name: 'LittleFS', offset };
+}
+
+/** The values that name a block: its number, and its offset in hex. */
+export function blockValues(block: number, blockSize: number): { readonly block: number; readonly at: string } {
+  return { block, at: hex(block * blockSize) };
+}

@@ -1,0 +1,76 @@
+/** Reads files that lie in blocks of their own. */
+import { viewOf } from '../../../formats/binary.ts';
+import { blocksFor, ctzOf, partIn, pointersIn } from './ctz.ts';
+import { blockValues, littleFsFailure, placeAt } from './findings.ts';
+import type { Mounted } from './mount.ts';
+import type { Reading } from './reading.ts';
+import { piece } from './reading.ts';
+import type { LittleFsEntry } from './tree.ts';
+
+/** A file in blocks of its own: reads its blocks, each once. */
+class CtzReader {
+  readonly #parts = new Map<number, Uint8Array>();
+  readonly #mounted: Pick<Mounted, 'reader' | 'superblock'>;
+  readonly #entry: Pick<LittleFsEntry, 'path' | 'struct'>;
+  readonly size: number;
+  readonly length: number;
+  readonly head: number;
+
+  constructor(mounted: Pick<Mounted, 'reader' | 'superblock'>, entry: Pick<LittleFsEntry, 'path' | 'struct'>) {
+    [this.#mounted, this.#entry] = [mounted, entry];
+    const { head, size } = ctzOf(entry.struct);
+    this.length = blocksFor(size, mounted.reader.blockSize);
+    [this.size, this.head] = [size, head];
+    if (this.length > Math.min(mounted.superblock.blockCount, mounted.reader.blocks))
+      throw this.#failure(head, 'would have to be followed by too many others');
+  }
+
+  /** The number of the block that holds part `index`, found as the library does: by the longest skips from the last one. */
+  *block(index: number): Reading<number> {
+    let block = this.head;
+    for (let current = this.length - 1; current > index;) {
+      const power = Math.min(31 - Math.clz32(current - index), pointersIn(current) - 1);
+      block = viewOf(yield* this.part(current, block)).getUint32(4 * power, true);
+      current -= 2 ** power;
+    }
+    return block;
+  }
+
+  /** What of part `index` is stored in a block: its pointers and its data. */
+  *part(index: number, block: number): Reading<Uint8Array> {
+    const { reader, superblock } = this.#mounted;
+    const known = this.#parts.get(block);
+    const { start, end } = partIn(index, this.size, reader.blockSize);
+    const needed = 4 * pointersIn(index) + end - start;
+    if (known !== undefined && known.length >= needed) return known;
+    if (block >= superblock.blockCount) throw this.#failure(block, 'lies behind the end of the file system');
+    if (!reader.holds(block)) throw this.#failure(block, 'lies behind the end of the partition');
+    const read = yield* piece(block * reader.blockSize, needed);
+    this.#parts.set(block, read);
+    return read;
+  }
+
+  #failure(block: number, why: string) {
+    const { blockSize } = this.#mounted.reader;
+    const values = { path: this.#entry.path, ...blockValues(block, blockSize), why };
+    return littleFsFailure('littlefs-unreadable', { values, place: placeAt(block * blockSize) });
+  }
+}
+
+/** The blocks of a file, the first one first, and its bytes; throws a `Failure` where its blocks cannot be read. */
+export function* readCtz(
+  mounted: Pick<Mounted, 'reader' | 'superblock'>,
+  entry: Pick<LittleFsEntry, 'path' | 'struct'>,
+): Reading<{ readonly data: Uint8Array; readonly blocks: readonly number[] }> {
+  const ctz = new CtzReader(mounted, entry);
+  const data = new Uint8Array(ctz.size);
+  const blocks = Array.from({ length: ctz.length }, () => 0);
+  for (let index = ctz.length - 1; index >= 0; index--) {
+    const block = yield* ctz.block(index);
+    const { start, end } = partIn(index, ctz.size, mounted.reader.blockSize);
+    const own = 4 * pointersIn(index);
+    data.set((yield* ctz.part(index, block)).subarray(own, own + end - start), start);
+    blocks[index] = block;
+  }
+  return { data, blocks };
+}

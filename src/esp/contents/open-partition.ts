@@ -1,0 +1,45 @@
+/** Opens a partition of an Espressif board: its settings, its files, or what explains it. */
+import type { Range } from '../../flash/map.ts';
+import type { OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { DATA, TYPE_DATA } from '../partitions/types.ts';
+import { REGION } from '../loader/target.ts';
+import { explain } from './explained.ts';
+import { formatsFor } from './formats.ts';
+import { noFile } from './no-file.ts';
+
+/** The port's `openContents` for Espressif boards. */
+export async function openEspContents(
+  board: EspInspection,
+  range: Range,
+  bytesOf: (range: Range) => PartitionBytes,
+): Promise<OpenedPartition> {
+  const row = rowOf(board, range);
+  if (row === undefined) return { listing: { kind: 'unknown' }, readFile: noFile };
+  const bytes = bytesOf(range);
+  const keys = await keysOf(board, async (place) => {
+    const own = bytesOf(place);
+    return own.read(0, own.size);
+  });
+  for (const format of formatsFor(row)) {
+    const opened = await format.open(bytes, { keys }, format.isFor(row));
+    if (opened !== null) return opened;
+  }
+  return { listing: await explain(bytes, row), readFile: noFile };
+}
+
+/** The row of the board's table with exactly this range; undefined if there is none. */
+export function rowOf({ esp }: EspInspection, { address, size }: Range): TableRow | undefined {
+  return esp.table.reading.rows.find((row) => row.offset === address && row.size === size);
+}
+
+/** The bytes of the partition with the keys of NVS; null if there is none, or the board encrypts it. */
+export async function keysOf(
+  { esp, layout }: EspInspection,
+  read: (range: Range) => Promise<Uint8Array>,
+): Promise<Uint8Array | null> {
+  const row = esp.table.reading.rows.find(({ type, subtype }) => type === TYPE_DATA && subtype === DATA.nvsKeys);
+  if (row === undefined || layout.ciphered.some(({ address }) => address === row.offset)) return null;
+  return read({ region: REGION, address: row.offset, size: row.size });
+}

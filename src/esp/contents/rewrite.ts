@@ -1,0 +1,133 @@
+/** The contents that a request edits on an Espressif board, written anew. */
+import type { Request } from '../../flash/arrangement.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import type { ChangedPart, ContentEdit, EditedContent, RewrittenContent } from '../../flash/partition-contents.ts';
+import { plainName } from '../../flash/plain-name.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { readBarrierOf } from '../board/read-access.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { TableRow } from '../partitions/table.ts';
+import type { Rewritten } from './file-system.ts';
+import type { ContentFormat } from './formats.ts';
+import { FORMATS, formatsFor } from './formats.ts';
+import { keysOf, rowOf } from './open-partition.ts';
+import { contentRefusal } from './refusals.ts';
+
+/** The port's `rewriteContents` for Espressif boards. */
+export async function rewriteEspContents(
+  { contents = [] }: Request,
+  board: EspInspection,
+  read: (range: Range) => Promise<Uint8Array>,
+  yieldNow: YieldNow,
+): Promise<readonly RewrittenContent[]> {
+  const rewritten: RewrittenContent[] = [];
+  for (const edited of contents) {
+    const { range, edits } = edited;
+    const changes = [...new Set(edits.map(nameOf))];
+    const { format, result } = await rewrite(edited, board, read, yieldNow);
+    rewritten.push({ before: range, after: { size: range.size, format }, result, changes });
+  }
+  return rewritten;
+}
+
+type Result = Pick<RewrittenContent, 'result'> & { readonly format: string };
+
+async function rewrite(
+  { range, edits }: EditedContent,
+  board: EspInspection,
+  read: (range: Range) => Promise<Uint8Array>,
+  yieldNow: YieldNow,
+): Promise<Result> {
+  const refused = (why: string): Result => ({
+    format: '',
+    result: { refusal: contentRefusal('contents-unreadable', { in: 'flash', range }, { why }) },
+  });
+  const row = rowOf(board, range);
+  if (row === undefined) return refused(`no partition of this board lies at ${hex(range.address)}`);
+  if (readBarrierOf(board.esp) !== null || board.esp.looksEncrypted)
+    return refused('the board does not show it in plain form');
+  const [image, keys] = [await read(range), await keysOf(board, read)];
+  const how = { keys, yieldNow };
+  const { base, format, rest, refusal } = await begunWith(image, edits, row, how);
+  if (refusal !== undefined) return { format: '', result: { refusal: at(refusal, range) } };
+  if (format === undefined) return refused('nothing in it is known, so nothing can be changed');
+  const done = rest.length === 0 ? { data: base } : await format.edit(base, rest, how);
+  return {
+    format: format.id,
+    result:
+      'refusal' in done
+        ? { refusal: at(done.refusal, range) }
+        : { data: done.data, differs: differencesOf(image, done.data) },
+  };
+}
+
+interface Begun {
+  readonly base: Uint8Array;
+  readonly format?: ContentFormat;
+  readonly rest: readonly ContentEdit[];
+  readonly refusal?: Refusal;
+}
+
+/** What edits begin with: the bytes as they are, or the last empty content that was to be made, and the edits after that. */
+async function begunWith(
+  image: Uint8Array,
+  edits: readonly ContentEdit[],
+  row: TableRow,
+  how: Parameters<ContentFormat['edit']>[2],
+): Promise<Begun> {
+  const last = edits.findLastIndex(({ edit }) => edit === 'make');
+  const making = edits[last];
+  const rest = edits.slice(last + 1);
+  if (making?.edit === 'make') {
+    const format = FORMATS.find(({ makes }) => Object.hasOwn(makes, making.format));
+    const made: Rewritten | undefined = await format?.makes[making.format]?.(image.length, how);
+    if (format === undefined || made === undefined) return { base: image, rest };
+    return 'refusal' in made ? { base: image, rest, refusal: made.refusal } : { base: made.data, format, rest };
+  }
+  const bytes = { size: image.length, read: readerOf(image) };
+  for (const format of formatsFor(row))
+    if ((await format.open(bytes, how, format.isFor(row))) !== null) return { base: image, format, rest };
+  return { base: image, rest };
+}
+
+function readerOf(image: Uint8Array) {
+  return (offset: number, size: number) => Promise.resolve(image.subarray(offset, offset + size));
+}
+
+/** A codec knows no addresses; on the board the refusal is about the partition. */
+function at(refusal: Refusal, range: Range): Refusal {
+  return refusal.place.in === 'device' ? { ...refusal, place: { in: 'flash', range } } : refusal;
+}
+
+/** The erase units in which two contents of one partition differ, neighbours joined. */
+function differencesOf(before: Uint8Array, after: Uint8Array): readonly ChangedPart[] {
+  const parts: { offset: number; size: number }[] = [];
+  for (let offset = 0; offset < after.length; offset += UNIT) {
+    const [own, now] = [before.subarray(offset, offset + UNIT), after.subarray(offset, offset + UNIT)];
+    if (now.length === own.length && now.every((byte, i) => byte === own[i])) continue;
+    const last = parts.at(-1);
+    if (last !== undefined && last.offset + last.size === offset) last.size += now.length;
+    else parts.push({ offset, size: now.length });
+  }
+  return parts;
+}
+
+/** What an edit changes, by name. */
+function nameOf(edit: ContentEdit): string {
+  switch (edit.edit) {
+    case 'set':
+    case 'delete-setting':
+      return plainName(`${edit.namespace}/${edit.key}`);
+    case 'write-file':
+    case 'make-folder':
+    case 'delete-file':
+    case 'rename-file':
+      return plainName(edit.path);
+    case 'compact':
+    case 'make':
+      return 'everything';
+  }
+}

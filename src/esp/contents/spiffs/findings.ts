@@ -1,0 +1,86 @@
+/** What can be wrong with SPIFFS, with the wording. */
+import type { FailureWords } from '../../../flash/failure.ts';
+import { failures } from '../../../flash/failure.ts';
+import type { Finding, FindingKind, Place, Values } from '../../../flash/finding.ts';
+import { findings, hex } from '../../../flash/finding.ts';
+import { count } from '../../../flash/english.ts';
+
+const SAVE = 'Save the files that can be read, then make the file system anew.';
+
+/** Every kind of finding in SPIFFS. `offset` is that in the partition, in hex; `block` and `page` count from 0. */
+export const SPIFFS_FINDINGS = {
+  'spiffs-block-unmarked': {
+    verdict: 'warning',
+    says: (v) =>
+      `Block ${v['block']} at ${v['offset']} has no mark, as when the power fails while it is erased. The firmware erases it when ` +
+      'it mounts the partition.',
+    next: 'You do not need to do anything: a block is erased only after its files were moved.',
+  },
+  'spiffs-marks-missing': {
+    verdict: 'problem',
+    says: (v) =>
+      `${count(v['blocks'], 'block')} of ${v['of']} have no mark, the first at ${v['offset']}. The firmware does not mount it if more than ` +
+      'one has none.',
+    next: SAVE,
+  },
+  'spiffs-other-size': {
+    verdict: 'problem',
+    says: (v) =>
+      `It was made for ${v['was']}, but this partition has ${v['size']}. The firmware does not mount it ` +
+      'here (SPIFFS_ERR_NOT_A_FS).',
+    next: 'Save its files, then make the file system anew, or give the partition its former size in the view Layout.',
+  },
+  'spiffs-name-twice': {
+    verdict: 'warning',
+    says: (v) =>
+      `${v['path']} is listed more than once, again in page ${v['page']} at ${v['offset']}, as when the power fails while a file is ` +
+      'changed. The firmware opens the one that it finds first.',
+    next: 'Save the file and look at it. An edit here keeps the one that the check of SPIFFS keeps.',
+  },
+  'spiffs-half-deleted': {
+    verdict: 'note',
+    says: (v) =>
+      `The deletion of ${v['path']} was interrupted: its header in page ${v['page']} at ${v['offset']} is marked, and its pages are ` +
+      'still in use. The firmware does not list it any more.',
+  },
+  'spiffs-lengths-assumed': {
+    verdict: 'note',
+    says: (v) =>
+      `Nothing in it says which lengths the firmware was built with, as no file has data. Assumed are those of ${v['build']}: ` +
+      `${count(v['name'], 'byte')} for a name and ${count(v['meta'], 'byte')} for its date.`,
+  },
+  'spiffs-file-damaged': {
+    verdict: 'problem',
+    says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
+    next: 'Save the other files, then make the file system anew.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+const finding = findings(SPIFFS_FINDINGS);
+
+/** An offset in the partition as a place. */
+export function placeAt(offset: number): Place {
+  return { in: 'file', name: 'SPIFFS', offset };
+}
+
+/** Makes one finding at an offset in the partition, in bytes; the offset is among its values. */
+export function spiffsFinding(kind: keyof typeof SPIFFS_FINDINGS, offset: number, values: Values = {}): Finding {
+  return finding(kind, placeAt(offset), { offset: hex(offset), ...values });
+}
+
+/** What can go wrong while a file is read. */
+export const SPIFFS_FAILURES = {
+  'spiffs-file-unreadable': {
+    kind: 'refused',
+    says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
+    next: 'Save the other files, then make the file system anew.',
+  },
+  'spiffs-file-unknown': {
+    kind: 'refused',
+    says: (v) => `There is no file ${v['path']} in this file system.`,
+    next: 'Choose one of the files in the list.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+/** Makes one failure; see `spiffsFinding`. */
+export const spiffsFailure = failures(SPIFFS_FAILURES);

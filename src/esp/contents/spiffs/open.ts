@@ -1,0 +1,179 @@
+/** Opens SPIFFS in a partition: its lookup tables and index pages first, a file's pages when it is read. */
+import { count } from '../../../flash/english.ts';
+import type { Finding } from '../../../flash/finding.ts';
+import { bytes as sized } from '../../../flash/finding.ts';
+import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
+import type { OpenFileSystem } from '../file-system.ts';
+import type { Marks, Shaped } from './detect.ts';
+import { findMarks, isMountable, withTables } from './detect.ts';
+import { spiffsFailure, spiffsFinding, placeAt } from './findings.ts';
+import type { SpiffsGeometry } from './geometry.ts';
+import { blockOf, DELETED, FLAG, FREE, pagesOf } from './geometry.ts';
+import { badPageValues, fileData, pagesOfFile } from './read.ts';
+import type { ListedFile } from './volume.ts';
+import { SpiffsVolume } from './volume.ts';
+
+/** SPIFFS with its parts that are loaded, and each file as the library lists it: a name may be there twice. */
+export interface OpenSpiffs extends OpenFileSystem {
+  readonly marks: Marks;
+  readonly volume: SpiffsVolume;
+  readonly files: readonly ListedFile[];
+  /** The bytes of one of the files listed. */
+  readListed(file: ListedFile): Promise<Uint8Array>;
+}
+
+/** How many deleted pages are looked at where no file has data. */
+const MOST_TRACES = 64;
+
+/** Opens SPIFFS; null if too few blocks have its mark. */
+export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | null> {
+  const image = new Uint8Array(bytes.size).fill(0xff);
+  const marks = await findMarks(bytes, image);
+  if (marks === null) return null;
+  const found = new SpiffsVolume(marks.geometry, image);
+  eraseUnmarked(marks, image);
+  const loader = new Loader(bytes, found, marks);
+  await loader.load([...found.indexPages()]);
+  const data = [...found.files()].some(({ size }) => size > 0);
+  if (!data) await loader.load(deletedPages(found));
+  const { volume, certain } = withTables(found);
+  const files = [...volume.files()];
+  const readListed = async (file: ListedFile): Promise<Uint8Array> => {
+    await loader.load(pagesOfFile(volume, file).pages);
+    const read = fileData(volume, file);
+    if ('data' in read) return read.data;
+    throw spiffsFailure('spiffs-file-unreadable', {
+      place: placeAt(volume.at(read.bad.page)),
+      values: badPageValues(read.bad, volume.geometry, file.path),
+    });
+  };
+  const readFile = async (path: string): Promise<Uint8Array> => {
+    const same = files.filter((file) => file.path === path);
+    // A power cut may leave a name twice, the old one without its pages.
+    for (const file of same.slice(0, -1)) {
+      await loader.load(pagesOfFile(volume, file).pages);
+      const read = fileData(volume, file);
+      if ('data' in read) return read.data;
+    }
+    const last = same.at(-1);
+    if (last === undefined) throw spiffsFailure('spiffs-file-unknown', { values: { path } });
+    return readListed(last);
+  };
+  return { tree: treeOf({ volume, certain }, marks, files), readFile, marks, volume, files, readListed };
+}
+
+/** Erases the one block without a mark, as the library does when it mounts. */
+export function eraseUnmarked(marks: Marks, image: Uint8Array): void {
+  const [block] = marks.unmarked;
+  if (block === undefined || !isMountable(marks)) return;
+  const { blockSize } = marks.geometry;
+  image.fill(0xff, block * blockSize, (block + 1) * blockSize);
+}
+
+/** Loads pages, neighbours together, and each once; those of a block that the library erases stay erased. */
+class Loader {
+  readonly #bytes: PartitionBytes;
+  readonly #volume: SpiffsVolume;
+  readonly #loaded = new Set<number>();
+  readonly #erased: number | null;
+
+  constructor(bytes: PartitionBytes, volume: SpiffsVolume, marks: Marks) {
+    this.#bytes = bytes;
+    this.#volume = volume;
+    this.#erased = isMountable(marks) ? (marks.unmarked[0] ?? null) : null;
+  }
+
+  async load(pages: readonly number[]): Promise<void> {
+    const { geometry, image } = this.#volume;
+    const { pageSize } = geometry;
+    const wanted = [...new Set(pages)].filter(
+      (page) => !this.#loaded.has(page) && blockOf(geometry, page) !== this.#erased,
+    );
+    wanted.sort((a, b) => a - b);
+    for (let i = 0; i < wanted.length;) {
+      const first = wanted[i] ?? 0;
+      let length = 1;
+      while (wanted[i + length] === first + length) length++;
+      image.set(await this.#bytes.read(first * pageSize, length * pageSize), first * pageSize);
+      i += length;
+    }
+    for (const page of wanted) this.#loaded.add(page);
+  }
+}
+
+/** The first deleted pages: where no file has data, the headers among them show where tables begin. */
+function deletedPages(volume: SpiffsVolume): number[] {
+  return [...pagesOf(volume.geometry)].filter((page) => volume.lookup(page) === DELETED).slice(0, MOST_TRACES);
+}
+
+/** What files can have, and have, in whole pages, as `SPIFFS_info` counts it: two blocks stay free, but for one page. */
+export function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
+  return ((blocks - 2) * entries + 1) * dataSize;
+}
+
+function treeOf({ volume, certain }: Shaped, marks: Marks, files: readonly ListedFile[]): FileTree {
+  const { geometry } = volume;
+  let used = 0;
+  for (const page of pagesOf(geometry)) {
+    const entry = volume.lookup(page);
+    if (entry !== FREE && entry !== DELETED) used++;
+  }
+  const entries = files.map(({ path, size, modified }) => ({ path, kind: 'file' as const, size, modified }));
+  return {
+    kind: 'files',
+    format: 'SPIFFS',
+    details: `${count(geometry.blocks, 'block')} of ${sized(geometry.blockSize)} with pages of ${geometry.pageSize} bytes`,
+    entries: entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    usedBytes: used * geometry.dataSize,
+    totalBytes: capacityOf(geometry),
+    findings: [...markFindings(marks), ...shapeFindings(volume, certain), ...fileFindings(volume, files)],
+  };
+}
+
+function markFindings(marks: Marks): Finding[] {
+  const { geometry, written, holds, unmarked } = marks;
+  const { blockSize } = geometry;
+  const found: Finding[] = [];
+  if (written !== holds) {
+    found.push(
+      spiffsFinding('spiffs-other-size', 0, { was: sized(written * blockSize), size: sized(holds * blockSize) }),
+    );
+  }
+  const [block] = unmarked;
+  if (block === undefined) return found;
+  if (unmarked.length === 1) found.push(spiffsFinding('spiffs-block-unmarked', block * blockSize, { block }));
+  else {
+    const values = { block, blocks: unmarked.length, of: geometry.blocks };
+    found.push(spiffsFinding('spiffs-marks-missing', block * blockSize, values));
+  }
+  return found;
+}
+
+function shapeFindings({ geometry: { nameSize, metaSize, alignedTables } }: SpiffsVolume, certain: boolean): Finding[] {
+  if (certain) return [];
+  const build = alignedTables ? 'Arduino for the ESP8266' : 'ESP-IDF';
+  return [spiffsFinding('spiffs-lengths-assumed', 0, { build, name: nameSize, meta: metaSize })];
+}
+
+function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Finding[] {
+  const { geometry } = volume;
+  const found: Finding[] = [];
+  const where = (page: number) => ({ page, block: blockOf(geometry, page) });
+  for (const page of volume.indexPages()) {
+    const { span, flags } = volume.header(page);
+    const deleting = (flags & (FLAG.used | FLAG.final | FLAG.deleting | FLAG.deleted)) === FLAG.deleted;
+    if (span !== 0 || !deleting) continue;
+    found.push(spiffsFinding('spiffs-half-deleted', volume.at(page), { path: volume.file(page).path, ...where(page) }));
+  }
+  const seen = new Set<string>();
+  for (const file of files) {
+    const { path, page } = file;
+    if (seen.has(path)) found.push(spiffsFinding('spiffs-name-twice', volume.at(page), { path, ...where(page) }));
+    seen.add(path);
+    const { bad } = pagesOfFile(volume, file);
+    if (bad === null) continue;
+    const values = { ...badPageValues(bad, geometry, path), block: blockOf(geometry, bad.page) };
+    found.push(spiffsFinding('spiffs-file-damaged', volume.at(bad.page), values));
+  }
+  return found;
+}
