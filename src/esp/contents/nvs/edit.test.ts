@@ -77,6 +77,12 @@ describe('changing settings', () => {
 
   it('writes nothing for a value that is there already', () => {
     expect(done(edit(TWO, [set('ssid', 'string', 'home')]))).toEqual(TWO);
+    // Repairs are left to the library, which makes them when it starts.
+    const aged = vector('aged-v55-3000-mixed');
+    const [first] = listNvs(aged).settings;
+    const again = set(first?.key ?? '', first?.type ?? '', first?.value ?? '', first?.namespace);
+    expect(readNvs(aged).repairs).not.toEqual([]);
+    expect(done(edit(aged, [again]))).toEqual(aged);
   });
 
   it('changes the type with the value', () => {

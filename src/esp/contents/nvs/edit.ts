@@ -40,6 +40,7 @@ export function edit(image: Uint8Array, edits: readonly SettingEdit[], options: 
   }
   const wanted = model.contents;
   const inPlace = changeInPlace(image, steps, format);
+  if (typeof inPlace !== 'string' && sameBytes(inPlace, image)) return { data: inPlace };
   const proof = typeof inPlace === 'string' ? 'other' : prove(inPlace, wanted, format);
   if (typeof inPlace !== 'string' && proof === 'regular') return { data: inPlace };
   // Where the library would say that there is not enough space, a denser order of the values may have it. What damage has left

@@ -16,7 +16,7 @@ import {
 } from './entry.ts';
 import type { Name } from './entry.ts';
 import { HashList } from './hash-list.ts';
-import type { NoteRepair, RepairKind } from './repairs.ts';
+import type { NoteRepair, RepairKind } from './findings.ts';
 
 /** No entry: behind all of them. */
 const NONE = 0xffffffff;

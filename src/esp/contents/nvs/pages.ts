@@ -3,7 +3,7 @@ import type { Cells } from './cells.ts';
 import { ENTRIES, TYPE } from './entry.ts';
 import { ANY_NS, ANY_TYPE, hashOf, Page } from './page.ts';
 import type { Found, NvsError, Query } from './page.ts';
-import type { NoteRepair } from './repairs.ts';
+import type { NoteRepair } from './findings.ts';
 
 /** An item and its page. */
 export interface FoundInPage extends Found {

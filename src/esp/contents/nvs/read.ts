@@ -4,7 +4,7 @@ import { PAGE_SIZE } from './cells.ts';
 import { chooseCipher } from './cipher.ts';
 import type { CipherState } from './cipher.ts';
 import { recover } from './recover.ts';
-import type { Repair } from './repairs.ts';
+import type { Repair } from './findings.ts';
 import { MOST_PAGES, Store } from './store.ts';
 import { codeOf, shownName, typeOf } from './values.ts';
 import type { NvsValue } from './values.ts';

@@ -6,7 +6,7 @@ import { ANY_NS, hashOf } from './page.ts';
 import type { NvsError, Page } from './page.ts';
 import { eraseItem, nameOf, Pages } from './pages.ts';
 import type { FoundInPage } from './pages.ts';
-import type { NoteRepair, Repair } from './repairs.ts';
+import type { NoteRepair, Repair } from './findings.ts';
 import type { Xts } from './xts.ts';
 
 /** A namespace: its name as a string of single bytes, and its index. */
