@@ -105,6 +105,11 @@ export const LITTLEFS_FINDINGS = {
     says: (v) => `Folders below ${v['path']} are nested too deeply and are left out.`,
     next: SAVE_FIRST,
   },
+  'littlefs-more-findings': {
+    verdict: 'problem',
+    says: (v) => `There are ${v['more']} more findings about files and folders.`,
+    next: SAVE_FIRST,
+  },
 } as const satisfies Record<string, FindingKind>;
 
 /** Makes a finding about a LittleFS. */
