@@ -7,6 +7,7 @@ import { blockValues, littleFsFinding, placeAt } from './findings.ts';
 import type { Pair, Slot, Struct } from './log.ts';
 import type { Mounted } from './mount.ts';
 import { fallBackFinding, pairFinding } from './mount.ts';
+import { compareNames, nameInPath, textOfName } from './names.ts';
 import type { MetadataPair } from './pairs.ts';
 import { isNullPair, pairKey, sharesBlock } from './pairs.ts';
 import type { Reading } from './reading.ts';
@@ -54,27 +55,6 @@ export function timeOf(attributes: ReadonlyMap<number, Uint8Array>): number | nu
     if (nanoseconds?.length === 8) ms = Math.floor(Number(viewOf(nanoseconds).getBigUint64(0, true) / 1_000_000n));
   }
   return ms !== null && ms >= 0 && ms <= LATEST ? ms : null;
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** A name as text; null if it could not be one part of a path. */
-function nameText(name: Uint8Array): string | null {
-  const text = decoder.decode(name);
-  return text === '' || text === '.' || text === '..' || /[/\0]/.test(text) ? null : text;
-}
-
-/**
- * The order of names in a folder: by bytes; of two names of which one begins with the other, the longer one is first
- * (measured on the library).
- */
-export function compareNames(a: Uint8Array, b: Uint8Array): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let i = 0; i < shorter; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return b.length - a.length;
 }
 
 /** The id of the pending move's source, if this pair holds it. */
@@ -159,10 +139,10 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
   };
 
   const add = (folder: Folder, slot: Slot, name: Uint8Array, struct: Struct, block: number, opens: boolean): void => {
-    const text = nameText(name);
+    const text = nameInPath(name);
     const place = placeAt(block * blockSize);
     if (text === null) {
-      const shown = JSON.stringify(decoder.decode(name));
+      const shown = JSON.stringify(textOfName(name));
       report(littleFsFinding('littlefs-bad-name', place, { ...blockValues(block, blockSize), name: shown }));
       return;
     }
@@ -204,7 +184,7 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
         if (name === null || struct === null || type === 0xff || type >= 0x80) continue;
         if (id === moved) continue;
         if (moved !== null && id === moved + 1) {
-          const path = `${folder.path}/${nameText(name) ?? ''}`;
+          const path = `${folder.path}/${nameInPath(name) ?? ''}`;
           report(littleFsFinding('littlefs-hidden-by-move', placeAt(active * blockSize), { path }));
           continue;
         }
