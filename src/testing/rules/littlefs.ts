@@ -113,4 +113,12 @@ export const LITTLEFS_CASES: readonly RuleCase[] = [
     changed((volume) => put(volume, 'far', TYPE.file, { type: TYPE.ctzStruct, data: twoWords(90, 9000) })),
   ),
   rule('littlefs-too-deep', () => sound([`${`/${'n'.repeat(255)}`.repeat(17)}/file`], 4 * SIZE)),
+  rule(
+    'littlefs-more-findings',
+    () =>
+      changed((volume) => {
+        for (let i = 0; i < 201; i++) put(volume, '..', TYPE.file, folderAt(0, 0));
+      }),
+    ['littlefs-bad-name'],
+  ),
 ];

@@ -61,7 +61,7 @@ describe('an edit of a LittleFS', () => {
         const open = await openLittleFs(countedBytes(result.data));
         expect(open?.tree.findings.filter(({ verdict }) => verdict !== 'note')).toEqual([]);
       }),
-      { numRuns: cases(40) },
+      { numRuns: cases(30) },
     );
   });
 
@@ -156,7 +156,7 @@ describe('damaged LittleFS images', () => {
         ];
         for (const result of results) expect('refusal' in result || mountIn(result.data)?.mounts).toBe(true);
       }),
-      { numRuns: cases(40) },
+      { numRuns: cases(30) },
     );
   });
 });
