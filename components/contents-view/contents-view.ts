@@ -31,7 +31,7 @@ import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, optionText, standing, usualPartition } from './contents-view.words.ts';
+import { editsOf, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
 
 /**
  * What the partitions of the connected board hold: settings, files, or an explanation, and the bytes of anything. Changes are
@@ -99,7 +99,7 @@ export class ContentsViewElement extends LitElement {
     const says = standing(this.edits, this.work);
     return html`<div class="stack">
       ${this.renderChoice(board, partition)}
-      ${partition === null ? html`<p>Choose a partition to look into it.</p>` : this.renderPartition(board, partition)}
+      ${partition === null ? html`<p>${nothingOpened(board)}</p>` : this.renderPartition(board, partition)}
       <div class="end" ?hidden=${says === ''}>
         <p role="status">${says}</p>
         <wa-button

@@ -379,14 +379,14 @@ export class SectorwiseApp extends LitElement {
     </div>`;
   }
 
-  private renderJob({ board, work, files, containers, interrupted }: Together): TemplateResult {
+  private renderJob({ board, work, files, containers, edits, interrupted }: Together): TemplateResult {
     return html`<job-bar
       .work=${work}
       .files=${files}
       .containers=${containers}
       .board=${board}
       ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
-      ?unplanned=${work.kind === 'idle' && files.some(({ used, chosen }) => used && chosen !== null)}
+      ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
       @sectorwise-show=${this.onShow}
     ></job-bar>`;
   }

@@ -28,6 +28,9 @@ export const styles = [
 
     td.value {
       width: 50%;
+    }
+
+    .text {
       white-space: pre-wrap;
     }
 

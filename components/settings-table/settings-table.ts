@@ -124,7 +124,9 @@ export class SettingsTable extends LitElement {
     const { now, edit, secret } = row;
     const shown = !secret || this.revealed.has(nameOf(row));
     const plain = (value: string | null) =>
-      shown || value === null ? valueText(value) : html`<span aria-label="hidden">${HIDDEN}</span>`;
+      shown || value === null
+        ? html`<span class="text">${valueText(value)}</span>`
+        : html`<span role="img" aria-label="hidden">${HIDDEN}</span>`;
     const before = now === null ? nothing : html`<span class="now">${plain(now.value)}</span>`;
     const after =
       edit === null

@@ -3,11 +3,11 @@ import type { Request } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import type { ChangedPart, ContentEdit, EditedContent, RewrittenContent } from '../../flash/partition-contents.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { readBarrierOf } from '../board/read-access.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Rewritten } from './file-system.ts';
@@ -48,8 +48,9 @@ async function rewrite(
   });
   const row = rowOf(board, range);
   if (row === undefined) return refused(`no partition of this board lies at ${hex(range.address)}`);
-  if (readBarrierOf(board.esp) !== null || board.esp.looksEncrypted)
-    return refused('the board does not show it in plain form');
+  const isCiphered = board.layout.ciphered.some((ciphered) => overlaps(ciphered, range));
+  if (!board.esp.readable) return refused('the board does not send what it holds');
+  if (isCiphered || board.esp.looksEncrypted) return refused('only the chip itself can read it');
   const [image, keys] = [await read(range), await keysOf(board, read)];
   const how = { keys, yieldNow };
   const { base, format, rest, refusal } = await begunWith(image, edits, row, how);

@@ -1,5 +1,6 @@
 /** Settings of a board seen and changed through the whole app: only the erase units that change are written. */
 import { describe, expect, test } from 'vitest';
+import type { Range } from '../../flash/map.ts';
 import type { SettingsList } from '../../flash/partition-contents.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
@@ -12,8 +13,15 @@ async function connected(id = 'esp32-raft'): Promise<World> {
   return world;
 }
 
+/** The partition with the settings. */
+function settingsRange({ session: { state } }: World): Range {
+  const own = state.kind === 'connected' ? state.board.layout.partitions.find(({ role }) => role === 'settings') : null;
+  if (own === undefined || own === null) throw new Error('no settings');
+  return { region: own.region, address: own.address, size: own.size };
+}
+
 async function settingsOf(world: World): Promise<SettingsList> {
-  await world.session.dispatch({ do: 'open-contents', range: nvs });
+  await world.session.dispatch({ do: 'open-contents', range: settingsRange(world) });
   const { state } = world.session;
   const listing = state.kind === 'connected' ? state.contents?.listing : undefined;
   if (listing?.kind !== 'settings') throw new Error(`no settings: ${JSON.stringify(listing ?? state).slice(0, 300)}`);
@@ -28,7 +36,7 @@ const set = (namespace: string, key: string, value: string, type = 'string') =>
   ({ edit: 'set', namespace, key, type, value }) as const;
 
 function change(world: World, ...edits: ReturnType<typeof set>[]): Promise<void> {
-  return world.session.dispatch({ do: 'edit-contents', range: nvs, edits });
+  return world.session.dispatch({ do: 'edit-contents', range: settingsRange(world), edits });
 }
 
 describe('the Wi-Fi of a board', () => {
@@ -73,13 +81,21 @@ describe('the Wi-Fi of a board', () => {
     expect(said).not.toContain('correct horse');
   });
 
-  test('cannot be seen on a board that does not show its flash, which says why', async () => {
-    const world = await connected('esp32c3-secure-download');
-    const { state } = world.session;
-    const range =
-      state.kind === 'connected' ? state.board.layout.partitions.find(({ role }) => role === 'settings') : null;
-    await world.session.dispatch({ do: 'open-contents', range: range ?? nvs });
-    expect(world.session.state).toMatchObject({ contents: { listing: null, why: expect.stringMatching(/\.$/) } });
+  test('that is set to what it is already needs no write', async () => {
+    const world = await connected();
+    await change(world, set('wifi', 'ssid', 'workshop'));
+    expect(workOf(world.session, 'planned').plan.stretches).toEqual([]);
+  });
+
+  test.each([
+    ['esp32c3-secure-download', 'Not on the board yet.'],
+    ['esp32-encrypted', 'Not on the board yet.'],
+  ])('cannot be seen on %s, of which not even the partitions are known', async (id, why) => {
+    const world = await connected(id);
+    await world.session.dispatch({ do: 'open-contents', range: nvs });
+    expect(world.session.state).toMatchObject({ contents: { listing: null, why } });
+    await world.session.dispatch({ do: 'edit-contents', range: nvs, edits: [set('wifi', 'ssid', 'attic')] });
+    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['contents-unreadable']);
   });
 });
 
