@@ -75,6 +75,7 @@ export const rooms: readonly AppRoom[] = [
     ranges: [],
     consequences: [],
     recommended: null,
+    forbiddenBy: 'the chip',
     save: null,
   },
 ];
