@@ -1,39 +1,11 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import type { Layout } from '../../src/flash/layout.ts';
-import { rooms } from '../gallery/fixtures.ts';
+import { rooms, sectors } from '../gallery/fixtures.ts';
 import { complaints, mount, text } from '../shared/testing.ts';
 import { SectorLayout } from './sector-layout.ts';
 
-const access = { read: true, erase: true, write: true };
-const sector = (address: number, name: string, type: string) =>
-  ({ region: 'flash', address, size: 0x20000, name, type, role: 'app' }) as const;
-
-/** The four upper sectors of a Photon, the lowest of which is guarded. */
-const layout: Layout = {
-  map: {
-    regions: [
-      {
-        id: 'flash',
-        name: 'Internal flash',
-        start: 0x08080000,
-        runs: [{ count: 4, size: 0x20000 }],
-        access,
-      },
-    ],
-  },
-  partitions: [
-    sector(0x08080000, 'system 2', 'system part 2'),
-    sector(0x080a0000, 'user', 'user application'),
-    sector(0x080c0000, 'OTA', 'staging area for over-the-air updates'),
-    sector(0x080e0000, 'factory', 'factory backup'),
-  ],
-  guards: [{ region: 'flash', address: 0x08080000, size: 0x20000, reason: 'it is the system’s.' }],
-  ciphered: [],
-};
-
-const show = () => mount(html`<sector-layout .layout=${layout} .rooms=${rooms}></sector-layout>`, SectorLayout);
+const show = () => mount(html`<sector-layout .layout=${sectors} .rooms=${rooms}></sector-layout>`, SectorLayout);
 
 test('each way is drawn with the sectors that it uses, and said to those who do not see it', async () => {
   const element = await show();
