@@ -80,6 +80,8 @@ const PIECES = [
   'file-drop: sectors',
   'sector-picker',
   'app-rooms',
+  'sector-layout',
+  'boot-entries',
   'plan-view: refused',
   'plan-view: planned',
   'plan-view: asking',

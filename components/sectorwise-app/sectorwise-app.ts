@@ -7,7 +7,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
-import type { EditableTable, LayoutTools } from '../../src/flash/layout-editor.ts';
+import type { Inspection } from '../../src/flash/family.ts';
+import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
@@ -126,7 +127,9 @@ export class SectorwiseApp extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (this.shown === 'layout' && this.layoutTools !== null) void this.#layout.open(this.layoutTools);
+    const { state, layoutTools } = this;
+    const isEditable = state.kind === 'connected' && state.board.table !== undefined;
+    if (this.shown === 'layout' && isEditable && layoutTools !== null) void this.#layout.open(layoutTools);
     if (!changed.has('state')) return;
     showInTab(this.state);
     if (this.state.kind !== 'disconnected')
@@ -175,7 +178,8 @@ export class SectorwiseApp extends LitElement {
   /** The views of the connected board: a layout is edited only where there is a table to edit. */
   private get views(): readonly View[] {
     const { state } = this;
-    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && state.board.table !== undefined));
+    const hasLayout = ({ table, rooms = [] }: Inspection) => table !== undefined || rooms.length > 0;
+    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && hasLayout(state.board)));
   }
 
   /** The view that is shown: a fragment may name one that this board lacks. */
@@ -310,7 +314,7 @@ export class SectorwiseApp extends LitElement {
       <div class="views">
         ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
-        ${board.table === undefined ? nothing : renderPanel('layout', shown, this.renderLayout(state, board.table))}
+        ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
         ${renderPanel(
           'backups',
@@ -324,7 +328,10 @@ export class SectorwiseApp extends LitElement {
   }
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
-  private renderLayout(state: Together, table: EditableTable): TemplateResult {
+  private renderLayout(state: Together): TemplateResult {
+    const { table, layout, rooms = [] } = state.board;
+    if (table === undefined)
+      return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
     return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.renderPlan(state))}`;
   }

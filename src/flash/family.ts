@@ -77,6 +77,8 @@ export interface AppRoom {
   readonly consequences: readonly string[];
   /** Why this is the one to take, as sentences; null for the others. At most one of a board's rooms has it, and it comes first. */
   readonly recommended: string | null;
+  /** Who forbids it, for one that the board cannot offer: `the chip`; absent for the others. */
+  readonly forbiddenBy?: string;
   /** The linker file for it, which is also among the inspection's `saves`. */
   readonly save: SavedFile | null;
 }
