@@ -1,6 +1,5 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
-import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -36,6 +35,7 @@ import {
   isOwnPlan,
   isWriting,
   planOf,
+  renderConnecting,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -271,24 +271,12 @@ export class SectorwiseApp extends LitElement {
     return html`
       <section class="board" aria-labelledby="board">
         <h2 id="board" tabindex="-1">Connecting to the board</h2>
-        ${this.renderConnecting(state)}
+        ${renderConnecting(this, state.says)}
       </section>
       <section class="library">
         <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
       </section>
     `;
-  }
-
-  private renderConnecting({ says }: Extract<SessionState, { kind: 'connecting' }>): TemplateResult {
-    return html`<div class="stack">
-      <p role="status">${says}</p>
-      <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
-      <div>
-        <wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}
-          >Cancel</wa-button
-        >
-      </div>
-    </div>`;
   }
 
   private renderTogether(state: Together): TemplateResult {

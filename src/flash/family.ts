@@ -243,10 +243,10 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    */
   arrange(request: Request, inspection: I): Arrangement;
   /**
-   * Layouts that give a wish its room, with the files of the request in them; null if the board's own layout grants it already.
-   * Absent where layouts are not changed. Never throws.
+   * Layouts that give a wish its room, with the files of the request in them, or why there are none. Absent where layouts are
+   * not changed. Never throws.
    */
-  fit?(request: Request, wish: FitWish, inspection: I): FittingLayouts | null;
+  fit?(request: Request, wish: FitWish, inspection: I): FittingLayouts;
   /**
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.
