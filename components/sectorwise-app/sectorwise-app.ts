@@ -19,7 +19,6 @@ import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
-import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
