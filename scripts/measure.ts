@@ -1,9 +1,14 @@
-/** `npm run measure`: bundles and runs `measure-worker.ts`. */
+/** `npm run measure`: bundles and runs `measure-worker.ts` and `measure-layout-worker.ts`; `-- layout` runs only the latter. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { bundle } from './bundle.ts';
 
 const OUT = '.results/measure';
 
-await bundle('scripts/measure-worker.ts', OUT);
-process.exitCode = spawnSync(process.execPath, [resolve(OUT, 'worker.mjs')], { stdio: 'inherit' }).status ?? 1;
+const [only] = process.argv.slice(3);
+const workers = ['measure-worker', 'measure-layout-worker'].filter((name) => only === undefined || name.includes(only));
+for (const name of workers) {
+  await bundle(`scripts/${name}.ts`, OUT);
+  const { status } = spawnSync(process.execPath, [resolve(OUT, 'worker.mjs')], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}

@@ -18,6 +18,7 @@ import {
   libraries,
   unitStates,
 } from '../gallery/fixtures.ts';
+import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import './sectorwise-app.board.ts';
@@ -127,7 +128,7 @@ test('a board brings its views as tabs, which keys move between and a fragment n
 
 describe('the layout', () => {
   const editableBoard = { ...board, table: editable };
-  const layoutTools = () => Promise.resolve({ editor: layoutEditor, copy: () => Promise.resolve() });
+  const layoutTools = () => Promise.resolve({ editor: layoutEditor, readBuildError, copy: () => Promise.resolve() });
   const showLayout = async (state: SessionState) => {
     location.hash = '#/layout';
     const app = await show(state);

@@ -188,9 +188,10 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, or to change what starts, is shown where plans are. */
+  /** A plan to restore, or to change what starts, is shown where plans are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
     if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
+    if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 
   /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */
@@ -325,7 +326,7 @@ export class SectorwiseApp extends LitElement {
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together, table: EditableTable): TemplateResult {
     return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, state.work, state.editedLayout, this.renderPlan(state))}`;
+    ${this.#layout.render(table, state, this.renderPlan(state))}`;
   }
 
   private renderPlan({ board, work }: Together): TemplateResult {

@@ -1,6 +1,7 @@
 /** The port to editing a partition table: edits as data over rows that keep their identity. The page is handed its implementation. */
 import type { SamePlace } from './arrangement.ts';
 import type { Finding } from './finding.ts';
+import type { BuildErrorReading } from './layout-fit.ts';
 
 /** A row of a partition table, typed by the family's numbers; offset and size in bytes. */
 export interface TableEntry {
@@ -29,6 +30,8 @@ export interface EditedRow extends TableEntry {
   readonly id: number;
   /** The offset of the partition on the board that it was; null for one that was added. */
   readonly was: number | null;
+  /** It came with another table: nobody knows which partition it was. */
+  readonly brought?: true;
 }
 
 /** What an edit can change in a row. */
@@ -110,7 +113,8 @@ export interface LayoutEditor {
   rulesOf(editing: Editing, table: EditableTable): readonly RuleAnswer[];
   /** Whether its table differs from that of the board. */
   isChanged(editing: Editing, table: EditableTable): boolean;
-  pairsOf(editing: Editing): readonly SamePlace[];
+  /** Which partition each one was; null where partitions came with another table, so that they have to be matched. */
+  pairsOf(editing: Editing): readonly SamePlace[] | null;
   /** The table as CSV, and as the bytes of a binary table. Throw a `Failure` for a table that the form cannot express. */
   csvOf(editing: Editing): string;
   binaryOf(editing: Editing): Uint8Array;
@@ -127,6 +131,8 @@ export interface LayoutEditor {
 /** What the page hands to the view of the layout when it opens. */
 export interface LayoutTools {
   readonly editor: LayoutEditor;
+  /** What the error of a build says; never throws. */
+  readBuildError(text: string): BuildErrorReading;
   /** Puts text on the clipboard; rejects if the browser does not let it. */
   copy(text: string): Promise<void>;
 }

@@ -125,12 +125,20 @@ export interface ChangedPart {
   readonly size: number;
 }
 
-/** The content of a partition written anew, or why it cannot be. */
-export interface RewrittenContent {
+/** Content that a new layout keeps only if it is written anew: for another size in bytes, or in another format. */
+export interface Rebuild {
   /** The partition that holds it now. */
   readonly before: Range;
-  /** What it becomes: the size in bytes, and the format's own name. */
   readonly after: { readonly size: number; readonly format: string };
+}
+
+/** What a codec made of it: all bytes of the new partition, or why there are none. */
+export interface RebuiltContent extends Rebuild {
+  readonly result: { readonly data: Uint8Array } | { readonly refusal: Refusal };
+}
+
+/** The content of a partition with edits applied, or why it cannot be. */
+export interface RewrittenContent extends Rebuild {
   /** All its bytes afterwards, and the parts in which they differ from those of `before`, in order. */
   readonly result:
     { readonly data: Uint8Array; readonly differs: readonly ChangedPart[] } | { readonly refusal: Refusal };

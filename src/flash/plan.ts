@@ -15,7 +15,7 @@ import type { KeptBytes } from './journal.ts';
 import type { Move } from './move.ts';
 import { movesWithin } from './move.ts';
 import type { UnitContent, Md5, Survey } from './survey.ts';
-import { unitContent } from './survey.ts';
+import { unitContent, unitKey } from './survey.ts';
 import type { Pace } from './target.ts';
 import { atOnce } from './yielding.ts';
 
@@ -123,6 +123,7 @@ export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
   const lost: Refusal[] = [];
   const { map } = wish.layout;
   const blank = blanksOf(map, wish.md5);
+  const digests = digestsOf(wish);
   for (const unit of touchedUnits(wish.layout, [...image.map(segmentRange), ...moves, ...wish.promised])) {
     yield;
     const encrypt = isEncrypted(wish.layout, wish.image, unit);
@@ -137,8 +138,8 @@ export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
       lost.push(encrypt ? refuseCiphered(unit, whole) : refuseUnknown(unit));
       continue;
     }
-    const after = wish.md5(content);
-    const digest = before.kind === 'digest' ? before.md5 : beforeBytes === null ? null : wish.md5(beforeBytes);
+    const after = digests.movedTo(unit, pieces) ?? wish.md5(content);
+    const digest = before.kind === 'digest' ? before.md5 : beforeBytes === null ? null : digests.of(beforeBytes);
     if (digest === after) equal.push(unit);
     else {
       const why = whyChanged(wish, unit, pieces, encrypt);
@@ -159,6 +160,26 @@ export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
     (a, b) => Math.min(a.rank, 0) - Math.min(b.rank, 0) || startsLast(b) - startsLast(a) || a.rank - b.rank,
   );
   return { kind: 'plan', plan: { version: 1, image: yield* imageDigest(wish), stretches, equal: left } };
+}
+
+/** Digests of surveyed bytes, each worked out once: what moves from one unit to another has the same in both. */
+function digestsOf({ survey, md5, promised }: Pick<PlanInput, 'survey' | 'md5' | 'promised'>) {
+  const known = new WeakMap<Uint8Array, string>();
+  const of = (data: Uint8Array): string => {
+    const digest = known.get(data) ?? md5(data);
+    known.set(data, digest);
+    return digest;
+  };
+  /** The digest of a unit that a single unit of the device moves to; null for any other. */
+  const movedTo = (unit: EraseUnit, [piece, ...more]: readonly Piece[]): string | null => {
+    if (piece === undefined || more.length > 0 || piece.source.from !== 'device') return null;
+    // What is promised counts instead of what was found.
+    const { region, address } = piece.source;
+    if (promised.some((range) => overlaps(range, { region, address, size: unit.size }))) return null;
+    const source = survey.get(unitKey(piece.source));
+    return source?.kind === 'bytes' && source.data.length === unit.size ? of(source.data) : null;
+  };
+  return { of, movedTo };
 }
 
 /** Every unit that a plan rewrites, in the order of work. */

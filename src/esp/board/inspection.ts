@@ -48,7 +48,7 @@ export interface EspInspection extends Inspection {
     readonly loads: ReadonlySet<number>;
     /** The findings of each app that was read completely, by partition offset; of all others only the header was read. */
     readonly examined: ReadonlyMap<number, readonly Finding[]>;
-    /** Offsets of the app partitions that hold only a part of what a job was to write. */
+    /** Offsets of the partitions that hold only a part of what a job was to write. */
     readonly incomplete: ReadonlySet<number>;
     /** Whether the content at the bootloader's and the table's addresses looks encrypted, although no eFuse says so. */
     readonly looksEncrypted: boolean;

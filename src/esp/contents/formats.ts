@@ -5,12 +5,13 @@ import { isFilledWith } from '../../formats/binary.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
-import type { FileEdit, FileSystemCodec, Rewritten } from './file-system.ts';
+import { converted } from './convert.ts';
+import type { FileEdit, FileSystemCodec, OpenFileSystem, Rewritten } from './file-system.ts';
 import { littleFs } from './littlefs/littlefs.ts';
 import { noFile } from './no-file.ts';
 import { countNvs } from './nvs.ts';
 import { exportCsv } from './nvs/csv.ts';
-import { edit, make } from './nvs/edit.ts';
+import { edit, make, resize } from './nvs/edit.ts';
 import { exportJson } from './nvs/json.ts';
 import { listNvs } from './nvs/list.ts';
 import type { SettingEdit } from './nvs/model.ts';
@@ -38,6 +39,10 @@ export interface ContentFormat {
   open(bytes: PartitionBytes, keys: ContentKeys, isOwn: boolean): Promise<OpenedPartition | null>;
   /** The bytes with edits applied, none of which makes an empty content. */
   edit(image: Uint8Array, edits: readonly ContentEdit[], how: EditHow): Promise<Rewritten>;
+  /** The same content in this many bytes. */
+  resize(image: Uint8Array, size: number, how: EditHow): Promise<Rewritten>;
+  /** The files of another file system in a new one of this format, as the firmware formats it; absent where it holds no files. */
+  readonly converted?: (from: OpenFileSystem, size: number, how: EditHow) => Promise<Rewritten>;
   /** How empty contents of this many bytes are made, by the names that `ContentEdit` gives them. */
   readonly makes: Readonly<Record<string, (size: number, how: EditHow) => Promise<Rewritten>>>;
 }
@@ -67,15 +72,14 @@ const NVS: ContentFormat = {
     const other = own.length < edits.length;
     return Promise.resolve(other ? refused('NVS holds settings, not files') : edit(image, own, optionsOf(keys)));
   },
+  resize: (image, size, { keys }) => Promise.resolve(resize(image, size, optionsOf(keys))),
   makes: { nvs: (size) => Promise.resolve(make(size)) },
 };
-
-type Codec<P> = Pick<FileSystemCodec<P>, 'open' | 'build' | 'edit'>;
 
 /** A file system; `makes` are the parameters of the empty ones that can be made, for a size in bytes. */
 function fileSystem<P>(
   id: string,
-  codec: Codec<P>,
+  codec: FileSystemCodec<P>,
   makes: Readonly<Record<string, (size: number) => P>>,
 ): ContentFormat {
   return {
@@ -90,6 +94,8 @@ function fileSystem<P>(
       const other = own.length < edits.length;
       return other ? Promise.resolve(refused('it holds files, not settings')) : codec.edit(image, own, yieldNow);
     },
+    resize: (image, size, { yieldNow }) => codec.resize(image, size, yieldNow),
+    converted: (from, size, { yieldNow }) => converted(from, codec, size, yieldNow),
     makes: Object.fromEntries(
       Object.entries(makes).map(([name, parametersFor]) => [
         name,

@@ -5,6 +5,7 @@
  */
 import type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
 import type { TableEntry } from './table.ts';
+import { isSameKind } from './match.ts';
 import { TYPE_APP } from './types.ts';
 
 export type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
@@ -46,7 +47,7 @@ export function redone(editing: Editing): Editing {
 
 /** The table to write, for `writeCsv`, `writeTable` and `linkOf`. */
 export function tableOf({ rows }: Editing): TableEntry[] {
-  return rows.map(({ id: _id, was: _was, ...entry }) => entry);
+  return rows.map(({ id: _id, was: _was, brought: _brought, ...entry }) => entry);
 }
 
 /** Which partition of the board each row was: offsets in bytes, before and after. */
@@ -55,8 +56,9 @@ export interface Pair {
   readonly is: number;
 }
 
-/** The partitions of the board that are still in the layout. */
-export function pairsOf({ rows }: Editing): Pair[] {
+/** The partitions of the board that are still in the layout; null if some came with another table, and have to be matched. */
+export function pairsOf({ rows }: Editing): Pair[] | null {
+  if (rows.some(({ brought }) => brought === true)) return null;
   return rows.flatMap(({ was, offset }) => (was === null ? [] : [{ was, is: offset }]));
 }
 
@@ -136,14 +138,15 @@ function reordered(rows: readonly EditedRow[], id: number, to: number): readonly
   });
 }
 
-/** Rows of another table: each is the row of the same name, if there is one, and keeps its identity. */
+/** Rows of another table: each is the row of the same name, if there is one, and keeps its identity; others are `brought`. */
 function replaced({ rows, nextId }: Rows, wanted: readonly TableEntry[]): Rows {
   let next = nextId;
   const left = [...rows];
   const own = wanted.map((entry): EditedRow => {
     const at = left.findIndex(({ name }) => name === entry.name);
     const [same] = at < 0 ? [] : left.splice(at, 1);
-    return { ...plainEntry(entry), id: same?.id ?? next++, was: same?.was ?? null };
+    const brought = same === undefined && left.some((row) => row.was !== null && isSameKind(row, entry));
+    return { ...plainEntry(entry), id: same?.id ?? next++, was: same?.was ?? null, ...(brought && { brought }) };
   });
   return { rows: sorted(own), nextId: next };
 }

@@ -12,7 +12,7 @@ import { CHIP_IDS } from './esp-pages.ts';
 import { dropFiles } from './page.ts';
 import type { Bytes, Owed, Scenario } from './scenario.ts';
 import { intelHex } from './intel-hex.ts';
-import { migrations } from './migrations.ts';
+import { largerFlash, migrations } from './migrations.ts';
 import type { BootRules } from './may-boot.ts';
 import { onlyWhole } from './may-boot.ts';
 import { restoring, rollingBack } from './ways-back.ts';
@@ -72,9 +72,20 @@ export function espScenarios({ id, factory, protection }: VirtualBoard): Scenari
     { offset: nvs + 0x1000, data: noise(0x2345, 11) },
     { offset: first, data: app(12) },
   ];
+  // The header of the factory's bootloader says less than the chip has.
+  const idle = id === 'esp32-16mb-header-4mb' ? largerFlash(rows, chipId, factory.bootloaderIdf ?? '') : [];
   // A header with a smaller flash size refuses any table that reaches beyond it.
   const small = factory.headerMegabytes !== undefined && factory.headerMegabytes < 4;
   // Once per kind of connection and flash size: what a layout means is the same for every chip.
   const moving = MOVED.includes(id) ? [...migrations(rows, chipId), ...bootChoices(rows, chipId)] : [];
-  return [update, whole, ...(small ? [] : [repartition]), ...moving, part, restoring(damage), rollingBack(update)];
+  return [
+    update,
+    whole,
+    ...(small ? [] : [repartition]),
+    ...moving,
+    ...idle,
+    part,
+    restoring(damage),
+    rollingBack(update),
+  ];
 }

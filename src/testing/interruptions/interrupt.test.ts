@@ -29,3 +29,15 @@ test('esp32-raft, repartition: planned anew after its table was cut, it goes whe
   expect(tally).toMatchObject({ wrong: 0, lost: 0, says: [] });
   expect(tally.interruptions).toBeGreaterThan(3);
 }, 60_000);
+
+test('esp32-raft, shrink-files: planned anew after its erase was cut, what lies behind the erased part is not kept', async () => {
+  const clock = testClock();
+  const own = allCases(clock).find(
+    ({ kind, scenario }) => kind.id === 'esp32-raft' && scenario.name === 'shrink-files',
+  );
+  if (own === undefined) throw new Error('no such case');
+  // The first block of the file system is erased, the second is not.
+  const { tally } = await interrupt(own, { seed: 1, moments: Infinity, only: 28, others: ALL_OTHERS }, clock);
+  expect(tally).toMatchObject({ wrong: 0, lost: 0, says: [] });
+  expect(tally.interruptions).toBeGreaterThan(3);
+}, 60_000);

@@ -1,10 +1,14 @@
 /** Changed layouts whose content moves: what each leaves is worked out here, byte by byte and without the app. */
 import type { ImageChip } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { buildPartitionTable, RAFT_SINGLE_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
+import { isEqualBytes } from '../bytes.ts';
+import { noise } from '../dfu/link.ts';
+import type { Cells } from './cells.ts';
 import { cellsOf } from './cells.ts';
 import { onlyWhole } from './may-boot.ts';
 import { dropFiles } from './page.ts';
@@ -14,6 +18,8 @@ const TABLE = { offset: 0x8000, size: 0x1000 };
 const UNIT = 0x1000;
 /** How far the second slot moves, in bytes: less than the app in it is long, so that source and destination overlap. */
 const STEP = 0x10000;
+/** How much of a file system’s partition holds something: more than a block that is erased at once. */
+const HELD = 0x14000;
 
 interface Migration {
   readonly name: string;
@@ -22,6 +28,16 @@ interface Migration {
   readonly prepare: (flash: Uint8Array) => void;
   /** What the change does besides writing the table. */
   readonly apply: (flash: Uint8Array, before: Uint8Array) => void;
+  /** What else than the table is rewritten in one go, without which nothing starts. */
+  readonly window?: Place;
+  /** The place to which the app moves over itself: under the new table nothing starts before all of it is there. */
+  readonly late?: Place;
+}
+
+/** A range of the flash. */
+interface Place {
+  readonly offset: number;
+  readonly size: number;
 }
 
 /** The scenarios for a layout with two OTA slots and a file system behind them. */
@@ -69,10 +85,71 @@ export function migrations(rows: readonly TableRow[], chipId: ImageChip): Scenar
         flash.set(buildOtadata({ seq: 5 }, null).subarray(0, 32), otadata.offset + UNIT);
       },
     },
+    {
+      // Nobody knows how much of it is used: its content is given up by consent.
+      name: 'shrink-files',
+      rows: changed({ fs: { size: fs.size / 2 } }),
+      prepare: (flash: Uint8Array) => {
+        prepare(1)(flash);
+        flash.set(noise(HELD, 6), fs.offset);
+      },
+      apply: (flash: Uint8Array) => flash.fill(0xff, fs.offset, fs.offset + fs.size / 2),
+    },
+    singleApp(rows, { app0, fs, prepare: prepare(1) }),
   ].map(scenarioOf);
 }
 
-function scenarioOf({ name, rows, prepare, apply }: Migration): Scenario {
+/** Two OTA slots become one app without updates: it moves over itself, and otadata is gone. */
+function singleApp(
+  rows: readonly TableRow[],
+  { app0, fs, prepare }: { readonly app0: TableRow; readonly fs: TableRow; readonly prepare: Migration['prepare'] },
+): Migration {
+  const factory = RAFT_SINGLE_ROWS.find(({ type }) => type === 0) ?? app0;
+  const [nvs, phy, files] = RAFT_SINGLE_ROWS;
+  const end = Math.max(...rows.map(({ offset, size }) => offset + size));
+  if (nvs === undefined || phy === undefined || files === undefined || end < factory.offset + factory.size)
+    throw new RangeError('no room for a single app');
+  const size = Math.min(app0.size, factory.size);
+  return {
+    name: 'single-app',
+    rows: RAFT_SINGLE_ROWS,
+    prepare: (flash) => {
+      prepare(flash);
+      flash.fill(0xff, fs.offset, fs.offset + fs.size);
+    },
+    apply: (flash, before) => {
+      flash.fill(0xff, phy.offset, files.offset + files.size);
+      flash.set(before.subarray(app0.offset, app0.offset + size), factory.offset);
+    },
+    late: { offset: factory.offset, size },
+  };
+}
+
+/** The scenario for a chip of 16 MB under a header of 4 MB: the file system moves past that, and the header is changed. */
+export function largerFlash(rows: readonly TableRow[], chipId: ImageChip, idf: string): Scenario[] {
+  const fs = rows.find(({ label }) => label === 'fs');
+  if (fs === undefined) return [];
+  const [offset, size] = [0x400000, 0xc00000];
+  const bootloader = buildBootloaderImage({ flashMegabytes: 16, chipId, idf });
+  const window = { offset: 0x1000, size: bootloader.length };
+  return [
+    scenarioOf({
+      name: 'larger-flash',
+      rows: rows.map((row) => (row === fs ? { ...row, offset, size } : row)),
+      prepare: (flash) => {
+        flash.fill(0xff, fs.offset, fs.offset + fs.size);
+        flash.set(noise(HELD, 7), fs.offset);
+      },
+      apply: (flash, before) => {
+        flash.set(bootloader, window.offset);
+        flash.set(before.subarray(fs.offset, fs.offset + fs.size), offset);
+      },
+      window,
+    }),
+  ];
+}
+
+function scenarioOf({ name, rows, prepare, apply, window, late }: Migration): Scenario {
   const table = buildPartitionTable(rows);
   const whole = onlyWhole();
   return {
@@ -93,11 +170,16 @@ function scenarioOf({ name, rows, prepare, apply }: Migration): Scenario {
     mayBoot: (boot, now, ends) => {
       const half = whole(boot, now, ends);
       if (half !== null || boot.kind === 'app') return half;
-      // The page says that the board starts at every moment but while the table is rewritten.
-      const at = (cells: readonly Uint8Array[]) =>
-        (cells[0] ?? new Uint8Array()).subarray(TABLE.offset, TABLE.offset + TABLE.size);
-      const settled = [ends.before, ends.after].some((cells) => Buffer.compare(at(cells), at(now)) === 0);
-      return settled ? `nothing, although a whole table is there (${boot.says})` : null;
+      // The page says that the board starts at every moment but while this is rewritten.
+      const settled = [TABLE, ...(window === undefined ? [] : [window])].every(
+        (place) => isAt(ends.before, now, place) || isAt(ends.after, now, place),
+      );
+      const arriving = late !== undefined && isAt(ends.after, now, TABLE) && !isAt(ends.after, now, late);
+      return settled && !arriving ? `nothing, although a whole table is there (${boot.says})` : null;
     },
   };
+}
+
+function isAt([a = new Uint8Array()]: Cells, [b = new Uint8Array()]: Cells, { offset, size }: Place): boolean {
+  return isEqualBytes(a.subarray(offset, offset + size), b.subarray(offset, offset + size));
 }

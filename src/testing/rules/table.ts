@@ -11,8 +11,10 @@ import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
+import { LITTLEFS_CASES } from './littlefs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
+import { PROJECT_CASES } from './project.ts';
 import { SESSION_CASES } from './session.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
@@ -28,8 +30,10 @@ export const RULES: readonly RuleCase[] = [
   ...CONTENT_CASES,
   ...SESSION_CASES,
   ...UNPACK_CASES,
+  ...PROJECT_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
+  ...LITTLEFS_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

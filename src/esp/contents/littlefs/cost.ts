@@ -4,7 +4,7 @@ import { blocksFor } from './ctz.ts';
 import { splitAbove, splitAt } from './flush.ts';
 import type { LittleFsParameters } from './parameters.ts';
 import { timeAttribute, isInline } from './operations.ts';
-import { compareNames } from './tree.ts';
+import { compareNames } from './names.ts';
 
 /** A file or folder to put into a new file system; sizes of all its attributes in bytes. */
 export interface Costed {

@@ -37,21 +37,21 @@ export function finished(volume: Volume): Rewritten {
   return { refusal: tooLarge('The list of files', 2 * blockSize, volume.freeBlocks * blockSize) };
 }
 
-/** Everything in a file system, with all attributes; nothing must be pending. */
-export function itemsIn(
+/** Everything in a file system, with all attributes; or why something could not be taken along. Nothing must be pending. */
+function itemsIn(
   image: Uint8Array,
   mounted: Mounted,
-): { readonly items: readonly Item[]; readonly root: Item['attributes'] } {
-  const { entries, rootAttributes } = readIn(image, readTree(mounted));
+): { readonly items: readonly Item[]; readonly root: Item['attributes'] } | Refusal {
+  const { entries, rootAttributes, findings } = readIn(image, readTree(mounted));
+  const left = findings.find(({ verdict }) => verdict !== 'note');
+  if (left !== undefined) return damaged(left.says.replace(/\.$/, ''));
+  const odd = entries.find(({ path }) => path.includes('\u{FFFD}'));
+  if (odd !== undefined) return damaged(`the name of ${odd.path} is no UTF-8`);
   const items = entries.map(({ path, kind, struct, attributes }): Item => {
     if (kind === 'folder') return { path, kind, data: new Uint8Array(0), attributes };
     const inline = struct.type !== TYPE.ctzStruct;
-    return {
-      path,
-      kind,
-      data: inline ? struct.data : readIn(image, readCtz(mounted, { path, struct })).data,
-      attributes,
-    };
+    const data = inline ? struct.data : readIn(image, readCtz(mounted, { path, struct })).data;
+    return { path, kind, data, attributes };
   });
   return { items, root: rootAttributes };
 }
@@ -60,8 +60,9 @@ export function itemsIn(
 export async function rebuilt(image: Uint8Array, size: number, yieldNow: YieldNow): Promise<Rewritten> {
   const mounted = mountIn(image);
   if (mounted === null) return { refusal: damaged('it no longer mounts') };
-  const { items, root } = itemsIn(image, mounted);
-  return buildImage(items, root, size, parametersOf(mounted), yieldNow);
+  const taken = itemsIn(image, mounted);
+  if ('says' in taken) return { refusal: taken };
+  return buildImage(taken.items, taken.root, size, parametersOf(mounted), yieldNow);
 }
 
 function apply(volume: Volume, edit: Exclude<FileEdit, { readonly edit: 'compact' }>): Refusal | null {

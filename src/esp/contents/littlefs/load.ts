@@ -58,20 +58,25 @@ function structPair(data: Uint8Array): Pair {
   return [view.getUint32(0, true), view.getUint32(4, true)];
 }
 
-/** The pair by which some folder entry names a pair, or an older state of it; null if none does. */
-function namedBy(
+/** The pairs that folder entries name, by each of their blocks. */
+function namedPairs(
   list: readonly WritablePair[],
-  pair: WritablePair,
   moved: (at: WritablePair, id: number) => boolean,
-): Pair | null {
+): Map<number, Pair> {
+  const named = new Map<number, Pair>();
   for (const at of list) {
     for (const [id, { type, struct }] of at.slots.entries()) {
       if (type !== TYPE.folder || struct === null || moved(at, id)) continue;
-      const named = structPair(struct.data);
-      if (sharesBlock(named, pairOf(pair))) return named;
+      const pair = structPair(struct.data);
+      for (const block of pair) if (!named.has(block)) named.set(block, pair);
     }
   }
-  return null;
+  return named;
+}
+
+/** The pair by which some folder entry names a pair, or an older state of it; null if none does. */
+function nameOf({ active, spare }: WritablePair, named: ReadonlyMap<number, Pair>): Pair | null {
+  return named.get(active) ?? named.get(spare) ?? null;
 }
 
 /** Reads the list of pairs from one on. */
@@ -97,6 +102,9 @@ function readList(
   return list;
 }
 
+/** A power cut leaves one pair that was replaced, or a few where the device was just moving several. */
+const MOST_EXCHANGED = 64;
+
 /** The list of pairs, in which pairs that were replaced before a power cut are exchanged for those that folders name. */
 function readCurrentList(image: Uint8Array, mounted: Mounted): WritablePair[] | NotLoaded {
   const seen = new Set<string>();
@@ -104,16 +112,20 @@ function readCurrentList(image: Uint8Array, mounted: Mounted): WritablePair[] | 
   if ('why' in list || !mounted.state.orphans) return list;
   const { move } = mounted.state;
   const moved = (at: WritablePair, id: number): boolean => move?.id === id && sharesBlock(move.pair, pairOf(at));
+  let named = namedPairs(list, moved);
+  let exchanged = 0;
   for (let i = 1; i < list.length; i++) {
     const [before, pair]: (WritablePair | undefined)[] = [list[i - 1], list[i]];
     if (before === undefined || pair === undefined || before.hard) continue;
-    const named = namedBy(list, pair, moved);
-    if (named === null || samePair(named, pairOf(pair))) continue;
+    const current = nameOf(pair, named);
+    if (current === null || samePair(current, pairOf(pair))) continue;
+    if (++exchanged > MOST_EXCHANGED) return { why: 'too many folders are in other blocks than its list says' };
     const kept: WritablePair[] = list.slice(0, i);
-    const rest = readList(image, mounted, named, new Set(kept.map((one) => pairKey(pairOf(one)))));
+    const rest = readList(image, mounted, current, new Set(kept.map((one) => pairKey(pairOf(one)))));
     if ('why' in rest) return rest;
     [before.next, before.tailChanged] = [rest[0] ?? null, true];
     list = [...kept, ...rest];
+    named = namedPairs(list, moved);
   }
   return list;
 }
@@ -131,14 +143,12 @@ function finish(volume: Volume, mounted: Mounted): void {
     volume.remove({ pair: source, index: move.id });
   }
   for (let again = orphans; again;) {
-    again = false;
     const list = [...volume.list()];
-    for (const [i, pair] of list.entries()) {
-      if (i === 0 || list[i - 1]?.hard === true || namedBy(list, pair, () => false) !== null) continue;
-      volume.unlinkFolder(pair);
-      again = true;
-      break;
-    }
+    const named = namedPairs(list, () => false);
+    const heads = list.filter((_, i) => i > 0 && list[i - 1]?.hard === false);
+    const lost = heads.filter((pair) => nameOf(pair, named) === null);
+    for (const pair of lost) volume.unlinkFolder(pair);
+    again = lost.length > 0;
   }
 }
 

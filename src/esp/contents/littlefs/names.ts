@@ -1,4 +1,4 @@
-/** Paths and names that a LittleFS can have. */
+/** Names in a LittleFS: which ones are possible, their order, and paths made of them. */
 import type { Place, Refusal } from '../../../flash/finding.ts';
 import { contentRefusal } from '../refusals.ts';
 
@@ -31,4 +31,30 @@ export function namesIn(path: string, nameMax: number): readonly Uint8Array[] | 
 /** The refusal of something that is too large; in bytes. */
 export function tooLarge(what: string, needed: number, available: number): Refusal {
   return contentRefusal('contents-too-large', HERE, { what, needed, available, format: 'LittleFS' });
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A name as text, with U+FFFD for what is no UTF-8. */
+export function textOfName(name: Uint8Array): string {
+  return decoder.decode(name);
+}
+
+/** A name as text; null if it could not be one part of a path. */
+export function nameInPath(name: Uint8Array): string | null {
+  const text = textOfName(name);
+  return text === '' || text === '.' || text === '..' || /[/\0]/.test(text) ? null : text;
+}
+
+/**
+ * The order of names in a folder: by bytes; of two names of which one begins with the other, the longer one is first
+ * (measured on the library).
+ */
+export function compareNames(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return b.length - a.length;
 }

@@ -98,7 +98,7 @@ describe('damaged LittleFS images', () => {
           await readAll(changed);
         },
       ),
-      { numRuns: cases(150) },
+      { numRuns: cases(100) },
     );
   });
 });

@@ -8,7 +8,7 @@ import type { LittleFsParameters } from './parameters.ts';
 import { readCtz } from './read-ctz.ts';
 import { readIn } from './reading.ts';
 import { TYPE } from './tags.ts';
-import { compareNames } from './tree.ts';
+import { compareNames } from './names.ts';
 
 /** A slot that can be changed; see `Slot`. */
 export interface WritableSlot {

@@ -36,6 +36,8 @@ export class SpiffsEditor {
   readonly #free: number[];
   readonly #spare: number;
   #eraseCount: number;
+  /** The block that was freed last: looking for the next begins behind it. */
+  #collected = -1;
 
   /** `files` are those that stay, `rest` the pages in use that belong to none of them. Throws `NoRoom`. */
   constructor(volume: SpiffsVolume, files: readonly StoredFile[], rest: readonly number[]) {
@@ -171,17 +173,20 @@ export class SpiffsEditor {
   /** Frees the block that gives most pages: moves what is in use in it, and erases it. Throws `NoRoom`. */
   #collect(): void {
     const all = this.#allFree();
+    const { blocks, entries } = this.#volume.geometry;
     let best = { block: -1, gain: 0 };
-    for (const [block, free] of this.#free.entries()) {
-      const pages = this.#pagesIn(block);
-      if (!pages.some((page) => this.#volume.lookup(page) === DELETED)) continue;
+    for (let i = 0; i < blocks && best.gain < entries; i++) {
+      const block = (this.#collected + 1 + i) % blocks;
+      const free = this.#free[block] ?? 0;
+      if (!this.#pagesIn(block).some((page) => this.#volume.lookup(page) === DELETED)) continue;
       const { data, index } = this.#contentOf(block);
       const needed = data.length + index.size;
-      const gain = pages.length - free - needed;
+      const gain = entries - free - needed;
       if (gain > best.gain && needed <= all - free) best = { block, gain };
     }
     if (best.block < 0) throw new NoRoom();
     this.#empty(best.block);
+    this.#collected = best.block;
   }
 
   #empty(block: number): void {

@@ -65,7 +65,7 @@ export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | nu
 }
 
 /** Erases the one block without a mark, as the library does when it mounts. */
-export function eraseUnmarked(marks: Marks, image: Uint8Array): void {
+function eraseUnmarked(marks: Marks, image: Uint8Array): void {
   const [block] = marks.unmarked;
   if (block === undefined || !isMountable(marks)) return;
   const { blockSize } = marks.geometry;
@@ -124,7 +124,7 @@ function deletedPages(volume: SpiffsVolume): number[] {
 }
 
 /** What files can have, and have, in whole pages, as `SPIFFS_info` counts it: two blocks stay free, but for one page. */
-export function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
+function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
   return ((blocks - 2) * entries + 1) * dataSize;
 }
 

@@ -1,0 +1,40 @@
+/** A layout is changed through Chromium's own Web Serial: larger app slots, the settings and the running app kept. */
+import { expect as see } from 'playwright/test';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../src/virtual-boards/esp/firmware/partition-table.ts';
+import { addFile, boardIsRead, firstDifference } from './app.ts';
+import { agreeToAll, connectSerial, openApp } from './bench/app-page.ts';
+import { placeEsp } from './bench/boards.ts';
+import { expect, test } from './bench/fixture.ts';
+
+const FILES = { offset: 0x3c0000, size: 0x40000 };
+const PLACES: Readonly<Record<string, { readonly offset: number; readonly size: number }>> = {
+  app0: { offset: 0x20000, size: 0x1d0000 },
+  app1: { offset: 0x1f0000, size: 0x1d0000 },
+  fs: FILES,
+};
+
+test('esp32-raft over a CP2102N: both slots grow, the file system is given up, the rest of the flash stays', async ({
+  bench,
+  launch,
+  baseURL,
+}) => {
+  const board = placeEsp(bench, 'esp32-raft', { speed: 20 });
+  const before = board.flash.snapshot();
+  const table = buildPartitionTable(RAFT_OTA_ROWS.map((row) => ({ ...row, ...PLACES[row.label] })));
+  const page = await openApp(launch, baseURL);
+  await connectSerial(page);
+  await boardIsRead(page);
+  await addFile(page, { name: 'partitions.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(table) });
+  await agreeToAll(page);
+  await page.getByRole('button', { name: /^Flash / }).click();
+  await see(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 40_000 });
+  const after = board.beforeStart();
+  if (after === null) throw new Error('the board was not started');
+  const wanted = before.slice();
+  wanted.set(table, 0x8000);
+  // The second slot was blank, and so is it in its new place.
+  wanted.fill(0xff, 0x1f0000, 0x1f1000);
+  wanted.fill(0xff, FILES.offset, FILES.offset + FILES.size);
+  expect(firstDifference(after, wanted)).toBeNull();
+  expect(board.flash.violations).toEqual([]);
+});
