@@ -1,5 +1,6 @@
 /** Recorded sectors to pick from, and the options for laying out an application on a Photon. */
 import type { AppRoom, Picking } from '../../src/flash/family.ts';
+import type { Layout } from '../../src/flash/layout.ts';
 import type { FileView } from '../../src/session/state.ts';
 import { REGION } from './fixtures.board.ts';
 
@@ -75,6 +76,34 @@ export const rooms: readonly AppRoom[] = [
     ranges: [],
     consequences: [],
     recommended: null,
+    forbiddenBy: 'the chip',
     save: null,
   },
 ];
+
+const access = { read: true, erase: true, write: true };
+const sector = (address: number, name: string, type: string) =>
+  ({ region: REGION, address, size: 0x20000, name, type, role: 'app' }) as const;
+
+/** The four upper sectors of a Photon, the lowest of which is guarded. */
+export const sectors: Layout = {
+  map: {
+    regions: [
+      {
+        id: REGION,
+        name: 'Internal flash',
+        start: 0x08080000,
+        runs: [{ count: 4, size: 0x20000 }],
+        access,
+      },
+    ],
+  },
+  partitions: [
+    sector(0x08080000, 'system 2', 'system part 2'),
+    sector(0x080a0000, 'user', 'user application'),
+    sector(0x080c0000, 'OTA', 'staging area for over-the-air updates'),
+    sector(0x080e0000, 'factory', 'factory backup'),
+  ],
+  guards: [{ region: REGION, address: 0x08080000, size: 0x20000, reason: 'it is the system’s.' }],
+  ciphered: [],
+};

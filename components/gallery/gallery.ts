@@ -13,6 +13,7 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
+import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
 import '../board-tools/board-tools.ts';
@@ -294,10 +295,13 @@ const gallery = (): TemplateResult =>
       html`<sector-picker .picking=${data.picking} .picked=${['80a0000']} .file=${5}></sector-picker>`,
     )}
     ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
+    ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}
     ${piece('layout-editor', html`<layout-editor .table=${data.editable}></layout-editor>`)}
+    ${piece('layout-editor: make it fit', html`<layout-editor .table=${data.editable} .fits=${fits}></layout-editor>`)}
     ${contentViews.map(([name, contents, edits]) =>
       piece(
         `contents-view: ${name}`,

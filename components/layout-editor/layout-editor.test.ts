@@ -4,8 +4,8 @@ import { page, userEvent } from 'vitest/browser';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import type { EditableTable, Editing } from '../../src/flash/layout-editor.ts';
-import type { FittingLayouts } from '../../src/flash/layout-fit.ts';
 import type { PageIntent } from '../../src/session/state.ts';
+import { fits } from '../gallery/fixtures.fits.ts';
 import { editable } from '../gallery/fixtures.ts';
 import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
 import { LayoutEditorElement } from './layout-editor.ts';
@@ -171,36 +171,6 @@ test('a link holds the whole layout, and opens it as an edit, once', async () =>
 });
 
 describe('layouts that make something fit', () => {
-  const [grown, lossy] = [0x1d0000, 0x1e0000].map((size) =>
-    editable.rows.flatMap((row) => {
-      if (row.name === 'app0') return [{ ...row, size }];
-      if (row.name === 'app1') return [{ ...row, offset: 0x20000 + size, size }];
-      return row.name === 'fs' ? [{ ...row, offset: 0x20000 + 2 * size, size: 0x400000 - 0x20000 - 2 * size }] : [row];
-    }),
-  );
-  const costs = { lost: [], endsUpdates: false, changesBootloader: false, moved: 0 };
-  const fits: FittingLayouts = {
-    wish: { for: 'app', size: 0x1c2340, slots: 'every' },
-    says: 'Room for an app of 1,844,032 bytes.',
-    layouts: [
-      {
-        id: 'a',
-        rows: grown ?? [],
-        costs,
-        says: 'app0 and app1 become 1856 KiB each.',
-        details: ['Nothing is moved.'],
-      },
-      {
-        id: 'b',
-        rows: lossy ?? [],
-        costs: { ...costs, lost: ['fs'] },
-        says: 'app0 and app1 become 1.88 MiB each.',
-        details: ['fs gives up its content.'],
-      },
-    ],
-    why: null,
-  };
-
   test('stand above the editor, the best first, and say which of them loses nothing', async () => {
     const { element, sent } = await show();
     element.fits = fits;

@@ -9,3 +9,4 @@ import '../job-bar/job-bar.ts';
 import '../plan-view/plan-view.ts';
 import '../progress-view/progress-view.ts';
 import '../result-view/result-view.ts';
+import '../sector-layout/sector-layout.ts';

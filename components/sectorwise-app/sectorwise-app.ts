@@ -1,13 +1,13 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
-import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
-import type { EditableTable, LayoutTools } from '../../src/flash/layout-editor.ts';
+import type { Inspection } from '../../src/flash/family.ts';
+import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
@@ -19,7 +19,6 @@ import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
-import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
@@ -35,6 +34,7 @@ import {
   isOwnPlan,
   isWriting,
   planOf,
+  renderConnecting,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -126,7 +126,9 @@ export class SectorwiseApp extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (this.shown === 'layout' && this.layoutTools !== null) void this.#layout.open(this.layoutTools);
+    const { state, layoutTools } = this;
+    const isEditable = state.kind === 'connected' && state.board.table !== undefined;
+    if (this.shown === 'layout' && isEditable && layoutTools !== null) void this.#layout.open(layoutTools);
     if (!changed.has('state')) return;
     showInTab(this.state);
     if (this.state.kind !== 'disconnected')
@@ -175,7 +177,8 @@ export class SectorwiseApp extends LitElement {
   /** The views of the connected board: a layout is edited only where there is a table to edit. */
   private get views(): readonly View[] {
     const { state } = this;
-    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && state.board.table !== undefined));
+    const hasLayout = ({ table, rooms = [] }: Inspection) => table !== undefined || rooms.length > 0;
+    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && hasLayout(state.board)));
   }
 
   /** The view that is shown: a fragment may name one that this board lacks. */
@@ -267,24 +270,12 @@ export class SectorwiseApp extends LitElement {
     return html`
       <section class="board" aria-labelledby="board">
         <h2 id="board" tabindex="-1">Connecting to the board</h2>
-        ${this.renderConnecting(state)}
+        ${renderConnecting(this, state.says)}
       </section>
       <section class="library">
         <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
       </section>
     `;
-  }
-
-  private renderConnecting({ says }: Extract<SessionState, { kind: 'connecting' }>): TemplateResult {
-    return html`<div class="stack">
-      <p role="status">${says}</p>
-      <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
-      <div>
-        <wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}
-          >Cancel</wa-button
-        >
-      </div>
-    </div>`;
   }
 
   private renderTogether(state: Together): TemplateResult {
@@ -310,7 +301,7 @@ export class SectorwiseApp extends LitElement {
       <div class="views">
         ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
-        ${board.table === undefined ? nothing : renderPanel('layout', shown, this.renderLayout(state, board.table))}
+        ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
         ${renderPanel(
           'backups',
@@ -324,7 +315,10 @@ export class SectorwiseApp extends LitElement {
   }
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
-  private renderLayout(state: Together, table: EditableTable): TemplateResult {
+  private renderLayout(state: Together): TemplateResult {
+    const { table, layout, rooms = [] } = state.board;
+    if (table === undefined)
+      return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
     return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.renderPlan(state))}`;
   }

@@ -308,6 +308,16 @@ describe('what it holds', () => {
       expect.stringMatching(
         /Device OS supports this from version 3\.1, and only for the third generation \(Argon, Boron, B Series, Tracker\)\. For this generation, use a newer model, or an application with an extension\./,
       ),
+      expect.stringMatching(/Build on your computer/),
+      expect.stringMatching(/Particle’s bootloader protects everything below 0x08020000/),
+    ]);
+    expect(rooms.flatMap(({ forbiddenBy }) => forbiddenBy ?? [])).toEqual([
+      'the system firmware',
+      'the chip',
+      'the system firmware',
+      'the system firmware',
+      'the build server',
+      'the bootloader',
     ]);
     expect((await boardOf('f405', flashOf())).rooms).toEqual([]);
   });

@@ -77,6 +77,8 @@ export interface AppRoom {
   readonly consequences: readonly string[];
   /** Why this is the one to take, as sentences; null for the others. At most one of a board's rooms has it, and it comes first. */
   readonly recommended: string | null;
+  /** Who forbids it, for one that the board cannot offer: `the chip`; absent for the others. */
+  readonly forbiddenBy?: string;
   /** The linker file for it, which is also among the inspection's `saves`. */
   readonly save: SavedFile | null;
 }
@@ -241,10 +243,10 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    */
   arrange(request: Request, inspection: I): Arrangement;
   /**
-   * Layouts that give a wish its room, with the files of the request in them; null if the board's own layout grants it already.
-   * Absent where layouts are not changed. Never throws.
+   * Layouts that give a wish its room, with the files of the request in them, or why there are none. Absent where layouts are
+   * not changed. Never throws.
    */
-  fit?(request: Request, wish: FitWish, inspection: I): FittingLayouts | null;
+  fit?(request: Request, wish: FitWish, inspection: I): FittingLayouts;
   /**
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.

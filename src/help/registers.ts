@@ -14,6 +14,7 @@ import { CSV_FINDINGS } from '../esp/partitions/csv-findings.ts';
 import { ESP_FAILURES } from '../esp/failures.ts';
 import { BOARD_REFUSALS } from '../esp/arrange/refusals.board.ts';
 import { FILE_REFUSALS } from '../esp/arrange/refusals.ts';
+import { PROJECT_FINDINGS } from '../esp/import/project/findings.ts';
 import { TABLE_FINDINGS } from '../esp/partitions/findings.ts';
 import { LAYOUT_FINDINGS } from '../esp/partitions/layout-rules.ts';
 import { UNPACK_FAILURES } from '../import/failures.ts';
@@ -76,6 +77,7 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CSV_FINDINGS,
   APP_IMAGE_FINDINGS,
   UNPACK_FINDINGS,
+  PROJECT_FINDINGS,
   NOT_FIRMWARE_FINDINGS,
   DFU_FINDINGS,
   DFU_FILE_FINDINGS,

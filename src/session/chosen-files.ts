@@ -26,7 +26,7 @@ export interface FilesView {
   readonly containers: readonly ContainerView[];
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
-  /** The layouts that give a wish its room, while there is one that the board's own does not grant. */
+  /** The layouts that give a wish its room, while there is a wish. */
   readonly fits?: FittingLayouts;
   /** What is to be changed of what partitions hold, while anything is. */
   readonly edits?: readonly EditsView[];
@@ -54,7 +54,7 @@ export class ChosenFiles<I extends Inspection> {
 
   /** What needs more room, and the layouts for it on a board with some files. */
   #wish: FitWish | null = null;
-  #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts | null } | null = null;
+  #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
 
   readonly #edits = new ChosenEdits();
   /** What the edits come to on the board, as far as they were applied to it. */
@@ -98,16 +98,17 @@ export class ChosenFiles<I extends Inspection> {
     return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
   }
 
-  /** Withdraws all edits once a job has put them on the board. */
+  /** Withdraws all edits, and what needed more room, once a job has put them on the board. */
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
     this.#edits.withdraw();
+    this.#wish = null;
     this.#changed();
   }
 
   /**
-   * Applies the edits to what the board holds, and writes anew what a new layout needs; `bytesOf` reads a partition. Rejects with the failure `stopped` and those of
-   * reading.
+   * Applies the edits to what the board holds, and writes anew what a new layout needs; `bytesOf` reads a partition. Rejects with
+   * the failure `stopped` and those of reading.
    */
   async applyEdits(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
     if (this.#rewritten.length + this.#rebuilt.length > 0) this.#changed();

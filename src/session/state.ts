@@ -40,7 +40,7 @@ export type SessionState =
       readonly work: Work;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
-      /** The layouts that would give something its room; absent where nobody asked, and where the board's own gives it. */
+      /** The layouts that would give something its room; absent where nobody asked. */
       readonly fits?: FittingLayouts;
       /** The partition that is looked into; absent while none is. */
       readonly contents?: ContentsView;

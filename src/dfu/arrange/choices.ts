@@ -12,7 +12,7 @@ import type { ModuleHead } from '../board/modules.ts';
 import { FUNCTION } from '../board/modules.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { SectorSet } from './sectors.ts';
-import { MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
+import { misreadAt, MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
 import type { FileKind } from './identify.ts';
 import type { DfuChoice, DfuFile } from './placed.ts';
 import { placeName } from './words.ts';
@@ -43,7 +43,9 @@ export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished:
         file.at,
         sizeOf(what),
         board,
-        file.typed === true ? 'the address that you typed' : '',
+        file.typed === true
+          ? ['the address that you typed', ...misreadAt(file.at, board)].join('; ').replace(/\.$/, '')
+          : '',
       ),
     ];
   switch (what.is) {

@@ -20,12 +20,13 @@ export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' 
     const consequences = consequencesOf(layout, ranges, profile, board);
     return [{ name, why: sentence(why), ranges, consequences, recommended, save: files[i] ?? null }];
   });
-  const wishes = profile.wishes.map(({ name, why }): AppRoom => ({
+  const wishes = profile.wishes.map(({ name, why, forbiddenBy }): AppRoom => ({
     name,
     why: sentence(why),
     ranges: [],
     consequences: [],
     recommended: null,
+    forbiddenBy,
     save: null,
   }));
   const first = rooms.filter(({ recommended }) => recommended !== null);

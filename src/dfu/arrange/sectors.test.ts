@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Region } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import { boardOf, flashOf } from '../../testing/dfu/boards.ts';
-import { setsFor, splitOver, unitsOfId } from './sectors.ts';
+import { boardOf, electronFlash, FAMILY, flashOf } from '../../testing/dfu/boards.ts';
+import { pickingFor, setsFor, splitOver, unitsOfId } from './sectors.ts';
 
 const base = await boardOf('f405', flashOf());
 
@@ -80,4 +80,22 @@ describe('sets of sectors', () => {
     const board = await boardOf('f405', flashOf(), { map: '@Internal Flash/0x08000000/1536*128g' });
     expect(setsFor(1000, board).map(({ id }) => id.split('+').length)).toEqual([8]);
   });
+});
+
+test('on an Electron, where somebody picks or types 0x80A0000, it is said what lies there', async () => {
+  const board = await boardOf('electron', electronFlash());
+  const says = /0x080A0000 to 0x080C0000 is 128 KiB, and not where an Electron’s application lies: that is 0x08080000/;
+  const holds = pickingFor(0x1000, board)?.units.map((unit) => [unit.address, says.test(unit.holds)]);
+  expect(holds).toEqual([
+    [0x08080000, false],
+    [0x080a0000, true],
+    [0x080c0000, false],
+    [0x080e0000, false],
+  ]);
+  const typed = (at: number) => {
+    const file = { name: 'data.bin', data: new Uint8Array(0x1000).fill(3), at, typed: true } as const;
+    return FAMILY.arrange({ files: [{ file, choice: null }] }, board).placements[0]?.choice?.why;
+  };
+  expect(typed(0x080a0000)).toMatch(says);
+  expect(typed(0x080c0000)).toBe('the address that you typed');
 });

@@ -69,11 +69,22 @@ export function pickingFor(size: number, board: DfuInspection): Picking | null {
     ...unit,
     id: unit.address.toString(16),
     name: unitName(unit, board),
-    holds: isBlank(unit, board)
-      ? 'Blank (erased) at the start.'
-      : (board.contents.find((content) => contains(content, { ...unit, size: 1 }))?.says ?? 'Not read.'),
+    holds: [
+      isBlank(unit, board)
+        ? 'Blank (erased) at the start.'
+        : (board.contents.find((content) => contains(content, { ...unit, size: 1 }))?.says ?? 'Not read.'),
+      ...misreadAt(unit.address, board),
+    ].join(' '),
   }));
   return { prefix: PREFIX, need: size, units: shown };
+}
+
+/** What an address is that people take for something else, as sentences; none for most addresses. */
+export function misreadAt(address: number, { dfu }: Pick<DfuInspection, 'dfu'>): string[] {
+  const own = (dfu.profile?.misread ?? []).filter(
+    (each) => address >= each.address && address < each.address + each.size,
+  );
+  return own.map(({ says }) => says);
 }
 
 /** The name of a unit: of the partition that it equals, or its number, as ST counts the sectors of a flash from 0. */

@@ -33,6 +33,15 @@ export interface Wish {
   readonly id: string;
   readonly name: string;
   readonly why: string;
+  readonly forbiddenBy: ForbiddenBy;
+}
+
+/** Who forbids a layout. */
+export type ForbiddenBy = 'the build server' | 'the system firmware' | 'the bootloader' | 'the chip';
+
+/** A range that people take for something else, and what it is: a sentence. */
+export interface Misread extends ProfileRange {
+  readonly says: string;
 }
 
 /** What module-aware firmware does with a board's flash. */
@@ -77,6 +86,8 @@ export interface BoardProfile {
   readonly free: readonly ProfileRange[];
   readonly layouts: readonly AppLayout[];
   readonly wishes: readonly Wish[];
+  /** Said where somebody picks or types such an address. */
+  readonly misread?: readonly Misread[];
   readonly modules: ModuleBoard | null;
   /** Whether its firmware carries Particle's module headers. */
   readonly modular: boolean;

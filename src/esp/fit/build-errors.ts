@@ -50,7 +50,7 @@ function program(tool: string, used: number, most: number): BuildErrorReading {
 /** The size that the tool was told to make the image, from its command or its own words; null if the text does not say. */
 function imageSize(text: string): number | null {
   const kib = /\[(?:LittleFS|SPIFFS)\] size\s*: (\d+)/.exec(text)?.[1];
-  const own = /mk(?:littlefs|spiffs)\S* [^\n]*-s (\w+)|spiffsgen\.py (\w+)/.exec(text);
+  const own = /mk(?:littlefs|spiffs)\S{0,99} [^\n]{0,999}-s (\w{1,12})|spiffsgen\.py (\w{1,12})/.exec(text);
   const size = kib === undefined ? Number(own?.[1] ?? own?.[2]) : Number(kib) * 1024;
   return Number.isSafeInteger(size) && size > 0 ? size : null;
 }

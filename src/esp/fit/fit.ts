@@ -8,6 +8,7 @@ import { Failure } from '../../flash/failure.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
+import type { Refusal } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitCosts, FitWish, FittingLayout, FittingLayouts } from '../../flash/layout-fit.ts';
@@ -31,15 +32,12 @@ const MOST_OFFERED = 5;
 /** The most layouts that are arranged to find them. */
 const MOST_ARRANGED = 24;
 
-/**
- * The layouts for a wish, best first, with the chosen files in them; null if the board's own table grants the wish already.
- * Never throws.
- */
-export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspection): FittingLayouts | null {
+/** The layouts for a wish, best first, with the chosen files in them, or why there are none. Never throws. */
+export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspection): FittingLayouts {
   const { rows } = board.esp.table.reading;
-  if (isGranted(wish, rows, ({ size }) => size)) return null;
   const says = wishWords(wish, wish.for === 'data' ? (dataRow(wish, rows) ?? null) : null);
   const none = (why: string): FittingLayouts => ({ wish, says, layouts: [], why });
+  if (isGranted(wish, rows, ({ size }) => size)) return none(noneWords('granted'));
   if (!canCarry(board)) return none(noneWords('cannot-carry'));
   if (wish.for === 'data' && dataRow(wish, rows) === undefined) return none(noneWords('no-partition'));
   const known = new Map<DroppedFile, FileKind>();
@@ -51,6 +49,7 @@ export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspecti
     },
     predict: predictBoot,
   };
+  let refused: Refusal | undefined;
   const arranged = (drawn: Drawn): Arrangement | null => {
     const csv = csvOf(drawn);
     if (csv === null || breaksRules(drawn, wish, board)) return null;
@@ -59,6 +58,7 @@ export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspecti
     // The places that were chosen are those of the table before.
     const own = files.map(({ file }) => ({ file, choice: null }));
     const arrangement = arrangeEsp({ files: [...own, table], same }, board, tools);
+    refused ??= arrangement.refusals.find(isHard);
     return isSound(arrangement, board) ? arrangement : null;
   };
   const costed = drawnLayouts(board, wish)
@@ -69,9 +69,12 @@ export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspecti
     });
   const ranked = costed.toSorted((a, b) => compareCosts(a.costs, b.costs) || compareTaken(a.drawn, b.drawn));
   const offered = ranked.filter((each, i) => !ranked.slice(0, i).some((better) => takesNoMore(better, each)));
-  if (offered.length === 0 && wish.for === 'app' && wish.slots === 'every')
-    return fitLayouts({ files }, { ...wish, slots: 'one' }, board);
-  if (offered.length === 0) return none(noneWords('no-room'));
+  if (offered.length === 0 && wish.for === 'app' && wish.slots === 'every') {
+    const one = fitLayouts({ files }, { ...wish, slots: 'one' }, board);
+    if (one.layouts.length > 0) return one;
+  }
+  if (offered.length === 0)
+    return none(refused === undefined ? noneWords('no-room') : `${refused.says} ${refused.next}`);
   return { wish, says, why: null, layouts: offered.slice(0, MOST_OFFERED).map((each) => offerOf(each, wish, board)) };
 }
 

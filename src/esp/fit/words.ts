@@ -10,6 +10,7 @@ import type { TableRow } from '../partitions/table.ts';
 import type { Drawn, DrawnRow } from './draw.ts';
 
 const NONE = {
+  granted: 'The layout on this board has that room already.',
   'cannot-carry':
     'Content cannot be moved on this board: its flash cannot be read as it is, or its partition table is not whole.',
   'no-partition': 'The partition table has no file system that could be made larger. Add one below.',

@@ -59,6 +59,7 @@ describe('an app that is too large for every slot', () => {
     await flash(world.session);
     const ended = workOf(world.session, 'ended');
     expect([ended.outcome, ended.start?.verdict?.good]).toEqual(['verified', true]);
+    expect(fitsOf(world)).toBeUndefined();
     expect(world.made.flash.violations).toEqual([]);
     const left = world.made.beforeStart() ?? new Uint8Array();
     expect(Buffer.compare(left.subarray(0x20000, 0x20000 + APP.length), APP)).toBe(0);
@@ -74,7 +75,7 @@ describe('an app that is too large for every slot', () => {
     expect(planned.afterwards).toMatch(/^The board will start the new app from app1\. app0/);
   });
 
-  test('the layouts are gone once nobody asks for them, and once the board has the room', async () => {
+  test('the layouts are gone once nobody asks for them, and there are none for what has its room', async () => {
     const world = await dropped('big.bin', APP);
     const wish = wishOf(world);
     await world.session.dispatch({ do: 'make-it-fit', wish });
@@ -82,7 +83,7 @@ describe('an app that is too large for every slot', () => {
     await world.session.dispatch({ do: 'make-it-fit', wish: null });
     expect(fitsOf(world)).toBeUndefined();
     await world.session.dispatch({ do: 'make-it-fit', wish: { ...wish, size: 0x100000 } });
-    expect(fitsOf(world)).toBeUndefined();
+    expect(fitsOf(world)).toMatchObject({ layouts: [], why: 'The layout on this board has that room already.' });
   });
 });
 

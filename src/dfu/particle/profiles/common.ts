@@ -49,6 +49,7 @@ export const WISHES = [
     why:
       'a 128 KiB sector can only be erased whole, so it cannot serve two uses: the application would be erased with ' +
       'each update. The smallest step is a whole sector, 256 KiB and 256 KiB.',
+    forbiddenBy: 'the chip',
   },
   {
     id: 'wish-ota-area',
@@ -56,6 +57,7 @@ export const WISHES = [
     why:
       'the flash layout alone does not decide this: the area is fixed in the system firmware, which rejects a user ' +
       'application of more than 128 KiB over the air. Changed system firmware is required.',
+    forbiddenBy: 'the system firmware',
   },
   {
     id: 'wish-newer',
@@ -63,6 +65,21 @@ export const WISHES = [
     why:
       'Device OS supports this from version 3.1, and only for the third generation (Argon, Boron, B Series, Tracker). For ' +
       'this generation, use a newer model, or an application with an extension.',
+    forbiddenBy: 'the system firmware',
+  },
+  {
+    id: 'wish-cloud-build',
+    name: 'A larger application from the cloud compiler',
+    why:
+      'Particle’s build tools link for the usual sector and do not know another. Build on your computer, with the linker ' +
+      'regions that are saved here.',
+    forbiddenBy: 'the build server',
+  },
+  {
+    id: 'wish-eeprom',
+    name: 'The 64 KiB sector of the emulated EEPROM for the application',
+    why: 'Particle’s bootloader protects everything below 0x08020000, although its memory map says that it can be written.',
+    forbiddenBy: 'the bootloader',
   },
 ] as const;
 

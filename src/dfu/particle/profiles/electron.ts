@@ -74,6 +74,15 @@ export const ELECTRON = {
     },
   ],
   wishes: WISHES,
+  // The addresses that are passed around in the forum for an application of 256 KiB.
+  misread: [
+    {
+      ...FACTORY,
+      says:
+        '0x080A0000 to 0x080C0000 is 128 KiB, and not where an Electron’s application lies: that is 0x08080000, and 256 KiB in ' +
+        'one piece end at 0x080C0000.',
+    },
+  ],
   modules: {
     platform: 10,
     user: USER,

@@ -63,9 +63,11 @@ export const PHOTON = {
       why:
         'the sector for over-the-air updates, 0x080C0000, lies between the two free ones: the first update would ' +
         'destroy the application. Use an extension at 0x080E0000.',
+      forbiddenBy: 'the system firmware',
     },
     ...WISHES,
   ],
+  misread: [{ ...USER, says: '0x080A0000 to 0x080C0000 is the sector of the application: 128 KiB, not 256.' }],
   modules: {
     platform: 6,
     user: USER,

@@ -13,8 +13,8 @@ export interface ProjectSetting extends Spot {
   readonly value: string;
 }
 
-/** More lines than any `sdkconfig` has. */
-const MOST_LINES = 20_000;
+/** More lines than any `sdkconfig` has, and longer lines, in characters, than it needs. */
+const [MOST_LINES, LONGEST_LINE] = [20_000, 1024];
 /** Kconfig's output (ESP-IDF, docs: `sdkconfig`): one assignment a line, `is not set` for a boolean that is off. */
 const ASSIGNED = /^\s*(CONFIG_\w+)\s*=\s*(.*?)\s*$/;
 const UNSET = /^\s*#\s*(CONFIG_\w+) is not set\s*$/;
@@ -22,7 +22,7 @@ const UNSET = /^\s*#\s*(CONFIG_\w+) is not set\s*$/;
 const SET = /^\s*set\s*\(\s*(\w+)\s+"?([^")]*?)"?\s*\)/i;
 
 function linesOf(text: string): string[] {
-  return text.split(/\r?\n/, MOST_LINES);
+  return text.split(/\r?\n/, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE));
 }
 
 /** The settings of an `sdkconfig` or `sdkconfig.defaults`, in order; a boolean that is off has the value `n`. */

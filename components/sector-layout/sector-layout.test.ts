@@ -1,0 +1,32 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { rooms, sectors } from '../gallery/fixtures.ts';
+import { complaints, mount, text } from '../shared/testing.ts';
+import { SectorLayout } from './sector-layout.ts';
+
+const show = () => mount(html`<sector-layout .layout=${sectors} .rooms=${rooms}></sector-layout>`, SectorLayout);
+
+test('each way is drawn with the sectors that it uses, and said to those who do not see it', async () => {
+  const element = await show();
+  await expect
+    .element(
+      page.getByRole('img', {
+        name: /keeping over-the-air updates: it uses user \(0x80A0000\), factory \(0x80E0000\)\.$/,
+      }),
+    )
+    .toBeVisible();
+  expect(await complaints(element)).toEqual([]);
+});
+
+test('each sector is listed with its role, and those that nobody may write say so', async () => {
+  const shown = text(await show());
+  expect(shown).toContain('0x80C0000 128 KiB OTA staging area for over-the-air updates');
+  expect(shown).toContain('system part 2 (never written)');
+});
+
+test('a table says of each wish who forbids it', async () => {
+  const shown = text(await show());
+  expect(shown).toContain('Who forbids what');
+  expect(shown).toContain('192 KiB for over-the-air updates the chip A 128 KiB sector can only be erased whole');
+});
