@@ -60,3 +60,50 @@ test('the bytes of any partition are read page by page, and searched', async ({ 
     .selectOption({ label: 'app0, 1728 KiB at 0x20000: raft-demo 1.4.2' });
   await expect(view.getByText('The app raft-demo 1.4.2 for the ESP32', { exact: false })).toBeVisible();
 });
+
+test('a file is added to the file system, written, and read back', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await page.goto('?speed=20#/contents?at=0x380000');
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await view.getByRole('button', { name: 'Preview /www/index.html' }).click();
+  await expect(view.getByRole('region', { name: 'Text of /www/index.html' })).toContainText(
+    '<h1>Raft on the bench</h1>',
+  );
+  await view.getByRole('button', { name: 'Preview /www/logo.png' }).click();
+  const picture = view.getByRole('img', { name: 'The picture /www/logo.png' });
+  await expect
+    .poll(() => picture.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth))
+    .toBe(24);
+
+  const note = { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Bring the raft home.') };
+  await view.getByLabel('Files to add').setInputFiles(note);
+  await expect(page.getByRole('heading', { name: '/note.txt in fs changes. Everything else stays.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Flash fs' }).click();
+  await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await view.getByRole('button', { name: 'Preview /note.txt' }).click({ timeout: 20_000 });
+  await expect(view.getByRole('region', { name: 'Text of /note.txt' })).toHaveText('Bring the raft home.');
+  expect((await dump(page)).violations).toBe(0);
+});
+
+test('a folder that does not fit becomes a file system once its largest file is left out', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await page.goto('?speed=20#/contents?at=0x380000');
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await view.getByRole('button', { name: 'Make it anew' }).click();
+  await view.getByLabel('Folder for the file system').setInputFiles('public/samples');
+  await expect(view.getByText(/^Too large by at least /)).toBeVisible();
+  await view.getByLabel('/raft-demo-1.5.0.bin').uncheck();
+  await expect(view.getByText(/will be used\.$/)).toBeVisible();
+  await view.getByRole('button', { name: /^Plan it with \d files$/ }).click();
+  await expect(
+    page.getByRole('heading', { name: /^fs is made anew with \d files\. Everything else stays\.$/ }),
+  ).toBeVisible();
+  await view.getByText('Make it anew. I do not need this content.').click();
+  await page.getByRole('button', { name: 'Flash fs' }).click();
+  await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await expect(view.getByRole('row', { name: /^hello-s3\.bin/ })).toBeVisible({ timeout: 20_000 });
+  await expect(view.getByRole('row', { name: /^raft-demo/ })).toHaveCount(0);
+  expect((await dump(page)).violations).toBe(0);
+});

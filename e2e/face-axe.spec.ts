@@ -49,6 +49,24 @@ test('read, planned, flashing, and verified', async ({ page }) => {
   await check(page, 'verified', () => expect(verified).toBeVisible({ timeout: 20_000 }));
 });
 
+test('settings changed, files previewed, made anew, and bytes', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await page.goto('?speed=20#/contents?at=0x9000');
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await view.getByRole('button', { name: 'Delete wifi/channel' }).click();
+  await view.getByRole('button', { name: 'Add a setting' }).click();
+  await check(page, 'settings', () => expect(view.getByText('1 change planned')).toBeVisible());
+  const partition = view.getByLabel('Partition', { exact: true });
+  await partition.selectOption({ label: 'fs, 512 KiB at 0x380000: LittleFS' });
+  await view.getByRole('button', { name: 'Preview /config.json' }).click();
+  await view.getByRole('button', { name: 'Make it anew' }).click();
+  const preview = view.getByRole('region', { name: 'Text of /config.json' });
+  await check(page, 'files', () => expect(preview).toBeVisible());
+  await view.getByRole('button', { name: 'Show its bytes' }).click();
+  await view.getByRole('button', { name: 'Read the bytes' }).click();
+  await check(page, 'bytes', () => expect(view.getByRole('region', { name: 'Bytes from 0x0' })).toBeVisible());
+});
+
 test('refused, asked, and lost', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   await addFile(page, 'public/samples/hello-s3.bin');

@@ -92,6 +92,7 @@ const PIECES = [
   'plan-view: roll back',
   'plan-view: nothing to do',
   'layout-editor',
+  'layout-editor: make it fit',
   'contents-view: settings',
   'contents-view: settings changed',
   'contents-view: files',

@@ -1,13 +1,21 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { count } from '../../src/flash/english.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { isSameRange } from '../../src/flash/map.ts';
 import { bare } from '../../src/flash/neighbours.ts';
-import type { ExplainedContent, PartitionListing } from '../../src/flash/partition-contents.ts';
+import type {
+  ContentsTools,
+  ExplainedContent,
+  PartitionListing,
+  SettingsFile,
+} from '../../src/flash/partition-contents.ts';
+import { plainName } from '../../src/flash/plain-name.ts';
 import { whyNoBytes, whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
@@ -15,6 +23,7 @@ import type { Work } from '../../src/session/state.ts';
 import '../failure-card/failure-card.ts';
 import '../file-tree/file-tree.ts';
 import '../hex-view/hex-view.ts';
+import '../image-maker/image-maker.ts';
 import '../settings-table/settings-table.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
@@ -22,7 +31,7 @@ import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, optionText, standing, usualPartition } from './contents-view.words.ts';
+import { editsOf, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
 
 /**
  * What the partitions of the connected board hold: settings, files, or an explanation, and the bytes of anything. Changes are
@@ -30,6 +39,7 @@ import { editsOf, optionText, standing, usualPartition } from './contents-view.w
  *
  * @property board – what was read from the board; null if there is none
  * @property contents – the partition that the session has opened; null if none is
+ * @property tools – what is worked out for the board's formats; null until that has arrived
  * @property edits – what is to be changed, by partition
  * @property at – the address of the partition to look into; null for the usual one
  * @property work – the session's work
@@ -43,6 +53,7 @@ export class ContentsViewElement extends LitElement {
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) contents: ContentsView | null = null;
+  @property({ attribute: false }) tools: ContentsTools | null = null;
   @property({ attribute: false }) edits: readonly EditsView[] = [];
   @property({ attribute: false }) at: number | null = null;
   @property({ attribute: false }) work: Work = { kind: 'idle' };
@@ -50,6 +61,9 @@ export class ContentsViewElement extends LitElement {
 
   /** Whether the bytes are shown instead of what they mean. */
   @state() private raw = false;
+  /** What came of the last import; empty if nothing is to be said. */
+  @state() private notice = '';
+  @query('input[type=file]') private picker!: HTMLInputElement | null;
   /** What was asked for last: a partition that could not be opened is not asked for again by itself. */
   #asked: { readonly board: Inspection; readonly range: Range } | null = null;
 
@@ -62,7 +76,7 @@ export class ContentsViewElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('at')) this.raw = false;
+    if (changed.has('at')) [this.raw, this.notice] = [false, ''];
   }
 
   protected override updated(): void {
@@ -85,7 +99,7 @@ export class ContentsViewElement extends LitElement {
     const says = standing(this.edits, this.work);
     return html`<div class="stack">
       ${this.renderChoice(board, partition)}
-      ${partition === null ? html`<p>Choose a partition to look into it.</p>` : this.renderPartition(board, partition)}
+      ${partition === null ? html`<p>${nothingOpened(board)}</p>` : this.renderPartition(board, partition)}
       <div class="end" ?hidden=${says === ''}>
         <p role="status">${says}</p>
         <wa-button
@@ -155,14 +169,70 @@ export class ContentsViewElement extends LitElement {
               .hold=${this.hold}
             ></hex-view>`
         : this.renderListing(listing, contents, board)
-    }`;
+    }
+    ${this.raw ? nothing : this.renderMaking(board, partition)}`;
+  }
+
+  /** How the content is made anew, for partitions with settings or files. */
+  private renderMaking(board: Inspection, partition: Partition): TemplateResult | typeof nothing {
+    const { tools } = this;
+    if (tools === null || tools.formatsFor(partition.type).length === 0) return nothing;
+    const locked = this.hold !== '' || whyNoWrite(board, bare(partition)) !== null;
+    return html`<wa-details appearance="plain" summary="Make it anew">
+      <image-maker .partition=${partition} .tools=${tools} ?locked=${locked}></image-maker>
+    </wa-details>`;
+  }
+
+  /** What can be done with all settings, or all files, at once. */
+  private renderTools(listing: PartitionListing, range: Range, locked: boolean): TemplateResult | typeof nothing {
+    if (listing.kind !== 'settings' && listing.kind !== 'files') return nothing;
+    const save = (as: SettingsFile) => () => sendIntent(this, { do: 'save-settings', range, as });
+    const tool = (name: string, click: () => void, off: boolean) =>
+      html`<wa-button size="s" appearance="outlined" ?disabled=${off} title=${this.hold} @click=${click}
+        >${name}</wa-button
+      >`;
+    const compact = () => sendIntent(this, { do: 'edit-contents', range, edits: [{ edit: 'compact' }] });
+    return html`<div class="row">
+        ${
+          listing.kind === 'files'
+            ? nothing
+            : html`${tool('Save as CSV', save('csv'), this.hold !== '')}
+                ${tool('Save as JSON', save('json'), this.hold !== '')}
+                ${tool('Import', () => this.picker?.click(), locked)}
+                <input
+                  type="file"
+                  accept=".csv,.json"
+                  hidden
+                  aria-label="Settings to import"
+                  @change=${() => void this.import(range)}
+                />`
+        }
+        ${tool('Compact', compact, locked)}
+      </div>
+      <p role="status" class="small">${this.notice}</p>`;
+  }
+
+  private async import(range: Range): Promise<void> {
+    const [file] = this.picker?.files ?? [];
+    if (file === undefined || this.tools === null) return;
+    const data = new Uint8Array(await file.arrayBuffer());
+    // The same file may be chosen again.
+    if (this.picker !== null) this.picker.value = '';
+    const read = this.tools.importSettings(file.name, data);
+    if ('refused' in read) {
+      this.notice = read.refused;
+      return;
+    }
+    this.notice = `${count(read.edits.length, 'setting')} taken from ${plainName(file.name)}.`;
+    sendIntent(this, { do: 'edit-contents', range, edits: read.edits });
   }
 
   private renderListing(
     listing: Exclude<PartitionListing, { kind: 'unknown' }>,
-    { range, file }: ContentsView,
+    contents: ContentsView,
     board: Inspection,
   ): TemplateResult {
+    const { range, file } = contents;
     const edits = editsOf(this.edits, range);
     const noWrite = whyNoWrite(board, range);
     const locked = this.hold !== '' || noWrite !== null;
@@ -190,7 +260,9 @@ export class ContentsViewElement extends LitElement {
                 .hold=${this.hold}
               ></file-tree>`
             : renderExplained(listing)
-      }`;
+      }
+      ${contents.notice === '' ? nothing : html`<p role="status" class="small">${contents.notice}</p>`}
+      ${this.renderTools(listing, range, locked)}`;
   }
 }
 

@@ -23,6 +23,15 @@ export function usualPartition({ layout, contents }: Inspection): Partition | nu
   return null;
 }
 
+/** Why nothing is opened where no partition is chosen: that the board shows none of its content, or that one has to be chosen. */
+export function nothingOpened({ layout }: Inspection): string {
+  if (layout.map.regions.every(({ access }) => !access.read))
+    return 'The board does not send what is on its flash, so nothing can be looked into.';
+  if (layout.ciphered.length > 0)
+    return 'The board encrypts its flash: only the chip itself can read its partition table and what the partitions hold.';
+  return 'Choose a partition to look into it.';
+}
+
 /** A partition in the list of those to choose from: `nvs, 84 KiB: 7 settings`. */
 export function optionText(partition: Partition, contents: readonly Content[]): string {
   const own = contents.find((content) => overlaps(content, partition));
@@ -43,12 +52,14 @@ export function standing(edits: readonly EditsView[], work: Work): string {
   switch (work.kind) {
     case 'planned':
       return work.purpose.kind === 'flash'
-        ? `${chosen} planned: the bar at the bottom says what will be written.`
+        ? work.plan.stretches.length === 0
+          ? `${chosen} chosen. The board already is like that.`
+          : `${chosen} planned: the bar at the bottom says what will be written.`
         : `${chosen} chosen, which this plan does not include.`;
     case 'refused':
       return `${chosen} chosen, which cannot be planned as they are.`;
     case 'idle':
-      return `${chosen} chosen. The board already is like that: nothing has to be written.`;
+      return `${chosen} chosen, but not planned yet.`;
     default:
       return `${chosen} chosen.`;
   }

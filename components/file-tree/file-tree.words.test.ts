@@ -18,6 +18,16 @@ test('files and their edits are one list, what is in a folder below it', () => {
   ]);
 });
 
+test('of files that are made anew, only what is written after that is left', () => {
+  const rows = fileRows(tree.entries, [
+    { id: 1, edit: { edit: 'make', format: 'littlefs' } },
+    { id: 2, edit: { edit: 'write-file', path: '/config.json', size: 2, modified: null } },
+  ]);
+  expect(rows.filter(({ gone }) => !gone).map(({ path, edits }) => [path, edits[0]?.says])).toEqual([
+    ['/config.json', 'will be added'],
+  ]);
+});
+
 test.each([
   ['markup', '<script>alert(1)</script>', 'text'],
   ['text in UTF-8', 'Grüße\r\n\tan alle', 'text'],

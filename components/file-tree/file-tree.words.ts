@@ -34,8 +34,14 @@ export function fileRows(entries: readonly FileEntry[], edits: readonly OwnEdit[
     rows.set(path, { ...before, edits: [...before.edits, { id, says }], gone });
   };
   for (const { id, edit } of edits) {
+    // What is made anew holds nothing but what is written after that.
+    if (edit.edit === 'make')
+      for (const [path, row] of rows) {
+        if (row.now === null) rows.delete(path);
+        else rows.set(path, { ...row, edits: [], gone: true });
+      }
     if (edit.edit === 'write-file') {
-      const says = rows.get(edit.path) === undefined ? 'will be added' : 'will be replaced';
+      const says = rows.get(edit.path)?.gone === false ? 'will be replaced' : 'will be added';
       note(edit.path, 'file', id, says, false);
     } else if (edit.edit === 'make-folder') note(edit.path, 'folder', id, 'will be added', false);
     else if (edit.edit === 'delete-file') note(edit.path, 'file', id, 'will be deleted', true);

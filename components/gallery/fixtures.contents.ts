@@ -83,5 +83,5 @@ export const bytes = { offset: 0x40, data: Uint8Array.from({ length: 0x60 }, (_,
 /** A partition that was opened, and holds this. */
 export function openedAs(listing: ContentsView['listing'], more: Partial<ContentsView> = {}): ContentsView {
   const range = listing?.kind === 'files' ? fsRange : nvsRange;
-  return { range, listing, why: '', problem: null, file: null, bytes: null, found: null, ...more };
+  return { range, listing, why: '', problem: null, notice: '', file: null, bytes: null, found: null, ...more };
 }

@@ -13,6 +13,7 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
+import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
 import '../board-tools/board-tools.ts';
@@ -300,6 +301,7 @@ const gallery = (): TemplateResult =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
     )}
     ${piece('layout-editor', html`<layout-editor .table=${data.editable}></layout-editor>`)}
+    ${piece('layout-editor: make it fit', html`<layout-editor .table=${data.editable} .fits=${fits}></layout-editor>`)}
     ${contentViews.map(([name, contents, edits]) =>
       piece(
         `contents-view: ${name}`,

@@ -198,7 +198,7 @@ test('files that were not planned, because that was stopped, can be planned agai
   const bar = await show({ kind: 'idle' });
   bar.unplanned = true;
   await settle(bar);
-  expect(text(bar)).toContain('No plan for the chosen files');
+  expect(text(bar)).toContain('No plan for what you chose');
   expect(await complaints(bar)).toEqual([]);
   const intent = next(bar, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Plan again' }).click();

@@ -100,7 +100,7 @@ export class JobBar extends LitElement {
       case 'idle':
         return this.unplanned
           ? {
-              headline: 'No plan for the chosen files',
+              headline: 'No plan for what you chose',
               below: 'Planning was stopped. Nothing was written.',
               actions: this.renderPlanAgain('Plan again'),
             }

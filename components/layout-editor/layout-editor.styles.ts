@@ -24,6 +24,69 @@ export const styles = css`
     font-size: var(--text-label);
   }
 
+  .fits {
+    display: grid;
+    gap: var(--gap-s);
+    padding: var(--gap-m);
+    border: 1px solid var(--line);
+    border-left: 4px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--sunken);
+  }
+
+  .fits .row {
+    justify-content: space-between;
+  }
+
+  .fits ol,
+  .fits ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+
+  .fit {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: var(--gap-s) var(--gap-m);
+    align-items: start;
+    padding-block: var(--gap-s);
+    border-top: 1px solid var(--line);
+  }
+
+  .fit ul {
+    color: var(--quiet);
+    font-size: var(--text-label);
+  }
+
+  .lossless,
+  .loses {
+    display: flex;
+    gap: 0.4em;
+    align-items: center;
+    font-weight: 600;
+    font-size: var(--text-label);
+  }
+
+  .lossless {
+    color: var(--verified);
+  }
+
+  .loses {
+    color: var(--changes);
+  }
+
+  textarea {
+    width: 100%;
+    padding: var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: 400 var(--text-label) / 1.5 var(--mono);
+    resize: vertical;
+  }
+
   .strip {
     position: relative;
     height: 2.5rem;
@@ -227,6 +290,10 @@ export const styles = css`
 
   /* Each partition becomes a card. */
   @container (width < 760px) {
+    .fit {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
     .template {
       grid-template-columns: minmax(0, 1fr) auto;
     }

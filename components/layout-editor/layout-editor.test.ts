@@ -1,9 +1,11 @@
 import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import type { EditableTable, Editing } from '../../src/flash/layout-editor.ts';
 import type { PageIntent } from '../../src/session/state.ts';
+import { fits } from '../gallery/fixtures.fits.ts';
 import { editable } from '../gallery/fixtures.ts';
 import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
 import { LayoutEditorElement } from './layout-editor.ts';
@@ -19,6 +21,7 @@ async function show(table: EditableTable = editable, planned: string | null = nu
   const [sent, copied]: [PageIntent[], string[]] = [[], []];
   const tools = {
     editor: layoutEditor,
+    readBuildError,
     copy: (link: string) => {
       copied.push(link);
       return Promise.resolve();
@@ -165,6 +168,58 @@ test('a link holds the whole layout, and opens it as an edit, once', async () =>
   await settle(other.element);
   expect(text(other.element)).toContain('The layout in the link is not used.');
   history.replaceState(null, '', location.pathname + location.search);
+});
+
+describe('layouts that make something fit', () => {
+  test('stand above the editor, the best first, and say which of them loses nothing', async () => {
+    const { element, sent } = await show();
+    element.fits = fits;
+    await settle(element);
+    expect(text(element)).toMatch(/Room for an app of 1,844,032 bytes\..*become 1856 KiB each\. Loses nothing/);
+    expect(text(element)).toMatch(/1\.88 MiB each\. Gives up the content of fs/);
+    expect(element.shadowRoot?.activeElement?.textContent).toBe('Make it fit');
+    expect(await complaints(element)).toEqual([]);
+    await press('Close');
+    expect(sent).toEqual([{ do: 'make-it-fit', wish: null }]);
+  });
+
+  test('one that is taken replaces the rows, is planned at once, and can be undone', async () => {
+    const { element, sent } = await show();
+    element.fits = fits;
+    await settle(element);
+    await page.getByRole('button', { name: 'Use this layout' }).first().click();
+    await expect.element(field('Size of app0')).toHaveValue('1856 KiB');
+    const csv = expect.stringContaining('app1, app, ota_1, 0x1F0000, 1856K');
+    expect(sent).toMatchObject([
+      { do: 'change-layout', csv, same: expect.arrayContaining([{ was: 0x1d0000, is: 0x1f0000 }]) },
+    ]);
+    await expect.element(page.getByRole('button', { name: 'In the table' })).toBeDisabled();
+    await press('Undo');
+    await expect.element(field('Size of app0')).toHaveValue('1728 KiB');
+  });
+
+  test('say why there are none', async () => {
+    const { element } = await show();
+    element.fits = { ...fits, layouts: [], why: 'No layout of this flash has that much room.' };
+    await settle(element);
+    expect(text(element)).toContain('No layout of this flash has that much room.');
+  });
+
+  test('are asked for with the error of a build; what is not understood is said', async () => {
+    const { element, sent } = await show();
+    await page.getByText('Paste a build error').click();
+    const box = page.getByLabelText(/Errors of ESP-IDF/);
+    await box.fill('Error: All app partitions are too small for binary big.bin size 0x1c2340:');
+    await press('Read the error');
+    expect(sent).toEqual([{ do: 'make-it-fit', wish: { for: 'app', size: 0x1c2340, slots: 'every' } }]);
+    await settle(element);
+    expect(text(element)).toContain('big.bin is 1,844,032 bytes.');
+    await box.fill('undefined reference to `main');
+    await press('Read the error');
+    await settle(element);
+    expect(text(element)).toContain('none of the errors that are understood');
+    expect(sent).toHaveLength(1);
+  });
 });
 
 test('while the board is written nothing can be edited, and the reason for waiting is said', async () => {

@@ -12,11 +12,13 @@ import type {
   LayoutTools,
 } from '../../src/flash/layout-editor.ts';
 import { sendIntent } from '../shared/events.ts';
+import type { FittingLayout, FittingLayouts } from '../../src/flash/layout-fit.ts';
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
+import { renderFits, renderPaste } from './layout-editor.fit.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { renderAnswers, renderRows } from './layout-editor.rows.ts';
 import type { Border } from './layout-editor.strip.ts';
@@ -33,10 +35,11 @@ import { problemsIn, standing, templateWords } from './layout-editor.words.ts';
  * @property tools – how tables are edited; null until that has arrived
  * @property draft – the layout being edited; null for the board's own. Whoever holds it gets each next one by `layout-draft`
  * @property planned – the CSV of the layout that is planned for; null if none is
+ * @property fits – layouts that give something its room, best first; null if none are asked for
  * @property hold – why nothing can be planned at the moment; empty if it can
  * @property locked – whether the board is being written: nothing can be edited then
  * @event layout-draft – the next layout being edited; null once the changes are discarded
- * @event sectorwise-intent – `change-layout`
+ * @event sectorwise-intent – `change-layout`, `make-it-fit`
  */
 @customElement('layout-editor')
 export class LayoutEditorElement extends LitElement {
@@ -46,6 +49,7 @@ export class LayoutEditorElement extends LitElement {
   @property({ attribute: false }) tools: LayoutTools | null = null;
   @property({ attribute: false }) draft: Editing | null = null;
   @property({ attribute: false }) planned: string | null = null;
+  @property({ attribute: false }) fits: FittingLayouts | null = null;
   @property() hold = '';
   @property({ type: Boolean }) locked = false;
 
@@ -54,6 +58,10 @@ export class LayoutEditorElement extends LitElement {
   /** What came of the last import, export or link; empty if nothing is to be said. */
   @state() private notice = '';
   @state() private template = '';
+  /** What the error of a build says that was pasted; empty if none was. */
+  @state() private buildSays = '';
+  /** The wish whose layouts were shown last. */
+  #wish: string | null = null;
   /** The border being dragged: its layout is shown, and taken once it is let go. */
   @state() private border: Border | null = null;
   @query('input[type=file]') private file!: HTMLInputElement;
@@ -74,10 +82,37 @@ export class LayoutEditorElement extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('tools')) queueMicrotask(() => this.takeLink());
+    if (this.focusFits()) return;
     if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
       return;
     const field = this.shadowRoot.querySelector<HTMLElement>(`[data-at="${this.#at}"]:not(:disabled)`);
     (field ?? this.shadowRoot.querySelector<HTMLElement>('.add'))?.focus();
+  }
+
+  /** The layouts for another wish take the focus once. */
+  private focusFits(): boolean {
+    const wish = this.fits === null ? null : JSON.stringify(this.fits.wish);
+    const heading = this.shadowRoot?.querySelector<HTMLElement>('#fits');
+    if (wish === this.#wish || (wish !== null && heading === null)) return false;
+    this.#wish = wish;
+    if (wish !== null) queueMicrotask(() => heading?.focus());
+    return wish !== null;
+  }
+
+  /** Takes a layout that makes something fit, and plans it at once: what it comes to is then below. */
+  private take({ rows }: FittingLayout): void {
+    const { editor, editing } = this;
+    if (editor === null || editing === null) return;
+    const next = editor.edited(editing, { edit: 'replace', rows });
+    this.show(next);
+    if (this.hold === '') this.plan(next);
+  }
+
+  private readBuildError(text: string): void {
+    const read = this.tools?.readBuildError(text);
+    if (read === undefined) return;
+    this.buildSays = read.says;
+    if (read.wish !== null) sendIntent(this, { do: 'make-it-fit', wish: read.wish });
   }
 
   /** Takes the layout that the address holds, once: reloading must not undo later edits. */
@@ -139,16 +174,16 @@ export class LayoutEditorElement extends LitElement {
     this.requestUpdate();
   }
 
-  private plan(): void {
-    const { editor, editing } = this;
+  private plan(editing = this.editing): void {
+    const { editor } = this;
     if (editor === null || editing === null) return;
     const same = editor.pairsOf(editing);
-    this.written((csv) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) }));
+    this.written(editing, (csv) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) }));
   }
 
   /** The CSV of the layout; what no CSV can express is said. */
-  private written(use: (csv: string) => void): void {
-    const { editor, editing } = this;
+  private written(editing: Editing | null, use: (csv: string) => void): void {
+    const { editor } = this;
     if (editor === null || editing === null) return;
     try {
       use(editor.csvOf(editing));
@@ -219,7 +254,17 @@ export class LayoutEditorElement extends LitElement {
       class="stack"
       @focusin=${({ target }: FocusEvent) => (this.#at = target instanceof HTMLElement ? (target.dataset['at'] ?? target.dataset['back'] ?? null) : null)}
     >
-      ${this.renderTools(editor, begun)}
+      ${
+        this.fits === null
+          ? nothing
+          : renderFits(this.fits, {
+              locked,
+              rows: begun.rows,
+              take: (layout) => this.take(layout),
+              close: () => sendIntent(this, { do: 'make-it-fit', wish: null }),
+            })
+      }
+      ${this.renderTools(editor, begun)} ${renderPaste(this.buildSays, locked, (text) => this.readBuildError(text))}
       ${renderStrip(rows, { size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
       ${renderRows(rows)}
       <div class="row">
@@ -279,7 +324,7 @@ export class LayoutEditorElement extends LitElement {
           @change=${() => void this.import()}
         />
         ${tool('Import', icons.open, () => this.file.click())}
-        ${tool('Export CSV', icons.save, () => this.written((csv) => save('partitions.csv', csv, 'text/csv')))}
+        ${tool('Export CSV', icons.save, () => this.written(this.editing, (csv) => save('partitions.csv', csv, 'text/csv')))}
         ${tool('Export binary', icons.save, () => this.exportBinary())}
         ${tool('Copy link', null, () => void this.copyLink())}
       </div>

@@ -13,7 +13,9 @@ const changed = (to: (partition: Partition) => readonly Partition[]): Layout => 
 function headline(after: Layout): string | null {
   const pairs = layout.partitions.flatMap((before) => {
     const other = after.partitions.find(({ name }) => name === before.name);
-    return other === undefined ? [] : [{ before, after: other, carried: before.name !== 'fs', why: '' }];
+    return other === undefined
+      ? []
+      : [{ before, after: other, carried: before.name !== 'fs', converted: false, why: '' }];
   });
   return layoutHeadline(fatesOf({ before: layout, after, contents: board.contents, image: [], pairs }));
 }

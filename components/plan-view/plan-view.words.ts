@@ -168,10 +168,13 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
 /** What is edited of a partition's content, by name; more than a few are counted: `wifi/ssid in nvs changes`. */
 export function editedWords(fate: Fate): string {
   const { edited = [] } = fate;
+  const { name } = placeOf(fate);
+  if (fate.anew === true)
+    return `${name} is made anew${edited.length === 0 ? '' : ` with ${edited.length > NAMED ? count(edited.length, 'file') : list(edited)}`}`;
+  if (edited.length === 0) return `${name} is written anew with the same content`;
   const more = edited.length - NAMED;
-  const all = edited.length === 1 && edited[0] === 'everything';
-  const names = all ? 'Everything' : more > 0 ? `${edited.slice(0, NAMED).join(', ')} and ${more} more` : list(edited);
-  return `${names} in ${placeOf(fate).name} ${edited.length === 1 ? 'changes' : 'change'}`;
+  const names = more > 0 ? `${edited.slice(0, NAMED).join(', ')} and ${more} more` : list(edited);
+  return `${names} in ${name} ${edited.length === 1 ? 'changes' : 'change'}`;
 }
 
 /** What is said of a partition whose content nothing overwrites. */

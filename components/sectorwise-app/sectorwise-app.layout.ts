@@ -2,9 +2,11 @@
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
-import type { Work } from '../../src/session/state.ts';
+import type { SessionState } from '../../src/session/state.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
+
+type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /** The layout being edited. It outlives the view and the connection, as long as the board has the table that it began with. */
 export class LayoutView {
@@ -33,8 +35,9 @@ export class LayoutView {
     this.host.requestUpdate();
   }
 
-  /** The panel's content; `planned` is the CSV that is planned for, `plan` shows that plan. */
-  render(table: EditableTable, work: Work, planned: string | undefined, plan: TemplateResult): TemplateResult {
+  /** The panel's content; `plan` shows the plan for the edited layout. */
+  render(table: EditableTable, state: Together, plan: TemplateResult): TemplateResult {
+    const { work, editedLayout: planned, fits = null } = state;
     const of = JSON.stringify(table);
     this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
@@ -43,6 +46,7 @@ export class LayoutView {
         .tools=${this.#tools}
         .draft=${this.#draft?.of === of ? this.#draft.editing : null}
         .planned=${isPlanned ? planned : null}
+        .fits=${fits}
         .hold=${holdOf(work)}
         ?locked=${isWriting(work)}
         @layout-draft=${({ detail }: CustomEvent<Editing | null>) => {

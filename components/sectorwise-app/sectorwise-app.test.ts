@@ -18,6 +18,7 @@ import {
   libraries,
   unitStates,
 } from '../gallery/fixtures.ts';
+import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import './sectorwise-app.board.ts';
@@ -112,7 +113,7 @@ test('a board brings its views as tabs, which keys move between and a fragment n
   await expect.element(flash).toHaveAttribute('aria-selected', 'true');
   await expect.element(page.getByRole('tabpanel', { name: 'Flash' })).toBeVisible();
   await flash.click();
-  await userEvent.keyboard('{ArrowRight}');
+  await userEvent.keyboard('{ArrowLeft}');
   expect(app.shadowRoot?.activeElement?.id).toBe('tab-backups');
   await expect.element(backups).toHaveAttribute('aria-selected', 'true');
   await expect.element(page.getByRole('tabpanel', { name: /^Backups/ })).toBeVisible();
@@ -127,7 +128,7 @@ test('a board brings its views as tabs, which keys move between and a fragment n
 
 describe('the layout', () => {
   const editableBoard = { ...board, table: editable };
-  const layoutTools = () => Promise.resolve({ editor: layoutEditor, copy: () => Promise.resolve() });
+  const layoutTools = () => Promise.resolve({ editor: layoutEditor, readBuildError, copy: () => Promise.resolve() });
   const showLayout = async (state: SessionState) => {
     location.hash = '#/layout';
     const app = await show(state);

@@ -1,6 +1,5 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
-import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -20,10 +19,10 @@ import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
-import { sendIntent } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
-import { ContentsPanel } from './sectorwise-app.contents.ts';
+import type { ToolsLoader } from './sectorwise-app.contents.ts';
+import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
@@ -35,6 +34,7 @@ import {
   isOwnPlan,
   isWriting,
   planOf,
+  renderConnecting,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -66,6 +66,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
  * @property layoutTools – loads what the view of the layout needs
+ * @property contentsTools – loads what the view of contents works out by itself
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
@@ -86,6 +87,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
+  @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
 
   @state() private highlight: Highlight = null;
@@ -189,9 +191,10 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, or to change what starts, is shown where plans are. */
+  /** A plan to restore, or to change what starts, is shown where plans are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
     if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
+    if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 
   /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */
@@ -267,24 +270,12 @@ export class SectorwiseApp extends LitElement {
     return html`
       <section class="board" aria-labelledby="board">
         <h2 id="board" tabindex="-1">Connecting to the board</h2>
-        ${this.renderConnecting(state)}
+        ${renderConnecting(this, state.says)}
       </section>
       <section class="library">
         <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
       </section>
     `;
-  }
-
-  private renderConnecting({ says }: Extract<SessionState, { kind: 'connecting' }>): TemplateResult {
-    return html`<div class="stack">
-      <p role="status">${says}</p>
-      <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
-      <div>
-        <wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'disconnect' })}
-          >Cancel</wa-button
-        >
-      </div>
-    </div>`;
   }
 
   private renderTogether(state: Together): TemplateResult {
@@ -308,10 +299,10 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
-        ${renderTabs(this.views, shown, { backups: library.items.length }, (view) => this.open(view))}
+        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
-        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state)))}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
         ${renderPanel(
           'backups',
           shown,
@@ -329,7 +320,7 @@ export class SectorwiseApp extends LitElement {
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
     return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, state.work, state.editedLayout, this.renderPlan(state))}`;
+    ${this.#layout.render(table, state, this.renderPlan(state))}`;
   }
 
   private renderPlan({ board, work }: Together): TemplateResult {
@@ -382,14 +373,14 @@ export class SectorwiseApp extends LitElement {
     </div>`;
   }
 
-  private renderJob({ board, work, files, containers, interrupted }: Together): TemplateResult {
+  private renderJob({ board, work, files, containers, edits, interrupted }: Together): TemplateResult {
     return html`<job-bar
       .work=${work}
       .files=${files}
       .containers=${containers}
       .board=${board}
       ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
-      ?unplanned=${work.kind === 'idle' && files.some(({ used, chosen }) => used && chosen !== null)}
+      ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
       @sectorwise-show=${this.onShow}
     ></job-bar>`;
   }

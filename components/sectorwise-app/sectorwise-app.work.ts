@@ -1,7 +1,12 @@
 /** What of the page follows from the current work alone. */
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
+import type { TemplateResult } from 'lit';
+import { html } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { FileView, UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
+import { sendIntent } from '../shared/events.ts';
 
 /** Whether files, places and settings can still be chosen. */
 export function isChoosing(work: Work): boolean {
@@ -59,4 +64,17 @@ export function withoutFilesProblems(work: Work, files: readonly FileView[]): Wo
     ({ place }) => place.in !== 'file' || !files.some(({ name }) => name === place.name),
   );
   return { ...work, refusals: rest };
+}
+
+/** What is done while a board is being connected, with a way to end it; `host` sends the intent. */
+export function renderConnecting(host: HTMLElement, says: string): TemplateResult {
+  return html`<div class="stack">
+    <p role="status">${says}</p>
+    <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
+    <div>
+      <wa-button appearance="outlined" size="s" @click=${() => sendIntent(host, { do: 'disconnect' })}
+        >Cancel</wa-button
+      >
+    </div>
+  </div>`;
 }

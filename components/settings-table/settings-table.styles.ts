@@ -22,8 +22,26 @@ export const styles = [
       padding-inline-start: var(--gap-m);
     }
 
-    .value {
+    tr.changed > th {
+      padding-inline-start: var(--gap-m) !important;
+    }
+
+    td.value {
       width: 50%;
+    }
+
+    .text {
+      white-space: pre-wrap;
+    }
+
+    textarea {
+      width: 100%;
+      padding: var(--gap-s);
+      border: 1px solid var(--line-strong);
+      border-radius: var(--radius);
+      background: var(--surface);
+      color: var(--ink);
+      font: 400 var(--text-label) / 1.4 var(--mono);
     }
   `,
 ];

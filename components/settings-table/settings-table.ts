@@ -124,7 +124,9 @@ export class SettingsTable extends LitElement {
     const { now, edit, secret } = row;
     const shown = !secret || this.revealed.has(nameOf(row));
     const plain = (value: string | null) =>
-      shown || value === null ? valueText(value) : html`<span aria-label="hidden">${HIDDEN}</span>`;
+      shown || value === null
+        ? html`<span class="text">${valueText(value)}</span>`
+        : html`<span role="img" aria-label="hidden">${HIDDEN}</span>`;
     const before = now === null ? nothing : html`<span class="now">${plain(now.value)}</span>`;
     const after =
       edit === null
@@ -193,13 +195,25 @@ export class SettingsTable extends LitElement {
         </select></label
       >
       <label class="wide"
-        >Value<input
-          ?data-first=${!isNew}
-          .value=${draft.value}
-          autocomplete="off"
-          spellcheck="false"
-          @input=${(event: InputEvent) => set({ value: textOf(event) })}
-      /></label>
+        >Value${
+          // A certificate has several lines, which a field of one line would join.
+          draft.value.includes('\n')
+            ? html`<textarea
+                rows="6"
+                data-first
+                .value=${draft.value}
+                spellcheck="false"
+                @input=${(event: InputEvent) => set({ value: textOf(event) })}
+              ></textarea>`
+            : html`<input
+                ?data-first=${!isNew}
+                .value=${draft.value}
+                autocomplete="off"
+                spellcheck="false"
+                @input=${(event: InputEvent) => set({ value: textOf(event) })}
+              />`
+        }</label
+      >
       <div class="row">
         <wa-button size="s" type="submit" variant="neutral" appearance="accent" ?disabled=${this.locked}
           >${isNew ? 'Add' : 'Change'}</wa-button
@@ -256,7 +270,9 @@ function nameOf({ namespace, key }: Pick<SettingRow, 'namespace' | 'key'>): stri
 }
 
 function textOf({ target }: Event): string {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.value : '';
+  const isField =
+    target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+  return isField ? target.value : '';
 }
 
 declare global {

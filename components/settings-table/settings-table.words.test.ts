@@ -19,3 +19,15 @@ test('settings and their edits are one list, by namespace and key', () => {
     'wifi/ssid becomes attic',
   ]);
 });
+
+test('of settings that are made anew, only what is set after that is left', () => {
+  const set = { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' } as const;
+  const rows = settingRows(settings.settings, [
+    { id: 1, edit: { ...set, key: 'gone' } },
+    { id: 2, edit: { edit: 'make', format: 'nvs' } },
+    { id: 3, edit: set },
+  ]).flatMap((group) => group.rows);
+  const left = rows.filter(({ edit }) => edit?.to !== 'deleted');
+  expect(left.map(({ key, edit }) => [key, edit?.to])).toEqual([['ssid', { type: 'string', value: 'attic' }]]);
+  expect(rows).toHaveLength(settings.settings.length);
+});

@@ -37,6 +37,12 @@ export function settingRows(settings: readonly StoredSetting[], edits: readonly 
     rows.set(nameOf(namespace, key), { namespace, key, now, edit: null, secret });
   }
   for (const { id, edit } of edits) {
+    // What is made anew holds nothing but what is set after that.
+    if (edit.edit === 'make')
+      for (const [name, row] of rows) {
+        if (row.now === null) rows.delete(name);
+        else rows.set(name, { ...row, edit: { id, to: 'deleted' } });
+      }
     if (edit.edit !== 'set' && edit.edit !== 'delete-setting') continue;
     const { namespace, key } = edit;
     const name = nameOf(namespace, key);

@@ -1,12 +1,14 @@
 /** Rendering of findings and refusals with their exact values, the same everywhere. */
+import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { Finding, Mending, Refusal, Repair, Values, Verdict } from '../../src/flash/finding.ts';
+import type { Finding, Mending, Refusal, Remedy, Repair, Values, Verdict } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { isExplained } from '../../src/help/explained.ts';
 import { count, where } from './format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
+import { sendIntent } from './events.ts';
 import { icons } from './icons.ts';
 
 const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
@@ -62,8 +64,17 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
   return html`<article class="card ${verdict}" tabindex="-1">
     <h4>${icons[verdict]}${refusal.says}</h4>
     <p>${refusal.next} ${renderMore(refusal)}</p>
+    ${refusal.remedy === undefined ? nothing : renderRemedy(refusal.remedy)}
     ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
   </article>`;
+}
+
+/** The button that opens the view in which a refusal is lifted. */
+function renderRemedy({ wish, label }: Remedy): TemplateResult {
+  const open = ({ currentTarget }: Event) => {
+    if (currentTarget !== null) sendIntent(currentTarget, { do: 'make-it-fit', wish });
+  };
+  return html`<div><wa-button size="s" appearance="outlined" @click=${open}>${label}</wa-button></div>`;
 }
 
 /** A link to the help page, if it has more than the words beside it. */

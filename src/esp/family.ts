@@ -5,11 +5,13 @@ import { chooseEsp } from './board/choose.ts';
 import type { EspDevice } from './loader/device.ts';
 import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
+import { fitLayouts } from './fit/fit.ts';
 import { restoreEsp } from './arrange/restore.ts';
 import { identify, recognisedOf } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
 import { openEspContents } from './contents/open-partition.ts';
+import { rebuildEspContents } from './contents/rebuild.ts';
 import { rewriteEspContents } from './contents/rewrite.ts';
 import { unpackEsp } from './import/unpack.ts';
 
@@ -22,8 +24,10 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   checkMixed: checkMixedApps,
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
+  fit: fitLayouts,
   openContents: openEspContents,
   rewriteContents: rewriteEspContents,
+  rebuildContents: rebuildEspContents,
   restore: restoreEsp,
   bootJudge,
 };

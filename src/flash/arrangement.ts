@@ -9,7 +9,7 @@ import type { Layout, StartPlace } from './layout.ts';
 import type { Move } from './move.ts';
 import type { Range } from './map.ts';
 import { overlaps } from './map.ts';
-import type { EditedContent, RewrittenContent } from './partition-contents.ts';
+import type { EditedContent, Rebuild, RebuiltContent, RewrittenContent } from './partition-contents.ts';
 import { refuseOverlap } from './refuse.ts';
 
 /** A file to write and the id of the place that the user chose for it; null means the best place that fits. */
@@ -30,8 +30,10 @@ export interface Request {
   readonly same?: readonly SamePlace[];
   /** What is to change of what partitions hold; absent if nothing is. */
   readonly contents?: readonly EditedContent[];
-  /** What `Family.rewriteContents` made of it; absent where nothing has to be rewritten. */
+  /** What `Family.rewriteContents` made of them; absent where nothing is edited. */
   readonly rewritten?: readonly RewrittenContent[];
+  /** What `Family.rebuildContents` made of what a new layout asks for, see `Arrangement.rebuilds`; absent where nothing is. */
+  readonly rebuilt?: readonly RebuiltContent[];
   /** What should start: only the entries that select it are written for that, whatever settings are chosen. */
   readonly boot?: BootChoice;
 }
@@ -104,6 +106,8 @@ export interface Arrangement extends Commitment {
   readonly moves?: readonly Move[];
   /** The steps during which the board does not start its app; absent where nobody worked that out. */
   readonly gaps?: readonly StartGap[];
+  /** Content that `Family.rebuildContents` has to write anew, so that it is kept, or fills its place; absent if there is none. */
+  readonly rebuilds?: readonly Rebuild[];
   /** The layout that the flash will have afterwards. */
   readonly layout: Layout;
   readonly fates: readonly Fate[];

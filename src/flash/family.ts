@@ -6,8 +6,15 @@ import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { EditableTable } from './layout-editor.ts';
+import type { FittingLayouts, FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
-import type { OpenedPartition, PartitionBytes, RewrittenContent } from './partition-contents.ts';
+import type {
+  OpenedPartition,
+  PartitionBytes,
+  Rebuild,
+  RebuiltContent,
+  RewrittenContent,
+} from './partition-contents.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
 import type { YieldNow } from './yielding.ts';
 
@@ -19,6 +26,8 @@ export interface Content extends Range {
   readonly says: string;
   /** The same in a few words for a title: `raft-demo 1.4.0`; absent where `says` is as short as it gets. */
   readonly brief?: string;
+  /** True for what was found blank as far as it was read, where content may begin behind that. */
+  readonly partly?: true;
   /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
   readonly tiedToSize?: true;
   /** How many bytes from its start it uses, where the rest means nothing: it is read in any partition that holds them. */
@@ -234,6 +243,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    */
   arrange(request: Request, inspection: I): Arrangement;
   /**
+   * Layouts that give a wish its room, with the files of the request in them, or why there are none. Absent where layouts are
+   * not changed. Never throws.
+   */
+  fit?(request: Request, wish: FitWish, inspection: I): FittingLayouts;
+  /**
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.
    */
@@ -249,6 +263,16 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
     read: (range: Range) => Promise<Uint8Array>,
     yieldNow: YieldNow,
   ): Promise<readonly RewrittenContent[]>;
+  /**
+   * What a new layout asks to be written anew, see `Arrangement.rebuilds`; otherwise as `rewriteContents`. The arrangement is then
+   * made again, with the result.
+   */
+  rebuildContents?(
+    rebuilds: readonly Rebuild[],
+    inspection: I,
+    read: (range: Range) => Promise<Uint8Array>,
+    yieldNow: YieldNow,
+  ): Promise<readonly RebuiltContent[]>;
   /** What bytes that were on a board before, those of a backup, come to: the order of writing, and what the board then starts. */
   restore(image: Image, inspection: I): Restoration;
   /**

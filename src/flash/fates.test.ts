@@ -99,7 +99,13 @@ describe('content that is carried over', () => {
       (fate) => `${fate.before?.name ?? '-'} ${fate.fate} ${fate.after?.name ?? '-'} ${losesContent(fate)}`,
     );
   };
-  const pair = (before: Partition, after: Partition, carried = true): Pairing => ({ before, after, carried, why: '' });
+  const pair = (before: Partition, after: Partition, carried = true): Pairing => ({
+    before,
+    after,
+    carried,
+    converted: false,
+    why: '',
+  });
 
   test.each([
     ['to another place', [pair(A, part('a', 16, 16))], [], ['a moved a false']],

@@ -14,12 +14,12 @@ interface Held {
 
 /**
  * What becomes of one partition. `moved`: its content is carried to another place, whatever its size there. `converted` is for
- * content that is rewritten in another format; nothing does that yet. `lost`: its bytes may still be in the flash, but no
+ * content that is rewritten in another format. `lost`: its bytes may still be in the flash, but no
  * partition of its kind starts there any more. `readable` is false where the firmware cannot use the content afterwards: a file
- * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give; `edited` names what of kept content
- * changes, such as `wifi/ssid`, and never a value.
+ * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give; `edited` names what of its content
+ * a person changes, such as `wifi/ssid`, and never a value; `anew`: there is nothing else in it afterwards.
  */
-export type Fate = { readonly why?: string; readonly edited?: readonly string[] } & (
+export type Fate = { readonly why?: string; readonly edited?: readonly string[]; readonly anew?: true } & (
   | (Held & {
       readonly fate: 'kept' | 'moved' | 'grown' | 'shrunk' | 'converted' | 'overwritten';
       readonly before: Partition;
@@ -32,12 +32,13 @@ export type Fate = { readonly why?: string; readonly edited?: readonly string[] 
 
 /**
  * A partition of the layout before and the one that takes its content over. `carried`: whether the content can be used there;
- * if not, it is given up. `why` is the reason for that, as a clause.
+ * if not, it is given up. `converted`: it is written in another format. `why` is the reason for that, as a clause.
  */
 export interface Pairing {
   readonly before: Partition;
   readonly after: Partition;
   readonly carried: boolean;
+  readonly converted: boolean;
   readonly why: string;
 }
 
@@ -50,7 +51,7 @@ export interface FateInput {
   readonly image: Image;
   /** The partitions whose content is carried over; absent where nothing is moved and a partition is known by its place. */
   readonly pairs?: readonly Pairing[];
-  /** The partitions that keep their content except for what is edited in it; absent where nothing is. */
+  /** The partitions whose content is edited; absent where none is. */
   readonly edited?: readonly EditedFate[];
 }
 
@@ -58,6 +59,7 @@ export interface FateInput {
 export interface EditedFate {
   readonly range: Range;
   readonly edited: readonly string[];
+  readonly anew?: true;
   readonly why: string;
 }
 
@@ -83,13 +85,20 @@ export function fatesOf(input: FateInput): Fate[] {
   });
   const all = [...old, ...[...left].map((partition): Fate => ({ fate: 'new', before: null, after: partition }))];
   return all.map((fate) => {
-    const own = fate.before !== null && (input.edited ?? []).find(({ range }) => isSameRange(range, fate.before));
-    return own ? { ...fate, edited: own.edited, why: own.why } : fate;
+    const own = (input.edited ?? []).find(({ range }) => fate.before !== null && isSameRange(range, fate.before));
+    if (own === undefined) return fate;
+    const { range: _, ...edited } = own;
+    return { ...fate, ...edited };
   });
 }
 
 /** The fate of a partition whose content is carried over, or given up. */
-function paired({ before, after, carried, why }: Pairing, blank: boolean, image: Image, left: Set<Partition>): Fate {
+function paired(
+  { before, after, carried, converted, why }: Pairing,
+  blank: boolean,
+  image: Image,
+  left: Set<Partition>,
+): Fate {
   const stays = before.region === after.region && before.address === after.address;
   const both = { before, after, blank, why } as const;
   if (image.some((segment) => overlaps(segmentRange(segment), after))) {
@@ -100,12 +109,13 @@ function paired({ before, after, carried, why }: Pairing, blank: boolean, image:
   left.delete(after);
   // What is given up in its place is erased, so that the firmware does not take half of it for the whole.
   if (!carried) return { ...both, fate: 'overwritten', readable: false };
-  return { ...both, fate: stays ? fateOf(before, after, []) : 'moved', readable: true };
+  const fate = converted ? 'converted' : stays ? fateOf(before, after, []) : 'moved';
+  return { ...both, fate, readable: true };
 }
 
-/** Whether everything that was found in a partition is blank. */
+/** Whether a partition is known to be blank. */
 export function isBlank(contents: readonly Content[]): boolean {
-  return contents.length > 0 && contents.every(({ kind }) => kind === 'blank');
+  return contents.length > 0 && contents.every(({ kind, partly }) => kind === 'blank' && partly !== true);
 }
 
 /** Whether the firmware can use what a partition held in one of another size: `contents` is what was found in it. */

@@ -1,5 +1,6 @@
 /** Observations about a board or a file, and reasons not to write: each with a place, exact values and a next step. */
 import type { BootChoice } from './boot-choice.ts';
+import type { FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
 
 /** A place on the device or in a dropped file. Offsets and sizes are in bytes. */
@@ -48,6 +49,13 @@ export interface Finding {
 export type Lifting =
   { readonly consent?: string; readonly needs?: never } | { readonly consent?: never; readonly needs: 'place' };
 
+/** A view that shows how to lift a refusal, and the words of the button that opens it: layouts with the room that is missing. */
+export interface Remedy {
+  readonly opens: 'layout';
+  readonly wish: FitWish;
+  readonly label: string;
+}
+
 /** A reason not to carry out a plan, or a question to answer first. */
 export type Refusal = Lifting & {
   readonly kind: string;
@@ -57,6 +65,8 @@ export type Refusal = Lifting & {
   readonly next: string;
   /** For a question about content: the ranges that hold it. It is not asked where the flash already holds what is to be written. */
   readonly changes?: readonly Range[];
+  /** The view that is the next step; absent where there is none. */
+  readonly remedy?: Remedy;
 };
 
 /** Identifies one question: consent to it does not extend to another of its kind, or to another board. */
@@ -85,6 +95,8 @@ export interface FindingKind {
 export type RefusalKind = Lifting & {
   readonly says: (values: Values) => string;
   readonly next: Words;
+  /** Null where these values name nothing that needs more room. */
+  readonly remedy?: (values: Values) => Remedy | null;
 };
 
 /** Makes the findings of a register. Findings are worded nowhere else, so each kind has one wording. */
@@ -107,8 +119,10 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
 /** Makes the refusals of a register. Refusals are worded nowhere else, so each kind has one wording. */
 export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
   return (kind: K, place: Place, values: Values = {}): Refusal => {
-    const { says, next, consent, needs } = register[kind];
-    const words = { kind, place, values, says: says(values), next: worded(next, values) };
+    const { says, next, consent, needs, remedy } = register[kind];
+    const opens = remedy?.(values) ?? null;
+    const own = { kind, place, values, says: says(values), next: worded(next, values) };
+    const words = { ...own, ...(opens !== null && { remedy: opens }) };
     if (needs !== undefined) return { ...words, needs };
     return { ...words, ...(consent !== undefined && { consent }) };
   };

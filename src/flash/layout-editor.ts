@@ -1,6 +1,7 @@
 /** The port to editing a partition table: edits as data over rows that keep their identity. The page is handed its implementation. */
 import type { SamePlace } from './arrangement.ts';
 import type { Finding } from './finding.ts';
+import type { BuildErrorReading } from './layout-fit.ts';
 
 /** A row of a partition table, typed by the family's numbers; offset and size in bytes. */
 export interface TableEntry {
@@ -130,6 +131,8 @@ export interface LayoutEditor {
 /** What the page hands to the view of the layout when it opens. */
 export interface LayoutTools {
   readonly editor: LayoutEditor;
+  /** What the error of a build says; never throws. */
+  readBuildError(text: string): BuildErrorReading;
   /** Puts text on the clipboard; rejects if the browser does not let it. */
   copy(text: string): Promise<void>;
 }

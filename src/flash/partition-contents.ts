@@ -109,7 +109,15 @@ export interface OpenedPartition {
   readonly listing: PartitionListing;
   /** A file's bytes. Rejects with a `Failure` if there is no such file, or its bytes cannot be trusted. */
   readFile(path: string): Promise<Uint8Array>;
+  /** All settings as a file, and those that it cannot hold, with the reasons; absent where there are none. */
+  readonly exportAs?: (as: SettingsFile) => {
+    readonly text: string;
+    readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  };
 }
+
+/** The kinds of files that settings are saved as: the CSV of ESP-IDF's generator, and JSON. */
+export type SettingsFile = 'csv' | 'json';
 
 /** A part of a partition's bytes, by its offset; whole erase units. */
 export interface ChangedPart {
@@ -117,15 +125,51 @@ export interface ChangedPart {
   readonly size: number;
 }
 
-/** The content of a partition written anew, or why it cannot be. */
-export interface RewrittenContent {
+/** Content that a new layout keeps only if it is written anew: for another size in bytes, or in another format. */
+export interface Rebuild {
   /** The partition that holds it now. */
   readonly before: Range;
-  /** What it becomes: the size in bytes, and the format's own name. */
   readonly after: { readonly size: number; readonly format: string };
+}
+
+/** What a codec made of it: all bytes of the new partition, or why there are none. */
+export interface RebuiltContent extends Rebuild {
+  readonly result: { readonly data: Uint8Array } | { readonly refusal: Refusal };
+}
+
+/** The content of a partition with edits applied, or why it cannot be. */
+export interface RewrittenContent extends Rebuild {
   /** All its bytes afterwards, and the parts in which they differ from those of `before`, in order. */
   readonly result:
     { readonly data: Uint8Array; readonly differs: readonly ChangedPart[] } | { readonly refusal: Refusal };
-  /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value. */
+  /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value; empty where only its form does. */
   readonly changes: readonly string[];
+  /** Whether it still holds what `before` does, apart from the changes; false for one that is made anew. */
+  readonly keeps: boolean;
+}
+
+/** A format in which empty contents and images are made, as `ContentEdit` names it, and its name for people. */
+export interface MadeFormat {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What files need in a file system and what it has for them, in bytes; `each` in the order of the files. */
+export interface FileCosts {
+  readonly needed: number;
+  readonly available: number;
+  readonly each: readonly number[];
+}
+
+/** What the view of contents works out before anything is asked of the board: pure, and handed to the page. */
+export interface ContentsTools {
+  /** The formats that can be made in a partition of this type, such as `data, littlefs`; the usual one first. */
+  formatsFor(type: string): readonly MadeFormat[];
+  /** What files cost in a new file system of `size` bytes; null for a format without files. */
+  costOf(format: string, files: readonly Pick<FileEntry, 'path' | 'size'>[], size: number): FileCosts | null;
+  /** The edits that set everything in a file of settings, CSV or JSON, or what is wrong with it, as a sentence. */
+  importSettings(
+    name: string,
+    data: Uint8Array,
+  ): { readonly edits: readonly ContentEdit[] } | { readonly refused: string };
 }

@@ -5,10 +5,16 @@ import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
 import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
 import { BOARD_FINDINGS } from '../esp/board/findings.ts';
 import { BOOT_REFUSALS } from '../esp/boot/refusals.ts';
+import { FAT_FAILURES, FAT_FINDINGS } from '../esp/contents/fat/findings.ts';
+import { LITTLEFS_FAILURES, LITTLEFS_FINDINGS } from '../esp/contents/littlefs/findings.ts';
+import { NVS_FINDINGS } from '../esp/contents/nvs/findings.ts';
+import { CONTENT_REFUSALS } from '../esp/contents/refusals.ts';
+import { SPIFFS_FAILURES, SPIFFS_FINDINGS } from '../esp/contents/spiffs/findings.ts';
 import { CSV_FINDINGS } from '../esp/partitions/csv-findings.ts';
 import { ESP_FAILURES } from '../esp/failures.ts';
 import { BOARD_REFUSALS } from '../esp/arrange/refusals.board.ts';
 import { FILE_REFUSALS } from '../esp/arrange/refusals.ts';
+import { PROJECT_FINDINGS } from '../esp/import/project/findings.ts';
 import { TABLE_FINDINGS } from '../esp/partitions/findings.ts';
 import { LAYOUT_FINDINGS } from '../esp/partitions/layout-rules.ts';
 import { UNPACK_FAILURES } from '../import/failures.ts';
@@ -46,6 +52,9 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   BUNDLE_FAILURES,
   ENCRYPTION_FAILURES,
   UNPACK_FAILURES,
+  FAT_FAILURES,
+  LITTLEFS_FAILURES,
+  SPIFFS_FAILURES,
   OWN_FAILURES,
 ];
 
@@ -54,6 +63,7 @@ export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
   FILE_REFUSALS,
   BOARD_REFUSALS,
   BOOT_REFUSALS,
+  CONTENT_REFUSALS,
   SESSION_REFUSALS,
   DFU_REFUSALS,
   GEOMETRY_REFUSALS,
@@ -67,9 +77,14 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CSV_FINDINGS,
   APP_IMAGE_FINDINGS,
   UNPACK_FINDINGS,
+  PROJECT_FINDINGS,
   NOT_FIRMWARE_FINDINGS,
   DFU_FINDINGS,
   DFU_FILE_FINDINGS,
   PARTICLE_FINDINGS,
+  NVS_FINDINGS,
+  LITTLEFS_FINDINGS,
+  SPIFFS_FINDINGS,
+  FAT_FINDINGS,
   SESSION_FINDINGS,
 ];

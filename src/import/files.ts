@@ -8,7 +8,8 @@ import { unpackBuilds } from './build.ts';
 import { findBuilds } from './find-builds.ts';
 import { kindOf } from './kinds.ts';
 import type { Left, Packed, Work } from './packed.ts';
-import { baseName, folderOf } from './packed.ts';
+import { baseName, folderOf, nothing } from './packed.ts';
+import { withProject } from './project.ts';
 
 const FIRMWARE = /\.(bin|img|hex|ihex|ihx|uf2|elf|axf|dfu|csv|zip)$/i;
 /** The most files that are opened to see what they are; of more, only those named like firmware are. */
@@ -23,6 +24,21 @@ export type UnpackOne = (packed: Packed, work: Work) => Promise<Unpacked>;
 
 /** Unpacks what was dropped together, or is in one archive. `left` is what cannot be opened. */
 export async function unpackFiles(
+  files: readonly Packed[],
+  left: readonly Left[],
+  work: Work,
+  unpackOne: UnpackOne,
+): Promise<Unpacked> {
+  const project = (await work.rules.projectOf?.(files, work)) ?? null;
+  if (project === null) return unpackFirmware(files, left, work, unpackOne);
+  const read = new Set(project.read.map(({ file }) => file));
+  const others = files.filter((file) => !read.has(file));
+  const beside =
+    others.length === 0 ? nothing(null, '', left, []) : await unpackFirmware(others, left, work, unpackOne);
+  return withProject(project, beside);
+}
+
+async function unpackFirmware(
   files: readonly Packed[],
   left: readonly Left[],
   work: Work,

@@ -4,46 +4,21 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import { hex } from '../flash/finding.ts';
+import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
-import { plainName } from '../flash/plain-name.ts';
-import type { RewrittenContent } from '../flash/partition-contents.ts';
+import type { RebuiltContent, RewrittenContent } from '../flash/partition-contents.ts';
 import type { Turns, YieldNow } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
+import type { ChosenFile, Drop } from './drops.ts';
+import { containerView, isContainer, nameOfDrop } from './drops.ts';
 import type { ContainerView, FileView, Intent, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
-
-/** A file that can be written. */
-interface ChosenFile extends DroppedFile {
-  readonly id: number;
-  /** The address that its container gives it, which a typed one hides. */
-  readonly given?: number;
-  /** The id of the place that the user chose; null means the best place that fits. */
-  choice: string | null;
-  used: boolean;
-}
-
-/** Files dropped at the same time. */
-interface Drop {
-  readonly id: number;
-  readonly sources: readonly Source[];
-  /** The place that the user added it for; null if none. */
-  readonly at: Range | null;
-  /** The build that the user chose of several in it; null if none. */
-  build: string | null;
-  /** The board that it was unpacked for; null before that. */
-  board: string | null;
-  unpacked: Unpacked | null;
-  failure: FailureFacts | null;
-  files: readonly ChosenFile[];
-  /** Names of plain files that the user removed: another board does not bring them back. */
-  readonly gone: Set<string>;
-}
 
 /** The files as the page shows them. */
 export interface FilesView {
@@ -51,6 +26,8 @@ export interface FilesView {
   readonly containers: readonly ContainerView[];
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
+  /** The layouts that give a wish its room, while there is a wish. */
+  readonly fits?: FittingLayouts;
   /** What is to be changed of what partitions hold, while anything is. */
   readonly edits?: readonly EditsView[];
 }
@@ -75,9 +52,15 @@ export class ChosenFiles<I extends Inspection> {
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
 
+  /** What needs more room, and the layouts for it on a board with some files. */
+  #wish: FitWish | null = null;
+  #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
+
   readonly #edits = new ChosenEdits();
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
+  /** What the edited layout needs written anew, as far as that was done. */
+  #rebuilt: readonly RebuiltContent[] = [];
 
   constructor(private readonly family: Family<I>) {}
 
@@ -110,22 +93,32 @@ export class ChosenFiles<I extends Inspection> {
     return this.#edits.view.map(({ range }) => range);
   }
 
-  /** Withdraws all edits once a job has put them on the board. */
+  /** The partitions that are read for the plan: those of which something is changed, or that a new layout writes anew. */
+  toRead(board: I): readonly Range[] {
+    return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
+  }
+
+  /** Withdraws all edits, and what needed more room, once a job has put them on the board. */
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
     this.#edits.withdraw();
+    this.#wish = null;
     this.#changed();
   }
 
   /**
-   * Applies the edits to what the board holds; `bytesOf` reads a partition. Rejects with the failure `stopped` and those of
-   * reading.
+   * Applies the edits to what the board holds, and writes anew what a new layout needs; `bytesOf` reads a partition. Rejects with
+   * the failure `stopped` and those of reading.
    */
   async applyEdits(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
-    if (this.#edits.isEmpty && this.#rewritten.length === 0) return;
-    const request = this.#request();
-    const isNeeded = !this.#edits.isEmpty;
-    this.#rewritten = (isNeeded && (await this.family.rewriteContents?.(request, board, bytesOf, yieldNow))) || [];
+    if (this.#rewritten.length + this.#rebuilt.length > 0) this.#changed();
+    [this.#rewritten, this.#rebuilt] = [[], []];
+    if (!this.#edits.isEmpty)
+      this.#rewritten = (await this.family.rewriteContents?.(this.#request(), board, bytesOf, yieldNow)) ?? [];
+    if (this.#rewritten.length > 0) this.#changed();
+    const { rebuilds = [] } = this.arrangement(board);
+    if (rebuilds.length === 0) return;
+    this.#rebuilt = (await this.family.rebuildContents?.(rebuilds, board, bytesOf, yieldNow)) ?? [];
     this.#changed();
   }
 
@@ -144,6 +137,12 @@ export class ChosenFiles<I extends Inspection> {
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
     if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
     this.#changed();
+  }
+
+  /** Looks for layouts that give a wish its room, with the chosen files in them; null for no longer. */
+  fit(wish: FitWish | null): void {
+    this.#wish = wish;
+    this.#shown = null;
   }
 
   /** Removes a file, or a container with its parts. */
@@ -240,8 +239,9 @@ export class ChosenFiles<I extends Inspection> {
   /** What the used files come to on a board; the same object until the files change. */
   arrangement(board: I): Arrangement {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
-    const rewritten = this.#rewritten;
-    const request = { ...this.#request(), ...(rewritten.length > 0 && { rewritten }) };
+    const [rewritten, rebuilt] = [this.#rewritten, this.#rebuilt];
+    const written = { ...(rewritten.length > 0 && { rewritten }), ...(rebuilt.length > 0 && { rebuilt }) };
+    const request = { ...this.#request(), ...written };
     const arrangement = this.family.arrange(request, board);
     this.#arranged = { board, arrangement };
     return arrangement;
@@ -301,15 +301,31 @@ export class ChosenFiles<I extends Inspection> {
       }),
     );
     const edited = this.#edited;
+    const fits = this.#fitsFor(board);
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
+      ...(fits !== null && { fits }),
       ...(this.#edits.view.length > 0 && { edits: this.#edits.view }),
     };
     this.#shown = { board, view };
     return view;
+  }
+
+  /** The layouts for the wish, with the files that are not layouts themselves; looked for once for a board and its files. */
+  #fitsFor(board: I): FittingLayouts | null {
+    const wish = this.#wish;
+    if (wish === null || this.family.fit === undefined) return null;
+    const edited = this.#drops.find(({ id }) => id === this.#edited?.drop)?.files ?? [];
+    const files = this.#used().filter((file) => !edited.includes(file));
+    const key = [board, wish, ...files];
+    if (this.#fits === null || !isSameList(this.#fits.key, key)) {
+      const request = { files: files.map((file) => ({ file, choice: file.choice })) };
+      this.#fits = { key, fits: this.family.fit(request, wish, board) };
+    }
+    return this.#fits.fits;
   }
 
   #change(id: number, change: (file: ChosenFile) => void): void {
@@ -327,38 +343,9 @@ export class ChosenFiles<I extends Inspection> {
   }
 }
 
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
+}
+
 /** A file that is not used has no place. */
 const UNPLACED = { choices: [], chosen: null, picking: null };
-
-/** Whether a drop is shown as a container: it is one, or there is more to report than its files. */
-function isContainer({ unpacked, failure, gone }: Drop): boolean {
-  if (failure !== null) return true;
-  if (unpacked === null) return false;
-  const { container, parts, left, findings } = unpacked;
-  return container !== null || left.length > 0 || findings.length > 0 || parts.length + gone.size === 0;
-}
-
-function containerView({ id, sources, unpacked, failure }: Drop): ContainerView {
-  return {
-    id,
-    name: nameOfDrop({ sources }),
-    kind: unpacked?.container ?? null,
-    says: unpacked?.says ?? '',
-    left: unpacked?.left ?? [],
-    findings: unpacked?.findings ?? [],
-    ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
-    failure,
-  };
-}
-
-/** The name of a drop, as the user knows it. */
-function nameOfDrop({ sources }: Pick<Drop, 'sources'>): string {
-  return plainName(nameOf(sources.map(({ path }) => path)));
-}
-
-/** The common top folder of some paths, or else the first name and the number of others. */
-function nameOf([first = '', ...others]: readonly string[]): string {
-  const folder = first.slice(0, first.indexOf('/') + 1);
-  if (folder !== '' && others.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
-}

@@ -81,6 +81,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'withdraw-edits':
         this.#files.choose(intent);
         return this.#replan();
+      case 'make-it-fit':
+        this.#files.fit(intent.wish);
+        if (this.#state.kind === 'connected') this.#work(this.#state.work);
+        return this.#queue.ended;
       case 'set':
         return this.#set(intent.id, intent.value);
       case 'consent':
@@ -107,9 +111,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'abandon-job':
         return this.#unlessBusy((cancel) => this.#abandon(intent.job, cancel));
       case 'cancel':
-        if (this.#state.kind === 'connected' && this.#state.work.kind === 'flashing') {
+        if (this.#state.kind === 'connected' && this.#state.work.kind === 'flashing')
           this.#work({ ...this.#state.work, stopping: true });
-        }
         this.#queue.stop();
         return this.#queue.ended;
       case 'reconnect':
@@ -176,10 +179,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ ...work, granted: [...this.#granted] });
   }
 
-  /**
-   * Runs work on the connected board, unless a job is running. Without a board it is ignored, so that it cannot cancel
-   * connecting.
-   */
+  /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     const free = this.#state.kind === 'connected' && !isBusy(this.#state);
     return free ? this.#queue.next(work) : this.#queue.ended;

@@ -15,6 +15,7 @@ import type {
 } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
+import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ContentEdit } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
@@ -39,6 +40,8 @@ export type SessionState =
       readonly work: Work;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
+      /** The layouts that would give something its room; absent where nobody asked. */
+      readonly fits?: FittingLayouts;
       /** The partition that is looked into; absent while none is. */
       readonly contents?: ContentsView;
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
@@ -214,6 +217,8 @@ export type Intent<F = Source> =
    * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
+  /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
+  | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
   | LookIntent
   /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
   | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }

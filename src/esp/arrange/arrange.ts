@@ -46,14 +46,17 @@ export interface EspArranged {
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
 export function arrangeEsp(
-  { files, erase = [], same, rewritten = [], boot }: Request,
+  { files, erase = [], same, rewritten = [], rebuilt: given, boot }: Request,
   as: EspInspection,
   tools = TOOLS,
 ): Arrangement {
   const identified = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
   const own = identified.filter((each) => !isForPartition(each, identified, as));
   const board = withLargerHeader(own, as);
-  const context = contextOf(own, board, tools.predict, same);
+  const context = contextOf(own, board, tools.predict, {
+    ...(same !== undefined && { same }),
+    ...(given !== undefined && { rebuilt: given }),
+  });
   const placements = identified.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);
@@ -62,18 +65,19 @@ export function arrangeEsp(
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);
   const fileSegments = placed.flatMap(({ segments }) => segments);
-  const { moves, blanks, otadata } = migrationOf(context, fileSegments);
+  const { moves, blanks, rebuilt, otadata } = migrationOf(context, fileSegments);
   const choice = chosenStart(boot, board);
   const beside = choice === null ? [...settingSegmentsOf(placed, board, erase), ...otadata] : [...choice.segments];
   const edited = editedParts(rewritten, placed, context);
   const outcome = bootOutcomeOf(placed, beside, context);
-  const content = contentOf(placed, [...beside, ...blanks, ...edited.segments]);
+  const content = contentOf(placed, [...beside, ...blanks, ...rebuilt, ...edited.segments, ...edited.madeAnew]);
   const after = outcome.tableErased ? { ...layout, partitions: layout.partitions.filter(isSystem) } : layout;
   const pairs = pairingsOf(context, after);
-  const image = imageIn(contentOf(placed, beside));
+  const image = imageIn(contentOf(placed, [...beside, ...edited.madeAnew]));
   const { contents } = board;
   const known = { before: board.layout, after, contents, image, edited: edited.fates };
   const fates = fatesOf({ ...known, ...(pairs !== undefined && { pairs }) });
+  const rebuilds = (context.carriages ?? []).flatMap(({ rebuild }) => rebuild ?? []);
   const written = { files: fileSegments, segments: imageIn(content), moves };
   const arranged = { context, placed, beside, layout, outcome, fates };
   // At every moment the entries select what they did, or what they will.
@@ -93,6 +97,7 @@ export function arrangeEsp(
       choice: choice && plainChoice(choice),
       picking: null,
     })),
+    ...(rebuilds.length > 0 && { rebuilds }),
     layout: after,
     fates,
     boot: {

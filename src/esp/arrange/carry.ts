@@ -2,14 +2,25 @@
 import { count } from '../../flash/english.ts';
 import type { Content } from '../../flash/family.ts';
 import { isBlank, isReadable } from '../../flash/fates.ts';
+import { isSameRange } from '../../flash/map.ts';
+import type { Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
 import { bytes } from '../../flash/finding.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import { BLANK } from '../contents/rebuild.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { MatchHints, RowPair } from '../partitions/match.ts';
 import { isSameKind, matchRows } from '../partitions/match.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
+import { DATA, FILE_SYSTEM_OF, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
+
+/** The formats of files that can be written anew, by the kinds of contents, and their own names. */
+const FILE_SYSTEMS: ReadonlyMap<string, string> = new Map([
+  ['littlefs', 'LittleFS'],
+  ['spiffs', 'SPIFFS'],
+  ['fat', 'FAT'],
+]);
 
 /** A part of a partition's content, by offsets in the partition before and after; all in bytes. */
 export interface CarriedPart {
@@ -28,22 +39,28 @@ export interface Carriage extends RowPair {
   readonly used: number;
   /** The reason, as a clause. */
   readonly why: string;
+  /** What keeps the content although its bytes cannot stay as they are; null if nothing has to. */
+  readonly rebuild: Rebuild | null;
+  /** All bytes of the partition afterwards, written anew; null if its bytes are moved. */
+  readonly rebuilt: Uint8Array | null;
 }
 
 /** What the carriage of all partitions is worked out from: the board and the rows of the table that it is to have. */
 export interface CarryInput extends Pick<MatchHints, 'same'> {
   readonly board: EspInspection;
   readonly rows: readonly TableRow[];
+  /** What was written anew for this table. */
+  readonly rebuilt?: readonly RebuiltContent[];
 }
 
 /** The table's partitions that take over those of the board. */
-export function carriagesOf({ board, rows, same }: CarryInput): Carriage[] {
+export function carriagesOf({ board, rows, same, rebuilt = [] }: CarryInput): Carriage[] {
   const starts = board.esp.prediction.boots?.offset ?? null;
   const now = board.esp.table.reading.rows;
   // The history of an edit says nothing about a board that has another table than the one that was edited.
   const known = same?.every(({ was }) => now.some(({ offset }) => offset === was)) === true && !isSameTable(now, rows);
   const hints = { starts, ...(known && { same }) };
-  return matchRows(now, rows, hints).map((pair) => carriageOf(pair, board));
+  return matchRows(now, rows, hints).map((pair) => carriageOf(pair, board, rebuilt));
 }
 
 function isSameTable(a: readonly TableRow[], b: readonly TableRow[]): boolean {
@@ -58,26 +75,49 @@ export function canCarry({ esp }: EspInspection): boolean {
   return readBarrierOf(esp) === null && !esp.looksEncrypted && state === 'whole' && rows.length > 0;
 }
 
-function carriageOf(pair: RowPair, board: EspInspection): Carriage {
-  const { before, after } = pair;
+function carriageOf(pair: RowPair, board: EspInspection, rebuilt: readonly RebuiltContent[]): Carriage {
+  const { before } = pair;
   const contents = board.contents.filter(({ address, size }) => address === before.offset && size === before.size);
   // Only its first bytes were read: what a job has begun to erase may hold something behind them.
   const begun = board.esp.incomplete.has(before.offset);
-  const own = { ...pair, blank: isBlank(contents) && !begun, used: usedOf(contents, before) };
+  const own: Own = { ...pair, blank: isBlank(contents) && !begun, used: usedOf(contents, before) };
+  const moved = movedOf(own, contents, board);
+  const rebuild = rebuildFor(own, contents, moved);
+  if (rebuild === null) return { ...own, ...moved, rebuild: null, rebuilt: null };
+  const done = rebuilt.find((each) => isSameRebuild(each, rebuild));
+  if (done === undefined) return { ...own, ...moved, rebuild, rebuilt: null };
+  if ('refusal' in done.result) {
+    const why = moved.parts === null ? clauseOf(done.result.refusal.says) : moved.why;
+    return { ...own, ...moved, why, rebuild: null, rebuilt: null };
+  }
+  const { data } = done.result;
+  const why = isFilledWith(data, 0xff) ? 'it is blank' : rebuiltWords(pair, rebuild);
+  return { ...own, parts: [], why, rebuild, rebuilt: data };
+}
+
+/** How content gets to its place with its bytes as they are, or why it does not. */
+function movedOf(own: Own, contents: readonly Content[], board: EspInspection): Moved {
+  const { before, after } = own;
   const whole = { from: 0, to: 0, size: Math.min(before.size, after.size) };
-  const carried = (why: string, parts: readonly CarriedPart[] = [whole]): Carriage => ({ ...own, parts, why });
-  const givenUp = (why: string): Carriage => ({ ...own, parts: null, why });
+  const carried = (why: string, parts: readonly CarriedPart[] = [whole]): Moved => ({ parts, why });
+  const givenUp = (why: string): Moved => ({ parts: null, why });
   if (own.blank) return carried('it is blank', []);
   if (before.offset + before.size > board.esp.flashSize) return givenUp('it reaches past the end of the flash');
-  if (!isSameKind(before, after)) {
+  const format = formatAfter(own, contents[0]);
+  if (
+    !isSameKind(before, after) ||
+    (before.type === TYPE_DATA && before.subtype !== after.subtype && format === null)
+  ) {
     const kind = `${typeName(after.type)}, ${subtypeWord(after.type, after.subtype)}`;
     return givenUp(`it becomes ${kind}, and its content would have to be converted`);
   }
+  if (format !== null && before.subtype !== after.subtype && format !== contents[0]?.kind)
+    return givenUp(`its files are in ${formatName(contents[0])}`);
   const tied = contents.find(({ tiedToSize }) => tiedToSize === true);
   const how = before.offset === after.offset ? 'it stays where it is' : 'it is moved whole';
   if (isOtadata(after)) return carried('it selects the same app');
   if (before.size === after.size) return carried(how);
-  if (tied !== undefined) return givenUp(`its file system (${tied.kind}) is tied to the size of its partition`);
+  if (tied !== undefined) return givenUp(`its file system (${formatName(tied)}) is tied to the size of its partition`);
   if (after.size > before.size) return carried(`${how}, and what it gains is free`);
   if (before.type === TYPE_DATA && before.subtype === DATA.nvs)
     return shrunkNvs(own, contents, board, carried, givenUp);
@@ -89,16 +129,64 @@ function carriageOf(pair: RowPair, board: EspInspection): Carriage {
   return givenUp(whyTooLarge(first, after));
 }
 
+/** What a codec has to do so that the content is kept, or fills its partition; null if nothing, or no codec can. */
+function rebuildFor({ before, after, blank }: Own, contents: readonly Content[], { parts }: Moved): Rebuild | null {
+  const [content] = contents;
+  const stays = before.size === after.size && parts !== null;
+  if (content === undefined || blank || stays || !isSameKind(before, after)) return null;
+  const isNvs = before.type === TYPE_DATA && before.subtype === DATA.nvs && parts === null;
+  const isUnknown = content.partly === true && parts === null;
+  const format = isNvs ? 'nvs' : (formatAfter({ before, after }, content) ?? (isUnknown ? BLANK : null));
+  if (format === null) return null;
+  const place = { region: content.region, address: before.offset, size: before.size };
+  return { before: place, after: { size: after.size, format } };
+}
+
+/** The format that files will have in the new partition: that of its subtype if that changes; null if there are no files. */
+function formatAfter({ before, after }: RowPair, content: Content | undefined): string | null {
+  if (content === undefined || !isSameKind(before, after) || before.type !== TYPE_DATA) return null;
+  // Wear levelling moves everything along, also the start, and SPIFFS may lack one block: only the whole tells.
+  const hidden = content.kind === 'unknown' || content.partly === true ? FILE_SYSTEM_OF[before.subtype] : undefined;
+  const now = FILE_SYSTEMS.has(content.kind) ? content.kind : hidden;
+  if (now === undefined) return null;
+  // Arduino and Raft keep LittleFS in partitions of the subtype spiffs, so a subtype that stays says nothing.
+  if (before.subtype === after.subtype) return now;
+  return FILE_SYSTEM_OF[after.subtype] ?? null;
+}
+
+function isSameRebuild(a: Rebuild, b: Rebuild): boolean {
+  return isSameRange(a.before, b.before) && a.after.size === b.after.size && a.after.format === b.after.format;
+}
+
+function rebuiltWords({ before, after }: RowPair, { after: { format } }: Rebuild): string {
+  const size = `for ${bytes(after.size)}`;
+  if (format === 'nvs') return `its settings are written together ${size}`;
+  if (before.subtype !== after.subtype) return `its files are written as ${FILE_SYSTEMS.get(format) ?? format} ${size}`;
+  return before.size < after.size
+    ? `its file system grows to ${bytes(after.size)}`
+    : `its files are written anew ${size}`;
+}
+
+function formatName(content: Content | undefined): string {
+  return FILE_SYSTEMS.get(content?.kind ?? '') ?? 'an unknown format';
+}
+
+/** A sentence as the end of another. */
+function clauseOf(sentence: string): string {
+  return sentence.replace(/\.$/, '').replace(/^The /, 'the ');
+}
+
 type Own = RowPair & Pick<Carriage, 'blank' | 'used'>;
+type Moved = Pick<Carriage, 'parts' | 'why'>;
 
 /** NVS needs one blank page; the order of its pages is that of their sequence numbers, so used ones may lie anywhere. */
 function shrunkNvs(
   { after }: Own,
   contents: readonly Content[],
   board: EspInspection,
-  carried: (why: string, parts: readonly CarriedPart[]) => Carriage,
-  givenUp: (why: string) => Carriage,
-): Carriage {
+  carried: (why: string, parts: readonly CarriedPart[]) => Moved,
+  givenUp: (why: string) => Moved,
+): Moved {
   const used = contents[0]?.usedUnits;
   const pages = Math.floor(after.size / UNIT);
   if (used === undefined) return givenUp('it was not read whole, so it is not known how much of it is used');
@@ -130,8 +218,7 @@ function hasKeys({ esp, contents }: EspInspection): boolean {
 
 function whyTooLarge(content: Content | undefined, after: TableRow): string {
   if (content?.usedBytes !== undefined) return `its ${bytes(content.usedBytes)} do not fit into ${bytes(after.size)}`;
-  if (content?.kind === 'littlefs')
-    return 'LittleFS cannot become smaller in place, and its files are not rewritten yet';
+  if (content?.kind === 'littlefs') return 'LittleFS cannot become smaller in place';
   return 'it is not known how much of it is used';
 }
 

@@ -150,12 +150,18 @@ function appTooLarge(
       partition: partitionAt(choice, context),
       room: bytes(choice.size),
       excess: bytes(file.data.length - choice.size),
+      ...(roomy === undefined && mayGrow(choice, context) && { needs: file.data.length }),
       fits:
         roomy === undefined
           ? `No app partition on this board has enough room: it needs one of ${sizeWords(file.data.length)}.`
           : `It would fit into ${partitionAt(roomy, context)}.`,
     },
   );
+}
+
+/** Whether a changed layout could give a file more room at its place. */
+function mayGrow({ place }: EspChoice, { board, table }: ArrangeContext): boolean {
+  return (place === 'app' || place === 'data') && table.from === null && board.table !== undefined;
 }
 
 /** A sentence on where data of this size would fit, or how large a partition it needs. */
@@ -194,11 +200,13 @@ function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] 
   }
   const place = { in: 'flash', range: choice } as const;
   const values = { file: name, partition: choice.name, address: hex(choice.address), room: bytes(choice.size) };
+  const needing = (needs: number) => mayGrow(choice, context) && { needs };
   const size = file.data.length;
   if (size > choice.size)
     return [
       refuse('data-too-large', place, {
         ...values,
+        ...needing(size),
         size: bytes(size),
         excess: bytes(size - choice.size),
         fits: roomFor(placement, context),
@@ -211,6 +219,7 @@ function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] 
     return [
       refuse('file-system-too-large', place, {
         ...values,
+        ...needing(own),
         system,
         size: bytes(own),
         excess: bytes(own - choice.size),

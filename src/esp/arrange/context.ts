@@ -1,5 +1,5 @@
 /** The board as seen by the files: with the partition table and the bootloader among them in effect. */
-import type { SamePlace } from '../../flash/arrangement.ts';
+import type { Request } from '../../flash/arrangement.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { AppDescription } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
@@ -67,12 +67,13 @@ export function contextOf(
   files: readonly EspFile[],
   board: EspInspection,
   predict: typeof predictBoot,
-  same?: readonly SamePlace[],
+  { same, rebuilt }: Pick<Request, 'same' | 'rebuilt'> = {},
 ): ArrangeContext {
   const { esp } = board;
   const table = tableOf(files, board);
   const carries = carriesOver(files, table, board);
-  const carriages = carries ? carriagesOf({ board, rows: table.rows, ...(same !== undefined && { same }) }) : null;
+  const known = { ...(same !== undefined && { same }), ...(rebuilt !== undefined && { rebuilt }) };
+  const carriages = carries ? carriagesOf({ board, rows: table.rows, ...known }) : null;
   const held = heldBy(carriages, board);
   const header = headerOf(files, board);
   const ota = table.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);

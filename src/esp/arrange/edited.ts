@@ -19,10 +19,14 @@ const NAMED = 3;
 
 /** What edited contents come to. */
 export interface EditedParts {
+  /** The bytes of what keeps its content, and of what is made anew. */
   readonly segments: readonly Segment[];
+  readonly madeAnew: readonly Segment[];
   readonly fates: readonly EditedFate[];
   readonly refusals: readonly Refusal[];
 }
+
+const NOTHING: EditedParts = { segments: [], madeAnew: [], fates: [], refusals: [] };
 
 /** The parts of an arrangement that edited contents give; none of their segments overlaps another. */
 export function editedParts(
@@ -33,33 +37,47 @@ export function editedParts(
   const all = rewritten.map((content) => partsOf(content, placed, context));
   return {
     segments: all.flatMap(({ segments }) => segments),
+    madeAnew: all.flatMap(({ madeAnew }) => madeAnew),
     fates: all.flatMap(({ fates }) => fates),
     refusals: all.flatMap(({ refusals }) => refusals),
   };
 }
 
-function partsOf(
-  { before: range, after, result, changes }: RewrittenContent,
-  placed: readonly EspPlaced[],
-  context: ArrangeContext,
-): EditedParts {
-  if ('refusal' in result) return { segments: [], fates: [], refusals: [result.refusal] };
+function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], context: ArrangeContext): EditedParts {
+  const { before: range, after, result, changes, keeps } = content;
+  if ('refusal' in result) return { ...NOTHING, refusals: [result.refusal] };
   const met = whatMeets(range, placed, context);
+  const place = { in: 'flash', range } as const;
   const partition = partitionAt(context.board.layout, range)?.name ?? hex(range.address);
-  if (met !== null) {
-    const refusal = contentRefusal('edits-overwritten', { in: 'flash', range }, { partition, why: met });
-    return { segments: [], fates: [], refusals: [refusal] };
-  }
-  const says = changedWords(changes);
+  if (met !== null)
+    return { ...NOTHING, refusals: [contentRefusal('edits-overwritten', place, { partition, why: met })] };
+  const why = keeps
+    ? changes.length === 0
+      ? 'the same content is written anew'
+      : changedWords(changes)
+    : 'it is made anew';
   const segments = result.differs.map(({ offset, size }): Segment => ({
     region: range.region,
     address: range.address + offset,
     data: result.data.subarray(offset, offset + size),
-    why: says,
+    why,
   }));
+  if (!keeps) {
+    const fates = [{ range, edited: changes, anew: true, why } as const];
+    return { ...NOTHING, madeAnew: segments, fates, refusals: lossOf(content, partition, context) };
+  }
   const what = after.format === 'nvs' ? 'settings' : 'files';
-  const own = changes.length === 1 && changes[0] === 'everything' ? says : `its ${what} change: ${briefly(changes)}`;
-  return { segments, fates: [{ range, edited: changes, why: own }], refusals: [] };
+  const own = changes.length === 0 ? why : `its ${what} change: ${briefly(changes)}`;
+  return { ...NOTHING, segments, fates: [{ range, edited: changes, why: own }] };
+}
+
+/** The question before content is replaced by one that is made anew. */
+function lossOf({ before: range }: RewrittenContent, partition: string, { board }: ArrangeContext): readonly Refusal[] {
+  const own = board.contents.filter((content) => overlaps(content, range) && content.kind !== 'blank');
+  if (own.length === 0) return [];
+  const holds = own.map(({ brief, says }) => brief ?? says.replace(/\.$/, '')).join('; ');
+  const ask = contentRefusal('contents-made-anew', { in: 'flash', range }, { partition, holds });
+  return [{ ...ask, changes: [range] }];
 }
 
 /** What else is to be written where contents are edited, as a clause; null if nothing is. */
@@ -75,7 +93,6 @@ function whatMeets(
 }
 
 function changedWords(changes: readonly string[]): string {
-  if (changes.length === 1 && changes[0] === 'everything') return 'it is written anew';
   return `${briefly(changes)} ${changes.length === 1 ? 'changes' : 'change'}`;
 }
 

@@ -26,11 +26,13 @@ export interface Migration {
   readonly moves: readonly Move[];
   /** Places that are made blank, so that nobody takes what lies there for content of the new partition. */
   readonly blanks: readonly Segment[];
+  /** Content that is written anew for its new place. */
+  readonly rebuilt: readonly Segment[];
   /** Both records of otadata, or the one that changes. */
   readonly otadata: readonly Segment[];
 }
 
-const NOTHING: Migration = { moves: [], blanks: [], otadata: [] };
+const NOTHING: Migration = { moves: [], blanks: [], rebuilt: [], otadata: [] };
 
 /** The migration to the effective table; `files` are the bytes of placed files. Nothing if the table stays. */
 export function migrationOf(context: ArrangeContext, files: readonly Segment[]): Migration {
@@ -48,7 +50,15 @@ export function migrationOf(context: ArrangeContext, files: readonly Segment[]):
     const ranges = blankRanges(row, carriage).flatMap((range) => without(range, taken));
     return blankSegments(context.board.layout.map, ranges, `${row.name} is made blank here`);
   });
-  return { moves, blanks, otadata: otadataSegments(context, files) };
+  const rebuilt = content.flatMap((carriage) => rebuiltSegments(carriage, taken));
+  return { moves, blanks, rebuilt, otadata: otadataSegments(context, files) };
+}
+
+function rebuiltSegments({ after, rebuilt, why }: Carriage, taken: readonly Range[]): Segment[] {
+  const place = rangeOf(after);
+  // A file that is placed there wins: half of the content and half of the file would be neither.
+  if (rebuilt === null || taken.some((range) => overlaps(range, place))) return [];
+  return [{ region: REGION, address: after.offset, data: rebuilt, why: `${after.name}: ${why}` }];
 }
 
 function movesOf(carriage: Carriage, taken: readonly Range[]): Move[] {
@@ -72,8 +82,9 @@ function blankRanges(row: TableRow, carriage: Carriage | undefined): Range[] {
   // An app slot is empty if there is no image at its start.
   const empty = row.type === TYPE_APP ? { ...whole, size: Math.min(UNIT, row.size) } : whole;
   if (carriage === undefined) return [empty];
-  const { before, parts, blank } = carriage;
+  const { before, parts, blank, rebuilt } = carriage;
   if (parts === null) return [whole];
+  if (rebuilt !== null) return [];
   const stays = before.offset === row.offset;
   if (blank && row.type === TYPE_APP) return stays ? [] : [empty];
   const filled = blank && !stays ? 0 : Math.min(before.size, row.size);
@@ -126,9 +137,11 @@ export function runningAfterwards({ board, carriages, table }: ArrangeContext): 
 
 /** The pairs from which fates follow; undefined where nothing is carried over. */
 export function pairingsOf({ board, carriages }: ArrangeContext, after: Layout): readonly Pairing[] | undefined {
-  return carriages?.flatMap(({ before: from, after: to, parts, why }): Pairing[] => {
+  return carriages?.flatMap(({ before: from, after: to, parts, rebuilt, why }): Pairing[] => {
     const [before, row] = [partitionOf(board.layout, from), partitionOf(after, to)];
-    return before === undefined || row === undefined ? [] : [{ before, after: row, carried: parts !== null, why }];
+    if (before === undefined || row === undefined) return [];
+    const converted = rebuilt !== null && from.subtype !== to.subtype;
+    return [{ before, after: row, carried: parts !== null, converted, why }];
   });
 }
 

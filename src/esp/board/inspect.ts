@@ -28,7 +28,7 @@ import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
-import { APP, DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { APP, DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
 
@@ -116,7 +116,8 @@ export async function inspectEsp(
       kind === 'nvs' && data.length === row.size
         ? { usedBytes: usedPages(data), usedUnits: pagesInUse(data) }
         : kind === 'app' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
-    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...tied, ...used });
+    const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
+    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
       if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
       if (found.head.description !== null) apps.set(row.offset, found.head.description);
@@ -280,6 +281,15 @@ function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'k
       ? `Damaged: ${partitions}, then neither a partition nor the end marker.`
       : `${partitions}, ${sum}.`;
   return { kind: 'partition table', says };
+}
+
+/**
+ * Whether content of a partition may begin behind its first two erase units: an app and a core dump begin at the start, LittleFS
+ * has its superblock in one of these units, and SPIFFS a mark. Wear levelling moves FAT along, and NVS uses any of its pages.
+ */
+function mayBeginLater({ type, subtype }: TableRow): boolean {
+  const later = [DATA.nvs, DATA.undefined].some((each) => each === subtype) || FILE_SYSTEM_OF[subtype] === 'fat';
+  return type !== TYPE_APP && (type !== TYPE_DATA || later);
 }
 
 function headSize(row: TableRow): number {

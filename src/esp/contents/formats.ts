@@ -1,19 +1,23 @@
 /** The formats of partition contents that can be listed and edited, behind one interface: settings and file systems. */
-import type { ContentEdit, OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { ContentEdit, OpenedPartition, PartitionBytes, SettingsFile } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
-import type { FileEdit, FileSystemCodec, Rewritten } from './file-system.ts';
-import { openLittleFs } from './littlefs/read.ts';
+import { converted } from './convert.ts';
+import type { FileEdit, FileSystemCodec, OpenFileSystem, Rewritten } from './file-system.ts';
+import { littleFs } from './littlefs/littlefs.ts';
 import { noFile } from './no-file.ts';
 import { countNvs } from './nvs.ts';
-import { edit, make } from './nvs/edit.ts';
+import { exportCsv } from './nvs/csv.ts';
+import { edit, make, resize } from './nvs/edit.ts';
+import { exportJson } from './nvs/json.ts';
 import { listNvs } from './nvs/list.ts';
 import type { SettingEdit } from './nvs/model.ts';
+import { readNvs } from './nvs/read.ts';
 import { contentRefusal } from './refusals.ts';
-import { openSpiffs } from './spiffs/open.ts';
+import { SPIFFS } from './spiffs/codec.ts';
 
 /** What opening and editing need beside the bytes. */
 export interface ContentKeys {
@@ -35,6 +39,10 @@ export interface ContentFormat {
   open(bytes: PartitionBytes, keys: ContentKeys, isOwn: boolean): Promise<OpenedPartition | null>;
   /** The bytes with edits applied, none of which makes an empty content. */
   edit(image: Uint8Array, edits: readonly ContentEdit[], how: EditHow): Promise<Rewritten>;
+  /** The same content in this many bytes. */
+  resize(image: Uint8Array, size: number, how: EditHow): Promise<Rewritten>;
+  /** The files of another file system in a new one of this format, as the firmware formats it; absent where it holds no files. */
+  readonly converted?: (from: OpenFileSystem, size: number, how: EditHow) => Promise<Rewritten>;
   /** How empty contents of this many bytes are made, by the names that `ContentEdit` gives them. */
   readonly makes: Readonly<Record<string, (size: number, how: EditHow) => Promise<Rewritten>>>;
 }
@@ -55,22 +63,23 @@ const NVS: ContentFormat = {
     const image = await bytes.read(0, bytes.size);
     // What is blank is an empty one, where the firmware keeps its settings.
     if (countNvs(image) === null && !(isOwn && isFilledWith(image, 0xff))) return null;
-    return { listing: listNvs(image, optionsOf(keys)), readFile: noFile };
+    const options = optionsOf(keys);
+    const exportAs = (as: SettingsFile) => (as === 'csv' ? exportCsv : exportJson)(readNvs(image, options).values);
+    return { listing: listNvs(image, options), readFile: noFile, exportAs };
   },
   edit: (image, edits, { keys }) => {
     const own = edits.filter(isForSettings);
     const other = own.length < edits.length;
     return Promise.resolve(other ? refused('NVS holds settings, not files') : edit(image, own, optionsOf(keys)));
   },
+  resize: (image, size, { keys }) => Promise.resolve(resize(image, size, optionsOf(keys))),
   makes: { nvs: (size) => Promise.resolve(make(size)) },
 };
-
-type Codec<P> = Pick<FileSystemCodec<P>, 'open' | 'build' | 'edit'>;
 
 /** A file system; `makes` are the parameters of the empty ones that can be made, for a size in bytes. */
 function fileSystem<P>(
   id: string,
-  codec: Codec<P>,
+  codec: FileSystemCodec<P>,
   makes: Readonly<Record<string, (size: number) => P>>,
 ): ContentFormat {
   return {
@@ -85,6 +94,8 @@ function fileSystem<P>(
       const other = own.length < edits.length;
       return other ? Promise.resolve(refused('it holds files, not settings')) : codec.edit(image, own, yieldNow);
     },
+    resize: (image, size, { yieldNow }) => codec.resize(image, size, yieldNow),
+    converted: (from, size, { yieldNow }) => converted(from, codec, size, yieldNow),
     makes: Object.fromEntries(
       Object.entries(makes).map(([name, parametersFor]) => [
         name,
@@ -94,21 +105,15 @@ function fileSystem<P>(
   };
 }
 
-/** A codec that only reads. */
-function readOnly(open: Codec<never>['open']): Codec<never> {
-  const never = () => Promise.resolve(refused('this version of Sectorwise only reads this format'));
-  return { open, build: never, edit: never };
-}
-
 /** Every format, in the order in which they are tried. */
 export const FORMATS: readonly ContentFormat[] = [
   NVS,
-  fileSystem('littlefs', readOnly(openLittleFs), {}),
+  fileSystem('littlefs', littleFs, { littlefs: (size) => littleFs.usualParameters(size) }),
   fileSystem('fat', fatCodec, {
     fat: (size) => fatParameters(size, 'none'),
     'fat-wl': (size) => fatParameters(size, '4096'),
   }),
-  fileSystem('spiffs', readOnly(openSpiffs), {}),
+  fileSystem('spiffs', SPIFFS, { spiffs: (size) => SPIFFS.usualParameters(size) }),
 ];
 
 /** The formats in the order in which they are tried in a partition; an app holds none of them. */

@@ -7,7 +7,7 @@ export function sizeIn(value: string | number | undefined): string {
   return typeof value === 'number' ? bytes(value) : String(value);
 }
 
-/** The register. Values: `format`, `path`, `name`, `why` as text; `needed`, `available` in bytes. */
+/** The register. Values: `format`, `path`, `paths`, `name`, `why` as text; `needed`, `available` in bytes. */
 export const CONTENT_REFUSALS = {
   'contents-too-large': {
     says: (v) =>
@@ -25,6 +25,10 @@ export const CONTENT_REFUSALS = {
   'bad-file-name': {
     says: (v) => `${v['path']} cannot be a name in ${v['format']}: ${v['why']}.`,
     next: 'Choose another name.',
+  },
+  'bad-file-names': {
+    says: (v) => `${v['format']} cannot keep these names: ${v['paths']}.`,
+    next: 'Choose other names, or leave them out.',
   },
   'settings-do-not-pack': {
     says: (v) =>
@@ -51,6 +55,11 @@ export const CONTENT_REFUSALS = {
   'contents-unreadable': {
     says: (v) => `This cannot be changed: ${v['why']}.`,
     next: 'Choose another partition.',
+  },
+  'contents-made-anew': {
+    says: (v) => `${v['partition']} is made anew, so what it holds is replaced: ${v['holds']}.`,
+    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
+    consent: 'Make it anew. I do not need this content.',
   },
   'edits-overwritten': {
     says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,

@@ -3,11 +3,11 @@ import type { Request } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import type { ChangedPart, ContentEdit, EditedContent, RewrittenContent } from '../../flash/partition-contents.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { readBarrierOf } from '../board/read-access.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Rewritten } from './file-system.ts';
@@ -26,9 +26,10 @@ export async function rewriteEspContents(
   const rewritten: RewrittenContent[] = [];
   for (const edited of contents) {
     const { range, edits } = edited;
-    const changes = [...new Set(edits.map(nameOf))];
+    const changes = [...new Set(edits.flatMap(namesOf))];
+    const keeps = edits.every(({ edit }) => edit !== 'make');
     const { format, result } = await rewrite(edited, board, read, yieldNow);
-    rewritten.push({ before: range, after: { size: range.size, format }, result, changes });
+    rewritten.push({ before: range, after: { size: range.size, format }, result, changes, keeps });
   }
   return rewritten;
 }
@@ -47,8 +48,9 @@ async function rewrite(
   });
   const row = rowOf(board, range);
   if (row === undefined) return refused(`no partition of this board lies at ${hex(range.address)}`);
-  if (readBarrierOf(board.esp) !== null || board.esp.looksEncrypted)
-    return refused('the board does not show it in plain form');
+  const isCiphered = board.layout.ciphered.some((ciphered) => overlaps(ciphered, range));
+  if (!board.esp.readable) return refused('the board does not send what it holds');
+  if (isCiphered || board.esp.looksEncrypted) return refused('only the chip itself can read it');
   const [image, keys] = [await read(range), await keysOf(board, read)];
   const how = { keys, yieldNow };
   const { base, format, rest, refusal } = await begunWith(image, edits, row, how);
@@ -99,7 +101,7 @@ function readerOf(image: Uint8Array) {
 
 /** A codec knows no addresses; on the board the refusal is about the partition. */
 function at(refusal: Refusal, range: Range): Refusal {
-  return refusal.place.in === 'device' ? { ...refusal, place: { in: 'flash', range } } : refusal;
+  return { ...refusal, place: { in: 'flash', range } };
 }
 
 /** The erase units in which two contents of one partition differ, neighbours joined. */
@@ -115,19 +117,19 @@ function differencesOf(before: Uint8Array, after: Uint8Array): readonly ChangedP
   return parts;
 }
 
-/** What an edit changes, by name. */
-function nameOf(edit: ContentEdit): string {
+/** What an edit changes, by name; nothing where the content stays or is made anew. */
+function namesOf(edit: ContentEdit): readonly string[] {
   switch (edit.edit) {
     case 'set':
     case 'delete-setting':
-      return plainName(`${edit.namespace}/${edit.key}`);
+      return [plainName(`${edit.namespace}/${edit.key}`)];
     case 'write-file':
     case 'make-folder':
     case 'delete-file':
     case 'rename-file':
-      return plainName(edit.path);
+      return [plainName(edit.path)];
     case 'compact':
     case 'make':
-      return 'everything';
+      return [];
   }
 }

@@ -12,6 +12,7 @@ import { identify, LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { conventionalBuilds } from './conventions.ts';
 import { unpackProgram } from './elf.ts';
+import { projectOf } from './project/project.ts';
 
 /** More address ranges than any layout has partitions. */
 const MOST_RUNS = 128;
@@ -50,6 +51,7 @@ function rulesOf(board: EspInspection): BoardRules {
     kindOf: (part) => identify(part, board).kind,
     foreign: (part) => foreignTo(part, board),
     conventionalBuilds: (files) => conventionalBuilds(files, chip),
+    projectOf: (files, work) => projectOf(files, work, board),
     unpackProgram: (source, program, work) => unpackProgram(source, program, board, work),
     dfuDevice: null,
   };

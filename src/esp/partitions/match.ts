@@ -1,7 +1,7 @@
 /** Which partition of a new table takes over what a partition of the old one holds. */
 import type { SamePlace } from '../../flash/arrangement.ts';
 import type { TableRow } from './table.ts';
-import { TYPE_APP } from './types.ts';
+import { FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from './types.ts';
 
 /** A partition before and after. */
 export interface RowPair {
@@ -15,9 +15,15 @@ export interface MatchHints {
   readonly starts?: number | null;
 }
 
-/** Whether content of one partition can be the content of the other: the same type and subtype, or two apps. */
+/**
+ * Whether content of one partition can be the content of the other: the same type and subtype, two apps, or two file systems,
+ * whose files can be written in the format of the other.
+ */
 export function isSameKind(a: Pick<TableRow, 'type' | 'subtype'>, b: Pick<TableRow, 'type' | 'subtype'>): boolean {
-  return a.type === b.type && (a.type === TYPE_APP || a.subtype === b.subtype);
+  if (a.type !== b.type) return false;
+  const hasFiles = ({ subtype }: Pick<TableRow, 'subtype'>) =>
+    a.type === TYPE_DATA && FILE_SYSTEM_OF[subtype] !== undefined;
+  return a.type === TYPE_APP || a.subtype === b.subtype || (hasFiles(a) && hasFiles(b));
 }
 
 /**

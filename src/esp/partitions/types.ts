@@ -17,6 +17,8 @@ export const DATA = {
   undefined: 0x06,
   teeOta: 0x90,
 } as const;
+/** The file systems that subtypes of data partitions name (ESP-IDF, components/partition_table/gen_esp32part.py). */
+export const FILE_SYSTEM_OF: Readonly<Record<number, string>> = { 0x81: 'fat', 0x82: 'spiffs', 0x83: 'littlefs' };
 /** The number of OTA slot subtypes. */
 export const OTA_SLOTS = 16;
 

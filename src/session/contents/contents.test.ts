@@ -47,7 +47,15 @@ function familyOf(changes: PlainChanges = {}): PlainChanges {
     const data = (await read(edited.range)).slice();
     for (const edit of edited.edits) if (edit.edit === 'set') data[Number(edit.key)] = Number(edit.value);
     const after = { size: data.length, format: 'bytes' };
-    return [{ before: edited.range, after, result: { data, differs: [{ offset: 0, size: 8 }] }, changes: ['a/0'] }];
+    return [
+      {
+        before: edited.range,
+        after,
+        result: { data, differs: [{ offset: 0, size: 8 }] },
+        changes: ['a/0'],
+        keeps: true,
+      },
+    ];
   };
   const arrange = (request: Request, board: Inspection) => {
     const arranged = plain.arrange(request, board);

@@ -5,7 +5,12 @@ import type { Inspection } from '../../flash/family.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { isSameRange } from '../../flash/map.ts';
-import type { OpenedPartition, PartitionBytes, PartitionListing } from '../../flash/partition-contents.ts';
+import type {
+  OpenedPartition,
+  PartitionBytes,
+  PartitionListing,
+  SettingsFile,
+} from '../../flash/partition-contents.ts';
 import { yielding } from '../../flash/yielding.ts';
 import { whyNoBytes } from '../backup-scope.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -22,6 +27,8 @@ export type LookIntent =
   | { readonly do: 'read-file'; readonly range: Range; readonly path: string; readonly save: boolean }
   /** Save all files as one ZIP archive. */
   | { readonly do: 'save-files'; readonly range: Range }
+  /** Save all settings as one file. */
+  | { readonly do: 'save-settings'; readonly range: Range; readonly as: SettingsFile }
   /** Read bytes to look at; `offset` from the partition's start. */
   | { readonly do: 'read-bytes'; readonly range: Range; readonly offset: number; readonly size: number }
   /** Find bytes at `from` or behind it, and read the place around them. */
@@ -35,6 +42,8 @@ export interface ContentsView {
   readonly why: string;
   /** The last thing asked for that could not be read; null if there is none. */
   readonly problem: FailureFacts | null;
+  /** What is to be said of the last thing that was saved; empty if nothing is. */
+  readonly notice: string;
   /** The file being previewed. */
   readonly file: { readonly path: string; readonly data: Uint8Array } | null;
   readonly bytes: { readonly offset: number; readonly data: Uint8Array } | null;
@@ -73,6 +82,7 @@ export class PartitionViewer<I extends Inspection> {
         return `Reading a file of ${name}`;
       case 'save-files':
         return `Reading the files of ${name}`;
+      case 'save-settings':
       case 'read-bytes':
         return `Reading ${name}`;
       case 'find-bytes':
@@ -98,7 +108,7 @@ export class PartitionViewer<I extends Inspection> {
     const view = this.#view;
     if (intent.do === 'open-contents' || view?.listing === null || view === null) return;
     try {
-      this.#view = { ...view, problem: null, ...(await this.#asked(intent, view.listing, work)) };
+      this.#view = { ...view, problem: null, notice: '', ...(await this.#asked(intent, view.listing, work)) };
     } catch (error) {
       const problem = factsOf(error);
       if (problem.kind !== 'refused') throw error;
@@ -114,7 +124,7 @@ export class PartitionViewer<I extends Inspection> {
   async #open(range: Range, work: BoardWork<I>): Promise<void> {
     this.close();
     const { family, board, cancel } = work;
-    const shown = { range, listing: null, why: '', problem: null, file: null, bytes: null, found: null };
+    const shown = { range, listing: null, why: '', problem: null, notice: '', file: null, bytes: null, found: null };
     const why = whyNoBytes(board, range);
     if (why !== null) {
       this.#view = { ...shown, why };
@@ -148,6 +158,13 @@ export class PartitionViewer<I extends Inspection> {
           data: await zipFiles(entries, (path) => this.#read(path, work), yieldNow),
         });
         return {};
+      }
+      case 'save-settings': {
+        const saved = this.#opened?.exportAs?.(intent.as);
+        if (saved === undefined) return {};
+        const name = saveName(partitionAt(work.board.layout, range)?.name ?? 'settings');
+        work.onFile({ name: `${name}.${intent.as}`, data: new TextEncoder().encode(saved.text) });
+        return { notice: saved.leftOut.map(({ name: each, why }) => `${each} is left out: ${why}.`).join(' ') };
       }
       case 'read-bytes':
         return { bytes: await windowOf(bytes, intent.offset, Math.min(intent.size, MOST_SHOWN)) };

@@ -369,7 +369,9 @@ export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 
   if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
   if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
   const edited = (after.fates ?? []).flatMap((fate) =>
-    fate.edited === undefined || fate.before === null ? [] : [`${list(fate.edited)} in ${fate.before.name}`],
+    fate.edited === undefined || fate.edited.length === 0 || fate.before === null
+      ? []
+      : [`${list(fate.edited)} in ${fate.before.name}`],
   );
   return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'changes without files';
 }

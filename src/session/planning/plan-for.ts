@@ -84,7 +84,7 @@ async function applyEdits<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
   files: ChosenFiles<I>,
 ): Promise<void> {
-  const meter = new ProgressMeter('Reading what is to be changed', sizeOf(files.edited), work.clock);
+  const meter = new ProgressMeter('Reading what is to be changed', sizeOf(files.toRead(work.board)), work.clock);
   let done = 0;
   const onMore = (bytes: number) => {
     const progress = meter.at((done += bytes));

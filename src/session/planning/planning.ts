@@ -75,7 +75,9 @@ export async function planFiles<I extends Inspection, T extends Target>(
   const hard = refusals.filter(isHard);
   if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
   const { image } = content;
-  if (placements.length + image.length === 0) return { kind: 'idle' };
+  // Edits that change nothing are planned all the same: the plan says so.
+  const isEdited = fates.some(({ edited }) => edited !== undefined);
+  if (placements.length + image.length === 0 && !isEdited) return { kind: 'idle' };
   return planRequest(work, {
     purpose,
     files: reportFiles(placements, md5),

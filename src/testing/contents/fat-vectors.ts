@@ -22,6 +22,7 @@ interface TrueEntry {
   readonly type: 'file' | 'dir';
   readonly size?: number;
   readonly sha256?: string | null;
+  readonly attr: number;
   readonly date: string;
   readonly shortName?: string;
 }
@@ -117,27 +118,43 @@ async function ofVolume(image: Uint8Array, truth: Truth, tree: FileTree): Promis
   return found;
 }
 
-function countOfUnusable(tree: FileTree, folder: string): number {
-  const finding = tree.findings.find((f) => f.kind === 'fat-unusable-entries' && f.values['path'] === folder);
-  return Number(finding?.values['count'] ?? 0);
+/** Whether FatFs lists an entry that it cannot open: one with the bit of a label, or with a name that no path can have. */
+function isUnusable({ path, attr }: TrueEntry): boolean {
+  return (attr & 8) !== 0 || /["*:<>?\\|]/.test(path);
 }
 
-/** Entries named `?` are those that FatFs lists and cannot open: we count them in a finding. */
-function unusable(truth: readonly TrueEntry[], tree: FileTree): string[] {
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
+}
+
+function countBy(folders: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { path } of truth.filter((entry) => entry.path.endsWith('/?'))) {
-    const folder = path === '/?' ? '/' : path.slice(0, -2);
-    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  for (const folder of folders) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * Whether FatFs, set to UTF-8, has no room for a short name and lists it as `?`; set to a code page it lists and opens it, and so
+ * do we.
+ */
+function isTooLongInUtf8(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.length <= 12 && new TextEncoder().encode(name).length > 12;
+}
+
+/** Entries that FatFs lists and cannot open: we count them in a finding for each folder, or list them by a name of our own. */
+function unusable(truth: readonly TrueEntry[], tree: FileTree, extra: readonly string[]): string[] {
+  const theirs = countBy(truth.filter(isUnusable).map(({ path }) => folderOf(path)));
+  const ours = new Map(countBy(extra.filter(isTooLongInUtf8).map(folderOf)));
+  for (const { kind, values } of tree.findings) {
+    const folder = String(values['path']);
+    if (kind === 'fat-unusable-entries') ours.set(folder, (ours.get(folder) ?? 0) + Number(values['count']));
   }
-  const told = tree.findings.filter((finding) => finding.kind === 'fat-unusable-entries').length;
-  return [
-    ...(told === counts.size ? [] : [`${told} folders with unusable entries instead of ${counts.size}`]),
-    ...[...counts].flatMap(([folder, count]) =>
-      countOfUnusable(tree, folder) === count
-        ? []
-        : [`${folder}: ${countOfUnusable(tree, folder)} unusable instead of ${count}`],
-    ),
-  ];
+  return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((folder) =>
+    theirs.get(folder) === ours.get(folder)
+      ? []
+      : [`${folder}: ${ours.get(folder) ?? 0} unusable entries instead of ${theirs.get(folder) ?? 0}`],
+  );
 }
 
 function dateOf(date: string): number | null {
@@ -184,10 +201,11 @@ export async function differences(
   if (opened === null) return ['it is not recognised'];
   const { tree } = opened;
   const found = await ofVolume(image, theirs, tree);
-  const expected = (theirs.entries ?? []).filter(({ path }) => !path.endsWith('/?'));
+  const expected = (theirs.entries ?? []).filter((entry) => !isUnusable(entry));
   const byPath = new Map(tree.entries.map((entry) => [entry.path, entry]));
   for (const entry of expected) found.push(...(await ofEntry(entry, byPath.get(entry.path), opened.readFile)));
   const paths = new Set(expected.map(({ path }) => path));
-  found.push(...tree.entries.filter(({ path }) => !paths.has(path)).map(({ path }) => `${path} is not there`));
-  return [...found, ...unusable(theirs.entries ?? [], tree)];
+  const extra = tree.entries.map(({ path }) => path).filter((path) => !paths.has(path));
+  found.push(...extra.filter((path) => !isTooLongInUtf8(path)).map((path) => `${path} is not there`));
+  return [...found, ...unusable(theirs.entries ?? [], tree, extra)];
 }

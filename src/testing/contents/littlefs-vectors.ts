@@ -49,15 +49,19 @@ function truthAttributes(attributes: unknown): string {
 
 /** An entry as a line of text. */
 async function lineOf(open: OpenLittleFs, entry: LittleFsEntry): Promise<string> {
-  const { path, kind, size, attributes } = entry;
+  const { path, kind, size, attributes, opens } = entry;
+  if (!opens) return `${path} does not open`;
   if (kind === 'folder') return `${path} dir ${attributesOf(attributes)}`;
-  const content = await open.readFile(path).then(sha256, () => 'unreadable');
+  const content = await open.readFile(path).then(sha256, () => null);
+  if (content === null) return `${path} does not open`;
   return `${path} file ${size} ${content} ${attributesOf(attributes)}`;
 }
 
-function truthLineOf({ path, type, size, sha256: digest, attrs }: JsonObject): string {
+function truthLineOf(entry: JsonObject): string {
+  const { path, type, size, sha256: digest, attrs } = entry;
+  if ('error' in entry || (type !== 'dir' && typeof digest !== 'string')) return `${String(path)} does not open`;
   if (type === 'dir') return `${String(path)} dir ${truthAttributes(attrs)}`;
-  return `${String(path)} file ${String(size)} ${typeof digest === 'string' ? digest : 'unreadable'} ${truthAttributes(attrs)}`;
+  return `${String(path)} file ${String(size)} ${String(digest)} ${truthAttributes(attrs)}`;
 }
 
 function infoDifferences(open: OpenLittleFs, { superblock, state }: Mounted, info: unknown): string[] {

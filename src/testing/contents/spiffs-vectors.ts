@@ -103,7 +103,7 @@ async function contentOf(reading: Promise<Uint8Array>): Promise<{ data: string; 
 
 /** An entry in one line. What was read before an error is left out: the library gives pieces. */
 function line({ path, size, sha256, objId, meta, error }: TrueEntry): string {
-  return [path, size, objId, meta ?? '', error ?? sha256].join(' ');
+  return [path, size, objId, meta ?? '', error?.replace(/^\w+ /, '') ?? sha256].join(' ');
 }
 
 /** What is in the first list and not in the second, each as often as it is there. */

@@ -8,9 +8,10 @@ import { beginEditing, edited, pairsOf, tableOf } from '../../esp/partitions/edi
 import { bytesSource } from '../../session/sources.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
+import { heldIn } from '../contents/held.ts';
 import { noise } from '../dfu/link.ts';
 import type { World } from '../esp/world.ts';
-import { consent, flash, openWorld, workOf } from '../esp/world.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
 
 type Edits = (id: (name: string) => number) => readonly LayoutEdit[];
 
@@ -63,7 +64,7 @@ const LARGER: Edits = (id) => [
 ];
 
 describe('larger app slots, a smaller file system', () => {
-  test('settings and the running app stay; the file system is given up by consent; the same app starts', async () => {
+  test('settings, files and the running app stay, and the same app starts', async () => {
     const world = await connected('esp32-raft');
     const before = world.made.flash.snapshot();
     await change(world, LARGER);
@@ -75,17 +76,18 @@ describe('larger app slots, a smaller file system', () => {
       'otadata kept otadata',
       'app0 grown app0',
       'app1 moved app1',
-      'fs lost -',
-      '- new fs',
+      'fs moved fs',
     ]);
     expect(planned.afterwards).toBe('The board will keep starting app0.');
-    expect(planned.asks.map(({ kind }) => kind)).toEqual(['partitions-lost']);
+    expect(planned.asks).toEqual([]);
     expect(planned.gaps?.map(({ starts }) => starts)).toEqual([null]);
     expect(planned.gaps?.[0]?.ms).toBeLessThan(200);
-    await consent(world.session, 'partitions-lost');
     const after = await carriedOut(world);
     expect(isSame(after.subarray(0x9000, 0x1d0000), before.subarray(0x9000, 0x1d0000))).toBe(true);
-    expect(after.subarray(0x3c0000).every((byte) => byte === 0xff)).toBe(true);
+    expect(await heldIn(after.subarray(0x3c0000))).toEqual({
+      ...(await heldIn(before.subarray(0x380000))),
+      total: 0x40000,
+    });
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
 
@@ -128,7 +130,6 @@ describe('larger app slots, a smaller file system', () => {
   test('planning again afterwards finds nothing to do', async () => {
     const world = await connected('esp32-raft');
     await change(world, LARGER);
-    await consent(world.session, 'partitions-lost');
     await carriedOut(world);
     await world.session.dispatch({ do: 'reconnect' });
     const planned = workOf(world.session, 'planned');
@@ -193,7 +194,8 @@ describe('what starts', () => {
       await world.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
     const after = await carriedOut(world);
     expect(isSame(after.subarray(0x100000, 0x2b0000), before.subarray(0x20000, 0x1d0000))).toBe(true);
-    expect(isSame(after.subarray(0x10000, 0x90000), before.subarray(0x380000, 0x400000))).toBe(true);
+    const files = await heldIn(before.subarray(0x380000, 0x400000));
+    expect(await heldIn(after.subarray(0x10000, 0x100000))).toEqual({ ...files, total: 0xf0000 });
     expect(isSame(after.subarray(0x9000, 0xf000), before.subarray(0x9000, 0xf000))).toBe(true);
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
@@ -231,7 +233,8 @@ test('16 MB under a header of 4 MB: the header is changed with the table, and th
   );
   expect(planned.gaps?.map(({ starts }) => starts)).toEqual([null, null]);
   const after = await carriedOut(world);
-  expect(isSame(after.subarray(0x400000, 0x480000), before.subarray(0x380000, 0x400000))).toBe(true);
+  const files = await heldIn(before.subarray(0x380000, 0x400000));
+  expect(await heldIn(after.subarray(0x400000))).toEqual({ ...files, total: 0xc00000 });
   expect(isSame(after.subarray(0x9000, 0x380000), before.subarray(0x9000, 0x380000))).toBe(true);
   expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
 });

@@ -1,8 +1,9 @@
 /** Settings of a board seen and changed through the whole app: only the erase units that change are written. */
 import { describe, expect, test } from 'vitest';
+import type { Range } from '../../flash/map.ts';
 import type { SettingsList } from '../../flash/partition-contents.ts';
 import type { World } from '../esp/world.ts';
-import { differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 
 const nvs = { region: 'flash', address: 0x9000, size: 0x15000 };
 
@@ -12,8 +13,15 @@ async function connected(id = 'esp32-raft'): Promise<World> {
   return world;
 }
 
+/** The partition with the settings. */
+function settingsRange({ session: { state } }: World): Range {
+  const own = state.kind === 'connected' ? state.board.layout.partitions.find(({ role }) => role === 'settings') : null;
+  if (own === undefined || own === null) throw new Error('no settings');
+  return { region: own.region, address: own.address, size: own.size };
+}
+
 async function settingsOf(world: World): Promise<SettingsList> {
-  await world.session.dispatch({ do: 'open-contents', range: nvs });
+  await world.session.dispatch({ do: 'open-contents', range: settingsRange(world) });
   const { state } = world.session;
   const listing = state.kind === 'connected' ? state.contents?.listing : undefined;
   if (listing?.kind !== 'settings') throw new Error(`no settings: ${JSON.stringify(listing ?? state).slice(0, 300)}`);
@@ -28,7 +36,7 @@ const set = (namespace: string, key: string, value: string, type = 'string') =>
   ({ edit: 'set', namespace, key, type, value }) as const;
 
 function change(world: World, ...edits: ReturnType<typeof set>[]): Promise<void> {
-  return world.session.dispatch({ do: 'edit-contents', range: nvs, edits });
+  return world.session.dispatch({ do: 'edit-contents', range: settingsRange(world), edits });
 }
 
 describe('the Wi-Fi of a board', () => {
@@ -73,13 +81,114 @@ describe('the Wi-Fi of a board', () => {
     expect(said).not.toContain('correct horse');
   });
 
-  test('cannot be seen on a board that does not show its flash, which says why', async () => {
-    const world = await connected('esp32c3-secure-download');
+  test('that is set to what it is already needs no write', async () => {
+    const world = await connected();
+    await change(world, set('wifi', 'ssid', 'workshop'));
+    expect(workOf(world.session, 'planned').plan.stretches).toEqual([]);
+  });
+
+  test.each([
+    ['esp32c3-secure-download', 'Not on the board yet.'],
+    ['esp32-encrypted', 'Not on the board yet.'],
+  ])('cannot be seen on %s, of which not even the partitions are known', async (id, why) => {
+    const world = await connected(id);
+    await world.session.dispatch({ do: 'open-contents', range: nvs });
+    expect(world.session.state).toMatchObject({ contents: { listing: null, why } });
+    await world.session.dispatch({ do: 'edit-contents', range: nvs, edits: [set('wifi', 'ssid', 'attic')] });
+    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['contents-unreadable']);
+  });
+});
+
+describe('the files of a board', () => {
+  const fs = { region: 'flash', address: 0x380000, size: 0x80000 };
+  const bytes = (text: string) => new TextEncoder().encode(text);
+
+  async function treeOf(world: World) {
+    await world.session.dispatch({ do: 'open-contents', range: fs });
     const { state } = world.session;
-    const range =
-      state.kind === 'connected' ? state.board.layout.partitions.find(({ role }) => role === 'settings') : null;
-    await world.session.dispatch({ do: 'open-contents', range: range ?? nvs });
-    expect(world.session.state).toMatchObject({ contents: { listing: null, why: expect.stringMatching(/\.$/) } });
+    const listing = state.kind === 'connected' ? state.contents?.listing : undefined;
+    if (listing?.kind !== 'files') throw new Error(`no files: ${JSON.stringify(listing ?? state).slice(0, 300)}`);
+    return listing.entries.map(({ path }) => path);
+  }
+
+  async function textOf(world: World, path: string): Promise<string> {
+    await world.session.dispatch({ do: 'read-file', range: fs, path, save: false });
+    const { state } = world.session;
+    return new TextDecoder().decode(state.kind === 'connected' ? state.contents?.file?.data : undefined);
+  }
+
+  test('one is added, one replaced and one deleted; only the file system is written, and the rest reads as before', async () => {
+    const world = await connected();
+    const before = world.made.flash.snapshot();
+    expect(await treeOf(world)).toEqual([
+      '/config.json',
+      '/logs',
+      '/logs/2026-01-05.txt',
+      '/www',
+      '/www/index.html',
+      '/www/logo.png',
+    ]);
+    const index = await textOf(world, '/www/index.html');
+    expect(index).toContain('<h1>Raft on the bench</h1>');
+    await world.session.dispatch({
+      do: 'edit-contents',
+      range: fs,
+      edits: [
+        { edit: 'write-file', path: '/www/site.css', data: bytes('h1 { color: teal }'), modified: null },
+        { edit: 'write-file', path: '/config.json', data: bytes('{}'), modified: null },
+        { edit: 'delete-file', path: '/logs' },
+      ],
+    });
+    const { plan, fates } = workOf(world.session, 'planned');
+    expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({
+      fate: 'kept',
+      edited: ['/www/site.css', '/config.json', '/logs'],
+    });
+    const units = plan.stretches.flatMap((stretch) => stretch.units);
+    expect(units.length).toBeLessThan(12);
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    const after = world.made.beforeStart() ?? new Uint8Array();
+    expect(differences(before, after).every(([from]) => from >= fs.address)).toBe(true);
+    await world.session.dispatch({ do: 'reconnect' });
+    expect(await treeOf(world)).toEqual(['/config.json', '/www', '/www/index.html', '/www/logo.png', '/www/site.css']);
+    expect(await textOf(world, '/www/site.css')).toBe('h1 { color: teal }');
+    expect(await textOf(world, '/config.json')).toBe('{}');
+    expect(await textOf(world, '/www/index.html')).toBe(index);
+  });
+
+  test.each(['spiffs', 'fat-wl'])('are made anew as %s, after a question', async (format) => {
+    const world = await connected();
+    await world.session.dispatch({
+      do: 'edit-contents',
+      range: fs,
+      edits: [
+        { edit: 'make', format },
+        { edit: 'write-file', path: '/a.txt', data: bytes('anew'), modified: null },
+      ],
+    });
+    const { asks, fates } = workOf(world.session, 'planned');
+    expect(asks.map(({ kind }) => kind)).toEqual(['contents-made-anew']);
+    expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({ fate: 'overwritten', anew: true });
+    await consent(world.session, 'contents-made-anew');
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    await world.session.dispatch({ do: 'reconnect' });
+    expect(await treeOf(world)).toEqual(['/a.txt']);
+    expect(await textOf(world, '/a.txt')).toBe('anew');
+  });
+
+  test('more than fits is refused with what it needs', async () => {
+    const world = await connected();
+    const data = new Uint8Array(0x90000);
+    await world.session.dispatch({
+      do: 'edit-contents',
+      range: fs,
+      edits: [{ edit: 'write-file', path: '/film', data, modified: null }],
+    });
+    expect(workOf(world.session, 'refused').refusals).toMatchObject([
+      { kind: 'contents-too-large', place: { in: 'flash', range: fs } },
+    ]);
   });
 });
 

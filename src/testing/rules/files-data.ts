@@ -132,7 +132,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   },
   {
     title: 'SPIFFS of another size',
-    kinds: ['?spiffs-size', '?partitions-lost'],
+    kinds: ['?spiffs-size'],
     says: /The SPIFFS image in spiffs\.bin was made for 256 KiB, but fs is 512 KiB: most programs will not find it there\./,
     broken: () => spiffsOf(0x40000),
     mended: () => spiffsOf(0x80000),

@@ -118,6 +118,20 @@ async function plannedAgain(moves: boolean): Promise<string[]> {
   return work.kind === 'refused' ? kindsOf(work.refusals) : [];
 }
 
+/** Why a change of a partition is not planned after a write was interrupted, which was in this partition or beside it. */
+async function editedAgain(at: number): Promise<string[]> {
+  const made = makeWorld();
+  const { session } = made;
+  await session.connect();
+  await drop(session, at, 99, 98, 97);
+  await cutAt(made, 'program');
+  await session.dispatch({ do: 'reconnect' });
+  const edit = { edit: 'set', namespace: 'a', key: 'k', type: 'u8', value: '1' } as const;
+  await session.dispatch({ do: 'edit-contents', range: { region: 'flash', address: 0, size: 8 }, edits: [edit] });
+  const work = workOf(session);
+  return work.kind === 'refused' ? kindsOf(work.refusals) : [];
+}
+
 /** What is reported for restoring a backup of the whole board after the board has changed. */
 async function restored(change: (board: Inspection) => Inspection, mac = 'one'): Promise<string[]> {
   const store = memoryStore();
@@ -233,6 +247,7 @@ export const SESSION_CASES: readonly RuleCase[] = [
     mended: () => notResumed({ mac: null, files: [WHOLE_UNIT] }),
   },
   { kind: 'moves-unfinished', broken: () => plannedAgain(true), mended: () => plannedAgain(false) },
+  { kind: 'edits-unfinished', broken: () => editedAgain(0), mended: () => editedAgain(8) },
   {
     kind: 'nothing-to-back-up',
     broken: () => backedUp({ region: 'flash', address: 8, size: 8 }),

@@ -5,13 +5,16 @@
 import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
 import type { RuleCase } from './case.ts';
+import { CONTENT_CASES } from './contents.ts';
 import { CSV_CASES } from './csv.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
+import { LITTLEFS_CASES } from './littlefs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
+import { PROJECT_CASES } from './project.ts';
 import { SESSION_CASES } from './session.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
@@ -24,10 +27,13 @@ export const RULES: readonly RuleCase[] = [
   ...BOARD_CASES,
   ...BOOT_CHOICE_CASES,
   ...FILE_CASES,
+  ...CONTENT_CASES,
   ...SESSION_CASES,
   ...UNPACK_CASES,
+  ...PROJECT_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
+  ...LITTLEFS_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

@@ -4,6 +4,7 @@ import type { AppWords, ImageSetting } from './boot-image.ts';
 import { printsColours, versionOf, type BootLog } from './boot-log.ts';
 import type { SecondStage } from './boot-rom.ts';
 import type { Place } from './boot-table.ts';
+import { countFiles } from './firmware/littlefs-read.ts';
 import { readSettings } from './firmware/nvs-read.ts';
 import { nvsWritesOf } from './firmware/nvs.ts';
 import { bitsSet, type FlashEncryption } from './fuses.ts';
@@ -33,13 +34,18 @@ export interface AppStart {
   readonly encryption: FlashEncryption | null;
   /** The bytes of the partition with its settings; null if there is none. */
   readonly nvs: Uint8Array | null;
+  /** The same of the partition for LittleFS. */
+  readonly files: Uint8Array | null;
 }
 
 /**
  * Logs what an app prints as it starts, and returns when `app_main` is called, in ms after the reset; null if it stops
  * because the flash is smaller than the header says.
  */
-export function startApp({ app, setting, stage, flashSize, encryption, nvs }: AppStart, log: BootLog): number | null {
+export function startApp(
+  { app, setting, stage, flashSize, encryption, nvs, files }: AppStart,
+  log: BootLog,
+): number | null {
   if (app !== null) log.colours = printsColours(app.idf);
   log.info('cpu_start', setting.chip.cores === 2 ? 'Multicore app' : 'Unicore app');
   log.spend(8);
@@ -75,6 +81,7 @@ export function startApp({ app, setting, stage, flashSize, encryption, nvs }: Ap
   const called = log.now;
   if (app !== null) log.info('main', `${app.project} ${app.version} is up`);
   if (app?.project === PROJECT && nvs !== null) tellSettings(nvs, log);
+  if (app?.project === PROJECT && files !== null) tellFiles(files, log);
   return called;
 }
 
@@ -83,6 +90,13 @@ function tellSettings(nvs: Uint8Array, log: BootLog): void {
   const ssid = readSettings(nvs)?.('wifi', 'ssid');
   if (ssid === undefined) log.warn('nvs', 'no Wi-Fi is set');
   else log.info('nvs', `ssid=${ssid}`);
+}
+
+/** Logs whether the file system mounts, and how many files it has. */
+function tellFiles(partition: Uint8Array, log: BootLog): void {
+  const count = countFiles(partition);
+  if (count === null) log.error('fs', 'mount failed');
+  else log.info('fs', `mounted, ${count} files`);
 }
 
 /** The namespace of the app that writes NVS when it first starts. */

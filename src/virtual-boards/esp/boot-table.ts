@@ -20,6 +20,8 @@ export interface BootTable {
   readonly otadata: Place | null;
   /** Where apps keep their settings: the unencrypted NVS partition named `nvs`, which ESP-IDF opens by default. */
   readonly nvs: Place | null;
+  /** The unencrypted partition for LittleFS. */
+  readonly files: Place | null;
 }
 
 const ROW = 32;
@@ -133,5 +135,14 @@ export function readTable(flash: ReadableFlash, offset: number, chipSize: number
   const nvs = rows.find(({ type, subtype, label, flags }) => {
     return type === 1 && subtype === 0x02 && label === 'nvs' && (flags & 1) === 0;
   });
-  return { factory: factory ?? null, test: test ?? null, ota, appCount, otadata: otadata ?? null, nvs: nvs ?? null };
+  const files = rows.find(({ type, subtype, flags }) => type === 1 && subtype === 0x83 && (flags & 1) === 0);
+  return {
+    files: files ?? null,
+    factory: factory ?? null,
+    test: test ?? null,
+    ota,
+    appCount,
+    otadata: otadata ?? null,
+    nvs: nvs ?? null,
+  };
 }

@@ -200,7 +200,15 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
   const done = { booted: loaded.place.offset, tried, writes };
   const { app } = loaded.image;
   const appAfterMs = startApp(
-    { app, setting, stage, flashSize: flash.size, encryption, nvs: bytesAt(raw, table.nvs) },
+    {
+      app,
+      setting,
+      stage,
+      flashSize: flash.size,
+      encryption,
+      nvs: bytesAt(raw, table.nvs),
+      files: bytesAt(raw, table.files),
+    },
     log,
   );
   if (appAfterMs === null) {

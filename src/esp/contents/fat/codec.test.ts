@@ -1,6 +1,6 @@
 /** Builds, edits and resizes FAT partitions; what is in them is read back, and only what has to change changes. */
 import { describe, expect, it } from 'vitest';
-import { sameBytes } from '../../../formats/binary.ts';
+import { ascii, holdsAt, sameBytes } from '../../../formats/binary.ts';
 import { crc32 } from '../../../formats/crc32.ts';
 import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { fatImage } from '../../../testing/contents/fat-images.ts';
@@ -257,6 +257,34 @@ describe('an edit', () => {
     expect(refusal).toMatchObject({ kind: 'contents-too-large', values: { available: 4096, needed: 4128 } });
   });
 
+  it('shows to the library no entry that was behind the end of a folder', async () => {
+    const image = bytesIn(await build([file('/a.txt', 10)]));
+    // As a sector is that was half written when the power failed: an end, and then what it held before.
+    image.fill(0xff, 4 * 4096 + 2 * 32, 5 * 4096);
+    const after = await edited(image, { edit: 'make-folder', path: '/new' });
+    expect((await listed(after)).tree.findings).toEqual([]);
+    expect(await paths(after)).toEqual(['/a.txt', '/new']);
+  });
+
+  it('keeps the label of the volume and the attributes of files when it is made anew', async () => {
+    const image = bytesIn(await build([file('/a.txt', 10)]));
+    const root = 4 * 4096;
+    // The file hidden and read-only, then the label, as FatFs writes it.
+    image[root + 11] = 0x23;
+    image.set(
+      [...'DATA LOG   '].map((character) => character.charCodeAt(0)),
+      root + 32,
+    );
+    image[root + 32 + 11] = 0x08;
+    const compact = await edited(image, { edit: 'compact' });
+    const moved = bytesIn(await fatCodec.resize(compact, 0x20000, NEVER_YIELD));
+    for (const after of [image, compact, moved]) {
+      expect((await listed(after)).tree.details).toMatch(/label “DATA LOG”$/);
+      const at = Array.from(after.keys()).find((i) => holdsAt(after, i, ascii('A       TXT'))) ?? 0;
+      expect(after[at + 11]).toBe(0x23);
+    }
+  });
+
   it('makes the volume anew when it is compacted, with the same files', async () => {
     const image = fatImage('cut-wl4096-04');
     expect((await listed(image)).tree.findings.map(({ kind }) => kind)).toContain('fat-unusable-entries');
@@ -296,6 +324,22 @@ describe('an edit', () => {
     const refusal = refusalIn(await fatCodec.edit(image, [{ edit: 'delete-file', path: '/a.txt' }], NEVER_YIELD));
     expect(refusal.kind).toBe('contents-damaged');
     expect(refusal.says).toContain('/b.txt shares a cluster');
+  });
+
+  it('gives no cluster away that a file has and the FAT calls free', async () => {
+    const image = bytesIn(await build([file('/a.txt', 100), file('/b.txt', 100)]));
+    // The FATs' entries of cluster 2, behind the dummy sector and the boot sector.
+    for (const at of [0x2003, 0x3003]) image.fill(0, at, at + 1);
+    image[0x2004] = (image[0x2004] ?? 0) & 0xf0;
+    image[0x3004] = (image[0x3004] ?? 0) & 0xf0;
+    expect((await listed(image)).tree.findings).toMatchObject([
+      { kind: 'fat-cluster-free', values: { path: '/a.txt' } },
+    ]);
+    const after = await edited(image, { edit: 'write-file', path: '/c.txt', data: file('', 200).data, modified: DATE });
+    expect(await contents(after)).toEqual(expect.arrayContaining(await contents(image)));
+    const compact = await edited(after, { edit: 'compact' });
+    expect((await listed(compact)).tree.findings).toEqual([]);
+    expect(await contents(compact)).toEqual(await contents(after));
   });
 
   it('refuses what is no FAT', async () => {

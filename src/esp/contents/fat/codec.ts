@@ -16,7 +16,7 @@ import type { LocatedVolume } from './locate.ts';
 import { locate } from './locate.ts';
 import type { FatParameters } from './parameters.ts';
 import { fatParameters, formatOptions, parametersFrom, volumeIn } from './parameters.ts';
-import { openFat } from './read.ts';
+import { openFat, openVolume } from './read.ts';
 import { inPlace } from './resize.ts';
 import { FatVolume } from './volume.ts';
 
@@ -39,18 +39,16 @@ const UNSAFE = new Set([
 
 /** The image that can be changed; a refusal if there is no FAT, or a damaged one. */
 async function opened(image: Uint8Array) {
-  const bytes = imageBytes(image);
-  const located = await locate(bytes);
-  const files = await openFat(bytes);
-  if (located === null || files === null) {
+  const located = await locate(imageBytes(image));
+  if (located === null)
     return contentRefusal('contents-unreadable', placeAt(0), { why: 'it is not a FAT file system' });
-  }
-  const unsafe = files.tree.findings.find(({ kind }) => UNSAFE.has(kind));
-  if (located.volume === null || unsafe !== undefined) {
+  const volume = located.volume === null ? null : await openVolume(located);
+  const unsafe = (volume?.files.tree ?? located).findings.find(({ kind }) => UNSAFE.has(kind));
+  if (located.volume === null || volume === null || unsafe !== undefined) {
     const why = (unsafe?.says ?? 'its wear levelling has no valid state').replace(/\.$/, '');
     return contentRefusal('contents-damaged', unsafe?.place ?? placeAt(0), { format: 'FAT', why });
   }
-  return { located, files };
+  return { located, ...volume };
 }
 
 /** The bytes of a volume as the library sees them after its next start, in one piece. */
@@ -71,7 +69,13 @@ function leastFor({ sectorSize, fatCopies, rootEntries, clusterSectors }: FatPar
 }
 
 /** A new volume with these files in a partition of `size` bytes, before wear levelling. */
-async function newVolume(files: readonly KeptFile[], size: number, parameters: FatParameters, yieldNow: YieldNow) {
+async function newVolume(
+  files: readonly KeptFile[],
+  size: number,
+  parameters: FatParameters,
+  yieldNow: YieldNow,
+  label: string,
+) {
   const available = volumeIn(size, parameters);
   const serial = files.reduce((sum, { path, data }) => crc32(data, crc32(new TextEncoder().encode(path), sum)), size);
   const made = formatted(Math.floor(available / parameters.sectorSize), formatOptions(parameters, serial));
@@ -86,6 +90,7 @@ async function newVolume(files: readonly KeptFile[], size: number, parameters: F
     return contentRefusal('contents-too-large', placeAt(0), { format: 'FAT', what: 'Everything together', ...sizes });
   }
   const volume = new FatVolume(made.data, made.geometry);
+  if (label !== '') volume.setLabel(label);
   for (const { path, kind, data, modified, attributes } of files) {
     const refused =
       kind === 'file'
@@ -105,8 +110,9 @@ async function build(
   size: number,
   parameters: FatParameters,
   yieldNow: YieldNow,
+  label = '',
 ): Promise<Rewritten> {
-  const made = await newVolume(files, size, parameters, yieldNow);
+  const made = await newVolume(files, size, parameters, yieldNow, label);
   if (isRefusal(made)) return { refusal: made };
   return { data: inPartition(made.data, size, parameters.levelling === 'none' ? null : made.serial) };
 }
@@ -140,7 +146,7 @@ async function compacted(image: Uint8Array, located: LocatedVolume, data: Uint8A
   if (isRefusal(now)) return now;
   const files = await allFiles(now.located, now.files, data, yieldNow);
   if (isRefusal(files)) return files;
-  const made = await newVolume(files, image.length, parametersFrom(now.located), yieldNow);
+  const made = await newVolume(files, image.length, parametersFrom(now.located), yieldNow, now.tree.label);
   if (isRefusal(made)) return made;
   data.set(made.data);
   return new FatVolume(data, made.geometry);
@@ -149,9 +155,9 @@ async function compacted(image: Uint8Array, located: LocatedVolume, data: Uint8A
 async function edit(image: Uint8Array, edits: readonly FileEdit[], yieldNow: YieldNow): Promise<Rewritten> {
   const before = await opened(image);
   if (isRefusal(before)) return { refusal: before };
-  const { located } = before;
+  const { located, tree } = before;
   const data = await volumeOf(located);
-  let volume = new FatVolume(data, located.geometry);
+  let volume = new FatVolume(data, located.geometry, tree.unmarked);
   for (const one of edits) {
     if (one.edit === 'compact') {
       const anew = await compacted(image, located, data, yieldNow);
@@ -170,13 +176,13 @@ async function edit(image: Uint8Array, edits: readonly FileEdit[], yieldNow: Yie
 async function resize(image: Uint8Array, size: number, yieldNow: YieldNow): Promise<Rewritten> {
   const before = await opened(image);
   if (isRefusal(before)) return { refusal: before };
-  const { located, files } = before;
+  const { located, files, tree } = before;
   const volume = await volumeOf(located);
   const parameters = parametersFrom(located);
-  const resized = inPlace(volume, located.geometry, volumeIn(size, parameters));
+  const resized = inPlace(volume, located.geometry, tree.unmarked, volumeIn(size, parameters));
   if (resized === null) {
     const kept = await allFiles(located, files, volume, yieldNow);
-    return isRefusal(kept) ? { refusal: kept } : build(kept, size, parameters, yieldNow);
+    return isRefusal(kept) ? { refusal: kept } : build(kept, size, parameters, yieldNow, tree.label);
   }
   return { data: inPartition(resized, size, located.wl === null ? null : located.wl.state.deviceId) };
 }
@@ -193,7 +199,7 @@ function inPartition(volume: Uint8Array, size: number, deviceId: number | null):
 /** Reads and writes FAT partitions. With wear levelling, only the sectors that change are written, and its state is kept. */
 export const fatCodec: FileSystemCodec<FatParameters> = {
   open: openFat,
-  build,
+  build: (files, size, parameters, yieldNow) => build(files, size, parameters, yieldNow),
   edit,
   resize,
   usualParameters: (size) => fatParameters(size, '4096'),

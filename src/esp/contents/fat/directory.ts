@@ -117,7 +117,9 @@ export function parseDirectory(data: Uint8Array): Directory {
     const { name, isLong } = nameFrom(long, short, entry[12] ?? 0);
     const first: number = isLong && long !== null ? long.first : index;
     long = null;
-    if ((attributes & ATTRIBUTES.label) !== 0 || !isUsableName(name)) {
+    // Erased bytes are in a short name only where its sector was being erased.
+    const isErased = !isLong && short.includes(0xff);
+    if ((attributes & ATTRIBUTES.label) !== 0 || isErased || !isUsableName(name)) {
       unusable.push(index);
       continue;
     }

@@ -1,5 +1,5 @@
 /** Edits of a volume in memory: files written, folders made, entries deleted and renamed. */
-import type { Refusal } from '../../../flash/finding.ts';
+import type { Refusal, Values } from '../../../flash/finding.ts';
 import type { FileEdit } from '../file-system.ts';
 import { contentRefusal } from '../refusals.ts';
 import { ATTRIBUTES } from './directory.ts';
@@ -12,10 +12,7 @@ import type { FatVolume, Folder, Found, Shortage } from './volume.ts';
 const LARGEST_FILE = 0xffffffff;
 
 /** A refusal about a path. */
-function refusal(
-  kind: Parameters<typeof contentRefusal>[0],
-  values: Readonly<Record<string, string | number>>,
-): Refusal {
+function refusal(kind: Parameters<typeof contentRefusal>[0], values: Values): Refusal {
   return contentRefusal(kind, placeAt(0), { format: 'FAT', ...values });
 }
 

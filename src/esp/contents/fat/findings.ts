@@ -2,8 +2,9 @@
 import { count } from '../../../flash/english.ts';
 import type { FailureWords } from '../../../flash/failure.ts';
 import { failures } from '../../../flash/failure.ts';
-import type { Finding, FindingKind, Place } from '../../../flash/finding.ts';
-import { findings } from '../../../flash/finding.ts';
+import type { Finding, FindingKind, Place, Values } from '../../../flash/finding.ts';
+import { findings, hex } from '../../../flash/finding.ts';
+import { plainCharacters } from '../../../flash/plain-name.ts';
 import { sizeIn } from '../refusals.ts';
 
 const SAVE = 'Save the files that can be read, then make the file system anew.';
@@ -36,6 +37,13 @@ export const FAT_FINDINGS = {
     says: (v) =>
       `The power failed while a sector was erased at ${v['offset']}. The firmware copies it back from the end of the ` +
       `volume when it mounts the partition, without the ${count(v['lost'], 'byte')} that were to be replaced.`,
+  },
+  'wl-erase-torn': {
+    verdict: 'problem',
+    says: (v) =>
+      `The power failed while it was noted at ${v['offset']} which sector is erased. The firmware reads a wrong sector number ` +
+      'from it, and overwrites some sector of the volume when it mounts the partition.',
+    next: 'Change or compact the file system here before the firmware starts: the note is then cleared.',
   },
   'fat-cut-short': {
     verdict: 'problem',
@@ -86,6 +94,12 @@ export const FAT_FINDINGS = {
       'there and then reports an error.',
     next: 'Delete the file, or replace it.',
   },
+  'fat-cluster-free': {
+    verdict: 'warning',
+    says: (v) =>
+      `${v['path']} ends in a cluster at ${v['offset']} that the FAT calls free: the firmware will overwrite it with another file.`,
+    next: 'Compact the file system here, or save the file and write it again.',
+  },
   'fat-cross-linked': {
     verdict: 'problem',
     says: (v) => `${v['path']} shares a cluster at ${v['offset']} with ${v['other']}: at least one of them is damaged.`,
@@ -106,13 +120,18 @@ export function placeAt(offset: number): Place {
   return { in: 'file', name: 'FAT', offset };
 }
 
+/** The offset and the values of a sentence; names come from the volume, and must not be able to disguise themselves in it. */
+function shown(offset: number, values: Values): Values {
+  const plain = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? plainCharacters(value) : value,
+  ]);
+  return { offset: hex(offset), ...Object.fromEntries(plain) };
+}
+
 /** Makes one finding at an offset in the partition, in bytes; the offset is among its values. */
-export function fatFinding(
-  kind: keyof typeof FAT_FINDINGS,
-  offset: number,
-  values: Readonly<Record<string, string | number>> = {},
-): Finding {
-  return finding(kind, placeAt(offset), { offset: `0x${offset.toString(16).toUpperCase()}`, ...values });
+export function fatFinding(kind: keyof typeof FAT_FINDINGS, offset: number, values: Values = {}): Finding {
+  return finding(kind, placeAt(offset), shown(offset, values));
 }
 
 /** What can go wrong while a file is read. */
@@ -133,13 +152,6 @@ export const FAT_FAILURES = {
 const fail = failures(FAT_FAILURES);
 
 /** Makes one failure at an offset in the partition, in bytes. */
-export function fatFailure(
-  name: keyof typeof FAT_FAILURES,
-  offset: number,
-  values: Readonly<Record<string, string | number>>,
-) {
-  return fail(name, {
-    place: placeAt(offset),
-    values: { offset: `0x${offset.toString(16).toUpperCase()}`, ...values },
-  });
+export function fatFailure(name: keyof typeof FAT_FAILURES, offset: number, values: Values) {
+  return fail(name, { place: placeAt(offset), values: shown(offset, values) });
 }

@@ -1,5 +1,5 @@
 /** The boot sector of a FAT volume (Microsoft, FAT File System Specification, August 2005, “BPB”). */
-import { viewOf } from '../../../formats/binary.ts';
+import { ascii, holdsAt, viewOf } from '../../../formats/binary.ts';
 
 /** Bits of a FAT's entry. */
 export type FatBits = 12 | 16 | 32;
@@ -51,8 +51,7 @@ export function bitsFor(clusters: number): FatBits {
 
 /** The geometry that a boot sector describes; null if the firmware's library would not mount it. At least 512 bytes. */
 export function geometryOf(boot: Uint8Array): FatGeometry | null {
-  if (boot.length < 512 || boot[510] !== 0x55 || boot[511] !== 0xaa) return null;
-  if (boot[0] !== 0xeb && boot[0] !== 0xe9 && boot[0] !== 0xe8) return null;
+  if (boot.length < 512 || (boot[0] !== 0xeb && boot[0] !== 0xe9 && boot[0] !== 0xe8)) return null;
   const view = viewOf(boot);
   const u16 = (at: number): number => view.getUint16(at, true);
   const u32 = (at: number): number => view.getUint32(at, true);
@@ -63,6 +62,10 @@ export function geometryOf(boot: Uint8Array): FatGeometry | null {
   const rootEntries = u16(17);
   const totalSectors = u16(19) === 0 ? u32(32) : u16(19);
   const fatSectors = u16(22) === 0 ? u32(36) : u16(22);
+  const isSigned = boot[510] === 0x55 && boot[511] === 0xaa;
+  const isNamed32 = isSigned && holdsAt(boot, 82, ascii('FAT32   '));
+  // FatFs takes what has no signature, too, as after a power cut while formatting, but then it has to be FAT12 or FAT16.
+  if (!isNamed32 && (rootEntries === 0 || u16(22) === 0 || (u16(19) < 4 && u32(32) < 0x10000))) return null;
   if (![512, 1024, 2048, 4096].includes(sectorSize) || !powerOfTwo(clusterSectors) || fatStart === 0) return null;
   if ((fatCopies !== 1 && fatCopies !== 2) || rootEntries % (sectorSize / ENTRY) !== 0) return null;
   const rootStart = fatStart + fatCopies * fatSectors;

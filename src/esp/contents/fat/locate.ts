@@ -1,5 +1,6 @@
 /** Finds a FAT volume in a partition: behind ESP-IDF's wear levelling, behind one of another size, or without any. */
 import type { Finding } from '../../../flash/finding.ts';
+import { hex } from '../../../flash/finding.ts';
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { WL_SECTOR, sizeForVolume, wearLevellingLayout } from '../wear-levelling/layout.ts';
 import type { PendingErase } from '../wear-levelling/safety.ts';
@@ -61,7 +62,9 @@ async function leveled(partition: PartitionBytes, wl: WearLevelling, before: rea
   const restored = await bootAt(bytes, 0);
   if (restored === null || levellingOf(restored, usable) !== 'safety') return null;
   const findings = [...before];
-  if (pending !== null) {
+  if (pending?.sector === null) {
+    findings.push(fatFinding('wl-erase-torn', volume.physicalOf(usable - SAFETY_SECTORS * WL_SECTOR)));
+  } else if (pending !== null) {
     const lost = pending.to - pending.from;
     findings.push(fatFinding('wl-erase-pending', volume.physicalOf(pending.sector * WL_SECTOR), { lost }));
   }
@@ -107,8 +110,8 @@ async function withoutStates(partition: PartitionBytes): Promise<Located | null>
   }
   const layout = wearLevellingLayout(partition.size);
   if (layout !== null && (fills(atStart, layout.usable) || fills(atSecond, layout.usable))) {
-    const [first, second] = [layout.state1, layout.state2].map((at) => `0x${at.toString(16).toUpperCase()}`);
-    const findings = [fatFinding('wl-both-bad', layout.state1, { first: first ?? '', second: second ?? '' })];
+    const values = { first: hex(layout.state1), second: hex(layout.state2) };
+    const findings = [fatFinding('wl-both-bad', layout.state1, values)];
     if (!fills(atSecond, layout.usable)) return { volume: null, findings };
     // This is where a library that starts anew looks for its sectors.
     const wl: WearLevelling = { layout, state: freshState(0), position: 0, bad: null };

@@ -92,6 +92,21 @@ describe('reading a FAT', () => {
     expect(await readFile(good?.path ?? '')).toHaveLength(good?.size ?? -1);
   });
 
+  it('takes a boot sector without its signature, as FatFs does', async () => {
+    const image = fatImage('gen-raw-fat16-ss512-3m').fill(0xff, 40, 512);
+    expect((await opened(image)).tree.entries).toHaveLength(28);
+  });
+
+  it('leaves out entries whose short name is erased bytes', async () => {
+    const image = fatImage('gen-raw-fat16-ss512-3m');
+    const root = 51 * 512;
+    const before = (await opened(image)).tree.entries.length;
+    image.fill(0xff, root + 32, root + 40);
+    const { tree } = await opened(image);
+    expect(tree.entries.length).toBeLessThan(before);
+    expect(tree.findings).toMatchObject([{ kind: 'fat-unusable-entries' }, { kind: 'fat-lost-clusters' }]);
+  });
+
   it('reads no file of another path', async () => {
     const { readFile } = await opened(fatImage(WRAPPED));
     await expect(readFile('/../otadata')).rejects.toMatchObject({ facts: { name: 'fat-file-unknown' } });

@@ -1,7 +1,7 @@
 /** Opens a FAT volume to read: the FAT and the directories at once, a file's clusters when they are asked for. */
 import { count } from '../../../flash/english.ts';
 import { bytes as sizeOf } from '../../../flash/finding.ts';
-import type { PartitionBytes } from '../../../flash/partition-contents.ts';
+import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
 import type { OpenFileSystem } from '../file-system.ts';
 import { chainFrom } from './allocation.ts';
 import { fatFailure } from './findings.ts';
@@ -52,18 +52,21 @@ export async function openFat(partition: PartitionBytes): Promise<OpenFileSystem
     const tree = { kind: 'files', format: 'FAT', details, entries: [], usedBytes: 0, totalBytes: 0, findings } as const;
     return { tree, readFile: (path) => Promise.reject(fatFailure('fat-file-unknown', 0, { path })) };
   }
+  return (await openVolume(located)).files;
+}
+
+/** A volume that was found, opened, with its tree as it was read. */
+export async function openVolume(located: LocatedVolume): Promise<{ files: OpenFileSystem; tree: FatTree }> {
   const tree = await new TreeReader(located).run();
   const { clusters, clusterSize } = located.geometry;
-  return {
-    tree: {
-      kind: 'files',
-      format: 'FAT',
-      details: detailsOf(located, tree.label),
-      entries: tree.entries,
-      usedBytes: (clusters - tree.freeClusters) * clusterSize,
-      totalBytes: clusters * clusterSize,
-      findings: [...located.findings, ...tree.findings],
-    },
-    readFile: (path) => readFile(located, tree, path),
+  const listing: FileTree = {
+    kind: 'files',
+    format: 'FAT',
+    details: detailsOf(located, tree.label),
+    entries: tree.entries,
+    usedBytes: (clusters - tree.freeClusters) * clusterSize,
+    totalBytes: clusters * clusterSize,
+    findings: [...located.findings, ...tree.findings],
   };
+  return { files: { tree: listing, readFile: (path) => readFile(located, tree, path) }, tree };
 }

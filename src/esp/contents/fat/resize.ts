@@ -23,11 +23,16 @@ function setTotal(boot: Uint8Array, sectors: number): void {
 }
 
 /** The volume in `size` bytes; null if a cluster behind the new end is in use, or the FATs would have to be moved. */
-export function inPlace(volume: Uint8Array, geometry: FatGeometry, size: number): Uint8Array | null {
+export function inPlace(
+  volume: Uint8Array,
+  geometry: FatGeometry,
+  unmarked: Iterable<number>,
+  size: number,
+): Uint8Array | null {
   const { sectorSize, clusters: before, bits, fatStart, fatSectors, fatCopies, infoSector } = geometry;
   const sectors = Math.floor(size / sectorSize);
   const clusters = clustersIn(geometry, sectors);
-  if (clusters === null || new FatVolume(volume, geometry).lastUsed > clusters + 1) return null;
+  if (clusters === null || new FatVolume(volume, geometry, unmarked).lastUsed > clusters + 1) return null;
   const data = new Uint8Array(sectors * sectorSize).fill(0xff);
   data.set(volume.subarray(0, Math.min(data.length, geometry.totalSectors * sectorSize)));
   for (let copy = 0; copy < fatCopies; copy++) {

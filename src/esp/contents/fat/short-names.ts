@@ -1,5 +1,6 @@
 /** Short names of 8 + 3 capitals for new entries, and the entries that make up a name. */
 import { viewOf } from '../../../formats/binary.ts';
+import { crc32 } from '../../../formats/crc32.ts';
 import { dateWords } from './dates.ts';
 import { ATTRIBUTES } from './directory.ts';
 import { ENTRY } from './geometry.ts';
@@ -54,10 +55,18 @@ export function storedName(name: string, taken: ReadonlySet<string>): StoredName
     return { short: exact, flags: 0, isLong: true };
   }
   for (let number = 1; ; number++) {
-    const tail = `~${number}`;
+    const tail = `~${number <= COUNTED ? number : hashOf(name, number)}`;
     const short = padded(shortBody.slice(0, 8 - tail.length) + tail, shortExtension.slice(0, 3));
     if (!taken.has(String.fromCharCode(...short))) return { short, flags: 0, isLong: true };
   }
+}
+
+/** So many names that begin alike are numbered; more get a hash of the name, as FatFs and Windows do, or each would be tried. */
+const COUNTED = 5;
+
+function hashOf(name: string, number: number): string {
+  const hash = (crc32(new TextEncoder().encode(name)) + number) & 0xffff;
+  return hash.toString(16).toUpperCase().padStart(4, '0');
 }
 
 /** How many entries a name takes in a directory. */

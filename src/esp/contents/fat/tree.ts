@@ -1,5 +1,5 @@
 /** The folders and files of a volume: every cluster is given to at most one of them, so that nothing is followed twice. */
-import type { Finding } from '../../../flash/finding.ts';
+import type { Finding, Values } from '../../../flash/finding.ts';
 import type { FileEntry, PartitionBytes } from '../../../flash/partition-contents.ts';
 import { badCluster, chainFrom, chainLengths, decodeFat } from './allocation.ts';
 import type { DirectoryEntry } from './directory.ts';
@@ -25,8 +25,8 @@ export interface FatTree {
   readonly files: ReadonlyMap<string, DirectoryEntry>;
   readonly fat: Uint32Array;
   readonly freeClusters: number;
-  /** The highest cluster in use, 1 if none is. */
-  readonly lastUsed: number;
+  /** Clusters of files and folders that the FAT calls free. */
+  readonly unmarked: ReadonlySet<number>;
   /** The volume label of the root directory, the only one that the library knows; empty if there is none. */
   readonly label: string;
   readonly findings: readonly Finding[];
@@ -63,6 +63,7 @@ export class TreeReader {
   readonly #findings: Finding[] = [];
   readonly #entries: FileEntry[] = [];
   readonly #files = new Map<string, DirectoryEntry>();
+  readonly #unmarked = new Set<number>();
   #fat: Uint32Array = new Uint32Array(0);
   #label = '';
 
@@ -83,7 +84,7 @@ export class TreeReader {
     return this.#findings.filter((finding) => finding.kind === kind).length >= MOST_FINDINGS;
   }
 
-  #find(kind: keyof typeof FAT_FINDINGS, offset: number, values: Readonly<Record<string, string | number>>): void {
+  #find(kind: keyof typeof FAT_FINDINGS, offset: number, values: Values): void {
     if (this.#isEnough(kind)) return;
     this.#findings.push(fatFinding(kind, this.#physicalOf(offset), values));
   }
@@ -110,6 +111,7 @@ export class TreeReader {
     }
     this.#checkFiles();
     this.#checkLost();
+    this.#checkUnmarked();
     return this.#tree();
   }
 
@@ -121,7 +123,7 @@ export class TreeReader {
       files: this.#files,
       fat: this.#fat,
       freeClusters: used.reduce((sum, value) => sum + (value === 0 ? 1 : 0), 0),
-      lastUsed: used.findLastIndex((value) => value !== 0) + 2,
+      unmarked: this.#unmarked,
       label: this.#label,
       findings: this.#findings,
     };
@@ -220,6 +222,14 @@ export class TreeReader {
     while (cluster >= 2 && cluster < this.#fat.length) {
       yield cluster;
       cluster = this.#fat[cluster] ?? 0;
+    }
+  }
+
+  #checkUnmarked(): void {
+    for (const [cluster, owner] of this.#owners.entries()) {
+      if (owner === 0 || this.#fat[cluster] !== 0) continue;
+      this.#unmarked.add(cluster);
+      this.#find('fat-cluster-free', clusterOffset(this.#geometry, cluster), { path: this.#names[owner] ?? '' });
     }
   }
 

@@ -2,10 +2,11 @@
 import { viewOf } from '../../../formats/binary.ts';
 import { chainFrom, decodeFat, endOfChain, writeFatEntry } from './allocation.ts';
 import type { DirectoryEntry } from './directory.ts';
-import { ATTRIBUTES, DELETED, parseDirectory } from './directory.ts';
+import { ATTRIBUTES, DELETED } from './directory.ts';
+import { FolderIndex, shortNameKey } from './folder-index.ts';
 import type { FatGeometry } from './geometry.ts';
 import { ENTRY, clusterOffset, fatBytes } from './geometry.ts';
-import { folded, shortNameText } from './names.ts';
+import { oemByte, shortNameText } from './names.ts';
 import type { EntryFacts } from './short-names.ts';
 import { entriesFor, newEntries, putFacts, storedName } from './short-names.ts';
 import { LARGEST_DIRECTORY } from './tree.ts';
@@ -24,22 +25,6 @@ export interface Found {
 /** Room that is missing: so many entries of the root directory, or so many clusters. */
 export type Shortage = { readonly clusters: number } | { readonly rootEntries: number };
 
-/** What a folder holds, by name and by short name, folded; short names also as text of 11 characters. */
-interface FolderIndex {
-  readonly entries: DirectoryEntry[];
-  readonly byName: Map<string, DirectoryEntry>;
-  readonly byAlias: Map<string, DirectoryEntry>;
-  readonly shortNames: Set<string>;
-}
-
-/** Adds an entry; the first one of a name counts. */
-function enter(index: FolderIndex, entry: DirectoryEntry): void {
-  index.entries.push(entry);
-  const [name, alias] = [folded(entry.name), folded(entry.alias)];
-  if (!index.byName.has(name)) index.byName.set(name, entry);
-  if (!index.byAlias.has(alias)) index.byAlias.set(alias, entry);
-}
-
 /** Changes `data`, the bytes of the volume, in place. */
 export class FatVolume {
   readonly data: Uint8Array;
@@ -48,10 +33,13 @@ export class FatVolume {
   readonly #tables: readonly Uint8Array[];
   /** By the folder's first cluster, 0 for a root directory with a fixed place. */
   readonly #indexes = new Map<number, FolderIndex>();
+  /** Clusters that are never given away although the FAT calls them free. */
+  readonly #reserved: Set<number>;
   #free: number;
 
-  constructor(data: Uint8Array, geometry: FatGeometry) {
+  constructor(data: Uint8Array, geometry: FatGeometry, reserved: Iterable<number> = []) {
     this.data = data;
+    this.#reserved = new Set(reserved);
     this.geometry = geometry;
     const { bits, clusters, fatStart, fatSectors, fatCopies, sectorSize } = geometry;
     const size = fatBytes(bits, clusters);
@@ -60,7 +48,11 @@ export class FatVolume {
       return data.subarray(at, at + size);
     });
     this.#fat = decodeFat(this.#tables[0] ?? new Uint8Array(), geometry);
-    this.#free = this.#fat.subarray(2).reduce((sum, value) => sum + (value === 0 ? 1 : 0), 0);
+    this.#free = this.#fat.subarray(2).reduce((sum, value) => sum + (value === 0 ? 1 : 0), -this.#reserved.size);
+  }
+
+  #isFree(cluster: number): boolean {
+    return this.#fat[cluster] === 0 && !this.#reserved.has(cluster);
   }
 
   get freeClusters(): number {
@@ -69,7 +61,9 @@ export class FatVolume {
 
   /** The highest cluster in use; 1 if none is. */
   get lastUsed(): number {
-    return this.#fat.subarray(2).findLastIndex((value) => value !== 0) + 2;
+    let cluster = this.#fat.length - 1;
+    while (cluster > 1 && this.#isFree(cluster)) cluster--;
+    return cluster;
   }
 
   get root(): Folder {
@@ -78,10 +72,10 @@ export class FatVolume {
   }
 
   #set(cluster: number, value: number): void {
-    const before = this.#fat[cluster] ?? 0;
-    if (before === 0 && value !== 0) this.#free--;
-    if (before !== 0 && value === 0) this.#free++;
+    const wasFree = this.#isFree(cluster);
+    this.#reserved.delete(cluster);
     this.#fat[cluster] = value;
+    this.#free += (value === 0 ? 1 : 0) - (wasFree ? 1 : 0);
     for (const table of this.#tables) writeFatEntry(table, this.geometry.bits, cluster, value);
   }
 
@@ -96,7 +90,7 @@ export class FatVolume {
     for (const cluster of clusters.slice(count)) this.#set(cluster, 0);
     const added: number[] = [];
     for (let i = 2; i < this.#fat.length && kept.length + added.length < count; i++) {
-      if (this.#fat[i] === 0) added.push(i);
+      if (this.#isFree(i)) added.push(i);
     }
     const chain = [...kept, ...added];
     for (const [i, cluster] of chain.entries()) {
@@ -143,17 +137,13 @@ export class FatVolume {
 
   #indexOf(folder: Folder): FolderIndex {
     const key = folder.clusters[0] ?? 0;
-    const known = this.#indexes.get(key);
-    if (known !== undefined) return known;
-    const index: FolderIndex = { entries: [], byName: new Map(), byAlias: new Map(), shortNames: new Set() };
-    const data = this.#bytesOf(folder);
-    for (const entry of parseDirectory(data).entries) enter(index, entry);
-    // Those of entries that cannot be used count, too.
-    for (let at = 0; at < data.length && data[at] !== 0; at += ENTRY) {
-      if (data[at] !== DELETED) index.shortNames.add(String.fromCharCode(...data.subarray(at, at + 11)));
-    }
+    const index = this.#indexes.get(key) ?? new FolderIndex(this.#bytesOf(folder));
     this.#indexes.set(key, index);
     return index;
+  }
+
+  #forget({ clusters }: Folder): void {
+    this.#indexes.delete(clusters[0] ?? 0);
   }
 
   /** What a folder holds. */
@@ -163,7 +153,7 @@ export class FatVolume {
 
   /** The entry with this short name; null if there is none. */
   findAlias(folder: Folder, name: string): DirectoryEntry | null {
-    return this.#indexOf(folder).byAlias.get(folded(name)) ?? null;
+    return this.#indexOf(folder).findAlias(name);
   }
 
   /** The folder that an entry stands for. */
@@ -173,7 +163,7 @@ export class FatVolume {
 
   /** The entry with this name, in whichever case; the first if there are two. */
   find(folder: Folder, name: string): DirectoryEntry | null {
-    return this.#indexOf(folder).byName.get(folded(name)) ?? null;
+    return this.#indexOf(folder).find(name);
   }
 
   /** The entry of a path, `/a/b`; null if there is none. */
@@ -192,15 +182,13 @@ export class FatVolume {
 
   /** The place of `count` unused entries in a row, and how many of them are behind the folder's end. */
   #place(folder: Folder, count: number): { readonly first: number; readonly missing: number } {
-    const capacity = this.#capacity(folder);
+    const { end, hasDeleted } = this.#indexOf(folder);
     let run = 0;
-    for (let index = 0; index < capacity; index++) {
-      const byte = this.#entryBytes(folder, index)[0];
-      if (byte === 0) return { first: index - run, missing: Math.max(0, index - run + count - capacity) };
-      run = byte === DELETED ? run + 1 : 0;
+    for (let index = hasDeleted ? 0 : end; index < end; index++) {
+      run = this.data[this.#entryOffset(folder, index)] === DELETED ? run + 1 : 0;
       if (run === count) return { first: index - run + 1, missing: 0 };
     }
-    return { first: capacity - run, missing: count - run };
+    return { first: end - run, missing: Math.max(0, end - run + count - this.#capacity(folder)) };
   }
 
   /** What is missing to add an entry of this name beside `clusters` for its content; null if there is room. */
@@ -242,31 +230,34 @@ export class FatVolume {
       first,
       last: first + count - 1,
     };
-    enter(index, entry);
-    index.shortNames.add(String.fromCharCode(...stored.short));
+    index.enter(entry);
+    index.shortNames.add(shortNameKey(stored.short));
+    // What is behind the last entry was never looked at: after a power cut it need not be zeros.
+    if (first + count > index.end && first + count < this.#capacity(grown)) {
+      const next = this.#entryBytes(grown, first + count);
+      if (next[0] !== 0) next.fill(0);
+    }
+    index.end = Math.max(index.end, first + count);
     return { folder: grown, entry };
   }
 
   /** Marks the entries of a name as deleted; its clusters stay. */
   unlink({ folder, entry }: Found): void {
-    for (let index = entry.first; index <= entry.last; index++) this.#entryBytes(folder, index)[0] = DELETED;
-    this.#forget(folder);
-  }
-
-  #forget({ clusters }: Folder): void {
-    this.#indexes.delete(clusters[0] ?? 0);
+    const index = this.#indexOf(folder);
+    index.shortNames.delete(shortNameKey(this.#entryBytes(folder, entry.last)));
+    for (let place = entry.first; place <= entry.last; place++) this.#entryBytes(folder, place)[0] = DELETED;
+    index.hasDeleted = true;
+    if (index.hasTwins) this.#forget(folder);
+    else index.leave(entry);
   }
 
   /** Changes what an entry says beside its name. */
   update({ folder, entry }: Found, facts: EntryFacts): void {
     putFacts(this.#entryBytes(folder, entry.last), facts);
     const index = this.#indexOf(folder);
-    const place = index.entries.indexOf(entry);
-    if (place < 0) return this.#forget(folder);
-    const changed = { ...entry, ...facts };
-    index.entries[place] = changed;
-    if (index.byName.get(folded(entry.name)) === entry) index.byName.set(folded(entry.name), changed);
-    if (index.byAlias.get(folded(entry.alias)) === entry) index.byAlias.set(folded(entry.alias), changed);
+    if (index.hasTwins) return this.#forget(folder);
+    index.leave(entry);
+    index.enter({ ...entry, ...facts });
   }
 
   /** Puts a file's bytes into clusters, as many of `old` as it needs; the rest of the last one is left erased. */
@@ -306,6 +297,14 @@ export class FatVolume {
     if (entry[0] !== 0x2e || entry[1] !== 0x2e) return;
     viewOf(entry).setUint16(20, parent >>> 16, true);
     viewOf(entry).setUint16(26, parent & 0xffff, true);
+  }
+
+  /** Gives an empty volume a label, of at most 11 characters of code page 437. */
+  setLabel(label: string): void {
+    const short = Uint8Array.from(label.padEnd(11).slice(0, 11), (character) => oemByte(character) ?? 0x5f);
+    const facts = { attributes: ATTRIBUTES.label, cluster: 0, size: 0, modified: null };
+    this.#entryBytes(this.root, 0).set(newEntries('', { short, flags: 0, isLong: false }, facts));
+    this.#forget(this.root);
   }
 
   /** Writes the count of free clusters where a FAT32 volume keeps it. */

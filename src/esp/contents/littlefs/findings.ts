@@ -1,16 +1,11 @@
 /** What is damaged, unfinished or remarkable in a LittleFS, with its place, and what the firmware's library does about it. */
-import type { FindingKind, Place, Values } from '../../../flash/finding.ts';
-import { bytes, findings, hex } from '../../../flash/finding.ts';
+import type { FindingKind, Place } from '../../../flash/finding.ts';
+import { findings, hex } from '../../../flash/finding.ts';
 import type { FailureWords } from '../../../flash/failure.ts';
 import { failures } from '../../../flash/failure.ts';
+import { sizeIn } from '../refusals.ts';
 
 const SAVE_FIRST = 'Save the files that can still be read, then make the file system anew.';
-
-/** A size among the values, in words. */
-function size(values: Values, name: string): string {
-  const value = values[name];
-  return typeof value === 'number' ? bytes(value) : String(value);
-}
 
 /** The register. Blocks by number; `at` is an offset in the partition in hex; sizes in bytes. */
 export const LITTLEFS_FINDINGS = {
@@ -28,17 +23,17 @@ export const LITTLEFS_FINDINGS = {
   'littlefs-larger': {
     verdict: 'problem',
     says: (v) =>
-      `The superblock says ${size(v, 'says')}, but the partition has ${size(v, 'has')}: what lies behind its end is missing, and writes that choose a block there fail.`,
+      `The superblock says ${sizeIn(v['says'])}, but the partition has ${sizeIn(v['has'])}: what lies behind its end is missing, and writes that choose a block there fail.`,
     next: 'Make the partition larger in the view Layout, or save the files and make the file system anew.',
   },
   'littlefs-smaller': {
     verdict: 'note',
-    says: (v) => `LittleFS uses ${size(v, 'says')} of the partition’s ${size(v, 'has')}; the rest is unused.`,
+    says: (v) => `LittleFS uses ${sizeIn(v['says'])} of the partition’s ${sizeIn(v['has'])}; the rest is unused.`,
   },
   'littlefs-pair-damaged': {
     verdict: 'problem',
     says: (v) =>
-      `Metadata blocks ${v['first']} and ${v['second']} (at ${v['at']}) hold no valid commit: what ${v['where']} had there is lost.`,
+      `${v['where']} has lost what was in blocks ${v['first']} and ${v['second']} (at ${v['at']}): neither holds a valid commit.`,
     next: SAVE_FIRST,
   },
   'littlefs-pair-outside': {
@@ -48,7 +43,13 @@ export const LITTLEFS_FINDINGS = {
   },
   'littlefs-loop': {
     verdict: 'problem',
-    says: (v) => `${v['where']} leads back to blocks ${v['first']} and ${v['second']}, which were read already.`,
+    says: (v) => `${v['where']} leads back to blocks ${v['first']} and ${v['second']} and is not followed further.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-shared': {
+    verdict: 'problem',
+    says: (v) =>
+      `${v['where']} has the same blocks (${v['first']} and ${v['second']}) as another folder: a change to one changes both.`,
     next: SAVE_FIRST,
   },
   'littlefs-fell-back': {
@@ -91,12 +92,17 @@ export const LITTLEFS_FINDINGS = {
   'littlefs-file-damaged': {
     verdict: 'problem',
     says: (v) =>
-      `${v['path']} has ${size(v, 'size')} and begins in block ${v['block']}, which cannot be: its content is lost.`,
+      `${v['path']} has ${sizeIn(v['size'])} and begins in block ${v['block']}, which cannot be: its content is lost.`,
     next: SAVE_FIRST,
   },
   'littlefs-too-deep': {
     verdict: 'warning',
     says: (v) => `Folders below ${v['path']} are nested too deeply and are left out.`,
+    next: SAVE_FIRST,
+  },
+  'littlefs-more-findings': {
+    verdict: 'problem',
+    says: (v) => `There are ${v['more']} more findings about files and folders.`,
     next: SAVE_FIRST,
   },
 } as const satisfies Record<string, FindingKind>;

@@ -48,7 +48,7 @@ export function pairValues(pair: Pair, blockSize: number) {
 
 /** The finding about a pair that cannot be read. */
 export function pairFinding(
-  kind: 'littlefs-pair-damaged' | 'littlefs-pair-outside' | 'littlefs-loop',
+  kind: 'littlefs-pair-damaged' | 'littlefs-pair-outside' | 'littlefs-loop' | 'littlefs-shared',
   pair: Pair,
   blockSize: number,
   where: string,
@@ -70,21 +70,20 @@ function* findBlockSize(partition: number): Reading<number | null> {
     const said = viewOf(head).getUint32(24, true);
     if (isBlockSize(said) && said * 2 <= partition) return said;
   }
+  // A log begins with the magic even where its other bytes are damaged. Only blocks with it are read.
+  const begin: { readonly size: number; readonly at: number }[] = [];
   for (const size of TRIED_BLOCK_SIZES) {
     if (size * 2 > partition) continue;
-    // A log keeps its first commit's magic even where its other bytes are damaged.
-    const first = yield* piece(size, 32);
-    if (holdsAt(first, 8, [...MAGIC]) && viewOf(first).getUint32(24, true) === size) return size;
+    const second = yield* piece(size, 32);
+    const here = holdsAt(second, 8, [...MAGIC]);
+    if (here && viewOf(second).getUint32(24, true) === size) return size;
+    if (here) begin.push({ size, at: size });
+    if (holdsAt(head, 8, [...MAGIC])) begin.push({ size, at: 0 });
   }
-  // The first tag is always the superblock's name, but not every block begins with its struct.
-  for (const size of TRIED_BLOCK_SIZES) {
-    if (size * 2 > partition) continue;
-    for (const at of [0, size]) {
-      const block = yield* piece(at, size);
-      if (!holdsAt(block, 8, [...MAGIC])) continue;
-      const superblock = superblockIn(parseLog(block, size).log?.slots[0]);
-      if (superblock?.blockSize === size) return size;
-    }
+  // The superblock's struct need not be where a formatted block has it.
+  for (const { size, at } of begin) {
+    const superblock = superblockIn(parseLog(yield* piece(at, size), size).log?.slots[0]);
+    if (superblock?.blockSize === size) return size;
   }
   return holdsAt(head, 8, [...MAGIC]) ? 4096 : null;
 }
@@ -142,7 +141,7 @@ export function* mount(partition: number): Reading<Mounted | { readonly lost: nu
   for (let pair = ANCHOR; !isNullPair(pair);) {
     const defect = (kind: Parameters<typeof pairFinding>[0]): void => {
       broken = true;
-      findings.push(pairFinding(kind, pair, blockSize, 'the list of all folders'));
+      findings.push(pairFinding(kind, pair, blockSize, 'The list of all folders'));
     };
     if (seen.has(pairKey(pair))) {
       defect('littlefs-loop');

@@ -2,21 +2,28 @@
 import { viewOf } from '../../../formats/binary.ts';
 import { blocksFor, ctzOf, partIn, pointersIn } from './ctz.ts';
 import { blockValues, littleFsFailure, placeAt } from './findings.ts';
-import type { Mounted } from './mount.ts';
+import type { PairReader } from './pairs.ts';
 import type { Reading } from './reading.ts';
 import { piece } from './reading.ts';
+import type { Superblock } from './superblock.ts';
 import type { LittleFsEntry } from './tree.ts';
+
+/** The blocks that a file can lie in. */
+export interface CtzSource {
+  readonly reader: Pick<PairReader, 'blockSize' | 'blocks' | 'holds'>;
+  readonly superblock: Pick<Superblock, 'blockCount'>;
+}
 
 /** A file in blocks of its own: reads its blocks, each once. */
 class CtzReader {
   readonly #parts = new Map<number, Uint8Array>();
-  readonly #mounted: Pick<Mounted, 'reader' | 'superblock'>;
+  readonly #mounted: CtzSource;
   readonly #entry: Pick<LittleFsEntry, 'path' | 'struct'>;
   readonly size: number;
   readonly length: number;
   readonly head: number;
 
-  constructor(mounted: Pick<Mounted, 'reader' | 'superblock'>, entry: Pick<LittleFsEntry, 'path' | 'struct'>) {
+  constructor(mounted: CtzSource, entry: Pick<LittleFsEntry, 'path' | 'struct'>) {
     [this.#mounted, this.#entry] = [mounted, entry];
     const { head, size } = ctzOf(entry.struct);
     this.length = blocksFor(size, mounted.reader.blockSize);
@@ -59,7 +66,7 @@ class CtzReader {
 
 /** The blocks of a file, the first one first, and its bytes; throws a `Failure` where its blocks cannot be read. */
 export function* readCtz(
-  mounted: Pick<Mounted, 'reader' | 'superblock'>,
+  mounted: CtzSource,
   entry: Pick<LittleFsEntry, 'path' | 'struct'>,
 ): Reading<{ readonly data: Uint8Array; readonly blocks: readonly number[] }> {
   const ctz = new CtzReader(mounted, entry);

@@ -1,18 +1,10 @@
 /** LittleFS: every image of the real library is read as the library reads it, and no bytes make the reader hang or grow. */
 import fc from 'fast-check';
-import { readFileSync, readdirSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { cases } from '../../../testing/cases.ts';
+import { LITTLEFS_IMAGES, littleFsImage, littleFsTruth } from '../../../testing/contents/littlefs-images.ts';
 import { countedBytes, differences } from '../../../testing/contents/littlefs-vectors.ts';
 import { openLittleFs } from './read.ts';
-
-const FOLDER = 'src/testing/contents/vectors/littlefs';
-const NAMES = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.json') ? [file.replace(/\.json$/, '')] : []));
-
-function imageOf(name: string): Uint8Array {
-  return new Uint8Array(gunzipSync(readFileSync(`${FOLDER}/${name}.bin.gz`)));
-}
 
 /** Opens an image and reads every file that is listed; returns how many could be read. */
 async function readAll(image: Uint8Array): Promise<number> {
@@ -29,15 +21,15 @@ async function readAll(image: Uint8Array): Promise<number> {
 }
 
 describe('LittleFS images of the real library', () => {
-  it.each(NAMES)('%s is read as the library reads it', async (name) => {
-    const image = imageOf(name);
-    const truth: unknown = JSON.parse(readFileSync(`${FOLDER}/${name}.json`, 'utf8'));
+  it.each(LITTLEFS_IMAGES)('%s is read as the library reads it', async (name) => {
+    const image = littleFsImage(name);
+    const truth = littleFsTruth(name);
     const record = { file: `${name}.bin.gz`, truth: `${name}.json`, kind: 'littlefs', size: image.length };
     expect(await differences(image, record, truth, {})).toEqual([]);
   });
 
   it('is listed by reading little more than its logs, without any file', async () => {
-    const bytes = countedBytes(imageOf('v21-512k-relocating'));
+    const bytes = countedBytes(littleFsImage('v21-512k-relocating'));
     const open = await openLittleFs(bytes);
     const pairs = open?.mounted?.pairs ?? [];
     const logs = pairs.reduce((sum, { log }) => sum + log.end, 0);
@@ -46,17 +38,17 @@ describe('LittleFS images of the real library', () => {
   });
 
   it('is read in a partition of another size, and the size is a finding', async () => {
-    const small = imageOf('v21-64k-mixed');
+    const small = littleFsImage('v21-64k-mixed');
     const larger = new Uint8Array(0x40000).fill(0xff);
     larger.set(small);
     const open = await openLittleFs(countedBytes(larger));
     expect(open?.tree.findings.map(({ kind }) => kind)).toEqual(['littlefs-smaller']);
-    const cut = await openLittleFs(countedBytes(imageOf('v21-512k-relocating').slice(0, 0x60000)));
+    const cut = await openLittleFs(countedBytes(littleFsImage('v21-512k-relocating').slice(0, 0x60000)));
     expect(cut?.tree.findings[0]?.kind).toBe('littlefs-larger');
   });
 
   it('says which pair is lost and lists the rest', async () => {
-    const image = imageOf('v21-512k-relocating');
+    const image = littleFsImage('v21-512k-relocating');
     const whole = await openLittleFs(countedBytes(image));
     const lost = whole?.mounted?.pairs.at(-1);
     for (const block of [lost?.active ?? 0, lost?.spare ?? 0]) image.fill(0, block * 4096, (block + 1) * 4096);
@@ -75,7 +67,7 @@ describe('LittleFS images of the real library', () => {
   });
 
   it('is said to be lost without a superblock', async () => {
-    const image = imageOf('v21-64k-mixed');
+    const image = littleFsImage('v21-64k-mixed');
     for (const at of [0, 4096]) image.fill(0, at + 64, at + 100);
     const open = await openLittleFs(countedBytes(image));
     expect(open?.tree.findings.map(({ kind }) => kind)).toEqual(['littlefs-no-superblock']);
@@ -85,13 +77,13 @@ describe('LittleFS images of the real library', () => {
 
 describe('damaged LittleFS images', () => {
   it('are read when cut off anywhere', async () => {
-    const image = imageOf('v20-64k-multiversion');
+    const image = littleFsImage('v20-64k-multiversion');
     for (let size = 0; size <= image.length; size += 4096) await readAll(image.slice(0, size));
     expect(await readAll(image)).toBeGreaterThan(0);
   });
 
   it('are read whatever bytes changed', async () => {
-    const images = ['v20-64k-multiversion', 'v21-64k-mixed', 'cut-251-07'].map(imageOf);
+    const images = ['v20-64k-multiversion', 'v21-64k-mixed', 'cut-251-07'].map(littleFsImage);
     const change = fc.record({ at: fc.nat(0x20000), value: fc.nat(255) });
     await fc.assert(
       fc.asyncProperty(
@@ -106,7 +98,7 @@ describe('damaged LittleFS images', () => {
           await readAll(changed);
         },
       ),
-      { numRuns: cases(150) },
+      { numRuns: cases(100) },
     );
   });
 });

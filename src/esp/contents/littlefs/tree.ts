@@ -7,6 +7,7 @@ import { blockValues, littleFsFinding, placeAt } from './findings.ts';
 import type { Pair, Slot, Struct } from './log.ts';
 import type { Mounted } from './mount.ts';
 import { fallBackFinding, pairFinding } from './mount.ts';
+import { compareNames, nameInPath, textOfName } from './names.ts';
 import type { MetadataPair } from './pairs.ts';
 import { isNullPair, pairKey, sharesBlock } from './pairs.ts';
 import type { Reading } from './reading.ts';
@@ -14,6 +15,11 @@ import { TYPE } from './tags.ts';
 
 /** Deeper paths are not followed, in bytes: esp_littlefs and ESP-IDF's VFS take far shorter ones. */
 const LONGEST_PATH = 4096;
+
+/** More findings than these are only counted. */
+const MOST_FINDINGS = 200;
+/** The library reads a folder under each entry that names it. More often than this, only an image that was made for it needs. */
+const MOST_AGAIN = 256;
 
 /** An entry with what it is stored as. */
 export interface LittleFsEntry extends FileEntry {
@@ -51,27 +57,6 @@ export function timeOf(attributes: ReadonlyMap<number, Uint8Array>): number | nu
   return ms !== null && ms >= 0 && ms <= LATEST ? ms : null;
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** A name as text; null if it could not be one part of a path. */
-function nameText(name: Uint8Array): string | null {
-  const text = decoder.decode(name);
-  return text === '' || text === '.' || text === '..' || /[/\0]/.test(text) ? null : text;
-}
-
-/**
- * The order of names in a folder: by bytes; of two names of which one begins with the other, the longer one is first
- * (measured on the library).
- */
-export function compareNames(a: Uint8Array, b: Uint8Array): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let i = 0; i < shorter; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return b.length - a.length;
-}
-
 /** The id of the pending move's source, if this pair holds it. */
 function movedFrom({ state }: Mounted, { active, spare }: MetadataPair): number | null {
   return state.move !== null && sharesBlock(state.move.pair, [active, spare]) ? state.move.id : null;
@@ -97,10 +82,18 @@ export function usedBlocks(mounted: Mounted): number {
   return used;
 }
 
-/** A folder that is still to be read. */
+/** A folder that is still to be read, with the folder that it is in and, as they are read, its pairs. */
 interface Folder {
   readonly path: string;
   readonly pair: Pair;
+  readonly above: Folder | null;
+  readonly pairs: string[];
+}
+
+/** Whether a pair belongs to a folder or to one that it is in: going on there would never end. */
+function leadsBack(folder: Folder, key: string): boolean {
+  for (let at: Folder | null = folder; at !== null; at = at.above) if (at.pairs.includes(key)) return true;
+  return false;
 }
 
 /** Reads the tree of a mounted file system. */
@@ -111,49 +104,62 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
   const entries: LittleFsEntry[] = [];
   const findings: Finding[] = [];
   const seen = new Set<string>();
-  const waiting: Folder[] = [{ path: '', pair: root }];
+  const waiting: Folder[] = [{ path: '', pair: root, above: null, pairs: [] }];
+  let again = 0;
+  let more = 0;
+  const report = (finding: Finding): void => {
+    if (findings.length < MOST_FINDINGS) findings.push(finding);
+    else more++;
+  };
   let rootAttributes: Tree['rootAttributes'] = new Map();
 
-  const read = function* (pair: Pair, where: string): Reading<MetadataPair | null> {
-    if (seen.has(pairKey(pair))) {
-      findings.push(pairFinding('littlefs-loop', pair, blockSize, where));
+  const read = function* (pair: Pair, folder: Folder): Reading<MetadataPair | null> {
+    const where = folder.path === '' ? 'The root directory' : folder.path;
+    const key = pairKey(pair);
+    if (leadsBack(folder, key) || again === MOST_AGAIN) {
+      report(pairFinding('littlefs-loop', pair, blockSize, where));
       return null;
     }
-    seen.add(pairKey(pair));
+    folder.pairs.push(key);
+    if (seen.has(key)) {
+      again++;
+      report(pairFinding('littlefs-shared', pair, blockSize, where));
+    }
+    seen.add(key);
     const pairRead = Math.max(...pair) >= superblock.blockCount ? 'outside' : yield* reader.read(pair);
     if (pairRead !== 'damaged' && pairRead !== 'outside') {
-      const fellBack = inList.has(pairKey(pair)) ? null : fallBackFinding(pairRead, blockSize);
-      if (fellBack !== null) findings.push(fellBack);
+      const fellBack = inList.has(key) ? null : fallBackFinding(pairRead, blockSize);
+      if (fellBack !== null) report(fellBack);
       return pairRead;
     }
     // What is wrong with a pair of the list was found by mounting.
     const kind = pairRead === 'damaged' ? 'littlefs-pair-damaged' : 'littlefs-pair-outside';
-    findings.push(pairFinding(kind, pair, blockSize, where));
+    report(pairFinding(kind, pair, blockSize, where));
     return null;
   };
 
   const add = (folder: Folder, slot: Slot, name: Uint8Array, struct: Struct, block: number, opens: boolean): void => {
-    const text = nameText(name);
+    const text = nameInPath(name);
     const place = placeAt(block * blockSize);
     if (text === null) {
-      const shown = JSON.stringify(decoder.decode(name));
-      findings.push(littleFsFinding('littlefs-bad-name', place, { ...blockValues(block, blockSize), name: shown }));
+      const shown = JSON.stringify(textOfName(name));
+      report(littleFsFinding('littlefs-bad-name', place, { ...blockValues(block, blockSize), name: shown }));
       return;
     }
     const path = `${folder.path}/${text}`;
     if (slot.type !== TYPE.file && slot.type !== TYPE.folder) {
-      findings.push(littleFsFinding('littlefs-odd-entry', place, { path, type: slot.type }));
+      report(littleFsFinding('littlefs-odd-entry', place, { path, type: slot.type }));
       return;
     }
-    if (!opens) findings.push(littleFsFinding('littlefs-not-openable', place, { path }));
+    if (!opens) report(littleFsFinding('littlefs-not-openable', place, { path }));
     const { attributes } = slot;
     const entry = { path, modified: timeOf(attributes), attributes, struct, opens };
     if (slot.type === TYPE.folder) {
       entries.push({ ...entry, kind: 'folder', size: 0 });
       const view = viewOf(Uint8Array.from({ length: 8 }, (_, i) => struct.data[i] ?? 0));
       const pair: Pair = [view.getUint32(0, true), view.getUint32(4, true)];
-      if (path.length > LONGEST_PATH) findings.push(littleFsFinding('littlefs-too-deep', place, { path: folder.path }));
-      else if (opens) waiting.push({ path, pair });
+      if (path.length > LONGEST_PATH) report(littleFsFinding('littlefs-too-deep', place, { path: folder.path }));
+      else if (opens) waiting.push({ path, pair, above: folder, pairs: [] });
       return;
     }
     const { head, size } = struct.type === TYPE.ctzStruct ? ctzOf(struct) : { head: 0, size: struct.data.length };
@@ -161,15 +167,14 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
     if (struct.type !== TYPE.ctzStruct) return;
     const blocks = blocksFor(size, blockSize);
     if (size > 0 && (head >= superblock.blockCount || blocks > superblock.blockCount)) {
-      findings.push(littleFsFinding('littlefs-file-damaged', place, { path, size, ...blockValues(head, blockSize) }));
+      report(littleFsFinding('littlefs-file-damaged', place, { path, size, ...blockValues(head, blockSize) }));
     }
   };
 
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-    const where = folder.path === '' ? 'the root directory' : folder.path;
     let greatest: Uint8Array | null = null;
     for (let next: Pair | null = folder.pair; next !== null && !isNullPair(next);) {
-      const pair: MetadataPair | null = yield* read(next, where);
+      const pair: MetadataPair | null = yield* read(next, folder);
       if (pair === null) break;
       const { log, active }: MetadataPair = pair;
       const moved = movedFrom(mounted, pair);
@@ -179,8 +184,8 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
         if (name === null || struct === null || type === 0xff || type >= 0x80) continue;
         if (id === moved) continue;
         if (moved !== null && id === moved + 1) {
-          const path = `${folder.path}/${nameText(name) ?? ''}`;
-          findings.push(littleFsFinding('littlefs-hidden-by-move', placeAt(active * blockSize), { path }));
+          const path = `${folder.path}/${nameInPath(name) ?? ''}`;
+          report(littleFsFinding('littlefs-hidden-by-move', placeAt(active * blockSize), { path }));
           continue;
         }
         // A search ends at the first pair that holds the name or one behind it.
@@ -192,6 +197,7 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
       next = log.tail?.hard === true ? log.tail.pair : null;
     }
   }
+  if (more > 0) findings.push(littleFsFinding('littlefs-more-findings', placeAt(0), { more }));
   entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { entries, rootAttributes, findings };
 }

@@ -97,10 +97,15 @@ export class Cells {
     return this.xts === null ? bytes : this.xts.decrypt(bytes, at);
   }
 
-  /** Whether the first word of an entry was written to; looked at as it is on flash. */
-  isTouched(page: number, entry: number): boolean {
+  /** An entry's bytes as they are on flash. */
+  raw(page: number, entry: number): Uint8Array {
     const at = entryOffset(page, entry);
-    return !isFilledWith(this.data.subarray(at, at + 4), 0xff);
+    return this.data.subarray(at, at + ENTRY_SIZE);
+  }
+
+  /** Whether the first word of an entry was written to. */
+  isTouched(page: number, entry: number): boolean {
+    return !isFilledWith(this.raw(page, entry).subarray(0, 4), 0xff);
   }
 
   /** Writes whole entries, each encrypted by itself. */

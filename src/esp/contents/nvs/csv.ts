@@ -1,9 +1,8 @@
 /** Settings as the CSV of ESP-IDF's `nvs_partition_gen.py` (columns key, type, encoding and value). */
 import { hexOf } from '../../../formats/binary.ts';
 import { plainName } from '../../../flash/plain-name.ts';
-import { exportable, fileRefusal, repeated } from './exchange.ts';
+import { exportable, fileRefusal, fromBase64, repeated, toBase64 } from './exchange.ts';
 import type { Exportable, ExportedSettings, ImportedSettings } from './exchange.ts';
-import { fromBase64, toBase64 } from './base64.ts';
 import { readRecords } from './csv-records.ts';
 import type { SettingEdit } from './model.ts';
 import { isNumberType, isNvsType, parseNumber, parseValue, shownValue } from './values.ts';

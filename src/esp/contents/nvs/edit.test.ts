@@ -46,6 +46,7 @@ describe('a new NVS partition', () => {
 
   it('needs whole pages, and two of them', () => {
     expect([PAGE, 2 * PAGE + 1].map((size) => refused(make(size)))).toEqual([/two of them/, /two of them/]);
+    expect(refused(make((1 << 20) + PAGE))).toMatch(/only up to 1 MiB/);
   });
 
   it('takes values of every type', () => {
@@ -76,6 +77,12 @@ describe('changing settings', () => {
 
   it('writes nothing for a value that is there already', () => {
     expect(done(edit(TWO, [set('ssid', 'string', 'home')]))).toEqual(TWO);
+    // Repairs are left to the library, which makes them when it starts.
+    const aged = vector('aged-v55-3000-mixed');
+    const [first] = listNvs(aged).settings;
+    const again = set(first?.key ?? '', first?.type ?? '', first?.value ?? '', first?.namespace);
+    expect(readNvs(aged).repairs).not.toEqual([]);
+    expect(done(edit(aged, [again]))).toEqual(aged);
   });
 
   it('changes the type with the value', () => {

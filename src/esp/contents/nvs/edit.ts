@@ -1,5 +1,6 @@
 /** Changes of an NVS image, made as the firmware's own library makes them, and proved by reading the result back. */
-import { hexOf, isFilledWith, sameBytes } from '../../../formats/binary.ts';
+import { isFilledWith, sameBytes } from '../../../formats/binary.ts';
+import { bytes } from '../../../flash/finding.ts';
 import type { Refusal } from '../../../flash/finding.ts';
 import type { Rewritten } from '../file-system.ts';
 import { contentRefusal } from '../refusals.ts';
@@ -14,8 +15,8 @@ import type { NvsError } from './page.ts';
 import type { NvsOptions } from './read.ts';
 import { contentsOf, entriesNeeded, rebuild } from './rebuild.ts';
 import type { Contents } from './rebuild.ts';
-import { Store } from './store.ts';
-import { addNamespace, countOf, deleteValue, setValue } from './write.ts';
+import { MOST_PAGES, Store } from './store.ts';
+import { addNamespace, deleteValue, repeatedNames, setValue } from './write.ts';
 
 /** The fewest pages with which NVS works: one for values, one that stays blank. */
 const LEAST_PAGES = 2;
@@ -39,9 +40,13 @@ export function edit(image: Uint8Array, edits: readonly SettingEdit[], options: 
   }
   const wanted = model.contents;
   const inPlace = changeInPlace(image, steps, format);
-  if (typeof inPlace !== 'string' && holds(inPlace, wanted, format)) return { data: inPlace };
-  // Where the library would say that there is not enough space, a denser order of the values may have it.
-  return rebuilt(wanted, image.length, opened);
+  if (typeof inPlace !== 'string' && sameBytes(inPlace, image)) return { data: inPlace };
+  const proof = typeof inPlace === 'string' ? 'other' : prove(inPlace, wanted, format);
+  if (typeof inPlace !== 'string' && proof === 'regular') return { data: inPlace };
+  // Where the library would say that there is not enough space, a denser order of the values may have it. What damage has left
+  // behind would disturb what the library writes next.
+  const anew = rebuilt(wanted, image.length, opened);
+  return 'refusal' in anew && typeof inPlace !== 'string' && proof === 'same' ? { data: inPlace } : anew;
 }
 
 /** The image written anew without what was deleted; as it is if that saves nothing. */
@@ -64,7 +69,7 @@ export function resize(image: Uint8Array, size: number, options: NvsOptions = {}
   const opened = open(image, options);
   if ('refusal' in opened) return opened;
   const { format, contents } = opened;
-  if (isFilledWith(image.subarray(size), 0xff) && holds(same, contents, format)) return { data: same };
+  if (isFilledWith(image.subarray(size), 0xff) && prove(same, contents, format) !== 'other') return { data: same };
   return rebuilt(contents, size, opened);
 }
 
@@ -77,6 +82,7 @@ interface Opened {
 
 /** An image that can be changed, or why it cannot. */
 function open(image: Uint8Array, { keys }: NvsOptions): Opened | { readonly refusal: Refusal } {
+  if (image.length > MOST_PAGES * PAGE_SIZE) return tooLarge();
   const { state, xts } = chooseCipher(image, keys);
   if (state === 'keys-missing' || state === 'keys-wrong') {
     const why =
@@ -91,7 +97,13 @@ function open(image: Uint8Array, { keys }: NvsOptions): Opened | { readonly refu
   return { refusal: contentRefusal('contents-damaged', ON_DEVICE, { format: 'NVS', why }) };
 }
 
+function tooLarge(): { readonly refusal: Refusal } {
+  const why = `NVS is read and written only up to ${bytes(MOST_PAGES * PAGE_SIZE)}`;
+  return { refusal: contentRefusal('contents-unreadable', ON_DEVICE, { why }) };
+}
+
 function sizeRefusal(size: number): { readonly refusal: Refusal } | null {
+  if (size > MOST_PAGES * PAGE_SIZE) return tooLarge();
   if (size >= LEAST_PAGES * PAGE_SIZE && size % PAGE_SIZE === 0) return null;
   const why = 'NVS needs whole pages of 4 KiB, two of them at least';
   return { refusal: contentRefusal('contents-unreadable', ON_DEVICE, { why }) };
@@ -104,60 +116,88 @@ function changeInPlace(image: Uint8Array, steps: readonly Step[], format: Format
   const failed = store.mount();
   if (failed !== null) return failed;
   const started = store.cells.data.slice();
+  let repeated = repeatedNames(store);
   for (const step of steps) {
     if (step.step === 'compact') {
       const cells = rebuild(step.contents, image.length, format, store.pages.nextSequence);
       // What cannot be written anew is as dense as it gets.
-      if (typeof cells === 'string') continue;
+      if (typeof cells === 'string' || prove(cells.data, step.contents, format) !== 'regular') continue;
       store = new Store(cells.data, xts, version);
+      const full = store.mount();
+      if (full !== null) return full;
+      repeated = repeatedNames(store);
+      continue;
     }
-    const full = step.step === 'compact' ? store.mount() : carryOut(store, step, format);
+    const full = carryOut(store, step, repeated, format);
     if (full !== null) return full;
   }
   // Repairs alone are left to the library.
   return sameBytes(store.cells.data, started) ? image.slice() : store.cells.data;
 }
 
-function carryOut(store: Store, step: Exclude<Step, { readonly step: 'compact' }>, { blobs }: Format): NvsError | null {
+/** Carries out one step; of names that are `repeated`, the library would replace only one value. */
+function carryOut(
+  store: Store,
+  step: Exclude<Step, { readonly step: 'compact' }>,
+  repeated: ReadonlySet<string>,
+  { blobs }: Format,
+): NvsError | null {
   if (step.step === 'delete') return deleteValue(store, step.ns, step.key);
   const { value, namespace } = step;
   if (store.indexOf(namespace) === null) {
     const failed = addNamespace(store, namespace, value.ns);
     if (failed !== null) return failed;
   }
-  // Several values of one name, of which the library would replace one.
-  if (countOf(store, value.ns, value.key) > 1) {
+  if (repeated.has(`${value.ns} ${value.key}`)) {
     const failed = deleteValue(store, value.ns, value.key);
-    if (failed !== null) return failed;
+    if (failed !== null && failed !== 'not-found') return failed;
   }
   return setValue(store, value, value.type, value.data, blobs);
 }
 
-/** Whether the library would start from these bytes and read just these values. */
-function holds(data: Uint8Array, contents: Contents, { xts, version }: Format): boolean {
+/**
+ * What the library would make of these bytes: it starts and reads just these values (`same`), without having to repair anything
+ * and with pages that it could have left so itself (`regular`), or not.
+ */
+function prove(data: Uint8Array, contents: Contents, { xts, version }: Format): 'regular' | 'same' | 'other' {
   const store = new Store(data, xts, version);
-  if (store.mount() !== null) return false;
-  const [found, wanted] = [contentsOf(store), contents].map(linesOf);
-  return (
-    found !== undefined &&
-    wanted !== undefined &&
-    found.length === wanted.length &&
-    found.every((line, i) => line === wanted[i])
-  );
+  if (store.mount() !== null) return 'other';
+  const isRegular = store.repairs.length === 0 && store.pages.isRegular;
+  if (!isSame(contentsOf(store), contents)) return 'other';
+  return isRegular ? 'regular' : 'same';
 }
 
-/** Everything in a partition as sorted lines; namespaces count by their names. */
-function linesOf({ namespaces, values }: Contents): string[] {
-  const names = new Map(namespaces.toReversed().map(({ name, index }) => [index, name]));
-  const lines = values.map(({ ns, key, type, data }) => JSON.stringify([names.get(ns) ?? ns, key, type, hexOf(data)]));
-  return [...lines, ...new Set(names.values())].sort();
+/** Whether two contents are the same to the firmware, which knows namespaces by their names. */
+function isSame(a: Contents, b: Contents): boolean {
+  const [ours, theirs] = [byName(a), byName(b)];
+  const sameNames = sameItems(
+    a.namespaces.map(({ name }) => name),
+    b.namespaces.map(({ name }) => name),
+  );
+  if (!sameNames || ours.size !== theirs.size) return false;
+  for (const [name, data] of ours) {
+    const other = theirs.get(name);
+    if (other === undefined || !sameBytes(data, other)) return false;
+  }
+  return true;
+}
+
+function sameItems(a: readonly string[], b: readonly string[]): boolean {
+  const all = new Set(a);
+  return all.size === new Set(b).size && b.every((each) => all.has(each));
+}
+
+/** Values by namespace, key and type; where a namespace has lost its name, by its index. */
+function byName({ namespaces, values }: Contents): Map<string, Uint8Array> {
+  const names = new Map(namespaces.map(({ name, index }) => [index, name]));
+  return new Map(values.map(({ ns, key, type, data }) => [JSON.stringify([names.get(ns) ?? ns, key, type]), data]));
 }
 
 /** Everything written anew, or the refusal that it does not fit. */
 function rebuilt(contents: Contents, size: number, { format, sequence }: Opened): Rewritten {
   const cells = rebuild(contents, size, format, sequence);
   if (typeof cells !== 'string') {
-    if (holds(cells.data, contents, format)) return { data: cells.data };
+    if (prove(cells.data, contents, format) === 'regular') return { data: cells.data };
     const why = 'its values could not be read back as they are';
     return { refusal: contentRefusal('contents-damaged', ON_DEVICE, { format: 'NVS', why }) };
   }

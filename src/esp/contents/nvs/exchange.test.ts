@@ -135,7 +135,26 @@ describe('exported and imported settings', () => {
   });
 
   it('are the same whatever strings hold', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 40 }).filter((each) => !/[\0\r\p{Cs}]|\n#/u.test(each));
+    const unit = fc.constantFrom(
+      'a',
+      'Z',
+      '"',
+      ',',
+      '\n',
+      ' ',
+      'ä',
+      '€',
+      '😀',
+      '\\',
+      '\t',
+      ';',
+      "'",
+      '#',
+      '\v',
+      '\u2028',
+      '\x7f',
+    );
+    const text = fc.string({ unit, maxLength: 40 }).filter((each) => !each.includes('\n#'));
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), (texts) => {
         const edits = texts.map((value, i) => ({
@@ -149,7 +168,7 @@ describe('exported and imported settings', () => {
         expect(importCsv(exportCsv(values).text, 'a.csv')).toEqual({ edits });
         expect(importJson(utf8(exportJson(values).text), 'a.json')).toEqual({ edits });
       }),
-      { numRuns: cases(12) },
+      { numRuns: cases(25) },
     );
   });
 

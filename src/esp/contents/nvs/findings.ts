@@ -2,6 +2,7 @@
 import { article, count } from '../../../flash/english.ts';
 import { findings } from '../../../flash/finding.ts';
 import type { FindingKind } from '../../../flash/finding.ts';
+import type { Item } from './entry.ts';
 
 const SAVE = 'Save what can be read before this firmware starts again.';
 const NEW = 'Save what can be read, then make the settings anew and import it.';
@@ -105,6 +106,11 @@ export const NVS_FINDINGS = {
       '(ESP_ERR_NVS_NEW_VERSION_FOUND).',
     next: 'Leave these settings as they are, or make them anew.',
   },
+  'nvs-too-large': {
+    verdict: 'problem',
+    says: (v) => `This partition has ${v['size']}. Settings are read only from partitions of up to ${v['most']}.`,
+    next: 'Save the partition as a file.',
+  },
   'nvs-does-not-start': {
     verdict: 'problem',
     says: (v) => `The firmware cannot start these settings (${v['error']}): the pages contradict each other.`,
@@ -131,3 +137,27 @@ export type NvsFindingKind = keyof typeof NVS_FINDINGS;
 
 /** Makes one finding about an NVS partition. */
 export const nvsFinding = findings<NvsFindingKind>(NVS_FINDINGS);
+
+/** The kinds of repairs; each becomes a finding. */
+export type RepairKind =
+  | 'page-corrupt'
+  | 'entry-damaged'
+  | 'entry-unfinished'
+  | 'item-unfinished'
+  | 'duplicate'
+  | 'index-mismatch'
+  | 'orphan-chunk'
+  | 'page-freeing'
+  | 'newest-page-discarded'
+  | 'data-damaged';
+
+/** One repair: the page's and the entry's numbers, and the item that it concerns where there is a sound one. */
+export interface Repair {
+  readonly kind: RepairKind;
+  readonly page: number;
+  readonly entry: number | null;
+  readonly item: Item | null;
+}
+
+/** Told of each repair as it is made. */
+export type NoteRepair = (kind: RepairKind, page: number, entry: number | null, item: Item | null) => void;

@@ -1,5 +1,5 @@
 /** Which NVS format an image's firmware reads: ESP-IDF before 3.2 reads neither pages of version 2 nor blobs in chunks. */
-import { Cells, ENTRY_STATE, OLD_VERSION, VERSION } from './cells.ts';
+import { Cells, ENTRY_STATE, OLD_VERSION, PAGE_STATE, VERSION } from './cells.ts';
 import { Item, TYPE } from './entry.ts';
 import type { BlobFormat } from './write.ts';
 import type { Xts } from './xts.ts';
@@ -11,6 +11,8 @@ export interface Format {
   readonly blobs: BlobFormat;
 }
 
+const IN_USE: ReadonlySet<number> = new Set([PAGE_STATE.active, PAGE_STATE.full, PAGE_STATE.freeing]);
+
 /** The current format. */
 export function currentFormat(xts: Xts | null): Format {
   return { xts, version: VERSION, blobs: 'chunks' };
@@ -21,8 +23,8 @@ export function formatOf(image: Uint8Array, xts: Xts | null): Format {
   const cells = new Cells(image, xts);
   let isOld = false;
   for (let page = 0; page < cells.pages; page++) {
-    const { crcRight, version } = cells.header(page);
-    if (!crcRight) continue;
+    const { state, crcRight, version } = cells.header(page);
+    if (!crcRight || !IN_USE.has(state)) continue;
     if (version !== OLD_VERSION || hasChunks(cells, page)) return currentFormat(xts);
     isOld = true;
   }

@@ -1,14 +1,15 @@
 /** An NVS partition as the settings that a person sees, with what is wrong with them. */
 import { count, list } from '../../../flash/english.ts';
-import { hex } from '../../../flash/finding.ts';
+import { bytes, hex } from '../../../flash/finding.ts';
 import type { Finding, Place } from '../../../flash/finding.ts';
 import type { SettingsList, StoredSetting } from '../../../flash/partition-contents.ts';
 import { entryOffset, PAGE_SIZE } from './cells.ts';
 import { nvsFinding } from './findings.ts';
+import type { Repair } from './findings.ts';
 import { readNvs } from './read.ts';
 import type { NvsOptions, NvsReading } from './read.ts';
-import type { Repair } from './repairs.ts';
 import { isSecret } from './secret.ts';
+import { MOST_PAGES } from './store.ts';
 import { NVS_TYPES, shownName, shownValue } from './values.ts';
 import type { NvsValue } from './values.ts';
 
@@ -80,6 +81,8 @@ function findingsOf(reading: NvsReading, image: Uint8Array, placeOf: PlaceOf): F
   if (cipher === 'keys-unused') found.push(nvsFinding('nvs-keys-unused', whole));
   if (failed === 'no-free-pages') found.push(nvsFinding('nvs-no-free-page', whole));
   else if (failed === 'new-version') found.push(newVersion(image, placeOf));
+  else if (failed === 'too-large')
+    found.push(nvsFinding('nvs-too-large', whole, { size: bytes(image.length), most: bytes(MOST_PAGES * PAGE_SIZE) }));
   else if (failed !== null) found.push(nvsFinding('nvs-does-not-start', whole, { error: failed }));
   const single = [...repairFindings(reading.repairs, placeOf), ...unreadable(values, placeOf)];
   found.push(...single.slice(0, MOST_FINDINGS));

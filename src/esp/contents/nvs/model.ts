@@ -6,7 +6,6 @@ import { contentRefusal } from '../refusals.ts';
 import { PAGE_SIZE } from './cells.ts';
 import { MOST_IN_PAGE, MOST_KEY, TYPE } from './entry.ts';
 import type { Format } from './format.ts';
-import { valueKey } from './rebuild.ts';
 import type { Contents, RawValue } from './rebuild.ts';
 import type { Namespace } from './store.ts';
 import { codeOf, isNvsType, NVS_TYPES, nameBytes, parseValue, shownName } from './values.ts';
@@ -18,6 +17,9 @@ export type SettingEdit = Extract<ContentEdit, { readonly edit: 'set' | 'delete-
 /** Where refusals are placed that concern the partition as a whole. */
 export const ON_DEVICE: Place = { in: 'device' };
 
+/** Stands for bytes that cannot be shown. */
+const UNSHOWN = '\uFFFD';
+
 /** One change, with names as bytes; `compact` writes what there is at that moment. */
 export type Step =
   | { readonly step: 'set'; readonly namespace: string; readonly value: RawValue }
@@ -27,20 +29,24 @@ export type Step =
 /** A partition's content that edits change. */
 export class Model {
   private namespaces: readonly Namespace[];
-  private readonly values = new Map<string, RawValue>();
+  /** By name; an older library can leave one with several types. */
+  private readonly values = new Map<string, readonly RawValue[]>();
   private readonly pages: number;
   private readonly format: Format;
 
   /** `size` is the partition's, in bytes. */
   constructor(contents: Contents, size: number, format: Format) {
     this.namespaces = contents.namespaces;
-    for (const value of contents.values) this.values.set(valueKey(value), value);
+    for (const value of contents.values) {
+      const name = nameKey(value);
+      this.values.set(name, [...(this.values.get(name) ?? []), value]);
+    }
     this.pages = Math.floor(size / PAGE_SIZE);
     this.format = format;
   }
 
   get contents(): Contents {
-    return { namespaces: this.namespaces, values: [...this.values.values()] };
+    return { namespaces: this.namespaces, values: [...this.values.values()].flat() };
   }
 
   /** Applies an edit, or says why it cannot be. */
@@ -50,7 +56,7 @@ export class Model {
     if (edit.edit === 'delete-setting') {
       const found = this.find(edit.namespace, edit.key);
       if (found === null) return contentRefusal('no-such-setting', ON_DEVICE, { name });
-      this.remove(found);
+      this.values.delete(nameKey(found));
       return { step: 'delete', ns: found.ns, key: found.key };
     }
     const set = this.set(edit);
@@ -58,21 +64,18 @@ export class Model {
   }
 
   private namespaceOf(shown: string): Namespace | null {
-    return this.namespaces.find(({ name }) => shownName(name) === shown) ?? null;
+    const bytes = nameBytes(shown);
+    return this.namespaces.find(({ name }) => name === bytes || shownAs(name, shown)) ?? null;
   }
 
   private find(namespace: string, key: string): RawValue | null {
     const ns = this.namespaceOf(namespace)?.index;
     if (ns === undefined) return null;
-    const bytes = nameBytes(key);
-    for (const value of this.values.values()) if (value.ns === ns && value.key === bytes) return value;
-    for (const value of this.values.values()) if (value.ns === ns && shownName(value.key) === key) return value;
+    const exact = this.values.get(nameKey({ ns, key: nameBytes(key) }))?.[0];
+    if (exact !== undefined || !key.includes(UNSHOWN)) return exact ?? null;
+    for (const [value] of this.values.values())
+      if (value !== undefined && value.ns === ns && shownAs(value.key, key)) return value;
     return null;
-  }
-
-  /** Removes what has this name, whatever its type. */
-  private remove({ ns, key }: RawValue): void {
-    for (const [name, value] of this.values) if (value.ns === ns && value.key === key) this.values.delete(name);
   }
 
   private set({ namespace, key, type, value }: Extract<SettingEdit, { readonly edit: 'set' }>): Step | string {
@@ -92,8 +95,7 @@ export class Model {
     const to = known ?? this.addNamespace(nameBytes(namespace));
     if (to === null) return 'there are 254 namespaces, the most that NVS can have';
     const raw = { ns: to.index, key: this.find(namespace, key)?.key ?? nameBytes(key), type: codeOf(type), data };
-    this.remove(raw);
-    this.values.set(valueKey(raw), raw);
+    this.values.set(nameKey(raw), [raw]);
     return { step: 'set', namespace: to.name, value: raw };
   }
 
@@ -121,6 +123,15 @@ export function freeIndex({ namespaces, values }: Contents): number | null {
   const used = new Set([...namespaces.map(({ index }) => index), ...values.map(({ ns }) => ns)]);
   for (let index = 1; index < 0xff; index++) if (!used.has(index)) return index;
   return null;
+}
+
+function nameKey({ ns, key }: { readonly ns: number; readonly key: string }): string {
+  return `${ns} ${key}`;
+}
+
+/** Whether a name whose bytes cannot all be shown is the one that is shown so. */
+function shownAs(bytes: string, shown: string): boolean {
+  return shown.includes(UNSHOWN) && shownName(bytes) === shown;
 }
 
 function nameDefect(what: string, name: string): string | null {

@@ -1,4 +1,5 @@
 /** One page of NVS while the library works on it. */
+import { isFilledWith } from '../../../formats/binary.ts';
 import type { Cells } from './cells.ts';
 import { ENTRY_STATE, PAGE_STATE, VERSION } from './cells.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './entry.ts';
 import type { Name } from './entry.ts';
 import { HashList } from './hash-list.ts';
-import type { NoteRepair, RepairKind } from './repairs.ts';
+import type { NoteRepair, RepairKind } from './findings.ts';
 
 /** No entry: behind all of them. */
 const NONE = 0xffffffff;
@@ -34,6 +35,8 @@ export interface Query {
   readonly key?: string;
   readonly chunk?: number;
   readonly start?: number;
+  /** The hash of the name, where it has been worked out already for another page. */
+  readonly hash?: number;
 }
 
 /** An item and its position in its page. */
@@ -42,9 +45,16 @@ export interface Found {
   readonly item: Item;
 }
 
-/** Why the library gives up: its `ESP_FAIL` and `ESP_ERR_NVS_NEW_VERSION_FOUND`, `…_PAGE_FULL`, `…_NOT_ENOUGH_SPACE`, and so on. */
+/** Why the library gives up, or (`too-large`) why it is not tried: its `ESP_FAIL` and `ESP_ERR_NVS_NEW_VERSION_FOUND`, `…_PAGE_FULL`, `…_NOT_ENOUGH_SPACE`, and so on. */
 export type NvsError =
-  'fail' | 'new-version' | 'no-free-pages' | 'page-full' | 'not-enough-space' | 'value-too-long' | 'not-found';
+  | 'fail'
+  | 'new-version'
+  | 'no-free-pages'
+  | 'page-full'
+  | 'not-enough-space'
+  | 'value-too-long'
+  | 'not-found'
+  | 'too-large';
 
 /** The states of a page; `corrupt` ones are erased when a new page is needed. */
 export type PageStateName = 'blank' | 'active' | 'full' | 'freeing' | 'corrupt';
@@ -89,6 +99,14 @@ export class Page {
   /** How many bytes of a blob fit behind their entry. */
   get tailroom(): number {
     return this.state === 'blank' ? MOST_IN_PAGE : Math.max(0, this.free - 1) * ENTRY_SIZE;
+  }
+
+  /** Whether nothing was written behind the last item: what the library writes next would be damaged by it. */
+  get isCleanBehind(): boolean {
+    if (this.state !== 'active') return true;
+    for (let at = this.nextFree; at < ENTRIES; at++)
+      if (this.states[at] !== ENTRY_STATE.empty || !isFilledWith(this.cells.raw(this.index, at), 0xff)) return false;
+    return true;
   }
 
   /** Reads the page and erases what the library erases when it starts. */
@@ -218,8 +236,9 @@ export class Page {
     if (!this.inUse || from >= ENTRIES) return null;
     const { ns, type, key, chunk = NO_CHUNK, start } = query;
     let at = Math.max(this.firstUsed, from);
-    if (ns !== ANY_NS && key !== undefined && (type !== TYPE.chunk || chunk !== NO_CHUNK)) {
-      const hashed = this.hashes.find(hashOfName({ ns, key, chunk }), at);
+    const hash = query.hash ?? hashOf(query);
+    if (hash !== null) {
+      const hashed = this.hashes.find(hash, at);
       if (hashed === null) return null;
       at = hashed;
     }
@@ -340,6 +359,12 @@ export class Page {
     this.nextFree = NONE;
     this.hashes.clear();
   }
+}
+
+/** The hash that a query is looked up by; null where the library looks at every item. */
+export function hashOf({ ns, type, key, chunk = NO_CHUNK }: Query): number | null {
+  const isListed = ns !== ANY_NS && key !== undefined && (type !== TYPE.chunk || chunk !== NO_CHUNK);
+  return isListed ? hashOfName({ ns, key, chunk }) : null;
 }
 
 /** Whether an item of the right namespace and key is left aside in favour of a later one. */

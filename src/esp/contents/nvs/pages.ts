@@ -1,9 +1,9 @@
 /** The pages of an NVS partition in the order of their sequence numbers, and those that hold nothing. */
 import type { Cells } from './cells.ts';
 import { ENTRIES, TYPE } from './entry.ts';
-import { ANY_NS, ANY_TYPE, Page } from './page.ts';
+import { ANY_NS, ANY_TYPE, hashOf, Page } from './page.ts';
 import type { Found, NvsError, Query } from './page.ts';
-import type { NoteRepair } from './repairs.ts';
+import type { NoteRepair } from './findings.ts';
 
 /** An item and its page. */
 export interface FoundInPage extends Found {
@@ -113,6 +113,28 @@ export class Pages {
     return this.used.at(-1)?.used === used ? null : 'fail';
   }
 
+  /**
+   * Whether the pages are as the library leaves them when nothing interrupts it: one page at most is being written, the newest, and
+   * no two have the same number or the same item.
+   */
+  get isRegular(): boolean {
+    const numbers = new Set(this.used.map(({ sequence }) => sequence));
+    const areFull = this.used.slice(0, -1).every(({ state }) => state === 'full');
+    const isOpen = this.newest === null || (this.newest.state !== 'freeing' && this.newest.isCleanBehind);
+    return areFull && isOpen && numbers.size === this.used.length && !this.hasDuplicates();
+  }
+
+  /** Whether an item is there twice, so that the older one would come back when the newer one is deleted. */
+  private hasDuplicates(): boolean {
+    const known = new Set<string>();
+    for (const { item } of this.items()) {
+      const name = `${item.ns} ${item.type} ${item.chunk} ${item.key}`;
+      if (known.has(name)) return true;
+      known.add(name);
+    }
+    return false;
+  }
+
   /** Entries for new values, with one page kept blank; erased ones count, because their page can be freed. */
   get available(): number {
     const free = this.used.reduce((sum, page) => sum + ENTRIES - page.used, this.free.length * ENTRIES);
@@ -126,8 +148,10 @@ export class Pages {
 
   /** The first item that fits, oldest page first; one of another type with that name ends the search in its page. */
   find(query: Query): FoundInPage | null {
+    const hash = hashOf(query);
+    const hashed = hash === null ? query : { ...query, hash };
     for (const page of this.used) {
-      const found = page.find(query);
+      const found = page.find(hashed);
       if (found !== null && found !== 'mismatch') return { ...found, page };
     }
     return null;

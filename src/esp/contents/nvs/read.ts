@@ -1,10 +1,11 @@
 /** Reads NVS as the firmware would: what ESP-IDF's `nvs_flash_init` and its getters give (v5.5.5), and what they miss. */
 import type { NvsError } from './page.ts';
+import { PAGE_SIZE } from './cells.ts';
 import { chooseCipher } from './cipher.ts';
 import type { CipherState } from './cipher.ts';
 import { recover } from './recover.ts';
-import type { Repair } from './repairs.ts';
-import { Store } from './store.ts';
+import type { Repair } from './findings.ts';
+import { MOST_PAGES, Store } from './store.ts';
 import { codeOf, shownName, typeOf } from './values.ts';
 import type { NvsValue } from './values.ts';
 import { TYPE } from './entry.ts';
@@ -47,7 +48,8 @@ export interface NvsReading {
 
 /** Reads an image of whole pages; bytes behind the last whole page are left out. Never throws. */
 export function readNvs(image: Uint8Array, { keys }: NvsOptions = {}): NvsReading {
-  const { state: cipher, xts } = chooseCipher(image, keys);
+  const isTooLarge = image.length > MOST_PAGES * PAGE_SIZE;
+  const { state: cipher, xts } = isTooLarge ? { state: 'plain' as const, xts: null } : chooseCipher(image, keys);
   const store = new Store(image, xts);
   // Without its keys, every encrypted entry looks damaged.
   const failed = cipher === 'keys-missing' || cipher === 'keys-wrong' ? 'fail' : store.mount();
@@ -59,7 +61,7 @@ export function readNvs(image: Uint8Array, { keys }: NvsOptions = {}): NvsReadin
     cipher,
     namespaces: store.namespaces.map(({ name, index }) => ({ name: shownName(name), index })),
     values,
-    recoverable: isComplete ? [] : recover(image, xts, values),
+    recoverable: isComplete || isTooLarge ? [] : recover(image, xts, values),
     pages: pagesOf(store),
     repairs: store.repairs,
     available: store.pages.available,

@@ -71,13 +71,15 @@ export function entriesNeeded({ namespaces, values }: Contents, format: Format):
  * page has the number `sequence`: one that is higher than those of the pages which are replaced.
  */
 export function rebuild(contents: Contents, size: number, format: Format, sequence: number): Cells | NvsError {
-  const inOrder = write(contents, size, format, sequence, (values) => values[0] ?? null);
+  const [firsts = [], ...others] = byOccurrence(contents.values);
+  const { namespaces } = contents;
+  const inOrder = write({ namespaces, firsts, others }, size, format, sequence, (values) => values[0] ?? null);
   if (typeof inOrder !== 'string') return inOrder;
   const free = (Math.floor(size / PAGE_SIZE) - 1) * ENTRIES;
   // Even without a gap it would not fit.
   if (entriesNeeded(contents, format) > free) return 'not-enough-space';
-  const largestFirst = [...contents.values].sort((a, b) => entriesOf(b, format) - entriesOf(a, format));
-  return write({ ...contents, values: largestFirst }, size, format, sequence, (values, room) => {
+  const largestFirst = firsts.toSorted((a, b) => entriesOf(b, format) - entriesOf(a, format));
+  return write({ namespaces, firsts: largestFirst, others }, size, format, sequence, (values, room) => {
     return (
       values.find((value) => entriesOf(value, format) <= room) ?? values.find(isSplit(format)) ?? values[0] ?? null
     );
@@ -89,9 +91,16 @@ function isSplit({ blobs }: Format): (value: RawValue) => boolean {
   return ({ type }) => type === TYPE.oldBlob && blobs === 'chunks';
 }
 
+/** Values by how often their names have come up before: other types of a name are written last. */
+interface Sorted {
+  readonly namespaces: readonly Namespace[];
+  readonly firsts: readonly RawValue[];
+  readonly others: readonly (readonly RawValue[])[];
+}
+
 /** Writes values in the order in which `next` picks them, given those that are left and the entries that the newest page has free. */
 function write(
-  { namespaces, values }: Contents,
+  { namespaces, firsts, others }: Sorted,
   size: number,
   { xts, version, blobs }: Format,
   sequence: number,
@@ -104,26 +113,33 @@ function write(
     const full = addNamespace(store, name, index);
     if (full !== null) return full;
   }
-  const names = new Set<string>();
-  const left: RawValue[] = [];
-  const others: RawValue[] = [];
-  for (const value of values) {
-    const isFirst = names.size < names.add(`${value.ns} ${value.key}`).size;
-    (isFirst ? left : others).push(value);
-  }
+  const left = [...firsts];
   for (let value = next(left, 0); value !== null; value = next(left, store.pages.newest?.free ?? 0)) {
     left.splice(left.indexOf(value), 1);
     const full = setValue(store, value, value.type, value.data, blobs);
     if (full !== null) return full;
   }
-  // A second type of a name is found only in another page than the first.
-  if (others.length > 0) {
-    const full = nextPage(store.pages);
-    if (full !== null) return full;
-  }
-  for (const value of others) {
-    const full = appendValue(store, value, value.type, value.data, blobs);
-    if (full !== null) return full;
+  for (const more of others) {
+    // A second type of a name is found only in another page than the first.
+    const begun = nextPage(store.pages);
+    if (begun !== null) return begun;
+    for (const value of more) {
+      const full = appendValue(store, value, value.type, value.data, blobs);
+      if (full !== null) return full;
+    }
   }
   return store.cells;
+}
+
+/** The first value of each name, then the second of each that has two types, and so on. */
+function byOccurrence(values: readonly RawValue[]): RawValue[][] {
+  const seen = new Map<string, number>();
+  const lists: RawValue[][] = [];
+  for (const value of values) {
+    const name = `${value.ns} ${value.key}`;
+    const which = seen.get(name) ?? 0;
+    seen.set(name, which + 1);
+    (lists[which] ??= []).push(value);
+  }
+  return lists;
 }

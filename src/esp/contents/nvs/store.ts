@@ -2,10 +2,11 @@
 import { Cells, VERSION } from './cells.ts';
 import { isNumber, numberSize, TYPE } from './entry.ts';
 import type { Blob } from './entry.ts';
-import type { NvsError } from './page.ts';
+import { ANY_NS, hashOf } from './page.ts';
+import type { NvsError, Page } from './page.ts';
 import { eraseItem, nameOf, Pages } from './pages.ts';
 import type { FoundInPage } from './pages.ts';
-import type { NoteRepair, Repair } from './repairs.ts';
+import type { NoteRepair, Repair } from './findings.ts';
 import type { Xts } from './xts.ts';
 
 /** A namespace: its name as a string of single bytes, and its index. */
@@ -13,6 +14,9 @@ export interface Namespace {
   readonly name: string;
   readonly index: number;
 }
+
+/** The most pages that are read, 1 MiB: hostile content of more would take too long. */
+export const MOST_PAGES = 256;
 
 /** A blob's index with what its chunks come to. */
 interface BlobIndex extends Blob {
@@ -28,6 +32,8 @@ export class Store {
   readonly pages: Pages;
   readonly repairs: Repair[] = [];
   readonly namespaces: Namespace[] = [];
+  /** Filled when it is first needed, before items are erased: pages never gain one meanwhile. */
+  private byKey: Map<string, Set<Page>> | null = null;
 
   /** `image` is copied; `version` is the version byte of the pages that are begun, `sequence` the first number in a blank partition. */
   constructor(image: Uint8Array, xts: Xts | null = null, version: number = VERSION, sequence = 0) {
@@ -38,6 +44,7 @@ export class Store {
 
   /** Starts the library; null on success. */
   mount(): NvsError | null {
+    if (this.pages.count > MOST_PAGES) return 'too-large';
     const failed = this.pages.load();
     if (failed !== null) return failed;
     for (const page of this.pages.used) {
@@ -54,13 +61,14 @@ export class Store {
 
   /** Erases indexes whose chunks do not add up, and then chunks without an index. */
   private checkBlobs(): void {
-    const indexes = [...this.pages.items(TYPE.index)].map(({ item }): BlobIndex => ({
-      ns: item.ns,
-      key: item.key,
-      ...item.blob,
-      seenSize: 0,
-      seenChunks: 0,
-    }));
+    const indexes: BlobIndex[] = [];
+    const pagesOf = new Map<string, Set<Page>>();
+    for (const { item, page } of this.pages.items(TYPE.index)) {
+      indexes.push({ ns: item.ns, key: item.key, ...item.blob, seenSize: 0, seenChunks: 0 });
+      const pages = pagesOf.get(nameKey(item));
+      if (pages === undefined) pagesOf.set(nameKey(item), new Set([page]));
+      else pages.add(page);
+    }
     const byName = groupByName(indexes);
     for (const { item } of this.pages.items(TYPE.chunk)) {
       const of = byName.get(nameKey(item))?.find(({ start }) => {
@@ -72,8 +80,15 @@ export class Store {
       of.seenChunks++;
     }
     const isWrong = (index: BlobIndex) => index.seenSize !== index.size || index.seenChunks !== index.chunks;
-    for (const { ns, key, start } of indexes.filter(isWrong))
-      this.pages.used.some((page) => eraseItem(page, { ns, type: TYPE.index, key, start }, 'index-mismatch'));
+    for (const index of indexes.filter(isWrong)) {
+      const { ns, key, start } = index;
+      const query = { ns, type: TYPE.index, key, start };
+      const hash = hashOf(query);
+      const hashed = hash === null ? query : { ...query, hash };
+      // The number that stands for all namespaces matches items of any.
+      const pages = ns === ANY_NS ? this.pagesWith(key) : (pagesOf.get(nameKey(index)) ?? []);
+      for (const page of pages) if (eraseItem(page, hashed, 'index-mismatch')) break;
+    }
     const sound = groupByName(indexes.filter((index) => !isWrong(index)));
     for (const { item, page } of this.pages.items(TYPE.chunk)) {
       const has = sound.get(nameKey(item))?.some(({ start, chunks }) => {
@@ -81,6 +96,19 @@ export class Store {
       });
       if (has !== true) eraseItem(page, { ...nameOf(item), type: TYPE.chunk }, 'orphan-chunk');
     }
+  }
+
+  /** The pages that have an item with this key, in any namespace. */
+  private pagesWith(key: string): Iterable<Page> {
+    if (this.byKey === null) {
+      this.byKey = new Map();
+      for (const { item, page } of this.pages.items()) {
+        const pages = this.byKey.get(item.key);
+        if (pages === undefined) this.byKey.set(item.key, new Set([page]));
+        else pages.add(page);
+      }
+    }
+    return this.byKey.get(key) ?? [];
   }
 
   /** A namespace's index, as `nvs_open` finds it. */
@@ -100,6 +128,8 @@ export class Store {
 
   /** A value's bytes as the library's getter of that type gives them; null where it says “not found”. */
   read(ns: number, type: number, key: string): Uint8Array | null {
+    // No namespace has this number, which stands for all of them; a search by it would take too long.
+    if (ns === ANY_NS) return null;
     if (isNumber(type)) return this.pages.find({ ns, type, key })?.item.value.slice(0, numberSize(type)) ?? null;
     if (type === TYPE.string) return this.readData({ ns, type, key });
     const index = this.pages.find({ ns, type: TYPE.index, key });

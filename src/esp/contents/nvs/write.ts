@@ -152,9 +152,16 @@ export function deleteValue(store: Store, ns: number, key: string): NvsError | n
   return null;
 }
 
-/** How many items have this name, in all types. */
-export function countOf(store: Store, ns: number, key: string): number {
-  return store.items().filter(({ item }) => item.ns === ns && item.key === key).length;
+/** The names that several items have, each as its index and key: other types of one name, or copies. */
+export function repeatedNames(store: Store): Set<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { item } of store.items()) {
+    const name = `${item.ns} ${item.key}`;
+    if (seen.has(name)) twice.add(name);
+    seen.add(name);
+  }
+  return twice;
 }
 
 /** Writes a namespace's name with an index that is free. */

@@ -8,7 +8,7 @@ import { isMountable, marksOfImage, withTables } from './detect.ts';
 import type { Marks } from './detect.ts';
 import { NoRoom, SpiffsEditor } from './editor.ts';
 import { examine } from './examine.ts';
-import type { StoredFile } from './examine.ts';
+import type { StoredFile } from './stored-file.ts';
 import { placeAt } from './findings.ts';
 import type { SpiffsGeometry, SpiffsParameters } from './geometry.ts';
 import { AT, FREE, geometryOf, markAt, markOf, pagesFor } from './geometry.ts';

@@ -2,8 +2,8 @@
  * Changes files in a SPIFFS image as its library does: new pages are written to erased ones, old ones are marked as deleted, and a
  * block is erased only after what is in use in it was moved.
  */
-import type { StoredFile } from './examine.ts';
-import { DELETED, FREE, INDEX_ID, listedAt, pagesFor } from './geometry.ts';
+import type { StoredFile } from './stored-file.ts';
+import { AT, DELETED, FREE, INDEX_ID, listedAt, pagesFor } from './geometry.ts';
 import type { FileContent, FilePlaces } from './pages.ts';
 import { deletePage, eraseBlock, nextEraseCount, putFields, putTable, writeFile, writePage } from './pages.ts';
 import type { SpiffsVolume } from './volume.ts';
@@ -36,6 +36,8 @@ export class SpiffsEditor {
   readonly #free: number[];
   readonly #spare: number;
   #eraseCount: number;
+  /** The block that was freed last: looking for the next begins behind it. */
+  #collected = -1;
 
   /** `files` are those that stay, `rest` the pages in use that belong to none of them. Throws `NoRoom`. */
   constructor(volume: SpiffsVolume, files: readonly StoredFile[], rest: readonly number[]) {
@@ -49,6 +51,7 @@ export class SpiffsEditor {
     );
     for (const file of files) this.#own(file);
     this.#spare = Math.min(SPARE_BLOCKS, this.#blanks());
+    for (const file of files) for (const number of file.strays) this.#copyPage(file, number);
     for (const file of files) for (const span of file.stale) this.#renewIndex(file, span);
   }
 
@@ -68,9 +71,16 @@ export class SpiffsEditor {
     this.#own({ ...places, id, size: content.data.length });
   }
 
-  /** Frees blocks until the spare ones are erased again. Throws `NoRoom`. */
+  /** Frees blocks until the spare ones are erased again, and more where there were too few before. Throws `NoRoom`. */
   finish(): void {
-    while (this.#blanks() < this.#spare) this.#collect();
+    while (this.#blanks() < SPARE_BLOCKS) {
+      try {
+        this.#collect();
+      } catch (error) {
+        if (!(error instanceof NoRoom) || this.#blanks() < this.#spare) throw error;
+        return;
+      }
+    }
   }
 
   #own(file: HeldFile): void {
@@ -123,10 +133,19 @@ export class SpiffsEditor {
     // Making room may have moved it.
     const old = file.index[span] ?? 0;
     const page = this.#take(not);
-    const body = this.#volume.page(old).slice(5);
+    const body = this.#volume.page(old).slice(AT.data);
     writePage(this.#volume, page, { id: file.id | INDEX_ID, span, body });
     putTable(this.#volume, page, span, file.data);
     this.#move(old, page, { file, kind: 'index', span });
+  }
+
+  /** Copies a data page to an erased one. The table of its index has to be written anew then. */
+  #copyPage(file: HeldFile, span: number, not: number | null = null): void {
+    if (not === null) this.#makeRoom(1);
+    const from = file.data[span] ?? 0;
+    const to = this.#take(not);
+    writePage(this.#volume, to, { id: file.id, span, body: this.#volume.page(from).slice(AT.data) });
+    this.#move(from, to, { file, kind: 'data', span });
   }
 
   #move(from: number, to: number, owner: Owner): void {
@@ -154,28 +173,27 @@ export class SpiffsEditor {
   /** Frees the block that gives most pages: moves what is in use in it, and erases it. Throws `NoRoom`. */
   #collect(): void {
     const all = this.#allFree();
+    const { blocks, entries } = this.#volume.geometry;
     let best = { block: -1, gain: 0 };
-    for (const [block, free] of this.#free.entries()) {
-      const pages = this.#pagesIn(block);
-      if (!pages.some((page) => this.#volume.lookup(page) === DELETED)) continue;
+    for (let i = 0; i < blocks && best.gain < entries; i++) {
+      const block = (this.#collected + 1 + i) % blocks;
+      const free = this.#free[block] ?? 0;
+      if (!this.#pagesIn(block).some((page) => this.#volume.lookup(page) === DELETED)) continue;
       const { data, index } = this.#contentOf(block);
       const needed = data.length + index.size;
-      const gain = pages.length - free - needed;
+      const gain = entries - free - needed;
       if (gain > best.gain && needed <= all - free) best = { block, gain };
     }
     if (best.block < 0) throw new NoRoom();
     this.#empty(best.block);
+    this.#collected = best.block;
   }
 
   #empty(block: number): void {
     const { data, index } = this.#contentOf(block);
     for (const from of data) {
       const owner = this.#owners.get(from);
-      if (owner === undefined) continue;
-      const to = this.#take(block);
-      const body = this.#volume.page(from).slice(5);
-      writePage(this.#volume, to, { id: owner.file.id, span: owner.span, body });
-      this.#move(from, to, owner);
+      if (owner !== undefined) this.#copyPage(owner.file, owner.span, block);
     }
     for (const { file, span } of index.values()) this.#renewIndex(file, span, block);
     eraseBlock(this.#volume, block, this.#eraseCount);

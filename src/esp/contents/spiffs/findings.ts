@@ -37,6 +37,13 @@ export const SPIFFS_FINDINGS = {
       'changed. The firmware opens the one that it finds first.',
     next: 'Save the file and look at it. An edit here keeps the one that the check of SPIFFS keeps.',
   },
+  'spiffs-name-unfinished': {
+    verdict: 'warning',
+    says: (v) =>
+      `The name of a file does not end, in page ${v['page']} at ${v['offset']}, as when the power fails while it is created. The ` +
+      'firmware lists it under a name with more characters than it has room for.',
+    next: 'Delete it.',
+  },
   'spiffs-half-deleted': {
     verdict: 'note',
     says: (v) =>
@@ -52,7 +59,7 @@ export const SPIFFS_FINDINGS = {
   'spiffs-file-damaged': {
     verdict: 'problem',
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
-    next: 'Save the other files, then make the file system anew.',
+    next: 'Save the other files. An edit here deletes it if the check of SPIFFS would, and is refused otherwise.',
   },
 } as const satisfies Record<string, FindingKind>;
 

@@ -9,7 +9,8 @@ import { findMarks, isMountable, withTables } from './detect.ts';
 import { spiffsFailure, spiffsFinding, placeAt } from './findings.ts';
 import type { SpiffsGeometry } from './geometry.ts';
 import { blockOf, DELETED, FLAG, FREE, pagesOf } from './geometry.ts';
-import { badPageValues, fileData, pagesOfFile } from './read.ts';
+import type { BadPage } from './read.ts';
+import { badPageValues, dataError, fileData, pagesOfFile } from './read.ts';
 import type { ListedFile } from './volume.ts';
 import { SpiffsVolume } from './volume.ts';
 
@@ -38,6 +39,7 @@ export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | nu
   if (!data) await loader.load(deletedPages(found));
   const { volume, certain } = withTables(found);
   const files = [...volume.files()];
+  await loader.load(files.flatMap((file) => doubtfulPages(volume, file)));
   const readListed = async (file: ListedFile): Promise<Uint8Array> => {
     await loader.load(pagesOfFile(volume, file).pages);
     const read = fileData(volume, file);
@@ -63,7 +65,7 @@ export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | nu
 }
 
 /** Erases the one block without a mark, as the library does when it mounts. */
-export function eraseUnmarked(marks: Marks, image: Uint8Array): void {
+function eraseUnmarked(marks: Marks, image: Uint8Array): void {
   const [block] = marks.unmarked;
   if (block === undefined || !isMountable(marks)) return;
   const { blockSize } = marks.geometry;
@@ -101,13 +103,28 @@ class Loader {
   }
 }
 
+/** The pages of a file that the lookup tables do not give to it. */
+function doubtfulPages(volume: SpiffsVolume, file: ListedFile): number[] {
+  return pagesOfFile(volume, file).pages.filter((page) => volume.lookup(page) !== file.id);
+}
+
+/** The first of these pages that is not part of the file for itself either, or where its index breaks off. */
+function doubtfulPage(volume: SpiffsVolume, file: ListedFile): BadPage | null {
+  const { pages, bad } = pagesOfFile(volume, file);
+  for (const [span, page] of pages.entries()) {
+    const error = volume.lookup(page) === file.id ? null : dataError(volume.header(page), span);
+    if (error !== null) return { page, error };
+  }
+  return bad;
+}
+
 /** The first deleted pages: where no file has data, the headers among them show where tables begin. */
 function deletedPages(volume: SpiffsVolume): number[] {
   return [...pagesOf(volume.geometry)].filter((page) => volume.lookup(page) === DELETED).slice(0, MOST_TRACES);
 }
 
 /** What files can have, and have, in whole pages, as `SPIFFS_info` counts it: two blocks stay free, but for one page. */
-export function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
+function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
   return ((blocks - 2) * entries + 1) * dataSize;
 }
 
@@ -170,7 +187,9 @@ function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Findi
     const { path, page } = file;
     if (seen.has(path)) found.push(spiffsFinding('spiffs-name-twice', volume.at(page), { path, ...where(page) }));
     seen.add(path);
-    const { bad } = pagesOfFile(volume, file);
+    if (file.name.length === geometry.nameSize)
+      found.push(spiffsFinding('spiffs-name-unfinished', volume.at(page), where(page)));
+    const bad = doubtfulPage(volume, file);
     if (bad === null) continue;
     const values = { ...badPageValues(bad, geometry, path), block: blockOf(geometry, bad.page) };
     found.push(spiffsFinding('spiffs-file-damaged', volume.at(bad.page), values));

@@ -128,7 +128,7 @@ export function putTable(volume: SpiffsVolume, page: number, span: number, data:
   }
 }
 
-/** A file's bytes beside its name: the time of change in seconds, where there is room; `old` where it stays the same. */
+/** A file's bytes beside its name: the time of change in seconds, where there is room for it. */
 export function metaFor({ metaSize }: Pick<SpiffsGeometry, 'metaSize'>, modified: number | null): Uint8Array {
   const meta = new Uint8Array(metaSize);
   if (metaSize < 4 || modified === null) return meta;

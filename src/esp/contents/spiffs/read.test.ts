@@ -116,7 +116,7 @@ describe('damaged SPIFFS', () => {
         for (const { at, value } of changes) damaged[at] = value;
         expect(await wrongEnds(damaged)).toEqual([]);
       }),
-      { numRuns: cases(100) },
+      { numRuns: cases(60) },
     );
   });
 });

@@ -6,7 +6,7 @@ import { AT, FLAG, FREE, INDEX_ID, isLookup, listedAt, pagesFor } from './geomet
 import type { ListedFile, PageHeader, SpiffsVolume } from './volume.ts';
 
 /** What is wrong with a page of a file: the library's code (spiffs.h) and what it means after the page's number. */
-export const READ_ERRORS = {
+const READ_ERRORS = {
   SPIFFS_ERR_NOT_FOUND: 'has no successor: a page of its index is missing',
   SPIFFS_ERR_IS_FREE: 'is empty',
   SPIFFS_ERR_DELETED: 'is deleted',

@@ -4,7 +4,7 @@ import type { Refusal } from '../../../flash/finding.ts';
 import { sameBytes } from '../../../formats/binary.ts';
 import type { FileEdit, NewFile } from '../file-system.ts';
 import { contentRefusal } from '../refusals.ts';
-import type { StoredFile } from './examine.ts';
+import type { StoredFile } from './stored-file.ts';
 import { placeAt } from './findings.ts';
 import type { SpiffsParameters } from './geometry.ts';
 import type { FileContent } from './pages.ts';
@@ -16,38 +16,45 @@ export type Target = { readonly path: string; readonly name: Uint8Array; readonl
 );
 
 /** Why a path cannot be a name; null if it can. */
-export function nameRefusal(path: string, { nameSize }: SpiffsParameters): Refusal | null {
+function nameRefusal(path: string, { nameSize }: SpiffsParameters): Refusal | null {
   const size = new TextEncoder().encode(path).length;
   const refuse = (why: string): Refusal => contentRefusal('bad-file-name', placeAt(0), { path, format: 'SPIFFS', why });
   if (!path.startsWith('/') || path === '/') return refuse('a name begins with / and has more than that');
   if (path.endsWith('/')) return refuse('it ends with /');
   if (path.includes('\0')) return refuse('it has a character of value 0');
-  if (size > nameSize - 1)
-    return refuse(`it has ${bytes(size)}, and ${nameSize - 1} are possible with the folders before it`);
+  if (size > nameSize - 1) return refuse(`${bytes(size)}, and ${nameSize - 1} are possible with the folders before it`);
   return null;
 }
 
 /** Why a folder cannot be kept. */
-export function folderRefusal(path: string): Refusal {
-  const why = 'SPIFFS has no folders. Files whose names contain / look as if they were in one';
+function folderRefusal(path: string): Refusal {
+  const why = 'it has no folders, only names with / in them';
   return contentRefusal('bad-file-name', placeAt(0), { path, format: 'SPIFFS', why });
 }
 
-/** The content of new files. Folders are there only as parts of names, so that an empty one is refused. */
+/** The content of new files. Folders are there only as parts of names, so that an empty one is refused; all such names are listed. */
 export function targetsOf(files: readonly NewFile[], parameters: SpiffsParameters): readonly FileContent[] | Refusal {
   const targets = new Map<string, FileContent>();
-  for (const { path, kind, data, modified } of files) {
-    if (kind === 'folder') {
-      if (!files.some((file) => file.kind === 'file' && file.path.startsWith(`${path}/`))) return folderRefusal(path);
-      continue;
-    }
-    const refusal = nameRefusal(path, parameters);
-    if (refusal !== null) return refusal;
+  const refusals: Refusal[] = [];
+  for (const file of files) {
+    const { path, data, modified } = file;
+    const refusal = refusalOf(file, files, parameters);
+    if (refusal !== null) refusals.push(refusal);
     if (targets.has(path)) return contentRefusal('file-exists', placeAt(0), { path });
     const name = new TextEncoder().encode(path);
-    targets.set(path, { name, meta: metaFor(parameters, modified), data });
+    if (file.kind === 'file') targets.set(path, { name, meta: metaFor(parameters, modified), data });
   }
-  return [...targets.values()];
+  const [first, second] = refusals;
+  if (first === undefined) return [...targets.values()];
+  if (second === undefined) return first;
+  const paths = refusals.map(({ values }) => `${values['path']} (${values['why']})`).join('; ');
+  return contentRefusal('bad-file-names', placeAt(0), { paths, format: 'SPIFFS' });
+}
+
+function refusalOf({ path, kind }: NewFile, files: readonly NewFile[], parameters: SpiffsParameters): Refusal | null {
+  if (kind === 'file') return nameRefusal(path, parameters);
+  const isEmpty = !files.some((file) => file.kind === 'file' && file.path.startsWith(`${path}/`));
+  return isEmpty ? folderRefusal(path) : null;
 }
 
 /** The files after edits. `read` gives the bytes of a stored file. */

@@ -133,12 +133,12 @@ export class SpiffsVolume {
 }
 
 /** Whether a lookup entry is that of an index page. */
-export function isIndexEntry(entry: number): boolean {
+function isIndexEntry(entry: number): boolean {
   return entry !== FREE && entry !== DELETED && (entry & INDEX_ID) !== 0;
 }
 
 /** Whether a page was written whole and is not deleted, nor the header of a file that is being deleted. */
-export function isInUse({ span, flags }: PageHeader, id: number): boolean {
+function isInUse({ span, flags }: PageHeader, id: number): boolean {
   if ((flags & (FLAG.used | FLAG.final | FLAG.deleted)) !== FLAG.deleted) return false;
   return !((id & INDEX_ID) !== 0 && span === 0 && (flags & FLAG.deleting) === 0);
 }

@@ -4,7 +4,7 @@ import { romCrc32 } from '../../boot/crc32.ts';
 import type { WearLevellingLayout } from './layout.ts';
 import { RECORD, STATE_HEADER, WL_SECTOR } from './layout.ts';
 
-/** The version that this code reads and writes: that of ESP-IDF since 3.1. */
+/** The version that this code reads and writes (WL_CURRENT_VERSION); the library turns version 1 into it when it mounts one. */
 const VERSION = 2;
 /** Sector erases between two moves, as ESP-IDF sets it (WL_DEFAULT_UPDATERATE). */
 const UPDATE_RATE = 16;

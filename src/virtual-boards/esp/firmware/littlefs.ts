@@ -26,7 +26,7 @@ const TAG = {
 const NO_ENTRY = 0x3ff;
 
 /** littlefs's CRC: polynomial 0x04C11DB7 reflected, no inversion at either end (`lfs_util.c`). */
-function crcOf(bytes: Uint8Array): number {
+export function crcOf(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
     crc ^= byte;

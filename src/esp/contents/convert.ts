@@ -1,0 +1,43 @@
+/** Brings the files of one file system into another: all of them, name by name, or none. */
+import { Failure } from '../../flash/failure.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
+import type { FileSystemCodec, NewFile, OpenFileSystem, Rewritten } from './file-system.ts';
+import { contentRefusal } from './refusals.ts';
+
+/** The files and folders of a file system with their content, each path once; the failure of the first that cannot be read. */
+export async function filesOf({ tree, readFile }: OpenFileSystem, yieldNow: YieldNow): Promise<NewFile[] | Failure> {
+  const files = new Map<string, NewFile>();
+  for (const { path, kind, modified } of tree.entries) {
+    // A power cut can leave a name twice; reading takes the one that is whole.
+    if (files.has(path)) continue;
+    const data = kind === 'folder' ? new Uint8Array(0) : await readFile(path).catch(failureIn);
+    if (data instanceof Failure) return data;
+    files.set(path, { path, kind, data, modified });
+    await yieldNow();
+  }
+  return [...files.values()];
+}
+
+function failureIn(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
+
+/**
+ * A new file system of another format with the same files, which fills `size` bytes. Refused if a file cannot be read, if names
+ * cannot be kept there, which are all listed, or if the files do not fit.
+ */
+export async function converted<P>(
+  from: OpenFileSystem,
+  to: FileSystemCodec<P>,
+  size: number,
+  yieldNow: YieldNow,
+): Promise<Rewritten> {
+  const files = await filesOf(from, yieldNow);
+  if (files instanceof Failure) {
+    const { says, place = { in: 'device' } } = files.facts;
+    const values = { format: from.tree.format, why: says.replace(/\.$/, '') };
+    return { refusal: contentRefusal('contents-damaged', place, values) };
+  }
+  return to.build(files, size, to.usualParameters(size), yieldNow);
+}

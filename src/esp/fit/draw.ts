@@ -1,0 +1,174 @@
+/** Draws layouts for a wish: each treatment of the partitions with the places at which the least content moves. */
+import { isBlank } from '../../flash/fates.ts';
+import type { TableEntry } from '../../flash/layout-editor.ts';
+import type { FitWish } from '../../flash/layout-fit.ts';
+import { carriagesOf } from '../arrange/carry.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { UNIT } from '../partitions/layout.ts';
+import type { TableRow } from '../partitions/table.ts';
+import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { placeRows } from './place.ts';
+import type { Sized, Treatment } from './treatments.ts';
+import { BLOCK, isFileSystem, roundedUp, treatmentsOf } from './treatments.ts';
+
+/** A row of a drawn layout, and the partition of the board that it was. */
+export interface DrawnRow extends TableEntry {
+  readonly was: TableRow;
+}
+
+/** A layout, and the partitions of the board that it has no more. */
+export interface Drawn {
+  readonly rows: readonly DrawnRow[];
+  readonly removed: readonly TableRow[];
+}
+
+interface Candidate extends Drawn {
+  readonly treatment: Treatment;
+  readonly end: number;
+  /** What its rank follows from: whether content is lost, updates end, the header changes; how much is lost, and moves. */
+  readonly rank: readonly [number, number, number, number, number];
+}
+
+/** How much more than it needs an app gets, if that costs nothing. */
+const HEADROOM = [1.5, 1.25, 1.125];
+/** Sizes between the least and that of today are tried in so many steps. */
+const STEPS = 8;
+
+/** The best layout for each way to make room, the most promising first. */
+export function drawnLayouts(board: EspInspection, wish: FitWish): Drawn[] {
+  const best = new Map<string, Candidate>();
+  for (const need of needsOf(board, wish)) {
+    for (const treatment of treatmentsOf(board, wish, need)) {
+      for (const end of endsOf(board)) {
+        const drawn = draw(treatment, end, board, wish);
+        if (drawn === null) continue;
+        const key = `${keyOf(treatment)} ${end}`;
+        const known = best.get(key);
+        if (known === undefined || compare(drawn, known) < 0) best.set(key, drawn);
+      }
+    }
+  }
+  return [...best.values()].toSorted(compare).map((candidate) => filled(roomier(candidate, board, wish), board));
+}
+
+/** The sizes that the wish can get: whole blocks, else the least. */
+function needsOf({ esp }: EspInspection, { size }: FitWish): number[] {
+  const least = esp.security.secureBoot === 'v1' ? BLOCK : UNIT;
+  return [...new Set([roundedUp(size, BLOCK), roundedUp(size, least)])];
+}
+
+/** Where the last partition may end: at the flash size in the bootloader's header, and at that of the chip. */
+function endsOf({ esp: { headerSize, flashSize } }: EspInspection): number[] {
+  return headerSize === null || headerSize >= flashSize ? [flashSize] : [headerSize, flashSize];
+}
+
+function compare(a: Candidate, b: Candidate): number {
+  const at = a.rank.findIndex((value, i) => value !== b.rank[i]);
+  return at < 0 ? 0 : (a.rank[at] ?? 0) - (b.rank[at] ?? 0);
+}
+
+function keyOf(treatment: Treatment): string {
+  return treatment.map(({ row, size }) => `${row.offset}${size === null ? 'x' : size < row.size ? '-' : ''}`).join();
+}
+
+/** A treatment with its places up to an end; null if they do not fit. */
+function draw(treatment: Treatment, end: number, board: EspInspection, wish: FitWish): Candidate | null {
+  const least = wish.for === 'app' ? wish.size : 0;
+  const rows = renumbered(treatment);
+  const { moving, losses } = movingOf(rows, board);
+  const items = rows.map((row) => ({ row, moving: moving.get(row) ?? 0 }));
+  const placed = placeRows(items, { from: board.esp.table.address + UNIT, end });
+  if (placed === null) return null;
+  const drawn = rows.map((row, i): DrawnRow => ({ ...row, offset: placed.offsets[i] ?? row.offset }));
+  const slots = drawn.filter((row) => otaSlot(row) !== null && row.size >= least).length;
+  const reach = Math.max(...drawn.map(({ offset, size }) => offset + size));
+  const removed = treatment.flatMap(({ row, size }) => (size === null ? [row] : []));
+  const lost = losses + removed.filter((row) => holdsContent(row, board)).length;
+  const header = board.esp.headerSize ?? end;
+  return {
+    treatment,
+    end,
+    rows: drawn.toSorted((a, b) => a.offset - b.offset),
+    removed,
+    rank: [Math.sign(lost), slots >= 2 ? 0 : 1, reach > header ? 1 : 0, lost, placed.moved],
+  };
+}
+
+function holdsContent({ offset, size }: TableRow, { contents }: EspInspection): boolean {
+  return !isBlank(contents.filter((content) => content.address === offset && content.size === size));
+}
+
+/** The rows that stay, with their new sizes; OTA slots are numbered from 0. */
+function renumbered(treatment: Treatment): DrawnRow[] {
+  const stay = treatment.flatMap(({ row, size }) => (size === null ? [] : [{ row, size }]));
+  const slots = stay.filter(({ row }) => otaSlot(row) !== null).toSorted((a, b) => a.row.subtype - b.row.subtype);
+  return stay.map((each): DrawnRow => {
+    const { name, type, subtype, offset, encrypted, readonly, otherFlags } = each.row;
+    const slot = slots.indexOf(each);
+    const entry = { name, type, offset, encrypted, readonly, ...(otherFlags !== 0 && { otherFlags }) };
+    return { ...entry, subtype: slot < 0 ? subtype : APP.ota0 + slot, size: each.size, was: each.row };
+  });
+}
+
+/** How much content moves with each row if it starts elsewhere, and how many give up theirs, as the arrangement has it. */
+function movingOf(rows: readonly DrawnRow[], board: EspInspection) {
+  const table = rows.map((row) => ({ ...row, otherFlags: row.otherFlags ?? 0, address: 0 }));
+  const same = rows.map(({ offset }) => ({ was: offset, is: offset }));
+  const carriages = carriagesOf({ board, rows: table, same });
+  const moving = new Map<DrawnRow, number>();
+  let losses = 0;
+  for (const row of rows) {
+    const own = carriages.find(({ after }) => after.offset === row.offset);
+    if (own?.parts === null) losses++;
+    // Otadata is not moved: it is written for the new table.
+    const isChoice = row.type === TYPE_DATA && row.subtype === DATA.ota;
+    moving.set(row, isChoice ? 0 : (own?.parts ?? []).reduce((sum, { size }) => sum + size, 0));
+  }
+  return { moving, losses };
+}
+
+/** The same with less taken from what becomes smaller, and then with larger apps, as far as that changes nothing that it is ranked by. */
+function roomier(candidate: Candidate, board: EspInspection, wish: FitWish): Candidate {
+  const { treatment, end } = candidate;
+  const larger = (sizes: (each: Sized) => number | null): Candidate | null => {
+    const sized = treatment.map((each) => ({ row: each.row, size: sizes(each) }));
+    const next = draw(sized, end, board, wish);
+    return next !== null && compare(next, candidate) <= 0 ? next : null;
+  };
+  for (let step = STEPS - 1; step > 0; step--) {
+    const between = ({ row, size }: Sized) => {
+      if (size === null || size >= row.size) return size;
+      const block = row.type === TYPE_APP ? BLOCK : UNIT;
+      return Math.min(row.size, roundedUp(size + ((row.size - size) * step) / STEPS, block));
+    };
+    const next = treatment.some((each) => between(each) !== each.size) ? larger(between) : null;
+    if (next !== null) return headroom(next, board, wish);
+  }
+  return headroom(candidate, board, wish);
+}
+
+function headroom(candidate: Candidate, board: EspInspection, wish: FitWish): Candidate {
+  if (wish.for !== 'app') return candidate;
+  for (const factor of HEADROOM) {
+    const size = roundedUp(wish.size * factor, BLOCK);
+    const treatment = candidate.treatment.map((each) => {
+      const grows = each.size !== null && each.row.type === TYPE_APP && each.size > each.row.size;
+      return grows ? { row: each.row, size: Math.max(size, each.size) } : each;
+    });
+    const next = draw(treatment, candidate.end, board, wish);
+    if (next !== null && compare(next, candidate) <= 0) return next;
+  }
+  return candidate;
+}
+
+/** File systems that became smaller take what is free behind them, up to their old size. */
+function filled({ rows, removed, end }: Candidate, board: EspInspection): Drawn {
+  const header = Math.min(end, board.esp.headerSize ?? end);
+  const reach = Math.max(...rows.map(({ offset, size }) => offset + size));
+  const grown = rows.map((row, i) => {
+    if (!isFileSystem(row) || row.size >= row.was.size) return row;
+    const limit = rows[i + 1]?.offset ?? Math.max(header, reach);
+    return { ...row, size: Math.min(row.was.size, limit - row.offset) };
+  });
+  return { rows: grown, removed };
+}

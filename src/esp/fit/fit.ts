@@ -1,0 +1,187 @@
+/**
+ * Layouts that give an app or a file system more room, ranked by what they cost: whether they lose content, end updates over the
+ * air, change the bootloader's header, and how much they move. Each is arranged as it would be for a person who drew it.
+ */
+import type { Arrangement, Request } from '../../flash/arrangement.ts';
+import { imageIn, isHard } from '../../flash/arrangement.ts';
+import { Failure } from '../../flash/failure.ts';
+import type { DroppedFile } from '../../flash/family.ts';
+import type { Fate } from '../../flash/fates.ts';
+import { losesContent } from '../../flash/fates.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import { segmentRange } from '../../flash/image.ts';
+import type { TableEntry } from '../../flash/layout-editor.ts';
+import type { FitCosts, FitWish, FittingLayout, FittingLayouts } from '../../flash/layout-fit.ts';
+import { overlaps } from '../../flash/map.ts';
+import { arrangeEsp } from '../arrange/arrange.ts';
+import { canCarry } from '../arrange/carry.ts';
+import type { FileKind } from '../arrange/identify.ts';
+import { identify } from '../arrange/identify.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { predictBoot } from '../boot/prediction.ts';
+import { writeCsv } from '../partitions/csv-write.ts';
+import { rulesOf } from '../partitions/edit-rules.ts';
+import { otaSlot } from '../partitions/types.ts';
+import type { Drawn } from './draw.ts';
+import { drawnLayouts } from './draw.ts';
+import { dataRow, isGranted } from './treatments.ts';
+import { detailsOf, headlineOf, noneWords, wishWords } from './words.ts';
+
+/** The most layouts that are offered. */
+const MOST_OFFERED = 5;
+/** The most layouts that are arranged to find them. */
+const MOST_ARRANGED = 24;
+
+/** The layouts for a wish, best first, with the chosen files in them, or why there are none. Never throws. */
+export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspection): FittingLayouts {
+  const { rows } = board.esp.table.reading;
+  const says = wishWords(wish, wish.for === 'data' ? (dataRow(wish, rows) ?? null) : null);
+  const none = (why: string): FittingLayouts => ({ wish, says, layouts: [], why });
+  if (isGranted(wish, rows, ({ size }) => size)) return none(noneWords('granted'));
+  if (!canCarry(board)) return none(noneWords('cannot-carry'));
+  if (wish.for === 'data' && dataRow(wish, rows) === undefined) return none(noneWords('no-partition'));
+  const known = new Map<DroppedFile, FileKind>();
+  const tools = {
+    identify: (file: DroppedFile, as: EspInspection) => {
+      const what = known.get(file) ?? identify(file, as);
+      if (files.some((each) => each.file === file)) known.set(file, what);
+      return what;
+    },
+    predict: predictBoot,
+  };
+  let refused: Refusal | undefined;
+  const arranged = (drawn: Drawn): Arrangement | null => {
+    const csv = csvOf(drawn);
+    if (csv === null || breaksRules(drawn, wish, board)) return null;
+    const table = { file: { name: 'partitions.csv', data: csv }, choice: null };
+    const same = drawn.rows.map(({ was, offset }) => ({ was: was.offset, is: offset }));
+    // The places that were chosen are those of the table before.
+    const own = files.map(({ file }) => ({ file, choice: null }));
+    const arrangement = arrangeEsp({ files: [...own, table], same }, board, tools);
+    refused ??= arrangement.refusals.find(isHard);
+    return isSound(arrangement, board) ? arrangement : null;
+  };
+  const costed = drawnLayouts(board, wish)
+    .slice(0, MOST_ARRANGED)
+    .flatMap((drawn): Costed[] => {
+      const arrangement = arranged(drawn);
+      return arrangement === null ? [] : [{ drawn, arrangement, costs: costsOf(drawn, arrangement, wish, board) }];
+    });
+  const ranked = costed.toSorted((a, b) => compareCosts(a.costs, b.costs) || compareTaken(a.drawn, b.drawn));
+  const offered = ranked.filter((each, i) => !ranked.slice(0, i).some((better) => takesNoMore(better, each)));
+  if (offered.length === 0 && wish.for === 'app' && wish.slots === 'every') {
+    const one = fitLayouts({ files }, { ...wish, slots: 'one' }, board);
+    if (one.layouts.length > 0) return one;
+  }
+  if (offered.length === 0)
+    return none(refused === undefined ? noneWords('no-room') : `${refused.says} ${refused.next}`);
+  return { wish, says, why: null, layouts: offered.slice(0, MOST_OFFERED).map((each) => offerOf(each, wish, board)) };
+}
+
+/** A layout with what it comes to on the board. */
+export interface Costed {
+  readonly drawn: Drawn;
+  readonly arrangement: Arrangement;
+  readonly costs: FitCosts;
+}
+
+/** Compares two layouts by what they cost, the better one first. */
+export function compareCosts(a: FitCosts, b: FitCosts): number {
+  return (
+    Math.sign(a.lost.length) - Math.sign(b.lost.length) ||
+    Number(a.endsUpdates) - Number(b.endsUpdates) ||
+    Number(a.changesBootloader) - Number(b.changesBootloader) ||
+    a.lost.length - b.lost.length ||
+    a.moved - b.moved
+  );
+}
+
+/** What a layout costs, from its arrangement. */
+export function costsOf(
+  drawn: Pick<Drawn, 'rows'>,
+  { fates, moves = [], content, layout }: Arrangement,
+  wish: FitWish,
+  board: EspInspection,
+): FitCosts {
+  const boot = layout.partitions.filter(({ role }) => role === 'boot');
+  const written = imageIn(content).map(segmentRange);
+  const least = wish.for === 'app' ? wish.size : 0;
+  const slots = (rows: readonly { readonly type: number; readonly subtype: number; readonly size: number }[]) =>
+    rows.filter((row) => otaSlot(row) !== null && row.size >= least).length;
+  const before = board.esp.table.reading.rows.filter((row) => otaSlot(row) !== null).length;
+  return {
+    lost: fates.flatMap((fate) =>
+      fate.fate !== 'new' && losesContent(fate) && fate.before.role !== 'boot-choice' ? [fate.before.name] : [],
+    ),
+    endsUpdates: before >= 2 && slots(drawn.rows) < 2,
+    changesBootloader: written.some((range) => boot.some((place) => overlaps(range, place))),
+    moved: moves.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/** Of layouts that cost the same: the one that removes less, and then makes less smaller. */
+function compareTaken(a: Drawn, b: Drawn): number {
+  return a.removed.length - b.removed.length || takenBytes(a) - takenBytes(b) || changedRows(a) - changedRows(b);
+}
+
+function takenBytes({ rows }: Drawn): number {
+  return rows.reduce((sum, { was, size }) => sum + Math.max(0, was.size - size), 0);
+}
+
+function changedRows({ rows }: Drawn): number {
+  return rows.filter(({ was, offset, size }) => was.offset !== offset || was.size !== size).length;
+}
+
+/** Whether a layout that ranks before another takes nothing that the other does not take as well. */
+function takesNoMore(better: Costed, other: Costed): boolean {
+  const taken = new Set(takenFrom(other));
+  return takenFrom(better).every((each) => taken.has(each));
+}
+
+function takenFrom({ drawn, costs }: Costed): string[] {
+  return [
+    // Which of two slots goes matters only by what is lost with it.
+    ...drawn.removed.map((row) => `removes ${otaSlot(row) === null ? row.name : 'a slot'}`),
+    ...drawn.rows.filter(({ was, size }) => size < was.size).map(({ name }) => `shrinks ${name}`),
+    ...costs.lost.map((name) => `loses ${name}`),
+    ...(costs.endsUpdates ? ['updates'] : []),
+    ...(costs.changesBootloader ? ['bootloader'] : []),
+  ];
+}
+
+function csvOf({ rows }: Drawn): Uint8Array | null {
+  try {
+    return new TextEncoder().encode(writeCsv(rows));
+  } catch (error) {
+    // A table that no CSV can express cannot be edited either; the editor says why.
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+/** Whether a layout can be written and is worth offering: nothing is refused, and the app that the board starts now stays. */
+export function isSound({ refusals, fates }: Arrangement, { esp }: EspInspection): boolean {
+  const now = esp.prediction.boots?.offset;
+  const endsApp = (fate: Fate) => fate.before?.role === 'app' && fate.before.address === now && losesContent(fate);
+  return !refusals.some(isHard) && !fates.some(endsApp);
+}
+
+/**
+ * Whether the rules of tables find a problem in a layout, or warn of something that they do not warn of in the board's own.
+ * Where only one slot has to hold an app, slots of different sizes are what is wished.
+ */
+export function breaksRules({ rows }: Pick<Drawn, 'rows'>, wish: FitWish, { esp }: EspInspection): boolean {
+  const limits = { flashSize: esp.flashSize, tableAddress: esp.table.address, secureBoot: esp.security.secureBoot };
+  const found = (of: readonly TableEntry[]) =>
+    rulesOf({ rows: of.map((row, id) => ({ ...row, id, was: null })) }, limits).map(({ finding }) => finding);
+  const own = new Set(found(esp.table.reading.rows).map(({ kind }) => kind));
+  if (wish.for === 'app' && wish.slots === 'one') own.add('ota-sizes-differ');
+  return found(rows).some(({ verdict, kind }) => verdict === 'problem' || (verdict === 'warning' && !own.has(kind)));
+}
+
+function offerOf({ drawn, arrangement, costs }: Costed, wish: FitWish, board: EspInspection): FittingLayout {
+  const rows = drawn.rows.map(({ was: _was, ...row }) => row);
+  const id = rows.map(({ name, offset, size }) => `${name}@${offset}+${size}`).join();
+  const says = headlineOf(drawn, wish);
+  return { id, rows, costs, says, details: detailsOf(drawn, arrangement.fates, costs, board) };
+}

@@ -1,0 +1,67 @@
+/** What was dropped together, and how it is shown. */
+import type { FailureFacts } from '../flash/failure.ts';
+import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { Range } from '../flash/map.ts';
+import { plainName } from '../flash/plain-name.ts';
+import type { ContainerView } from './state.ts';
+
+/** A file that can be written. */
+export interface ChosenFile extends DroppedFile {
+  readonly id: number;
+  /** The address that its container gives it, which a typed one hides. */
+  readonly given?: number;
+  /** The id of the place that the user chose; null means the best place that fits. */
+  choice: string | null;
+  used: boolean;
+}
+
+/** Files dropped at the same time. */
+export interface Drop {
+  readonly id: number;
+  readonly sources: readonly Source[];
+  /** The place that the user added it for; null if none. */
+  readonly at: Range | null;
+  /** The build that the user chose of several in it; null if none. */
+  build: string | null;
+  /** The board that it was unpacked for; null before that. */
+  board: string | null;
+  unpacked: Unpacked | null;
+  failure: FailureFacts | null;
+  files: readonly ChosenFile[];
+  /** Names of plain files that the user removed: another board does not bring them back. */
+  readonly gone: Set<string>;
+}
+
+/** Whether a drop is shown as a container: it is one, or there is more to report than its files. */
+export function isContainer({ unpacked, failure, gone }: Drop): boolean {
+  if (failure !== null) return true;
+  if (unpacked === null) return false;
+  const { container, parts, left, findings } = unpacked;
+  return container !== null || left.length > 0 || findings.length > 0 || parts.length + gone.size === 0;
+}
+
+/** A drop as the page shows it. */
+export function containerView({ id, sources, unpacked, failure }: Drop): ContainerView {
+  return {
+    id,
+    name: nameOfDrop({ sources }),
+    kind: unpacked?.container ?? null,
+    says: unpacked?.says ?? '',
+    left: unpacked?.left ?? [],
+    findings: unpacked?.findings ?? [],
+    ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
+    failure,
+  };
+}
+
+/** The name of a drop, as the user knows it. */
+export function nameOfDrop({ sources }: Pick<Drop, 'sources'>): string {
+  return plainName(nameOf(sources.map(({ path }) => path)));
+}
+
+/** The common top folder of some paths, or else the first name and the number of others. */
+function nameOf([first = '', ...others]: readonly string[]): string {
+  const folder = first.slice(0, first.indexOf('/') + 1);
+  if (folder !== '' && others.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}

@@ -1,0 +1,197 @@
+/** A new layout that cannot take contents over as they are: settings and files are written anew, and all of them are there. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { edit, make } from '../../esp/contents/nvs/edit.ts';
+import { writeCsv } from '../../esp/partitions/csv-write.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { heldIn } from '../contents/held.ts';
+import type { World } from '../esp/world.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
+
+/** A partition of these tests: where nothing else is said they have the usual two apps. */
+interface Part {
+  readonly name: string;
+  readonly subtype: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+const NVS = 2;
+const [FAT, SPIFFS, LITTLEFS] = [0x81, 0x82, 0x83];
+const APPS = [
+  { name: 'otadata', type: 1, subtype: 0, offset: 0x1e000, size: 0x2000 },
+  { name: 'app0', type: 0, subtype: 0x10, offset: 0x20000, size: 0x1b0000 },
+  { name: 'app1', type: 0, subtype: 0x11, offset: 0x1d0000, size: 0x1b0000 },
+];
+
+function vector(name: string): Uint8Array {
+  const file = new URL(`../contents/vectors/${name}.bin.gz`, import.meta.url);
+  return new Uint8Array(gunzipSync(readFileSync(file)));
+}
+
+function rowsOf(parts: readonly Part[]) {
+  const rows = [...APPS, ...parts.map((part) => ({ ...part, type: 1 }))];
+  return rows.toSorted((a, b) => a.offset - b.offset);
+}
+
+/** A board whose table has these partitions, and one of them this image. */
+async function boardWith(parts: readonly Part[], image: Uint8Array, more: readonly [number, Uint8Array][] = []) {
+  const world = openWorld('esp32-raft');
+  const cells = world.made.flash;
+  cells.load(0x8000, buildPartitionTable(rowsOf(parts).map(({ name, ...row }) => ({ ...row, label: name }))));
+  for (const { offset, size } of parts) cells.load(offset, new Uint8Array(size).fill(0xff));
+  cells.load(parts[0]?.offset ?? 0, image);
+  for (const [at, bytes] of more) cells.load(at, bytes);
+  await world.session.connect();
+  return world;
+}
+
+async function layOut({ session }: World, parts: readonly Part[]): Promise<void> {
+  const rows = rowsOf(parts).map((row) => ({ ...row, encrypted: false, readonly: false }));
+  await session.dispatch({
+    do: 'add-files',
+    files: [bytesSource('partitions.csv', new TextEncoder().encode(writeCsv(rows)))],
+  });
+}
+
+function fateOf(world: World, name: string): string {
+  const { fates } = workOf(world.session, 'planned');
+  const own = fates.find(({ before }) => before?.name === name);
+  return `${own?.fate}: ${own?.why}`;
+}
+
+async function carriedOut({ session, made }: World): Promise<Uint8Array> {
+  expect(workOf(session, 'planned').asks).toEqual([]);
+  await flash(session);
+  const { outcome, failure } = workOf(session, 'ended');
+  expect([outcome, failure, made.flash.violations]).toEqual(['verified', null, []]);
+  return made.beforeStart() ?? made.flash.snapshot();
+}
+
+const part = (name: string, subtype: number, offset: number, size: number): Part => ({ name, subtype, offset, size });
+
+describe('files', () => {
+  test.each([
+    [
+      'SPIFFS grown in its place',
+      'spiffs/aged-idf-64k',
+      part('fs', SPIFFS, 0x380000, 0x10000),
+      part('fs', SPIFFS, 0x380000, 0x20000),
+      'grown: its file system grows to 128 KiB',
+    ],
+    [
+      'SPIFFS grown and moved onto itself',
+      'spiffs/gen-idf-64k',
+      part('fs', SPIFFS, 0x380000, 0x10000),
+      part('fs', SPIFFS, 0x388000, 0x30000),
+      'moved: its file system grows to 192 KiB',
+    ],
+    [
+      'FAT with wear levelling grown',
+      'fat/aged-wl-128k-wrapped',
+      part('fs', FAT, 0x380000, 0x20000),
+      part('fs', FAT, 0x380000, 0x40000),
+      'grown: its file system grows to 256 KiB',
+    ],
+    [
+      'LittleFS made smaller and moved',
+      'littlefs/g-64k-to-512k-grown',
+      part('fs', LITTLEFS, 0x380000, 0x80000),
+      part('fs', LITTLEFS, 0x3a0000, 0x18000),
+      'moved: its files are written anew for 96 KiB',
+    ],
+    [
+      'SPIFFS converted to LittleFS, in a larger place',
+      'spiffs/gen-idf-64k',
+      part('fs', SPIFFS, 0x380000, 0x10000),
+      part('fs', LITTLEFS, 0x380000, 0x40000),
+      'converted: its files are written as LittleFS for 256 KiB',
+    ],
+  ])('%s: every file is there with its bytes', async (_, image, before, after, why) => {
+    const world = await boardWith([before], vector(image));
+    const old = await heldIn(vector(image));
+    await layOut(world, [after]);
+    expect(fateOf(world, 'fs')).toBe(why);
+    const left = await carriedOut(world);
+    const now = await heldIn(left.subarray(after.offset, after.offset + after.size));
+    expect(now?.held.map(withoutDate)).toEqual(old?.held.map(withoutDate));
+    expect(old?.held.length).toBeGreaterThan(2);
+    expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
+  });
+
+  test('what does not fit is asked about, with the sizes, and nothing is given up in silence', async () => {
+    const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x10000)], vector('littlefs/v21-64k-mixed'));
+    await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x3000)]);
+    const [ask] = workOf(world.session, 'planned').asks;
+    expect(ask?.says).toMatch(/fs .*needs .*KiB/);
+  });
+});
+
+describe('settings', () => {
+  const [BEFORE, AFTER] = [part('nvs', NVS, 0x9000, 0x5000), part('nvs', NVS, 0x9000, 0x4000)];
+  const image = agedSettings(0x5000);
+
+  test('an aged partition is compacted into a smaller one: each entry is there', async () => {
+    const world = await boardWith([BEFORE], image);
+    const old = await heldIn(image);
+    await layOut(world, [AFTER]);
+    expect(fateOf(world, 'nvs')).toBe('shrunk: its settings are written together for 16 KiB');
+    const left = await carriedOut(world);
+    expect((await heldIn(left.subarray(0x9000, 0xd000)))?.held).toEqual(old?.held);
+  });
+
+  /** Begins to make them smaller, and pulls the cable once the first unit is verified. */
+  async function pulled(): Promise<{ readonly world: World; readonly before: Uint8Array; readonly job: string }> {
+    const world = await boardWith([BEFORE], image);
+    const { session, made, port } = world;
+    const before = made.flash.snapshot();
+    await layOut(world, [AFTER]);
+    world.onState = (now) => {
+      if (now.kind !== 'connected' || now.work.kind !== 'flashing' || !now.work.units.includes('verified')) return;
+      world.onState = () => undefined;
+      port.unplug();
+    };
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('failed');
+    port.plug();
+    await session.dispatch({ do: 'reconnect' });
+    const { state } = session;
+    return { world, before, job: state.kind === 'connected' ? (state.interrupted?.job ?? '') : '' };
+  }
+
+  test('with the cable pulled in between it is resumed, and each entry is there', async () => {
+    const { world, before, job } = await pulled();
+    await world.session.dispatch({ do: 'resume', job });
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    const left = world.made.beforeStart() ?? before;
+    expect((await heldIn(left.subarray(0x9000, 0xd000)))?.held).toEqual((await heldIn(image))?.held);
+  });
+
+  test('with the cable pulled in between it is rolled back, and every byte is as it was', async () => {
+    const { world, before, job } = await pulled();
+    await world.session.dispatch({ do: 'roll-back', job });
+    expect(Buffer.compare(await carriedOut(world), before)).toBe(0);
+  });
+});
+
+/** Settings that were changed so often that all pages but one are in use, most of them by what is gone. */
+function agedSettings(size: number): Uint8Array {
+  let image = dataOf(make(size));
+  for (let n = 0; n < 180; n++) {
+    const value = `${n} ${'x'.repeat(40 + (n % 7) * 13)}`;
+    image = dataOf(edit(image, [{ edit: 'set', namespace: 'app', key: `k${n % 12}`, type: 'string', value }]));
+  }
+  return image;
+}
+
+function dataOf(rewritten: ReturnType<typeof make>): Uint8Array {
+  if ('data' in rewritten) return rewritten.data;
+  throw new Error(rewritten.refusal.says);
+}
+
+/** Formats keep dates in different ways, or none. */
+function withoutDate(line: string): string {
+  return line.replace(/ (?:null|\d+) (?=\d+ [0-9a-f]{32})/, ' ');
+}

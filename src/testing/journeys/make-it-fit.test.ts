@@ -1,0 +1,97 @@
+/** A file that does not fit: its refusal leads to layouts, and the best one is written together with the file and starts. */
+import { describe, expect, test } from 'vitest';
+import type { TableEntry } from '../../flash/layout-editor.ts';
+import type { FitWish, FittingLayout } from '../../flash/layout-fit.ts';
+import type { SessionState } from '../../session/state.ts';
+import { writeCsv } from '../../esp/partitions/csv-write.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import type { World } from '../esp/world.ts';
+import { consent, flash, openWorld, workOf } from '../esp/world.ts';
+
+const APP = buildAppImage({ project: 'raft-demo', version: '9.0.0', seed: 9, chipId: 0, size: 0x1c2340 });
+
+/** A connected board with one file dropped on it. */
+async function dropped(name: string, data: Uint8Array): Promise<World> {
+  const world = openWorld('esp32-raft');
+  await world.session.connect();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource(name, data)] });
+  return world;
+}
+
+function wishOf({ session }: World): FitWish {
+  const wish = workOf(session, 'refused').refusals.flatMap(({ remedy }) => remedy?.wish ?? [])[0];
+  if (wish === undefined) throw new Error('no refusal leads to a layout');
+  return wish;
+}
+
+function fitsOf({ session }: World) {
+  const { state } = session;
+  return state.kind === 'connected' ? state.fits : undefined;
+}
+
+async function take({ session }: World, rows: readonly TableEntry[] = []): Promise<void> {
+  const was = tableOf(session.state);
+  const same = rows.flatMap(({ name, offset }) => {
+    const before = was.find((row) => row.name === name);
+    return before === undefined ? [] : [{ was: before.offset, is: offset }];
+  });
+  await session.dispatch({ do: 'change-layout', csv: writeCsv(rows), same });
+}
+
+function tableOf(state: SessionState): readonly TableEntry[] {
+  return state.kind === 'connected' ? (state.board.table?.rows ?? []) : [];
+}
+
+describe('an app that is too large for every slot', () => {
+  test('leads to layouts, the best of which loses nothing; it is written with the app, which starts', async () => {
+    const world = await dropped('big.bin', APP);
+    expect(wishOf(world)).toEqual({ for: 'app', size: APP.length, slots: 'every' });
+    await world.session.dispatch({ do: 'make-it-fit', wish: wishOf(world) });
+    const [best, next] = fitsOf(world)?.layouts ?? [];
+    expect(best?.costs).toEqual({ lost: [], endsUpdates: true, changesBootloader: false, moved: 0 });
+    expect(next?.costs).toMatchObject({ lost: ['fs'], endsUpdates: false });
+    await take(world, best?.rows);
+    const planned = workOf(world.session, 'planned');
+    expect(planned.fates.find(({ before }) => before?.name === 'fs')?.fate).toBe('kept');
+    for (const { kind } of planned.asks) await consent(world.session, kind);
+    await flash(world.session);
+    const ended = workOf(world.session, 'ended');
+    expect([ended.outcome, ended.start?.verdict?.good]).toEqual(['verified', true]);
+    expect(fitsOf(world)).toBeUndefined();
+    expect(world.made.flash.violations).toEqual([]);
+    const left = world.made.beforeStart() ?? new Uint8Array();
+    expect(Buffer.compare(left.subarray(0x20000, 0x20000 + APP.length), APP)).toBe(0);
+  });
+
+  test('another of the layouts keeps updates over the air, and gives up the files by consent', async () => {
+    const world = await dropped('big.bin', APP);
+    await world.session.dispatch({ do: 'make-it-fit', wish: wishOf(world) });
+    const keeps = fitsOf(world)?.layouts.find(({ costs }: FittingLayout) => !costs.endsUpdates);
+    await take(world, keeps?.rows);
+    const planned = workOf(world.session, 'planned');
+    expect(planned.asks.map(({ kind }) => kind)).toEqual(['partitions-lost']);
+    expect(planned.afterwards).toMatch(/^The board will start the new app from app1\. app0/);
+  });
+
+  test('the layouts are gone once nobody asks for them, and there are none for what has its room', async () => {
+    const world = await dropped('big.bin', APP);
+    const wish = wishOf(world);
+    await world.session.dispatch({ do: 'make-it-fit', wish });
+    expect(fitsOf(world)?.says).toBe('Room for an app of 1,844,032 bytes.');
+    await world.session.dispatch({ do: 'make-it-fit', wish: null });
+    expect(fitsOf(world)).toBeUndefined();
+    await world.session.dispatch({ do: 'make-it-fit', wish: { ...wish, size: 0x100000 } });
+    expect(fitsOf(world)).toMatchObject({ layouts: [], why: 'The layout on this board has that room already.' });
+  });
+});
+
+test('a file system that is too large for its partition gets the room that the app slots do not need', async () => {
+  const world = await dropped('fs.bin', buildLittleFs(0xc0000));
+  expect(wishOf(world)).toEqual({ for: 'data', size: 0xc0000, at: 0x380000 });
+  await world.session.dispatch({ do: 'make-it-fit', wish: wishOf(world) });
+  const [best] = fitsOf(world)?.layouts ?? [];
+  expect(best?.costs).toEqual({ lost: [], endsUpdates: false, changesBootloader: false, moved: 0 });
+  expect(best?.rows.find(({ name }) => name === 'fs')?.size).toBe(0xc0000);
+});
