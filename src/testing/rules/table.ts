@@ -12,6 +12,7 @@ import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
 import { LITTLEFS_CASES } from './littlefs.ts';
+import { NVS_CASES } from './nvs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
 import { PROJECT_CASES } from './project.ts';
@@ -34,6 +35,7 @@ export const RULES: readonly RuleCase[] = [
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
   ...LITTLEFS_CASES,
+  ...NVS_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */
