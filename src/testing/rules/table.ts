@@ -8,6 +8,7 @@ import type { RuleCase } from './case.ts';
 import { CONTENT_CASES } from './contents.ts';
 import { CSV_CASES } from './csv.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
+import { FAT_CASES } from './fat.ts';
 import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
@@ -36,6 +37,7 @@ export const RULES: readonly RuleCase[] = [
   ...DFU_FILE_CASES,
   ...LITTLEFS_CASES,
   ...NVS_CASES,
+  ...FAT_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */
