@@ -18,6 +18,7 @@ import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
 import { PROJECT_CASES } from './project.ts';
 import { SESSION_CASES } from './session.ts';
+import { SPIFFS_CASES } from './spiffs.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
 /** Every case; a rule that is reported from several places has several. */
@@ -38,6 +39,7 @@ export const RULES: readonly RuleCase[] = [
   ...LITTLEFS_CASES,
   ...NVS_CASES,
   ...FAT_CASES,
+  ...SPIFFS_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */
