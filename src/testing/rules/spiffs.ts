@@ -2,8 +2,9 @@
 import { NEVER_YIELD } from '../../flash/yielding.ts';
 import { imageBytes } from '../../esp/contents/image-bytes.ts';
 import { SPIFFS } from '../../esp/contents/spiffs/codec.ts';
-import { AT, FLAG, FREE, geometryOf, INDEX_ID, listedAt } from '../../esp/contents/spiffs/geometry.ts';
+import { AT, FLAG, FREE, geometryOf, INDEX_ID, listedAt, pagesOf } from '../../esp/contents/spiffs/geometry.ts';
 import { openSpiffs } from '../../esp/contents/spiffs/open.ts';
+import { formatted, metaFor, writeFile } from '../../esp/contents/spiffs/pages.ts';
 import { SpiffsVolume } from '../../esp/contents/spiffs/volume.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
@@ -43,6 +44,19 @@ async function inPartition(size: number): Promise<Uint8Array> {
   const partition = new Uint8Array(size).fill(0xff);
   partition.set(await sound());
   return partition;
+}
+
+/** A file with data, and so many others of its name. */
+function twins(count: number): Uint8Array {
+  const volume = formatted(PARAMETERS, SIZE);
+  const pages = pagesOf(volume.geometry);
+  const name = new TextEncoder().encode('/a');
+  const meta = metaFor(PARAMETERS, null);
+  for (let id = 1; id <= 1 + count; id++) {
+    const data = id === 1 ? DATA : new Uint8Array(0);
+    writeFile(volume, id, { name, meta, data }, () => Number(pages.next().value));
+  }
+  return volume.image;
 }
 
 async function toldOf(image: Uint8Array): Promise<readonly string[]> {
@@ -87,4 +101,10 @@ export const SPIFFS_CASES: readonly RuleCase[] = [
     () => sound(['/a']),
   ),
   rule('spiffs-file-damaged', () => changed((volume, at) => volume.put16(at + listedAt(volume.geometry, 0).at, FREE))),
+  {
+    kind: 'spiffs-more-findings',
+    also: ['spiffs-name-twice'],
+    broken: () => toldOf(twins(201)),
+    mended: () => toldOf(twins(200)),
+  },
 ];
