@@ -61,7 +61,7 @@ test('by keyboard alone: both app slots grow, the file system shrinks, and every
   await expect(flash).toBeEnabled();
   await tabTo(page, /^Flash the new layout$/);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'partition table verified' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'New layout verified' })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/^The board started app0/).last()).toBeVisible();
   // The firmware finds its files where they are now.
   await expect(page.getByText('fs: mounted, 4 files')).toBeAttached();
