@@ -12,6 +12,7 @@ import { FORMATS, formatsFor } from './formats.ts';
 import { imageBytes } from './image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { contentRefusal } from './refusals.ts';
+import { mistakeIn } from './rewrite.ts';
 
 /** The format of a place that is expected to be blank: nobody has read all of it yet. */
 export const BLANK = 'blank';
@@ -26,7 +27,10 @@ export async function rebuildEspContents(
   const rebuilt: RebuiltContent[] = [];
   for (const rebuild of rebuilds) {
     const how = { keys: await keysOf(board, read), yieldNow };
-    const result = await rebuildOne(rebuild, await read(rebuild.before), board, how);
+    const image = await read(rebuild.before);
+    const result = await rebuildOne(rebuild, image, board, how).catch((error: unknown) => ({
+      refusal: mistakeIn(error),
+    }));
     const place = { in: 'flash', range: rebuild.before } as const;
     rebuilt.push({ ...rebuild, result: 'data' in result ? result : { refusal: { ...result.refusal, place } } });
   }
