@@ -146,6 +146,8 @@ export interface RewrittenContent extends Rebuild {
   readonly changes: readonly string[];
   /** Whether it still holds what `before` does, apart from the changes; false for one that is made anew. */
   readonly keeps: boolean;
+  /** True if `before` was read whole and is blank. */
+  readonly wasBlank?: true;
 }
 
 /** A format in which empty contents and images are made, as `ContentEdit` names it, and its name for people. */

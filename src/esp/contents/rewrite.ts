@@ -8,7 +8,7 @@ import { overlaps } from '../../flash/map.ts';
 import type { ChangedPart, ContentEdit, EditedContent, RewrittenContent } from '../../flash/partition-contents.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
-import { sameBytes } from '../../formats/binary.ts';
+import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -30,16 +30,16 @@ export async function rewriteEspContents(
     const { range, edits } = edited;
     const changes = [...new Set(edits.flatMap(namesOf))];
     const keeps = edits.every(({ edit }) => edit !== 'make');
-    const { format, result } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
+    const { format, ...rest } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
       format: '',
       result: { refusal: at(mistakeIn(error), range) },
     }));
-    rewritten.push({ before: range, after: { size: range.size, format }, result, changes, keeps });
+    rewritten.push({ before: range, after: { size: range.size, format }, changes, keeps, ...rest });
   }
   return rewritten;
 }
 
-type Result = Pick<RewrittenContent, 'result'> & { readonly format: string };
+type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & { readonly format: string };
 
 async function rewrite(
   { range, edits }: EditedContent,
@@ -64,6 +64,7 @@ async function rewrite(
   const done = rest.length === 0 ? { data: base } : await format.edit(base, rest, how);
   return {
     format: format.id,
+    ...(isFilledWith(image, 0xff) && { wasBlank: true }),
     result:
       'refusal' in done
         ? { refusal: at(done.refusal, range) }

@@ -176,6 +176,41 @@ describe('settings', () => {
   });
 });
 
+describe('content behind a blank start', () => {
+  const AT = 0x380000;
+  const late = (at: number): readonly [number, Uint8Array][] => [[at + 0x4000, new Uint8Array(0x1000).fill(0x33)]];
+  const make = (world: World) =>
+    world.session.dispatch({
+      do: 'edit-contents',
+      range: { region: 'flash', address: AT, size: 0x20000 },
+      edits: [{ edit: 'make', format: 'littlefs' }],
+    });
+  const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind, says }) => `${kind}: ${says}`);
+
+  test('is not made anew without a question; a partition that is blank throughout is', async () => {
+    const fat = part('fs', FAT, AT, 0x20000);
+    const world = await boardWith([fat], new Uint8Array(), late(AT));
+    await make(world);
+    expect(asked(world)).toEqual([
+      'contents-made-anew: fs is made anew, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
+    ]);
+    const blank = await boardWith([fat], new Uint8Array());
+    await make(blank);
+    expect(asked(blank)).toEqual([]);
+  });
+
+  test('is kept with a partition of a kind of its own, and asked about where that goes', async () => {
+    const [log, elsewhere] = [part('log', 0x40, AT, 0x20000), part('log', 0x40, AT + 0x10000, 0x20000)];
+    const world = await boardWith([log], new Uint8Array(), late(AT));
+    await layOut(world, [elsewhere]);
+    const left = await carriedOut(world);
+    expect(left.subarray(AT + 0x14000, AT + 0x15000)).toEqual(new Uint8Array(0x1000).fill(0x33));
+    const gone = await boardWith([log], new Uint8Array(), late(AT));
+    await layOut(gone, []);
+    expect(asked(gone)).toEqual([expect.stringContaining('log')]);
+  });
+});
+
 /** Settings that were changed so often that all pages but one are in use, most of them by what is gone. */
 function agedSettings(size: number): Uint8Array {
   let image = dataOf(make(size));
