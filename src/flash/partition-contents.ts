@@ -135,6 +135,8 @@ export interface Rebuild {
 /** What a codec made of it: all bytes of the new partition, or why there are none. */
 export interface RebuiltContent extends Rebuild {
   readonly result: { readonly data: Uint8Array } | { readonly refusal: Refusal };
+  /** True if a format was recognised in it. */
+  readonly known?: true;
 }
 
 /** The content of a partition with edits applied, or why it cannot be. */

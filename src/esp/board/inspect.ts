@@ -23,6 +23,7 @@ import { sizeReaching } from '../boot/bootloader-header.ts';
 import { imageLength } from '../boot/image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
+import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
@@ -116,7 +117,11 @@ export async function inspectEsp(
     const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
     const used =
       kind === 'nvs' && data.length === row.size
-        ? { usedBytes: usedPages(data), usedUnits: pagesInUse(data) }
+        ? {
+            usedBytes: usedPages(data),
+            usedUnits: pagesInUse(data),
+            ...(isCiphered(data) && { tiedToPlace: true as const }),
+          }
         : kind === 'app' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
     const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
     if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });

@@ -176,6 +176,31 @@ describe('settings', () => {
   });
 });
 
+describe('what only the whole of it shows', () => {
+  const AT = 0x380000;
+  const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind }) => kind);
+
+  test('a FAT in a partition of the subtype spiffs grows as a FAT', async () => {
+    const image = vector('fat/aged-wl-128k-wrapped');
+    const world = await boardWith([part('fs', SPIFFS, AT, 0x20000)], image);
+    await layOut(world, [part('fs', SPIFFS, AT, 0x40000)]);
+    expect(fateOf(world, 'fs')).toBe('grown: its file system grows to 256 KiB');
+    const now = await heldIn((await carriedOut(world)).subarray(AT, AT + 0x40000));
+    expect(now?.held.map(withoutDate)).toEqual((await heldIn(image))?.held.map(withoutDate));
+  });
+
+  test('settings that are encrypted with keys of the chip are not moved page by page', async () => {
+    const image = new Uint8Array(0xa000).fill(0xff);
+    image.set(vector('nvs/fresh-6000-enc').subarray(0, 0x2000), 0x7000);
+    const world = await boardWith([part('nvs', NVS, 0x9000, 0xa000)], image);
+    await layOut(world, [part('nvs', NVS, 0x9000, 0x6000)]);
+    expect([fateOf(world, 'nvs'), asked(world)]).toEqual([
+      'overwritten: this cannot be changed: it is encrypted, and its keys were not read',
+      ['partitions-lost'],
+    ]);
+  });
+});
+
 describe('content behind a blank start', () => {
   const AT = 0x380000;
   const late = (at: number): readonly [number, Uint8Array][] => [[at + 0x4000, new Uint8Array(0x1000).fill(0x33)]];
