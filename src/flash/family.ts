@@ -34,6 +34,8 @@ export interface Content extends Range {
   readonly usedBytes?: number;
   /** The erase units in use, by offset in bytes, where their order means nothing, as that of NVS pages. */
   readonly usedUnits?: readonly number[];
+  /** True where it is encrypted for its place in the partition, as NVS entries are: no part of it can be moved by itself. */
+  readonly tiedToPlace?: true;
   /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
 }
