@@ -29,6 +29,7 @@ import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
+import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './contents-view.styles.ts';
 import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
@@ -49,7 +50,7 @@ import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition }
  */
 @customElement('contents-view')
 export class ContentsViewElement extends LitElement {
-  static override styles = [base, findingStyles, styles];
+  static override styles = [base, fields, findingStyles, styles];
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) contents: ContentsView | null = null;
