@@ -1,8 +1,10 @@
 /** What a new layout keeps only if it is written anew: content for a partition of another size, or in another format. */
+import { Failure } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import type { OpenedPartition, Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
+import { plainName } from '../../flash/plain-name.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -105,7 +107,7 @@ async function differenceIn(
       JSON.stringify([namespace, key, type, value]);
     const [left, right] = [new Set(old.settings.map(text)), new Set(now.settings.map(text))];
     const missing = old.settings.find((setting) => !right.has(text(setting)));
-    if (missing !== undefined) return `${missing.namespace}/${missing.key} would not be the same`;
+    if (missing !== undefined) return `${plainName(`${missing.namespace}/${missing.key}`)} would not be the same`;
     return left.size === right.size ? null : 'it would hold more settings than before';
   }
   if (old.kind !== 'files' || now.kind !== 'files') return 'it would hold something else';
@@ -113,11 +115,19 @@ async function differenceIn(
   const [left, right] = [files(old), new Set(files(now))];
   if (left.length !== right.size) return 'it would not hold the same files';
   for (const path of left) {
-    if (!right.has(path) || !sameBytes(await before.readFile(path), await after.readFile(path)))
-      return `${path} would not be the same`;
+    const [was, is] = [await fileOf(before, path), right.has(path) ? await fileOf(after, path) : null];
+    if (was === null || is === null || !sameBytes(was, is)) return `${plainName(path)} would not be the same`;
     await yieldNow();
   }
   return null;
+}
+
+/** A file's bytes; null if they cannot be read. */
+async function fileOf({ readFile }: OpenedPartition, path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch((error: unknown) => {
+    if (error instanceof Failure && error.facts.kind === 'refused') return null;
+    throw error;
+  });
 }
 
 function refused(why: string): { readonly refusal: Refusal } {

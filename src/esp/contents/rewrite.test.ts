@@ -99,3 +99,14 @@ describe('a mistake in a codec', () => {
     });
   });
 });
+
+test('a file that cannot be read is why a new layout cannot keep its file system, and ends nothing else', async () => {
+  const image = vector('spiffs/aged-idf-64k');
+  // The header of a file's page: it is deleted now.
+  image.fill(0, 0x6100, 0x6140);
+  const before = { region: 'flash', address: 0x10000, size: image.length };
+  const board = await smallBoard({ flash: 4, rows: [['fs', 1, 0x82, before.address, before.size, 'nothing']] });
+  const rebuild = { before, after: { size: 2 * image.length, format: 'spiffs' } };
+  const [fs] = await rebuildEspContents([rebuild], board, () => Promise.resolve(image), NEVER_YIELD);
+  expect(fs?.result).toMatchObject({ refusal: { says: expect.stringContaining('would not be the same') } });
+});
