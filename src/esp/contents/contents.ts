@@ -222,7 +222,7 @@ export function briefOf(contents: Contents): string {
       return description === null ? 'an app' : appName(description);
     }
     case 'nvs':
-      return count(contents.counts.entriesWritten, 'setting');
+      return count(contents.counts.entriesWritten, 'entry');
     case 'littlefs':
       return 'LittleFS';
     case 'spiffs':
