@@ -5,6 +5,7 @@ import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
 import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
 import { BOARD_FINDINGS } from '../esp/board/findings.ts';
 import { BOOT_REFUSALS } from '../esp/boot/refusals.ts';
+import { CORE_DUMP_FINDINGS } from '../esp/contents/core-dump/findings.ts';
 import { FAT_FAILURES, FAT_FINDINGS } from '../esp/contents/fat/findings.ts';
 import { LITTLEFS_FAILURES, LITTLEFS_FINDINGS } from '../esp/contents/littlefs/findings.ts';
 import { NVS_FINDINGS } from '../esp/contents/nvs/findings.ts';
@@ -86,5 +87,6 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   LITTLEFS_FINDINGS,
   SPIFFS_FINDINGS,
   FAT_FINDINGS,
+  CORE_DUMP_FINDINGS,
   SESSION_FINDINGS,
 ];

@@ -6,6 +6,7 @@ import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
 import type { RuleCase } from './case.ts';
 import { CONTENT_CASES } from './contents.ts';
+import { CORE_DUMP_CASES } from './core-dump.ts';
 import { CSV_CASES } from './csv.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FAT_CASES } from './fat.ts';
@@ -40,6 +41,7 @@ export const RULES: readonly RuleCase[] = [
   ...NVS_CASES,
   ...FAT_CASES,
   ...SPIFFS_CASES,
+  ...CORE_DUMP_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */
