@@ -208,6 +208,7 @@ export class ContentsViewElement extends LitElement {
         }
         ${tool('Compact', compact, locked)}
       </div>
+      ${listing.kind === 'settings' && listing.settings.some(({ secret }) => secret) ? html`<p class="small quiet">A saved file holds passwords and keys in plain text.</p>` : nothing}
       <p role="status" class="small">${this.notice}</p>`;
   }
 

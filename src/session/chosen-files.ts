@@ -114,6 +114,9 @@ export class ChosenFiles<I extends Inspection> {
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
     this.#edits.withdraw();
+    // The board has that layout now: there is nothing to plan for it any more.
+    if (this.#edited !== null) this.remove(this.#edited.drop);
+    this.#edited = null;
     this.#wish = null;
     this.#changed();
   }

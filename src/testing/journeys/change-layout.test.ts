@@ -127,11 +127,13 @@ describe('larger app slots, a smaller file system', () => {
     expect(named()).toBeUndefined();
   });
 
-  test('planning again afterwards finds nothing to do', async () => {
+  test('once it is there, nothing is planned for it any more; the same again finds nothing to do', async () => {
     const world = await connected('esp32-raft');
     await change(world, LARGER);
     await carriedOut(world);
     await world.session.dispatch({ do: 'reconnect' });
+    expect(world.session.state).toMatchObject({ work: { kind: 'idle' }, files: [] });
+    await change(world, LARGER);
     const planned = workOf(world.session, 'planned');
     expect([planned.plan.stretches, planned.asks]).toEqual([[], []]);
   });
