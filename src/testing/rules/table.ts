@@ -16,6 +16,7 @@ import { LITTLEFS_CASES } from './littlefs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
 import { PROJECT_CASES } from './project.ts';
+import { SECURE_CERT_CASES } from './secure-cert.ts';
 import { SESSION_CASES } from './session.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
@@ -36,6 +37,7 @@ export const RULES: readonly RuleCase[] = [
   ...DFU_FILE_CASES,
   ...LITTLEFS_CASES,
   ...CORE_DUMP_CASES,
+  ...SECURE_CERT_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */
