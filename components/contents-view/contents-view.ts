@@ -31,7 +31,7 @@ import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
+import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
 
 /**
  * What the partitions of the connected board hold: settings, files, or an explanation, and the bytes of anything. Changes are
@@ -159,9 +159,7 @@ export class ContentsViewElement extends LitElement {
     ${
       this.raw || listing === null || listing.kind === 'unknown'
         ? html`${
-              this.raw || listing === null
-                ? nothing
-                : html`<p>Nothing is known of what it holds. These are its bytes.</p>`
+              this.raw || listing === null ? nothing : html`<p>${foundIn(board, partition)} These are its bytes.</p>`
             }<hex-view
               .range=${contents.range}
               .bytes=${contents.bytes}

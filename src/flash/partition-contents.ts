@@ -135,6 +135,8 @@ export interface Rebuild {
 /** What a codec made of it: all bytes of the new partition, or why there are none. */
 export interface RebuiltContent extends Rebuild {
   readonly result: { readonly data: Uint8Array } | { readonly refusal: Refusal };
+  /** True if a format was recognised in it. */
+  readonly known?: true;
 }
 
 /** The content of a partition with edits applied, or why it cannot be. */
@@ -146,6 +148,8 @@ export interface RewrittenContent extends Rebuild {
   readonly changes: readonly string[];
   /** Whether it still holds what `before` does, apart from the changes; false for one that is made anew. */
   readonly keeps: boolean;
+  /** True if `before` was read whole and is blank. */
+  readonly wasBlank?: true;
 }
 
 /** A format in which empty contents and images are made, as `ContentEdit` names it, and its name for people. */

@@ -117,6 +117,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       says: text,
       brief: optional(text),
       tiedToSize: optional(truth),
+      tiedToPlace: optional(truth),
       partly: optional(truth),
       usedBytes: optional(number),
       usedUnits: optional(listOf(number)),

@@ -87,8 +87,10 @@ function carriageOf(pair: RowPair, board: EspInspection, rebuilt: readonly Rebui
   const done = rebuilt.find((each) => isSameRebuild(each, rebuild));
   if (done === undefined) return { ...own, ...moved, rebuild, rebuilt: null };
   if ('refusal' in done.result) {
-    const why = moved.parts === null ? clauseOf(done.result.refusal.says) : moved.why;
-    return { ...own, ...moved, why, rebuild: null, rebuilt: null };
+    // A file system that only the whole showed may be tied to its size: its bytes alone would not do.
+    const parts = done.known === true && contents[0]?.kind === 'unknown' ? null : moved.parts;
+    const why = parts === null ? clauseOf(done.result.refusal.says) : moved.why;
+    return { ...own, parts, why, rebuild: null, rebuilt: null };
   }
   const { data } = done.result;
   const why = isFilledWith(data, 0xff) ? 'it is blank' : rebuiltWords(pair, rebuild);
@@ -173,7 +175,7 @@ function formatName(content: Content | undefined): string {
 
 /** A sentence as the end of another. */
 function clauseOf(sentence: string): string {
-  return sentence.replace(/\.$/, '').replace(/^The /, 'the ');
+  return sentence.replace(/\.$/, '').replace(/^Th(?:e|is) /, (word) => word.toLowerCase());
 }
 
 type Own = RowPair & Pick<Carriage, 'blank' | 'used'>;
@@ -194,7 +196,7 @@ function shrunkNvs(
   if (used.length > pages - 1) return givenUp(`${fit} do not fit into ${count(pages, 'page')}`);
   const late = used.filter((page) => page >= pages * UNIT);
   if (late.length === 0) return carried(`${fit} fit`, [{ from: 0, to: 0, size: after.size }]);
-  if (hasKeys(board))
+  if (contents[0]?.tiedToPlace === true || hasKeys(board))
     return givenUp('its entries are encrypted for their places, so its pages cannot be moved together');
   const free = Array.from({ length: pages }, (_, n) => n * UNIT).filter((page) => !used.includes(page));
   const moved = new Map(late.map((page, i) => [free[i] ?? 0, page]));

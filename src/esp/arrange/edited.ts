@@ -72,10 +72,17 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
 }
 
 /** The question before content is replaced by one that is made anew. */
-function lossOf({ before: range }: RewrittenContent, partition: string, { board }: ArrangeContext): readonly Refusal[] {
-  const own = board.contents.filter((content) => overlaps(content, range) && content.kind !== 'blank');
-  if (own.length === 0) return [];
-  const holds = own.map(({ brief, says }) => brief ?? says.replace(/\.$/, '')).join('; ');
+function lossOf(
+  { before: range, wasBlank }: RewrittenContent,
+  partition: string,
+  { board }: ArrangeContext,
+): readonly Refusal[] {
+  // What was found blank was read only at its start; for this, all of it was.
+  const own = board.contents.filter((content) => overlaps(content, range));
+  if (wasBlank === true || own.length === 0) return [];
+  const holds = own
+    .map(({ kind, brief, says }) => (kind === 'blank' ? null : brief) ?? says.replace(/\.$/, ''))
+    .join('; ');
   const ask = contentRefusal('contents-made-anew', { in: 'flash', range }, { partition, holds });
   return [{ ...ask, changes: [range] }];
 }

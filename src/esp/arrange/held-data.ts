@@ -38,7 +38,7 @@ export function dataHeld(ranges: readonly Range[], context: ArrangeContext): Hel
     const own = { region: REGION, address: after.offset, size: Math.min(row.size, after.size) };
     if (!ranges.some((range) => overlaps(range, own))) return [];
     const content = contents.find(({ address, size }) => address === row.offset && size === row.size);
-    if (content === undefined || NOTHING.has(content.kind)) return [];
+    if (content === undefined || (NOTHING.has(content.kind) && content.partly !== true)) return [];
     const selects = esp.otadata?.records.some((record) => readRecord(record).usable) ?? false;
     return content.kind === 'otadata' && !selects ? [] : [{ row, content }];
   });

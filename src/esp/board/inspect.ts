@@ -23,12 +23,13 @@ import { sizeReaching } from '../boot/bootloader-header.ts';
 import { imageLength } from '../boot/image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
+import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
-import { APP, DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { APP, DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
 
@@ -36,6 +37,8 @@ import { readBarrierOf } from './read-access.ts';
 const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
 /** NVS pages are counted, so NVS partitions are read completely up to this size in bytes. */
 const SETTINGS_LIMIT = 0x20000;
+/** Subtypes of data whose content begins at the start: otadata, PHY, core dump, NVS keys, eFuses, esphttpd, SPIFFS, LittleFS, TEE. */
+const AT_START: ReadonlySet<number> = new Set([0x00, 0x01, 0x03, 0x04, 0x05, 0x80, 0x82, 0x83, 0x90]);
 
 /** Reads a board. `onSay` receives a progress message for each step. Throws only the target's `Failure`s. */
 export async function inspectEsp(
@@ -114,7 +117,11 @@ export async function inspectEsp(
     const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
     const used =
       kind === 'nvs' && data.length === row.size
-        ? { usedBytes: usedPages(data), usedUnits: pagesInUse(data) }
+        ? {
+            usedBytes: usedPages(data),
+            usedUnits: pagesInUse(data),
+            ...(isCiphered(data) && { tiedToPlace: true as const }),
+          }
         : kind === 'app' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
     const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
     if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });
@@ -285,11 +292,11 @@ function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'k
 
 /**
  * Whether content of a partition may begin behind its first two erase units: an app and a core dump begin at the start, LittleFS
- * has its superblock in one of these units, and SPIFFS a mark. Wear levelling moves FAT along, and NVS uses any of its pages.
+ * has its superblock in one of these units, and SPIFFS a mark. Wear levelling moves FAT along, NVS uses any of its pages, and
+ * what a firmware keeps in a partition of a kind of its own may begin anywhere.
  */
 function mayBeginLater({ type, subtype }: TableRow): boolean {
-  const later = [DATA.nvs, DATA.undefined].some((each) => each === subtype) || FILE_SYSTEM_OF[subtype] === 'fat';
-  return type !== TYPE_APP && (type !== TYPE_DATA || later);
+  return type !== TYPE_APP && !(type === TYPE_DATA && AT_START.has(subtype));
 }
 
 function headSize(row: TableRow): number {

@@ -43,12 +43,13 @@ export function rowOf({ esp }: EspInspection, { address, size }: Range): TableRo
   return esp.table.reading.rows.find((row) => row.offset === address && row.size === size);
 }
 
-/** The bytes of the partition with the keys of NVS; null if there is none, or the board encrypts it. */
+/** The bytes of the partition with the keys of NVS; null if there is none in the flash, or the board encrypts it. */
 export async function keysOf(
   { esp, layout }: EspInspection,
   read: (range: Range) => Promise<Uint8Array>,
 ): Promise<Uint8Array | null> {
   const row = esp.table.reading.rows.find(({ type, subtype }) => type === TYPE_DATA && subtype === DATA.nvsKeys);
-  if (row === undefined || layout.ciphered.some(({ address }) => address === row.offset)) return null;
+  if (row === undefined || row.offset + row.size > esp.flashSize) return null;
+  if (layout.ciphered.some(({ address }) => address === row.offset)) return null;
   return read({ region: REGION, address: row.offset, size: row.size });
 }

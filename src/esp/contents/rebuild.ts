@@ -12,6 +12,7 @@ import { FORMATS, formatsFor } from './formats.ts';
 import { imageBytes } from './image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { contentRefusal } from './refusals.ts';
+import { mistakeIn } from './rewrite.ts';
 
 /** The format of a place that is expected to be blank: nobody has read all of it yet. */
 export const BLANK = 'blank';
@@ -26,9 +27,13 @@ export async function rebuildEspContents(
   const rebuilt: RebuiltContent[] = [];
   for (const rebuild of rebuilds) {
     const how = { keys: await keysOf(board, read), yieldNow };
-    const result = await rebuildOne(rebuild, await read(rebuild.before), board, how);
+    const image = await read(rebuild.before);
+    const { result, ...known } = await rebuildOne(rebuild, image, board, how).catch((error: unknown) => ({
+      result: { refusal: mistakeIn(error) },
+    }));
     const place = { in: 'flash', range: rebuild.before } as const;
-    rebuilt.push({ ...rebuild, result: 'data' in result ? result : { refusal: { ...result.refusal, place } } });
+    const placed = 'data' in result ? result : { refusal: { ...result.refusal, place } };
+    rebuilt.push({ ...rebuild, ...known, result: placed });
   }
   return rebuilt;
 }
@@ -38,17 +43,27 @@ async function rebuildOne(
   image: Uint8Array,
   board: EspInspection,
   how: EditHow,
-): Promise<Rewritten> {
+): Promise<Pick<RebuiltContent, 'result' | 'known'>> {
   // Blank stays blank, whatever was to be in it.
-  if (isFilledWith(image, 0xff)) return { data: new Uint8Array(after.size).fill(0xff) };
+  if (isFilledWith(image, 0xff)) return { result: { data: new Uint8Array(after.size).fill(0xff) } };
   const row = rowOf(board, before);
   const found = row === undefined ? null : await openedIn(image, formatsFor(row), how);
-  if (found === null) return refused(`nothing in ${hex(before.address)} is known`);
-  const target = FORMATS.find(({ id }) => id === after.format);
-  if (target === undefined) return refused('it holds something, and nobody knows how much of it is used');
-  const { source, opened } = found;
-  const done =
-    source === target ? await source.resize(image, after.size, how) : await inFormat(target, opened, after.size, how);
+  if (row === undefined || found === null) return { result: refused(`nothing in ${hex(before.address)} is known`) };
+  const wanted = FORMATS.find(({ id }) => id === after.format);
+  // The format that the partition has by its subtype is only expected, where its start does not tell: what is there stays.
+  const target = wanted?.isFor(row) === true ? found.source : wanted;
+  if (target === undefined) return { result: refused('it holds something, and nobody knows how much of it is used') };
+  return { known: true, result: await writtenAs(target, found, image, after.size, how) };
+}
+
+async function writtenAs(
+  target: ContentFormat,
+  { source, opened }: FoundIn,
+  image: Uint8Array,
+  size: number,
+  how: EditHow,
+): Promise<Rewritten> {
+  const done = source === target ? await source.resize(image, size, how) : await inFormat(target, opened, size, how);
   if ('refusal' in done) return done;
   const again = await target.open(imageBytes(done.data), how, true);
   const difference = again === null ? 'it cannot be read' : await differenceIn(opened, again, how.yieldNow);
@@ -65,11 +80,12 @@ function inFormat(
   return converted({ tree: listing, readFile }, size, how);
 }
 
-async function openedIn(
-  image: Uint8Array,
-  formats: readonly ContentFormat[],
-  how: EditHow,
-): Promise<{ readonly source: ContentFormat; readonly opened: OpenedPartition } | null> {
+interface FoundIn {
+  readonly source: ContentFormat;
+  readonly opened: OpenedPartition;
+}
+
+async function openedIn(image: Uint8Array, formats: readonly ContentFormat[], how: EditHow): Promise<FoundIn | null> {
   for (const source of formats) {
     const opened = await source.open(imageBytes(image), how, false);
     if (opened !== null) return { source, opened };

@@ -1,5 +1,6 @@
 /** The contents that a request edits on an Espressif board, written anew. */
 import type { Request } from '../../flash/arrangement.ts';
+import { Failure, factsOf } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -7,6 +8,7 @@ import { overlaps } from '../../flash/map.ts';
 import type { ChangedPart, ContentEdit, EditedContent, RewrittenContent } from '../../flash/partition-contents.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
+import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -28,13 +30,16 @@ export async function rewriteEspContents(
     const { range, edits } = edited;
     const changes = [...new Set(edits.flatMap(namesOf))];
     const keeps = edits.every(({ edit }) => edit !== 'make');
-    const { format, result } = await rewrite(edited, board, read, yieldNow);
-    rewritten.push({ before: range, after: { size: range.size, format }, result, changes, keeps });
+    const { format, ...rest } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
+      format: '',
+      result: { refusal: at(mistakeIn(error), range) },
+    }));
+    rewritten.push({ before: range, after: { size: range.size, format }, changes, keeps, ...rest });
   }
   return rewritten;
 }
 
-type Result = Pick<RewrittenContent, 'result'> & { readonly format: string };
+type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & { readonly format: string };
 
 async function rewrite(
   { range, edits }: EditedContent,
@@ -59,6 +64,7 @@ async function rewrite(
   const done = rest.length === 0 ? { data: base } : await format.edit(base, rest, how);
   return {
     format: format.id,
+    ...(isFilledWith(image, 0xff) && { wasBlank: true }),
     result:
       'refusal' in done
         ? { refusal: at(done.refusal, range) }
@@ -99,6 +105,18 @@ function readerOf(image: Uint8Array) {
   return (offset: number, size: number) => Promise.resolve(image.subarray(offset, offset + size));
 }
 
+/**
+ * A mistake of ours in a codec as a refusal, because what is chosen stays chosen: thrown, it would end every later connection.
+ * Any other failure is thrown on.
+ */
+export function mistakeIn(error: unknown): Refusal {
+  if (error instanceof Failure) throw error;
+  const { kind, values } = factsOf(error);
+  if (kind !== 'mistake') throw error;
+  const why = `something went wrong inside Sectorwise (${values['reason'] ?? 'unknown'})`;
+  return contentRefusal('contents-unreadable', { in: 'device' }, { why });
+}
+
 /** A codec knows no addresses; on the board the refusal is about the partition. */
 function at(refusal: Refusal, range: Range): Refusal {
   return { ...refusal, place: { in: 'flash', range } };
@@ -109,7 +127,7 @@ function differencesOf(before: Uint8Array, after: Uint8Array): readonly ChangedP
   const parts: { offset: number; size: number }[] = [];
   for (let offset = 0; offset < after.length; offset += UNIT) {
     const [own, now] = [before.subarray(offset, offset + UNIT), after.subarray(offset, offset + UNIT)];
-    if (now.length === own.length && now.every((byte, i) => byte === own[i])) continue;
+    if (sameBytes(own, now)) continue;
     const last = parts.at(-1);
     if (last !== undefined && last.offset + last.size === offset) last.size += now.length;
     else parts.push({ offset, size: now.length });

@@ -40,7 +40,8 @@ export function smallBoard({ flash: size, header, rows }: SmallBoard): Promise<E
   flash.set(buildBootloaderImage({ flashMegabytes: header ?? usual }), BOOTLOADER);
   const table = rows.map(([label, type, subtype, offset, length]) => ({ label, type, subtype, offset, size: length }));
   flash.set(buildPartitionTable(table), TABLE);
-  for (const [label, , , offset, length, holds] of rows) flash.set(contentOf(label, length, holds), offset);
+  for (const [label, , , offset, length, holds] of rows)
+    if (offset < flash.length) flash.set(contentOf(label, length, holds), offset);
   return boardOf(flash);
 }
 

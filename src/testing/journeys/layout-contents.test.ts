@@ -176,6 +176,66 @@ describe('settings', () => {
   });
 });
 
+describe('what only the whole of it shows', () => {
+  const AT = 0x380000;
+  const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind }) => kind);
+
+  test('a FAT in a partition of the subtype spiffs grows as a FAT', async () => {
+    const image = vector('fat/aged-wl-128k-wrapped');
+    const world = await boardWith([part('fs', SPIFFS, AT, 0x20000)], image);
+    await layOut(world, [part('fs', SPIFFS, AT, 0x40000)]);
+    expect(fateOf(world, 'fs')).toBe('grown: its file system grows to 256 KiB');
+    const now = await heldIn((await carriedOut(world)).subarray(AT, AT + 0x40000));
+    expect(now?.held.map(withoutDate)).toEqual((await heldIn(image))?.held.map(withoutDate));
+  });
+
+  test('settings that are encrypted with keys of the chip are not moved page by page', async () => {
+    const image = new Uint8Array(0xa000).fill(0xff);
+    image.set(vector('nvs/fresh-6000-enc').subarray(0, 0x2000), 0x7000);
+    const world = await boardWith([part('nvs', NVS, 0x9000, 0xa000)], image);
+    await layOut(world, [part('nvs', NVS, 0x9000, 0x6000)]);
+    expect([fateOf(world, 'nvs'), asked(world)]).toEqual([
+      'overwritten: this cannot be changed: it is encrypted, and its keys were not read',
+      ['partitions-lost'],
+    ]);
+  });
+});
+
+describe('content behind a blank start', () => {
+  const AT = 0x380000;
+  const late = (at: number): readonly [number, Uint8Array][] => [[at + 0x4000, new Uint8Array(0x1000).fill(0x33)]];
+  const make = (world: World) =>
+    world.session.dispatch({
+      do: 'edit-contents',
+      range: { region: 'flash', address: AT, size: 0x20000 },
+      edits: [{ edit: 'make', format: 'littlefs' }],
+    });
+  const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind, says }) => `${kind}: ${says}`);
+
+  test('is not made anew without a question; a partition that is blank throughout is', async () => {
+    const fat = part('fs', FAT, AT, 0x20000);
+    const world = await boardWith([fat], new Uint8Array(), late(AT));
+    await make(world);
+    expect(asked(world)).toEqual([
+      'contents-made-anew: fs is made anew, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
+    ]);
+    const blank = await boardWith([fat], new Uint8Array());
+    await make(blank);
+    expect(asked(blank)).toEqual([]);
+  });
+
+  test('is kept with a partition of a kind of its own, and asked about where that goes', async () => {
+    const [log, elsewhere] = [part('log', 0x40, AT, 0x20000), part('log', 0x40, AT + 0x10000, 0x20000)];
+    const world = await boardWith([log], new Uint8Array(), late(AT));
+    await layOut(world, [elsewhere]);
+    const left = await carriedOut(world);
+    expect(left.subarray(AT + 0x14000, AT + 0x15000)).toEqual(new Uint8Array(0x1000).fill(0x33));
+    const gone = await boardWith([log], new Uint8Array(), late(AT));
+    await layOut(gone, []);
+    expect(asked(gone)).toEqual([expect.stringContaining('log')]);
+  });
+});
+
 /** Settings that were changed so often that all pages but one are in use, most of them by what is gone. */
 function agedSettings(size: number): Uint8Array {
   let image = dataOf(make(size));

@@ -25,6 +25,11 @@ export function chooseCipher(
   return { state: !hasSound(plain) && looksEncrypted(plain) ? 'keys-missing' : 'plain', xts: null };
 }
 
+/** Whether the entries are encrypted, with keys from a partition or from eFuses. */
+export function isCiphered(image: Uint8Array): boolean {
+  return chooseCipher(image).state === 'keys-missing';
+}
+
 /** The written entries of pages with a right header. */
 function* written(cells: Cells): Generator<{ readonly item: Item; readonly at: number }> {
   for (let page = 0; page < cells.pages; page++) {
