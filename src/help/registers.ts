@@ -10,6 +10,7 @@ import { FAT_FAILURES, FAT_FINDINGS } from '../esp/contents/fat/findings.ts';
 import { LITTLEFS_FAILURES, LITTLEFS_FINDINGS } from '../esp/contents/littlefs/findings.ts';
 import { NVS_FINDINGS } from '../esp/contents/nvs/findings.ts';
 import { CONTENT_REFUSALS } from '../esp/contents/refusals.ts';
+import { SECURE_CERT_FINDINGS } from '../esp/contents/secure-cert/findings.ts';
 import { SPIFFS_FAILURES, SPIFFS_FINDINGS } from '../esp/contents/spiffs/findings.ts';
 import { CSV_FINDINGS } from '../esp/partitions/csv-findings.ts';
 import { ESP_FAILURES } from '../esp/failures.ts';
@@ -88,5 +89,6 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   SPIFFS_FINDINGS,
   FAT_FINDINGS,
   CORE_DUMP_FINDINGS,
+  SECURE_CERT_FINDINGS,
   SESSION_FINDINGS,
 ];

@@ -8,11 +8,12 @@ import { chipWords } from '../../formats/app-words.ts';
 import { viewOf } from '../../formats/binary.ts';
 import type { OtaRecord } from '../boot/otadata.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, TYPE_DATA, TYPE_SECURE_CERT } from '../partitions/types.ts';
 import type { Contents } from './contents.ts';
 import { recognise } from './contents.ts';
 import { explainCoreDump } from './core-dump/explain.ts';
 import type { FlashedApp } from './core-dump/explain.ts';
+import { explainSecureCert } from './secure-cert/explain.ts';
 
 type Fact = ExplainedContent['facts'][number];
 
@@ -31,6 +32,10 @@ export async function explain(
   if (row.type === TYPE_DATA && row.subtype === DATA.coredump) {
     const coreDump = await explainCoreDump(partition, apps);
     if (coreDump !== null) return coreDump;
+  }
+  if (row.type === TYPE_SECURE_CERT) {
+    const secureCert = await explainSecureCert(partition);
+    if (secureCert !== null) return secureCert;
   }
   const contents = recognise(await partition.read(0, HEAD), row);
   const facts = contents.kind === 'app' ? await appFacts(contents.head, partition) : factsOf(contents);

@@ -18,6 +18,7 @@ import { NVS_CASES } from './nvs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
 import { PROJECT_CASES } from './project.ts';
+import { SECURE_CERT_CASES } from './secure-cert.ts';
 import { SESSION_CASES } from './session.ts';
 import { SPIFFS_CASES } from './spiffs.ts';
 import { UNPACK_CASES } from './unpack.ts';
@@ -42,6 +43,7 @@ export const RULES: readonly RuleCase[] = [
   ...FAT_CASES,
   ...SPIFFS_CASES,
   ...CORE_DUMP_CASES,
+  ...SECURE_CERT_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

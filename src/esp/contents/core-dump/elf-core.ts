@@ -18,6 +18,8 @@ const PT_NOTE = 4;
 const NOTE = { registers: 1, extra: 677, panic: 679, info: 8266 } as const;
 /** The most notes that are read: each task has one, and a firmware has a few dozen. */
 const MOST_NOTES = 2048;
+/** The most bytes of the panic reason that are read: it is a sentence, or a line for each task that a watchdog names. */
+const MOST_TEXT = 4096;
 /** Where the general registers begin in the note of a task (`pr_reg`), and its control block as a process id. */
 const REGISTERS_AT = 72;
 const PID_AT = 24;
@@ -123,7 +125,7 @@ function assemble(machine: Machine, notes: readonly Note[], memory: Memory): Cor
     panic:
       panic === undefined
         ? null
-        : textOf(panic)
+        : textOf(panic.subarray(0, MOST_TEXT))
             .replace(/[\s\uFFFD]+/gu, ' ')
             .trim(),
   };
