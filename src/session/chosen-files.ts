@@ -57,6 +57,7 @@ export class ChosenFiles<I extends Inspection> {
   #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
 
   readonly #edits = new ChosenEdits();
+  #inJob: ReadonlySet<number> = new Set();
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
   /** What the edited layout needs written anew, as far as that was done. */
@@ -98,10 +99,15 @@ export class ChosenFiles<I extends Inspection> {
     return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
   }
 
-  /** Withdraws all edits, and what needed more room, once a job has put them on the board. */
+  /** Remembers which edits a job that begins now puts on the board. */
+  jobBegins(): void {
+    this.#inJob = this.#edits.ids;
+  }
+
+  /** Withdraws the edits of the job that began last, and what needed more room, once that job has put them on the board. */
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
-    this.#edits.withdraw();
+    this.#edits.withdrawAll(this.#inJob);
     this.#wish = null;
     this.#changed();
   }
