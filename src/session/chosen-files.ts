@@ -65,6 +65,9 @@ export class ChosenFiles<I extends Inspection> {
   #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
 
   readonly #edits = new ChosenEdits();
+  #inJob: ReadonlySet<number> = new Set();
+  /** The drop of the edited layout that is in it; null if none is. */
+  #layoutInJob: number | null = null;
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
   /** What the edited layout needs written anew, as far as that was done. */
@@ -110,13 +113,18 @@ export class ChosenFiles<I extends Inspection> {
     return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
   }
 
-  /** Withdraws all edits, and what needed more room, once a job has put them on the board. */
+  /** Remembers which edits, and which layout, a job that begins now puts on the board. */
+  jobBegins(): void {
+    this.#inJob = this.#edits.ids;
+    this.#layoutInJob = this.#edited?.drop ?? null;
+  }
+
+  /** Withdraws the edits and the layout of the job that began last, and what needed more room, once the board has them. */
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
-    this.#edits.withdraw();
+    this.#edits.withdrawAll(this.#inJob);
     // The board has that layout now: there is nothing to plan for it any more.
-    if (this.#edited !== null) this.remove(this.#edited.drop);
-    this.#edited = null;
+    if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     this.#wish = null;
     this.#changed();
   }

@@ -46,6 +46,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
   #tellAt = 0;
+  /** The job that began last, while it is unfinished. */
+  #lastJob: string | null = null;
   readonly #viewer = new PartitionViewer<I>();
 
   constructor(private readonly parts: SessionParts<I, T>) {
@@ -305,12 +307,15 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const [plannedJob, work] = [this.#plannedJob, this.#boardWork(cancel)];
     if (!isShown(this.#state, shown) || plannedJob === null || work === null) return;
     if (plannedJob.planned.asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
+    // The data that the plan was made from is no longer needed, and is large.
+    this.#plannedJob = null;
     try {
-      // The data that the plan was made from is no longer needed, and is large.
-      this.#plannedJob = null;
       this.#viewer.reader.forget();
+      this.#files.jobBegins();
       const ended = await beginJob(plannedJob, this.#jobs, work);
-      await (ended === null ? this.#survey(cancel) : this.#ended(ended));
+      // What is left open now is this job, if it has begun and not come to its end.
+      this.#lastJob = this.#jobs.view()?.job ?? null;
+      await (ended === null ? this.#survey(cancel) : this.#ended(ended, true));
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
@@ -324,16 +329,17 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#viewer.reader.forget();
     try {
       const end = await resumeJob(own, this.#jobs, work);
-      await ('ended' in end ? this.#ended(end) : this.#refuse(end));
+      await ('ended' in end ? this.#ended(end, id === this.#lastJob) : this.#refuse(end));
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
   }
 
-  async #ended({ ended, read }: EndedJob<I>): Promise<void> {
+  /** `isOwn`: it is the job that the chosen edits were last put into, and not one that was found unfinished. */
+  async #ended({ ended, read }: EndedJob<I>, isOwn: boolean): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
-    this.#files.jobEnded(ended);
+    if (isOwn) this.#files.jobEnded(ended);
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);

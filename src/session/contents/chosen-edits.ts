@@ -51,6 +51,17 @@ export class ChosenEdits {
     this.#changed();
   }
 
+  /** The ids of all edits. */
+  get ids(): ReadonlySet<number> {
+    return new Set(this.#chosen.map(({ id }) => id));
+  }
+
+  /** Withdraws the edits with these ids. */
+  withdrawAll(ids: ReadonlySet<number>): void {
+    this.#chosen = this.#chosen.filter(({ id }) => !ids.has(id));
+    this.#changed();
+  }
+
   /** Withdraws one edit by its id, those of a partition, or all. */
   withdraw({ range = null, id = null }: { readonly range?: Range | null; readonly id?: number | null } = {}): void {
     this.#chosen = this.#chosen.filter(

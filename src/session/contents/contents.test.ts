@@ -251,6 +251,29 @@ describe('editing what a partition holds', () => {
   });
 });
 
+describe('edits beside an unfinished job', () => {
+  const set = (key: string, value: string) => ({ edit: 'set', namespace: 'a', key, type: 'u8', value }) as const;
+
+  test('stay chosen when it is resumed: it did not put them on the board', async () => {
+    const { session, world } = opened();
+    await session.connect();
+    await drop(session, 24, 99);
+    world.fault = (step) => {
+      if (step === 'program') throw new DOMException('gone', 'NetworkError');
+    };
+    await flash(session);
+    world.fault = () => undefined;
+    await session.dispatch({ do: 'reconnect' });
+    const { interrupted, files } = connectedOf(session);
+    for (const { id } of files) await session.dispatch({ do: 'remove-file', id });
+    await session.dispatch({ do: 'edit-contents', range, edits: [set('0', '77')] });
+    await session.dispatch({ do: 'resume', job: interrupted?.job ?? '' });
+    expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+    expect(world.flash[8]).not.toBe(77);
+    expect(connectedOf(session).edits).toMatchObject([{ edits: [{ edit: set('0', '77') }] }]);
+  });
+});
+
 /** The same layout on a board that does not show its flash. */
 function shut(): typeof layout {
   const regions = map.regions.map((region) => ({ ...region, access: { ...region.access, read: false } }));

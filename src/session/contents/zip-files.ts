@@ -9,6 +9,8 @@ const EARLIEST = Date.UTC(1980, 0, 2);
 const LATEST = Date.UTC(2099, 0, 1);
 /** Text shrinks most of what it ever does at the lowest level. */
 const LEVEL = 1;
+/** How many bytes are packed at once: other tasks wait that long. */
+const PIECE = 0x40000;
 
 /**
  * An archive of files; `read` gives the bytes of one, and what it rejects with ends this. Names become neither absolute nor lead
@@ -30,7 +32,12 @@ export async function zipFiles(
     const file = new ZipDeflate(name, { level: LEVEL });
     file.mtime = Math.min(Math.max(modified ?? EARLIEST, EARLIEST), LATEST);
     zip.add(file);
-    file.push(kind === 'folder' ? new Uint8Array() : await read(path), true);
+    const data = kind === 'folder' ? new Uint8Array() : await read(path);
+    for (let at = 0; at + PIECE < data.length; at += PIECE) {
+      file.push(data.subarray(at, at + PIECE), false);
+      await yieldNow();
+    }
+    file.push(data.subarray(Math.max(0, Math.ceil(data.length / PIECE) - 1) * PIECE), true);
     await yieldNow();
   }
   zip.end();

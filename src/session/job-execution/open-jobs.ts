@@ -124,7 +124,7 @@ export class OpenJobs {
 
   /** Why no files may be planned while a job that moves content is unfinished; null if there is none. */
   get moving(): Refusal | null {
-    const found = this.#open.some(({ record, facts }) => isMoving(record.plan, facts));
+    const found = this.#open.some(({ record, facts }) => isMoving(record.plan, facts) || isRewriting(record, facts));
     return found ? sessionRefusal('moves-unfinished', { in: 'device' }) : null;
   }
 
@@ -336,6 +336,16 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
           : null
         : sessionRefusal('no-way-back', { in: 'flash', range: first }, { units: lost.length })),
   };
+}
+
+/** Whether a job has begun to write content anew for a new layout: the board may hold a part of it. */
+function isRewriting(record: JobRecord, facts: readonly Fact[]): boolean {
+  const places = (record.after.fates ?? []).flatMap(({ fate, after }) =>
+    after !== null && (fate === 'moved' || fate === 'grown' || fate === 'shrunk' || fate === 'converted')
+      ? [after]
+      : [],
+  );
+  return begunUnits(record, facts).some((unit) => places.some((place) => overlaps(place, unit)));
 }
 
 function lossOf({ gone }: OpenJob): Refusal | null {

@@ -4,7 +4,8 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
-import type { EraseUnit } from '../../flash/map.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import { changedSince, withKept, fingerprintIn } from '../../flash/job-extent.ts';
@@ -15,6 +16,7 @@ import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { rereadPlannedUnits } from './runner.ts';
 import { changedFingerprint } from './board-fingerprint.ts';
+import type { JobRecord } from '../../storage/records.ts';
 
 /**
  * Digests every unit of the job's plan and records that in the journal; returns the reason why the job cannot be resumed, or
@@ -35,8 +37,18 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   if (!named && first !== undefined) return refuse('not-that-board', first);
   if (!named && fingerprint.length === 0 && !isTold(own, work)) return sessionRefusal('cannot-tell', { in: 'device' });
   // Bytes that were to be kept and have changed cannot be in the plan, which was made with the old ones.
-  const [lost] = withKept(plan, changed);
+  const [lost] = [...withKept(plan, changed), ...changed.filter((unit) => isEdited(own.record, unit))];
   return lost === undefined ? null : refuse('kept-changed', lost);
+}
+
+/** Whether a unit is part of what was edited or written anew: the bytes for it were made from all that was there then. */
+function isEdited({ after }: JobRecord, unit: Range): boolean {
+  return (after.fates ?? []).some(
+    ({ fate, before, edited, anew }) =>
+      before !== null &&
+      overlaps(before, unit) &&
+      (edited !== undefined ? anew !== true : fate === 'grown' || fate === 'shrunk' || fate === 'converted'),
+  );
 }
 
 function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refusal {

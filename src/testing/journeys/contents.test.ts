@@ -193,14 +193,16 @@ describe('the files of a board', () => {
 });
 
 describe('interrupted', () => {
+  const LONG = Array.from({ length: 3 }, (_, i) => set('raft', `note${i}`, `${i}`.repeat(3000)));
+
   /** Changes so much that several pages of NVS are written, and pulls the cable once the first is verified. */
-  async function pulled(): Promise<{ readonly world: World; readonly before: Uint8Array; readonly job: string }> {
+  async function pulled(ask = (world: World) => change(world, ...LONG)) {
     const world = await connected();
     const { session, made, port } = world;
     const before = made.flash.snapshot();
-    const long = Array.from({ length: 3 }, (_, i) => set('raft', `note${i}`, `${i}`.repeat(3000)));
-    await change(world, ...long);
-    expect(workOf(session, 'planned').plan.stretches.flatMap(({ units }) => units).length).toBeGreaterThan(1);
+    await ask(world);
+    const units = workOf(session, 'planned').plan.stretches.flatMap((stretch) => stretch.units);
+    expect(units.length).toBeGreaterThan(1);
     world.onState = (state) => {
       if (state.kind !== 'connected' || state.work.kind !== 'flashing' || state.work.progress.done === 0) return;
       world.onState = () => undefined;
@@ -212,7 +214,7 @@ describe('interrupted', () => {
     const { state } = session;
     const job = state.kind === 'connected' ? (state.interrupted?.job ?? '') : '';
     expect(job).not.toBe('');
-    return { world, before, job };
+    return { world, before, job, last: units.at(-1)?.address ?? 0 };
   }
 
   test('it waits for the decision, and is resumed', async () => {
@@ -223,6 +225,22 @@ describe('interrupted', () => {
     await world.session.dispatch({ do: 'reconnect' });
     expect(valueOf(await settingsOf(world), 'raft', 'note2')).toBe('2'.repeat(3000));
     expect(valueOf(await settingsOf(world), 'wifi', 'ssid')).toBe('workshop');
+  });
+
+  test('it is not resumed over what the firmware has written since: the new content was made from the old', async () => {
+    const { world, job, last } = await pulled(({ session }) =>
+      session.dispatch({
+        do: 'edit-contents',
+        range: { region: 'flash', address: 0x380000, size: 0x80000 },
+        edits: [
+          { edit: 'write-file', path: '/www/a.txt', data: new Uint8Array(0x3000).fill(1), modified: null },
+          { edit: 'write-file', path: '/logs/b.txt', data: new Uint8Array(0x3000).fill(2), modified: null },
+        ],
+      }),
+    );
+    world.made.flash.load(last + 0x800, Uint8Array.of(1, 2, 3));
+    await world.session.dispatch({ do: 'resume', job });
+    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['kept-changed']);
   });
 
   test('it is rolled back to the byte', async () => {

@@ -169,6 +169,11 @@ describe('settings', () => {
     expect((await heldIn(left.subarray(0x9000, 0xd000)))?.held).toEqual((await heldIn(image))?.held);
   });
 
+  test('with the cable pulled in between nothing else is planned: what is left on the board is not all of it', async () => {
+    const { world } = await pulled();
+    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
+  });
+
   test('with the cable pulled in between it is rolled back, and every byte is as it was', async () => {
     const { world, before, job } = await pulled();
     await world.session.dispatch({ do: 'roll-back', job });
