@@ -31,7 +31,7 @@ async function carriedOut(page: Page): Promise<void> {
 test('an app is flashed but not started; then it is started from the map, and the old one from the summary', async ({
   page,
 }) => {
-  await openVirtualBoard(page, RAFT);
+  await openVirtualBoard(page, RAFT, 60);
   await addFile(page, UPDATE);
   await choosePlace(page, /^app1(?!, and start)/);
   await page.getByRole('button', { name: 'Flash app1' }).click();

@@ -32,6 +32,16 @@ const PICTURES: Readonly<Record<string, Journey>> = {
     await page.getByRole('button', { name: 'Flash the new layout' }).waitFor();
     await page.evaluate(() => scrollTo(0, 0));
   },
+  contents: async (page) => {
+    await page.setViewportSize({ width: 1280, height: 960 });
+    await page.getByRole('tab', { name: 'Contents' }).click();
+    const view = page.getByRole('tabpanel', { name: 'Contents' });
+    await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
+    await view.getByLabel('Value', { exact: true }).fill('attic');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Flash nvs' }).waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+  },
 };
 
 const { url, close } = await served();

@@ -10,8 +10,7 @@ import * as fat from '../src/testing/contents/fat-vectors.ts';
 import * as littlefs from '../src/testing/contents/littlefs-vectors.ts';
 import * as nvs from '../src/testing/contents/nvs-vectors.ts';
 import * as spiffs from '../src/testing/contents/spiffs-vectors.ts';
-
-type VectorRecord = nvs.VectorRecord & { readonly afterMount?: string };
+import type { VectorRecord } from '../src/testing/contents/vector.ts';
 
 const FORMATS = { fat, littlefs, nvs, spiffs };
 

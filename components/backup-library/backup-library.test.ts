@@ -247,11 +247,11 @@ test('what a job overwrote is called by its place, its time, what it was and wha
   expect(titleOf(item, NOW)).toBe(`app1 before ${at}: raft-demo 1.4.2; app0 started`);
   expect(titleOf(item, NOW + 400 * 86_400_000)).toContain(`app1 before ${clock(item.made)}: `);
   const two = [
-    { name: 'nvs', holds: '11 settings' },
+    { name: 'nvs', holds: '11 entries' },
     { name: 'app1', holds: '' },
   ];
   const title = (held: LibraryItem['held']) => titleOf({ ...item, held }, NOW);
-  expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 settings), app1 and 2 more before ${at}`);
+  expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 entries), app1 and 2 more before ${at}`);
   expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, as of ${clock(item.made)}`);
 });
 

@@ -21,13 +21,6 @@ export const styles = css`
 
   select {
     width: 100%;
-    min-width: 0;
-    min-height: max(2.25rem, var(--target));
-    padding: 0 var(--gap-s);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--ink);
     font: 400 var(--text-label) / 1.4 var(--sans);
   }
 

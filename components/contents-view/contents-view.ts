@@ -29,9 +29,10 @@ import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
+import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
+import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
 
 /**
  * What the partitions of the connected board hold: settings, files, or an explanation, and the bytes of anything. Changes are
@@ -49,7 +50,7 @@ import { editsOf, nothingOpened, optionText, standing, usualPartition } from './
  */
 @customElement('contents-view')
 export class ContentsViewElement extends LitElement {
-  static override styles = [base, findingStyles, styles];
+  static override styles = [base, fields, findingStyles, styles];
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) contents: ContentsView | null = null;
@@ -159,9 +160,7 @@ export class ContentsViewElement extends LitElement {
     ${
       this.raw || listing === null || listing.kind === 'unknown'
         ? html`${
-              this.raw || listing === null
-                ? nothing
-                : html`<p>Nothing is known of what it holds. These are its bytes.</p>`
+              this.raw || listing === null ? nothing : html`<p>${foundIn(board, partition)} These are its bytes.</p>`
             }<hex-view
               .range=${contents.range}
               .bytes=${contents.bytes}
@@ -209,6 +208,7 @@ export class ContentsViewElement extends LitElement {
         }
         ${tool('Compact', compact, locked)}
       </div>
+      ${listing.kind === 'settings' && listing.settings.some(({ secret }) => secret) ? html`<p class="small quiet">A saved file holds passwords and keys in plain text.</p>` : nothing}
       <p role="status" class="small">${this.notice}</p>`;
   }
 

@@ -32,6 +32,12 @@ export function nothingOpened({ layout }: Inspection): string {
   return 'Choose a partition to look into it.';
 }
 
+/** What was found in a partition that has no listing of its own, as sentences. */
+export function foundIn({ contents }: Inspection, partition: Partition): string {
+  const own = contents.filter((content) => overlaps(content, partition)).map(({ says }) => says);
+  return own.length === 0 ? 'Nothing is known of what it holds.' : own.join(' ');
+}
+
 /** A partition in the list of those to choose from: `nvs, 84 KiB: 7 settings`. */
 export function optionText(partition: Partition, contents: readonly Content[]): string {
   const own = contents.find((content) => overlaps(content, partition));

@@ -30,6 +30,15 @@ export const styles = [
       font-weight: 400;
     }
 
+    tr.changed > th {
+      padding-inline-start: calc(var(--depth, 0) * var(--gap-l) + var(--gap-s)) !important;
+    }
+
+    /* What becomes of it is not struck out with its name. */
+    .deleted th {
+      text-decoration: none;
+    }
+
     .folder th {
       font-weight: 600;
     }

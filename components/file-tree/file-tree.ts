@@ -203,9 +203,12 @@ export class FileTreeElement extends LitElement {
   private name(event: Event): void {
     event.preventDefault();
     const { naming } = this;
-    if (naming === null || naming.to === '' || naming.to === naming.from) return;
-    if (naming.from === '') this.edit({ edit: 'make-folder', path: naming.to });
-    else this.edit({ edit: 'rename-file', path: naming.from, to: naming.to });
+    if (naming === null) return;
+    // Whoever types a name alone means the top folder, where paths begin with a slash as those that are listed do.
+    const to = naming.to === '' || naming.to.startsWith('/') || !isRooted(naming.from) ? naming.to : `/${naming.to}`;
+    if (to === '' || to === naming.from) return;
+    if (naming.from === '') this.edit({ edit: 'make-folder', path: to });
+    else this.edit({ edit: 'rename-file', path: naming.from, to });
     this.naming = null;
   }
 
@@ -268,6 +271,11 @@ export class FileTreeElement extends LitElement {
     if (this.#picture !== null) URL.revokeObjectURL(this.#picture.url);
     this.#picture = null;
   }
+}
+
+/** Whether a path begins as those of folders do; SPIFFS has names that do not. */
+function isRooted(path: string): boolean {
+  return path === '' || path.startsWith('/');
 }
 
 declare global {

@@ -56,7 +56,7 @@ const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', {
   held: { partitions: [{ name: 'app1', holds: 'raft-demo 1.4.2' }], more: 0, starts: 'app0' },
   plain: [{ name: 'app1', region: REGION, address: 0x1d0000, size: 446_464, lacking: 0x1b0000 - 446_464 }],
 });
-const settings = item('nvs', 'nvs: 11 settings', {
+const settings = item('nvs', 'nvs: 11 entries', {
   kind: 'partition',
   size: 86_016,
   job: null,
@@ -78,7 +78,7 @@ const gaps = item('gaps', 'app0: raft-demo 1.4.1; app0 starts', {
   missing: 1_032_192,
   made: NOW - 3 * DAY,
 });
-const sealed = item('sealed', 'nvs: 9 settings', {
+const sealed = item('sealed', 'nvs: 9 entries', {
   kind: 'partition',
   size: 86_016,
   job: null,

@@ -71,13 +71,19 @@ export class HexView extends LitElement {
       <p role="status" class="small">${this.said()}</p>
       ${bytes === null ? nothing : this.renderRows(bytes, range)}
       <div class="row">
-        <wa-button size="s" appearance="outlined" ?disabled=${off || at === 0} @click=${() => this.show(at - PAGE)}
+        <wa-button
+          size="s"
+          appearance="outlined"
+          ?disabled=${off || at === 0}
+          title=${hold !== '' ? hold : at === 0 ? 'This is the start.' : ''}
+          @click=${() => this.show(at - PAGE)}
           >Back</wa-button
         >
         <wa-button
           size="s"
           appearance="outlined"
           ?disabled=${off || end >= range.size}
+          title=${hold !== '' ? hold : end >= range.size ? 'This is the end.' : ''}
           @click=${() => this.show(bytes === null ? 0 : end)}
           >${bytes === null ? 'Read the bytes' : 'Next'}</wa-button
         >

@@ -49,7 +49,8 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;
-  const rest = lost.length === 0 ? 'Everything else stays.' : `${given} Everything else stays.`;
+  const starts = chosen === null ? '' : `${work.afterwards} `;
+  const rest = lost.length === 0 ? `${starts}Everything else stays.` : `${given} Everything else stays.`;
   return {
     says,
     rest,

@@ -1,4 +1,5 @@
 /** How a job ended, in words: the verdict, and what is on the board now. */
+import { hex } from '../../src/flash/finding.ts';
 import type { Work } from '../../src/session/state.ts';
 import { count, duration, restored } from '../shared/format.ts';
 import { nowOnBoard, tally, targets } from '../plan-view/plan-view.words.ts';
@@ -76,12 +77,13 @@ function stateOf(work: Ended, place: string): string {
 }
 
 /** The wording of a verification: what was written or restored. */
-function proved({ purpose }: Ended, place: string, brief: string, rest: string): Pick<Verdict, 'title' | 'says'> {
+function proved(work: Ended, place: string, brief: string, rest: string): Pick<Verdict, 'title' | 'says'> {
+  const { purpose } = work;
   const by = 'verified byte for byte by the board:';
   switch (purpose.kind) {
     case 'flash':
       return {
-        title: `${place} verified${brief === '' ? '' : `: ${brief}`}`,
+        title: isLayout(work) ? 'New layout verified' : `${place} verified${brief === '' ? '' : `: ${brief}`}`,
         says: `Verified byte for byte by the board: ${rest}`,
       };
     case 'erase':
@@ -96,6 +98,15 @@ function proved({ purpose }: Ended, place: string, brief: string, rest: string):
     case 'roll-back':
       return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
   }
+}
+
+/** Whether a partition table was all that was to be written; what moved with it belongs to it. */
+function isLayout({ layout, report }: Ended): boolean {
+  const table = layout.partitions.find(({ role }) => role === 'table');
+  return (
+    report.files.length > 0 &&
+    report.files.every(({ address }) => table !== undefined && address === hex(table.address))
+  );
 }
 
 /** A sentence with a space in front, or nothing. */

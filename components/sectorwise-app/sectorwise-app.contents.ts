@@ -53,7 +53,7 @@ export class ContentsPanel {
         .hold=${hold}
         ?inert=${isWriting(work)}
       ></contents-view>
-      ${isShown && isOwnPlan(work, edits) && !isWriting(work) ? plan : nothing}`;
+      ${isShown && !isWriting(work) && (work.kind === 'ended' || isOwnPlan(work, edits)) ? plan : nothing}`;
   }
 
   async #load(tools: ToolsLoader): Promise<void> {

@@ -36,7 +36,7 @@ export class LayoutView {
   }
 
   /** The panel's content; `plan` shows the plan for the edited layout. */
-  render(table: EditableTable, state: Together, plan: TemplateResult): TemplateResult {
+  render(table: EditableTable, state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
     const { work, editedLayout: planned, fits = null } = state;
     const of = JSON.stringify(table);
     this.#of = of;
@@ -54,6 +54,6 @@ export class LayoutView {
           this.host.requestUpdate();
         }}
       ></layout-editor>
-      ${isOwnPlan(work, planned) && !isWriting(work) ? plan : nothing}`;
+      ${!isWriting(work) && (work.kind === 'ended' || isOwnPlan(work, planned)) ? plan : nothing}`;
   }
 }

@@ -320,11 +320,17 @@ export class SectorwiseApp extends LitElement {
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
     return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, state, this.renderPlan(state))}`;
+    ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? this.renderPlan(state) : nothing)}`;
   }
 
+  /** The plan, or how its job ended, with what the board printed. */
   private renderPlan({ board, work }: Together): TemplateResult {
+    if (work.kind === 'ended') return this.renderResult(work);
     return html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
+  }
+
+  private renderResult(work: Extract<Together['work'], { kind: 'ended' }>): TemplateResult {
+    return html`<result-view .work=${work} ?fleeting=${this.library.storage.kind === 'tab'}></result-view>`;
   }
 
   private renderFlash(state: Together): TemplateResult {
@@ -355,8 +361,8 @@ export class SectorwiseApp extends LitElement {
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
     const { layout } = board;
     if (work.kind === 'ended')
-      return html`<result-view .work=${work} ?fleeting=${this.library.storage.kind === 'tab'}></result-view>
-        ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
+      return html`${this.renderResult(work)}
+      ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
     if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
     const shown = withoutFilesProblems(work, files);
     const beside = shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0);

@@ -126,7 +126,9 @@ export class SettingsTable extends LitElement {
     const plain = (value: string | null) =>
       shown || value === null
         ? html`<span class="text">${valueText(value)}</span>`
-        : html`<span role="img" aria-label="hidden">${HIDDEN}</span>`;
+        : value === ''
+          ? '(empty)'
+          : html`<span role="img" aria-label="hidden">${HIDDEN}</span>`;
     const before = now === null ? nothing : html`<span class="now">${plain(now.value)}</span>`;
     const after =
       edit === null

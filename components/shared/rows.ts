@@ -1,8 +1,11 @@
 /** Styles of tables whose rows can be edited in place. */
 import { css } from 'lit';
+import { fields } from './fields.ts';
 
 /** Tables, their small buttons, and forms between rows. */
 export const rows = css`
+  ${fields}
+
   :host {
     container-type: inline-size;
   }
@@ -101,13 +104,6 @@ export const rows = css`
   input:not([type='checkbox']),
   select {
     width: 100%;
-    min-width: 0;
-    min-height: max(2.25rem, var(--target));
-    padding: 0 var(--gap-s);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--ink);
     font: 400 var(--text-label) / 1.4 var(--sans);
   }
 

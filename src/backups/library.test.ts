@@ -99,13 +99,13 @@ describe('the library shows', () => {
       size,
       kind: 'nvs',
       says: 'Settings (NVS): 3 entries.',
-      brief: '3 settings',
+      brief: '3 entries',
     }));
     await store.putContents([...CONTENTS].map(([md5, data]) => ({ md5, data })));
     await store.openJob({ ...job, found: { contents, starts: 'app0' } }, [], []);
     await store.append(job.id, 0, facts);
     await library.refresh();
-    expect(library.view.items.map((item) => item.name)).toEqual(['nvs: 3 settings']);
+    expect(library.view.items.map((item) => item.name)).toEqual(['nvs: 3 entries']);
   });
 
   test('no job as unfinished that a tab is working on now, or that has ended', async () => {

@@ -5,7 +5,7 @@ import { chooseEsp } from './board/choose.ts';
 import type { EspDevice } from './loader/device.ts';
 import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
-import { fitLayouts } from './fit/fit.ts';
+import { fitEspLayouts } from './fit/fit.ts';
 import { restoreEsp } from './arrange/restore.ts';
 import { identify, recognisedOf } from './arrange/identify.ts';
 import { inspectEsp } from './board/inspect.ts';
@@ -24,7 +24,7 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   checkMixed: checkMixedApps,
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
-  fit: fitLayouts,
+  fit: fitEspLayouts,
   openContents: openEspContents,
   rewriteContents: rewriteEspContents,
   rebuildContents: rebuildEspContents,

@@ -245,10 +245,16 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    */
   arrange(request: Request, inspection: I): Arrangement;
   /**
-   * Layouts that give a wish its room, with the files of the request in them, or why there are none. Absent where layouts are
-   * not changed. Never throws.
+   * Layouts that give a wish its room, with the files of the request in them, or why there are none; `read` gives the bytes of a
+   * partition. Absent where layouts are not changed. Rejects with the `Failure`s of `read` and `yieldNow`.
    */
-  fit?(request: Request, wish: FitWish, inspection: I): FittingLayouts;
+  fit?(
+    request: Request,
+    wish: FitWish,
+    inspection: I,
+    read: (range: Range) => Promise<Uint8Array>,
+    yieldNow: YieldNow,
+  ): Promise<FittingLayouts>;
   /**
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.

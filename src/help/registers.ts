@@ -5,10 +5,12 @@ import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
 import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
 import { BOARD_FINDINGS } from '../esp/board/findings.ts';
 import { BOOT_REFUSALS } from '../esp/boot/refusals.ts';
+import { CORE_DUMP_FINDINGS } from '../esp/contents/core-dump/findings.ts';
 import { FAT_FAILURES, FAT_FINDINGS } from '../esp/contents/fat/findings.ts';
 import { LITTLEFS_FAILURES, LITTLEFS_FINDINGS } from '../esp/contents/littlefs/findings.ts';
 import { NVS_FINDINGS } from '../esp/contents/nvs/findings.ts';
 import { CONTENT_REFUSALS } from '../esp/contents/refusals.ts';
+import { SECURE_CERT_FINDINGS } from '../esp/contents/secure-cert/findings.ts';
 import { SPIFFS_FAILURES, SPIFFS_FINDINGS } from '../esp/contents/spiffs/findings.ts';
 import { CSV_FINDINGS } from '../esp/partitions/csv-findings.ts';
 import { ESP_FAILURES } from '../esp/failures.ts';
@@ -86,5 +88,7 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   LITTLEFS_FINDINGS,
   SPIFFS_FINDINGS,
   FAT_FINDINGS,
+  CORE_DUMP_FINDINGS,
+  SECURE_CERT_FINDINGS,
   SESSION_FINDINGS,
 ];

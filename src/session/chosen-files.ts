@@ -37,7 +37,15 @@ export type ChoiceIntent = Extract<
   Intent,
   {
     do:
-      'add-files' | 'remove-file' | 'use' | 'place' | 'place-at' | 'change-layout' | 'edit-contents' | 'withdraw-edits';
+      | 'add-files'
+      | 'remove-file'
+      | 'use'
+      | 'place'
+      | 'place-at'
+      | 'change-layout'
+      | 'edit-contents'
+      | 'withdraw-edits'
+      | 'make-it-fit';
   }
 >;
 
@@ -86,6 +94,10 @@ export class ChosenFiles<I extends Inspection> {
       case 'withdraw-edits':
         this.#edits.withdraw(intent);
         return this.#changed();
+      case 'make-it-fit':
+        this.#wish = intent.wish;
+        this.#shown = null;
+        return;
     }
   }
 
@@ -108,6 +120,9 @@ export class ChosenFiles<I extends Inspection> {
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
     this.#edits.withdrawAll(this.#inJob);
+    // The board has that layout now: there is nothing to plan for it any more.
+    if (this.#edited !== null) this.remove(this.#edited.drop);
+    this.#edited = null;
     this.#wish = null;
     this.#changed();
   }
@@ -122,6 +137,7 @@ export class ChosenFiles<I extends Inspection> {
     if (!this.#edits.isEmpty)
       this.#rewritten = (await this.family.rewriteContents?.(this.#request(), board, bytesOf, yieldNow)) ?? [];
     if (this.#rewritten.length > 0) this.#changed();
+    await this.#fit(board, bytesOf, yieldNow);
     const { rebuilds = [] } = this.arrangement(board);
     if (rebuilds.length === 0) return;
     this.#rebuilt = (await this.family.rebuildContents?.(rebuilds, board, bytesOf, yieldNow)) ?? [];
@@ -143,12 +159,6 @@ export class ChosenFiles<I extends Inspection> {
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
     if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
     this.#changed();
-  }
-
-  /** Looks for layouts that give a wish its room, with the chosen files in them; null for no longer. */
-  fit(wish: FitWish | null): void {
-    this.#wish = wish;
-    this.#shown = null;
   }
 
   /** Removes a file, or a container with its parts. */
@@ -320,18 +330,26 @@ export class ChosenFiles<I extends Inspection> {
     return view;
   }
 
-  /** The layouts for the wish, with the files that are not layouts themselves; looked for once for a board and its files. */
-  #fitsFor(board: I): FittingLayouts | null {
-    const wish = this.#wish;
-    if (wish === null || this.family.fit === undefined) return null;
+  /** Looks for the layouts for the wish, with the files that are not layouts themselves; once for a board and its files. */
+  async #fit(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
+    const key = this.#fitKey(board);
+    const [, wish, ...files] = key ?? [];
+    if (key === null || wish === undefined || (this.#fits !== null && isSameList(this.#fits.key, key))) return;
+    const request = { files: files.map((file) => ({ file, choice: file.choice })) };
+    const fits = await this.family.fit?.(request, wish, board, bytesOf, yieldNow);
+    this.#fits = fits === undefined ? null : { key, fits };
+    this.#changed();
+  }
+
+  /** What the layouts for the wish depend on; null if nothing is wished. */
+  #fitKey(board: I): readonly [I, FitWish, ...ChosenFile[]] | null {
     const edited = this.#drops.find(({ id }) => id === this.#edited?.drop)?.files ?? [];
-    const files = this.#used().filter((file) => !edited.includes(file));
-    const key = [board, wish, ...files];
-    if (this.#fits === null || !isSameList(this.#fits.key, key)) {
-      const request = { files: files.map((file) => ({ file, choice: file.choice })) };
-      this.#fits = { key, fits: this.family.fit(request, wish, board) };
-    }
-    return this.#fits.fits;
+    return this.#wish === null ? null : [board, this.#wish, ...this.#used().filter((file) => !edited.includes(file))];
+  }
+
+  #fitsFor(board: I): FittingLayouts | null {
+    const key = this.#fitKey(board);
+    return key !== null && this.#fits !== null && isSameList(this.#fits.key, key) ? this.#fits.fits : null;
   }
 
   #change(id: number, change: (file: ChosenFile) => void): void {

@@ -81,12 +81,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'change-layout':
       case 'edit-contents':
       case 'withdraw-edits':
+      case 'make-it-fit':
         this.#files.choose(intent);
         return this.#replan();
-      case 'make-it-fit':
-        this.#files.fit(intent.wish);
-        if (this.#state.kind === 'connected') this.#work(this.#state.work);
-        return this.#queue.ended;
       case 'set':
         return this.#set(intent.id, intent.value);
       case 'consent':

@@ -7,7 +7,15 @@ const LARGEST = 60 * 1024;
 
 /** What elements and registers say, as source text. */
 const SOURCES = import.meta.glob<string>(
-  ['../../**/*.ts', '../../../src/**/*.ts', '!../../**/*.test.ts', '!../../../src/**/*.test.ts', '!../../gallery/**'],
+  [
+    '../../**/*.ts',
+    '../../../src/**/*.ts',
+    '!../../**/*.test.ts',
+    '!../../../src/**/*.test.ts',
+    '!../../gallery/**',
+    // A code page: what files may be called, which the face of the system shows.
+    '!../../../src/esp/contents/fat/names.ts',
+  ],
   { query: '?raw', import: 'default', eager: true },
 );
 /** Letters of other scripts belong to test data and to lists of what files may be called. */

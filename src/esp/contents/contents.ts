@@ -5,8 +5,8 @@ import type { AppHead } from '../../formats/app-header.ts';
 import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
 import { appName, appSays, chipWords } from '../../formats/app-words.ts';
 import { ascii, holdsAt, isFilledWith, viewOf } from '../../formats/binary.ts';
-import { imageChip } from '../../formats/chip-ids.ts';
 import { romCrc32 } from '../boot/crc32.ts';
+import { readHeader } from './core-dump/header.ts';
 import { findFat, findLittleFs, findSpiffs } from './file-systems.ts';
 import type { Certainty, FatSign, LittleFsSign } from './file-systems.ts';
 import { countNvs } from './nvs.ts';
@@ -146,24 +146,13 @@ const nvsKeys: Recogniser = (data, row) => {
   return right ? { kind: 'nvs-keys', says: 'NVS encryption keys.' } : null;
 };
 
-const COREDUMP_HEADER = 24;
-const COREDUMP_NEWEST = 9;
-
-/** `core_dump_header_t`: length, then a version composed of chip id, 0 (binary) or 1 (ELF), and a minor number. */
 const coredump: Recogniser = (data, row) => {
-  if (!isData(row, DATA.coredump) || data.length < COREDUMP_HEADER) return null;
-  const view = viewOf(data);
-  const size = view.getUint32(0, true);
-  const version = view.getUint32(4, true);
-  const chip = imageChip(version >>> 16);
-  const known = ((version >>> 8) & 0xff) <= 1 && (version & 0xff) <= COREDUMP_NEWEST;
-  if (chip === undefined || !known || size <= COREDUMP_HEADER || size > row.size) return null;
-  return {
-    kind: 'coredump',
-    size,
-    chip: chip.name,
-    says: `A crash report (core dump) of ${bytes(size)} from ${chip.name}.`,
-  };
+  if (!isData(row, DATA.coredump)) return null;
+  const header = readHeader(data);
+  if (header === null || header.size > row.size) return null;
+  const { size, chip } = header;
+  const says = `A crash report (core dump) of ${bytes(size)} from ${chip.name}.`;
+  return { kind: 'coredump', size, chip: chip.name, says };
 };
 
 const ENTROPY_SAMPLE = 0x1000;
@@ -222,7 +211,7 @@ export function briefOf(contents: Contents): string {
       return description === null ? 'an app' : appName(description);
     }
     case 'nvs':
-      return count(contents.counts.entriesWritten, 'setting');
+      return count(contents.counts.entriesWritten, 'entry');
     case 'littlefs':
       return 'LittleFS';
     case 'spiffs':

@@ -8,16 +8,35 @@ import { chipWords } from '../../formats/app-words.ts';
 import { viewOf } from '../../formats/binary.ts';
 import type { OtaRecord } from '../boot/otadata.ts';
 import type { TableRow } from '../partitions/table.ts';
+import { DATA, TYPE_DATA, TYPE_SECURE_CERT } from '../partitions/types.ts';
 import type { Contents } from './contents.ts';
 import { recognise } from './contents.ts';
+import { explainCoreDump } from './core-dump/explain.ts';
+import type { FlashedApp } from './core-dump/explain.ts';
+import { explainSecureCert } from './secure-cert/explain.ts';
 
 type Fact = ExplainedContent['facts'][number];
 
 /** How many bytes `recognise` needs of every kind but NVS and file systems, which have their own listings. */
 const HEAD = 0x2000;
 
-/** What a partition holds as far as it is explained; `unknown` for everything else. Rejects with the `Failure`s of reading. */
-export async function explain(partition: PartitionBytes, row: TableRow): Promise<PartitionListing> {
+/**
+ * What a partition holds as far as it is explained, `apps` are those beside it in the flash; `unknown` for everything else.
+ * Rejects with the `Failure`s of reading.
+ */
+export async function explain(
+  partition: PartitionBytes,
+  row: TableRow,
+  apps: readonly FlashedApp[],
+): Promise<PartitionListing> {
+  if (row.type === TYPE_DATA && row.subtype === DATA.coredump) {
+    const coreDump = await explainCoreDump(partition, apps);
+    if (coreDump !== null) return coreDump;
+  }
+  if (row.type === TYPE_SECURE_CERT) {
+    const secureCert = await explainSecureCert(partition);
+    if (secureCert !== null) return secureCert;
+  }
   const contents = recognise(await partition.read(0, HEAD), row);
   const facts = contents.kind === 'app' ? await appFacts(contents.head, partition) : factsOf(contents);
   if (facts === null) return { kind: 'unknown' };
@@ -31,7 +50,6 @@ const NAMED: Partial<Readonly<Record<Contents['kind'], Pick<ExplainedContent, 'f
     otadata: { format: 'Otadata' },
     phy: { format: 'Radio calibration' },
     'nvs-keys': { format: 'NVS encryption keys' },
-    coredump: { format: 'Core dump' },
     blank: { format: 'Blank' },
   };
 
@@ -40,11 +58,6 @@ function factsOf(contents: Contents): readonly Fact[] | null {
   switch (contents.kind) {
     case 'otadata':
       return contents.records.flatMap((record, i) => recordFacts(record, i, contents.active === i));
-    case 'coredump':
-      return [
-        { name: 'Size', value: bytes(contents.size) },
-        { name: 'Chip', value: contents.chip },
-      ];
     case 'phy':
     case 'nvs-keys':
     case 'blank':

@@ -5,6 +5,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
+import type { FlashedApp } from './core-dump/explain.ts';
 import { explain } from './explained.ts';
 import { formatsFor } from './formats.ts';
 import { noFile } from './no-file.ts';
@@ -26,7 +27,15 @@ export async function openEspContents(
     const opened = await format.open(bytes, { keys }, format.isFor(row));
     if (opened !== null) return opened;
   }
-  return { listing: await explain(bytes, row), readFile: noFile };
+  return { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
+}
+
+/** The apps in the flash, by the names of their partitions. */
+function appsOf({ esp }: EspInspection): readonly FlashedApp[] {
+  return esp.table.reading.rows.flatMap(({ name, offset }) => {
+    const description = esp.apps.get(offset);
+    return description === undefined ? [] : [{ partition: name, description }];
+  });
 }
 
 /** The row of the board's table with exactly this range; undefined if there is none. */

@@ -12,13 +12,18 @@ import type { Refusal } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitCosts, FitWish, FittingLayout, FittingLayouts } from '../../flash/layout-fit.ts';
+import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
+import type { Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
+import { NEVER_YIELD } from '../../flash/yielding.ts';
 import { arrangeEsp } from '../arrange/arrange.ts';
 import { canCarry } from '../arrange/carry.ts';
 import type { FileKind } from '../arrange/identify.ts';
 import { identify } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { predictBoot } from '../boot/prediction.ts';
+import { rebuildEspContents } from '../contents/rebuild.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { rulesOf } from '../partitions/edit-rules.ts';
 import { otaSlot } from '../partitions/types.ts';
@@ -32,8 +37,35 @@ const MOST_OFFERED = 5;
 /** The most layouts that are arranged to find them. */
 const MOST_ARRANGED = 24;
 
-/** The layouts for a wish, best first, with the chosen files in them, or why there are none. Never throws. */
-export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspection): FittingLayouts {
+/** Writes anew what a layout asks for; see `Family.rebuildContents`. */
+export type RebuildContents = (rebuilds: readonly Rebuild[]) => Promise<readonly RebuiltContent[]>;
+
+/** The port's `fit` for Espressif boards. What a layout keeps only if it is written anew is written, to know whether it fits. */
+export function fitEspLayouts(
+  request: Request,
+  wish: FitWish,
+  board: EspInspection,
+  read: (range: Range) => Promise<Uint8Array>,
+  yieldNow: YieldNow,
+): Promise<FittingLayouts> {
+  const known = new Map<string, RebuiltContent>();
+  const rebuild: RebuildContents = async (rebuilds) => {
+    const keyOf = ({ before, after }: Rebuild) => `${before.address} ${after.size} ${after.format}`;
+    const unknown = rebuilds.filter((each) => !known.has(keyOf(each)));
+    for (const each of await rebuildEspContents(unknown, board, read, yieldNow)) known.set(keyOf(each), each);
+    return rebuilds.flatMap((each) => known.get(keyOf(each)) ?? []);
+  };
+  return fitLayouts(request, wish, board, rebuild, yieldNow);
+}
+
+/** The layouts for a wish, best first, with the chosen files in them, or why there are none. Rejects only as `rebuild` does. */
+export async function fitLayouts(
+  { files }: Request,
+  wish: FitWish,
+  board: EspInspection,
+  rebuild: RebuildContents,
+  yieldNow: YieldNow = NEVER_YIELD,
+): Promise<FittingLayouts> {
   const { rows } = board.esp.table.reading;
   const says = wishWords(wish, wish.for === 'data' ? (dataRow(wish, rows) ?? null) : null);
   const none = (why: string): FittingLayouts => ({ wish, says, layouts: [], why });
@@ -50,27 +82,31 @@ export function fitLayouts({ files }: Request, wish: FitWish, board: EspInspecti
     predict: predictBoot,
   };
   let refused: Refusal | undefined;
-  const arranged = (drawn: Drawn): Arrangement | null => {
+  const arranged = async (drawn: Drawn): Promise<Arrangement | null> => {
     const csv = csvOf(drawn);
     if (csv === null || breaksRules(drawn, wish, board)) return null;
     const table = { file: { name: 'partitions.csv', data: csv }, choice: null };
     const same = drawn.rows.map(({ was, offset }) => ({ was: was.offset, is: offset }));
     // The places that were chosen are those of the table before.
     const own = files.map(({ file }) => ({ file, choice: null }));
-    const arrangement = arrangeEsp({ files: [...own, table], same }, board, tools);
+    const request = { files: [...own, table], same };
+    const first = arrangeEsp(request, board, tools);
+    const { rebuilds = [] } = first;
+    const arrangement =
+      rebuilds.length === 0 ? first : arrangeEsp({ ...request, rebuilt: await rebuild(rebuilds) }, board, tools);
     refused ??= arrangement.refusals.find(isHard);
     return isSound(arrangement, board) ? arrangement : null;
   };
-  const costed = drawnLayouts(board, wish)
-    .slice(0, MOST_ARRANGED)
-    .flatMap((drawn): Costed[] => {
-      const arrangement = arranged(drawn);
-      return arrangement === null ? [] : [{ drawn, arrangement, costs: costsOf(drawn, arrangement, wish, board) }];
-    });
+  const costed: Costed[] = [];
+  for (const drawn of drawnLayouts(board, wish).slice(0, MOST_ARRANGED)) {
+    const arrangement = await arranged(drawn);
+    if (arrangement !== null) costed.push({ drawn, arrangement, costs: costsOf(drawn, arrangement, wish, board) });
+    await yieldNow();
+  }
   const ranked = costed.toSorted((a, b) => compareCosts(a.costs, b.costs) || compareTaken(a.drawn, b.drawn));
   const offered = ranked.filter((each, i) => !ranked.slice(0, i).some((better) => takesNoMore(better, each)));
   if (offered.length === 0 && wish.for === 'app' && wish.slots === 'every') {
-    const one = fitLayouts({ files }, { ...wish, slots: 'one' }, board);
+    const one = await fitLayouts({ files }, { ...wish, slots: 'one' }, board, rebuild, yieldNow);
     if (one.layouts.length > 0) return one;
   }
   if (offered.length === 0)

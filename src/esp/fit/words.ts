@@ -72,7 +72,9 @@ export function detailsOf(
         : [],
     ),
     ...(unused >= UNIT ? [`It uses ${roughly(unused)} of flash that no partition had.`] : []),
-    ...(costs.endsUpdates ? ['No updates over the air afterwards: there is no second slot for this app.'] : []),
+    ...(costs.endsUpdates
+      ? ['No updates over the air afterwards: there is no second slot for this app, so it replaces the one that runs.']
+      : []),
     ...(costs.changesBootloader
       ? [`The layout ends at ${bytes(reach)}, so the flash size in the bootloader’s header is changed with it.`]
       : []),

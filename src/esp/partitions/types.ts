@@ -25,7 +25,7 @@ export const OTA_SLOTS = 16;
 const TYPE_BOOTLOADER = 0x02;
 const TYPE_PARTITION_TABLE = 0x03;
 /** The type that Espressif's esp_secure_cert_mgr uses for `esp_secure_cert`; its subtype has no meaning (its README). */
-const TYPE_SECURE_CERT = 0x3f;
+export const TYPE_SECURE_CERT = 0x3f;
 
 interface Subtype {
   readonly value: number;

@@ -29,6 +29,7 @@ function familyOf(changes: PlainChanges = {}): PlainChanges {
     const [first = 0] = await bytes.read(0, 1);
     return {
       listing: treeOf(first),
+      exportAs: (as) => ({ text: `as ${as}`, leftOut: [{ name: 'a/b', why: 'it is not text' }] }),
       readFile: async (wanted) => {
         if (wanted === path) return bytes.read(1, 2);
         const facts = {
@@ -118,6 +119,14 @@ describe('looking into a partition', () => {
     await session.dispatch({ do: 'save-files', range });
     expect(saved.map(({ name }) => name)).toEqual(['one.txt', 'store.zip']);
     expect(unzipSync(saved[1]?.data ?? new Uint8Array())).toEqual({ 'a/one.txt': Uint8Array.of(10, 11) });
+  });
+
+  test('settings are saved as a file, and what it cannot hold is said', async () => {
+    const { session, saved, shown } = opened();
+    await session.connect();
+    await session.dispatch({ do: 'save-settings', range, as: 'csv' });
+    expect(saved).toEqual([{ name: 'store.csv', data: new TextEncoder().encode('as csv') }]);
+    expect(shown()?.notice).toBe('a/b is left out: it is not text.');
   });
 
   test('a file that cannot be read is said, and what was shown stays', async () => {

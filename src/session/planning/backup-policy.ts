@@ -4,7 +4,7 @@ import type { Neighbour } from '../../flash/journal.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains } from '../../flash/map.ts';
-import type { Plan } from '../../flash/plan.ts';
+import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { bytesToRead, plannedUnits } from '../../flash/plan.ts';
 import type { Chosen, Pace, Target } from '../../flash/target.ts';
 import type { BackupCost } from '../state.ts';
@@ -44,15 +44,21 @@ export function keepsOld({ layout, settings }: Inspection, unit: EraseUnit): boo
 
 /**
  * The backup cost of a plan and its surroundings; `keeps` is false where nobody wants the old content, such as half-written
- * bytes.
+ * bytes. `isBlank`: a unit holds nothing now, so that nothing of it is backed up, whoever has stored blank bytes before.
  */
-export function backupCost(plan: Plan, beside: readonly Neighbour[], pace: Pace, keeps: boolean): BackupCost {
+export function backupCost(
+  plan: Plan,
+  beside: readonly Neighbour[],
+  pace: Pace,
+  keeps: boolean,
+  isBlank: (unit: UnitPlan) => boolean,
+): BackupCost {
   const read = bytesToRead(plan) + beside.flatMap(({ units }) => units).reduce((sum, { size }) => sum + size, 0);
   const lost: Range[] = [];
   let stored = 0;
   for (const unit of plannedUnits(plan)) {
     const { region, address, size } = unit;
-    if (unit.backup === 'stored') stored += size;
+    if (unit.backup === 'stored' && !isBlank(unit)) stored += size;
     if (unit.backup !== 'none' || !keeps) continue;
     const last = lost.at(-1);
     const joins = last !== undefined && last.region === region && last.address + last.size === address;

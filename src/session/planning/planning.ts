@@ -9,6 +9,7 @@ import type { Image } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Move } from '../../flash/move.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { blanksOf } from '../../flash/content.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
@@ -119,6 +120,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
   const surroundings = await takeSurroundings(work, { layout, plan });
+  const blanks = blanksOf(layout.map, md5);
   const planned = {
     kind: 'planned',
     purpose: aim.purpose,
@@ -126,7 +128,13 @@ export async function planRequest<I extends Inspection, T extends Target>(
     layout: reported,
     fates: planFates({ board: mark, after: aim.after }),
     summary: summarise(plan),
-    backup: backupCost(plan, surroundings?.spans ?? [], target.pace(), aim.keeps),
+    backup: backupCost(
+      plan,
+      surroundings?.spans ?? [],
+      target.pace(),
+      aim.keeps,
+      ({ before, ...unit }) => before === blanks.digest(unit),
+    ),
     estimateMs:
       plan.stretches.length === 0
         ? 0

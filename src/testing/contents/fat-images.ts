@@ -1,7 +1,7 @@
 /** Test support: the FAT images beside this file, with what the real libraries read from them. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { VectorRecord } from './fat-vectors.ts';
+import type { VectorRecord } from './vector.ts';
 
 const FOLDER = new URL('vectors/', import.meta.url);
 

@@ -7,14 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { FileEntry, FileTree } from '../../flash/partition-contents.ts';
 import { hexOf } from '../../formats/binary.ts';
 import { Failure } from '../../flash/failure.ts';
-
-/** An image among the vectors. */
-export interface VectorRecord {
-  readonly file: string;
-  readonly truth: string;
-  readonly kind: string;
-  readonly size: number;
-}
+import type { VectorRecord } from './vector.ts';
 
 /** An entry as FatFs lists it. */
 interface TrueEntry {

@@ -9,14 +9,7 @@ import type { PartitionBytes } from '../../flash/partition-contents.ts';
 import { hexOf } from '../../formats/binary.ts';
 import type { JsonObject } from '../../formats/json.ts';
 import { isObject } from '../../formats/json.ts';
-
-/** A record of an index of images. Sizes in bytes. */
-export interface VectorRecord {
-  readonly file: string;
-  readonly truth: string;
-  readonly kind: string;
-  readonly size: number;
-}
+import type { VectorRecord } from './vector.ts';
 
 /** The bytes of an image, and how many of them were read in how many reads. */
 export function countedBytes(

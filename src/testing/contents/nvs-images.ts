@@ -1,7 +1,7 @@
 /** The NVS images of the real library that the tests have. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { VectorRecord } from './nvs-vectors.ts';
+import type { VectorRecord } from './vector.ts';
 
 const FOLDER = new URL('vectors/nvs/', import.meta.url);
 

@@ -7,16 +7,7 @@ import { shownValue } from '../../esp/contents/nvs/values.ts';
 import type { NvsValue } from '../../esp/contents/nvs/values.ts';
 import { isObject, textIn } from '../../formats/json.ts';
 import type { JsonObject } from '../../formats/json.ts';
-
-/** A record of an index of images. Sizes in bytes; the partition may be larger than its image. */
-export interface VectorRecord {
-  readonly file: string;
-  readonly truth: string;
-  readonly kind: string;
-  readonly size: number;
-  readonly params: { readonly partitionSize?: number };
-  readonly keyPartition?: string;
-}
+import type { VectorRecord } from './vector.ts';
 
 const MOUNTS: Readonly<Record<string, string>> = {
   'no-free-pages': 'ESP_ERR_NVS_NO_FREE_PAGES',
@@ -41,7 +32,7 @@ export async function differences(
   beside: { readonly keys?: Uint8Array; readonly after?: Uint8Array },
 ): Promise<readonly string[]> {
   if (!isObject(truth)) return ['the truth is not an object'];
-  const partition = new Uint8Array(Math.max(record.params.partitionSize ?? 0, image.length)).fill(0xff);
+  const partition = new Uint8Array(Math.max(record.params?.partitionSize ?? 0, image.length)).fill(0xff);
   partition.set(image);
   const keys = beside.keys === undefined ? null : readKeyPartition(beside.keys);
   if (keys !== null && keys.kind !== 'keys') return [`the keys are ${keys.kind}`];

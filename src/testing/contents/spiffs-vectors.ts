@@ -5,14 +5,7 @@ import { isMountable } from '../../esp/contents/spiffs/detect.ts';
 import { Failure } from '../../flash/failure.ts';
 import type { PartitionBytes } from '../../flash/partition-contents.ts';
 import { hexOf } from '../../formats/binary.ts';
-
-/** An image among the vectors. */
-export interface VectorRecord {
-  readonly file: string;
-  readonly truth: string;
-  readonly kind: string;
-  readonly size: number;
-}
+import type { VectorRecord } from './vector.ts';
 
 /** A file as the library lists it; `error` is how reading it ended. */
 interface TrueEntry {

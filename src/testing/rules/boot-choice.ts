@@ -83,8 +83,8 @@ export const BOOT_CHOICE_CASES: readonly RuleCase[] = [
   { kind: 'starts-already', broken: () => told(both(), app0), mended: () => told(both(), app1) },
   {
     kind: 'choice-exhausted',
-    broken: () => told(records(both(), { seq: 0xfffffffd }, null), app1),
-    mended: () => told(records(both(), { seq: 0xfffffffb }, null), app1),
+    broken: () => told(records(both(), { seq: 0xfffffffe }, null), app0),
+    mended: () => told(records(both(), { seq: 0xfffffffc }, null), app0),
   },
   {
     kind: 'mark-no-entry',

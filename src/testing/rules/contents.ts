@@ -6,6 +6,7 @@ import { littleFs } from '../../esp/contents/littlefs/littlefs.ts';
 import { edit as editNvs, make as makeNvs } from '../../esp/contents/nvs/edit.ts';
 import { importJson } from '../../esp/contents/nvs/json.ts';
 import type { SettingEdit } from '../../esp/contents/nvs/model.ts';
+import { SPIFFS } from '../../esp/contents/spiffs/codec.ts';
 import { nvsVectors } from '../contents/nvs-images.ts';
 import { openWorld } from '../esp/world.ts';
 import type { RuleCase } from './case.ts';
@@ -25,6 +26,13 @@ async function files(...edits: readonly FileEdit[]): Promise<string[]> {
   const image = dataOf(await littleFs.build(held, SIZE, littleFs.usualParameters(SIZE), NEVER_YIELD));
   const done = await littleFs.edit(image, edits, NEVER_YIELD);
   return 'refusal' in done ? [done.refusal.kind] : [];
+}
+
+/** Why files with these names cannot be in a new SPIFFS. */
+async function named(...paths: readonly string[]): Promise<string[]> {
+  const wanted = paths.map((path) => ({ path, kind: 'file', data: SMALL, modified: null }) as const);
+  const built = await SPIFFS.build(wanted, SIZE, SPIFFS.usualParameters(SIZE), NEVER_YIELD);
+  return 'refusal' in built ? [built.refusal.kind] : [];
 }
 
 const write = (path: string, size = 10): FileEdit => {
@@ -93,6 +101,11 @@ export const CONTENT_CASES: readonly RuleCase[] = [
     kind: 'bad-file-name',
     broken: () => files(write(`/${'n'.repeat(256)}`)),
     mended: () => files(write(`/${'n'.repeat(255)}`)),
+  },
+  {
+    kind: 'bad-file-names',
+    broken: () => named(`/${'a'.repeat(31)}`, `/${'b'.repeat(31)}`),
+    mended: () => named(`/${'a'.repeat(30)}`, `/${'b'.repeat(30)}`),
   },
   {
     kind: 'settings-do-not-pack',

@@ -6,16 +6,21 @@ import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
 import type { RuleCase } from './case.ts';
 import { CONTENT_CASES } from './contents.ts';
+import { CORE_DUMP_CASES } from './core-dump.ts';
 import { CSV_CASES } from './csv.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
+import { FAT_CASES } from './fat.ts';
 import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
 import { LITTLEFS_CASES } from './littlefs.ts';
+import { NVS_CASES } from './nvs.ts';
 import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
 import { PROJECT_CASES } from './project.ts';
+import { SECURE_CERT_CASES } from './secure-cert.ts';
 import { SESSION_CASES } from './session.ts';
+import { SPIFFS_CASES } from './spiffs.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
 /** Every case; a rule that is reported from several places has several. */
@@ -34,6 +39,11 @@ export const RULES: readonly RuleCase[] = [
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
   ...LITTLEFS_CASES,
+  ...NVS_CASES,
+  ...FAT_CASES,
+  ...SPIFFS_CASES,
+  ...CORE_DUMP_CASES,
+  ...SECURE_CERT_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

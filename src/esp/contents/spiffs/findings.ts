@@ -61,6 +61,11 @@ export const SPIFFS_FINDINGS = {
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
     next: 'Save the other files. An edit here deletes it if the check of SPIFFS would, and is refused otherwise.',
   },
+  'spiffs-more-findings': {
+    verdict: 'problem',
+    says: (v) => `Not listed here: ${count(v['more'], 'more finding')} about files.`,
+    next: SAVE,
+  },
 } as const satisfies Record<string, FindingKind>;
 
 const finding = findings(SPIFFS_FINDINGS);

@@ -1,11 +1,12 @@
 /** Opens SPIFFS in a partition: its lookup tables and index pages first, a file's pages when it is read. */
 import { count } from '../../../flash/english.ts';
-import type { Finding } from '../../../flash/finding.ts';
+import type { Finding, Values } from '../../../flash/finding.ts';
 import { bytes as sized } from '../../../flash/finding.ts';
 import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
 import type { OpenFileSystem } from '../file-system.ts';
 import type { Marks, Shaped } from './detect.ts';
 import { findMarks, isMountable, withTables } from './detect.ts';
+import type { SPIFFS_FINDINGS } from './findings.ts';
 import { spiffsFailure, spiffsFinding, placeAt } from './findings.ts';
 import type { SpiffsGeometry } from './geometry.ts';
 import { blockOf, DELETED, FLAG, FREE, pagesOf } from './geometry.ts';
@@ -25,6 +26,8 @@ export interface OpenSpiffs extends OpenFileSystem {
 
 /** How many deleted pages are looked at where no file has data. */
 const MOST_TRACES = 64;
+/** Findings about single files that are listed: hostile bytes can give one for each page. */
+const MOST_FINDINGS = 200;
 
 /** Opens SPIFFS; null if too few blocks have its mark. */
 export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | null> {
@@ -175,24 +178,25 @@ function shapeFindings({ geometry: { nameSize, metaSize, alignedTables } }: Spif
 function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Finding[] {
   const { geometry } = volume;
   const found: Finding[] = [];
-  const where = (page: number) => ({ page, block: blockOf(geometry, page) });
+  let more = 0;
+  const find = (kind: keyof typeof SPIFFS_FINDINGS, page: number, values: Values = {}): void => {
+    if (found.length === MOST_FINDINGS) more++;
+    else found.push(spiffsFinding(kind, volume.at(page), { page, block: blockOf(geometry, page), ...values }));
+  };
   for (const page of volume.indexPages()) {
     const { span, flags } = volume.header(page);
     const deleting = (flags & (FLAG.used | FLAG.final | FLAG.deleting | FLAG.deleted)) === FLAG.deleted;
-    if (span !== 0 || !deleting) continue;
-    found.push(spiffsFinding('spiffs-half-deleted', volume.at(page), { path: volume.file(page).path, ...where(page) }));
+    if (span === 0 && deleting) find('spiffs-half-deleted', page, { path: volume.file(page).path });
   }
   const seen = new Set<string>();
   for (const file of files) {
     const { path, page } = file;
-    if (seen.has(path)) found.push(spiffsFinding('spiffs-name-twice', volume.at(page), { path, ...where(page) }));
+    if (seen.has(path)) find('spiffs-name-twice', page, { path });
     seen.add(path);
-    if (file.name.length === geometry.nameSize)
-      found.push(spiffsFinding('spiffs-name-unfinished', volume.at(page), where(page)));
+    if (file.name.length === geometry.nameSize) find('spiffs-name-unfinished', page);
     const bad = doubtfulPage(volume, file);
-    if (bad === null) continue;
-    const values = { ...badPageValues(bad, geometry, path), block: blockOf(geometry, bad.page) };
-    found.push(spiffsFinding('spiffs-file-damaged', volume.at(bad.page), values));
+    if (bad !== null) find('spiffs-file-damaged', bad.page, badPageValues(bad, geometry, path));
   }
+  if (more > 0) found.push(spiffsFinding('spiffs-more-findings', 0, { more }));
   return found;
 }

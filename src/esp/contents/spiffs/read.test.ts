@@ -7,7 +7,10 @@ import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { cases } from '../../../testing/cases.ts';
 import { differences } from '../../../testing/contents/spiffs-vectors.ts';
 import { failureOf } from '../../../testing/esp/failure-of.ts';
+import { SPIFFS } from './codec.ts';
+import { INDEX_ID, pagesOf } from './geometry.ts';
 import { openSpiffs } from './open.ts';
+import { formatted, writePage } from './pages.ts';
 
 const FOLDER = new URL('../../../testing/contents/vectors/spiffs/', import.meta.url);
 const NAMES = readdirSync(FOLDER)
@@ -89,7 +92,25 @@ async function wrongEnds(image: Uint8Array): Promise<readonly string[]> {
   return wrong;
 }
 
+/** An image of 1 MiB, each of whose pages is the header of a file with the same name, which does not end, and without its data. */
+function crowded(): Uint8Array {
+  const volume = formatted(SPIFFS.usualParameters(0), 1 << 20);
+  const body = new Uint8Array(volume.geometry.dataSize).fill(0x6e);
+  for (const page of pagesOf(volume.geometry)) writePage(volume, page, { id: INDEX_ID | page, span: 0, body });
+  return volume.image;
+}
+
 describe('damaged SPIFFS', () => {
+  it('gives findings that a person can read through, and says how many more there are', async () => {
+    const opened = await openSpiffs(counted(crowded()));
+    const findings = opened?.tree.findings ?? [];
+    const pages = 256 * 15;
+    expect(opened?.tree.entries).toHaveLength(pages);
+    // First that the lengths were assumed; all names do not end, all data is missing, and all but the first name are there again.
+    expect(findings).toHaveLength(1 + 200 + 1);
+    expect(findings.at(-1)).toMatchObject({ kind: 'spiffs-more-findings', values: { more: 3 * pages - 1 - 200 } });
+  });
+
   it('ends in findings and failures wherever it is cut off', async () => {
     const image = imageOf('aged-idf-64k');
     for (let end = 0; end < image.length; end += 4096) {
