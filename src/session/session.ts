@@ -46,7 +46,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
   #tellAt = 0;
-  /** The job that began last, while it is unfinished. */
+  /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
   readonly #viewer = new PartitionViewer<I>();
 
@@ -313,7 +313,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#viewer.reader.forget();
       this.#files.jobBegins();
       const ended = await beginJob(plannedJob, this.#jobs, work);
-      // What is left open now is this job, if it has begun and not come to its end.
       this.#lastJob = this.#jobs.view()?.job ?? null;
       await (ended === null ? this.#survey(cancel) : this.#ended(ended, true));
     } catch (error) {
