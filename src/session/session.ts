@@ -46,7 +46,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
   #tellAt = 0;
-  /** The job that began last, while it is unfinished. */
+  /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
   readonly #viewer = new PartitionViewer<I>();
 
@@ -217,15 +217,15 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#aim = aim;
       if (planning.kind === 'idle') return this.#work(planning);
       if (planning.kind === 'refused') return this.#refuse(...planning.refusals);
-      const { plannedJob, digestOf } = planning;
-      this.#plannedJob = plannedJob;
-      const { plan, purpose } = plannedJob.planned;
+      this.#plannedJob = planning.plannedJob;
+      const { planned } = planning.plannedJob;
       const known = this.#jobs.leftovers;
-      await this.#jobs.found(plan.equal, digestOf);
-      if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
+      await this.#jobs.found(planned.plan.equal, planning.digestOf);
+      if (planned.purpose.kind === 'roll-back' && planned.plan.stretches.length === 0)
+        await this.#jobs.undone(planned.purpose.job);
       // What was found equal is complete after all.
       if (this.#jobs.leftovers !== known) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
-      this.#work(plannedJob.planned);
+      this.#work(planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
@@ -313,7 +313,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#viewer.reader.forget();
       this.#files.jobBegins();
       const ended = await beginJob(plannedJob, this.#jobs, work);
-      // What is left open now is this job, if it has begun and not come to its end.
       this.#lastJob = this.#jobs.view()?.job ?? null;
       await (ended === null ? this.#survey(cancel) : this.#ended(ended, true));
     } catch (error) {
