@@ -49,7 +49,8 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;
-  const starts = chosen === null ? '' : `${work.afterwards} `;
+  // To mark an entry or to forget both changes what starts, which the name of that does not say.
+  const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : `${work.afterwards} `;
   const rest = lost.length === 0 ? `${starts}Everything else stays.` : `${given} Everything else stays.`;
   return {
     says,
