@@ -1,6 +1,6 @@
 /** The page stays responsive while it flashes: no task on its main thread takes longer than 50 ms. */
 import type { Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, flashButton, openVirtualBoard, resetBoard, UPDATE } from './app.ts';
 import { expect, RAFT, test } from './face.ts';
 
 // Snapshots of every step would be work on the same thread.
@@ -50,8 +50,12 @@ async function expectNoLongTask(page: Page, prepare: () => Promise<void>, work: 
 }
 
 test('no long task while a virtual board is flashed', async ({ page }) => {
+  let again = false;
   const prepare = async () => {
     await openVirtualBoard(page, RAFT, 20);
+    // It keeps what was flashed, and there would be nothing to do.
+    if (again) await resetBoard(page);
+    again = true;
     await addFile(page, UPDATE);
     await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
   };

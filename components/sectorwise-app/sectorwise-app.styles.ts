@@ -140,6 +140,17 @@ export const styles = css`
     }
   }
 
+  @container (width < 340px) {
+    .tabs {
+      gap: 0;
+    }
+
+    .tabs button {
+      padding-inline: var(--gap-xs);
+      font-size: var(--text-label);
+    }
+  }
+
   @container (width >= 900px) {
     .two {
       grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
