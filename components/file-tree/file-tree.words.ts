@@ -18,11 +18,6 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1) || path;
 }
 
-/** The folder of a path: `/` for what is at the top. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1) || '/';
-}
-
 /** The entries with their edits, in the order of their paths, each below its folder. */
 export function fileRows(entries: readonly FileEntry[], edits: readonly OwnEdit[]): readonly FileRow[] {
   const rows = new Map<

@@ -5,7 +5,6 @@ import type { Place } from '../../src/flash/finding.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { partitionsTouching } from '../../src/flash/layout.ts';
-import type { Choice } from '../../src/flash/family.ts';
 import type { Range } from '../../src/flash/map.ts';
 
 /** A duration: `less than a second`, `8 s`, `1 min 20 s`. */
@@ -34,11 +33,6 @@ export function where(place: Place, layout: Layout | null): string {
   return [...(names.length > 0 ? [names.join(', ')] : []), hex(place.range.address), bytes(place.range.size)].join(
     ', ',
   );
-}
-
-/** The start of a choice and of each of its further ranges: `0x80A0000 + 0x80E0000`. */
-export function addresses(choice: Choice): string {
-  return (choice.ranges ?? [choice]).map(({ address }) => hex(address)).join(' + ');
 }
 
 /** Every range of a choice with its size: `0x80A0000, 128 KiB + 0x80E0000, 128 KiB`. */

@@ -9,7 +9,7 @@ import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Content } from '../flash/journal.ts';
-import { hexOf } from '../formats/binary.ts';
+import { hexOf, joinBytes } from '../formats/binary.ts';
 import type { ZipEntry, ZipFaultKind } from '../formats/zip.ts';
 import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { bundleFailure } from './bundle-failures.ts';
@@ -85,23 +85,12 @@ async function zipped(files: readonly (readonly [string, Uint8Array])[], made: n
     }
   }
   zip.end();
-  return joined(pieces);
+  return joinBytes(pieces);
 }
 
 /** ZIP archives can only store the years 1980 to 2099 (APPNOTE.TXT 4.4.6). */
 function dosTime(made: number): Date {
   return new Date(Math.min(Math.max(made, Date.UTC(1980, 0, 2)), Date.UTC(2099, 11, 30)));
-}
-
-/** Concatenates pieces. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }
 
 const FAULTS: Readonly<Record<ZipFaultKind, string>> = {

@@ -4,10 +4,9 @@
  * everything before the ciphertext is authenticated along with it.
  */
 import { plainName } from '../flash/plain-name.ts';
-import { ascii, holdsAt, viewOf } from '../formats/binary.ts';
+import { ascii, holdsAt, joinBytes, viewOf } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
-import { joined } from './bundle.ts';
 import { LONGEST_TEXT } from './bundle-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { KINDS, readId, readTime } from './bundle-manifest.ts';
@@ -69,11 +68,11 @@ export async function encryptBundle(
   );
   const length = new Uint8Array(4);
   viewOf(length).setUint32(0, header.length, true);
-  const before = joined([Uint8Array.from(MAGIC), length, header]);
+  const before = joinBytes([Uint8Array.from(MAGIC), length, header]);
   const key = await keyOf(passphrase, salt, iterations);
   const about = { name: 'AES-GCM', iv: nonce, additionalData: before, tagLength: TAG * 8 };
   const ciphertext = await crypto.subtle.encrypt(about, key, new Uint8Array(bundle));
-  return joined([before, new Uint8Array(ciphertext)]);
+  return joinBytes([before, new Uint8Array(ciphertext)]);
 }
 
 /** The readable part of an encrypted file, which is authenticated only by `decryptBundle`. Throws a `Failure`. */

@@ -11,7 +11,7 @@ import type { Identity } from '../../flash/target.ts';
 import type { AppDescription, AppHead } from '../../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead, readBootloaderIdf } from '../../formats/app-header.ts';
 import { appName, appSays, bootloaderSays, chipWords } from '../../formats/app-words.ts';
-import { isFilledWith } from '../../formats/binary.ts';
+import { isFilledWith, joinBytes } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
@@ -219,14 +219,7 @@ function known(address: number, start: Uint8Array, read: Read): Read {
 async function readImage(start: Uint8Array, address: number, room: number, read: Read): Promise<Uint8Array> {
   const length = await imageLength(address, room, known(address, start, read));
   if (length <= start.length) return start.subarray(0, length);
-  return joined(start, await read(address + start.length, length - start.length));
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
+  return joinBytes([start, await read(address + start.length, length - start.length)]);
 }
 
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;

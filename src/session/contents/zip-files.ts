@@ -3,6 +3,7 @@ import { Zip, ZipDeflate } from 'fflate';
 import type { FileEntry } from '../../flash/partition-contents.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
+import { joinBytes } from '../../formats/binary.ts';
 
 /** The dates that ZIP can express, in ms since 1970: 1980 to 2099. */
 const EARLIEST = Date.UTC(1980, 0, 2);
@@ -41,13 +42,7 @@ export async function zipFiles(
     await yieldNow();
   }
   zip.end();
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joinBytes(pieces);
 }
 
 /** A path inside an archive: relative, without `..`, and without what Windows or a terminal would take for something else. */

@@ -4,14 +4,19 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   return value >>> 0;
 });
 
+/** The register of the reflected CRC with polynomial 0x04C11DB7 behind these bytes; `start` is what it holds before them. */
+export function crcRegister(start: number, ...parts: readonly Uint8Array[]): number {
+  let register = start;
+  for (const part of parts) {
+    for (const byte of part) register = (register >>> 8) ^ (TABLE[(register ^ byte) & 0xff] ?? 0);
+  }
+  return register >>> 0;
+}
+
 /**
  * The ESP32 ROM's `crc32_le` with the initial value 0xFFFFFFFF, as otadata and NVS use it. The ROM inverts that
  * value before and after, so the register starts at zero: it is not the CRC-32 of ZIP files.
  */
 export function romCrc32(...parts: readonly Uint8Array[]): number {
-  let register = 0;
-  for (const part of parts) {
-    for (const byte of part) register = (register >>> 8) ^ (TABLE[(register ^ byte) & 0xff] ?? 0);
-  }
-  return ~register >>> 0;
+  return ~crcRegister(0, ...parts) >>> 0;
 }

@@ -10,6 +10,7 @@ import type { FatGeometry } from './geometry.ts';
 import { ENTRY, clusterOffset, fatBytes } from './geometry.ts';
 import type { LocatedVolume } from './locate.ts';
 import { folded } from './names.ts';
+import { joinBytes } from '../../../formats/binary.ts';
 
 /** The largest directory, in bytes (MAX_DIR in ff.c). */
 export const LARGEST_DIRECTORY = 0x200000;
@@ -44,13 +45,7 @@ export async function readClusters(bytes: PartitionBytes, geometry: FatGeometry,
     if (size < run * geometry.clusterSize) break;
     i += run;
   }
-  const data = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
-  return data;
+  return joinBytes(parts);
 }
 
 /** One reading of a volume; `run` gives its tree. */

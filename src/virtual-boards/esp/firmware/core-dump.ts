@@ -4,6 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { viewOf } from './bytes.ts';
+import { crcRegister } from '../crc32.ts';
 
 /** A task: its name, where its control block and the top of its stack lie, and where it was. */
 export interface DumpedTask {
@@ -176,20 +177,11 @@ function binaryOf(options: CrashOptions): Uint8Array {
   );
 }
 
-function crc(data: Uint8Array): number {
-  let value = 0xffffffff;
-  for (const byte of data) {
-    value ^= byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  }
-  return ~value >>> 0;
-}
-
 /** Gives a core dump whose body was changed the checksum that it must have; `bytes` with header and old checksum. */
 export function withChecksum(bytes: Uint8Array, version: CrashOptions['version']): Uint8Array {
   const sha = version === 0x103 || version === 0x104;
   const covered = bytes.subarray(0, bytes.length - (sha ? 32 : 4));
-  return joined(covered, sha ? sha256(covered) : words(crc(covered)));
+  return joined(covered, sha ? sha256(covered) : words(~crcRegister(0xffffffff, covered)));
 }
 
 /** The bytes that the panic handler writes to the start of the partition. */

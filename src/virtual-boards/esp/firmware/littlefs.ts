@@ -1,5 +1,6 @@
 /** LittleFS partitions as `mklittlefs` makes them (littlefs `SPEC.md`, disk version 2.0; attribute `t`: esp_littlefs). */
 import { viewOf } from './bytes.ts';
+import { crcRegister } from '../crc32.ts';
 
 /** A file, or a folder with its files. `modified` in s since 1970. */
 export type LittleFsEntry =
@@ -27,12 +28,7 @@ const NO_ENTRY = 0x3ff;
 
 /** littlefs's CRC: polynomial 0x04C11DB7 reflected, no inversion at either end (`lfs_util.c`). */
 export function crcOf(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return crc >>> 0;
+  return crcRegister(0xffffffff, bytes);
 }
 
 function words(...values: readonly number[]): Uint8Array {

@@ -1,5 +1,6 @@
 /** `esp_secure_cert` partitions as Espressif's configure_esp_secure_cert.py makes them. It shares no codec with the app. */
 import { viewOf } from './bytes.ts';
+import { romCrc32 } from '../crc32.ts';
 
 /** An entry: type and flags by number, and its bytes. */
 export interface CertEntry {
@@ -7,16 +8,6 @@ export interface CertEntry {
   readonly subtype?: number;
   readonly flags?: number;
   readonly data: Uint8Array;
-}
-
-/** The CRC that the library computes with `esp_crc32_le(UINT32_MAX, …)`: the register starts at zero. */
-function crc(data: Uint8Array): number {
-  let value = 0;
-  for (const byte of data) {
-    value ^= byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  }
-  return ~value >>> 0;
 }
 
 /** A partition of `size` bytes with these entries from its start, erased behind them. */
@@ -31,7 +22,8 @@ export function buildSecureCert(entries: readonly CertEntry[], size = 0x2000): U
     out.set([flags, 0, 0, 0, type, subtype], at + 4);
     view.setUint16(at + 10, data.length, true);
     out.set(data, at + 12);
-    view.setUint32(end, crc(out.subarray(at, end)), true);
+    // The library computes it with `esp_crc32_le(UINT32_MAX, …)`.
+    view.setUint32(end, romCrc32(out.subarray(at, end)), true);
     at = end + 4;
   }
   return out;
