@@ -16,7 +16,7 @@ import { exportJson } from './nvs/json.ts';
 import { listNvs } from './nvs/list.ts';
 import type { SettingEdit } from './nvs/model.ts';
 import { readNvs } from './nvs/read.ts';
-import { contentRefusal } from './refusals.ts';
+import { unchangeable } from './refusals.ts';
 import { SPIFFS } from './spiffs/codec.ts';
 
 /** What opening and editing need beside the bytes. */
@@ -47,6 +47,12 @@ export interface ContentFormat {
   readonly makes: Readonly<Record<string, (size: number, how: EditHow) => Promise<Rewritten>>>;
 }
 
+/** Content that was opened, and its format. */
+export interface FoundContent {
+  readonly format: ContentFormat;
+  readonly opened: OpenedPartition;
+}
+
 /** The subtypes of data partitions that name a file system. */
 const SUBTYPE = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
 /** The first two pages of NVS: one of them has a header unless the partition is blank there. */
@@ -70,7 +76,7 @@ const NVS: ContentFormat = {
   edit: (image, edits, { keys }) => {
     const own = edits.filter(isForSettings);
     const other = own.length < edits.length;
-    return Promise.resolve(other ? refused('NVS holds settings, not files') : edit(image, own, optionsOf(keys)));
+    return Promise.resolve(other ? unchangeable('NVS holds settings, not files') : edit(image, own, optionsOf(keys)));
   },
   resize: (image, size, { keys }) => Promise.resolve(resize(image, size, optionsOf(keys))),
   makes: { nvs: (size) => Promise.resolve(make(size)) },
@@ -92,7 +98,7 @@ function fileSystem<P>(
     edit: (image, edits, { yieldNow }) => {
       const own = edits.filter(isForFiles);
       const other = own.length < edits.length;
-      return other ? Promise.resolve(refused('it holds files, not settings')) : codec.edit(image, own, yieldNow);
+      return other ? Promise.resolve(unchangeable('it holds files, not settings')) : codec.edit(image, own, yieldNow);
     },
     resize: (image, size, { yieldNow }) => codec.resize(image, size, yieldNow),
     converted: (from, size, { yieldNow }) => converted(from, codec, size, yieldNow),
@@ -117,9 +123,18 @@ export const FORMATS: readonly ContentFormat[] = [
 ];
 
 /** The formats in the order in which they are tried in a partition; an app holds none of them. */
-export function formatsFor(row: TableRow): readonly ContentFormat[] {
+function formatsFor(row: TableRow): readonly ContentFormat[] {
   if (row.type === TYPE_APP) return [];
   return [...FORMATS.filter((format) => format.isFor(row)), ...FORMATS.filter((format) => !format.isFor(row))];
+}
+
+/** What a partition of this type holds, and in which format; null if that is none of them. Rejects as the reads of `bytes` do. */
+export async function openedIn(bytes: PartitionBytes, row: TableRow, keys: ContentKeys): Promise<FoundContent | null> {
+  for (const format of formatsFor(row)) {
+    const opened = await format.open(bytes, keys, format.isFor(row));
+    if (opened !== null) return { format, opened };
+  }
+  return null;
 }
 
 function isData(subtype: number): ContentFormat['isFor'] {
@@ -132,10 +147,6 @@ function isForSettings(edit: ContentEdit): edit is SettingEdit {
 
 function isForFiles(edit: ContentEdit): edit is FileEdit {
   return edit.edit !== 'set' && edit.edit !== 'delete-setting' && edit.edit !== 'make';
-}
-
-function refused(why: string): Rewritten {
-  return { refusal: contentRefusal('contents-unreadable', { in: 'device' }, { why }) };
 }
 
 function optionsOf(keys: Uint8Array | null) {

@@ -7,7 +7,7 @@ import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { FlashedApp } from './core-dump/explain.ts';
 import { explain } from './explained.ts';
-import { formatsFor } from './formats.ts';
+import { openedIn } from './formats.ts';
 import { noFile } from './no-file.ts';
 
 /** The port's `openContents` for Espressif boards. */
@@ -23,11 +23,8 @@ export async function openEspContents(
     const own = bytesOf(place);
     return own.read(0, own.size);
   });
-  for (const format of formatsFor(row)) {
-    const opened = await format.open(bytes, { keys }, format.isFor(row));
-    if (opened !== null) return opened;
-  }
-  return { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
+  const found = await openedIn(bytes, row, { keys });
+  return found?.opened ?? { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
 }
 
 /** The apps in the flash, by the names of their partitions. */

@@ -1,6 +1,5 @@
 /** What a new layout keeps only if it is written anew: content for a partition of another size, or in another format. */
 import { Failure } from '../../flash/failure.ts';
-import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import type { OpenedPartition, Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
@@ -9,11 +8,11 @@ import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { Rewritten } from './file-system.ts';
-import type { ContentFormat, EditHow } from './formats.ts';
-import { FORMATS, formatsFor } from './formats.ts';
+import type { ContentFormat, EditHow, FoundContent } from './formats.ts';
+import { FORMATS, openedIn } from './formats.ts';
 import { imageBytes } from './image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
-import { contentRefusal } from './refusals.ts';
+import { refusalAt, unchangeable } from './refusals.ts';
 import { mistakeIn } from './rewrite.ts';
 
 /** The format of a place that is expected to be blank: nobody has read all of it yet. */
@@ -33,8 +32,7 @@ export async function rebuildEspContents(
     const { result, ...known } = await rebuildOne(rebuild, image, board, how).catch((error: unknown) => ({
       result: { refusal: mistakeIn(error) },
     }));
-    const place = { in: 'flash', range: rebuild.before } as const;
-    const placed = 'data' in result ? result : { refusal: { ...result.refusal, place } };
+    const placed = 'data' in result ? result : { refusal: refusalAt(result.refusal, rebuild.before) };
     rebuilt.push({ ...rebuild, ...known, result: placed });
   }
   return rebuilt;
@@ -49,27 +47,29 @@ async function rebuildOne(
   // Blank stays blank, whatever was to be in it.
   if (isFilledWith(image, 0xff)) return { result: { data: new Uint8Array(after.size).fill(0xff) } };
   const row = rowOf(board, before);
-  const found = row === undefined ? null : await openedIn(image, formatsFor(row), how);
-  if (row === undefined || found === null) return { result: refused(`nothing in ${hex(before.address)} is known`) };
+  const found = row === undefined ? null : await openedIn(imageBytes(image), row, how);
+  if (row === undefined || found === null)
+    return { result: unchangeable(`nothing in ${hex(before.address)} is known`) };
   const wanted = FORMATS.find(({ id }) => id === after.format);
   // The format that the partition has by its subtype is only expected, where its start does not tell: what is there stays.
-  const target = wanted?.isFor(row) === true ? found.source : wanted;
-  if (target === undefined) return { result: refused('it holds something, and nobody knows how much of it is used') };
+  const target = wanted?.isFor(row) === true ? found.format : wanted;
+  if (target === undefined)
+    return { result: unchangeable('it holds something, and nobody knows how much of it is used') };
   return { known: true, result: await writtenAs(target, found, image, after.size, how) };
 }
 
 async function writtenAs(
   target: ContentFormat,
-  { source, opened }: FoundIn,
+  { format, opened }: FoundContent,
   image: Uint8Array,
   size: number,
   how: EditHow,
 ): Promise<Rewritten> {
-  const done = source === target ? await source.resize(image, size, how) : await inFormat(target, opened, size, how);
+  const done = format === target ? await format.resize(image, size, how) : await inFormat(target, opened, size, how);
   if ('refusal' in done) return done;
   const again = await target.open(imageBytes(done.data), how, true);
   const difference = again === null ? 'it cannot be read' : await differenceIn(opened, again, how.yieldNow);
-  return difference === null ? done : refused(`written anew, ${difference}`);
+  return difference === null ? done : unchangeable(`written anew, ${difference}`);
 }
 
 function inFormat(
@@ -78,21 +78,8 @@ function inFormat(
   size: number,
   how: EditHow,
 ): Rewritten | Promise<Rewritten> {
-  if (listing.kind !== 'files' || converted === undefined) return refused('only files are converted');
+  if (listing.kind !== 'files' || converted === undefined) return unchangeable('only files are converted');
   return converted({ tree: listing, readFile }, size, how);
-}
-
-interface FoundIn {
-  readonly source: ContentFormat;
-  readonly opened: OpenedPartition;
-}
-
-async function openedIn(image: Uint8Array, formats: readonly ContentFormat[], how: EditHow): Promise<FoundIn | null> {
-  for (const source of formats) {
-    const opened = await source.open(imageBytes(image), how, false);
-    if (opened !== null) return { source, opened };
-  }
-  return null;
 }
 
 /** In what two contents differ, as a clause; null if every setting, or every file, is the same. */
@@ -128,8 +115,4 @@ async function fileOf({ readFile }: OpenedPartition, path: string): Promise<Uint
     if (error instanceof Failure && error.facts.kind === 'refused') return null;
     throw error;
   });
-}
-
-function refused(why: string): { readonly refusal: Refusal } {
-  return { refusal: contentRefusal('contents-unreadable', { in: 'device' }, { why }) };
 }

@@ -1,6 +1,7 @@
 /** Why what a partition holds cannot be changed as asked. The codecs word nothing else for these. */
-import type { RefusalKind } from '../../flash/finding.ts';
+import type { Refusal, RefusalKind } from '../../flash/finding.ts';
 import { bytes, refusals } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
 
 /** A size in the values of a refusal, in words. */
 export function sizeIn(value: string | number | undefined): string {
@@ -69,3 +70,13 @@ export const CONTENT_REFUSALS = {
 
 /** Makes a refusal about a partition's content. */
 export const contentRefusal = refusals(CONTENT_REFUSALS);
+
+/** Why content cannot be changed, `why` as a clause; the partition is the caller's to name. */
+export function unchangeable(why: string): { readonly refusal: Refusal } {
+  return { refusal: contentRefusal('contents-unreadable', { in: 'device' }, { why }) };
+}
+
+/** A codec knows no addresses: on the board its refusal is about the partition. */
+export function refusalAt(refusal: Refusal, range: Range): Refusal {
+  return { ...refusal, place: { in: 'flash', range } };
+}

@@ -14,9 +14,10 @@ import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Rewritten } from './file-system.ts';
 import type { ContentFormat } from './formats.ts';
-import { FORMATS, formatsFor } from './formats.ts';
+import { FORMATS, openedIn } from './formats.ts';
+import { imageBytes } from './image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
-import { contentRefusal } from './refusals.ts';
+import { refusalAt, unchangeable } from './refusals.ts';
 
 /** The port's `rewriteContents` for Espressif boards. */
 export async function rewriteEspContents(
@@ -32,7 +33,7 @@ export async function rewriteEspContents(
     const keeps = edits.every(({ edit }) => edit !== 'make');
     const { format, ...rest } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
       format: '',
-      result: { refusal: at(mistakeIn(error), range) },
+      result: { refusal: refusalAt(mistakeIn(error), range) },
     }));
     rewritten.push({ before: range, after: { size: range.size, format }, changes, keeps, ...rest });
   }
@@ -49,7 +50,7 @@ async function rewrite(
 ): Promise<Result> {
   const refused = (why: string): Result => ({
     format: '',
-    result: { refusal: contentRefusal('contents-unreadable', { in: 'flash', range }, { why }) },
+    result: { refusal: refusalAt(unchangeable(why).refusal, range) },
   });
   const row = rowOf(board, range);
   if (row === undefined) return refused(`no partition of this board lies at ${hex(range.address)}`);
@@ -59,7 +60,7 @@ async function rewrite(
   const [image, keys] = [await read(range), await keysOf(board, read)];
   const how = { keys, yieldNow };
   const { base, format, rest, refusal } = await begunWith(image, edits, row, how);
-  if (refusal !== undefined) return { format: '', result: { refusal: at(refusal, range) } };
+  if (refusal !== undefined) return { format: '', result: { refusal: refusalAt(refusal, range) } };
   if (format === undefined) return refused('nothing in it is known, so nothing can be changed');
   const done = rest.length === 0 ? { data: base } : await format.edit(base, rest, how);
   return {
@@ -67,7 +68,7 @@ async function rewrite(
     ...(isFilledWith(image, 0xff) && { wasBlank: true }),
     result:
       'refusal' in done
-        ? { refusal: at(done.refusal, range) }
+        ? { refusal: refusalAt(done.refusal, range) }
         : { data: done.data, differs: differencesOf(image, done.data) },
   };
 }
@@ -95,14 +96,8 @@ async function begunWith(
     if (format === undefined || made === undefined) return { base: image, rest };
     return 'refusal' in made ? { base: image, rest, refusal: made.refusal } : { base: made.data, format, rest };
   }
-  const bytes = { size: image.length, read: readerOf(image) };
-  for (const format of formatsFor(row))
-    if ((await format.open(bytes, how, format.isFor(row))) !== null) return { base: image, format, rest };
-  return { base: image, rest };
-}
-
-function readerOf(image: Uint8Array) {
-  return (offset: number, size: number) => Promise.resolve(image.subarray(offset, offset + size));
+  const found = await openedIn(imageBytes(image), row, how);
+  return { base: image, rest, ...(found !== null && { format: found.format }) };
 }
 
 /**
@@ -114,12 +109,7 @@ export function mistakeIn(error: unknown): Refusal {
   const { kind, values } = factsOf(error);
   if (kind !== 'mistake') throw error;
   const why = `something went wrong inside Sectorwise (${values['reason'] ?? 'unknown'})`;
-  return contentRefusal('contents-unreadable', { in: 'device' }, { why });
-}
-
-/** A codec knows no addresses; on the board the refusal is about the partition. */
-function at(refusal: Refusal, range: Range): Refusal {
-  return { ...refusal, place: { in: 'flash', range } };
+  return unchangeable(why).refusal;
 }
 
 /** The erase units in which two contents of one partition differ, neighbours joined. */

@@ -3,7 +3,7 @@ import { isFilledWith, sameBytes } from '../../../formats/binary.ts';
 import { bytes } from '../../../flash/finding.ts';
 import type { Refusal } from '../../../flash/finding.ts';
 import type { Rewritten } from '../file-system.ts';
-import { contentRefusal } from '../refusals.ts';
+import { contentRefusal, unchangeable } from '../refusals.ts';
 import { PAGE_SIZE } from './cells.ts';
 import { chooseCipher } from './cipher.ts';
 import { ENTRIES, ENTRY_SIZE } from './entry.ts';
@@ -87,7 +87,7 @@ function open(image: Uint8Array, { keys }: NvsOptions): Opened | { readonly refu
   if (state === 'keys-missing' || state === 'keys-wrong') {
     const why =
       state === 'keys-wrong' ? 'it is encrypted with other keys' : 'it is encrypted, and its keys were not read';
-    return { refusal: contentRefusal('contents-unreadable', ON_DEVICE, { why }) };
+    return unchangeable(why);
   }
   const format = formatOf(image, xts);
   const store = new Store(image, xts, format.version);
@@ -98,15 +98,13 @@ function open(image: Uint8Array, { keys }: NvsOptions): Opened | { readonly refu
 }
 
 function tooLarge(): { readonly refusal: Refusal } {
-  const why = `NVS is read and written only up to ${bytes(MOST_PAGES * PAGE_SIZE)}`;
-  return { refusal: contentRefusal('contents-unreadable', ON_DEVICE, { why }) };
+  return unchangeable(`NVS is read and written only up to ${bytes(MOST_PAGES * PAGE_SIZE)}`);
 }
 
 function sizeRefusal(size: number): { readonly refusal: Refusal } | null {
   if (size > MOST_PAGES * PAGE_SIZE) return tooLarge();
   if (size >= LEAST_PAGES * PAGE_SIZE && size % PAGE_SIZE === 0) return null;
-  const why = 'NVS needs whole pages of 4 KiB, two of them at least';
-  return { refusal: contentRefusal('contents-unreadable', ON_DEVICE, { why }) };
+  return unchangeable('NVS needs whole pages of 4 KiB, two of them at least');
 }
 
 /** Carries out steps on a copy, in the library's own order of writing. */
