@@ -15,7 +15,7 @@ import { looksLike } from '../../formats/looks-like.ts';
 import { isBare, isBareFirmware } from '../board/bare-chip.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { isNoise } from '../contents/entropy.ts';
-import { countNvs } from '../contents/nvs.ts';
+import { countNvs } from '../contents/nvs/count.ts';
 import type { OtaRecord } from '../boot/otadata.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE } from '../boot/otadata.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';

@@ -24,7 +24,7 @@ import { imageLength } from '../boot/image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
 import { isCiphered } from '../contents/nvs/cipher.ts';
-import { pagesInUse, usedPages } from '../contents/nvs.ts';
+import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';

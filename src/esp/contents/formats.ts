@@ -9,7 +9,7 @@ import { converted } from './convert.ts';
 import type { FileEdit, FileSystemCodec, OpenFileSystem, Rewritten } from './file-system.ts';
 import { littleFs } from './littlefs/littlefs.ts';
 import { noFile } from './no-file.ts';
-import { countNvs } from './nvs.ts';
+import { countNvs } from './nvs/count.ts';
 import { exportCsv } from './nvs/csv.ts';
 import { edit, make, resize } from './nvs/edit.ts';
 import { exportJson } from './nvs/json.ts';

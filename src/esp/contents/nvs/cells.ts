@@ -6,7 +6,9 @@ import type { Xts } from './xts.ts';
 
 /** The size of a page and of an erase unit, in bytes. */
 export const PAGE_SIZE = 0x1000;
-const BITMAP_AT = 32;
+/** The bytes of a page's header; the states of its entries follow. */
+export const HEADER_SIZE = 32;
+const BITMAP_AT = HEADER_SIZE;
 const ENTRIES_AT = 64;
 
 /** States of a page on flash; any other word means that the page is corrupt. */
@@ -34,6 +36,23 @@ export interface PageHeader {
   readonly crcRight: boolean;
 }
 
+/** The header of a page, from the page's bytes or its first 32. */
+export function readHeader(page: Uint8Array): PageHeader {
+  const view = viewOf(page);
+  return {
+    state: view.getUint32(0, true),
+    sequence: view.getUint32(4, true),
+    version: page[8] ?? 0,
+    // The CRC excludes the state, which changes by clearing bits.
+    crcRight: view.getUint32(28, true) === romCrc32(page.subarray(4, 28)),
+  };
+}
+
+/** The states of a page's entries, two bits each. */
+export function entryStates(page: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: ENTRIES }, (_, i) => ((page[BITMAP_AT + (i >> 2)] ?? 0) >> ((i & 3) * 2)) & 3);
+}
+
 /** A copy of a partition's bytes, with encrypted entries where there are keys. Numbers of pages and entries are trusted. */
 export class Cells {
   readonly data: Uint8Array;
@@ -48,19 +67,11 @@ export class Cells {
   }
 
   header(page: number): PageHeader {
-    const bytes = this.data.subarray(page * PAGE_SIZE, page * PAGE_SIZE + 32);
-    const view = viewOf(bytes);
-    return {
-      state: view.getUint32(0, true),
-      sequence: view.getUint32(4, true),
-      version: bytes[8] ?? 0,
-      // The CRC excludes the state, which changes by clearing bits.
-      crcRight: view.getUint32(28, true) === romCrc32(bytes.subarray(4, 28)),
-    };
+    return readHeader(this.page(page));
   }
 
   isBlank(page: number): boolean {
-    return isFilledWith(this.data.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE), 0xff);
+    return isFilledWith(this.page(page), 0xff);
   }
 
   writeHeader(page: number, sequence: number, version: number): void {
@@ -79,10 +90,9 @@ export class Cells {
     this.clear(page * PAGE_SIZE, word);
   }
 
-  /** The states of a page's entries, two bits each. */
+  /** See `entryStates`. */
   states(page: number): Uint8Array {
-    const at = page * PAGE_SIZE + BITMAP_AT;
-    return Uint8Array.from({ length: ENTRIES }, (_, i) => ((this.data[at + (i >> 2)] ?? 0) >> ((i & 3) * 2)) & 3);
+    return entryStates(this.page(page));
   }
 
   writeEntryState(page: number, entry: number, state: number): void {
@@ -119,6 +129,10 @@ export class Cells {
 
   erase(page: number): void {
     this.data.fill(0xff, page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
+  }
+
+  private page(page: number): Uint8Array {
+    return this.data.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
   }
 
   private clear(at: number, bytes: Uint8Array): void {

@@ -1,15 +1,11 @@
 /** Counts NVS pages and entries, without reading keys or values. */
-import { isFilledWith, viewOf } from '../../formats/binary.ts';
-import { romCrc32 } from '../boot/crc32.ts';
+import { isFilledWith } from '../../../formats/binary.ts';
+import { ENTRY_STATE, entryStates, HEADER_SIZE, PAGE_SIZE, PAGE_STATE, readHeader } from './cells.ts';
 
-const PAGE_SIZE = 0x1000;
-const ENTRIES_IN_PAGE = 126;
-const BITMAP_AT = 32;
-const STATES: Readonly<Record<number, 'active' | 'full' | 'freeing' | 'corrupt'>> = {
-  0xfffffffe: 'active',
-  0xfffffffc: 'full',
-  0xfffffff8: 'freeing',
-  0xfffffff0: 'corrupt',
+const STATES: Readonly<Record<number, 'active' | 'full' | 'freeing'>> = {
+  [PAGE_STATE.active]: 'active',
+  [PAGE_STATE.full]: 'full',
+  [PAGE_STATE.freeing]: 'freeing',
 };
 
 /** Counts of the NVS pages that were read; entries are 32-byte units, and a long value takes several. */
@@ -26,22 +22,9 @@ export interface NvsCounts {
 
 /** The state of a page; `corrupt` if its header CRC is wrong or its state is undefined. */
 function pageState(page: Uint8Array): keyof NvsCounts['pages'] {
-  const view = viewOf(page);
-  const state = view.getUint32(0, true);
-  if (state === 0xffffffff) return isFilledWith(page.subarray(0, BITMAP_AT), 0xff) ? 'empty' : 'corrupt';
-  // The CRC excludes the state, which changes by clearing bits.
-  if (view.getUint32(28, true) !== romCrc32(page.subarray(4, 28))) return 'corrupt';
-  return STATES[state] ?? 'corrupt';
-}
-
-/** Counts written entries. Two bits per entry: 11 empty, 10 written, 00 erased. */
-function writtenIn(page: Uint8Array): number {
-  let written = 0;
-  for (let i = 0; i < ENTRIES_IN_PAGE; i++) {
-    const byte = page[BITMAP_AT + (i >> 2)] ?? 0xff;
-    if (((byte >> ((i & 3) * 2)) & 3) === 2) written++;
-  }
-  return written;
+  const { state, crcRight } = readHeader(page);
+  if (state === PAGE_STATE.blank) return isFilledWith(page.subarray(0, HEADER_SIZE), 0xff) ? 'empty' : 'corrupt';
+  return crcRight ? (STATES[state] ?? 'corrupt') : 'corrupt';
 }
 
 /** Counts over the complete 4 KiB pages in these bytes; null if none has a valid NVS header. */
@@ -52,7 +35,8 @@ export function countNvs(data: Uint8Array): NvsCounts | null {
     const page = data.subarray(at, at + PAGE_SIZE);
     const state = pageState(page);
     pages[state]++;
-    if (state !== 'empty' && state !== 'corrupt') entriesWritten += writtenIn(page);
+    if (state !== 'empty' && state !== 'corrupt')
+      entriesWritten += entryStates(page).filter((own) => own === ENTRY_STATE.written).length;
   }
   return pages.active + pages.full + pages.freeing === 0 ? null : { pages, entriesWritten };
 }
