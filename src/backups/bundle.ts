@@ -3,15 +3,15 @@
  * erase units, so that it is usable without Sectorwise too.
  */
 import { plainName } from '../flash/plain-name.ts';
-import { Zip, ZipDeflate } from 'fflate';
 import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Content } from '../flash/journal.ts';
-import { hexOf, joinBytes } from '../formats/binary.ts';
+import { hexOf } from '../formats/binary.ts';
 import type { ZipEntry, ZipFaultKind } from '../formats/zip.ts';
 import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
+import { writeZip } from '../formats/zip-write.ts';
 import { bundleFailure } from './bundle-failures.ts';
 import type { ManifestFile } from './bundle-manifest.ts';
 import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './bundle-manifest.ts';
@@ -65,32 +65,13 @@ export async function writeBundle(backup: Backup, { content, hashes, app }: Bund
   const manifest = new TextEncoder().encode(text);
   // A file that cannot be read back is worse than none.
   readManifest(manifest, 'The new file');
-  return zipped([[MANIFEST, manifest], ...runs.map(({ file, data }) => [file.path, data] as const)], backup.made);
-}
-
-async function zipped(files: readonly (readonly [string, Uint8Array])[], made: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  const zip = new Zip((error, piece) => {
-    if (error !== null) throw error;
-    pieces.push(piece);
-  });
-  for (const [name, data] of files) {
-    const file = new ZipDeflate(name, { level: 6, mem: TABLE });
-    file.mtime = dosTime(made);
-    zip.add(file);
-    for (let at = 0; at < data.length; at += SLICE) {
-      file.push(data.subarray(at, at + SLICE), at + SLICE >= data.length);
-      // A board may be being written on this thread.
-      await nextTurn();
-    }
-  }
-  zip.end();
-  return joinBytes(pieces);
-}
-
-/** ZIP archives can only store the years 1980 to 2099 (APPNOTE.TXT 4.4.6). */
-function dosTime(made: number): Date {
-  return new Date(Math.min(Math.max(made, Date.UTC(1980, 0, 2)), Date.UTC(2099, 11, 30)));
+  const files = [{ name: MANIFEST, data: manifest }, ...runs.map(({ file, data }) => ({ name: file.path, data }))];
+  return writeZip(
+    files.map(({ name, data }) => ({ name, modified: backup.made, data: () => data })),
+    { level: 6, mem: TABLE, piece: SLICE },
+    // A board may be being written on this thread.
+    nextTurn,
+  );
 }
 
 const FAULTS: Readonly<Record<ZipFaultKind, string>> = {
