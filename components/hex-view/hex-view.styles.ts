@@ -5,12 +5,6 @@ import { rows } from '../shared/rows.ts';
 export const styles = [
   rows,
   css`
-    :host {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr);
-      gap: var(--gap-m);
-    }
-
     .tools {
       display: flex;
       flex-wrap: wrap;

@@ -5,6 +5,10 @@ import { rows } from '../shared/rows.ts';
 export const styles = [
   rows,
   css`
+    :host {
+      display: block;
+    }
+
     label {
       display: flex;
       gap: var(--gap-s);

@@ -76,17 +76,6 @@ export const styles = css`
     color: var(--changes);
   }
 
-  textarea {
-    width: 100%;
-    padding: var(--gap-s);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--ink);
-    font: 400 var(--text-label) / 1.5 var(--mono);
-    resize: vertical;
-  }
-
   .strip {
     position: relative;
     height: 2.5rem;

@@ -5,12 +5,6 @@ import { rows } from '../shared/rows.ts';
 export const styles = [
   rows,
   css`
-    :host {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr);
-      gap: var(--gap-m);
-    }
-
     .namespace th {
       padding-block-start: var(--gap-m);
       font-size: var(--text-body);
@@ -32,16 +26,6 @@ export const styles = [
 
     .text {
       white-space: pre-wrap;
-    }
-
-    textarea {
-      width: 100%;
-      padding: var(--gap-s);
-      border: 1px solid var(--line-strong);
-      border-radius: var(--radius);
-      background: var(--surface);
-      color: var(--ink);
-      font: 400 var(--text-label) / 1.4 var(--mono);
     }
   `,
 ];

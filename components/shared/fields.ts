@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Fields that text is typed into, and lists of one line: plain elements of HTML, which every element with fields shows alike. */
+/** Fields that text is typed into, of one line or several, and lists: plain elements of HTML, which every element with fields shows alike. */
 export const fields = css`
   input:not([type='checkbox'], [type='radio'], [type='file']),
   select {
@@ -12,6 +12,17 @@ export const fields = css`
     background: var(--surface);
     color: var(--ink);
     font: inherit;
+  }
+
+  textarea {
+    width: 100%;
+    padding: var(--gap-s);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    font: 400 var(--text-label) / 1.5 var(--mono);
+    resize: vertical;
   }
 
   input:disabled,

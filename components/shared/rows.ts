@@ -7,6 +7,9 @@ export const rows = css`
   ${fields}
 
   :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
     container-type: inline-size;
   }
 
