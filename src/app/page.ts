@@ -61,7 +61,7 @@ const SAMPLE_CHIPS = { ESP32: 0, 'ESP32-C3': 5, 'ESP32-S3': 9, 'ESP32-C6': 13 } 
 app.boards = VIRTUAL_OFFERS;
 app.met = metBoards(remembered);
 app.layoutTools = async () => (await import('./layout-tools.ts')).layoutTools;
-app.contentsTools = async () => (await import('./contents-tools.ts')).contentsTools;
+app.contentsTools = async () => (await import('../esp/contents/tools.ts')).contentsTools;
 // Later than the first view, which does without it.
 void import('./virtual-flash.ts').then(async ({ changedBoards }) => showChanged(await changedBoards(), true));
 app.samples = Object.entries(SAMPLE_CHIPS).map(([chip, id]) => ({

@@ -1,4 +1,5 @@
 /** Plans for the current purpose: chosen files, a partition to erase, what should start, a backup, or the roll back of an unfinished job. */
+import { isSameChoice } from '../../flash/boot-choice.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -11,7 +12,6 @@ import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
 import { ProgressMeter, sizeOf } from '../progress.ts';
 import { sessionRefusal } from '../refusals.ts';
-import { planStart } from './choosing-start.ts';
 import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -102,4 +102,16 @@ export function asRefusal(failure: FailureFacts): Refusal | null {
   const { name, kind, values, says, next, place } = failure;
   const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES || isPlaceRefused(failure);
   return kind === 'refused' && harmless ? { kind: name, place: place ?? { in: 'device' }, values, says, next } : null;
+}
+
+/** Plans a change of what starts, and the purpose with its words. Throws the `Failure`s of the device and the store. */
+async function planStart<I extends Inspection, T extends Target>(
+  work: BoardWork<I, T>,
+  aim: Extract<Purpose, { kind: 'choose-start' }>,
+): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
+  const { board, family } = work;
+  const offer = board.selection?.offers.find(({ choice }) => isSameChoice(choice, aim.choice));
+  const named = { ...aim, name: offer?.label ?? aim.name };
+  const arrangement = family.arrange({ files: [], boot: aim.choice }, board);
+  return { planning: await planFiles(work, arrangement, [], named), aim: named };
 }
