@@ -8,7 +8,7 @@ import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import '../boot-entries/boot-entries.ts';
 import { styles } from './board-panel.styles.ts';
-import { summaryOf } from './board-panel.words.ts';
+import { summaryOf } from '../../src/session/words/board.ts';
 import { sendIntent } from '../shared/events.ts';
 import { calmWords, findingStyles, isPressing, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
