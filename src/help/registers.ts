@@ -1,4 +1,5 @@
 /** Every register of failures, refusals and findings that the help page covers. */
+import { COMMAND_FAILURES } from '../cli/failures.ts';
 import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
@@ -57,6 +58,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   FAT_FAILURES,
   LITTLEFS_FAILURES,
   SPIFFS_FAILURES,
+  COMMAND_FAILURES,
   OWN_FAILURES,
 ];
 
