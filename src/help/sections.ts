@@ -7,6 +7,7 @@ import { BACKUP_HELP } from './failures.backups.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
 import { CONTENTS_HELP } from './failures.contents.ts';
+import { IMAGE_HELP } from './failures.images.ts';
 import { WORK_HELP } from './failures.work.ts';
 import type { Help } from './help.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
@@ -34,7 +35,10 @@ export interface Chapter {
 export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
-} = { failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP, ...CONTENTS_HELP }, causes: CAUSES };
+} = {
+  failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP, ...CONTENTS_HELP, ...IMAGE_HELP },
+  causes: CAUSES,
+};
 
 /** Stands in for unknown values: each shows its name, as in `[address]`. */
 const NAMED: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => `[${String(name)}]` });
