@@ -25,6 +25,7 @@ import { UNPACK_FINDINGS } from '../import/findings.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { OWN_FAILURES } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
+import { FLASH_IMAGE_FAILURES } from '../flash-image/failures.ts';
 import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
@@ -54,6 +55,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   LIBRARY_FAILURES,
   BUNDLE_FAILURES,
   ENCRYPTION_FAILURES,
+  FLASH_IMAGE_FAILURES,
   UNPACK_FAILURES,
   FAT_FAILURES,
   LITTLEFS_FAILURES,

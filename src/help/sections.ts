@@ -8,6 +8,7 @@ import { COMMAND_HELP } from './failures.command-line.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
 import { CONTENTS_HELP } from './failures.contents.ts';
+import { IMAGE_HELP } from './failures.images.ts';
 import { WORK_HELP } from './failures.work.ts';
 import type { Help } from './help.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
@@ -36,7 +37,15 @@ export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
 } = {
-  failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP, ...CONTENTS_HELP, ...COMMAND_HELP },
+  failures: {
+    ...LINK_HELP,
+    ...WORK_HELP,
+    ...DFU_HELP,
+    ...BACKUP_HELP,
+    ...CONTENTS_HELP,
+    ...COMMAND_HELP,
+    ...IMAGE_HELP,
+  },
   causes: CAUSES,
 };
 

@@ -53,7 +53,8 @@ export function assess(
     boot: bootOf(identity, contents, esp),
     ...(selection !== null && { selection }),
     examinable: examinable(esp),
-    protections: protectionsOf(esp.security, esp.mode),
+    // The eFuses are in the chip, and no part of a flash image.
+    protections: esp.mode === 'file' ? [] : protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
     saves: savesOf(esp),
     ...editableIn(esp),
