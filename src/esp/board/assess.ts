@@ -2,9 +2,10 @@
 import { Failure } from '../../flash/failure.ts';
 import type { Content, SavedFile } from '../../flash/family.ts';
 import type { BootSelection } from '../../flash/boot-choice.ts';
-import type { Finding, Repair } from '../../flash/finding.ts';
+import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Repair } from '../../flash/repair.ts';
 import type { Identity } from '../../flash/target.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { isBare } from './bare-chip.ts';
@@ -189,7 +190,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
       const values = { name: otadata.row.name, first: defectWords(first), second: defectWords(second) };
       const repair = selection === null ? null : repairOf(selection, esp);
       const unusable = boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values);
-      found.push({ ...unusable, ...(repair !== null && { repair }) });
+      found.push({ ...unusable, ...(repair !== null && { repairs: [repair] }) });
     }
   }
   // A table damaged part-way does not show what the layout lacks, and a blank one lacks everything.
@@ -206,7 +207,9 @@ function repairOf({ offers }: BootSelection, { prediction }: EspInspection['esp'
     ({ choice }) => choice.do === 'start' && choice.range.address === prediction.boots?.offset,
   );
   const offer = starts ?? offers.find(({ choice }) => choice.do === 'forget');
-  return offer === undefined ? null : { label: offer.label, boot: offer.choice };
+  return offer === undefined
+    ? null
+    : { label: offer.label, reason: offer.does, request: { do: 'choose-start', choice: offer.choice } };
 }
 
 const BLANK_TABLE =
