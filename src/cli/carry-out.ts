@@ -24,7 +24,7 @@ export async function carriedOut(flash: FlashSession, call: Call, out: string): 
   if (work.kind !== 'ended') throw new RangeError(`a job that is ${work.kind} at its end`);
   const { title, says } = verdictOf(work);
   const done = work.outcome === 'verified' || work.outcome === 'nothing-to-do' || work.outcome === 'unproved';
-  const data = flash.bytes();
+  const data = await flash.bytes();
   return {
     status: done ? 0 : 3,
     result: blocks([planned.result.toString().trimEnd()], [call.paint(done ? 'good' : 'problem', title), says]),

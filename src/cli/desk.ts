@@ -1,6 +1,7 @@
 /** What the composition root hands to the commands: files, boards, images, and the tools of the families. */
 import type { Inspection, Source } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
 import type { TableEntry } from '../flash/layout-editor.ts';
 import type { ContentEdit, ContentsTools } from '../flash/partition-contents.ts';
 import type { Session } from '../session/session.ts';
@@ -35,7 +36,18 @@ export interface Opened {
   /** Called with a file that was made of what the flash holds. */
   onFile: (data: Uint8Array) => void;
   /** The whole flash as it is now. */
-  readonly bytes: () => Uint8Array;
+  readonly bytes: () => Promise<Uint8Array>;
+  /** The MD5 of a range in hex; null if this flash has no such range, or does not show it. Rejects with the target's `Failure`s. */
+  readonly digest: (range: Range) => Promise<string | null>;
+}
+
+/** A file that is to be opened as a flash, and what is known of it besides: its chip or board, and its size in bytes. */
+export interface ImageOf {
+  readonly name: string;
+  readonly data: Uint8Array;
+  /** A chip (`esp32s3`) or a board (`photon`); null where the file says it. */
+  readonly chip: string | null;
+  readonly flashSize?: number;
 }
 
 /** A content that was made, or why it cannot be. */
@@ -70,6 +82,8 @@ export interface Desk {
   readonly files: Files;
   readonly boards: readonly BoardWords[];
   readonly openBoard: (id: string) => Opened;
+  /** Opens a flash image. Rejects with a `Failure`, also where the file does not say which chip or board it is of. */
+  readonly openImage: (image: ImageOf) => Promise<Opened>;
   readonly md5: (data: Uint8Array) => string;
   readonly tables: TableTools;
   readonly contents: ContentsTools;

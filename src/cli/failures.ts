@@ -30,6 +30,11 @@ export const COMMAND_FAILURES = {
     says: (v) => `There is no virtual board "${v['board']}".`,
     next: 'sectorwise boards lists them.',
   },
+  'image-of-which-chip': {
+    kind: 'refused',
+    says: (v) => `${v['file']} can be opened only with its chip or board. ${v['says']} It is one of: ${v['names']}.`,
+    next: 'Add --chip with its name, such as --chip esp32s3 or --chip photon.',
+  },
   'path-unreadable': {
     kind: 'refused',
     says: (v) => `${v['path']} cannot be read: ${v['why']}.`,

@@ -3,10 +3,11 @@ import { Failure } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Partition } from '../flash/layout.ts';
 import { partitionAt } from '../flash/layout.ts';
+import type { Range } from '../flash/map.ts';
+import { LARGEST_FLASH } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
 import type { ContentsView } from '../session/contents/partition-viewer.ts';
 import type { Intent, SessionState, Work } from '../session/state.ts';
-import type { Given } from './arguments.ts';
 import type { Call } from './command.ts';
 import type { Opened } from './desk.ts';
 import { commandFailure } from './failures.ts';
@@ -82,29 +83,52 @@ export class FlashSession {
   }
 
   /** The whole flash as it is now. */
-  bytes(): Uint8Array {
+  bytes(): Promise<Uint8Array> {
     return this.opened.bytes();
+  }
+
+  /** The MD5 of a range in hex; null if this flash has no such range, or does not show it. */
+  digest(range: Range): Promise<string | null> {
+    return this.opened.digest(range);
   }
 }
 
 /** Opens the virtual board of `--board`, or the image that is the first operand, and connects; also gives the other operands. */
-export async function openFlash({
-  given,
-  desk,
-  progress,
-}: Call): Promise<{ flash: FlashSession; rest: readonly string[] }> {
-  const [opened, name, rest] = await openedFor(given, desk);
+export async function openFlash(call: Call): Promise<{ flash: FlashSession; rest: readonly string[] }> {
+  const { given, desk } = call;
+  const id = given.value('board');
+  if (id !== null) {
+    if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
+    return { flash: await connected(desk.openBoard(id), id, call), rest: given.operands };
+  }
+  const [path = '', ...rest] = given.operands;
+  return { flash: await openImage(path, given.value('chip'), call), rest };
+}
+
+/** Opens an image and connects; `chip` is a chip or board, null where the image says it. */
+export async function openImage(path: string, chip: string | null, call: Call): Promise<FlashSession> {
+  // What is a little larger is named by the rule that says how large a flash can be.
+  const data = await call.desk.files.read(path, 2 * LARGEST_FLASH);
+  const name = baseName(path);
+  return connected(await call.desk.openImage({ name, data, chip }), name, call);
+}
+
+/** A connected session for what was opened, whose work is shown as progress. */
+export async function connected(opened: Opened, name: string, { progress }: Call): Promise<FlashSession> {
   opened.onState = (state) => progress(progressOf(state));
   const flash = new FlashSession(opened, name);
   await flash.connect();
-  return { flash, rest };
+  return flash;
 }
 
-async function openedFor(given: Given, desk: Call['desk']): Promise<readonly [Opened, string, readonly string[]]> {
-  const id = given.value('board');
-  if (id === null) throw commandFailure('no-such-board', { values: { board: '' } });
-  if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
-  return [desk.openBoard(id), id, given.operands];
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return (
+    path
+      .replace(/[/\\]+$/, '')
+      .split(/[/\\]/)
+      .at(-1) ?? path
+  );
 }
 
 function progressOf(state: SessionState): string | null {

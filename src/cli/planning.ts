@@ -7,6 +7,7 @@ import { sizeFrom, wrongValue } from './arguments.ts';
 import type { Answer, Call, OptionWords } from './command.ts';
 import { commandFailure } from './failures.ts';
 import type { FlashSession } from './flash-session.ts';
+import { baseName } from './flash-session.ts';
 import { refusalLines } from './words/findings.ts';
 import { fileLines, openAsks, planBlocks } from './words/plan.ts';
 import { blocks, section } from './words/text.ts';
@@ -78,10 +79,6 @@ async function putAt(flash: FlashSession, { id, choices }: FileView, place: stri
 function partitionOf(flash: FlashSession, { region, address }: Choice): string | null {
   const { partitions } = flash.board.layout;
   return partitions.find((each) => each.region === region && each.address === address)?.name ?? null;
-}
-
-function baseName(path: string): string {
-  return path.split('/').at(-1) ?? path;
 }
 
 function namesOf(names: readonly string[]): string {

@@ -31,6 +31,11 @@ export const COMMAND_HELP: Readonly<Record<string, Help>> = {
     why: ['The name of the virtual board is misspelt.'],
     todo: ['Run sectorwise boards: it lists them. A real board is connected on the page, not here.'],
   },
+  'image-of-which-chip': {
+    what: 'The image was not opened: nothing in it says which chip or board it is of. Nothing was written.',
+    why: ['Its bootloader is missing, erased or encrypted.', 'Dumps of STM32 boards never say it.'],
+    todo: ['Add --chip with the name of the chip, such as esp32c3, or of the board, such as electron.'],
+  },
   'path-unreadable': {
     what: 'The command ended without a result. Nothing was written.',
     why: ['The path is misspelt, or relative to another folder.', 'The file belongs to another user.'],

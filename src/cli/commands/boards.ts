@@ -15,7 +15,7 @@ async function run({ given, desk }: Call): Promise<Answer> {
   if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
   const path = given.value('out');
   if (path === null) throw wrongValue('out', 'a file for the flash', '');
-  const data = desk.openBoard(id).bytes();
+  const data = await desk.openBoard(id).bytes();
   return {
     status: 0,
     result: '',
