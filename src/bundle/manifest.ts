@@ -22,6 +22,8 @@ const MOST = 128;
 const MOST_TARGETS = 16;
 const MOST_REGIONS = 16;
 const MOST_RUNS = 64;
+/** The most erase units that a target may name: 256 MiB of 4 KiB each. */
+const MOST_UNITS = 1 << 16;
 /** The longest name and the longest notes, in UTF-16 units. */
 export const LONGEST_NAME = 200;
 /** See `LONGEST_NAME`. */
@@ -140,20 +142,24 @@ function readTime(field: Field): string {
 }
 
 function readTarget(field: Field): BundleTarget {
+  const flash = field.at('flash').list(MOST_REGIONS).map(readFlash);
+  const units = flash.flatMap(({ runs }) => runs).reduce((sum, { count }) => sum + count, 0);
+  if (units > MOST_UNITS) throw field.at('flash').wrong(`${units} erase units are too many, ${MOST_UNITS} is the most`);
   return {
     family: field.at('family').text(LONGEST_NAME),
     chip: plainName(field.at('chip').text(LONGEST_NAME)),
-    flash: field
-      .at('flash')
-      .list(MOST_REGIONS)
-      .map((each) => ({
-        region: each.at('region').text(LONGEST_NAME),
-        start: each.at('start').whole(0, ADDRESSES - 1),
-        runs: each
-          .at('runs')
-          .list(MOST_RUNS)
-          .map((run) => ({ count: run.at('count').whole(1, 1 << 16), size: run.at('size').whole(1, LARGEST_FLASH) })),
-      })),
+    flash,
+  };
+}
+
+function readFlash(field: Field): NeededFlash {
+  return {
+    region: field.at('region').text(LONGEST_NAME),
+    start: field.at('start').whole(0, ADDRESSES - 1),
+    runs: field
+      .at('runs')
+      .list(MOST_RUNS)
+      .map((run) => ({ count: run.at('count').whole(1, MOST_UNITS), size: run.at('size').whole(1, LARGEST_FLASH) })),
   };
 }
 

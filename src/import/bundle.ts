@@ -53,16 +53,18 @@ function beside(manifest: Packed, files: readonly Packed[]): readonly Packed[] {
  * can be told from its words or the signature beside it: it is refused, and its files are not used without it.
  */
 export async function findBundle(files: readonly Packed[], { budget, yieldNow }: Reading): Promise<Packed | null> {
-  const named = files.filter(({ path, size }) => baseName(path) === MANIFEST && size <= LARGEST_MANIFEST);
+  const named = files.filter(({ path }) => baseName(path) === MANIFEST);
   const [outermost] = named.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length);
   if (outermost === undefined) return null;
   const folder = folderOf(outermost.path);
   if (files.some(({ path }) => path === folder + SIGNATURE)) return outermost;
-  if (!budget.readList(outermost.size)) return null;
+  const isOne = (text: Uint8Array) => new TextDecoder().decode(text).includes(`"${FORMAT}"`);
+  // Of one that is larger than any is read, the first bytes have to tell.
+  if (outermost.size > LARGEST_MANIFEST || !budget.readList(outermost.size))
+    return isOne(await outermost.head()) ? outermost : null;
   const opened = await outermost.open();
   if (opened.kind === 'closed') return null;
-  const text = opened.data ?? (await wholeOf(opened.source, yieldNow));
-  return new TextDecoder().decode(text).includes(`"${FORMAT}"`) ? outermost : null;
+  return isOne(opened.data ?? (await wholeOf(opened.source, yieldNow))) ? outermost : null;
 }
 
 /** Unpacks the bundle with this manifest; `left` is what cannot be opened of the archive. */
