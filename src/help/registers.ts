@@ -30,6 +30,8 @@ import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
+import { BUNDLE_FAILURES } from '../bundle/failures.ts';
+import { BUNDLE_FINDINGS } from '../bundle/findings.ts';
 import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
@@ -54,6 +56,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   STORE_FAILURES,
   LIBRARY_FAILURES,
   BACKUP_FILE_FAILURES,
+  BUNDLE_FAILURES,
   ENCRYPTION_FAILURES,
   FLASH_IMAGE_FAILURES,
   UNPACK_FAILURES,
@@ -83,6 +86,7 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CSV_FINDINGS,
   APP_IMAGE_FINDINGS,
   UNPACK_FINDINGS,
+  BUNDLE_FINDINGS,
   PROJECT_FINDINGS,
   NOT_FIRMWARE_FINDINGS,
   DFU_FINDINGS,

@@ -1,15 +1,17 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
+import { imageIn } from '../flash/arrangement.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
-import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
+import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
 import type { BoardWork } from './session-parts.ts';
+import type { Intent } from './state.ts';
 
 /** One reading. `total` in bytes, 0 if that is not known; `run` throws the `Failure`s of the device and the store. */
 export interface ReadingTask {
@@ -38,18 +40,35 @@ export function moreTask<I extends Inspection, T extends Target>(
   return { says, total: size ?? 0, run };
 }
 
-/** Making a backup, or the refusal of one; `save` if the bytes of the range are wanted as a file too. */
-export function backupTask(work: BoardWork, wanted: Range | null, save: boolean): ReadingTask | Refusal {
-  const range = backupScope(work.board, wanted);
-  const refusal = refusedBackup(work.board, range);
+/** The intents for which a board is backed up. */
+export type BackupIntent = Extract<Intent, { do: 'back-up' | 'save-bytes' | 'make-bundle' }>;
+
+/** Making a backup and what it is for, or the refusal of one. A bundle of the chosen files needs no backup. */
+export function backupTask<I extends Inspection>(
+  work: BoardWork<I>,
+  intent: BackupIntent,
+  files: Pick<ChosenFiles<I>, 'arrangement'>,
+): ReadingTask | Refusal {
+  const { board } = work;
+  if (intent.do === 'make-bundle' && intent.of === 'files') {
+    const run = () => {
+      const { layout, content } = files.arrangement(board);
+      work.onBundle({ of: 'build', identity: board.identity, layout, image: imageIn(content) }, intent.wish);
+      return Promise.resolve();
+    };
+    return { says: 'Making the recovery bundle', total: 0, run };
+  }
+  const range = intent.do === 'make-bundle' ? null : backupScope(board, intent.range);
+  const refusal = refusedBackup(board, range);
   if (refusal !== null) return refusal;
   const run = async (onBytes: (done: number) => void) => {
     const { id } = await backUp(work, range, onBytes);
     work.onKept();
-    if (save && wanted !== null) work.onSave(id, wanted);
+    if (intent.do === 'save-bytes') work.onSave(id, intent.range);
+    if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.wish);
   };
-  const total = sizeOf(unitsToBackUp(work.board, range).units);
-  return { says: `Backing up ${backupWords(work.board, range)}`, total, backup: true, run };
+  const total = sizeOf(unitsToBackUp(board, range).units);
+  return { says: `Backing up ${backupWords(board, range)}`, total, backup: true, run };
 }
 
 /** Looking into a partition; `of` stands for the reading of the board. */

@@ -11,8 +11,7 @@ import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
-import type { Range } from '../flash/map.ts';
-import type { ReadingTask } from './reading-tasks.ts';
+import type { BackupIntent, ReadingTask } from './reading-tasks.ts';
 import { backupTask, lookTask, moreTask } from './reading-tasks.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/partition-viewer.ts';
@@ -99,7 +98,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
         return this.#unlessBusy((cancel) => this.#readMore(intent.do === 'examine' ? 'examine' : 'readOut', cancel));
       case 'back-up':
       case 'save-bytes':
-        return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
+      case 'make-bundle':
+        return this.#unlessBusy((cancel) => this.#backUp(intent, cancel));
       case 'erase':
       case 'choose-start':
       case 'restore':
@@ -282,11 +282,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await (then === undefined ? this.#survey(cancel) : then());
   }
 
-  /** Makes a backup on request; `save` if the bytes of the range are wanted as a file too. */
-  async #backUp(wanted: Range | null, cancel: Cancel, save: boolean): Promise<void> {
+  /** Makes a backup on request, and what it is made for. */
+  async #backUp(intent: BackupIntent, cancel: Cancel): Promise<void> {
     const work = this.#boardWork(cancel);
-    if (work?.target.read === undefined) return this.#survey(cancel);
-    const task = backupTask(work, wanted, save);
+    if (work === null) return this.#survey(cancel);
+    const task = backupTask(work, intent, this.#files);
     await ('run' in task ? this.#reading(task, cancel) : this.#refuse(task));
   }
 

@@ -1,4 +1,6 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BuildChoice,
@@ -104,6 +106,8 @@ export interface ContainerView {
   readonly findings: readonly Finding[];
   /** The builds of which one has to be chosen, by the intent `place`; absent where there is nothing to choose. */
   readonly builds?: BuildChoice;
+  /** What a recovery bundle says; absent for everything else. */
+  readonly bundle?: BundleFacts;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
 }
@@ -224,6 +228,11 @@ export type Intent<F = Source> =
   | { readonly do: 'back-up'; readonly range: Range | null }
   /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
   | { readonly do: 'save-bytes'; readonly range: Range }
+  /**
+   * Make a recovery bundle: of the whole flash, which is backed up in this browser first, or of what the chosen files come to on
+   * this board.
+   */
+  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
   | { readonly do: 'plan-files' }
   /** Resume an interrupted job; or close it and leave the board as it is. */

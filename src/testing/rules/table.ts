@@ -4,6 +4,7 @@
  */
 import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
+import { BUNDLE_CASES } from './bundles.ts';
 import type { RuleCase } from './case.ts';
 import { CONTENT_CASES } from './contents.ts';
 import { CORE_DUMP_CASES } from './core-dump.ts';
@@ -35,6 +36,7 @@ export const RULES: readonly RuleCase[] = [
   ...CONTENT_CASES,
   ...SESSION_CASES,
   ...UNPACK_CASES,
+  ...BUNDLE_CASES,
   ...PROJECT_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
