@@ -159,9 +159,9 @@ export class StRom implements UsbFunction {
       }
       case COMMAND.readUnprotect:
         if (data.length !== 1) return STATUS.errStalledPacket;
-        if (this.memory.options.protection === 2) return STATUS.errVendor;
+        // Stated by AN2662, 4.5.4, with the order of RM0090, figure 5: mass erase, option bytes, then a system reset.
         for (const { address } of this.memory.flash.sectors) await this.memory.flash.erase(address, this.life);
-        this.memory.options.setProtection(0);
+        await this.memory.options.removeProtection(this.life);
         this.exits.reset(false);
         return STATUS.ok;
       default:
