@@ -76,6 +76,12 @@ export interface Target {
     readonly ms: number;
     readonly cancel: Cancel;
   }): Promise<void>;
+  /**
+   * Removes the protection of the whole device, which erases everything on it and then restarts; resolves once the device is gone.
+   * A pulled cable looks the same, so what became of it is known only when the device is read again. Absent where there is
+   * nothing to remove or it cannot be removed.
+   */
+  unlock?(): Promise<void>;
   /** Closes the port and leaves the device as it is. */
   close(): Promise<void>;
   pace(): Pace;

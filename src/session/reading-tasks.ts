@@ -7,6 +7,7 @@ import type { Target } from '../flash/target.ts';
 import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
+import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
 import type { BoardWork } from './session-parts.ts';
@@ -36,6 +37,19 @@ export function moreTask<I extends Inspection, T extends Target>(
     if (more !== undefined) board.see(more);
   };
   return { says, total: size ?? 0, run };
+}
+
+/** Reading the board once more, and what its jobs have left on it. */
+export function againTask<I extends Inspection, T extends Target>(
+  board: ConnectedBoard<I, T>,
+  jobs: OpenJobs,
+  cancel: Cancel,
+): ReadingTask {
+  const run = async () => {
+    await board.readAgain(cancel);
+    await board.note(jobs.leftovers, cancel);
+  };
+  return { says: 'Reading the board again', total: 0, run };
 }
 
 /** Making a backup, or the refusal of one; `save` if the bytes of the range are wanted as a file too. */

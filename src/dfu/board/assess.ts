@@ -20,6 +20,7 @@ import type { ModuleHead } from './modules.ts';
 import { FUNCTION } from './modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
+import { unlockOf } from './unlock.ts';
 
 /** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
 export interface DfuRead {
@@ -40,6 +41,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read, parts.modules);
   const start = startOf({ layout, dfu }, dfu.held, parts.modules);
+  const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
   return {
     ...base,
@@ -51,6 +53,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
     rooms: profile === null ? [] : roomsOf(profile, base),
     ...readable(base, read.readOut),
+    ...(unlock !== null && { unlock }),
     read,
   };
 }
@@ -88,7 +91,7 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
 
 function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
-  const { profile, held, settings, quirks, readProtected } = dfu;
+  const { profile, held, settings, quirks, readProtected, unlockMs } = dfu;
   const device = { in: 'device' } as const;
   const found: Finding[] = [];
   if (profile === null)
@@ -98,7 +101,8 @@ function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
   } else {
     found.push(dfuFinding('board-by-its-map', device, { name: profile.name, unsure: profile.unsure }));
   }
-  if (readProtected) found.push(dfuFinding('chip-read-protected', device));
+  if (readProtected)
+    found.push(dfuFinding('chip-read-protected', device, { unlock: unlockMs === null ? 'no' : 'here' }));
   for (const { number, memory } of settings) {
     if (memory.kind === 'memory') continue;
     found.push(dfuFinding('memory-not-understood', device, { number, text: plainName(memory.text), why: memory.why }));

@@ -160,9 +160,13 @@ export class StRom implements UsbFunction {
       case COMMAND.readUnprotect:
         if (data.length !== 1) return STATUS.errStalledPacket;
         // Stated by AN2662, 4.5.4, with the order of RM0090, figure 5: mass erase, option bytes, then a system reset.
-        for (const { address } of this.memory.flash.sectors) await this.memory.flash.erase(address, this.life);
+        for (const { address } of this.memory.flash.sectors) {
+          // "If the device fails to execute the command it will return an error status" (figure 60: errUNKNOWN).
+          if (this.faults.takeErase(address)) return STATUS.errUnknown;
+          await this.memory.flash.erase(address, this.life);
+        }
         await this.memory.options.removeProtection(this.life);
-        this.exits.reset(false);
+        if (!this.faults.stuckBusy) this.exits.reset(false);
         return STATUS.ok;
       default:
         return STATUS.errStalledPacket;
