@@ -36,6 +36,7 @@ import {
   isWriting,
   planOf,
   renderConnecting,
+  renderUnlocking,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -137,7 +138,8 @@ export class SectorwiseApp extends LitElement {
     // The sheet is only for paper: it is loaded once there is something to print.
     if (this.reportNow() !== null)
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
-    const arrived = this.state.kind === 'connected' && changed.get('state')?.kind === 'connecting';
+    const before = changed.get('state')?.kind;
+    const arrived = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     void this.keepFocus(this.#focused, arrived);
     this.#focused = null;
   }
@@ -154,6 +156,7 @@ export class SectorwiseApp extends LitElement {
   /** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
   private said(arrived: boolean): string {
     if (this.state.kind !== 'connected') return '#board';
+    if (arrived && this.state.unlocked !== undefined) return 'unlock-view';
     if (this.state.work.kind !== 'idle') return 'job-bar';
     return arrived || this.shown !== 'flash' ? 'board-panel' : 'file-drop';
   }
@@ -267,29 +270,27 @@ export class SectorwiseApp extends LitElement {
               </div>`
         }
       </board-chooser>
-      <section class="library">
-        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
-      </section>
+      ${this.renderLibrary()}
     `;
   }
 
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
-    return html`
-      <section class="board" aria-labelledby="board">
-        <h2 id="board" tabindex="-1">Connecting to the board</h2>
-        ${renderConnecting(this, state.says)}
-      </section>
-      <section class="library">
-        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
-      </section>
-    `;
+    if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
+    return html`${renderConnecting(this, state.says)} ${this.renderLibrary()}`;
+  }
+
+  private renderLibrary(): TemplateResult {
+    return html`<section class="library">
+      <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
+    </section>`;
   }
 
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
+      ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}

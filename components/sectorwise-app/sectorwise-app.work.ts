@@ -4,7 +4,7 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
-import type { FileView, UnitStates, Work } from '../../src/session/state.ts';
+import type { FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 
@@ -68,13 +68,21 @@ export function withoutFilesProblems(work: Work, files: readonly FileView[]): Wo
 
 /** What is done while a board is being connected, with a way to end it; `host` sends the intent. */
 export function renderConnecting(host: HTMLElement, says: string): TemplateResult {
-  return html`<div class="stack">
-    <p role="status">${says}</p>
-    <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
-    <div>
-      <wa-button appearance="outlined" size="s" @click=${() => sendIntent(host, { do: 'disconnect' })}
-        >Cancel</wa-button
-      >
+  return html`<section class="board" aria-labelledby="board">
+    <h2 id="board" tabindex="-1">Connecting to the board</h2>
+    <div class="stack">
+      <p role="status">${says}</p>
+      <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
+      <div>
+        <wa-button appearance="outlined" size="s" @click=${() => sendIntent(host, { do: 'disconnect' })}
+          >Cancel</wa-button
+        >
+      </div>
     </div>
-  </div>`;
+  </section>`;
+}
+
+/** A chip that is being unlocked. */
+export function renderUnlocking(state: Extract<SessionState, { kind: 'unlocking' }>): TemplateResult {
+  return html`<unlock-view id="board" .unlocking=${state}></unlock-view>`;
 }

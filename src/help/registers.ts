@@ -36,6 +36,7 @@ import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
+import { UNLOCK_FAILURES } from '../session/unlocking.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/job-execution/runner.ts';
 import { SURVEY_FAILURES } from '../session/planning/survey.ts';
@@ -51,6 +52,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   PORT_FAILURES,
   WORKER_FAILURES,
   RUN_FAILURES,
+  UNLOCK_FAILURES,
   SURVEY_FAILURES,
   SOURCE_FAILURES,
   STORE_FAILURES,

@@ -8,6 +8,7 @@ import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup
 import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
+import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
 import type { BoardWork } from './session-parts.ts';
@@ -38,6 +39,19 @@ export function moreTask<I extends Inspection, T extends Target>(
     if (more !== undefined) board.see(more);
   };
   return { says, total: size ?? 0, run };
+}
+
+/** Reading the board once more, and what its jobs have left on it. */
+export function againTask<I extends Inspection, T extends Target>(
+  board: ConnectedBoard<I, T>,
+  jobs: OpenJobs,
+  cancel: Cancel,
+): ReadingTask {
+  const run = async () => {
+    await board.readAgain(cancel);
+    await board.note(jobs.leftovers, cancel);
+  };
+  return { says: 'Reading the board again', total: 0, run };
 }
 
 /** The intents for which a board is backed up. */

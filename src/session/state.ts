@@ -32,6 +32,17 @@ import type { StartPause } from './planning/start-gaps.ts';
 export type SessionState =
   | { readonly kind: 'disconnected'; readonly failure: FailureFacts | null }
   | { readonly kind: 'connecting'; readonly says: string }
+  /**
+   * The protection of a whole chip is being removed: it erases itself, comes back, and all of it is read. `part` is how much of the
+   * step is done, 0 to 1: of the longest time, or of the bytes; null where that is not known.
+   */
+  | {
+      readonly kind: 'unlocking';
+      /** The chip's name. */
+      readonly board: string;
+      readonly step: 'erasing' | 'returning' | 'reading';
+      readonly part: number | null;
+    }
   | {
       readonly kind: 'connected';
       readonly board: Inspection;
@@ -48,6 +59,8 @@ export type SessionState =
       readonly edits?: readonly EditsView[];
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
+      /** What became of this chip's unlocking; absent unless it was unlocked, or tried to be, since it was connected before. */
+      readonly unlocked?: Finding;
     };
 
 /** An interrupted job, and what the user can do about it. */
@@ -240,6 +253,8 @@ export type Intent<F = Source> =
   | { readonly do: 'abandon-job'; readonly job: string }
   /** Carry out the plan on screen: `plan` is its image's digest. No other plan is carried out. */
   | { readonly do: 'flash'; readonly plan: string }
+  /** Remove the protection of the whole chip, which erases everything on it; `words` are those that the person typed. */
+  | { readonly do: 'unlock'; readonly words: string }
   | { readonly do: 'cancel' }
   /** Enter the loader again and read the board: after a start, a failure or a stop. Files stay chosen. */
   | { readonly do: 'reconnect' }
@@ -248,14 +263,15 @@ export type Intent<F = Source> =
 /** The initial state of a session. */
 export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null };
 
-/** Whether a job is running: intents do not disturb it. */
+/** Whether a job is running, or a chip is being unlocked: intents do not disturb it. */
 export function isBusy(state: SessionState): boolean {
+  if (state.kind === 'unlocking') return true;
   return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
 }
 
 /** Whether `cancel` ends what is being done: within a second, or the link is given up and the failure says so. */
 export function isStoppable(state: SessionState): boolean {
-  if (state.kind !== 'connected') return state.kind === 'connecting';
+  if (state.kind !== 'connected') return state.kind !== 'disconnected';
   const { work } = state;
   return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
 }

@@ -21,6 +21,7 @@ import { FUNCTION } from './modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
 import { withRepairs } from '../repair/rules.ts';
+import { unlockOf } from './unlock.ts';
 
 /** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
 export interface DfuRead {
@@ -41,6 +42,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read, parts.modules);
   const start = startOf({ layout, dfu }, dfu.held, parts.modules);
+  const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
   return {
     ...base,
@@ -52,6 +54,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
     rooms: profile === null ? [] : roomsOf(profile, base),
     ...readable(base, read.readOut),
+    ...(unlock !== null && { unlock }),
     read,
   };
 }
@@ -89,7 +92,7 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
 
 function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
-  const { profile, held, settings, quirks, readProtected } = dfu;
+  const { profile, held, settings, quirks, readProtected, unlockMs } = dfu;
   const device = { in: 'device' } as const;
   const found: Finding[] = [];
   if (profile === null)
@@ -99,7 +102,8 @@ function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
   } else {
     found.push(dfuFinding('board-by-its-map', device, { name: profile.name, unsure: profile.unsure }));
   }
-  if (readProtected) found.push(dfuFinding('chip-read-protected', device));
+  if (readProtected)
+    found.push(dfuFinding('chip-read-protected', device, { unlock: unlockMs === null ? 'no' : 'here' }));
   for (const { number, memory } of settings) {
     if (memory.kind === 'memory') continue;
     found.push(dfuFinding('memory-not-understood', device, { number, text: plainName(memory.text), why: memory.why }));
