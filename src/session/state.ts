@@ -46,9 +46,18 @@ export type SessionState =
       readonly contents?: ContentsView;
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
+      /** How a flash image differs from the file that was opened; absent for a device. */
+      readonly image?: ImageChanges;
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
     };
+
+/** How a flash image differs from its file: erase units, and their bytes. `saved` if all of that is in files that were saved. */
+export interface ImageChanges {
+  readonly units: number;
+  readonly bytes: number;
+  readonly saved: boolean;
+}
 
 /** An interrupted job, and what the user can do about it. */
 export interface Interrupted {
@@ -236,6 +245,8 @@ export type Intent<F = Source> =
   | { readonly do: 'back-up'; readonly range: Range | null }
   /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
   | { readonly do: 'save-bytes'; readonly range: Range }
+  /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
+  | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
   | { readonly do: 'erase'; readonly range: Range }
   /** Plan to change what starts; the plan needs the user's agreement like any other. */

@@ -22,7 +22,7 @@ import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
-import { readBarrierOf } from './read-access.ts';
+import { encryptionUnsure, readBarrierOf } from './read-access.ts';
 import { writeTable } from '../partitions/write-table.ts';
 
 /** The parts of an inspection that every family reads. */
@@ -156,6 +156,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
       boardFinding(kind, at(bootloader.address, UNIT), {
         bootloader: hex(bootloader.address),
         table: hex(table.address),
+        unsure: encryptionUnsure(esp),
       }),
     );
   } else if (bootloader.header === null) {
