@@ -8,6 +8,7 @@ import type { Range } from '../../src/flash/map.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
+import type { OpenRequest } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
@@ -197,6 +198,12 @@ export class SectorwiseApp extends LitElement {
     if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 
+  /** The view in which a person does what a repair leaves to them. */
+  private onOpen({ detail: { view, at } }: CustomEvent<OpenRequest>): void {
+    if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at.address);
+    else this.open(view);
+  }
+
   /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */
   private editedIn({ editedLayout, edits }: Together): unknown {
     return this.shown === 'layout' ? editedLayout : this.shown === 'contents' ? edits : undefined;
@@ -224,6 +231,7 @@ export class SectorwiseApp extends LitElement {
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
         @sectorwise-look=${({ detail }: CustomEvent<Range>) => (location.hash = contentsFragment(detail.address))}
+        @sectorwise-open=${this.onOpen}
       >
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}

@@ -1,6 +1,7 @@
 /** The events that elements dispatch, typed. All bubble and cross shadow roots. */
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
+import type { OpenRequest, Repair } from '../../src/flash/repair.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import type { WayToBoard } from '../../src/storage/records.ts';
@@ -35,6 +36,7 @@ declare global {
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
     'sectorwise-look': CustomEvent<Range>;
+    'sectorwise-open': CustomEvent<OpenRequest>;
   }
 }
 
@@ -76,6 +78,12 @@ export function sendShow(from: EventTarget, what: Shown): void {
 /** Dispatches the partition to look into. */
 export function sendLook(from: EventTarget, range: Range): void {
   from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
+}
+
+/** Dispatches what a repair asks for: an intent, or the view to open. */
+export function sendRepair(from: EventTarget, request: Repair['request']): void {
+  if (request.do !== 'open') return sendIntent(from, request);
+  from.dispatchEvent(new CustomEvent('sectorwise-open', { detail: request, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

@@ -6,10 +6,10 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
-import type { Bundle } from './bundle.ts';
-import { LARGEST_BUNDLE, readBundle, writeBundle } from './bundle.ts';
-import { bundleFailure } from './bundle-failures.ts';
-import { looksEncrypted, outsideOfEncrypted, encryptBundle, decryptBundle } from './encryption.ts';
+import type { BackupFile } from './backup-file.ts';
+import { LARGEST_BACKUP_FILE, readBackupFile, writeBackupFile } from './backup-file.ts';
+import { backupFileFailure } from './backup-file-failures.ts';
+import { looksEncrypted, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import type { EncryptionOptions } from './encryption.ts';
 import { libraryFailure } from './library-failures.ts';
 import {
@@ -151,7 +151,7 @@ export class BackupLibrary {
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
-        return this.#encryptBundle(await this.#idle(intent.id), intent.passphrase);
+        return this.#encrypt(await this.#idle(intent.id), intent.passphrase);
       case 'open-backup':
         return this.#open(await this.#mustFind(intent.id), intent.passphrase);
     }
@@ -182,7 +182,7 @@ export class BackupLibrary {
     }
     const backup = standalone(kept);
     const board = boardInName(backup.board.identity);
-    const data = passphrase === null ? await this.#bundle(backup) : await this.#sealed(backup, passphrase);
+    const data = passphrase === null ? await this.#file(backup) : await this.#sealed(backup, passphrase);
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
   }
 
@@ -201,7 +201,7 @@ export class BackupLibrary {
     this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
   }
 
-  async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
+  async #encrypt(kept: Kept, passphrase: string): Promise<void> {
     const backup = standalone(kept);
     await this.parts.store.putBackup({
       kind: 'sealed',
@@ -215,11 +215,11 @@ export class BackupLibrary {
     if (kept.kind === 'job' || kept.record.kind === 'open') return;
     const { outside, bundle } = kept.record;
     const file = `The backup “${outside.name}”`;
-    const opened = await decryptBundle(bundle, passphrase, file);
-    const read = await readBundle(bytesSource(file, opened.bundle), this.parts.hashes);
+    const opened = await decryptBackup(bundle, passphrase, file);
+    const read = await readBackupFile(bytesSource(file, opened.bundle), this.parts.hashes);
     if (read.backup.id !== outside.id) {
       const what = `${read.backup.id} is not ${outside.id}, as outside`;
-      throw bundleFailure('bundle-wrong', file, { where: 'manifest.json, id', what });
+      throw backupFileFailure('backup-file-wrong', file, { where: 'manifest.json, id', what });
     }
     await this.#take(read);
   }
@@ -228,18 +228,18 @@ export class BackupLibrary {
     const path = blob instanceof File && blob.name !== '' ? blob.name : 'This file';
     const file = blobSource({ path, blob });
     if (!looksEncrypted(await file.read(0, Math.min(16, file.size)))) {
-      const read = await readBundle(file, this.parts.hashes);
+      const read = await readBackupFile(file, this.parts.hashes);
       return this.#importOpen(read, path);
     }
-    if (file.size > LARGEST_BUNDLE) {
-      const sizes = { what: `it has ${bytes(file.size)}`, limit: bytes(LARGEST_BUNDLE) };
-      throw bundleFailure('bundle-too-large', path, sizes);
+    if (file.size > LARGEST_BACKUP_FILE) {
+      const sizes = { what: `it has ${bytes(file.size)}`, limit: bytes(LARGEST_BACKUP_FILE) };
+      throw backupFileFailure('backup-file-too-large', path, sizes);
     }
     return this.#importSealed(await wholeOf(file), path);
   }
 
   /** Imports an open backup, unless that would replace anything stored here. */
-  async #importOpen(read: Bundle, file: string): Promise<void> {
+  async #importOpen(read: BackupFile, file: string): Promise<void> {
     const { backup } = read;
     const job = await findStandalone(this.parts.store, backup.id);
     if (job !== null && covers(job.backup, backup)) {
@@ -267,7 +267,7 @@ export class BackupLibrary {
     await this.parts.store.putBackup({ kind: 'sealed', outside, bundle });
   }
 
-  async #take({ backup, contents }: Bundle): Promise<void> {
+  async #take({ backup, contents }: BackupFile): Promise<void> {
     const draft = await this.parts.store.draft();
     try {
       await draft.put(contents);
@@ -277,9 +277,9 @@ export class BackupLibrary {
     }
   }
 
-  #bundle(backup: Backup): Promise<Uint8Array> {
+  #file(backup: Backup): Promise<Uint8Array> {
     const { hashes, app } = this.parts;
-    return writeBundle(backup, { content: this.#content, hashes, app });
+    return writeBackupFile(backup, { content: this.#content, hashes, app });
   }
 
   readonly #content = (digest: string): Promise<Uint8Array> => {
@@ -288,7 +288,7 @@ export class BackupLibrary {
   };
 
   async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
-    return encryptBundle(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
+    return encryptBackup(await this.#file(backup), outsideOf(backup), passphrase, this.parts.sealing);
   }
 }
 

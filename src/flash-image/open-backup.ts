@@ -1,5 +1,5 @@
 /** Opens a backup of a whole flash that Sectorwise exported. */
-import { readBundle } from '../backups/bundle.ts';
+import { readBackupFile } from '../backups/backup-file.ts';
 import { usbId } from '../dfu/board/identity.ts';
 import { REGION } from '../esp/loader/target.ts';
 import { Failure } from '../flash/failure.ts';
@@ -46,9 +46,9 @@ export async function openBackup(file: ImageFile): Promise<OpenedImage> {
 async function readBackup({ name, data }: ImageFile) {
   const read = (from: number, to: number) => Promise.resolve(data.subarray(from, to));
   try {
-    return await readBundle({ path: name, size: data.length, read }, HASHES);
+    return await readBackupFile({ path: name, size: data.length, read }, HASHES);
   } catch (error) {
-    if (error instanceof Failure && error.facts.name === 'bundle-foreign') {
+    if (error instanceof Failure && error.facts.name === 'backup-file-foreign') {
       throw imageFailure('flash-image-not-flash', name, { what: 'it is a ZIP archive, and no backup of Sectorwise' });
     }
     throw error;

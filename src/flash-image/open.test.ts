@@ -145,7 +145,7 @@ describe('a file that is no flash image', () => {
     ['an app', () => raftDemo150(0), {}, 'flash-image-is-firmware', /an app for the ESP32, raft-demo 1\.5\.0/],
     ['a bootloader', () => raft().slice(0x1000, 0x7000), {}, 'flash-image-is-firmware', /an image for the ESP32/],
     ['an encrypted backup', () => text('SWSEAL1\n…'), {}, 'flash-image-backup-encrypted', /encrypted backup/],
-    ['a ZIP archive', () => Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0]), {}, 'bundle-damaged', /central directory/],
+    ['a ZIP archive', () => Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0]), {}, 'backup-file-damaged', /central directory/],
     ['a damaged DfuSe file', () => text('DfuSe and no more'), {}, 'flash-image-damaged', /suffix/],
     [
       'the first 16 KiB',

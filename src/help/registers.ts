@@ -1,4 +1,5 @@
 /** Every register of failures, refusals and findings that the help page covers. */
+import { COMMAND_FAILURES } from '../cli/failures.ts';
 import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
@@ -29,7 +30,7 @@ import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
-import { BUNDLE_FAILURES } from '../backups/bundle-failures.ts';
+import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
@@ -52,13 +53,14 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   SOURCE_FAILURES,
   STORE_FAILURES,
   LIBRARY_FAILURES,
-  BUNDLE_FAILURES,
+  BACKUP_FILE_FAILURES,
   ENCRYPTION_FAILURES,
   FLASH_IMAGE_FAILURES,
   UNPACK_FAILURES,
   FAT_FAILURES,
   LITTLEFS_FAILURES,
   SPIFFS_FAILURES,
+  COMMAND_FAILURES,
   OWN_FAILURES,
 ];
 

@@ -4,6 +4,7 @@ import { worded } from '../flash/finding.ts';
 import { CAUSES } from './causes.ts';
 import { isExplained } from './explained.ts';
 import { BACKUP_HELP } from './failures.backups.ts';
+import { COMMAND_HELP } from './failures.command-line.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
 import { CONTENTS_HELP } from './failures.contents.ts';
@@ -36,7 +37,15 @@ export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
 } = {
-  failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP, ...CONTENTS_HELP, ...IMAGE_HELP },
+  failures: {
+    ...LINK_HELP,
+    ...WORK_HELP,
+    ...DFU_HELP,
+    ...BACKUP_HELP,
+    ...CONTENTS_HELP,
+    ...COMMAND_HELP,
+    ...IMAGE_HELP,
+  },
   causes: CAUSES,
 };
 

@@ -84,6 +84,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'edit-contents':
       case 'withdraw-edits':
       case 'make-it-fit':
+      case 'write-bytes':
         this.#files.choose(intent);
         return this.#replan();
       case 'set':

@@ -2,7 +2,7 @@
 import type { Content, Fact } from '../flash/journal.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
-import { BACKUP, bytesOf, CONTENTS } from './bundles.ts';
+import { BACKUP, bytesOf, CONTENTS } from './backup-files.ts';
 import type { LibraryFile } from '../backups/library.ts';
 import { BackupLibrary } from '../backups/library.ts';
 import type { LibraryView } from '../backups/library-view.ts';

@@ -20,6 +20,7 @@ import type { ModuleHead } from './modules.ts';
 import { FUNCTION } from './modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
+import { withRepairs } from '../repair/rules.ts';
 
 /** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
 export interface DfuRead {
@@ -43,7 +44,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   const base = { identity, layout, contents, dfu };
   return {
     ...base,
-    findings: [...findingsOf(base, parts), ...read.more],
+    findings: withRepairs([...findingsOf(base, parts), ...read.more], layout),
     boot: start === null ? null : { partition: startPlace(start, { layout, dfu }), says: start.says },
     examinable: examinable(dfu),
     protections: protectionsOf(dfu),

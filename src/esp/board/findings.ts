@@ -1,7 +1,7 @@
 /** Findings about a board, other than those of the table rules, with their wording. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
-import { HEADER_SIZE_NAME, headerSizeMending, orHeaderSize } from '../boot/bootloader-header.ts';
+import { HEADER_SIZE_NAME, headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
 /** How much slower the ROM loader is. */
 function slower({ write, read }: Values): string {
@@ -95,7 +95,7 @@ export const BOARD_FINDINGS = {
       `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: apps fail at ` +
       'startup.',
     next: orHeaderSize(['flash a bootloader built for the actual flash size']),
-    mending: headerSizeMending,
+    repair: headerSizeRepair,
   },
   'header-size-below-chip': {
     verdict: 'note',
@@ -106,7 +106,7 @@ export const BOARD_FINDINGS = {
       v['needs'] === undefined
         ? 'This is fine as long as all partitions end below that size.'
         : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']}.`,
-    mending: headerSizeMending,
+    repair: headerSizeRepair,
   },
   'otadata-unusable': {
     verdict: 'warning',

@@ -12,15 +12,15 @@ import { hexOf } from '../formats/binary.ts';
 import type { ZipEntry, ZipFaultKind } from '../formats/zip.ts';
 import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { writeZip } from '../formats/zip-write.ts';
-import { bundleFailure } from './bundle-failures.ts';
-import type { ManifestFile } from './bundle-manifest.ts';
-import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './bundle-manifest.ts';
+import { backupFileFailure } from './backup-file-failures.ts';
+import type { ManifestFile } from './backup-manifest.ts';
+import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './backup-manifest.ts';
 import type { Backup } from '../storage/records.ts';
 import { storeFailure } from '../storage/store.ts';
 import { nextTurn } from '../session/next-turn.ts';
 
 /** The largest backup file, in bytes: flash content does not always compress. */
-export const LARGEST_BUNDLE = LARGEST_FLASH + LARGEST_MANIFEST + (16 << 20);
+export const LARGEST_BACKUP_FILE = LARGEST_FLASH + LARGEST_MANIFEST + (16 << 20);
 const MANIFEST = 'manifest.json';
 /** How many bytes are compressed at once: a few milliseconds of work. */
 const SLICE = 128 << 10;
@@ -28,20 +28,20 @@ const SLICE = 128 << 10;
 const TABLE = 4;
 
 /** A backup read from a file, and the bytes of all its units, each content once. */
-export interface Bundle {
+export interface BackupFile {
   readonly backup: Backup;
   readonly contents: readonly Content[];
 }
 
-/** What writing a bundle needs: the bytes of a unit by MD5, hash functions, and the writing program (`Sectorwise 0.1.0`). */
-export interface BundleParts {
+/** What writing a backup file needs: the bytes of a unit by MD5, hash functions, and the writing program (`Sectorwise 0.1.0`). */
+export interface BackupFileParts {
   readonly content: (md5: string) => Promise<Uint8Array>;
   readonly hashes: Hashes;
   readonly app: string;
 }
 
 /** Writes a backup as a file. Rejects if any of its bytes are unavailable. */
-export async function writeBundle(backup: Backup, { content, hashes, app }: BundleParts): Promise<Uint8Array> {
+export async function writeBackupFile(backup: Backup, { content, hashes, app }: BackupFileParts): Promise<Uint8Array> {
   const runs: { readonly file: ManifestFile; readonly data: Uint8Array }[] = [];
   for (const run of runsOf(backup)) {
     const data = new Uint8Array(run.size);
@@ -83,16 +83,19 @@ const FAULTS: Readonly<Record<ZipFaultKind, string>> = {
 
 /**
  * Reads a backup file and checks all of it: only what the manifest lists is unpacked, and never more than it says. Rejects with
- * a `Failure` of `BUNDLE_FAILURES` that says what is wrong and where.
+ * a `Failure` of `BACKUP_FILE_FAILURES` that says what is wrong and where.
  */
-export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> {
-  if (file.size > LARGEST_BUNDLE) throw tooLarge(file.path, `it has ${bytes(file.size)}`, LARGEST_BUNDLE);
+export async function readBackupFile(file: Source, hashes: Hashes): Promise<BackupFile> {
+  if (file.size > LARGEST_BACKUP_FILE) throw tooLarge(file.path, `it has ${bytes(file.size)}`, LARGEST_BACKUP_FILE);
   if (!looksLikeZip(await file.read(0, Math.min(4, file.size)))) {
-    throw bundleFailure('bundle-foreign', file.path, { what: 'it is neither a ZIP archive nor an encrypted backup' });
+    throw backupFileFailure('backup-file-foreign', file.path, {
+      what: 'it is neither a ZIP archive nor an encrypted backup',
+    });
   }
   const entries = await entriesOf(file);
   const listed = entries.get(MANIFEST);
-  if (listed === undefined) throw bundleFailure('bundle-foreign', file.path, { what: `it has no ${MANIFEST}` });
+  if (listed === undefined)
+    throw backupFileFailure('backup-file-foreign', file.path, { what: `it has no ${MANIFEST}` });
   if (listed.size > LARGEST_MANIFEST)
     throw tooLarge(file.path, `its manifest has ${bytes(listed.size)}`, LARGEST_MANIFEST);
   const { backup, files } = readManifest(await unpacked(file, listed), file.path);
@@ -100,7 +103,7 @@ export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> 
   for (const each of files) {
     const entry = entries.get(each.path);
     const wrong = (what: string) =>
-      bundleFailure('bundle-damaged', file.path, { what: `${each.path} ${what}` }, entry?.at);
+      backupFileFailure('backup-file-damaged', file.path, { what: `${each.path} ${what}` }, entry?.at);
     if (entry === undefined) throw wrong('is missing');
     if (entry.size !== each.size) throw wrong(`has ${entry.size} bytes, and should have ${each.size}`);
     const data = await unpacked(file, entry);
@@ -118,13 +121,13 @@ export async function readBundle(file: Source, hashes: Hashes): Promise<Bundle> 
 async function entriesOf(file: Source): Promise<ReadonlyMap<string, ZipEntry>> {
   const directory = await readZipDirectory(file);
   if ('fault' in directory) {
-    throw bundleFailure('bundle-damaged', file.path, { what: FAULTS[directory.fault] }, directory.offset);
+    throw backupFileFailure('backup-file-damaged', file.path, { what: FAULTS[directory.fault] }, directory.offset);
   }
   const entries = new Map<string, ZipEntry>();
   for (const entry of directory.entries) {
     if (entries.has(entry.name)) {
-      throw bundleFailure(
-        'bundle-damaged',
+      throw backupFileFailure(
+        'backup-file-damaged',
         file.path,
         { what: `it has two files named ${plainName(entry.name)}` },
         entry.at,
@@ -138,16 +141,16 @@ async function entriesOf(file: Source): Promise<ReadonlyMap<string, ZipEntry>> {
 async function unpacked(file: Source, entry: ZipEntry): Promise<Uint8Array> {
   const why = unsupported(entry);
   if (why !== null)
-    throw bundleFailure(
-      'bundle-damaged',
+    throw backupFileFailure(
+      'backup-file-damaged',
       file.path,
       { what: `${plainName(entry.name)} cannot be read: ${why}` },
       entry.at,
     );
   const content = await readZipEntry(file, entry);
   if (content.kind === 'bytes') return content.data;
-  throw bundleFailure(
-    'bundle-damaged',
+  throw backupFileFailure(
+    'backup-file-damaged',
     file.path,
     { what: `of ${plainName(entry.name)}, ${content.what}` },
     content.offset,
@@ -155,5 +158,5 @@ async function unpacked(file: Source, entry: ZipEntry): Promise<Uint8Array> {
 }
 
 function tooLarge(file: string, what: string, limit: number) {
-  return bundleFailure('bundle-too-large', file, { what, limit: bytes(limit) });
+  return backupFileFailure('backup-file-too-large', file, { what, limit: bytes(limit) });
 }

@@ -70,15 +70,15 @@ export async function content(md5: string): Promise<Uint8Array> {
 }
 
 /** An archive with some files replaced or added by name; null removes one. */
-export function repacked(bundle: Uint8Array, files: Readonly<Record<string, Uint8Array | null>>): Uint8Array {
+export function repacked(archive: Uint8Array, files: Readonly<Record<string, Uint8Array | null>>): Uint8Array {
   const all: Record<string, Uint8Array> = {};
-  for (const [name, data] of Object.entries({ ...unzipSync(bundle), ...files })) if (data !== null) all[name] = data;
+  for (const [name, data] of Object.entries({ ...unzipSync(archive), ...files })) if (data !== null) all[name] = data;
   return zipSync(all, { mtime: '2026-01-05T10:00:00Z' });
 }
 
 /** The text of a file in an archive. */
-export function textIn(bundle: Uint8Array, name: string): string {
-  return new TextDecoder().decode(unzipSync(bundle)[name]);
+export function textIn(archive: Uint8Array, name: string): string {
+  return new TextDecoder().decode(unzipSync(archive)[name]);
 }
 
 /** Whether the bytes of `text` occur in `data`. */

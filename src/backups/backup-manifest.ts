@@ -7,8 +7,8 @@ import type { RangeDigest } from '../flash/journal.ts';
 import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
-import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './bundle-board.ts';
-import { bundleFailure } from './bundle-failures.ts';
+import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './backup-board.ts';
+import { backupFileFailure } from './backup-file-failures.ts';
 import type { Backup, BackupKind, BoardMark } from '../storage/records.ts';
 
 /** The format name that every manifest has. */
@@ -20,7 +20,7 @@ export const LARGEST_MANIFEST = 16 << 20;
 /** Every kind of backup. */
 export const KINDS: readonly BackupKind[] = ['overwritten', 'partition', 'device'];
 
-/** A run of neighbouring erase units, and the file in the bundle that holds exactly their bytes. */
+/** A run of neighbouring erase units, and the file in the archive that holds exactly their bytes. */
 export interface ManifestFile extends EraseUnit {
   readonly path: string;
   readonly sha256: string;
@@ -83,23 +83,29 @@ export function manifestOf(backup: Backup, files: readonly ManifestFile[], app: 
   return { ...marked, board, files, missing };
 }
 
-/** Reads and checks every part of a manifest. Throws a `Failure` of `BUNDLE_FAILURES` that names the place. */
+/** Reads and checks every part of a manifest. Throws a `Failure` of `BACKUP_FILE_FAILURES` that names the place. */
 export function readManifest(
   data: Uint8Array,
   file: string,
 ): { readonly backup: Backup; readonly files: readonly ManifestFile[] } {
   const json = readJson(data, LARGEST_MANIFEST);
-  if (json.kind === 'damaged') throw bundleFailure('bundle-damaged', file, { what: `in manifest.json, ${json.what}` });
+  if (json.kind === 'damaged')
+    throw backupFileFailure('backup-file-damaged', file, { what: `in manifest.json, ${json.what}` });
   if (json.kind === 'other')
-    throw bundleFailure('bundle-foreign', file, { what: 'its manifest.json is not an object' });
+    throw backupFileFailure('backup-file-foreign', file, { what: 'its manifest.json is not an object' });
   const root = new Field(json.object, '', (where, what) =>
-    bundleFailure('bundle-wrong', file, { where: `manifest.json, ${where === '' ? 'its whole' : where}`, what }),
+    backupFileFailure('backup-file-wrong', file, {
+      where: `manifest.json, ${where === '' ? 'its whole' : where}`,
+      what,
+    }),
   );
   if (root.at('format').value !== FORMAT) {
-    throw bundleFailure('bundle-foreign', file, { what: `its manifest.json does not have the format ${FORMAT}` });
+    throw backupFileFailure('backup-file-foreign', file, {
+      what: `its manifest.json does not have the format ${FORMAT}`,
+    });
   }
   const version = root.at('version').whole(0, Number.MAX_SAFE_INTEGER);
-  if (version !== VERSION) throw bundleFailure('bundle-version', file, { version, reads: VERSION });
+  if (version !== VERSION) throw backupFileFailure('backup-file-version', file, { version, reads: VERSION });
   const board = readBoard(root.at('board'));
   const { map } = board.layout;
   const seen = new Set<string>();
@@ -110,7 +116,7 @@ export function readManifest(
   const size = files.reduce((sum, each) => sum + each.size, 0);
   if (size > LARGEST_FLASH) {
     const what = `its manifest lists ${bytes(size)} of flash`;
-    throw bundleFailure('bundle-too-large', file, { what, limit: bytes(LARGEST_FLASH) });
+    throw backupFileFailure('backup-file-too-large', file, { what, limit: bytes(LARGEST_FLASH) });
   }
   const paths = new Set(files.map(({ path }) => path));
   if (paths.size !== files.length) throw root.at('files').wrong('two of them have the same path');

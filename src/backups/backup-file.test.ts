@@ -5,18 +5,18 @@ import { describe, expect, test } from 'vitest';
 import type { FlashMap } from '../flash/map.ts';
 import { unitsOf } from '../flash/map.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
-import { readBundle, writeBundle } from './bundle.ts';
-import { BACKUP, bytesOf, content, CONTENTS, repacked } from '../testing/bundles.ts';
+import { readBackupFile, writeBackupFile } from './backup-file.ts';
+import { BACKUP, bytesOf, content, CONTENTS, repacked } from '../testing/backup-files.ts';
 import { bytesSource } from '../session/sources.ts';
 
 const FIRST = 'flash/flash-0x100.bin';
 const parts = { content, hashes: HASHES, app: 'Sectorwise 0.1.0' };
-const bundle = await writeBundle(BACKUP, parts);
-const read = (data: Uint8Array) => readBundle(bytesSource('a.zip', data), HASHES);
+const file = await writeBackupFile(BACKUP, parts);
+const read = (data: Uint8Array) => readBackupFile(bytesSource('a.zip', data), HASHES);
 
 describe('a backup in a file', () => {
   test('is an archive of a manifest and the bytes of each run of units', () => {
-    const { 'manifest.json': manifest = new Uint8Array(), ...files } = unzipSync(bundle);
+    const { 'manifest.json': manifest = new Uint8Array(), ...files } = unzipSync(file);
     const [first, second, alone, other] = BACKUP.units;
     expect(Object.keys(files)).toEqual([FIRST, 'flash/flash-0x500.bin', 'flash/alt_1-0x180.bin']);
     expect(files['flash/flash-0x100.bin']).toEqual(
@@ -65,23 +65,23 @@ describe('a backup in a file', () => {
   });
 
   test('is read back as it was written', async () => {
-    const { backup, contents } = await read(bundle);
+    const { backup, contents } = await read(file);
     expect(backup).toEqual(BACKUP);
     expect(new Map(contents.map(({ md5, data }) => [md5, data]))).toEqual(CONTENTS);
   });
 
   test('is read even if another program compressed it and added files of its own', async () => {
-    const foreign = repacked(bundle, { '__MACOSX/._manifest.json': Uint8Array.of(1), '.DS_Store': Uint8Array.of(2) });
+    const foreign = repacked(file, { '__MACOSX/._manifest.json': Uint8Array.of(1), '.DS_Store': Uint8Array.of(2) });
     expect((await read(foreign)).backup).toEqual(BACKUP);
   });
 
   test('is not made unless all of its bytes are available', async () => {
     const short = { ...parts, content: async () => new Uint8Array(3) };
-    await expect(writeBundle(BACKUP, short)).rejects.toMatchObject({ name: 'content-gone' });
+    await expect(writeBackupFile(BACKUP, short)).rejects.toMatchObject({ name: 'content-gone' });
   });
 
   test('is read without keeping a second copy of it in memory', async () => {
-    const { contents } = await read(bundle);
+    const { contents } = await read(file);
     for (const { data } of contents) expect(data.buffer.byteLength).toBe(data.length);
   });
 });
@@ -119,11 +119,11 @@ const maps: fc.Arbitrary<FlashMap> = fc
   }));
 
 test('a file of an earlier version, whose regions also have a word size, is read', async () => {
-  const { 'manifest.json': manifest = new Uint8Array() } = unzipSync(bundle);
+  const { 'manifest.json': manifest = new Uint8Array() } = unzipSync(file);
   const text = new TextDecoder().decode(manifest);
   const older = text.replaceAll(/"access": ?/g, '"writeSize":4,"access":');
   expect(older.length).toBeGreaterThan(text.length);
-  const found = await read(repacked(bundle, { 'manifest.json': new TextEncoder().encode(older) }));
+  const found = await read(repacked(file, { 'manifest.json': new TextEncoder().encode(older) }));
   expect(found.backup).toEqual(BACKUP);
 });
 
@@ -152,7 +152,7 @@ test('any units of any map, with any bytes, are read back as written', async () 
       const layout = { ...BACKUP.board.layout, map, partitions: [], guards: [], ciphered: [] };
       const board = { ...BACKUP.board, layout };
       const backup = { ...BACKUP, board, name, made: made.getTime(), units, missing };
-      const file = await writeBundle(backup, {
+      const file = await writeBackupFile(backup, {
         ...parts,
         content: async (md5) => contents.get(md5) ?? new Uint8Array(),
       });
