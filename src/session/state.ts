@@ -57,11 +57,20 @@ export type SessionState =
       readonly contents?: ContentsView;
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
+      /** How a flash image differs from the file that was opened; absent for a device. */
+      readonly image?: ImageChanges;
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
       /** What became of this chip's unlocking; absent unless it was unlocked, or tried to be, since it was connected before. */
       readonly unlocked?: Finding;
     };
+
+/** How a flash image differs from its file: erase units, and their bytes. `saved` if all of that is in files that were saved. */
+export interface ImageChanges {
+  readonly units: number;
+  readonly bytes: number;
+  readonly saved: boolean;
+}
 
 /** An interrupted job, and what the user can do about it. */
 export interface Interrupted {
@@ -246,6 +255,8 @@ export type Intent<F = Source> =
    * this board.
    */
   | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
+  /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
+  | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
   | { readonly do: 'plan-files' }
   /** Resume an interrupted job; or close it and leave the board as it is. */

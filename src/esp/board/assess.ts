@@ -21,7 +21,7 @@ import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
-import { readBarrierOf } from './read-access.ts';
+import { encryptionUnsure, readBarrierOf } from './read-access.ts';
 import { writeTable } from '../partitions/write-table.ts';
 import { withRepairs } from '../repair/rules.ts';
 
@@ -155,6 +155,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
       boardFinding(kind, at(bootloader.address, UNIT), {
         bootloader: hex(bootloader.address),
         table: hex(table.address),
+        unsure: encryptionUnsure(esp),
       }),
     );
   } else if (bootloader.header === null) {
