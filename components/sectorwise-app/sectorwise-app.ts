@@ -21,12 +21,14 @@ import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
+import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
 import {
+  FOOTER,
   failedAt,
   holdOf,
   isAtHand,
@@ -99,6 +101,7 @@ export class SectorwiseApp extends LitElement {
 
   #layout = new LayoutView(this);
   #contents = new ContentsPanel(this);
+  #bundle = new BundleDialog(this);
   #focused: Element | null = null;
   #onFragment = () => {
     this.view = viewIn(location.hash);
@@ -228,14 +231,9 @@ export class SectorwiseApp extends LitElement {
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
-      <footer>
-        <p>
-          Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board
-          stay on this computer.
-        </p>
-      </footer>
-      ${state.kind === 'connected' ? this.renderJob(state) : nothing}
+      ${FOOTER} ${state.kind === 'connected' ? this.renderJob(state) : nothing}
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
+      ${this.#bundle.render(this.library.keys)}
     `;
   }
 
@@ -371,6 +369,7 @@ export class SectorwiseApp extends LitElement {
         .files=${files}
         .containers=${containers}
         .layout=${layout}
+        .keys=${this.library.keys}
         .refusals=${work.kind === 'refused' ? work.refusals : []}
         .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}

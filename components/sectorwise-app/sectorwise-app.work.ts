@@ -78,3 +78,11 @@ export function renderConnecting(host: HTMLElement, says: string): TemplateResul
     </div>
   </div>`;
 }
+
+/** What stands at the end of the page, whatever it shows. */
+export const FOOTER = html`<footer>
+  <p>
+    Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board stay on
+    this computer.
+  </p>
+</footer>`;
