@@ -19,6 +19,7 @@ import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
 import '../board-tools/board-tools.ts';
 import '../board-wait/board-wait.ts';
+import '../unlock-view/unlock-view.ts';
 import '../boot-log/boot-log.ts';
 import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
@@ -77,11 +78,18 @@ const surveying: Work = { kind: 'surveying', progress: data.progress('Looking at
 const refused: Work = { kind: 'refused', purpose, refusals: [data.refusal] };
 const asking: Work = { ...data.planned, asks: [data.ask] };
 
+const unlocking = { kind: 'unlocking', board: 'STM32 (may be F405 or F407)' } as const;
+const unlockings = [
+  { ...unlocking, step: 'erasing', part: 0.4 },
+  { ...unlocking, step: 'returning', part: null },
+] as const;
+
 /** The states of the whole app, by their `?app=` name. */
 const apps: Readonly<Record<string, SessionState>> = {
   apart: { kind: 'disconnected', failure: null },
   'apart-failed': { kind: 'disconnected', failure: data.notTaken },
   connecting: { kind: 'connecting', says: 'Reading the partition table' },
+  unlocking: unlockings[0],
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
   surveying: together(surveying),
@@ -371,6 +379,9 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
     ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
+    ${piece('board-wait: erased', html`<board-wait .waiting=${{ choosable: true, erased: true }}></board-wait>`)}
+    ${unlockings.map((state) => piece(`unlock-view: ${state.step}`, html`<unlock-view .unlocking=${state}></unlock-view>`))}
+    ${piece('unlock-view: done', html`<unlock-view .outcome=${data.unlocked}></unlock-view>`)}
     ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
     ${piece('stuck-worker', html`<stuck-worker .failure=${stuck}></stuck-worker>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}

@@ -2,8 +2,7 @@
 import { version } from '../../package.json';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { dfuFailure } from '../dfu/failures.ts';
-import { makeDfuFamily } from '../dfu/family.ts';
-import { STM32_PROFILES } from '../dfu/board/stm32.ts';
+import { dfuFamily } from '../dfu/all-boards.ts';
 import { connectEsp } from '../esp/loader/connect.ts';
 import { espFamily } from '../esp/family.ts';
 import { linkLost } from '../esp/loader/transport.ts';
@@ -13,8 +12,6 @@ import type { Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
-import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
-import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
 import { browserClock } from '../browser/clock.ts';
 import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
@@ -98,11 +95,7 @@ function speakTo(store: Store): Spoken {
   });
   const dfu = makeSession('usb', {
     ...kept,
-    family: makeDfuFamily({
-      profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
-      modules: PARTICLE_MODULES,
-      hashes: HASHES,
-    }),
+    family: dfuFamily,
     connect: async (cancel, onSay) => {
       if (usb === null) throw dfuFailure('dfu-lost');
       return connectDfu(await usb, { clock: browserClock, cancel, onSay, comesBack: inDfuMode });

@@ -17,6 +17,7 @@ import type {
   RewrittenContent,
 } from './partition-contents.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
+import type { UnlockOffer } from './unlock.ts';
 import type { YieldNow } from './yielding.ts';
 
 /**
@@ -69,6 +70,8 @@ export interface Inspection {
   readonly table?: EditableTable;
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */
   readonly readable?: number;
+  /** How the protection of the whole chip can be removed; absent where there is none, or it cannot be removed from here. */
+  readonly unlock?: UnlockOffer;
 }
 
 /** A way to lay out an application, or one that the board cannot offer: then `ranges` is empty and `why` gives the reason. */

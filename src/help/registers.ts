@@ -1,4 +1,5 @@
 /** Every register of failures, refusals and findings that the help page covers. */
+import { COMMAND_FAILURES } from '../cli/failures.ts';
 import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
@@ -24,6 +25,7 @@ import { UNPACK_FINDINGS } from '../import/findings.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { OWN_FAILURES } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
+import { FLASH_IMAGE_FAILURES } from '../flash-image/failures.ts';
 import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
@@ -34,6 +36,7 @@ import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
+import { UNLOCK_FAILURES } from '../session/unlocking.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/job-execution/runner.ts';
 import { SURVEY_FAILURES } from '../session/planning/survey.ts';
@@ -49,6 +52,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   PORT_FAILURES,
   WORKER_FAILURES,
   RUN_FAILURES,
+  UNLOCK_FAILURES,
   SURVEY_FAILURES,
   SOURCE_FAILURES,
   STORE_FAILURES,
@@ -56,10 +60,12 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   BACKUP_FILE_FAILURES,
   BUNDLE_FAILURES,
   ENCRYPTION_FAILURES,
+  FLASH_IMAGE_FAILURES,
   UNPACK_FAILURES,
   FAT_FAILURES,
   LITTLEFS_FAILURES,
   SPIFFS_FAILURES,
+  COMMAND_FAILURES,
   OWN_FAILURES,
 ];
 

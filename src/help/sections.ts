@@ -5,9 +5,11 @@ import { CAUSES } from './causes.ts';
 import { isExplained } from './explained.ts';
 import { BACKUP_HELP } from './failures.backups.ts';
 import { BUNDLE_HELP } from './failures.bundles.ts';
+import { COMMAND_HELP } from './failures.command-line.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
 import { CONTENTS_HELP } from './failures.contents.ts';
+import { IMAGE_HELP } from './failures.images.ts';
 import { WORK_HELP } from './failures.work.ts';
 import type { Help } from './help.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
@@ -36,7 +38,16 @@ export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
 } = {
-  failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP, ...BUNDLE_HELP, ...CONTENTS_HELP },
+  failures: {
+    ...LINK_HELP,
+    ...WORK_HELP,
+    ...DFU_HELP,
+    ...BACKUP_HELP,
+    ...BUNDLE_HELP,
+    ...CONTENTS_HELP,
+    ...COMMAND_HELP,
+    ...IMAGE_HELP,
+  },
   causes: CAUSES,
 };
 

@@ -11,9 +11,10 @@ import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup
 import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
+import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
-import type { BoardWork } from './session-parts.ts';
+import type { BoardWork, SessionContext } from './session-parts.ts';
 import type { Intent } from './state.ts';
 
 /** One reading. `total` in bytes, 0 if that is not known; `run` throws the `Failure`s of the device and the store. */
@@ -21,19 +22,40 @@ export interface ReadingTask {
   readonly says: string;
   readonly total: number;
   /** True while a backup is made, which ends with the tab. */
-  readonly backup?: true;
+  readonly backup?: boolean;
+  /** True where it changes nothing about what is planned. */
+  readonly keepsPlan?: true;
   readonly run: (onBytes: (done: number) => void) => Promise<void>;
 }
 
-/** Reading more of a board: its apps, or everything; null if there is no board, or nothing more to read. */
+/** An intent to read more of a board than is known, or to save what a flash image holds. */
+export type MoreIntent = Extract<Intent, { readonly do: 'examine' | 'read-out' | 'save-image' }>;
+
+/**
+ * Reading more of a board: its apps, or everything; or saving a flash image as a file. Null if there is no board, nothing more to
+ * read, or no flash image.
+ */
 export function moreTask<I extends Inspection, T extends Target>(
-  how: 'examine' | 'readOut',
+  intent: MoreIntent,
   family: Family<I, T>,
   board: ConnectedBoard<I, T>,
+  { onFile }: Pick<SessionContext, 'onFile'>,
   cancel: Cancel,
 ): ReadingTask | null {
   const { read, target } = board;
-  if (read === null || target === null || family[how] === undefined) return null;
+  if (read === null || target === null) return null;
+  if (intent.do === 'save-image') {
+    const { file } = target;
+    if (file === undefined) return null;
+    return {
+      says: 'Making the file',
+      total: 0,
+      keepsPlan: true,
+      run: async () => onFile(await file.save(intent.what)),
+    };
+  }
+  const how = intent.do === 'examine' ? 'examine' : 'readOut';
+  if (family[how] === undefined) return null;
   const [says, size] =
     how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
   const run = async (onBytes: (done: number) => void) => {
@@ -41,6 +63,19 @@ export function moreTask<I extends Inspection, T extends Target>(
     if (more !== undefined) board.see(more);
   };
   return { says, total: size ?? 0, run };
+}
+
+/** Reading the board once more, and what its jobs have left on it. */
+export function againTask<I extends Inspection, T extends Target>(
+  board: ConnectedBoard<I, T>,
+  jobs: OpenJobs,
+  cancel: Cancel,
+): ReadingTask {
+  const run = async () => {
+    await board.readAgain(cancel);
+    await board.note(jobs.leftovers, cancel);
+  };
+  return { says: 'Reading the board again', total: 0, run };
 }
 
 /** The intents for which a board is backed up. */
@@ -87,6 +122,7 @@ export function lookTask<I extends Inspection>(
   return {
     says: viewer.saysOf(intent, work.board),
     total: 0,
+    keepsPlan: true,
     run: (onBytes) => viewer.look(intent, work, of, onBytes),
   };
 }

@@ -81,12 +81,14 @@ export interface SessionParts<I extends Inspection, T extends Target = Target>
   readonly family: Family<I, T>;
   /** Connects to the device; called again for every reconnect. `chosen` are the settings known before it answers. */
   readonly connect: (cancel: Cancel, onSay: (words: string) => void, chosen: Chosen) => Promise<T>;
+  /** What is said while connecting; by default that of a board. */
+  readonly connecting?: string;
   readonly onState: (state: SessionState) => void;
 }
 
 /** The context of a session with these dependencies. */
 export function contextOf<I extends Inspection, T extends Target>(parts: SessionParts<I, T>): SessionContext {
-  const { family: _family, connect: _connect, onState: _onState, ...given } = parts;
+  const { family: _family, connect: _connect, connecting: _connecting, onState: _onState, ...given } = parts;
   return {
     settings: memorySettings(),
     store: memoryStore(),

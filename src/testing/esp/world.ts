@@ -126,7 +126,7 @@ export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Ex
 export function standing({ state }: AnySession): string {
   if (state.kind === 'disconnected')
     return state.failure === null ? 'disconnected' : `disconnected: ${whose(state.failure)}`;
-  if (state.kind === 'connecting') return 'connecting for ever';
+  if (state.kind !== 'connected') return `${state.kind} for ever`;
   const { work } = state;
   if (work.kind === 'surveying' || work.kind === 'flashing' || work.kind === 'starting') return `${work.kind} for ever`;
   if (work.kind !== 'ended' || work.connected) return 'connected';

@@ -101,6 +101,7 @@ export const SPIFFS_CASES: readonly RuleCase[] = [
     () => sound(['/a']),
   ),
   rule('spiffs-file-damaged', () => changed((volume, at) => volume.put16(at + listedAt(volume.geometry, 0).at, FREE))),
+  rule('spiffs-file-doubtful', () => changed((volume, at) => volume.put16(at, (volume.u16(at) & INDEX_ID) | 0x7f))),
   {
     kind: 'spiffs-more-findings',
     also: ['spiffs-name-twice'],

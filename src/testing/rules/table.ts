@@ -22,6 +22,7 @@ import { PROJECT_CASES } from './project.ts';
 import { SECURE_CERT_CASES } from './secure-cert.ts';
 import { SESSION_CASES } from './session.ts';
 import { SPIFFS_CASES } from './spiffs.ts';
+import { UNLOCK_CASES } from './unlock.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
 /** Every case; a rule that is reported from several places has several. */
@@ -35,6 +36,7 @@ export const RULES: readonly RuleCase[] = [
   ...FILE_CASES,
   ...CONTENT_CASES,
   ...SESSION_CASES,
+  ...UNLOCK_CASES,
   ...UNPACK_CASES,
   ...BUNDLE_CASES,
   ...PROJECT_CASES,

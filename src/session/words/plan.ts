@@ -1,17 +1,17 @@
 /** A plan in words for the board's owner. */
-import { list } from '../../src/flash/english.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
-import type { UnitState } from '../../src/flash/job.ts';
-import type { Fate } from '../../src/flash/fates.ts';
-import { losesContent } from '../../src/flash/fates.ts';
-import type { Layout, Partition, PartitionRole } from '../../src/flash/layout.ts';
-import type { Range } from '../../src/flash/map.ts';
-import { overlaps } from '../../src/flash/map.ts';
-import type { Plan, UnitPlan } from '../../src/flash/plan.ts';
-import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
-import type { BackupCost, UnitStates } from '../../src/session/state.ts';
-import type { Purpose } from '../../src/storage/records.ts';
-import { count, estimated, roughly, span } from '../shared/format.ts';
+import { count, list } from '../../flash/english.ts';
+import { bytes, hex, roughly, span } from '../../flash/finding.ts';
+import type { UnitState } from '../../flash/job.ts';
+import type { Fate } from '../../flash/fates.ts';
+import { losesContent } from '../../flash/fates.ts';
+import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { Plan, UnitPlan } from '../../flash/plan.ts';
+import { keptRanges, plannedUnits } from '../../flash/plan.ts';
+import type { BackupCost, UnitStates } from '../state.ts';
+import type { Purpose } from '../../storage/records.ts';
+import { estimated } from './values.ts';
 
 /** One line of a plan: plain words first, the exact ones beside them. */
 export interface Line {

@@ -1,9 +1,9 @@
 /** A changed layout in words: what becomes of the partitions, and when the board could not start. */
-import { list } from '../../src/flash/english.ts';
-import type { Fate } from '../../src/flash/fates.ts';
-import type { Partition } from '../../src/flash/layout.ts';
-import type { Work } from '../../src/session/state.ts';
-import { estimated } from '../shared/format.ts';
+import { list } from '../../flash/english.ts';
+import type { Fate } from '../../flash/fates.ts';
+import type { Partition } from '../../flash/layout.ts';
+import type { Work } from '../state.ts';
+import { estimated } from './values.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
 

@@ -1,5 +1,5 @@
 /** What a board runs, in one sentence, from what was read of it. */
-import type { Inspection } from '../../src/flash/family.ts';
+import type { Inspection } from '../../flash/family.ts';
 
 /** The parts of `Runs raft-demo 1.4.2 from app0`: the verb, then the app and its place where both are known. */
 export interface Summary {

@@ -1,8 +1,9 @@
 /** How a job ended, in words: the verdict, and what is on the board now. */
-import { hex } from '../../src/flash/finding.ts';
-import type { Work } from '../../src/session/state.ts';
-import { count, duration, restored } from '../shared/format.ts';
-import { nowOnBoard, tally, targets } from '../plan-view/plan-view.words.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Work } from '../state.ts';
+import { count } from '../../flash/english.ts';
+import { duration, restored } from './values.ts';
+import { nowOnBoard, tally, targets } from './plan.ts';
 
 /** The ended part of `Work`. */
 export type Ended = Extract<Work, { kind: 'ended' }>;

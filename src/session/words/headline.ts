@@ -1,15 +1,15 @@
 /** A plan in one sentence, for the bar that stays: what goes where, and what becomes of everything else. */
-import { list } from '../../src/flash/english.ts';
-import { losesContent } from '../../src/flash/fates.ts';
-import type { Fate } from '../../src/flash/fates.ts';
-import type { Range } from '../../src/flash/map.ts';
-import { overlaps } from '../../src/flash/map.ts';
-import type { Plan, UnitPlan } from '../../src/flash/plan.ts';
-import { plannedUnits } from '../../src/flash/plan.ts';
-import type { FileView, Work } from '../../src/session/state.ts';
-import { clock, count } from '../shared/format.ts';
-import { layoutHeadline } from '../plan-view/plan-view.layout.ts';
-import { editedWords, isErased, targets } from '../plan-view/plan-view.words.ts';
+import { count, list } from '../../flash/english.ts';
+import { losesContent } from '../../flash/fates.ts';
+import type { Fate } from '../../flash/fates.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { Plan, UnitPlan } from '../../flash/plan.ts';
+import { plannedUnits } from '../../flash/plan.ts';
+import type { FileView, Work } from '../state.ts';
+import { clock } from './values.ts';
+import { layoutHeadline } from './layout-change.ts';
+import { editedWords, isErased, targets } from './plan.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
 

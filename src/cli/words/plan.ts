@@ -1,0 +1,91 @@
+/** A plan in words: the same sentences as on the page, below each other. */
+import { describeStretch, summarise } from '../../flash/describe.ts';
+import { askKey } from '../../flash/finding.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
+import type { ContainerView, FileView, SessionState, Work } from '../../session/state.ts';
+import { headlineOf } from '../../session/words/headline.ts';
+import { startLines } from '../../session/words/layout-change.ts';
+import { fateLines } from '../../session/words/plan.ts';
+import { findingLines, refusalLines } from './findings.ts';
+import type { Paint } from './text.ts';
+import { columns, section } from './text.ts';
+
+type Planned = Extract<Work, { kind: 'planned' }>;
+type Connected = Extract<SessionState, { kind: 'connected' }>;
+
+/** The questions of a plan that nobody has answered with yes. */
+export function openAsks({ asks, granted }: Planned): readonly Refusal[] {
+  return asks.filter((ask) => !granted.includes(askKey(ask)));
+}
+
+/** What was dropped: each file, what it is and where it goes, and what of a container is not used. */
+export function fileLines(
+  { files, containers }: Pick<Connected, 'files' | 'containers'>,
+  layout: Layout,
+  paint: Paint,
+): string[] {
+  const used = files.filter((file) => file.used);
+  return [
+    ...containers.flatMap((container) => containerLines(container, layout, paint)),
+    ...columns(used.map((file) => [file.name, `→ ${placeOf(file)}`, file.recognised.says])),
+    ...used.flatMap(({ recognised }) =>
+      findingLines(
+        recognised.findings.filter(({ verdict }) => verdict !== 'good'),
+        layout,
+        paint,
+      ),
+    ),
+  ];
+}
+
+function placeOf({ choices, chosen }: FileView): string {
+  return choices[chosen ?? -1]?.name ?? 'no place yet';
+}
+
+function containerLines(
+  { name, says, left, findings, builds, failure }: ContainerView,
+  layout: Layout,
+  paint: Paint,
+): string[] {
+  return [
+    `  ${name}: ${failure?.says ?? says}`.trimEnd(),
+    ...(failure === null ? [] : [`    ${failure.next}`]),
+    ...findingLines(findings, layout, paint),
+    ...columns(
+      left.map((each) => [each.name, `not used: ${each.why}`]),
+      4,
+    ),
+    ...(builds === undefined
+      ? []
+      : columns(
+          builds.options.map((build) => [`--build ${build.id}`, build.name, build.why]),
+          4,
+        )),
+  ];
+}
+
+/** A plan, block by block. */
+export function planBlocks(work: Planned, { files, board }: Connected, paint: Paint): readonly (readonly string[])[] {
+  const { says, rest } = headlineOf(work, files);
+  const lines = fateLines(work.plan, work.fates, work.purpose.kind);
+  return [
+    [[paint('strong', says), rest].filter((words) => words !== '').join(' '), work.afterwards, ...startLines(work)],
+    section(
+      paint,
+      'What happens',
+      columns(
+        lines.map((line) => [line.meaning === 'kept' ? 'stays' : 'changes', line.says, paint('quiet', line.exact)]),
+      ),
+    ),
+    section(paint, 'In write order', [
+      `  ${summarise(work.plan)}`,
+      ...work.plan.stretches.map((stretch, i) => `  ${i + 1}. ${describeStretch(stretch)}`),
+    ]),
+    section(
+      paint,
+      'Questions',
+      openAsks(work).flatMap((ask) => refusalLines(ask, board.layout, paint)),
+    ),
+  ];
+}
