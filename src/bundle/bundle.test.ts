@@ -18,7 +18,8 @@ import {
   USUAL,
 } from '../testing/bundles.ts';
 import { ed25519 } from './ed25519.ts';
-import { makeBundle, isPrivate, isUsual, signBundle } from './make.ts';
+import { makeBundle, signBundle } from './make.ts';
+import { isPrivate, isUsual } from './usual.ts';
 import { factsOfBundle } from './read.ts';
 import { misfitOf } from './fit.ts';
 import { hexOf } from '../formats/binary.ts';

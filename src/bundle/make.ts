@@ -3,7 +3,7 @@ import { bytes } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Image, Segment } from '../flash/image.ts';
 import { imageWithin, segmentRange } from '../flash/image.ts';
-import type { Layout, Partition, PartitionRole } from '../flash/layout.ts';
+import type { Layout } from '../flash/layout.ts';
 import { partitionAt } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { erasedByteOf, overlaps, rangeEnd, regionOf, unitsTouching, without } from '../flash/map.ts';
@@ -61,22 +61,6 @@ export interface BundleTools {
 
 /** How many bytes are compressed at once: a few milliseconds of work. */
 const SLICE = 128 << 10;
-
-/** Partitions with these roles are of one board, or secret: they go in only if their owner chooses so. */
-const PRIVATE: ReadonlySet<PartitionRole> = new Set(['settings', 'protected']);
-
-/**
- * Whether a partition goes into a bundle unless its maker says otherwise: what every board of its kind may have, and not the
- * settings, keys and memory dumps of this one.
- */
-export function isUsual({ role, type }: Pick<Partition, 'role' | 'type'>): boolean {
-  return !PRIVATE.has(role) && !(role === 'data' && /coredump|nvs_keys|efuse/.test(type));
-}
-
-/** Whether a partition may hold what nobody but its owner should have. */
-export function isPrivate({ role, type }: Pick<Partition, 'role' | 'type'>): boolean {
-  return role === 'files' || !isUsual({ role, type });
-}
 
 /**
  * Makes a bundle; with `seed`, the private half of a key, it is signed. Rejects with a `Failure` of `BUNDLE_FAILURES` if bytes

@@ -47,7 +47,7 @@ export const BUNDLE_HELP: Readonly<Record<string, Help>> = {
       'It is encrypted with a passphrase.',
     ],
     todo: [
-      'Choose the file that “Save key” made.',
+      'Choose the file that was saved from the list of signing keys.',
       'Remove the passphrase with “openssl pkey -in key.pem -out plain.pem”, import that file, and delete it.',
     ],
   },

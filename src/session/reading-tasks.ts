@@ -3,6 +3,9 @@ import { imageIn } from '../flash/arrangement.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
+import { segmentRange } from '../flash/image.ts';
+import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
 import type { ChosenFiles } from './chosen-files.ts';
@@ -88,7 +91,10 @@ export function backupTask<I extends Inspection>(
   if (intent.do === 'make-bundle' && intent.of === 'files') {
     const run = () => {
       const { layout, content } = files.arrangement(board);
-      work.onBundle({ of: 'build', identity: board.identity, layout, image: imageIn(content) }, intent.wish);
+      const image = imageIn(content);
+      const written = (partition: Range) => image.some((segment) => overlaps(segmentRange(segment), partition));
+      const wish = { ...intent.wish, parts: layout.partitions.filter(written) };
+      work.onBundle({ of: 'build', identity: board.identity, layout, image }, wish);
       return Promise.resolve();
     };
     return { says: 'Making the recovery bundle', total: 0, run };

@@ -251,8 +251,8 @@ export type Intent<F = Source> =
   /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
   | { readonly do: 'save-bytes'; readonly range: Range }
   /**
-   * Make a recovery bundle: of the whole flash, which is backed up in this browser first, or of what the chosen files come to on
-   * this board.
+   * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
+   * that the chosen files write, whatever `parts` says.
    */
   | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
   /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
