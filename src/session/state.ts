@@ -17,13 +17,13 @@ import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
-import type { ContentEdit } from '../flash/partition-contents.ts';
+import type { ContentEdit, ContentsPlace } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
-import type { ContentsView, LookIntent } from './contents/partition-viewer.ts';
+import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { StartPause } from './planning/start-gaps.ts';
@@ -92,6 +92,8 @@ export interface FileView {
   readonly picking: Picking | null;
   /** The address that the user typed for it, in bytes; absent if none. */
   readonly typed?: number | undefined;
+  /** What is changed of it before it is written, by name; absent if nothing is. */
+  readonly changes?: readonly string[];
 }
 
 /** A dropped container, and what of it is not used; its parts are `FileView`s. */
@@ -220,10 +222,10 @@ export type Intent<F = Source> =
   /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
   | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
   | LookIntent
-  /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
-  | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }
-  /** Withdraw one edit by its id, or all of a partition (`id` null), or all there are (both null). */
-  | { readonly do: 'withdraw-edits'; readonly range: Range | null; readonly id: number | null }
+  /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
+  | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
+  /** Withdraw one edit by its id, or all of a place (`id` null), or all there are (both null). */
+  | { readonly do: 'withdraw-edits'; readonly range: ContentsPlace | null; readonly id: number | null }
   /** `id` is that of a setting, `value` that of one of its options. */
   | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
