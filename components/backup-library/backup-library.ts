@@ -21,7 +21,8 @@ import {
   reasonOf,
   titleOf,
 } from './backup-library.words.ts';
-import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
+import { sendIntent, sendLibraryIntent, sendLook } from '../shared/events.ts';
+import { firstIn } from '../contents-view/contents-view.places.ts';
 import { ago, clock, count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
@@ -234,6 +235,7 @@ export class BackupLibraryElement extends LitElement {
     const { id, plain } = item;
     const title = this.titleOf(item);
     const [main, ...others] = plain;
+    const place = firstIn(item);
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
     const saveBytes =
@@ -245,6 +247,7 @@ export class BackupLibraryElement extends LitElement {
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : nothing}
+      ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
       ${main === undefined ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
         class="menu"

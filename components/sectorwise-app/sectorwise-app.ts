@@ -4,7 +4,8 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
-import type { Range } from '../../src/flash/map.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
@@ -43,7 +44,7 @@ import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
-import { contentsFragment, fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
+import { fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
 export interface BoardSample extends Sample {
@@ -58,6 +59,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  *
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
+ * @property looked – what is opened of a backup; null if nothing is
  * @property boards – the available virtual boards
  * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
@@ -80,6 +82,7 @@ export class SectorwiseApp extends LitElement {
 
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
+  @property({ attribute: false }) looked: ContentsView | null = null;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
@@ -223,7 +226,7 @@ export class SectorwiseApp extends LitElement {
         class=${state.kind}
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
-        @sectorwise-look=${({ detail }: CustomEvent<Range>) => (location.hash = contentsFragment(detail.address))}
+        @sectorwise-look=${({ detail }: CustomEvent<ContentsPlace>) => void this.#contents.look(detail)}
       >
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
@@ -241,8 +244,7 @@ export class SectorwiseApp extends LitElement {
 
   /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
   private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
-    return html`
-      <board-chooser
+    return html`<board-chooser
         id="board"
         .boards=${this.boards}
         .library=${this.library}
@@ -259,23 +261,22 @@ export class SectorwiseApp extends LitElement {
               </div>`
         }
       </board-chooser>
-      <section class="library">
-        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
-      </section>
-    `;
+      ${this.#contents.renderApart(this)} ${this.renderLibrary()}`;
+  }
+
+  private renderLibrary(): TemplateResult {
+    return html`<section class="library">
+      <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
+    </section>`;
   }
 
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
-    return html`
-      <section class="board" aria-labelledby="board">
+    return html`<section class="board" aria-labelledby="board">
         <h2 id="board" tabindex="-1">Connecting to the board</h2>
         ${renderConnecting(this, state.says)}
       </section>
-      <section class="library">
-        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
-      </section>
-    `;
+      ${this.renderLibrary()}`;
   }
 
   private renderTogether(state: Together): TemplateResult {
@@ -302,7 +303,7 @@ export class SectorwiseApp extends LitElement {
         ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
-        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this))}
         ${renderPanel(
           'backups',
           shown,

@@ -1,6 +1,7 @@
 /** The events that elements dispatch, typed. All bubble and cross shadow roots. */
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import type { WayToBoard } from '../../src/storage/records.ts';
@@ -34,7 +35,7 @@ declare global {
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
-    'sectorwise-look': CustomEvent<Range>;
+    'sectorwise-look': CustomEvent<ContentsPlace>;
   }
 }
 
@@ -74,8 +75,8 @@ export function sendShow(from: EventTarget, what: Shown): void {
 }
 
 /** Dispatches the partition to look into. */
-export function sendLook(from: EventTarget, range: Range): void {
-  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
+export function sendLook(from: EventTarget, place: ContentsPlace): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: place, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */
