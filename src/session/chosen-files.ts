@@ -316,9 +316,9 @@ export class ChosenFiles<I extends Inspection> {
     const files = this.#drops.flatMap((drop) =>
       drop.files.map((file): FileView => {
         const { recognised, choices, chosen, picking } = placed.get(file) ?? {
-          recognised: this.family.identify(file, board),
           // A file that is not used has no place.
-          ...{ choices: [], chosen: null, picking: null },
+          ...UNPLACED,
+          recognised: this.family.identify(file, board),
         };
         return {
           id: file.id,
@@ -397,3 +397,5 @@ export class ChosenFiles<I extends Inspection> {
     return this.#drops.flatMap((drop) => drop.files.filter((file) => file.used));
   }
 }
+
+const UNPLACED = { choices: [], chosen: null, picking: null };
