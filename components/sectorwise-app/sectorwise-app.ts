@@ -4,7 +4,8 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
-import type { Range } from '../../src/flash/map.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { OpenRequest } from '../../src/flash/repair.ts';
@@ -63,6 +64,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  *
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
+ * @property looked – what is opened of a backup; null if nothing is
  * @property boards – the available virtual boards
  * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
@@ -85,6 +87,7 @@ export class SectorwiseApp extends LitElement {
 
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
+  @property({ attribute: false }) looked: ContentsView | null = null;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
@@ -193,7 +196,7 @@ export class SectorwiseApp extends LitElement {
 
   /** The view in which a person does what a repair leaves to them. */
   private onOpen({ detail: { view, at } }: CustomEvent<OpenRequest>): void {
-    if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at.address);
+    if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at);
     else this.open(view);
   }
 
@@ -223,7 +226,7 @@ export class SectorwiseApp extends LitElement {
         class=${state.kind}
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
-        @sectorwise-look=${({ detail }: CustomEvent<Range>) => (location.hash = contentsFragment(detail.address))}
+        @sectorwise-look=${({ detail }: CustomEvent<ContentsPlace>) => void this.#contents.look(detail)}
         @sectorwise-open=${this.onOpen}
       >
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
@@ -237,8 +240,7 @@ export class SectorwiseApp extends LitElement {
 
   /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
   private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
-    return html`
-      <board-chooser
+    return html`<board-chooser
         id="board"
         .boards=${this.boards}
         .library=${this.library}
@@ -255,8 +257,7 @@ export class SectorwiseApp extends LitElement {
               </div>`
         }
       </board-chooser>
-      ${this.renderLibrary()}
-    `;
+      ${this.#contents.renderApart(this)} ${this.renderLibrary()} `;
   }
 
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
@@ -296,7 +297,7 @@ export class SectorwiseApp extends LitElement {
         ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
-        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this))}
         ${renderPanel(
           'backups',
           shown,

@@ -6,7 +6,7 @@ import { partitionAt } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
-import type { ContentsView } from '../session/contents/partition-viewer.ts';
+import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
 import type { Opened } from './desk.ts';

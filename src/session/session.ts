@@ -15,7 +15,7 @@ import type { BackupIntent, MoreIntent, ReadingTask } from './reading-tasks.ts';
 import { againTask, backupTask, lookTask, moreTask } from './reading-tasks.ts';
 import { isChoice } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import type { LookIntent } from './contents/partition-viewer.ts';
+import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
@@ -48,7 +48,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
-  readonly #viewer = new PartitionViewer<I>();
+  readonly #viewer = new PartitionViewer<I>((id) => this.#files.dataOf(id));
   readonly #unlock: ChipUnlock;
 
   constructor(private readonly parts: SessionParts<I, T>) {

@@ -66,6 +66,8 @@ export async function planFor<I extends Inspection, T extends Target>(
       const unfinished = jobs.unfinishedIn(files.edited);
       if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
       await applyEdits(work, files);
+      const { refusals } = files;
+      if (refusals.length > 0) return { planning: { kind: 'refused', refusals }, aim };
       files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     }
