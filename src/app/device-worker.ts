@@ -17,13 +17,15 @@ import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SessionContext, SessionParts } from '../session/session-parts.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFrom, SessionContext, SessionParts } from '../session/session-parts.ts';
 import type { SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
 import { withSources } from '../session/sources.ts';
+import { browserKeys } from '../storage/signing-keys.ts';
 import { openStore } from '../storage/browser-store.ts';
 import { browserDatabase } from '../storage/database.ts';
 import { browserLocks } from '../storage/locks.ts';
@@ -64,6 +66,8 @@ function speakTo(store: Store): Spoken {
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
     isRunning: (job) => locks.isTaken(job),
+    keys: browserKeys(database),
+    now: () => Date.now(),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
@@ -76,6 +80,10 @@ function speakTo(store: Store): Spoken {
     onKept: () => void library.refresh(),
     onSave,
     onFile,
+    onBundle: (from: BundleFrom, wish: SignedWish) =>
+      void ('backup' in from
+        ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
+        : library.bundleOfBuild(from, wish)),
   };
   const serial = makeSession('serial', {
     ...kept,
@@ -103,7 +111,10 @@ function say(message: FromDevice): void {
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile'>,
+  parts: Pick<
+    SessionParts<I, T>,
+    'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile' | 'onBundle'
+  >,
 ): Session<I, T> {
   return new Session({
     ...parts,

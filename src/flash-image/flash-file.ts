@@ -1,6 +1,9 @@
 /** Makes files of an opened flash image: all of it, or only what was changed, in a form that other tools write. */
 import { hex } from '../flash/finding.ts';
+import { REGION } from '../esp/loader/target.ts';
+import { DATA, TYPE_DATA } from '../esp/partitions/types.ts';
 import type { Range } from '../flash/map.ts';
+import { overlaps, rangeEnd, without } from '../flash/map.ts';
 import { neighbours, spanOf } from '../flash/neighbours.ts';
 import type { FlashFile } from '../flash/target.ts';
 import { writeDfuSe } from '../formats/dfu-file.ts';
@@ -8,6 +11,7 @@ import { joinBytes } from '../formats/binary.ts';
 import { writeZip } from '../formats/zip-write.ts';
 import type { DumpBoard } from './dfu-boards.ts';
 import type { ImageFlash } from './image-flash.ts';
+import { tableIn } from './table-in.ts';
 
 /** How many bytes are compressed at once. */
 const PIECE = 1 << 20;
@@ -40,7 +44,8 @@ export function flashFile(name: string, flash: ImageFlash, pack: Pack): FlashFil
  * (components/esptool_py/flasher_args.json.in). Nothing in the headers is to be changed by esptool, so all settings are `keep`.
  */
 export function espChanges(chip: string): Pack {
-  return async (stem, runs, flash) => {
+  return async (stem, changed, flash) => {
+    const runs = await withWholeOtadata(changed, flash.whole(REGION));
     const settings = { flash_mode: 'keep', flash_size: 'keep', flash_freq: 'keep' };
     const nameOf = ({ address }: Range) => `flash-${hex(address)}.bin`;
     const list = {
@@ -66,6 +71,21 @@ export function espChanges(chip: string): Pack {
     );
     return { name: `${stem}.zip`, data };
   };
+}
+
+/** The runs with all of otadata wherever a part of it changed: its two entries say together what starts. */
+async function withWholeOtadata(runs: readonly Range[], flash: Uint8Array): Promise<readonly Range[]> {
+  const { rows } = await tableIn(flash);
+  return rows
+    .filter(({ type, subtype }) => type === TYPE_DATA && subtype === DATA.ota)
+    .map(({ offset, size }) => ({ region: REGION, address: offset, size }))
+    .reduce<readonly Range[]>((all, otadata) => {
+      const met = all.filter((run) => overlaps(run, otadata));
+      if (met.length === 0 || rangeEnd(otadata) > flash.length) return all;
+      const others = met.flatMap((run) => without(run, [otadata]));
+      const rest = all.filter((run) => !met.includes(run));
+      return [...rest, ...others, otadata].toSorted((a, b) => a.address - b.address);
+    }, runs);
 }
 
 /** A DfuSe file with a part for each run of changed erase units, which dfu-util writes as it is. */

@@ -1,5 +1,4 @@
 /** Opens the flash image of an Espressif chip: which chip it is of, how large its flash is, and whether the file has all of it. */
-import { findTable } from '../esp/board/inspect.ts';
 import { imageLength, LONGEST_TAIL } from '../esp/boot/image-length.ts';
 import { espFamily } from '../esp/family.ts';
 import { DEFAULT_TABLE } from '../esp/partitions/layout.ts';
@@ -15,6 +14,7 @@ import { CHIPS } from '../formats/chips/catalogue.ts';
 import { EspImage, espFlash } from './esp-image.ts';
 import { imageFailure } from './failures.ts';
 import { espChanges, flashFile } from './flash-file.ts';
+import { tableIn } from './table-in.ts';
 import type { ImageFile, ImageOf } from './opened-image.ts';
 
 /** The smallest flash on any module with one of these chips, in bytes: esptool's smallest size from the ESP32 on is 1 MB. */
@@ -43,16 +43,6 @@ export function bootloaderIn(data: Uint8Array): FoundBootloader | null {
 /** What is at an address of the file, if it starts like an image for an Espressif chip. */
 export function headAt(data: Uint8Array, address: number): AppHead | null {
   return readAppHead(data.subarray(address, address + APP_HEAD_SIZE));
-}
-
-/** The rows of the partition table in a file, wherever the app looks for one on a board; empty if there is none. */
-export async function tableIn(data: Uint8Array): Promise<{ readonly address: number; readonly rows: TableRow[] }> {
-  const { address, reading } = await findTable(readerOf(data), {});
-  return { address, rows: [...reading.rows] };
-}
-
-function readerOf(data: Uint8Array) {
-  return (address: number, size: number) => Promise.resolve(data.subarray(address, address + size));
 }
 
 /**

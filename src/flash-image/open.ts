@@ -20,7 +20,8 @@ import { DUMP_BOARDS } from './dfu-boards.ts';
 import { imageFailure } from './failures.ts';
 import { openBackup } from './open-backup.ts';
 import { boardOfDevice, boardsOfSize, openDfu, openDfuElements } from './open-dfu.ts';
-import { bootloaderIn, headAt, openEsp, tableIn } from './open-esp.ts';
+import { bootloaderIn, headAt, openEsp } from './open-esp.ts';
+import { tableIn } from './table-in.ts';
 import type { ImageChoice, ImageFile, ImageOpening, ImageOption, ImageQuestion } from './opened-image.ts';
 
 /** The smallest size of a file of which it is asked what it is, in bytes: the flash of the smallest module has 512 KiB. */

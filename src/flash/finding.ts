@@ -1,6 +1,6 @@
 /** Observations about a board or a file, and reasons not to write: each with a place, exact values and a next step. */
 import type { Range } from './map.ts';
-import type { Repair } from './repair.ts';
+import type { AnyRules, Repair } from './repair.ts';
 
 /** A place on the device or in a dropped file. Offsets and sizes are in bytes. */
 export type Place =
@@ -24,6 +24,8 @@ export interface Finding {
   readonly next?: string;
   /** What repairs it, best first; absent where nothing is known to. */
   readonly repairs?: readonly Repair[];
+  /** Why nothing here repairs it, and what does; absent where there are repairs, or where nobody has worked them out. */
+  readonly unrepaired?: string;
 }
 
 /**
@@ -59,14 +61,15 @@ export function worded(words: Words, values: Values): string {
   return typeof words === 'string' ? words : words(values);
 }
 
-/** Verdict and wording shared by all findings of one kind. */
-export interface FindingKind {
-  readonly verdict: Verdict;
+/** Verdict and wording shared by all findings of one kind: a problem always has a next step. */
+export type FindingKind = (
+  | { readonly verdict: 'problem'; readonly next: Words }
+  | { readonly verdict: Exclude<Verdict, 'problem'>; readonly next?: Words }
+) & {
   readonly says: (values: Values) => string;
-  readonly next?: Words;
   /** The repair that follows from these values alone; null where they name none. */
   readonly repair?: (values: Values) => Repair | null;
-}
+};
 
 /** Wording shared by all refusals of one kind, and what lifts them. */
 export type RefusalKind = Lifting & {
@@ -91,6 +94,20 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
       ...(own !== null && { repairs: [own] }),
     };
   };
+}
+
+/** The findings with their repairs, or the reason why there are none; those without a rule are left as they are. */
+export function repaired<C>(
+  found: readonly Finding[],
+  rules: AnyRules<C>,
+  contextOf: (finding: Finding) => C,
+): Finding[] {
+  return found.map((finding) => {
+    const rule = rules[finding.kind];
+    if (rule === undefined) return finding;
+    const repairs = [...(finding.repairs ?? []), ...(rule.repairs?.(finding, contextOf(finding)) ?? [])];
+    return repairs.length > 0 ? { ...finding, repairs } : { ...finding, unrepaired: worded(rule.none, finding.values) };
+  });
 }
 
 /** Makes the refusals of a register. Refusals are worded nowhere else, so each kind has one wording. */

@@ -1,6 +1,7 @@
 /** Repairs: requests made ready for what was found, as plain data. None of them writes: a person sees its plan and agrees first. */
 import type { SamePlace } from './arrangement.ts';
 import type { BootChoice } from './boot-choice.ts';
+import type { Finding, FindingKind, Words } from './finding.ts';
 import type { FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
 import type { ContentEdit } from './partition-contents.ts';
@@ -42,3 +43,24 @@ export interface Repair {
   readonly reason: string;
   readonly request: PlanRequest | OpenRequest;
 }
+
+/** What repairs the findings of one kind; `C` is what is known of the board beside the finding. */
+export interface RepairRule<C> {
+  /** The repairs of one such finding, best first, none where these facts give none. Absent for a kind that never has one. */
+  readonly repairs?: (finding: Finding, context: C) => readonly Repair[];
+  /** Why nothing here repairs it where there are no repairs, and what does: shown as the next step. */
+  readonly none: Words;
+}
+
+/** The kinds of a register whose findings are problems. */
+export type ProblemKind<R extends Readonly<Record<string, FindingKind>>> = {
+  [K in keyof R & string]: R[K]['verdict'] extends 'problem' ? K : never;
+}[keyof R & string];
+
+/** A rule for each problem of a register; its other kinds may have one. */
+export type RepairRules<R extends Readonly<Record<string, FindingKind>>, C> = Readonly<
+  Record<ProblemKind<R>, RepairRule<C>> & Partial<Record<Exclude<keyof R & string, ProblemKind<R>>, RepairRule<C>>>
+>;
+
+/** Rules of several registers, looked up by kind. */
+export type AnyRules<C> = Readonly<Partial<Record<string, RepairRule<C>>>>;

@@ -31,10 +31,13 @@ import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
+import { BUNDLE_FAILURES } from '../bundle/failures.ts';
+import { BUNDLE_FINDINGS } from '../bundle/findings.ts';
 import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
+import { UNLOCK_FAILURES } from '../session/unlocking.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/job-execution/runner.ts';
 import { SURVEY_FAILURES } from '../session/planning/survey.ts';
@@ -50,11 +53,13 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   PORT_FAILURES,
   WORKER_FAILURES,
   RUN_FAILURES,
+  UNLOCK_FAILURES,
   SURVEY_FAILURES,
   SOURCE_FAILURES,
   STORE_FAILURES,
   LIBRARY_FAILURES,
   BACKUP_FILE_FAILURES,
+  BUNDLE_FAILURES,
   ENCRYPTION_FAILURES,
   FLASH_IMAGE_FAILURES,
   UNPACK_FAILURES,
@@ -84,6 +89,7 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CSV_FINDINGS,
   APP_IMAGE_FINDINGS,
   UNPACK_FINDINGS,
+  BUNDLE_FINDINGS,
   PROJECT_FINDINGS,
   NOT_FIRMWARE_FINDINGS,
   DFU_FINDINGS,

@@ -13,9 +13,10 @@ import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
+import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
 import { containerView, isContainer, nameOfDrop } from './drops.ts';
-import type { ContainerView, FileView, Intent, Work } from './state.ts';
+import type { ContainerView, FileView, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
@@ -31,24 +32,6 @@ export interface FilesView {
   /** What is to be changed of what partitions hold, while anything is. */
   readonly edits?: readonly EditsView[];
 }
-
-/** The intents that change what is chosen. */
-export type ChoiceIntent = Extract<
-  Intent,
-  {
-    do:
-      | 'add-files'
-      | 'remove-file'
-      | 'use'
-      | 'place'
-      | 'place-at'
-      | 'change-layout'
-      | 'edit-contents'
-      | 'withdraw-edits'
-      | 'make-it-fit'
-      | 'write-bytes';
-  }
->;
 
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
 export class ChosenFiles<I extends Inspection> {

@@ -52,6 +52,7 @@ export function containerView({ id, sources, unpacked, failure }: Drop): Contain
     left: unpacked?.left ?? [],
     findings: unpacked?.findings ?? [],
     ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
+    ...(unpacked?.bundle !== undefined && { bundle: unpacked.bundle }),
     failure,
   };
 }

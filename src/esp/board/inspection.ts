@@ -6,6 +6,7 @@ import type { AppDescription, AppHeader } from '../../formats/app-header.ts';
 import type { EspDevice, FlashAccess } from '../loader/device.ts';
 import type { Connection } from '../loader/usb-ids.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
+import type { OneByteFix } from '../partitions/one-byte.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import type { Security } from './security.ts';
 
@@ -38,7 +39,8 @@ export interface EspInspection extends Inspection {
     readonly bootloader: BootloaderPlace;
     /** The flash size in the bootloader's header; null if it is invalid or there is no bootloader. */
     readonly headerSize: number | null;
-    readonly table: { readonly address: number; readonly reading: TableReading };
+    /** `fix` puts back the one byte that is changed in it; absent where the table is sound, or more than a byte is changed. */
+    readonly table: { readonly address: number; readonly reading: TableReading; readonly fix?: OneByteFix };
     /** The erase units of both records; null if there is no otadata partition. */
     readonly otadata: { readonly row: TableRow; readonly records: readonly [Uint8Array, Uint8Array] } | null;
     readonly prediction: BootPrediction<TableRow>;

@@ -24,7 +24,13 @@ import { isPlaceRefused, SURVEY_FAILURES } from './survey.ts';
 export const FILES: Purpose = { kind: 'flash' };
 
 /** The intents that ask for a plan of their own. */
-type PlanIntent = Extract<Intent, { do: 'erase' | 'choose-start' | 'restore' | 'roll-back' | 'plan-files' }>;
+const PLANS = ['erase', 'choose-start', 'restore', 'roll-back', 'plan-files'] as const;
+type PlanIntent = Extract<Intent, { do: (typeof PLANS)[number] }>;
+
+/** Whether an intent asks for a plan of its own. */
+export function isPlan(intent: Intent): intent is PlanIntent {
+  return PLANS.some((each) => each === intent.do);
+}
 
 /** What an intent asks to plan for; names are filled in with the plan. */
 export function purposeOf(intent: PlanIntent): Purpose {
