@@ -12,7 +12,7 @@ import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { Range } from '../flash/map.ts';
-import type { ReadingTask } from './reading-tasks.ts';
+import type { MoreIntent, ReadingTask } from './reading-tasks.ts';
 import { backupTask, lookTask, moreTask } from './reading-tasks.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/partition-viewer.ts';
@@ -95,8 +95,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
           ? this.#queue.next((cancel) => this.#flash(intent.plan, cancel))
           : this.#queue.ended;
       case 'examine':
+      case 'diagnose':
       case 'read-out':
-        return this.#unlessBusy((cancel) => this.#readMore(intent.do === 'examine' ? 'examine' : 'readOut', cancel));
+        return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
       case 'back-up':
       case 'save-bytes':
         return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
@@ -263,8 +264,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ kind: 'idle' });
   }
 
-  async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
-    const task = moreTask(how, this.parts.family, this.#connectedBoard, cancel);
+  async #readMore(intent: MoreIntent, cancel: Cancel): Promise<void> {
+    const { parts } = this;
+    const how = { ...parts, reader: this.#viewer.reader, files: this.#files.all, cancel };
+    const task = moreTask(intent, this.#connectedBoard, how);
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
   }
@@ -339,6 +342,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #ended({ ended, read }: EndedJob<I>, isOwn: boolean): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
+    this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     if (isOwn) this.#files.jobEnded(ended);
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);

@@ -1,6 +1,7 @@
 /** Derives what a board's content means: its findings, settings, protections and what it starts next. */
+import { diagnosisOf } from '../../flash/diagnosis.ts';
 import { Failure } from '../../flash/failure.ts';
-import type { Content, SavedFile } from '../../flash/family.ts';
+import type { BootState, Content, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -45,15 +46,19 @@ export function assess(
   });
   const esp = { ...facts, prediction };
   const selection = selectionOf({ contents, esp });
-  const found = [...findingsOf(identity, esp), ...[...esp.examined.values()].flat()];
+  const seen = [...findingsOf(identity, esp), ...[...esp.examined.values()].flat(), ...(esp.look?.findings ?? [])];
+  const findings = withRepairs(seen, { contents, esp }, selection);
+  const boot = bootOf(identity, contents, esp);
   return {
     identity,
     layout,
     contents,
-    findings: withRepairs(found, { contents, esp }, selection),
-    boot: bootOf(identity, contents, esp),
+    findings,
+    boot,
     ...(selection !== null && { selection }),
     examinable: examinable(esp),
+    diagnosable: diagnosable(esp),
+    ...(esp.look !== undefined && { diagnosis: diagnosisOf({ layout, boot, findings }, esp.look) }),
     protections: protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
     saves: savesOf(esp),
@@ -80,6 +85,13 @@ function examinable({ table, loads, examined, flashSize }: EspInspection['esp'])
   return rows.every(({ offset }) => examined.has(offset))
     ? null
     : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
+}
+
+/** The most bytes that a closer look reads: what partitions hold, or the whole flash if nothing says where they are. */
+function diagnosable({ table, flashSize, readable }: EspInspection['esp']): number {
+  if (!readable) return 0;
+  const rows = table.reading.accepted ? table.reading.rows : [];
+  return rows.length === 0 ? flashSize : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
 }
 
 /** The partition table as CSV and as binary; a form that cannot express this table is not offered. */
@@ -212,9 +224,17 @@ function refusedTable({ table: { address, reading }, headerSize }: EspInspection
   return `this partition table: ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
 }
 
+const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the ROM does not start it.';
+// ROMs without secure boot print “SHA-256 comparison failed” and may go on: `boot-verdict.ts`.
+const UNSURE_BOOTLOADER = {
+  partition: null,
+  says: 'It cannot be told whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
+  unsure: true,
+} as const;
+
 /** What starts next; null if it cannot be known. */
-function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): EspInspection['boot'] {
-  const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
+function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): BootState | null {
+  const { bootloader, looksEncrypted } = esp;
   if (isBare({ chip }) || readBarrierOf(esp) !== null) return null;
   if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
   if (bootloader.header === null) {
@@ -226,12 +246,20 @@ function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspec
     const found = instead === undefined ? '' : `, but ${instead}`;
     return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}${found}.` };
   }
+  if (esp.look?.bootloader === 'damaged') return { partition: null, says: DAMAGED_BOOTLOADER };
+  const start = startOf(contents, esp);
+  return esp.look?.bootloader === 'unsure' && start.partition !== null ? { ...UNSURE_BOOTLOADER } : start;
+}
+
+/** What a whole bootloader starts. */
+function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootState {
+  const { table, prediction, loads, examined } = esp;
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
     return { partition: null, says: `Nothing starts: the bootloader rejects ${refusedTable(esp)}` };
   }
   const { boots, fallbacks, why } = prediction;
-  if (boots === null) return { partition: null, says: why };
+  if (boots === null) return { partition: null, says: why, ...(prediction.kind === 'unknown' && { unsure: true }) };
   const tried = fallbacks.map((row) =>
     loads.has(row.offset) ? row.name : `${row.name} (${whyNot(row, contents, esp)})`,
   );

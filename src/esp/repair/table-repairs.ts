@@ -23,21 +23,40 @@ const EDIT_ROWS = opens('layout', 'Look through the rows', 'They can be correcte
 
 /** Nothing is left of the table: it has to come from somewhere else. */
 export const TABLE_GONE: Rule = {
-  repairs: (_, context) => [...oneByte(context), DROP_TABLE],
+  repairs: (_, context) => [...oneByte(context), ...putTogether(context), DROP_TABLE],
   none: 'The table is gone, and only the build knows it: drop its partitions.bin or partitions.csv.',
 };
 
 /** Rows can be read, but the bootloader does not take the table. */
 export const TABLE_DAMAGED: Rule = {
-  repairs: (_, context) => [...oneByte(context), ...writtenAgain(context), DROP_TABLE],
+  repairs: (_, context) => [...oneByte(context), ...putTogether(context), ...writtenAgain(context), DROP_TABLE],
   none: 'No row of the table can be read: drop the partitions.bin or partitions.csv of the build.',
 };
 
 /** A row breaks a rule: corrected with the one value that the rules give, or by hand. */
 export const ROW_WRONG: Rule = {
-  repairs: (finding, context) => [...corrected(finding, context), ...byHand(context)],
+  repairs: (finding, context) => [...putTogether(context), ...corrected(finding, context), ...byHand(context)],
   none: 'The rows of a damaged table are not edited one by one: repair the table first.',
 };
+
+const LOOK_FIRST = opens(
+  'layout',
+  'Look at the table put together again',
+  'Each row says how sure it is and why; correct what you know better, then plan it.',
+);
+
+/** What a closer look put together from the flash: a person looks at it first where a row is not sure. */
+function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
+  const proposal = esp.look?.proposal;
+  if (proposal === undefined) return [];
+  const rows = proposal.rows.map(({ row }) => row);
+  const write = planned(edited(beginEditing([]), { edit: 'replace', rows }), {
+    label: 'Write the table put together again',
+    reason: proposal.says,
+  });
+  const isSure = proposal.rows.every(({ certainty }) => certainty === 'sure');
+  return isSure ? [...write, LOOK_FIRST] : [LOOK_FIRST, ...write];
+}
 
 function oneByte({ board: { esp } }: EspRepairContext): Repair[] {
   const { address, fix } = esp.table;
