@@ -67,7 +67,7 @@ async function through(damage: Damage, complain: (line: string) => void): Promis
   if ('never' in end) {
     const words = [finding?.says, finding?.next, finding?.unrepaired, first.says].join(' ');
     if (!end.says.test(words)) complain(`the reason (${end.never}) is not named: ${words}`);
-    if (boardOf(session).boot?.partition != null) complain('something is said to start');
+    if ((boardOf(session).boot?.partition ?? null) !== null) complain('something is said to start');
     return `never: ${end.never}`;
   }
   await cured(session, end.cure, finding, first);

@@ -60,7 +60,7 @@ export interface RepairAnswer {
 /** The last line. */
 export function repairSummary(answers: readonly RepairAnswer[]): string {
   const failed = answers.filter(({ outcome }) => outcome.wrong.length > 0).length;
-  const again = answers.filter(({ outcome }) => /^starts /.test(outcome.end)).length;
+  const again = answers.filter(({ outcome }) => outcome.end.startsWith('starts ')).length;
   const never = answers.filter(({ outcome }) => outcome.end.startsWith('never')).length;
   const named = answers.filter(({ task }) => 'damage' in task).length;
   const random = answers.length - named;
