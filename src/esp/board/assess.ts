@@ -46,8 +46,15 @@ export function assess(
   });
   const esp = { ...facts, prediction };
   const selection = selectionOf({ contents, esp });
-  const seen = [...findingsOf(identity, esp), ...[...esp.examined.values()].flat(), ...(esp.look?.findings ?? [])];
-  const findings = withRepairs(seen, { contents, esp }, selection);
+  const { rows } = table.reading;
+  const repaired = (found: readonly Finding[], own?: TableRow) => withRepairs(found, { contents, esp }, selection, own);
+  const ofApps = [...esp.examined].flatMap(([offset, found]) =>
+    repaired(
+      found,
+      rows.find((row) => row.offset === offset),
+    ),
+  );
+  const findings = [...repaired(findingsOf(identity, esp)), ...ofApps, ...repaired(esp.look?.findings ?? [])];
   const boot = bootOf(identity, contents, esp);
   return {
     identity,

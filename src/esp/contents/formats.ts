@@ -68,7 +68,7 @@ const NVS: ContentFormat = {
   isFor: isData(DATA.nvs),
   open: async (bytes, { keys }, isOwn) => {
     // Another format's partition is not read whole to find that out.
-    const head = await bytes.read(0, NVS_HEAD);
+    const head = await bytes.read(0, Math.min(NVS_HEAD, bytes.size));
     if (countNvs(head) === null && !isFilledWith(head, 0xff) && !isOwn) return null;
     const image = await bytes.read(0, bytes.size);
     // What is blank is an empty one, where the firmware keeps its settings.
