@@ -20,6 +20,8 @@ export type Certainty = 'sure' | 'likely' | 'guess';
 /** One partition of a lost table, as far as the flash, a boot log or a known table gives it. */
 export interface ProposedRow {
   readonly row: TableEntry;
+  /** Its type in the family's words: `app, ota_0`. */
+  readonly type: string;
   readonly certainty: Certainty;
   /** What gives its place, its size and its name, as sentences. */
   readonly why: string;
@@ -72,13 +74,15 @@ const URGENCY: readonly Verdict[] = ['problem', 'warning'];
 
 /** The verdict over everything that is known of a board, and over what was looked at. */
 export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: Looked): Diagnosis {
-  const found = findings
-    .filter(({ verdict }) => URGENCY.includes(verdict))
-    .toSorted(
-      (a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict) || stageOf(a, layout) - stageOf(b, layout),
-    );
+  const found = byUrgency(findings, layout).filter(({ verdict }) => URGENCY.includes(verdict));
   const says = wordsOf(boot, found, looked.checks);
   return { ...looked, says, verdict: found[0]?.verdict ?? 'good', found };
+}
+
+/** Findings, problems first, then warnings; of each the one first without which nothing behind it starts. */
+export function byUrgency(findings: readonly Finding[], layout: Layout): readonly Finding[] {
+  const rank = ({ verdict }: Finding) => (URGENCY.includes(verdict) ? URGENCY.indexOf(verdict) : URGENCY.length);
+  return findings.toSorted((a, b) => rank(a) - rank(b) || stageOf(a, layout) - stageOf(b, layout));
 }
 
 /** What keeps the whole board from working comes first, then what a start needs, in its order. */

@@ -5,7 +5,7 @@ import { isArduino } from '../../formats/app-words.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableEntry } from '../partitions/table.ts';
-import { APP, DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { APP, DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
 import type { Evidence, EvidenceKind } from './evidence.ts';
 
 /** A table that may be the lost one, and what is known of it. */
@@ -65,7 +65,15 @@ export function foundTable(lost: LostTable): FoundTable | null {
     ({ rows }) => rows.length > 0 && strong.every((each) => rowFor(each, rows) !== null),
   );
   const best = bestOf(agreeing, strong);
-  return best === null ? fromContent(lost, strong) : fromCandidate(best, agreeing, lost);
+  const { rows, says } = best === null ? fromContent(lost, strong) : fromCandidate(best, agreeing, lost);
+  return { says, rows: rows.map((own) => ({ ...own, type: typeWords(own.row) })) };
+}
+
+type FoundRow = Omit<ProposedRow, 'type'>;
+type Found = Pick<FoundTable, 'says'> & { readonly rows: readonly FoundRow[] };
+
+function typeWords({ type, subtype }: TableEntry): string {
+  return `${typeName(type)}, ${subtypeName(type, subtype)}`;
 }
 
 /** The row that holds a content, if its place and size allow that; null if none does. */
@@ -109,11 +117,11 @@ function bestOf(agreeing: readonly Candidate[], strong: readonly Evidence[]): Ca
   return agreeing.toSorted(order)[0] ?? null;
 }
 
-function fromCandidate(best: Candidate, agreeing: readonly Candidate[], { evidence }: LostTable): FoundTable {
+function fromCandidate(best: Candidate, agreeing: readonly Candidate[], { evidence }: LostTable): Found {
   const others = agreeing.filter((each) => each !== best && each.from === best.from);
   const rows = best.rows
     .toSorted((a, b) => a.offset - b.offset)
-    .map((row): ProposedRow => {
+    .map((row): FoundRow => {
       const own = evidence.find((each) => rowFor(each, [row]) !== null);
       const isCommon = others.every(({ rows: theirs }) => theirs.some((each) => isSamePlace(each, row)));
       const why = [own?.why ?? 'Nothing in the flash shows it.', `Its place and name come from ${best.name}.`];
@@ -145,7 +153,7 @@ function isDetermined({ offset, size, starts }: Evidence, row: TableEntry): bool
 }
 
 /** Each content becomes a row; where its size is not known, it reaches to the next one. */
-function fromContent({ candidates, flashSize, from }: LostTable, strong: readonly Evidence[]): FoundTable {
+function fromContent({ candidates, flashSize, from }: LostTable, strong: readonly Evidence[]): Found {
   const rest = candidates.find((each) => each.from === 'rest');
   const left = (rest?.rows ?? []).filter((row) => strong.every((own) => fitsBeside(own, row)));
   const places = [
@@ -153,7 +161,7 @@ function fromContent({ candidates, flashSize, from }: LostTable, strong: readonl
     ...left.map((row) => ({ offset: row.offset, row })),
   ].toSorted((a, b) => a.offset - b.offset);
   const naming = namesFor(strong);
-  const rows = places.flatMap((place, i): ProposedRow[] => {
+  const rows = places.flatMap((place, i): FoundRow[] => {
     const limit = places[i + 1]?.offset ?? flashSize;
     if ('row' in place) {
       const own = strong.find((each) => rowFor(each, [place.row]) !== null);
@@ -211,7 +219,7 @@ function rowsOf(
   own: Evidence,
   { offset, limit }: { readonly offset: number; readonly limit: number },
   naming: Naming,
-): ProposedRow[] {
+): FoundRow[] {
   const size = own.size ?? sizeUpTo(own, offset, limit);
   const row = (at: number, length: number) => ({
     ...naming.next(own.kind),
