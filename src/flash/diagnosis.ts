@@ -75,7 +75,7 @@ const URGENCY: readonly Verdict[] = ['problem', 'warning'];
 /** The verdict over everything that is known of a board, and over what was looked at. */
 export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: Looked): Diagnosis {
   const found = byUrgency(findings, layout).filter(({ verdict }) => URGENCY.includes(verdict));
-  const says = wordsOf(boot, found, looked.checks);
+  const says = wordsOf({ layout, boot }, found, looked.checks);
   return { ...looked, says, verdict: found[0]?.verdict ?? 'good', found };
 }
 
@@ -93,13 +93,23 @@ function stageOf({ place }: Finding, layout: Layout): number {
 }
 
 /** The reason comes with the verdict: what starts, or what keeps the board from starting. */
-function wordsOf(boot: BootState | null, found: readonly Finding[], checks: readonly Check[]): string {
+function wordsOf(
+  { layout, boot }: Pick<Diagnosed, 'layout' | 'boot'>,
+  found: readonly Finding[],
+  checks: readonly Check[],
+): string {
   const [worst] = found;
   const unread = checks.some(({ state }) => state === 'unchecked');
   const whole = unread ? 'What could be read is whole; not everything could.' : 'Everything that was read is whole.';
-  const rest = worst === undefined ? whole : worst.says;
+  const rest = worst === undefined ? whole : placed(worst, layout);
   if (boot === null) return `What the board starts cannot be told from what was read. ${rest}`;
   if (boot.partition !== null) return `The board starts ${boot.partition.name}. ${rest}`;
   if (boot.unsure === true || worst?.verdict !== 'problem') return boot.says;
-  return `Nothing starts. ${worst.says}`;
+  return `Nothing starts. ${rest}`;
+}
+
+/** What a finding says, with the partition that it is about where it does not name it itself. */
+function placed({ place, says }: Finding, layout: Layout): string {
+  const [partition] = place.in === 'flash' ? partitionsTouching(layout, place.range) : [];
+  return partition === undefined || says.includes(partition.name) ? says : `In ${partition.name}: ${says}`;
 }

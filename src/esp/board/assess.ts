@@ -16,7 +16,7 @@ import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { defectWords, readRecord } from '../boot/otadata.ts';
-import { endsPast } from '../partitions/row-rules.ts';
+import { isRejectedFor } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
@@ -185,7 +185,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
   if (headerSize !== null && headerSize > flashSize) {
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
-  } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => endsPast(row, headerSize))) {
+  } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => isRejectedFor(row, headerSize))) {
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
@@ -223,7 +223,7 @@ const BLANK_TABLE =
 function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
   if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
   if (reading.state === 'damaged') return 'this partition table: it is damaged.';
-  const past = headerSize === null ? undefined : reading.rows.find((row) => endsPast(row, headerSize));
+  const past = headerSize === null ? undefined : reading.rows.find((row) => isRejectedFor(row, headerSize));
   if (past === undefined || headerSize === null) return 'this partition table.';
   const { values = {} } = reading.findings.find(({ kind }) => kind === 'partition-past-header-size') ?? {};
   const cure = values['needs'] === undefined ? '' : ` ${orHeaderSize([])(values)}`;
