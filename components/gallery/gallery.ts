@@ -23,6 +23,7 @@ import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
+import '../repair-view/repair-view.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
@@ -83,6 +84,7 @@ const apps: Readonly<Record<string, SessionState>> = {
   connecting: { kind: 'connecting', says: 'Reading the partition table' },
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
+  damaged: together({ kind: 'idle' }, data.damagedBoard, []),
   surveying: together(surveying),
   refused: together(refused),
   planned: together(data.planned),
@@ -296,6 +298,8 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
     ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('repair-view', html`<repair-view .board=${data.damagedBoard} .library=${data.libraries.many}></repair-view>`)}
+    ${piece('repair-view: held', html`<repair-view .board=${data.damagedBoard} hold="Wait until the job has ended."></repair-view>`)}
     ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),

@@ -6,7 +6,6 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
-import type { Inspection } from '../../src/flash/family.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { OpenRequest } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -25,17 +24,18 @@ import type { Sample } from '../file-drop/file-drop.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
+import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   failedAt,
   holdOf,
-  isAtHand,
   isChoosing,
   isOwnPlan,
   isWriting,
   planOf,
   renderConnecting,
+  renderInterrupted,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -44,7 +44,7 @@ import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
-import { contentsFragment, fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
+import { contentsFragment, fragmentOf, viewIn } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
 export interface BoardSample extends Sample {
@@ -100,6 +100,7 @@ export class SectorwiseApp extends LitElement {
 
   #layout = new LayoutView(this);
   #contents = new ContentsPanel(this);
+  #repair = new RepairPanel(this);
   #focused: Element | null = null;
   #onFragment = () => {
     this.view = viewIn(location.hash);
@@ -175,11 +176,8 @@ export class SectorwiseApp extends LitElement {
     return this.#layout.isEdited;
   }
 
-  /** The views of the connected board: a layout is edited only where there is a table to edit. */
   private get views(): readonly View[] {
-    const { state } = this;
-    const hasLayout = ({ table, rooms = [] }: Inspection) => table !== undefined || rooms.length > 0;
-    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && hasLayout(state.board)));
+    return viewsOf(this.state);
   }
 
   /** The view that is shown: a fragment may name one that this board lacks. */
@@ -192,9 +190,10 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, or to change what starts, is shown where plans are; layouts where they are edited. */
+  /** A plan to restore, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
-    if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
+    const isPlannedThere = detail.do === 'restore' || detail.do === 'choose-start';
+    if (isPlannedThere && this.shown !== 'repair') this.open('flash');
     if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 
@@ -211,7 +210,8 @@ export class SectorwiseApp extends LitElement {
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
-    const isHere = state.kind === 'connected' && isOwnPlan(state.work, this.editedIn(state));
+    const isHere =
+      state.kind === 'connected' && (this.shown === 'repair' || isOwnPlan(state.work, this.editedIn(state)));
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
     const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
@@ -307,10 +307,11 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
-        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
+        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
+        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, this.library, shown === 'repair', this.renderPlan(state))) : nothing}
         ${renderPanel(
           'backups',
           shown,
@@ -327,7 +328,7 @@ export class SectorwiseApp extends LitElement {
     const { table, layout, rooms = [] } = state.board;
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
-    return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
+    return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? this.renderPlan(state) : nothing)}`;
   }
 
@@ -345,7 +346,7 @@ export class SectorwiseApp extends LitElement {
     const { board, work } = state;
     const { settings, rooms = [] } = board;
     return html`
-      ${this.renderWait()} ${this.renderInterrupted(state)} ${this.renderWish(state)}
+      ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
@@ -353,17 +354,6 @@ export class SectorwiseApp extends LitElement {
 
   private renderWait(): TemplateResult | typeof nothing {
     return this.waiting === null ? nothing : html`<board-wait .waiting=${this.waiting}></board-wait>`;
-  }
-
-  /** An unfinished job must be decided first: it comes before any new request. */
-  private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
-    if (interrupted === null || isWriting(work)) return nothing;
-    return html`<interrupted-job
-      .job=${interrupted}
-      .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
-      ?locked=${!isAtHand(work)}
-      ?reading=${work.kind === 'surveying'}
-    ></interrupted-job>`;
   }
 
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {

@@ -1,7 +1,7 @@
 /** The views of a connected board. A URL fragment names each, such as `#/backups`, so that reload and Back lead to the same one. */
 
 /** The views, in the order of their tabs. */
-export const VIEWS = ['flash', 'layout', 'contents', 'backups'] as const;
+export const VIEWS = ['flash', 'layout', 'contents', 'repair', 'backups'] as const;
 
 /** One view. */
 export type View = (typeof VIEWS)[number];

@@ -25,8 +25,8 @@ export type PlanRequest =
   | { readonly do: 'write-bytes'; readonly name: string; readonly address: number; readonly data: Uint8Array }
   /** Plan to erase the partition with exactly this range. */
   | { readonly do: 'erase'; readonly range: Range }
-  /** Plan to restore a backup. */
-  | { readonly do: 'restore'; readonly backup: string }
+  /** Plan to restore a backup, or only what it has of a range. */
+  | { readonly do: 'restore'; readonly backup: string; readonly range?: Range }
   /** Plan to return the board to its state before an unfinished job. */
   | { readonly do: 'roll-back'; readonly job: string };
 
@@ -50,6 +50,8 @@ export interface RepairRule<C> {
   readonly repairs?: (finding: Finding, context: C) => readonly Repair[];
   /** Why nothing here repairs it where there are no repairs, and what does: shown as the next step. */
   readonly none: Words;
+  /** The range whose content of before would repair it, as a backup may have it; null where that is none. */
+  readonly restores?: (finding: Finding, context: C) => Range | null;
 }
 
 /** The kinds of a register whose findings are problems. */

@@ -19,7 +19,7 @@ import type { LAYOUT_FINDINGS } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { ERASED, LOST, madeAnew, rebuilt } from './contents-repairs.ts';
 import type { EspRepairContext } from './context.ts';
-import { opens, rowAbout } from './context.ts';
+import { opens, ownRange, rowAbout } from './context.ts';
 import { APP, BOOTLOADER, ENTRIES, GIVEN_UP } from './start-repairs.ts';
 import { ROW_WRONG, TABLE_DAMAGED, TABLE_GONE } from './table-repairs.ts';
 
@@ -39,6 +39,7 @@ const HEADER: Rule = {
     'that was built for this flash size.',
 };
 const CERTIFICATES: Rule = {
+  restores: ownRange,
   none:
     'Keys and certificates like these are made once for one device, and nothing else on the board holds them: restore a ' +
     'backup of the partition, or flash the image that it was made from.',

@@ -1,13 +1,18 @@
 /** Repairs of what starts: another slot that holds an app, entries written anew, an app or a bootloader from a build. */
 import type { BootOffer } from '../../flash/boot-choice.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
+import { REGION } from '../loader/target.ts';
 import type { EspRepairContext } from './context.ts';
-import { opens } from './context.ts';
+import { opens, ownRange } from './context.ts';
 
 type Rule = RepairRule<EspRepairContext>;
 
 /** There is no bootloader that this chip starts. */
 export const BOOTLOADER: Rule = {
+  restores: (_, { board: { esp } }) => {
+    const { address } = esp.bootloader;
+    return { region: REGION, address, size: esp.table.address - address };
+  },
   repairs: () => [
     opens(
       'flash',
@@ -20,6 +25,7 @@ export const BOOTLOADER: Rule = {
 
 /** An app does not start: another slot that is whole, or the app written again. */
 export const APP: Rule = {
+  restores: ownRange,
   repairs: (_, context) => [...otherSlots(context), chooseApp(context)],
   none: 'No other slot holds an app: flash one.',
 };

@@ -3,9 +3,11 @@ import { Failure } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Editing } from '../../flash/layout-editor.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
+import { REGION } from '../loader/target.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { beginEditing, edited, pairsOf, tableOf } from '../partitions/edit.ts';
 import { rulesOf } from '../partitions/edit-rules.ts';
+import { UNIT } from '../partitions/layout.ts';
 import { mostRows } from '../partitions/write-table.ts';
 import type { EspRepairContext } from './context.ts';
 import { opens } from './context.ts';
@@ -22,8 +24,13 @@ const DROP_TABLE = opens(
 );
 const EDIT_ROWS = opens('layout', 'Look through the rows', 'They can be corrected before they are written again.');
 
+const restores: NonNullable<Rule['restores']> = (_, { board: { esp } }) => {
+  return { region: REGION, address: esp.table.address, size: UNIT };
+};
+
 /** Nothing is left of the table: it has to come from somewhere else. */
 export const TABLE_GONE: Rule = {
+  restores,
   repairs: (_, context) => {
     const proved = oneByte(context);
     return proved.length > 0 ? proved : [...putTogether(context), DROP_TABLE];
@@ -33,6 +40,7 @@ export const TABLE_GONE: Rule = {
 
 /** Rows can be read, but the bootloader does not take the table. */
 export const TABLE_DAMAGED: Rule = {
+  restores,
   repairs: (_, context) => {
     const proved = oneByte(context);
     return proved.length > 0 ? [...proved, EDIT_ROWS] : [...putTogether(context), ...writtenAgain(context), DROP_TABLE];

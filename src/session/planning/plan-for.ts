@@ -33,8 +33,10 @@ export function purposeOf(intent: PlanIntent): Purpose {
       return { kind: 'erase', range: intent.range, name: '' };
     case 'choose-start':
       return { kind: 'choose-start', choice: intent.choice, name: '' };
-    case 'restore':
-      return { kind: 'restore', backup: intent.backup, name: '' };
+    case 'restore': {
+      const { backup, range } = intent;
+      return { kind: 'restore', backup, name: '', ...(range !== undefined && { range }) };
+    }
     case 'roll-back':
       return { kind: 'roll-back', job: intent.job };
     case 'plan-files':
@@ -74,7 +76,7 @@ export async function planFor<I extends Inspection, T extends Target>(
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
-      return { planning: await planRestore(work, backup), aim: { ...aim, name: backup.name } };
+      return { planning: await planRestore(work, backup, aim.range ?? null), aim: { ...aim, name: backup.name } };
     }
   }
 }

@@ -103,6 +103,17 @@ function dfuTargets(): readonly [Target, ...Target[]] {
   return [{ name: 'start', from: DFU_FROM, to: DFU_FROM + 0x4000 }, ...own];
 }
 
+type ChipId = (typeof CHIP_IDS)[keyof typeof CHIP_IDS];
+
+/** Built once for each chip: building takes longer than a whole journey. */
+const built = new Map<ChipId, Uint8Array>();
+
+function secondApp(chipId: ChipId): Uint8Array {
+  const image = built.get(chipId) ?? raftDemo150(chipId);
+  built.set(chipId, image);
+  return image;
+}
+
 /** The chip and the layout that a board leaves the factory with. */
 function factoryOf(id: string) {
   const { chip = 'ESP32', layout = 'raft-ota' } = VIRTUAL_BOARDS.find((each) => each.id === id)?.factory ?? {};
@@ -113,7 +124,7 @@ function factoryOf(id: string) {
 export function damageEsp({ seed, board, steps }: RandomDamage, { flash }: MadeBoard): void {
   const { chip, layout } = factoryOf(board);
   const second = LAYOUT_ROWS[layout].filter(({ type }) => type === 0)[1];
-  if (seed % 2 === 0 && second !== undefined) flash.load(second.offset, raftDemo150(CHIP_IDS[chip]));
+  if (seed % 2 === 0 && second !== undefined) flash.load(second.offset, secondApp(CHIP_IDS[chip]));
   for (const step of steps)
     flash.load(
       step.at,
