@@ -87,14 +87,16 @@ export class DiagnosisView extends LitElement {
     </li>`;
   }
 
-  private renderProposal({ rows, says }: ProposedTable): TemplateResult {
+  private renderProposal({ rows, says, link }: ProposedTable): TemplateResult {
     return html`<h3>The partition table, put together again</h3>
       <p class="small">${says} Look through the rows before you write them: names and what is a guess may be others.</p>
       <ul aria-label="The rows of the table">
         ${rows.map((row) => this.renderRow(row))}
       </ul>
       <div>
-        <wa-button appearance="outlined" @click=${() => sendRepair(this, { do: 'open', view: 'layout' })}
+        <wa-button
+          appearance="outlined"
+          @click=${() => sendRepair(this, { do: 'open', view: 'layout', ...(link !== undefined && { link }) })}
           >Look through the rows in the layout editor</wa-button
         >
       </div>`;

@@ -1,5 +1,5 @@
 /** What a closer look at a board comes to: a verdict in plain words, what it rests on, and a layout put together again. */
-import type { BootState } from './family.ts';
+import type { BootState, Inspection } from './family.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Layout, PartitionRole } from './layout.ts';
 import { partitionsTouching } from './layout.ts';
@@ -34,6 +34,16 @@ export interface ProposedTable {
   readonly table: EditableTable;
   /** What it was put together from, as a sentence. */
   readonly says: string;
+  /** Its rows as the fragment of an address that the editor reads; absent where it cannot express them. */
+  readonly link?: string;
+}
+
+/** The table that is edited: the board's own, or an empty one for the rows that were put together; undefined if there is neither. */
+export function editableTable({
+  table,
+  diagnosis,
+}: Pick<Inspection, 'table' | 'diagnosis'>): EditableTable | undefined {
+  return table ?? diagnosis?.proposal?.table;
 }
 
 /** What a diagnosis looked at, as its family reports it. */

@@ -54,12 +54,6 @@ export const ROW_WRONG: Rule = {
   none: 'The rows of a damaged table are not edited one by one: repair the table first.',
 };
 
-const LOOK_FIRST = opens(
-  'layout',
-  'Look at the table put together again',
-  'Each row says how sure it is and why; correct what you know better, then plan it.',
-);
-
 /** What a closer look put together from the flash: a person looks at it first where a row is not sure. */
 function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
   const proposal = esp.look?.proposal;
@@ -69,8 +63,13 @@ function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
     label: 'Write the table put together again',
     reason: proposal.says,
   });
+  const look: Repair = {
+    label: 'Look at the table put together again',
+    reason: 'The rows are in the editor of the layout: correct what you know better, then plan the change.',
+    request: { do: 'open', view: 'layout', ...(proposal.link !== undefined && { link: proposal.link }) },
+  };
   const isSure = proposal.rows.every(({ certainty }) => certainty === 'sure');
-  return isSure ? [...write, LOOK_FIRST] : [LOOK_FIRST, ...write];
+  return isSure ? [...write, look] : [look, ...write];
 }
 
 function oneByte({ board: { esp } }: EspRepairContext): Repair[] {
