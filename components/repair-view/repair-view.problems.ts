@@ -1,4 +1,5 @@
 /** What needs repair on a board, most urgent first, and what the backups in this browser can restore. Pure; the view shows it. */
+import { byUrgency } from '../../src/flash/diagnosis.ts';
 import { contains } from '../../src/flash/map.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
@@ -20,8 +21,8 @@ interface Seen {
 const MOST_BACKUPS = 2;
 
 /**
- * The problems of a board and of what is looked into, and the warnings that something repairs: problems first, each once, in the
- * order in which they were found.
+ * The problems of a board and of what is looked into, and the warnings that something repairs: problems first, each once, in
+ * the order in which a start needs what they are about.
  */
 export function problemsOf({ board, contents }: Seen): readonly Finding[] {
   const listing = contents?.listing ?? null;
@@ -32,7 +33,7 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
     const text = `${kind} ${says}`;
     return !texts.has(text) && texts.add(text);
   });
-  return each.toSorted((a, b) => Number(b.verdict === 'problem') - Number(a.verdict === 'problem'));
+  return byUrgency(each, board.layout);
 }
 
 /** A problem is listed with or without a repair, a warning only with one. */

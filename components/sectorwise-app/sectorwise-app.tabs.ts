@@ -2,6 +2,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { View } from '../shared/views.ts';
 import { viewAfter, VIEWS } from '../shared/views.ts';
 import { repairCount } from './sectorwise-app.repair.ts';
@@ -54,13 +55,13 @@ export function renderPanel(view: View, shown: View, content: unknown): Template
   </section>`;
 }
 
-/** The views of a connected board: a layout is edited only where there is a table, and repaired what is damaged. */
+/** The views of a connected board: a layout is edited only where there is a table, and a board is looked at closely where its family can. */
 export function viewsOf(state: SessionState): readonly View[] {
   if (state.kind !== 'connected') return VIEWS;
-  const { table, rooms = [] } = state.board;
+  const { rooms = [], diagnosable } = state.board;
   const has: Partial<Record<View, boolean>> = {
-    layout: table !== undefined || rooms.length > 0,
-    repair: repairCount(state) > 0,
+    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    repair: diagnosable !== undefined || repairCount(state) > 0,
   };
   return VIEWS.filter((view) => has[view] !== false);
 }

@@ -3,6 +3,7 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
@@ -137,7 +138,7 @@ export class SectorwiseApp extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const { state, layoutTools } = this;
-    const isEditable = state.kind === 'connected' && state.board.table !== undefined;
+    const isEditable = state.kind === 'connected' && editableTable(state.board) !== undefined;
     if (this.shown === 'layout' && isEditable && layoutTools !== null) void this.#layout.open(layoutTools);
     if (!changed.has('state')) return;
     showInTab(this.state);
@@ -194,8 +195,9 @@ export class SectorwiseApp extends LitElement {
   }
 
   /** The view in which a person does what a repair leaves to them. */
-  private onOpen({ detail: { view, at } }: CustomEvent<OpenRequest>): void {
-    if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at);
+  private onOpen({ detail: { view, at, link } }: CustomEvent<OpenRequest>): void {
+    if (link !== undefined) location.hash = link;
+    else if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at);
     else this.open(view);
   }
 
@@ -312,7 +314,8 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together): TemplateResult {
-    const { table, layout, rooms = [] } = state.board;
+    const { layout, rooms = [] } = state.board;
+    const table = editableTable(state.board);
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
     return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}

@@ -209,6 +209,11 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
+  /** Every file that was dropped, used or not. */
+  get all(): readonly DroppedFile[] {
+    return this.#drops.flatMap(({ files }) => files);
+  }
+
   /** Whether nothing is chosen to be written. */
   get isEmpty(): boolean {
     return this.#used().length === 0 && this.#edits.isEmpty;
