@@ -1,4 +1,5 @@
 /** Every register of failures, refusals and findings that the help page covers. */
+import { CHECK_FINDINGS } from '../cli/check/findings.ts';
 import { COMMAND_FAILURES } from '../cli/failures.ts';
 import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
@@ -101,4 +102,5 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CORE_DUMP_FINDINGS,
   SECURE_CERT_FINDINGS,
   SESSION_FINDINGS,
+  CHECK_FINDINGS,
 ];

@@ -45,12 +45,19 @@ export function assess(
   });
   const esp = { ...facts, prediction };
   const selection = selectionOf({ contents, esp });
-  const found = [...findingsOf(identity, esp), ...[...esp.examined.values()].flat()];
+  const { rows } = table.reading;
+  const repaired = (found: readonly Finding[], own?: TableRow) => withRepairs(found, { contents, esp }, selection, own);
+  const ofApps = [...esp.examined].flatMap(([offset, found]) =>
+    repaired(
+      found,
+      rows.find((row) => row.offset === offset),
+    ),
+  );
   return {
     identity,
     layout,
     contents,
-    findings: withRepairs(found, { contents, esp }, selection),
+    findings: [...repaired(findingsOf(identity, esp)), ...ofApps],
     boot: bootOf(identity, contents, esp),
     ...(selection !== null && { selection }),
     examinable: examinable(esp),

@@ -1,6 +1,7 @@
 /** Repairs of what partitions hold: written anew from what can be read, made empty, erased. */
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
+import { UNIT } from '../partitions/layout.ts';
 import type { EspRepairContext } from './context.ts';
 import { rangeOf } from './context.ts';
 
@@ -17,8 +18,9 @@ export function rebuilt(format: Format): Rule {
     reason: `The partition is written anew with every one of its ${things} that is whole; what is damaged goes.`,
   };
   return {
-    repairs: (_, context) => [...edit(context, { edit: 'salvage' }, salvage), ...emptied(format, context)],
-    none: UNKNOWN_PLACE,
+    repairs: (_, context) =>
+      isTooSmall(format, context) ? [] : [...edit(context, { edit: 'salvage' }, salvage), ...emptied(format, context)],
+    none: SETTINGS.has(format) ? NO_ROOM : UNKNOWN_PLACE,
   };
 }
 
@@ -42,6 +44,15 @@ export const ERASED: Rule = {
   none: 'It can be erased once the partition table names its partition.',
 };
 
+/** NVS begins with two pages: one for values, one that stays blank. */
+const LEAST_NVS = 2 * UNIT;
+
+function isTooSmall(format: Format, { row }: EspRepairContext): boolean {
+  return SETTINGS.has(format) && row !== null && row.size < LEAST_NVS;
+}
+
+const NO_ROOM =
+  'NVS needs at least two pages of 4 KiB, which this partition does not have: make it larger in the view Layout.';
 const UNKNOWN_PLACE = 'It can be made anew once the partition table names its partition.';
 
 type Words = Pick<Repair, 'label' | 'reason'>;

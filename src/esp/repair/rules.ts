@@ -83,8 +83,8 @@ const TABLE: Rules<typeof TABLE_FINDINGS & typeof LAYOUT_FINDINGS> = {
 
 const IMAGE: Rules<typeof APP_IMAGE_FINDINGS> = {
   'image-empty': FILE_ONLY,
-  'image-wrong-magic': APP,
-  'image-header-cut-short': APP,
+  'image-wrong-magic': FILE_ONLY,
+  'image-header-cut-short': FILE_ONLY,
   'image-truncated': APP,
   'image-segment-past-end': APP,
   'image-segment-length': APP,

@@ -6,6 +6,7 @@ import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
 import { BUNDLE_CASES } from './bundles.ts';
 import type { RuleCase } from './case.ts';
+import { CHECK_CASES } from './check.ts';
 import { CONTENT_CASES } from './contents.ts';
 import { CORE_DUMP_CASES } from './core-dump.ts';
 import { CSV_CASES } from './csv.ts';
@@ -48,6 +49,7 @@ export const RULES: readonly RuleCase[] = [
   ...SPIFFS_CASES,
   ...CORE_DUMP_CASES,
   ...SECURE_CERT_CASES,
+  ...CHECK_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */
