@@ -101,7 +101,7 @@ async function overlapping(shared: boolean): Promise<string[]> {
   const request = { files: [], contents };
   const read = () => Promise.resolve(dataOf(makeNvs(0x6000)));
   const rewritten = await rewriteEspContents(request, board, read, NEVER_YIELD);
-  return kindsOf(arrangeEsp({ ...request, rewritten }, board).refusals.filter(({ kind }) => kind === 'edits-overlap'));
+  return kindsOf(arrangeEsp({ ...request, rewritten }, board).refusals);
 }
 
 /** One case for each kind. */
