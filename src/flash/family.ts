@@ -303,9 +303,14 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.
    */
-  openContents?(inspection: I, range: Range, bytesOf: (range: Range) => PartitionBytes): Promise<OpenedPartition>;
+  openContents?(
+    inspection: I,
+    range: Range,
+    bytesOf: (range: Range) => PartitionBytes,
+    yieldNow?: YieldNow,
+  ): Promise<OpenedPartition>;
   /** What bytes hold that are not on the board. Rejects with the `Failure`s of reading them and no others. */
-  openStored?(stored: StoredBytes): Promise<OpenedPartition>;
+  openStored?(stored: StoredBytes, yieldNow?: YieldNow): Promise<OpenedPartition>;
   /** Bytes that are not on the board with edits applied. Rejects with the `Failure`s of `yieldNow`. */
   editStored?(
     stored: Omit<StoredBytes, 'bytes'> & { readonly data: Uint8Array },
