@@ -1,8 +1,9 @@
 /** The list of views as tabs; each names the panel that it opens. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import type { SessionState } from '../../src/session/state.ts';
 import type { View } from '../shared/views.ts';
-import { viewAfter } from '../shared/views.ts';
+import { viewAfter, VIEWS } from '../shared/views.ts';
 
 const NAMES: Readonly<Record<View, string>> = {
   flash: 'Flash',
@@ -10,6 +11,18 @@ const NAMES: Readonly<Record<View, string>> = {
   contents: 'Contents',
   backups: 'Backups',
 };
+
+/**
+ * The views of what is connected: a layout is edited only where there is a table to edit, and backups are of boards: a flash image
+ * is a copy already.
+ */
+export function viewsOf(state: SessionState): readonly View[] {
+  if (state.kind !== 'connected') return VIEWS.filter((view) => view !== 'layout');
+  const { table, rooms = [], identity } = state.board;
+  return VIEWS.filter((view) =>
+    view === 'layout' ? table !== undefined || rooms.length > 0 : view !== 'backups' || identity.file === undefined,
+  );
+}
 
 /** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
 export function renderTabs(

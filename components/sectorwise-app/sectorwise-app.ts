@@ -6,7 +6,6 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
-import type { Inspection } from '../../src/flash/family.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { OpenRequest } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -19,23 +18,25 @@ import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.t
 import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
-import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
+import type { Highlight, ImageAsked, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   failedAt,
   holdOf,
-  isAtHand,
   isChoosing,
   isOwnPlan,
   isWriting,
   planOf,
   renderConnecting,
+  renderImage,
+  renderInterrupted,
+  renderJob,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -44,7 +45,7 @@ import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
-import { contentsFragment, fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
+import { contentsFragment, fragmentOf, viewIn } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
 export interface BoardSample extends Sample {
@@ -66,11 +67,14 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
+ * @property way – whether what is being opened is a board or a flash image in a file
+ * @property question – which chip or board a file is of that is opened as a flash image; null if that is not asked
  * @property layoutTools – loads what the view of the layout needs
  * @property contentsTools – loads what the view of contents works out by itself
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-image – a file to open as a flash image
  * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown in the bar at the top
@@ -87,6 +91,8 @@ export class SectorwiseApp extends LitElement {
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
+  @property({ attribute: false }) question: ImageAsked | null = null;
+  @property() way: 'board' | 'image' = 'board';
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
   @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
@@ -175,11 +181,8 @@ export class SectorwiseApp extends LitElement {
     return this.#layout.isEdited;
   }
 
-  /** The views of the connected board: a layout is edited only where there is a table to edit. */
   private get views(): readonly View[] {
-    const { state } = this;
-    const hasLayout = ({ table, rooms = [] }: Inspection) => table !== undefined || rooms.length > 0;
-    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && hasLayout(state.board)));
+    return viewsOf(this.state);
   }
 
   /** The view that is shown: a fragment may name one that this board lacks. */
@@ -242,7 +245,7 @@ export class SectorwiseApp extends LitElement {
           stay on this computer.
         </p>
       </footer>
-      ${state.kind === 'connected' ? this.renderJob(state) : nothing}
+      ${state.kind === 'connected' ? renderJob(state, (event) => void this.onShow(event)) : nothing}
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
     `;
   }
@@ -257,6 +260,7 @@ export class SectorwiseApp extends LitElement {
         .met=${this.met}
         .serial=${this.serial}
         .usb=${this.usb}
+        .question=${this.question}
       >
         ${
           failure === null && this.waiting === null
@@ -276,10 +280,7 @@ export class SectorwiseApp extends LitElement {
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
     return html`
-      <section class="board" aria-labelledby="board">
-        <h2 id="board" tabindex="-1">Connecting to the board</h2>
-        ${renderConnecting(this, state.says)}
-      </section>
+      ${renderConnecting(this, state.says, this.way)}
       <section class="library">
         <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
       </section>
@@ -290,6 +291,7 @@ export class SectorwiseApp extends LitElement {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
+      ${renderImage(state)}
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}
@@ -327,14 +329,29 @@ export class SectorwiseApp extends LitElement {
     const { table, layout, rooms = [] } = state.board;
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
-    return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
+    return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? this.renderPlan(state) : nothing)}`;
   }
 
   /** The plan, or how its job ended, with what the board printed. */
   private renderPlan({ board, work }: Together): TemplateResult {
     if (work.kind === 'ended') return this.renderResult(work);
-    return html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
+    return this.renderPlanOf(board, work);
+  }
+
+  private renderPlanOf(
+    { identity, layout }: Together['board'],
+    work: Together['work'],
+    hidden = false,
+  ): TemplateResult {
+    const isImage = identity.file !== undefined;
+    return html`<plan-view
+      ?image=${isImage}
+      .work=${work}
+      .layout=${layout}
+      .highlight=${this.highlight}
+      ?hidden=${hidden}
+    ></plan-view>`;
   }
 
   private renderResult(work: Extract<Together['work'], { kind: 'ended' }>): TemplateResult {
@@ -345,7 +362,7 @@ export class SectorwiseApp extends LitElement {
     const { board, work } = state;
     const { settings, rooms = [] } = board;
     return html`
-      ${this.renderWait()} ${this.renderInterrupted(state)} ${this.renderWish(state)}
+      ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
@@ -353,17 +370,6 @@ export class SectorwiseApp extends LitElement {
 
   private renderWait(): TemplateResult | typeof nothing {
     return this.waiting === null ? nothing : html`<board-wait .waiting=${this.waiting}></board-wait>`;
-  }
-
-  /** An unfinished job must be decided first: it comes before any new request. */
-  private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
-    if (interrupted === null || isWriting(work)) return nothing;
-    return html`<interrupted-job
-      .job=${interrupted}
-      .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
-      ?locked=${!isAtHand(work)}
-      ?reading=${work.kind === 'surveying'}
-    ></interrupted-job>`;
   }
 
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
@@ -383,20 +389,8 @@ export class SectorwiseApp extends LitElement {
         .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
       ></file-drop>
-      <plan-view .work=${shown} .layout=${layout} .highlight=${this.highlight} ?hidden=${!beside}></plan-view>
+      ${this.renderPlanOf(board, shown, !beside)}
     </div>`;
-  }
-
-  private renderJob({ board, work, files, containers, edits, interrupted }: Together): TemplateResult {
-    return html`<job-bar
-      .work=${work}
-      .files=${files}
-      .containers=${containers}
-      .board=${board}
-      ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
-      ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
-      @sectorwise-show=${this.onShow}
-    ></job-bar>`;
   }
 }
 
