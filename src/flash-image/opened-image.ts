@@ -8,10 +8,14 @@ import type { FailureFacts } from '../flash/failure.ts';
 import type { Family } from '../flash/family.ts';
 import type { FlashFile, Identity } from '../flash/target.ts';
 
-/** A file that may be a flash image: its bytes are never changed. `facts` are added to what is shown of it. */
+/**
+ * A file that may be a flash image: its bytes are never changed. `facts` are added to what is shown of it; `size` is that of the file
+ * where `data` was unpacked from it.
+ */
 export interface ImageFile {
   readonly name: string;
   readonly data: Uint8Array;
+  readonly size?: number;
   readonly facts?: Identity['facts'];
 }
 
