@@ -32,7 +32,7 @@ export {
   stm32,
 } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
-export { imageAsked, imageBoard, imageChanges } from './fixtures.image.ts';
+export { compared, imageAsked, imageBoard, imageChanges } from './fixtures.image.ts';
 export { selection } from './fixtures.entries.ts';
 export { picking, rooms, sectors, splitFile } from './fixtures.rooms.ts';
 export * as inside from './fixtures.contents.ts';

@@ -33,6 +33,7 @@ import {
   isOwnPlan,
   isWriting,
   planOf,
+  renderCompare,
   renderConnecting,
   renderImage,
   renderInterrupted,
@@ -364,6 +365,7 @@ export class SectorwiseApp extends LitElement {
     return html`
       ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
+      ${renderCompare(state)}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
   }

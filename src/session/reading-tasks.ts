@@ -1,9 +1,12 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
 import type { Cancel } from '../flash/failure.ts';
-import type { Family, Inspection } from '../flash/family.ts';
+import type { Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
+import { regionSize } from '../flash/map.ts';
+import type { Md5 } from '../flash/survey.ts';
 import type { Target } from '../flash/target.ts';
+import { compareWith } from './compare-flash.ts';
 import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
@@ -24,7 +27,7 @@ export interface ReadingTask {
 }
 
 /** An intent to read more of a board than is known, or to save what a flash image holds. */
-export type MoreIntent = Extract<Intent, { readonly do: 'examine' | 'read-out' | 'save-image' }>;
+export type MoreIntent = Extract<Intent, { readonly do: 'examine' | 'read-out' | 'save-image' | 'compare' }>;
 
 /**
  * Reading more of a board: its apps, or everything; or saving a flash image as a file. Null if there is no board, nothing more to
@@ -34,11 +37,12 @@ export function moreTask<I extends Inspection, T extends Target>(
   intent: MoreIntent,
   family: Family<I, T>,
   board: ConnectedBoard<I, T>,
-  { onFile }: Pick<SessionContext, 'onFile'>,
+  { onFile, md5 }: Pick<SessionContext, 'onFile' | 'md5'>,
   cancel: Cancel,
 ): ReadingTask | null {
   const { read, target } = board;
   if (read === null || target === null) return null;
+  if (intent.do === 'compare') return compareTask(intent.file, board, md5, cancel);
   if (intent.do === 'save-image') {
     const { file } = target;
     if (file === undefined) return null;
@@ -58,6 +62,23 @@ export function moreTask<I extends Inspection, T extends Target>(
     if (more !== undefined) board.see(more);
   };
   return { says, total: size ?? 0, run };
+}
+
+/** Comparing with a file, or forgetting what that found (null); null if it cannot be done here. */
+function compareTask<I extends Inspection, T extends Target>(
+  file: Source | null,
+  board: ConnectedBoard<I, T>,
+  md5: Md5,
+  cancel: Cancel,
+): ReadingTask | null {
+  const { target, board: shown, openImage } = board;
+  if (target === null || shown === null || openImage === undefined) return null;
+  const run = async (onBytes: (done: number) => void) => {
+    const how = { target, board: shown, md5, cancel, onBytes };
+    board.comparison = file === null ? null : await compareWith(file, openImage, how);
+  };
+  const total = file === null ? 0 : shown.layout.map.regions.reduce((sum, region) => sum + regionSize(region), 0);
+  return { says: 'Comparing with the file', total, keepsPlan: true, run };
 }
 
 /** Making a backup, or the refusal of one; `save` if the bytes of the range are wanted as a file too. */

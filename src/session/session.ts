@@ -19,7 +19,7 @@ import type { LookIntent } from './contents/partition-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { ProgressMeter } from './progress.ts';
+import { ProgressMeter, readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
@@ -99,6 +99,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'examine':
       case 'read-out':
       case 'save-image':
+      case 'compare':
         return this.#unlessBusy((cancel) => this.#more(intent, cancel));
       case 'back-up':
       case 'save-bytes':
@@ -156,7 +157,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan on screen is out of date, so nobody may agree to it any more.
-    this.#begin('Applying your choice');
+    this.#work(readingWork('Applying your choice', this.#context.clock));
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -213,7 +214,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
     const work = this.#boardWork(cancel);
     if (work === null) return;
-    if (this.#files.isClosed(this.#connectedBoard.id)) this.#begin('Reading the dropped files');
+    if (this.#files.isClosed(this.#connectedBoard.id))
+      this.#work(readingWork('Reading the dropped files', this.#context.clock));
     try {
       await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
@@ -363,11 +365,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
     };
     await this.#reading({ says: 'Reading the board again', total: 0, run }, cancel);
-  }
-
-  /** Shows work whose end is not known yet. */
-  #begin(says: string): void {
-    this.#work({ kind: 'surveying', progress: new ProgressMeter(says, 0, this.#context.clock).at(0) });
   }
 
   #work(work: Work): void {
