@@ -30,10 +30,12 @@ export {
   layout,
   lockedBoard,
   stm32,
+  unlocked,
 } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { compared, imageAsked, imageBoard, imageChanges } from './fixtures.image.ts';
 export { selection } from './fixtures.entries.ts';
+export { damagedBoard } from './fixtures.repair.ts';
 export { picking, rooms, sectors, splitFile } from './fixtures.rooms.ts';
 export * as inside from './fixtures.contents.ts';
 export * as libraries from './fixtures.library.ts';

@@ -16,21 +16,24 @@ import type {
   Work,
 } from '../../src/session/state.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
+import * as bundles from './fixtures.bundles.ts';
 import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
 import '../board-tools/board-tools.ts';
 import '../board-wait/board-wait.ts';
+import '../unlock-view/unlock-view.ts';
 import '../boot-log/boot-log.ts';
 import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
+import '../repair-view/repair-view.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
@@ -86,13 +89,21 @@ const surveying: Work = { kind: 'surveying', progress: data.progress('Looking at
 const refused: Work = { kind: 'refused', purpose, refusals: [data.refusal] };
 const asking: Work = { ...data.planned, asks: [data.ask] };
 
+const unlocking = { kind: 'unlocking', board: 'STM32 (may be F405 or F407)' } as const;
+const unlockings = [
+  { ...unlocking, step: 'erasing', part: 0.4 },
+  { ...unlocking, step: 'returning', part: null },
+] as const;
+
 /** The states of the whole app, by their `?app=` name. */
 const apps: Readonly<Record<string, SessionState>> = {
   apart: { kind: 'disconnected', failure: null },
   'apart-failed': { kind: 'disconnected', failure: data.notTaken },
   connecting: { kind: 'connecting', says: 'Reading the partition table' },
+  unlocking: unlockings[0],
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
+  damaged: together({ kind: 'idle' }, data.damagedBoard, []),
   surveying: together(surveying),
   refused: together(refused),
   planned: together(data.planned),
@@ -306,6 +317,19 @@ const gallery = (): TemplateResult =>
         .layout=${layout}
       ></file-drop>`,
     )}
+    ${piece(
+      'file-drop: bundle',
+      html`<file-drop
+        .files=${bundles.droppedParts}
+        .containers=${[bundles.dropped, bundles.changed]}
+        .keys=${bundles.keys}
+        .layout=${layout}
+      ></file-drop>`,
+    )}
+    ${piece('bundle-card: unsigned', html`<bundle-card .bundle=${bundles.unsigned}></bundle-card>`)}
+    ${piece('bundle-card: unknown key', html`<bundle-card .bundle=${bundles.signed}></bundle-card>`)}
+    ${piece('bundle-card: known key', html`<bundle-card .bundle=${bundles.signed} .keys=${bundles.keys}></bundle-card>`)}
+    ${piece('signing-keys', html`<signing-keys .keys=${bundles.keys}></signing-keys>`)}
     ${piece('file-drop: sectors', html`<file-drop .files=${[data.splitFile]} .layout=${layout}></file-drop>`)}
     ${piece(
       'sector-picker',
@@ -313,6 +337,8 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
     ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('repair-view', html`<repair-view .board=${data.damagedBoard} .library=${data.libraries.many}></repair-view>`)}
+    ${piece('repair-view: held', html`<repair-view .board=${data.damagedBoard} hold="Wait until the job has ended."></repair-view>`)}
     ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
@@ -374,6 +400,9 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
     ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
+    ${piece('board-wait: erased', html`<board-wait .waiting=${{ choosable: true, erased: true }}></board-wait>`)}
+    ${unlockings.map((state) => piece(`unlock-view: ${state.step}`, html`<unlock-view .unlocking=${state}></unlock-view>`))}
+    ${piece('unlock-view: done', html`<unlock-view .outcome=${data.unlocked}></unlock-view>`)}
     ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
     ${piece('stuck-worker', html`<stuck-worker .failure=${stuck}></stuck-worker>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}

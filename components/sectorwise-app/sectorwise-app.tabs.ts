@@ -2,27 +2,18 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { View } from '../shared/views.ts';
 import { viewAfter, VIEWS } from '../shared/views.ts';
+import { repairCount } from './sectorwise-app.repair.ts';
 
 const NAMES: Readonly<Record<View, string>> = {
   flash: 'Flash',
   layout: 'Layout',
   contents: 'Contents',
+  repair: 'Repair',
   backups: 'Backups',
 };
-
-/**
- * The views of what is connected: a layout is edited only where there is a table to edit, and backups are of boards: a flash image
- * is a copy already.
- */
-export function viewsOf(state: SessionState): readonly View[] {
-  if (state.kind !== 'connected') return VIEWS.filter((view) => view !== 'layout');
-  const { table, rooms = [], identity } = state.board;
-  return VIEWS.filter((view) =>
-    view === 'layout' ? table !== undefined || rooms.length > 0 : view !== 'backups' || identity.file === undefined,
-  );
-}
 
 /** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
 export function renderTabs(
@@ -62,4 +53,19 @@ export function renderPanel(view: View, shown: View, content: unknown): Template
   return html`<section id="view-${view}" role="tabpanel" aria-labelledby="tab-${view}" ?hidden=${shown !== view}>
     ${content}
   </section>`;
+}
+
+/**
+ * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family can,
+ * and backups are of boards: a flash image is a copy already.
+ */
+export function viewsOf(state: SessionState): readonly View[] {
+  if (state.kind !== 'connected') return VIEWS;
+  const { rooms = [], diagnosable, identity } = state.board;
+  const has: Partial<Record<View, boolean>> = {
+    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    repair: diagnosable !== undefined || repairCount(state) > 0,
+    backups: identity.file === undefined,
+  };
+  return VIEWS.filter((view) => has[view] !== false);
 }

@@ -18,13 +18,18 @@ import type { FlashWay, FromDevice, LinkKind, ToDevice } from '../browser/messag
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SessionContext, SessionParts } from '../session/session-parts.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFrom, SessionContext, SessionParts } from '../session/session-parts.ts';
 import type { PageIntent, PickedFile, SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings, memorySettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
+import { BackupViewer, isBackupLook } from '../backups/backup-viewer.ts';
+import { openEspStored } from '../esp/contents/stored.ts';
+import { nextTurn } from '../session/next-turn.ts';
 import { blobSource, withSources } from '../session/sources.ts';
+import { browserKeys } from '../storage/signing-keys.ts';
 import { openStore } from '../storage/browser-store.ts';
 import { browserDatabase } from '../storage/database.ts';
 import { browserLocks, memoryLocks } from '../storage/locks.ts';
@@ -38,6 +43,7 @@ type SpokenSession = Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>;
 interface Spoken {
   readonly sessions: Readonly<Record<LinkKind, SpokenSession>>;
   readonly library: BackupLibrary;
+  readonly backups: BackupViewer;
 }
 
 let port: Promise<RemotePort> | null = null;
@@ -74,11 +80,15 @@ function speakTo(store: Store): Spoken {
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
     isRunning: (job) => locks.isTaken(job),
+    keys: browserKeys(database),
+    now: () => Date.now(),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
   void library.refresh();
   const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
+  const looked = { store, hashes: HASHES, clock: browserClock, turn: nextTurn, onFile, openStored: openEspStored };
+  const backups = new BackupViewer({ ...looked, onView: (view) => say({ kind: 'looked', view }) });
   const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
   const kept = {
     store,
@@ -86,6 +96,10 @@ function speakTo(store: Store): Spoken {
     onKept: () => void library.refresh(),
     onSave,
     onFile,
+    onBundle: (from: BundleFrom, wish: SignedWish) =>
+      void ('backup' in from
+        ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
+        : library.bundleOfBuild(from, wish)),
   };
   const serial = makeSession('serial', {
     ...kept,
@@ -103,7 +117,7 @@ function speakTo(store: Store): Spoken {
       return connectDfu(await usb, { clock: browserClock, cancel, onSay, comesBack: inDfuMode });
     },
   });
-  return { sessions: { serial, usb: dfu }, library };
+  return { sessions: { serial, usb: dfu }, library, backups };
 }
 
 function say(message: FromDevice): void {
@@ -238,6 +252,7 @@ function imageSession<I extends Inspection, T extends Target>({
     hashes: HASHES,
     app: `Sectorwise ${version}`,
     estimate: () => Promise.resolve({}),
+    now: () => Date.now(),
     onView: () => undefined,
     onFile,
   });
@@ -272,10 +287,11 @@ function hearEarly(data: Exclude<ToDevice, { kind: 'beat' }>): void {
   } else early = [...early, data];
 }
 
-function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library }: Spoken): void {
+function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library, backups }: Spoken): void {
   switch (data.kind) {
     case 'intent':
-      hearIntent(data.intent, sessionFor(current, sessions));
+      if (isBackupLook(data.intent)) void backups.look(data.intent);
+      else hearIntent(data.intent, sessionFor(current, sessions));
       return;
     case 'library':
       void library.dispatch(data.intent);

@@ -83,6 +83,7 @@ describe('the library shows', () => {
           total: 3,
         },
       ],
+      keys: [],
       foreign: [],
       usage: { used: 10, quota: 1000 },
       busy: null,

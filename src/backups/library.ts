@@ -11,6 +11,9 @@ import { LARGEST_BACKUP_FILE, readBackupFile, writeBackupFile } from './backup-f
 import { backupFileFailure } from './backup-file-failures.ts';
 import { looksEncrypted, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import type { EncryptionOptions } from './encryption.ts';
+import type { BundleSource, SignedWish } from '../bundle/make.ts';
+import type { DeskParts } from './bundle-desk.ts';
+import { bundleOf, bundleOfBackup, handleKey, keyViews } from './bundle-desk.ts';
 import { libraryFailure } from './library-failures.ts';
 import {
   backupOfJob,
@@ -30,6 +33,8 @@ import { EMPTY_LIBRARY } from './library-view.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
+import type { KeyStore } from '../storage/signing-keys.ts';
+import { memoryKeys } from '../storage/signing-keys.ts';
 import type { Store } from '../storage/store.ts';
 
 /** A file ready to be saved. */
@@ -52,6 +57,10 @@ export interface LibraryParts {
   readonly isRunning?: (job: string) => Promise<boolean>;
   readonly onView: (view: LibraryView) => void;
   readonly onFile: (file: LibraryFile) => void;
+  /** Where the keys that bundles are signed with are kept; by default in memory. */
+  readonly keys?: KeyStore;
+  /** Milliseconds since 1970, for what is made here. */
+  readonly now: () => number;
   /** How backups are encrypted; by default with the browser's own `crypto`. */
   readonly sealing?: EncryptionOptions;
 }
@@ -60,9 +69,12 @@ export interface LibraryParts {
 export class BackupLibrary {
   #view: LibraryView;
   #queue: Promise<void> = Promise.resolve();
+  readonly #desk: DeskParts;
 
   constructor(private readonly parts: LibraryParts) {
     this.#view = EMPTY_LIBRARY;
+    const { hashes, app, now, keys = memoryKeys() } = parts;
+    this.#desk = { hashes, app, now, keys };
   }
 
   /** The current view. Empty until the first `refresh`. */
@@ -79,9 +91,13 @@ export class BackupLibrary {
 
   /** Carries out an intent after all earlier ones. */
   dispatch(intent: LibraryIntent): Promise<void> {
+    return this.#work(BUSY[intent.do], () => this.#handle(intent));
+  }
+
+  #work(busy: string, work: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
-      this.#show({ busy: BUSY[intent.do], failure: null });
-      const failed = await this.#handle(intent).then(() => null, factsOf);
+      this.#show({ busy, failure: null });
+      const failed = await work().then(() => null, factsOf);
       // The view shows what is stored, whether or not the intent succeeded.
       const unread = await this.#read();
       this.#show({ busy: null, failure: failed, unread });
@@ -129,10 +145,12 @@ export class BackupLibrary {
       if (backup !== null) items.push(openItem(backup, job));
       if (job.end === null && !(await isRunning(job.id))) unfinished.push(unfinishedJob(job, facts));
     }
+    const keys = await keyViews(this.#desk);
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
     this.#show({
       items: items.toSorted((a, b) => b.made - a.made),
+      keys,
       unfinished,
       foreign,
       usage: usage === undefined || quota === undefined ? null : { used: usage, quota },
@@ -154,7 +172,22 @@ export class BackupLibrary {
         return this.#encrypt(await this.#idle(intent.id), intent.passphrase);
       case 'open-backup':
         return this.#open(await this.#mustFind(intent.id), intent.passphrase);
+      case 'make-bundle': {
+        const backup = standalone(await this.#mustFind(intent.id));
+        return this.parts.onFile(await bundleOfBackup(backup, intent.wish, this.#content, this.#desk));
+      }
+      default: {
+        const file = await handleKey(intent, this.#desk);
+        if (file !== null) this.parts.onFile(file);
+      }
     }
+  }
+
+  /** Makes a bundle of what files come to on a board, and saves it, after all earlier intents. */
+  bundleOfBuild(source: BundleSource, wish: SignedWish): Promise<void> {
+    return this.#work('Making the recovery bundle', async () => {
+      this.parts.onFile(await bundleOf(source, wish, this.#desk));
+    });
   }
 
   async #mustFind(id: string): Promise<Kept> {
@@ -299,6 +332,12 @@ const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'import-backup': 'Checking the file',
   'seal-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',
+  'make-bundle': 'Making the recovery bundle',
+  'make-key': 'Making a signing key',
+  'import-key': 'Reading the key',
+  'export-key': 'Saving the key',
+  'know-key': 'Remembering the key',
+  'forget-key': 'Forgetting the key',
 };
 
 function differs(file: string, name: string, what: string) {

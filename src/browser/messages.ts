@@ -2,6 +2,7 @@
 import type { EncodedState } from './state-codec.ts';
 import type { LibraryIntent, LibraryView } from '../backups/library-view.ts';
 import type { ImageChoice, ImageQuestion } from '../flash/image-choice.ts';
+import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { PageIntent, PickedFile } from '../session/state.ts';
 
 /** The link to a board: Web Serial or WebUSB. */
@@ -32,10 +33,15 @@ export type ToDevice =
   /** Asks whether the worker still answers. */
   | { readonly kind: 'beat' };
 
-/** From the device worker to the page: the session state, the backups, files to save, and what it has to know of a flash image. */
+/**
+ * From the device worker to the page: the session state, the backups and what is in them, files to save, and what it has to know of a
+ * flash image.
+ */
 export type FromDevice =
   | { readonly kind: 'state'; readonly parcel: EncodedState }
   | { readonly kind: 'library'; readonly view: LibraryView }
+  /** What is opened of a backup; null if nothing is. */
+  | { readonly kind: 'looked'; readonly view: ContentsView | null }
   | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> }
   /** A file does not say which chip or board its flash is of. */
   | { readonly kind: 'image-question'; readonly question: ImageQuestion }

@@ -17,6 +17,11 @@ export class Given {
     private readonly values: ReadonlyMap<string, readonly string[]>,
   ) {}
 
+  /** The same options with other operands. */
+  withOperands(operands: readonly string[]): Given {
+    return new Given(operands, this.values);
+  }
+
   /** Whether a switch is given. */
   has(name: string): boolean {
     return this.values.has(name);

@@ -30,6 +30,8 @@ export interface Answer {
   readonly result: string | Uint8Array;
   /** The same as data, without the fields that every answer has; absent for a result that has another form anyway. */
   readonly json?: object;
+  /** Whether JSON is asked for by another option than `--json`. */
+  readonly asJson?: true;
   readonly files?: readonly WrittenFile[];
   /** What is said beside the result, on standard error. */
   readonly notes?: readonly string[];

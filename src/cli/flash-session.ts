@@ -1,12 +1,12 @@
 /** One flash for one command: connected, read, and asked through the same session that the page has. */
-import { Failure } from '../flash/failure.ts';
+import { factsOf, Failure } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Partition } from '../flash/layout.ts';
 import { partitionAt } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
-import type { ContentsView } from '../session/contents/partition-viewer.ts';
+import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
 import type { Opened } from './desk.ts';
@@ -82,6 +82,11 @@ export class FlashSession {
     return file;
   }
 
+  /** Makes a recovery bundle: see `Opened.bundle`. */
+  bundle(...how: Parameters<Opened['bundle']>): Promise<Uint8Array | null> {
+    return this.opened.bundle(...how);
+  }
+
   /** The whole flash as it is now. */
   bytes(): Promise<Uint8Array> {
     return this.opened.bytes();
@@ -93,8 +98,14 @@ export class FlashSession {
   }
 }
 
-/** Opens the virtual board of `--board`, or the image that is the first operand, and connects; also gives the other operands. */
-export async function openFlash(call: Call): Promise<{ flash: FlashSession; rest: readonly string[] }> {
+/**
+ * Opens the virtual board of `--board`, or the image that is the first operand, and connects; also gives the other operands.
+ * `known` is the chip where another file names it.
+ */
+export async function openFlash(
+  call: Call,
+  known: string | null = null,
+): Promise<{ flash: FlashSession; rest: readonly string[] }> {
   const { given, desk } = call;
   const id = given.value('board');
   if (id !== null) {
@@ -102,15 +113,24 @@ export async function openFlash(call: Call): Promise<{ flash: FlashSession; rest
     return { flash: await connected(desk.openBoard(id), id, call), rest: given.operands };
   }
   const [path = '', ...rest] = given.operands;
-  return { flash: await openImage(path, given.value('chip'), call), rest };
+  return { flash: await openImage(path, { chip: given.value('chip'), known }, call), rest };
 }
 
-/** Opens an image and connects; `chip` is a chip or board, null where the image says it. */
-export async function openImage(path: string, chip: string | null, call: Call): Promise<FlashSession> {
+/** Opens an image and connects; `chip` is a chip or board that was given, `known` one that is asked only if the image says none. */
+async function openImage(
+  path: string,
+  { chip, known }: { readonly chip: string | null; readonly known: string | null },
+  call: Call,
+): Promise<FlashSession> {
   // What is a little larger is named by the rule that says how large a flash can be.
   const data = await call.desk.files.read(path, 2 * LARGEST_FLASH);
   const name = baseName(path);
-  return connected(await call.desk.openImage({ name, data, chip }), name, call);
+  const open = (as: string | null) => call.desk.openImage({ name, data, chip: as });
+  const opened = await open(chip).catch((error: unknown) => {
+    if (known === null || chip !== null || factsOf(error).name !== 'image-of-which-chip') throw error;
+    return open(known);
+  });
+  return connected(opened, name, call);
 }
 
 /** A connected session for what was opened, whose work is shown as progress. */

@@ -64,7 +64,7 @@ async function runFound(command: Command, args: readonly string[], desk: Desk, s
     progress(null);
   }
   for (const { path, data } of answer.files ?? []) await desk.files.write(path, data);
-  if (asJson && answer.json !== undefined) streams.out(jsonText(command, desk, answer));
+  if ((asJson || answer.asJson === true) && answer.json !== undefined) streams.out(jsonText(command, desk, answer));
   else if (answer.result.length > 0) streams.out(answer.result);
   for (const note of answer.notes ?? []) streams.err(`${note}\n`);
   if (answer.failure !== undefined) streams.err(`${failureLine(answer.failure)}\n`);

@@ -35,6 +35,7 @@ export class DfuImage extends ImageTarget implements DfuDevice {
       transferSize: GLANCE,
       commands: null,
       readProtected: false,
+      unlockMs: null,
     };
   }
 }

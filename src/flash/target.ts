@@ -91,6 +91,12 @@ export interface Target {
   commit?(range: Range, data: Uint8Array): Promise<void>;
   /** Restarts the device and listens to it; it is never left in reset. Absent where nothing can start: a flash image in a file. */
   restart?(listen: Listen): Promise<void>;
+  /**
+   * Removes the protection of the whole device, which erases everything on it and then restarts; resolves once the device is gone.
+   * A pulled cable looks the same, so what became of it is known only when the device is read again. Absent where there is
+   * nothing to remove or it cannot be removed.
+   */
+  unlock?(): Promise<void>;
   /** Closes the port and leaves the device as it is. */
   close(): Promise<void>;
   pace(): Pace;

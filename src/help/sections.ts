@@ -4,6 +4,7 @@ import { worded } from '../flash/finding.ts';
 import { CAUSES } from './causes.ts';
 import { isExplained } from './explained.ts';
 import { BACKUP_HELP } from './failures.backups.ts';
+import { BUNDLE_HELP } from './failures.bundles.ts';
 import { COMMAND_HELP } from './failures.command-line.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
@@ -42,6 +43,7 @@ export const WRITTEN: {
     ...WORK_HELP,
     ...DFU_HELP,
     ...BACKUP_HELP,
+    ...BUNDLE_HELP,
     ...CONTENTS_HELP,
     ...COMMAND_HELP,
     ...IMAGE_HELP,

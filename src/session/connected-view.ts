@@ -18,7 +18,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
     files: ChosenFiles<I>,
     viewer: PartitionViewer<I>,
     jobs: OpenJobs,
-  ): SessionState | null {
+  ): Extract<SessionState, { kind: 'connected' }> | null {
     if (board === null) return null;
     // A board that is gone cannot be resumed, so nobody is asked about its jobs.
     const interrupted = target === null ? null : jobs.view();

@@ -84,6 +84,7 @@ export function makeLibrary(store: Store = memoryStore()) {
     store,
     hashes: HASHES,
     app: 'Sectorwise 0.1.0',
+    now: () => Date.UTC(2026, 10, 28),
     estimate: async () => ({ usage: 10, quota: 1000 }),
     isRunning: (job) => Promise.resolve(running.has(job)),
     onView: (view) => views.push(view),

@@ -6,6 +6,7 @@ import { roughly } from '../../flash/finding.ts';
 import { isBlank } from '../../flash/fates.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import { overlaps } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import type { PartitionListing } from '../../flash/partition-contents.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import type { FlashSession } from '../flash-session.ts';
@@ -55,6 +56,12 @@ function listingWords(listing: PartitionListing): string {
   }
 }
 
+/** What is found in an opened partition, with the partition as its place: in it, places are counted from its own start. */
+function findingsIn({ partition, listing }: Opened): Finding[] {
+  const place = { in: 'flash', range: bare(partition) } as const;
+  return 'findings' in listing ? listing.findings.map((finding) => ({ ...finding, place })) : [];
+}
+
 /** The board as JSON: what the page's state has of it, without what only a page needs. */
 export function boardJson({ identity, layout, contents, findings, boot, protections, incomplete }: Inspection): object {
   return { identity, layout, contents, findings, boot, protections, ...(incomplete !== undefined && { incomplete }) };
@@ -65,7 +72,7 @@ async function run(call: Call): Promise<Answer> {
   const opened = await openAll(flash);
   const { board } = flash;
   const { paint } = call;
-  const inside = opened.flatMap(({ listing }): readonly Finding[] => ('findings' in listing ? listing.findings : []));
+  const inside = opened.flatMap(findingsIn);
   const findings = [...board.findings, ...inside];
   const startsNothing = board.boot !== null && board.boot.partition === null;
   const sound = !hasProblem(findings) && !startsNothing;

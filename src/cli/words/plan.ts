@@ -19,22 +19,26 @@ export function openAsks({ asks, granted }: Planned): readonly Refusal[] {
   return asks.filter((ask) => !granted.includes(askKey(ask)));
 }
 
-/** What was dropped: each file, what it is and where it goes, and what of a container is not used. */
-export function fileLines(
-  { files, containers }: Pick<Connected, 'files' | 'containers'>,
-  layout: Layout,
-  paint: Paint,
-): string[] {
-  const used = files.filter((file) => file.used);
+/** What was given: each file, what it is and where it goes, and what of a container is not used. */
+export function fileRows({ files, containers }: Pick<Connected, 'files' | 'containers'>): string[] {
   return [
-    ...containers.flatMap((container) => containerLines(container, layout, paint)),
-    ...columns(used.map((file) => [file.name, `→ ${placeOf(file)}`, file.recognised.says])),
-    ...used.flatMap(({ recognised }) =>
-      findingLines(
-        recognised.findings.filter(({ verdict }) => verdict !== 'good'),
-        layout,
-        paint,
-      ),
+    ...containers.flatMap(containerRows),
+    ...columns(files.filter(({ used }) => used).map((file) => [file.name, `→ ${placeOf(file)}`, file.recognised.says])),
+  ];
+}
+
+/** The same with what was found in them. */
+export function fileLines(state: Pick<Connected, 'files' | 'containers'>, layout: Layout, paint: Paint): string[] {
+  const found = [
+    ...state.containers.flatMap(({ findings }) => findings),
+    ...state.files.flatMap(({ used, recognised }) => (used ? recognised.findings : [])),
+  ];
+  return [
+    ...fileRows(state),
+    ...findingLines(
+      found.filter(({ verdict }) => verdict !== 'good'),
+      layout,
+      paint,
     ),
   ];
 }
@@ -43,25 +47,18 @@ function placeOf({ choices, chosen }: FileView): string {
   return choices[chosen ?? -1]?.name ?? 'no place yet';
 }
 
-function containerLines(
-  { name, says, left, findings, builds, failure }: ContainerView,
-  layout: Layout,
-  paint: Paint,
-): string[] {
+function containerRows({ name, says, left, builds, failure }: ContainerView): string[] {
   return [
     `  ${name}: ${failure?.says ?? says}`.trimEnd(),
     ...(failure === null ? [] : [`    ${failure.next}`]),
-    ...findingLines(findings, layout, paint),
     ...columns(
-      left.map((each) => [each.name, `not used: ${each.why}`]),
+      left.map((each) => [each.name, each.why]),
       4,
     ),
-    ...(builds === undefined
-      ? []
-      : columns(
-          builds.options.map((build) => [`--build ${build.id}`, build.name, build.why]),
-          4,
-        )),
+    ...columns(
+      (builds?.options ?? []).map((build) => [`--build ${build.id}`, build.name, build.why]),
+      4,
+    ),
   ];
 }
 

@@ -41,11 +41,12 @@ describe('one changed byte is put back', () => {
     ['the magic of a row', 2 * ROW_SIZE, 0xa8, 'row 2: its first bytes a850 → aa50'],
     ['the magic of the first row', 1, 0x51, 'row 0: its first bytes aa51 → aa50'],
     ['the magic of the MD5', 4 * ROW_SIZE, 0xea, 'row 4: its first bytes eaeb → ebeb'],
-    ['the MD5', 4 * ROW_SIZE + 20, 0, 'the checksum itself is damaged (1 of 16 bytes); the rows are right'],
+    ['the MD5', 4 * ROW_SIZE + 20, 0, '1 of 16 bytes of the MD5'],
   ])('%s', (_, at, value, says) => {
     const fix = fixOf(GOOD, [at, value]);
     expect(fix?.data).toEqual(GOOD);
     expect(fix?.says).toBe(says);
+    expect(fix?.md5Only).toBe(says.endsWith('of the MD5'));
   });
 
   test('one bit of a table with many rows', () => {

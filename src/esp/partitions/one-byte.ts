@@ -2,7 +2,7 @@
 import { hex } from '../../flash/finding.ts';
 import type { Hashes } from '../../flash/hash.ts';
 import { plainName } from '../../flash/plain-name.ts';
-import { hexOf } from '../../formats/binary.ts';
+import { hexOf, sameBytes } from '../../formats/binary.ts';
 import { readTable, MD5_MAGIC, ROW_MAGIC, ROW_SIZE, TABLE_SIZE } from './table.ts';
 import type { TablePlace, TableReading, TableRow } from './table.ts';
 import { subtypeName, typeName } from './types.ts';
@@ -13,6 +13,8 @@ export interface OneByteFix {
   readonly data: Uint8Array;
   /** What changes, as a clause: `row 3: App1 → app1`. */
   readonly says: string;
+  /** Whether only the stored MD5 was damaged, and all rows are right. */
+  readonly md5Only: boolean;
 }
 
 /** Up to this many rows every byte is tried with every value; beyond that only with one bit changed. */
@@ -30,14 +32,15 @@ export function oneByteFix(
   const table = data.slice(0, TABLE_SIZE);
   const { md5, end, state } = reading;
   if (table.length < TABLE_SIZE || (state !== 'damaged' && state !== 'none')) return null;
+  const covered = reading.rows.length * ROW_SIZE;
   const tried = (fixed: Uint8Array, says: (rows: readonly TableRow[]) => string): OneByteFix | null => {
     const again = readTable(fixed, place, hashes);
     const isRight = again.state === 'whole' && again.md5.state === 'right' && again.rows.length > 0;
-    return isRight ? { data: fixed, says: says(again.rows) } : null;
+    const md5Only = sameBytes(fixed.subarray(0, covered), table.subarray(0, covered));
+    return isRight ? { data: fixed, says: says(again.rows), md5Only: md5Only && end === 'marker' } : null;
   };
   if (end === 'missing') return inMagic(table, reading, tried);
   if (md5.state !== 'wrong' || md5.stored === null) return null;
-  const covered = reading.rows.length * ROW_SIZE;
   return inMd5(table, covered, md5, tried) ?? inRows(table, covered, md5.stored, reading, { hashes, tried });
 }
 
@@ -67,7 +70,7 @@ function inMd5(table: Uint8Array, covered: number, md5: TableReading['md5'], tri
   if (differ === 0 || differ > MOST_OF_MD5) return null;
   const fixed = table.slice();
   fixed.set(computed, at);
-  return tried(fixed, () => `the checksum itself is damaged (${differ} of 16 bytes); the rows are right`);
+  return tried(fixed, () => `${differ} of 16 bytes of the MD5`);
 }
 
 function inRows(
