@@ -24,7 +24,7 @@ export class FlashCompare extends LitElement {
   static override styles = [
     base,
     css`
-      details,
+      .inside,
       .result {
         display: grid;
         gap: var(--gap-s);
@@ -88,36 +88,39 @@ export class FlashCompare extends LitElement {
     const { compared, hold } = this;
     return html`<details ?open=${compared !== null}>
       <summary>${icons.fold}Compare with a flash image</summary>
-      ${
-        compared === null
-          ? html`<p class="small quiet">
-              A dump, a merged image or a backup of the same kind of board: which partitions and erase units differ.
-              Nothing is written.
-            </p>`
-          : this.renderResult(compared)
-      }
-      <div class="row">
-        <wa-button
-          size="s"
-          appearance="outlined"
-          ?disabled=${hold !== ''}
-          title=${hold}
-          @click=${() => this.input.click()}
-          >${icons.file} ${compared === null ? 'Choose a file to compare with' : 'Compare with another file'}</wa-button
-        >
+      <div class="inside">
         ${
           compared === null
-            ? nothing
-            : html`<wa-button
-                size="s"
-                appearance="plain"
-                ?disabled=${hold !== ''}
-                @click=${() => sendIntent(this, { do: 'compare', file: null })}
-                >Close the comparison</wa-button
-              >`
+            ? html`<p class="small quiet">
+                A dump, a merged image or a backup of the same kind of board: which partitions and erase units differ.
+                Nothing is written.
+              </p>`
+            : this.renderResult(compared)
         }
+        <div class="row">
+          <wa-button
+            size="s"
+            appearance="outlined"
+            ?disabled=${hold !== ''}
+            title=${hold}
+            @click=${() => this.input.click()}
+            >${icons.file}
+            ${compared === null ? 'Choose a file to compare with' : 'Compare with another file'}</wa-button
+          >
+          ${
+            compared === null
+              ? nothing
+              : html`<wa-button
+                  size="s"
+                  appearance="plain"
+                  ?disabled=${hold !== ''}
+                  @click=${() => sendIntent(this, { do: 'compare', file: null })}
+                  >Close the comparison</wa-button
+                >`
+          }
+        </div>
+        <input type="file" hidden aria-label="Flash image to compare with" @change=${this.onChosen} />
       </div>
-      <input type="file" hidden aria-label="Flash image to compare with" @change=${this.onChosen} />
     </details>`;
   }
 
@@ -148,7 +151,7 @@ export class FlashCompare extends LitElement {
   private renderPlace(place: ComparedPlace): TemplateResult {
     const point = (on: boolean) => () => sendPoint(this, on ? place.different : null);
     return html`<li @mouseenter=${point(true)} @mouseleave=${point(false)}>
-      ${icons.warning} <b>${placeWords(place)}</b> <span class="exact">${differenceWords(place)}</span>
+      ${icons.note} <b>${placeWords(place)}</b> <span class="exact">${differenceWords(place)}</span>
     </li>`;
   }
 }
