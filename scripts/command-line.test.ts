@@ -79,6 +79,24 @@ test('a virtual board answers, with nothing but the result on standard output an
   }
 });
 
+test('the README shows what it prints', () => {
+  const shown = readFileSync('README.md', 'utf8').split('\n');
+  const calls = shown.flatMap((line, i) => (line.startsWith('    $ node dist-cli/sectorwise.js ') ? [i] : []));
+  expect(calls.length).toBeGreaterThan(3);
+  for (const at of calls) {
+    const args = (shown[at] ?? '').replace('    $ node dist-cli/sectorwise.js ', '').split(' ');
+    const end = shown.findIndex((line, i) => i > at && (line.startsWith('    $ ') || /^\S/.test(line)));
+    const expected = shown.slice(at + 1, end).map((line) => line.replace(/^ {4}/, ''));
+    const { stdout, stderr } = spawnSync(
+      program,
+      args.map((arg) => arg.replace(/^\/tmp\//, `${folder}/`)),
+      { encoding: 'utf8' },
+    );
+    const printed = `${stdout}${stderr}`.replaceAll(`${folder}/`, '/tmp/');
+    expect(printed.trim()).toBe(expected.join('\n').trim());
+  }
+});
+
 describe('what nobody wants to see', () => {
   test('wrong input is one line, and no stack', () => {
     for (const args of [

@@ -55,7 +55,7 @@ describe('what cannot be read is one line on standard error, and status 2', () =
     ['inspect TMP/raft.bin TMP/raft.bin', /takes IMAGE; 2 operands are given/],
     ['inspekt TMP/raft.bin', /There is no command "inspekt"/],
     ['inspect TMP/raft.bin --colour', /has no option --colour/],
-    ['inspect TMP/raft.bin --chip', /--chip takes CHIP/],
+    ['inspect TMP/raft.bin --chip', /--chip takes CHIP, which is missing\./],
     ['inspect TMP/raft.bin --json=yes', /--json takes no value/],
     ['plan TMP/raft.bin TMP/missing.bin', /there is no such file or folder/],
     ['plan TMP/raft.bin TMP/app.bin --place other.bin=app0', /There is no file "other.bin" among those given/],
