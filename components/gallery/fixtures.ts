@@ -33,6 +33,7 @@ export {
 } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { selection } from './fixtures.entries.ts';
+export { damagedBoard } from './fixtures.repair.ts';
 export { picking, rooms, sectors, splitFile } from './fixtures.rooms.ts';
 export * as inside from './fixtures.contents.ts';
 export * as libraries from './fixtures.library.ts';

@@ -8,7 +8,7 @@ import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -25,6 +25,7 @@ import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
+import '../repair-view/repair-view.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
@@ -92,6 +93,7 @@ const apps: Readonly<Record<string, SessionState>> = {
   unlocking: unlockings[0],
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
+  damaged: together({ kind: 'idle' }, data.damagedBoard, []),
   surveying: together(surveying),
   refused: together(refused),
   planned: together(data.planned),
@@ -318,6 +320,8 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
     ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('repair-view', html`<repair-view .board=${data.damagedBoard} .library=${data.libraries.many}></repair-view>`)}
+    ${piece('repair-view: held', html`<repair-view .board=${data.damagedBoard} hold="Wait until the job has ended."></repair-view>`)}
     ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),

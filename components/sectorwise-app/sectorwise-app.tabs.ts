@@ -1,13 +1,17 @@
 /** The list of views as tabs; each names the panel that it opens. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import type { SessionState } from '../../src/session/state.ts';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { View } from '../shared/views.ts';
-import { viewAfter } from '../shared/views.ts';
+import { viewAfter, VIEWS } from '../shared/views.ts';
+import { repairCount } from './sectorwise-app.repair.ts';
 
 const NAMES: Readonly<Record<View, string>> = {
   flash: 'Flash',
   layout: 'Layout',
   contents: 'Contents',
+  repair: 'Repair',
   backups: 'Backups',
 };
 
@@ -49,4 +53,15 @@ export function renderPanel(view: View, shown: View, content: unknown): Template
   return html`<section id="view-${view}" role="tabpanel" aria-labelledby="tab-${view}" ?hidden=${shown !== view}>
     ${content}
   </section>`;
+}
+
+/** The views of a connected board: a layout is edited only where there is a table, and a board is looked at closely where its family can. */
+export function viewsOf(state: SessionState): readonly View[] {
+  if (state.kind !== 'connected') return VIEWS;
+  const { rooms = [], diagnosable } = state.board;
+  const has: Partial<Record<View, boolean>> = {
+    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    repair: diagnosable !== undefined || repairCount(state) > 0,
+  };
+  return VIEWS.filter((view) => has[view] !== false);
 }

@@ -3,9 +3,10 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { FailureFacts } from '../../src/flash/failure.ts';
-import type { Range } from '../../src/flash/map.ts';
-import type { Inspection } from '../../src/flash/family.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { OpenRequest } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -25,13 +26,13 @@ import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
+import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   FOOTER,
   failedAt,
   holdOf,
-  isAtHand,
   isChoosing,
   isOwnPlan,
   isWriting,
@@ -40,6 +41,7 @@ import {
   reportOf,
   saidAt,
   renderUnlocking,
+  renderInterrupted,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -48,7 +50,7 @@ import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
-import { contentsFragment, fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
+import { contentsFragment, fragmentOf, viewIn } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
 export interface BoardSample extends Sample {
@@ -63,6 +65,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  *
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
+ * @property looked – what is opened of a backup; null if nothing is
  * @property boards – the available virtual boards
  * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
@@ -85,6 +88,7 @@ export class SectorwiseApp extends LitElement {
 
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
+  @property({ attribute: false }) looked: ContentsView | null = null;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
@@ -105,6 +109,7 @@ export class SectorwiseApp extends LitElement {
   #layout = new LayoutView(this);
   #contents = new ContentsPanel(this);
   #bundle = new BundleDialog(this);
+  #repair = new RepairPanel(this);
   #focused: Element | null = null;
   #onFragment = () => {
     this.view = viewIn(location.hash);
@@ -133,7 +138,7 @@ export class SectorwiseApp extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const { state, layoutTools } = this;
-    const isEditable = state.kind === 'connected' && state.board.table !== undefined;
+    const isEditable = state.kind === 'connected' && editableTable(state.board) !== undefined;
     if (this.shown === 'layout' && isEditable && layoutTools !== null) void this.#layout.open(layoutTools);
     if (!changed.has('state')) return;
     showInTab(this.state);
@@ -168,11 +173,8 @@ export class SectorwiseApp extends LitElement {
     return this.#layout.isEdited;
   }
 
-  /** The views of the connected board: a layout is edited only where there is a table to edit. */
   private get views(): readonly View[] {
-    const { state } = this;
-    const hasLayout = ({ table, rooms = [] }: Inspection) => table !== undefined || rooms.length > 0;
-    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && hasLayout(state.board)));
+    return viewsOf(this.state);
   }
 
   /** The view that is shown: a fragment may name one that this board lacks. */
@@ -185,15 +187,17 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, or to change what starts, is shown where plans are; layouts where they are edited. */
+  /** A plan to restore, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
-    if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
+    const isPlannedThere = detail.do === 'restore' || detail.do === 'choose-start';
+    if (isPlannedThere && this.shown !== 'repair') this.open('flash');
     if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 
   /** The view in which a person does what a repair leaves to them. */
-  private onOpen({ detail: { view, at } }: CustomEvent<OpenRequest>): void {
-    if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at.address);
+  private onOpen({ detail: { view, at, link } }: CustomEvent<OpenRequest>): void {
+    if (link !== undefined) location.hash = link;
+    else if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at);
     else this.open(view);
   }
 
@@ -204,7 +208,8 @@ export class SectorwiseApp extends LitElement {
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
-    const isHere = state.kind === 'connected' && isOwnPlan(state.work, this.editedIn(state));
+    const isHere =
+      state.kind === 'connected' && (this.shown === 'repair' || isOwnPlan(state.work, this.editedIn(state)));
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
     const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
@@ -223,7 +228,7 @@ export class SectorwiseApp extends LitElement {
         class=${state.kind}
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
-        @sectorwise-look=${({ detail }: CustomEvent<Range>) => (location.hash = contentsFragment(detail.address))}
+        @sectorwise-look=${({ detail }: CustomEvent<ContentsPlace>) => void this.#contents.look(detail)}
         @sectorwise-open=${this.onOpen}
       >
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
@@ -237,8 +242,7 @@ export class SectorwiseApp extends LitElement {
 
   /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
   private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
-    return html`
-      <board-chooser
+    return html`<board-chooser
         id="board"
         .boards=${this.boards}
         .library=${this.library}
@@ -255,8 +259,7 @@ export class SectorwiseApp extends LitElement {
               </div>`
         }
       </board-chooser>
-      ${this.renderLibrary()}
-    `;
+      ${this.#contents.renderApart(this)} ${this.renderLibrary()} `;
   }
 
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
@@ -293,10 +296,11 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
-        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
+        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
-        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this))}
+        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, this.library, shown === 'repair', this.renderPlan(state))) : nothing}
         ${renderPanel(
           'backups',
           shown,
@@ -310,10 +314,11 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together): TemplateResult {
-    const { table, layout, rooms = [] } = state.board;
+    const { layout, rooms = [] } = state.board;
+    const table = editableTable(state.board);
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
-    return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
+    return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? this.renderPlan(state) : nothing)}`;
   }
 
@@ -331,7 +336,7 @@ export class SectorwiseApp extends LitElement {
     const { board, work } = state;
     const { settings, rooms = [] } = board;
     return html`
-      ${this.renderWait()} ${this.renderInterrupted(state)} ${this.renderWish(state)}
+      ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
@@ -339,17 +344,6 @@ export class SectorwiseApp extends LitElement {
 
   private renderWait(): TemplateResult | typeof nothing {
     return this.waiting === null ? nothing : html`<board-wait .waiting=${this.waiting}></board-wait>`;
-  }
-
-  /** An unfinished job must be decided first: it comes before any new request. */
-  private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
-    if (interrupted === null || isWriting(work)) return nothing;
-    return html`<interrupted-job
-      .job=${interrupted}
-      .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
-      ?locked=${!isAtHand(work)}
-      ?reading=${work.kind === 'surveying'}
-    ></interrupted-job>`;
   }
 
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {

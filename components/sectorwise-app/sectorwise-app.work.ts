@@ -2,7 +2,7 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
@@ -109,3 +109,16 @@ export const FOOTER = html`<footer>
     this computer.
   </p>
 </footer>`;
+/** An unfinished job must be decided first: it comes before any new request. */
+export function renderInterrupted({
+  interrupted,
+  work,
+}: Extract<SessionState, { kind: 'connected' }>): TemplateResult | typeof nothing {
+  if (interrupted === null || isWriting(work)) return nothing;
+  return html`<interrupted-job
+    .job=${interrupted}
+    .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
+    ?locked=${!isAtHand(work)}
+    ?reading=${work.kind === 'surveying'}
+  ></interrupted-job>`;
+}

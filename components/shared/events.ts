@@ -3,6 +3,7 @@ import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';
 import type { OpenRequest, Repair } from '../../src/flash/repair.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import type { WayToBoard } from '../../src/storage/records.ts';
@@ -36,7 +37,7 @@ declare global {
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
-    'sectorwise-look': CustomEvent<Range>;
+    'sectorwise-look': CustomEvent<ContentsPlace>;
     'sectorwise-bundle': CustomEvent<BundleAsk>;
     'sectorwise-open': CustomEvent<OpenRequest>;
   }
@@ -83,8 +84,8 @@ export function sendShow(from: EventTarget, what: Shown): void {
 }
 
 /** Dispatches the partition to look into. */
-export function sendLook(from: EventTarget, range: Range): void {
-  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
+export function sendLook(from: EventTarget, place: ContentsPlace): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: place, bubbles: true, composed: true }));
 }
 
 /** Dispatches what a repair asks for: an intent, or the view to open. */

@@ -24,6 +24,9 @@ import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
+import { BackupViewer, isBackupLook } from '../backups/backup-viewer.ts';
+import { openEspStored } from '../esp/contents/stored.ts';
+import { nextTurn } from '../session/next-turn.ts';
 import { withSources } from '../session/sources.ts';
 import { browserKeys } from '../storage/signing-keys.ts';
 import { openStore } from '../storage/browser-store.ts';
@@ -35,6 +38,7 @@ import type { Store } from '../storage/store.ts';
 interface Spoken {
   readonly sessions: Readonly<Record<LinkKind, Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>>>;
   readonly library: BackupLibrary;
+  readonly backups: BackupViewer;
 }
 
 let port: Promise<RemotePort> | null = null;
@@ -73,6 +77,8 @@ function speakTo(store: Store): Spoken {
   });
   void library.refresh();
   const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
+  const looked = { store, hashes: HASHES, clock: browserClock, turn: nextTurn, onFile, openStored: openEspStored };
+  const backups = new BackupViewer({ ...looked, onView: (view) => say({ kind: 'looked', view }) });
   const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
   const kept = {
     store,
@@ -101,7 +107,7 @@ function speakTo(store: Store): Spoken {
       return connectDfu(await usb, { clock: browserClock, cancel, onSay, comesBack: inDfuMode });
     },
   });
-  return { sessions: { serial, usb: dfu }, library };
+  return { sessions: { serial, usb: dfu }, library, backups };
 }
 
 function say(message: FromDevice): void {
@@ -198,10 +204,11 @@ function hearEarly(data: Exclude<ToDevice, { kind: 'beat' }>): void {
   } else early = [...early, data];
 }
 
-function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library }: Spoken): void {
+function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library, backups }: Spoken): void {
   switch (data.kind) {
     case 'intent':
-      void sessions[current].dispatch(withSources(data.intent));
+      if (isBackupLook(data.intent)) void backups.look(data.intent);
+      else void sessions[current].dispatch(withSources(data.intent));
       return;
     case 'library':
       void library.dispatch(data.intent);

@@ -287,6 +287,7 @@ function startDevice(): Device {
     if (data.kind === 'beat') return;
     if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
+    else if (data.kind === 'looked') app.looked = data.view;
     else save(data.name, data.data, 'application/octet-stream');
   });
   worker.addEventListener('error', (event) => {
