@@ -3,6 +3,7 @@ import { count } from '../../flash/english.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Finding, Refusal, Verdict } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Repair } from '../../flash/repair.ts';
 import { where } from '../../session/words/values.ts';
 import type { Paint } from './text.ts';
 
@@ -22,10 +23,12 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
     .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
   const good = findings.length - told.length;
   return [
-    ...told.flatMap(({ verdict, says, next, kind, place }) =>
+    ...told.flatMap(({ verdict, says, next, kind, place, repairs = [], unrepaired }) =>
       entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
         says,
         ...(next === undefined ? [] : [next]),
+        ...(unrepaired === undefined ? [] : [unrepaired]),
+        ...repairs.flatMap(settingLine),
         paint('quiet', `${kind}: ${where(place, layout)}`),
       ]),
     ),
@@ -35,7 +38,7 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
 
 /** A refusal, or a question with the option that answers it. */
 export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Paint): string[] {
-  const { kind, place, says, next, consent, needs } = refusal;
+  const { kind, place, says, next, consent, needs, repair } = refusal;
   const answer =
     consent !== undefined
       ? [`If you agree (“${consent}”): --yes ${kind}`]
@@ -46,9 +49,15 @@ export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Pai
   return entry(paint(verdict, word.padEnd(WIDTH)), [
     says,
     next,
+    ...(repair === undefined ? [] : settingLine(repair)),
     ...answer,
     paint('quiet', `${kind}: ${where(place, layout)}`),
   ]);
+}
+
+/** The option that carries a repair out, where it is a setting; the others need the page. */
+function settingLine({ label, request }: Repair): string[] {
+  return request.do === 'set' ? [`${label}: plan or apply with --set ${request.id}=${request.value}`] : [];
 }
 
 /** A failure in one line with its next step, for standard error. */
