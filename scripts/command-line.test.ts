@@ -66,7 +66,7 @@ test('a board is saved, updated, inspected and verified, file by file', () => {
   const applied = run(['apply', 'raft.bin', sample, '-o', 'new.bin', '--json']);
   expect([applied.status, applied.stderr]).toEqual([0, 'new.bin: 4 MiB.\n']);
   writeFileSync(join(folder, 'report.json'), JSON.stringify(JSON.parse(applied.stdout).report));
-  expect(run(['inspect', 'new.bin']).stdout).toContain('Runs raft-demo 1.5.0 from app1.');
+  expect(run(['inspect', 'new.bin']).stdout).toContain('Starts raft-demo 1.5.0 from app1.');
   expect(run(['verify', 'report.json', 'new.bin']).status).toBe(0);
   expect(run(['verify', 'report.json', 'raft.bin']).status).toBe(1);
   expect(run(['plan', 'raft.bin', join(process.cwd(), 'public/samples/hello-s3.bin')]).status).toBe(3);

@@ -43,7 +43,7 @@ describe('a build that fits', () => {
     expect([status, out.trim().split('\n').at(-1)]).toEqual([0, 'Sound.']);
     expect(out).toMatch(/app0 +63 % +80 KiB of 128 KiB +blinky\.bin/);
     expect(out).toMatch(/fs +\d+ % +\d+ KiB of 64 KiB +its files/);
-    expect(out).toContain('Runs blinky-debug 1.0.0 from app0.');
+    expect(out).toContain('Starts blinky-debug 1.0.0 from app0.');
   });
 
   test.each([

@@ -95,6 +95,7 @@ describe('a dump with one wrong bit is opened, and says what is wrong', () => {
   test.each([
     ['the partition table', 0x8064, 1, /table-md5-wrong/],
     ['the running app', 0x40000, 1, /image-hash-wrong: app0/],
+    ['the bootloader', 0x1001, 1, /bootloader-broken: bootloader/],
     ['a setting', 0x9041, 0, /nvs-entry-damaged: nvs/],
     ['the entry that selects the app', 0x1e000, 0, /otadata-unusable: otadata/],
   ])('in %s', async (_, at, expected, says) => {

@@ -47,6 +47,11 @@ export class FlashSession {
     if ((this.board.examinable ?? 0) > 0) await this.tell({ do: 'examine' });
   }
 
+  /** Reads and checks everything that a start needs and that is kept, where the family has such a closer look. */
+  async diagnose(): Promise<void> {
+    if ((this.board.diagnosable ?? 0) > 0) await this.tell({ do: 'diagnose' });
+  }
+
   /** Carries out an intent. Throws the failure that ended the connection. */
   async tell(intent: Intent): Promise<Connected> {
     await this.opened.session.dispatch(intent);

@@ -16,6 +16,15 @@ export function hasProblem(findings: readonly Finding[]): boolean {
   return findings.some(({ verdict }) => verdict === 'problem');
 }
 
+/** Each finding once: what is looked at twice, such as a file and the flash that it is written to, is found with the same. */
+export function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ kind, says }) => {
+    const key = `${kind} ${says}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** Findings, the worst first; those that are good are counted. */
 export function findingLines(findings: readonly Finding[], layout: Layout | null, paint: Paint): string[] {
   const told = findings
