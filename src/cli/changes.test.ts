@@ -146,7 +146,7 @@ test('a report is verified by the flash that it is about, and by no other', asyn
 test('the JSON of an inspection is the state that the page has of the same flash', async () => {
   const { board } = JSON.parse(await done('inspect', 'TMP/raft.bin', '--json'));
   const session = await imageSession(await openedImage(dump, undefined, 'raft.bin'));
-  await session.dispatch({ do: 'examine' });
+  await session.dispatch({ do: 'diagnose' });
   const { state } = session;
   if (state.kind !== 'connected') throw new Error(state.kind);
   const { identity, layout, contents, findings, boot, protections } = state.board;
