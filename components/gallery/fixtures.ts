@@ -29,6 +29,7 @@ export {
   layout,
   lockedBoard,
   stm32,
+  unlocked,
 } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { selection } from './fixtures.entries.ts';

@@ -6,14 +6,14 @@ import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { Repair } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { isPressing } from '../shared/finding.ts';
 import { clock } from '../shared/format.ts';
 
 /** A board, and what its opened partition lists. */
 interface Seen {
   readonly board: Inspection;
-  readonly contents?: Pick<ContentsView, 'listing'>;
+  readonly contents?: Pick<ContentsView, 'listing' | 'range'>;
 }
 
 /** More backups of one partition than this are found in the view of the backups. */
@@ -21,7 +21,8 @@ const MOST_BACKUPS = 2;
 
 /** The problems and warnings of a board and of what is looked into: problems first, each once, in the order in which they were found. */
 export function problemsOf({ board, contents }: Seen): readonly Finding[] {
-  const listing = contents?.listing ?? null;
+  // What is damaged in a backup or in a dropped file is not on the board.
+  const listing = contents?.range.within === undefined ? (contents?.listing ?? null) : null;
   const looked = listing === null || listing.kind === 'unknown' ? [] : listing.findings;
   const all = [...board.findings, ...looked].filter(isPressing);
   const texts = new Set<string>();

@@ -5,7 +5,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/finding.ts';
 import { where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -24,7 +24,6 @@ import { NO_REPAIR, summaryOf } from './repair-view.words.ts';
  * @property hold – why nothing can be planned now; empty if it can
  * @event sectorwise-intent – what a repair asks for
  * @event sectorwise-open – the view that a repair opens
- * @slot – tools that are about the whole board
  */
 @customElement('repair-view')
 export class RepairView extends LitElement {
@@ -44,7 +43,6 @@ export class RepairView extends LitElement {
       <ol>
         ${problems.map((problem) => html`<li>${this.renderProblem(problem, board)}</li>`)}
       </ol>
-      <slot></slot>
     `;
   }
 

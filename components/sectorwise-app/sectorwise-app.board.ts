@@ -10,3 +10,4 @@ import '../plan-view/plan-view.ts';
 import '../progress-view/progress-view.ts';
 import '../result-view/result-view.ts';
 import '../sector-layout/sector-layout.ts';
+import '../unlock-view/unlock-view.ts';

@@ -1,7 +1,9 @@
 /** The events that elements dispatch, typed. All bubble and cross shadow roots. */
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
+import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';
 import type { OpenRequest, Repair } from '../../src/flash/repair.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import type { WayToBoard } from '../../src/storage/records.ts';
@@ -35,7 +37,8 @@ declare global {
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
-    'sectorwise-look': CustomEvent<Range>;
+    'sectorwise-look': CustomEvent<ContentsPlace>;
+    'sectorwise-bundle': CustomEvent<BundleAsk>;
     'sectorwise-open': CustomEvent<OpenRequest>;
   }
 }
@@ -48,6 +51,11 @@ export function sendIntent(from: EventTarget, intent: PageIntent): void {
 /** Dispatches an intent for the library from an element. */
 export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): void {
   from.dispatchEvent(new CustomEvent('sectorwise-library', { detail: intent, bubbles: true, composed: true }));
+}
+
+/** Dispatches what a recovery bundle is to be made of. */
+export function sendBundleAsk(from: EventTarget, ask: BundleAsk): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-bundle', { detail: ask, bubbles: true, composed: true }));
 }
 
 /** Dispatches a request to connect a board. */
@@ -76,8 +84,8 @@ export function sendShow(from: EventTarget, what: Shown): void {
 }
 
 /** Dispatches the partition to look into. */
-export function sendLook(from: EventTarget, range: Range): void {
-  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
+export function sendLook(from: EventTarget, place: ContentsPlace): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: place, bubbles: true, composed: true }));
 }
 
 /** Dispatches what a repair asks for: an intent, or the view to open. */

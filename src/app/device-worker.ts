@@ -2,8 +2,7 @@
 import { version } from '../../package.json';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { dfuFailure } from '../dfu/failures.ts';
-import { makeDfuFamily } from '../dfu/family.ts';
-import { STM32_PROFILES } from '../dfu/board/stm32.ts';
+import { dfuFamily } from '../dfu/all-boards.ts';
 import { connectEsp } from '../esp/loader/connect.ts';
 import { espFamily } from '../esp/family.ts';
 import { linkLost } from '../esp/loader/transport.ts';
@@ -13,20 +12,23 @@ import type { Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
-import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
-import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
 import { browserClock } from '../browser/clock.ts';
 import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SessionContext, SessionParts } from '../session/session-parts.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFrom, SessionContext, SessionParts } from '../session/session-parts.ts';
 import type { SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
+import { BackupViewer, isBackupLook } from '../backups/backup-viewer.ts';
+import { openEspStored } from '../esp/contents/stored.ts';
+import { nextTurn } from '../session/next-turn.ts';
 import { withSources } from '../session/sources.ts';
+import { browserKeys } from '../storage/signing-keys.ts';
 import { openStore } from '../storage/browser-store.ts';
 import { browserDatabase } from '../storage/database.ts';
 import { browserLocks } from '../storage/locks.ts';
@@ -36,6 +38,7 @@ import type { Store } from '../storage/store.ts';
 interface Spoken {
   readonly sessions: Readonly<Record<LinkKind, Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>>>;
   readonly library: BackupLibrary;
+  readonly backups: BackupViewer;
 }
 
 let port: Promise<RemotePort> | null = null;
@@ -67,11 +70,15 @@ function speakTo(store: Store): Spoken {
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
     isRunning: (job) => locks.isTaken(job),
+    keys: browserKeys(database),
+    now: () => Date.now(),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
   void library.refresh();
   const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
+  const looked = { store, hashes: HASHES, clock: browserClock, turn: nextTurn, onFile, openStored: openEspStored };
+  const backups = new BackupViewer({ ...looked, onView: (view) => say({ kind: 'looked', view }) });
   const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
   const kept = {
     store,
@@ -79,6 +86,10 @@ function speakTo(store: Store): Spoken {
     onKept: () => void library.refresh(),
     onSave,
     onFile,
+    onBundle: (from: BundleFrom, wish: SignedWish) =>
+      void ('backup' in from
+        ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
+        : library.bundleOfBuild(from, wish)),
   };
   const serial = makeSession('serial', {
     ...kept,
@@ -90,17 +101,13 @@ function speakTo(store: Store): Spoken {
   });
   const dfu = makeSession('usb', {
     ...kept,
-    family: makeDfuFamily({
-      profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
-      modules: PARTICLE_MODULES,
-      hashes: HASHES,
-    }),
+    family: dfuFamily,
     connect: async (cancel, onSay) => {
       if (usb === null) throw dfuFailure('dfu-lost');
       return connectDfu(await usb, { clock: browserClock, cancel, onSay, comesBack: inDfuMode });
     },
   });
-  return { sessions: { serial, usb: dfu }, library };
+  return { sessions: { serial, usb: dfu }, library, backups };
 }
 
 function say(message: FromDevice): void {
@@ -110,7 +117,10 @@ function say(message: FromDevice): void {
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile'>,
+  parts: Pick<
+    SessionParts<I, T>,
+    'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile' | 'onBundle'
+  >,
 ): Session<I, T> {
   return new Session({
     ...parts,
@@ -194,10 +204,11 @@ function hearEarly(data: Exclude<ToDevice, { kind: 'beat' }>): void {
   } else early = [...early, data];
 }
 
-function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library }: Spoken): void {
+function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library, backups }: Spoken): void {
   switch (data.kind) {
     case 'intent':
-      void sessions[current].dispatch(withSources(data.intent));
+      if (isBackupLook(data.intent)) void backups.look(data.intent);
+      else void sessions[current].dispatch(withSources(data.intent));
       return;
     case 'library':
       void library.dispatch(data.intent);

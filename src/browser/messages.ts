@@ -1,6 +1,7 @@
 /** Messages between the page and its two workers. Ports and bytes are transferred, everything else is copied. */
 import type { EncodedState } from './state-codec.ts';
 import type { LibraryIntent, LibraryView } from '../backups/library-view.ts';
+import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { PageIntent } from '../session/state.ts';
 
 /** The link to a board: Web Serial or WebUSB. */
@@ -26,10 +27,12 @@ export type ToDevice =
   /** Asks whether the worker still answers. */
   | { readonly kind: 'beat' };
 
-/** From the device worker to the page: the session state, the backups, and files to save. */
+/** From the device worker to the page: the session state, the backups and what is in them, and files to save. */
 export type FromDevice =
   | { readonly kind: 'state'; readonly parcel: EncodedState }
   | { readonly kind: 'library'; readonly view: LibraryView }
+  /** What is opened of a backup; null if nothing is. */
+  | { readonly kind: 'looked'; readonly view: ContentsView | null }
   | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'beat' };
 

@@ -10,7 +10,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import type { Rewritten } from './file-system.ts';
 import type { ContentFormat, EditHow, FoundContent } from './formats.ts';
 import { FORMATS, openedIn } from './formats.ts';
-import { imageBytes } from './image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { refusalAt, unchangeable } from './refusals.ts';
 import { mistakeIn } from './rewrite.ts';
