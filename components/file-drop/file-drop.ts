@@ -315,9 +315,7 @@ export class FileDrop extends LitElement {
                 ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
               </p>`
             : nothing
-          : html`<ul class="parts" aria-label=${`Content of ${name}`}>
-              ${parts.map((part) => this.renderPart(part))}
-            </ul>`
+          : this.renderParts(container, parts)
       }
       ${
         left.length === 0
@@ -333,6 +331,21 @@ export class FileDrop extends LitElement {
             </wa-details>`
       }
     </article>`;
+  }
+
+  /** The parts of a container; those of a bundle are folded as long as nothing is wrong with them, because its card says it all. */
+  private renderParts({ name, bundle }: ContainerView, parts: readonly FileView[]): TemplateResult {
+    const list = html`<ul class="parts" aria-label=${`Content of ${name}`}>
+      ${parts.map((part) => this.renderPart(part))}
+    </ul>`;
+    const calm = parts.every(
+      (part) => this.refusalsOf(part).length === 0 && !part.recognised.findings.some(isPressing),
+    );
+    return bundle !== undefined && calm
+      ? html`<wa-details appearance="plain" summary=${`${count(parts.length, 'part')} and their places`}
+          >${list}</wa-details
+        >`
+      : list;
   }
 
   private renderPart(file: FileView): TemplateResult {

@@ -1,4 +1,5 @@
 /** What needs repair on a board, most urgent first, and what the backups in this browser can restore. Pure; the view shows it. */
+import { byUrgency } from '../../src/flash/diagnosis.ts';
 import { contains } from '../../src/flash/map.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
@@ -19,7 +20,10 @@ interface Seen {
 /** More backups of one partition than this are found in the view of the backups. */
 const MOST_BACKUPS = 2;
 
-/** The problems and warnings of a board and of what is looked into: problems first, each once, in the order in which they were found. */
+/**
+ * The problems and warnings of a board and of what is looked into: problems first, each once, in the order in which a start needs
+ * what they are about.
+ */
 export function problemsOf({ board, contents }: Seen): readonly Finding[] {
   // What is damaged in a backup or in a dropped file is not on the board.
   const listing = contents?.range.within === undefined ? (contents?.listing ?? null) : null;
@@ -31,7 +35,7 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
     const key = JSON.stringify([kind, says, restores ?? place]);
     return !known.has(key) && known.add(key);
   });
-  return each.toSorted((a, b) => Number(b.verdict === 'problem') - Number(a.verdict === 'problem'));
+  return byUrgency(each, board.layout);
 }
 
 /** How many of them want something done: a problem does, a warning only if something here repairs it. */

@@ -1,4 +1,4 @@
-/** The view of repairs: loaded when it opens, and absent where there is nothing to repair. */
+/** The view of repairs, with the diagnosis above them: loaded when it opens. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -9,7 +9,7 @@ import { holdOf, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
-/** How many problems there are on a board: without any, and without an unfinished job, there is no view of repairs. */
+/** How many problems there are on a board; an unfinished job is one. */
 export function repairCount(state: Together): number {
   return pressingCount(state) + (state.interrupted === null ? 0 : 1);
 }
@@ -32,6 +32,7 @@ export class RepairPanel {
     const { board, contents = null, work } = state;
     const isIdle = isWriting(work) || work.kind === 'idle';
     return html`${renderInterrupted(state)}
+      <diagnosis-view .board=${board} .hold=${holdOf(work)} ?inert=${isWriting(work)}></diagnosis-view>
       <repair-view
         .board=${board}
         .contents=${contents}
@@ -44,7 +45,8 @@ export class RepairPanel {
 
   async #load(): Promise<void> {
     this.#isAsked = true;
-    this.#isAsked = await loadLate(this.host, 'The view of repairs', import('../repair-view/repair-view.ts'));
+    const parts = Promise.all([import('../repair-view/repair-view.ts'), import('../diagnosis-view/diagnosis-view.ts')]);
+    this.#isAsked = await loadLate(this.host, 'The view of repairs', parts);
     this.host.requestUpdate();
   }
 }

@@ -2,6 +2,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { View } from '../shared/views.ts';
 import { viewAfter, VIEWS } from '../shared/views.ts';
 import { repairCount } from './sectorwise-app.repair.ts';
@@ -13,6 +14,21 @@ const NAMES: Readonly<Record<View, string>> = {
   repair: 'Repair',
   backups: 'Backups',
 };
+
+/**
+ * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family
+ * can, and a flash image has no backups, being a copy already.
+ */
+export function viewsOf(state: SessionState): readonly View[] {
+  if (state.kind !== 'connected') return VIEWS;
+  const { rooms = [], diagnosable, identity } = state.board;
+  const has: Partial<Record<View, boolean>> = {
+    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    repair: diagnosable !== undefined || repairCount(state) > 0,
+    backups: identity.file === undefined,
+  };
+  return VIEWS.filter((view) => has[view] !== false);
+}
 
 /** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
 export function renderTabs(
@@ -52,15 +68,4 @@ export function renderPanel(view: View, shown: View, content: unknown): Template
   return html`<section id="view-${view}" role="tabpanel" aria-labelledby="tab-${view}" ?hidden=${shown !== view}>
     ${content}
   </section>`;
-}
-
-/** The views of a connected board: a layout is edited only where there is a table, and repaired what is damaged. */
-export function viewsOf(state: SessionState): readonly View[] {
-  if (state.kind !== 'connected') return VIEWS;
-  const { table, rooms = [] } = state.board;
-  const has: Partial<Record<View, boolean>> = {
-    layout: table !== undefined || rooms.length > 0,
-    repair: repairCount(state) > 0,
-  };
-  return VIEWS.filter((view) => has[view] !== false);
 }

@@ -76,7 +76,7 @@ export class BackupViewer {
       return { why: 'It was read as the board keeps it, encrypted: only the chip itself can read it.' };
     const bytes = imageBytes(await this.#bytesOf(backup, place));
     const stored = { bytes, type: partition.type, keys: await this.#keysIn(backup) };
-    return { bytes, name: partition.name, open: () => openStored(stored) };
+    return { bytes, name: partition.name, open: (yieldNow) => openStored(stored, yieldNow) };
   }
 
   /** The bytes of the partition with the keys of NVS; null if the backup does not have it as it is. */

@@ -82,6 +82,11 @@ export class FlashSession {
     return file;
   }
 
+  /** Makes a recovery bundle: see `Opened.bundle`. */
+  bundle(...how: Parameters<Opened['bundle']>): Promise<Uint8Array | null> {
+    return this.opened.bundle(...how);
+  }
+
   /** The whole flash as it is now. */
   bytes(): Promise<Uint8Array> {
     return this.opened.bytes();

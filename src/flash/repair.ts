@@ -35,6 +35,8 @@ export interface OpenRequest {
   readonly do: 'open';
   readonly view: 'flash' | 'layout' | 'contents' | 'backups';
   readonly at?: Range;
+  /** Rows to begin with in the editor of the layout, as the fragment of an address that it reads. */
+  readonly link?: string;
 }
 
 /** A repair: a request made ready for one finding or refusal, with the words of its button and why it helps, as a sentence. */

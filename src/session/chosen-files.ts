@@ -17,7 +17,7 @@ import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
-import { withEdits } from './contents/edit-file.ts';
+import { afterEdits, withEdits } from './contents/edited-bytes.ts';
 import { containerView, isContainer, isSameList, nameOfDrop } from './drops.ts';
 import type { ContainerView, FileView, Work } from './state.ts';
 
@@ -43,10 +43,8 @@ export class ChosenFiles<I extends Inspection> {
   /** What the files come to on a board; cached until the files change. */
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
-
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
-
   /** What needs more room, and the layouts for it on a board with some files. */
   #wish: FitWish | null = null;
   #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
@@ -143,7 +141,8 @@ export class ChosenFiles<I extends Inspection> {
     await this.#fit(board, bytesOf, yieldNow);
     const { rebuilds = [] } = this.arrangement(board);
     if (rebuilds.length === 0) return;
-    this.#rebuilt = (await this.family.rebuildContents?.(rebuilds, board, bytesOf, yieldNow)) ?? [];
+    const edited = afterEdits(this.#rewritten, bytesOf);
+    this.#rebuilt = (await this.family.rebuildContents?.(rebuilds, board, edited, yieldNow)) ?? [];
     this.#changed();
   }
 
@@ -207,6 +206,11 @@ export class ChosenFiles<I extends Inspection> {
       });
     }
     this.#changed();
+  }
+
+  /** Every file that was dropped, used or not. */
+  get all(): readonly DroppedFile[] {
+    return this.#drops.flatMap(({ files }) => files);
   }
 
   /** Whether nothing is chosen to be written. */

@@ -247,6 +247,11 @@ export type Intent<F = Source> =
   | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
   /** Read more of the board: its apps in full. */
   | { readonly do: 'examine' }
+  /**
+   * Look closely at everything that a start needs and that is kept, and say what is wrong. `log` is what the board printed when it
+   * started, where a person has it; by default what it printed when it was last started here.
+   */
+  | { readonly do: 'diagnose'; readonly log?: string }
   /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */

@@ -65,7 +65,12 @@ async function writtenAs(
   size: number,
   how: EditHow,
 ): Promise<Rewritten> {
-  const done = format === target ? await format.resize(image, size, how) : await inFormat(target, opened, size, how);
+  const isSame = format === target && image.length === size;
+  const done = isSame
+    ? { data: image }
+    : format === target
+      ? await format.resize(image, size, how)
+      : await inFormat(target, opened, size, how);
   if ('refusal' in done) return done;
   const again = await target.open(imageBytes(done.data), how, true);
   const difference = again === null ? 'it cannot be read' : await differenceIn(opened, again, how.yieldNow);

@@ -22,9 +22,9 @@ const KINDS: readonly (readonly [number, number])[] = [
 const OTADATA_SIZE = 0x2000;
 
 /** The port's `openStored` for Espressif boards. */
-export async function openEspStored({ bytes, type, keys }: StoredBytes): Promise<OpenedPartition> {
+export async function openEspStored({ bytes, type, keys }: StoredBytes, yieldNow?: YieldNow): Promise<OpenedPartition> {
   const row = await rowOf(type, bytes);
-  const found = await openedIn(bytes, row, { keys });
+  const found = await openedIn(bytes, row, { keys, ...(yieldNow !== undefined && { yieldNow }) });
   if (found !== null) return found.opened;
   const ota = type === null && (await isOtadata(bytes, row)) ? [[TYPE_DATA, DATA.ota] as const] : [];
   const kinds = type === null && row.type !== TYPE_APP ? [...ota, ...KINDS] : [[row.type, row.subtype] as const];

@@ -30,6 +30,17 @@ export function madeAnew(format: Format): Rule {
   return { restores: ownRange, repairs: (_, context) => emptied(format, context), none: UNKNOWN_PLACE };
 }
 
+const FORMATS: Readonly<Record<string, Format>> = { NVS: 'nvs', LittleFS: 'littlefs', SPIFFS: 'spiffs', FAT: 'fat-wl' };
+
+/** Nothing of what a partition is for is there: an empty one is made, of the format that the finding names. */
+export const LOST: Rule = {
+  repairs: ({ values: { format } }, context) => {
+    const own = typeof format === 'string' ? FORMATS[format] : undefined;
+    return own === undefined ? [] : emptied(own, context);
+  },
+  none: 'It can be made anew once the partition table names its partition.',
+};
+
 /** Content that its firmware writes again when it needs it. */
 export const ERASED: Rule = {
   repairs: (_, { row }) =>

@@ -44,6 +44,17 @@ export const ENTRIES: Rule = {
   none: 'No slot holds an app that could be selected: flash an app, which writes an entry, too.',
 };
 
+/** An entry that the bootloader gave up: its app is selected again, or another one. */
+export const GIVEN_UP: Rule = {
+  repairs: ({ values: { selects } }, { selection, board }) => {
+    const starts = startOffers(selection?.offers ?? [], board.esp.loads);
+    const nameOf = ({ at }: BootOffer) =>
+      board.esp.table.reading.rows.find(({ offset }) => offset === at.address)?.name;
+    return starts.toSorted((a, b) => Number(nameOf(b) === selects) - Number(nameOf(a) === selects)).map(asRepair);
+  },
+  none: 'No slot holds an app that could be selected: flash an app, which writes an entry, too.',
+};
+
 /** The offers that start an app which is there, as far as it was read; a whole one comes first. */
 function startOffers(offers: readonly BootOffer[], loads: ReadonlySet<number>): readonly BootOffer[] {
   return offers.filter(({ choice }) => choice.do === 'start' && loads.has(choice.range.address));

@@ -9,6 +9,7 @@ import type {
   SettingsFile,
 } from '../../flash/partition-contents.ts';
 import { isSamePlace } from '../../flash/partition-contents.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
 import { yielding } from '../../flash/yielding.ts';
 import type { SessionContext } from '../session-parts.ts';
 import { findBytes } from './find-bytes.ts';
@@ -50,7 +51,7 @@ export interface ContentsView {
 export interface Looked {
   readonly bytes: PartitionBytes;
   readonly name: string;
-  readonly open: () => Promise<OpenedPartition>;
+  readonly open: (yieldNow: YieldNow) => Promise<OpenedPartition>;
 }
 
 /** What looking needs. */
@@ -105,14 +106,14 @@ export class ContentsViewer {
     }
   }
 
-  async #open(range: ContentsPlace, looked: Looked | { readonly why: string }, { cancel }: LookParts): Promise<void> {
+  async #open(range: ContentsPlace, looked: Looked | { readonly why: string }, parts: LookParts): Promise<void> {
     this.close();
     const shown = { range, listing: null, why: '', problem: null, notice: '', file: null, bytes: null, found: null };
     if ('why' in looked) {
       this.#view = { ...shown, why: looked.why };
       return;
     }
-    this.#opened = await unlessStopped(cancel, looked.open());
+    this.#opened = await unlessStopped(parts.cancel, looked.open(yielding(parts, parts.cancel)));
     this.#view = { ...shown, listing: this.#opened.listing };
   }
 

@@ -83,7 +83,11 @@ export class PartitionViewer<I extends Inspection> {
       const file = within.in === 'file' ? this.dropped(within.id) : null;
       if (file === null) return { why: 'It is not among the chosen files any more.' };
       const bytes = imageBytes(file.data);
-      return { name, bytes, open: () => family.openStored?.({ bytes, type: null, keys: null }) ?? UNKNOWN };
+      return {
+        name,
+        bytes,
+        open: (yieldNow) => family.openStored?.({ bytes, type: null, keys: null }, yieldNow) ?? UNKNOWN,
+      };
     }
     const why = whyNoBytes(board, place);
     if (why !== null) return { why };
@@ -91,7 +95,7 @@ export class PartitionViewer<I extends Inspection> {
     return {
       name,
       bytes,
-      open: () => family.openContents?.(board, place, (other) => this.#bytesOf(other)) ?? UNKNOWN,
+      open: (yieldNow) => family.openContents?.(board, place, (other) => this.#bytesOf(other), yieldNow) ?? UNKNOWN,
     };
   }
 

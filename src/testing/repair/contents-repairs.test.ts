@@ -1,4 +1,6 @@
 /** Each problem of what a partition holds is repaired by what its finding offers; nothing but that partition changes. */
+import { BOOT_LOG_FINDINGS } from '../../esp/boot/log-findings.ts';
+import { DAMAGES } from '../damages/list.ts';
 import { describe, expect, test } from 'vitest';
 import { edit, make } from '../../esp/contents/nvs/edit.ts';
 import { ESP_REPAIRS } from '../../esp/repair/rules.ts';
@@ -131,7 +133,10 @@ describe.each(CASES.filter(({ kind }) => !BY_REASON.has(kind)))('$kind', (one) =
 });
 
 test('every kind with a rule has an example here, or a reason for which no board is needed', () => {
-  const shown = new Set([...CASES, ...ESP_DAMAGES].map(({ kind }) => kind));
+  const looked = [...DAMAGES.map(({ said }) => said), { kind: 'bootloader-broken' }];
+  // A log tells of starts in the past: what of it is still in the flash is found there.
+  const logged = Object.keys(BOOT_LOG_FINDINGS).map((kind) => ({ kind }));
+  const shown = new Set([...CASES, ...ESP_DAMAGES, ...looked, ...logged].map(({ kind }) => kind));
   const reasons = Object.entries(ESP_REPAIRS).flatMap(([kind, rule]) => ('repairs' in rule ? [] : [kind]));
   const missing = Object.keys(ESP_REPAIRS).filter((kind) => !shown.has(kind) && !reasons.includes(kind));
   expect(missing.toSorted()).toEqual(WITHOUT_BOARD);

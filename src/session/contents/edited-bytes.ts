@@ -1,6 +1,8 @@
-/** Edits of what a dropped file holds, before it is written. */
+/** Bytes with edits applied: those of a dropped file before it is written, and those of a partition for a new layout. */
 import type { Family, Inspection } from '../../flash/family.ts';
-import type { ContentEdit } from '../../flash/partition-contents.ts';
+import type { Range } from '../../flash/map.ts';
+import { isSameRange } from '../../flash/map.ts';
+import type { ContentEdit, RewrittenContent } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import type { ChosenFile } from '../drops.ts';
 import { isSameList } from '../drops.ts';
@@ -25,4 +27,15 @@ export async function withEdits<I extends Inspection>(
   return 'refusal' in done
     ? { ...plain, data, dropped: data, edited: { edits, refusal: { ...done.refusal, place } } }
     : { ...plain, data: done.data, dropped: data, changes: done.changes, edited: { edits, refusal: null } };
+}
+
+/** Reads partitions as the edits leave them; `read` gives the bytes of those that are not edited. */
+export function afterEdits(
+  rewritten: readonly RewrittenContent[],
+  read: (range: Range) => Promise<Uint8Array>,
+): (range: Range) => Promise<Uint8Array> {
+  return (range) => {
+    const own = rewritten.find(({ before }) => isSameRange(before, range));
+    return own !== undefined && 'data' in own.result ? Promise.resolve(own.result.data) : read(range);
+  };
 }
