@@ -19,6 +19,7 @@ import { Session } from '../../session/session.ts';
 import type { SessionContext } from '../../session/session-parts.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { JobLocks } from '../../storage/locks.ts';
+import type { Backup } from '../../storage/records.ts';
 import type { Store } from '../../storage/store.ts';
 import { testClock } from '../clock.ts';
 
@@ -49,6 +50,8 @@ export interface Between {
   readonly family?: typeof espFamily;
   /** What the session stores its jobs and backups in; nothing outlives it by default. */
   readonly store?: Store;
+  /** The backup with this id; by default there is none. */
+  readonly backup?: (id: string) => Promise<Backup | null>;
   /** Called with what a recovery bundle is to be made of; by default nobody makes one. */
   readonly onBundle?: SessionContext['onBundle'];
   /** What the session does to let other tasks run; by default what it always does. */
@@ -72,6 +75,7 @@ export function openWorld(
     turn,
     family = espFamily,
     store,
+    backup,
     onBundle,
   }: Between = {},
 ): World {
@@ -94,6 +98,7 @@ export function openWorld(
     ...(turn !== undefined && { turn }),
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),
+    ...(backup !== undefined && { backup }),
     ...(onBundle !== undefined && { onBundle }),
     ...(locks !== undefined && { locks }),
     onState: (state) => world.onState(state),
