@@ -140,7 +140,7 @@ export const styles = css`
     }
   }
 
-  @container (width < 340px) {
+  @container (width < 400px) {
     .tabs {
       gap: 0;
     }
