@@ -130,7 +130,7 @@ test('a factory slot would be copied over the application: it is cleared, and th
     .getByRole('button', { name: /^Clear / })
     .last()
     .click();
-  await page.getByRole('checkbox').last().check();
+  await page.getByRole('checkbox').last().press('Space');
   await page
     .getByRole('button', { name: /^(Flash|Write|Erase) / })
     .last()

@@ -21,13 +21,13 @@ interface Seen {
 const MOST_BACKUPS = 2;
 
 /**
- * The problems of a board and of what is looked into, and the warnings that something repairs: problems first, each once, in
- * the order in which a start needs what they are about.
+ * The problems and warnings of a board and of what is looked into, each once: problems first, in the order in which a start needs
+ * what they are about.
  */
 export function problemsOf({ board, contents }: Seen): readonly Finding[] {
   const listing = contents?.listing ?? null;
   const looked = listing === null || listing.kind === 'unknown' ? [] : listing.findings;
-  const all = [...board.findings, ...looked].filter(isListed);
+  const all = [...board.findings, ...looked].filter(isPressing);
   const texts = new Set<string>();
   const each = all.filter(({ kind, says }) => {
     const text = `${kind} ${says}`;
@@ -36,9 +36,9 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
   return byUrgency(each, board.layout);
 }
 
-/** A problem is listed with or without a repair, a warning only with one. */
-function isListed(finding: Finding): boolean {
-  return finding.verdict === 'problem' || (isPressing(finding) && (finding.repairs ?? []).length > 0);
+/** How many of them want something done: a problem does, a warning only if something here repairs it. */
+export function pressingCount(seen: Seen): number {
+  return problemsOf(seen).filter(({ verdict, repairs = [] }) => verdict === 'problem' || repairs.length > 0).length;
 }
 
 /** The repairs that the backups of this board are, the newest first. */

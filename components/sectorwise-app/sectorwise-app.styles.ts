@@ -64,6 +64,7 @@ export const styles = css`
     background: none;
     color: var(--quiet);
     font: 600 var(--text-body) / 1.5 var(--sans);
+    white-space: nowrap;
     cursor: pointer;
   }
 
@@ -140,7 +141,8 @@ export const styles = css`
     }
   }
 
-  @container (width < 400px) {
+  /* Five tabs fit into one line. */
+  @container (width < 460px) {
     .tabs {
       gap: 0;
     }
@@ -148,6 +150,12 @@ export const styles = css`
     .tabs button {
       padding-inline: var(--gap-xs);
       font-size: var(--text-label);
+    }
+  }
+
+  @container (width < 320px) {
+    .tabs .count {
+      display: none;
     }
   }
 

@@ -296,6 +296,7 @@ export class SectorwiseApp extends LitElement {
         .board=${board}
         .hold=${holdOf(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+        ?listed=${shown === 'repair'}
       ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}
