@@ -7,7 +7,7 @@ import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { Repair } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { isPressing } from '../shared/finding.ts';
 import { clock } from '../shared/format.ts';
 

@@ -5,7 +5,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/finding.ts';
 import { where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';

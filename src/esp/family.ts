@@ -14,6 +14,7 @@ import type { EspInspection } from './board/inspection.ts';
 import { openEspContents } from './contents/open-partition.ts';
 import { rebuildEspContents } from './contents/rebuild.ts';
 import { rewriteEspContents } from './contents/rewrite.ts';
+import { editEspStored, openEspStored } from './contents/stored.ts';
 import { unpackEsp } from './import/unpack.ts';
 
 /** The Espressif family; see `Family` for each operation. */
@@ -28,6 +29,8 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   arrange: (request, board) => arrangeEsp(request, board),
   fit: fitEspLayouts,
   openContents: openEspContents,
+  openStored: openEspStored,
+  editStored: editEspStored,
   rewriteContents: rewriteEspContents,
   rebuildContents: rebuildEspContents,
   restore: restoreEsp,

@@ -1,6 +1,7 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
 import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { BootSelection } from './boot-choice.ts';
+import type { BundleFacts } from './bundle-facts.ts';
 import type { Cancel } from './failure.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Finding, Verdict } from './finding.ts';
@@ -10,13 +11,17 @@ import type { EditableTable } from './layout-editor.ts';
 import type { FittingLayouts, FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
 import type {
+  ContentEdit,
   OpenedPartition,
   PartitionBytes,
   Rebuild,
   RebuiltContent,
   RewrittenContent,
+  StoredBytes,
+  StoredEdit,
 } from './partition-contents.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
+import type { UnlockOffer } from './unlock.ts';
 import type { YieldNow } from './yielding.ts';
 
 /**
@@ -79,6 +84,8 @@ export interface Inspection {
   readonly table?: EditableTable;
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */
   readonly readable?: number;
+  /** How the protection of the whole chip can be removed; absent where there is none, or it cannot be removed from here. */
+  readonly unlock?: UnlockOffer;
   /** The most bytes that `Family.diagnose` reads; absent where the family has no closer look. */
   readonly diagnosable?: number;
   /** What a closer look came to; absent before one was taken. */
@@ -154,6 +161,8 @@ export interface DroppedFile {
   readonly at?: number;
   /** Whether the user typed `at`. */
   readonly typed?: true;
+  /** What the user changed of its content before it is written, by name and never by value; absent where nothing was. */
+  readonly changes?: readonly string[];
 }
 
 /** What a dropped item contains. A plain file is its own only part. */
@@ -167,6 +176,8 @@ export interface Unpacked {
   readonly findings: readonly Finding[];
   /** The builds of which the user has to choose one; absent where at most one may be for the board. */
   readonly builds?: BuildChoice;
+  /** What a recovery bundle says; absent for everything else, and for a bundle that is damaged. */
+  readonly bundle?: BundleFacts;
 }
 
 /** Builds that may all be for one board. `chosen` is the id of the one that is used; null until the user has chosen. */
@@ -182,6 +193,8 @@ export interface Recognised {
   /** The same in a few words for a headline: `raft-demo 1.5.0`; absent where the file's name says more. */
   readonly brief?: string;
   readonly findings: readonly Finding[];
+  /** True where `openStored` shows more of it: settings, files, or an explanation. */
+  readonly opens?: true;
 }
 
 /** A place for a file. `why` says what speaks for or against it. */
@@ -290,7 +303,20 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.
    */
-  openContents?(inspection: I, range: Range, bytesOf: (range: Range) => PartitionBytes): Promise<OpenedPartition>;
+  openContents?(
+    inspection: I,
+    range: Range,
+    bytesOf: (range: Range) => PartitionBytes,
+    yieldNow?: YieldNow,
+  ): Promise<OpenedPartition>;
+  /** What bytes hold that are not on the board. Rejects with the `Failure`s of reading them and no others. */
+  openStored?(stored: StoredBytes, yieldNow?: YieldNow): Promise<OpenedPartition>;
+  /** Bytes that are not on the board with edits applied. Rejects with the `Failure`s of `yieldNow`. */
+  editStored?(
+    stored: Omit<StoredBytes, 'bytes'> & { readonly data: Uint8Array },
+    edits: readonly ContentEdit[],
+    yieldNow: YieldNow,
+  ): Promise<StoredEdit>;
   /**
    * The contents that a request changes, written anew: `read` gives the bytes of a partition. Has to come before `arrange`, which
    * takes the result as part of the request. Rejects with the `Failure`s of `read` and `yieldNow`; what cannot be changed is a

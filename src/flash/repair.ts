@@ -4,7 +4,7 @@ import type { BootChoice } from './boot-choice.ts';
 import type { Finding, FindingKind, Words } from './finding.ts';
 import type { FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
-import type { ContentEdit } from './partition-contents.ts';
+import type { ContentEdit, ContentsPlace } from './partition-contents.ts';
 
 /** What a session plans when it is asked to, and what a repair can ask for: each is an intent of a session. */
 export type PlanRequest =
@@ -19,8 +19,8 @@ export type PlanRequest =
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
   | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
-  /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
-  | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }
+  /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
+  | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
   /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */
   | { readonly do: 'write-bytes'; readonly name: string; readonly address: number; readonly data: Uint8Array }
   /** Plan to erase the partition with exactly this range. */

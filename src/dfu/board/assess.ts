@@ -22,6 +22,7 @@ import { FUNCTION } from './modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
 import { withRepairs } from '../repair/rules.ts';
+import { unlockOf } from './unlock.ts';
 
 /** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
 export interface DfuRead {
@@ -42,6 +43,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read, parts.modules);
   const start = startOf({ layout, dfu }, dfu.held, parts.modules);
+  const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
   const findings = withRepairs([...findingsOf(base, parts), ...read.more], layout);
   const boot = start === null ? null : bootOf(start, { layout, dfu });
@@ -58,6 +60,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
     rooms: profile === null ? [] : roomsOf(profile, base),
     ...readable(base, read.readOut),
+    ...(unlock !== null && { unlock }),
     read,
   };
 }
@@ -99,18 +102,23 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
 
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
 
-function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
-  const { profile, held, settings, quirks, readProtected } = dfu;
+function findingsOf({ identity, layout, dfu }: Base, { modules }: DfuParts): Finding[] {
+  const { profile, held, settings, quirks, readProtected, unlockMs } = dfu;
   const device = { in: 'device' } as const;
   const found: Finding[] = [];
   if (profile === null)
     found.push(dfuFinding('board-unknown', device, { usb: [dfu.usb.vendorId, dfu.usb.productId].map(word).join(':') }));
-  else if (profile.unsure === null) {
-    found.push(dfuFinding('board-known', device, { name: profile.name, chip: profile.chip }));
-  } else {
-    found.push(dfuFinding('board-by-its-map', device, { name: profile.name, unsure: profile.unsure }));
+  else if (identity.file === undefined) {
+    // Of a file, whoever opened it chose the board, or its bootloader named it; nothing was seen over USB.
+    const { name, chip, unsure } = profile;
+    found.push(
+      unsure === null
+        ? dfuFinding('board-known', device, { name, chip })
+        : dfuFinding('board-by-its-map', device, { name, unsure }),
+    );
   }
-  if (readProtected) found.push(dfuFinding('chip-read-protected', device));
+  if (readProtected)
+    found.push(dfuFinding('chip-read-protected', device, { unlock: unlockMs === null ? 'no' : 'here' }));
   for (const { number, memory } of settings) {
     if (memory.kind === 'memory') continue;
     found.push(dfuFinding('memory-not-understood', device, { number, text: plainName(memory.text), why: memory.why }));

@@ -252,9 +252,9 @@ export const FILE_REFUSALS = {
   },
   'board-encrypted': {
     says: (v) =>
-      `${v['file']} is not written: this board’s flash looks encrypted, but the chip does not report whether it ` +
-      'is. If it is, an unencrypted file would make the board unusable.',
-    next: 'Use the tools of the build, which have this board’s keys (idf.py encrypted-flash), or another board.',
+      `${v['file']} is not written: ${v['whose']} flash looks encrypted, but ${v['unsure']}. If it is, an ` +
+      'unencrypted file would make the board unusable.',
+    next: 'Use the tools of the build, which have the board’s keys (idf.py encrypted-flash), or another board.',
   },
   'spiffs-size': {
     says: (v) =>

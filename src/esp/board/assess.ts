@@ -22,7 +22,7 @@ import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
-import { readBarrierOf } from './read-access.ts';
+import { encryptionUnsure, readBarrierOf } from './read-access.ts';
 import { writeTable } from '../partitions/write-table.ts';
 import { withRepairs } from '../repair/rules.ts';
 
@@ -66,7 +66,8 @@ export function assess(
     examinable: examinable(esp),
     diagnosable: diagnosable(esp),
     ...(esp.look !== undefined && { diagnosis: diagnosisOf({ layout, boot, findings }, esp.look) }),
-    protections: protectionsOf(esp.security, esp.mode),
+    // The eFuses are in the chip, and no part of a flash image.
+    protections: esp.mode === 'file' ? [] : protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
     saves: savesOf(esp),
     ...editableIn(esp),
@@ -173,6 +174,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
       boardFinding(kind, at(bootloader.address, UNIT), {
         bootloader: hex(bootloader.address),
         table: hex(table.address),
+        unsure: encryptionUnsure(esp),
       }),
     );
   } else if (bootloader.header === null) {

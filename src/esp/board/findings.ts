@@ -31,9 +31,9 @@ export const BOARD_FINDINGS = {
   'looks-encrypted': {
     verdict: 'problem',
     says: (v) =>
-      `The flash looks encrypted at ${v['bootloader']} (bootloader) and ${v['table']} (partition table), but the ` +
-      'chip does not report whether it is. Unencrypted files could make the board unusable.',
-    next: 'Do not write to this board here. Use the tools of the build, which have its keys (idf.py encrypted-flash).',
+      `The flash looks encrypted at ${v['bootloader']} (bootloader) and ${v['table']} (partition table), but ` +
+      `${v['unsure']}. Unencrypted files could make the board unusable.`,
+    next: 'Do not write to it here. Use the tools of the build, which have its keys (idf.py encrypted-flash).',
   },
   'noise-on-open-chip': {
     verdict: 'warning',

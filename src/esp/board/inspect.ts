@@ -225,7 +225,8 @@ async function readImage(start: Uint8Array, address: number, room: number, read:
 
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;
 
-async function findTable(read: Read, limits: Limits) {
+/** The partition table of a flash: at the usual address, else the first sound one where moved tables were seen. */
+export async function findTable(read: Read, limits: Limits) {
   const at = async (address: number) => {
     const [data, place] = [await read(address, UNIT), { region: REGION, address }];
     const reading = readTable(data, place, HASHES, limits);

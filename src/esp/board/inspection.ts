@@ -3,7 +3,7 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Chosen } from '../../flash/target.ts';
 import type { AppDescription, AppHeader } from '../../formats/app-header.ts';
-import type { EspDevice, LoaderMode } from '../loader/device.ts';
+import type { EspDevice, FlashAccess } from '../loader/device.ts';
 import type { Connection } from '../loader/usb-ids.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
 import type { OneByteFix } from '../partitions/one-byte.ts';
@@ -28,8 +28,8 @@ export interface EspInspection extends Inspection {
     readonly flashSize: number;
     /** Whether the flash chip reported its size; otherwise `flashSize` is assumed, or chosen in the settings. */
     readonly sizeKnown: boolean;
-    readonly mode: LoaderMode;
-    readonly connection: Connection;
+    readonly mode: FlashAccess;
+    readonly connection: Connection | null;
     /** Why the ROM loader is used although there is a stub; null if that is not so. */
     readonly withoutStub: EspDevice['withoutStub'];
     /** Whether the loader can read the flash at all. */
