@@ -14,7 +14,7 @@ import { clock } from '../shared/format.ts';
 /** A board, and what its opened partition lists. */
 interface Seen {
   readonly board: Inspection;
-  readonly contents?: Pick<ContentsView, 'listing'>;
+  readonly contents?: Pick<ContentsView, 'listing' | 'range'>;
 }
 
 /** More backups of one partition than this are found in the view of the backups. */
@@ -25,7 +25,8 @@ const MOST_BACKUPS = 2;
  * what they are about.
  */
 export function problemsOf({ board, contents }: Seen): readonly Finding[] {
-  const listing = contents?.listing ?? null;
+  // What is damaged in a backup or in a dropped file is not on the board.
+  const listing = contents?.range.within === undefined ? (contents?.listing ?? null) : null;
   const looked = listing === null || listing.kind === 'unknown' ? [] : listing.findings;
   const all = [...board.findings, ...looked].filter(isPressing);
   const texts = new Set<string>();

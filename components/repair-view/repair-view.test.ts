@@ -56,9 +56,12 @@ test('the problems of what is looked into count, each once; a warning that nothi
   if (settings === undefined) throw new Error('no finding');
   const { repairs: _, ...bare } = settings;
   const listing = { kind: 'explained', format: 'x', says: '', facts: [], saves: [], findings: [settings] } as const;
-  const kinds = problemsOf({ board: damagedBoard, contents: { listing } }).map(({ kind }) => kind);
+  const range = { region: 'flash', address: 0x9000, size: 0x15000 };
+  const kinds = problemsOf({ board: damagedBoard, contents: { range, listing } }).map(({ kind }) => kind);
   expect(kinds).toEqual(['table-md5-wrong', 'secure-cert-crc', 'nvs-page-corrupt']);
-  expect(pressingCount({ board: damagedBoard, contents: { listing } })).toBe(3);
+  expect(pressingCount({ board: damagedBoard, contents: { range, listing } })).toBe(3);
+  const inBackup = { range: { ...range, within: { in: 'backup', id: 'b' } as const }, listing };
+  expect(problemsOf({ board, contents: inBackup })).toEqual(problemsOf({ board }));
   const warned = { board: { ...board, findings: [bare] } };
   expect(problemsOf(warned)).toEqual([bare]);
   expect(pressingCount(warned)).toBe(0);
