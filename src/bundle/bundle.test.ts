@@ -134,15 +134,15 @@ describe('a bundle of a board', () => {
 });
 
 test.each([
-  ['nvs', 'settings', 'data, nvs', false, true],
-  ['nvs_keys', 'settings', 'data, nvs_keys', false, true],
-  ['coredump', 'data', 'data, coredump', false, true],
-  ['certificates', 'protected', 'data, 0x3F', false, true],
-  ['app0', 'app', 'app, ota_0', true, false],
-  ['fs', 'files', 'data, littlefs', true, true],
-  ['otadata', 'boot-choice', 'data, ota', true, false],
-] as const)('%s goes in unasked: as its kind says', (_, role, type, usual, secret) => {
-  expect([isUsual({ role, type }), isPrivate({ role, type })]).toEqual([usual, secret]);
+  ['settings', false, true],
+  ['data', false, true],
+  ['protected', false, true],
+  ['app', true, false],
+  ['files', true, true],
+  ['boot-choice', true, false],
+  ['boot', true, false],
+] as const)('%s goes in unasked only if every board of its kind may have it', (role, usual, secret) => {
+  expect([isUsual({ role }), isPrivate({ role })]).toEqual([usual, secret]);
 });
 
 describe('a signature', () => {
