@@ -89,7 +89,7 @@ export class BoardPanel extends LitElement {
               }
             </div>`
       }
-      ${this.unfinished ? html`<p><b>A write to this board is unfinished.</b></p>` : nothing}
+      ${this.unfinished ? html`<p><b>A write to this ${board.identity.file === undefined ? 'board' : 'image'} is unfinished.</b></p>` : nothing}
       ${
         pressing.length === 0 && !isProtected
           ? nothing
@@ -153,7 +153,9 @@ export class BoardPanel extends LitElement {
     const facts = [
       { name: 'Chip', value: `${identity.chip}${revision}` },
       { name: 'Flash', value: sizes },
-      ...(identity.key === null ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }] : []),
+      ...(identity.key === null && identity.file === undefined
+        ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }]
+        : []),
       ...identity.facts,
     ];
     return html`<dl class="facts">

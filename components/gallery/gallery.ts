@@ -6,7 +6,15 @@ import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
-import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import type {
+  ContainerView,
+  FileView,
+  ImageChanges,
+  Interrupted,
+  SessionState,
+  UnitStates,
+  Work,
+} from '../../src/session/state.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
@@ -45,6 +53,7 @@ const together = (
   files: readonly FileView[] = [data.file],
   containers: readonly ContainerView[] = [],
   interrupted: Interrupted | null = null,
+  image: ImageChanges | null = null,
 ): SessionState => ({
   kind: 'connected',
   board,
@@ -52,6 +61,7 @@ const together = (
   containers,
   work,
   interrupted,
+  ...(image !== null && { image }),
 });
 const purpose = { kind: 'flash' } as const;
 const restore = { kind: 'restore', backup: 'nvs', name: 'nvs' } as const;
@@ -111,6 +121,8 @@ const apps: Readonly<Record<string, SessionState>> = {
   interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
   'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.libraries.refused),
   'rolling-back': together({ ...data.planned, purpose: rollBack }, data.board, [data.file], [], data.interrupted),
+  image: together({ kind: 'idle' }, data.imageBoard, [], [], null, { units: 0, bytes: 0, saved: true }),
+  'image-changed': together(data.imageEnded, data.imageBoard, [data.file], [], null, data.imageChanges),
   'rolled-back': together({ ...data.ended('verified'), purpose: rollBack }),
 };
 const boards: readonly BoardOffer[] = [
@@ -274,6 +286,10 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
     ${piece('board-bar', html`<board-bar .state=${together({ kind: 'idle' })}></board-bar>`)}
+    ${piece('board-bar: file', html`<board-bar .state=${apps['image-changed']}></board-bar>`)}
+    ${piece('image-opener', html`<image-opener></image-opener>`)}
+    ${piece('image-opener: question', html`<image-opener .question=${data.imageAsked}></image-opener>`)}
+    ${piece('image-strip', html`<image-strip .file=${data.imageBoard.identity.file} .changes=${data.imageChanges}></image-strip>`)}
     ${piece('board-bar: lost', html`<board-bar .state=${apps['apart-failed']}></board-bar>`)}
     ${bars.map(([name, work]) =>
       piece(`job-bar: ${name}`, html`<job-bar .work=${work} .files=${[data.file]} .board=${data.board}></job-bar>`),

@@ -19,7 +19,7 @@ import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.t
 import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
-import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
+import type { Highlight, ImageAsked, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
 import { BundleDialog } from './sectorwise-app.bundle.ts';
@@ -40,8 +40,10 @@ import {
   renderConnecting,
   reportOf,
   saidAt,
-  renderUnlocking,
+  renderImage,
   renderInterrupted,
+  renderJob,
+  renderUnlocking,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -73,11 +75,14 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
+ * @property way – whether what is being opened is a board or a flash image in a file
+ * @property question – which chip or board a file is of that is opened as a flash image; null if that is not asked
  * @property layoutTools – loads what the view of the layout needs
  * @property contentsTools – loads what the view of contents works out by itself
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-image – a file to open as a flash image
  * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown in the bar at the top
@@ -95,6 +100,8 @@ export class SectorwiseApp extends LitElement {
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
+  @property({ attribute: false }) question: ImageAsked | null = null;
+  @property() way: 'board' | 'image' = 'board';
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
   @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
@@ -234,7 +241,7 @@ export class SectorwiseApp extends LitElement {
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
-      ${FOOTER} ${state.kind === 'connected' ? this.renderJob(state) : nothing}
+      ${FOOTER} ${state.kind === 'connected' ? renderJob(state, (event) => void this.onShow(event)) : nothing}
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
       ${this.#bundle.render(this.library.keys)}
     `;
@@ -249,6 +256,7 @@ export class SectorwiseApp extends LitElement {
         .met=${this.met}
         .serial=${this.serial}
         .usb=${this.usb}
+        .question=${this.question}
       >
         ${
           failure === null && this.waiting === null
@@ -265,7 +273,7 @@ export class SectorwiseApp extends LitElement {
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
     if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
-    return html`${renderConnecting(this, state.says)} ${this.renderLibrary()}`;
+    return html`${renderConnecting(this, state.says, this.way)} ${this.renderLibrary()}`;
   }
 
   private renderLibrary(): TemplateResult {
@@ -279,6 +287,7 @@ export class SectorwiseApp extends LitElement {
     const { library, shown } = this;
     return html`
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
+      ${renderImage(state)}
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}
@@ -325,7 +334,22 @@ export class SectorwiseApp extends LitElement {
   /** The plan, or how its job ended, with what the board printed. */
   private renderPlan({ board, work }: Together): TemplateResult {
     if (work.kind === 'ended') return this.renderResult(work);
-    return html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
+    return this.renderPlanOf(board, work);
+  }
+
+  private renderPlanOf(
+    { identity, layout }: Together['board'],
+    work: Together['work'],
+    hidden = false,
+  ): TemplateResult {
+    const isImage = identity.file !== undefined;
+    return html`<plan-view
+      ?image=${isImage}
+      .work=${work}
+      .layout=${layout}
+      .highlight=${this.highlight}
+      ?hidden=${hidden}
+    ></plan-view>`;
   }
 
   private renderResult(work: Extract<Together['work'], { kind: 'ended' }>): TemplateResult {
@@ -364,20 +388,8 @@ export class SectorwiseApp extends LitElement {
         .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
       ></file-drop>
-      <plan-view .work=${shown} .layout=${layout} .highlight=${this.highlight} ?hidden=${!beside}></plan-view>
+      ${this.renderPlanOf(board, shown, !beside)}
     </div>`;
-  }
-
-  private renderJob({ board, work, files, containers, edits, interrupted }: Together): TemplateResult {
-    return html`<job-bar
-      .work=${work}
-      .files=${files}
-      .containers=${containers}
-      .board=${board}
-      ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
-      ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
-      @sectorwise-show=${this.onShow}
-    ></job-bar>`;
   }
 }
 

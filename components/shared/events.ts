@@ -1,4 +1,5 @@
 /** The events that elements dispatch, typed. All bubble and cross shadow roots. */
+import type { ImageChoice, ImageQuestion } from '../../src/flash/image-choice.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';
@@ -17,6 +18,18 @@ export type Shown = 'plan' | 'files';
 /** A board to connect; `known` if it was met before, so that its port need not be chosen anew. */
 export type ConnectWish = WayToBoard & { readonly known?: true };
 
+/** A file to open as a flash image; `choice` is what its question was answered with. */
+export interface ImageWish {
+  readonly file: File;
+  readonly choice: ImageChoice;
+}
+
+/** A file of which it is asked which chip or board it is of. */
+export interface ImageAsked {
+  readonly file: File;
+  readonly question: ImageQuestion;
+}
+
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
@@ -33,6 +46,7 @@ declare global {
     'sectorwise-intent': IntentEvent;
     'sectorwise-library': LibraryEvent;
     'sectorwise-connect': ConnectEvent;
+    'sectorwise-image': CustomEvent<ImageWish>;
     'sectorwise-forget': CustomEvent<string>;
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
@@ -61,6 +75,11 @@ export function sendBundleAsk(from: EventTarget, ask: BundleAsk): void {
 /** Dispatches a request to connect a board. */
 export function sendConnect(from: EventTarget, wish: ConnectWish): void {
   from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
+}
+
+/** Dispatches a request to open a file as a flash image. */
+export function sendImage(from: EventTarget, wish: ImageWish): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-image', { detail: wish, bubbles: true, composed: true }));
 }
 
 /** Dispatches the key of a board that is not to be remembered any more. */

@@ -23,7 +23,7 @@ import type { Desk, ImageOf, Opened } from '../cli/desk.ts';
 import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
 import { openFlashImage } from '../flash-image/open.ts';
-import type { ImageChoice } from '../flash-image/opened-image.ts';
+import type { ImageChoice } from '../flash/image-choice.ts';
 import { sameChip } from '../import/chip-names.ts';
 import { Session } from '../session/session.ts';
 import type { SessionParts } from '../session/session-parts.ts';

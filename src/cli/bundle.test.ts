@@ -18,7 +18,8 @@ beforeAll(async () => {
   writeFileSync(bench.at('photon.bin'), dfuDump('photon'));
   writeFileSync(bench.at('key.pem'), privatePem(SEED));
   writeFileSync(bench.at('other.pem'), privatePem(OTHER_SEED));
-  await bench.call('bundle', 'make', 'TMP/raft.bin', '--name', 'raft-demo 1.4.2', '-o', 'TMP/raft.zip');
+  const made = await bench.call('bundle', 'make', 'TMP/raft.bin', '--name', 'raft-demo 1.4.2', '-o', 'TMP/raft.zip');
+  if (made.status !== 0) throw new Error(made.err);
 });
 afterAll(() => bench.remove());
 
