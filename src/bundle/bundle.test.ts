@@ -357,3 +357,16 @@ describe('a bundle fits', () => {
     expect(misfitOf((await sound(await donorBundle())).manifest, own)).toBe(why);
   });
 });
+
+test('a manifest that calls the settings of a board something else does not hide that they are replaced', async () => {
+  const made = await donorBundle(null, { ...USUAL, parts: DONOR.layout.partitions });
+  const moved = await rewritten(made, (manifest) => {
+    manifest['partitions'] = manifestIn(made).partitions.map((each) =>
+      each.name === 'nvs' ? { ...each, address: 0x3000, size: 0x1000 } : each,
+    );
+  });
+  const identity = { family: 'esp', chip: 'ESP32', revision: '', key: null, facts: [] };
+  const { brings, keeps } = factsOfBundle(await sound(moved), { identity, layout: DONOR.layout });
+  expect(brings.filter(({ role }) => role === 'settings').map(({ name }) => name)).toEqual(['nvs']);
+  expect(keeps.map(({ name }) => name)).not.toContain('nvs');
+});

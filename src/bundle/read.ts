@@ -140,6 +140,11 @@ export function factsOfBundle(
   const isBrought = (partition: BundleManifest['partitions'][number]) =>
     images.some((image) => overlaps(image, partition));
   const elsewhere = images.filter((image) => !partitions.some((partition) => overlaps(image, partition)));
+  const brought = [...partitions.filter(isBrought), ...elsewhere.map((each) => ({ ...each, role: 'data' as const }))];
+  // What the manifest calls its partitions does not decide what is on the board: its own settings are named if they are hit.
+  const hit = (board?.layout.partitions ?? []).filter((own) => images.some((image) => overlaps(image, own)));
+  const owned = hit.filter(({ role }) => role === 'settings' || role === 'protected');
+  const more = owned.filter((own) => !brought.some(({ name: other, role }) => other === own.name && role === own.role));
   return {
     name,
     notes,
@@ -147,7 +152,9 @@ export function factsOfBundle(
     signer,
     targets: targets.map(targetInWords),
     misfit: board === null ? null : misfitOf(manifest, board),
-    brings: [...partitions.filter(isBrought).map(named), ...elsewhere.map((each) => named({ ...each, role: 'data' }))],
-    keeps: partitions.filter((partition) => !isBrought(partition)).map(named),
+    brings: [...brought, ...more].map(named),
+    keeps: partitions
+      .filter((partition) => !isBrought(partition) && !owned.some((own) => own.name === partition.name))
+      .map(named),
   };
 }
