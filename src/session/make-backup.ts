@@ -160,10 +160,10 @@ async function digestsOf(
   const digest = async (range: Range) => (await target.digest?.(range, { cancel })) ?? '';
   const { readsProved = false } = target;
   const { digestBytesPerSecond, readBytesPerSecond } = target.pace();
-  if (readsProved && digestBytesPerSecond < readBytesPerSecond * WORTH) return [];
   const all = spanOf(span);
-  if ((mayBe || !readsProved) && (await digest(all)) === blank.digest(all))
-    return span.map((unit) => blank.digest(unit));
+  const asks = !readsProved || (mayBe && digestBytesPerSecond > readBytesPerSecond);
+  if (asks && (await digest(all)) === blank.digest(all)) return span.map((unit) => blank.digest(unit));
+  if (readsProved && digestBytesPerSecond < readBytesPerSecond * WORTH) return [];
   const reported: string[] = [];
   for (const unit of span) {
     reported.push(await digest(unit));
