@@ -15,6 +15,21 @@ const NAMES: Readonly<Record<View, string>> = {
   backups: 'Backups',
 };
 
+/**
+ * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family
+ * can, and a flash image has no backups, being a copy already.
+ */
+export function viewsOf(state: SessionState): readonly View[] {
+  if (state.kind !== 'connected') return VIEWS;
+  const { rooms = [], diagnosable, identity } = state.board;
+  const has: Partial<Record<View, boolean>> = {
+    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    repair: diagnosable !== undefined || repairCount(state) > 0,
+    backups: identity.file === undefined,
+  };
+  return VIEWS.filter((view) => has[view] !== false);
+}
+
 /** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
 export function renderTabs(
   views: readonly View[],
@@ -53,19 +68,4 @@ export function renderPanel(view: View, shown: View, content: unknown): Template
   return html`<section id="view-${view}" role="tabpanel" aria-labelledby="tab-${view}" ?hidden=${shown !== view}>
     ${content}
   </section>`;
-}
-
-/**
- * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family can,
- * and backups are of boards: a flash image is a copy already.
- */
-export function viewsOf(state: SessionState): readonly View[] {
-  if (state.kind !== 'connected') return VIEWS;
-  const { rooms = [], diagnosable, identity } = state.board;
-  const has: Partial<Record<View, boolean>> = {
-    layout: editableTable(state.board) !== undefined || rooms.length > 0,
-    repair: diagnosable !== undefined || repairCount(state) > 0,
-    backups: identity.file === undefined,
-  };
-  return VIEWS.filter((view) => has[view] !== false);
 }

@@ -39,11 +39,11 @@ import {
   planOf,
   renderCompare,
   renderConnecting,
+  reportOf,
+  saidAt,
   renderImage,
   renderInterrupted,
   renderJob,
-  reportOf,
-  saidAt,
   renderUnlocking,
   unitsOf,
   withoutFilesProblems,
@@ -287,8 +287,8 @@ export class SectorwiseApp extends LitElement {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
-      ${renderImage(state)}
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
+      ${renderImage(state)}
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}

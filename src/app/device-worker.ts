@@ -96,10 +96,7 @@ function speakTo(store: Store): Spoken {
     onKept: () => void library.refresh(),
     onSave,
     onFile,
-    onBundle: (from: BundleFrom, wish: SignedWish) =>
-      void ('backup' in from
-        ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
-        : library.bundleOfBuild(from, wish)),
+    onBundle: bundlesFrom(library),
   };
   const serial = makeSession('serial', {
     ...kept,
@@ -118,6 +115,14 @@ function speakTo(store: Store): Spoken {
     },
   });
   return { sessions: { serial, usb: dfu }, library, backups };
+}
+
+/** Makes bundles of the backups in this library, and of builds. */
+function bundlesFrom(library: BackupLibrary): NonNullable<SessionContext['onBundle']> {
+  return (from: BundleFrom, wish: SignedWish) =>
+    void ('backup' in from
+      ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
+      : library.bundleOfBuild(from, wish));
 }
 
 function say(message: FromDevice): void {
@@ -252,6 +257,7 @@ function imageSession<I extends Inspection, T extends Target>({
     hashes: HASHES,
     app: `Sectorwise ${version}`,
     estimate: () => Promise.resolve({}),
+    keys: browserKeys(database),
     now: () => Date.now(),
     onView: () => undefined,
     onFile,
@@ -266,6 +272,7 @@ function imageSession<I extends Inspection, T extends Target>({
     backup: (id) => library.backupById(id),
     onSave: (id, range) => void library.dispatch({ do: 'save-bytes', id, range }),
     onFile,
+    onBundle: bundlesFrom(library),
   });
 }
 

@@ -302,8 +302,8 @@ function startDevice(): Device {
     if (data.kind === 'beat') return;
     if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
-    else if (data.kind === 'image-question') app.question = opened && { file: opened, question: data.question };
     else if (data.kind === 'looked') app.looked = data.view;
+    else if (data.kind === 'image-question') app.question = opened && { file: opened, question: data.question };
     else save(data.name, data.data, 'application/octet-stream');
   });
   worker.addEventListener('error', (event) => {

@@ -1,8 +1,8 @@
 /** Messages between the page and its two workers. Ports and bytes are transferred, everything else is copied. */
 import type { EncodedState } from './state-codec.ts';
 import type { LibraryIntent, LibraryView } from '../backups/library-view.ts';
-import type { ImageChoice, ImageQuestion } from '../flash/image-choice.ts';
 import type { ContentsView } from '../session/contents/contents-viewer.ts';
+import type { ImageChoice, ImageQuestion } from '../flash/image-choice.ts';
 import type { PageIntent, PickedFile } from '../session/state.ts';
 
 /** The link to a board: Web Serial or WebUSB. */
@@ -33,10 +33,7 @@ export type ToDevice =
   /** Asks whether the worker still answers. */
   | { readonly kind: 'beat' };
 
-/**
- * From the device worker to the page: the session state, the backups and what is in them, files to save, and what it has to know of a
- * flash image.
- */
+/** From the device worker to the page: the session state, the backups and what is in them, files to save, and questions about a flash image. */
 export type FromDevice =
   | { readonly kind: 'state'; readonly parcel: EncodedState }
   | { readonly kind: 'library'; readonly view: LibraryView }
