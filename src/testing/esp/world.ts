@@ -13,6 +13,7 @@ import type { Clock } from '../../flash/clock.ts';
 import { within } from '../../flash/clock.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import { askKey } from '../../flash/finding.ts';
+import { openToCompare } from '../../flash-image/open-to-compare.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionContext } from '../../session/session-parts.ts';
@@ -89,6 +90,7 @@ export function openWorld(
     family,
     connect: (cancel, onSay, more) =>
       connectEsp(seen, { clock: own, chosen: { ...chosen, ...more }, comesBack, ...options, cancel, onSay }),
+    openImage: openToCompare,
     md5: md5Hex,
     version: 'test',
     now,
