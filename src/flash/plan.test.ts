@@ -102,6 +102,18 @@ group('a plan', () => {
     );
   });
 
+  test('ends a long stretch where a block begins that is erased at once, wherever it started', () => {
+    const [from, size] = [0xb000, 0x50000];
+    const layout = layoutOf(mapOf(...Array.from({ length: 0x60 }, () => 4096)));
+    const image = imageOf([from, Array.from({ length: size }, () => 0)]);
+    const { stretches } = mustPlan(wishFor(layout, image, blank(0x60000)));
+    expect(stretches.map((stretch) => [stretch.address, stretch.size])).toEqual([
+      [0xb000, 0x15000],
+      [0x20000, 0x20000],
+      [0x40000, 0x1b000],
+    ]);
+  });
+
   test('restores what an interrupted job promised to keep, whatever the new image is', () => {
     const flash = Uint8Array.of(1, 2, 255, 255, ...blank(12));
     const promised = [{ region: 'flash', address: 2, size: 2, data: Uint8Array.of(3, 4) }];
