@@ -3,7 +3,7 @@
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 
 /** The views, in the order of their tabs. */
-export const VIEWS = ['flash', 'layout', 'contents', 'backups'] as const;
+export const VIEWS = ['flash', 'layout', 'contents', 'repair', 'backups'] as const;
 
 /** One view. */
 export type View = (typeof VIEWS)[number];

@@ -7,7 +7,7 @@ import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import { nextTurn } from '../session/next-turn.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { Backup } from '../storage/records.ts';
-import { BACKUP, bytesOf, CONTENTS } from '../testing/bundles.ts';
+import { BACKUP, bytesOf, CONTENTS } from '../testing/backup-files.ts';
 import { handClock } from '../testing/hand-clock.ts';
 import { BackupViewer, isBackupLook } from './backup-viewer.ts';
 

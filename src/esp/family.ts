@@ -2,6 +2,7 @@
 import type { Family } from '../flash/family.ts';
 import { bootJudge } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
+import { diagnoseEsp } from './diagnose/look.ts';
 import type { EspDevice } from './loader/device.ts';
 import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
@@ -23,6 +24,7 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   unpack: unpackEsp,
   examine: examineApps,
   checkMixed: checkMixedApps,
+  diagnose: (_device, board, how) => diagnoseEsp(board, how),
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
   fit: fitEspLayouts,

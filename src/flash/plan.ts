@@ -102,10 +102,13 @@ export interface BackupPolicy {
 }
 
 /**
- * The longest stretch, in bytes: long enough for 64 KiB block erases and good compression, short enough that a device which
- * received all of it in one compressed block finishes erasing and programming within a second.
+ * The longest stretch, in bytes: each one costs the time that a device needs for the end of it while nothing is sent. What a stop
+ * or a lost link leaves unknown is digested within a second.
  */
-export const STRETCH_LIMIT = 0x20000;
+export const STRETCH_LIMIT = 0x100000;
+/** The same for erase units of at least `LARGE_UNIT`, whose devices have no digest: what is unknown is read there. */
+const LARGE_UNIT = 0x4000;
+const LARGE_LIMIT = 0x20000;
 /** What SPI flash erases at once where it is aligned, in bytes: a third of the time that its sectors take one by one. */
 const ERASE_BLOCK = 0x10000;
 
@@ -355,7 +358,7 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
       unit.deferred === undefined &&
       last.units.every(({ deferred }) => deferred === undefined) &&
       // What follows begins at a block that is erased at once: a stretch that does not costs an erase for each of its sectors.
-      last.size + unit.size <= STRETCH_LIMIT - (last.address % ERASE_BLOCK);
+      last.size + unit.size <= (unit.size < LARGE_UNIT ? STRETCH_LIMIT - (last.address % ERASE_BLOCK) : LARGE_LIMIT);
     if (joins) {
       last.units.push(unit);
       last.size += unit.size;

@@ -14,11 +14,12 @@ import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
+import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
 import { containerView, isContainer, isSameList, nameOfDrop } from './drops.ts';
-import type { ContainerView, FileView, Intent, Work } from './state.ts';
+import type { ContainerView, FileView, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
@@ -34,23 +35,6 @@ export interface FilesView {
   /** What is to be changed of what partitions hold, while anything is. */
   readonly edits?: readonly EditsView[];
 }
-
-/** The intents that change what is chosen. */
-export type ChoiceIntent = Extract<
-  Intent,
-  {
-    do:
-      | 'add-files'
-      | 'remove-file'
-      | 'use'
-      | 'place'
-      | 'place-at'
-      | 'change-layout'
-      | 'edit-contents'
-      | 'withdraw-edits'
-      | 'make-it-fit';
-  }
->;
 
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
 export class ChosenFiles<I extends Inspection> {
@@ -97,6 +81,8 @@ export class ChosenFiles<I extends Inspection> {
       case 'withdraw-edits':
         this.#edits.withdraw(intent);
         return this.#changed();
+      case 'write-bytes':
+        return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
       case 'make-it-fit':
         this.#wish = intent.wish;
         this.#shown = null;
@@ -162,8 +148,11 @@ export class ChosenFiles<I extends Inspection> {
 
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
   add(sources: readonly Source[], at: Range | null = null): void {
-    if (sources.length === 0) return;
-    const common = { at, build: null, board: null, unpacked: null, failure: null, files: [] };
+    if (sources.length > 0) this.#add(sources, { at });
+  }
+
+  #add(sources: readonly Source[], { at = null, address = null }: Partial<Pick<Drop, 'at' | 'address'>>): void {
+    const common = { at, address, build: null, board: null, unpacked: null, failure: null, files: [] };
     const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
@@ -219,6 +208,11 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
+  /** Every file that was dropped, used or not. */
+  get all(): readonly DroppedFile[] {
+    return this.#drops.flatMap(({ files }) => files);
+  }
+
   /** Whether nothing is chosen to be written. */
   get isEmpty(): boolean {
     return this.#used().length === 0 && this.#edits.isEmpty;
@@ -252,8 +246,9 @@ export class ChosenFiles<I extends Inspection> {
           const same = before.find(({ name }) => name === part.name);
           if (same !== undefined) before.splice(before.indexOf(same), 1);
           const given = part.at !== undefined && { given: part.at };
+          const typed = drop.address !== null && { at: drop.address, typed: true as const };
           const id = same?.id ?? this.#nextId++;
-          return { ...part, ...given, id, choice: same?.choice ?? null, used: same?.used ?? true };
+          return { ...part, ...given, ...typed, id, choice: same?.choice ?? null, used: same?.used ?? true };
         });
       Object.assign(drop, { board, unpacked, failure });
       this.#changed();

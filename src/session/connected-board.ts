@@ -42,9 +42,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #notices: readonly Finding[] = [];
   #met = 0;
   #tuned: Tuned = 'in-force';
+  /** What the board printed when it was last started here; empty if nobody has listened. */
+  bootLog = '';
 
   constructor(
-    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'clock'>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'clock'>,
     private readonly settings: SettingsStore,
   ) {}
 
@@ -88,7 +90,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async connect(meant: Meant, cancel: Cancel, say: (words: string) => void): Promise<void> {
     await this.letGo();
-    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : 'Connecting to the board');
+    const { connecting = 'Connecting to the board' } = this.parts;
+    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : connecting);
     try {
       // Held from the start, so that it can be released whatever happens next.
       const target = await this.parts.connect(cancel, say, this.#chosenFor(meant));
@@ -129,6 +132,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const { identity } = read;
     const was = meant === 'any' ? null : this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
+    if (was === null || names !== null) this.bootLog = '';
     if (names !== null) this.#notices = [sessionFinding('another-board', { in: 'device' }, names)];
     else if (meant !== 'as-chosen') this.#notices = [];
     this.#last = identity;
@@ -197,7 +201,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const [target, read, unread] = [this.#target, this.#read, this.#unread];
     if (target === null || read === null) return;
     const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete }, this.#chosen);
-    const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
+    // Of a flash image everything is kept in memory, and comparing it costs nothing.
+    const isFile = target.file !== undefined;
+    const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
     const shown = { ...board, settings, findings: [...this.#notices, ...board.findings] };
     this.#board = unread.length === 0 ? shown : { ...shown, boot: null, contents: unreadIn(shown.contents, unread) };

@@ -80,8 +80,16 @@ function isSameTable(a: readonly TableRow[], b: readonly TableRow[]): boolean {
 /** Whether content can be moved on this board at all: it can be read, and its own table says where everything is. */
 export function canCarry({ esp }: EspInspection): boolean {
   const { state, rows } = esp.table.reading;
-  return readBarrierOf(esp) === null && !esp.looksEncrypted && state === 'whole' && rows.length > 0;
+  const isWhole = state === 'whole' && rows.length > 0 && !rows.some(isTorn);
+  return readBarrierOf(esp) === null && !esp.looksEncrypted && isWhole;
 }
+
+/** Whether a row was only half written: what it lacks is erased, and nothing tells where the partitions behind it are. */
+function isTorn({ offset, size }: TableRow): boolean {
+  return offset === ERASED_WORD || size === ERASED_WORD;
+}
+
+const ERASED_WORD = 0xffffffff;
 
 /** What was written anew for a table, and the edits of the partition. */
 interface Anew {
@@ -121,7 +129,10 @@ function movedOf(own: Own, contents: readonly Content[], board: EspInspection): 
   const carried = (why: string, parts: readonly CarriedPart[] = [whole]): Moved => ({ parts, why });
   const givenUp = (why: string): Moved => ({ parts: null, why });
   if (own.blank) return carried('it is blank', []);
-  if (before.offset + before.size > board.esp.flashSize) return givenUp('it reaches past the end of the flash');
+  // What stays in its place and is read there needs no more of the flash than there is.
+  const stays = before.offset === after.offset && isSameKind(before, after) && isReadable(contents, before, after);
+  if (before.offset + before.size > board.esp.flashSize && !stays)
+    return givenUp('it reaches past the end of the flash');
   const format = formatAfter(own, contents[0]);
   if (
     !isSameKind(before, after) ||

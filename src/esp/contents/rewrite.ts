@@ -31,16 +31,26 @@ export async function rewriteEspContents(
     const { range, edits } = edited;
     const changes = [...new Set(edits.flatMap(namesOf))];
     const keeps = edits.every(({ edit }) => edit !== 'make');
-    const { format, ...rest } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
+    const {
+      format,
+      lost = [],
+      ...rest
+    } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
       format: '',
+      lost: [],
       result: { refusal: refusalAt(mistakeIn(error), range) },
     }));
-    rewritten.push({ before: range, after: { size: range.size, format }, changes, keeps, ...rest });
+    const all = [...lost.map((path) => `${plainName(path)} (damaged)`), ...changes];
+    rewritten.push({ before: range, after: { size: range.size, format }, changes: all, keeps, ...rest });
   }
   return rewritten;
 }
 
-type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & { readonly format: string };
+type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & {
+  readonly format: string;
+  /** The files that could not be read and are given up. */
+  readonly lost?: readonly string[];
+};
 
 async function rewrite(
   { range, edits }: EditedContent,
@@ -58,9 +68,10 @@ async function rewrite(
   if (!board.esp.readable) return refused('the board does not send what it holds');
   if (isCiphered || board.esp.looksEncrypted) return refused('only the chip itself can read it');
   const [image, keys] = [await read(range), await keysOf(board, read)];
-  const { format, result } = await editImage(image, edits, row, { keys, yieldNow });
+  const { format, lost, result } = await editImage(image, edits, row, { keys, yieldNow });
   return {
     format,
+    lost,
     ...(isFilledWith(image, 0xff) && { wasBlank: true }),
     result:
       'refusal' in result
@@ -75,15 +86,21 @@ export async function editImage(
   edits: readonly ContentEdit[],
   row: TableRow,
   how: EditHow,
-): Promise<{ readonly format: string; readonly changes: readonly string[]; readonly result: Rewritten }> {
+): Promise<{
+  readonly format: string;
+  readonly changes: readonly string[];
+  readonly lost: readonly string[];
+  readonly result: Rewritten;
+}> {
   const changes = [...new Set(edits.flatMap(namesOf))];
-  const { base, format, rest, refusal } = await begunWith(image, edits, row, how);
-  if (refusal !== undefined) return { format: '', changes, result: { refusal } };
+  const { base, format, rest, refusal, lost = [] } = await begunWith(image, edits, row, how);
+  if (refusal !== undefined) return { format: '', changes, lost, result: { refusal } };
   if (format === undefined)
-    return { format: '', changes, result: unchangeable('nothing in it is known, so nothing can be changed') };
+    return { format: '', changes, lost, result: unchangeable('nothing in it is known, so nothing can be changed') };
   return {
     format: format.id,
     changes,
+    lost,
     result: rest.length === 0 ? { data: base } : await format.edit(base, rest, how),
   };
 }
@@ -93,16 +110,20 @@ interface Begun {
   readonly format?: ContentFormat;
   readonly rest: readonly ContentEdit[];
   readonly refusal?: Refusal;
+  readonly lost?: readonly string[];
 }
 
-/** What edits begin with: the bytes as they are, or the last empty content that was to be made, and the edits after that. */
+/**
+ * What edits begin with: the bytes as they are, the last empty content that was to be made, or what could be saved from damage;
+ * and the edits after that.
+ */
 async function begunWith(
   image: Uint8Array,
   edits: readonly ContentEdit[],
   row: TableRow,
   how: EditHow,
 ): Promise<Begun> {
-  const last = edits.findLastIndex(({ edit }) => edit === 'make');
+  const last = edits.findLastIndex(({ edit }) => edit === 'make' || edit === 'salvage');
   const making = edits[last];
   const rest = edits.slice(last + 1);
   if (making?.edit === 'make') {
@@ -112,6 +133,13 @@ async function begunWith(
     return 'refusal' in made ? { base: image, rest, refusal: made.refusal } : { base: made.data, format, rest };
   }
   const found = await openedIn(imageBytes(image), row, how);
+  if (making?.edit === 'salvage' && found !== null) {
+    const saved = await found.format.salvage(image, how);
+    const { format } = found;
+    return 'refusal' in saved
+      ? { base: image, rest, refusal: saved.refusal }
+      : { base: saved.data, format, rest, lost: saved.lost ?? [] };
+  }
   return { base: image, rest, ...(found !== null && { format: found.format }) };
 }
 
@@ -153,6 +181,7 @@ function namesOf(edit: ContentEdit): readonly string[] {
       return [plainName(edit.path)];
     case 'compact':
     case 'make':
+    case 'salvage':
       return [];
   }
 }
