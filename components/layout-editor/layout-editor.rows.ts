@@ -8,6 +8,7 @@ import type {
   Editing,
   LayoutEdit,
   LayoutEditor,
+  Mend,
   RowFields,
   RuleAnswer,
 } from '../../src/flash/layout-editor.ts';
@@ -194,27 +195,27 @@ function renderRowAnswers(rows: Rows, answers: readonly RuleAnswer[], called: st
 export function renderAnswers(rows: Rows, answers: readonly RuleAnswer[], label: string): TemplateResult {
   return html`<ul class="answers" aria-label=${label}>
     ${answers.map(
-      ({ row, finding, mend }) =>
+      ({ row, finding, mend, also }) =>
         html`<li class=${finding.verdict}>
           ${icons[finding.verdict]}
           <span
             ><span class="hidden">${finding.verdict}: </span>${finding.says}
             ${mend !== null || finding.verdict === 'problem' || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
-            ${
-              mend === null
-                ? nothing
-                : html`<button
-                    type="button"
-                    class="mend"
-                    data-back=${`offset ${row ?? ''}`}
-                    ?disabled=${rows.locked}
-                    @click=${() => rows.edit(mend.edit)}
-                  >
-                    ${mendLabel(mend.says)}
-                  </button>`
-            }</span
+            ${[mend, also ?? null].map((each) => (each === null ? nothing : renderMend(rows, row, each)))}</span
           >
         </li>`,
     )}
   </ul>`;
+}
+
+function renderMend(rows: Rows, row: number | null, { says, edit }: Mend): TemplateResult {
+  return html`<button
+    type="button"
+    class="mend"
+    data-back=${`offset ${row ?? ''}`}
+    ?disabled=${rows.locked}
+    @click=${() => rows.edit(edit)}
+  >
+    ${mendLabel(says)}
+  </button>`;
 }

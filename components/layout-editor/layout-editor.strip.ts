@@ -3,10 +3,10 @@
  * it is hidden from screen readers.
  */
 import type { TemplateResult } from 'lit';
-import { html } from 'lit';
+import { html, nothing, svg } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import type { EditedRow, LayoutEdit } from '../../src/flash/layout-editor.ts';
+import type { EditedRow, LayoutEdit, TableEntry } from '../../src/flash/layout-editor.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { shownSize } from './layout-editor.words.ts';
@@ -17,6 +17,8 @@ export type Border = Extract<LayoutEdit, { readonly edit: 'border' }>;
 /** What the strip shows and reports. `size` is that of the flash in bytes. */
 export interface Strip {
   readonly size: number;
+  /** The partitions that the board has now. */
+  readonly now: readonly TableEntry[];
   /** The border under the pointer has moved; null once dragging was given up. */
   drag(border: Border | null): void;
   /** The border was let go where it is. */
@@ -31,36 +33,63 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
     const after = rows[i + 1];
     return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
   });
-  return html`<div class="strip" aria-hidden="true">
-    ${repeat(
-      rows,
-      ({ id }) => id,
-      ({ name, offset, size }) =>
-        html`<span class="part" style=${styleMap({ left: part(offset), width: part(size) })}
-          ><b>${name}</b> ${shownSize(size)}</span
-        >`,
-    )}
-    ${repeat(
-      borders,
-      ({ before, after }) => `${before.id} ${after.id}`,
-      ({ before, after }) =>
-        html`<span
-          class="border"
-          title=${`${before.name} | ${after.name}: ${hex(after.offset)}`}
-          style=${styleMap({ left: part(after.offset) })}
-          @pointerdown=${(event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
-            event.preventDefault();
-            event.currentTarget.setPointerCapture(event.pointerId);
-          }}
-          @pointermove=${(event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
-            if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-            strip.drag(borderAt(event, before, after, strip.size, editor.alignment(after.type)));
-          }}
-          @pointerup=${() => strip.drop()}
-          @pointercancel=${() => strip.drag(null)}
-        ></span>`,
-    )}
-  </div>`;
+  return html`${renderBefore(rows, strip)}
+    <div class="strip" aria-hidden="true">
+      ${repeat(
+        rows,
+        ({ id }) => id,
+        ({ name, offset, size }) =>
+          html`<span class="part" style=${styleMap({ left: part(offset), width: part(size) })}
+            ><b>${name}</b> <span>${shownSize(size)}</span></span
+          >`,
+      )}
+      ${repeat(
+        borders,
+        ({ before, after }) => `${before.id} ${after.id}`,
+        ({ before, after }) =>
+          html`<span
+            class="border"
+            title=${`${before.name} | ${after.name}: ${hex(after.offset)}`}
+            style=${styleMap({ left: part(after.offset) })}
+            @pointerdown=${(event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
+              event.preventDefault();
+              event.currentTarget.setPointerCapture(event.pointerId);
+            }}
+            @pointermove=${(event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
+              if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+              strip.drag(borderAt(event, before, after, strip.size, editor.alignment(after.type)));
+            }}
+            @pointerup=${() => strip.drop()}
+            @pointercancel=${() => strip.drag(null)}
+          ></span>`,
+      )}
+    </div>`;
+}
+
+/** The partitions on the board, and lines from where each was to where it will be; nothing while none has moved. */
+function renderBefore(rows: readonly EditedRow[], { size, now }: Strip): TemplateResult | typeof nothing {
+  const percent = (bytes: number) => (bytes / Math.max(1, size)) * 100;
+  const pairs = rows.flatMap((row) => {
+    const was = now.find(({ offset }) => offset === row.was);
+    return was === undefined ? [] : [{ was, row }];
+  });
+  const stays = pairs.every(({ was, row }) => was.offset === row.offset && was.size === row.size);
+  if (stays && pairs.length === now.length && rows.length === now.length) return nothing;
+  return html`<div class="strip before" aria-hidden="true">
+      ${now.map(
+        ({ name, offset, size: own }) =>
+          html`<span class="part" style=${styleMap({ left: `${percent(offset)}%`, width: `${percent(own)}%` })}
+            ><b>${name}</b> <span>${shownSize(own)}</span></span
+          >`,
+      )}
+    </div>
+    <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+      ${pairs.map(({ was, row }) => {
+        const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
+        const [c, d] = [percent(row.offset + row.size), percent(row.offset)];
+        return svg`<polygon points="${a},0 ${b},0 ${c},10 ${d},10" vector-effect="non-scaling-stroke"></polygon>`;
+      })}
+    </svg>`;
 }
 
 /** The border where the pointer is, at the nearest place at which the partition behind it may start; both keep something. */

@@ -94,6 +94,34 @@ export const styles = css`
     background: var(--raised);
     overflow: hidden;
     white-space: nowrap;
+    container-type: inline-size;
+  }
+
+  /* A name that is cut says nothing: it is in the row below. */
+  @container (width < 3.5rem) {
+    .part > * {
+      display: none;
+    }
+  }
+
+  .strip.before {
+    height: 1.75rem;
+  }
+
+  .before .part {
+    padding-block: 0.25rem;
+    color: var(--quiet);
+  }
+
+  .lines {
+    display: block;
+    width: 100%;
+    height: 1.25rem;
+  }
+
+  .lines polygon {
+    fill: color-mix(in oklab, var(--quiet) 14%, transparent);
+    stroke: var(--line-strong);
   }
 
   .border {

@@ -265,7 +265,7 @@ export class LayoutEditorElement extends LitElement {
             })
       }
       ${this.renderTools(editor, begun)} ${renderPaste(this.buildSays, locked, (text) => this.readBuildError(text))}
-      ${renderStrip(rows, { size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
+      ${renderStrip(rows, { size: this.table.flashSize, now: this.table.rows, drag: (to) => (this.border = to), drop: () => this.drop() })}
       ${renderRows(rows)}
       <div class="row">
         <wa-button

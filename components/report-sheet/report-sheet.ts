@@ -2,7 +2,6 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { bytes } from '../../src/flash/finding.ts';
-import type { Fate } from '../../src/flash/fates.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
 import { count, duration, restored, roughly } from '../shared/format.ts';
@@ -24,9 +23,12 @@ const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> 
 
 const KEPT = 'kept: not touched';
 /** What became of a partition that no erase unit was written in. */
-const UNTOUCHED: Readonly<Record<'readable' | 'unreadable', Readonly<Record<Fate['fate'], string>>>> = {
+const UNTOUCHED: Readonly<
+  Record<'readable' | 'unreadable', Readonly<Record<Report['partitions'][number]['fate'], string>>>
+> = {
   readable: {
     kept: KEPT,
+    edited: KEPT,
     moved: KEPT,
     converted: KEPT,
     grown: 'kept, in a larger partition',
@@ -37,6 +39,7 @@ const UNTOUCHED: Readonly<Record<'readable' | 'unreadable', Readonly<Record<Fate
   },
   unreadable: {
     kept: KEPT,
+    edited: KEPT,
     moved: KEPT,
     converted: KEPT,
     grown: 'bytes kept, not readable at the new size',

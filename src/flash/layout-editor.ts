@@ -75,6 +75,8 @@ export interface RuleAnswer {
   readonly row: number | null;
   readonly finding: Finding;
   readonly mend: Mend | null;
+  /** Another way to correct it, where there are two. */
+  readonly also?: Mend;
 }
 
 /** A value of a field, with its name and, for a subtype, what it is for. */

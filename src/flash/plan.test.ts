@@ -103,6 +103,17 @@ group('a plan', () => {
     );
   });
 
+  test('ends a long stretch where a block begins that is erased at once, wherever it started', () => {
+    const [from, size] = [0xb000, 0x150000];
+    const layout = layoutOf(mapOf(...Array.from({ length: 0x160 }, () => 4096)));
+    const image = imageOf([from, Array.from({ length: size }, () => 0)]);
+    const { stretches } = mustPlan(wishFor(layout, image, blank(0x160000)));
+    expect(stretches.map((stretch) => [stretch.address, stretch.size])).toEqual([
+      [0xb000, 0xf5000],
+      [0x100000, 0x5b000],
+    ]);
+  });
+
   test('splits runs of large units sooner: what a stop leaves of them is read, not digested', () => {
     const layout = layoutOf(mapOf(0x10000, 0x10000, 0x10000));
     const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: 0x30000 }, () => 0)]), blank(0x30000)));

@@ -109,6 +109,8 @@ export const STRETCH_LIMIT = 0x100000;
 /** The same for erase units of at least `LARGE_UNIT`, whose devices have no digest: what is unknown is read there. */
 const LARGE_UNIT = 0x4000;
 const LARGE_LIMIT = 0x20000;
+/** What SPI flash erases at once where it is aligned, in bytes: a third of the time that its sectors take one by one. */
+const ERASE_BLOCK = 0x10000;
 
 /** Plans the write of an image over exactly the erase units that need it. */
 export function planWrite(wish: PlanInput): Planning {
@@ -214,12 +216,21 @@ function isKept({ region }: EraseUnit, { address, source }: Piece): boolean {
   return source.from === 'device' && source.region === region && source.address === address;
 }
 
-/** The estimated duration of a plan, in ms, at a device's pace, including what is read first. */
-export function estimateMs(plan: Plan, pace: Pace): number {
+/**
+ * The estimated duration of a plan, in ms, at a device's pace, including what is read first; `packed` is the size of its content
+ * after compression as a share of that before, null if nobody worked that out.
+ */
+export function estimateMs(plan: Plan, pace: Pace, packed: number | null = null): number {
   const size = plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0);
-  const perByte = 1000 / pace.writeBytesPerSecond + 1000 / pace.digestBytesPerSecond;
+  const perByte = 1000 / writePace(pace, packed) + 1000 / pace.digestBytesPerSecond;
   const first = (bytesToRead(plan) * 1000) / pace.readBytesPerSecond;
   return Math.round(size * perByte + plan.stretches.length * pace.stretchMs + first);
+}
+
+/** How many bytes are written in a second. */
+function writePace({ writeBytesPerSecond, packed: sent }: Pace, share: number | null): number {
+  if (sent === undefined || share === null) return writeBytesPerSecond;
+  return Math.min(sent.wireBytesPerSecond / share, sent.flashBytesPerSecond);
 }
 
 /** How many bytes a plan has to read from the device and keep before its first erase. */
@@ -346,7 +357,8 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
       // A rewrite has at most one deferred range, and a stretch with one is kept as short as possible.
       unit.deferred === undefined &&
       last.units.every(({ deferred }) => deferred === undefined) &&
-      last.size + unit.size <= (unit.size < LARGE_UNIT ? STRETCH_LIMIT : LARGE_LIMIT);
+      // What follows begins at a block that is erased at once: a stretch that does not costs an erase for each of its sectors.
+      last.size + unit.size <= (unit.size < LARGE_UNIT ? STRETCH_LIMIT - (last.address % ERASE_BLOCK) : LARGE_LIMIT);
     if (joins) {
       last.units.push(unit);
       last.size += unit.size;

@@ -3,9 +3,54 @@ import { assemble, blanksOf, bytesBefore } from './content.ts';
 import type { Content } from './journal.ts';
 import type { Range } from './map.ts';
 import { erasedByteOf } from './map.ts';
-import type { Plan, PlanInput } from './plan.ts';
+import type { Plan, PlanInput, UnitPlan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
 import { unitContent } from './survey.ts';
+
+/** How much of a plan is compressed to estimate the rest by, and in which pieces: both in bytes. */
+const SAMPLED = 0x40000;
+const SAMPLE = 0x4000;
+
+/** Pieces of the new content of a plan's stretches, evenly spread; all of it where it is small. Throws as `contentsFor` does. */
+export function* samplesOf(plan: Plan, wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>): Generator<Uint8Array> {
+  const units = plannedUnits(plan);
+  const size = units.reduce((sum, unit) => sum + unit.size, 0);
+  const every = Math.max(1, size / SAMPLED);
+  let [at, next] = [0, 0];
+  let piece: Uint8Array[] = [];
+  for (const unit of units) {
+    if (at >= next) piece.push(contentOf(unit, wish));
+    at += unit.size;
+    const has = piece.reduce((sum, { length }) => sum + length, 0);
+    if (has < SAMPLE) continue;
+    yield joined(piece, has);
+    piece = [];
+    next += has * every;
+  }
+  if (piece.length > 0)
+    yield joined(
+      piece,
+      piece.reduce((sum, { length }) => sum + length, 0),
+    );
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The bytes that a unit is to have. */
+function contentOf(unit: UnitPlan, wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>): Uint8Array {
+  const before = (range: Range) => bytesBefore(wish, range);
+  const data = assemble(unit, unit.pieces, wish.image, before, erasedByteOf(wish.layout.map, unit.region));
+  if (data === null) throw new RangeError(`the bytes that the unit at ${unit.address} is to keep are not at hand`);
+  return data;
+}
 
 /**
  * Yields what a journal has to hold before the first step of a plan: the new content of each unit, whatever its sources, and
@@ -18,11 +63,8 @@ export function* contentsFor(plan: Plan, wish: Omit<PlanInput, 'rank' | 'commits
   const given = new Set<string>();
   for (const unit of plannedUnits(plan)) {
     if (!given.has(unit.after)) {
-      const before = (range: Range) => bytesBefore(wish, range);
-      const data = assemble(unit, unit.pieces, wish.image, before, erasedByteOf(map, unit.region));
-      if (data === null) throw new RangeError(`the bytes that the unit at ${unit.address} is to keep are not at hand`);
       given.add(unit.after);
-      yield { md5: unit.after, data };
+      yield { md5: unit.after, data: contentOf(unit, wish) };
     }
     if (unit.before === null || unit.backup !== 'stored' || given.has(unit.before)) continue;
     const before = unitContent(wish.survey, unit);

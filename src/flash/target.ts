@@ -26,7 +26,10 @@ export interface FlashFile {
 
 /** How fast a device works, for estimates; measured where possible, otherwise typical. */
 export interface Pace {
+  /** For content that compresses as firmware usually does, where it is sent compressed. */
   readonly writeBytesPerSecond: number;
+  /** How fast compressed bytes travel, and how fast the flash takes unpacked ones; absent where they are sent as they are. */
+  readonly packed?: { readonly wireBytesPerSecond: number; readonly flashBytesPerSecond: number };
   readonly readBytesPerSecond: number;
   readonly digestBytesPerSecond: number;
   /** The overhead of each stretch beyond its bytes, in ms. */

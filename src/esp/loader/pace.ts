@@ -19,9 +19,11 @@ export function paceOf(dialect: Dialect, rate: number | null, raw: boolean): Pac
   // Full-speed USB gives a loader about 600 KiB/s; a UART takes ten bits per byte.
   const wire = rate === null ? 600 * 1024 : rate / 10;
   // Firmware compresses to about 60 %; erasing and programming runs at 195 to 254 KiB/s: SPI NOR data sheets.
-  const packs = dialect.unpacks && !raw ? 0.6 : 1;
+  const packs = dialect.unpacks && !raw;
+  const flash = 200 * 1024;
   return {
-    writeBytesPerSecond: Math.min(wire / packs, 200 * 1024),
+    writeBytesPerSecond: Math.min(wire / (packs ? 0.6 : 1), flash),
+    ...(packs && { packed: { wireBytesPerSecond: wire, flashBytesPerSecond: flash } }),
     readBytesPerSecond: dialect.read === 'slow' ? SLOW.brings / (SLOW.travel / wire + WAIT) : wire,
     digestBytesPerSecond: 1024 * 1024,
     stretchMs: 30,

@@ -1,5 +1,6 @@
 /** What is wrong or unusual in a layout being edited, at once, and the one edit that corrects it where there is one. */
 import type { Finding, Place } from '../../flash/finding.ts';
+import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Mend, RuleAnswer } from '../../flash/layout-editor.ts';
 import { REGION } from '../loader/target.ts';
@@ -71,7 +72,9 @@ export function rulesOf({ rows }: Pick<Editing, 'rows'>, limits: EditLimits = {}
     .toSorted((a, b) => weight[a.verdict] - weight[b.verdict])
     .map((finding) => {
       const row = about.get(finding) ?? null;
-      return { row: row?.id ?? null, finding, mend: mendOf(finding, row, rows, { ...limits, tableAddress: table }) };
+      const own = { ...limits, tableAddress: table };
+      const also = finding.kind === 'partitions-overlap' && row !== null ? pushed(row, rows, limits.flashSize) : null;
+      return { row: row?.id ?? null, finding, mend: mendOf(finding, row, rows, own), ...(also !== null && { also }) };
     });
 }
 
@@ -151,6 +154,30 @@ function mendOf({ kind }: Finding, row: EditedRow | null, rows: readonly EditedR
     default:
       return null;
   }
+}
+
+/**
+ * A row and those behind it moved up until none of them overlaps, each as far as it has to; the last one gives up what would be past
+ * the end of the flash, if it is data. Null if that is no room.
+ */
+function pushed(row: EditedRow, rows: readonly EditedRow[], end = Infinity): Mend | null {
+  const behind = rows.filter(({ offset }) => offset >= row.offset);
+  let from = Math.max(0, ...rows.filter((each) => !behind.includes(each)).map(({ offset, size }) => offset + size));
+  const moved: { readonly row: EditedRow; readonly to: RowFields }[] = [];
+  for (const each of behind) {
+    const offset = Math.max(each.offset, alignedUp(from, each.type));
+    const isLast = each === behind.at(-1);
+    const size = isLast && each.type === TYPE_DATA ? Math.min(each.size, end - offset) : each.size;
+    if (size <= 0 || offset + size > end) return null;
+    if (offset !== each.offset || size !== each.size) moved.push({ row: each, to: { offset, size } });
+    from = offset + size;
+  }
+  if (moved.length === 0) return null;
+  const smaller = moved.flatMap(({ row: { name, size: was }, to: { size = was } }) =>
+    size < was ? [`, and make ${name} ${bytes(size)}`] : [],
+  );
+  const says = `push ${list(moved.map(({ row: { name } }) => name))} behind it${smaller.join('')}`;
+  return { says, edit: { edit: 'several', edits: moved.map(({ row: { id }, to }) => ({ edit: 'change', id, to })) } };
 }
 
 type Change = (says: string, to: RowFields) => Mend;

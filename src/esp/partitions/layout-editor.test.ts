@@ -41,6 +41,27 @@ test('an edit that is taken back is no change', () => {
   expect(editor.isChanged(editor.undone(smaller), table)).toBe(false);
 });
 
+test('a size that reaches into the next partition offers to push those behind, and takes what is missing from the last', () => {
+  const app0 = begun.rows.find(({ name }) => name === 'app0');
+  const larger = editor.edited(begun, { edit: 'change', id: app0?.id ?? 0, to: { size: 0x1d0000 } });
+  const overlap = editor.rulesOf(larger, table).find(({ finding }) => finding.kind === 'partitions-overlap');
+  expect(overlap?.also?.says).toBe('push app1 and fs behind it, and make fs 384 KiB');
+  if (overlap?.also === undefined) throw new Error('nothing is offered');
+  const pushed = editor.edited(larger, overlap.also.edit);
+  expect(pushed.rows.slice(2).map(({ name, offset, size }) => [name, offset, size])).toEqual([
+    ['app0', 0x20000, 0x1d0000],
+    ['app1', 0x1f0000, 0x1b0000],
+    ['fs', 0x3a0000, 0x60000],
+  ]);
+  expect(editor.rulesOf(pushed, table).filter(({ finding }) => finding.verdict === 'problem')).toEqual([]);
+  // Free flash between two partitions is taken first.
+  const smaller = editor.edited(begun, { edit: 'change', id: app0?.id ?? 0, to: { size: 0x20000 } });
+  const app1 = begun.rows.find(({ name }) => name === 'app1')?.id ?? 0;
+  const early = editor.edited(smaller, { edit: 'change', id: app1, to: { offset: 0x30000 } });
+  const found = editor.rulesOf(early, table).find(({ finding }) => finding.kind === 'partitions-overlap');
+  expect(found?.also?.says).toBe('push app1 behind it');
+});
+
 test('a value that has no name is among those to choose from, so that it is kept', () => {
   expect(editor.subtypes(1, 0x99).at(-1)).toMatchObject({ value: 0x99, name: '0x99' });
   expect(editor.types(0x40).at(-1)).toMatchObject({ value: 0x40, name: '0x40' });

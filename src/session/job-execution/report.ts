@@ -73,7 +73,9 @@ export interface Report {
   readonly partitions: readonly (ReportRange & {
     readonly type: string;
     readonly found: string;
-    readonly fate: Fate['fate'];
+    /** `edited` for content that is kept but for its changes, which `edited` names. */
+    readonly fate: Fate['fate'] | 'edited';
+    readonly edited?: readonly string[];
     readonly readable: boolean;
     readonly rewrittenUnits: number;
     readonly backedUpUnits: number;
@@ -218,7 +220,8 @@ export function makeReport(parts: ReportParts): Report {
           .filter((content) => overlaps(content, partition))
           .map((content) => content.says)
           .join('; '),
-        fate: fate.fate,
+        fate: fate.edited !== undefined && fate.fate === 'kept' ? 'edited' : fate.fate,
+        ...(fate.edited !== undefined && { edited: fate.edited }),
         readable: !losesContent(fate),
         rewrittenUnits: own.length,
         backedUpUnits: own.filter((unit) => !unsaved.includes(unit)).length,

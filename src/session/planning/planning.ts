@@ -16,7 +16,8 @@ import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { unlessStopped } from '../../flash/failure.ts';
 import { inPieces, yielding } from '../../flash/yielding.ts';
-import { contentsFor } from '../../flash/staging.ts';
+import { contentsFor, samplesOf } from '../../flash/staging.ts';
+import { packedShare } from '../../formats/packed-share.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
@@ -120,6 +121,9 @@ export async function planRequest<I extends Inspection, T extends Target>(
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
   const surroundings = await takeSurroundings(work, { layout, plan, image });
+  // What moves may be anything: firmware, which the usual pace is for, compresses much better than pictures.
+  const isPacked = target.pace().packed !== undefined;
+  const packed = isPacked ? await packedShare(samplesOf(plan, wish), yielding(work, cancel)) : null;
   const blanks = blanksOf(layout.map, md5);
   const planned = {
     kind: 'planned',
@@ -138,14 +142,14 @@ export async function planRequest<I extends Inspection, T extends Target>(
     estimateMs:
       plan.stretches.length === 0
         ? 0
-        : estimateMs(plan, target.pace()) +
+        : estimateMs(plan, target.pace(), packed) +
           surroundingsMs(surroundings?.spans ?? [], target.pace()) +
           Math.round(work.readMs) +
           START_MS,
     asks: aim.asks.filter((ask) => isAsked(ask, plan)),
     granted: [],
     afterwards: aim.after.says,
-    gaps: startGaps(plan, aim.gaps, target.pace()),
+    gaps: startGaps(plan, aim.gaps, target.pace(), packed),
     saves: aim.saves,
     unprovable: unprovable(plan, target),
   } as const;

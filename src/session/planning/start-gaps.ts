@@ -14,7 +14,12 @@ export interface StartPause {
  * The pauses of a plan, in order of time; empty if the board starts its app at every moment, null if nobody worked that out.
  * Reading and backups come before the first erase, so they take no part in it.
  */
-export function startGaps(plan: Plan, gaps: readonly StartGap[] | undefined, pace: Pace): readonly StartPause[] | null {
+export function startGaps(
+  plan: Plan,
+  gaps: readonly StartGap[] | undefined,
+  pace: Pace,
+  packed: number | null = null,
+): readonly StartPause[] | null {
   if (gaps === undefined) return null;
   return gaps.flatMap(({ rank, starts }) => {
     const stretches = plan.stretches
@@ -22,6 +27,6 @@ export function startGaps(plan: Plan, gaps: readonly StartGap[] | undefined, pac
       .map((stretch) => ({ ...stretch, units: stretch.units.map((unit) => ({ ...unit, backup: 'none' as const })) }));
     return stretches.length === 0
       ? []
-      : [{ ms: estimateMs({ ...plan, stretches }, pace), starts: starts?.name ?? null }];
+      : [{ ms: estimateMs({ ...plan, stretches }, pace, packed), starts: starts?.name ?? null }];
   });
 }

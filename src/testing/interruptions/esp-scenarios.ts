@@ -12,13 +12,15 @@ import { CHIP_IDS } from './esp-pages.ts';
 import { dropFiles } from './page.ts';
 import type { Bytes, Owed, Scenario } from './scenario.ts';
 import { intelHex } from './intel-hex.ts';
-import { largerFlash, migrations } from './migrations.ts';
+import { largerFlash, migrations, migrationsOfRaft } from './migrations.ts';
 import type { BootRules } from './may-boot.ts';
 import { onlyWhole } from './may-boot.ts';
 import { restoring, rollingBack } from './ways-back.ts';
 
 /** The boards whose layout is changed so that content moves. */
 const MOVED = ['esp32-raft', 'esp32s3-raft'];
+/** The boards of other chips, on which a layout with two slots is put for that. */
+const MOVED_AS_RAFT = ['esp32c3-raft', 'esp32c6-idf'];
 
 /** The scenarios for one board of the catalogue. */
 export function espScenarios({ id, factory, protection }: VirtualBoard): Scenario[] {
@@ -76,13 +78,14 @@ export function espScenarios({ id, factory, protection }: VirtualBoard): Scenari
   const idle = id === 'esp32-16mb-header-4mb' ? largerFlash(rows, chipId, factory.bootloaderIdf ?? '') : [];
   // A header with a smaller flash size refuses any table that reaches beyond it.
   const small = factory.headerMegabytes !== undefined && factory.headerMegabytes < 4;
-  // Once per kind of connection and flash size: what a layout means is the same for every chip.
+  // All of them once per kind of connection and flash size; for the other chips, the two that move most.
   const moving = MOVED.includes(id) ? [...migrations(rows, chipId), ...bootChoices(rows, chipId)] : [];
   return [
     update,
     whole,
     ...(small ? [] : [repartition]),
     ...moving,
+    ...(MOVED_AS_RAFT.includes(id) ? migrationsOfRaft(chipId) : []),
     ...idle,
     part,
     restoring(damage),

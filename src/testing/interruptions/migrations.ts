@@ -4,7 +4,11 @@ import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { buildPartitionTable, RAFT_SINGLE_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import {
+  buildPartitionTable,
+  RAFT_OTA_ROWS,
+  RAFT_SINGLE_ROWS,
+} from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { isEqualBytes } from '../bytes.ts';
 import { noise } from '../dfu/link.ts';
@@ -40,13 +44,36 @@ interface Place {
   readonly size: number;
 }
 
+/**
+ * Two of the scenarios for a chip whose board has another layout: Raft's of 4 MB with two OTA slots is put on it first, with an app in
+ * each slot.
+ */
+export function migrationsOfRaft(chipId: ImageChip): Scenario[] {
+  const rows = RAFT_OTA_ROWS;
+  const [first] = rows.filter(({ type }) => type === 0);
+  const install = (flash: Uint8Array): void => {
+    flash.fill(0xff, 0xf000);
+    flash.set(buildPartitionTable(rows), TABLE.offset);
+    const app = { project: 'raft-demo', version: '2.9.0', seed: 29, chipId, size: 120 * 1024 };
+    flash.set(buildAppImage(app), first?.offset ?? 0);
+  };
+  return changesOf(rows, chipId, install)
+    .filter(({ name }) => name === 'grow-slots' || name === 'shrink-files')
+    .map(scenarioOf);
+}
+
 /** The scenarios for a layout with two OTA slots and a file system behind them. */
 export function migrations(rows: readonly TableRow[], chipId: ImageChip): Scenario[] {
+  return changesOf(rows, chipId, () => undefined).map(scenarioOf);
+}
+
+function changesOf(rows: readonly TableRow[], chipId: ImageChip, install: (flash: Uint8Array) => void): Migration[] {
   const named = (label: string) => rows.find((row) => row.label === label);
   const [app0, app1, fs, otadata] = [named('app0'), named('app1'), named('fs'), named('otadata')];
   if (app0 === undefined || app1 === undefined || fs === undefined || otadata === undefined) return [];
   const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 30, chipId, size: 100 * 1024 + 0x230 });
   const prepare = (seq: number) => (flash: Uint8Array) => {
+    install(flash);
     flash.fill(0xff, fs.offset, fs.offset + fs.size);
     flash.set(app, app1.offset);
     flash.set(buildOtadata({ seq }, seq === 1 ? null : { seq: seq - 1 }), otadata.offset);
@@ -96,7 +123,7 @@ export function migrations(rows: readonly TableRow[], chipId: ImageChip): Scenar
       apply: (flash: Uint8Array) => flash.fill(0xff, fs.offset, fs.offset + fs.size / 2),
     },
     singleApp(rows, { app0, fs, prepare: prepare(1) }),
-  ].map(scenarioOf);
+  ];
 }
 
 /** Two OTA slots become one app without updates: it moves over itself, and otadata is gone. */
