@@ -16,14 +16,16 @@ import type {
   SettingsFile,
 } from '../../src/flash/partition-contents.ts';
 import { plainName } from '../../src/flash/plain-name.ts';
-import { whyNoBytes, whyNoWrite } from '../../src/session/backup-scope.ts';
+import { isTyped, whyNoBytes, whyNoRead, whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
 import type { Work } from '../../src/session/state.ts';
 import '../failure-card/failure-card.ts';
 import '../file-tree/file-tree.ts';
 import '../hex-view/hex-view.ts';
+import { PAGE } from '../hex-view/hex-view.words.ts';
 import '../image-maker/image-maker.ts';
+import '../range-tools/range-tools.ts';
 import '../settings-table/settings-table.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
@@ -33,6 +35,9 @@ import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './contents-view.styles.ts';
 import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
+
+/** The value of the choice to type a range. */
+const RANGE = 'range';
 
 /**
  * What the partitions of the connected board hold: settings, files, or an explanation, and the bytes of anything. Changes are
@@ -62,6 +67,9 @@ export class ContentsViewElement extends LitElement {
 
   /** Whether the bytes are shown instead of what they mean. */
   @state() private raw = false;
+  /** Whether a range is typed instead of choosing a partition, and the one whose bytes are shown; null before that. */
+  @state() private ranges = false;
+  @state() private typed: Range | null = null;
   /** What came of the last import; empty if nothing is to be said. */
   @state() private notice = '';
   @query('input[type=file]') private picker!: HTMLInputElement | null;
@@ -77,21 +85,23 @@ export class ContentsViewElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('at')) [this.raw, this.notice] = [false, ''];
+    if (changed.has('at')) [this.raw, this.notice, this.ranges] = [false, '', false];
   }
 
   protected override updated(): void {
-    const { board, partition, contents } = this;
-    if (board === null || partition === null || this.hold !== '') return;
-    if (contents !== null && isSameRange(contents.range, partition)) return;
-    if (this.#asked?.board === board && isSameRange(this.#asked.range, partition)) return;
-    this.open(board, partition);
+    const { board, contents } = this;
+    const place = this.ranges ? this.typed : this.partition;
+    if (board === null || place === null || this.hold !== '') return;
+    if (contents !== null && isSameRange(contents.range, place)) return;
+    if (this.#asked?.board === board && isSameRange(this.#asked.range, place)) return;
+    this.open(board, place);
   }
 
-  private open(board: Inspection, partition: Partition): void {
-    this.#asked = { board, range: bare(partition) };
-    if (whyNoBytes(board, this.#asked.range) === null)
-      sendIntent(this, { do: 'open-contents', range: bare(partition) });
+  private open(board: Inspection, place: Range): void {
+    const range = bare(place);
+    this.#asked = { board, range };
+    const why = isTyped(board, range) ? whyNoRead(board, range) : whyNoBytes(board, range);
+    if (why === null) sendIntent(this, { do: 'open-contents', range });
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -100,7 +110,13 @@ export class ContentsViewElement extends LitElement {
     const says = standing(this.edits, this.work);
     return html`<div class="stack">
       ${this.renderChoice(board, partition)}
-      ${partition === null ? html`<p>${nothingOpened(board)}</p>` : this.renderPartition(board, partition)}
+      ${
+        this.ranges
+          ? this.renderRange(board)
+          : partition === null
+            ? html`<p>${nothingOpened(board)}</p>`
+            : this.renderPartition(board, partition)
+      }
       <div class="end" ?hidden=${says === ''}>
         <p role="status">${says}</p>
         <wa-button
@@ -120,13 +136,14 @@ export class ContentsViewElement extends LitElement {
         ${partition === null ? html`<option value="" selected>Choose one</option>` : nothing}
         ${layout.partitions.map(
           (each, i) =>
-            html`<option value=${i} .selected=${each === partition}>
+            html`<option value=${i} .selected=${each === partition && !this.ranges}>
               ${optionText(each, contents)}${editsOf(this.edits, each).length > 0 ? ', changes' : ''}
             </option>`,
         )}
+        <option value=${RANGE} .selected=${this.ranges}>Any range …</option>
       </select>
       ${
-        partition === null
+        partition === null || this.ranges
           ? nothing
           : html`<wa-button
               size="s"
@@ -140,9 +157,33 @@ export class ContentsViewElement extends LitElement {
   }
 
   private choose({ target }: Event): void {
+    this.ranges = target instanceof HTMLSelectElement && target.value === RANGE;
+    if (this.ranges) return;
     const chosen =
       target instanceof HTMLSelectElement ? this.board?.layout.partitions[Number(target.value)] : undefined;
     if (chosen !== undefined) sendLook(this, bare(chosen));
+  }
+
+  /** A range that is typed, and the bytes of the last one that was to be shown. */
+  private renderRange(board: Inspection): TemplateResult {
+    const { contents, typed, hold } = this;
+    const isOpen = contents !== null && typed !== null && isSameRange(contents.range, typed);
+    return html`<range-tools
+        .board=${board}
+        .hold=${hold}
+        @range-chosen=${({ detail }: CustomEvent<Range>) => this.showRange(board, detail)}
+      ></range-tools>
+      ${
+        isOpen
+          ? html`<hex-view .range=${typed} .bytes=${contents.bytes} .found=${contents.found} .hold=${hold}></hex-view>`
+          : nothing
+      }`;
+  }
+
+  private showRange(board: Inspection, range: Range): void {
+    this.typed = range;
+    this.#asked = { board, range };
+    sendIntent(this, { do: 'read-bytes', range, offset: 0, size: PAGE });
   }
 
   private renderPartition(board: Inspection, partition: Partition): TemplateResult {

@@ -194,9 +194,9 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, or to change what starts, is shown where plans are; layouts where they are edited. */
+  /** A plan to restore, to erase, or to change what starts, is shown where plans are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
-    if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
+    if (['restore', 'choose-start', 'erase'].includes(detail.do)) this.open('flash');
     if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 

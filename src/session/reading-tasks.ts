@@ -2,14 +2,17 @@
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
+import { span } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
-import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
+import { backupScope, backupWords, refusedBackup, unitsToBackUp, whyNoRead } from './backup-scope.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
+import { sessionRefusal } from './refusals.ts';
 import type { BoardWork } from './session-parts.ts';
 
 /** One reading. `total` in bytes, 0 if that is not known; `run` throws the `Failure`s of the device and the store. */
@@ -64,6 +67,19 @@ export function backupTask(work: BoardWork, wanted: Range | null, save: boolean)
   };
   const total = sizeOf(unitsToBackUp(work.board, range).units);
   return { says: `Backing up ${backupWords(work.board, range)}`, total, backup: true, run };
+}
+
+/** Reading a range that is no partition, as a file of its bytes, which the board or a second reading confirms; or why not. */
+export function bytesTask(work: BoardWork, range: Range): ReadingTask | Refusal {
+  const why = whyNoRead(work.board, range);
+  const what = span(range);
+  if (why !== null) return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what, why });
+  const run = async (onBytes: (done: number) => void) => {
+    let done = 0;
+    const data = await work.bytesOf(range, (more) => onBytes((done += more)));
+    work.onFile({ name: `${plainName(range.region)}-${what.replace('–', '-')}.bin`, data });
+  };
+  return { says: `Reading ${what}`, total: range.size, run };
 }
 
 /** Looking into a partition; `of` stands for the reading of the board. */

@@ -8,12 +8,13 @@ import type { Chosen, Target } from '../flash/target.ts';
 import { asRefusal, FILES, isPlan, planFor, purposeOf } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
+import { isTyped } from './backup-scope.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReadingTask } from './reading-tasks.ts';
-import { againTask, backupTask, lookTask, moreTask } from './reading-tasks.ts';
+import { againTask, backupTask, bytesTask, lookTask, moreTask } from './reading-tasks.ts';
 import { isChoice } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/partition-viewer.ts';
@@ -289,7 +290,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #backUp(wanted: Range | null, cancel: Cancel, save: boolean): Promise<void> {
     const work = this.#boardWork(cancel);
     if (work?.target.read === undefined) return this.#survey(cancel);
-    const task = backupTask(work, wanted, save);
+    const isRange = save && wanted !== null && isTyped(work.board, wanted);
+    const task = isRange ? bytesTask(work, wanted) : backupTask(work, wanted, save);
     await ('run' in task ? this.#reading(task, cancel) : this.#refuse(task));
   }
 

@@ -247,9 +247,12 @@ export type Intent<F = Source> =
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */
   | { readonly do: 'back-up'; readonly range: Range | null }
-  /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
+  /**
+   * Save the bytes of a range as a file. The partition with exactly this range, or the device with the region that it is, is backed
+   * up with it; any other range is only read.
+   */
   | { readonly do: 'save-bytes'; readonly range: Range }
-  /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
+  /** Plan to erase a range: a partition, a whole region, or any part of one; the plan needs the user's agreement like any other. */
   | { readonly do: 'erase'; readonly range: Range }
   /** Plan to change what starts; the plan needs the user's agreement like any other. */
   | { readonly do: 'choose-start'; readonly choice: BootChoice }

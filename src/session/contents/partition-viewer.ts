@@ -2,6 +2,7 @@
 import type { FailureFacts } from '../../flash/failure.ts';
 import { factsOf, unlessStopped } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
+import { span } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { isSameRange } from '../../flash/map.ts';
@@ -12,7 +13,7 @@ import type {
   SettingsFile,
 } from '../../flash/partition-contents.ts';
 import { yielding } from '../../flash/yielding.ts';
-import { whyNoBytes } from '../backup-scope.ts';
+import { isTyped, whyNoBytes, whyNoRead } from '../backup-scope.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { findBytes } from './find-bytes.ts';
 import type { ReadWork } from './flash-reader.ts';
@@ -74,7 +75,7 @@ export class PartitionViewer<I extends Inspection> {
 
   /** What is done for an intent, in words for its progress; empty for what reads nothing. */
   saysOf(intent: LookIntent, { layout }: Inspection): string {
-    const name = (intent.range && partitionAt(layout, intent.range)?.name) ?? '';
+    const name = intent.range === null ? '' : (partitionAt(layout, intent.range)?.name ?? span(intent.range));
     switch (intent.do) {
       case 'open-contents':
         return intent.range === null ? '' : `Looking into ${name}`;
@@ -125,7 +126,7 @@ export class PartitionViewer<I extends Inspection> {
     this.close();
     const { family, board, cancel } = work;
     const shown = { range, listing: null, why: '', problem: null, notice: '', file: null, bytes: null, found: null };
-    const why = whyNoBytes(board, range);
+    const why = isTyped(board, range) ? whyNoRead(board, range) : whyNoBytes(board, range);
     if (why !== null) {
       this.#view = { ...shown, why };
       return;

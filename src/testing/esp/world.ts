@@ -47,6 +47,8 @@ export interface Between {
   readonly family?: typeof espFamily;
   /** What the session stores its jobs and backups in; nothing outlives it by default. */
   readonly store?: Store;
+  /** Receives the files that the session makes; nobody does by default. */
+  readonly onFile?: (file: { readonly name: string; readonly data: Uint8Array }) => void;
   /** What the session does to let other tasks run; by default what it always does. */
   readonly turn?: () => Promise<void>;
   /** Wraps the board, between it and the port. */
@@ -68,6 +70,7 @@ export function openWorld(
     turn,
     family = espFamily,
     store,
+    onFile,
   }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
@@ -88,6 +91,7 @@ export function openWorld(
     ...(turn !== undefined && { turn }),
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),
+    ...(onFile !== undefined && { onFile }),
     ...(locks !== undefined && { locks }),
     onState: (state) => world.onState(state),
   });
