@@ -3,14 +3,12 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { Mending, Repair } from '../../src/flash/finding.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
-import { summaryOf } from './board-panel.words.ts';
-import { sendIntent } from '../shared/events.ts';
+import { summaryOf } from '../../src/session/words/board.ts';
 import { calmWords, findingStyles, isPressing, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -24,7 +22,8 @@ type Fold = 'why' | 'details';
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
  * @property hold – why the board can be neither read nor written now; empty if it can
- * @event sectorwise-intent – `set`, the setting that mends a finding; `choose-start`, what should start; `unlock`
+ * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
+ * @event sectorwise-open – the view that a repair opens
  */
 @customElement('board-panel')
 export class BoardPanel extends LitElement {
@@ -95,31 +94,16 @@ export class BoardPanel extends LitElement {
         pressing.length === 0 && !isProtected
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
-              ${renderFindings(pressing, layout, this.renderMending)} ${this.renderUnlock(board)}
+              ${renderFindings(pressing, layout, this.hold)} ${this.renderUnlock(board)}
               ${isProtected ? this.renderProtections(board) : nothing}
             </section>`
       }
       <div id="details" class="details" ?hidden=${!details}>
         ${this.renderFacts(board)} ${isProtected ? nothing : this.renderProtections(board)}
-        ${renderFindings(calm, layout, this.renderMending)}
+        ${renderFindings(calm, layout, this.hold)}
       </div>
     `;
   }
-
-  private readonly renderMending = (way: Mending | Repair): TemplateResult =>
-    html`<wa-button
-      class="long"
-      size="s"
-      appearance="outlined"
-      ?disabled=${this.hold !== ''}
-      title=${this.hold === '' ? 'Shows the plan first: nothing is written before you confirm it.' : this.hold}
-      @click=${() =>
-        sendIntent(
-          this,
-          'boot' in way ? { do: 'choose-start', choice: way.boot } : { do: 'set', id: way.id, value: way.value },
-        )}
-      >${way.label}</wa-button
-    >`;
 
   /** The way to unlock a protected chip, which asks for words first. */
   private renderUnlock({ unlock, identity }: Inspection): TemplateResult | typeof nothing {

@@ -24,7 +24,7 @@ test('it offers what can be saved, and nothing that is done already', async () =
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
   expect(shown).toBe(
-    'Back up the whole flash Save the whole flash as .bin Save: Partition table as CSV Erase the whole flash',
+    'Back up the whole flash Make a recovery bundle Save the whole flash as .bin Save: Partition table as CSV Erase the whole flash',
   );
 });
 

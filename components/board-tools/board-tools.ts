@@ -6,7 +6,8 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { unitsToBackUp, whyNoBackup, whyNoBytes, whyNoRangeErase } from '../../src/session/backup-scope.ts';
 import { isSmall } from '../flash-map/flash-map.words.ts';
 import type { PageIntent } from '../../src/session/state.ts';
-import { sendIntent } from '../shared/events.ts';
+import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
+import { sendBundleAsk, sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
@@ -14,11 +15,13 @@ import type { Range, Region } from '../../src/flash/map.ts';
 import { regionSize } from '../../src/flash/map.ts';
 
 /**
- * Actions on all of a board: read its apps completely, read all of it, back it all up, save its partition table, erase it.
+ * Actions on all of a board: read its apps completely, read all of it, back it all up, make a recovery bundle of it, save its
+ * partition table, erase it.
  *
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `examine`, `read-out`, `back-up`, `save-bytes` or `erase`
+ * @event sectorwise-bundle – the board, of which a recovery bundle is to be made
  */
 @customElement('board-tools')
 export class BoardTools extends LitElement {
@@ -73,6 +76,12 @@ export class BoardTools extends LitElement {
         { do: 'back-up', range: null },
         never,
       )}
+      ${this.renderButton(
+        'Make a recovery bundle',
+        'Makes a file that puts other boards of this kind in order; nothing is written',
+        () => this.askForBundle(),
+        never,
+      )}
       ${this.board.layout.map.regions
         .filter((region) => !isSmall(region, layout))
         .map((region, _, { length }) =>
@@ -113,8 +122,21 @@ export class BoardTools extends LitElement {
     </wa-button>`;
   }
 
-  /** A button that reads from the board; `never` is why it can do nothing with this board. */
+  private askForBundle(): void {
+    if (this.board === null) return;
+    const { layout, contents, identity, boot } = this.board;
+    const starts = contents.find(
+      (each) => each.region === boot?.partition?.region && each.address === boot.partition.address,
+    );
+    sendBundleAsk(this, { of: 'board', name: starts?.brief ?? identity.chip, rows: rowsOf(layout, null, contents) });
+  }
+
   private renderTool(name: string, does: string, intent: PageIntent, never: string | null = null): TemplateResult {
+    return this.renderButton(name, does, () => sendIntent(this, intent), never);
+  }
+
+  /** A button that reads from the board; `never` is why it can do nothing with this board. */
+  private renderButton(name: string, does: string, click: () => void, never: string | null): TemplateResult {
     const why = never ?? this.hold;
     return html`<wa-button
       class="long"
@@ -122,7 +144,7 @@ export class BoardTools extends LitElement {
       appearance="outlined"
       ?disabled=${why !== ''}
       title=${why === '' ? does : why}
-      @click=${() => sendIntent(this, intent)}
+      @click=${click}
     >
       ${name}
     </wa-button>`;

@@ -13,6 +13,7 @@ import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
+import * as bundles from './fixtures.bundles.ts';
 import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
@@ -297,6 +298,19 @@ const gallery = (): TemplateResult =>
         .layout=${layout}
       ></file-drop>`,
     )}
+    ${piece(
+      'file-drop: bundle',
+      html`<file-drop
+        .files=${bundles.droppedParts}
+        .containers=${[bundles.dropped, bundles.changed]}
+        .keys=${bundles.keys}
+        .layout=${layout}
+      ></file-drop>`,
+    )}
+    ${piece('bundle-card: unsigned', html`<bundle-card .bundle=${bundles.unsigned}></bundle-card>`)}
+    ${piece('bundle-card: unknown key', html`<bundle-card .bundle=${bundles.signed}></bundle-card>`)}
+    ${piece('bundle-card: known key', html`<bundle-card .bundle=${bundles.signed} .keys=${bundles.keys}></bundle-card>`)}
+    ${piece('signing-keys', html`<signing-keys .keys=${bundles.keys}></signing-keys>`)}
     ${piece('file-drop: sectors', html`<file-drop .files=${[data.splitFile]} .layout=${layout}></file-drop>`)}
     ${piece(
       'sector-picker',

@@ -18,7 +18,7 @@ import {
   refusal,
   unitStates,
 } from '../gallery/fixtures.ts';
-import type { Ended } from '../result-view/result-view.words.ts';
+import type { Ended } from '../../src/session/words/verdict.ts';
 import { JobBar } from './job-bar.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 

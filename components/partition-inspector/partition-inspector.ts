@@ -12,7 +12,7 @@ import { whyNoBackup, whyNoBytes, whyNoErase, whyNoWrite } from '../../src/sessi
 import type { PageIntent, Work } from '../../src/session/state.ts';
 import { mapStateOf } from '../flash-map/flash-map.words.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
-import { fateLines } from '../plan-view/plan-view.words.ts';
+import { fateLines } from '../../src/session/words/plan.ts';
 import '../boot-entries/boot-entries.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';

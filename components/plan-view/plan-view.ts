@@ -18,10 +18,10 @@ import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
-import { startLines } from './plan-view.layout.ts';
+import { startLines } from '../../src/session/words/layout-change.ts';
 import { styles } from './plan-view.styles.ts';
-import type { Line } from './plan-view.words.ts';
-import { backupLines, fateLines } from './plan-view.words.ts';
+import type { Line } from '../../src/session/words/plan.ts';
+import { backupLines, fateLines } from '../../src/session/words/plan.ts';
 import { base } from '../shared/tokens.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;

@@ -9,8 +9,8 @@ import { icons } from '../shared/icons.ts';
 import { hasLog, revealedBy, saveReport } from '../shared/save-report.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './result-view.styles.ts';
-import type { Ended } from './result-view.words.ts';
-import { isEarly, isUntouched } from './result-view.words.ts';
+import type { Ended } from '../../src/session/words/verdict.ts';
+import { isEarly, isUntouched } from '../../src/session/words/verdict.ts';
 
 /**
  * What lies behind the verdict of a job, which the job bar shows: the failure, what comes next, what the board printed when it

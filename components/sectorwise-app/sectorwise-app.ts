@@ -5,9 +5,9 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Range } from '../../src/flash/map.ts';
-import type { Report } from '../../src/session/job-execution/report.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
+import type { OpenRequest } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
@@ -21,12 +21,14 @@ import '../board-wait/board-wait.ts';
 import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
+import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
 import {
+  FOOTER,
   failedAt,
   holdOf,
   isAtHand,
@@ -35,6 +37,8 @@ import {
   isWriting,
   planOf,
   renderConnecting,
+  reportOf,
+  saidAt,
   renderUnlocking,
   unitsOf,
   withoutFilesProblems,
@@ -100,6 +104,7 @@ export class SectorwiseApp extends LitElement {
 
   #layout = new LayoutView(this);
   #contents = new ContentsPanel(this);
+  #bundle = new BundleDialog(this);
   #focused: Element | null = null;
   #onFragment = () => {
     this.view = viewIn(location.hash);
@@ -135,7 +140,7 @@ export class SectorwiseApp extends LitElement {
     if (this.state.kind !== 'disconnected')
       void loadLate(this, 'The view of the board', import('./sectorwise-app.board.ts'));
     // The sheet is only for paper: it is loaded once there is something to print.
-    if (this.reportNow() !== null)
+    if (reportOf(this.state) !== null)
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const before = changed.get('state')?.kind;
     const arrived = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
@@ -149,27 +154,13 @@ export class SectorwiseApp extends LitElement {
     // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     if (!this.isConnected || document.activeElement !== document.body) return;
-    this.shadowRoot?.querySelector<HTMLElement>(this.said(arrived))?.focus();
-  }
-
-  /** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
-  private said(arrived: boolean): string {
-    if (this.state.kind !== 'connected') return '#board';
-    if (arrived && this.state.unlocked !== undefined) return 'unlock-view';
-    if (this.state.work.kind !== 'idle') return 'job-bar';
-    return arrived || this.shown !== 'flash' ? 'board-panel' : 'file-drop';
+    this.shadowRoot?.querySelector<HTMLElement>(saidAt(this.state, this.shown, arrived))?.focus();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.#onFragment);
     restoreTab();
-  }
-
-  /** The report of the job that has just ended, which is what gets printed; otherwise null. */
-  private reportNow(): Report | null {
-    const { state } = this;
-    return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
   }
 
   /** Whether the layout was edited, and leaving the page would lose that. */
@@ -200,6 +191,12 @@ export class SectorwiseApp extends LitElement {
     if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }
 
+  /** The view in which a person does what a repair leaves to them. */
+  private onOpen({ detail: { view, at } }: CustomEvent<OpenRequest>): void {
+    if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at.address);
+    else this.open(view);
+  }
+
   /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */
   private editedIn({ editedLayout, edits }: Together): unknown {
     return this.shown === 'layout' ? editedLayout : this.shown === 'contents' ? edits : undefined;
@@ -219,7 +216,7 @@ export class SectorwiseApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
-    const report = this.reportNow();
+    const report = reportOf(this.state);
     return html`
       <board-bar .state=${state} ?virtual=${this.virtual}><slot name="bench" slot="bench"></slot></board-bar>
       <main
@@ -227,18 +224,14 @@ export class SectorwiseApp extends LitElement {
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
         @sectorwise-look=${({ detail }: CustomEvent<Range>) => (location.hash = contentsFragment(detail.address))}
+        @sectorwise-open=${this.onOpen}
       >
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
-      <footer>
-        <p>
-          Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board
-          stay on this computer.
-        </p>
-      </footer>
-      ${state.kind === 'connected' ? this.renderJob(state) : nothing}
+      ${FOOTER} ${state.kind === 'connected' ? this.renderJob(state) : nothing}
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
+      ${this.#bundle.render(this.library.keys)}
     `;
   }
 
@@ -372,6 +365,7 @@ export class SectorwiseApp extends LitElement {
         .files=${files}
         .containers=${containers}
         .layout=${layout}
+        .keys=${this.library.keys}
         .refusals=${work.kind === 'refused' ? work.refusals : []}
         .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}

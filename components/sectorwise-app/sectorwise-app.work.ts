@@ -4,9 +4,11 @@ import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
+import type { Report } from '../../src/session/job-execution/report.ts';
 import type { FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
+import type { View } from '../shared/views.ts';
 
 /** Whether files, places and settings can still be chosen. */
 export function isChoosing(work: Work): boolean {
@@ -86,3 +88,24 @@ export function renderConnecting(host: HTMLElement, says: string): TemplateResul
 export function renderUnlocking(state: Extract<SessionState, { kind: 'unlocking' }>): TemplateResult {
   return html`<unlock-view id="board" .unlocking=${state}></unlock-view>`;
 }
+
+/** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
+export function saidAt(state: SessionState, shown: View, arrived: boolean): string {
+  if (state.kind !== 'connected') return '#board';
+  if (arrived && state.unlocked !== undefined) return 'unlock-view';
+  if (state.work.kind !== 'idle') return 'job-bar';
+  return arrived || shown !== 'flash' ? 'board-panel' : 'file-drop';
+}
+
+/** The report of the job that has just ended, which is what gets printed; otherwise null. */
+export function reportOf(state: SessionState): Report | null {
+  return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
+}
+
+/** What stands at the end of the page, whatever it shows. */
+export const FOOTER = html`<footer>
+  <p>
+    Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board stay on
+    this computer.
+  </p>
+</footer>`;

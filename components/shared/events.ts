@@ -1,6 +1,8 @@
 /** The events that elements dispatch, typed. All bubble and cross shadow roots. */
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
+import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';
+import type { OpenRequest, Repair } from '../../src/flash/repair.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import type { WayToBoard } from '../../src/storage/records.ts';
@@ -35,6 +37,8 @@ declare global {
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
     'sectorwise-look': CustomEvent<Range>;
+    'sectorwise-bundle': CustomEvent<BundleAsk>;
+    'sectorwise-open': CustomEvent<OpenRequest>;
   }
 }
 
@@ -46,6 +50,11 @@ export function sendIntent(from: EventTarget, intent: PageIntent): void {
 /** Dispatches an intent for the library from an element. */
 export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): void {
   from.dispatchEvent(new CustomEvent('sectorwise-library', { detail: intent, bubbles: true, composed: true }));
+}
+
+/** Dispatches what a recovery bundle is to be made of. */
+export function sendBundleAsk(from: EventTarget, ask: BundleAsk): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-bundle', { detail: ask, bubbles: true, composed: true }));
 }
 
 /** Dispatches a request to connect a board. */
@@ -76,6 +85,12 @@ export function sendShow(from: EventTarget, what: Shown): void {
 /** Dispatches the partition to look into. */
 export function sendLook(from: EventTarget, range: Range): void {
   from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
+}
+
+/** Dispatches what a repair asks for: an intent, or the view to open. */
+export function sendRepair(from: EventTarget, request: Repair['request']): void {
+  if (request.do !== 'open') return sendIntent(from, request);
+  from.dispatchEvent(new CustomEvent('sectorwise-open', { detail: request, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

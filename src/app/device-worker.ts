@@ -2,8 +2,7 @@
 import { version } from '../../package.json';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { dfuFailure } from '../dfu/failures.ts';
-import { makeDfuFamily } from '../dfu/family.ts';
-import { STM32_PROFILES } from '../dfu/board/stm32.ts';
+import { dfuFamily } from '../dfu/all-boards.ts';
 import { connectEsp } from '../esp/loader/connect.ts';
 import { espFamily } from '../esp/family.ts';
 import { linkLost } from '../esp/loader/transport.ts';
@@ -13,20 +12,20 @@ import type { Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
-import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
-import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
 import { browserClock } from '../browser/clock.ts';
 import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SessionContext, SessionParts } from '../session/session-parts.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFrom, SessionContext, SessionParts } from '../session/session-parts.ts';
 import type { SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
 import { withSources } from '../session/sources.ts';
+import { browserKeys } from '../storage/signing-keys.ts';
 import { openStore } from '../storage/browser-store.ts';
 import { browserDatabase } from '../storage/database.ts';
 import { browserLocks } from '../storage/locks.ts';
@@ -67,6 +66,8 @@ function speakTo(store: Store): Spoken {
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
     isRunning: (job) => locks.isTaken(job),
+    keys: browserKeys(database),
+    now: () => Date.now(),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
@@ -79,6 +80,10 @@ function speakTo(store: Store): Spoken {
     onKept: () => void library.refresh(),
     onSave,
     onFile,
+    onBundle: (from: BundleFrom, wish: SignedWish) =>
+      void ('backup' in from
+        ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
+        : library.bundleOfBuild(from, wish)),
   };
   const serial = makeSession('serial', {
     ...kept,
@@ -90,11 +95,7 @@ function speakTo(store: Store): Spoken {
   });
   const dfu = makeSession('usb', {
     ...kept,
-    family: makeDfuFamily({
-      profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
-      modules: PARTICLE_MODULES,
-      hashes: HASHES,
-    }),
+    family: dfuFamily,
     connect: async (cancel, onSay) => {
       if (usb === null) throw dfuFailure('dfu-lost');
       return connectDfu(await usb, { clock: browserClock, cancel, onSay, comesBack: inDfuMode });
@@ -110,7 +111,10 @@ function say(message: FromDevice): void {
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile'>,
+  parts: Pick<
+    SessionParts<I, T>,
+    'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile' | 'onBundle'
+  >,
 ): Session<I, T> {
   return new Session({
     ...parts,

@@ -1,6 +1,7 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
 import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { BootSelection } from './boot-choice.ts';
+import type { BundleFacts } from './bundle-facts.ts';
 import type { Cancel } from './failure.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
@@ -155,6 +156,8 @@ export interface Unpacked {
   readonly findings: readonly Finding[];
   /** The builds of which the user has to choose one; absent where at most one may be for the board. */
   readonly builds?: BuildChoice;
+  /** What a recovery bundle says; absent for everything else, and for a bundle that is damaged. */
+  readonly bundle?: BundleFacts;
 }
 
 /** Builds that may all be for one board. `chosen` is the id of the one that is used; null until the user has chosen. */

@@ -95,6 +95,8 @@ export type ContentEdit =
   | { readonly edit: 'delete-setting'; readonly namespace: string; readonly key: string }
   /** Writes what is valid anew, without what was deleted: NVS pages, file system blocks. */
   | { readonly edit: 'compact' }
+  /** Writes anew what can be read, and gives up what is damaged. */
+  | { readonly edit: 'salvage' }
   /** Replaces everything by an empty content of this format: `nvs`, `littlefs`, `spiffs`, `fat`, `fat-wl`. */
   | { readonly edit: 'make'; readonly format: string };
 

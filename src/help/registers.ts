@@ -1,4 +1,6 @@
 /** Every register of failures, refusals and findings that the help page covers. */
+import { CHECK_FINDINGS } from '../cli/check/findings.ts';
+import { COMMAND_FAILURES } from '../cli/failures.ts';
 import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
@@ -24,11 +26,14 @@ import { UNPACK_FINDINGS } from '../import/findings.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { OWN_FAILURES } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
+import { FLASH_IMAGE_FAILURES } from '../flash-image/failures.ts';
 import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
-import { BUNDLE_FAILURES } from '../backups/bundle-failures.ts';
+import { BUNDLE_FAILURES } from '../bundle/failures.ts';
+import { BUNDLE_FINDINGS } from '../bundle/findings.ts';
+import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
@@ -53,12 +58,15 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   SOURCE_FAILURES,
   STORE_FAILURES,
   LIBRARY_FAILURES,
+  BACKUP_FILE_FAILURES,
   BUNDLE_FAILURES,
   ENCRYPTION_FAILURES,
+  FLASH_IMAGE_FAILURES,
   UNPACK_FAILURES,
   FAT_FAILURES,
   LITTLEFS_FAILURES,
   SPIFFS_FAILURES,
+  COMMAND_FAILURES,
   OWN_FAILURES,
 ];
 
@@ -81,6 +89,7 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CSV_FINDINGS,
   APP_IMAGE_FINDINGS,
   UNPACK_FINDINGS,
+  BUNDLE_FINDINGS,
   PROJECT_FINDINGS,
   NOT_FIRMWARE_FINDINGS,
   DFU_FINDINGS,
@@ -93,4 +102,5 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CORE_DUMP_FINDINGS,
   SECURE_CERT_FINDINGS,
   SESSION_FINDINGS,
+  CHECK_FINDINGS,
 ];

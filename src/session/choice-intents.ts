@@ -11,6 +11,7 @@ const CHOICES = [
   'edit-contents',
   'withdraw-edits',
   'make-it-fit',
+  'write-bytes',
 ] as const;
 
 /** An intent that changes what is chosen. */

@@ -80,6 +80,8 @@ export class ChosenFiles<I extends Inspection> {
       case 'withdraw-edits':
         this.#edits.withdraw(intent);
         return this.#changed();
+      case 'write-bytes':
+        return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
       case 'make-it-fit':
         this.#wish = intent.wish;
         this.#shown = null;
@@ -132,8 +134,11 @@ export class ChosenFiles<I extends Inspection> {
 
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
   add(sources: readonly Source[], at: Range | null = null): void {
-    if (sources.length === 0) return;
-    const common = { at, build: null, board: null, unpacked: null, failure: null, files: [] };
+    if (sources.length > 0) this.#add(sources, { at });
+  }
+
+  #add(sources: readonly Source[], { at = null, address = null }: Partial<Pick<Drop, 'at' | 'address'>>): void {
+    const common = { at, address, build: null, board: null, unpacked: null, failure: null, files: [] };
     const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
@@ -221,8 +226,9 @@ export class ChosenFiles<I extends Inspection> {
           const same = before.find(({ name }) => name === part.name);
           if (same !== undefined) before.splice(before.indexOf(same), 1);
           const given = part.at !== undefined && { given: part.at };
+          const typed = drop.address !== null && { at: drop.address, typed: true as const };
           const id = same?.id ?? this.#nextId++;
-          return { ...part, ...given, id, choice: same?.choice ?? null, used: same?.used ?? true };
+          return { ...part, ...given, ...typed, id, choice: same?.choice ?? null, used: same?.used ?? true };
         });
       Object.assign(drop, { board, unpacked, failure });
       this.#changed();

@@ -44,7 +44,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #tuned: Tuned = 'in-force';
 
   constructor(
-    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'clock'>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'clock'>,
     private readonly settings: SettingsStore,
   ) {}
 
@@ -88,7 +88,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async connect(meant: Meant, cancel: Cancel, say: (words: string) => void): Promise<void> {
     await this.letGo();
-    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : 'Connecting to the board');
+    const { connecting = 'Connecting to the board' } = this.parts;
+    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : connecting);
     try {
       // Held from the start, so that it can be released whatever happens next.
       const target = await this.parts.connect(cancel, say, this.#chosenFor(meant));
@@ -197,7 +198,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const [target, read, unread] = [this.#target, this.#read, this.#unread];
     if (target === null || read === null) return;
     const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete }, this.#chosen);
-    const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
+    // Of a flash image everything is kept in memory, and comparing it costs nothing.
+    const isFile = target.file !== undefined;
+    const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
     const shown = { ...board, settings, findings: [...this.#notices, ...board.findings] };
     this.#board = unread.length === 0 ? shown : { ...shown, boot: null, contents: unreadIn(shown.contents, unread) };

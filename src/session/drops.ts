@@ -21,6 +21,8 @@ export interface Drop {
   readonly sources: readonly Source[];
   /** The place that the user added it for; null if none. */
   readonly at: Range | null;
+  /** The address that its bytes are for; null for what a person dropped. */
+  readonly address: number | null;
   /** The build that the user chose of several in it; null if none. */
   build: string | null;
   /** The board that it was unpacked for; null before that. */
@@ -50,6 +52,7 @@ export function containerView({ id, sources, unpacked, failure }: Drop): Contain
     left: unpacked?.left ?? [],
     findings: unpacked?.findings ?? [],
     ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
+    ...(unpacked?.bundle !== undefined && { bundle: unpacked.bundle }),
     failure,
   };
 }

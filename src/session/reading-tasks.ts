@@ -1,38 +1,64 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
+import { imageIn } from '../flash/arrangement.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { span } from '../flash/finding.ts';
 import { plainName } from '../flash/plain-name.ts';
+import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
-import { backupScope, backupWords, refusedBackup, unitsToBackUp, whyNoRead } from './backup-scope.ts';
+import { backupScope, backupWords, isTyped, refusedBackup, unitsToBackUp, whyNoRead } from './backup-scope.ts';
+import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
 import { sessionRefusal } from './refusals.ts';
-import type { BoardWork } from './session-parts.ts';
+import type { BoardWork, SessionContext } from './session-parts.ts';
+import type { Intent } from './state.ts';
 
 /** One reading. `total` in bytes, 0 if that is not known; `run` throws the `Failure`s of the device and the store. */
 export interface ReadingTask {
   readonly says: string;
   readonly total: number;
   /** True while a backup is made, which ends with the tab. */
-  readonly backup?: true;
+  readonly backup?: boolean;
+  /** True where it changes nothing about what is planned. */
+  readonly keepsPlan?: true;
   readonly run: (onBytes: (done: number) => void) => Promise<void>;
 }
 
-/** Reading more of a board: its apps, or everything; null if there is no board, or nothing more to read. */
+/** An intent to read more of a board than is known, or to save what a flash image holds. */
+export type MoreIntent = Extract<Intent, { readonly do: 'examine' | 'read-out' | 'save-image' }>;
+
+/**
+ * Reading more of a board: its apps, or everything; or saving a flash image as a file. Null if there is no board, nothing more to
+ * read, or no flash image.
+ */
 export function moreTask<I extends Inspection, T extends Target>(
-  how: 'examine' | 'readOut',
+  intent: MoreIntent,
   family: Family<I, T>,
   board: ConnectedBoard<I, T>,
+  { onFile }: Pick<SessionContext, 'onFile'>,
   cancel: Cancel,
 ): ReadingTask | null {
   const { read, target } = board;
-  if (read === null || target === null || family[how] === undefined) return null;
+  if (read === null || target === null) return null;
+  if (intent.do === 'save-image') {
+    const { file } = target;
+    if (file === undefined) return null;
+    return {
+      says: 'Making the file',
+      total: 0,
+      keepsPlan: true,
+      run: async () => onFile(await file.save(intent.what)),
+    };
+  }
+  const how = intent.do === 'examine' ? 'examine' : 'readOut';
+  if (family[how] === undefined) return null;
   const [says, size] =
     how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
   const run = async (onBytes: (done: number) => void) => {
@@ -55,22 +81,8 @@ export function againTask<I extends Inspection, T extends Target>(
   return { says: 'Reading the board again', total: 0, run };
 }
 
-/** Making a backup, or the refusal of one; `save` if the bytes of the range are wanted as a file too. */
-export function backupTask(work: BoardWork, wanted: Range | null, save: boolean): ReadingTask | Refusal {
-  const range = backupScope(work.board, wanted);
-  const refusal = refusedBackup(work.board, range);
-  if (refusal !== null) return refusal;
-  const run = async (onBytes: (done: number) => void) => {
-    const { id } = await backUp(work, range, onBytes);
-    work.onKept();
-    if (save && wanted !== null) work.onSave(id, wanted);
-  };
-  const total = sizeOf(unitsToBackUp(work.board, range).units);
-  return { says: `Backing up ${backupWords(work.board, range)}`, total, backup: true, run };
-}
-
 /** Reading a range that is no partition, as a file of its bytes, which the board or a second reading confirms; or why not. */
-export function bytesTask(work: BoardWork, range: Range): ReadingTask | Refusal {
+function bytesTask(work: BoardWork, range: Range): ReadingTask | Refusal {
   const why = whyNoRead(work.board, range);
   const what = span(range);
   if (why !== null) return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what, why });
@@ -80,6 +92,41 @@ export function bytesTask(work: BoardWork, range: Range): ReadingTask | Refusal 
     work.onFile({ name: `${plainName(range.region)}-${what.replace('–', '-')}.bin`, data });
   };
   return { says: `Reading ${what}`, total: range.size, run };
+}
+
+/** The intents for which a board is backed up. */
+export type BackupIntent = Extract<Intent, { do: 'back-up' | 'save-bytes' | 'make-bundle' }>;
+
+/** Making a backup and what it is for, or the refusal of one. A bundle of the chosen files needs no backup, and a typed range has none. */
+export function backupTask<I extends Inspection>(
+  work: BoardWork<I>,
+  intent: BackupIntent,
+  files: Pick<ChosenFiles<I>, 'arrangement'>,
+): ReadingTask | Refusal {
+  const { board } = work;
+  if (intent.do === 'make-bundle' && intent.of === 'files') {
+    const run = () => {
+      const { layout, content } = files.arrangement(board);
+      const image = imageIn(content);
+      const written = (partition: Range) => image.some((segment) => overlaps(segmentRange(segment), partition));
+      const wish = { ...intent.wish, parts: layout.partitions.filter(written) };
+      work.onBundle({ of: 'build', identity: board.identity, layout, image }, wish);
+      return Promise.resolve();
+    };
+    return { says: 'Making the recovery bundle', total: 0, run };
+  }
+  if (intent.do === 'save-bytes' && isTyped(board, intent.range)) return bytesTask(work, intent.range);
+  const range = intent.do === 'make-bundle' ? null : backupScope(board, intent.range);
+  const refusal = refusedBackup(board, range);
+  if (refusal !== null) return refusal;
+  const run = async (onBytes: (done: number) => void) => {
+    const { id } = await backUp(work, range, onBytes);
+    work.onKept();
+    if (intent.do === 'save-bytes') work.onSave(id, intent.range);
+    if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.wish);
+  };
+  const total = sizeOf(unitsToBackUp(board, range).units);
+  return { says: `Backing up ${backupWords(board, range)}`, total, backup: true, run };
 }
 
 /** Looking into a partition; `of` stands for the reading of the board. */
@@ -92,6 +139,7 @@ export function lookTask<I extends Inspection>(
   return {
     says: viewer.saysOf(intent, work.board),
     total: 0,
+    keepsPlan: true,
     run: (onBytes) => viewer.look(intent, work, of, onBytes),
   };
 }

@@ -8,13 +8,11 @@ import type { Chosen, Target } from '../flash/target.ts';
 import { asRefusal, FILES, isPlan, planFor, purposeOf } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
-import { isTyped } from './backup-scope.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
-import type { Range } from '../flash/map.ts';
-import type { ReadingTask } from './reading-tasks.ts';
-import { againTask, backupTask, bytesTask, lookTask, moreTask } from './reading-tasks.ts';
+import type { BackupIntent, MoreIntent, ReadingTask } from './reading-tasks.ts';
+import { againTask, backupTask, lookTask, moreTask } from './reading-tasks.ts';
 import { isChoice } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/partition-viewer.ts';
@@ -24,6 +22,7 @@ import { OpenJobs } from './job-execution/open-jobs.ts';
 import { ProgressMeter } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
+import { ConnectedView } from './connected-view.ts';
 import type { Intent, SessionState, Work } from './state.ts';
 import { isBusy, isShown } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
@@ -46,6 +45,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #jobs: OpenJobs;
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
+  readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
   readonly #viewer = new PartitionViewer<I>();
@@ -92,10 +92,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
           : this.#queue.ended;
       case 'examine':
       case 'read-out':
-        return this.#unlessBusy((cancel) => this.#readMore(intent.do === 'examine' ? 'examine' : 'readOut', cancel));
+      case 'save-image':
+        return this.#unlessBusy((cancel) => this.#more(intent, cancel));
       case 'back-up':
       case 'save-bytes':
-        return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
+      case 'make-bundle':
+        return this.#unlessBusy((cancel) => this.#backUp(intent, cancel));
       case 'resume':
         return this.#unlessBusy((cancel) => this.#resume(intent.job, cancel));
       case 'abandon-job':
@@ -267,42 +269,44 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ kind: 'idle' });
   }
 
-  async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
-    const task = moreTask(how, this.parts.family, this.#connectedBoard, cancel);
+  async #more(intent: MoreIntent, cancel: Cancel): Promise<void> {
+    const task = moreTask(intent, this.parts.family, this.#connectedBoard, this.#context, cancel);
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
   }
 
-  /** Looks into a partition; what was planned before is shown again afterwards, because nothing about it has changed. */
+  /** Shows again what was planned before; undefined for a survey that an intent stopped, which has to run again. */
+  #shownAgain(): (() => void) | undefined {
+    const { state } = this;
+    return state.kind === 'connected' && state.work.kind !== 'surveying' ? () => this.#work(state.work) : undefined;
+  }
+
+  /** Looks into a partition; the plan stays, because nothing about it has changed. */
   async #look(intent: LookIntent, cancel: Cancel): Promise<void> {
-    const [state, work, of] = [this.state, this.#boardWork(cancel), this.#connectedBoard.read];
-    // A survey that this intent stopped has to run again.
-    const isSurveyed = state.kind === 'connected' && state.work.kind !== 'surveying';
-    const then = isSurveyed ? () => this.#work(state.work) : undefined;
+    const [work, of, then] = [this.#boardWork(cancel), this.#connectedBoard.read, this.#shownAgain()];
     if (work === null || of === null) return this.#survey(cancel);
     this.#viewer.reader.at(of);
-    if (intent.range !== null) return this.#reading(lookTask(intent, this.#viewer, work, of), cancel, then);
+    if (intent.range !== null) return this.#reading(lookTask(intent, this.#viewer, work, of), cancel);
     this.#viewer.close();
     await (then === undefined ? this.#survey(cancel) : then());
   }
 
-  /** Makes a backup on request; `save` if the bytes of the range are wanted as a file too. */
-  async #backUp(wanted: Range | null, cancel: Cancel, save: boolean): Promise<void> {
+  /** Makes a backup on request, and what it is made for. */
+  async #backUp(intent: BackupIntent, cancel: Cancel): Promise<void> {
     const work = this.#boardWork(cancel);
-    if (work?.target.read === undefined) return this.#survey(cancel);
-    const isRange = save && wanted !== null && isTyped(work.board, wanted);
-    const task = isRange ? bytesTask(work, wanted) : backupTask(work, wanted, save);
+    if (work === null) return this.#survey(cancel);
+    const task = backupTask(work, intent, this.#files);
     await ('run' in task ? this.#reading(task, cancel) : this.#refuse(task));
   }
 
-  /** Reads from the board and then plans again, unless something else is to follow; a stop ends only the reading. */
-  async #reading(task: ReadingTask, cancel: Cancel, then?: () => void): Promise<void> {
-    const { says, total, backup = false } = task;
+  /** Reads from the board and then plans again, unless the plan stays; a stop ends only the reading. */
+  async #reading({ says, total, run, backup = false, keepsPlan }: ReadingTask, cancel: Cancel): Promise<void> {
+    const then = keepsPlan === true ? this.#shownAgain() : undefined;
     const meter = new ProgressMeter(says, total, this.#context.clock);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done), backup }));
     onBytes(0);
     try {
-      await task.run(onBytes);
+      await run(onBytes);
     } catch (error) {
       if (factsOf(error).kind !== 'stopped' || !cancel.cancelled) return this.#gaveUp(error, cancel);
     }
@@ -367,13 +371,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #work(work: Work): void {
-    const { board } = this.#connectedBoard;
-    // A board that is gone cannot be resumed, so nobody is asked about its jobs.
-    const interrupted = this.#connectedBoard.target === null ? null : this.#jobs.view();
-    if (board === null) return;
-    const contents = this.#viewer.view(this.#connectedBoard.read);
-    const beside = { ...(contents !== null && { contents }), ...this.#unlock.view };
-    this.#teller.say({ kind: 'connected', board, ...this.#files.view(board), ...beside, work, interrupted });
+    const state = this.#view.of(work, this.#connectedBoard, this.#files, this.#viewer, this.#jobs);
+    if (state !== null) this.#teller.say({ ...state, ...this.#unlock.view });
   }
 
   /** Reports progress, but no more often than anyone can read. */

@@ -1,6 +1,6 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
-import type { SamePlace } from '../flash/arrangement.ts';
-import type { BootChoice } from '../flash/boot-choice.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BuildChoice,
@@ -15,10 +15,10 @@ import type {
 } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
-import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
+import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
-import type { ContentEdit } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
+import type { PlanRequest } from '../flash/repair.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
@@ -57,11 +57,20 @@ export type SessionState =
       readonly contents?: ContentsView;
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
+      /** How a flash image differs from the file that was opened; absent for a device. */
+      readonly image?: ImageChanges;
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
       /** What became of this chip's unlocking; absent unless it was unlocked, or tried to be, since it was connected before. */
       readonly unlocked?: Finding;
     };
+
+/** How a flash image differs from its file: erase units, and their bytes. `saved` if all of that is in files that were saved. */
+export interface ImageChanges {
+  readonly units: number;
+  readonly bytes: number;
+  readonly saved: boolean;
+}
 
 /** An interrupted job, and what the user can do about it. */
 export interface Interrupted {
@@ -119,6 +128,8 @@ export interface ContainerView {
   readonly findings: readonly Finding[];
   /** The builds of which one has to be chosen, by the intent `place`; absent where there is nothing to choose. */
   readonly builds?: BuildChoice;
+  /** What a recovery bundle says; absent for everything else. */
+  readonly bundle?: BundleFacts;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
 }
@@ -225,20 +236,10 @@ export type Intent<F = Source> =
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
   /** Write the file `id` to an address that the user typed; null goes back to the places that are offered. */
   | { readonly do: 'place-at'; readonly id: number; readonly address: number | null }
-  /**
-   * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
-   * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
-   */
-  | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
-  /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
-  | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
+  | PlanRequest
   | LookIntent
-  /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
-  | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }
   /** Withdraw one edit by its id, or all of a partition (`id` null), or all there are (both null). */
   | { readonly do: 'withdraw-edits'; readonly range: Range | null; readonly id: number | null }
-  /** `id` is that of a setting, `value` that of one of its options. */
-  | { readonly do: 'set'; readonly id: string; readonly value: string }
   /** `ask` is the `askKey` of the question. */
   | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
   /** Read more of the board: its apps in full. */
@@ -252,17 +253,17 @@ export type Intent<F = Source> =
    * up with it; any other range is only read.
    */
   | { readonly do: 'save-bytes'; readonly range: Range }
-  /** Plan to erase a range: a partition, a whole region, or any part of one; the plan needs the user's agreement like any other. */
-  | { readonly do: 'erase'; readonly range: Range }
-  /** Plan to change what starts; the plan needs the user's agreement like any other. */
-  | { readonly do: 'choose-start'; readonly choice: BootChoice }
-  /** Plan to restore a backup; the plan needs the user's agreement like any other. */
-  | { readonly do: 'restore'; readonly backup: string }
+  /**
+   * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
+   * that the chosen files write, whatever `parts` says.
+   */
+  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
+  /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
+  | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
   | { readonly do: 'plan-files' }
-  /** Resume an interrupted job; plan its roll back; or close it and leave the board as it is. */
+  /** Resume an interrupted job; or close it and leave the board as it is. */
   | { readonly do: 'resume'; readonly job: string }
-  | { readonly do: 'roll-back'; readonly job: string }
   | { readonly do: 'abandon-job'; readonly job: string }
   /** Carry out the plan on screen: `plan` is its image's digest. No other plan is carried out. */
   | { readonly do: 'flash'; readonly plan: string }

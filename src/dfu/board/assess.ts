@@ -20,6 +20,7 @@ import type { ModuleHead } from './modules.ts';
 import { FUNCTION } from './modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
+import { withRepairs } from '../repair/rules.ts';
 import { unlockOf } from './unlock.ts';
 
 /** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
@@ -45,7 +46,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   const base = { identity, layout, contents, dfu };
   return {
     ...base,
-    findings: [...findingsOf(base, parts), ...read.more],
+    findings: withRepairs([...findingsOf(base, parts), ...read.more], layout),
     boot: start === null ? null : { partition: startPlace(start, { layout, dfu }), says: start.says },
     examinable: examinable(dfu),
     protections: protectionsOf(dfu),
@@ -90,16 +91,20 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
 
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
 
-function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
+function findingsOf({ identity, layout, dfu }: Base, { modules }: DfuParts): Finding[] {
   const { profile, held, settings, quirks, readProtected, unlockMs } = dfu;
   const device = { in: 'device' } as const;
   const found: Finding[] = [];
   if (profile === null)
     found.push(dfuFinding('board-unknown', device, { usb: [dfu.usb.vendorId, dfu.usb.productId].map(word).join(':') }));
-  else if (profile.unsure === null) {
-    found.push(dfuFinding('board-known', device, { name: profile.name, chip: profile.chip }));
-  } else {
-    found.push(dfuFinding('board-by-its-map', device, { name: profile.name, unsure: profile.unsure }));
+  else if (identity.file === undefined) {
+    // Of a file, whoever opened it chose the board, or its bootloader named it; nothing was seen over USB.
+    const { name, chip, unsure } = profile;
+    found.push(
+      unsure === null
+        ? dfuFinding('board-known', device, { name, chip })
+        : dfuFinding('board-by-its-map', device, { name, unsure }),
+    );
   }
   if (readProtected)
     found.push(dfuFinding('chip-read-protected', device, { unlock: unlockMs === null ? 'no' : 'here' }));

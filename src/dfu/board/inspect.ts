@@ -153,7 +153,9 @@ function namedAs(identity: Identity, profile: BoardProfile | null): Identity {
       : maker === ''
         ? `may be ${profile.name}`
         : `${maker} (may be ${rest.trim()})`;
-  return { ...identity, chip, facts: [{ name: 'Calls itself', value: identity.chip }, ...identity.facts] };
+  // A file does not call itself anything.
+  const own = identity.file === undefined ? [{ name: 'Calls itself', value: identity.chip }] : [];
+  return { ...identity, chip, facts: [...own, ...identity.facts] };
 }
 
 /** The board with every module and every extension read whole and checked. */

@@ -1,8 +1,7 @@
 /** Derives what a board's content means: its findings, settings, protections and what it starts next. */
 import { Failure } from '../../flash/failure.ts';
 import type { Content, SavedFile } from '../../flash/family.ts';
-import type { BootSelection } from '../../flash/boot-choice.ts';
-import type { Finding, Repair } from '../../flash/finding.ts';
+import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -22,8 +21,9 @@ import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
-import { readBarrierOf } from './read-access.ts';
+import { encryptionUnsure, readBarrierOf } from './read-access.ts';
 import { writeTable } from '../partitions/write-table.ts';
+import { withRepairs } from '../repair/rules.ts';
 
 /** The parts of an inspection that every family reads. */
 export interface Read {
@@ -45,15 +45,24 @@ export function assess(
   });
   const esp = { ...facts, prediction };
   const selection = selectionOf({ contents, esp });
+  const { rows } = table.reading;
+  const repaired = (found: readonly Finding[], own?: TableRow) => withRepairs(found, { contents, esp }, selection, own);
+  const ofApps = [...esp.examined].flatMap(([offset, found]) =>
+    repaired(
+      found,
+      rows.find((row) => row.offset === offset),
+    ),
+  );
   return {
     identity,
     layout,
     contents,
-    findings: [...findingsOf(identity, esp, selection), ...[...esp.examined.values()].flat()],
+    findings: [...repaired(findingsOf(identity, esp)), ...ofApps],
     boot: bootOf(identity, contents, esp),
     ...(selection !== null && { selection }),
     examinable: examinable(esp),
-    protections: protectionsOf(esp.security, esp.mode),
+    // The eFuses are in the chip, and no part of a flash image.
+    protections: esp.mode === 'file' ? [] : protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
     saves: savesOf(esp),
     ...editableIn(esp),
@@ -61,12 +70,13 @@ export function assess(
   };
 }
 
-/** The table as a layout to edit: one that the bootloader rejects is replaced by a file, not edited. */
+/** The table as a layout to edit; of a damaged one the rows that could be read. */
 function editableIn({ table, flashSize, security }: EspInspection['esp']): Pick<EspInspection, 'table'> {
   const { state, rows } = table.reading;
-  if (state !== 'whole' || rows.length === 0) return {};
+  if ((state !== 'whole' && state !== 'damaged') || rows.length === 0) return {};
   const plain = rows.map(({ address: _, ...row }) => row);
-  return { table: { rows: plain, flashSize, tableAddress: table.address, secureBoot: security.secureBoot } };
+  const limits = { flashSize, tableAddress: table.address, secureBoot: security.secureBoot };
+  return { table: { rows: plain, ...(state === 'damaged' && { damaged: true }), ...limits } };
 }
 
 /**
@@ -104,16 +114,13 @@ function savesOf({ table }: EspInspection['esp']): SavedFile[] {
 
 const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
 
-function findingsOf(identity: Identity, esp: EspInspection['esp'], selection: BootSelection | null): Finding[] {
+function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
   const size = esp.sizeKnown
     ? []
     : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
   const found = [...size, ...findingsOfLoader(esp)];
   if (isBare(identity)) return [...found, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
-  return [
-    ...found,
-    ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp, selection) : findingsOfVeil(esp)),
-  ];
+  return [...found, ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
 }
 
 /** What it costs that the ROM loader is used instead of the stub. */
@@ -139,7 +146,7 @@ function insteadOf(place: BootloaderPlace): { readonly instead?: string } {
   return place.holds === 'other image' ? { instead: place.instead } : {};
 }
 
-function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], selection: BootSelection | null): Finding[] {
+function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const { flashSize, headerSize, bootloader, table, otadata } = esp;
   const found: Finding[] = [...table.reading.findings];
   const { rows, md5, accepted } = table.reading;
@@ -155,6 +162,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
       boardFinding(kind, at(bootloader.address, UNIT), {
         bootloader: hex(bootloader.address),
         table: hex(table.address),
+        unsure: encryptionUnsure(esp),
       }),
     );
   } else if (bootloader.header === null) {
@@ -186,9 +194,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
     const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
     if (first !== undefined && second !== undefined && !usable && !blank) {
       const values = { name: otadata.row.name, first: defectWords(first), second: defectWords(second) };
-      const repair = selection === null ? null : repairOf(selection, esp);
-      const unusable = boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values);
-      found.push({ ...unusable, ...(repair !== null && { repair }) });
+      found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
     }
   }
   // A table damaged part-way does not show what the layout lacks, and a blank one lacks everything.
@@ -197,15 +203,6 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
     found.push(...checkLayout(table.reading.rows, placeOf, { flashSize, secureBoot: esp.security.secureBoot }));
   }
   return found;
-}
-
-/** The repair of entries that cannot be used: the app that starts without them is selected, or they are erased. */
-function repairOf({ offers }: BootSelection, { prediction }: EspInspection['esp']): Repair | null {
-  const starts = offers.find(
-    ({ choice }) => choice.do === 'start' && choice.range.address === prediction.boots?.offset,
-  );
-  const offer = starts ?? offers.find(({ choice }) => choice.do === 'forget');
-  return offer === undefined ? null : { label: offer.label, boot: offer.choice };
 }
 
 const BLANK_TABLE =

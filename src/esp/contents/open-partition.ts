@@ -7,6 +7,7 @@ import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { FlashedApp } from './core-dump/explain.ts';
 import { explain } from './explained.ts';
+import { withRepairs } from '../repair/rules.ts';
 import { openedIn } from './formats.ts';
 import { noFile } from './no-file.ts';
 
@@ -24,7 +25,11 @@ export async function openEspContents(
     return own.read(0, own.size);
   });
   const found = await openedIn(bytes, row, { keys });
-  return found?.opened ?? { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
+  const opened = found?.opened ?? { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
+  const { listing } = opened;
+  if (listing.kind === 'unknown') return opened;
+  const findings = withRepairs(listing.findings, board, board.selection ?? null, row);
+  return { ...opened, listing: { ...listing, findings } };
 }
 
 /** The apps in the flash, by the names of their partitions. */

@@ -15,6 +15,7 @@ import type { FailureFacts } from '../../flash/failure.ts';
 import { askKey } from '../../flash/finding.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
+import type { SessionContext } from '../../session/session-parts.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { JobLocks } from '../../storage/locks.ts';
 import type { Store } from '../../storage/store.ts';
@@ -49,6 +50,8 @@ export interface Between {
   readonly store?: Store;
   /** Receives the files that the session makes; nobody does by default. */
   readonly onFile?: (file: { readonly name: string; readonly data: Uint8Array }) => void;
+  /** Called with what a recovery bundle is to be made of; by default nobody makes one. */
+  readonly onBundle?: SessionContext['onBundle'];
   /** What the session does to let other tasks run; by default what it always does. */
   readonly turn?: () => Promise<void>;
   /** Wraps the board, between it and the port. */
@@ -71,6 +74,7 @@ export function openWorld(
     family = espFamily,
     store,
     onFile,
+    onBundle,
   }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
@@ -92,6 +96,7 @@ export function openWorld(
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),
     ...(onFile !== undefined && { onFile }),
+    ...(onBundle !== undefined && { onBundle }),
     ...(locks !== undefined && { locks }),
     onState: (state) => world.onState(state),
   });

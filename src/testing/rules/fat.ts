@@ -81,7 +81,12 @@ async function toldOf(image: Uint8Array): Promise<readonly string[]> {
 }
 
 function rule(kind: string, broken: () => Promise<Uint8Array>, mended: () => Promise<Uint8Array> = sound): RuleCase {
-  return { kind, broken: async () => toldOf(await broken()), mended: async () => toldOf(await mended()) };
+  return {
+    kind,
+    image: broken,
+    broken: async () => toldOf(await broken()),
+    mended: async () => toldOf(await mended()),
+  };
 }
 
 const inFolders = (count: number) => sound('none', `${`/${'n'.repeat(255)}`.repeat(count)}/file`);

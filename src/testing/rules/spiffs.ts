@@ -64,7 +64,12 @@ async function toldOf(image: Uint8Array): Promise<readonly string[]> {
 }
 
 function rule(kind: string, broken: () => Promise<Uint8Array>, mended: () => Promise<Uint8Array> = sound): RuleCase {
-  return { kind, broken: async () => toldOf(await broken()), mended: async () => toldOf(await mended()) };
+  return {
+    kind,
+    image: broken,
+    broken: async () => toldOf(await broken()),
+    mended: async () => toldOf(await mended()),
+  };
 }
 
 /** A name of this many letters. */
@@ -101,9 +106,11 @@ export const SPIFFS_CASES: readonly RuleCase[] = [
     () => sound(['/a']),
   ),
   rule('spiffs-file-damaged', () => changed((volume, at) => volume.put16(at + listedAt(volume.geometry, 0).at, FREE))),
+  rule('spiffs-file-doubtful', () => changed((volume, at) => volume.put16(at, (volume.u16(at) & INDEX_ID) | 0x7f))),
   {
     kind: 'spiffs-more-findings',
     also: ['spiffs-name-twice'],
+    image: () => twins(201),
     broken: () => toldOf(twins(201)),
     mended: () => toldOf(twins(200)),
   },

@@ -4,7 +4,9 @@
  */
 import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
+import { BUNDLE_CASES } from './bundles.ts';
 import type { RuleCase } from './case.ts';
+import { CHECK_CASES } from './check.ts';
 import { CONTENT_CASES } from './contents.ts';
 import { CORE_DUMP_CASES } from './core-dump.ts';
 import { CSV_CASES } from './csv.ts';
@@ -37,6 +39,7 @@ export const RULES: readonly RuleCase[] = [
   ...SESSION_CASES,
   ...UNLOCK_CASES,
   ...UNPACK_CASES,
+  ...BUNDLE_CASES,
   ...PROJECT_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
@@ -46,6 +49,7 @@ export const RULES: readonly RuleCase[] = [
   ...SPIFFS_CASES,
   ...CORE_DUMP_CASES,
   ...SECURE_CERT_CASES,
+  ...CHECK_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

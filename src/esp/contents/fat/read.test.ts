@@ -109,7 +109,7 @@ describe('reading a FAT', () => {
 
   it('reads no file of another path', async () => {
     const { readFile } = await opened(fatImage(WRAPPED));
-    await expect(readFile('/../otadata')).rejects.toMatchObject({ facts: { name: 'fat-file-unknown' } });
+    await expect(readFile('/../otadata')).rejects.toMatchObject({ facts: { name: 'no-such-file' } });
   });
 
   it.each([

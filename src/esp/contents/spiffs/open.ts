@@ -4,12 +4,13 @@ import type { Finding, Values } from '../../../flash/finding.ts';
 import { bytes as sized } from '../../../flash/finding.ts';
 import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
 import type { OpenFileSystem } from '../file-system.ts';
+import { noFile } from '../no-file.ts';
 import type { Marks, Shaped } from './detect.ts';
 import { findMarks, isMountable, withTables } from './detect.ts';
 import type { SPIFFS_FINDINGS } from './findings.ts';
 import { spiffsFailure, spiffsFinding, placeAt } from './findings.ts';
 import type { SpiffsGeometry } from './geometry.ts';
-import { blockOf, DELETED, FLAG, FREE, pagesOf } from './geometry.ts';
+import { blockOf, DELETED, FLAG, FREE, INDEX_ID, pagesOf } from './geometry.ts';
 import type { BadPage } from './read.ts';
 import { badPageValues, dataError, fileData, pagesOfFile } from './read.ts';
 import type { ListedFile } from './volume.ts';
@@ -61,8 +62,7 @@ export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | nu
       if ('data' in read) return read.data;
     }
     const last = same.at(-1);
-    if (last === undefined) throw spiffsFailure('spiffs-file-unknown', { values: { path } });
-    return readListed(last);
+    return last === undefined ? noFile(path) : readListed(last);
   };
   return { tree: treeOf({ volume, certain }, marks, files), readFile, marks, volume, files, readListed };
 }
@@ -119,6 +119,13 @@ function doubtfulPage(volume: SpiffsVolume, file: ListedFile): BadPage | null {
     if (error !== null) return { page, error };
   }
   return bad;
+}
+
+/** The first page of a file, its header among them, that has another file's number; null if there is none. */
+function foreignPage(volume: SpiffsVolume, file: ListedFile): number | null {
+  if ((volume.header(file.page).id & ~INDEX_ID) !== file.id) return file.page;
+  const foreign = doubtfulPages(volume, file).find((page) => volume.header(page).id !== file.id);
+  return foreign ?? null;
 }
 
 /** The first deleted pages: where no file has data, the headers among them show where tables begin. */
@@ -189,6 +196,8 @@ function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Findi
     if (span === 0 && deleting) find('spiffs-half-deleted', page, { path: volume.file(page).path });
   }
   const seen = new Set<string>();
+  const names = new Map<string, number>();
+  for (const { path } of files) names.set(path, (names.get(path) ?? 0) + 1);
   for (const file of files) {
     const { path, page } = file;
     if (seen.has(path)) find('spiffs-name-twice', page, { path });
@@ -196,6 +205,8 @@ function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Findi
     if (file.name.length === geometry.nameSize) find('spiffs-name-unfinished', page);
     const bad = doubtfulPage(volume, file);
     if (bad !== null) find('spiffs-file-damaged', bad.page, badPageValues(bad, geometry, path));
+    const foreign = bad === null && names.get(path) === 1 ? foreignPage(volume, file) : null;
+    if (foreign !== null) find('spiffs-file-doubtful', foreign, { path });
   }
   if (more > 0) found.push(spiffsFinding('spiffs-more-findings', 0, { more }));
   return found;

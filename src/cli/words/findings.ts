@@ -1,0 +1,63 @@
+/** Findings, refusals and failures as lines of text, with the sentences of their registers. */
+import { count } from '../../flash/english.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import type { Finding, Refusal, Verdict } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
+import { where } from '../../session/words/values.ts';
+import type { Paint } from './text.ts';
+
+const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
+const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
+const WIDTH = 'Problem'.length;
+
+/** Whether any of some findings is a problem. */
+export function hasProblem(findings: readonly Finding[]): boolean {
+  return findings.some(({ verdict }) => verdict === 'problem');
+}
+
+/** Findings, the worst first; those that are good are counted. */
+export function findingLines(findings: readonly Finding[], layout: Layout | null, paint: Paint): string[] {
+  const told = findings
+    .filter(({ verdict }) => verdict !== 'good')
+    .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
+  const good = findings.length - told.length;
+  return [
+    ...told.flatMap(({ verdict, says, next, kind, place }) =>
+      entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
+        says,
+        ...(next === undefined ? [] : [next]),
+        paint('quiet', `${kind}: ${where(place, layout)}`),
+      ]),
+    ),
+    ...(good === 0 ? [] : entry(paint('good', 'Good'.padEnd(WIDTH)), [`${count(good, 'check')} passed.`])),
+  ];
+}
+
+/** A refusal, or a question with the option that answers it. */
+export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Paint): string[] {
+  const { kind, place, says, next, consent, needs } = refusal;
+  const answer =
+    consent !== undefined
+      ? [`If you agree (“${consent}”): --yes ${kind}`]
+      : needs === 'place'
+        ? ['With --place FILE=PARTITION.']
+        : [];
+  const [word, verdict] = consent !== undefined ? (['Asks', 'warning'] as const) : (['Refused', 'problem'] as const);
+  return entry(paint(verdict, word.padEnd(WIDTH)), [
+    says,
+    next,
+    ...answer,
+    paint('quiet', `${kind}: ${where(place, layout)}`),
+  ]);
+}
+
+/** A failure in one line with its next step, for standard error. */
+export function failureLine({ says, next }: FailureFacts): string {
+  return `sectorwise: ${says} ${next}`;
+}
+
+/** A word in front, and sentences below each other beside it. */
+function entry(word: string, [first = '', ...rest]: readonly string[]): string[] {
+  const under = ' '.repeat(WIDTH + 4);
+  return [`  ${word}  ${first}`, ...rest.map((line) => `${under}${line}`)];
+}
