@@ -103,6 +103,13 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
     mended: () => ({ files: [SETTINGS] }),
   },
   {
+    title: 'data at an address past the flash',
+    kinds: ['file-past-flash'],
+    says: /^d\.bin at 0x400000 would end at 0x400063, but this board’s flash ends at 0x400000: 99 bytes too much\.$/,
+    broken: () => ({ files: [at(0x400000, named('d.bin', noise(99)))] }),
+    mended: () => ({ files: [at(0x1f0000, named('d.bin', noise(99)))] }),
+  },
+  {
     title: 'data without a place',
     kinds: ['place-not-chosen'],
     says: /^Where does d\.bin go\? Nothing in it says where it belongs\.$/,
