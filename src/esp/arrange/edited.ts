@@ -44,7 +44,7 @@ export function editedParts(
 }
 
 function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], context: ArrangeContext): EditedParts {
-  const { before: range, after, result, changes, keeps } = content;
+  const { before: range, after, result, changes, deleted, keeps } = content;
   if ('refusal' in result) return { ...NOTHING, refusals: [result.refusal] };
   const met = whatMeets(range, placed, context);
   const place = { in: 'flash', range } as const;
@@ -68,7 +68,11 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
   }
   const what = after.format === 'nvs' ? 'settings' : 'files';
   const own = changes.length === 0 ? why : `its ${what} change: ${briefly(changes)}`;
-  return { ...NOTHING, segments, fates: [{ range, edited: changes, why: own }] };
+  return {
+    ...NOTHING,
+    segments,
+    fates: [{ range, edited: changes, ...(deleted !== undefined && { deleted }), why: own }],
+  };
 }
 
 /** The question before content is replaced by one that is made anew. */
