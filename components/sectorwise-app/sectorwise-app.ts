@@ -14,6 +14,7 @@ import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
 import '../board-bar/board-bar.ts';
 import type { MetBoard } from '../../src/storage/records.ts';
+import type { Folds } from '../board-panel/board-panel.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
 import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
@@ -106,6 +107,8 @@ export class SectorwiseApp extends LitElement {
   #contents = new ContentsPanel(this);
   #bundle = new BundleDialog(this);
   #focused: Element | null = null;
+  /** What of the summary is unfolded: it outlives the connection. */
+  #folds: Folds | null = null;
   #onFragment = () => {
     this.view = viewIn(location.hash);
     this.#contents.follow(location.hash);
@@ -280,6 +283,8 @@ export class SectorwiseApp extends LitElement {
         .board=${board}
         .hold=${holdOf(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+        .folds=${this.#folds ?? { of: '', open: {} }}
+        @board-folds=${({ detail }: CustomEvent<Folds>) => (this.#folds = detail)}
       ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}
