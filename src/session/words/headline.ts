@@ -51,7 +51,7 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
   const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;
   // To mark an entry or to forget both changes what starts, which the name of that does not say.
   const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : `${work.afterwards} `;
-  const rest = lost.length === 0 ? `${starts}Everything else stays.` : `${given} Everything else stays.`;
+  const rest = `${lost.length === 0 ? '' : `${given} `}${starts}Everything else stays.`;
   return {
     says,
     rest,
