@@ -23,7 +23,8 @@ import {
   titleOf,
 } from './backup-library.words.ts';
 import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
-import { sendBundleAsk, sendIntent, sendLibraryIntent } from '../shared/events.ts';
+import { sendBundleAsk, sendIntent, sendLibraryIntent, sendLook } from '../shared/events.ts';
+import { firstIn } from '../contents-view/contents-view.places.ts';
 import { ago, clock, count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
@@ -238,6 +239,7 @@ export class BackupLibraryElement extends LitElement {
     const { id, plain, fits: open } = item;
     const title = this.titleOf(item);
     const [main, ...others] = plain;
+    const place = firstIn(item);
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
     const saveBytes =
@@ -249,6 +251,7 @@ export class BackupLibraryElement extends LitElement {
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : nothing}
+      ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
       ${main === undefined ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
         class="menu"

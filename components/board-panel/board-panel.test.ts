@@ -125,16 +125,11 @@ test('if no app is known to start it does not claim that nothing does, and after
 });
 
 test('what was unfolded stays so when the same board is read again, and not for another', async () => {
-  const panel = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
-  const folded = next(panel, 'board-folds');
+  const of = (value: string) => ({ ...board, identity: { ...board.identity, key: { kind: 'mac', value } as const } });
+  const show = (value: string) => mount(html`<board-panel .board=${of(value)}></board-panel>`, BoardPanel);
+  const details = (panel: BoardPanel) => panel.shadowRoot?.querySelector('#details')?.hasAttribute('hidden');
+  expect(details(await show('one'))).toBe(true);
   await page.getByRole('button', { name: /^Details/ }).click();
-  const { detail: folds } = await folded;
-  const again = await mount(html`<board-panel .board=${{ ...board }} .folds=${folds}></board-panel>`, BoardPanel);
-  expect(again.shadowRoot?.querySelector('#details')?.hasAttribute('hidden')).toBe(false);
-  const other = {
-    ...board,
-    identity: { ...board.identity, key: { kind: 'mac', value: '00:00:00:00:00:01' } as const },
-  };
-  const another = await mount(html`<board-panel .board=${other} .folds=${folds}></board-panel>`, BoardPanel);
-  expect(another.shadowRoot?.querySelector('#details')?.hasAttribute('hidden')).toBe(true);
+  expect(details(await show('one'))).toBe(false);
+  expect(details(await show('two'))).toBe(true);
 });

@@ -19,10 +19,13 @@ type Fold = 'why' | 'details';
 /**
  * What a person has unfolded or folded of one board, which `of` names. It outlives the panel: a board that is read again is the same.
  */
-export interface Folds {
+interface Folds {
   readonly of: string;
   readonly open: Partial<Readonly<Record<Fold, boolean>>>;
 }
+
+/** What the last panel left, for the next one. */
+let kept: Folds = { of: '', open: {} };
 
 /**
  * The summary of the connected board: what it runs, why folded, then what is wrong with it; everything else behind Details.
@@ -30,8 +33,6 @@ export interface Folds {
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
  * @property hold – why the board can be neither read nor written now; empty if it can
- * @property folds – what a person has unfolded or folded
- * @event board-folds – the same, when it changes
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
  * @event sectorwise-open – the view that a repair opens
  */
@@ -46,7 +47,7 @@ export class BoardPanel extends LitElement {
   /** Whether a person is asked about unlocking the chip. */
   @state() private unlocking = false;
 
-  @property({ attribute: false }) folds: Folds = { of: '', open: {} };
+  @state() private folds: Folds = kept;
 
   /** What is unfolded or folded of this board; what is neither is unfolded where the board does not start as it should. */
   private get open(): Folds['open'] {
@@ -60,7 +61,7 @@ export class BoardPanel extends LitElement {
 
   private fold(fold: Fold, open: boolean): void {
     this.folds = { of: this.of, open: { ...this.open, [fold]: open } };
-    this.dispatchEvent(new CustomEvent('board-folds', { detail: this.folds }));
+    kept = this.folds;
   }
 
   /** Moves the focus to the problems, or to the summary if there are none. */
@@ -107,7 +108,7 @@ export class BoardPanel extends LitElement {
               }
             </div>`
       }
-      ${this.unfinished ? html`<p><b>A write to this board is unfinished.</b></p>` : nothing}
+      ${this.unfinished ? html`<p><b>A write to this ${board.identity.file === undefined ? 'board' : 'image'} is unfinished.</b></p>` : nothing}
       ${
         pressing.length === 0 && !isProtected
           ? nothing
@@ -171,7 +172,9 @@ export class BoardPanel extends LitElement {
     const facts = [
       { name: 'Chip', value: `${identity.chip}${revision}` },
       { name: 'Flash', value: sizes },
-      ...(identity.key === null ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }] : []),
+      ...(identity.key === null && identity.file === undefined
+        ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }]
+        : []),
       ...identity.facts,
     ];
     return html`<dl class="facts">
@@ -208,8 +211,5 @@ export class BoardPanel extends LitElement {
 declare global {
   interface HTMLElementTagNameMap {
     'board-panel': BoardPanel;
-  }
-  interface HTMLElementEventMap {
-    'board-folds': CustomEvent<Folds>;
   }
 }

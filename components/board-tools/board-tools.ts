@@ -46,7 +46,9 @@ export class BoardTools extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, readable, saves, rooms = [], layout } = this.board;
+    const { examinable, readable, saves, rooms = [], layout, identity } = this.board;
+    // Of a flash image, the strip above saves all of it.
+    const isImage = identity.file !== undefined;
     const whole = unitsToBackUp(this.board, null).units.reduce((sum, { size }) => sum + size, 0);
     const never = whyNoBackup(this.board, null);
     // Linker regions are shown with their layout option instead.
@@ -64,18 +66,22 @@ export class BoardTools extends LitElement {
             )
       }
       ${
-        readable === undefined
+        readable === undefined || isImage
           ? nothing
           : this.renderTool('Read and save the whole flash', `Reads ${roughly(readable)}; nothing is written`, {
               do: 'read-out',
             })
       }
-      ${this.renderTool(
-        'Back up the whole flash',
-        `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
-        { do: 'back-up', range: null },
-        never,
-      )}
+      ${
+        isImage
+          ? nothing
+          : this.renderTool(
+              'Back up the whole flash',
+              `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
+              { do: 'back-up', range: null },
+              never,
+            )
+      }
       ${this.renderButton(
         'Make a recovery bundle',
         'Makes a file that puts other boards of this kind in order; nothing is written',
@@ -83,7 +89,7 @@ export class BoardTools extends LitElement {
         never,
       )}
       ${this.board.layout.map.regions
-        .filter((region) => !isSmall(region, layout))
+        .filter((region) => !isImage && !isSmall(region, layout))
         .map((region, _, { length }) =>
           this.renderTool(
             `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
@@ -101,7 +107,7 @@ export class BoardTools extends LitElement {
       ${this.board.layout.map.regions
         .filter((region) => !isSmall(region, layout))
         .map((region, _, { length }) => this.renderErase(region, length, this.board ?? { layout }))}
-      ${never === null ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
+      ${never === null || isImage ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
       ${this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
   }

@@ -58,8 +58,8 @@ export const styles = css`
     flex: none;
     width: 1.125rem;
     height: 1.125rem;
-    margin: 0;
-    align-self: center;
+    margin: 0.2em 0 0;
+    align-self: start;
     accent-color: var(--ink);
   }
 

@@ -34,7 +34,11 @@ export function rowsOf(
     .filter((partition) => !ciphered.some((range) => overlaps(range, partition)))
     .map((partition) => {
       const blank = contents.some((each) => isSameRange(each, partition) && each.kind === 'blank');
-      return { partition, ticked: isUsual(partition) && !blank, warning: warningOf(partition) };
+      return {
+        partition,
+        ticked: isUsual(partition) && !blank,
+        warning: blank ? 'blank: nothing to bring' : warningOf(partition),
+      };
     });
 }
 

@@ -10,10 +10,11 @@ import type { Finding, Refusal } from '../../src/flash/finding.ts';
 import type { KeyView } from '../../src/backups/bundle-desk.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
+import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
-import { sendBundleAsk, sendIntent } from '../shared/events.ts';
+import { sendBundleAsk, sendIntent, sendLook } from '../shared/events.ts';
 import '../bundle-card/bundle-card.ts';
 import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
 import { styles } from './file-drop.styles.ts';
@@ -246,8 +247,19 @@ export class FileDrop extends LitElement {
       </header>
       ${renderPlace(this, file, this.locked)}
       <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
-      ${this.renderProblems(file, own)} ${renderOtherPlaces(this, file, this.locked)}
+      ${this.renderLook(file)} ${this.renderProblems(file, own)} ${renderOtherPlaces(this, file, this.locked)}
     </article>`;
+  }
+
+  /** What is changed of a file, and the way into it. */
+  private renderLook({ id, name, size, recognised, changes = [] }: FileView): TemplateResult | typeof nothing {
+    if (recognised.opens !== true) return nothing;
+    return html`<div class="look">
+      ${changes.length === 0 ? nothing : html`<p class="small"><b>Changed before it is written:</b> ${changes.join(', ')}.</p>`}
+      <wa-button size="s" appearance="plain" @click=${() => sendLook(this, placeOfFile(id, size))}
+        >Look inside<span class="hidden"> ${name}</span></wa-button
+      >
+    </div>`;
   }
 
   private refusalsOf({ name }: FileView): readonly Refusal[] {
@@ -303,9 +315,7 @@ export class FileDrop extends LitElement {
                 ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
               </p>`
             : nothing
-          : html`<ul class="parts" aria-label=${`Content of ${name}`}>
-              ${parts.map((part) => this.renderPart(part))}
-            </ul>`
+          : this.renderParts(container, parts)
       }
       ${
         left.length === 0
@@ -321,6 +331,21 @@ export class FileDrop extends LitElement {
             </wa-details>`
       }
     </article>`;
+  }
+
+  /** The parts of a container; those of a bundle are folded as long as nothing is wrong with them, because its card says it all. */
+  private renderParts({ name, bundle }: ContainerView, parts: readonly FileView[]): TemplateResult {
+    const list = html`<ul class="parts" aria-label=${`Content of ${name}`}>
+      ${parts.map((part) => this.renderPart(part))}
+    </ul>`;
+    const calm = parts.every(
+      (part) => this.refusalsOf(part).length === 0 && !part.recognised.findings.some(isPressing),
+    );
+    return bundle !== undefined && calm
+      ? html`<wa-details appearance="plain" summary=${`${count(parts.length, 'part')} and their places`}
+          >${list}</wa-details
+        >`
+      : list;
   }
 
   private renderPart(file: FileView): TemplateResult {

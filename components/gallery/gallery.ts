@@ -6,9 +6,17 @@ import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
-import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import type {
+  ContainerView,
+  FileView,
+  ImageChanges,
+  Interrupted,
+  SessionState,
+  UnitStates,
+  Work,
+} from '../../src/session/state.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -25,6 +33,7 @@ import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
+import '../repair-view/repair-view.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
@@ -44,6 +53,7 @@ const together = (
   files: readonly FileView[] = [data.file],
   containers: readonly ContainerView[] = [],
   interrupted: Interrupted | null = null,
+  image: ImageChanges | null = null,
 ): SessionState => ({
   kind: 'connected',
   board,
@@ -51,6 +61,7 @@ const together = (
   containers,
   work,
   interrupted,
+  ...(image !== null && { image }),
 });
 const purpose = { kind: 'flash' } as const;
 const restore = { kind: 'restore', backup: 'nvs', name: 'nvs' } as const;
@@ -92,6 +103,7 @@ const apps: Readonly<Record<string, SessionState>> = {
   unlocking: unlockings[0],
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
+  damaged: together({ kind: 'idle' }, data.damagedBoard, []),
   surveying: together(surveying),
   refused: together(refused),
   planned: together(data.planned),
@@ -109,6 +121,8 @@ const apps: Readonly<Record<string, SessionState>> = {
   interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
   'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.libraries.refused),
   'rolling-back': together({ ...data.planned, purpose: rollBack }, data.board, [data.file], [], data.interrupted),
+  image: together({ kind: 'idle' }, data.imageBoard, [], [], null, { units: 0, bytes: 0, saved: true }),
+  'image-changed': together(data.imageEnded, data.imageBoard, [data.file], [], null, data.imageChanges),
   'rolled-back': together({ ...data.ended('verified'), purpose: rollBack }),
 };
 const boards: readonly BoardOffer[] = [
@@ -272,6 +286,10 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
     ${piece('board-bar', html`<board-bar .state=${together({ kind: 'idle' })}></board-bar>`)}
+    ${piece('board-bar: file', html`<board-bar .state=${apps['image-changed']}></board-bar>`)}
+    ${piece('image-opener', html`<image-opener></image-opener>`)}
+    ${piece('image-opener: question', html`<image-opener .question=${data.imageAsked}></image-opener>`)}
+    ${piece('image-strip', html`<image-strip .file=${data.imageBoard.identity.file} .changes=${data.imageChanges}></image-strip>`)}
     ${piece('board-bar: lost', html`<board-bar .state=${apps['apart-failed']}></board-bar>`)}
     ${bars.map(([name, work]) =>
       piece(`job-bar: ${name}`, html`<job-bar .work=${work} .files=${[data.file]} .board=${data.board}></job-bar>`),
@@ -318,6 +336,8 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
     ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('repair-view', html`<repair-view .board=${data.damagedBoard} .library=${data.libraries.many}></repair-view>`)}
+    ${piece('repair-view: held', html`<repair-view .board=${data.damagedBoard} hold="Wait until the job has ended."></repair-view>`)}
     ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),

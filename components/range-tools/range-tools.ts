@@ -9,7 +9,9 @@ import type { Range } from '../../src/flash/map.ts';
 import { contains, overlaps, rangeEnd } from '../../src/flash/map.ts';
 import { typedRange } from '../../src/flash/typed-range.ts';
 import { whyNoRangeErase, whyNoRead } from '../../src/session/backup-scope.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { PageIntent } from '../../src/session/state.ts';
+import '../hex-view/hex-view.ts';
 import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { count } from '../shared/format.ts';
@@ -24,8 +26,9 @@ type RangeEvent = CustomEvent<Range>;
  * A range of flash that a person types, and what can be done with it: look at its bytes, save them as a file, erase them.
  *
  * @property board – what was read from the board
+ * @property opened – the range whose bytes are shown, as the session has opened it; null if none is
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
- * @event sectorwise-intent – `save-bytes`, `erase`
+ * @event sectorwise-intent – `save-bytes`, `erase`, and what its bytes ask for
  * @event range-chosen – the range whose bytes are to be shown
  */
 @customElement('range-tools')
@@ -33,6 +36,7 @@ export class RangeTools extends LitElement {
   static override styles = [base, fields, styles];
 
   @property({ attribute: false }) board: Inspection | null = null;
+  @property({ attribute: false }) opened: ContentsView | null = null;
   @property() hold = '';
 
   @state() private typed = '';
@@ -62,7 +66,15 @@ export class RangeTools extends LitElement {
         ${'wrong' in read ? (typed === '' ? 'start–end or start+size; K and M mean KiB and MiB.' : read.wrong) : nothing}
         ${range === null ? nothing : this.renderRange(range, board)}
       </p>
-      ${range === null ? nothing : this.renderUnits(range, board)} ${this.renderDeeds(range, board)}`;
+      ${range === null ? nothing : this.renderUnits(range, board)} ${this.renderDeeds(range, board)}
+      ${this.renderBytes()}`;
+  }
+
+  private renderBytes(): TemplateResult | typeof nothing {
+    const { opened, hold } = this;
+    if (opened === null) return nothing;
+    const { range, bytes, found } = opened;
+    return html`<hex-view .range=${range} .bytes=${bytes} .found=${found} .hold=${hold}></hex-view>`;
   }
 
   private renderRange(range: Range, { layout }: Inspection): TemplateResult {

@@ -49,7 +49,9 @@ export class ResultView extends LitElement {
 
   /** The actions for a job that did not end well. */
   private renderNext(work: Ended): TemplateResult {
-    const { connected, purpose } = work;
+    const { connected, purpose, report } = work;
+    if (report.identity.file !== undefined)
+      return html`<p class="next">You can resume it, roll it back or abandon it here, while the image is open.</p>`;
     const again = connected ? 'Read the board again' : 'Connect the board again';
     if (isUntouched(work)) return html`<p class="next"><b>${again}</b> to start over.</p>`;
     const when = this.fleeting ? 'before you close this tab' : 'now or later';

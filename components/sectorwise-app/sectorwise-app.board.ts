@@ -4,6 +4,7 @@ import '../board-panel/board-panel.ts';
 import '../board-settings/board-settings.ts';
 import '../file-drop/file-drop.ts';
 import '../flash-map/flash-map.ts';
+import '../image-strip/image-strip.ts';
 import '../interrupted-job/interrupted-job.ts';
 import '../job-bar/job-bar.ts';
 import '../plan-view/plan-view.ts';

@@ -28,6 +28,7 @@ export const styles = css`
   }
 
   .board,
+  .look,
   .library,
   [role='tabpanel'] {
     display: grid;

@@ -73,22 +73,23 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
 /** Repairs as buttons, best first: each shows its plan or opens a view. `hold` is why nothing can be planned now; empty if it can. */
 export function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | typeof nothing {
   if (repairs.length === 0) return nothing;
-  return html`<div class="repairs">
-    ${repairs.map(
-      ({ label, reason, request }) =>
-        html`<wa-button
-          class="long"
-          size="s"
-          appearance="outlined"
-          ?disabled=${hold !== '' && request.do !== 'open'}
-          title=${hold === '' ? reason : hold}
-          @click=${({ currentTarget }: Event) => {
-            if (currentTarget !== null) sendRepair(currentTarget, request);
-          }}
-          >${label}</wa-button
-        >`,
-    )}
-  </div>`;
+  return html`<div class="repairs">${repairs.map((repair) => renderRepair(repair, hold))}</div>`;
+}
+
+/** One repair as a button. */
+export function renderRepair({ label, reason, request }: Repair, hold: string): TemplateResult {
+  const press = ({ currentTarget }: Event) => {
+    if (currentTarget !== null) sendRepair(currentTarget, request);
+  };
+  return html`<wa-button
+    class="long"
+    size="s"
+    appearance="outlined"
+    ?disabled=${hold !== '' && request.do !== 'open'}
+    title=${hold === '' ? reason : hold}
+    @click=${press}
+    >${label}</wa-button
+  >`;
 }
 
 /** A link to the help page, if it has more than the words beside it. */

@@ -23,7 +23,7 @@ import type { Desk, ImageOf, Opened } from '../cli/desk.ts';
 import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
 import { openFlashImage } from '../flash-image/open.ts';
-import type { ImageChoice } from '../flash-image/opened-image.ts';
+import type { ImageChoice } from '../flash/image-choice.ts';
 import { sameChip } from '../import/chip-names.ts';
 import { Session } from '../session/session.ts';
 import type { SessionParts } from '../session/session-parts.ts';
@@ -35,7 +35,10 @@ import { VirtualSerialPort } from '../virtual-boards/serial-port.ts';
 import { UsbDeviceEvent, VirtualUsbPort } from '../virtual-boards/usb-port.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { nodeFiles } from './node-files.ts';
+import type { AskedBundle } from './bundle-tools.ts';
+import { bundleOfAsked, bundleTools } from './bundle-tools.ts';
 import { tableTools } from './table-tools.ts';
+import { memoryStore } from '../storage/memory-store.ts';
 
 /** Everything that the commands need. */
 export const commandDesk: Desk = {
@@ -46,6 +49,7 @@ export const commandDesk: Desk = {
   openBoard: (id) => (VIRTUAL_DFU_BOARDS.some((board) => board.id === id) ? usbBoard(id) : serialBoard(id)),
   md5: md5Hex,
   tables: tableTools,
+  bundles: bundleTools,
   contents: contentsTools,
   makeContents: async (id, size, edits) => {
     const format = FORMATS.find(({ makes }) => Object.hasOwn(makes, id));
@@ -62,6 +66,8 @@ function opened<I extends Inspection, T extends Target>(
   bytes: Opened['bytes'],
 ): Opened & { readonly session: Session<I, T> } {
   let target: T | null = null;
+  const store = memoryStore();
+  const asked: AskedBundle[] = [];
   const session = new Session<I, T>({
     ...parts,
     connect: async (...how) => (target = await parts.connect(...how)),
@@ -72,12 +78,19 @@ function opened<I extends Inspection, T extends Target>(
     newId: () => crypto.randomUUID(),
     onState: (state) => all.onState(state),
     onFile: ({ data }) => all.onFile(data),
+    store,
+    onBundle: (from, wish) => void asked.push({ from, wish }),
   });
   const digest = (range: Range) => (target === null ? Promise.resolve(null) : digestIn(target, range));
   const all: Opened & { readonly session: Session<I, T> } = {
     session,
     bytes,
     digest,
+    bundle: async (of, wish, seed) => {
+      await session.dispatch({ do: 'make-bundle', of, wish: { ...wish, sign: null } });
+      const made = asked.pop();
+      return made === undefined ? null : bundleOfAsked(made, store, seed);
+    },
     onState: () => undefined,
     onFile: () => undefined,
   };

@@ -53,6 +53,8 @@ let connect: Connect | null = null;
 let chosen: WayToBoard | null = null;
 /** What waits until the page is connected to no board. */
 let onDisconnected: (() => void) | null = null;
+/** The file that was opened last as a flash image. */
+let opened: File | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
 let waiting: AbortController | null = null;
 
@@ -79,6 +81,8 @@ app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', ({ detail }) => {
   const { known = false, ...way } = detail;
+  app.question = null;
+  app.way = 'board';
   virtualBoards.hide();
   app.virtual = 'virtual' in way;
   chosen = way;
@@ -88,6 +92,16 @@ app.addEventListener('sectorwise-connect', ({ detail }) => {
   }
   connect = way.port === 'serial' ? serialPort(navigator.serial, known) : usbDevice(navigator.usb, known);
   void begin(false);
+});
+
+app.addEventListener('sectorwise-image', ({ detail: { file, choice } }) => {
+  virtualBoards.hide();
+  stopWaiting();
+  app.virtual = false;
+  app.question = null;
+  app.way = 'image';
+  [chosen, connect, opened] = [null, null, file];
+  tell({ kind: 'open-image', file: { path: file.name, blob: file }, choice });
 });
 
 async function openVirtualBoard(id: string): Promise<void> {
@@ -108,7 +122,8 @@ async function openVirtualBoard(id: string): Promise<void> {
 
 app.addEventListener('sectorwise-intent', (event) => {
   const intent: PageIntent = event.detail;
-  if (intent.do === 'reconnect') return void begin(true);
+  // A flash image is read again by its session: there is nothing to plug in.
+  if (intent.do === 'reconnect' && connect !== null) return void begin(true);
   if (intent.do === 'disconnect' || intent.do === 'cancel') stopWaiting();
   tell({ kind: 'intent', intent });
 });
@@ -137,7 +152,7 @@ addEventListener('beforeunload', (event) => {
     isBackup ||
     app.library.busy !== null ||
     app.layoutEdited ||
-    (app.state.kind === 'connected' && app.state.edits !== undefined)
+    (app.state.kind === 'connected' && (app.state.edits !== undefined || app.state.image?.saved === false))
   )
     event.preventDefault();
 });
@@ -287,6 +302,8 @@ function startDevice(): Device {
     if (data.kind === 'beat') return;
     if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
+    else if (data.kind === 'looked') app.looked = data.view;
+    else if (data.kind === 'image-question') app.question = opened && { file: opened, question: data.question };
     else save(data.name, data.data, 'application/octet-stream');
   });
   worker.addEventListener('error', (event) => {

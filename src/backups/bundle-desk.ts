@@ -103,13 +103,21 @@ export async function bundleOfBackup(
   content: (md5: string) => Promise<Uint8Array>,
   parts: DeskParts,
 ): Promise<MadeFile> {
+  return bundleOf(await bundleImage(backup, wish, content), wish, parts);
+}
+
+/** What a backup has of the chosen parts, as what a bundle is made of. Rejects as `content` does. */
+export async function bundleImage(
+  { board: { identity, layout }, units }: Backup,
+  { parts }: Pick<SignedWish, 'parts'>,
+  content: (md5: string) => Promise<Uint8Array>,
+): Promise<BundleSource> {
   const image: Segment[] = [];
-  for (const { region, address, md5, ...unit } of backup.units) {
-    if (!wish.parts.some((part) => overlaps(part, { region, address, ...unit }))) continue;
-    image.push({ region, address, data: await content(md5) });
+  for (const unit of units) {
+    if (!parts.some((part) => overlaps(part, unit))) continue;
+    image.push({ region: unit.region, address: unit.address, data: await content(unit.md5) });
   }
-  const { identity, layout } = backup.board;
-  return bundleOf({ of: 'board', identity, layout, image }, wish, parts);
+  return { of: 'board', identity, layout, image };
 }
 
 /** Makes a bundle, signed if its maker wants that. Rejects with a `Failure` of `BUNDLE_FAILURES`. */

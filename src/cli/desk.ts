@@ -1,4 +1,6 @@
 /** What the composition root hands to the commands: files, boards, images, and the tools of the families. */
+import type { BundleWish } from '../bundle/make.ts';
+import type { Bundle, BundleReading } from '../bundle/read.ts';
 import type { Inspection, Source } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
@@ -35,6 +37,11 @@ export interface Opened {
   onState: (state: SessionState) => void;
   /** Called with a file that was made of what the flash holds. */
   onFile: (data: Uint8Array) => void;
+  /**
+   * Makes a recovery bundle of the flash, or of what the files of the session come to on it, signed with a private key if there
+   * is one; null if the session refused. Rejects with the `Failure`s of making one.
+   */
+  readonly bundle: (of: 'board' | 'files', wish: BundleWish, seed: Uint8Array | null) => Promise<Uint8Array | null>;
   /** The whole flash as it is now. */
   readonly bytes: () => Promise<Uint8Array>;
   /** The MD5 of a range in hex; null if this flash has no such range, or does not show it. Rejects with the target's `Failure`s. */
@@ -75,6 +82,14 @@ export interface TableTools {
   typeOf(row: TableEntry): string;
 }
 
+/** Recovery bundles that are files. */
+export interface BundleTools {
+  /** Null for a file that is no bundle. Rejects with the `Failure`s of reading it. */
+  read(source: Source): Promise<BundleReading | null>;
+  /** The same bundle with a signature, and the fingerprint of the key; `seed` is its private half. */
+  sign(bundle: Bundle, seed: Uint8Array): Promise<{ readonly data: Uint8Array; readonly fingerprint: string }>;
+}
+
 /** Everything that commands need from outside. */
 export interface Desk {
   /** The program's version. */
@@ -86,6 +101,7 @@ export interface Desk {
   readonly openImage: (image: ImageOf) => Promise<Opened>;
   readonly md5: (data: Uint8Array) => string;
   readonly tables: TableTools;
+  readonly bundles: BundleTools;
   readonly contents: ContentsTools;
   /** A file system of `size` bytes in a format of `ContentsTools.formatsFor`, with edits applied. */
   readonly makeContents: (format: string, size: number, edits: readonly ContentEdit[]) => Promise<Made>;

@@ -70,6 +70,11 @@ export const COMMAND_FAILURES = {
     says: (v) => `${v['file']} is not a report of Sectorwise: ${v['why']}.`,
     next: 'Save the report as JSON at the end of a job, and give that file.',
   },
+  'not-a-bundle': {
+    kind: 'refused',
+    says: (v) => `${v['file']} is not a recovery bundle.`,
+    next: 'Give the .zip file that "sectorwise bundle make" or the page made.',
+  },
   'secret-hidden': {
     kind: 'refused',
     says: (v) => `${v['name']} looks like a password, key or token, so its value is hidden.`,

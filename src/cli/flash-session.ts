@@ -6,7 +6,7 @@ import { partitionAt } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
-import type { ContentsView } from '../session/contents/partition-viewer.ts';
+import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
 import type { Opened } from './desk.ts';
@@ -80,6 +80,11 @@ export class FlashSession {
     const problem = this.state.contents?.problem ?? null;
     if (file === null && problem !== null) throw new Failure(problem);
     return file;
+  }
+
+  /** Makes a recovery bundle: see `Opened.bundle`. */
+  bundle(...how: Parameters<Opened['bundle']>): Promise<Uint8Array | null> {
+    return this.opened.bundle(...how);
   }
 
   /** The whole flash as it is now. */

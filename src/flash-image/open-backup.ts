@@ -27,7 +27,7 @@ export async function openBackup(file: ImageFile): Promise<OpenedImage> {
     const region = layout.map.regions.find(({ id }) => id === REGION);
     const size = region === undefined ? 0 : regionSize(region);
     const data = bytesOf(file, backup, { region: REGION, address: region?.start ?? 0, size }, content);
-    return openEsp({ name, data, facts }, identity.chip, size);
+    return openEsp({ name, data, size: file.data.length, facts }, identity.chip, size);
   }
   const board = boardOf(backup);
   if (board === null) {

@@ -10,7 +10,8 @@ import { DfuImage, dfuFlash } from './dfu-image.ts';
 import { imageFailure } from './failures.ts';
 import { dfuChanges, flashFile } from './flash-file.ts';
 import type { FilePiece } from './image-flash.ts';
-import type { ImageFile, ImageOf, ImageOption } from './opened-image.ts';
+import type { ImageOption } from '../flash/image-choice.ts';
+import type { ImageFile, ImageOf } from './opened-image.ts';
 
 /** Opens bytes as the internal flash of a board, from its start. Throws a `Failure` if the flash is smaller. */
 export function openDfu(file: ImageFile, board: DumpBoard): ImageOf<'dfu'> {
@@ -63,8 +64,10 @@ function missingIn({ regions }: DumpBoard, pieces: readonly FilePiece[]): Range[
 
 /** The boards that a dump of `size` bytes may be of, those whose flash has exactly this size first. */
 export function boardsOfSize(size: number): ImageOption[] {
+  // A dump of a Particle board is recognised by its bootloader, so it is less likely here.
+  const rank = (board: DumpBoard) => (board.size === size ? 0 : 2) + (board.profile.modular ? 1 : 0);
   return DUMP_BOARDS.filter((board) => board.size >= size)
-    .toSorted((a, b) => Number(b.size === size) - Number(a.size === size))
+    .toSorted((a, b) => rank(a) - rank(b))
     .map(({ id, name }) => ({ name, choice: { board: id } }));
 }
 

@@ -83,7 +83,7 @@ export async function openEsp(file: ImageFile, chip: string, flashSize?: number)
     revision: '',
     key: null,
     facts: [{ name: 'File', value: name }, { name: 'Flash size', value: held }, ...(file.facts ?? [])],
-    file: { name, size: data.length },
+    file: { name, size: file.size ?? data.length },
   };
   const device = new EspImage({ flash, identity, file: flashFile(name, flash, espChanges(chip)) });
   return { kind: 'esp', family: espFamily, device };

@@ -9,7 +9,8 @@ import { writeDfuSe } from '../formats/dfu-file.ts';
 import { raftDemo150 } from '../virtual-boards/esp/firmware/raft-demo.ts';
 import { factoryFlash } from '../virtual-boards/esp/firmware/factory.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
-import type { ImageChoice, ImageOpening } from './opened-image.ts';
+import type { ImageChoice } from '../flash/image-choice.ts';
+import type { ImageOpening } from './opened-image.ts';
 import { openFlashImage } from './open.ts';
 
 const OPEN_BOARDS = VIRTUAL_BOARDS.filter(({ protection }) => protection === 'none');
@@ -100,7 +101,7 @@ describe('what does not say what it is of', () => {
   it('offers the boards whose flash has the size of the file first', async () => {
     const opening = await openFlashImage({ name: 'dump.bin', data: dfuDump('stm32f405') });
     const [first] = opening.kind === 'question' ? opening.options : [];
-    expect(first?.choice.board).toBe('photon');
+    expect(first?.choice.board).toBe('f405');
   });
 
   it('says of an encrypted flash that it looks encrypted, and not that it is damaged', async () => {

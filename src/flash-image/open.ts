@@ -1,8 +1,11 @@
 /** Opens a file as the flash of a board: recognises what it is, or asks what nothing in it says. */
 import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
+import type { Failure } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
+import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
+import { LARGEST_BACKUP_FILE } from '../backups/backup-file.ts';
 import { looksEncrypted } from '../backups/encryption.ts';
 import { sameChip } from '../import/chip-names.ts';
 import { appName, chipWords } from '../formats/app-words.ts';
@@ -22,7 +25,8 @@ import { openBackup } from './open-backup.ts';
 import { boardOfDevice, boardsOfSize, openDfu, openDfuElements } from './open-dfu.ts';
 import { bootloaderIn, headAt, openEsp } from './open-esp.ts';
 import { tableIn } from './table-in.ts';
-import type { ImageChoice, ImageFile, ImageOpening, ImageOption, ImageQuestion } from './opened-image.ts';
+import type { ImageChoice, ImageOption, ImageQuestion } from '../flash/image-choice.ts';
+import type { ImageFile, ImageOpening } from './opened-image.ts';
 
 /** The smallest size of a file of which it is asked what it is, in bytes: the flash of the smallest module has 512 KiB. */
 const SMALLEST_ASKED = 0x80000;
@@ -40,6 +44,26 @@ export async function openFlashImage(file: ImageFile, choice: ImageChoice = {}):
   } catch (error) {
     return { kind: 'failure', failure: factsOf(error) };
   }
+}
+
+/** The same for a file that is not read yet: one that is larger than any of these files is not. */
+export async function openFlashSource(source: Source, choice: ImageChoice): Promise<ImageOpening> {
+  const { path, size } = source;
+  const name = path.split('/').at(-1) ?? path;
+  try {
+    if (size > LARGEST_BACKUP_FILE) throw tooLarge(name, size);
+    return await open({ name, data: (await source.whole?.()) ?? (await source.read(0, size)) }, choice);
+  } catch (error) {
+    return { kind: 'failure', failure: factsOf(error) };
+  }
+}
+
+function tooLarge(name: string, size: number): Failure {
+  return imageFailure('flash-image-too-large', name, {
+    size: bytes(size),
+    holder: 'a flash',
+    limit: bytes(LARGEST_FLASH),
+  });
 }
 
 async function open(file: ImageFile, choice: ImageChoice): Promise<ImageOpening> {
@@ -70,10 +94,7 @@ async function open(file: ImageFile, choice: ImageChoice): Promise<ImageOpening>
 
 function checkSize({ name, data }: ImageFile): void {
   if (data.length === 0) throw imageFailure('flash-image-empty', name);
-  if (data.length > LARGEST_FLASH) {
-    const values = { size: bytes(data.length), holder: 'a flash', limit: bytes(LARGEST_FLASH) };
-    throw imageFailure('flash-image-too-large', name, values);
-  }
+  if (data.length > LARGEST_FLASH && !looksLikeZip(data)) throw tooLarge(name, data.length);
   if (isFilledWith(data, 0)) throw imageFailure('flash-image-zeros', name, { size: bytes(data.length) });
 }
 

@@ -3,28 +3,20 @@ import type { DfuBoard } from '../dfu/board/inspect.ts';
 import type { DfuDevice } from '../dfu/protocol/device.ts';
 import type { EspInspection } from '../esp/board/inspection.ts';
 import type { EspDevice } from '../esp/loader/device.ts';
+import type { ImageQuestion } from '../flash/image-choice.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Family } from '../flash/family.ts';
 import type { FlashFile, Identity } from '../flash/target.ts';
 
-/** A file that may be a flash image: its bytes are never changed. `facts` are added to what is shown of it. */
+/**
+ * A file that may be a flash image: its bytes are never changed. `facts` are added to what is shown of it; `size` is that of the file
+ * where `data` was unpacked from it.
+ */
 export interface ImageFile {
   readonly name: string;
   readonly data: Uint8Array;
+  readonly size?: number;
   readonly facts?: Identity['facts'];
-}
-
-/** What a person knows that the file does not say: the chip (`ESP32-S3`), the board (an id of `DUMP_BOARDS`), the flash in bytes. */
-export interface ImageChoice {
-  readonly chip?: string;
-  readonly board?: string;
-  readonly flashSize?: number;
-}
-
-/** The answer to a question that a person can give. */
-export interface ImageOption {
-  readonly name: string;
-  readonly choice: ImageChoice;
 }
 
 /** The flash of an image as a target, with the family that knows its board. */
@@ -41,14 +33,6 @@ export type OpenedImage =
 
 /** An opened flash image of one kind of board. */
 export type ImageOf<K extends OpenedImage['kind']> = Extract<OpenedImage, { kind: K }>;
-
-/** A file that may be a flash image of several chips or boards: `says` is why, `options` are never empty. */
-export interface ImageQuestion {
-  readonly kind: 'question';
-  readonly asks: 'chip' | 'board' | 'chip or board';
-  readonly says: string;
-  readonly options: readonly ImageOption[];
-}
 
 /** What opening a file comes to. */
 export type ImageOpening = OpenedImage | ImageQuestion | { readonly kind: 'failure'; readonly failure: FailureFacts };

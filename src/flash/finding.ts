@@ -24,6 +24,8 @@ export interface Finding {
   readonly next?: string;
   /** What repairs it, best first; absent where nothing is known to. */
   readonly repairs?: readonly Repair[];
+  /** The range whose content of before would repair it: a backup may have it; absent where none would. */
+  readonly restores?: Range;
   /** Why nothing here repairs it, and what does; absent where there are repairs, or where nobody has worked them out. */
   readonly unrepaired?: string;
 }
@@ -105,8 +107,14 @@ export function repaired<C>(
   return found.map((finding) => {
     const rule = rules[finding.kind];
     if (rule === undefined) return finding;
-    const repairs = [...(finding.repairs ?? []), ...(rule.repairs?.(finding, contextOf(finding)) ?? [])];
-    return repairs.length > 0 ? { ...finding, repairs } : { ...finding, unrepaired: worded(rule.none, finding.values) };
+    const context = contextOf(finding);
+    const repairs = [...(finding.repairs ?? []), ...(rule.repairs?.(finding, context) ?? [])];
+    const restores = rule.restores?.(finding, context) ?? null;
+    return {
+      ...finding,
+      ...(repairs.length > 0 ? { repairs } : { unrepaired: worded(rule.none, finding.values) }),
+      ...(restores !== null && { restores }),
+    };
   });
 }
 

@@ -92,14 +92,21 @@ group('a plan', () => {
   });
 
   test('splits long runs into stretches', () => {
-    const layout = layoutOf(mapOf(...Array.from({ length: 40 }, () => 4096)));
-    const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: 40 * 4096 }, () => 0)]), blank(40 * 4096)));
-    expect(plan.stretches.map((stretch) => stretch.size)).toEqual([STRETCH_LIMIT, 40 * 4096 - STRETCH_LIMIT]);
+    const layout = layoutOf(mapOf(...Array.from({ length: 264 }, () => 4096)));
+    const size = 264 * 4096;
+    const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: size }, () => 0)]), blank(size)));
+    expect(plan.stretches.map((stretch) => stretch.size)).toEqual([STRETCH_LIMIT, size - STRETCH_LIMIT]);
     expect(describe(plan)).toBe(
-      '40 erase units change.\n' +
-        '1. 0x0 to 0x1FFFF, 128 KiB, 32 erase units: the file differs from the flash\n' +
-        '2. 0x20000 to 0x27FFF, 32 KiB, 8 erase units: the file differs from the flash',
+      '264 erase units change.\n' +
+        '1. 0x0 to 0xFFFFF, 1 MiB, 256 erase units: the file differs from the flash\n' +
+        '2. 0x100000 to 0x107FFF, 32 KiB, 8 erase units: the file differs from the flash',
     );
+  });
+
+  test('splits runs of large units sooner: what a stop leaves of them is read, not digested', () => {
+    const layout = layoutOf(mapOf(0x10000, 0x10000, 0x10000));
+    const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: 0x30000 }, () => 0)]), blank(0x30000)));
+    expect(plan.stretches.map((stretch) => stretch.size)).toEqual([0x20000, 0x10000]);
   });
 
   test('restores what an interrupted job promised to keep, whatever the new image is', () => {

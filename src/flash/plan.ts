@@ -102,10 +102,13 @@ export interface BackupPolicy {
 }
 
 /**
- * The longest stretch, in bytes: long enough for 64 KiB block erases and good compression, short enough that a device which
- * received all of it in one compressed block finishes erasing and programming within a second.
+ * The longest stretch, in bytes: each one costs the time that a device needs for the end of it while nothing is sent. What a stop
+ * or a lost link leaves unknown is digested within a second.
  */
-export const STRETCH_LIMIT = 0x20000;
+export const STRETCH_LIMIT = 0x100000;
+/** The same for erase units of at least `LARGE_UNIT`, whose devices have no digest: what is unknown is read there. */
+const LARGE_UNIT = 0x4000;
+const LARGE_LIMIT = 0x20000;
 
 /** Plans the write of an image over exactly the erase units that need it. */
 export function planWrite(wish: PlanInput): Planning {
@@ -343,7 +346,7 @@ function intoStretches(changed: readonly Changed[], rank: (range: Range) => numb
       // A rewrite has at most one deferred range, and a stretch with one is kept as short as possible.
       unit.deferred === undefined &&
       last.units.every(({ deferred }) => deferred === undefined) &&
-      last.size + unit.size <= STRETCH_LIMIT;
+      last.size + unit.size <= (unit.size < LARGE_UNIT ? STRETCH_LIMIT : LARGE_LIMIT);
     if (joins) {
       last.units.push(unit);
       last.size += unit.size;

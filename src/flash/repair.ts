@@ -4,7 +4,7 @@ import type { BootChoice } from './boot-choice.ts';
 import type { Finding, FindingKind, Words } from './finding.ts';
 import type { FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
-import type { ContentEdit } from './partition-contents.ts';
+import type { ContentEdit, ContentsPlace } from './partition-contents.ts';
 
 /** What a session plans when it is asked to, and what a repair can ask for: each is an intent of a session. */
 export type PlanRequest =
@@ -19,14 +19,14 @@ export type PlanRequest =
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
   | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
-  /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
-  | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }
+  /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
+  | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
   /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */
   | { readonly do: 'write-bytes'; readonly name: string; readonly address: number; readonly data: Uint8Array }
   /** Plan to erase a range: a partition, a whole region, or any part of one. */
   | { readonly do: 'erase'; readonly range: Range }
-  /** Plan to restore a backup. */
-  | { readonly do: 'restore'; readonly backup: string }
+  /** Plan to restore a backup, or only what it has of a range. */
+  | { readonly do: 'restore'; readonly backup: string; readonly range?: Range }
   /** Plan to return the board to its state before an unfinished job. */
   | { readonly do: 'roll-back'; readonly job: string };
 
@@ -35,6 +35,8 @@ export interface OpenRequest {
   readonly do: 'open';
   readonly view: 'flash' | 'layout' | 'contents' | 'backups';
   readonly at?: Range;
+  /** Rows to begin with in the editor of the layout, as the fragment of an address that it reads. */
+  readonly link?: string;
 }
 
 /** A repair: a request made ready for one finding or refusal, with the words of its button and why it helps, as a sentence. */
@@ -50,6 +52,8 @@ export interface RepairRule<C> {
   readonly repairs?: (finding: Finding, context: C) => readonly Repair[];
   /** Why nothing here repairs it where there are no repairs, and what does: shown as the next step. */
   readonly none: Words;
+  /** The range whose content of before would repair it, as a backup may have it; null where that is none. */
+  readonly restores?: (finding: Finding, context: C) => Range | null;
 }
 
 /** The kinds of a register whose findings are problems. */

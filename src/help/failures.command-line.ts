@@ -69,6 +69,11 @@ export const COMMAND_HELP: Readonly<Record<string, Help>> = {
     why: ['It is another file of the build.'],
     todo: ['Give partitions.csv, or partition_table/partition-table.bin of the build folder.'],
   },
+  'not-a-bundle': {
+    what: 'The file is no ZIP archive with the manifest of a recovery bundle.',
+    why: ['It is another file, such as a backup or a build.', 'Its manifest was taken out or renamed.'],
+    todo: ['Give the file that was made as a bundle.', 'For a build, use “sectorwise check” or “sectorwise plan”.'],
+  },
   'not-a-report': {
     what: 'The report could not be read, so nothing was compared.',
     why: ['It is another file.', 'It was changed by hand or cut off, or is of a newer version.'],

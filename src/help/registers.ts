@@ -6,6 +6,8 @@ import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
 import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
 import { BOARD_FINDINGS } from '../esp/board/findings.ts';
+import { DIAGNOSIS_FINDINGS } from '../esp/diagnose/findings.ts';
+import { BOOT_LOG_FINDINGS } from '../esp/boot/log-findings.ts';
 import { BOOT_REFUSALS } from '../esp/boot/refusals.ts';
 import { CORE_DUMP_FINDINGS } from '../esp/contents/core-dump/findings.ts';
 import { FAT_FAILURES, FAT_FINDINGS } from '../esp/contents/fat/findings.ts';
@@ -84,6 +86,8 @@ export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
 /** Findings: what is seen on boards and in files. */
 export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   BOARD_FINDINGS,
+  DIAGNOSIS_FINDINGS,
+  BOOT_LOG_FINDINGS,
   LAYOUT_FINDINGS,
   TABLE_FINDINGS,
   CSV_FINDINGS,

@@ -42,6 +42,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #notices: readonly Finding[] = [];
   #met = 0;
   #tuned: Tuned = 'in-force';
+  /** What the board printed when it was last started here; empty if nobody has listened. */
+  bootLog = '';
 
   constructor(
     private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'clock'>,
@@ -130,6 +132,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const { identity } = read;
     const was = meant === 'any' ? null : this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
+    if (was === null || names !== null) this.bootLog = '';
     if (names !== null) this.#notices = [sessionFinding('another-board', { in: 'device' }, names)];
     else if (meant !== 'as-chosen') this.#notices = [];
     this.#last = identity;

@@ -1,18 +1,21 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
 import { imageIn } from '../flash/arrangement.ts';
 import type { Cancel } from '../flash/failure.ts';
-import type { Family, Inspection } from '../flash/family.ts';
+import type { DiagnosisReads, DroppedFile, Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { span } from '../flash/finding.ts';
 import { plainName } from '../flash/plain-name.ts';
 import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
-import type { Target } from '../flash/target.ts';
+import type { Md5 } from '../flash/survey.ts';
+import type { Target, Watch } from '../flash/target.ts';
 import { backupScope, backupWords, isTyped, refusedBackup, unitsToBackUp, whyNoRead } from './backup-scope.ts';
 import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
-import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
+import type { FlashReader } from './contents/flash-reader.ts';
+import type { LookIntent } from './contents/contents-viewer.ts';
+import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
@@ -31,41 +34,77 @@ export interface ReadingTask {
   readonly run: (onBytes: (done: number) => void) => Promise<void>;
 }
 
-/** An intent to read more of a board than is known, or to save what a flash image holds. */
-export type MoreIntent = Extract<Intent, { readonly do: 'examine' | 'read-out' | 'save-image' }>;
+/** The intents that read more of a board than is known, or save what a flash image holds. */
+export type MoreIntent = Extract<Intent, { do: 'examine' | 'diagnose' | 'read-out' | 'save-image' }>;
+
+/** What that needs beside the board. */
+export interface MoreWork<I extends Inspection, T extends Target> {
+  readonly family: Family<I, T>;
+  readonly md5: Md5;
+  readonly reader: FlashReader;
+  readonly files: readonly DroppedFile[];
+  readonly cancel: Cancel;
+  readonly onFile: SessionContext['onFile'];
+}
 
 /**
- * Reading more of a board: its apps, or everything; or saving a flash image as a file. Null if there is no board, nothing more to
- * read, or no flash image.
+ * Reading more of a board: its apps, everything that matters, or everything; or saving a flash image as a file. Null if there is
+ * no board, or no flash image.
  */
 export function moreTask<I extends Inspection, T extends Target>(
   intent: MoreIntent,
-  family: Family<I, T>,
   board: ConnectedBoard<I, T>,
-  { onFile }: Pick<SessionContext, 'onFile'>,
-  cancel: Cancel,
+  work: MoreWork<I, T>,
 ): ReadingTask | null {
   const { read, target } = board;
+  const { family, cancel } = work;
   if (read === null || target === null) return null;
   if (intent.do === 'save-image') {
     const { file } = target;
     if (file === undefined) return null;
-    return {
-      says: 'Making the file',
-      total: 0,
-      keepsPlan: true,
-      run: async () => onFile(await file.save(intent.what)),
-    };
+    const run = async () => work.onFile(await file.save(intent.what));
+    return { says: 'Making the file', total: 0, keepsPlan: true, run };
   }
-  const how = intent.do === 'examine' ? 'examine' : 'readOut';
-  if (family[how] === undefined) return null;
-  const [says, size] =
-    how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
-  const run = async (onBytes: (done: number) => void) => {
-    const more = await family[how]?.(target, read, { cancel, onBytes });
-    if (more !== undefined) board.see(more);
+  const reads = {
+    examine: {
+      says: 'Reading the apps completely',
+      total: read.examinable,
+      run: (watch: Watch) => family.examine?.(target, read, watch),
+    },
+    diagnose: {
+      says: 'Looking closely at the board',
+      total: read.diagnosable,
+      run: (watch: Watch) => family.diagnose?.(target, read, closely(intent, board, read, target, { ...work, watch })),
+    },
+    'read-out': {
+      says: 'Reading the whole flash',
+      total: read.readable,
+      run: (watch: Watch) => family.readOut?.(target, read, watch),
+    },
   };
-  return { says, total: size ?? 0, run };
+  const { says, total, run } = reads[intent.do];
+  return {
+    says,
+    total: total ?? 0,
+    run: async (onBytes) => {
+      const more = await run({ cancel, onBytes });
+      if (more !== undefined) board.see(more);
+    },
+  };
+}
+
+function closely<I extends Inspection, T extends Target>(
+  intent: MoreIntent,
+  board: ConnectedBoard<I, T>,
+  read: I,
+  target: T,
+  { md5, reader, files, watch }: MoreWork<I, T> & { readonly watch: Watch },
+): DiagnosisReads {
+  let done = 0;
+  const onMore = (bytes: number) => watch.onBytes?.((done += bytes));
+  const work = { target, map: read.layout.map, md5, cancel: watch.cancel, onMore };
+  const log = intent.do === 'diagnose' && intent.log !== undefined ? intent.log : board.bootLog;
+  return { watch, bytesOf: (range) => reader.at(read).bytesOf(() => work, range), log, files };
 }
 
 /** Reading the board once more, and what its jobs have left on it. */

@@ -15,7 +15,7 @@ import type { BackupIntent, MoreIntent, ReadingTask } from './reading-tasks.ts';
 import { againTask, backupTask, lookTask, moreTask } from './reading-tasks.ts';
 import { isChoice } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import type { LookIntent } from './contents/partition-viewer.ts';
+import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
@@ -48,7 +48,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
-  readonly #viewer = new PartitionViewer<I>();
+  readonly #viewer = new PartitionViewer<I>((id) => this.#files.dataOf(id));
   readonly #unlock: ChipUnlock;
 
   constructor(private readonly parts: SessionParts<I, T>) {
@@ -91,9 +91,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
           ? this.#queue.next((cancel) => this.#flash(intent.plan, cancel))
           : this.#queue.ended;
       case 'examine':
+      case 'diagnose':
       case 'read-out':
       case 'save-image':
-        return this.#unlessBusy((cancel) => this.#more(intent, cancel));
+        return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
       case 'back-up':
       case 'save-bytes':
       case 'make-bundle':
@@ -269,8 +270,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ kind: 'idle' });
   }
 
-  async #more(intent: MoreIntent, cancel: Cancel): Promise<void> {
-    const task = moreTask(intent, this.parts.family, this.#connectedBoard, this.#context, cancel);
+  async #readMore(intent: MoreIntent, cancel: Cancel): Promise<void> {
+    const { parts } = this;
+    const how = { ...parts, ...this.#context, reader: this.#viewer.reader, files: this.#files.all, cancel };
+    const task = moreTask(intent, this.#connectedBoard, how);
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
   }
@@ -349,6 +352,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #ended({ ended, read }: EndedJob<I>, isOwn: boolean): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
+    this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     if (isOwn) this.#files.jobEnded(ended);
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);

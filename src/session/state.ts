@@ -17,13 +17,14 @@ import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
+import type { ContentsPlace } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { PlanRequest } from '../flash/repair.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
-import type { ContentsView, LookIntent } from './contents/partition-viewer.ts';
+import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { StartPause } from './planning/start-gaps.ts';
@@ -114,6 +115,8 @@ export interface FileView {
   readonly picking: Picking | null;
   /** The address that the user typed for it, in bytes; absent if none. */
   readonly typed?: number | undefined;
+  /** What is changed of it before it is written, by name; absent if nothing is. */
+  readonly changes?: readonly string[];
 }
 
 /** A dropped container, and what of it is not used; its parts are `FileView`s. */
@@ -238,12 +241,17 @@ export type Intent<F = Source> =
   | { readonly do: 'place-at'; readonly id: number; readonly address: number | null }
   | PlanRequest
   | LookIntent
-  /** Withdraw one edit by its id, or all of a partition (`id` null), or all there are (both null). */
-  | { readonly do: 'withdraw-edits'; readonly range: Range | null; readonly id: number | null }
+  /** Withdraw one edit by its id, or all of a place (`id` null), or all there are (both null). */
+  | { readonly do: 'withdraw-edits'; readonly range: ContentsPlace | null; readonly id: number | null }
   /** `ask` is the `askKey` of the question. */
   | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
   /** Read more of the board: its apps in full. */
   | { readonly do: 'examine' }
+  /**
+   * Look closely at everything that a start needs and that is kept, and say what is wrong. `log` is what the board printed when it
+   * started, where a person has it; by default what it printed when it was last started here.
+   */
+  | { readonly do: 'diagnose'; readonly log?: string }
   /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */

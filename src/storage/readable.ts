@@ -140,7 +140,14 @@ const job = fields<JobRecord>({
   purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'erase', 'choose-start', 'restore', 'roll-back') }),
   board,
   files: listOf(
-    fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),
+    fields<JobRecord['files'][number]>({
+      name: text,
+      size: number,
+      md5: text,
+      place: text,
+      address: text,
+      changed: optional(listOf(text)),
+    }),
   ),
   plan,
   found: optional(found),

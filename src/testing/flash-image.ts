@@ -1,7 +1,8 @@
 /** Sessions over flash images in files, and dumps of virtual boards to open, for tests in Node. */
 import type { Inspection } from '../flash/family.ts';
 import type { Target } from '../flash/target.ts';
-import type { ImageChoice, OpenedImage } from '../flash-image/opened-image.ts';
+import type { ImageChoice } from '../flash/image-choice.ts';
+import type { OpenedImage } from '../flash-image/opened-image.ts';
 import { openFlashImage } from '../flash-image/open.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import type { SessionParts } from '../session/session-parts.ts';

@@ -1,5 +1,5 @@
 /** Turns what was read from a board into its inspection: layout, contents, findings, what starts. */
-import type { SavedFile } from '../../flash/family.ts';
+import type { BootState, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
@@ -8,7 +8,8 @@ import { bare } from '../../flash/neighbours.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
-import type { Unmet } from './boot.ts';
+import { diagnosisOfDfu } from './diagnose.ts';
+import type { BoardParts, Start, Unmet } from './boot.ts';
 import { heldAt, startOf, startPlace, unmetBy } from './boot.ts';
 import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
@@ -44,11 +45,16 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   const start = startOf({ layout, dfu }, dfu.held, parts.modules);
   const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
+  const findings = withRepairs([...findingsOf(base, parts), ...read.more], layout);
+  const boot = start === null ? null : bootOf(start, { layout, dfu });
+  const seen = { layout, boot, findings, dfu };
   return {
     ...base,
-    findings: withRepairs([...findingsOf(base, parts), ...read.more], layout),
-    boot: start === null ? null : { partition: startPlace(start, { layout, dfu }), says: start.says },
+    findings,
+    boot,
     examinable: examinable(dfu),
+    diagnosable: examinable(dfu) ?? 0,
+    ...(dfu.examined && { diagnosis: diagnosisOfDfu(seen, read.recognise, parts.modules) }),
     protections: protectionsOf(dfu),
     settings: [],
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
@@ -57,6 +63,11 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
     ...(unlock !== null && { unlock }),
     read,
   };
+}
+
+function bootOf(start: Start, board: BoardParts): BootState {
+  const boot = { partition: startPlace(start, board), says: start.says };
+  return start.kind === 'unknown' ? { ...boot, unsure: true } : boot;
 }
 
 /** The ranges of the first memory that can be read and written back, one per partition: each is one element of a .dfu file. */

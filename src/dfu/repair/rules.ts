@@ -18,7 +18,11 @@ type Rules<R extends Readonly<Record<string, FindingKind>>> = RepairRules<R, Dfu
 
 /** What is there is damaged or wrong, and only the build or the release has the right one. */
 function choose(label: string, reason: string): Rule {
-  return { repairs: () => [{ label, reason, request: { do: 'open', view: 'flash' } }], none: reason };
+  return {
+    repairs: () => [{ label, reason, request: { do: 'open', view: 'flash' } }],
+    none: reason,
+    restores: (_, { partition }) => (partition === null ? null : bare(partition)),
+  };
 }
 
 const APPLICATION = choose(

@@ -1,6 +1,7 @@
 /** Derives what a board's content means: its findings, settings, protections and what it starts next. */
+import { diagnosisOf } from '../../flash/diagnosis.ts';
 import { Failure } from '../../flash/failure.ts';
-import type { Content, SavedFile } from '../../flash/family.ts';
+import type { BootState, Content, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -15,7 +16,7 @@ import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { defectWords, readRecord } from '../boot/otadata.ts';
-import { endsPast } from '../partitions/row-rules.ts';
+import { isRejectedFor } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
@@ -53,14 +54,18 @@ export function assess(
       rows.find((row) => row.offset === offset),
     ),
   );
+  const findings = [...repaired(findingsOf(identity, esp)), ...ofApps, ...repaired(esp.look?.findings ?? [])];
+  const boot = bootOf(identity, contents, esp);
   return {
     identity,
     layout,
     contents,
-    findings: [...repaired(findingsOf(identity, esp)), ...ofApps],
-    boot: bootOf(identity, contents, esp),
+    findings,
+    boot,
     ...(selection !== null && { selection }),
     examinable: examinable(esp),
+    diagnosable: diagnosable(esp),
+    ...(esp.look !== undefined && { diagnosis: diagnosisOf({ layout, boot, findings }, esp.look) }),
     // The eFuses are in the chip, and no part of a flash image.
     protections: esp.mode === 'file' ? [] : protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
@@ -88,6 +93,13 @@ function examinable({ table, loads, examined, flashSize }: EspInspection['esp'])
   return rows.every(({ offset }) => examined.has(offset))
     ? null
     : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
+}
+
+/** The most bytes that a closer look reads: what partitions hold, or the whole flash if nothing says where they are. */
+function diagnosable({ table, flashSize, readable }: EspInspection['esp']): number {
+  if (!readable) return 0;
+  const rows = table.reading.accepted ? table.reading.rows : [];
+  return rows.length === 0 ? flashSize : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
 }
 
 /** The partition table as CSV and as binary; a form that cannot express this table is not offered. */
@@ -175,7 +187,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
   if (headerSize !== null && headerSize > flashSize) {
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
-  } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => endsPast(row, headerSize))) {
+  } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => isRejectedFor(row, headerSize))) {
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
@@ -213,7 +225,7 @@ const BLANK_TABLE =
 function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
   if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
   if (reading.state === 'damaged') return 'this partition table: it is damaged.';
-  const past = headerSize === null ? undefined : reading.rows.find((row) => endsPast(row, headerSize));
+  const past = headerSize === null ? undefined : reading.rows.find((row) => isRejectedFor(row, headerSize));
   if (past === undefined || headerSize === null) return 'this partition table.';
   const { values = {} } = reading.findings.find(({ kind }) => kind === 'partition-past-header-size') ?? {};
   const cure = values['needs'] === undefined ? '' : ` ${orHeaderSize([])(values)}`;
@@ -221,9 +233,17 @@ function refusedTable({ table: { address, reading }, headerSize }: EspInspection
   return `this partition table: ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
 }
 
+const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the ROM does not start it.';
+// ROMs without secure boot print “SHA-256 comparison failed” and may go on: `boot-verdict.ts`.
+const UNSURE_BOOTLOADER = {
+  partition: null,
+  says: 'It cannot be told whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
+  unsure: true,
+} as const;
+
 /** What starts next; null if it cannot be known. */
-function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): EspInspection['boot'] {
-  const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
+function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): BootState | null {
+  const { bootloader, looksEncrypted } = esp;
   if (isBare({ chip }) || readBarrierOf(esp) !== null) return null;
   if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
   if (bootloader.header === null) {
@@ -235,12 +255,20 @@ function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspec
     const found = instead === undefined ? '' : `, but ${instead}`;
     return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}${found}.` };
   }
+  if (esp.look?.bootloader === 'damaged') return { partition: null, says: DAMAGED_BOOTLOADER };
+  const start = startOf(contents, esp);
+  return esp.look?.bootloader === 'unsure' && start.partition !== null ? { ...UNSURE_BOOTLOADER } : start;
+}
+
+/** What a whole bootloader starts. */
+function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootState {
+  const { table, prediction, loads, examined } = esp;
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
     return { partition: null, says: `Nothing starts: the bootloader rejects ${refusedTable(esp)}` };
   }
   const { boots, fallbacks, why } = prediction;
-  if (boots === null) return { partition: null, says: why };
+  if (boots === null) return { partition: null, says: why, ...(prediction.kind === 'unknown' && { unsure: true }) };
   const tried = fallbacks.map((row) =>
     loads.has(row.offset) ? row.name : `${row.name} (${whyNot(row, contents, esp)})`,
   );

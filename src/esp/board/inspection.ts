@@ -8,6 +8,7 @@ import type { Connection } from '../loader/usb-ids.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
 import type { OneByteFix } from '../partitions/one-byte.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
+import type { EspLook } from '../diagnose/checked.ts';
 import type { Security } from './security.ts';
 
 /**
@@ -52,6 +53,8 @@ export interface EspInspection extends Inspection {
     readonly examined: ReadonlyMap<number, readonly Finding[]>;
     /** Offsets of the partitions that hold only a part of what a job was to write. */
     readonly incomplete: ReadonlySet<number>;
+    /** What a closer look found; absent before one was taken. */
+    readonly look?: EspLook;
     /** Whether the content at the bootloader's and the table's addresses looks encrypted, although no eFuse says so. */
     readonly looksEncrypted: boolean;
     /** Whether there is an unencrypted bootloader although the eFuses say that flash encryption is on. */

@@ -27,6 +27,11 @@ export interface ContentKeys {
   readonly keys: Uint8Array | null;
 }
 
+/** What opening needs beside the bytes; without `yieldNow` nothing else runs meanwhile. */
+export interface OpenHow extends ContentKeys {
+  readonly yieldNow?: YieldNow;
+}
+
 /** What editing needs beside the bytes. */
 export interface EditHow extends ContentKeys {
   readonly yieldNow: YieldNow;
@@ -38,7 +43,7 @@ export interface ContentFormat {
   /** Whether the firmware looks for it in a partition of this type; it is tried first there. */
   isFor(row: TableRow): boolean;
   /** Null if the bytes are not this format. `isOwn`: the firmware looks for it in this partition. */
-  open(bytes: PartitionBytes, keys: ContentKeys, isOwn: boolean): Promise<OpenedPartition | null>;
+  open(bytes: PartitionBytes, how: OpenHow, isOwn: boolean): Promise<OpenedPartition | null>;
   /** The bytes with edits applied, none of which makes an empty content. */
   edit(image: Uint8Array, edits: readonly ContentEdit[], how: EditHow): Promise<Rewritten>;
   /** Everything that can be read, written anew; what cannot is given up. */
@@ -96,8 +101,8 @@ function fileSystem<P>(
   return {
     id,
     isFor: isData(id === 'fat' ? SUBTYPE.fat : id === 'spiffs' ? SUBTYPE.spiffs : SUBTYPE.littlefs),
-    open: async (bytes) => {
-      const opened = await codec.open(bytes);
+    open: async (bytes, { yieldNow }) => {
+      const opened = await codec.open(bytes, yieldNow);
       return opened === null ? null : { listing: opened.tree, readFile: (path) => opened.readFile(path) };
     },
     edit: (image, edits, { yieldNow }) => {
@@ -135,9 +140,9 @@ function formatsFor(row: TableRow): readonly ContentFormat[] {
 }
 
 /** What a partition of this type holds, and in which format; null if that is none of them. Rejects as the reads of `bytes` do. */
-export async function openedIn(bytes: PartitionBytes, row: TableRow, keys: ContentKeys): Promise<FoundContent | null> {
+export async function openedIn(bytes: PartitionBytes, row: TableRow, how: OpenHow): Promise<FoundContent | null> {
   for (const format of formatsFor(row)) {
-    const opened = await format.open(bytes, keys, format.isFor(row));
+    const opened = await format.open(bytes, how, format.isFor(row));
     if (opened !== null) return { format, opened };
   }
   return null;

@@ -1,6 +1,7 @@
 /** Opens a partition of an Espressif board: its settings, its files, or what explains it. */
 import type { Range } from '../../flash/map.ts';
 import type { OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
@@ -16,6 +17,7 @@ export async function openEspContents(
   board: EspInspection,
   range: Range,
   bytesOf: (range: Range) => PartitionBytes,
+  yieldNow?: YieldNow,
 ): Promise<OpenedPartition> {
   const row = rowOf(board, range);
   if (row === undefined) return { listing: { kind: 'unknown' }, readFile: noFile };
@@ -24,7 +26,7 @@ export async function openEspContents(
     const own = bytesOf(place);
     return own.read(0, own.size);
   });
-  const found = await openedIn(bytes, row, { keys });
+  const found = await openedIn(bytes, row, { keys, ...(yieldNow !== undefined && { yieldNow }) });
   const opened = found?.opened ?? { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
   const { listing } = opened;
   if (listing.kind === 'unknown') return opened;

@@ -13,9 +13,9 @@ import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Rewritten } from './file-system.ts';
-import type { ContentFormat } from './formats.ts';
+import type { ContentFormat, EditHow } from './formats.ts';
 import { FORMATS, openedIn } from './formats.ts';
-import { imageBytes } from './image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { refusalAt, unchangeable } from './refusals.ts';
 
@@ -70,19 +70,40 @@ async function rewrite(
   if (!board.esp.readable) return refused('the board does not send what it holds');
   if (isCiphered || board.esp.looksEncrypted) return refused('only the chip itself can read it');
   const [image, keys] = [await read(range), await keysOf(board, read)];
-  const how = { keys, yieldNow };
-  const { base, format, rest, refusal, lost = [] } = await begunWith(image, edits, row, how);
-  if (refusal !== undefined) return { format: '', result: { refusal: refusalAt(refusal, range) } };
-  if (format === undefined) return refused('nothing in it is known, so nothing can be changed');
-  const done = rest.length === 0 ? { data: base } : await format.edit(base, rest, how);
+  const { format, lost, result } = await editImage(image, edits, row, { keys, yieldNow });
   return {
-    format: format.id,
+    format,
     lost,
     ...(isFilledWith(image, 0xff) && { wasBlank: true }),
     result:
-      'refusal' in done
-        ? { refusal: refusalAt(done.refusal, range) }
-        : { data: done.data, differs: differencesOf(image, done.data) },
+      'refusal' in result
+        ? { refusal: refusalAt(result.refusal, range) }
+        : { data: result.data, differs: differencesOf(image, result.data) },
+  };
+}
+
+/** An image with edits applied: the format that it has then, and what changes by name. */
+export async function editImage(
+  image: Uint8Array,
+  edits: readonly ContentEdit[],
+  row: TableRow,
+  how: EditHow,
+): Promise<{
+  readonly format: string;
+  readonly changes: readonly string[];
+  readonly lost: readonly string[];
+  readonly result: Rewritten;
+}> {
+  const changes = [...new Set(edits.flatMap(namesOf))];
+  const { base, format, rest, refusal, lost = [] } = await begunWith(image, edits, row, how);
+  if (refusal !== undefined) return { format: '', changes, lost, result: { refusal } };
+  if (format === undefined)
+    return { format: '', changes, lost, result: unchangeable('nothing in it is known, so nothing can be changed') };
+  return {
+    format: format.id,
+    changes,
+    lost,
+    result: rest.length === 0 ? { data: base } : await format.edit(base, rest, how),
   };
 }
 
@@ -102,7 +123,7 @@ async function begunWith(
   image: Uint8Array,
   edits: readonly ContentEdit[],
   row: TableRow,
-  how: Parameters<ContentFormat['edit']>[2],
+  how: EditHow,
 ): Promise<Begun> {
   const last = edits.findLastIndex(({ edit }) => edit === 'make' || edit === 'salvage');
   const making = edits[last];

@@ -4,7 +4,7 @@ import { NEVER_YIELD } from '../../flash/yielding.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
 import { filesOf } from './convert.ts';
 import type { FileSystemCodec, NewFile, OpenFileSystem, Rewritten } from './file-system.ts';
-import { imageBytes } from './image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { littleFs } from './littlefs/littlefs.ts';
 import { edit, make, salvage } from './nvs/edit.ts';
 import { listNvs } from './nvs/list.ts';

@@ -2,7 +2,7 @@
 import { Failure } from '../../flash/failure.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import type { FileSystemCodec, NewFile, Rewritten } from './file-system.ts';
-import { imageBytes } from './image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { contentRefusal } from './refusals.ts';
 
 /** What was saved, and the paths of what was not. */

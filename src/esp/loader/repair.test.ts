@@ -21,7 +21,7 @@ import { failureOf } from '../../testing/esp/failure-of.ts';
 const clock = testClock();
 
 /** The loaders' commands (esptool docs, serial protocol). */
-const OP = { block: 0x11 } as const;
+const OP = { begin: 0x10, block: 0x11 } as const;
 
 const range = { region: REGION, address: 0x1d0000, size: 0x20000 };
 let seed = 17;
@@ -74,6 +74,25 @@ test('a stub that starts at the second attempt continues the work', async () => 
   await target.rewrite(range, content, calm());
   expect(await target.digest?.(range)).toBe(md5Hex(content));
   expect([target.mode, swallowed]).toEqual(['stub', 2]);
+});
+
+test('after a block damaged on the wire, what is left of a long write goes in transfers of 128 KiB', async () => {
+  const made = makeBoard('esp32-raft', clock);
+  const { connect, wire } = onTable(made.board);
+  const target = await connect();
+  const long = { region: REGION, address: 0x1d0000, size: 0x60000 };
+  const data = Uint8Array.from({ length: long.size }, () => (seed = (seed * 48271) % 0x7fffffff) & 0xff);
+  const begun: number[] = [];
+  let blocks = 0;
+  wire.toBoard = (bytes) => {
+    if (bytes[1] === 0 && bytes[2] === OP.begin)
+      begun.push(new DataView(Uint8Array.from(bytes).buffer).getUint32(9, true));
+    return bytes[1] === 0 && bytes[2] === OP.block && ++blocks === 5 ? damaged(bytes, 60) : bytes;
+  };
+  await target.rewrite(long, data, calm());
+  expect(await target.digest?.(long)).toBe(md5Hex(data));
+  expect(begun).toEqual([0x60000, 0x10000, 0x20000, 0x20000, 0x10000]);
+  expect(made.flash.violations).toEqual([]);
 });
 
 describe('the board that answers after a reset', () => {

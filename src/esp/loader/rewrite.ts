@@ -3,12 +3,11 @@ import { zlibSync } from 'fflate';
 import { stopped } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Watch } from '../../flash/target.ts';
+import { cutBlocks } from './blocks.ts';
 import type { Commands } from './commands.ts';
 import type { Dialect } from './dialect.ts';
 import { isRefusal } from './loader-errors.ts';
 
-/** This many bytes at the end of a deflate stream always include content besides the end mark and checksum. */
-const LEAST_TAIL = 0x100;
 /** fflate's `mem` option, for a hash table of 128 KiB: its default of 2 MiB per stretch adds up. */
 const TABLE = 4;
 /**
@@ -23,15 +22,20 @@ export interface Way {
   readonly encrypt: boolean;
   /** The maximum size of a block, in bytes. */
   readonly piece: number;
+  /** Bytes that travel in a millisecond; null over USB. */
+  readonly perMs: number | null;
 }
 
 /** The parts of a range that a loader writes one by one, each with its own begin command. */
-export function partsOf({ region, address, size }: Range, { erasesFirst }: Dialect): Range[] {
+export function partsOf(range: Range, { erasesFirst }: Dialect): Range[] {
+  return erasesFirst ? splitRange(range, ERASED_AT_ONCE) : [range];
+}
+
+/** A range in pieces of at most `most` bytes, up to its multiples: an aligned block is erased by one command. */
+export function splitRange({ region, address, size }: Range, most: number): Range[] {
   const parts: Range[] = [];
   for (let at = address; at < address + size;) {
-    // Up to the next boundary: an aligned block is erased by one command.
-    const most = erasesFirst ? ERASED_AT_ONCE - (at % ERASED_AT_ONCE) : size;
-    const own = Math.min(most, address + size - at);
+    const own = Math.min(most - (at % most), address + size - at);
     parts.push({ region, address: at, size: own });
     at += own;
   }
@@ -43,11 +47,12 @@ export async function rewrite(
   commands: Commands,
   address: number,
   content: Uint8Array,
-  { packed, encrypt, piece }: Way,
+  { packed, encrypt, piece, perMs }: Way,
   watch: Watch,
 ): Promise<void> {
   const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
-  const blocks = packed ? packedBlocks(stream, piece) : rawBlocks(stream, piece);
+  const course = { address, size: content.length, piece, perMs };
+  const blocks = packed ? cutBlocks(stream, course) : rawBlocks(stream, piece);
   // The unpacked size of a block is not known: any of them may hold nearly all of the content.
   const timeout = blockTimeout(packed ? content.length : piece);
   await commands.begin({ address, size: content.length, blocks: blocks.length, piece, packed, encrypt });
@@ -65,21 +70,6 @@ export async function rewrite(
     watch.onBytes?.(Math.round((sent / stream.length) * content.length));
   }
   await commands.end(packed);
-}
-
-/**
- * Splits a compressed stream into blocks. The last one never holds only the end of the stream: once all content is written,
- * another block is an error (0xC9: esp-flasher-stub, command_handler.c), although the build in esptool-js 0.7.0 accepts it.
- */
-function packedBlocks(packed: Uint8Array, size: number): Uint8Array[] {
-  const blocks: Uint8Array[] = [];
-  for (let at = 0; at < packed.length;) {
-    const rest = packed.length - at;
-    const own = rest > size && rest - size < LEAST_TAIL ? size - LEAST_TAIL : Math.min(rest, size);
-    blocks.push(packed.subarray(at, at + own));
-    at += own;
-  }
-  return blocks;
 }
 
 function rawBlocks(content: Uint8Array, size: number): Uint8Array[] {

@@ -3,6 +3,7 @@ import type { Cancel } from '../../flash/failure.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
+import { rangeEnd } from '../../flash/map.ts';
 import type {
   Bounds,
   Chosen,
@@ -23,7 +24,8 @@ import { listen, mayVanish } from './listen.ts';
 import type { Link } from './open-link.ts';
 import { paceOf, timesAsLong } from './pace.ts';
 import { restart } from './restart.ts';
-import { partsOf, rewrite } from './rewrite.ts';
+import type { Way } from './rewrite.ts';
+import { partsOf, rewrite, splitRange } from './rewrite.ts';
 import { ResilientLink } from './resilient-link.ts';
 import type { Security } from '../board/security.ts';
 import { FLASH_SIZE, TRANSFER, wantsStub } from '../board/setting-ids.ts';
@@ -32,6 +34,8 @@ import { FLASH_SIZE, TRANSFER, wantsStub } from '../board/setting-ids.ts';
 export const REGION = 'flash';
 
 const UNIT = 0x1000;
+/** What is sent in one transfer, in bytes, after an error on the wire: two 64 KiB blocks are erased at once. */
+const SHORT = 0x20000;
 
 /** The parts of a target. */
 export interface EspParts {
@@ -126,20 +130,43 @@ export class EspTarget implements EspDevice {
     const { dialect } = this.parts.link.commands;
     // Data to be encrypted is sent raw (esptool cmds.py, write_flash: "compress and encrypt options are mutually exclusive").
     const packed = dialect.unpacks && !this.#raw && !encrypt;
-    // Part by part: after an error on the wire, only the part is sent again.
     for (const part of partsOf(range, dialect)) {
-      watch.cancel.check();
+      const own = { packed, encrypt, erases: dialect.erasesFirst };
       const from = part.address - range.address;
-      const own = content.subarray(from, from + part.size);
-      const { cancel } = watch;
-      const onBytes = (done: number) => watch.onBytes?.(from + done);
-      const piece = { what: `erase and write ${hex(part.address)}`, range: part, cancel, erases: dialect.erasesFirst };
-      await this.#link.work(piece, ({ commands }) => {
-        const way = { packed, encrypt, piece: this.#pieceSize(dialect.block) };
-        return rewrite(commands, part.address, own, way, { cancel, onBytes });
-      });
-      this.#link.wasClean(part.size);
+      const bytesOf = (some: Range) => content.subarray(some.address - range.address, rangeEnd(some) - range.address);
+      const watching = { cancel: watch.cancel, onBytes: (done: number) => watch.onBytes?.(from + done) };
+      if (await this.#rewritten(part, bytesOf(part), own, watching, part.size > SHORT)) continue;
+      // After an error on the wire, what is sent again is short.
+      for (const short of splitRange(part, SHORT)) {
+        const at = short.address - range.address;
+        const onBytes = (done: number) => watch.onBytes?.(at + done);
+        await this.#rewritten(short, bytesOf(short), own, { ...watching, onBytes }, false);
+      }
     }
+  }
+
+  /** Rewrites a range in one transfer; false if the wire damaged it and it is to be sent in shorter ones (`once`). */
+  async #rewritten(
+    range: Range,
+    content: Uint8Array,
+    { erases, ...how }: Pick<Way, 'packed' | 'encrypt'> & { readonly erases: boolean },
+    watch: Watch,
+    once: boolean,
+  ): Promise<boolean> {
+    watch.cancel.check();
+    let tries = 0;
+    const piece = { what: `erase and write ${hex(range.address)}`, range, cancel: watch.cancel, erases };
+    const done = await this.#link.work(piece, async ({ commands }) => {
+      if (once && tries++ > 0) return false;
+      const { rate } = this.#link;
+      // The ROM erases everything before the first block.
+      const perMs = rate === null || erases ? null : rate / 10_000;
+      const way = { ...how, piece: this.#pieceSize(commands.dialect.block), perMs };
+      await rewrite(commands, range.address, content, way, watch);
+      return true;
+    });
+    if (done) this.#link.wasClean(range.size);
+    return done;
   }
 
   async restart(wish: Listen): Promise<void> {

@@ -3,7 +3,7 @@ import type { ContentEdit } from '../../flash/partition-contents.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { EspRepairContext } from './context.ts';
-import { rangeOf } from './context.ts';
+import { ownRange, rangeOf } from './context.ts';
 
 type Rule = RepairRule<EspRepairContext>;
 type Format = 'nvs' | 'littlefs' | 'spiffs' | 'fat' | 'fat-wl';
@@ -18,6 +18,7 @@ export function rebuilt(format: Format): Rule {
     reason: `The partition is written anew with every one of its ${things} that is whole; what is damaged goes.`,
   };
   return {
+    restores: ownRange,
     repairs: (_, context) =>
       isTooSmall(format, context) ? [] : [...edit(context, { edit: 'salvage' }, salvage), ...emptied(format, context)],
     none: SETTINGS.has(format) ? NO_ROOM : UNKNOWN_PLACE,
@@ -26,8 +27,19 @@ export function rebuilt(format: Format): Rule {
 
 /** Nothing can be read: only an empty one, or what is written again, helps. */
 export function madeAnew(format: Format): Rule {
-  return { repairs: (_, context) => emptied(format, context), none: UNKNOWN_PLACE };
+  return { restores: ownRange, repairs: (_, context) => emptied(format, context), none: UNKNOWN_PLACE };
 }
+
+const FORMATS: Readonly<Record<string, Format>> = { NVS: 'nvs', LittleFS: 'littlefs', SPIFFS: 'spiffs', FAT: 'fat-wl' };
+
+/** Nothing of what a partition is for is there: an empty one is made, of the format that the finding names. */
+export const LOST: Rule = {
+  repairs: ({ values: { format } }, context) => {
+    const own = typeof format === 'string' ? FORMATS[format] : undefined;
+    return own === undefined ? [] : emptied(own, context);
+  },
+  none: 'It can be made anew once the partition table names its partition.',
+};
 
 /** Content that its firmware writes again when it needs it. */
 export const ERASED: Rule = {

@@ -30,3 +30,8 @@ export function rangeOf({ offset, size }: Pick<TableRow, 'offset' | 'size'>): Ra
 export function opens(view: OpenRequest['view'], label: string, reason: string): Repair {
   return { label, reason, request: { do: 'open', view } };
 }
+
+/** The range of the partition that a finding is about: its content of before repairs what is damaged in it. */
+export function ownRange(_: Finding, { row }: EspRepairContext): Range | null {
+  return row === null ? null : rangeOf(row);
+}

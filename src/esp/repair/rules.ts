@@ -4,6 +4,8 @@ import type { Finding, FindingKind } from '../../flash/finding.ts';
 import { repaired } from '../../flash/finding.ts';
 import type { RepairRule, RepairRules } from '../../flash/repair.ts';
 import type { APP_IMAGE_FINDINGS } from '../../formats/findings.ts';
+import type { BOOT_LOG_FINDINGS } from '../boot/log-findings.ts';
+import type { DIAGNOSIS_FINDINGS } from '../diagnose/findings.ts';
 import type { BOARD_FINDINGS } from '../board/findings.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { CORE_DUMP_FINDINGS } from '../contents/core-dump/findings.ts';
@@ -15,10 +17,10 @@ import type { SPIFFS_FINDINGS } from '../contents/spiffs/findings.ts';
 import type { TABLE_FINDINGS } from '../partitions/findings.ts';
 import type { LAYOUT_FINDINGS } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { ERASED, madeAnew, rebuilt } from './contents-repairs.ts';
+import { ERASED, LOST, madeAnew, rebuilt } from './contents-repairs.ts';
 import type { EspRepairContext } from './context.ts';
-import { opens, rowAbout } from './context.ts';
-import { APP, BOOTLOADER, ENTRIES } from './start-repairs.ts';
+import { opens, ownRange, rowAbout } from './context.ts';
+import { APP, BOOTLOADER, ENTRIES, GIVEN_UP } from './start-repairs.ts';
 import { ROW_WRONG, TABLE_DAMAGED, TABLE_GONE } from './table-repairs.ts';
 
 type Rule = RepairRule<EspRepairContext>;
@@ -37,6 +39,7 @@ const HEADER: Rule = {
     'that was built for this flash size.',
 };
 const CERTIFICATES: Rule = {
+  restores: ownRange,
   none:
     'Keys and certificates like these are made once for one device, and nothing else on the board holds them: restore a ' +
     'backup of the partition, or flash the image that it was made from.',
@@ -146,8 +149,40 @@ const OTHER: Rules<typeof CORE_DUMP_FINDINGS & typeof SECURE_CERT_FINDINGS> = {
   'secure-cert-cut': CERTIFICATES,
 };
 
+const DIAGNOSIS: Rules<typeof DIAGNOSIS_FINDINGS> = {
+  'bootloader-broken': BOOTLOADER,
+  'app-for-another-chip': APP,
+  'app-larger-than-slot': APP,
+  'otadata-rolled-back': GIVEN_UP,
+  'contents-lost': LOST,
+  'plain-app-on-encrypting-chip': BUILD,
+};
+
+/** A log tells of the past: what it shows of the flash is repaired where the flash still has it. */
+const LOG: Rules<typeof BOOT_LOG_FINDINGS> = {
+  'log-brown-out': {
+    none:
+      'The supply is too weak, and nothing in the flash changes that: use a short, thick cable and a port that gives 500 mA ' +
+      'or more, and take what draws much off the board.',
+  },
+  'log-boot-loop': { none: 'The other findings say why it gave up each time. If there are none, read a longer log.' },
+  'log-invalid-header': BOOTLOADER,
+  'log-watchdog-in-rom': BOOTLOADER,
+  'log-bootloader-damaged': BOOTLOADER,
+  'log-flash-unreadable': {
+    none:
+      'Take off what is connected to the flash pins or to the pin that selects the flash voltage (GPIO12 of an ESP32). ' +
+      'Otherwise the flash chip is defective or not soldered well.',
+  },
+  'log-table-refused': BUILD,
+  'log-app-refused': APP,
+  'log-flash-size': HEADER,
+  'log-panic': APP,
+  'log-app-watchdog': APP,
+};
+
 /** The rules of every kind, by its name. */
-export const ESP_REPAIRS = { ...BOARD, ...TABLE, ...IMAGE, ...NVS, ...FILES, ...OTHER };
+export const ESP_REPAIRS = { ...BOARD, ...TABLE, ...IMAGE, ...NVS, ...FILES, ...OTHER, ...DIAGNOSIS, ...LOG };
 
 /** Findings on a board with their repairs; `own` is the partition that they are all about, if they are about one. */
 export function withRepairs(

@@ -1,13 +1,18 @@
 /** Repairs of what starts: another slot that holds an app, entries written anew, an app or a bootloader from a build. */
 import type { BootOffer } from '../../flash/boot-choice.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
+import { REGION } from '../loader/target.ts';
 import type { EspRepairContext } from './context.ts';
-import { opens } from './context.ts';
+import { opens, ownRange } from './context.ts';
 
 type Rule = RepairRule<EspRepairContext>;
 
 /** There is no bootloader that this chip starts. */
 export const BOOTLOADER: Rule = {
+  restores: (_, { board: { esp } }) => {
+    const { address } = esp.bootloader;
+    return { region: REGION, address, size: esp.table.address - address };
+  },
   repairs: () => [
     opens(
       'flash',
@@ -20,6 +25,7 @@ export const BOOTLOADER: Rule = {
 
 /** An app does not start: another slot that is whole, or the app written again. */
 export const APP: Rule = {
+  restores: ownRange,
   repairs: (_, context) => [...otherSlots(context), chooseApp(context)],
   none: 'No other slot holds an app: flash one.',
 };
@@ -34,6 +40,17 @@ export const ENTRIES: Rule = {
     const others = starts.filter((offer) => offer !== first);
     const forgets = offers.filter(({ choice }) => choice.do === 'forget');
     return [...(first === undefined ? [] : [first]), ...others, ...(starts.length === 0 ? forgets : [])].map(asRepair);
+  },
+  none: 'No slot holds an app that could be selected: flash an app, which writes an entry, too.',
+};
+
+/** An entry that the bootloader gave up: its app is selected again, or another one. */
+export const GIVEN_UP: Rule = {
+  repairs: ({ values: { selects } }, { selection, board }) => {
+    const starts = startOffers(selection?.offers ?? [], board.esp.loads);
+    const nameOf = ({ at }: BootOffer) =>
+      board.esp.table.reading.rows.find(({ offset }) => offset === at.address)?.name;
+    return starts.toSorted((a, b) => Number(nameOf(b) === selects) - Number(nameOf(a) === selects)).map(asRepair);
   },
   none: 'No slot holds an app that could be selected: flash an app, which writes an entry, too.',
 };

@@ -3,9 +3,11 @@ import { Failure } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Editing } from '../../flash/layout-editor.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
+import { REGION } from '../loader/target.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { beginEditing, edited, pairsOf, tableOf } from '../partitions/edit.ts';
 import { rulesOf } from '../partitions/edit-rules.ts';
+import { UNIT } from '../partitions/layout.ts';
 import { mostRows } from '../partitions/write-table.ts';
 import type { EspRepairContext } from './context.ts';
 import { opens } from './context.ts';
@@ -22,29 +24,53 @@ const DROP_TABLE = opens(
 );
 const EDIT_ROWS = opens('layout', 'Look through the rows', 'They can be corrected before they are written again.');
 
+const restores: NonNullable<Rule['restores']> = (_, { board: { esp } }) => {
+  return { region: REGION, address: esp.table.address, size: UNIT };
+};
+
 /** Nothing is left of the table: it has to come from somewhere else. */
 export const TABLE_GONE: Rule = {
+  restores,
   repairs: (_, context) => {
     const proved = oneByte(context);
-    return proved.length > 0 ? proved : [DROP_TABLE];
+    return proved.length > 0 ? proved : [...putTogether(context), DROP_TABLE];
   },
   none: 'The table is gone, and only the build knows it: drop its partitions.bin or partitions.csv.',
 };
 
 /** Rows can be read, but the bootloader does not take the table. */
 export const TABLE_DAMAGED: Rule = {
+  restores,
   repairs: (_, context) => {
     const proved = oneByte(context);
-    return proved.length > 0 ? [...proved, EDIT_ROWS] : [...writtenAgain(context), DROP_TABLE];
+    return proved.length > 0 ? [...proved, EDIT_ROWS] : [...putTogether(context), ...writtenAgain(context), DROP_TABLE];
   },
   none: 'No row of the table can be read: drop the partitions.bin or partitions.csv of the build.',
 };
 
 /** A row breaks a rule: corrected with the one value that the rules give, or by hand. */
 export const ROW_WRONG: Rule = {
-  repairs: (finding, context) => [...corrected(finding, context), ...byHand(context)],
+  repairs: (finding, context) => [...putTogether(context), ...corrected(finding, context), ...byHand(context)],
   none: 'The rows of a damaged table are not edited one by one: repair the table first.',
 };
+
+/** What a closer look put together from the flash: a person looks at it first where a row is not sure. */
+function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
+  const proposal = esp.look?.proposal;
+  if (proposal === undefined) return [];
+  const rows = proposal.rows.map(({ row }) => row);
+  const write = planned(edited(beginEditing([]), { edit: 'replace', rows }), {
+    label: 'Write the table put together again',
+    reason: proposal.says,
+  });
+  const look: Repair = {
+    label: 'Look at the table put together again',
+    reason: 'The rows are in the editor of the layout: correct what you know better, then plan the change.',
+    request: { do: 'open', view: 'layout', ...(proposal.link !== undefined && { link: proposal.link }) },
+  };
+  const isSure = proposal.rows.every(({ certainty }) => certainty === 'sure');
+  return isSure ? [...write, look] : [look, ...write];
+}
 
 function oneByte({ board: { esp } }: EspRepairContext): Repair[] {
   const { address, fix } = esp.table;

@@ -38,6 +38,8 @@ export interface ReportFile {
   readonly md5: string;
   readonly place: string;
   readonly address: string;
+  /** What was changed of its content before it was written, by name; absent where nothing was. */
+  readonly changed?: readonly string[];
 }
 
 /** A report as saved: JSON without flash contents; digests are MD5 in hex, times ISO 8601. */
@@ -140,6 +142,7 @@ export function reportFiles(placements: readonly Placement[], md5: Md5): ReportF
     md5: md5(file.data),
     place: choice?.name ?? 'nowhere',
     address: choice === null ? '' : (choice.ranges ?? [choice]).map((range) => hex(range.address)).join(' + '),
+    ...(file.changes !== undefined && { changed: file.changes }),
   }));
 }
 

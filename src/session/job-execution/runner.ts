@@ -278,10 +278,15 @@ async function prove(run: JobRun, { units, encrypt }: Proof): Promise<void> {
     await note(units.map((unit) => ({ unit, md5: null })));
     return run.onStep(null);
   }
+  const blank = blanksOf(run.map, run.md5);
   for (const span of neighbours(units, inOneSpan)) {
     run.cancel.check();
-    if (span.length > 1 && (await digestOf(run, spanOf(span))) === run.md5(await contentOf(run, span))) {
+    const whole = span.length > 1 ? await digestOf(run, spanOf(span)) : null;
+    if (whole !== null && whole === run.md5(await contentOf(run, span))) {
       await note(span.map((unit) => ({ unit, md5: unit.after })));
+    } else if (whole !== null && whole === blank.digest(spanOf(span))) {
+      // Erased and not written yet, which most of an interrupted stretch is.
+      await note(span.map((unit) => ({ unit, md5: blank.digest(unit) })));
     } else {
       const reported: { unit: UnitPlan; md5: string | null }[] = [];
       for (const unit of span) reported.push({ unit, md5: await digestOf(run, spanOf([unit])) });

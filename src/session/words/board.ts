@@ -10,11 +10,12 @@ export interface Summary {
 }
 
 /** What the board runs, or that nothing is known to start. */
-export function summaryOf({ boot, contents }: Inspection): Summary {
+export function summaryOf({ identity, boot, contents }: Inspection): Summary {
   if (boot === null) return { says: 'It is unknown what starts next', app: null, place: null };
   const { partition } = boot;
   if (partition === null) return { says: 'No bootable app found', app: null, place: null };
   const found = contents.find(({ region, address }) => region === partition.region && address === partition.address);
   const app = found?.brief ?? null;
-  return { says: app === null ? 'Starts' : 'Runs', app, place: partition.name };
+  // Nothing runs in a file.
+  return { says: app === null || identity.file !== undefined ? 'Starts' : 'Runs', app, place: partition.name };
 }

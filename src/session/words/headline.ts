@@ -27,11 +27,19 @@ export interface Headline {
 /** More names than this are counted. */
 const NAMED = 3;
 
+/** Where the flash is that a plan is for. */
+type Holder = 'board' | 'image';
+
 /** What a plan does in one sentence; `files` are the chosen ones, which a restore and a rollback ignore. */
-export function headlineOf(work: Planned, files: readonly FileView[]): Headline {
+export function headlineOf(work: Planned, files: readonly FileView[], holder: Holder = 'board'): Headline {
   const { plan, purpose, layout, fates, asks, backup } = work;
   if (plan.stretches.length === 0)
-    return { says: `Nothing to do: ${nothingToDo(work, files)}`, rest: '', isLayout: false, destructive: false };
+    return {
+      says: `Nothing to do: ${nothingToDo(work, files, holder)}`,
+      rest: '',
+      isLayout: false,
+      destructive: false,
+    };
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? files.filter(isPlaced) : [];
   const lost = lostNames(fates, units, own);
@@ -48,7 +56,8 @@ export function headlineOf(work: Planned, files: readonly FileView[]): Headline 
     whole ?? `${besides.length > 0 ? placed() : ''}${besides.length > 0 && edits !== '' ? '; ' : ''}${edits}.`;
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
-  const given = kept ? 'Its content is kept under Backups.' : `The content of ${named(lost)} is lost.`;
+  const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
+  const given = kept ? `Its content is kept ${where}.` : `The content of ${named(lost)} is lost.`;
   // To mark an entry or to forget both changes what starts, which the name of that does not say.
   const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : `${work.afterwards} `;
   const rest = `${lost.length === 0 ? '' : `${given} `}${starts}Everything else stays.`;
@@ -142,13 +151,13 @@ function named(names: readonly string[]): string {
 }
 
 /** Why a plan has nothing to write. */
-function nothingToDo({ purpose, layout, plan }: Planned, files: readonly FileView[]): string {
-  if (purpose.kind === 'restore') return 'the board already holds this backup.';
-  if (purpose.kind === 'roll-back') return 'the board already holds its previous content.';
+function nothingToDo({ purpose, layout, plan }: Planned, files: readonly FileView[], holder: Holder): string {
+  if (purpose.kind === 'restore') return `the ${holder} already holds this backup.`;
+  if (purpose.kind === 'roll-back') return `the ${holder} already holds its previous content.`;
   const [first, ...more] = files.filter(isPlaced);
-  if (first === undefined) return 'the board already is as you chose.';
+  if (first === undefined) return `the ${holder} already is as you chose.`;
   const place = first.choices[first.chosen ?? -1];
-  if (more.length > 0 || place === undefined) return 'the board already holds these files.';
+  if (more.length > 0 || place === undefined) return `the ${holder} already holds these files.`;
   return `${briefOf(first)} is already in ${placeName(plan, layout, place.name)}.`;
 }
 

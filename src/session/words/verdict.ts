@@ -36,6 +36,7 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
   const units = count(work.units.length, 'erase unit');
   const place = targets(work.plan, work.layout);
   const { says: around } = work.report.surroundings;
+  const image = work.report.identity.file !== undefined;
   const took = `Took ${duration(work.report.timings.ms)}.`;
   switch (work.outcome) {
     case 'verified':
@@ -53,7 +54,9 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
       const equal = count(work.plan.equal.length, 'erase unit');
       return {
         mood: 'verified',
-        title: rolledBack ? 'Previous content restored' : 'Nothing to do: already on the board',
+        title: rolledBack
+          ? 'Previous content restored'
+          : `Nothing to do: already ${image ? 'in the image' : 'on the board'}`,
         says: `The flash already has this content (${equal}). Nothing was erased or written.`,
       };
     }
@@ -63,7 +66,7 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
       return {
         mood: 'failed',
         title: 'Flash outside the plan changed',
-        says: `${stateOf(work, place)} The board was not restarted.`,
+        says: `${stateOf(work, place)}${image ? '' : ' The board was not restarted.'}`,
       };
     case 'stopped':
       return { mood: 'stopped', title: 'Stopped before the end', says: stateOf(work, place) };
@@ -74,25 +77,31 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
 
 /** What is on the board after a job that ended early. */
 function stateOf(work: Ended, place: string): string {
-  if (isUntouched(work)) return 'Nothing was overwritten: the board is unchanged.';
+  const what = work.report.identity.file === undefined ? 'board' : 'image';
+  if (isUntouched(work)) return `Nothing was overwritten: the ${what} is unchanged.`;
   const whole = work.outcome === 'wrong' || work.outcome === 'beside';
   return `${nowOnBoard(work.units)}${whole ? '' : ` ${place} is incomplete.`}`;
 }
 
 /** The wording of a verification: what was written or restored. */
 function proved(work: Ended, place: string, brief: string, rest: string): Pick<Verdict, 'title' | 'says'> {
-  const { purpose } = work;
-  const by = 'verified byte for byte by the board:';
+  const { purpose, report } = work;
+  const isImage = report.identity.file !== undefined;
+  const by = isImage ? 'compared byte for byte in memory:' : 'verified byte for byte by the board:';
+  const written = `${by.charAt(0).toUpperCase()}${by.slice(1)}`;
   switch (purpose.kind) {
     case 'flash':
       return {
         title: isLayout(work) ? 'New layout verified' : `${place} verified${brief === '' ? '' : `: ${brief}`}`,
-        says: `Verified byte for byte by the board: ${rest}`,
+        says: `${written} ${rest}`,
       };
     case 'erase':
-      return { title: `${purpose.name} erased`, says: `Verified blank by the board: ${rest}` };
+      return {
+        title: `${purpose.name} erased`,
+        says: `${isImage ? 'Blank in memory' : 'Verified blank by the board'}: ${rest}`,
+      };
     case 'choose-start':
-      return { title: startTitle(work, purpose.choice, place), says: `Verified byte for byte by the board: ${rest}` };
+      return { title: startTitle(work, purpose.choice, place), says: `${written} ${rest}` };
     case 'restore':
       return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
     case 'roll-back':

@@ -31,15 +31,15 @@ export type UsbBetween = (device: USBDevice, port: VirtualUsbPort, clock: Clock)
 /**
  * Plugs in a virtual board; its time jumps, so tests do not wait for silicon. `between` wraps the device for the session, to
  * pull the cable at a certain step; `through` wraps it between the driver and the bus;
- * `store` keeps jobs and backups, by default for as long as the test.
+ * `store` keeps jobs and backups, by default for as long as the test; `clock` is the board's and the app's.
  */
 export function openDfuWorld(
   id: string,
   between: (device: DfuDevice) => DfuDevice = (device) => device,
   through: UsbBetween = (device) => device,
   store: Store = memoryStore(),
+  clock: Clock = instantClock(),
 ): DfuWorld {
-  const clock = instantClock();
   const made = makeDfuBoard(id, clock);
   const port = new VirtualUsbPort(made.board, clock);
   const session = new Session<DfuBoard, DfuDevice>({

@@ -23,9 +23,14 @@ async function stopped(place: string | null, how: 'stop' | 'pull' = 'stop'): Pro
   const [file] = session.state.files;
   if (place !== null) await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: place });
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  let from: number | undefined;
   world.onState = (state) => {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
-    if (state.work.units.filter((unit) => unit === 'verified').length < 32) return;
+    // What is kept comes first; then a third of the app is sent.
+    const { units, progress } = state.work;
+    if (!units.includes('unknown')) return;
+    from ??= progress.done;
+    if (progress.done < from + 0x34000) return;
     world.onState = () => undefined;
     if (how === 'pull') world.port.unplug();
     else void session.dispatch({ do: 'cancel' });

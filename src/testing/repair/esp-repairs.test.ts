@@ -2,38 +2,60 @@
 import { describe, expect, test } from 'vitest';
 import { differences, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
+import type { EspDamage } from './esp-damages.ts';
 import { ESP_DAMAGES } from './esp-damages.ts';
 import { carriedOut, elsewhere, findingsOn, isPlanned } from './repairing.ts';
 
-describe.each(ESP_DAMAGES)(
-  '$kind $how',
-  ({ kind, board = 'esp32-raft', harm, examine = false, writes, dead = false }) => {
-    test('is found, and repaired by the first thing that it offers', async () => {
-      const world = openWorld(board);
-      const { session, made } = world;
-      harm(made.flash);
-      await session.connect();
-      if (examine) await session.dispatch({ do: 'examine' });
-      const found = findingsOn(world).find((each) => each.kind === kind);
-      expect(findingsOn(world).map((each) => each.kind)).toContain(kind);
-      if (dead) expect(connectedOf(session).board.boot?.partition ?? null).toBeNull();
-      const repairs = found?.repairs ?? [];
-      expect(repairs.length + (found?.unrepaired ?? '').length).toBeGreaterThan(0);
-      for (const { label, reason } of repairs) expect([label, reason].every((text) => text.trim() !== '')).toBe(true);
-      if (writes === undefined) return;
-      const [repair] = repairs.filter(isPlanned);
-      if (repair === undefined) throw new Error('nothing that is planned');
-      const before = made.flash.snapshot();
-      await session.dispatch(repair.request);
-      expect(differences(before, made.flash.snapshot())).toEqual([]);
-      await carriedOut(session);
-      const ended = workOf(session, 'ended');
-      expect(ended.outcome).toBe('verified');
-      expect(ended.start?.verdict?.good).toBe(true);
-      expect(elsewhere(before, made.beforeStart() ?? before, writes)).toEqual([]);
-      await session.dispatch({ do: 'reconnect' });
-      expect(connectedOf(session).board.boot?.partition).not.toBeNull();
-      if (!examine) expect(findingsOn(world).map((each) => each.kind)).not.toContain(kind);
-    });
-  },
-);
+const byHand = ESP_DAMAGES.filter(({ writes }) => writes === undefined);
+const planned = ESP_DAMAGES.flatMap(({ writes, ...damage }) => (writes === undefined ? [] : [{ ...damage, writes }]));
+
+/** A connected board with damage, and the finding about it. */
+async function harmed({ kind, board = 'esp32-raft', harm, examine }: EspDamage) {
+  const world = openWorld(board);
+  harm(world.made.flash);
+  await world.session.connect();
+  if (examine === true) await world.session.dispatch({ do: 'examine' });
+  const found = findingsOn(world).find((each) => each.kind === kind);
+  if (found === undefined)
+    throw new Error(
+      `only ${findingsOn(world)
+        .map((each) => each.kind)
+        .join()}`,
+    );
+  const starts = (connectedOf(world.session).board.boot?.partition ?? null) !== null;
+  return { world, starts, repairs: found.repairs ?? [], unrepaired: found.unrepaired ?? '' };
+}
+
+describe.each(byHand)('$kind $how', (damage) => {
+  test('has a button or a reason, in words', async () => {
+    const { repairs, unrepaired, starts } = await harmed(damage);
+    const words = [
+      ...repairs.flatMap(({ label, reason }) => [label, reason]),
+      ...(repairs.length > 0 ? [] : [unrepaired]),
+    ];
+    expect(words.filter((text) => text.trim() === '')).toEqual([]);
+    expect(words.length).toBeGreaterThan(0);
+    expect(starts && damage.dead === true).toBe(false);
+  });
+});
+
+describe.each(planned)('$kind $how', (damage) => {
+  test('is repaired by the first plan that it offers, the board starts, and nothing else changes', async () => {
+    const { world, starts, repairs } = await harmed(damage);
+    const { session, made } = world;
+    expect(starts && damage.dead === true).toBe(false);
+    const [repair] = repairs.filter(isPlanned);
+    if (repair === undefined) throw new Error('nothing that is planned');
+    const before = made.flash.snapshot();
+    await session.dispatch(repair.request);
+    expect(differences(before, made.flash.snapshot())).toEqual([]);
+    await carriedOut(session);
+    const ended = workOf(session, 'ended');
+    expect(ended.outcome).toBe('verified');
+    expect(ended.start?.verdict?.good).toBe(true);
+    expect(elsewhere(before, made.beforeStart() ?? before, damage.writes)).toEqual([]);
+    await session.dispatch({ do: 'reconnect' });
+    expect(connectedOf(session).board.boot?.partition).not.toBeNull();
+    expect(findingsOn(world).map((each) => each.kind)).not.toContain(damage.kind);
+  });
+});

@@ -10,6 +10,7 @@ import { CHECK_CASES } from './check.ts';
 import { CONTENT_CASES } from './contents.ts';
 import { CORE_DUMP_CASES } from './core-dump.ts';
 import { CSV_CASES } from './csv.ts';
+import { DIAGNOSIS_CASES } from './diagnosis.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FAT_CASES } from './fat.ts';
 import { FILE_CASES } from './files.ts';
@@ -34,6 +35,7 @@ export const RULES: readonly RuleCase[] = [
   ...GEOMETRY_CASES,
   ...BOARD_CASES,
   ...BOOT_CHOICE_CASES,
+  ...DIAGNOSIS_CASES,
   ...FILE_CASES,
   ...CONTENT_CASES,
   ...SESSION_CASES,

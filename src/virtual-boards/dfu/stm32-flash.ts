@@ -9,6 +9,16 @@ const ERASE_MS: Readonly<Record<number, number>> = { 0x4000: 250, 0x1_0000: 550,
 /** Time to program a four-byte word, in ms (same table: 16 µs typical). */
 const WORD_MS = 0.016;
 
+/** Time to erase a sector of this size in bytes, in ms. */
+export function eraseTime(size: number): number {
+  return ERASE_MS[size] ?? 1000;
+}
+
+/** Time to program `bytes` bytes, in ms. */
+export function programTime(bytes: number): number {
+  return Math.ceil(bytes / 4) * WORD_MS;
+}
+
 /** 4 × 16 KiB, 1 × 64 KiB, 7 × 128 KiB, erased (RM0033, table 3; RM0090, table 5). */
 export function stm32Flash(): SectorFlash {
   return new SectorFlash('internal flash', {
@@ -18,8 +28,8 @@ export function stm32Flash(): SectorFlash {
       { count: 1, size: 0x1_0000 },
       { count: 7, size: 0x2_0000 },
     ],
-    eraseTime: (size) => ERASE_MS[size] ?? 1000,
-    programTime: (bytes) => Math.ceil(bytes / 4) * WORD_MS,
+    eraseTime,
+    programTime,
     wordSize: 4,
   });
 }

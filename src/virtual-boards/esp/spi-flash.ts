@@ -6,7 +6,7 @@ import type { LoaderIo } from './loader-io.ts';
 /** Bytes programmed between two waits. */
 const PROGRAM_CHUNK = 0x1000;
 /** Time to read and hash 4 KiB, in ms: 3 to 7 were seen with the real stub. */
-const DIGEST_MS_PER_SECTOR = 4;
+export const DIGEST_MS_PER_SECTOR = 4;
 
 /** Timed access to the flash; every method throws a `NorError` where the chip refuses. */
 export class SpiFlash {

@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
+import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { cases } from '../../../testing/cases.ts';
 import { SPIFFS_IMAGES, spiffsImage as imageOf, spiffsTruth } from '../../../testing/contents/spiffs-images.ts';
 import { differences } from '../../../testing/contents/spiffs-vectors.ts';
+import { cpuTimer } from '../../../testing/cpu.ts';
 import { failureOf } from '../../../testing/esp/failure-of.ts';
 import { SPIFFS } from './codec.ts';
 import { INDEX_ID, pagesOf } from './geometry.ts';
@@ -130,4 +132,27 @@ describe('damaged SPIFFS', () => {
       { numRuns: cases(60) },
     );
   });
+});
+
+it('of 14 MiB is opened in pieces that hold nobody up', async () => {
+  const size = 14 << 20;
+  const files = Array.from({ length: 1500 }, (_, i) => ({
+    path: `/log/${i}`,
+    kind: 'file' as const,
+    data: new Uint8Array(4000).fill(i),
+    modified: null,
+  }));
+  const built = await SPIFFS.build(files, size, SPIFFS.usualParameters(size), NEVER_YIELD);
+  if ('refusal' in built) throw new Error(built.refusal.says);
+  const pieces: number[] = [];
+  let elapsed = cpuTimer();
+  const yieldNow = () => {
+    pieces.push(elapsed());
+    elapsed = cpuTimer();
+    return Promise.resolve();
+  };
+  const opened = await openSpiffs(counted(built.data), yieldNow);
+  expect(opened?.tree.entries).toHaveLength(1500);
+  expect(opened?.tree.findings).toEqual([]);
+  expect(Math.max(...pieces)).toBeLessThan(50);
 });

@@ -1,0 +1,52 @@
+/**
+ * `npm run bench`: the app and its peers side by side on the same virtual boards, against the least time that the work needs; see
+ * docs/performance.md. `-- --short` runs a few rows and fails if one is 10 % worse against its peer than recorded; `--record`
+ * records this run; `--json` prints JSON; `--row text` narrows it.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { inProcesses } from './in-processes.ts';
+import type { Times } from '../src/testing/bench/row.ts';
+import type { BenchAnswer, BenchTask } from '../src/testing/bench/rows.ts';
+import { ROWS } from '../src/testing/bench/rows.ts';
+import { notesOf, recordOf, resultOf, tableOf, worseThan } from '../src/testing/bench/table.ts';
+
+/** The recorded ratios. */
+const RECORD = 'scripts/bench.json';
+
+const given = process.argv.slice(3);
+const has = (flag: string) => given.includes(flag);
+const narrow = given.includes('--row') ? (given[given.indexOf('--row') + 1] ?? '') : '';
+const rows = ROWS.filter(({ id, short }) => id.includes(narrow) && (!has('--short') || short === true));
+const started = performance.now();
+
+// The longest first, so that neither process is left with one at the end.
+const tasks: BenchTask[] = rows.flatMap(({ id, repetitions }) =>
+  Array.from({ length: has('--short') ? 1 : repetitions }, (_, i) => ({ id, seed: i + 1 })),
+);
+const found = new Map<string, Times[]>();
+const work = { entry: 'scripts/bench-worker.ts', outDir: '.results/bench', options: null };
+await inProcesses(
+  { ...work, tasks: tasks.toSorted((a, b) => costOf(b.id) - costOf(a.id)) },
+  ({ id, seed, times, error }: BenchAnswer) => {
+    if (times === null) throw new Error(`${id}, repetition ${seed}: ${error}`);
+    found.set(id, [...(found.get(id) ?? []), times]);
+  },
+);
+const results = rows.map((row) => resultOf(row, found.get(row.id) ?? []));
+
+if (has('--json')) console.log(JSON.stringify({ node: process.version, results }, null, 2));
+else {
+  console.log(tableOf(results));
+  console.log(`\n${notesOf(results)}`);
+  console.log(`\ntook ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+if (has('--record')) writeFileSync(RECORD, `${JSON.stringify(recordOf(results), null, 2)}\n`);
+if (has('--short')) {
+  const worse = worseThan(JSON.parse(readFileSync(RECORD, 'utf8')), results);
+  for (const says of worse) console.error(`worse than recorded: ${says}`);
+  if (worse.length > 0) process.exitCode = 1;
+}
+
+function costOf(id: string): number {
+  return ROWS.find((row) => row.id === id)?.cost ?? 1;
+}

@@ -1,0 +1,177 @@
+/**
+ * Cuts a compressed stream into the blocks of a write, so that the stub erases and programs while the next block travels. The stub
+ * accepts a block and works on it while one more arrives: it begins to erase what comes next, unless the flash is busy, and
+ * programs whenever its buffer is full, for which it waits until the flash is free. Where the cuts are decides how long the wire
+ * waits for that, so they are chosen by working out how the stub would do.
+ */
+import { Inflate } from 'fflate';
+
+/** The stub unpacks into a buffer of this size and programs whenever it is full (TINFL_LZ_DICT_SIZE). */
+const BUFFER = 0x8000;
+/** The most bytes that one block may hold unpacked: what a stop has to wait for, when little unpacks to much. */
+const MOST_UNPACKED = 2 * BUFFER;
+/** Blocks are of whole steps, in bytes: one of these unpacks to at most 66 KiB. */
+const STEP = 0x40;
+/** How finely the unpacked size is measured, in compressed bytes: each piece costs a copy of 32 KiB. In between it is assumed. */
+const INFLATED = 0x200;
+/** Cuts are tried this many bytes apart; where `MOST_UNPACKED` asks for less, they are finer. */
+const GRID = 0x800;
+/**
+ * The least size of the last block, in bytes: with it, some content always comes besides the end mark and the checksum. Once all
+ * content is written, another block is an error (0xC9: esp-flasher-stub, command_handler.c), although the build in
+ * esptool-js 0.7.0 accepts it.
+ */
+const LEAST_TAIL = 0x40;
+/** A zlib stream's header and its checksum, in bytes. */
+const [ZLIB_HEADER, ZLIB_CHECKSUM] = [2, 4];
+/** The bytes of a block's command and of its answer. */
+const COMMAND = 38;
+
+/** What the stub erases at once, and how long that takes, in ms: the typical times of SPI NOR data sheets. */
+const SECTOR = { size: 0x1000, ms: 45 } as const;
+const BLOCK = { size: 0x10000, ms: 150 } as const;
+/** Time to program a byte, in ms: 0.6 ms for 256 of them. */
+const PROGRAM_MS = 0.6 / 256;
+
+/** How many ways to one place are followed: those with which the wire is free first. */
+const WAYS = 3;
+
+/** Where a stream goes, and how fast. */
+export interface Course {
+  /** Of the write, in bytes. */
+  readonly address: number;
+  readonly size: number;
+  /** The most compressed bytes in a block. */
+  readonly piece: number;
+  /** Bytes that travel in a millisecond; null where that is far more than the flash takes, or erasing comes first. */
+  readonly perMs: number | null;
+}
+
+/** How the stub stands once a block was accepted; times in ms since the first one was sent. */
+interface Way {
+  /** When the next block may be sent, when the work on this one ends, and when the flash is free. */
+  readonly wire: number;
+  readonly done: number;
+  readonly free: number;
+  /** Up to where it has erased, as an address. */
+  readonly erased: number;
+  /** Where this block begins, and the way there; null at the start. */
+  readonly from: { readonly at: number; readonly way: Way } | null;
+}
+
+/** Cuts a zlib stream into blocks, in order. */
+export function cutBlocks(stream: Uint8Array, course: Course): Uint8Array[] {
+  const sizes = unpackedSizes(stream);
+  const sizeAt = (at: number): number => (at >= stream.length ? course.size : (sizes[at / STEP] ?? course.size));
+  const cuts =
+    course.perMs === null ? evenCuts(stream.length, course, sizeAt) : timedCuts(stream.length, course, sizeAt);
+  return cuts.map((cut, i) => stream.subarray(cuts[i - 1] ?? 0, cut));
+}
+
+type SizeAt = (at: number) => number;
+
+/** Where blocks end that are as large as they may be. */
+function evenCuts(length: number, { piece }: Course, sizeAt: SizeAt): number[] {
+  const cuts: number[] = [];
+  for (let at = 0; at < length;) {
+    const ends = endsFrom(at, length, piece, sizeAt);
+    at = ends.at(-1) ?? length;
+    cuts.push(at);
+  }
+  return cuts;
+}
+
+/** Where a block that begins at `at` may end, in order: at least one place. */
+function endsFrom(at: number, length: number, piece: number, sizeAt: SizeAt): number[] {
+  const most = Math.min(at + piece, length);
+  const fits = (to: number) => sizeAt(to) - sizeAt(at) <= MOST_UNPACKED;
+  const leaves = (to: number) => length - to >= LEAST_TAIL && sizeAt(to) < sizeAt(length);
+  const ends: number[] = [];
+  for (let to = at - (at % GRID) + GRID; to < most && fits(to) && leaves(to); to += GRID) ends.push(to);
+  const end = most < length ? most - (most % STEP) : length;
+  if (end > (ends.at(-1) ?? at) && fits(end) && (end === length || leaves(end))) ends.push(end);
+  if (ends.length > 0) return ends;
+  // Little that unpacks to much: one step at a time.
+  let to = at + STEP;
+  while (fits(to + STEP) && leaves(to + STEP)) to += STEP;
+  return [to < most && leaves(to) ? to : length];
+}
+
+/** Where blocks end with which a write takes the least time. */
+function timedCuts(length: number, course: Course, sizeAt: SizeAt): number[] {
+  const { address, size, piece } = course;
+  const first = erasedFrom(address, address + size);
+  const start: Way = { wire: 0, done: 0, free: first.ms, erased: address + first.size, from: null };
+  const ways = new Map<number, Way[]>([[0, [start]]]);
+  for (let at = 0; at < length; at += STEP) {
+    const here = ways.get(at) ?? [];
+    for (const to of here.length === 0 ? [] : endsFrom(at, length, piece, sizeAt)) {
+      const there = here.map((way) => after(way, at, to, to >= length, course, sizeAt));
+      ways.set(to, best([...(ways.get(to) ?? []), ...there]));
+    }
+    ways.delete(at);
+  }
+  const [last] = (ways.get(length) ?? []).toSorted((a, b) => a.done - b.done);
+  const cuts = [length];
+  for (let way = last?.from ?? null; way !== null && way.at > 0; way = way.way.from) cuts.unshift(way.at);
+  return cuts;
+}
+
+/** The ways that are followed: of those by which the wire is free first, and then the flash. */
+function best(ways: readonly Way[]): Way[] {
+  const sorted = ways.toSorted((a, b) => a.wire - b.wire || a.done - b.done);
+  const kept: Way[] = [];
+  for (const way of sorted) {
+    const worse = kept.some((each) => each.done <= way.done && each.free <= way.free && each.erased >= way.erased);
+    if (!worse) kept.push(way);
+    if (kept.length === WAYS) break;
+  }
+  return kept;
+}
+
+/** How the stub stands once it has accepted the block from `at` to `to`. */
+function after(way: Way, at: number, to: number, last: boolean, course: Course, sizeAt: SizeAt): Way {
+  const { address, size, perMs } = course;
+  const end = address + size;
+  const arrives = way.wire + (to - at + COMMAND) / (perMs ?? 1);
+  const wire = Math.max(arrives, way.done);
+  let [time, free, erased] = [wire, way.free, way.erased];
+  const eraseTo = (needed: number): void => {
+    while (erased < needed) {
+      const next = erasedFrom(erased, end);
+      free = Math.max(time, free) + next.ms;
+      erased += next.size;
+    }
+  };
+  if (free <= time) eraseTo(Math.min(erased + 1, end));
+  const whole = (unpacked: number) => Math.floor(unpacked / BUFFER) * BUFFER;
+  const written = last ? size : whole(sizeAt(to));
+  for (let from = whole(sizeAt(at)); from < written; from += BUFFER) {
+    const filled = Math.min(from + BUFFER, written);
+    eraseTo(address + filled);
+    time = Math.max(time, free) + (filled - from) * PROGRAM_MS;
+    free = time;
+  }
+  return { wire, done: time, free, erased, from: { at, way } };
+}
+
+/** The sizes that come out of a zlib stream's beginnings, each `STEP` longer than the one before. */
+function unpackedSizes(stream: Uint8Array): number[] {
+  const sizes: number[] = [0];
+  let size = 0;
+  const inflate = new Inflate((data) => (size += data.length));
+  for (let at = 0; at < stream.length; at += INFLATED) {
+    const before = size;
+    // What follows the deflate stream is its checksum.
+    const from = Math.max(at, ZLIB_HEADER);
+    const to = Math.min(at + INFLATED, stream.length - ZLIB_CHECKSUM);
+    if (to > from) inflate.push(stream.subarray(from, to));
+    for (let step = STEP; step <= INFLATED; step += STEP) sizes.push(before + ((size - before) * step) / INFLATED);
+  }
+  return sizes;
+}
+
+/** What the stub erases next, at most up to `end`. */
+function erasedFrom(address: number, end: number): typeof SECTOR | typeof BLOCK {
+  return address % BLOCK.size === 0 && end - address >= BLOCK.size ? BLOCK : SECTOR;
+}

@@ -1,0 +1,17 @@
+/** Every row of the benchmark, and what its processes tell each other. */
+import { DFU_ROWS } from './dfu-rows.ts';
+import { ESP_ROWS } from './esp-rows.ts';
+import type { Row, Times } from './row.ts';
+
+/** Every row, in the order of the table. */
+export const ROWS: readonly Row[] = [...ESP_ROWS, ...DFU_ROWS];
+
+/** One repetition of a row. */
+export interface BenchTask {
+  readonly id: string;
+  readonly seed: number;
+}
+
+/** What came of it. */
+export type BenchAnswer = BenchTask &
+  ({ readonly times: Times; readonly error: null } | { readonly times: null; readonly error: string });
