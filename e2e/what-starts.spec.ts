@@ -25,7 +25,9 @@ function withEntries(before: Uint8Array, ...entries: readonly (readonly number[]
 
 async function carriedOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Write otadata' }).click();
-  await expect(page.getByRole('heading', { name: /(is selected to start|otadata is erased)$/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: /(is selected to start|otadata is erased)$/ })).toBeVisible({
+    timeout: 30_000,
+  });
 }
 
 test('an app is flashed but not started; then it is started from the map, and the old one from the summary', async ({
