@@ -67,10 +67,21 @@ for (const [width, height] of [
   });
 }
 
-test('on a phone the job bar is always in reach', async ({ page }) => {
+/** How much of the height the two bars take, 0 to 1. */
+async function barsOf(page: Page): Promise<number> {
+  const boxes = await Promise.all(['board-bar', 'job-bar'].map((bar) => page.locator(bar).boundingBox()));
+  return boxes.reduce((sum, box) => sum + (box?.height ?? 0), 0) / (page.viewportSize()?.height ?? 1);
+}
+
+test('on a phone the job bar is always in reach, and the bars leave two thirds to the page', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await openVirtualBoard(page, RAFT, 4);
+  await addFile(page, UPDATE);
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  expect(await barsOf(page)).toBeLessThan(1 / 3);
+  await page.getByRole('button', { name: /^Remove raft-demo/ }).click();
   await flashInView(page, {});
+  expect(await barsOf(page)).toBeLessThan(1 / 3);
 });
 
 test('another file: the first one is gone, and the board is read again', async ({ page }) => {

@@ -32,7 +32,10 @@ test('it can be searched, and loads neither boards nor the loader', async ({ pag
   page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
   await page.goto('help.html');
   await page.getByRole('searchbox', { name: 'Find' }).fill('cable charges');
-  await expect(page.locator('summary')).toHaveText(['The board did not respond in download mode.']);
+  await expect(page.locator('summary')).toHaveText([
+    /^The cable has no data wires/,
+    'The board did not respond in download mode.',
+  ]);
   await page.getByRole('searchbox', { name: 'Find' }).fill('xyzzy');
   await expect(page.getByRole('status')).toHaveText('No results for “xyzzy”.');
   expect(loaded.filter((path) => /worker|index-|esp32/.test(path))).toEqual([]);
@@ -50,4 +53,26 @@ test('axe finds nothing on it, dark and light, on a phone and on a desktop', asy
       expect(await complaints(page), `${colorScheme}, ${width} px wide`).toEqual([]);
     }
   }
+});
+
+test('a board that does not talk: from the start page to drawn help, with a rule to copy', async ({
+  page,
+  context,
+}) => {
+  await page.goto('');
+  await page.getByText('My board is not in the list').click();
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: /^More – Permissions on Linux/ }).click();
+  const help = await opened;
+  const section = help.locator('details#talk-linux');
+  await expect(section).toHaveAttribute('open', '');
+  await section.getByRole('button', { name: 'Copy' }).nth(1).click();
+  await expect(section.getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await help.evaluate(() => getSelection()?.toString())).toContain('ATTRS{idVendor}=="0483"');
+  expect(await complaints(help)).toEqual([]);
+  await help.goto('help.html#talk-esp-buttons');
+  await expect(
+    help.getByRole('img', { name: 'Hold BOOT, press and let go of RST, then let go of BOOT' }),
+  ).toBeInViewport();
+  expect(await complaints(help)).toEqual([]);
 });

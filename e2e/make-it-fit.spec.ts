@@ -25,7 +25,7 @@ test('an app that is too large for every slot gets the best layout, is flashed w
   await expect(best).toContainText('its files are written anew');
   expect(await complaints(page)).toEqual([]);
   await best.getByRole('button', { name: 'Use this layout' }).click();
-  await expect(best.getByRole('button', { name: 'In the table' })).toBeDisabled();
+  await expect(best.getByRole('button', { name: 'Chosen' })).toBeDisabled();
   // What it does, before and after, is below the editor; the app that runs is replaced only by consent.
   const view = page.getByRole('tabpanel', { name: 'Layout' });
   await expect(view.getByText('Your Wi-Fi settings stay')).toBeVisible({ timeout: 20_000 });

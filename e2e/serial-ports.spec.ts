@@ -42,7 +42,7 @@ test('a port in use by another program: reported, free again once it ends, and k
   launch,
   baseURL,
 }) => {
-  placeEsp(bench, 'esp32-raft');
+  const board = placeEsp(bench, 'esp32-raft');
   const monitor = spawn('cat', ['/dev/ttyUSB0'], { env: bench.env(), stdio: 'ignore' });
   const ended = once(monitor, 'exit');
   await bench.until(({ what }) => what === 'open');
@@ -63,6 +63,16 @@ test('a port in use by another program: reported, free again once it ends, and k
     .getByRole('list', { name: 'Boards you connected before' })
     .getByRole('button', { name: /^Connect / })
     .click();
+  await boardIsRead(page);
+  // Unplugged by then, it is waited for, and connected by itself once it is there.
+  await board.unplug();
+  await page.reload();
+  await page
+    .getByRole('list', { name: 'Boards you connected before' })
+    .getByRole('button', { name: /^Connect / })
+    .click();
+  await see(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+  board.plug();
   await boardIsRead(page);
 });
 

@@ -15,6 +15,7 @@ import type { ImageAsked } from '../shared/events.ts';
 import { sendConnect, sendForget } from '../shared/events.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { ago, clock, count } from '../shared/format.ts';
+import { renderHelpLink } from '../help-link/help-link.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import '../image-opener/image-opener.ts';
@@ -172,12 +173,11 @@ export class BoardChooser extends LitElement {
               <b>${title}</b>
               <p class="quiet">${says}</p>
               ${commands.map((command) => html`<code>${command}</code>`)}
-              <a class="more" href=${`help.html#${help}`} target="_blank" rel="noopener"
-                >More<span class="hidden"> – ${title} (opens in a new tab)</span></a
-              >
+              ${renderHelpLink(help, html`More<span class="hidden"> – ${title}</span>`)}
             </li>`,
         )}
       </ul>
+      <p class="small">${renderHelpLink('talk', 'Get a board to talk: all symptoms, with drawings')}</p>
     </details>`;
   }
 

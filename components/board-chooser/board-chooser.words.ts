@@ -1,5 +1,7 @@
 /** What the start page says: the two ways to a board, what to do if it is not listed, and what is missing in this browser. */
 
+import type { SymptomName } from '../../src/help/symptom-links.ts';
+
 /** Whether this browser has a way to real boards; `insecure`: it hides it, because the page is not in a secure context. */
 export type DeviceSupport = 'ready' | 'missing' | 'insecure';
 
@@ -34,7 +36,7 @@ export interface NotListed {
   readonly title: string;
   readonly says: string;
   readonly commands: readonly string[];
-  readonly help: string;
+  readonly help: SymptomName;
 }
 
 /** Why a board is not in the browser's list, the likeliest reason first. */
@@ -43,31 +45,31 @@ export const NOT_LISTED: readonly NotListed[] = [
     title: 'The cable',
     says: 'Many USB cables only charge. Try one that you have copied files with, and a port on the computer itself.',
     commands: [],
-    help: 'no-port',
+    help: 'talk-cable',
   },
   {
     title: 'The driver',
     says: 'Windows and older versions of macOS need the driver of the board’s USB chip: CP210x, CH340 or FTDI. A board in DFU mode needs WinUSB on Windows; Zadig installs it.',
     commands: [],
-    help: 'dfu-access-denied',
+    help: 'talk-windows',
   },
   {
     title: 'The port is in use',
     says: 'A serial monitor, an IDE or another tab may hold it. Close that, then connect again.',
     commands: [],
-    help: 'port-busy',
+    help: 'talk-busy',
   },
   {
     // Debian's group is dialout, Arch's is uucp (wiki.archlinux.org/title/Arduino).
     title: 'Permissions on Linux',
     says: 'Your user must belong to the group of serial ports (dialout; uucp on Arch). Log out and in again afterwards. A board in DFU mode needs a udev rule.',
     commands: ['sudo usermod -aG dialout $USER'],
-    help: 'dfu-access-denied',
+    help: 'talk-linux',
   },
   {
     title: 'The mode',
     says: 'A board in DFU mode is listed only while it is in that mode. If a board of the ESP32 family is listed and does not answer, use its buttons as drawn above.',
     commands: [],
-    help: 'no-loader',
+    help: 'talk-esp-buttons',
   },
 ];

@@ -73,7 +73,7 @@ test('the worst comes first, in words, with a next step', async () => {
 test('the repairs of what was found are buttons, unless the board cannot be written now', async () => {
   const [size, start] = [
     { label: 'Set the header’s flash size to 4 MiB', request: { do: 'set', id: 'header-size', value: '4MB' } },
-    { label: 'Forget the choice', request: { do: 'choose-start', choice: { do: 'forget' } } },
+    { label: 'Erase otadata', request: { do: 'choose-start', choice: { do: 'forget' } } },
   ] as const;
   const repairs = [size, start].map((each) => ({ ...each, reason: 'Nothing else changes.' }));
   const findings = badBoard.findings.map((each) => (each.kind === 'size-differs' ? { ...each, repairs } : each));
@@ -128,4 +128,14 @@ test('if no app is known to start it does not claim that nothing does, and after
   const lost = text(await mount(html`<board-panel .board=${{ ...board, boot: null }}></board-panel>`, BoardPanel));
   expect(lost).toContain('It is unknown what starts next');
   expect(lost).not.toContain('the app there is whole');
+});
+
+test('what was unfolded stays so when the same board is read again, and not for another', async () => {
+  const of = (value: string) => ({ ...board, identity: { ...board.identity, key: { kind: 'mac', value } as const } });
+  const show = (value: string) => mount(html`<board-panel .board=${of(value)}></board-panel>`, BoardPanel);
+  const details = (panel: BoardPanel) => panel.shadowRoot?.querySelector('#details')?.hasAttribute('hidden');
+  expect(details(await show('one'))).toBe(true);
+  await page.getByRole('button', { name: /^Details/ }).click();
+  expect(details(await show('one'))).toBe(false);
+  expect(details(await show('two'))).toBe(true);
 });

@@ -1,5 +1,5 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
@@ -15,6 +15,17 @@ import { base } from '../shared/tokens.ts';
 
 /** What can be unfolded. */
 type Fold = 'why' | 'details';
+
+/**
+ * What a person has unfolded or folded of one board, which `of` names. It outlives the panel: a board that is read again is the same.
+ */
+interface Folds {
+  readonly of: string;
+  readonly open: Partial<Readonly<Record<Fold, boolean>>>;
+}
+
+/** What the last panel left, for the next one. */
+let kept: Folds = { of: '', open: {} };
 
 /**
  * The summary of the connected board: what it runs, why folded, then what is wrong with it; everything else behind Details.
@@ -38,13 +49,21 @@ export class BoardPanel extends LitElement {
   /** Whether a person is asked about unlocking the chip. */
   @state() private unlocking = false;
 
-  /** What a person has unfolded or folded; what they have not is unfolded where the board does not start as it should. */
-  @state() private folds: Partial<Readonly<Record<Fold, boolean>>> = {};
+  @state() private folds: Folds = kept;
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    const before = changed.get('board');
-    const other = before?.identity.key?.value !== this.board?.identity.key?.value;
-    if (before !== undefined && other) this.folds = {};
+  /** What is unfolded or folded of this board; what is neither is unfolded where the board does not start as it should. */
+  private get open(): Folds['open'] {
+    return this.folds.of === this.of ? this.folds.open : {};
+  }
+
+  private get of(): string {
+    const { key, chip } = this.board?.identity ?? { key: null, chip: '' };
+    return key?.value ?? chip;
+  }
+
+  private fold(fold: Fold, open: boolean): void {
+    this.folds = { of: this.of, open: { ...this.open, [fold]: open } };
+    kept = this.folds;
   }
 
   /** Moves the focus to the problems, or to the summary if there are none. */
@@ -63,8 +82,8 @@ export class BoardPanel extends LitElement {
     const { says, app, place } = summaryOf(board);
     const offers = board.selection?.offers ?? [];
     const unsure = place === null || this.unfinished;
-    const why = this.folds.why ?? unsure;
-    const details = this.folds.details ?? false;
+    const why = this.open.why ?? unsure;
+    const details = this.open.details ?? false;
     return html`
       <div class="head">
         <h2 class=${unsure ? 'unsure' : ''} tabindex="-1">
@@ -135,7 +154,7 @@ export class BoardPanel extends LitElement {
       class="fold"
       aria-expanded=${open}
       aria-controls=${fold}
-      @click=${() => (this.folds = { ...this.folds, [fold]: !open })}
+      @click=${() => this.fold(fold, !open)}
     >
       ${icons.fold}${label} ${beside === '' ? nothing : html`<span class="quiet">${beside}</span>`}
     </button>`;
@@ -143,7 +162,7 @@ export class BoardPanel extends LitElement {
 
   /** The entries that select what starts are shown with the reason. */
   private renderChange(): TemplateResult {
-    const open = () => (this.folds = { ...this.folds, why: true });
+    const open = () => this.fold('why', true);
     return html`<button type="button" class="fold" aria-expanded="false" aria-controls="why" @click=${open}>
       ${icons.bolt}Change what starts
     </button>`;

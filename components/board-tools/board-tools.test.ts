@@ -24,7 +24,7 @@ test('it offers what can be saved, and nothing that is done already', async () =
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
   expect(shown).toBe(
-    'Back up the whole flash Make a recovery bundle Save the whole flash as .bin Save: Partition table as CSV',
+    'Back up the whole flash Make a recovery bundle Save the whole flash as .bin Save: Partition table as CSV Erase the whole flash',
   );
 });
 
@@ -48,4 +48,11 @@ test('the whole flash is saved as a plain file in one step', async () => {
   const asked = next(tools, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Save the whole flash as .bin' }).click();
   expect((await asked).detail).toEqual({ do: 'save-bytes', range: { region: 'flash', address: 0, size: 0x400000 } });
+});
+
+test('the whole flash is erased only after a plan', async () => {
+  const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
+  const asked = next(tools, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Erase the whole flash' }).click();
+  expect((await asked).detail).toEqual({ do: 'erase', range: { region: 'flash', address: 0, size: 0x400000 } });
 });

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import { unitsToBackUp, whyNoBackup, whyNoBytes } from '../../src/session/backup-scope.ts';
+import { unitsToBackUp, whyNoBackup, whyNoBytes, whyNoRangeErase } from '../../src/session/backup-scope.ts';
 import { isSmall } from '../flash-map/flash-map.words.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
@@ -15,12 +15,12 @@ import type { Range, Region } from '../../src/flash/map.ts';
 import { regionSize } from '../../src/flash/map.ts';
 
 /**
- * Actions on the content of a board that do not write to it: read its apps completely, read all of it, back it all up, make a recovery
- * bundle of it, save its partition table.
+ * Actions on all of a board: read its apps completely, read all of it, back it all up, make a recovery bundle of it, save its
+ * partition table, erase it.
  *
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
- * @event sectorwise-intent – `examine`, `read-out`, `back-up` or `save-bytes`
+ * @event sectorwise-intent – `examine`, `read-out`, `back-up`, `save-bytes` or `erase`
  * @event sectorwise-bundle – the board, of which a recovery bundle is to be made
  */
 @customElement('board-tools')
@@ -108,9 +108,28 @@ export class BoardTools extends LitElement {
             Save: ${file.label}
           </wa-button>`,
       )}
+      ${this.board.layout.map.regions
+        .filter((region) => !isSmall(region, layout))
+        .map((region, _, { length }) => this.renderErase(region, length, this.board ?? { layout }))}
       ${never === null || isImage ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
       ${this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
+  }
+
+  /** A button that plans to erase all of a region, of `regions` that are large enough to be shown. */
+  private renderErase(region: Region, regions: number, board: Pick<Inspection, 'layout'>): TemplateResult {
+    const why = whyNoRangeErase(board, wholeOf(region)) ?? this.hold;
+    return html`<wa-button
+      class="long"
+      size="s"
+      appearance="outlined"
+      variant="danger"
+      ?disabled=${why !== ''}
+      title=${why === '' ? 'Plans it: you see what that means before anything is erased.' : why}
+      @click=${() => sendIntent(this, { do: 'erase', range: wholeOf(region) })}
+    >
+      ${regions === 1 ? html`<span>Erase the whole flash</span>` : `Erase ${region.name}`}
+    </wa-button>`;
   }
 
   private askForBundle(): void {

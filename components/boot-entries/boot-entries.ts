@@ -69,9 +69,23 @@ export class BootEntries extends LitElement {
       }
 
       .offers {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--gap-s);
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: var(--gap-xs) var(--gap-m);
+      }
+
+      .offers li {
+        display: grid;
+        grid-template-columns: subgrid;
+        grid-column: 1 / -1;
+        align-items: center;
+      }
+
+      @media (max-width: 600px) {
+        .offers {
+          grid-template-columns: minmax(0, 1fr);
+          gap: var(--gap-s);
+        }
       }
     `,
   ];
@@ -123,19 +137,18 @@ export class BootEntries extends LitElement {
   }
 
   private renderOffer({ label, does, choice }: BootOffer, id: string): TemplateResult {
-    const says = this.hold === '' ? `${does} You see the plan first.` : this.hold;
     return html`<li>
       <wa-button
         size="s"
         appearance="outlined"
         class="long"
-        title=${says}
+        title=${this.hold === '' ? 'You see the plan first.' : this.hold}
         aria-describedby=${id}
         ?disabled=${this.hold !== ''}
         @click=${() => sendIntent(this, { do: 'choose-start', choice })}
         >${label}</wa-button
       >
-      <span id=${id} class="hidden">${says}</span>
+      <span id=${id} class="small quiet">${does}${this.hold === '' ? nothing : html` <b>${this.hold}</b>`}</span>
     </li>`;
   }
 }

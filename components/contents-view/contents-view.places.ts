@@ -5,12 +5,23 @@ import { isSameRange } from '../../src/flash/map.ts';
 import { bare } from '../../src/flash/neighbours.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
+import type { Inspection } from '../../src/flash/family.ts';
+import { isTyped, whyNoBytes, whyNoRead } from '../../src/session/backup-scope.ts';
 import type { FileView } from '../../src/session/state.ts';
 
 /** One place, and its words in the list of those to choose from. */
 export interface Offered {
   readonly place: ContentsPlace;
   readonly label: string;
+}
+
+/** The value of the choice to type a range. */
+export const RANGE = 'range';
+
+/** Why a place cannot be looked into at all; null if it can. */
+export function whyNotOpen(board: Pick<Inspection, 'layout'>, place: ContentsPlace): string | null {
+  if (place.within !== undefined) return null;
+  return isTyped(board, place) ? whyNoRead(board, place) : whyNoBytes(board, place);
 }
 
 /** The dropped files of which more can be shown than their kind. */

@@ -6,7 +6,7 @@ import type { ContentsView } from '../../src/session/contents/contents-viewer.ts
 import type { PageIntent } from '../../src/session/state.ts';
 import { board, planned } from '../gallery/fixtures.ts';
 import { explained, fsRange, nvsRange, openedAs, settingEdits, settings, tree } from '../gallery/fixtures.contents.ts';
-import { complaints, mount, settle, text } from '../shared/testing.ts';
+import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 import { ContentsViewElement } from './contents-view.ts';
 
 async function show(contents: ContentsView | null, more: Partial<ContentsViewElement> = {}) {
@@ -72,4 +72,19 @@ test('changes are counted with where they stand, and withdrawn at once', async (
   expect(text(element)).toContain('3 changes planned');
   await page.getByRole('button', { name: 'Withdraw all changes' }).click();
   expect(sent).toEqual([{ do: 'withdraw-edits', range: null, id: null }]);
+});
+
+test('the bytes of any range are shown, once it is typed', async () => {
+  const view = await mount(html`<contents-view .board=${board}></contents-view>`, ContentsViewElement);
+  await page.getByLabelText('Partition').selectOptions('Any range …');
+  await page.getByLabelText('Range', { exact: true }).fill('0x9010+0x20');
+  const asked = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Show its bytes' }).click();
+  const range = { region: 'flash', address: 0x9010, size: 0x20 };
+  expect((await asked).detail).toEqual({ do: 'read-bytes', range, offset: 0, size: 0x400 });
+  const nothing = { why: '', problem: null, notice: '', file: null, found: null };
+  view.contents = { ...nothing, range, listing: { kind: 'unknown' }, bytes: { offset: 0, data: new Uint8Array(32) } };
+  await settle(view);
+  await expect.element(page.getByRole('region', { name: 'Bytes from 0x0' })).toBeVisible();
+  expect(await complaints(view)).toEqual([]);
 });

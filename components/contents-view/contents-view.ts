@@ -6,6 +6,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { count } from '../../src/flash/english.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
 import { bare } from '../../src/flash/neighbours.ts';
 import type {
   ContentsPlace,
@@ -17,14 +18,16 @@ import type {
 import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryItem } from '../../src/backups/library-view.ts';
 import { plainName } from '../../src/flash/plain-name.ts';
-import { whyNoBytes, whyNoWrite } from '../../src/session/backup-scope.ts';
+import { whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { FileView, Work } from '../../src/session/state.ts';
 import '../failure-card/failure-card.ts';
 import '../file-tree/file-tree.ts';
 import '../hex-view/hex-view.ts';
+import { PAGE } from '../hex-view/hex-view.words.ts';
 import '../image-maker/image-maker.ts';
+import '../range-tools/range-tools.ts';
 import '../settings-table/settings-table.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
@@ -33,7 +36,7 @@ import { saveFile } from '../shared/save.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Offered } from './contents-view.places.ts';
-import { offeredFiles, offeredIn } from './contents-view.places.ts';
+import { offeredFiles, offeredIn, RANGE, whyNotOpen } from './contents-view.places.ts';
 import { styles } from './contents-view.styles.ts';
 import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
 
@@ -73,6 +76,9 @@ export class ContentsViewElement extends LitElement {
 
   /** Whether the bytes are shown instead of what they mean. */
   @state() private raw = false;
+  /** Whether a range is typed instead of choosing a partition, and the one whose bytes are shown; null before that. */
+  @state() private ranges = false;
+  @state() private typed: Range | null = null;
   /** What came of the last import; empty if nothing is to be said. */
   @state() private notice = '';
   @query('input[type=file]') private picker!: HTMLInputElement | null;
@@ -90,7 +96,7 @@ export class ContentsViewElement extends LitElement {
   /** What is looked into. */
   private get current(): ContentsPlace | null {
     const { partition } = this;
-    return this.place ?? (partition === null ? null : bare(partition));
+    return this.ranges ? this.typed : (this.place ?? (partition === null ? null : bare(partition)));
   }
 
   /** Whether it is in the backup, for which no board is needed. */
@@ -110,7 +116,7 @@ export class ContentsViewElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('at') || changed.has('place')) [this.raw, this.notice] = [false, ''];
+    if (changed.has('at') || changed.has('place')) [this.raw, this.notice, this.ranges] = [false, '', false];
   }
 
   protected override updated(): void {
@@ -132,7 +138,7 @@ export class ContentsViewElement extends LitElement {
 
   /** Why it cannot be looked into at all; null if it can. */
   private whyNot(place: ContentsPlace): string | null {
-    return place.within !== undefined || this.board === null ? null : whyNoBytes(this.board, place);
+    return this.board === null ? null : whyNotOpen(this.board, place);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -141,7 +147,13 @@ export class ContentsViewElement extends LitElement {
     const says = standing(this.edits, this.work);
     return html`<div class="stack">
       ${this.renderChoice()}
-      ${current === null ? html`<p>${board === null ? '' : nothingOpened(board)}</p>` : this.renderPlace(current)}
+      ${
+        this.ranges && board !== null
+          ? this.renderRange(board)
+          : current === null
+            ? html`<p>${board === null ? '' : nothingOpened(board)}</p>`
+            : this.renderPlace(current)
+      }
       <div class="end" ?hidden=${says === ''}>
         <p role="status">${says}</p>
         <wa-button
@@ -173,21 +185,25 @@ export class ContentsViewElement extends LitElement {
     const { current, groups } = this;
     const all = groups.flatMap(({ offered }) => offered);
     const option = ({ place, label }: Offered) =>
-      html`<option value=${all.findIndex((each) => each.place === place)} .selected=${isSame(place, current)}>
+      html`<option
+        value=${all.findIndex((each) => each.place === place)}
+        .selected=${isSame(place, current) && !this.ranges}
+      >
         ${label}${editsOf(this.edits, place).length > 0 ? ', changes' : ''}
       </option>`;
     return html`<div class="choice">
       <label for="partition">${groups.length > 1 ? 'Look into' : 'Partition'}</label>
       <select id="partition" @change=${(event: Event) => this.choose(event, all)}>
-        ${current === null ? html`<option value="" selected>Choose one</option>` : nothing}
+        ${current === null && !this.ranges ? html`<option value="" selected>Choose one</option>` : nothing}
         ${
           groups.length > 1
             ? groups.map(({ name, offered }) => html`<optgroup label=${name}>${offered.map(option)}</optgroup>`)
             : all.map(option)
         }
+        ${this.board === null ? nothing : html`<option value=${RANGE} .selected=${this.ranges}>Any range …</option>`}
       </select>
       ${
-        current === null
+        current === null || this.ranges
           ? nothing
           : html`<wa-button
               size="s"
@@ -201,8 +217,26 @@ export class ContentsViewElement extends LitElement {
   }
 
   private choose({ target }: Event, all: readonly Offered[]): void {
+    this.ranges = target instanceof HTMLSelectElement && target.value === RANGE;
+    if (this.ranges) return;
     const chosen = target instanceof HTMLSelectElement ? all[Number(target.value)] : undefined;
     if (chosen !== undefined) sendLook(this, chosen.place);
+  }
+
+  /** A range that is typed, and the bytes of the last one that was to be shown. */
+  private renderRange(board: Inspection): TemplateResult {
+    return html`<range-tools
+      .board=${board}
+      .opened=${this.opened}
+      .hold=${this.hold}
+      @range-chosen=${({ detail }: CustomEvent<Range>) => this.showRange(detail)}
+    ></range-tools>`;
+  }
+
+  private showRange(range: Range): void {
+    this.typed = range;
+    this.#asked = { of: this.board, place: range };
+    sendIntent(this, { do: 'read-bytes', range, offset: 0, size: PAGE });
   }
 
   private renderPlace(place: ContentsPlace): TemplateResult {

@@ -6,7 +6,8 @@ import type { Layout } from '../../src/flash/layout.ts';
 import { STORE_FAILURES } from '../../src/storage/store.ts';
 import { styles } from './failure-card.styles.ts';
 import { where } from '../shared/format.ts';
-import { renderHelp } from '../help-link/help-link.ts';
+import { symptomOf } from '../../src/help/symptom-links.ts';
+import { renderHelp, renderHelpLink } from '../help-link/help-link.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import '@awesome.me/webawesome/dist/components/details/details.js';
@@ -51,6 +52,12 @@ export class FailureCard extends LitElement {
       import('@awesome.me/webawesome/dist/components/copy-button/copy-button.js').catch(() => undefined);
   }
 
+  /** The help by symptom that fits a failure of connecting. */
+  private renderSymptom(failure: string): TemplateResult | typeof nothing {
+    const symptom = symptomOf(failure);
+    return symptom === null ? nothing : renderHelpLink(symptom.name, symptom.words);
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { failure } = this;
     if (failure === null) return nothing;
@@ -81,7 +88,7 @@ export class FailureCard extends LitElement {
         <dt>What to do</dt>
         <dd class="next">${failure.next}</dd>
       </dl>
-      <p>${renderHelp(failure.name, failure.says)}</p>
+      <p>${renderHelp(failure.name, failure.says)} ${this.renderSymptom(failure.name)}</p>
       <wa-details appearance="plain" summary="Details for a bug report">
         <div class="details">
           <pre tabindex="0" role="region" aria-label="Details">${details}</pre>

@@ -47,6 +47,6 @@ export const selection: BootSelection = {
       choice: { do: 'mark', entry: 1, as: 'valid' },
       at: place,
     },
-    { label: 'Forget the choice', does: 'Erases both entries.', choice: { do: 'forget' }, at: place },
+    { label: 'Erase otadata', does: 'Erases both entries.', choice: { do: 'forget' }, at: place },
   ],
 };

@@ -344,6 +344,7 @@ const gallery = (): TemplateResult =>
         .found=${{ offset: 0x52, size: 4 }}
       ></hex-view>`,
     )}
+    ${piece('range-tools', html`<range-tools .board=${data.board}></range-tools>`)}
     ${piece('boot-log', html`<boot-log .text=${data.colouredLog}></boot-log>`)}
     ${progresses.map(([name, work]) =>
       piece(`progress-view: ${name}`, html`<progress-view .work=${work}></progress-view>`),

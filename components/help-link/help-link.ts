@@ -4,8 +4,13 @@ import { html } from 'lit';
 
 /** A link to the help about one kind; `about` distinguishes it from other such links for screen readers. */
 export function renderHelp(kind: string, about: string): TemplateResult {
+  return renderHelpLink(kind, html`More about this<span class="hidden"> – ${about}</span>`);
+}
+
+/** A link with words of its own to a section of the help page. */
+export function renderHelpLink(section: string, words: string | TemplateResult): TemplateResult {
   // Relative to the page, so that it works below any path; a new tab, so that no work in progress is lost.
-  return html`<a class="more" href="help.html#${kind}" target="_blank" rel="noopener"
-    >More about this<span class="hidden"> – ${about} (opens in a new tab)</span></a
+  return html`<a class="more" href="help.html#${section}" target="_blank" rel="noopener"
+    >${words}<span class="hidden"> (opens in a new tab)</span></a
   >`;
 }

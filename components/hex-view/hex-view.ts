@@ -11,10 +11,7 @@ import type { ContentsView } from '../../src/session/contents/contents-viewer.ts
 import { sendIntent } from '../shared/events.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './hex-view.styles.ts';
-import { hexRows, offsetTyped, ROW, wantedBytes } from './hex-view.words.ts';
-
-/** How many bytes are read and shown at once. */
-const PAGE = 0x400;
+import { hexRows, offsetTyped, PAGE, ROW, wantedBytes } from './hex-view.words.ts';
 
 /**
  * The bytes of a partition, read page by page as they are looked at, with a search.

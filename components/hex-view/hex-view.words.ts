@@ -1,5 +1,8 @@
 /** Bytes as rows of a hex dump, and what is typed to search for them. */
 
+/** How many bytes are read and shown at once. */
+export const PAGE = 0x400;
+
 /** How many bytes a row shows. */
 export const ROW = 16;
 

@@ -141,6 +141,44 @@ export const styles = css`
       font-size: var(--text-heading);
     }
 
+    /* With the bar at the top, it takes a third of a phone at most; the view has the whole text. */
+    h2,
+    .below {
+      display: -webkit-box;
+      overflow: hidden;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 3;
+      line-clamp: 3;
+    }
+
+    .below {
+      -webkit-line-clamp: 2;
+      line-clamp: 2;
+    }
+
+    .ended .actions {
+      flex-wrap: nowrap;
+      gap: var(--gap-xs);
+    }
+
+    .ended .actions svg {
+      display: none;
+    }
+
+    .ended .actions wa-button {
+      flex: 1 1 0;
+      min-width: 0;
+    }
+
+    .ended .actions wa-button::part(base) {
+      padding-inline: var(--gap-xs);
+    }
+
+    .ended .actions wa-button::part(label) {
+      line-height: 1.15;
+      white-space: normal;
+    }
+
     .units {
       display: none;
     }

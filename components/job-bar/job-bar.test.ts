@@ -76,7 +76,7 @@ describe('a plan', () => {
     const bar = await show(asking);
     const flash = page.getByRole('button', { name: 'Flash app0' });
     await expect.element(flash).toBeDisabled();
-    await expect.element(flash).toHaveAccessibleDescription('First answer the question above.');
+    await expect.element(flash).toHaveAccessibleDescription('First answer the question.');
     const shown = next(bar, 'sectorwise-show');
     await page.getByRole('button', { name: 'Show the question' }).click();
     expect((await shown).detail).toBe('plan');
@@ -121,7 +121,7 @@ describe('a refusal', () => {
   test('is named with the way to its reason, and there is no button to flash', async () => {
     const bar = await show(refused);
     expect(text(bar)).toContain('This cannot be written');
-    expect(text(bar)).toContain('The reason is above, at raft-demo-1.5.0.bin.');
+    expect(text(bar)).toContain('The reason is at raft-demo-1.5.0.bin, in the view Flash.');
     expect(page.getByRole('button', { name: /^Flash/ }).elements()).toHaveLength(0);
     const shown = next(bar, 'sectorwise-show');
     await page.getByRole('button', { name: 'Show why' }).click();
@@ -136,7 +136,7 @@ describe('a refusal', () => {
     expect(text(one)).not.toContain('This cannot be written');
     const both = await show({ kind: 'refused', purpose, refusals: [place, refusal] });
     expect(text(both)).toContain('This cannot be written');
-    expect(text(both)).toContain('2 reasons are above.');
+    expect(text(both)).toContain('2 reasons are under “Show why”.');
   });
 
   test('for lack of storage can be tried again', async () => {

@@ -151,7 +151,7 @@ export class JobBar extends LitElement {
     if (plan.stretches.length === 0)
       return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
     const open = asks.filter((ask) => !granted.includes(askKey(ask))).length;
-    const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`} above.`;
+    const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`}.`;
     const aside = purpose.kind === 'flash' || this.files.length === 0 ? '' : ' The chosen files are not part of it.';
     const place = targets(plan, work.layout);
     const label =

@@ -28,8 +28,8 @@ export function refusedWords(
     const files = [...new Set(refusals.map(({ values }) => values['file']))].join(', ');
     return { headline: `Choose a place for ${files}`, below: 'Nothing is written before that.' };
   }
-  const named = first?.place.in === 'file' ? `, at ${first.place.name}` : '';
-  const reasons = more.length === 0 ? `The reason is above${named}.` : `${refusals.length} reasons are above.`;
+  const named = first?.place.in === 'file' ? `at ${first.place.name}, in the view Flash` : 'under “Show why”';
+  const reasons = more.length === 0 ? `The reason is ${named}.` : `${refusals.length} reasons are under “Show why”.`;
   return {
     headline: 'This cannot be written',
     below: `${reasons} Nothing was written${isImage ? '' : ' to the board'}.`,

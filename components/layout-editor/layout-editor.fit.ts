@@ -58,7 +58,7 @@ function renderFit(layout: FittingLayout, best: boolean, fits: Fits): TemplateRe
       appearance=${best && !taken ? 'accent' : 'outlined'}
       ?disabled=${fits.locked || taken}
       @click=${() => fits.take(layout)}
-      >${taken ? 'In the table' : 'Use this layout'}</wa-button
+      >${taken ? 'Chosen' : 'Use this layout'}</wa-button
     >
   </li>`;
 }

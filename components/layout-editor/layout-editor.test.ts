@@ -193,7 +193,7 @@ describe('layouts that make something fit', () => {
     expect(sent).toMatchObject([
       { do: 'change-layout', csv, same: expect.arrayContaining([{ was: 0x1d0000, is: 0x1f0000 }]) },
     ]);
-    await expect.element(page.getByRole('button', { name: 'In the table' })).toBeDisabled();
+    await expect.element(page.getByRole('button', { name: 'Chosen' })).toBeDisabled();
     await press('Undo');
     await expect.element(field('Size of app0')).toHaveValue('1728 KiB');
   });

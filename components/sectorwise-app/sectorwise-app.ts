@@ -195,9 +195,9 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
+  /** A plan to restore, to erase, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
-    const isPlannedThere = detail.do === 'restore' || detail.do === 'choose-start';
+    const isPlannedThere = ['restore', 'choose-start', 'erase'].includes(detail.do);
     if (isPlannedThere && this.shown !== 'repair') this.open('flash');
     if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
   }

@@ -10,7 +10,7 @@ import { serveUsb } from '../browser/serve-usb.ts';
 export interface Connect {
   readonly link: LinkKind;
   readonly virtual: boolean;
-  /** How many of the plugged-in ports or devices may be this board; 1 before the person has chosen one. */
+  /** How many of the plugged-in ports or devices may be this board; 1 before the person has chosen one, unless it was met before. */
   readonly howMany: () => Promise<number>;
   /** Tells when something is plugged in. */
   readonly plugs: PlugEvents;
@@ -49,7 +49,8 @@ export function serialPort(serial: Serial, known = false): Connect {
     });
     return port2;
   };
-  const howMany = async () => (port === null ? 1 : (await found(port)).length);
+  // The browser tells of granted ports only while they are plugged in.
+  const howMany = async () => (port !== null ? (await found(port)).length : known ? (await granted()).length : 1);
   const comesBack = () => Promise.resolve();
   return { link: 'serial', virtual: false, howMany, plugs: serial, open, comesBack, release: () => release() };
 }
@@ -95,7 +96,8 @@ export function usbDevice(usb: USB, known = false): Connect {
     const only = own !== undefined && more.length === 0 ? own : null;
     return serve(only ?? (await usb.requestDevice({ filters: [DFU_INTERFACE] })));
   };
-  const howMany = async () => (device === null ? 1 : (await found(device)).length);
+  const howMany = async () =>
+    device !== null ? (await found(device)).length : known ? (await usb.getDevices()).length : 1;
   return {
     link: 'usb',
     virtual: false,

@@ -183,6 +183,8 @@ export interface RewrittenContent extends Rebuild {
     { readonly data: Uint8Array; readonly differs: readonly ChangedPart[] } | { readonly refusal: Refusal };
   /** What of it changes, by name: `wifi/ssid`, `/index.html`. Never a value; empty where only its form does. */
   readonly changes: readonly string[];
+  /** Those of `changes` that are deleted; absent where none is. */
+  readonly deleted?: readonly string[];
   /** Whether it still holds what `before` does, apart from the changes; false for one that is made anew. */
   readonly keeps: boolean;
   /** True if `before` was read whole and is blank. */

@@ -23,7 +23,7 @@ export type PlanRequest =
   | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
   /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */
   | { readonly do: 'write-bytes'; readonly name: string; readonly address: number; readonly data: Uint8Array }
-  /** Plan to erase the partition with exactly this range. */
+  /** Plan to erase a range: a partition, a whole region, or any part of one. */
   | { readonly do: 'erase'; readonly range: Range }
   /** Plan to restore a backup, or only what it has of a range. */
   | { readonly do: 'restore'; readonly backup: string; readonly range?: Range }

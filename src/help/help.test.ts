@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { collectRegisters } from '../testing/registers.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
 import { chapters, WRITTEN } from './sections.ts';
+import { LED, SYMPTOM_NAMES, symptomOf } from './symptom-links.ts';
+import { SYMPTOMS } from './symptoms.ts';
 
 const { registers } = await collectRegisters();
 const listed: readonly unknown[] = [...FAILURES, ...REFUSALS, ...FINDINGS];
@@ -48,5 +50,31 @@ describe.each(Object.entries(WRITTEN.failures))('%s', (_, { what, why, todo }) =
     expect(why.length).toBeGreaterThan(0);
     expect(todo.length).toBeGreaterThan(0);
     for (const sentence of [what, ...why, ...todo]) expect(sentence).toMatch(/^[A-Z“].*[.”)]$/);
+  });
+});
+
+describe('the symptoms of a board that does not talk', () => {
+  test('are all on the page, under the names that links use', () => {
+    expect(SYMPTOMS.map(({ name }) => name)).toEqual([...SYMPTOM_NAMES]);
+  });
+
+  test('are led to by failures that there are, and failures without one lead nowhere', () => {
+    expect(LED.filter((name) => !names('failures').includes(name))).toEqual([]);
+    expect(LED.every((name) => symptomOf(name) !== null)).toBe(true);
+    expect(symptomOf('storage-full')).toBeNull();
+  });
+
+  test.each(SYMPTOMS)('$name says what to do in sentences', ({ steps }) => {
+    expect(steps.length).toBeGreaterThan(1);
+    for (const step of steps) expect(step).toMatch(/^[A-Z].*[.]$/);
+  });
+
+  test('the udev rule names ST’s ROM and Particle, one rule a line', () => {
+    const rule = SYMPTOMS.flatMap(({ copies }) => copies).find(({ label }) => label === 'The rule')?.text ?? '';
+    const rules = rule.split('\n').filter((line) => !line.startsWith('#'));
+    expect(
+      rules.every((line) => /^SUBSYSTEM=="usb", ATTRS\{idVendor\}=="[0-9a-f]{4}",.* TAG\+="uaccess"$/.test(line)),
+    ).toBe(true);
+    expect(rule).toMatch(/0483.*df11[^]*2b04/);
   });
 });

@@ -5,6 +5,10 @@ import { logo } from '../../components/shared/logo.ts';
 import type { Guide } from './guides.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { Chapter, Section } from './sections.ts';
+import { copyBeside } from './copy.ts';
+import { DRAWINGS } from './drawings.ts';
+import type { Symptom } from './symptoms.ts';
+import { SYMPTOMS } from './symptoms.ts';
 
 /** The whole page; `wanted` is the name of the requested section or guide, `find` the search text. */
 export function renderPage(
@@ -17,6 +21,7 @@ export function renderPage(
   const found = chapters
     .map((chapter) => ({ ...chapter, sections: chapter.sections.filter((section) => matches(section, find)) }))
     .filter((chapter) => chapter.sections.length > 0);
+  const talk = SYMPTOMS.filter((symptom) => isSymptomOf(symptom, find));
   const read = guides.filter(({ title, text }) => has(`${title} ${text}`, find));
   return html`
     <header>
@@ -37,7 +42,18 @@ export function renderPage(
           .value=${find}
           @input=${(event: Event & { readonly currentTarget: HTMLInputElement }) => onFind(event.currentTarget.value)}
       /></label>
-      <p role="status" class="quiet">${found.length + read.length === 0 ? `No results for “${find}”.` : nothing}</p>
+      <p role="status" class="quiet">
+        ${found.length + talk.length + read.length === 0 ? `No results for “${find}”.` : nothing}
+      </p>
+      ${
+        talk.length === 0
+          ? nothing
+          : html`<section aria-labelledby="talk">
+              <h2 id="talk">Get a board to talk</h2>
+              <p class="quiet">What you see, and what to try. Nothing here is sent to the board.</p>
+              ${talk.map((symptom) => renderSymptom(symptom, symptom.name === wanted))}
+            </section>`
+      }
       ${found.map(
         ({ id, title, about, sections }) => html`
           <section aria-labelledby=${id}>
@@ -82,6 +98,28 @@ function renderSection({ name, title, what, why, todo, consent }: Section, wante
     ${consent === '' ? nothing : html`<p>To continue anyway, confirm: <b>${consent}</b></p>`}
     <p class="name"><code>${name}</code></p>
   </details>`;
+}
+
+function renderSymptom({ name, title, boards, drawing, steps, copies }: Symptom, wanted: boolean): TemplateResult {
+  return html`<details id=${name} ?open=${wanted} class=${wanted ? 'wanted' : ''}>
+    <summary>${title} <span class="quiet">${boards}</span></summary>
+    ${drawing === null ? nothing : DRAWINGS[drawing]}
+    <ol>
+      ${steps.map((each) => html`<li>${each}</li>`)}
+    </ol>
+    ${copies.map(
+      ({ label, text }, i) =>
+        html`<h3 id=${`${name}-${i}`}>${label}</h3>
+          <div class="copy">
+            <pre tabindex="0" role="region" aria-label=${label}>${text}</pre>
+            <button type="button" aria-describedby=${`${name}-${i}`} @click=${copyBeside}>Copy</button>
+          </div>`,
+    )}
+  </details>`;
+}
+
+function isSymptomOf({ name, title, boards, steps, copies }: Symptom, find: string): boolean {
+  return has([name, title, boards, ...steps, ...copies.map(({ text }) => text)].join(' '), find);
 }
 
 function renderGuide({ name, title, text }: Guide, wanted: boolean): TemplateResult {

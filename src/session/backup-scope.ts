@@ -2,10 +2,12 @@
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import { partitionAt, touchedUnits } from '../flash/layout.ts';
+import { partitionAt, partitionsTouching, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
-import { isSameRange, overlaps, rangeEnd, regionEnd, regionOf, regionSize } from '../flash/map.ts';
+import { contains, isSameRange, overlaps, rangeEnd, regionEnd, regionOf, regionSize } from '../flash/map.ts';
 import { sessionRefusal } from './refusals.ts';
+
+const NO_BOOTLOADER = 'Without a bootloader the board starts nothing.';
 
 /**
  * The erase units of a backup, and those that the board does not show in plain form. `range` is that of a partition, null for
@@ -39,6 +41,21 @@ export function whyNoBytes(board: Pick<Inspection, 'layout'>, range: Range): str
   return rangeEnd(range) > end ? 'A part of it lies past the end of this board’s flash.' : null;
 }
 
+/** Whether a range is neither a partition nor a whole region, but a part of one: as a person may type it. */
+export function isTyped({ layout }: Pick<Inspection, 'layout'>, range: Range): boolean {
+  const regions = wholeRegions(layout.map);
+  const isPart = regions.some((region) => contains(region, range) && !isSameRange(region, range));
+  return isPart && range.size > 0 && partitionAt(layout, range) === undefined;
+}
+
+/** Why the bytes of a typed range cannot be read; null if they can. */
+export function whyNoRead({ layout }: Pick<Inspection, 'layout'>, range: Range): string | null {
+  if (!isReadable(layout.map, range)) return 'Not readable: the board does not send its content.';
+  return layout.ciphered.some((ciphered) => overlaps(ciphered, range))
+    ? 'Encrypted: only the chip itself can read it.'
+    : null;
+}
+
 /** Why nothing of the partition with this range, or of the whole flash (null), can be backed up; null if something can. */
 export function whyNoBackup(board: Pick<Inspection, 'layout'>, range: Range | null): string | null {
   const { units, missing } = unitsToBackUp(board, range);
@@ -64,12 +81,23 @@ export function refusedBackup(board: Pick<Inspection, 'layout'>, range: Range | 
 /** Why the partition with this range can never be erased on this board; null if it can, after questions perhaps. */
 export function whyNoErase(board: Pick<Inspection, 'layout'>, range: Range): string | null {
   const isBoot = partitionAt(board.layout, range)?.role === 'boot';
-  return whyNoWrite(board, range) ?? (isBoot ? 'Without a bootloader the board starts nothing.' : null);
+  return whyNoWrite(board, range) ?? (isBoot ? NO_BOOTLOADER : null);
+}
+
+/** Why a typed range or a whole region can never be erased on this board; null if it can, after questions perhaps. */
+export function whyNoRangeErase(board: Pick<Inspection, 'layout'>, range: Range): string | null {
+  const isPart = !wholeRegions(board.layout.map).some((region) => isSameRange(region, range));
+  const isBoot = partitionsTouching(board.layout, range).some(({ role }) => role === 'boot');
+  return whyShut(board, range) ?? (isPart && isBoot ? `The bootloader is in it. ${NO_BOOTLOADER}` : null);
 }
 
 /** Why the partition with this range can never be written on this board; null if it can. */
-export function whyNoWrite({ layout }: Pick<Inspection, 'layout'>, range: Range): string | null {
-  if (partitionAt(layout, range) === undefined) return 'Not on the board yet.';
+export function whyNoWrite(board: Pick<Inspection, 'layout'>, range: Range): string | null {
+  return partitionAt(board.layout, range) === undefined ? 'Not on the board yet.' : whyShut(board, range);
+}
+
+/** Why flash can never be written: its region, or a guard on one of its erase units; null if it can. */
+function whyShut({ layout }: Pick<Inspection, 'layout'>, range: Range): string | null {
   const { access } = regionOf(layout.map, range.region);
   if (!access.erase || !access.write) return 'The board does not allow it to be written.';
   const guard = layout.guards.find((each) => touchedUnits(layout, [range]).some((unit) => overlaps(unit, each)));
@@ -91,6 +119,7 @@ function isReadable({ regions }: FlashMap, { region }: Range): boolean {
   return regions.some(({ id, access }) => id === region && access.read);
 }
 
-function wholeRegions({ regions }: FlashMap): Range[] {
+/** Every region of a map as a range. */
+export function wholeRegions({ regions }: FlashMap): Range[] {
   return regions.map((region) => ({ region: region.id, address: region.start, size: regionSize(region) }));
 }

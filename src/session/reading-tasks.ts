@@ -3,13 +3,15 @@ import { imageIn } from '../flash/arrangement.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { DiagnosisReads, DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
+import { span } from '../flash/finding.ts';
+import { plainName } from '../flash/plain-name.ts';
 import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps, regionSize } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
 import { compareWith } from './compare-flash.ts';
-import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
+import { backupScope, backupWords, isTyped, refusedBackup, unitsToBackUp, whyNoRead } from './backup-scope.ts';
 import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { FlashReader } from './contents/flash-reader.ts';
@@ -18,6 +20,7 @@ import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
+import { sessionRefusal } from './refusals.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
 import type { Intent } from './state.ts';
 
@@ -136,10 +139,23 @@ export function againTask<I extends Inspection, T extends Target>(
   return { says: 'Reading the board again', total: 0, run };
 }
 
+/** Reading a range that is no partition, as a file of its bytes, which the board or a second reading confirms; or why not. */
+function bytesTask(work: BoardWork, range: Range): ReadingTask | Refusal {
+  const why = whyNoRead(work.board, range);
+  const what = span(range);
+  if (why !== null) return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what, why });
+  const run = async (onBytes: (done: number) => void) => {
+    let done = 0;
+    const data = await work.bytesOf(range, (more) => onBytes((done += more)));
+    work.onFile({ name: `${plainName(range.region)}-${what.replace('–', '-')}.bin`, data });
+  };
+  return { says: `Reading ${what}`, total: range.size, run };
+}
+
 /** The intents for which a board is backed up. */
 export type BackupIntent = Extract<Intent, { do: 'back-up' | 'save-bytes' | 'make-bundle' }>;
 
-/** Making a backup and what it is for, or the refusal of one. A bundle of the chosen files needs no backup. */
+/** Making a backup and what it is for, or the refusal of one. A bundle of the chosen files needs no backup, and a typed range has none. */
 export function backupTask<I extends Inspection>(
   work: BoardWork<I>,
   intent: BackupIntent,
@@ -157,6 +173,7 @@ export function backupTask<I extends Inspection>(
     };
     return { says: 'Making the recovery bundle', total: 0, run };
   }
+  if (intent.do === 'save-bytes' && isTyped(board, intent.range)) return bytesTask(work, intent.range);
   const range = intent.do === 'make-bundle' ? null : backupScope(board, intent.range);
   const refusal = refusedBackup(board, range);
   if (refusal !== null) return refusal;

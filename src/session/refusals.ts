@@ -94,12 +94,21 @@ export const SESSION_REFUSALS = {
     next: 'Choose a partition in the table of what is on the board now, or back up the whole flash.',
   },
   'nothing-to-erase': {
-    says: (v) => `No partition of this board lies at ${v['address']} (${v['size']}), so there is nothing to erase.`,
-    next: 'Choose a partition on the flash map.',
+    says: (v) => `This board has no flash at ${v['address']} (${v['size']}), so there is nothing to erase.`,
+    next: 'Choose a partition on the flash map, or type a range of this board’s flash.',
+  },
+  'units-cut': {
+    says: (v) =>
+      `${v['range']} is not of whole erase units. ${v['units']} is erased, and what is in it outside your range is ` +
+      'read first and written back.',
+    next: 'To erase whole units instead, choose “Whole erase units” beside the range.',
+    consent: 'Erase just this range, and write back what is beside it.',
   },
   'bootloader-erased': {
     says: (v) => `${v['partition']} holds the bootloader. Without it the board starts nothing, so it is not erased.`,
-    next: 'To replace it, drop the bootloader of your build: the plan then erases and writes it.',
+    next:
+      'To replace it, drop the bootloader of your build: the plan then erases and writes it. To empty a board that is not ' +
+      'protected, choose “Erase the whole flash”.',
   },
   'start-erased': {
     says: (v) => `${v['partition']} is what the board needs to start: ${v['why']}.`,

@@ -46,9 +46,9 @@ test('a backup alone saves no file', async () => {
   expect(saved).toEqual([]);
 });
 
-test('what is no partition and no region is refused', async () => {
+test('what lies past the flash is refused', async () => {
   const { session, saved } = await connected();
-  await session.dispatch({ do: 'save-bytes', range: { ...own, size: 4 } });
+  await session.dispatch({ do: 'save-bytes', range: { ...own, address: 0x1000 } });
   expect(workOf(session)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'nothing-to-back-up' }] });
   expect(saved).toEqual([]);
 });

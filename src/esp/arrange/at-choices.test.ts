@@ -119,7 +119,7 @@ describe('a container’s address', () => {
     const file = at(0x3ff000, appWith({ size: 0x5000 }));
     const [first] = placesFor(file, [file], board);
     expect([first?.id, first?.fits]).toEqual(['at@4190208', false]);
-    expect(kindsOf(place([file], board), board)).toEqual(['app-too-large']);
+    expect(kindsOf(place([file], board), board)).toEqual(['file-past-flash']);
   });
 });
 

@@ -18,6 +18,7 @@ import { rowAt } from './context.ts';
 import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
 import { problemOf } from './words.ts';
+import { neededSize } from './data-choices.ts';
 import type { FileKind } from './identify.ts';
 import { LARGEST_FILE } from './identify.ts';
 import type { EspChoice, EspPlacement } from './placed.ts';
@@ -87,7 +88,9 @@ function checkImage(
     const values = { file: name, address: hex(choice.address), chip: context.board.identity.chip };
     return [refuse('app-at-bootloader', { in: 'flash', range: choice }, values)];
   }
-  const found: Refusal[] = choice.fits ? [] : [appTooLarge(file, choice, choices, context)];
+  const tooLarge = () =>
+    choice.place === 'address' ? pastFlash(file, what, choice, context) : appTooLarge(file, choice, choices, context);
+  const found: Refusal[] = choice.fits ? [] : [tooLarge()];
   if (what.image.description === null) {
     found.push(
       refuse('image-without-description', inFile(file), {
@@ -132,6 +135,13 @@ function checkBootloader(
   const header = headerEdit(board)?.size?.bytes ?? what.image.header.flashSize.bytes;
   if (header === null || header <= board.esp.flashSize) return [];
   return [pastChip(inFile(file, 3), name, header, context)];
+}
+
+/** The refusal of an address from which a file reaches past the flash: no partition is too small for it. */
+function pastFlash(file: DroppedFile, what: FileKind, { address }: EspChoice, { board }: ArrangeContext): Refusal {
+  const [end, limit] = [address + neededSize(file, what), board.esp.flashSize];
+  const values = { address: hex(address), end: hex(end), limit: hex(limit), excess: bytes(end - limit) };
+  return refuse('file-past-flash', inFile(file), { file: shown(file), ...values });
 }
 
 function appTooLarge(
@@ -204,6 +214,7 @@ function checkData(placement: EspPlacement, context: ArrangeContext): Refusal[] 
   const values = { file: name, partition: choice.name, address: hex(choice.address), room: bytes(choice.size) };
   const needing = (needs: number) => mayGrow(choice, context) && { needs };
   const size = file.data.length;
+  if (choice.place === 'address' && !choice.fits) return [pastFlash(file, what, choice, context)];
   if (size > choice.size)
     return [
       refuse('data-too-large', place, {

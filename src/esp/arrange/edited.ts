@@ -60,7 +60,7 @@ function overlapIn(rewritten: readonly RewrittenContent[], { board }: ArrangeCon
 }
 
 function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], context: ArrangeContext): EditedParts {
-  const { before: range, after, result, changes, keeps } = content;
+  const { before: range, after, result, changes, deleted, keeps } = content;
   if ('refusal' in result) return { ...NOTHING, refusals: [result.refusal] };
   const carriage = context.carriages?.find(({ before }) => rangeOf(before).address === range.address);
   const goesTo = carriage === undefined ? range : rangeOf(carriage.after);
@@ -90,7 +90,11 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
   const what = after.format === 'nvs' ? 'settings' : 'files';
   const edits = changes.length === 0 ? why : `its ${what} change: ${briefly(changes)}`;
   const own = carriage === undefined || goesTo.size === range.size ? edits : `${carriage.why}, and ${edits}`;
-  return { ...NOTHING, segments, fates: [{ range, edited: changes, why: own }] };
+  return {
+    ...NOTHING,
+    segments,
+    fates: [{ range, edited: changes, ...(deleted !== undefined && { deleted }), why: own }],
+  };
 }
 
 /** The question before content is replaced by one that is made anew. */

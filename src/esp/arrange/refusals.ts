@@ -152,6 +152,12 @@ export const FILE_REFUSALS = {
       `${v['file']} ends at ${v['end']}, but this board’s flash ends at ${v['limit']}: ${v['excess']} too much.`,
     next: 'Choose an image for this flash size.',
   },
+  'file-past-flash': {
+    says: (v) =>
+      `${v['file']} at ${v['address']} would end at ${v['end']}, but this board’s flash ends at ${v['limit']}: ` +
+      `${v['excess']} too much.`,
+    next: 'Choose a place from the list, or type an address with room for the file before the end of the flash.',
+  },
   'data-too-large': {
     says: (v) =>
       `${v['file']} is ${v['size']}, but ${v['partition']} holds ${v['room']}: ${v['excess']} too much. ` +

@@ -143,7 +143,7 @@ test('both entries are told with their fields, which one counts and why', async 
     'Mark entry 1 (app0) invalid',
     'Mark entry 2 (app1) valid',
     'Mark entry 2 (app1) invalid',
-    'Forget the choice',
+    'Erase otadata',
   ]);
 });
 

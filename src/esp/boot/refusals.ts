@@ -37,7 +37,7 @@ export const BOOT_REFUSALS = {
   },
   'choice-exhausted': {
     says: (v) => `There is no sequence number above ${v['seq']} that selects ${v['partition']}.`,
-    next: 'Forget the choice first: that erases both entries, and they are counted from 1 again.',
+    next: 'Erase otadata first: its entries are then counted from 1 again.',
   },
   'mark-no-entry': {
     says: (v) => `Entry ${v['entry']} cannot be marked: ${v['why']}.`,

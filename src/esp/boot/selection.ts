@@ -70,7 +70,7 @@ function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
     ...apps.map((app) => startOffer(app)),
     ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),
     {
-      label: 'Forget the choice',
+      label: 'Erase otadata',
       does: `Erases both entries: the board then starts ${apps.some(isFactory) ? 'its factory app' : 'its first slot'}.`,
       choice: { do: 'forget' },
       at: rangeOf(row),

@@ -135,7 +135,7 @@ const otadata: Recogniser = (data, row) => {
       ? records.every((record) => record.defects[0] === 'unwritten')
         ? 'Both otadata entries are blank: no app slot was selected yet.'
         : 'Neither of the two otadata entries is valid.'
-      : `Otadata entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC correct. ` +
+      : `Entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC correct. ` +
         `Entry ${2 - active} is not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
   return { kind: 'otadata', records, active, says };
 };

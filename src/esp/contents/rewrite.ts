@@ -30,6 +30,7 @@ export async function rewriteEspContents(
   for (const edited of contents) {
     const { range, edits } = edited;
     const changes = [...new Set(edits.flatMap(namesOf))];
+    const deleted = changes.filter((name) => isDeletion(edits.findLast((edit) => namesOf(edit).includes(name))));
     const keeps = edits.every(({ edit }) => edit !== 'make');
     const {
       format,
@@ -41,7 +42,8 @@ export async function rewriteEspContents(
       result: { refusal: refusalAt(mistakeIn(error), range) },
     }));
     const all = [...lost.map((path) => `${plainName(path)} (damaged)`), ...changes];
-    rewritten.push({ before: range, after: { size: range.size, format }, changes: all, keeps, ...rest });
+    const gone = deleted.length > 0 && { deleted };
+    rewritten.push({ before: range, after: { size: range.size, format }, changes: all, ...gone, keeps, ...rest });
   }
   return rewritten;
 }
@@ -166,6 +168,10 @@ function differencesOf(before: Uint8Array, after: Uint8Array): readonly ChangedP
     else parts.push({ offset, size: now.length });
   }
   return parts;
+}
+
+function isDeletion(edit: ContentEdit | undefined): boolean {
+  return edit?.edit === 'delete-file' || edit?.edit === 'delete-setting';
 }
 
 /** What an edit changes, by name; nothing where the content stays or is made anew. */

@@ -1,10 +1,11 @@
 /** What a person looks into while a board is connected: a partition of it, read on demand, or a dropped file. */
 import type { Inspection } from '../../flash/family.ts';
+import { span } from '../../flash/finding.ts';
 import { imageBytes } from '../../flash/image-bytes.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import type { ContentsPlace, PartitionBytes } from '../../flash/partition-contents.ts';
-import { whyNoBytes } from '../backup-scope.ts';
+import { isTyped, whyNoBytes, whyNoRead } from '../backup-scope.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { ContentsView, Looked, LookIntent } from './contents-viewer.ts';
 import { ContentsViewer, UNKNOWN } from './contents-viewer.ts';
@@ -89,7 +90,7 @@ export class PartitionViewer<I extends Inspection> {
         open: (yieldNow) => family.openStored?.({ bytes, type: null, keys: null }, yieldNow) ?? UNKNOWN,
       };
     }
-    const why = whyNoBytes(board, place);
+    const why = isTyped(board, place) ? whyNoRead(board, place) : whyNoBytes(board, place);
     if (why !== null) return { why };
     const bytes = this.#bytesOf(place);
     return {
@@ -101,7 +102,7 @@ export class PartitionViewer<I extends Inspection> {
 
   #nameOf(place: ContentsPlace, layout: Inspection['layout']): string {
     if (place.within?.in === 'file') return this.dropped(place.within.id)?.name ?? '';
-    return partitionAt(layout, place)?.name ?? '';
+    return partitionAt(layout, place)?.name ?? span(place);
   }
 
   #bytesOf(range: Range): PartitionBytes {

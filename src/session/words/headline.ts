@@ -60,7 +60,7 @@ export function headlineOf(work: Planned, files: readonly FileView[], holder: Ho
   const given = kept ? `Its content is kept ${where}.` : `The content of ${named(lost)} is lost.`;
   // To mark an entry or to forget both changes what starts, which the name of that does not say.
   const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : `${work.afterwards} `;
-  const rest = lost.length === 0 ? `${starts}Everything else stays.` : `${given} Everything else stays.`;
+  const rest = `${lost.length === 0 ? '' : `${given} `}${starts}Everything else stays.`;
   return {
     says,
     rest,

@@ -165,16 +165,24 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
   return `${restOf(fate, false)}; it shares erase units with what is written`;
 }
 
-/** What is edited of a partition's content, by name; more than a few are counted: `wifi/ssid in nvs changes`. */
+/** What is edited of a partition's content, by name; more than a few are counted: `wifi/ssid in nvs changes`, `/log in fs is deleted`. */
 export function editedWords(fate: Fate): string {
-  const { edited = [] } = fate;
+  const { edited = [], deleted = [] } = fate;
   const { name } = placeOf(fate);
   if (fate.anew === true)
     return `${name} is made anew${edited.length === 0 ? '' : ` with ${edited.length > NAMED ? count(edited.length, 'file') : list(edited)}`}`;
   if (edited.length === 0) return `${name} is written anew with the same content`;
-  const more = edited.length - NAMED;
-  const names = more > 0 ? `${edited.slice(0, NAMED).join(', ')} and ${more} more` : list(edited);
-  return `${names} in ${name} ${edited.length === 1 ? 'changes' : 'change'}`;
+  const changed = edited.filter((each) => !deleted.includes(each));
+  const said = [
+    ...(changed.length === 0 ? [] : [`${briefly(changed)} in ${name} ${changed.length === 1 ? 'changes' : 'change'}`]),
+    ...(deleted.length === 0 ? [] : [`${briefly(deleted)} in ${name} ${deleted.length === 1 ? 'is' : 'are'} deleted`]),
+  ];
+  return said.join(', ');
+}
+
+function briefly(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : list(names);
 }
 
 /** What is said of a partition whose content nothing overwrites. */

@@ -1,5 +1,7 @@
 /** How a job ended, in words: the verdict, and what is on the board now. */
 import { hex } from '../../flash/finding.ts';
+import type { BootChoice } from '../../flash/boot-choice.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import type { Work } from '../state.ts';
 import { count } from '../../flash/english.ts';
 import { duration, restored } from './values.ts';
@@ -99,14 +101,23 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
         says: `${isImage ? 'Blank in memory' : 'Verified blank by the board'}: ${rest}`,
       };
     case 'choose-start':
-      return {
-        title: `${place} verified: ${purpose.name.charAt(0).toLowerCase()}${purpose.name.slice(1)}`,
-        says: `${written} ${rest}`,
-      };
+      return { title: startTitle(work, purpose.choice, place), says: `${written} ${rest}` };
     case 'restore':
       return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
     case 'roll-back':
       return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
+  }
+}
+
+/** The title of a verified change of what starts. */
+function startTitle({ layout }: Ended, choice: BootChoice, place: string): string {
+  switch (choice.do) {
+    case 'start':
+      return `${partitionAt(layout, choice.range)?.name ?? 'The app'} is selected to start`;
+    case 'mark':
+      return `Entry ${choice.entry + 1} of ${place} is marked ${choice.as}`;
+    case 'forget':
+      return `${place} is erased`;
   }
 }
 

@@ -52,6 +52,8 @@ export interface Between {
   readonly store?: Store;
   /** The backup with this id; by default there is none. */
   readonly backup?: (id: string) => Promise<Backup | null>;
+  /** Receives the files that the session makes; nobody does by default. */
+  readonly onFile?: (file: { readonly name: string; readonly data: Uint8Array }) => void;
   /** Called with what a recovery bundle is to be made of; by default nobody makes one. */
   readonly onBundle?: SessionContext['onBundle'];
   /** What the session does to let other tasks run; by default what it always does. */
@@ -76,6 +78,7 @@ export function openWorld(
     family = espFamily,
     store,
     backup,
+    onFile,
     onBundle,
   }: Between = {},
 ): World {
@@ -99,6 +102,7 @@ export function openWorld(
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),
     ...(backup !== undefined && { backup }),
+    ...(onFile !== undefined && { onFile }),
     ...(onBundle !== undefined && { onBundle }),
     ...(locks !== undefined && { locks }),
     onState: (state) => world.onState(state),

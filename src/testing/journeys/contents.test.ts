@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Range } from '../../flash/map.ts';
 import type { SettingsList } from '../../flash/partition-contents.ts';
+import { headlineOf } from '../../session/words/headline.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -89,12 +90,13 @@ describe('the Wi-Fi of a board', () => {
   });
 
   test.each([
-    ['esp32c3-secure-download', 'Not on the board yet.'],
-    ['esp32-encrypted', 'Not on the board yet.'],
-  ])('cannot be seen on %s, of which not even the partitions are known', async (id, why) => {
+    ['esp32c3-secure-download', { listing: null, why: 'Not readable: the board does not send its content.' }],
+    // Its bytes can be looked at, as those of any range.
+    ['esp32-encrypted', { listing: { kind: 'unknown' }, why: '' }],
+  ])('cannot be seen on %s, of which not even the partitions are known', async (id, contents) => {
     const world = await connected(id);
     await world.session.dispatch({ do: 'open-contents', range: nvs });
-    expect(world.session.state).toMatchObject({ contents: { listing: null, why } });
+    expect(world.session.state).toMatchObject({ contents });
     await world.session.dispatch({ do: 'edit-contents', range: nvs, edits: [set('wifi', 'ssid', 'attic')] });
     expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['contents-unreadable']);
   });
@@ -144,7 +146,11 @@ describe('the files of a board', () => {
     expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({
       fate: 'kept',
       edited: ['/www/site.css', '/config.json', '/logs'],
+      deleted: ['/logs'],
     });
+    expect(headlineOf(workOf(world.session, 'planned'), []).says).toBe(
+      '/www/site.css and /config.json in fs change, /logs in fs is deleted.',
+    );
     const units = plan.stretches.flatMap((stretch) => stretch.units);
     expect(units.length).toBeLessThan(12);
     await flash(world.session);

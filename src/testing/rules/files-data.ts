@@ -87,7 +87,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'a boot selection of a merged image, after which an app of the board starts',
     kinds: ['?data-replaced'],
-    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(Otadata entry 1 is used: sequence number 1, state UNDEFINED, CRC correct\. Entry 2 is not: it is blank\)\.$/,
+    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(Entry 1 is used: sequence number 1, state UNDEFINED, CRC correct\. Entry 2 is not: it is blank\)\.$/,
     broken: () => ({ files: [named('m.bin', FRONT_WITH_CHOICE)], flash: flashWith((f) => f.set(BLINK, 0x1d0000)) }),
     mended: () => ({
       files: [named('m.bin', FRONT_WITH_CHOICE)],
@@ -101,6 +101,13 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
     says: /^nvs\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(Settings/,
     broken: () => ({ files: [at(0x9000, SETTINGS)] }),
     mended: () => ({ files: [SETTINGS] }),
+  },
+  {
+    title: 'data at an address past the flash',
+    kinds: ['file-past-flash'],
+    says: /^d\.bin at 0x400000 would end at 0x400063, but this board’s flash ends at 0x400000: 99 bytes too much\.$/,
+    broken: () => ({ files: [at(0x400000, named('d.bin', noise(99)))] }),
+    mended: () => ({ files: [at(0x1f0000, named('d.bin', noise(99)))] }),
   },
   {
     title: 'data without a place',

@@ -168,6 +168,13 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
     mended: () => one({ ...APP, at: 0x1d0000 }),
   },
   {
+    title: 'an app at an address from which it reaches past the flash',
+    kinds: ['file-past-flash'],
+    says: /^app\.bin at 0x3FF000 would end at 0x[0-9A-F]+, but this board’s flash ends at 0x400000: /,
+    broken: () => one({ ...APP, at: 0x3ff000, typed: true }),
+    mended: () => one({ ...APP, at: 0x1d0000, typed: true }),
+  },
+  {
     title: 'an app larger than every slot',
     kinds: ['app-too-large'],
     says: /x\.bin is 1\.75 MiB, but app0 holds 1728 KiB: 64 KiB too much\. No app partition on this board has enough room: it needs one of at least 1\.75 MiB \(0x1C0000\)\./,

@@ -126,7 +126,7 @@ function judgeNumbers(check: Check, says: string, bytes: Uint8Array): void {
       () => `${own.entries} in ${own.pages} pages`,
     );
   }
-  const [, record, sequence] = /Otadata entry ([12]) is used: sequence number (\d+)/.exec(says) ?? [];
+  const [, record, sequence] = /Entry ([12]) is used: sequence number (\d+)/.exec(says) ?? [];
   if (record !== undefined) {
     const own = sequencesIn(bytes);
     check(
