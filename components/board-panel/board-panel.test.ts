@@ -101,6 +101,12 @@ test('a repair that a view offers opens it, also while nothing can be written', 
   expect((await opened).detail).toEqual(open);
 });
 
+test('findings that the view below lists are not shown twice', async () => {
+  const panel = await mount(html`<board-panel listed .board=${badBoard}></board-panel>`, BoardPanel);
+  expect(text(panel)).toContain('No bootable app found');
+  expect(panel.shadowRoot?.querySelector('.problems')).toBeNull();
+});
+
 test('text from a board is never markup', async () => {
   const nasty = {
     ...board,

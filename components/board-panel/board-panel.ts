@@ -21,6 +21,7 @@ type Fold = 'why' | 'details';
  *
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
+ * @property listed – whether the view below lists the findings, so that they are not shown here too
  * @property hold – why the board can be neither read nor written now; empty if it can
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
  * @event sectorwise-open – the view that a repair opens
@@ -31,6 +32,7 @@ export class BoardPanel extends LitElement {
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) unfinished = false;
+  @property({ type: Boolean }) listed = false;
   @property() hold = '';
 
   /** Whether a person is asked about unlocking the chip. */
@@ -55,8 +57,8 @@ export class BoardPanel extends LitElement {
     const { board } = this;
     if (board === null) return nothing;
     const { findings, layout, protections, boot } = board;
-    const pressing = findings.filter(isPressing);
-    const calm = findings.filter((finding) => !pressing.includes(finding));
+    const pressing = this.listed ? [] : findings.filter(isPressing);
+    const calm = findings.filter((finding) => !isPressing(finding));
     const isProtected = protections.some(({ verdict }) => verdict !== 'good');
     const { says, app, place } = summaryOf(board);
     const offers = board.selection?.offers ?? [];

@@ -278,6 +278,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
     ${piece('board-bar', html`<board-bar .state=${together({ kind: 'idle' })}></board-bar>`)}
     ${piece('board-bar: file', html`<board-bar .state=${apps['image-changed']}></board-bar>`)}
+    ${piece('flash-compare', html`<flash-compare .compared=${data.compared}></flash-compare>`)}
     ${piece('image-opener', html`<image-opener></image-opener>`)}
     ${piece('image-opener: question', html`<image-opener .question=${data.imageAsked}></image-opener>`)}
     ${piece('image-strip', html`<image-strip .file=${data.imageBoard.identity.file} .changes=${data.imageChanges}></image-strip>`)}

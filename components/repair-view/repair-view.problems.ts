@@ -14,31 +14,33 @@ import { clock } from '../shared/format.ts';
 /** A board, and what its opened partition lists. */
 interface Seen {
   readonly board: Inspection;
-  readonly contents?: Pick<ContentsView, 'listing'>;
+  readonly contents?: Pick<ContentsView, 'listing' | 'range'>;
 }
 
 /** More backups of one partition than this are found in the view of the backups. */
 const MOST_BACKUPS = 2;
 
 /**
- * The problems of a board and of what is looked into, and the warnings that something repairs: problems first, each once, in
- * the order in which a start needs what they are about.
+ * The problems and warnings of a board and of what is looked into: problems first, each once, in the order in which a start needs
+ * what they are about.
  */
 export function problemsOf({ board, contents }: Seen): readonly Finding[] {
-  const listing = contents?.listing ?? null;
+  // What is damaged in a backup or in a dropped file is not on the board.
+  const listing = contents?.range.within === undefined ? (contents?.listing ?? null) : null;
   const looked = listing === null || listing.kind === 'unknown' ? [] : listing.findings;
-  const all = [...board.findings, ...looked].filter(isListed);
-  const texts = new Set<string>();
-  const each = all.filter(({ kind, says }) => {
-    const text = `${kind} ${says}`;
-    return !texts.has(text) && texts.add(text);
+  const all = [...board.findings, ...looked].filter(isPressing);
+  const known = new Set<string>();
+  // What is looked into may have been read with the board, too: its places are then written in two ways.
+  const each = all.filter(({ kind, says, restores, place }) => {
+    const key = JSON.stringify([kind, says, restores ?? place]);
+    return !known.has(key) && known.add(key);
   });
   return byUrgency(each, board.layout);
 }
 
-/** A problem is listed with or without a repair, a warning only with one. */
-function isListed(finding: Finding): boolean {
-  return finding.verdict === 'problem' || (isPressing(finding) && (finding.repairs ?? []).length > 0);
+/** How many of them want something done: a problem does, a warning only if something here repairs it. */
+export function pressingCount(seen: Seen): number {
+  return problemsOf(seen).filter(({ verdict, repairs = [] }) => verdict === 'problem' || repairs.length > 0).length;
 }
 
 /** The repairs that the backups of this board are, the newest first. */

@@ -17,6 +17,10 @@ export const styles = css`
     list-style: none;
   }
 
+  .card {
+    gap: var(--gap-s);
+  }
+
   .card h3 {
     display: flex;
     gap: 0.5em;

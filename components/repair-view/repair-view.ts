@@ -24,7 +24,6 @@ import { NO_REPAIR, summaryOf } from './repair-view.words.ts';
  * @property hold – why nothing can be planned now; empty if it can
  * @event sectorwise-intent – what a repair asks for
  * @event sectorwise-open – the view that a repair opens
- * @slot – tools that are about the whole board
  */
 @customElement('repair-view')
 export class RepairView extends LitElement {
@@ -44,7 +43,6 @@ export class RepairView extends LitElement {
       <ol>
         ${problems.map((problem) => html`<li>${this.renderProblem(problem, board)}</li>`)}
       </ol>
-      <slot></slot>
     `;
   }
 

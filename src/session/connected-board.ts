@@ -12,6 +12,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
@@ -46,7 +47,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   bootLog = '';
 
   constructor(
-    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'clock'>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'openImage' | 'clock'>,
     private readonly settings: SettingsStore,
   ) {}
 
@@ -63,6 +64,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** The board with the user's settings applied; null while there is none. */
   get board(): I | null {
     return this.#board;
+  }
+
+  /** What comparing the flash with a file found, until it is read or connected again; null where nobody asked. */
+  comparison: ComparisonView | null = null;
+
+  /** Opens a file to compare with; undefined where that is not offered. */
+  get openImage(): OpenImage | undefined {
+    return this.parts.openImage;
   }
 
   /** How long reading the board once more takes at the current speed, in ms, going by how long it took. */
@@ -192,7 +201,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
-    [this.#read, this.#unread] = [read, []];
+    [this.#read, this.#unread, this.comparison] = [read, [], null];
     this.#show();
   }
 

@@ -19,7 +19,7 @@ import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { ProgressMeter } from './progress.ts';
+import { ProgressMeter, readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
@@ -94,6 +94,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'diagnose':
       case 'read-out':
       case 'save-image':
+      case 'compare':
         return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
       case 'back-up':
       case 'save-bytes':
@@ -160,7 +161,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan on screen is out of date, so nobody may agree to it any more.
-    this.#begin('Applying your choice');
+    this.#work(readingWork('Applying your choice', this.#context.clock));
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -217,7 +218,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
     const work = this.#boardWork(cancel);
     if (work === null) return;
-    if (this.#files.isClosed(this.#connectedBoard.id)) this.#begin('Reading the dropped files');
+    if (this.#files.isClosed(this.#connectedBoard.id))
+      this.#work(readingWork('Reading the dropped files', this.#context.clock));
     try {
       await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
@@ -367,11 +369,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading(againTask(this.#connectedBoard, this.#jobs, cancel), cancel);
-  }
-
-  /** Shows work whose end is not known yet. */
-  #begin(says: string): void {
-    this.#work({ kind: 'surveying', progress: new ProgressMeter(says, 0, this.#context.clock).at(0) });
   }
 
   #work(work: Work): void {

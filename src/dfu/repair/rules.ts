@@ -54,9 +54,12 @@ function cleared(partition: Partition): Repair {
 
 const BOARD: Rules<typeof DFU_FINDINGS> = {
   'chip-read-protected': {
-    none:
-      'Only the chip itself can lift the protection, and it erases its whole flash then. Sectorwise does not do that: use ' +
-      'STM32CubeProgrammer (RDP to level 0), then connect again. At level 2 nothing can lift it.',
+    none: ({ unlock }) =>
+      unlock === 'here'
+        ? 'Only the chip itself lifts the protection, and it erases its whole flash then: unlock it under “Protection” above. At ' +
+          'level 2 nothing lifts it.'
+        : 'Only ST’s ROM bootloader lifts the protection, and the chip erases its whole flash then: hold BOOT0 while it resets and ' +
+          'connect again. At level 2 nothing lifts it.',
   },
   'module-for-another-platform': APPLICATION,
   'dependency-missing': RELEASE,
