@@ -36,6 +36,7 @@ test('a bootloader header that says 2 MB on a chip of 4 MB', async ({ page }) =>
   expect(violations).toBe(0);
   await page.getByRole('button', { name: 'Connect again' }).click();
   await boardIsRead(page);
+  // Without a number: nothing is left to repair.
   await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
 });
 

@@ -36,11 +36,8 @@ test('the verdict comes first, then what was checked', async () => {
   expect(shown).toMatch(/Diagnose again.*The board starts app0\. .*bootloader Whole.*app1 Damaged/);
 });
 
-test('a table put together again says of each row how sure it is, and leads to the editor', async () => {
+test('a table put together again says of each row how sure it is', async () => {
   const view = await mount(html`<diagnosis-view .board=${diagnosedLost}></diagnosis-view>`, DiagnosisView);
   expect(text(view)).toMatch(/fs Sure.*data, littlefs, 0x380000, 512 KiB.*superblock/);
   expect(text(view)).toMatch(/app1 A guess.*app, ota_1, 0x1D0000/);
-  const opened = next(view, 'sectorwise-open');
-  await page.getByRole('button', { name: 'Look through the rows in the layout editor' }).click();
-  expect((await opened).detail).toEqual({ do: 'open', view: 'layout' });
 });

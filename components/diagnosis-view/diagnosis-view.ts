@@ -6,7 +6,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Check, Diagnosis, ProposedRow, ProposedTable } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
-import { sendIntent, sendRepair } from '../shared/events.ts';
+import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -21,7 +21,6 @@ import { aboutWords, CERTAINTIES, STATES } from './diagnosis-view.words.ts';
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `diagnose`
- * @event sectorwise-open – the layout, to look through the rows of the table
  */
 @customElement('diagnosis-view')
 export class DiagnosisView extends LitElement {
@@ -87,19 +86,12 @@ export class DiagnosisView extends LitElement {
     </li>`;
   }
 
-  private renderProposal({ rows, says, link }: ProposedTable): TemplateResult {
+  private renderProposal({ rows, says }: ProposedTable): TemplateResult {
     return html`<h3>The partition table, put together again</h3>
       <p class="small">${says} Look through the rows before you write them: names and what is a guess may be others.</p>
       <ul aria-label="The rows of the table">
         ${rows.map((row) => this.renderRow(row))}
-      </ul>
-      <div>
-        <wa-button
-          appearance="outlined"
-          @click=${() => sendRepair(this, { do: 'open', view: 'layout', ...(link !== undefined && { link }) })}
-          >Look through the rows in the layout editor</wa-button
-        >
-      </div>`;
+      </ul>`;
   }
 
   private renderRow({ row, type, certainty, why }: ProposedRow): TemplateResult {

@@ -21,7 +21,7 @@ interface Seen {
 const MOST_BACKUPS = 2;
 
 /**
- * The problems and warnings of a board and of what is looked into: problems first, each once, in the order in which a start needs
+ * The problems and warnings of a board and of what is looked into, each once: problems first, in the order in which a start needs
  * what they are about.
  */
 export function problemsOf({ board, contents }: Seen): readonly Finding[] {

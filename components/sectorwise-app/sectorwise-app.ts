@@ -344,9 +344,8 @@ export class SectorwiseApp extends LitElement {
     work: Together['work'],
     hidden = false,
   ): TemplateResult {
-    const isImage = identity.file !== undefined;
     return html`<plan-view
-      ?image=${isImage}
+      ?image=${identity.file !== undefined}
       .work=${work}
       .layout=${layout}
       .highlight=${this.highlight}
@@ -362,9 +361,8 @@ export class SectorwiseApp extends LitElement {
     const { board, work } = state;
     const { settings, rooms = [] } = board;
     return html`
-      ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)}
+      ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)} ${renderCompare(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
-      ${renderCompare(state)}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
   }

@@ -138,7 +138,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
-      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
+      if (!this.#connectedBoard.isGlanced) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -152,6 +152,19 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const work = this.#boardWork(cancel);
     if (work === null || !(await this.#unlock.unlock(work, typed))) return this.#survey(cancel);
     await this.#letGo();
+  }
+
+  /** Reads what a glance at the board left out, before anything is planned or looked into; false if that ended early. */
+  async #readWhole(cancel: Cancel): Promise<boolean> {
+    if (!this.#connectedBoard.isGlanced) return true;
+    this.#work(readingWork('Reading what the partitions hold', this.#context.clock));
+    try {
+      await this.#connectedBoard.readRest(this.#jobs.leftovers, cancel);
+      return true;
+    } catch (error) {
+      await this.#gaveUp(error, cancel);
+      return false;
+    }
   }
 
   /** Records a setting; it applies to the next survey, even if another intent comes first. */
@@ -190,7 +203,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     const free = this.state.kind === 'connected' && !isBusy(this.state);
-    return free ? this.#queue.next(work) : this.#queue.ended;
+    if (!free) return this.#queue.ended;
+    return this.#queue.next(async (cancel) => void ((await this.#readWhole(cancel)) && (await work(cancel))));
   }
 
   /** Plans again, for the chosen files unless another purpose is given. */
@@ -202,7 +216,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #survey(cancel: Cancel): Promise<void> {
-    if (this.#connectedBoard.target === null) return;
+    if (this.#connectedBoard.target === null || !(await this.#readWhole(cancel))) return;
     this.#plannedJob = null;
     this.#granted.clear();
     const wanted = this.#wanted;

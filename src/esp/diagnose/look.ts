@@ -32,8 +32,9 @@ export async function diagnoseEsp(board: EspInspection, how: DiagnosisReads): Pr
   return looked(apps, { checks, findings, bootloader: bootloader.state, proposal }, log);
 }
 
-/** Whether the table is gone, rejected or breaks a rule: then what the flash holds may say more. */
+/** Whether the table is gone, rejected or breaks a rule, and nothing proves what it was: then what the flash holds may say more. */
 function isTableDoubtful({ esp: { table } }: EspInspection): boolean {
+  if (table.fix !== undefined) return false;
   const { rows, accepted, findings } = table.reading;
   return rows.length === 0 || !accepted || findings.some(({ verdict }) => verdict === 'problem');
 }

@@ -30,7 +30,7 @@ export type End =
       /** The damaged thing is still there afterwards, and the board does without it. */
       readonly still?: true;
     }
-  | { readonly never: 'fuse' | 'level 2' | 'lost key'; readonly says: RegExp };
+  | { readonly never: 'fuse' | 'level 2' | 'lost key'; readonly says: RegExp; readonly gone?: true };
 
 interface Common {
   readonly name: string;
@@ -55,6 +55,8 @@ export interface EspDamage extends Common {
 export interface DfuDamage extends Common {
   readonly family: 'dfu';
   readonly happens: (board: MadeDfuBoard) => void;
+  /** What happens after it was read, where the board does not appear any more then. */
+  readonly later?: (board: MadeDfuBoard) => void;
 }
 
 /** Any damage. */

@@ -10,11 +10,13 @@ import type { Bench } from './run.ts';
 export function dfuBench({
   board,
   happens,
+  later,
 }: {
   readonly board: string;
   readonly happens: (board: MadeDfuBoard) => void;
+  readonly later?: (board: MadeDfuBoard) => void;
 }): Bench {
-  const { made, session } = openDfuWorld(board);
+  const { made, port, session } = openDfuWorld(board);
   happens(made);
   const from = made.flash.sectors[0]?.address ?? 0;
   return {
@@ -23,6 +25,13 @@ export function dfuBench({
     cells: () => made.flash.snapshot(),
     beforeStart: () => made.beforeStart() ?? made.flash.snapshot(),
     again: () => made.board.enterDfu(),
+    isGone: async () => {
+      later?.(made);
+      const started = made.board.booted();
+      port.unplug();
+      port.plug();
+      return (await started).end === 'application' && port.device === null;
+    },
     start: async () => {
       // A boot may write the flash, so another board of this kind with the same cells is started.
       const clock = instantClock();

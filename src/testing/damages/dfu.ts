@@ -79,9 +79,10 @@ export const DFU_DAMAGES: readonly DfuDamage[] = [
     name: 'read protection level 2',
     board: 'stm32f405',
     family: 'dfu',
-    truth: 'The chip is read-protected at level 2, which can never be undone.',
-    happens: (board) => protect(board, 2),
+    truth: 'The chip is read-protected, then at level 2, which can never be undone: its ROM never starts again.',
+    happens: (board) => protect(board, 1),
+    later: (board) => protect(board, 2),
     said: { kind: 'chip-read-protected', within: null },
-    end: { never: 'level 2', says: /level 2/i },
+    end: { never: 'level 2', says: /Level 2 is final: such a chip never starts ST’s bootloader/, gone: true },
   },
 ];

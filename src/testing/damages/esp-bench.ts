@@ -26,6 +26,7 @@ export function espBench({
     beforeStart: () => made.beforeStart() ?? made.flash.snapshot(),
     // The lines of the port do that.
     again: () => undefined,
+    isGone: () => Promise.resolve(false),
     start: () => {
       const cells = made.flash.snapshot();
       const flash = { size: cells.length, read: (at: number, size: number) => cells.subarray(at, at + size) };

@@ -30,6 +30,8 @@ export interface Bench {
   beforeStart(): Uint8Array;
   /** Puts the board back into its loader, as a person does before connecting again. */
   again(): void;
+  /** Whether the board, sealed for ever by then, does not appear any more. */
+  isGone(): Promise<boolean>;
   /** What the board would start from its cells as they are. */
   start(): Promise<Start>;
 }
@@ -65,9 +67,11 @@ async function through(damage: Damage, complain: (line: string) => void): Promis
   if (finding === undefined)
     complain(`"${damage.truth}" is not said: ${first.found.map(({ kind }) => kind).join(', ') || 'nothing is found'}`);
   if ('never' in end) {
-    const words = [finding?.says, finding?.next, finding?.unrepaired, first.says].join(' ');
+    const { means = [] } = boardOf(session).unlock ?? {};
+    const words = [finding?.says, finding?.next, finding?.unrepaired, first.says, ...means].join(' ');
     if (!end.says.test(words)) complain(`the reason (${end.never}) is not named: ${words}`);
     if ((boardOf(session).boot?.partition ?? null) !== null) complain('something is said to start');
+    if (end.gone === true && !(await bench.isGone())) complain('the board still appears');
     return `never: ${end.never}`;
   }
   await cured(session, end.cure, finding, first);
@@ -87,6 +91,15 @@ async function through(damage: Damage, complain: (line: string) => void): Promis
   if (end.still !== true && again.found.some(({ kind, place }) => kind === said.kind && isWithin(place, said.within)))
     complain(`${said.kind} is still said after its repair`);
   return `starts ${hexOf(start.at)} again`;
+}
+
+/** Types the words that unlock the chip, and waits for it to come back. */
+async function unlocked(session: AnySession): Promise<void> {
+  const { unlock } = boardOf(session);
+  if (unlock === undefined) throw new Error('nothing unlocks this chip');
+  await session.dispatch({ do: 'unlock', words: unlock.words });
+  // The chip has left the bus and comes back, which the page notices.
+  if (session.state.kind === 'unlocking') await session.connect(true);
 }
 
 /** Agrees to everything that is asked, and carries the plan out. */
@@ -125,7 +138,7 @@ async function cured(
   { proposal }: Diagnosis,
 ): Promise<void> {
   if ('drop' in cure) {
-    if (cure.unlock === true) throw new Error('the session cannot lift read protection');
+    if (cure.unlock === true) await unlocked(session);
     const files = cure.drop.map(({ name, data }) => bytesSource(name, data));
     return session.dispatch({ do: 'add-files', files });
   }

@@ -1,0 +1,146 @@
+/** A damaged board is diagnosed, repaired by what is offered, and starts again: the whole flash compared. */
+import { expect, type Page, test } from 'playwright/test';
+import { factoryUserModule } from '../src/virtual-boards/dfu/firmware/particle-factory.ts';
+import { MODELS } from '../src/virtual-boards/dfu/particle-models.ts';
+import { makeBoard } from '../src/virtual-boards/catalogue.ts';
+import { instantClock } from '../src/virtual-boards/clock.ts';
+import { damageNamed } from '../src/testing/damages/list.ts';
+import { boardIsRead, chooseVirtualBoard, dump, firstDifference } from './app.ts';
+import { complaints } from './face.ts';
+
+const REPAIRS = '?speed=60#/repair';
+
+/** Where two flashes differ outside some ranges. */
+function elsewhere(a: Uint8Array, b: Uint8Array, ...ranges: readonly (readonly [number, number])[]): unknown {
+  const [left, right] = [a.slice(), b.slice()];
+  for (const each of [left, right]) for (const [from, to] of ranges) each.fill(0, from, to);
+  return firstDifference(left, right);
+}
+
+/** Opens a virtual Espressif board that was left with this damage, in the view of repairs, and diagnoses it. */
+async function diagnosed(page: Page, name: string, board: string): Promise<void> {
+  const damage = damageNamed(name);
+  if (damage.family !== 'esp') throw new RangeError(`${name} is no damage of an Espressif board`);
+  const made = makeBoard(damage.board, instantClock());
+  damage.happens(made);
+  await page.goto(REPAIRS);
+  await leave(page, damage.board, made.flash.snapshot());
+  await open(page, board);
+}
+
+/** Leaves a virtual board with these bytes in its flash, as an earlier visit would have. */
+async function leave(page: Page, board: string, flash: Uint8Array): Promise<void> {
+  await page.evaluate(
+    async ([id, text]) => {
+      const data = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const asked = indexedDB.open('sectorwise-virtual-boards', 1);
+        asked.addEventListener('upgradeneeded', () => asked.result.createObjectStore('flash'));
+        asked.addEventListener('success', () => resolve(asked.result));
+        asked.addEventListener('error', () => reject(new Error('the database does not open')));
+      });
+      await new Promise((resolve) => {
+        const put = database.transaction('flash', 'readwrite');
+        put.objectStore('flash').put([data], id);
+        put.addEventListener('complete', resolve);
+      });
+      database.close();
+    },
+    [board, Buffer.from(flash).toString('base64')] as const,
+  );
+}
+
+async function open(page: Page, board: string): Promise<void> {
+  await page.goto(REPAIRS);
+  await chooseVirtualBoard(page, board);
+  await boardIsRead(page);
+  await page.getByRole('tab', { name: /^Repair/ }).click();
+  await page.getByRole('button', { name: 'Diagnose', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Diagnose again' })).toBeVisible({ timeout: 40_000 });
+}
+
+/** Agrees to the plan that is shown, and waits for the board to start. */
+async function carriedOut(page: Page, started: RegExp): Promise<void> {
+  await page
+    .getByRole('button', { name: /^(Flash|Write) / })
+    .last()
+    .click();
+  await expect(page.getByText(started).last()).toBeVisible({ timeout: 40_000 });
+}
+
+test('the table is gone: it is put together again, looked through in the editor, and written', async ({ page }) => {
+  await diagnosed(page, 'table gone', 'Open ESP32, 4 MB');
+  await expect(
+    page.getByRole('heading', { name: /^Nothing starts\. There is no partition table at 0x8000/ }),
+  ).toBeVisible();
+  const rows = page.getByRole('list', { name: 'The rows of the table' }).getByRole('listitem');
+  await expect(rows).toHaveCount(5);
+  await expect(rows.last()).toContainText(/fs\s*Sure\s*data, littlefs, 0x380000, 512 KiB/);
+  expect(await complaints(page)).toEqual([]);
+  const { now: before } = await dump(page);
+  await page.getByRole('button', { name: 'Look at the table put together again' }).last().click();
+  await page.getByRole('button', { name: 'Plan this change' }).click();
+  await carriedOut(page, /^The board started app0/);
+  const { now, beforeStart, violations } = await dump(page);
+  expect(elsewhere(before, beforeStart ?? now, [0x8000, 0x9000])).toBeNull();
+  expect(violations).toBe(0);
+});
+
+test('one byte of the table is wrong: the diagnosis says which, and it is put back', async ({ page }) => {
+  await diagnosed(page, 'wrong MD5', 'Open ESP32-C3, 4 MB, one app');
+  const { now: before } = await dump(page);
+  await page
+    .getByRole('button', { name: /^Put back row 3/ })
+    .last()
+    .click();
+  await carriedOut(page, /^The board started factory/);
+  const { now, beforeStart } = await dump(page);
+  expect(elsewhere(before, beforeStart ?? now, [0x806c, 0x806d])).toBeNull();
+});
+
+test('both entries of otadata are bad: the app that is whole is selected again', async ({ page }) => {
+  await diagnosed(page, 'otadata both bad', 'Open ESP32, 4 MB');
+  const { now: before } = await dump(page);
+  await page.getByRole('button', { name: 'Start app0' }).last().click();
+  await carriedOut(page, /^The board started app0/);
+  const { now, beforeStart } = await dump(page);
+  expect(elsewhere(before, beforeStart ?? now, [0x1e000, 0x20000])).toBeNull();
+});
+
+test('an app is torn, and another slot holds a whole one: that is started', async ({ page }) => {
+  await diagnosed(page, 'app torn', 'Open ESP32, 4 MB');
+  const checks = page.getByRole('list', { name: 'What was checked' });
+  await expect(checks.getByRole('listitem').filter({ hasText: 'app0' })).toContainText('Damaged');
+  await expect(checks.getByRole('listitem').filter({ hasText: 'app1' })).toContainText('Whole');
+  const { now: before } = await dump(page);
+  await page.getByRole('button', { name: 'Start app1' }).last().click();
+  await carriedOut(page, /^The board started app1/);
+  const { now, beforeStart } = await dump(page);
+  expect(elsewhere(before, beforeStart ?? now, [0x1e000, 0x20000])).toBeNull();
+});
+
+test('a factory slot would be copied over the application: it is cleared, and the application stays', async ({
+  page,
+}) => {
+  const { factory, user } = MODELS.electron;
+  await page.goto(REPAIRS);
+  await open(page, 'Open Particle Electron');
+  const { now: before } = await dump(page);
+  await page
+    .getByRole('button', { name: /^Clear / })
+    .last()
+    .click();
+  await page.getByRole('checkbox').last().press('Space');
+  await page
+    .getByRole('button', { name: /^(Flash|Write|Erase) / })
+    .last()
+    .click();
+  await expect(page.getByText(/^The board left DFU mode/).last()).toBeVisible({ timeout: 40_000 });
+  const { now, beforeStart } = await dump(page);
+  const after = beforeStart ?? now;
+  const at = (address: number) => address - 0x08000000;
+  expect(elsewhere(before, after, [at(factory), at(factory) + 0x20000])).toBeNull();
+  expect(after.subarray(at(factory), at(factory) + 0x20000).every((byte) => byte === 0xff)).toBe(true);
+  const module = factoryUserModule(MODELS.electron);
+  expect(Buffer.compare(after.subarray(at(user), at(user) + module.length), module)).toBe(0);
+});
