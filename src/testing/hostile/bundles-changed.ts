@@ -220,7 +220,7 @@ const NAMES: readonly Case[] = [
   {
     name: 'names that turn and hide text',
     attacks: 'names: a bundle shown as another',
-    comes: /^2 parts, bundle-unsigned/,
+    comes: /^2 parts, .*bundle-unsigned/,
     make: () =>
       listing((manifest) => Object.assign(manifest, { name: '\u202egnp\u200b', notes: '\u0007\u202e', app: '\u202e' })),
   },

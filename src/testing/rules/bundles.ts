@@ -1,4 +1,7 @@
 /** Test support: recovery bundles, and builds whose list has digests, that break each rule. Nothing of the app imports it. */
+import { unpackEsp } from '../../esp/import/unpack.ts';
+import { source } from '../esp/archives.ts';
+import { boardOf } from '../esp/placements.ts';
 import { archiveOf, donorBundle, DONOR, filesIn, rewritten, SEED, USUAL } from '../bundles.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import type { RuleCase } from './case.ts';
@@ -6,8 +9,10 @@ import { kindsOf } from './case.ts';
 import { GOOD } from './images.ts';
 import { unpackedOf } from './unpack.ts';
 
+/** What is said of a bundle on a board that is blank, so that only the bundle's own settings are replaced. */
 async function told(bundle: Uint8Array | Promise<Uint8Array>): Promise<readonly string[]> {
-  return kindsOf((await unpackedOf({ 'a.zip': await bundle })).findings);
+  const board = await boardOf(new Uint8Array(0x400000).fill(0xff));
+  return kindsOf((await unpackEsp([source('a.zip', await bundle)], board)).findings);
 }
 
 const APP = 'app0-0x4000.bin';
