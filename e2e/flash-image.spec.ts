@@ -66,6 +66,16 @@ test('an image is opened, a file placed and contents edited; saved and opened ag
     'flash-0x1D0000.bin',
   ]);
 
+  // Compared with what it was made from.
+  await page.getByRole('tab', { name: 'Flash' }).click();
+  await page.getByText('Compare with a flash image').click();
+  await page
+    .locator('flash-compare input[type=file]')
+    .setInputFiles({ name: 'dump.bin', mimeType: 'application/octet-stream', buffer: DUMP });
+  const compared = page.locator('flash-compare');
+  await expect(compared).toContainText(/157 of 1,024 erase units differ from dump\.bin/);
+  await expect(compared.getByRole('listitem')).toHaveText([/nvs 1 of 21 units/, /otadata 1 of 2 units/, /app1 155 of/]);
+
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await openFile(page, whole.name, whole.data);
   await expect(bar.getByText('File, no board: dump-changed.bin')).toBeVisible();

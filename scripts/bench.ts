@@ -30,6 +30,7 @@ await inProcesses(
   ({ id, seed, times, error }: BenchAnswer) => {
     if (times === null) throw new Error(`${id}, repetition ${seed}: ${error}`);
     found.set(id, [...(found.get(id) ?? []), times]);
+    console.error(`${id}, repetition ${seed}: ${JSON.stringify(times)}`);
   },
 );
 const results = rows.map((row) => resultOf(row, found.get(row.id) ?? []));

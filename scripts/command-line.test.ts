@@ -66,7 +66,7 @@ test('a board is saved, updated, inspected and verified, file by file', () => {
   const applied = run(['apply', 'raft.bin', sample, '-o', 'new.bin', '--json']);
   expect([applied.status, applied.stderr]).toEqual([0, 'new.bin: 4 MiB.\n']);
   writeFileSync(join(folder, 'report.json'), JSON.stringify(JSON.parse(applied.stdout).report));
-  expect(run(['inspect', 'new.bin']).stdout).toContain('Runs raft-demo 1.5.0 from app1.');
+  expect(run(['inspect', 'new.bin']).stdout).toContain('Starts raft-demo 1.5.0 from app1.');
   expect(run(['verify', 'report.json', 'new.bin']).status).toBe(0);
   expect(run(['verify', 'report.json', 'raft.bin']).status).toBe(1);
   expect(run(['plan', 'raft.bin', join(process.cwd(), 'public/samples/hello-s3.bin')]).status).toBe(3);
@@ -76,6 +76,24 @@ test('a virtual board answers, with nothing but the result on standard output an
   for (const id of ['esp32-raft', 'esp32s3-raft', 'photon', 'stm32f405']) {
     const { status, stdout, stderr } = run(['inspect', '--board', id]);
     expect([id, status, stderr, stdout.includes('\u001B')]).toEqual([id, 0, '', false]);
+  }
+});
+
+test('the README shows what it prints', () => {
+  const shown = readFileSync('README.md', 'utf8').split('\n');
+  const calls = shown.flatMap((line, i) => (line.startsWith('    $ node dist-cli/sectorwise.js ') ? [i] : []));
+  expect(calls.length).toBeGreaterThan(3);
+  for (const at of calls) {
+    const args = (shown[at] ?? '').replace('    $ node dist-cli/sectorwise.js ', '').split(' ');
+    const end = shown.findIndex((line, i) => i > at && (line.startsWith('    $ ') || /^\S/.test(line)));
+    const expected = shown.slice(at + 1, end).map((line) => line.replace(/^ {4}/, ''));
+    const { stdout, stderr } = spawnSync(
+      program,
+      args.map((arg) => arg.replace(/^\/tmp\//, `${folder}/`)),
+      { encoding: 'utf8' },
+    );
+    const printed = `${stdout}${stderr}`.replaceAll(`${folder}/`, '/tmp/');
+    expect(printed.trim()).toBe(expected.join('\n').trim());
   }
 });
 

@@ -30,15 +30,20 @@ const LIMITS = [
 
 const folder = mkdtempSync(join(tmpdir(), 'sectorwise-measure-'));
 
-/** Runs the program, and gives its time in ms and the most memory that it had, in MiB. */
+/**
+ * Runs the program, and gives its processor time in ms, as other programs on this computer do not count; the time that passed; and
+ * the most memory that it had, in MiB.
+ */
 function timed(...args: readonly string[]) {
-  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%e %M', process.execPath, PROGRAM, ...args], {
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%e %U %S %M', process.execPath, PROGRAM, ...args], {
     encoding: 'utf8',
     maxBuffer: 64 * MIB,
   });
-  const [seconds = NaN, kib = NaN] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  const [passed = NaN, user = NaN, system = NaN, kib = NaN] = (stderr.trim().split('\n').at(-1) ?? '')
+    .split(' ')
+    .map(Number);
   if ((status ?? 2) > 1 || Number.isNaN(kib)) throw new Error(`${args.join(' ')}: ${stderr}`);
-  return { ms: seconds * 1000, mib: kib / 1024 };
+  return { ms: (user + system) * 1000, passed: passed * 1000, mib: kib / 1024 };
 }
 
 /** A flash with a full app in each slot and a file system full of files. */
@@ -78,13 +83,14 @@ function fullFlash(megabytes: (typeof LIMITS)[number]['megabytes']): string {
 try {
   const starts = Array.from({ length: ROUNDS }, () => timed('--version').ms);
   const start = starts.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? NaN;
-  console.log(`start: ${start.toFixed(0)} ms (limit ${START_MS})`);
+  console.log(`start: ${start.toFixed(0)} ms of processor time (limit ${START_MS})`);
   if (!(start < START_MS)) process.exitCode = 1;
   for (const { megabytes, ms, mib } of LIMITS) {
     const path = fullFlash(megabytes);
     const took = timed('inspect', path);
     console.log(
-      `inspect a full flash of ${megabytes} MB: ${(took.ms / 1000).toFixed(1)} s (limit ${ms / 1000}), ` +
+      `inspect a full flash of ${megabytes} MB: ${(took.ms / 1000).toFixed(1)} s of processor time (limit ${ms / 1000}), ` +
+        `${(took.passed / 1000).toFixed(1)} s passed, ` +
         `${took.mib.toFixed(0)} MiB (limit ${mib})`,
     );
     if (!(took.ms < ms && took.mib < mib)) process.exitCode = 1;

@@ -82,12 +82,16 @@ export class BoardTools extends LitElement {
               never,
             )
       }
-      ${this.renderButton(
-        'Make a recovery bundle',
-        'Makes a file that puts other boards of this kind in order; nothing is written',
-        () => this.askForBundle(),
-        never,
-      )}
+      ${
+        isImage
+          ? nothing
+          : this.renderButton(
+              'Make a recovery bundle',
+              'Makes a file that puts other boards of this kind in order; nothing is written',
+              () => this.askForBundle(),
+              never,
+            )
+      }
       ${this.board.layout.map.regions
         .filter((region) => !isImage && !isSmall(region, layout))
         .map((region, _, { length }) =>

@@ -4,6 +4,7 @@ import type { Content } from '../../src/flash/family.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { contains, isSameRange, overlaps } from '../../src/flash/map.ts';
+import { whyNoWrite } from '../../src/session/backup-scope.ts';
 
 /** One partition in the list: ticked unasked or not, and what speaks against it. */
 export interface BundleRow {
@@ -23,13 +24,11 @@ export type BundleAsk = (
   readonly rows: readonly BundleRow[];
 };
 
-/** The rows of a layout: of what was `held` (all if null), and whose content is known to be more than erased flash. */
-export function rowsOf(
-  { partitions, ciphered }: Pick<Layout, 'partitions' | 'ciphered'>,
-  held: readonly Range[] | null,
-  contents: readonly Content[] = [],
-): BundleRow[] {
+/** The rows of a layout: of what was `held` (all if null), and can be written; blank ones are not ticked. */
+export function rowsOf(layout: Layout, held: readonly Range[] | null, contents: readonly Content[] = []): BundleRow[] {
+  const { partitions, ciphered } = layout;
   return partitions
+    .filter((partition) => whyNoWrite({ layout }, partition) === null)
     .filter((partition) => held === null || held.some((range) => contains(range, partition)))
     .filter((partition) => !ciphered.some((range) => overlaps(range, partition)))
     .map((partition) => {

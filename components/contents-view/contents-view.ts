@@ -312,7 +312,7 @@ export class ContentsViewElement extends LitElement {
       </p>
       ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
       ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes are made to what is written of this file. The file on your disk stays as it is.</p>` : nothing}
-      ${renderFindings(listing.findings, this.board?.layout ?? null)}
+      ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
       ${
         listing.kind === 'settings'
           ? html`<settings-table

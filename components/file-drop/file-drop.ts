@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Finding, Refusal } from '../../src/flash/finding.ts';
+import type { Refusal } from '../../src/flash/finding.ts';
 import type { KeyView } from '../../src/backups/bundle-desk.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
@@ -14,8 +14,8 @@ import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
-import { sendBundleAsk, sendIntent, sendLook } from '../shared/events.ts';
-import '../bundle-card/bundle-card.ts';
+import { sendIntent, sendLook } from '../shared/events.ts';
+import { askForBundle, findingsBeside, renderBundle } from './file-drop.bundle.ts';
 import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
 import { styles } from './file-drop.styles.ts';
 import { calmWords, findingStyles, isPressing, renderFindings, renderRefusal } from '../shared/finding.ts';
@@ -201,13 +201,7 @@ export class FileDrop extends LitElement {
     return html`${button('Add a file', icons.plus, () => this.open(this.filesInput))}
     ${button('Add a folder', icons.folder, () => this.open(this.folderInput))}
     ${some ? button('Replace', icons.again, () => this.open(this.filesInput, true)) : nothing}
-    ${this.files.some(({ used, chosen }) => used && chosen !== null) ? button('Make a bundle of these', icons.box, () => this.askForBundle()) : nothing}`;
-  }
-
-  private askForBundle(): void {
-    const [first] = this.files.filter(({ used }) => used);
-    const name = this.containers[0]?.name ?? first?.recognised.brief ?? first?.name ?? '';
-    sendBundleAsk(this, { of: 'files', name, rows: [] });
+    ${this.files.some(({ used, chosen }) => used && chosen !== null) ? button('Make a bundle of these', icons.box, () => askForBundle(this, this.files, this.containers)) : nothing}`;
   }
 
   private renderKinds(): TemplateResult {
@@ -289,7 +283,7 @@ export class FileDrop extends LitElement {
   }
 
   private renderContainer(container: ContainerView): TemplateResult {
-    const { id, name, kind, says, left, findings, failure, bundle } = container;
+    const { id, name, kind, says, left, failure } = container;
     const parts = this.files.filter((file) => file.container === id);
     return html`<article class="file" aria-label=${name}>
       <header>
@@ -305,8 +299,7 @@ export class FileDrop extends LitElement {
               <p>${failure.next} ${renderHelp(failure.name, failure.says)}</p>
             </div>`
       }
-      ${bundle === undefined ? nothing : html`<bundle-card .bundle=${bundle} .keys=${this.keys}></bundle-card>`}
-      ${renderFindings(bundle === undefined ? findings : findings.filter(isNotOfCard), this.layout)}
+      ${renderBundle(container, this.keys)} ${renderFindings(findingsBeside(container), this.layout)}
       ${renderBuilds(this, container, this.locked)}
       ${
         parts.length === 0
@@ -377,11 +370,6 @@ export class FileDrop extends LitElement {
       </div>
     </li>`;
   }
-}
-
-/** What the card of a bundle does not say itself: who signed it is there. */
-function isNotOfCard({ kind }: Finding): boolean {
-  return kind !== 'bundle-signed' && kind !== 'bundle-unsigned';
 }
 
 /** Why nothing of a container is used, where one reason says it all; else empty: the list gives each. */

@@ -1,5 +1,7 @@
 /** A flash image in a file, for the gallery and tests. */
 import type { Inspection } from '../../src/flash/family.ts';
+import type { ComparedPlace } from '../../src/flash/compare.ts';
+import type { ComparisonView } from '../../src/session/compare-flash.ts';
 import type { ImageChanges } from '../../src/session/state.ts';
 import type { ImageAsked } from '../shared/events.ts';
 import { board } from './fixtures.board.ts';
@@ -37,3 +39,20 @@ export const imageAsked: ImageAsked = {
     ],
   },
 };
+
+/** What a comparison with an older dump found. */
+export const compared: ComparisonView = {
+  file: 'old.bin',
+  comparison: {
+    places: [place(0, 1, null), place(1, 7, 'bootloader'), place(9, 5, 'nvs', [9, 1]), place(32, 432, 'app0', [33, 2])],
+    equal: 1021,
+    different: 3,
+    left: [],
+  },
+};
+
+function place(at: number, units: number, name: string | null, differs?: readonly [number, number]): ComparedPlace {
+  const range = (from: number, count: number) => ({ region: 'flash', address: from * 4096, size: count * 4096 });
+  const different = differs === undefined ? [] : [range(...differs)];
+  return { ...range(at, units), name, units, differing: differs?.[1] ?? 0, different };
+}

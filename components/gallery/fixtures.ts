@@ -33,7 +33,7 @@ export {
   unlocked,
 } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
-export { imageAsked, imageBoard, imageChanges } from './fixtures.image.ts';
+export { compared, imageAsked, imageBoard, imageChanges } from './fixtures.image.ts';
 export { selection } from './fixtures.entries.ts';
 export { damagedBoard } from './fixtures.repair.ts';
 export { picking, rooms, sectors, splitFile } from './fixtures.rooms.ts';

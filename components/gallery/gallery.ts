@@ -17,12 +17,12 @@ import type {
 } from '../../src/session/state.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
-import type { LibraryView } from '../../src/backups/library-view.ts';
+import { EMPTY_LIBRARY, type LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
-import * as bundles from './fixtures.bundles.ts';
 import { diagnosed, diagnosedLost } from './fixtures.diagnosis.ts';
+import { bundleDialog, bundlePieces } from './gallery.bundles.ts';
+import { piece } from './gallery.piece.ts';
 import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
@@ -138,15 +138,6 @@ const boards: readonly BoardOffer[] = [
 ];
 
 /** One element in one state; `data-piece` is the name of its screenshot. */
-function piece(name: string, content: TemplateResult): TemplateResult {
-  return html`<section data-piece=${name} style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
-    <h2 style="font: 600 var(--text-label) var(--mono); margin: 0; color: var(--quiet)">${name}</h2>
-    <div style="padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px">
-      ${content}
-    </div>
-  </section>`;
-}
-
 const { layout, contents, plan } = data;
 
 function map(
@@ -289,6 +280,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
     ${piece('board-bar', html`<board-bar .state=${together({ kind: 'idle' })}></board-bar>`)}
     ${piece('board-bar: file', html`<board-bar .state=${apps['image-changed']}></board-bar>`)}
+    ${piece('flash-compare', html`<flash-compare .compared=${data.compared}></flash-compare>`)}
     ${piece('image-opener', html`<image-opener></image-opener>`)}
     ${piece('image-opener: question', html`<image-opener .question=${data.imageAsked}></image-opener>`)}
     ${piece('image-strip', html`<image-strip .file=${data.imageBoard.identity.file} .changes=${data.imageChanges}></image-strip>`)}
@@ -318,19 +310,7 @@ const gallery = (): TemplateResult =>
         .layout=${layout}
       ></file-drop>`,
     )}
-    ${piece(
-      'file-drop: bundle',
-      html`<file-drop
-        .files=${bundles.droppedParts}
-        .containers=${[bundles.dropped, bundles.changed]}
-        .keys=${bundles.keys}
-        .layout=${layout}
-      ></file-drop>`,
-    )}
-    ${piece('bundle-card: unsigned', html`<bundle-card .bundle=${bundles.unsigned}></bundle-card>`)}
-    ${piece('bundle-card: unknown key', html`<bundle-card .bundle=${bundles.signed}></bundle-card>`)}
-    ${piece('bundle-card: known key', html`<bundle-card .bundle=${bundles.signed} .keys=${bundles.keys}></bundle-card>`)}
-    ${piece('signing-keys', html`<signing-keys .keys=${bundles.keys}></signing-keys>`)}
+    ${bundlePieces(layout)}
     ${piece('file-drop: sectors', html`<file-drop .files=${[data.splitFile]} .layout=${layout}></file-drop>`)}
     ${piece(
       'sector-picker',
@@ -415,6 +395,7 @@ const gallery = (): TemplateResult =>
 const wanted = query.get('app') ?? '';
 const app = apps[wanted];
 if (wanted === 'huge') void import('./gallery.huge.ts');
+else if (wanted === 'bundle') render(bundleDialog(), document.body);
 else
   render(
     app === undefined

@@ -29,10 +29,11 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
   const listing = contents?.range.within === undefined ? (contents?.listing ?? null) : null;
   const looked = listing === null || listing.kind === 'unknown' ? [] : listing.findings;
   const all = [...board.findings, ...looked].filter(isPressing);
-  const texts = new Set<string>();
-  const each = all.filter(({ kind, says }) => {
-    const text = `${kind} ${says}`;
-    return !texts.has(text) && texts.add(text);
+  const known = new Set<string>();
+  // What is looked into may have been read with the board, too: its places are then written in two ways.
+  const each = all.filter(({ kind, says, restores, place }) => {
+    const key = JSON.stringify([kind, says, restores ?? place]);
+    return !known.has(key) && known.add(key);
   });
   return byUrgency(each, board.layout);
 }

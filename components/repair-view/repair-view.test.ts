@@ -62,6 +62,8 @@ test('the problems of what is looked into count, each once; a warning that nothi
   expect(pressingCount({ board: damagedBoard, contents: { range, listing } })).toBe(3);
   const inBackup = { range: { ...range, within: { in: 'backup', id: 'b' } as const }, listing };
   expect(problemsOf({ board, contents: inBackup })).toEqual(problemsOf({ board }));
+  const second = { ...settings, restores: { ...range, address: 0x20000 } };
+  expect(pressingCount({ board: { ...board, findings: [settings, second] } })).toBe(2);
   const warned = { board: { ...board, findings: [bare] } };
   expect(problemsOf(warned)).toEqual([bare]);
   expect(pressingCount(warned)).toBe(0);

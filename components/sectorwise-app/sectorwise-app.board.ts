@@ -3,6 +3,7 @@ import '../app-rooms/app-rooms.ts';
 import '../board-panel/board-panel.ts';
 import '../board-settings/board-settings.ts';
 import '../file-drop/file-drop.ts';
+import '../flash-compare/flash-compare.ts';
 import '../flash-map/flash-map.ts';
 import '../image-strip/image-strip.ts';
 import '../interrupted-job/interrupted-job.ts';

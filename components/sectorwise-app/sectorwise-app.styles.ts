@@ -65,7 +65,6 @@ export const styles = css`
     background: none;
     color: var(--quiet);
     font: 600 var(--text-body) / 1.5 var(--sans);
-    white-space: nowrap;
     cursor: pointer;
   }
 
@@ -142,21 +141,16 @@ export const styles = css`
     }
   }
 
-  /* Five tabs fit into one line. */
-  @container (width < 460px) {
+  /* Five tabs fit into 320 pixels. */
+  @container (width < 400px) {
     .tabs {
       gap: 0;
     }
 
     .tabs button {
-      padding-inline: var(--gap-xs);
+      flex: 1 1 auto;
+      padding-inline: 0.2rem;
       font-size: var(--text-label);
-    }
-  }
-
-  @container (width < 320px) {
-    .tabs .count {
-      display: none;
     }
   }
 

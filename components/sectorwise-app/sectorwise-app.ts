@@ -37,12 +37,13 @@ import {
   isOwnPlan,
   isWriting,
   planOf,
+  renderCompare,
   renderConnecting,
-  reportOf,
-  saidAt,
   renderImage,
   renderInterrupted,
   renderJob,
+  reportOf,
+  saidAt,
   renderUnlocking,
   unitsOf,
   withoutFilesProblems,
@@ -286,8 +287,8 @@ export class SectorwiseApp extends LitElement {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
-      ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
       ${renderImage(state)}
+      ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}
@@ -363,6 +364,7 @@ export class SectorwiseApp extends LitElement {
     return html`
       ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
+      ${renderCompare(state)}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
   }

@@ -80,6 +80,12 @@ export function renderImage({ board, image, work }: Extract<SessionState, { kind
   ></image-strip>`;
 }
 
+/** The comparison with a file, while nothing is written; nothing for a board that cannot be read. */
+export function renderCompare({ board, comparison, work }: Extract<SessionState, { kind: 'connected' }>) {
+  if (isWriting(work) || !board.layout.map.regions.some(({ access }) => access.read)) return nothing;
+  return html`<flash-compare .compared=${comparison ?? null} .hold=${holdOf(work)}></flash-compare>`;
+}
+
 /** An unfinished job must be decided first: it comes before any new request. */
 export function renderInterrupted({ interrupted, work, board }: Extract<SessionState, { kind: 'connected' }>) {
   if (interrupted === null || isWriting(work)) return nothing;

@@ -19,7 +19,7 @@ import { NEVER_YIELD } from '../flash/yielding.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS } from '../browser/remote-port.ts';
-import type { Desk, ImageOf, Opened } from '../cli/desk.ts';
+import type { Desk, ImageToOpen, Opened } from '../cli/desk.ts';
 import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
 import { openFlashImage } from '../flash-image/open.ts';
@@ -154,7 +154,7 @@ function choiceOf(chip: string | null, flashSize: number | undefined): ImageChoi
   return { ...size, ...(board === undefined ? { chip } : { board: board.id }) };
 }
 
-async function openImage({ name, data, chip, flashSize }: ImageOf): Promise<Opened> {
+async function openImage({ name, data, chip, flashSize }: ImageToOpen): Promise<Opened> {
   const opening = await openFlashImage({ name, data }, choiceOf(chip, flashSize));
   switch (opening.kind) {
     case 'failure':

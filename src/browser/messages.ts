@@ -33,7 +33,10 @@ export type ToDevice =
   /** Asks whether the worker still answers. */
   | { readonly kind: 'beat' };
 
-/** From the device worker to the page: the session state, the backups and what is in them, files to save, and questions about a flash image. */
+/**
+ * From the device worker to the page: the session state, the backups and what is in them, files to save, and what it has to know of a
+ * flash image.
+ */
 export type FromDevice =
   | { readonly kind: 'state'; readonly parcel: EncodedState }
   | { readonly kind: 'library'; readonly view: LibraryView }

@@ -134,15 +134,15 @@ describe('a bundle of a board', () => {
 });
 
 test.each([
-  ['nvs', 'settings', 'data, nvs', false, true],
-  ['nvs_keys', 'settings', 'data, nvs_keys', false, true],
-  ['coredump', 'data', 'data, coredump', false, true],
-  ['certificates', 'protected', 'data, 0x3F', false, true],
-  ['app0', 'app', 'app, ota_0', true, false],
-  ['fs', 'files', 'data, littlefs', true, true],
-  ['otadata', 'boot-choice', 'data, ota', true, false],
-] as const)('%s goes in unasked: as its kind says', (_, role, type, usual, secret) => {
-  expect([isUsual({ role, type }), isPrivate({ role, type })]).toEqual([usual, secret]);
+  ['settings', false, true],
+  ['data', false, true],
+  ['protected', false, true],
+  ['app', true, false],
+  ['files', true, true],
+  ['boot-choice', true, false],
+  ['boot', true, false],
+] as const)('%s goes in unasked only if every board of its kind may have it', (role, usual, secret) => {
+  expect([isUsual({ role }), isPrivate({ role })]).toEqual([usual, secret]);
 });
 
 describe('a signature', () => {
@@ -356,4 +356,17 @@ describe('a bundle fits', () => {
   ])('%s', async (_, own, why) => {
     expect(misfitOf((await sound(await donorBundle())).manifest, own)).toBe(why);
   });
+});
+
+test('a manifest that calls the settings of a board something else does not hide that they are replaced', async () => {
+  const made = await donorBundle(null, { ...USUAL, parts: DONOR.layout.partitions });
+  const moved = await rewritten(made, (manifest) => {
+    manifest['partitions'] = manifestIn(made).partitions.map((each) =>
+      each.name === 'nvs' ? { ...each, address: 0x3000, size: 0x1000 } : each,
+    );
+  });
+  const identity = { family: 'esp', chip: 'ESP32', revision: '', key: null, facts: [] };
+  const { brings, keeps } = factsOfBundle(await sound(moved), { identity, layout: DONOR.layout });
+  expect(brings.filter(({ role }) => role === 'settings').map(({ name }) => name)).toEqual(['nvs']);
+  expect(keeps.map(({ name }) => name)).not.toContain('nvs');
 });

@@ -90,7 +90,8 @@ export async function makeBundle(
     .filter(({ region, address, size }) => size > 0 && contained(layout, { region, address, size }))
     .map(({ name, role, type, region, address, size }) => ({ name, role, type, region, address, size }));
   const ends = new Map<string, number>();
-  for (const range of [...images, ...partitions])
+  const own = partitions.filter((partition) => images.some(({ region }) => region === partition.region));
+  for (const range of [...images, ...own])
     ends.set(range.region, Math.max(ends.get(range.region) ?? 0, rangeEnd(range)));
   const manifest: BundleManifest = {
     format: FORMAT,
@@ -177,7 +178,7 @@ function partsOf({ of, layout, image }: BundleSource, range: Range): Part[] {
   if (lacks > 0) throw bundleFailure('bundle-unreadable', { values: { what: name, missing: bytes(lacks) } });
   const data = new Uint8Array(partition.size);
   for (const piece of pieces) data.set(piece.data, piece.address - address);
-  const used = role === 'app' || role === 'boot' ? withoutErasedEnd(layout, partition, data) : data;
+  const used = role === 'app' || role === 'boot' || role === 'data' ? withoutErasedEnd(layout, partition, data) : data;
   return used.length === 0 ? [] : [{ name, region, address, size: used.length, data: used }];
 }
 

@@ -4,7 +4,10 @@ import type { Finding } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { overlaps } from '../flash/map.ts';
+import type { YieldNow } from '../flash/yielding.ts';
+import { inPieces, NEVER_YIELD } from '../flash/yielding.ts';
 import { hexOf } from '../formats/binary.ts';
+import { sha256InPieces } from '../formats/hashes.ts';
 import { readJson } from '../formats/json.ts';
 import type { BundleKind } from './findings.ts';
 import { bundleFinding } from './findings.ts';
@@ -49,15 +52,16 @@ class Fault extends Error {
 
 /**
  * Reads the files of a bundle, and checks every byte of what it lists before any is handed out. `name` is that of the bundle.
- * Rejects only as reading its files does.
+ * Rejects only as reading its files and `yieldNow` do.
  */
 export async function readBundle(
   name: string,
   files: readonly BundleFile[],
   hashes: Pick<Hashes, 'sha256'>,
+  yieldNow: YieldNow = NEVER_YIELD,
 ): Promise<BundleReading> {
   try {
-    return { kind: 'bundle', bundle: await readAll(files, hashes) };
+    return { kind: 'bundle', bundle: await readAll(files, hashes, yieldNow) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { why, values, part } = error;
@@ -66,7 +70,11 @@ export async function readBundle(
   }
 }
 
-async function readAll(files: readonly BundleFile[], hashes: Pick<Hashes, 'sha256'>): Promise<Bundle> {
+async function readAll(
+  files: readonly BundleFile[],
+  hashes: Pick<Hashes, 'sha256'>,
+  yieldNow: YieldNow,
+): Promise<Bundle> {
   const byName = new Map<string, BundleFile>();
   for (const file of files) {
     if (byName.has(file.name)) throw damaged(`it has two files named ${file.name}`, file.name);
@@ -92,7 +100,7 @@ async function readAll(files: readonly BundleFile[], hashes: Pick<Hashes, 'sha25
     if (listed.size !== image.size)
       throw damaged(`${image.file} has ${bytes(listed.size)}, and should have ${bytes(image.size)}`, image.file);
     const data = await needed(byName, image.file, image.size);
-    const sha256 = hexOf(hashes.sha256(data));
+    const sha256 = hexOf(await inPieces(sha256InPieces(data), yieldNow));
     if (sha256 !== image.sha256) {
       const values = { file: image.file, computed: sha256.slice(0, SHOWN), listed: image.sha256.slice(0, SHOWN) };
       throw new Fault('bundle-changed', values, image.file);
@@ -132,6 +140,11 @@ export function factsOfBundle(
   const isBrought = (partition: BundleManifest['partitions'][number]) =>
     images.some((image) => overlaps(image, partition));
   const elsewhere = images.filter((image) => !partitions.some((partition) => overlaps(image, partition)));
+  const brought = [...partitions.filter(isBrought), ...elsewhere.map((each) => ({ ...each, role: 'data' as const }))];
+  // What the manifest calls its partitions does not decide what is on the board: its own settings are named if they are hit.
+  const hit = (board?.layout.partitions ?? []).filter((own) => images.some((image) => overlaps(image, own)));
+  const owned = hit.filter(({ role }) => role === 'settings' || role === 'protected');
+  const more = owned.filter((own) => !brought.some(({ name: other, role }) => other === own.name && role === own.role));
   return {
     name,
     notes,
@@ -139,7 +152,9 @@ export function factsOfBundle(
     signer,
     targets: targets.map(targetInWords),
     misfit: board === null ? null : misfitOf(manifest, board),
-    brings: [...partitions.filter(isBrought).map(named), ...elsewhere.map((each) => named({ ...each, role: 'data' }))],
-    keeps: partitions.filter((partition) => !isBrought(partition)).map(named),
+    brings: [...brought, ...more].map(named),
+    keeps: partitions
+      .filter((partition) => !isBrought(partition) && !owned.some((own) => own.name === partition.name))
+      .map(named),
   };
 }

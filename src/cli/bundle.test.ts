@@ -137,3 +137,44 @@ test('a bundle is applied by the same command as any file, to another dump', asy
   expect(hexOf(readFileSync(bench.at('whole.bin')))).toBe(hexOf(espDump('esp32-raft')));
   expect((await bench.call('plan', 'TMP/photon.bin', 'TMP/raft.zip')).status).toBe(3);
 });
+
+describe('a board in DFU mode', () => {
+  test.each(['photon', 'electron'])(
+    '%s: its system parts and its application, and not what DFU cannot write',
+    async (id) => {
+      const { status, bytes } = await bench.call('bundle', 'make', '--board', id);
+      expect(status).toBe(0);
+      const { images, targets } = manifestIn(bytes);
+      expect(images.map(({ name }) => name)).toEqual([
+        'system 1',
+        'system 2',
+        ...(id === 'electron' ? ['system 3'] : []),
+        'user',
+      ]);
+      expect(targets[0]?.flash.map(({ region }) => region)).toEqual(['internal-flash-2']);
+      writeFileSync(bench.at(`${id}.zip`), bytes);
+      const { status: planned, out } = await bench.call('plan', '--board', id, `TMP/${id}.zip`);
+      expect([planned, out]).toEqual([0, expect.stringContaining('Nothing to do')]);
+    },
+  );
+
+  test('whose application is gone gets it back, and another board refuses it', async () => {
+    const dump = dfuDump('photon');
+    const whole = dump.slice();
+    dump.fill(0xff, 0xa0000, 0xa0400);
+    writeFileSync(bench.at('broken-photon.bin'), dump);
+    const { status } = await bench.call(
+      'apply',
+      'TMP/broken-photon.bin',
+      'TMP/photon.zip',
+      '-o',
+      'TMP/whole-photon.bin',
+      '--yes',
+      'system-replaced',
+    );
+    expect(status).toBe(0);
+    expect(hexOf(readFileSync(bench.at('whole-photon.bin')))).toBe(hexOf(whole));
+    const { status: other, out } = await bench.call('plan', '--board', 'p1', 'TMP/photon.zip');
+    expect([other, out]).toEqual([3, expect.stringContaining('is not for this board')]);
+  });
+});

@@ -37,7 +37,7 @@ test('an update is written to a copy, which the image is not, and starts', async
   expect(differences(written('raft.bin'), dump)).toEqual([]);
   const app = new Uint8Array(readFileSync(UPDATE));
   expect(differences(written('new.bin').subarray(0x1d0000, 0x1d0000 + app.length), app)).toEqual([]);
-  expect(await done('inspect', 'TMP/new.bin')).toMatch(/^Runs raft-demo 1\.5\.0 from app1\.$/m);
+  expect(await done('inspect', 'TMP/new.bin')).toMatch(/^Starts raft-demo 1\.5\.0 from app1\.$/m);
   const changed = differences(dump, written('new.bin'));
   expect(
     changed.every(
@@ -64,7 +64,7 @@ test('a question is answered by its kind, and by no other', async () => {
   expect([asked.status, asked.err]).toEqual([3, 'Nothing was written to TMP/asked.bin.\n']);
   expect(asked.out).toContain('--yes running-app-replaced');
   await done(...call, '--yes', 'running-app-replaced');
-  expect(await done('inspect', 'TMP/asked.bin')).toContain('Runs raft-demo 1.5.0 from app0');
+  expect(await done('inspect', 'TMP/asked.bin')).toContain('Starts raft-demo 1.5.0 from app0');
 });
 
 test('settings are set and deleted, and the firmware’s own reader finds them so', async () => {
@@ -123,7 +123,7 @@ test('a layout moves what it moves, with its content', async () => {
   expect(await done('fs', 'get', 'TMP/laid-out.bin', 'config.json')).toBe(
     await done('fs', 'get', 'TMP/raft.bin', 'config.json'),
   );
-  expect(await done('inspect', 'TMP/laid-out.bin')).toContain('Runs raft-demo 1.4.2 from app0');
+  expect(await done('inspect', 'TMP/laid-out.bin')).toContain('Starts raft-demo 1.4.2 from app0');
 });
 
 test('tables go from CSV to bytes and back', async () => {
@@ -146,7 +146,7 @@ test('a report is verified by the flash that it is about, and by no other', asyn
 test('the JSON of an inspection is the state that the page has of the same flash', async () => {
   const { board } = JSON.parse(await done('inspect', 'TMP/raft.bin', '--json'));
   const session = await imageSession(await openedImage(dump, undefined, 'raft.bin'));
-  await session.dispatch({ do: 'examine' });
+  await session.dispatch({ do: 'diagnose' });
   const { state } = session;
   if (state.kind !== 'connected') throw new Error(state.kind);
   const { identity, layout, contents, findings, boot, protections } = state.board;

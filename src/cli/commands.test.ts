@@ -46,6 +46,8 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   [`plan TMP/raft.bin ${SAMPLES}/blinky-idf-build.zip`, 3],
   [`apply TMP/raft.bin ${SAMPLES}/raft-demo-1.5.0.bin -o TMP/applied.bin`, 0],
   [`apply TMP/raft.bin ${SAMPLES}/hello-s3.bin -o TMP/refused.bin`, 3],
+  ['plan --board esp32-small-header --set header-size=4MB', 0],
+  ['plan TMP/raft.bin', 3],
   ['layout TMP/raft.bin TMP/larger-slots.csv', 0],
   ['layout TMP/raft.bin TMP/overlap.csv', 3],
   ['table TMP/larger-slots.csv --flash-size 4MB', 0],

@@ -55,7 +55,7 @@ describe('what cannot be read is one line on standard error, and status 2', () =
     ['inspect TMP/raft.bin TMP/raft.bin', /takes IMAGE; 2 operands are given/],
     ['inspekt TMP/raft.bin', /There is no command "inspekt"/],
     ['inspect TMP/raft.bin --colour', /has no option --colour/],
-    ['inspect TMP/raft.bin --chip', /--chip takes CHIP/],
+    ['inspect TMP/raft.bin --chip', /--chip takes CHIP, which is missing\./],
     ['inspect TMP/raft.bin --json=yes', /--json takes no value/],
     ['plan TMP/raft.bin TMP/missing.bin', /there is no such file or folder/],
     ['plan TMP/raft.bin TMP/app.bin --place other.bin=app0', /There is no file "other.bin" among those given/],
@@ -95,6 +95,7 @@ describe('a dump with one wrong bit is opened, and says what is wrong', () => {
   test.each([
     ['the partition table', 0x8064, 1, /table-md5-wrong/],
     ['the running app', 0x40000, 1, /image-hash-wrong: app0/],
+    ['the bootloader', 0x1001, 1, /bootloader-broken: bootloader/],
     ['a setting', 0x9041, 0, /nvs-entry-damaged: nvs/],
     ['the entry that selects the app', 0x1e000, 0, /otadata-unusable: otadata/],
   ])('in %s', async (_, at, expected, says) => {

@@ -49,7 +49,7 @@ export interface Opened {
 }
 
 /** A file that is to be opened as a flash, and what is known of it besides: its chip or board, and its size in bytes. */
-export interface ImageOf {
+export interface ImageToOpen {
   readonly name: string;
   readonly data: Uint8Array;
   /** A chip (`esp32s3`) or a board (`photon`); null where the file says it. */
@@ -98,7 +98,7 @@ export interface Desk {
   readonly boards: readonly BoardWords[];
   readonly openBoard: (id: string) => Opened;
   /** Opens a flash image. Rejects with a `Failure`, also where the file does not say which chip or board it is of. */
-  readonly openImage: (image: ImageOf) => Promise<Opened>;
+  readonly openImage: (image: ImageToOpen) => Promise<Opened>;
   readonly md5: (data: Uint8Array) => string;
   readonly tables: TableTools;
   readonly bundles: BundleTools;

@@ -17,7 +17,8 @@ export const COMMAND_FAILURES = {
   },
   'option-value-wrong': {
     kind: 'refused',
-    says: (v) => `The option ${v['option']} takes ${v['takes']}, not "${v['value']}".`,
+    says: (v) =>
+      `The option ${v['option']} takes ${v['takes']}${v['value'] === '' ? ', which is missing' : `, not "${v['value']}"`}.`,
     next: 'Correct the value; the command with --help says what each option takes.',
   },
   'operands-wrong': {

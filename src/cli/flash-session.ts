@@ -2,7 +2,6 @@
 import { factsOf, Failure } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Partition } from '../flash/layout.ts';
-import { partitionAt } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
@@ -48,6 +47,11 @@ export class FlashSession {
     if ((this.board.examinable ?? 0) > 0) await this.tell({ do: 'examine' });
   }
 
+  /** Reads and checks everything that a start needs and that is kept, where the family has such a closer look. */
+  async diagnose(): Promise<void> {
+    if ((this.board.diagnosable ?? 0) > 0) await this.tell({ do: 'diagnose' });
+  }
+
   /** Carries out an intent. Throws the failure that ended the connection. */
   async tell(intent: Intent): Promise<Connected> {
     await this.opened.session.dispatch(intent);
@@ -65,7 +69,7 @@ export class FlashSession {
     const { layout } = this.board;
     const found =
       wanted === null ? layout.partitions.find(suits) : layout.partitions.find(({ name }) => name === wanted);
-    if (found !== undefined) return partitionAt(layout, found) ?? found;
+    if (found !== undefined) return found;
     const names = layout.partitions.map(({ name }) => name).join(', ') || 'none';
     throw commandFailure('no-such-name', {
       values: { what: 'partition', name: wanted ?? what, where: `on ${this.name}`, names },

@@ -115,7 +115,7 @@ export function planAnswer(flash: FlashSession, { paint }: Call): Answer {
   if (work.kind !== 'planned')
     return {
       status: 3,
-      result: blocks(files, ['Nothing is planned: there is no file to write.']),
+      result: blocks(files, ['Nothing is planned: give a file, or a setting with --set.']),
       json: { source: flash.name, ...filesJson(state), refusals: [] },
     };
   return {

@@ -9,7 +9,7 @@ import { arrangeEsp } from './arrange/arrange.ts';
 import { fitEspLayouts } from './fit/fit.ts';
 import { restoreEsp } from './arrange/restore.ts';
 import { identify, recognisedOf } from './arrange/identify.ts';
-import { inspectEsp } from './board/inspect.ts';
+import { glanceEsp, inspectEsp } from './board/inspect.ts';
 import type { EspInspection } from './board/inspection.ts';
 import { openEspContents } from './contents/open-partition.ts';
 import { rebuildEspContents } from './contents/rebuild.ts';
@@ -19,6 +19,7 @@ import { unpackEsp } from './import/unpack.ts';
 
 /** The Espressif family; see `Family` for each operation. */
 export const espFamily: Family<EspInspection, EspDevice> = {
+  glance: glanceEsp,
   inspect: inspectEsp,
   choose: chooseEsp,
   unpack: unpackEsp,

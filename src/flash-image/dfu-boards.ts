@@ -57,3 +57,10 @@ function boardOf(profile: BoardProfile, text: string): DumpBoard {
   const size = memory.regions.reduce((sum, region) => sum + regionSize(region), 0);
   return { id, name, profile, vendorId, productId, memory, regions: memory.regions, size };
 }
+
+/** Whether a map has the internal flash of a board: the same regions with the same erase units. */
+export function hasMemory(regions: readonly Region[], board: DumpBoard): boolean {
+  const shape = (some: readonly Region[]) => JSON.stringify(some.map(({ id, start, runs }) => ({ id, start, runs })));
+  const ids = board.regions.map(({ id }) => id);
+  return shape(regions.filter(({ id }) => ids.includes(id))) === shape(board.regions);
+}

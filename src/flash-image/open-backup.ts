@@ -10,7 +10,7 @@ import { chipNamed } from '../formats/chip-ids.ts';
 import { HASHES } from '../formats/hashes.ts';
 import type { Backup } from '../storage/records.ts';
 import type { DumpBoard } from './dfu-boards.ts';
-import { DUMP_BOARDS } from './dfu-boards.ts';
+import { DUMP_BOARDS, hasMemory } from './dfu-boards.ts';
 import { imageFailure } from './failures.ts';
 import { openDfuElements } from './open-dfu.ts';
 import { openEsp } from './open-esp.ts';
@@ -75,13 +75,5 @@ function bytesOf(
 /** The board of a backup, by its USB ids and its map; null if it is none of those that can be opened. */
 function boardOf({ board: { identity, layout } }: Backup): DumpBoard | null {
   const usb = identity.facts.find(({ name }) => name === 'USB id')?.value;
-  const shape = (regions: DumpBoard['regions']) =>
-    JSON.stringify(regions.map(({ id, start, runs }) => ({ id, start, runs })));
-  return (
-    DUMP_BOARDS.find((board) => {
-      const ids = board.regions.map(({ id }) => id);
-      const own = layout.map.regions.filter(({ id }) => ids.includes(id));
-      return usb === usbId(board) && shape(own) === shape(board.regions);
-    }) ?? null
-  );
+  return DUMP_BOARDS.find((board) => usb === usbId(board) && hasMemory(layout.map.regions, board)) ?? null;
 }

@@ -3,6 +3,7 @@ import { imageLength, LONGEST_TAIL } from '../esp/boot/image-length.ts';
 import { espFamily } from '../esp/family.ts';
 import { DEFAULT_TABLE } from '../esp/partitions/layout.ts';
 import type { TableRow } from '../esp/partitions/table.ts';
+import { ROW_SIZE } from '../esp/partitions/table.ts';
 import { TYPE_APP } from '../esp/partitions/types.ts';
 import { article } from '../flash/english.ts';
 import { bytes, hex } from '../flash/finding.ts';
@@ -57,7 +58,8 @@ export async function openEsp(file: ImageFile, chip: string, flashSize?: number)
     throw imageFailure('flash-image-other-chip', name, values, found.address);
   }
   const hasTable = bootloaderOffset(chip) !== null;
-  if (hasTable && data.length <= DEFAULT_TABLE) {
+  // The rest of a table may be trimmed, as erased flash often is, but not its first row.
+  if (hasTable && data.length < DEFAULT_TABLE + ROW_SIZE) {
     const what = `the partition table at ${hex(DEFAULT_TABLE)}`;
     throw imageFailure('flash-image-too-short', name, { end: hex(data.length), what }, data.length);
   }

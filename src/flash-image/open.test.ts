@@ -184,6 +184,21 @@ describe('a file that is no flash image', () => {
     expect(failure?.place).toMatchObject({ in: 'file', name: 'dump.bin' });
   });
 
+  it('is answered, wherever it is cut and whichever byte of its head is wrong', async () => {
+    const dump = raft();
+    const cuts = [1, 15, 24, 0x120, 0xfff, 0x1001, 0x1018, 0x7fff, 0x8001, 0x8021, 0x9000, 0x20010, 0x100000, 0x3fffff];
+    const opened: ImageOpening[] = [];
+    for (const cut of cuts) opened.push(await openFlashImage({ name: 'cut.bin', data: dump.subarray(0, cut) }));
+    for (let at = 0x1000; at < 0x1018; at++) {
+      const wrong = dump.slice();
+      wrong[at] = (wrong[at] ?? 0) ^ 0xff;
+      opened.push(await openFlashImage({ name: 'wrong.bin', data: wrong }));
+    }
+    const unexpected = opened.filter((opening) => opening.kind === 'failure' && opening.failure.kind === 'mistake');
+    expect(unexpected).toEqual([]);
+    expect(opened.slice(0, 9).map(({ kind }) => kind)).toEqual(Array.from({ length: 9 }, () => 'failure'));
+  });
+
   it('opens half a dump all the same if a person names the size of the flash', async () => {
     const { device } = await openedImage(raft().slice(0, 0x200000), { flashSize: 0x200000 });
     const [region] = (await device.readMap()).regions;

@@ -251,10 +251,15 @@ export interface DiagnosisReads {
 }
 
 /**
- * What a kind of board knows; `I` is its inspection of a board. Everything is pure except `inspect`, `examine`, `readOut`,
+ * What a kind of board knows; `I` is its inspection of a board. Everything is pure except `glance`, `inspect`, `examine`, `readOut`,
  * `unpack`, and what reads contents.
  */
 export interface Family<I extends Inspection = Inspection, T extends Target = Target> {
+  /**
+   * Reads what is seen of a board first, in little time: what it leaves out is of the kind `unread`. Nothing is planned from it, so
+   * `inspect` follows. Absent where `inspect` takes no longer.
+   */
+  glance?(target: T, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
   /**
    * Reads a board. `before` is the layout that it had before an interrupted job cut its own layout short: where the board no
    * longer says where things are, they are looked for there.

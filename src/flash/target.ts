@@ -81,6 +81,8 @@ export interface Target {
   identify(): Promise<Identity>;
   readMap(): Promise<FlashMap>;
   read?(range: Range, watch: Watch): Promise<Uint8Array>;
+  /** Whether the device digests what it sends, and `read` compares: what it returns needs no other proof. */
+  readonly readsProved?: boolean;
   /** The MD5 of a range (hex), computed on the device; `watch` can cancel it. */
   digest?(range: Range, watch?: Watch): Promise<string>;
   /**

@@ -55,6 +55,8 @@ export interface BoardRules {
   readonly forms: readonly (readonly string[])[];
   /** The family's word for what a part is. */
   kindOf(part: DroppedFile): string;
+  /** Why a file in a folder or an archive is not opened, whatever it holds; null if it may be. Absent where none is excluded. */
+  neverOpened?(path: string): string | null;
   /** Why a part of a folder or an archive is not for this board; null if it may be. */
   foreign(part: DroppedFile): string | null;
   /** Builds without a list, recognised by the names of their files. */

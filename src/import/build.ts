@@ -5,6 +5,7 @@ import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
 import { plainName } from '../flash/plain-name.ts';
 import { readAppHeader } from '../formats/app-header.ts';
+import { md5Hex } from '../formats/hashes.ts';
 import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
 import type { BoardRules, SerialType } from './board-rules.ts';
 import { thisBoard } from './board-rules.ts';
@@ -21,6 +22,8 @@ export interface BuildFile {
   readonly file: Packed | null;
   readonly at?: number;
   readonly encrypted?: boolean;
+  /** The MD5 that the list says it has, in lower-case hex; absent where it says none. */
+  readonly md5?: string;
   /** Why it cannot be in what was dropped; replaces the plain "missing from what you dropped". */
   readonly elsewhere?: string;
 }
@@ -164,6 +167,10 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
     if (spoilt !== null) {
       left.push({ name: path, why: spoilt.clause });
       findings.push(notFirmwareFinding(spoilt.kind, { in: 'file', name: file.path }, spoilt.values));
+    } else if ('file' in taken && list.md5 !== undefined && md5Hex(taken.file.data) !== list.md5) {
+      left.push({ name: path, why: 'it is not the file that the build lists' });
+      const values = { file: path, listed: list.md5, computed: md5Hex(taken.file.data) };
+      findings.push(unpackFinding('build-file-changed', place, values));
     } else if ('file' in taken) {
       parts.push({ ...taken.file, ...(at !== undefined && { at }) });
     } else {

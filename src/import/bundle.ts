@@ -84,6 +84,7 @@ export async function unpackBundle(
     place.name,
     own.map((file) => bundleFile(file, work)),
     HASHES,
+    work.yieldNow,
   );
   if (reading.kind === 'refused') return refused(reading.finding, place.name, left);
   const { bundle } = reading;

@@ -91,7 +91,7 @@ async function unpackEach(
   const says: string[] = [];
   for (const file of looked) {
     await work.yieldNow();
-    const why = picked ? null : await unopened(file, looked, work);
+    const why = picked ? null : (work.rules.neverOpened?.(file.path) ?? (await unopened(file, looked, work)));
     const { spent } = work.budget;
     if (spent !== null) {
       left.push({ name: file.path, why: `not opened: ${spent}` });

@@ -9,10 +9,11 @@ import { LARGEST_JSON, readJson } from '../formats/json.ts';
 import { kindOf } from './kinds.ts';
 import type { Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';
+import { isMeshtasticList, meshtasticBuild } from './meshtastic.ts';
 import { isManifest, manifestBuilds } from './web-tools.ts';
 
 /** Names of lists: in a folder of thousands of files, only these are opened to look for one. */
-const LIST = /(^|\/)(flasher_args|[^/]*manifest[^/]*)\.json$/i;
+const LIST = /(^|\/)(flasher_args|[^/]*manifest[^/]*|[^/]+\.mt)\.json$/i;
 const ARGS = /(^|\/)flash_(project_)?args$/;
 /** The most lists that are opened, outermost first. */
 const MOST_LISTS = 32;
@@ -33,7 +34,7 @@ export async function findBuilds(files: readonly Packed[], work: Work): Promise<
   const outermost = (a: Packed, b: Packed): number => depthOf(a) - depthOf(b);
   const lists = files.filter(({ path, size }) => (alone || LIST.test(path)) && size <= LARGEST_JSON);
   const damaged: Lists['damaged'][number][] = [];
-  const [idf, web]: [Build[], Build[]] = [[], []];
+  const [idf, web, mesh]: [Build[], Build[], Build[]] = [[], [], []];
   for (const file of lists.toSorted(outermost).slice(0, MOST_LISTS)) {
     const text = await listText(file, 'json', work);
     if (text === null) continue;
@@ -41,6 +42,8 @@ export async function findBuilds(files: readonly Packed[], work: Work): Promise<
     if (json.kind === 'object' && isIdfList(json.object)) idf.push(idfBuild(json.object, file, byPath, limit));
     if (json.kind === 'object' && isManifest(json.object))
       web.push(...manifestBuilds(json.object, file, byPath, limit));
+    if (json.kind === 'object' && isMeshtasticList(json.object))
+      mesh.push(meshtasticBuild(json.object, file, byPath, limit));
     if (json.kind === 'damaged' && saysBuild(text)) {
       const finding = unpackFinding('build-list-damaged', { in: 'file', name: file.path }, { what: json.what });
       damaged.push({ file, finding });
@@ -53,7 +56,7 @@ export async function findBuilds(files: readonly Packed[], work: Work): Promise<
     const build = text && argsBuild(new TextDecoder().decode(text), file, byPath, limit);
     if (build !== null) args.push(build);
   }
-  const kinds = [outer(idf), outer(args), web, await rules.conventionalBuilds(files)].filter(
+  const kinds = [outer(idf), outer(args), web, mesh, await rules.conventionalBuilds(files)].filter(
     ({ length }) => length > 0,
   );
   // PlatformIO also lets ESP-IDF write a list, but then makes the files under other names.
@@ -84,5 +87,5 @@ async function listText(
 
 /** Whether a damaged text was meant to be a list of a build. */
 function saysBuild(text: Uint8Array): boolean {
-  return /"(flash_files|chipFamily)"/.test(new TextDecoder().decode(text));
+  return /"(flash_files|chipFamily|platformioTarget)"/.test(new TextDecoder().decode(text));
 }

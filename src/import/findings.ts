@@ -230,6 +230,12 @@ export const UNPACK_FINDINGS = {
     says: (v) => `Files of the build are missing from what you dropped: ${v['missing']} of ${v['named']}.`,
     next: 'Drop the whole folder, or continue if the board already has the rest.',
   },
+  'build-file-changed': {
+    verdict: 'problem',
+    says: (v) =>
+      `${v['file']} is not the file that the build lists: its MD5 is ${v['computed']}, and should be ${v['listed']}.`,
+    next: 'Download the build again, with all of its files.',
+  },
   'build-encrypts': {
     verdict: 'note',
     says: (v) => `The build marks these files for encryption when they are written: ${v['files']}.`,

@@ -12,6 +12,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
@@ -44,9 +45,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #tuned: Tuned = 'in-force';
   /** What the board printed when it was last started here; empty if nobody has listened. */
   bootLog = '';
+  #isGlanced = false;
 
   constructor(
-    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'clock'>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'openImage' | 'clock'>,
     private readonly settings: SettingsStore,
   ) {}
 
@@ -63,6 +65,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** The board with the user's settings applied; null while there is none. */
   get board(): I | null {
     return this.#board;
+  }
+
+  /** What comparing the flash with a file found, until it is read or connected again; null where nobody asked. */
+  comparison: ComparisonView | null = null;
+
+  /** Opens a file to compare with; undefined where that is not offered. */
+  get openImage(): OpenImage | undefined {
+    return this.parts.openImage;
   }
 
   /** How long reading the board once more takes at the current speed, in ms, going by how long it took. */
@@ -96,9 +106,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       // Held from the start, so that it can be released whatever happens next.
       const target = await this.parts.connect(cancel, say, this.#chosenFor(meant));
       this.#target = target;
-      const from = this.parts.clock.now();
-      const read = await this.parts.family.inspect(target, cancel, say);
-      this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
+      const { family } = this.parts;
+      this.#isGlanced = family.glance !== undefined;
+      const read = await (family.glance?.(target, cancel, say) ?? this.#inspect(target, cancel, say));
       if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
     } catch (error) {
       // Settings with which no connection works must not lock the board out.
@@ -106,6 +116,27 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       throw error;
     }
     await this.connect('as-chosen', cancel, say);
+  }
+
+  /** Whether only a glance at the board was taken: contents are still to be read. */
+  get isGlanced(): boolean {
+    return this.#isGlanced;
+  }
+
+  /** Reads what a glance has left out, and what jobs have left. Throws the `Failure`s of that. */
+  async readRest(left: Leftovers, cancel: Cancel): Promise<void> {
+    if (this.#target === null) return;
+    this.see(await this.#inspect(this.#target, cancel, () => undefined));
+    await this.note(left, cancel);
+  }
+
+  /** Reads a board, and takes the time of it. */
+  async #inspect(target: T, cancel: Cancel, say: (words: string) => void): Promise<I> {
+    const from = this.parts.clock.now();
+    const read = await this.parts.family.inspect(target, cancel, say);
+    this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
+    this.#isGlanced = false;
+    return read;
   }
 
   /** Releases the connection; with `forget`, the board is gone as well. Never rejects. */
@@ -178,7 +209,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * that.
    */
   async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
-    if (this.#target !== null) this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+    if (this.#target === null) return;
+    this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+    this.#isGlanced = false;
   }
 
   /** Notes what jobs have left, and reads the apps of which they wrote only a part. Throws the `Failure`s of reading. */
@@ -192,7 +225,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
-    [this.#read, this.#unread] = [read, []];
+    [this.#read, this.#unread, this.comparison] = [read, [], null];
     this.#show();
   }
 

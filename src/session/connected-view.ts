@@ -14,7 +14,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
   /** The state with this work; null if no board is connected. */
   of(
     work: Work,
-    { board, target, read }: ConnectedBoard<I, T>,
+    { board, target, read, comparison }: ConnectedBoard<I, T>,
     files: ChosenFiles<I>,
     viewer: PartitionViewer<I>,
     jobs: OpenJobs,
@@ -29,6 +29,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
       board,
       ...files.view(board),
       ...(contents !== null && { contents }),
+      ...(comparison !== null && { comparison }),
       ...(image !== null && { image }),
       work,
       interrupted,

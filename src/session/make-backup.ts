@@ -15,6 +15,9 @@ import { foundOn, heldIn } from './held-in.ts';
 import { inOneSpan, isPlaceRefused, unsure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
+/** How much faster than reading a digest has to be to look for what is stored already, which most of a board is not. */
+const WORTH = 4;
+
 /** What a backup needs of work on a board. */
 type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' | 'cancel' | 'newId' | 'now'>;
 
@@ -79,7 +82,7 @@ async function keepUnits(
   let why: Failure | undefined;
   const keep = async (span: readonly EraseUnit[]): Promise<void> => {
     cancel.check();
-    const found = await keepSpan(work, span, blank, draft).catch(refusal);
+    const found = await keepSpan(work, span, blank, draft, mayBeBlank(kept.at(-1), blank)).catch(refusal);
     if (!(found instanceof Failure)) return void kept.push(...found);
     why = found;
     if (span.length === 1) refused.push(...span);
@@ -100,14 +103,20 @@ function refusal(error: unknown): Failure {
   throw error;
 }
 
+/** Whether a span is worth a question whether it is blank: the first one, and those behind blank flash. */
+function mayBeBlank(before: RangeDigest | undefined, blank: Blanks): boolean {
+  return before === undefined || before.md5 === blank.digest(before);
+}
+
 async function keepSpan(
   work: BackupWork,
   span: readonly EraseUnit[],
   blank: Blanks,
   draft: Draft,
+  mayBe: boolean,
 ): Promise<RangeDigest[]> {
   const { target, store, md5, cancel } = work;
-  const reported = target.digest === undefined ? null : await digestsOf(work, span, blank);
+  const reported = target.digest === undefined ? null : await digestsOf(work, span, blank, mayBe);
   const kept = reported === null ? new Set<string>() : await unlessStopped(cancel, store.have(reported));
   const found: RangeDigest[] = [];
   for (const [i, unit] of span.entries()) {
@@ -116,14 +125,15 @@ async function keepSpan(
   }
   for (const run of neighbours(span.filter((unit) => !found.some(({ address }) => address === unit.address)))) {
     const data = await readOf(work, run);
-    const again = reported === null ? await readOf(work, run) : null;
+    const again = reported === null && target.readsProved !== true ? await readOf(work, run) : null;
     const contents: Content[] = [];
     for (const unit of run) {
       const own = data.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       const digest = md5(own);
-      // A backup must hold the right bytes: the device's own digest confirms them, or a second reading.
+      // A backup must hold the right bytes: a digest of the device's own confirms them, or a second reading.
       const other = again?.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
-      if (digest !== (other === undefined ? reported?.[span.indexOf(unit)] : md5(other))) throw unsure(unit);
+      const sure = other === undefined ? reported?.[span.indexOf(unit)] : md5(other);
+      if (sure === undefined ? target.readsProved !== true : sure !== digest) throw unsure(unit);
       contents.push({ md5: digest, data: own });
       found.push({ ...unit, md5: digest });
     }
@@ -137,11 +147,29 @@ async function readOf({ target, cancel }: BackupWork, units: readonly EraseUnit[
   return target.read(spanOf(units), { cancel });
 }
 
-/** The digest of each unit; one answer covers a whole span if it is blank, as most of a large flash is. */
-async function digestsOf({ target, cancel }: BackupWork, span: readonly EraseUnit[], blank: Blanks): Promise<string[]> {
+/**
+ * The digest of each unit as the device reports it: one answer covers a whole span if it is blank, as most of a large flash is.
+ * Fewer where reading proves itself: digests then only tell what is blank or stored already, where that is cheaper than reading.
+ */
+async function digestsOf(
+  { target, store, cancel }: BackupWork,
+  span: readonly EraseUnit[],
+  blank: Blanks,
+  mayBe: boolean,
+): Promise<string[]> {
+  const digest = async (range: Range) => (await target.digest?.(range, { cancel })) ?? '';
+  const { readsProved = false } = target;
+  const { digestBytesPerSecond, readBytesPerSecond } = target.pace();
   const all = spanOf(span);
-  if ((await target.digest?.(all, { cancel })) === blank.digest(all)) return span.map((unit) => blank.digest(unit));
+  const asks = !readsProved || (mayBe && digestBytesPerSecond > readBytesPerSecond);
+  if (asks && (await digest(all)) === blank.digest(all)) return span.map((unit) => blank.digest(unit));
+  if (readsProved && digestBytesPerSecond < readBytesPerSecond * WORTH) return [];
   const reported: string[] = [];
-  for (const unit of span) reported.push((await target.digest?.(unit, { cancel })) ?? '');
+  for (const unit of span) {
+    reported.push(await digest(unit));
+    // What is stored of a board is rarely only a part of 64 KiB: the first unit tells.
+    const [first = ''] = reported;
+    if (readsProved && reported.length === 1 && !(await unlessStopped(cancel, store.have([first]))).has(first)) break;
+  }
   return reported;
 }

@@ -1,13 +1,14 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
 import { imageIn } from '../flash/arrangement.ts';
 import type { Cancel } from '../flash/failure.ts';
-import type { DiagnosisReads, DroppedFile, Family, Inspection } from '../flash/family.ts';
+import type { DiagnosisReads, DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps } from '../flash/map.ts';
+import { overlaps, regionSize } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
+import { compareWith } from './compare-flash.ts';
 import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
 import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
@@ -31,8 +32,8 @@ export interface ReadingTask {
   readonly run: (onBytes: (done: number) => void) => Promise<void>;
 }
 
-/** The intents that read more of a board than is known, or save what a flash image holds. */
-export type MoreIntent = Extract<Intent, { do: 'examine' | 'diagnose' | 'read-out' | 'save-image' }>;
+/** The intents that read more of a board than is known, compare it with a file, or save what a flash image holds. */
+export type MoreIntent = Extract<Intent, { do: 'examine' | 'diagnose' | 'read-out' | 'save-image' | 'compare' }>;
 
 /** What that needs beside the board. */
 export interface MoreWork<I extends Inspection, T extends Target> {
@@ -56,6 +57,7 @@ export function moreTask<I extends Inspection, T extends Target>(
   const { read, target } = board;
   const { family, cancel } = work;
   if (read === null || target === null) return null;
+  if (intent.do === 'compare') return compareTask(intent.file, board, work.md5, cancel);
   if (intent.do === 'save-image') {
     const { file } = target;
     if (file === undefined) return null;
@@ -88,6 +90,23 @@ export function moreTask<I extends Inspection, T extends Target>(
       if (more !== undefined) board.see(more);
     },
   };
+}
+
+/** Comparing with a file, or forgetting what that found (null); null if it cannot be done here. */
+function compareTask<I extends Inspection, T extends Target>(
+  file: Source | null,
+  board: ConnectedBoard<I, T>,
+  md5: Md5,
+  cancel: Cancel,
+): ReadingTask | null {
+  const { target, board: shown, openImage } = board;
+  if (target === null || shown === null || openImage === undefined) return null;
+  const run = async (onBytes: (done: number) => void) => {
+    const how = { target, board: shown, md5, cancel, onBytes };
+    board.comparison = file === null ? null : await compareWith(file, openImage, how);
+  };
+  const total = file === null ? 0 : shown.layout.map.regions.reduce((sum, region) => sum + regionSize(region), 0);
+  return { says: 'Comparing with the file', total, keepsPlan: true, run };
 }
 
 function closely<I extends Inspection, T extends Target>(

@@ -6,6 +6,7 @@ import type { Family, Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
+import type { OpenImage } from './compare-flash.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import { memorySettings } from '../storage/settings-store.ts';
 import { nextTurn } from './next-turn.ts';
@@ -81,6 +82,8 @@ export interface SessionParts<I extends Inspection, T extends Target = Target>
   readonly family: Family<I, T>;
   /** Connects to the device; called again for every reconnect. `chosen` are the settings known before it answers. */
   readonly connect: (cancel: Cancel, onSay: (words: string) => void, chosen: Chosen) => Promise<T>;
+  /** Opens a file to compare the flash with; absent where that is not offered. */
+  readonly openImage?: OpenImage;
   /** What is said while connecting; by default that of a board. */
   readonly connecting?: string;
   readonly onState: (state: SessionState) => void;
@@ -88,7 +91,14 @@ export interface SessionParts<I extends Inspection, T extends Target = Target>
 
 /** The context of a session with these dependencies. */
 export function contextOf<I extends Inspection, T extends Target>(parts: SessionParts<I, T>): SessionContext {
-  const { family: _family, connect: _connect, connecting: _connecting, onState: _onState, ...given } = parts;
+  const {
+    family: _family,
+    connect: _connect,
+    connecting: _connecting,
+    openImage: _openImage,
+    onState: _onState,
+    ...given
+  } = parts;
   return {
     settings: memorySettings(),
     store: memoryStore(),

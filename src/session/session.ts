@@ -19,7 +19,7 @@ import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { ProgressMeter } from './progress.ts';
+import { ProgressMeter, readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
@@ -94,6 +94,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'diagnose':
       case 'read-out':
       case 'save-image':
+      case 'compare':
         return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
       case 'back-up':
       case 'save-bytes':
@@ -137,7 +138,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
-      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
+      if (!this.#connectedBoard.isGlanced) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
       if (meant !== 'as-chosen') this.#aim = FILES;
     } catch (error) {
       const failure = factsOf(error);
@@ -153,6 +154,19 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#letGo();
   }
 
+  /** Reads what a glance at the board left out, before anything is planned or looked into; false if that ended early. */
+  async #readWhole(cancel: Cancel): Promise<boolean> {
+    if (!this.#connectedBoard.isGlanced) return true;
+    this.#work(readingWork('Reading what the partitions hold', this.#context.clock));
+    try {
+      await this.#connectedBoard.readRest(this.#jobs.leftovers, cancel);
+      return true;
+    } catch (error) {
+      await this.#gaveUp(error, cancel);
+      return false;
+    }
+  }
+
   /** Records a setting; it applies to the next survey, even if another intent comes first. */
   #set(id: string, value: string): Promise<void> {
     // Without a device nothing would apply the setting, and nothing would end the survey.
@@ -160,7 +174,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan on screen is out of date, so nobody may agree to it any more.
-    this.#begin('Applying your choice');
+    this.#work(readingWork('Applying your choice', this.#context.clock));
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -189,7 +203,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     const free = this.state.kind === 'connected' && !isBusy(this.state);
-    return free ? this.#queue.next(work) : this.#queue.ended;
+    if (!free) return this.#queue.ended;
+    return this.#queue.next(async (cancel) => void ((await this.#readWhole(cancel)) && (await work(cancel))));
   }
 
   /** Plans again, for the chosen files unless another purpose is given. */
@@ -201,7 +216,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #survey(cancel: Cancel): Promise<void> {
-    if (this.#connectedBoard.target === null) return;
+    if (this.#connectedBoard.target === null || !(await this.#readWhole(cancel))) return;
     this.#plannedJob = null;
     this.#granted.clear();
     const wanted = this.#wanted;
@@ -217,7 +232,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
     const work = this.#boardWork(cancel);
     if (work === null) return;
-    if (this.#files.isClosed(this.#connectedBoard.id)) this.#begin('Reading the dropped files');
+    if (this.#files.isClosed(this.#connectedBoard.id))
+      this.#work(readingWork('Reading the dropped files', this.#context.clock));
     try {
       await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
@@ -367,11 +383,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#reading(againTask(this.#connectedBoard, this.#jobs, cancel), cancel);
-  }
-
-  /** Shows work whose end is not known yet. */
-  #begin(says: string): void {
-    this.#work({ kind: 'surveying', progress: new ProgressMeter(says, 0, this.#context.clock).at(0) });
   }
 
   #work(work: Work): void {

@@ -23,6 +23,7 @@ import type { PlanRequest } from '../flash/repair.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
+import type { ComparisonView } from './compare-flash.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
@@ -58,6 +59,8 @@ export type SessionState =
       readonly contents?: ContentsView;
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
+      /** How the flash differs from a flash image in a file; absent where nobody asked. */
+      readonly comparison?: ComparisonView;
       /** How a flash image differs from the file that was opened; absent for a device. */
       readonly image?: ImageChanges;
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
@@ -258,6 +261,8 @@ export type Intent<F = Source> =
   | { readonly do: 'back-up'; readonly range: Range | null }
   /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
   | { readonly do: 'save-bytes'; readonly range: Range }
+  /** Compare the flash with a flash image in a file; null for no longer. */
+  | { readonly do: 'compare'; readonly file: F | null }
   /**
    * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
    * that the chosen files write, whatever `parts` says.

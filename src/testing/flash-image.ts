@@ -4,6 +4,7 @@ import type { Target } from '../flash/target.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
 import type { OpenedImage } from '../flash-image/opened-image.ts';
 import { openFlashImage } from '../flash-image/open.ts';
+import { openToCompare } from '../flash-image/open-to-compare.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import type { SessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
@@ -48,6 +49,7 @@ function sessionOf<I extends Inspection, T extends Target>(
   return new Session<I, T>({
     family,
     connect: () => Promise.resolve(device),
+    openImage: openToCompare,
     md5: md5Hex,
     version: 'test',
     now: () => clock.now(),

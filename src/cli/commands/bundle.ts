@@ -5,8 +5,9 @@ import type { Bundle, BundleReading } from '../../bundle/read.ts';
 import { factsOfBundle } from '../../bundle/read.ts';
 import { isUsual } from '../../bundle/usual.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import type { Partition } from '../../flash/layout.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
 import { plainName } from '../../flash/plain-name.ts';
+import { whyNoWrite } from '../../session/backup-scope.ts';
 import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command, OptionWords } from '../command.ts';
 import { commandFailure } from '../failures.ts';
@@ -117,8 +118,9 @@ async function sign(call: Call): Promise<Answer> {
   return made(call, data, `Signed with the key ${fingerprint}.`);
 }
 
-/** The partitions that go in: what is usual, with what `--with` names and without what `--without` names. */
-function chosenFrom(call: Call, partitions: readonly Partition[], where: string): readonly Partition[] {
+/** The partitions that go in: what is usual and can be written, with what `--with` names and without what `--without` names. */
+function chosenFrom(call: Call, layout: Layout, where: string): readonly Partition[] {
+  const partitions = layout.partitions.filter((each) => whyNoWrite({ layout }, each) === null);
   const [more, less] = [call.given.all('with'), call.given.all('without')];
   for (const name of [...more, ...less])
     if (!partitions.some((each) => each.name === name))
@@ -136,7 +138,7 @@ async function make(call: Call): Promise<Answer> {
   if (ofFiles) await addFiles(flash, call, rest);
   if (ofFiles && flash.work.kind !== 'planned') return { ...planAnswer(flash, call), status: 3 };
   const name = given.value('name') ?? baseName(ofFiles ? (rest[0] ?? '') : flash.name);
-  const parts = ofFiles ? [] : chosenFrom(call, flash.board.layout.partitions, `on ${flash.name}`);
+  const parts = ofFiles ? [] : chosenFrom(call, flash.board.layout, `on ${flash.name}`);
   const data = await flash.bundle(
     ofFiles ? 'files' : 'board',
     { name, notes: given.value('notes') ?? '', parts },
@@ -158,7 +160,7 @@ export const bundle: readonly Command[] = [
     least: 1,
     most: 33,
     says: 'Make a recovery bundle of a flash, or of what files come to on it.',
-    more: ['Settings, keys and memory dumps of the board stay out unless --with names them.'],
+    more: ['Settings, keys and data of this board stay out unless --with names them.'],
     options: [
       ...FLASH_OPTIONS,
       { name: 'name', value: 'TEXT', says: 'What the bundle is called.' },

@@ -13,7 +13,7 @@ import { githubAnnotations, gitlabReport } from '../check/annotations.ts';
 import { imagesIn } from '../check/build-chip.ts';
 import { fileSystemFills, fillCells, overThreshold, percentOf, slotFills } from '../check/fill.ts';
 import { startLine } from '../words/board.ts';
-import { findingLines, hasProblem } from '../words/findings.ts';
+import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileRows } from '../words/plan.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { filesJson, readyPlan } from '../planning.ts';
@@ -56,15 +56,6 @@ function fileFindings({ files, containers, work }: Connected): Finding[] {
   ];
 }
 
-/** Each finding once: the file and the flash that it is written to are found with the same. */
-function once(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ kind, says }) => {
-    const key = `${kind} ${says}`;
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
 async function run(call: Call): Promise<Answer> {
   const { given, desk, paint } = call;
   const [path = ''] = given.operands;
@@ -77,6 +68,7 @@ async function run(call: Call): Promise<Answer> {
   const before = fileFindings(state);
   await agreeToAll(flash);
   const isWritten = readyPlan(flash) !== null && (await carryOut(flash)).done;
+  if (isWritten) await flash.diagnose();
   const board = isWritten ? flash.board : null;
   const fills = [...slotFills(state), ...(isWritten ? await fileSystemFills(flash) : [])];
   const findings = once([...before, ...(board?.findings ?? []), ...overThreshold(fills, threshold)]);

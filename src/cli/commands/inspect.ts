@@ -13,7 +13,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, SHOW_SECRETS } from '../options.ts';
 import { boardLine, layoutLines, startLine } from '../words/board.ts';
-import { findingLines, hasProblem } from '../words/findings.ts';
+import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { shownListing } from './secrets.ts';
 
@@ -69,11 +69,12 @@ export function boardJson({ identity, layout, contents, findings, boot, protecti
 
 async function run(call: Call): Promise<Answer> {
   const { flash } = await openFlash(call);
+  await flash.diagnose();
   const opened = await openAll(flash);
   const { board } = flash;
   const { paint } = call;
   const inside = opened.flatMap(findingsIn);
-  const findings = [...board.findings, ...inside];
+  const findings = once([...board.findings, ...inside]);
   const startsNothing = board.boot !== null && board.boot.partition === null;
   const sound = !hasProblem(findings) && !startsNothing;
   const showSecrets = call.given.has('show-secrets');

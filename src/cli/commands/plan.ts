@@ -31,10 +31,10 @@ async function planned(call: Call) {
 /** The command `plan`. */
 export const plan: Command = {
   name: 'plan',
-  operands: 'IMAGE FILE…',
-  least: 2,
+  operands: 'IMAGE [FILE…]',
+  least: 1,
   most: MOST_OPERANDS,
-  says: 'Show what writing files would do, and what speaks against it; nothing is written.',
+  says: 'Show what writing files or settings would do, and what speaks against it; nothing is written.',
   more: ['Exit status 3 if it is refused, or a question is open.'],
   options: [...FLASH_OPTIONS, ...PLACE, ...PLAN_OPTIONS],
   run: async (call): Promise<Answer> => planAnswer(await planned(call), call),
@@ -43,11 +43,11 @@ export const plan: Command = {
 /** The command `apply`. */
 export const apply: Command = {
   name: 'apply',
-  operands: 'IMAGE FILE…',
-  least: 2,
+  operands: 'IMAGE [FILE…]',
+  least: 1,
   most: MOST_OPERANDS,
   says: 'Write files into a copy of a flash: the plan, carried out and verified.',
-  more: ['IMAGE itself stays as it is. Exit status 3 if it is refused, or a question is open.'],
+  more: ['The result goes to -o; IMAGE stays as it is. Exit status 3 if it is refused, or a question is open.'],
   options: [...FLASH_OPTIONS, OUT, ...PLACE, ...PLAN_OPTIONS],
   run: async (call): Promise<Answer> => {
     const out = outOf(call);

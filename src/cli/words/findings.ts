@@ -3,6 +3,7 @@ import { count } from '../../flash/english.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Finding, Refusal, Verdict } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
+import type { Repair } from '../../flash/repair.ts';
 import { where } from '../../session/words/values.ts';
 import type { Paint } from './text.ts';
 
@@ -15,6 +16,15 @@ export function hasProblem(findings: readonly Finding[]): boolean {
   return findings.some(({ verdict }) => verdict === 'problem');
 }
 
+/** Each finding once: what is looked at twice, such as a file and the flash that it is written to, is found with the same. */
+export function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ kind, says }) => {
+    const key = `${kind} ${says}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** Findings, the worst first; those that are good are counted. */
 export function findingLines(findings: readonly Finding[], layout: Layout | null, paint: Paint): string[] {
   const told = findings
@@ -22,10 +32,12 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
     .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
   const good = findings.length - told.length;
   return [
-    ...told.flatMap(({ verdict, says, next, kind, place }) =>
+    ...told.flatMap(({ verdict, says, next, kind, place, repairs = [], unrepaired }) =>
       entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
         says,
         ...(next === undefined ? [] : [next]),
+        ...(unrepaired === undefined ? [] : [unrepaired]),
+        ...repairs.flatMap(settingLine),
         paint('quiet', `${kind}: ${where(place, layout)}`),
       ]),
     ),
@@ -35,7 +47,7 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
 
 /** A refusal, or a question with the option that answers it. */
 export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Paint): string[] {
-  const { kind, place, says, next, consent, needs } = refusal;
+  const { kind, place, says, next, consent, needs, repair } = refusal;
   const answer =
     consent !== undefined
       ? [`If you agree (“${consent}”): --yes ${kind}`]
@@ -46,9 +58,15 @@ export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Pai
   return entry(paint(verdict, word.padEnd(WIDTH)), [
     says,
     next,
+    ...(repair === undefined ? [] : settingLine(repair)),
     ...answer,
     paint('quiet', `${kind}: ${where(place, layout)}`),
   ]);
+}
+
+/** The option that carries a repair out, where it is a setting; the others need the page. */
+function settingLine({ label, request }: Repair): string[] {
+  return request.do === 'set' ? [`${label}: plan or apply with --set ${request.id}=${request.value}`] : [];
 }
 
 /** A failure in one line with its next step, for standard error. */

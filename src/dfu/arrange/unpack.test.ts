@@ -152,3 +152,15 @@ test('anything dropped is unpacked or reported as unusable', async () => {
     { numRuns: cases(200) },
   );
 });
+
+test('the assets of a Particle bundle stay where they are: only its application is written', async () => {
+  const app = buildModule({ version: 1 });
+  const { parts, left } = await unpack(
+    ['app/app.bin', app],
+    ['app/assets/coprocessor.bin', new Uint8Array(900).fill(1)],
+  );
+  expect(parts.map(({ name }) => name)).toEqual(['app/app.bin']);
+  expect(left).toEqual([
+    { name: 'app/assets/coprocessor.bin', why: 'an asset of a Particle bundle: Device OS takes it over the air only' },
+  ]);
+});

@@ -33,6 +33,9 @@ const CHIP_FORMS = [['hex'], ['elf'], ['dfu'], ['uf2'], ['bin']];
 /** Preference for modules: they contain their address, and only the .bin has the checksums filled in. */
 const MODULE_FORMS = [['bin'], ['dfu', 'hex', 'uf2'], ['elf']];
 
+/** Why the assets beside an application are left out. */
+const ASSET = 'an asset of a Particle bundle: Device OS takes it over the air only';
+
 /** Unpacks dropped files: see `Family.unpack`. */
 export function unpackFiles(
   sources: readonly Source[],
@@ -73,6 +76,8 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
     uf2Families: uf2Families(isOwnChip),
     forms: profile !== null && profile.modules !== null ? MODULE_FORMS : CHIP_FORMS,
     kindOf: (part) => identify(part, board, parts).kind,
+    // Device OS stores the assets of an application by itself (Particle documentation, “Asset OTA”).
+    neverOpened: (path) => (profile !== null && profile.modules !== null && /(^|\/)assets\//.test(path) ? ASSET : null),
     foreign: (part) => foreignTo(part, board, parts),
     conventionalBuilds: () => Promise.resolve([]),
     unpackProgram: (source, program, { budget, yieldNow }) =>

@@ -189,9 +189,12 @@ export class DfuTarget implements DfuDevice {
   async #erase(unit: EraseUnit): Promise<void> {
     const doing: Doing = { command: `erase ${hex(unit.address)}`, place: { in: 'flash', range: unit } };
     await this.#dfuse.erase(unit.address, ERASE_MS + (unit.size / 0x20000) * ERASE_MS_PER_128K, doing);
-    // A write-protected sector accepts its erase without reporting an error.
-    const trace = await this.#firstNotBlank(unit);
-    if (trace !== null) throw dfuFailure('dfu-unit-protected', aboutUnit(unit, trace));
+    // A write-protected sector accepts its erase without reporting an error. Its ends tell: what lies between is read back later.
+    for (const end of endsOf(unit, this.#dfuse.options.transferSize)) {
+      const trace = await this.#firstNotBlank(end);
+      const at = end.address - unit.address + (trace?.at ?? 0);
+      if (trace !== null) throw dfuFailure('dfu-unit-protected', aboutUnit(unit, { ...trace, at }));
+    }
   }
 
   /** The first byte of a range that is not blank, `at` from its start; null if it is blank or cannot be read. */
@@ -267,6 +270,12 @@ export class DfuTarget implements DfuDevice {
 
 function regionsOf({ memory }: AlternateSetting): readonly Region[] {
   return memory.kind === 'memory' ? memory.regions : [];
+}
+
+/** The first and the last transfer of a unit; all of one that is not much more. */
+function endsOf({ region, address, size }: EraseUnit, transfer: number): Range[] {
+  if (size <= 4 * transfer) return [{ region, address, size }];
+  return [address, address + size - transfer].map((at) => ({ region, address: at, size: transfer }));
 }
 
 /** Adjacent units in groups of at least `least` bytes, one transfer: on an L0, that is 16 pages. */

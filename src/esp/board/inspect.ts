@@ -42,11 +42,34 @@ const SETTINGS_LIMIT = 0x20000;
 /** Subtypes of data whose content begins at the start: otadata, PHY, core dump, NVS keys, eFuses, esphttpd, SPIFFS, LittleFS, TEE. */
 const AT_START: ReadonlySet<number> = new Set([0x00, 0x01, 0x03, 0x04, 0x05, 0x80, 0x82, 0x83, 0x90]);
 
+/** What a glance reads of an app: its header and its description. And of otadata: a record. In bytes. */
+const GLANCE = 0x400;
+const RECORD_SIZE = 0x20;
+const NOT_READ_YET = 'Not read yet.';
+
 /** Reads a board. `onSay` receives a progress message for each step. Throws only the target's `Failure`s. */
-export async function inspectEsp(
+export function inspectEsp(
   target: EspDevice,
   cancel: Cancel,
   onSay: (words: string) => void,
+  before?: Layout,
+): Promise<EspInspection> {
+  return inspected(target, cancel, onSay, 'whole', before);
+}
+
+/**
+ * Reads no more of a board than who it is, its protection, its table, otadata and the headers of its apps: at most 16 KiB with two
+ * app slots. Everything else is `unread`. Otherwise as `inspectEsp`.
+ */
+export function glanceEsp(target: EspDevice, cancel: Cancel, onSay: (words: string) => void): Promise<EspInspection> {
+  return inspected(target, cancel, onSay, 'glance');
+}
+
+async function inspected(
+  target: EspDevice,
+  cancel: Cancel,
+  onSay: (words: string) => void,
+  depth: 'glance' | 'whole',
   before?: Layout,
 ): Promise<EspInspection> {
   const identity = await target.identify();
@@ -97,11 +120,11 @@ export async function inspectEsp(
             address,
             holds: 'image',
             header: head.header,
-            data: await readImage(start, address, table.address - address, read),
+            data: depth === 'glance' ? null : await readImage(start, address, table.address - address, read),
           };
   const { rows } = table.reading;
 
-  onSay('Reading each partition');
+  if (depth === 'whole') onSay('Reading each partition');
   const contents: Content[] = [
     { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, head, start) },
     { region: REGION, address: table.address, size: UNIT, ...tableContent(table.reading) },
@@ -112,10 +135,23 @@ export async function inspectEsp(
   for (const row of rows.length === 0 ? rowsBefore(before, table.address) : rows) {
     cancel.check();
     if (row.offset >= flashSize) continue;
-    const data = await read(row.offset, Math.min(row.size, headSize(row)));
+    const range = { region: REGION, address: row.offset, size: row.size };
+    if (depth === 'glance' && !isGlanced(row)) {
+      contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
+      continue;
+    }
+    if (depth === 'glance' && isOtadata(row)) {
+      const records = [
+        await read(row.offset, RECORD_SIZE),
+        await read(row.offset + RECORD_DISTANCE, RECORD_SIZE),
+      ] as const;
+      otadata = { row, records };
+      contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
+      continue;
+    }
+    const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
     const found = recognise(data, row);
     const { kind, says } = found;
-    const range = { region: REGION, address: row.offset, size: row.size };
     const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
     const used =
       kind === 'nvs' && data.length === row.size
@@ -124,21 +160,22 @@ export async function inspectEsp(
             usedUnits: pagesInUse(data),
             ...(isCiphered(data) && { tiedToPlace: true as const }),
           }
-        : kind === 'app' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
+        : kind === 'app' &&
+          depth === 'whole' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
     const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
     if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
       if (found.head.header.chip.name === identity.chip && row.size <= LARGEST_APP_PARTITION) loads.add(row.offset);
       if (found.head.description !== null) apps.set(row.offset, found.head.description);
     }
-    if (row.type === TYPE_DATA && row.subtype === DATA.ota) {
+    if (isOtadata(row)) {
       // The bootloader uses the last one in the table.
       otadata = { row, records: [data.subarray(0, UNIT), data.subarray(RECORD_DISTANCE)] };
     }
   }
   for (const gap of gapsBetween(contents, flashSize)) {
     cancel.check();
-    contents.push(gapContent(gap, await read(gap.address, Math.min(gap.size, UNIT))));
+    contents.push(gapContent(gap, await read(gap.address, depth === 'glance' ? 0 : Math.min(gap.size, UNIT))));
   }
   const layout = layoutOf({ map, rows, bootloader: address, table: table.address, encrypts: false });
   const base = { identity, layout, contents: contents.toSorted((x, y) => x.address - y.address) };
@@ -295,6 +332,15 @@ function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'k
  */
 function mayBeginLater({ type, subtype }: TableRow): boolean {
   return type !== TYPE_APP && !(type === TYPE_DATA && AT_START.has(subtype));
+}
+
+function isOtadata({ type, subtype }: TableRow): boolean {
+  return type === TYPE_DATA && subtype === DATA.ota;
+}
+
+/** Whether a glance reads something of a partition: what says which app starts. */
+function isGlanced(row: TableRow): boolean {
+  return row.type === TYPE_APP || isOtadata(row);
 }
 
 function headSize(row: TableRow): number {

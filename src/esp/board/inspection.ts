@@ -12,12 +12,12 @@ import type { EspLook } from '../diagnose/checked.ts';
 import type { Security } from './security.ts';
 
 /**
- * Where the chip expects its bootloader, and what is there: an image, with its header and all its bytes; an image that is
- * none for this chip, with the words for it (`instead`: `an app, demo 1.0`); erased flash; something else; or unknown because
+ * Where the chip expects its bootloader, and what is there: an image, with its header and all its bytes (null after a glance);
+ * an image that is none for this chip, with the words for it (`instead`: `an app, demo 1.0`); erased flash; something else; or unknown because
  * it cannot be read (`unseen`).
  */
 export type BootloaderPlace = { readonly address: number } & (
-  | { readonly holds: 'image'; readonly header: AppHeader; readonly data: Uint8Array }
+  | { readonly holds: 'image'; readonly header: AppHeader; readonly data: Uint8Array | null }
   | { readonly holds: 'other image'; readonly instead: string; readonly header: null; readonly data: null }
   | { readonly holds: 'blank' | 'something else' | 'unseen'; readonly header: null; readonly data: null }
 );

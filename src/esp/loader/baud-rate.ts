@@ -6,9 +6,7 @@ import type { Link } from './open-link.ts';
 
 /** The rates that are tried automatically, in baud; 2000000 is only used if chosen. */
 const LADDER: readonly number[] = SPEEDS.filter((rate) => rate <= 1500000);
-/** The first rate that is tried automatically, in baud. */
-const FIRST = 460800;
-/** The rate that nearly every bridge supports, in baud; automatic speed starts no higher than this. */
+/** The rate that nearly every bridge supports, in baud: automatic speed starts with it, or lower once it has failed. */
 export const USUAL_RATE = 921600;
 /** Bytes without an error before the next rate is tried. */
 const CLEAN = 0x80000;
@@ -34,10 +32,9 @@ export class Speed {
     return this.#auto;
   }
 
-  /** The rates to try in turn right after the loader answers, each proved before the next. */
-  opening(): readonly number[] {
-    if (!this.#auto) return [this.#wanted];
-    return LADDER.filter((rate) => rate >= FIRST && rate <= Math.min(USUAL_RATE, this.#ceiling));
+  /** The rate to try right after the loader answers. */
+  opening(): number {
+    return this.#auto ? Math.min(USUAL_RATE, this.#ceiling) : this.#wanted;
   }
 
   /** Counts bytes that were transferred without an error. */

@@ -64,18 +64,18 @@ export class ResilientLink {
     this.#speed.wasClean(size);
   }
 
-  /** Raises the speed to the chosen or the usual rates. A rate that fails costs a reset and is not tried again. */
+  /** Raises the speed to the chosen or the usual rate. A rate that fails costs a reset and is not tried again. */
   speedUp(cancel: Cancel, onSay: (words: string) => void): Promise<void> {
     const piece = { what: 'change the speed', range: null, cancel };
     return this.#stoppable(piece, async () => {
-      if (!this.#canRaise()) return;
-      for (const rate of this.#opening()) {
-        cancel.check();
-        onSay(`Raising the speed to ${rate.toLocaleString('en')} baud`);
-        if (await this.#take(rate, piece, onSay)) continue;
+      const rate = this.#speed.opening();
+      const now = this.#link.transport.baudrate;
+      // In automatic speed, a working rate is not given up for a lower one.
+      if (!this.#canRaise() || (this.#speed.auto ? rate <= now : rate === now)) return;
+      cancel.check();
+      onSay(`Raising the speed to ${rate.toLocaleString('en')} baud`);
+      if (!(await this.#take(rate, piece, onSay)))
         onSay(`No response at ${rate.toLocaleString('en')} baud: trying a lower speed`);
-        return;
-      }
     });
   }
 
@@ -125,12 +125,6 @@ export class ResilientLink {
   /** Closes the port. */
   close(): Promise<void> {
     return this.#link.transport.disconnect();
-  }
-
-  #opening(): readonly number[] {
-    const now = this.#link.transport.baudrate;
-    // In automatic speed, a working rate is not given up for a lower one.
-    return this.#speed.opening().filter((rate) => (this.#speed.auto ? rate > now : rate !== now));
   }
 
   #canRaise(): boolean {

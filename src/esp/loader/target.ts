@@ -77,6 +77,11 @@ export class EspTarget implements EspDevice {
     return withoutStub && { ...withoutStub, times: timesAsLong(this.parts.link, this.#link.rate) };
   }
 
+  /** The stub ends each read with the MD5 of what it sent. */
+  get readsProved(): boolean {
+    return this.parts.link.commands.dialect.read === 'stream';
+  }
+
   get security(): Security {
     return this.parts.security;
   }
@@ -197,7 +202,7 @@ export class EspTarget implements EspDevice {
     for (let at = 0; at < range.size; at += size) {
       watch.cancel.check();
       // The rate may have changed since the last piece.
-      const most = this.parts.link.commands.dialect.read === 'slow' ? 0x400 : 0x8000;
+      const most = this.parts.link.commands.dialect.read === 'slow' ? 0x400 : 0x10000;
       size = Math.min(this.#pieceSize(most), range.size - at);
       const address = range.address + at;
       const part = await this.#work(`read ${hex(address)}`, range, watch.cancel, ({ commands }) =>

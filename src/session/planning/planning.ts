@@ -119,7 +119,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const planning = await inPieces(planInPieces({ ...wish, rank, commits, backup }), yielding(work, cancel));
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
-  const surroundings = await takeSurroundings(work, { layout, plan });
+  const surroundings = await takeSurroundings(work, { layout, plan, image });
   const blanks = blanksOf(layout.map, md5);
   const planned = {
     kind: 'planned',

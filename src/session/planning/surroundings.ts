@@ -3,13 +3,18 @@ import type { Cancel } from '../../flash/failure.ts';
 import type { Setting } from '../../flash/family.ts';
 import { roughly, span } from '../../flash/finding.ts';
 import type { Fact, Neighbour } from '../../flash/journal.ts';
+import type { Image } from '../../flash/image.ts';
+import { imageWithin } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { Plan } from '../../flash/plan.ts';
 import type { Beside, Surroundings } from '../../flash/surroundings.ts';
 import { retaken, surroundingsOf } from '../../flash/surroundings.ts';
 import type { Md5 } from '../../flash/survey.ts';
+import { unitKey } from '../../flash/survey.ts';
+import { joinBytes } from '../../formats/binary.ts';
 import type { Bounds, Chosen, Pace, Target } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -45,12 +50,13 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
 }
 
 /**
- * The flash beside a plan's writes and its digests; null if the device cannot show it. `known` is the state of a job that is
+ * The flash beside a plan's writes and its digests; null if the device cannot show it. What the plan found equal to the `image` is
+ * not asked for again. `known` is the state of a job that is
  * resumed: what its writes are known to have changed is not digested again. Throws the `Failure`s of the device.
  */
 export async function takeSurroundings(
   { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
-  { layout, plan }: { readonly layout: Layout; readonly plan: Plan },
+  { layout, plan, image = [] }: { readonly layout: Layout; readonly plan: Plan; readonly image?: Image },
   known: Surroundings | null = null,
 ): Promise<Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'> | null> {
   if (!canShow(target)) return null;
@@ -62,11 +68,20 @@ export async function takeSurroundings(
   for (const span of known === null ? all : retaken(all, known)) {
     cancel.check();
     const { units, ...range } = span;
-    const digest = await sureDigest(target, range, md5, cancel);
+    const digest = foundEqual(plan, layout, image, range, md5) ?? (await sureDigest(target, range, md5, cancel));
     if (digest === null) return null;
     spans.push({ ...range, md5: digest, units });
   }
   return { spans, bounds };
+}
+
+/** The digest of a range that the survey found to hold what the image has there; null for any other, which has to be asked for. */
+function foundEqual({ equal }: Plan, layout: Layout, image: Image, range: Range, md5: Md5): string | null {
+  const parts = imageWithin(image, range);
+  if (parts.reduce((sum, { data }) => sum + data.length, 0) !== range.size) return null;
+  const keys = new Set(equal.map(unitKey));
+  if (!touchedUnits(layout, [range]).every((unit) => keys.has(unitKey(unit)))) return null;
+  return md5(joinBytes(parts.map(({ data }) => data)));
 }
 
 /** How many digests are requested at most, until two agree. */

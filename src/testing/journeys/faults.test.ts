@@ -34,21 +34,23 @@ describe('an ESP32 over a serial line', { timeout: 60_000 }, () => {
   });
   const count = (what: string) => counts[what] ?? 0;
 
-  // Of 152 KB in, 150 are read on connecting; of 63 KB out, 54 are the data written. The two endings: with a baud rate chosen
-  // on connecting, on a board that loses power with its port; and with neither.
+  // Of 165 KB in, 14 are read before the first screen, when the board's own settings come into force, and 160 before a plan; of
+  // 63 KB out, 54 are the data written. The two endings: with a baud rate chosen on connecting, on a board that loses power
+  // with its port; and with neither.
   test.each<readonly [SerialFault, string, string]>([
     [{ kind: 'lose', way: 'in', at: 9000, bytes: 1 }, 'disconnected: no-answer', 'verified'],
-    [{ kind: 'lose', way: 'in', at: 90000, bytes: 3 }, 'disconnected: no-answer', 'verified'],
+    [{ kind: 'corrupt', way: 'in', at: 12000, bits: 0x10 }, 'disconnected: no-answer', 'verified'],
+    [{ kind: 'lose', way: 'in', at: 90000, bytes: 3 }, 'verified', 'verified'],
     [{ kind: 'lose', way: 'out', at: 45000, bytes: 600 }, 'verified', 'verified'],
-    [{ kind: 'double', way: 'in', at: 90000, bytes: 64 }, 'disconnected: no-answer', 'verified'],
+    [{ kind: 'double', way: 'in', at: 90000, bytes: 64 }, 'verified', 'verified'],
     [{ kind: 'double', way: 'out', at: 45000, bytes: 64 }, 'verified', 'verified'],
-    [{ kind: 'corrupt', way: 'in', at: 90000, bits: 0x10 }, 'disconnected: no-answer', 'verified'],
+    [{ kind: 'corrupt', way: 'in', at: 90000, bits: 0x10 }, 'verified', 'verified'],
     [{ kind: 'corrupt', way: 'out', at: 45000, bits: 0x10 }, 'verified', 'verified'],
     [{ kind: 'delay', way: 'in', at: 90000, ms: 400 }, 'verified', 'verified'],
-    [{ kind: 'delay', way: 'in', at: 90000, ms: 8000 }, 'disconnected: no-answer', 'verified'],
+    [{ kind: 'delay', way: 'in', at: 90000, ms: 8000 }, 'verified', 'verified'],
     [{ kind: 'delay', way: 'out', at: 45000, ms: 8000 }, 'verified', 'verified'],
     [{ kind: 'split', way: 'out', at: 45000 }, 'verified', 'verified'],
-    [{ kind: 'stall', way: 'in', at: 90000, ms: 300 }, 'disconnected: no-answer', 'verified'],
+    [{ kind: 'stall', way: 'in', at: 90000, ms: 300 }, 'verified', 'verified'],
     [{ kind: 'stall', way: 'in', at: 20, ms: null }, 'disconnected: no-loader', 'disconnected: no-loader'],
     [{ kind: 'stall', way: 'in', at: 90000, ms: null }, 'disconnected: no-answer', 'disconnected: no-answer'],
     [{ kind: 'stall', way: 'out', at: 45000, ms: null }, 'failed: no-answer', 'failed: no-answer'],

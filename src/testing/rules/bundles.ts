@@ -1,7 +1,9 @@
-/** Test support: recovery bundles that break each rule. Nothing of the app imports it. */
+/** Test support: recovery bundles, and builds whose list has digests, that break each rule. Nothing of the app imports it. */
 import { archiveOf, donorBundle, DONOR, filesIn, rewritten, SEED, USUAL } from '../bundles.ts';
+import { md5Hex } from '../../formats/hashes.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
+import { GOOD } from './images.ts';
 import { unpackedOf } from './unpack.ts';
 
 async function told(bundle: Uint8Array | Promise<Uint8Array>): Promise<readonly string[]> {
@@ -55,7 +57,22 @@ export const BUNDLE_CASES: readonly RuleCase[] = [
     broken: async () => told(archiveOf({ 'a.zip': await donorBundle(SEED), 'b.txt': new Uint8Array(3) })),
     mended: () => told(donorBundle(SEED)),
   },
+  {
+    kind: 'build-file-changed',
+    broken: () => meshtastic('00'.repeat(16)),
+    mended: () => meshtastic(md5Hex(GOOD)),
+  },
 ];
+
+/** A Meshtastic list with the MD5 of its app, or another one. */
+function meshtastic(md5: string): Promise<readonly string[]> {
+  const list = {
+    mcu: 'esp32',
+    architecture: 'esp32',
+    files: [{ name: 'a.bin', md5, bytes: GOOD.length, part_name: 'app0' }],
+  };
+  return unpackedOf({ 'a.mt.json': JSON.stringify(list), 'a.bin': GOOD }).then(({ findings }) => kindsOf(findings));
+}
 
 function flashOf(): unknown {
   return [{ region: 'flash', start: 0, runs: [{ count: 16, size: 0x1000 }] }];
