@@ -132,11 +132,35 @@ describe.each(CASES.filter(({ kind }) => !BY_REASON.has(kind)))('$kind', (one) =
   });
 });
 
+test('contents-lost: where nothing of a file system is left, an empty one is made, and nothing else changes', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, made } = world;
+  made.flash.load(AT, new Uint8Array(0x80000).fill(0x5a));
+  await session.connect();
+  await session.dispatch({ do: 'diagnose' });
+  const found = findingsOn(world).find(({ kind }) => kind === 'contents-lost');
+  const [repair] = (found?.repairs ?? []).filter(isPlanned);
+  if (repair === undefined) throw new Error('nothing that is planned');
+  const before = made.flash.snapshot();
+  await session.dispatch(repair.request);
+  await carriedOut(session);
+  const ended = workOf(session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(ended.start?.verdict?.good).toBe(true);
+  const range = { region: 'flash', address: AT, size: 0x80000 };
+  expect(elsewhere(before, made.beforeStart() ?? before, [range])).toEqual([]);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'diagnose' });
+  expect(findingsOn(world).map(({ kind }) => kind)).not.toContain('contents-lost');
+});
+
 test('every kind with a rule has an example here, or a reason for which no board is needed', () => {
   const looked = [...DAMAGES.map(({ said }) => said), { kind: 'bootloader-broken' }];
   // A log tells of starts in the past: what of it is still in the flash is found there.
   const logged = Object.keys(BOOT_LOG_FINDINGS).map((kind) => ({ kind }));
-  const shown = new Set([...CASES, ...ESP_DAMAGES, ...looked, ...logged].map(({ kind }) => kind));
+  const shown = new Set(
+    [...CASES, ...ESP_DAMAGES, ...looked, ...logged, { kind: 'contents-lost' }].map(({ kind }) => kind),
+  );
   const reasons = Object.entries(ESP_REPAIRS).flatMap(([kind, rule]) => ('repairs' in rule ? [] : [kind]));
   const missing = Object.keys(ESP_REPAIRS).filter((kind) => !shown.has(kind) && !reasons.includes(kind));
   expect(missing.toSorted()).toEqual(WITHOUT_BOARD);
