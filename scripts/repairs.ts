@@ -7,7 +7,7 @@ import type { RepairAnswer, RepairTask } from '../src/testing/damages/task.ts';
 import { commandFor, repairOptions, repairSummary, repairTasks } from '../src/testing/damages/task.ts';
 
 /** A board that is not answered in this time hangs. */
-const STUCK_MS = 120_000;
+const STUCK_MS = 300_000;
 
 const options = repairOptions(process.argv.slice(3));
 const started = performance.now();

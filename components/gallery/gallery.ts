@@ -20,6 +20,7 @@ import type { ContentsView } from '../../src/session/contents/contents-viewer.ts
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import { EMPTY_LIBRARY, type LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
+import { diagnosed, diagnosedLost } from './fixtures.diagnosis.ts';
 import { bundleDialog, bundlePieces } from './gallery.bundles.ts';
 import { piece } from './gallery.piece.ts';
 import { fits } from './fixtures.fits.ts';
@@ -33,6 +34,7 @@ import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
+import '../diagnosis-view/diagnosis-view.ts';
 import '../repair-view/repair-view.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.board.ts';
@@ -316,6 +318,8 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
     ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('diagnosis-view', html`<diagnosis-view .board=${diagnosed}></diagnosis-view>`)}
+    ${piece('diagnosis-view: table lost', html`<diagnosis-view .board=${diagnosedLost}></diagnosis-view>`)}
     ${piece('repair-view', html`<repair-view .board=${data.damagedBoard} .library=${data.libraries.many}></repair-view>`)}
     ${piece('repair-view: held', html`<repair-view .board=${data.damagedBoard} hold="Wait until the job has ended."></repair-view>`)}
     ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}

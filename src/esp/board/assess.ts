@@ -18,7 +18,7 @@ import { checkLayout } from '../partitions/layout-rules.ts';
 import { defectWords, readRecord } from '../boot/otadata.ts';
 import { isRejectedFor } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { predictBoot, rowsCounted } from '../boot/prediction.ts';
+import { LARGEST_APP_PARTITION, predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
@@ -288,11 +288,12 @@ function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootS
 
 /** Why the bootloader does not start what an app partition holds. */
 function whyNot(
-  { offset }: TableRow,
+  { offset, size }: TableRow,
   contents: readonly Content[],
   { examined, incomplete }: EspInspection['esp'],
 ): string {
   if (incomplete.has(offset)) return 'incomplete';
+  if (size > LARGEST_APP_PARTITION) return 'larger than 16 MiB, from which the bootloader loads nothing';
   const isApp = contents.some(({ address, kind }) => address === offset && kind === 'app');
   if (!isApp) return 'no app in it';
   return examined.has(offset) ? 'its app is damaged' : 'its app is for another chip';

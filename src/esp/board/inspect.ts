@@ -27,6 +27,7 @@ import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
+import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import { oneByteFix } from '../partitions/one-byte.ts';
 import { readTable } from '../partitions/table.ts';
@@ -164,7 +165,7 @@ async function inspected(
     const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
     if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });
     if (row.type === TYPE_APP && found.kind === 'app') {
-      if (found.head.header.chip.name === identity.chip) loads.add(row.offset);
+      if (found.head.header.chip.name === identity.chip && row.size <= LARGEST_APP_PARTITION) loads.add(row.offset);
       if (found.head.description !== null) apps.set(row.offset, found.head.description);
     }
     if (isOtadata(row)) {

@@ -63,6 +63,9 @@ export function holdsWholeApp(result: AppImageResult, chipId: number): boolean {
   return loads && sha256.ok !== false && header.chip.id === chipId;
 }
 
+/** The largest partition, in bytes, from which the bootloader loads an app (esp_image_format.c, SIXTEEN_MB). */
+export const LARGEST_APP_PARTITION = 0x1000000;
+
 /** The bootloader's index for the factory app; slots are 0 and up. */
 const FACTORY = -1;
 
