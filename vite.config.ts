@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 import { browserArguments, findBrowser } from './scripts/browser.ts';
 import { NATIVE_HASHES } from './scripts/native-hashes.ts';
 
@@ -43,7 +44,27 @@ const DEVELOPING: Plugin = {
       .replace(/(?:connect-src data:; )?(?=manifest-src|base-uri)/, "connect-src 'self' data:; "),
 };
 
-export default defineConfig(({ mode }) => ({
+/** The mode in which Vite builds the command line: one file for Node without anything to install beside it. */
+const COMMAND_LINE = 'command-line';
+
+const commandLine: ViteUserConfig = {
+  define: { 'process.env.NODE_ENV': '"production"' },
+  resolve: { alias: [NATIVE_HASHES] },
+  ssr: { noExternal: true },
+  build: {
+    ssr: 'src/app/command-line.ts',
+    outDir: 'dist-cli',
+    copyPublicDir: false,
+    target: 'node20',
+    minify: true,
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      output: { entryFileNames: 'sectorwise.js', codeSplitting: false, banner: '#!/usr/bin/env node' },
+    },
+  },
+};
+
+const page = (mode: string): ViteUserConfig => ({
   // Relative addresses, so that the built app works below any path.
   base: './',
   build: {
@@ -98,4 +119,6 @@ export default defineConfig(({ mode }) => ({
       },
     ],
   },
-}));
+});
+
+export default defineConfig(({ mode }) => (mode === COMMAND_LINE ? commandLine : page(mode)));

@@ -105,6 +105,14 @@ export function flashButton(page: Page) {
   return page.getByRole('button', { name: /^Flash / });
 }
 
+/** Waits until a part of a write has reached the board: more than `percent` of its bytes. */
+export async function isUnderWay(page: Page, percent = 25): Promise<void> {
+  const bar = page.getByRole('progressbar', { name: 'Flashing' });
+  await expect
+    .poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 30_000 })
+    .toBeGreaterThan(percent);
+}
+
 /** Makes a virtual board anew, and waits until it was read again. */
 export async function resetBoard(page: Page): Promise<void> {
   await openBench(page);

@@ -1,9 +1,12 @@
 /** What partitions hold, on a live board: the Wi-Fi name is seen and changed, and the board looks for the new one. */
 import { expect, test } from 'playwright/test';
-import { dump, openVirtualBoard, partitionOnMap } from './app.ts';
+import { readSettings } from '../src/virtual-boards/esp/firmware/nvs-read.ts';
+import { buildNvs } from '../src/virtual-boards/esp/firmware/nvs.ts';
+import { addFile, backUp, choosePlace, dump, openVirtualBoard, partitionOnMap } from './app.ts';
 import { complaints, RAFT, tabTo } from './face.ts';
 
 const NVS = 0x9000;
+const NVS_SIZE = 0x15000;
 const PAGE = 0x1000;
 
 test('from the map into the settings: the Wi-Fi name is changed by keyboard alone, in one erase unit', async ({
@@ -106,4 +109,61 @@ test('a folder that does not fit becomes a file system once its largest file is 
   await expect(view.getByRole('row', { name: /^hello-s3\.bin/ })).toBeVisible({ timeout: 20_000 });
   await expect(view.getByRole('row', { name: /^raft-demo/ })).toHaveCount(0);
   expect((await dump(page)).violations).toBe(0);
+});
+
+/** NVS with the Wi-Fi name `boathouse`, as a file on the disk of the person. */
+function settingsFile(): { name: string; mimeType: string; buffer: Buffer } {
+  const image = buildNvs(NVS_SIZE, [{ name: 'wifi', entries: [{ key: 'ssid', type: 'string', value: 'boathouse' }] }]);
+  return { name: 'factory-nvs.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(image) };
+}
+
+test('a dropped file is looked into and changed before it is written: the board has the new name', async ({ page }) => {
+  await openVirtualBoard(page, RAFT);
+  await addFile(page, settingsFile());
+  await choosePlace(page, /^nvs/);
+  await page.getByRole('button', { name: 'Look inside factory-nvs.bin' }).click();
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('boathouse');
+  expect(page.url()).toMatch(/#\/contents\?file=\d+$/);
+  await expect(view.getByText('The file on your disk stays as it is.')).toBeVisible();
+
+  await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('attic');
+  await page.keyboard.press('Enter');
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('becomes attic');
+  expect(await complaints(page)).toEqual([]);
+  await page.getByRole('tab', { name: 'Flash' }).click();
+  await expect(page.getByText('Changed before it is written: wifi/ssid.')).toBeVisible();
+  await page.getByRole('button', { name: 'Flash nvs' }).click();
+  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
+  const { now, beforeStart, violations } = await dump(page);
+  const nvs = (beforeStart ?? now).slice(NVS, NVS + NVS_SIZE);
+  expect(readSettings(nvs)?.('wifi', 'ssid')).toBe('attic');
+  expect(violations).toBe(0);
+});
+
+test('a backup is looked into with its board and without: files are saved from it, and nothing of it changes', async ({
+  page,
+}) => {
+  await openVirtualBoard(page, RAFT);
+  await backUp(page, 'fs');
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  await page.getByRole('button', { name: /^Look inside / }).click();
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await expect(view.getByRole('row', { name: /index\.html/ })).toBeVisible();
+  await expect(view.getByText('A backup stays as it is', { exact: false })).toBeVisible();
+  await expect(view.getByRole('button', { name: 'Compact' })).toBeDisabled();
+  expect(await complaints(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  const backup = page.getByRole('region', { name: /^In the backup “fs/ });
+  await backup.getByRole('button', { name: 'Preview /www/index.html' }).click();
+  await expect(backup.getByRole('region', { name: 'Text of /www/index.html' })).toContainText('Raft on the bench');
+  const download = page.waitForEvent('download');
+  await backup.getByRole('button', { name: 'Save /www/index.html' }).click();
+  expect((await download).suggestedFilename()).toBe('index.html');
+  expect(await complaints(page)).toEqual([]);
+  await backup.getByRole('button', { name: 'Close the backup' }).click();
+  await expect(backup).toHaveCount(0);
 });

@@ -1,7 +1,7 @@
 /** The layout of a live board is changed: larger app slots, a smaller file system, the settings kept. */
 import { createHash } from 'node:crypto';
 import { expect, type Page, test } from 'playwright/test';
-import { boardIsRead, dump, firstDifference, openVirtualBoard } from './app.ts';
+import { boardIsRead, dump, firstDifference, isUnderWay, openVirtualBoard } from './app.ts';
 import { complaints, focusOf, RAFT, tabTo } from './face.ts';
 
 /** What is typed, field by field, in the order of the fields. */
@@ -108,7 +108,7 @@ async function swapSlots(page: Page): Promise<Uint8Array> {
   await page.getByRole('button', { name: 'Plan this change' }).click();
   await expect(page.getByRole('heading', { name: 'New layout: app0 and app1 move.' })).toBeVisible();
   await page.getByRole('button', { name: 'Flash the new layout' }).click();
-  await expect(page.getByText(/Writing from 0x1[EF]0000|Writing from 0x2/).first()).toBeAttached({ timeout: 30_000 });
+  await isUnderWay(page);
   return now;
 }
 

@@ -36,3 +36,6 @@ export const md5 = Object.assign(oneShot('md5'), { create: () => running('md5') 
 
 /** SHA-256 likewise. */
 export const sha256 = Object.assign(oneShot('sha256'), { create: () => running('sha256') });
+
+/** SHA-512 likewise. */
+export const sha512 = Object.assign(oneShot('sha512'), { create: () => running('sha512') });

@@ -7,13 +7,16 @@ import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
 import { elfFile, esp32Sections, hexFile, joined, text, uf2Blocks } from '../src/testing/esp/archives.ts';
 
 const APP_AT = 0x20000;
+/** A layout whose app slots are smaller than a debug build. */
+const SMALL_SLOTS = RAFT_OTA_ROWS.map((row) => ({ ...row, ...(row.type === 0 && { size: 0x10000 }) }));
 /** In the machine's time zone, as in an archive: the same bytes wherever it is made. */
 const mtime = new Date(2026, 0, 5, 10);
 
-/** The sample files by name: an update for the virtual ESP32, an app for another chip, and a small app in every format. */
+/** The sample files by name: an update for the virtual ESP32, an app for another chip, a small app in every format, and a build that does not fit. */
 export function sampleFiles(): Map<string, Uint8Array> {
   const helloS3 = buildAppImage({ project: 'hello-s3', version: '0.3.0', chipId: 9, size: 0x8000, seed: 33 });
   const blinky = buildAppImage({ project: 'blinky', version: '1.0.0', size: 0x4000, seed: 41 });
+  const large = buildAppImage({ project: 'blinky-debug', version: '1.0.0', size: 0x14000, seed: 42 });
   const parts = [
     ['0x1000', 'bootloader/bootloader.bin', buildBootloaderImage({ flashMegabytes: 4 })],
     ['0x8000', 'partition_table/partition-table.bin', buildPartitionTable(RAFT_OTA_ROWS)],
@@ -35,6 +38,10 @@ export function sampleFiles(): Map<string, Uint8Array> {
     ],
   };
   const build = Object.fromEntries(parts.map(([, path, data]) => [`build/${path}`, data]));
+  const tooLarge = {
+    'build/partition_table/partition-table.bin': buildPartitionTable(SMALL_SLOTS),
+    'build/blinky.bin': large,
+  };
   const list = { 'build/flasher_args.json': text(`${JSON.stringify(flasherArgs, null, 2)}\n`) };
   const web = { 'manifest.json': text(`${JSON.stringify(manifest, null, 2)}\n`), 'blinky.bin': blinky };
   return new Map([
@@ -44,6 +51,7 @@ export function sampleFiles(): Map<string, Uint8Array> {
     ['blinky.uf2', joined([...uf2Blocks(APP_AT, blinky), ...uf2Blocks(0x10000, helloS3, { family: 0xc47e5767 })])],
     ['blinky.elf', elfFile({ sections: esp32Sections('blinky') })],
     ['blinky-idf-build.zip', zipSync({ ...list, ...build }, { mtime })],
+    ['blinky-too-large-build.zip', zipSync({ ...list, ...build, ...tooLarge }, { mtime })],
     ['blinky-web-tools.zip', zipSync({ ...web, 'hello-s3.bin': helloS3 }, { mtime })],
   ]);
 }

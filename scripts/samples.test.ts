@@ -37,6 +37,11 @@ describe('public/samples', () => {
       'ESP-IDF build',
       ['bootloader 0x1000', 'partition table 0x8000', 'boot choice 0x1e000', 'app 0x20000'],
     ],
+    [
+      'blinky-too-large-build.zip',
+      'ESP-IDF build',
+      ['bootloader 0x1000', 'partition table 0x8000', 'boot choice 0x1e000', 'app 0x20000'],
+    ],
     ['blinky-web-tools.zip', 'ESP Web Tools manifest', ['app 0x20000']],
   ])('%s is what its name says, for the virtual ESP32', async (name, container, expected) => {
     const board = await boardOf(factoryFlash().snapshot());

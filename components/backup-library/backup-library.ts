@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
+import type { Layout } from '../../src/flash/layout.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { PlainPart } from '../../src/backups/plain-file.ts';
@@ -21,10 +22,13 @@ import {
   reasonOf,
   titleOf,
 } from './backup-library.words.ts';
-import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
+import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
+import { sendBundleAsk, sendIntent, sendLibraryIntent, sendLook } from '../shared/events.ts';
+import { firstIn } from '../contents-view/contents-view.places.ts';
 import { ago, clock, count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
+import '../signing-keys/signing-keys.ts';
 import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -45,6 +49,7 @@ const MINUTE = 60_000;
  * @property now – the time that ages are relative to, in ms since 1970
  * @event sectorwise-library – an intent for a backup
  * @event sectorwise-intent – `restore`
+ * @event sectorwise-bundle – the backup, of which a recovery bundle is to be made
  */
 @customElement('backup-library')
 export class BackupLibraryElement extends LitElement {
@@ -231,9 +236,10 @@ export class BackupLibraryElement extends LitElement {
   }
 
   private renderActions(item: LibraryItem, sealed: boolean, restorable: boolean): TemplateResult {
-    const { id, plain } = item;
+    const { id, plain, fits: open } = item;
     const title = this.titleOf(item);
     const [main, ...others] = plain;
+    const place = firstIn(item);
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
     const saveBytes =
@@ -245,6 +251,7 @@ export class BackupLibraryElement extends LitElement {
     return html`<div class="actions">
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : nothing}
+      ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
       ${main === undefined ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
         class="menu"
@@ -268,11 +275,16 @@ export class BackupLibraryElement extends LitElement {
               sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
             )
           }
+          ${open === null ? nothing : button('Make a recovery bundle', () => this.askForBundle(item, open.layout))}
           ${sealed ? nothing : button('Encrypt', ask('seal'), needed)}
           ${button('Delete', () => void this.askToDelete(id), needed)}
         </div>
       </details>
     </div>`;
+  }
+
+  private askForBundle({ id, name, plain }: LibraryItem, layout: Layout): void {
+    sendBundleAsk(this, { of: 'backup', id, name, rows: rowsOf(layout, plain) });
   }
 
   /** A button for one backup; `of` distinguishes it for those who hear it, `why` is why it cannot be pressed now. */
@@ -360,6 +372,10 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
       </div>
+      <signing-keys
+        .keys=${this.library.keys}
+        .hold=${busy === null ? '' : 'Wait until the current work on the backups has ended.'}
+      ></signing-keys>
       ${usage === null ? nothing : renderUsage(usage, this.library.storage)}
     </div>`;
   }

@@ -75,6 +75,23 @@ export const styles = css`
     color: var(--quiet);
   }
 
+  dl > .file {
+    overflow-wrap: anywhere;
+    white-space: normal;
+  }
+
+  .unsaved dd {
+    font-weight: 600;
+    color: var(--changes);
+  }
+
+  .closing {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs) var(--gap-s);
+    align-items: center;
+  }
+
   .bench {
     margin-inline-start: auto;
   }

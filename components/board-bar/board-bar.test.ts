@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { SessionState } from '../../src/session/state.ts';
-import { badBoard, board, lockedBoard, notTaken, plan, progress, unitStates } from '../gallery/fixtures.ts';
+import { badBoard, board, imageBoard, lockedBoard, notTaken, plan, progress, unitStates } from '../gallery/fixtures.ts';
 import { BoardBar } from './board-bar.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 
@@ -66,4 +66,35 @@ test('help opens beside the work, which is not lost', async () => {
   const help = page.getByRole('link', { name: 'Help (opens in a new tab)' });
   await expect.element(help).toHaveAttribute('href', 'help.html');
   await expect.element(help).toHaveAttribute('target', '_blank');
+});
+
+test('a flash image is called a file as long as it is open, and what is not saved is not closed by accident', async () => {
+  const changes = { units: 156, bytes: 638976, saved: false };
+  const bar = await show({ ...connected(imageBoard), image: changes });
+  expect(await complaints(bar)).toEqual([]);
+  const shown = text(bar);
+  expect(shown).toContain('File, no board: dump.bin');
+  expect(shown).toContain('not saved');
+  expect(shown).not.toMatch(/Real board|no unique ID|Disconnect/);
+  const heard: unknown[] = [];
+  bar.addEventListener('sectorwise-intent', ({ detail }) => heard.push(detail));
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Keep it open' }).click();
+  expect(heard).toEqual([]);
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Close without saving' }).click();
+  expect(heard).toEqual([{ do: 'disconnect' }]);
+});
+
+test('a saved flash image is closed at once', async () => {
+  const bar = await show({ ...connected(imageBoard), image: { units: 156, bytes: 638976, saved: true } });
+  const intent = next(bar, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Close' }).click();
+  expect((await intent).detail).toEqual({ do: 'disconnect' });
+});
+
+test('where a file could not be opened there is no board to connect again', async () => {
+  const failure = { ...notTaken, place: { in: 'file', name: 'half.bin' } } as const;
+  await show({ kind: 'disconnected', failure });
+  expect(page.getByRole('button').elements()).toHaveLength(0);
 });

@@ -1,11 +1,11 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { Inspection } from '../../src/flash/family.ts';
+import { customElement, property, state } from 'lit/decorators.js';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { Identity } from '../../src/flash/target.ts';
+import type { ImageChanges, SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED, isBusy } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
@@ -13,8 +13,10 @@ import { base } from '../shared/tokens.ts';
 import { logo } from '../shared/logo.ts';
 import { styles } from './board-bar.styles.ts';
 
+type Connected = Extract<SessionState, { kind: 'connected' }>;
+
 /**
- * The bar that stays at the top: which board is connected, what it starts now, and how to leave it.
+ * The bar that stays at the top: which board is connected, or which file is open, what it starts now, and how to leave it.
  *
  * @property state – the session's state
  * @property virtual – whether it is a virtual board, whose controls then say so
@@ -28,19 +30,27 @@ export class BoardBar extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ type: Boolean }) virtual = false;
 
+  /** Whether a person wants to close a flash image with changes that are not saved. */
+  @state() private closing = false;
+
+  protected override willUpdate(): void {
+    if (this.state.kind !== 'connected' || this.state.image?.saved !== false) this.closing = false;
+  }
+
   protected override render(): TemplateResult {
     const { state } = this;
     return html`<header>
       <h1 class=${state.kind === 'connected' ? '' : 'alone'}>${logo}<span class="name">Sectorwise</span></h1>
-      ${state.kind === 'connected' ? this.renderBoard(state.board) : nothing}
+      ${state.kind === 'connected' ? this.renderBoard(state) : nothing}
       <div class="bench"><slot name="bench"></slot></div>
       ${this.renderAction()}
       <a href="help.html" target="_blank" rel="noopener">Help<span class="hidden"> (opens in a new tab)</span></a>
     </header>`;
   }
 
-  private renderBoard({ identity, layout, boot }: Inspection): TemplateResult {
+  private renderBoard({ board: { identity, layout, boot }, image }: Connected): TemplateResult {
     const { regions } = layout.map;
+    const { file } = identity;
     const main = regions.reduce((sum, region) => Math.max(sum, regionSize(region)), 0);
     const next = boot?.partition?.name ?? null;
     return html`<dl>
@@ -53,18 +63,7 @@ export class BoardBar extends LitElement {
         <dt class="hidden">Flash</dt>
         <dd>${bytes(main)}</dd>
       </div>
-      <div>
-        <dt class="hidden">${identity.key === null ? 'Identity' : 'MAC'}</dt>
-        <dd class="exact">${identity.key?.value ?? 'no unique ID'}</dd>
-      </div>
-      ${
-        this.virtual
-          ? nothing
-          : html`<div class="kind">
-              <dt class="hidden">Kind</dt>
-              <dd>Real board</dd>
-            </div>`
-      }
+      ${file === undefined ? this.renderDevice(identity) : renderFile(file, image)}
       ${
         next === null
           ? nothing
@@ -76,10 +75,45 @@ export class BoardBar extends LitElement {
     </dl>`;
   }
 
+  private renderDevice({ key }: Identity): TemplateResult {
+    return html`<div>
+        <dt class="hidden">${key === null ? 'Identity' : 'MAC'}</dt>
+        <dd class="exact">${key?.value ?? 'no unique ID'}</dd>
+      </div>
+      ${
+        this.virtual
+          ? nothing
+          : html`<div class="kind">
+              <dt class="hidden">Kind</dt>
+              <dd>Real board</dd>
+            </div>`
+      }`;
+  }
+
+  /** What is not saved is lost with the image, so that is asked about first. */
+  private renderClose({ saved }: ImageChanges, busy: boolean): TemplateResult {
+    const close = () => sendIntent(this, { do: 'disconnect' });
+    if (!saved && this.closing)
+      return html`<div class="closing" role="group" aria-label="Close without saving?">
+        <span class="small">What you changed is not saved.</span>
+        <wa-button size="s" variant="danger" ?disabled=${busy} @click=${close}>Close without saving</wa-button>
+        <wa-button size="s" appearance="outlined" @click=${() => (this.closing = false)}>Keep it open</wa-button>
+      </div>`;
+    return html`<wa-button
+      appearance="outlined"
+      size="s"
+      ?disabled=${busy}
+      title=${busy ? 'Stop the job first, or wait until it has ended.' : ''}
+      @click=${saved ? close : () => (this.closing = true)}
+      >Close</wa-button
+    >`;
+  }
+
   private renderAction(): TemplateResult | typeof nothing {
     const { state } = this;
     if (state.kind === 'connected') {
       const busy = isBusy(state);
+      if (state.image !== undefined) return this.renderClose(state.image, busy);
       return html`<wa-button
         appearance="outlined"
         size="s"
@@ -89,12 +123,30 @@ export class BoardBar extends LitElement {
         >Disconnect</wa-button
       >`;
     }
-    return state.kind === 'disconnected' && state.failure !== null
+    // There is no board to connect again where a file could not be opened.
+    const failure = state.kind === 'disconnected' ? state.failure : null;
+    return failure !== null && failure.place?.in !== 'file'
       ? html`<wa-button appearance="outlined" size="s" @click=${() => sendIntent(this, { do: 'reconnect' })}
           >${icons.again} Connect again</wa-button
         >`
       : nothing;
   }
+}
+
+/** What is open instead of a board: said as long as it is. */
+function renderFile({ name }: NonNullable<Identity['file']>, image: ImageChanges | undefined): TemplateResult {
+  return html`<div class="file">
+      <dt class="hidden">File</dt>
+      <dd>${icons.file} <b>File, no board:</b> ${name}</dd>
+    </div>
+    ${
+      image === undefined || image.saved
+        ? nothing
+        : html`<div class="unsaved">
+            <dt class="hidden">Changes</dt>
+            <dd>not saved</dd>
+          </div>`
+    }`;
 }
 
 declare global {

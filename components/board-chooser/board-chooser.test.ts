@@ -120,7 +120,9 @@ test('a browser without a way to boards is told what is missing, and keeps the v
   );
   expect(text(chooser)).toContain('This browser has no WebUSB, which boards in DFU mode need.');
   expect(buttons(/^Connect/)).toBe(0);
-  expect(buttons(/^Open/)).toBe(1);
+  // The virtual board, and a file.
+  expect(buttons(/^Open/)).toBe(2);
+  expect(buttons(/^Open a flash image/)).toBe(1);
 });
 
 test('each way to boards is offered by itself: Firefox has Web Serial and no WebUSB', async () => {

@@ -11,11 +11,13 @@ import type { BoardOffer } from './board-chooser.virtual.ts';
 import { renderVirtual } from './board-chooser.virtual.ts';
 import type { DeviceSupport } from './board-chooser.words.ts';
 import { NOT_LISTED, missingWays } from './board-chooser.words.ts';
+import type { ImageAsked } from '../shared/events.ts';
 import { sendConnect, sendForget } from '../shared/events.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { ago, clock, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
+import '../image-opener/image-opener.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 
 export type { BoardGroup, BoardOffer } from './board-chooser.virtual.ts';
@@ -25,7 +27,7 @@ export type { DeviceSupport } from './board-chooser.words.ts';
 type RealBoard = Omit<MetBoard, 'way'> & { readonly port: 'serial' | 'usb' };
 
 /**
- * The start page: what the program is for, the two ways to connect a board, what was left unfinished, the boards met before, and
+ * The start page: what the program is for, the two ways to connect a board, the one to open a flash image, what was left unfinished, the boards met before, and
  * the virtual boards.
  *
  * @property boards – the available virtual boards
@@ -33,9 +35,11 @@ type RealBoard = Omit<MetBoard, 'way'> & { readonly port: 'serial' | 'usb' };
  * @property met – the boards that were connected in this browser, the one seen last first
  * @property serial – whether this browser has Web Serial, for the ESP32 family
  * @property usb – whether it has WebUSB, for boards in DFU mode
+ * @property question – which chip or board a file is of that is opened as a flash image; null if that is not asked
  * @property busy – whether a board is being connected: then nothing can be chosen
  * @property now – the time that ages are relative to, in ms since 1970; by default the current one
  * @event sectorwise-connect – the chosen board
+ * @event sectorwise-image – a file to open as a flash image
  * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @slot notice – what went wrong or is awaited, shown below the headline
  */
@@ -49,6 +53,7 @@ export class BoardChooser extends LitElement {
   @property() serial: DeviceSupport = 'ready';
   @property() usb: DeviceSupport = 'ready';
   @property({ type: Boolean }) busy = false;
+  @property({ attribute: false }) question: ImageAsked | null = null;
   @property({ attribute: false }) now: number | null = null;
 
   /** Whether the drawer of virtual boards is open. */
@@ -57,6 +62,14 @@ export class BoardChooser extends LitElement {
   /** Whether a real board can be reached in any way. */
   private get reaches(): boolean {
     return this.serial === 'ready' || this.usb === 'ready';
+  }
+
+  constructor() {
+    super();
+    // A file dropped beside the place for it is meant for it all the same.
+    this.addEventListener('drop', ({ dataTransfer }) => {
+      this.shadowRoot?.querySelector('image-opener')?.take([...(dataTransfer?.files ?? [])]);
+    });
   }
 
   /** Moves the focus to the headline. The element itself takes none: Tab would skip everything in it. */
@@ -95,6 +108,7 @@ export class BoardChooser extends LitElement {
               ${this.renderNotListed()}`
           : nothing
       }
+      <image-opener .question=${this.question} ?busy=${busy}></image-opener>
       ${this.renderMet()}
       ${
         boards.length === 0

@@ -14,6 +14,10 @@ export const styles = css`
 
   /* The bar at the top must not cover what has the focus. */
   h2,
+  .unlock {
+    margin-block: var(--gap-xs) var(--gap-s);
+  }
+
   .problems {
     scroll-margin-block-start: var(--above);
   }

@@ -70,19 +70,41 @@ test('the worst comes first, in words, with a next step', async () => {
   await expect.element(page.getByText(/Nothing can start/)).toBeVisible();
 });
 
-test('a setting that mends what was found is one button away, unless the board cannot be written now', async () => {
-  const mending = { id: 'header-size', value: '4MB', label: 'Set the header’s flash size to 4 MiB' };
-  const findings = badBoard.findings.map((each) => (each.kind === 'size-differs' ? { ...each, mending } : each));
-  const mended = { ...badBoard, findings };
-  const panel = await mount(html`<board-panel .board=${mended}></board-panel>`, BoardPanel);
+test('the repairs of what was found are buttons, unless the board cannot be written now', async () => {
+  const [size, start] = [
+    { label: 'Set the header’s flash size to 4 MiB', request: { do: 'set', id: 'header-size', value: '4MB' } },
+    { label: 'Forget the choice', request: { do: 'choose-start', choice: { do: 'forget' } } },
+  ] as const;
+  const repairs = [size, start].map((each) => ({ ...each, reason: 'Nothing else changes.' }));
+  const findings = badBoard.findings.map((each) => (each.kind === 'size-differs' ? { ...each, repairs } : each));
+  const panel = await mount(html`<board-panel .board=${{ ...badBoard, findings }}></board-panel>`, BoardPanel);
   expect(await complaints(panel)).toEqual([]);
-  const button = page.getByRole('button', { name: mending.label });
-  const wish = next(panel, 'sectorwise-intent');
-  await button.click();
-  expect((await wish).detail).toEqual({ do: 'set', id: 'header-size', value: '4MB' });
+  for (const { label, request } of repairs) {
+    const button = page.getByRole('button', { name: label });
+    const wish = next(panel, 'sectorwise-intent');
+    await button.click();
+    expect((await wish).detail).toEqual(request);
+  }
   panel.hold = 'Wait until the job has ended.';
   await settle(panel);
-  await expect.element(button).toBeDisabled();
+  await expect.element(page.getByRole('button', { name: size.label })).toBeDisabled();
+});
+
+test('a repair that a view offers opens it, also while nothing can be written', async () => {
+  const open = { do: 'open', view: 'layout' } as const;
+  const repairs = [{ label: 'Edit the layout', reason: 'Its rows can be edited.', request: open }];
+  const findings = badBoard.findings.map((each) => (each.kind === 'size-differs' ? { ...each, repairs } : each));
+  const own = { ...badBoard, findings };
+  const panel = await mount(html`<board-panel .board=${own} hold="Wait."></board-panel>`, BoardPanel);
+  const opened = next(panel, 'sectorwise-open');
+  await page.getByRole('button', { name: 'Edit the layout' }).click();
+  expect((await opened).detail).toEqual(open);
+});
+
+test('findings that the view below lists are not shown twice', async () => {
+  const panel = await mount(html`<board-panel listed .board=${badBoard}></board-panel>`, BoardPanel);
+  expect(text(panel)).toContain('No bootable app found');
+  expect(panel.shadowRoot?.querySelector('.problems')).toBeNull();
 });
 
 test('text from a board is never markup', async () => {

@@ -3,13 +3,12 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { Mending, Repair } from '../../src/flash/finding.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import '../boot-entries/boot-entries.ts';
+import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
-import { summaryOf } from './board-panel.words.ts';
-import { sendIntent } from '../shared/events.ts';
+import { summaryOf } from '../../src/session/words/board.ts';
 import { calmWords, findingStyles, isPressing, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -22,8 +21,10 @@ type Fold = 'why' | 'details';
  *
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
+ * @property listed – whether the view below lists the findings, so that they are not shown here too
  * @property hold – why the board can be neither read nor written now; empty if it can
- * @event sectorwise-intent – `set`, the setting that mends a finding; `choose-start`, what should start
+ * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
+ * @event sectorwise-open – the view that a repair opens
  */
 @customElement('board-panel')
 export class BoardPanel extends LitElement {
@@ -31,7 +32,11 @@ export class BoardPanel extends LitElement {
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) unfinished = false;
+  @property({ type: Boolean }) listed = false;
   @property() hold = '';
+
+  /** Whether a person is asked about unlocking the chip. */
+  @state() private unlocking = false;
 
   /** What a person has unfolded or folded; what they have not is unfolded where the board does not start as it should. */
   @state() private folds: Partial<Readonly<Record<Fold, boolean>>> = {};
@@ -52,8 +57,8 @@ export class BoardPanel extends LitElement {
     const { board } = this;
     if (board === null) return nothing;
     const { findings, layout, protections, boot } = board;
-    const pressing = findings.filter(isPressing);
-    const calm = findings.filter((finding) => !pressing.includes(finding));
+    const pressing = this.listed ? [] : findings.filter(isPressing);
+    const calm = findings.filter((finding) => !isPressing(finding));
     const isProtected = protections.some(({ verdict }) => verdict !== 'good');
     const { says, app, place } = summaryOf(board);
     const offers = board.selection?.offers ?? [];
@@ -86,36 +91,43 @@ export class BoardPanel extends LitElement {
               }
             </div>`
       }
-      ${this.unfinished ? html`<p><b>A write to this board is unfinished.</b></p>` : nothing}
+      ${this.unfinished ? html`<p><b>A write to this ${board.identity.file === undefined ? 'board' : 'image'} is unfinished.</b></p>` : nothing}
       ${
         pressing.length === 0 && !isProtected
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
-              ${renderFindings(pressing, layout, this.renderMending)}
+              ${renderFindings(pressing, layout, this.hold)} ${this.renderUnlock(board)}
               ${isProtected ? this.renderProtections(board) : nothing}
             </section>`
       }
       <div id="details" class="details" ?hidden=${!details}>
         ${this.renderFacts(board)} ${isProtected ? nothing : this.renderProtections(board)}
-        ${renderFindings(calm, layout, this.renderMending)}
+        ${renderFindings(calm, layout, this.hold)}
       </div>
     `;
   }
 
-  private readonly renderMending = (way: Mending | Repair): TemplateResult =>
-    html`<wa-button
-      class="long"
-      size="s"
-      appearance="outlined"
-      ?disabled=${this.hold !== ''}
-      title=${this.hold === '' ? 'Shows the plan first: nothing is written before you confirm it.' : this.hold}
-      @click=${() =>
-        sendIntent(
-          this,
-          'boot' in way ? { do: 'choose-start', choice: way.boot } : { do: 'set', id: way.id, value: way.value },
-        )}
-      >${way.label}</wa-button
-    >`;
+  /** The way to unlock a protected chip, which asks for words first. */
+  private renderUnlock({ unlock, identity }: Inspection): TemplateResult | typeof nothing {
+    if (unlock === undefined) return nothing;
+    return html`<div class="unlock">
+        <wa-button
+          class="long"
+          size="s"
+          variant="danger"
+          appearance="outlined"
+          ?disabled=${this.hold !== ''}
+          title=${this.hold === '' ? 'Says what it costs and asks before anything is erased.' : this.hold}
+          @click=${() => (this.unlocking = true)}
+          >${icons.lock} Unlock this chip</wa-button
+        >
+      </div>
+      <unlock-dialog
+        .offer=${this.unlocking ? unlock : null}
+        .board=${identity.chip}
+        @unlock-closed=${() => (this.unlocking = false)}
+      ></unlock-dialog>`;
+  }
 
   private renderFold(fold: Fold, open: boolean, label: string, beside = ''): TemplateResult {
     return html`<button
@@ -143,7 +155,9 @@ export class BoardPanel extends LitElement {
     const facts = [
       { name: 'Chip', value: `${identity.chip}${revision}` },
       { name: 'Flash', value: sizes },
-      ...(identity.key === null ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }] : []),
+      ...(identity.key === null && identity.file === undefined
+        ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }]
+        : []),
       ...identity.facts,
     ];
     return html`<dl class="facts">

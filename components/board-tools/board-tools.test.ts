@@ -23,7 +23,9 @@ test('it offers to read the apps completely, but not during other work', async (
 test('it offers what can be saved, and nothing that is done already', async () => {
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
-  expect(shown).toBe('Back up the whole flash Save the whole flash as .bin Save: Partition table as CSV');
+  expect(shown).toBe(
+    'Back up the whole flash Make a recovery bundle Save the whole flash as .bin Save: Partition table as CSV',
+  );
 });
 
 test('the whole flash can be backed up, if it can be read', async () => {

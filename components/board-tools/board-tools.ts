@@ -6,7 +6,8 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { unitsToBackUp, whyNoBackup, whyNoBytes } from '../../src/session/backup-scope.ts';
 import { isSmall } from '../flash-map/flash-map.words.ts';
 import type { PageIntent } from '../../src/session/state.ts';
-import { sendIntent } from '../shared/events.ts';
+import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
+import { sendBundleAsk, sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
@@ -14,12 +15,13 @@ import type { Range, Region } from '../../src/flash/map.ts';
 import { regionSize } from '../../src/flash/map.ts';
 
 /**
- * Actions on the content of a board that do not write to it: read its apps completely, read all of it, back it all up, save its
- * partition table.
+ * Actions on the content of a board that do not write to it: read its apps completely, read all of it, back it all up, make a recovery
+ * bundle of it, save its partition table.
  *
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `examine`, `read-out`, `back-up` or `save-bytes`
+ * @event sectorwise-bundle – the board, of which a recovery bundle is to be made
  */
 @customElement('board-tools')
 export class BoardTools extends LitElement {
@@ -44,7 +46,9 @@ export class BoardTools extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, readable, saves, rooms = [], layout } = this.board;
+    const { examinable, readable, saves, rooms = [], layout, identity } = this.board;
+    // Of a flash image, the strip above saves all of it.
+    const isImage = identity.file !== undefined;
     const whole = unitsToBackUp(this.board, null).units.reduce((sum, { size }) => sum + size, 0);
     const never = whyNoBackup(this.board, null);
     // Linker regions are shown with their layout option instead.
@@ -62,20 +66,34 @@ export class BoardTools extends LitElement {
             )
       }
       ${
-        readable === undefined
+        readable === undefined || isImage
           ? nothing
           : this.renderTool('Read and save the whole flash', `Reads ${roughly(readable)}; nothing is written`, {
               do: 'read-out',
             })
       }
-      ${this.renderTool(
-        'Back up the whole flash',
-        `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
-        { do: 'back-up', range: null },
-        never,
-      )}
+      ${
+        isImage
+          ? nothing
+          : this.renderTool(
+              'Back up the whole flash',
+              `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
+              { do: 'back-up', range: null },
+              never,
+            )
+      }
+      ${
+        isImage
+          ? nothing
+          : this.renderButton(
+              'Make a recovery bundle',
+              'Makes a file that puts other boards of this kind in order; nothing is written',
+              () => this.askForBundle(),
+              never,
+            )
+      }
       ${this.board.layout.map.regions
-        .filter((region) => !isSmall(region, layout))
+        .filter((region) => !isImage && !isSmall(region, layout))
         .map((region, _, { length }) =>
           this.renderTool(
             `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
@@ -90,13 +108,26 @@ export class BoardTools extends LitElement {
             Save: ${file.label}
           </wa-button>`,
       )}
-      ${never === null ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
+      ${never === null || isImage ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
       ${this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
   }
 
-  /** A button that reads from the board; `never` is why it can do nothing with this board. */
+  private askForBundle(): void {
+    if (this.board === null) return;
+    const { layout, contents, identity, boot } = this.board;
+    const starts = contents.find(
+      (each) => each.region === boot?.partition?.region && each.address === boot.partition.address,
+    );
+    sendBundleAsk(this, { of: 'board', name: starts?.brief ?? identity.chip, rows: rowsOf(layout, null, contents) });
+  }
+
   private renderTool(name: string, does: string, intent: PageIntent, never: string | null = null): TemplateResult {
+    return this.renderButton(name, does, () => sendIntent(this, intent), never);
+  }
+
+  /** A button that reads from the board; `never` is why it can do nothing with this board. */
+  private renderButton(name: string, does: string, click: () => void, never: string | null): TemplateResult {
     const why = never ?? this.hold;
     return html`<wa-button
       class="long"
@@ -104,7 +135,7 @@ export class BoardTools extends LitElement {
       appearance="outlined"
       ?disabled=${why !== ''}
       title=${why === '' ? does : why}
-      @click=${() => sendIntent(this, intent)}
+      @click=${click}
     >
       ${name}
     </wa-button>`;

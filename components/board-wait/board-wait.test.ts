@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { BoardWait } from './board-wait.ts';
-import { complaints, inside, mount, next, settle } from '../shared/testing.ts';
+import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (choosable: boolean) => mount(html`<board-wait .waiting=${{ choosable }}></board-wait>`, BoardWait);
 
@@ -20,6 +20,13 @@ test('the wait can be stopped, and a real board chosen anew', async () => {
   expect((await chosen).detail).toBe('choose');
   await show(false);
   expect(page.getByRole('button', { name: 'Choose the board' }).elements()).toHaveLength(0);
+});
+
+test('a chip that has erased itself is awaited in other words', async () => {
+  const wait = await mount(html`<board-wait .waiting=${{ choosable: true, erased: true }}></board-wait>`, BoardWait);
+  expect(text(wait)).toContain('The chip is not back yet');
+  expect(text(wait)).toContain('If BOOT0 is a button, hold it');
+  expect(await complaints(wait)).toEqual([]);
 });
 
 test('Escape ends the wait', async () => {

@@ -7,9 +7,10 @@ import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
-/** The wait for a board that is not plugged in; `choosable`: the person can choose its port anew. */
+/** The wait for a board that is not plugged in; `choosable`: the person can choose its port anew; `erased`: the chip has erased itself and restarts. */
 export interface Waiting {
   readonly choosable: boolean;
+  readonly erased?: true;
 }
 
 /**
@@ -47,11 +48,15 @@ export class BoardWait extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { choosable } = this.waiting;
+    const { choosable, erased = false } = this.waiting;
     return html`<section class="card warning" tabindex="-1" aria-labelledby="title" @keydown=${this.onKey}>
-      <h3 id="title">${icons.plug}The board is not plugged in</h3>
+      <h3 id="title">${icons.plug}${erased ? 'The chip is not back yet' : 'The board is not plugged in'}</h3>
       <p>
-        Plug it in: Sectorwise then connects by itself.
+        ${
+          erased
+            ? 'If BOOT0 is a button, hold it and reset the board or plug it in again: Sectorwise then goes on by itself.'
+            : 'Plug it in: Sectorwise then connects by itself.'
+        }
         ${choosable ? 'If nothing happens, the browser may see it as another device: choose it.' : nothing}
       </p>
       <div class="row">

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { board, planned } from '../gallery/fixtures.ts';
 import { explained, fsRange, nvsRange, openedAs, settingEdits, settings, tree } from '../gallery/fixtures.contents.ts';

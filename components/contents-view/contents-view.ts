@@ -6,20 +6,21 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { count } from '../../src/flash/english.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
-import type { Range } from '../../src/flash/map.ts';
-import { isSameRange } from '../../src/flash/map.ts';
 import { bare } from '../../src/flash/neighbours.ts';
 import type {
+  ContentsPlace,
   ContentsTools,
   ExplainedContent,
   PartitionListing,
   SettingsFile,
 } from '../../src/flash/partition-contents.ts';
+import { isSamePlace } from '../../src/flash/partition-contents.ts';
+import type { LibraryItem } from '../../src/backups/library-view.ts';
 import { plainName } from '../../src/flash/plain-name.ts';
 import { whyNoBytes, whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
-import type { Work } from '../../src/session/state.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
+import type { FileView, Work } from '../../src/session/state.ts';
 import '../failure-card/failure-card.ts';
 import '../file-tree/file-tree.ts';
 import '../hex-view/hex-view.ts';
@@ -31,15 +32,21 @@ import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
+import type { Offered } from './contents-view.places.ts';
+import { offeredFiles, offeredIn } from './contents-view.places.ts';
 import { styles } from './contents-view.styles.ts';
 import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
 
 /**
- * What the partitions of the connected board hold: settings, files, or an explanation, and the bytes of anything. Changes are
- * planned like files; nothing is written before the plan is agreed to.
+ * What the partitions of the connected board hold, a dropped file, or a partition of a backup: settings, files, or an explanation, and
+ * the bytes of anything. Changes of the board and of files are planned; nothing is written before the plan is agreed to.
  *
  * @property board – what was read from the board; null if there is none
- * @property contents – the partition that the session has opened; null if none is
+ * @property contents – what the session has opened; null if nothing is
+ * @property looked – what is opened of the backup; null if nothing is
+ * @property files – the dropped files
+ * @property backup – the backup that is looked into; null if none is
+ * @property place – the file, or the partition of the backup, to look into; null for a partition of the board
  * @property tools – what is worked out for the board's formats; null until that has arrived
  * @property edits – what is to be changed, by partition
  * @property at – the address of the partition to look into; null for the usual one
@@ -54,6 +61,10 @@ export class ContentsViewElement extends LitElement {
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) contents: ContentsView | null = null;
+  @property({ attribute: false }) looked: ContentsView | null = null;
+  @property({ attribute: false }) files: readonly FileView[] = [];
+  @property({ attribute: false }) backup: LibraryItem | null = null;
+  @property({ attribute: false }) place: ContentsPlace | null = null;
   @property({ attribute: false }) tools: ContentsTools | null = null;
   @property({ attribute: false }) edits: readonly EditsView[] = [];
   @property({ attribute: false }) at: number | null = null;
@@ -66,41 +77,71 @@ export class ContentsViewElement extends LitElement {
   @state() private notice = '';
   @query('input[type=file]') private picker!: HTMLInputElement | null;
   /** What was asked for last: a partition that could not be opened is not asked for again by itself. */
-  #asked: { readonly board: Inspection; readonly range: Range } | null = null;
+  #asked: { readonly of: object | null; readonly place: ContentsPlace } | null = null;
 
-  /** The partition that is looked into. */
+  /** The partition of the board that is looked into. */
   private get partition(): Partition | null {
     const { board, at } = this;
-    if (board === null) return null;
+    if (board === null || this.place !== null) return null;
     const own = board.layout.partitions.find(({ address }) => address === at);
     return own ?? usualPartition(board);
   }
 
+  /** What is looked into. */
+  private get current(): ContentsPlace | null {
+    const { partition } = this;
+    return this.place ?? (partition === null ? null : bare(partition));
+  }
+
+  /** Whether it is in the backup, for which no board is needed. */
+  private get isStored(): boolean {
+    return this.place?.within?.in === 'backup';
+  }
+
+  /** What is opened of it; null before that. */
+  private get opened(): ContentsView | null {
+    const [{ current }, opened] = [this, this.isStored ? this.looked : this.contents];
+    return opened !== null && current !== null && isSamePlace(opened.range, current) ? opened : null;
+  }
+
+  /** Why nothing can be asked for; empty if it can. */
+  private get wait(): string {
+    return this.isStored ? '' : this.hold;
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('at')) [this.raw, this.notice] = [false, ''];
+    if (changed.has('at') || changed.has('place')) [this.raw, this.notice] = [false, ''];
   }
 
   protected override updated(): void {
-    const { board, partition, contents } = this;
-    if (board === null || partition === null || this.hold !== '') return;
-    if (contents !== null && isSameRange(contents.range, partition)) return;
-    if (this.#asked?.board === board && isSameRange(this.#asked.range, partition)) return;
-    this.open(board, partition);
+    const { current } = this;
+    if (current === null || this.wait !== '' || this.opened !== null || this.wasAsked(current)) return;
+    this.open(current);
   }
 
-  private open(board: Inspection, partition: Partition): void {
-    this.#asked = { board, range: bare(partition) };
-    if (whyNoBytes(board, this.#asked.range) === null)
-      sendIntent(this, { do: 'open-contents', range: bare(partition) });
+  /** What was asked for is asked for again once the board was read anew. */
+  private wasAsked(place: ContentsPlace): boolean {
+    const of = this.isStored ? null : this.board;
+    return this.#asked?.of === of && isSamePlace(this.#asked.place, place);
+  }
+
+  private open(place: ContentsPlace): void {
+    this.#asked = { of: this.isStored ? null : this.board, place };
+    if (this.whyNot(place) === null) sendIntent(this, { do: 'open-contents', range: place });
+  }
+
+  /** Why it cannot be looked into at all; null if it can. */
+  private whyNot(place: ContentsPlace): string | null {
+    return place.within !== undefined || this.board === null ? null : whyNoBytes(this.board, place);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { board, partition } = this;
-    if (board === null) return nothing;
+    const { board, current } = this;
+    if (board === null && current === null) return nothing;
     const says = standing(this.edits, this.work);
     return html`<div class="stack">
-      ${this.renderChoice(board, partition)}
-      ${partition === null ? html`<p>${nothingOpened(board)}</p>` : this.renderPartition(board, partition)}
+      ${this.renderChoice()}
+      ${current === null ? html`<p>${board === null ? '' : nothingOpened(board)}</p>` : this.renderPlace(current)}
       <div class="end" ?hidden=${says === ''}>
         <p role="status">${says}</p>
         <wa-button
@@ -113,20 +154,40 @@ export class ContentsViewElement extends LitElement {
     </div>`;
   }
 
-  private renderChoice({ layout, contents }: Inspection, partition: Partition | null): TemplateResult {
+  /** Everything that can be chosen, by where it is. */
+  private get groups(): readonly { readonly name: string; readonly offered: readonly Offered[] }[] {
+    const { board, backup } = this;
+    const own = board?.layout.partitions.map((each) => ({
+      place: bare(each),
+      label: optionText(each, board.contents),
+    }));
+    const files = offeredFiles(this.files);
+    return [
+      { name: 'On the board', offered: own ?? [] },
+      { name: 'Dropped files', offered: board === null ? [] : files },
+      { name: 'In the backup', offered: backup === null ? [] : offeredIn(backup) },
+    ].filter(({ offered }) => offered.length > 0);
+  }
+
+  private renderChoice(): TemplateResult {
+    const { current, groups } = this;
+    const all = groups.flatMap(({ offered }) => offered);
+    const option = ({ place, label }: Offered) =>
+      html`<option value=${all.findIndex((each) => each.place === place)} .selected=${isSame(place, current)}>
+        ${label}${editsOf(this.edits, place).length > 0 ? ', changes' : ''}
+      </option>`;
     return html`<div class="choice">
-      <label for="partition">Partition</label>
-      <select id="partition" @change=${(event: Event) => this.choose(event)}>
-        ${partition === null ? html`<option value="" selected>Choose one</option>` : nothing}
-        ${layout.partitions.map(
-          (each, i) =>
-            html`<option value=${i} .selected=${each === partition}>
-              ${optionText(each, contents)}${editsOf(this.edits, each).length > 0 ? ', changes' : ''}
-            </option>`,
-        )}
+      <label for="partition">${groups.length > 1 ? 'Look into' : 'Partition'}</label>
+      <select id="partition" @change=${(event: Event) => this.choose(event, all)}>
+        ${current === null ? html`<option value="" selected>Choose one</option>` : nothing}
+        ${
+          groups.length > 1
+            ? groups.map(({ name, offered }) => html`<optgroup label=${name}>${offered.map(option)}</optgroup>`)
+            : all.map(option)
+        }
       </select>
       ${
-        partition === null
+        current === null
           ? nothing
           : html`<wa-button
               size="s"
@@ -139,37 +200,44 @@ export class ContentsViewElement extends LitElement {
     </div>`;
   }
 
-  private choose({ target }: Event): void {
-    const chosen =
-      target instanceof HTMLSelectElement ? this.board?.layout.partitions[Number(target.value)] : undefined;
-    if (chosen !== undefined) sendLook(this, bare(chosen));
+  private choose({ target }: Event, all: readonly Offered[]): void {
+    const chosen = target instanceof HTMLSelectElement ? all[Number(target.value)] : undefined;
+    if (chosen !== undefined) sendLook(this, chosen.place);
   }
 
-  private renderPartition(board: Inspection, partition: Partition): TemplateResult {
-    const { contents } = this;
-    const why = whyNoBytes(board, bare(partition));
+  private renderPlace(place: ContentsPlace): TemplateResult {
+    const { opened, partition, wait } = this;
+    const why = this.whyNot(place);
     if (why !== null) return html`<p class="why">${icons.lock} <b>It cannot be looked into.</b> ${why}</p>`;
-    if (contents === null || !isSameRange(contents.range, partition))
-      return this.hold === '' && this.#asked?.board === board
+    if (opened === null)
+      return wait === '' && this.wasAsked(place) && !this.isStored
         ? html`<div>
-            <wa-button appearance="outlined" @click=${() => this.open(board, partition)}>Look inside</wa-button>
+            <wa-button appearance="outlined" @click=${() => this.open(place)}>Look inside</wa-button>
           </div>`
-        : html`<p role="status">${this.hold === '' ? 'Opening the partition.' : this.hold}</p>`;
-    const { listing, problem } = contents;
+        : html`<p role="status">${wait === '' ? 'Opening it.' : wait}</p>`;
+    const { listing, problem } = opened;
+    if (opened.why !== '') return html`<p class="why">${icons.note} <b>It cannot be looked into.</b> ${opened.why}</p>`;
+    const found = partition === null || this.board === null ? 'No known format.' : foundIn(this.board, partition);
     return html`${problem === null ? nothing : html`<failure-card .failure=${problem}></failure-card>`}
     ${
       this.raw || listing === null || listing.kind === 'unknown'
-        ? html`${
-              this.raw || listing === null ? nothing : html`<p>${foundIn(board, partition)} These are its bytes.</p>`
-            }<hex-view
-              .range=${contents.range}
-              .bytes=${contents.bytes}
-              .found=${contents.found}
-              .hold=${this.hold}
+        ? html`${this.raw || listing === null ? nothing : html`<p>${found} These are its bytes.</p>`}<hex-view
+              .range=${opened.range}
+              .bytes=${opened.bytes}
+              .found=${opened.found}
+              .hold=${wait}
             ></hex-view>`
-        : this.renderListing(listing, contents, board)
+        : this.renderListing(listing, opened)
     }
-    ${this.raw ? nothing : this.renderMaking(board, partition)}`;
+    ${this.raw || partition === null || this.board === null ? nothing : this.renderMaking(this.board, partition)}`;
+  }
+
+  /** Why it is not changed here: words for a person; null if it can be. */
+  private whyFixed(place: ContentsPlace): string | null {
+    if (place.within?.in === 'backup')
+      return 'A backup stays as it is: save files from it here, or restore it in the view Backups.';
+    if (place.within !== undefined || this.board === null) return null;
+    return whyNoWrite(this.board, place);
   }
 
   /** How the content is made anew, for partitions with settings or files. */
@@ -183,11 +251,15 @@ export class ContentsViewElement extends LitElement {
   }
 
   /** What can be done with all settings, or all files, at once. */
-  private renderTools(listing: PartitionListing, range: Range, locked: boolean): TemplateResult | typeof nothing {
+  private renderTools(
+    listing: PartitionListing,
+    range: ContentsPlace,
+    locked: boolean,
+  ): TemplateResult | typeof nothing {
     if (listing.kind !== 'settings' && listing.kind !== 'files') return nothing;
     const save = (as: SettingsFile) => () => sendIntent(this, { do: 'save-settings', range, as });
     const tool = (name: string, click: () => void, off: boolean) =>
-      html`<wa-button size="s" appearance="outlined" ?disabled=${off} title=${this.hold} @click=${click}
+      html`<wa-button size="s" appearance="outlined" ?disabled=${off} title=${this.wait} @click=${click}
         >${name}</wa-button
       >`;
     const compact = () => sendIntent(this, { do: 'edit-contents', range, edits: [{ edit: 'compact' }] });
@@ -195,8 +267,8 @@ export class ContentsViewElement extends LitElement {
         ${
           listing.kind === 'files'
             ? nothing
-            : html`${tool('Save as CSV', save('csv'), this.hold !== '')}
-                ${tool('Save as JSON', save('json'), this.hold !== '')}
+            : html`${tool('Save as CSV', save('csv'), this.wait !== '')}
+                ${tool('Save as JSON', save('json'), this.wait !== '')}
                 ${tool('Import', () => this.picker?.click(), locked)}
                 <input
                   type="file"
@@ -212,7 +284,7 @@ export class ContentsViewElement extends LitElement {
       <p role="status" class="small">${this.notice}</p>`;
   }
 
-  private async import(range: Range): Promise<void> {
+  private async import(range: ContentsPlace): Promise<void> {
     const [file] = this.picker?.files ?? [];
     if (file === undefined || this.tools === null) return;
     const data = new Uint8Array(await file.arrayBuffer());
@@ -229,19 +301,18 @@ export class ContentsViewElement extends LitElement {
 
   private renderListing(
     listing: Exclude<PartitionListing, { kind: 'unknown' }>,
-    contents: ContentsView,
-    board: Inspection,
+    { range, file, notice }: ContentsView,
   ): TemplateResult {
-    const { range, file } = contents;
     const edits = editsOf(this.edits, range);
-    const noWrite = whyNoWrite(board, range);
-    const locked = this.hold !== '' || noWrite !== null;
+    const fixed = this.whyFixed(range);
+    const locked = this.wait !== '' || fixed !== null;
     return html`<p>
         <b>${listing.format}</b>
         <span class="exact">${listing.kind === 'explained' ? listing.says : listing.details}</span>
       </p>
-      ${noWrite === null || listing.kind === 'explained' ? nothing : html`<p class="small">${noWrite}</p>`}
-      ${renderFindings(listing.findings, board.layout)}
+      ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
+      ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes are made to what is written of this file. The file on your disk stays as it is.</p>` : nothing}
+      ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
       ${
         listing.kind === 'settings'
           ? html`<settings-table
@@ -257,13 +328,17 @@ export class ContentsViewElement extends LitElement {
                 .file=${file}
                 .range=${range}
                 ?locked=${locked}
-                .hold=${this.hold}
+                .hold=${this.wait}
               ></file-tree>`
             : renderExplained(listing)
       }
-      ${contents.notice === '' ? nothing : html`<p role="status" class="small">${contents.notice}</p>`}
+      ${notice === '' ? nothing : html`<p role="status" class="small">${notice}</p>`}
       ${this.renderTools(listing, range, locked)}`;
   }
+}
+
+function isSame(place: ContentsPlace, current: ContentsPlace | null): boolean {
+  return current !== null && isSamePlace(place, current);
 }
 
 function renderExplained({ facts, saves }: ExplainedContent): TemplateResult {

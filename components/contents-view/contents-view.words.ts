@@ -3,8 +3,9 @@ import { count } from '../../src/flash/english.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import type { Partition, PartitionRole } from '../../src/flash/layout.ts';
-import type { Range } from '../../src/flash/map.ts';
-import { isSameRange, overlaps } from '../../src/flash/map.ts';
+import { overlaps } from '../../src/flash/map.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
+import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { Work } from '../../src/session/state.ts';
 
@@ -45,9 +46,9 @@ export function optionText(partition: Partition, contents: readonly Content[]): 
   return `${partition.name}, ${bytes(partition.size)} at ${hex(partition.address)}${held}`;
 }
 
-/** The edits of one partition. */
-export function editsOf(edits: readonly EditsView[], range: Range): EditsView['edits'] {
-  return edits.find((each) => isSameRange(each.range, range))?.edits ?? [];
+/** The edits of one place. */
+export function editsOf(edits: readonly EditsView[], range: ContentsPlace): EditsView['edits'] {
+  return edits.find((each) => isSamePlace(each.range, range))?.edits ?? [];
 }
 
 /** How many changes there are, and where they stand: planned, refused, or the board has it all already. */

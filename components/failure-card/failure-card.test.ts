@@ -50,6 +50,10 @@ test('what this browser could not keep is not called a refusal by the board', as
   expect(text(await mount(html`<failure-card .failure=${full}></failure-card>`, FailureCard))).toMatch(
     /^Browser storage failed/,
   );
+  const file = { ...notTaken, kind: 'refused' as const, place: { in: 'file', name: 'half.bin' } as const };
+  expect(text(await mount(html`<failure-card .failure=${file}></failure-card>`, FailureCard))).toMatch(
+    /^This file was not opened/,
+  );
   const unit = { ...notTaken, kind: 'refused' as const };
   expect(text(await mount(html`<failure-card .failure=${unit}></failure-card>`, FailureCard))).toMatch(
     /^Refused by the board/,

@@ -18,9 +18,10 @@ const WHOSE: Readonly<Record<FailureKind, string>> = {
   stopped: 'Stopped by you',
 };
 
-/** Who failed, in words; what this browser could not keep is not the board's fault. */
-function whose({ kind, name }: FailureFacts): string {
+/** Who failed, in words; what this browser could not keep, or what is wrong with a file, is not the board's fault. */
+function whose({ kind, name, place }: FailureFacts): string {
   if (name === 'part-not-loaded') return 'Part of this page is missing';
+  if (kind === 'refused' && place?.in === 'file') return 'This file was not opened';
   return kind === 'refused' && name in STORE_FAILURES ? 'Browser storage failed' : WHOSE[kind];
 }
 

@@ -6,13 +6,16 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Refusal } from '../../src/flash/finding.ts';
+import type { Finding, Refusal } from '../../src/flash/finding.ts';
+import type { KeyView } from '../../src/backups/bundle-desk.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
+import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
-import { sendIntent } from '../shared/events.ts';
+import { sendBundleAsk, sendIntent, sendLook } from '../shared/events.ts';
+import '../bundle-card/bundle-card.ts';
 import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
 import { styles } from './file-drop.styles.ts';
 import { calmWords, findingStyles, isPressing, renderFindings, renderRefusal } from '../shared/finding.ts';
@@ -36,10 +39,12 @@ export interface Sample {
  * @property layout – names the places in findings
  * @property refusals – why something cannot be written; those at a file are shown there
  * @property samples – files to try this board with, offered where there are none yet
+ * @property keys – the keys by which a recovery bundle says who signed it
  * @property locked – whether the board is being written: then nothing can be changed
  * @property slim – compact, where dropping is not the main task
  * @property primary – whether choosing a file is the next step
  * @event sectorwise-intent – `add-files`, `remove-file`, `use` or `place`
+ * @event sectorwise-bundle – the files, of which a recovery bundle is to be made
  * @event sectorwise-point – the place of the choice pointed at
  */
 @customElement('file-drop')
@@ -51,6 +56,7 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) layout: Layout | null = null;
   @property({ attribute: false }) refusals: readonly Refusal[] = [];
   @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property({ attribute: false }) keys: readonly KeyView[] = [];
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) slim = false;
@@ -194,7 +200,14 @@ export class FileDrop extends LitElement {
     const some = this.files.length + this.containers.length > 0;
     return html`${button('Add a file', icons.plus, () => this.open(this.filesInput))}
     ${button('Add a folder', icons.folder, () => this.open(this.folderInput))}
-    ${some ? button('Replace', icons.again, () => this.open(this.filesInput, true)) : nothing}`;
+    ${some ? button('Replace', icons.again, () => this.open(this.filesInput, true)) : nothing}
+    ${this.files.some(({ used, chosen }) => used && chosen !== null) ? button('Make a bundle of these', icons.box, () => this.askForBundle()) : nothing}`;
+  }
+
+  private askForBundle(): void {
+    const [first] = this.files.filter(({ used }) => used);
+    const name = this.containers[0]?.name ?? first?.recognised.brief ?? first?.name ?? '';
+    sendBundleAsk(this, { of: 'files', name, rows: [] });
   }
 
   private renderKinds(): TemplateResult {
@@ -234,8 +247,19 @@ export class FileDrop extends LitElement {
       </header>
       ${renderPlace(this, file, this.locked)}
       <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
-      ${this.renderProblems(file, own)} ${renderOtherPlaces(this, file, this.locked)}
+      ${this.renderLook(file)} ${this.renderProblems(file, own)} ${renderOtherPlaces(this, file, this.locked)}
     </article>`;
+  }
+
+  /** What is changed of a file, and the way into it. */
+  private renderLook({ id, name, size, recognised, changes = [] }: FileView): TemplateResult | typeof nothing {
+    if (recognised.opens !== true) return nothing;
+    return html`<div class="look">
+      ${changes.length === 0 ? nothing : html`<p class="small"><b>Changed before it is written:</b> ${changes.join(', ')}.</p>`}
+      <wa-button size="s" appearance="plain" @click=${() => sendLook(this, placeOfFile(id, size))}
+        >Look inside<span class="hidden"> ${name}</span></wa-button
+      >
+    </div>`;
   }
 
   private refusalsOf({ name }: FileView): readonly Refusal[] {
@@ -265,7 +289,7 @@ export class FileDrop extends LitElement {
   }
 
   private renderContainer(container: ContainerView): TemplateResult {
-    const { id, name, kind, says, left, findings, failure } = container;
+    const { id, name, kind, says, left, findings, failure, bundle } = container;
     const parts = this.files.filter((file) => file.container === id);
     return html`<article class="file" aria-label=${name}>
       <header>
@@ -281,7 +305,9 @@ export class FileDrop extends LitElement {
               <p>${failure.next} ${renderHelp(failure.name, failure.says)}</p>
             </div>`
       }
-      ${renderFindings(findings, this.layout)} ${renderBuilds(this, container, this.locked)}
+      ${bundle === undefined ? nothing : html`<bundle-card .bundle=${bundle} .keys=${this.keys}></bundle-card>`}
+      ${renderFindings(bundle === undefined ? findings : findings.filter(isNotOfCard), this.layout)}
+      ${renderBuilds(this, container, this.locked)}
       ${
         parts.length === 0
           ? failure === null && container.builds === undefined
@@ -289,9 +315,7 @@ export class FileDrop extends LitElement {
                 ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
               </p>`
             : nothing
-          : html`<ul class="parts" aria-label=${`Content of ${name}`}>
-              ${parts.map((part) => this.renderPart(part))}
-            </ul>`
+          : this.renderParts(container, parts)
       }
       ${
         left.length === 0
@@ -307,6 +331,21 @@ export class FileDrop extends LitElement {
             </wa-details>`
       }
     </article>`;
+  }
+
+  /** The parts of a container; those of a bundle are folded as long as nothing is wrong with them, because its card says it all. */
+  private renderParts({ name, bundle }: ContainerView, parts: readonly FileView[]): TemplateResult {
+    const list = html`<ul class="parts" aria-label=${`Content of ${name}`}>
+      ${parts.map((part) => this.renderPart(part))}
+    </ul>`;
+    const calm = parts.every(
+      (part) => this.refusalsOf(part).length === 0 && !part.recognised.findings.some(isPressing),
+    );
+    return bundle !== undefined && calm
+      ? html`<wa-details appearance="plain" summary=${`${count(parts.length, 'part')} and their places`}
+          >${list}</wa-details
+        >`
+      : list;
   }
 
   private renderPart(file: FileView): TemplateResult {
@@ -338,6 +377,11 @@ export class FileDrop extends LitElement {
       </div>
     </li>`;
   }
+}
+
+/** What the card of a bundle does not say itself: who signed it is there. */
+function isNotOfCard({ kind }: Finding): boolean {
+  return kind !== 'bundle-signed' && kind !== 'bundle-unsigned';
 }
 
 /** Why nothing of a container is used, where one reason says it all; else empty: the list gives each. */

@@ -1,7 +1,7 @@
 /** The preview of a file: text as text, pictures as pictures, anything else as bytes. */
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { hexRows } from '../hex-view/hex-view.words.ts';
 import { count } from '../shared/format.ts';
 import { previewOf } from './file-tree.words.ts';

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { fileEdits, fsRange, tree } from '../gallery/fixtures.contents.ts';
 import { complaints, mount, settle, text } from '../shared/testing.ts';

@@ -5,9 +5,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { bytes } from '../../src/flash/finding.ts';
-import type { Range } from '../../src/flash/map.ts';
-import type { ContentEdit, FileTree } from '../../src/flash/partition-contents.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentEdit, ContentsPlace, FileTree } from '../../src/flash/partition-contents.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { entriesOf, filesBelow } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
 import { clock } from '../shared/format.ts';
@@ -38,7 +37,7 @@ export class FileTreeElement extends LitElement {
   @property({ attribute: false }) tree: FileTree | null = null;
   @property({ attribute: false }) edits: readonly OwnEdit[] = [];
   @property({ attribute: false }) file: ContentsView['file'] = null;
-  @property({ attribute: false }) range: Range | null = null;
+  @property({ attribute: false }) range: ContentsPlace | null = null;
   @property({ type: Boolean }) locked = false;
   @property() hold = '';
 

@@ -1,4 +1,5 @@
 /** A recorded board: a 4 MB ESP32 with Raft's OTA layout. */
+import type { Finding } from '../../src/flash/finding.ts';
 import type { Content, Inspection, Protection, Setting } from '../../src/flash/family.ts';
 import type { EditableTable, TableEntry } from '../../src/flash/layout-editor.ts';
 import type { Layout, Partition, PartitionRole } from '../../src/flash/layout.ts';
@@ -345,4 +346,14 @@ export const electron: Layout = {
   ],
   guards: [],
   ciphered: [],
+};
+
+/** What became of unlocking a chip. */
+export const unlocked: Finding = {
+  kind: 'chip-unlocked',
+  verdict: 'good',
+  place: { in: 'device' },
+  values: { size: '1 MiB' },
+  says: 'The chip is unlocked and empty: 1 MiB read back, all blank.',
+  next: 'It can be flashed now. Until then it has nothing to start.',
 };

@@ -1,7 +1,7 @@
 /** What partitions hold, for the gallery and the tests of the elements that show it. */
 import type { ExplainedContent, FileTree, SettingsList } from '../../src/flash/partition-contents.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 
 /** The partition with the settings, and the one with the files, on the gallery's board. */
 export const nvsRange = { region: 'flash', address: 0x9000, size: 0x15000 } as const;

@@ -17,6 +17,7 @@ import type { Report } from '../../src/session/job-execution/report.ts';
 import { makeReport, reportFiles } from '../../src/session/job-execution/report.ts';
 import type { FileView, Progress, UnitStates, Work } from '../../src/session/state.ts';
 import { REGION, board, layout } from './fixtures.board.ts';
+import { imageBoard } from './fixtures.image.ts';
 
 export {
   badBoard,
@@ -29,9 +30,12 @@ export {
   layout,
   lockedBoard,
   stm32,
+  unlocked,
 } from './fixtures.board.ts';
 export { build, buildParts, unreadable } from './fixtures.containers.ts';
+export { compared, imageAsked, imageBoard, imageChanges } from './fixtures.image.ts';
 export { selection } from './fixtures.entries.ts';
+export { damagedBoard } from './fixtures.repair.ts';
 export { picking, rooms, sectors, splitFile } from './fixtures.rooms.ts';
 export * as inside from './fixtures.contents.ts';
 export * as libraries from './fixtures.library.ts';
@@ -360,3 +364,14 @@ export function ended(outcome: Ended['outcome']): Ended {
   const connected = ['nothing-to-do', 'stopped', 'wrong', 'beside'].includes(outcome);
   return { kind: 'ended', purpose: { kind: 'flash' }, layout, ...job, report: report(job), connected };
 }
+
+/** A job on a flash image that ended well: it is in memory, and nothing was started. */
+export const imageEnded: Ended = (() => {
+  const work = ended('verified');
+  return {
+    ...work,
+    start: null,
+    connected: true,
+    report: { ...work.report, identity: imageBoard.identity, start: null },
+  };
+})();

@@ -6,23 +6,34 @@ import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
-import type { ContainerView, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import type {
+  ContainerView,
+  FileView,
+  ImageChanges,
+  Interrupted,
+  SessionState,
+  UnitStates,
+  Work,
+} from '../../src/session/state.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { BoardOffer } from '../board-chooser/board-chooser.ts';
+import * as bundles from './fixtures.bundles.ts';
 import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
 import '../board-tools/board-tools.ts';
 import '../board-wait/board-wait.ts';
+import '../unlock-view/unlock-view.ts';
 import '../boot-log/boot-log.ts';
 import '../contents-view/contents-view.ts';
 import '../layout-editor/layout-editor.ts';
 import '../partition-inspector/partition-inspector.ts';
 import '../partition-table/partition-table.ts';
+import '../repair-view/repair-view.ts';
 import '../report-sheet/report-sheet.ts';
 import '../sectorwise-app/sectorwise-app.board.ts';
 import '../sectorwise-app/sectorwise-app.ts';
@@ -42,6 +53,7 @@ const together = (
   files: readonly FileView[] = [data.file],
   containers: readonly ContainerView[] = [],
   interrupted: Interrupted | null = null,
+  image: ImageChanges | null = null,
 ): SessionState => ({
   kind: 'connected',
   board,
@@ -49,6 +61,7 @@ const together = (
   containers,
   work,
   interrupted,
+  ...(image !== null && { image }),
 });
 const purpose = { kind: 'flash' } as const;
 const restore = { kind: 'restore', backup: 'nvs', name: 'nvs' } as const;
@@ -76,13 +89,21 @@ const surveying: Work = { kind: 'surveying', progress: data.progress('Looking at
 const refused: Work = { kind: 'refused', purpose, refusals: [data.refusal] };
 const asking: Work = { ...data.planned, asks: [data.ask] };
 
+const unlocking = { kind: 'unlocking', board: 'STM32 (may be F405 or F407)' } as const;
+const unlockings = [
+  { ...unlocking, step: 'erasing', part: 0.4 },
+  { ...unlocking, step: 'returning', part: null },
+] as const;
+
 /** The states of the whole app, by their `?app=` name. */
 const apps: Readonly<Record<string, SessionState>> = {
   apart: { kind: 'disconnected', failure: null },
   'apart-failed': { kind: 'disconnected', failure: data.notTaken },
   connecting: { kind: 'connecting', says: 'Reading the partition table' },
+  unlocking: unlockings[0],
   idle: together({ kind: 'idle' }, data.board, []),
   bad: together({ kind: 'idle' }, data.badBoard, []),
+  damaged: together({ kind: 'idle' }, data.damagedBoard, []),
   surveying: together(surveying),
   refused: together(refused),
   planned: together(data.planned),
@@ -100,6 +121,8 @@ const apps: Readonly<Record<string, SessionState>> = {
   interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
   'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.libraries.refused),
   'rolling-back': together({ ...data.planned, purpose: rollBack }, data.board, [data.file], [], data.interrupted),
+  image: together({ kind: 'idle' }, data.imageBoard, [], [], null, { units: 0, bytes: 0, saved: true }),
+  'image-changed': together(data.imageEnded, data.imageBoard, [data.file], [], null, data.imageChanges),
   'rolled-back': together({ ...data.ended('verified'), purpose: rollBack }),
 };
 const boards: readonly BoardOffer[] = [
@@ -263,6 +286,11 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
     ${piece('board-bar', html`<board-bar .state=${together({ kind: 'idle' })}></board-bar>`)}
+    ${piece('board-bar: file', html`<board-bar .state=${apps['image-changed']}></board-bar>`)}
+    ${piece('flash-compare', html`<flash-compare .compared=${data.compared}></flash-compare>`)}
+    ${piece('image-opener', html`<image-opener></image-opener>`)}
+    ${piece('image-opener: question', html`<image-opener .question=${data.imageAsked}></image-opener>`)}
+    ${piece('image-strip', html`<image-strip .file=${data.imageBoard.identity.file} .changes=${data.imageChanges}></image-strip>`)}
     ${piece('board-bar: lost', html`<board-bar .state=${apps['apart-failed']}></board-bar>`)}
     ${bars.map(([name, work]) =>
       piece(`job-bar: ${name}`, html`<job-bar .work=${work} .files=${[data.file]} .board=${data.board}></job-bar>`),
@@ -289,6 +317,19 @@ const gallery = (): TemplateResult =>
         .layout=${layout}
       ></file-drop>`,
     )}
+    ${piece(
+      'file-drop: bundle',
+      html`<file-drop
+        .files=${bundles.droppedParts}
+        .containers=${[bundles.dropped, bundles.changed]}
+        .keys=${bundles.keys}
+        .layout=${layout}
+      ></file-drop>`,
+    )}
+    ${piece('bundle-card: unsigned', html`<bundle-card .bundle=${bundles.unsigned}></bundle-card>`)}
+    ${piece('bundle-card: unknown key', html`<bundle-card .bundle=${bundles.signed}></bundle-card>`)}
+    ${piece('bundle-card: known key', html`<bundle-card .bundle=${bundles.signed} .keys=${bundles.keys}></bundle-card>`)}
+    ${piece('signing-keys', html`<signing-keys .keys=${bundles.keys}></signing-keys>`)}
     ${piece('file-drop: sectors', html`<file-drop .files=${[data.splitFile]} .layout=${layout}></file-drop>`)}
     ${piece(
       'sector-picker',
@@ -296,6 +337,8 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
     ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('repair-view', html`<repair-view .board=${data.damagedBoard} .library=${data.libraries.many}></repair-view>`)}
+    ${piece('repair-view: held', html`<repair-view .board=${data.damagedBoard} hold="Wait until the job has ended."></repair-view>`)}
     ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}
     ${plans.map(([name, work]) =>
       piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
@@ -357,6 +400,9 @@ const gallery = (): TemplateResult =>
     )}
     ${piece('report-sheet: verified', html`<report-sheet .report=${data.ended('verified').report}></report-sheet>`)}
     ${piece('board-wait', html`<board-wait .waiting=${{ choosable: true }}></board-wait>`)}
+    ${piece('board-wait: erased', html`<board-wait .waiting=${{ choosable: true, erased: true }}></board-wait>`)}
+    ${unlockings.map((state) => piece(`unlock-view: ${state.step}`, html`<unlock-view .unlocking=${state}></unlock-view>`))}
+    ${piece('unlock-view: done', html`<unlock-view .outcome=${data.unlocked}></unlock-view>`)}
     ${piece('unfinished-jobs', html`<unfinished-jobs .jobs=${data.libraries.unfinished}></unfinished-jobs>`)}
     ${piece('stuck-worker', html`<stuck-worker .failure=${stuck}></stuck-worker>`)}
     ${piece('virtual-bench', html`<virtual-bench .speed=${10} attached></virtual-bench>`)}

@@ -5,8 +5,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { bytes as sizeText, hex } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import { rangeEnd } from '../../src/flash/map.ts';
-import type { ContentsView } from '../../src/session/contents/partition-viewer.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { sendIntent } from '../shared/events.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './hex-view.styles.ts';
@@ -28,7 +29,7 @@ const PAGE = 0x400;
 export class HexView extends LitElement {
   static override styles = [base, styles];
 
-  @property({ attribute: false }) range: Range | null = null;
+  @property({ attribute: false }) range: ContentsPlace | null = null;
   @property({ attribute: false }) bytes: ContentsView['bytes'] = null;
   @property({ attribute: false }) found: ContentsView['found'] = null;
   @property() hold = '';
@@ -48,7 +49,7 @@ export class HexView extends LitElement {
           <label>Offset<input name="offset" .value=${hex(at)} autocomplete="off" spellcheck="false" /></label>
           <wa-button size="s" type="submit" appearance="outlined" ?disabled=${off} title=${hold}>Go</wa-button>
         </form>
-        <form aria-label="Search the partition" @submit=${(event: Event) => this.find(event)}>
+        <form aria-label="Search" @submit=${(event: Event) => this.find(event)}>
           <label
             >Search<input
               .value=${this.typed}
@@ -129,11 +130,11 @@ export class HexView extends LitElement {
     if (notice !== '' || range === null) return notice;
     if (found !== null)
       return found.offset === null
-        ? 'Not found from there to the end of the partition.'
-        : `Found at offset ${hex(found.offset)}, address ${hex(range.address + found.offset)}.`;
+        ? 'Not found from there to the end.'
+        : `Found at offset ${hex(found.offset)}${range.within?.in === 'file' ? '' : `, address ${hex(range.address + found.offset)}`}.`;
     return bytes === null
       ? ''
-      : `Offset ${hex(bytes.offset)} of ${sizeText(range.size)}; the partition ends at ${hex(rangeEnd(range) - 1)}.`;
+      : `Offset ${hex(bytes.offset)} of ${sizeText(range.size)}; the ${range.within?.in === 'file' ? 'file' : 'partition'} ends at ${hex(rangeEnd(range) - 1)}.`;
   }
 
   private show(offset: number): void {
@@ -147,7 +148,7 @@ export class HexView extends LitElement {
     const input = this.shadowRoot?.querySelector<HTMLInputElement>('input[name=offset]');
     const offset = offsetTyped(input?.value ?? '');
     if (offset === null || (this.range !== null && offset >= this.range.size))
-      this.notice = 'Type an offset inside the partition, such as 0x1000.';
+      this.notice = `Type an offset below ${hex(this.range?.size ?? 0)}, such as 0x100.`;
     else this.show(Math.floor(offset / ROW) * ROW);
   }
 

@@ -25,6 +25,13 @@ const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
 const RESUME = 'Continues where it stopped. The board is read first, and only what is missing is written.';
 const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
 const LEAVE = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
+/** The same for a flash image, which is in memory: the job ends with it. */
+const IMAGE = {
+  titles: { ...TITLES, flash: 'A write to this image is unfinished', erase: 'An erase in this image is unfinished' },
+  resume: 'Continues where it stopped: only what is missing is written.',
+  leave: 'Writes nothing: the image stays as it is. What was overwritten is given up.',
+  note: 'It can be continued as long as the image is open.',
+} as const;
 
 /** An action: its name, and what it does or why it is unavailable. */
 interface Way {
@@ -43,6 +50,7 @@ interface Way {
  * @property primary – whether resuming it is the next step
  * @property locked – whether the board cannot be read or written now
  * @property reading – whether that is because it is being read
+ * @property image – whether it is a job on a flash image in a file
  * @property now – the time that its age is relative to, in ms since 1970
  * @event sectorwise-intent – `resume`, `roll-back` or `abandon-job`
  */
@@ -54,21 +62,28 @@ export class InterruptedJob extends LitElement {
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) reading = false;
+  @property({ type: Boolean }) image = false;
   @property({ attribute: false }) now: number | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
-    const { job } = this;
+    const { job, image } = this;
     if (job === null) return nothing;
     // A job that another tab is working on can only be decided there.
     const elsewhere = job.noResume?.kind === 'job-elsewhere' ? job.noResume : null;
     const ways: readonly Way[] = [
-      { does: 'resume', icon: icons.again, name: 'Resume', says: RESUME, refusal: job.noResume },
+      { does: 'resume', icon: icons.again, name: 'Resume', says: image ? IMAGE.resume : RESUME, refusal: job.noResume },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
-      { does: 'abandon-job', icon: icons.cross, name: 'Abandon', says: LEAVE, refusal: elsewhere },
+      {
+        does: 'abandon-job',
+        icon: icons.cross,
+        name: 'Abandon',
+        says: image ? IMAGE.leave : LEAVE,
+        refusal: elsewhere,
+      },
     ];
     const first = ways.find(({ refusal }) => refusal === null);
     return html`<section class="card" aria-labelledby="title">
-      <h3 id="title">${icons.warning}${TITLES[job.purpose]}</h3>
+      <h3 id="title">${icons.warning}${(image ? IMAGE.titles : TITLES)[job.purpose]}</h3>
       <p>
         <b>${job.says}</b>
         <span class="quiet"
@@ -79,7 +94,7 @@ export class InterruptedJob extends LitElement {
       <div class="extent">
         ${renderBar(job.extent)}
         <p class="far">${howFar(job.extent)}</p>
-        <p class="small quiet">${whatItMeans(job.extent)}</p>
+        <p class="small quiet">${image ? IMAGE.note : whatItMeans(job.extent)}</p>
       </div>
       ${
         this.locked

@@ -11,6 +11,8 @@ import {
   emptyPlan,
   ended,
   file,
+  imageBoard,
+  imageEnded,
   layout,
   plan,
   planned,
@@ -18,7 +20,7 @@ import {
   refusal,
   unitStates,
 } from '../gallery/fixtures.ts';
-import type { Ended } from '../result-view/result-view.words.ts';
+import type { Ended } from '../../src/session/words/verdict.ts';
 import { JobBar } from './job-bar.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
@@ -295,5 +297,31 @@ describe('a verdict', () => {
       outcome: 'verified',
       start: { log: expect.stringContaining('says hello') },
     });
+  });
+});
+
+describe('on a flash image in a file', () => {
+  const shown = (work: Work, saved = false) =>
+    mount(html`<job-bar .work=${work} .files=${[file]} .board=${imageBoard} ?saved=${saved}></job-bar>`, JobBar);
+
+  test('nothing is said of a board, a link or a start, before and afterwards', async () => {
+    const before = text(await shown(planned));
+    expect(before).toContain('Written into the copy in memory.');
+    const after = text(await shown(imageEnded));
+    expect(after).toContain('Compared byte for byte in memory');
+    for (const said of [before, after, text(await shown(refused))])
+      expect(said).not.toMatch(/board|restart|Connect|USB|cable/i);
+  });
+
+  test('the next step is to save it, until it is saved', async () => {
+    const bar = await shown(imageEnded);
+    const intent = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Save the image' }).click();
+    expect((await intent).detail).toEqual({ do: 'save-image', what: 'image' });
+    const loud = () => bar.shadowRoot?.querySelectorAll('wa-button[variant=brand]').length;
+    expect(loud()).toBe(1);
+    bar.saved = true;
+    await settle(bar);
+    expect(loud()).toBe(0);
   });
 });

@@ -8,10 +8,10 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { askKey } from '../../src/flash/finding.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { FileView, Work } from '../../src/session/state.ts';
-import { headlineOf } from './job-bar.headline.ts';
-import { targets } from '../plan-view/plan-view.words.ts';
-import { isEarly, verdictOf } from '../result-view/result-view.words.ts';
-import type { Ended } from '../result-view/result-view.words.ts';
+import { headlineOf } from '../../src/session/words/headline.ts';
+import { targets } from '../../src/session/words/plan.ts';
+import { isEarly, verdictOf } from '../../src/session/words/verdict.ts';
+import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -49,6 +49,7 @@ interface Shown {
  * @property files – the chosen files, which name what is written
  * @property containers – the dropped containers
  * @property board – what was read from the board, after a job once more
+ * @property saved – whether everything that is changed in a flash image is saved
  * @property quiet – whether something else on the page must be decided first: then its button is not prominent
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
  * @event sectorwise-intent – `flash`, `cancel`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
@@ -62,6 +63,7 @@ export class JobBar extends LitElement {
   @property({ attribute: false }) files: readonly FileView[] = [];
   @property({ attribute: false }) containers: readonly { readonly id: number }[] = [];
   @property({ attribute: false }) board: Inspection | null = null;
+  @property({ type: Boolean }) saved = false;
   @property({ type: Boolean }) quiet = false;
   @property({ type: Boolean }) unplanned = false;
 
@@ -94,6 +96,15 @@ export class JobBar extends LitElement {
       <p class="hidden" role="status">${said}</p>`;
   }
 
+  /** Whether it is about a flash image in a file. */
+  private get isImage(): boolean {
+    return this.board?.identity.file !== undefined;
+  }
+
+  private get holder(): 'board' | 'image' {
+    return this.isImage ? 'image' : 'board';
+  }
+
   private shown(): Shown | null {
     const { work } = this;
     switch (work.kind) {
@@ -112,7 +123,7 @@ export class JobBar extends LitElement {
       }
       case 'refused':
         return {
-          ...refusedWords(work),
+          ...refusedWords(work, this.isImage),
           sign: icons.problem,
           actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}`,
         };
@@ -136,7 +147,7 @@ export class JobBar extends LitElement {
 
   private planned(work: Planned): Shown {
     const { plan, asks, granted, estimateMs, purpose } = work;
-    const { says, rest, isLayout, destructive } = headlineOf(work, this.files);
+    const { says, rest, isLayout, destructive } = headlineOf(work, this.files, this.holder);
     if (plan.stretches.length === 0)
       return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
     const open = asks.filter((ask) => !granted.includes(askKey(ask))).length;
@@ -157,7 +168,7 @@ export class JobBar extends LitElement {
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
       below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
-        <span class="units">${work.summary}</span>${aside}`,
+        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>${aside}`,
       actions: html`${this.renderWayOut(work)}
         ${open === 0 ? nothing : this.renderShow(open === 1 ? 'Show the question' : 'Show the questions')}
         <wa-button
@@ -224,17 +235,31 @@ export class JobBar extends LitElement {
                 >${icons.file} Flash another file</wa-button
               >`
         }
-        <wa-button
-          variant=${left ? 'brand' : 'neutral'}
-          appearance=${left ? 'accent' : 'outlined'}
-          @click=${() => sendIntent(this, { do: 'reconnect' })}
-          >${icons.again} ${connected ? 'Read the board again' : 'Connect again'}</wa-button
-        >
+        ${
+          this.isImage
+            ? this.renderSaveImage()
+            : html`<wa-button
+                variant=${left ? 'brand' : 'neutral'}
+                appearance=${left ? 'accent' : 'outlined'}
+                @click=${() => sendIntent(this, { do: 'reconnect' })}
+                >${icons.again} ${connected ? 'Read the board again' : 'Connect again'}</wa-button
+              >`
+        }
         <wa-button appearance="outlined" title=${revealedBy(report)} @click=${() => saveReport(report, true)}
           >${icons.save} Save the report</wa-button
         >
       `,
     };
+  }
+
+  /** The file that was opened is as it was until the image is saved. */
+  private renderSaveImage(): TemplateResult {
+    return html`<wa-button
+      variant=${this.saved ? 'neutral' : 'brand'}
+      appearance=${this.saved ? 'outlined' : 'accent'}
+      @click=${() => sendIntent(this, { do: 'save-image', what: 'image' })}
+      >${icons.save} Save the image</wa-button
+    >`;
   }
 
   /** Removes the files that are on the board now; one that is not connected is connected again for the next. */
@@ -275,11 +300,11 @@ export class JobBar extends LitElement {
     const { work } = this;
     switch (work.kind) {
       case 'planned': {
-        const { says, rest } = headlineOf(work, this.files);
+        const { says, rest } = headlineOf(work, this.files, this.holder);
         return `${says} ${rest}`;
       }
       case 'refused':
-        return refusedWords(work).headline;
+        return refusedWords(work, this.isImage).headline;
       case 'surveying':
         return work.progress.says;
       case 'flashing': {

@@ -16,7 +16,10 @@ export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
 export const STARTING = 'The board restarts, and Sectorwise reads its output.';
 
 /** What stands in the way: a place to choose is a question, and nothing is wrong. */
-export function refusedWords({ refusals }: Extract<Work, { kind: 'refused' }>): {
+export function refusedWords(
+  { refusals }: Extract<Work, { kind: 'refused' }>,
+  isImage: boolean,
+): {
   readonly headline: string;
   readonly below: string;
 } {
@@ -27,7 +30,10 @@ export function refusedWords({ refusals }: Extract<Work, { kind: 'refused' }>): 
   }
   const named = first?.place.in === 'file' ? `, at ${first.place.name}` : '';
   const reasons = more.length === 0 ? `The reason is above${named}.` : `${refusals.length} reasons are above.`;
-  return { headline: 'This cannot be written', below: `${reasons} Nothing was written to the board.` };
+  return {
+    headline: 'This cannot be written',
+    below: `${reasons} Nothing was written${isImage ? '' : ' to the board'}.`,
+  };
 }
 
 /** What the one partition that a job wrote holds now, as it was read again afterwards; empty where that is not one thing. */

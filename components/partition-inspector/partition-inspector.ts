@@ -12,7 +12,7 @@ import { whyNoBackup, whyNoBytes, whyNoErase, whyNoWrite } from '../../src/sessi
 import type { PageIntent, Work } from '../../src/session/state.ts';
 import { mapStateOf } from '../flash-map/flash-map.words.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
-import { fateLines } from '../plan-view/plan-view.words.ts';
+import { fateLines } from '../../src/session/words/plan.ts';
 import '../boot-entries/boot-entries.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';
@@ -75,7 +75,9 @@ export class PartitionInspector extends LitElement {
       <header class=${kindOf(role)}>
         <i class="fill"></i>
         <h4 id="name">${name}</h4>
-        <span class="quiet">${type}${isStarted ? html`, <b>started by the board</b>` : nothing}</span>
+        <span class="quiet"
+          >${type}${isStarted ? html`, <b>started ${this.board?.identity.file === undefined ? 'by the board' : 'next'}</b>` : nothing}</span
+        >
         <button
           type="button"
           class="close"
@@ -167,6 +169,7 @@ export class PartitionInspector extends LitElement {
 
   private renderDeeds(partition: Partition, board: Inspection): TemplateResult {
     const range = bare(partition);
+    const isImage = board.identity.file !== undefined;
     const read = whyNoBackup(board, range) ?? this.hold;
     const send = (intent: PageIntent) => () => sendIntent(this, intent);
     const starts = (board.selection?.offers ?? []).filter(
@@ -187,16 +190,22 @@ export class PartitionInspector extends LitElement {
         act: () => sendLook(this, range),
         why: whyNoBytes(board, range) ?? this.hold,
       },
-      {
-        name: 'Back up',
-        does: 'Keeps the content in this browser. Nothing is written.',
-        icon: icons.shield,
-        act: send({ do: 'back-up', range }),
-        why: read,
-      },
+      ...(isImage
+        ? []
+        : [
+            {
+              name: 'Back up',
+              does: 'Keeps the content in this browser. Nothing is written.',
+              icon: icons.shield,
+              act: send({ do: 'back-up', range }),
+              why: read,
+            },
+          ]),
       {
         name: 'Save as .bin',
-        does: 'Reads and verifies the content, keeps it as a backup, and saves its plain bytes as a file.',
+        does: isImage
+          ? 'Saves its plain bytes as a file.'
+          : 'Reads and verifies the content, keeps it as a backup, and saves its plain bytes as a file.',
         icon: icons.save,
         act: send({ do: 'save-bytes', range }),
         why: whyNoBytes(board, range) ?? this.hold,
@@ -226,7 +235,8 @@ export class PartitionInspector extends LitElement {
         ${
           blocked.length === 0
             ? html`<p>
-                Saving verifies the content and keeps a backup here too. Writing and erasing show their plan first.
+                ${isImage ? '' : 'Saving verifies the content and keeps a backup here too.'} Writing and erasing show
+                their plan first.
               </p>`
             : [...new Set(blocked.map(({ why }) => why))].map((why) => {
                 const names = blocked.filter((deed) => deed.why === why).map(({ name }) => name);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fatesOf } from '../../src/flash/fates.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import { board, emptyPlan, layout, plan } from '../gallery/fixtures.ts';
-import { layoutHeadline, startLines } from './plan-view.layout.ts';
+import { layoutHeadline, startLines } from '../../src/session/words/layout-change.ts';
 
 const changed = (to: (partition: Partition) => readonly Partition[]): Layout => ({
   ...layout,

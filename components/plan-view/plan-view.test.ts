@@ -10,8 +10,8 @@ import { plannedLayout } from '../../src/flash/planned-layout.ts';
 import type { Work } from '../../src/session/state.ts';
 import { ask, board, emptyPlan, layout, plan, planned, progress, refusal, libraries } from '../gallery/fixtures.ts';
 import { PlanView } from './plan-view.ts';
-import { headlineOf } from '../job-bar/job-bar.headline.ts';
-import { fateLines, targets } from './plan-view.words.ts';
+import { headlineOf } from '../../src/session/words/headline.ts';
+import { fateLines, targets } from '../../src/session/words/plan.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);

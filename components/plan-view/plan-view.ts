@@ -18,10 +18,10 @@ import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
-import { startLines } from './plan-view.layout.ts';
+import { startLines } from '../../src/session/words/layout-change.ts';
 import { styles } from './plan-view.styles.ts';
-import type { Line } from './plan-view.words.ts';
-import { backupLines, fateLines } from './plan-view.words.ts';
+import type { Line } from '../../src/session/words/plan.ts';
+import { backupLines, fateLines } from '../../src/session/words/plan.ts';
 import { base } from '../shared/tokens.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
@@ -33,6 +33,7 @@ type Planned = Extract<Work, { kind: 'planned' }>;
  * @property work – shown while it is `refused` or `planned`
  * @property layout – the board's own, which names what is there now; a plan brings the layout that it uses
  * @property highlight – the highlighted range
+ * @property image – whether the plan is for a flash image in a file, of which nothing is backed up
  * @event sectorwise-intent – `consent`
  * @event sectorwise-point – the part of the plan pointed at
  */
@@ -43,6 +44,7 @@ export class PlanView extends LitElement {
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
   @property({ attribute: false }) highlight: Highlight = null;
+  @property({ type: Boolean }) image = false;
 
   /** While a plan is updated its height is kept: what is below must not jump under the pointer. */
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -102,6 +104,8 @@ export class PlanView extends LitElement {
   /** What happens to the overwritten bytes: first what is backed up, then what cannot be restored. */
   private renderBackup({ backup }: Planned): TemplateResult | typeof nothing {
     const { kept, lost } = backupLines(backup, this.layout);
+    // Of a flash image nothing is overwritten but the copy in memory.
+    if (this.image) return nothing;
     if (kept.length + lost.length === 0) return nothing;
     return html`<ul class="backup" aria-label="Backup of overwritten content">
       ${kept.length === 0 ? nothing : html`<li class="stored">${icons.shield}<span>${kept.join(' ')}</span></li>`}

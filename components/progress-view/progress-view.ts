@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
-import { tally, targets } from '../plan-view/plan-view.words.ts';
+import { tally, targets } from '../../src/session/words/plan.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/tokens.ts';
 

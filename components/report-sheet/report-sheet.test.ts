@@ -52,5 +52,5 @@ test('every erase unit has its digests, and a mark that is readable without colo
 test('a job that changed nothing has a short sheet', async () => {
   const sheet = await show('nothing-to-do');
   expect(sheet.shadowRoot?.querySelector('.units')).toBeNull();
-  expect(text(sheet)).toContain('Nothing to do: the board already had this content.');
+  expect(text(sheet)).toContain('Nothing to do: the flash already had this content.');
 });

@@ -9,8 +9,8 @@ import { icons } from '../shared/icons.ts';
 import { hasLog, revealedBy, saveReport } from '../shared/save-report.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './result-view.styles.ts';
-import type { Ended } from './result-view.words.ts';
-import { isEarly, isUntouched } from './result-view.words.ts';
+import type { Ended } from '../../src/session/words/verdict.ts';
+import { isEarly, isUntouched } from '../../src/session/words/verdict.ts';
 
 /**
  * What lies behind the verdict of a job, which the job bar shows: the failure, what comes next, what the board printed when it
@@ -49,7 +49,9 @@ export class ResultView extends LitElement {
 
   /** The actions for a job that did not end well. */
   private renderNext(work: Ended): TemplateResult {
-    const { connected, purpose } = work;
+    const { connected, purpose, report } = work;
+    if (report.identity.file !== undefined)
+      return html`<p class="next">You can resume it, roll it back or abandon it here, while the image is open.</p>`;
     const again = connected ? 'Read the board again' : 'Connect the board again';
     if (isUntouched(work)) return html`<p class="next"><b>${again}</b> to start over.</p>`;
     const when = this.fleeting ? 'before you close this tab' : 'now or later';

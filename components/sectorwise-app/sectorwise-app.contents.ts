@@ -1,10 +1,15 @@
-/** The view of contents: loaded when it opens. */
+/** The view of contents, of the connected board and of backups: loaded when it opens. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { ContentsTools } from '../../src/flash/partition-contents.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
+import type { ContentsPlace, ContentsTools } from '../../src/flash/partition-contents.ts';
+import { placeOfFile } from '../../src/flash/partition-contents.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
+import type { FileView, SessionState } from '../../src/session/state.ts';
+import { bare } from '../../src/flash/neighbours.ts';
 import { loadLate } from '../shared/load-late.ts';
-import { contentsAt } from '../shared/views.ts';
+import type { ContentsName } from '../shared/views.ts';
+import { contentsFragment, contentsIn } from '../shared/views.ts';
 import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
 
 /** How many changes of contents are chosen. */
@@ -15,20 +20,74 @@ export function editCount({ edits = [] }: Extract<SessionState, { kind: 'connect
 /** Loads what the view works out for the board's formats; null where there is nothing. */
 export type ToolsLoader = (() => Promise<ContentsTools>) | null;
 
-/** Which partition is looked into; it outlives the view and the connection. */
+/** What is there beside the board: the backups, what is opened of one, and what loads the tools. */
+export interface Beside {
+  readonly library: LibraryView;
+  readonly looked: ContentsView | null;
+  readonly contentsTools: ToolsLoader;
+}
+
+/** What is looked into; it outlives the view and the connection. */
 export class ContentsPanel {
   #isAsked = false;
   #tools: ContentsTools | null = null;
-  #at: number | null = null;
+  #named: ContentsName | null = null;
 
   constructor(private readonly host: LitElement) {}
 
-  /** Takes over the partition that a fragment names, if it names one. */
+  /** Takes over what a fragment names, if it names anything. */
   follow(fragment: string): void {
-    const at = contentsAt(fragment);
-    if (at === null || at === this.#at) return;
-    this.#at = at;
+    const named = contentsIn(fragment);
+    if (named === null) return;
+    this.#named = named;
     this.host.requestUpdate();
+  }
+
+  /** Goes to what is to be looked into; without a board that is above the backups, and gets the focus. */
+  async look(place: ContentsPlace): Promise<void> {
+    location.hash = contentsFragment(place);
+    this.follow(location.hash);
+    await this.host.updateComplete;
+    this.host.shadowRoot?.querySelector<HTMLElement>('#looked')?.focus();
+  }
+
+  private close(): void {
+    this.#named = null;
+    location.hash = '';
+    this.host.requestUpdate();
+  }
+
+  /** The backup that is looked into; null if none is. */
+  private backupIn({ items }: LibraryView): LibraryItem | null {
+    const named = this.#named;
+    if (named === null || !('backup' in named)) return null;
+    return items.find(({ id }) => id === named.backup) ?? null;
+  }
+
+  /** The backup that is looked into without a board; nothing if none is. */
+  renderApart({ library, looked, contentsTools }: Beside): TemplateResult | typeof nothing {
+    const backup = this.backupIn(library);
+    const place = this.placeIn(backup, []);
+    if (backup === null || place === null) return nothing;
+    if (!this.#isAsked) void this.#load(contentsTools);
+    return html`<section class="look" aria-labelledby="looked">
+      <h3 id="looked" tabindex="-1">In the backup “${backup.name}”</h3>
+      ${this.#isAsked ? html`<contents-view .looked=${looked} .backup=${backup} .place=${place}></contents-view>` : nothing}
+      <div><wa-button size="s" appearance="outlined" @click=${() => this.close()}>Close the backup</wa-button></div>
+    </section>`;
+  }
+
+  /** The file, or the partition of a backup, that is named; null if that is a partition of the board, or gone. */
+  private placeIn(backup: LibraryItem | null, files: readonly FileView[]): ContentsPlace | null {
+    const named = this.#named;
+    if (named === null) return null;
+    if ('file' in named) {
+      const file = files.find(({ id }) => id === named.file);
+      return file === undefined ? null : placeOfFile(file.id, file.size);
+    }
+    const own = backup?.fits?.layout.partitions.find(({ address }) => address === named.at);
+    if (backup === null || own === undefined) return null;
+    return { ...bare(own), within: { in: 'backup', id: backup.id } };
   }
 
   /** The panel's content; nothing before it is shown for the first time. `plan` shows the plan of what is edited. */
@@ -36,11 +95,13 @@ export class ContentsPanel {
     state: Extract<SessionState, { kind: 'connected' }>,
     isShown: boolean,
     plan: TemplateResult,
-    tools: ToolsLoader,
+    { library, looked, contentsTools }: Beside,
   ): TemplateResult | typeof nothing {
-    if (isShown && !this.#isAsked) void this.#load(tools);
+    if (isShown && !this.#isAsked) void this.#load(contentsTools);
     if (!this.#isAsked) return nothing;
-    const { board, work, contents = null, edits } = state;
+    const { board, work, contents = null, edits, files } = state;
+    const backup = this.backupIn(library);
+    const named = this.#named;
     // Nothing is read for a view that nobody sees.
     const hold = isShown ? holdOf(work) : 'Open the view Contents first.';
     return html`<contents-view
@@ -48,7 +109,11 @@ export class ContentsPanel {
         .contents=${contents}
         .tools=${this.#tools}
         .edits=${edits ?? []}
-        .at=${this.#at}
+        .files=${files}
+        .looked=${looked}
+        .backup=${backup}
+        .place=${this.placeIn(backup, files)}
+        .at=${named !== null && 'at' in named && !('backup' in named) ? named.at : null}
         .work=${work}
         .hold=${hold}
         ?inert=${isWriting(work)}

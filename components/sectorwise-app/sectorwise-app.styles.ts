@@ -28,6 +28,7 @@ export const styles = css`
   }
 
   .board,
+  .look,
   .library,
   [role='tabpanel'] {
     display: grid;
@@ -140,13 +141,15 @@ export const styles = css`
     }
   }
 
-  @container (width < 340px) {
+  /* Five tabs fit into 320 pixels. */
+  @container (width < 400px) {
     .tabs {
       gap: 0;
     }
 
     .tabs button {
-      padding-inline: var(--gap-xs);
+      flex: 1 1 auto;
+      padding-inline: 0.2rem;
       font-size: var(--text-label);
     }
   }

@@ -1,15 +1,34 @@
 /** The list of views as tabs; each names the panel that it opens. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import type { SessionState } from '../../src/session/state.ts';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { View } from '../shared/views.ts';
-import { viewAfter } from '../shared/views.ts';
+import { viewAfter, VIEWS } from '../shared/views.ts';
+import { repairCount } from './sectorwise-app.repair.ts';
 
 const NAMES: Readonly<Record<View, string>> = {
   flash: 'Flash',
   layout: 'Layout',
   contents: 'Contents',
+  repair: 'Repair',
   backups: 'Backups',
 };
+
+/**
+ * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family
+ * can, and a flash image has no backups, being a copy already.
+ */
+export function viewsOf(state: SessionState): readonly View[] {
+  if (state.kind !== 'connected') return VIEWS;
+  const { rooms = [], diagnosable, identity } = state.board;
+  const has: Partial<Record<View, boolean>> = {
+    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    repair: diagnosable !== undefined || repairCount(state) > 0,
+    backups: identity.file === undefined,
+  };
+  return VIEWS.filter((view) => has[view] !== false);
+}
 
 /** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */
 export function renderTabs(

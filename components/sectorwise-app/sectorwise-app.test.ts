@@ -6,6 +6,7 @@ import {
   ask,
   badBoard,
   board,
+  damagedBoard,
   editable,
   ended,
   file,
@@ -260,4 +261,35 @@ test('while a board is waited for, the job stays in view; without it, the start 
   app.state = { kind: 'disconnected', failure: null };
   await settle(app);
   await expect.element(page.getByText('Unfinished write on ESP32', { exact: false }).first()).toBeVisible();
+});
+
+describe('the view of repairs', () => {
+  const damaged = { ...together({ kind: 'idle' }), board: { ...damagedBoard, table: editable } };
+
+  test('lists problems in place of the summary, and what a repair opens is a view', async () => {
+    history.replaceState(null, '', '#/repair');
+    const app = await show(damaged);
+    await expect.element(page.getByRole('tab', { name: 'Repair 3', selected: true })).toBeVisible();
+    await expect.element(page.getByText(/^2 problems and 1 warning/)).toBeVisible();
+    expect(page.getByRole('heading', { name: /^The partition table's MD5/ }).elements()).toHaveLength(1);
+    expect(await complaints(app)).toEqual([]);
+    await page.getByRole('button', { name: 'Look through the rows' }).click();
+    await expect.element(page.getByRole('tab', { name: 'Layout', selected: true })).toBeVisible();
+  });
+
+  test('shows the plan of a repair below the problems', async () => {
+    history.replaceState(null, '', '#/repair');
+    const app = await show({ ...damaged, work: planned });
+    await expect.element(page.getByText(/^2 problems and 1 warning/)).toBeVisible();
+    expect(inside(app, '#view-repair plan-view', PlanView).work).toBe(planned);
+  });
+
+  test('is absent where there is nothing to repair, and there where a job is unfinished', async () => {
+    await show(together({ kind: 'idle' }));
+    expect(page.getByRole('tab', { name: /^Repair/ }).elements()).toEqual([]);
+    history.replaceState(null, '', '#/repair');
+    await show({ ...together({ kind: 'idle' }), interrupted });
+    await expect.element(page.getByRole('tab', { name: 'Repair 1', selected: true })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: /^Roll back/ })).toBeVisible();
+  });
 });

@@ -3,11 +3,12 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { FailureFacts } from '../../src/flash/failure.ts';
-import type { Range } from '../../src/flash/map.ts';
-import type { Report } from '../../src/session/job-execution/report.ts';
-import type { Inspection } from '../../src/flash/family.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
+import type { OpenRequest } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
@@ -18,23 +19,32 @@ import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.t
 import '../board-chooser/board-chooser.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
-import type { Highlight, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
+import type { Highlight, ImageAsked, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
 import type { Sample } from '../file-drop/file-drop.ts';
+import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
+import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
 import {
+  FOOTER,
   failedAt,
   holdOf,
-  isAtHand,
   isChoosing,
   isOwnPlan,
   isWriting,
   planOf,
+  renderCompare,
   renderConnecting,
+  renderImage,
+  renderInterrupted,
+  renderJob,
+  reportOf,
+  saidAt,
+  renderUnlocking,
   unitsOf,
   withoutFilesProblems,
 } from './sectorwise-app.work.ts';
@@ -43,7 +53,7 @@ import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/tokens.ts';
 import type { View } from '../shared/views.ts';
-import { contentsFragment, fragmentOf, viewIn, VIEWS } from '../shared/views.ts';
+import { contentsFragment, fragmentOf, viewIn } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
 export interface BoardSample extends Sample {
@@ -58,6 +68,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  *
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps
+ * @property looked – what is opened of a backup; null if nothing is
  * @property boards – the available virtual boards
  * @property met – the boards that were connected in this browser before
  * @property serial – whether this browser has Web Serial
@@ -65,11 +76,14 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
+ * @property way – whether what is being opened is a board or a flash image in a file
+ * @property question – which chip or board a file is of that is opened as a flash image; null if that is not asked
  * @property layoutTools – loads what the view of the layout needs
  * @property contentsTools – loads what the view of contents works out by itself
  * @event sectorwise-intent – an intent for the session
  * @event sectorwise-library – an intent for the backups
  * @event sectorwise-connect – the board to connect
+ * @event sectorwise-image – a file to open as a flash image
  * @event sectorwise-forget – the key of a board that is not to be remembered any more
  * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown in the bar at the top
@@ -80,12 +94,15 @@ export class SectorwiseApp extends LitElement {
 
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
+  @property({ attribute: false }) looked: ContentsView | null = null;
   @property({ attribute: false }) boards: readonly BoardOffer[] = [];
   @property({ attribute: false }) met: readonly MetBoard[] = [];
   @property() serial: DeviceSupport = 'ready';
   @property() usb: DeviceSupport = 'ready';
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
+  @property({ attribute: false }) question: ImageAsked | null = null;
+  @property() way: 'board' | 'image' = 'board';
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
   @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
@@ -99,6 +116,8 @@ export class SectorwiseApp extends LitElement {
 
   #layout = new LayoutView(this);
   #contents = new ContentsPanel(this);
+  #bundle = new BundleDialog(this);
+  #repair = new RepairPanel(this);
   #focused: Element | null = null;
   #onFragment = () => {
     this.view = viewIn(location.hash);
@@ -127,16 +146,17 @@ export class SectorwiseApp extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const { state, layoutTools } = this;
-    const isEditable = state.kind === 'connected' && state.board.table !== undefined;
+    const isEditable = state.kind === 'connected' && editableTable(state.board) !== undefined;
     if (this.shown === 'layout' && isEditable && layoutTools !== null) void this.#layout.open(layoutTools);
     if (!changed.has('state')) return;
     showInTab(this.state);
     if (this.state.kind !== 'disconnected')
       void loadLate(this, 'The view of the board', import('./sectorwise-app.board.ts'));
     // The sheet is only for paper: it is loaded once there is something to print.
-    if (this.reportNow() !== null)
+    if (reportOf(this.state) !== null)
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
-    const arrived = this.state.kind === 'connected' && changed.get('state')?.kind === 'connecting';
+    const before = changed.get('state')?.kind;
+    const arrived = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     void this.keepFocus(this.#focused, arrived);
     this.#focused = null;
   }
@@ -147,14 +167,7 @@ export class SectorwiseApp extends LitElement {
     // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     if (!this.isConnected || document.activeElement !== document.body) return;
-    this.shadowRoot?.querySelector<HTMLElement>(this.said(arrived))?.focus();
-  }
-
-  /** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
-  private said(arrived: boolean): string {
-    if (this.state.kind !== 'connected') return '#board';
-    if (this.state.work.kind !== 'idle') return 'job-bar';
-    return arrived || this.shown !== 'flash' ? 'board-panel' : 'file-drop';
+    this.shadowRoot?.querySelector<HTMLElement>(saidAt(this.state, this.shown, arrived))?.focus();
   }
 
   override disconnectedCallback(): void {
@@ -163,22 +176,13 @@ export class SectorwiseApp extends LitElement {
     restoreTab();
   }
 
-  /** The report of the job that has just ended, which is what gets printed; otherwise null. */
-  private reportNow(): Report | null {
-    const { state } = this;
-    return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
-  }
-
   /** Whether the layout was edited, and leaving the page would lose that. */
   get layoutEdited(): boolean {
     return this.#layout.isEdited;
   }
 
-  /** The views of the connected board: a layout is edited only where there is a table to edit. */
   private get views(): readonly View[] {
-    const { state } = this;
-    const hasLayout = ({ table, rooms = [] }: Inspection) => table !== undefined || rooms.length > 0;
-    return VIEWS.filter((view) => view !== 'layout' || (state.kind === 'connected' && hasLayout(state.board)));
+    return viewsOf(this.state);
   }
 
   /** The view that is shown: a fragment may name one that this board lacks. */
@@ -191,10 +195,18 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, or to change what starts, is shown where plans are; layouts where they are edited. */
+  /** A plan to restore, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
-    if (detail.do === 'restore' || detail.do === 'choose-start') this.open('flash');
+    const isPlannedThere = detail.do === 'restore' || detail.do === 'choose-start';
+    if (isPlannedThere && this.shown !== 'repair') this.open('flash');
     if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
+  }
+
+  /** The view in which a person does what a repair leaves to them. */
+  private onOpen({ detail: { view, at, link } }: CustomEvent<OpenRequest>): void {
+    if (link !== undefined) location.hash = link;
+    else if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at);
+    else this.open(view);
   }
 
   /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */
@@ -204,7 +216,8 @@ export class SectorwiseApp extends LitElement {
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
-    const isHere = state.kind === 'connected' && isOwnPlan(state.work, this.editedIn(state));
+    const isHere =
+      state.kind === 'connected' && (this.shown === 'repair' || isOwnPlan(state.work, this.editedIn(state)));
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
     const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
@@ -216,39 +229,35 @@ export class SectorwiseApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
-    const report = this.reportNow();
+    const report = reportOf(this.state);
     return html`
       <board-bar .state=${state} ?virtual=${this.virtual}><slot name="bench" slot="bench"></slot></board-bar>
       <main
         class=${state.kind}
         @sectorwise-point=${(event: PointEvent) => (this.highlight = event.detail)}
         @sectorwise-intent=${this.onIntent}
-        @sectorwise-look=${({ detail }: CustomEvent<Range>) => (location.hash = contentsFragment(detail.address))}
+        @sectorwise-look=${({ detail }: CustomEvent<ContentsPlace>) => void this.#contents.look(detail)}
+        @sectorwise-open=${this.onOpen}
       >
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
-      <footer>
-        <p>
-          Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board
-          stay on this computer.
-        </p>
-      </footer>
-      ${state.kind === 'connected' ? this.renderJob(state) : nothing}
+      ${FOOTER} ${state.kind === 'connected' ? renderJob(state, (event) => void this.onShow(event)) : nothing}
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
+      ${this.#bundle.render(this.library.keys)}
     `;
   }
 
   /** The start page. Its heading is its own, and takes the focus when a board was disconnected. */
   private renderStart({ failure }: Extract<SessionState, { kind: 'disconnected' }>): TemplateResult {
-    return html`
-      <board-chooser
+    return html`<board-chooser
         id="board"
         .boards=${this.boards}
         .library=${this.library}
         .met=${this.met}
         .serial=${this.serial}
         .usb=${this.usb}
+        .question=${this.question}
       >
         ${
           failure === null && this.waiting === null
@@ -259,33 +268,32 @@ export class SectorwiseApp extends LitElement {
               </div>`
         }
       </board-chooser>
-      <section class="library">
-        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
-      </section>
-    `;
+      ${this.#contents.renderApart(this)} ${this.renderLibrary()} `;
   }
 
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
-    return html`
-      <section class="board" aria-labelledby="board">
-        <h2 id="board" tabindex="-1">Connecting to the board</h2>
-        ${renderConnecting(this, state.says)}
-      </section>
-      <section class="library">
-        <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
-      </section>
-    `;
+    if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
+    return html`${renderConnecting(this, state.says, this.way)} ${this.renderLibrary()}`;
+  }
+
+  private renderLibrary(): TemplateResult {
+    return html`<section class="library">
+      <backup-library .library=${this.library} .board=${null} .hold=${''}></backup-library>
+    </section>`;
   }
 
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
     const { library, shown } = this;
     return html`
+      ${renderImage(state)}
+      ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+        ?listed=${shown === 'repair'}
       ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}
@@ -299,10 +307,11 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
-        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state) }, (view) => this.open(view))}
+        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, this.renderFlash(state))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
-        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this.contentsTools))}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this))}
+        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, this.library, shown === 'repair', this.renderPlan(state))) : nothing}
         ${renderPanel(
           'backups',
           shown,
@@ -316,17 +325,33 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together): TemplateResult {
-    const { table, layout, rooms = [] } = state.board;
+    const { layout, rooms = [] } = state.board;
+    const table = editableTable(state.board);
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
-    return html`${this.shown === 'layout' ? this.renderInterrupted(state) : nothing}
+    return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? this.renderPlan(state) : nothing)}`;
   }
 
   /** The plan, or how its job ended, with what the board printed. */
   private renderPlan({ board, work }: Together): TemplateResult {
     if (work.kind === 'ended') return this.renderResult(work);
-    return html`<plan-view .work=${work} .layout=${board.layout} .highlight=${this.highlight}></plan-view>`;
+    return this.renderPlanOf(board, work);
+  }
+
+  private renderPlanOf(
+    { identity, layout }: Together['board'],
+    work: Together['work'],
+    hidden = false,
+  ): TemplateResult {
+    const isImage = identity.file !== undefined;
+    return html`<plan-view
+      ?image=${isImage}
+      .work=${work}
+      .layout=${layout}
+      .highlight=${this.highlight}
+      ?hidden=${hidden}
+    ></plan-view>`;
   }
 
   private renderResult(work: Extract<Together['work'], { kind: 'ended' }>): TemplateResult {
@@ -337,25 +362,15 @@ export class SectorwiseApp extends LitElement {
     const { board, work } = state;
     const { settings, rooms = [] } = board;
     return html`
-      ${this.renderWait()} ${this.renderInterrupted(state)} ${this.renderWish(state)}
+      ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)}
       ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
+      ${renderCompare(state)}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
   }
 
   private renderWait(): TemplateResult | typeof nothing {
     return this.waiting === null ? nothing : html`<board-wait .waiting=${this.waiting}></board-wait>`;
-  }
-
-  /** An unfinished job must be decided first: it comes before any new request. */
-  private renderInterrupted({ interrupted, work }: Together): TemplateResult | typeof nothing {
-    if (interrupted === null || isWriting(work)) return nothing;
-    return html`<interrupted-job
-      .job=${interrupted}
-      .primary=${work.kind === 'idle' || work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash')}
-      ?locked=${!isAtHand(work)}
-      ?reading=${work.kind === 'surveying'}
-    ></interrupted-job>`;
   }
 
   private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
@@ -371,24 +386,13 @@ export class SectorwiseApp extends LitElement {
         .files=${files}
         .containers=${containers}
         .layout=${layout}
+        .keys=${this.library.keys}
         .refusals=${work.kind === 'refused' ? work.refusals : []}
         .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
         .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
       ></file-drop>
-      <plan-view .work=${shown} .layout=${layout} .highlight=${this.highlight} ?hidden=${!beside}></plan-view>
+      ${this.renderPlanOf(board, shown, !beside)}
     </div>`;
-  }
-
-  private renderJob({ board, work, files, containers, edits, interrupted }: Together): TemplateResult {
-    return html`<job-bar
-      .work=${work}
-      .files=${files}
-      .containers=${containers}
-      .board=${board}
-      ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
-      ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
-      @sectorwise-show=${this.onShow}
-    ></job-bar>`;
   }
 }
 

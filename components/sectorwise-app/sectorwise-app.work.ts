@@ -2,11 +2,13 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
-import type { FileView, UnitStates, Work } from '../../src/session/state.ts';
-import type { Highlight } from '../shared/events.ts';
+import type { Report } from '../../src/session/job-execution/report.ts';
+import type { FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
+import type { View } from '../shared/views.ts';
 
 /** Whether files, places and settings can still be chosen. */
 export function isChoosing(work: Work): boolean {
@@ -66,15 +68,92 @@ export function withoutFilesProblems(work: Work, files: readonly FileView[]): Wo
   return { ...work, refusals: rest };
 }
 
-/** What is done while a board is being connected, with a way to end it; `host` sends the intent. */
-export function renderConnecting(host: HTMLElement, says: string): TemplateResult {
-  return html`<div class="stack">
-    <p role="status">${says}</p>
-    <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
-    <div>
-      <wa-button appearance="outlined" size="s" @click=${() => sendIntent(host, { do: 'disconnect' })}
-        >Cancel</wa-button
-      >
-    </div>
-  </div>`;
+/** That a file is open and no board; nothing for a board. */
+export function renderImage({ board, image, work }: Extract<SessionState, { kind: 'connected' }>) {
+  const { file } = board.identity;
+  if (file === undefined || image === undefined) return nothing;
+  return html`<image-strip
+    .file=${file}
+    .changes=${image}
+    ?beside=${work.kind === 'ended'}
+    .hold=${holdOf(work)}
+  ></image-strip>`;
 }
+
+/** The comparison with a file, while nothing is written; nothing for a board that cannot be read. */
+export function renderCompare({ board, comparison, work }: Extract<SessionState, { kind: 'connected' }>) {
+  if (isWriting(work) || !board.layout.map.regions.some(({ access }) => access.read)) return nothing;
+  return html`<flash-compare .compared=${comparison ?? null} .hold=${holdOf(work)}></flash-compare>`;
+}
+
+/** An unfinished job must be decided first: it comes before any new request. */
+export function renderInterrupted({ interrupted, work, board }: Extract<SessionState, { kind: 'connected' }>) {
+  if (interrupted === null || isWriting(work)) return nothing;
+  const undecided = work.kind === 'idle' || work.kind === 'refused';
+  return html`<interrupted-job
+    .job=${interrupted}
+    .primary=${undecided || (work.kind === 'planned' && work.purpose.kind === 'flash')}
+    ?image=${board.identity.file !== undefined}
+    ?locked=${!isAtHand(work)}
+    ?reading=${work.kind === 'surveying'}
+  ></interrupted-job>`;
+}
+
+/** The job bar; `onShow` hears what a person wants to see. */
+export function renderJob(
+  { board, work, files, containers, edits, interrupted, image }: Extract<SessionState, { kind: 'connected' }>,
+  onShow: (event: CustomEvent<Shown>) => void,
+): TemplateResult {
+  return html`<job-bar
+    .work=${work}
+    .files=${files}
+    .containers=${containers}
+    .board=${board}
+    ?saved=${image?.saved === true}
+    ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
+    ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
+    @sectorwise-show=${onShow}
+  ></job-bar>`;
+}
+
+/** What is done while a board is being connected, or a file opened, with a way to end it; `host` sends the intent. */
+export function renderConnecting(host: HTMLElement, says: string, way: 'board' | 'image'): TemplateResult {
+  return html`<section class="board" aria-labelledby="board">
+    <h2 id="board" tabindex="-1">${way === 'image' ? 'Opening the file' : 'Connecting to the board'}</h2>
+    <div class="stack">
+      <p role="status">${says}</p>
+      <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
+      <div>
+        <wa-button appearance="outlined" size="s" @click=${() => sendIntent(host, { do: 'disconnect' })}
+          >Cancel</wa-button
+        >
+      </div>
+    </div>
+  </section>`;
+}
+
+/** A chip that is being unlocked. */
+export function renderUnlocking(state: Extract<SessionState, { kind: 'unlocking' }>): TemplateResult {
+  return html`<unlock-view id="board" .unlocking=${state}></unlock-view>`;
+}
+
+/** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
+export function saidAt(state: SessionState, shown: View, arrived: boolean): string {
+  if (state.kind !== 'connected') return '#board';
+  if (arrived && state.unlocked !== undefined) return 'unlock-view';
+  if (state.work.kind !== 'idle') return 'job-bar';
+  return arrived || shown !== 'flash' ? 'board-panel' : 'file-drop';
+}
+
+/** The report of the job that has just ended, which is what gets printed; otherwise null. */
+export function reportOf(state: SessionState): Report | null {
+  return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;
+}
+
+/** What stands at the end of the page, whatever it shows. */
+export const FOOTER = html`<footer>
+  <p>
+    Nothing leaves this browser: no server, no account, no tracking. Your files and what is read from the board stay on
+    this computer.
+  </p>
+</footer>`;

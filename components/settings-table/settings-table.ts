@@ -3,8 +3,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Range } from '../../src/flash/map.ts';
-import type { SettingsList } from '../../src/flash/partition-contents.ts';
+import type { ContentsPlace, SettingsList } from '../../src/flash/partition-contents.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -36,7 +35,7 @@ export class SettingsTable extends LitElement {
 
   @property({ attribute: false }) settings: SettingsList | null = null;
   @property({ attribute: false }) edits: readonly OwnEdit[] = [];
-  @property({ attribute: false }) range: Range | null = null;
+  @property({ attribute: false }) range: ContentsPlace | null = null;
   @property({ type: Boolean }) locked = false;
 
   @state() private draft: Draft | null = null;

@@ -1,6 +1,10 @@
 /** The events that elements dispatch, typed. All bubble and cross shadow roots. */
+import type { ImageChoice, ImageQuestion } from '../../src/flash/image-choice.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
+import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';
+import type { OpenRequest, Repair } from '../../src/flash/repair.ts';
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import type { WayToBoard } from '../../src/storage/records.ts';
@@ -13,6 +17,18 @@ export type Shown = 'plan' | 'files';
 
 /** A board to connect; `known` if it was met before, so that its port need not be chosen anew. */
 export type ConnectWish = WayToBoard & { readonly known?: true };
+
+/** A file to open as a flash image; `choice` is what its question was answered with. */
+export interface ImageWish {
+  readonly file: File;
+  readonly choice: ImageChoice;
+}
+
+/** A file of which it is asked which chip or board it is of. */
+export interface ImageAsked {
+  readonly file: File;
+  readonly question: ImageQuestion;
+}
 
 /** An intent for the session. */
 export type IntentEvent = CustomEvent<PageIntent>;
@@ -30,11 +46,14 @@ declare global {
     'sectorwise-intent': IntentEvent;
     'sectorwise-library': LibraryEvent;
     'sectorwise-connect': ConnectEvent;
+    'sectorwise-image': CustomEvent<ImageWish>;
     'sectorwise-forget': CustomEvent<string>;
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
     'sectorwise-show': CustomEvent<Shown>;
-    'sectorwise-look': CustomEvent<Range>;
+    'sectorwise-look': CustomEvent<ContentsPlace>;
+    'sectorwise-bundle': CustomEvent<BundleAsk>;
+    'sectorwise-open': CustomEvent<OpenRequest>;
   }
 }
 
@@ -48,9 +67,19 @@ export function sendLibraryIntent(from: EventTarget, intent: LibraryIntent): voi
   from.dispatchEvent(new CustomEvent('sectorwise-library', { detail: intent, bubbles: true, composed: true }));
 }
 
+/** Dispatches what a recovery bundle is to be made of. */
+export function sendBundleAsk(from: EventTarget, ask: BundleAsk): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-bundle', { detail: ask, bubbles: true, composed: true }));
+}
+
 /** Dispatches a request to connect a board. */
 export function sendConnect(from: EventTarget, wish: ConnectWish): void {
   from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
+}
+
+/** Dispatches a request to open a file as a flash image. */
+export function sendImage(from: EventTarget, wish: ImageWish): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-image', { detail: wish, bubbles: true, composed: true }));
 }
 
 /** Dispatches the key of a board that is not to be remembered any more. */
@@ -74,8 +103,14 @@ export function sendShow(from: EventTarget, what: Shown): void {
 }
 
 /** Dispatches the partition to look into. */
-export function sendLook(from: EventTarget, range: Range): void {
-  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: range, bubbles: true, composed: true }));
+export function sendLook(from: EventTarget, place: ContentsPlace): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-look', { detail: place, bubbles: true, composed: true }));
+}
+
+/** Dispatches what a repair asks for: an intent, or the view to open. */
+export function sendRepair(from: EventTarget, request: Repair['request']): void {
+  if (request.do !== 'open') return sendIntent(from, request);
+  from.dispatchEvent(new CustomEvent('sectorwise-open', { detail: request, bubbles: true, composed: true }));
 }
 
 /** The highlighted ranges. */

@@ -3,22 +3,23 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { Finding, Mending, Refusal, Remedy, Repair, Values, Verdict } from '../../src/flash/finding.ts';
+import type { Finding, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
+import type { Repair } from '../../src/flash/repair.ts';
 import { isExplained } from '../../src/help/explained.ts';
 import { count, where } from './format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
-import { sendIntent } from './events.ts';
+import { sendRepair } from './events.ts';
 import { icons } from './icons.ts';
 
 const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
 const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
 
-/** Findings as a list, the worst first; nothing if there are none. `button` renders that of one which has a way to mend it. */
+/** Findings as a list, the worst first; nothing if there are none. With `hold`, each has the buttons of its repairs, see `renderRepairs`. */
 export function renderFindings(
   findings: readonly Finding[],
   layout: Layout | null,
-  button?: (way: Mending | Repair) => TemplateResult,
+  hold?: string,
 ): TemplateResult | typeof nothing {
   if (findings.length === 0) return nothing;
   const sorted = findings.toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
@@ -36,7 +37,7 @@ export function renderFindings(
                     ${finding.next ?? nothing} ${isPressing(finding) ? renderMore(finding) : nothing}
                   </p>`
             }
-            ${[finding.mending, finding.repair].map((way) => (way === undefined ? nothing : button?.(way)))}
+            ${hold === undefined ? nothing : renderRepairs(finding.repairs ?? [], hold)}
             ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
           </div>
         </li>`,
@@ -64,17 +65,31 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
   return html`<article class="card ${verdict}" tabindex="-1">
     <h4>${icons[verdict]}${refusal.says}</h4>
     <p>${refusal.next} ${renderMore(refusal)}</p>
-    ${refusal.remedy === undefined ? nothing : renderRemedy(refusal.remedy)}
+    ${refusal.repair === undefined ? nothing : renderRepairs([refusal.repair])}
     ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
   </article>`;
 }
 
-/** The button that opens the view in which a refusal is lifted. */
-function renderRemedy({ wish, label }: Remedy): TemplateResult {
-  const open = ({ currentTarget }: Event) => {
-    if (currentTarget !== null) sendIntent(currentTarget, { do: 'make-it-fit', wish });
+/** Repairs as buttons, best first: each shows its plan or opens a view. `hold` is why nothing can be planned now; empty if it can. */
+export function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | typeof nothing {
+  if (repairs.length === 0) return nothing;
+  return html`<div class="repairs">${repairs.map((repair) => renderRepair(repair, hold))}</div>`;
+}
+
+/** One repair as a button. */
+export function renderRepair({ label, reason, request }: Repair, hold: string): TemplateResult {
+  const press = ({ currentTarget }: Event) => {
+    if (currentTarget !== null) sendRepair(currentTarget, request);
   };
-  return html`<div><wa-button size="s" appearance="outlined" @click=${open}>${label}</wa-button></div>`;
+  return html`<wa-button
+    class="long"
+    size="s"
+    appearance="outlined"
+    ?disabled=${hold !== '' && request.do !== 'open'}
+    title=${hold === '' ? reason : hold}
+    @click=${press}
+    >${label}</wa-button
+  >`;
 }
 
 /** A link to the help page, if it has more than the words beside it. */
@@ -143,6 +158,12 @@ export const findingStyles = css`
   .problem .verdict,
   .card.problem h4 {
     color: var(--failed);
+  }
+
+  .repairs {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs);
   }
 
   .finding wa-details,

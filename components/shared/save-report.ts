@@ -17,7 +17,8 @@ export function hasLog({ start }: Report): boolean {
 
 /** What a report tells about the board, to be read before it is saved or printed. */
 export function revealedBy(report: Report): string {
-  const { key } = report.identity;
+  const { key, file } = report.identity;
+  if (file !== undefined) return `The report names the file, ${file.name}, and what was changed in it.`;
   const who =
     key === null
       ? 'The report contains what this board says about itself, such as its serial number.'

@@ -31,6 +31,7 @@ export function restoreTab(): void {
 
 function titleOf(state: SessionState): string {
   if (state.kind === 'disconnected') return 'Sectorwise';
+  if (state.kind === 'unlocking') return 'Unlocking … · Sectorwise';
   if (state.kind === 'connecting') return 'Connecting … · Sectorwise';
   const { work, board } = state;
   const done = partDone(state);

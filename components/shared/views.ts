@@ -1,7 +1,9 @@
 /** The views of a connected board. A URL fragment names each, such as `#/backups`, so that reload and Back lead to the same one. */
 
+import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
+
 /** The views, in the order of their tabs. */
-export const VIEWS = ['flash', 'layout', 'contents', 'backups'] as const;
+export const VIEWS = ['flash', 'layout', 'contents', 'repair', 'backups'] as const;
 
 /** One view. */
 export type View = (typeof VIEWS)[number];
@@ -17,15 +19,23 @@ export function fragmentOf(view: View): string {
   return `#/${view}`;
 }
 
-/** The fragment of the contents of the partition at an address: `#/contents?at=0x9000`. */
-export function contentsFragment(address: number): string {
-  return `#/contents?at=0x${address.toString(16)}`;
+/** What a fragment of contents names: the address in bytes of a partition, of the board or of a backup, or a dropped file by its id. */
+export type ContentsName = { readonly at: number; readonly backup?: string } | { readonly file: number };
+
+/** The fragment of contents: `#/contents?at=0x9000`, `#/contents?file=3`, `#/contents?at=0x9000&backup=…`. */
+export function contentsFragment({ address, within }: ContentsPlace): string {
+  if (within?.in === 'file') return `#/contents?file=${within.id}`;
+  const backup = within === undefined ? '' : `&backup=${within.id}`;
+  return `#/contents?at=0x${address.toString(16)}${backup}`;
 }
 
-/** The address in the fragment of contents; null for any other. */
-export function contentsAt(fragment: string): number | null {
-  const at = /^#\/contents\?at=0x([0-9a-f]{1,8})$/i.exec(fragment)?.[1];
-  return at === undefined ? null : Number.parseInt(at, 16);
+/** What a fragment of contents names; null for any other. */
+export function contentsIn(fragment: string): ContentsName | null {
+  const file = /^#\/contents\?file=(\d{1,9})$/.exec(fragment)?.[1];
+  if (file !== undefined) return { file: Number(file) };
+  const [, at, backup] = /^#\/contents\?at=0x([0-9a-f]{1,8})(?:&backup=([\w-]{1,99}))?$/i.exec(fragment) ?? [];
+  if (at === undefined) return null;
+  return { at: Number.parseInt(at, 16), ...(backup !== undefined && { backup }) };
 }
 
 /** The view that a key leads to from another in a list of tabs; null for a key that moves nothing. */

@@ -19,6 +19,8 @@ export interface Connect {
    * of a served port or device; rejects with `NotFoundError` if the person closes the chooser.
    */
   readonly open: (choose: boolean) => Promise<MessagePort>;
+  /** Resolves when the device that was served last has left the bus and come back, or after `COMES_BACK_MS` without it. */
+  readonly comesBack: () => Promise<void>;
   /** Closes the port or device that was served last, after the far end has ended. Never rejects. */
   readonly release: () => Promise<void>;
 }
@@ -48,7 +50,8 @@ export function serialPort(serial: Serial, known = false): Connect {
     return port2;
   };
   const howMany = async () => (port === null ? 1 : (await found(port)).length);
-  return { link: 'serial', virtual: false, howMany, plugs: serial, open, release: () => release() };
+  const comesBack = () => Promise.resolve();
+  return { link: 'serial', virtual: false, howMany, plugs: serial, open, comesBack, release: () => release() };
 }
 
 /** Stops listening for the disconnect of the USB device that was served last: each connection serves it anew. */
@@ -61,6 +64,7 @@ const DFU_INTERFACE: USBDeviceFilter = { classCode: 0xfe, subclassCode: 0x01 };
 export function usbDevice(usb: USB, known = false): Connect {
   let device: USBDevice | null = null;
   let release = (): Promise<void> => Promise.resolve();
+  let comesBack = (): Promise<void> => Promise.resolve();
   const serve = (own: USBDevice): MessagePort => {
     device = own;
     forgetUsb();
@@ -71,6 +75,9 @@ export function usbDevice(usb: USB, known = false): Connect {
       return again === null ? null : serve(again);
     });
     release = () => served.release();
+    comesBack = async () => {
+      device = (await waitForDfuMode(usb, await present, browserClock, COMES_BACK_MS)) ?? own;
+    };
     const gone = (event: USBConnectionEvent) => {
       if (event.device !== own) return;
       usb.removeEventListener('disconnect', gone);
@@ -89,5 +96,13 @@ export function usbDevice(usb: USB, known = false): Connect {
     return serve(only ?? (await usb.requestDevice({ filters: [DFU_INTERFACE] })));
   };
   const howMany = async () => (device === null ? 1 : (await found(device)).length);
-  return { link: 'usb', virtual: false, howMany, plugs: usb, open, release: () => release() };
+  return {
+    link: 'usb',
+    virtual: false,
+    howMany,
+    plugs: usb,
+    open,
+    comesBack: () => comesBack(),
+    release: () => release(),
+  };
 }

@@ -2,46 +2,59 @@
 import { version } from '../../package.json';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { dfuFailure } from '../dfu/failures.ts';
-import { makeDfuFamily } from '../dfu/family.ts';
-import { STM32_PROFILES } from '../dfu/board/stm32.ts';
+import { dfuFamily } from '../dfu/all-boards.ts';
 import { connectEsp } from '../esp/loader/connect.ts';
 import { espFamily } from '../esp/family.ts';
 import { linkLost } from '../esp/loader/transport.ts';
 import type { Cancel } from '../flash/failure.ts';
-import { unlessStopped } from '../flash/failure.ts';
+import { factsOf, unlessStopped } from '../flash/failure.ts';
+import type { ImageChoice } from '../flash/image-choice.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
-import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
-import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
 import { browserClock } from '../browser/clock.ts';
-import type { FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
+import type { FlashWay, FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SessionContext, SessionParts } from '../session/session-parts.ts';
-import type { SessionState } from '../session/state.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFrom, SessionContext, SessionParts } from '../session/session-parts.ts';
+import type { PageIntent, PickedFile, SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
-import { browserSettings } from '../storage/settings-store.ts';
+import { browserSettings, memorySettings } from '../storage/settings-store.ts';
 import { BackupLibrary } from '../backups/library.ts';
-import { withSources } from '../session/sources.ts';
+import { BackupViewer, isBackupLook } from '../backups/backup-viewer.ts';
+import { openEspStored } from '../esp/contents/stored.ts';
+import { nextTurn } from '../session/next-turn.ts';
+import { blobSource, withSources } from '../session/sources.ts';
+import { browserKeys } from '../storage/signing-keys.ts';
 import { openStore } from '../storage/browser-store.ts';
 import { browserDatabase } from '../storage/database.ts';
-import { browserLocks } from '../storage/locks.ts';
+import { browserLocks, memoryLocks } from '../storage/locks.ts';
+import { memoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
+
+/** What the page needs of a session. */
+type SpokenSession = Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>;
 
 /** What the page talks to: one session per kind of board, and the backups of all boards. */
 interface Spoken {
-  readonly sessions: Readonly<Record<LinkKind, Pick<Session<Inspection>, 'dispatch' | 'connect' | 'lost'>>>;
+  readonly sessions: Readonly<Record<LinkKind, SpokenSession>>;
   readonly library: BackupLibrary;
+  readonly backups: BackupViewer;
 }
 
 let port: Promise<RemotePort> | null = null;
 let usb: Promise<RemoteUsbDevice> | null = null;
-let current: LinkKind = 'serial';
+let current: FlashWay = 'serial';
+/** The session over the flash image that is open; null if none is. */
+let image: SpokenSession | null = null;
 let isVirtual = false;
+
+/** What is said while a flash image is opened. */
+const OPENING = 'Opening the file';
 
 const pack = makeStateEncoder();
 const database = browserDatabase('sectorwise', browserClock);
@@ -67,11 +80,15 @@ function speakTo(store: Store): Spoken {
     app: `Sectorwise ${version}`,
     estimate: () => navigator.storage.estimate(),
     isRunning: (job) => locks.isTaken(job),
+    keys: browserKeys(database),
+    now: () => Date.now(),
     onView: (view) => say({ kind: 'library', view }),
     onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
   });
   void library.refresh();
   const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
+  const looked = { store, hashes: HASHES, clock: browserClock, turn: nextTurn, onFile, openStored: openEspStored };
+  const backups = new BackupViewer({ ...looked, onView: (view) => say({ kind: 'looked', view }) });
   const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
   const kept = {
     store,
@@ -79,6 +96,7 @@ function speakTo(store: Store): Spoken {
     onKept: () => void library.refresh(),
     onSave,
     onFile,
+    onBundle: bundlesFrom(library),
   };
   const serial = makeSession('serial', {
     ...kept,
@@ -90,17 +108,21 @@ function speakTo(store: Store): Spoken {
   });
   const dfu = makeSession('usb', {
     ...kept,
-    family: makeDfuFamily({
-      profiles: [...PARTICLE_PROFILES, ...STM32_PROFILES],
-      modules: PARTICLE_MODULES,
-      hashes: HASHES,
-    }),
+    family: dfuFamily,
     connect: async (cancel, onSay) => {
       if (usb === null) throw dfuFailure('dfu-lost');
       return connectDfu(await usb, { clock: browserClock, cancel, onSay, comesBack: inDfuMode });
     },
   });
-  return { sessions: { serial, usb: dfu }, library };
+  return { sessions: { serial, usb: dfu }, library, backups };
+}
+
+/** Makes bundles of the backups in this library, and of builds. */
+function bundlesFrom(library: BackupLibrary): NonNullable<SessionContext['onBundle']> {
+  return (from: BundleFrom, wish: SignedWish) =>
+    void ('backup' in from
+      ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
+      : library.bundleOfBuild(from, wish));
 }
 
 function say(message: FromDevice): void {
@@ -109,14 +131,16 @@ function say(message: FromDevice): void {
 
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
-  kind: LinkKind,
-  parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'store' | 'backup' | 'onKept' | 'onSave' | 'onFile'>,
+  kind: FlashWay,
+  parts: Omit<SessionParts<I, T>, 'md5' | 'version' | 'browser' | 'now' | 'clock' | 'newId' | 'onState'>,
 ): Session<I, T> {
   return new Session({
-    ...parts,
-    connect: async (...how) => marked(await parts.connect(...how)),
     settings,
     locks,
+    ...parts,
+    connect: async (...how) => marked(await parts.connect(...how)),
+    // Whoever does not compare does without it.
+    openImage: async (file, board) => (await import('../flash-image/open-to-compare.ts')).openToCompare(file, board),
     md5: md5Hex,
     version,
     // page.ts passes the browser's name and version as the name of this worker.
@@ -126,6 +150,7 @@ function makeSession<I extends Inspection, T extends Target>(
     newId: () => crypto.randomUUID(),
     onState: (state) => {
       if (current === kind) say({ kind: 'state', parcel: pack(state) });
+      if (state.kind === 'disconnected' && kind === 'image') image = null;
       // The start page names the open jobs.
       if (state.kind === 'disconnected') parts.onKept?.();
     },
@@ -177,6 +202,80 @@ async function inDfuMode(cancel: Cancel): Promise<USBDevice> {
   return again;
 }
 
+function hearIntent(intent: PageIntent, session: SpokenSession | null): void {
+  if (session !== null) return void session.dispatch(withSources(intent));
+  // A file that is still being opened is not wanted any more.
+  opened++;
+  say({ kind: 'state', parcel: pack(DISCONNECTED) });
+}
+
+/** The session on a way to a flash; null if no flash image is open. */
+function sessionFor(way: FlashWay, sessions: Spoken['sessions']): SpokenSession | null {
+  return way === 'image' ? image : sessions[way];
+}
+
+/** Counts the files that were opened: of two, only the last one is shown. */
+let opened = 0;
+
+/** Opens a file as a flash image. What is done to it lasts as long as it is open: its jobs and settings are in memory only. */
+async function openImage(file: PickedFile, choice: ImageChoice): Promise<void> {
+  const own = ++opened;
+  current = 'image';
+  isVirtual = false;
+  image = null;
+  const showState = (state: SessionState) => say({ kind: 'state', parcel: pack(state) });
+  showState({ kind: 'connecting', says: OPENING });
+  try {
+    // Whoever works on boards alone does without it.
+    const { openFlashSource } = await import('../flash-image/open.ts');
+    const opening = await openFlashSource(blobSource(file), choice);
+    if (own !== opened || current !== 'image') return;
+    if (opening.kind === 'failure') return showState({ kind: 'disconnected', failure: opening.failure });
+    if (opening.kind === 'question') {
+      showState(DISCONNECTED);
+      return say({ kind: 'image-question', question: opening });
+    }
+    image = opening.kind === 'esp' ? imageSession(opening) : imageSession(opening);
+    await image.connect(false);
+  } catch (error) {
+    showState({ kind: 'disconnected', failure: factsOf(error) });
+  }
+}
+
+/** A session over an opened flash image, with a store and a library of its own, which end with it. */
+function imageSession<I extends Inspection, T extends Target>({
+  family,
+  device,
+}: {
+  readonly family: SessionParts<I, T>['family'];
+  readonly device: T;
+}): SpokenSession {
+  const store = memoryStore();
+  const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
+  const library = new BackupLibrary({
+    store,
+    hashes: HASHES,
+    app: `Sectorwise ${version}`,
+    estimate: () => Promise.resolve({}),
+    keys: browserKeys(database),
+    now: () => Date.now(),
+    onView: () => undefined,
+    onFile,
+  });
+  return makeSession<I, T>('image', {
+    family,
+    connect: () => Promise.resolve(device),
+    connecting: OPENING,
+    store,
+    settings: memorySettings(),
+    locks: memoryLocks(),
+    backup: (id) => library.backupById(id),
+    onSave: (id, range) => void library.dispatch({ do: 'save-bytes', id, range }),
+    onFile,
+    onBundle: bundlesFrom(library),
+  });
+}
+
 addEventListener('message', ({ data }: MessageEvent<ToDevice>) => {
   if (data.kind === 'beat') say({ kind: 'beat' });
   else if (all === null) hearEarly(data);
@@ -187,17 +286,19 @@ addEventListener('message', ({ data }: MessageEvent<ToDevice>) => {
 function hearEarly(data: Exclude<ToDevice, { kind: 'beat' }>): void {
   const showState = (state: SessionState) => say({ kind: 'state', parcel: pack(state) });
   const ends = data.kind === 'intent' && (data.intent.do === 'cancel' || data.intent.do === 'disconnect');
-  if (data.kind === 'connect') showState({ kind: 'connecting', says: 'Opening this browser’s storage' });
+  if (data.kind === 'connect' || data.kind === 'open-image')
+    showState({ kind: 'connecting', says: 'Opening this browser’s storage' });
   if (ends) {
-    early = early.filter(({ kind }) => kind !== 'connect');
+    early = early.filter(({ kind }) => kind !== 'connect' && kind !== 'open-image');
     showState(DISCONNECTED);
   } else early = [...early, data];
 }
 
-function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library }: Spoken): void {
+function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library, backups }: Spoken): void {
   switch (data.kind) {
     case 'intent':
-      void sessions[current].dispatch(withSources(data.intent));
+      if (isBackupLook(data.intent)) void backups.look(data.intent);
+      else hearIntent(data.intent, sessionFor(current, sessions));
       return;
     case 'library':
       void library.dispatch(data.intent);
@@ -205,12 +306,15 @@ function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library }: 
     case 'storage-answered':
       void library.refresh();
       return;
+    case 'open-image':
+      void openImage(data.file, data.choice);
+      return;
     case 'connect':
-      if (data.link !== current) void sessions[current].dispatch({ do: 'disconnect' });
+      if (data.link !== current) void sessionFor(current, sessions)?.dispatch({ do: 'disconnect' });
       current = data.link;
       isVirtual = data.virtual;
       if (data.link === 'serial') takePort(RemotePort.connect(data.port, browserClock));
       else takeDevice(RemoteUsbDevice.connect(data.port));
-      void sessions[current].connect(data.again);
+      void sessions[data.link].connect(data.again);
   }
 }

@@ -123,7 +123,9 @@ export class OpenedBoards {
       addEventListener: (_, heard) => bench.addEventListener('virtual-bench-cable', heard),
       removeEventListener: (_, heard) => bench.removeEventListener('virtual-bench-cable', heard),
     };
-    return { connect: { link, virtual: true, howMany, plugs, open, release }, bench, worker };
+    // Serving it waits for it.
+    const comesBack = () => Promise.resolve();
+    return { connect: { link, virtual: true, howMany, plugs, open, comesBack, release }, bench, worker };
   }
 }
 

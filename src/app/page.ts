@@ -20,6 +20,7 @@ import { guardSinks, hasArrived, startWorker } from './policy.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import { boardName, markKey } from '../session/board-key.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
+import { isBusy } from '../session/state.ts';
 import type { PlainStorage } from '../storage/met-boards.ts';
 import type { WayToBoard } from '../storage/records.ts';
 import { forgetBoard, meetBoard, metBoards } from '../storage/met-boards.ts';
@@ -52,6 +53,8 @@ let connect: Connect | null = null;
 let chosen: WayToBoard | null = null;
 /** What waits until the page is connected to no board. */
 let onDisconnected: (() => void) | null = null;
+/** The file that was opened last as a flash image. */
+let opened: File | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
 let waiting: AbortController | null = null;
 
@@ -78,6 +81,8 @@ app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', ({ detail }) => {
   const { known = false, ...way } = detail;
+  app.question = null;
+  app.way = 'board';
   virtualBoards.hide();
   app.virtual = 'virtual' in way;
   chosen = way;
@@ -87,6 +92,16 @@ app.addEventListener('sectorwise-connect', ({ detail }) => {
   }
   connect = way.port === 'serial' ? serialPort(navigator.serial, known) : usbDevice(navigator.usb, known);
   void begin(false);
+});
+
+app.addEventListener('sectorwise-image', ({ detail: { file, choice } }) => {
+  virtualBoards.hide();
+  stopWaiting();
+  app.virtual = false;
+  app.question = null;
+  app.way = 'image';
+  [chosen, connect, opened] = [null, null, file];
+  tell({ kind: 'open-image', file: { path: file.name, blob: file }, choice });
 });
 
 async function openVirtualBoard(id: string): Promise<void> {
@@ -107,14 +122,18 @@ async function openVirtualBoard(id: string): Promise<void> {
 
 app.addEventListener('sectorwise-intent', (event) => {
   const intent: PageIntent = event.detail;
-  if (intent.do === 'reconnect') return void begin(true);
-  if (intent.do === 'disconnect') stopWaiting();
+  // A flash image is read again by its session: there is nothing to plug in.
+  if (intent.do === 'reconnect' && connect !== null) return void begin(true);
+  if (intent.do === 'disconnect' || intent.do === 'cancel') stopWaiting();
   tell({ kind: 'intent', intent });
 });
 
 app.addEventListener('sectorwise-wait', ({ detail }) => {
-  if (detail === 'stop') stopWaiting();
-  else void begin(app.state.kind === 'connected', true);
+  if (detail === 'stop') {
+    stopWaiting();
+    // A chip that erased itself is what the session waits for, too.
+    if (app.state.kind === 'unlocking') tell({ kind: 'intent', intent: { do: 'cancel' } });
+  } else void begin(app.state.kind === 'connected', true);
 });
 
 app.addEventListener('sectorwise-forget', ({ detail }) => {
@@ -129,12 +148,11 @@ addEventListener('beforeunload', (event) => {
   const work = app.state.kind === 'connected' ? app.state.work : null;
   const isBackup = work?.kind === 'surveying' && work.backup === true;
   if (
-    work?.kind === 'flashing' ||
-    work?.kind === 'starting' ||
+    isBusy(app.state) ||
     isBackup ||
     app.library.busy !== null ||
     app.layoutEdited ||
-    (app.state.kind === 'connected' && app.state.edits !== undefined)
+    (app.state.kind === 'connected' && (app.state.edits !== undefined || app.state.image?.saved === false))
   )
     event.preventDefault();
 });
@@ -174,9 +192,11 @@ function remember({ identity }: Inspection): void {
 /** Shows a state, and tells the virtual board's controls whether the page is connected to it. */
 function showState(state: SessionState): void {
   if (state.kind === 'connected' && app.state.kind !== 'connected') remember(state.board);
+  const returns = state.kind === 'unlocking' && state.step === 'returning';
+  const isNews = app.state.kind !== 'unlocking' || app.state.step !== 'returning';
   app.state = state;
-  const work = state.kind === 'connected' ? state.work.kind : null;
-  virtualBoards.show(state.kind !== 'disconnected', work === 'flashing' || work === 'starting');
+  virtualBoards.show(state.kind !== 'disconnected', isBusy(state));
+  if (returns && isNews) void rejoin();
   if (state.kind === 'disconnected') {
     const then = onDisconnected;
     onDisconnected = null;
@@ -190,12 +210,24 @@ function stopWaiting(): void {
   app.waiting = null;
 }
 
+/** Whether a board has to be waited for: none is there. Without a press of a button the chooser cannot open, even if there are two. */
+async function isAwaited({ howMany }: Connect): Promise<boolean> {
+  const there = await howMany();
+  return app.state.kind === 'unlocking' ? there !== 1 : there === 0;
+}
+
 /** Waits for a board that is not plugged in; what is on the page stays. False if the wait was stopped. */
 function waitFor({ virtual, howMany, plugs }: Connect): Promise<boolean> {
   const own = new AbortController();
   waiting = own;
-  app.waiting = { choosable: !virtual };
+  app.waiting = { choosable: !virtual, ...(app.state.kind === 'unlocking' && { erased: true }) };
   return waitUntilThere(async () => (await howMany()) === 1, plugs, own.signal);
+}
+
+/** Connects a chip that has erased itself and restarts, once it is there again. */
+async function rejoin(): Promise<void> {
+  await connect?.comesBack();
+  if (app.state.kind === 'unlocking') await begin(true);
 }
 
 /** Connects the board: `again` if the same one as before is expected, `choose` if the person chooses it anew. */
@@ -206,7 +238,7 @@ async function begin(again: boolean, choose = false): Promise<void> {
     // Whoever closes the chooser goes on waiting.
     const picked = choose ? await way.open(true) : null;
     stopWaiting();
-    if (picked === null && (await way.howMany()) === 0 && !(await waitFor(way))) return;
+    if (picked === null && (await isAwaited(way)) && !(await waitFor(way))) return;
     stopWaiting();
     const port = picked ?? (await way.open(false));
     void keepStorage();
@@ -270,6 +302,8 @@ function startDevice(): Device {
     if (data.kind === 'beat') return;
     if (data.kind === 'state') showState(unpack(data.parcel));
     else if (data.kind === 'library') showLibrary(data.view);
+    else if (data.kind === 'looked') app.looked = data.view;
+    else if (data.kind === 'image-question') app.question = opened && { file: opened, question: data.question };
     else save(data.name, data.data, 'application/octet-stream');
   });
   worker.addEventListener('error', (event) => {

@@ -3,23 +3,23 @@ import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
-import { BACKUP, bytesOf, holds, SECRET } from '../testing/bundles.ts';
-import { BUNDLE } from '../testing/hostile/damaged-bundles.ts';
+import { BACKUP, bytesOf, holds, SECRET } from '../testing/backup-files.ts';
+import { BACKUP_FILE } from '../testing/hostile/damaged-backups.ts';
 import { DAMAGED_SEALS, FEW, HEADER, HEADER_END, SEALED, SEAL_PASS } from '../testing/hostile/damaged-seals.ts';
-import { ITERATIONS, outsideOfEncrypted, encryptBundle, decryptBundle } from './encryption.ts';
+import { ITERATIONS, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import { outsideOf } from './library-items.ts';
 
 const PASS = SEAL_PASS;
 const outside = outsideOf(BACKUP);
-const [bundle, sealed, header] = [BUNDLE, SEALED, HEADER];
+const [bundle, sealed, header] = [BACKUP_FILE, SEALED, HEADER];
 
 async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFacts> {
-  return decryptBundle(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
+  return decryptBackup(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
 }
 
 describe('an encrypted backup', () => {
   test('is decrypted with its passphrase', async () => {
-    expect(await decryptBundle(sealed, PASS, 'a.sealed')).toEqual({ outside, bundle });
+    expect(await decryptBackup(sealed, PASS, 'a.sealed')).toEqual({ outside, bundle });
   });
 
   test('shows everyone which board it is of, and when it was made', () => {
@@ -36,7 +36,7 @@ describe('an encrypted backup', () => {
 
   test('shows names that cannot disguise themselves', async () => {
     const disguised = { ...outside, name: 'a\u202eb', board: { key: 'k', name: `c\u200b${'d'.repeat(500)}` } };
-    const shown = outsideOfEncrypted(await encryptBundle(bundle, disguised, PASS, FEW), 'a.sealed');
+    const shown = outsideOfEncrypted(await encryptBackup(bundle, disguised, PASS, FEW), 'a.sealed');
     expect(shown.name).toBe('a\ufffdb');
     expect(shown.board.name).toMatch(/^c\ufffdd+…d+$/);
   });
@@ -60,7 +60,7 @@ describe('an encrypted backup', () => {
     const unpacked = Object.values(unzipSync(bundle));
     expect(unpacked.some((file) => holds(file, SECRET))).toBe(true);
     for (const data of [...unpacked, flash, bundle]) {
-      const seal1 = await encryptBundle(data, outside, PASS, FEW);
+      const seal1 = await encryptBackup(data, outside, PASS, FEW);
       expect(holds(seal1, SECRET)).toBe(false);
       // Any sixteen bytes of the plaintext, after the readable header.
       const ciphertext = new TextDecoder('latin1').decode(
@@ -74,13 +74,13 @@ describe('an encrypted backup', () => {
   });
 
   test('is different each time', async () => {
-    const again = await encryptBundle(bundle, outside, PASS, FEW);
+    const again = await encryptBackup(bundle, outside, PASS, FEW);
     expect(again.subarray(HEADER_END)).not.toEqual(sealed.subarray(HEADER_END));
   });
 
   test('is decrypted with the same letters in other code points', async () => {
-    const typed = await encryptBundle(bundle, outside, 'Caf\u00e9 \ufb01ve', FEW);
-    expect((await decryptBundle(typed, 'Cafe\u0301 five', 'a')).bundle).toEqual(bundle);
+    const typed = await encryptBackup(bundle, outside, 'Caf\u00e9 \ufb01ve', FEW);
+    expect((await decryptBackup(typed, 'Cafe\u0301 five', 'a')).bundle).toEqual(bundle);
   });
 
   test('is not decrypted with another passphrase, and says what else may be wrong', async () => {
@@ -94,7 +94,7 @@ describe('an encrypted backup', () => {
   });
 
   test.each(['', ' ', '\u3000\t'])('is not made with the passphrase "%s"', async (nothing) => {
-    await expect(encryptBundle(bundle, outside, nothing, FEW)).rejects.toMatchObject({ name: 'passphrase-empty' });
+    await expect(encryptBackup(bundle, outside, nothing, FEW)).rejects.toMatchObject({ name: 'passphrase-empty' });
     expect(await failureOf(sealed, nothing)).toMatchObject({ name: 'passphrase-empty' });
   });
 });
@@ -129,13 +129,13 @@ describe('a changed file is not decrypted', () => {
 describe('by default', () => {
   let usual: Uint8Array;
   beforeAll(async () => {
-    usual = await encryptBundle(bundle, outside, PASS);
+    usual = await encryptBackup(bundle, outside, PASS);
   });
 
   test('a passphrase takes 600,000 iterations', async () => {
     expect(ITERATIONS).toBe(600_000);
     expect(new TextDecoder('latin1').decode(usual)).toContain('"iterations":600000');
-    expect((await decryptBundle(usual, PASS, 'a')).bundle).toEqual(bundle);
+    expect((await decryptBackup(usual, PASS, 'a')).bundle).toEqual(bundle);
   });
 });
 

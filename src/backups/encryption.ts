@@ -7,9 +7,9 @@ import { plainName } from '../flash/plain-name.ts';
 import { ascii, holdsAt, joinBytes, viewOf } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
-import { LONGEST_TEXT } from './bundle-board.ts';
+import { LONGEST_TEXT } from './backup-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
-import { KINDS, readId, readTime } from './bundle-manifest.ts';
+import { KINDS, readId, readTime } from './backup-manifest.ts';
 import { encryptionFailure } from './encryption-failures.ts';
 import type { Outside } from '../storage/records.ts';
 
@@ -47,7 +47,7 @@ export function looksEncrypted(head: Uint8Array): boolean {
 }
 
 /** Encrypts a backup file; `outside` stays readable. Rejects with `passphrase-empty`. */
-export async function encryptBundle(
+export async function encryptBackup(
   bundle: Uint8Array,
   outside: Outside,
   passphrase: string,
@@ -75,13 +75,13 @@ export async function encryptBundle(
   return joinBytes([before, new Uint8Array(ciphertext)]);
 }
 
-/** The readable part of an encrypted file, which is authenticated only by `decryptBundle`. Throws a `Failure`. */
+/** The readable part of an encrypted file, which is authenticated only by `decryptBackup`. Throws a `Failure`. */
 export function outsideOfEncrypted(data: Uint8Array, file: string): Outside {
   return readHeader(data, file).outside;
 }
 
 /** Decrypts a file. Rejects with a `Failure` of `ENCRYPTION_FAILURES`; `file` is the name that it uses. */
-export async function decryptBundle(
+export async function decryptBackup(
   data: Uint8Array,
   passphrase: string,
   file: string,

@@ -1,7 +1,7 @@
 /** Imports into the library: none loses what is stored here, and nothing damaged is imported. */
 import { describe, expect, test } from 'vitest';
-import { BACKUP, CONTENTS, repacked, textIn } from '../testing/bundles.ts';
-import { encryptBundle } from './encryption.ts';
+import { BACKUP, CONTENTS, repacked, textIn } from '../testing/backup-files.ts';
+import { encryptBackup } from './encryption.ts';
 import { outsideOf } from './library-items.ts';
 import { bytesKept, exported, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
 
@@ -60,9 +60,9 @@ describe('an import', () => {
     await withBackup(here.store);
     const { data } = await exported(here, 'b-1');
     const there = makeLibrary();
-    await there.give(await encryptBundle(data, { ...outsideOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
+    await there.give(await encryptBackup(data, { ...outsideOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
     await there.library.dispatch({ do: 'open-backup', id: 'b-2', passphrase: PASS });
-    expect([there.library.view.failure?.name, names(there.library)]).toEqual(['bundle-wrong', ['b-2 sealed']]);
+    expect([there.library.view.failure?.name, names(there.library)]).toEqual(['backup-file-wrong', ['b-2 sealed']]);
   });
 
   test('of garbage says what is wrong with it, and imports nothing', async () => {
@@ -86,7 +86,7 @@ describe('an import', () => {
       await give(data);
       failures.push(library.view.failure?.name ?? 'none');
     }
-    const [foreign, damaged] = ['bundle-foreign', 'bundle-damaged'];
+    const [foreign, damaged] = ['backup-file-foreign', 'backup-file-damaged'];
     expect(failures).toEqual([
       foreign,
       foreign,
@@ -95,7 +95,7 @@ describe('an import', () => {
       'seal-damaged',
       damaged,
       damaged,
-      'bundle-wrong',
+      'backup-file-wrong',
     ]);
     expect([library.view.items, await bytesKept(store), library.view.busy]).toEqual([[], 0, null]);
   });

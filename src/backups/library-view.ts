@@ -4,6 +4,8 @@ import type { Inspection } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { KeyIntent, KeyView } from './bundle-desk.ts';
 import type { PlainPart } from './plain-file.ts';
 import { markKey } from '../session/board-key.ts';
 import type { Held } from '../session/held-in.ts';
@@ -18,6 +20,8 @@ export interface LibraryView {
   /** Why the list could not be read: what is listed is then what was read before, or nothing. Null if it was read. */
   readonly unread: FailureFacts | null;
   readonly items: readonly LibraryItem[];
+  /** The keys that bundles are signed with, and those of others that are known by name; newest first. */
+  readonly keys: readonly KeyView[];
   /** The open jobs that no tab is working on, newest first. */
   readonly unfinished: readonly Unfinished[];
   /** Damaged, or written by another version of the app; this one neither shows nor changes them. */
@@ -35,6 +39,7 @@ export const EMPTY_LIBRARY: LibraryView = {
   storage: { kind: 'database', persisted: null, trouble: null },
   unread: null,
   items: [],
+  keys: [],
   unfinished: [],
   foreign: [],
   usage: null,
@@ -89,6 +94,9 @@ export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal
 
 /** The intents for the library. `F` is the type in which a file is passed. */
 export type LibraryIntent<F = Blob> =
+  | KeyIntent<F>
+  /** Makes a recovery bundle of it, and saves that as a file. */
+  | { readonly do: 'make-bundle'; readonly id: string; readonly wish: SignedWish }
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }

@@ -1,6 +1,6 @@
 /** The library of backups: every intent, and nothing is lost that was not asked about. */
 import { describe, expect, test } from 'vitest';
-import { BACKUP, bytesOf, CONTENTS, holds, SECRET } from '../testing/bundles.ts';
+import { BACKUP, bytesOf, CONTENTS, holds, SECRET } from '../testing/backup-files.ts';
 import { bytesKept, exported, jobOf, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
 import type { LibraryView } from './library-view.ts';
 import { memoryStore } from '../storage/memory-store.ts';
@@ -83,6 +83,7 @@ describe('the library shows', () => {
           total: 3,
         },
       ],
+      keys: [],
       foreign: [],
       usage: { used: 10, quota: 1000 },
       busy: null,

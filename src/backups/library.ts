@@ -6,11 +6,14 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
-import type { Bundle } from './bundle.ts';
-import { LARGEST_BUNDLE, readBundle, writeBundle } from './bundle.ts';
-import { bundleFailure } from './bundle-failures.ts';
-import { looksEncrypted, outsideOfEncrypted, encryptBundle, decryptBundle } from './encryption.ts';
+import type { BackupFile } from './backup-file.ts';
+import { LARGEST_BACKUP_FILE, readBackupFile, writeBackupFile } from './backup-file.ts';
+import { backupFileFailure } from './backup-file-failures.ts';
+import { looksEncrypted, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import type { EncryptionOptions } from './encryption.ts';
+import type { BundleSource, SignedWish } from '../bundle/make.ts';
+import type { DeskParts } from './bundle-desk.ts';
+import { bundleOf, bundleOfBackup, handleKey, keyViews } from './bundle-desk.ts';
 import { libraryFailure } from './library-failures.ts';
 import {
   backupOfJob,
@@ -30,6 +33,8 @@ import { EMPTY_LIBRARY } from './library-view.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
+import type { KeyStore } from '../storage/signing-keys.ts';
+import { memoryKeys } from '../storage/signing-keys.ts';
 import type { Store } from '../storage/store.ts';
 
 /** A file ready to be saved. */
@@ -52,6 +57,10 @@ export interface LibraryParts {
   readonly isRunning?: (job: string) => Promise<boolean>;
   readonly onView: (view: LibraryView) => void;
   readonly onFile: (file: LibraryFile) => void;
+  /** Where the keys that bundles are signed with are kept; by default in memory. */
+  readonly keys?: KeyStore;
+  /** Milliseconds since 1970, for what is made here. */
+  readonly now: () => number;
   /** How backups are encrypted; by default with the browser's own `crypto`. */
   readonly sealing?: EncryptionOptions;
 }
@@ -60,9 +69,12 @@ export interface LibraryParts {
 export class BackupLibrary {
   #view: LibraryView;
   #queue: Promise<void> = Promise.resolve();
+  readonly #desk: DeskParts;
 
   constructor(private readonly parts: LibraryParts) {
     this.#view = EMPTY_LIBRARY;
+    const { hashes, app, now, keys = memoryKeys() } = parts;
+    this.#desk = { hashes, app, now, keys };
   }
 
   /** The current view. Empty until the first `refresh`. */
@@ -79,9 +91,13 @@ export class BackupLibrary {
 
   /** Carries out an intent after all earlier ones. */
   dispatch(intent: LibraryIntent): Promise<void> {
+    return this.#work(BUSY[intent.do], () => this.#handle(intent));
+  }
+
+  #work(busy: string, work: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
-      this.#show({ busy: BUSY[intent.do], failure: null });
-      const failed = await this.#handle(intent).then(() => null, factsOf);
+      this.#show({ busy, failure: null });
+      const failed = await work().then(() => null, factsOf);
       // The view shows what is stored, whether or not the intent succeeded.
       const unread = await this.#read();
       this.#show({ busy: null, failure: failed, unread });
@@ -129,10 +145,12 @@ export class BackupLibrary {
       if (backup !== null) items.push(openItem(backup, job));
       if (job.end === null && !(await isRunning(job.id))) unfinished.push(unfinishedJob(job, facts));
     }
+    const keys = await keyViews(this.#desk);
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
     this.#show({
       items: items.toSorted((a, b) => b.made - a.made),
+      keys,
       unfinished,
       foreign,
       usage: usage === undefined || quota === undefined ? null : { used: usage, quota },
@@ -151,10 +169,25 @@ export class BackupLibrary {
       case 'import-backup':
         return this.#import(intent.file);
       case 'seal-backup':
-        return this.#encryptBundle(await this.#idle(intent.id), intent.passphrase);
+        return this.#encrypt(await this.#idle(intent.id), intent.passphrase);
       case 'open-backup':
         return this.#open(await this.#mustFind(intent.id), intent.passphrase);
+      case 'make-bundle': {
+        const backup = standalone(await this.#mustFind(intent.id));
+        return this.parts.onFile(await bundleOfBackup(backup, intent.wish, this.#content, this.#desk));
+      }
+      default: {
+        const file = await handleKey(intent, this.#desk);
+        if (file !== null) this.parts.onFile(file);
+      }
     }
+  }
+
+  /** Makes a bundle of what files come to on a board, and saves it, after all earlier intents. */
+  bundleOfBuild(source: BundleSource, wish: SignedWish): Promise<void> {
+    return this.#work('Making the recovery bundle', async () => {
+      this.parts.onFile(await bundleOf(source, wish, this.#desk));
+    });
   }
 
   async #mustFind(id: string): Promise<Kept> {
@@ -182,7 +215,7 @@ export class BackupLibrary {
     }
     const backup = standalone(kept);
     const board = boardInName(backup.board.identity);
-    const data = passphrase === null ? await this.#bundle(backup) : await this.#sealed(backup, passphrase);
+    const data = passphrase === null ? await this.#file(backup) : await this.#sealed(backup, passphrase);
     this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
   }
 
@@ -201,7 +234,7 @@ export class BackupLibrary {
     this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
   }
 
-  async #encryptBundle(kept: Kept, passphrase: string): Promise<void> {
+  async #encrypt(kept: Kept, passphrase: string): Promise<void> {
     const backup = standalone(kept);
     await this.parts.store.putBackup({
       kind: 'sealed',
@@ -215,11 +248,11 @@ export class BackupLibrary {
     if (kept.kind === 'job' || kept.record.kind === 'open') return;
     const { outside, bundle } = kept.record;
     const file = `The backup “${outside.name}”`;
-    const opened = await decryptBundle(bundle, passphrase, file);
-    const read = await readBundle(bytesSource(file, opened.bundle), this.parts.hashes);
+    const opened = await decryptBackup(bundle, passphrase, file);
+    const read = await readBackupFile(bytesSource(file, opened.bundle), this.parts.hashes);
     if (read.backup.id !== outside.id) {
       const what = `${read.backup.id} is not ${outside.id}, as outside`;
-      throw bundleFailure('bundle-wrong', file, { where: 'manifest.json, id', what });
+      throw backupFileFailure('backup-file-wrong', file, { where: 'manifest.json, id', what });
     }
     await this.#take(read);
   }
@@ -228,18 +261,18 @@ export class BackupLibrary {
     const path = blob instanceof File && blob.name !== '' ? blob.name : 'This file';
     const file = blobSource({ path, blob });
     if (!looksEncrypted(await file.read(0, Math.min(16, file.size)))) {
-      const read = await readBundle(file, this.parts.hashes);
+      const read = await readBackupFile(file, this.parts.hashes);
       return this.#importOpen(read, path);
     }
-    if (file.size > LARGEST_BUNDLE) {
-      const sizes = { what: `it has ${bytes(file.size)}`, limit: bytes(LARGEST_BUNDLE) };
-      throw bundleFailure('bundle-too-large', path, sizes);
+    if (file.size > LARGEST_BACKUP_FILE) {
+      const sizes = { what: `it has ${bytes(file.size)}`, limit: bytes(LARGEST_BACKUP_FILE) };
+      throw backupFileFailure('backup-file-too-large', path, sizes);
     }
     return this.#importSealed(await wholeOf(file), path);
   }
 
   /** Imports an open backup, unless that would replace anything stored here. */
-  async #importOpen(read: Bundle, file: string): Promise<void> {
+  async #importOpen(read: BackupFile, file: string): Promise<void> {
     const { backup } = read;
     const job = await findStandalone(this.parts.store, backup.id);
     if (job !== null && covers(job.backup, backup)) {
@@ -267,7 +300,7 @@ export class BackupLibrary {
     await this.parts.store.putBackup({ kind: 'sealed', outside, bundle });
   }
 
-  async #take({ backup, contents }: Bundle): Promise<void> {
+  async #take({ backup, contents }: BackupFile): Promise<void> {
     const draft = await this.parts.store.draft();
     try {
       await draft.put(contents);
@@ -277,9 +310,9 @@ export class BackupLibrary {
     }
   }
 
-  #bundle(backup: Backup): Promise<Uint8Array> {
+  #file(backup: Backup): Promise<Uint8Array> {
     const { hashes, app } = this.parts;
-    return writeBundle(backup, { content: this.#content, hashes, app });
+    return writeBackupFile(backup, { content: this.#content, hashes, app });
   }
 
   readonly #content = (digest: string): Promise<Uint8Array> => {
@@ -288,7 +321,7 @@ export class BackupLibrary {
   };
 
   async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
-    return encryptBundle(await this.#bundle(backup), outsideOf(backup), passphrase, this.parts.sealing);
+    return encryptBackup(await this.#file(backup), outsideOf(backup), passphrase, this.parts.sealing);
   }
 }
 
@@ -299,6 +332,12 @@ const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'import-backup': 'Checking the file',
   'seal-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',
+  'make-bundle': 'Making the recovery bundle',
+  'make-key': 'Making a signing key',
+  'import-key': 'Reading the key',
+  'export-key': 'Saving the key',
+  'know-key': 'Remembering the key',
+  'forget-key': 'Forgetting the key',
 };
 
 function differs(file: string, name: string, what: string) {

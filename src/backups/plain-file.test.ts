@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { md5Hex } from '../formats/hashes.ts';
 import type { Layout } from '../flash/layout.ts';
-import { BACKUP, bytesOf, content } from '../testing/bundles.ts';
+import { BACKUP, bytesOf, content } from '../testing/backup-files.ts';
 import { makeLibrary, withBackup } from '../testing/library.ts';
 import { plainBytes, plainParts } from './plain-file.ts';
 

@@ -4,7 +4,7 @@ import type { Layout } from '../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { contains, overlaps, rangeEnd, regionSize, without } from '../flash/map.ts';
-import { runsOf } from './bundle-manifest.ts';
+import { runsOf } from './backup-manifest.ts';
 import type { Backup } from '../storage/records.ts';
 
 /**

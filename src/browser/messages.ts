@@ -1,10 +1,15 @@
 /** Messages between the page and its two workers. Ports and bytes are transferred, everything else is copied. */
 import type { EncodedState } from './state-codec.ts';
 import type { LibraryIntent, LibraryView } from '../backups/library-view.ts';
-import type { PageIntent } from '../session/state.ts';
+import type { ContentsView } from '../session/contents/contents-viewer.ts';
+import type { ImageChoice, ImageQuestion } from '../flash/image-choice.ts';
+import type { PageIntent, PickedFile } from '../session/state.ts';
 
 /** The link to a board: Web Serial or WebUSB. */
 export type LinkKind = 'serial' | 'usb';
+
+/** A way to a flash: over a link, or as the bytes of a file. */
+export type FlashWay = LinkKind | 'image';
 
 /**
  * From the page to the device worker. `port` is the far end of a served `SerialPort` or `USBDevice`; `again`: the same board as
@@ -19,6 +24,8 @@ export type ToDevice =
       /** Whether the board is virtual: reports say so. */
       readonly virtual: boolean;
     }
+  /** Open a file as a flash image; `choice` answers an `image-question` that was asked about it. */
+  | { readonly kind: 'open-image'; readonly file: PickedFile; readonly choice: ImageChoice }
   | { readonly kind: 'intent'; readonly intent: PageIntent }
   | { readonly kind: 'library'; readonly intent: LibraryIntent }
   /** What the browser stores for this page may have changed: it has answered whether it will keep it. */
@@ -26,11 +33,18 @@ export type ToDevice =
   /** Asks whether the worker still answers. */
   | { readonly kind: 'beat' };
 
-/** From the device worker to the page: the session state, the backups, and files to save. */
+/**
+ * From the device worker to the page: the session state, the backups and what is in them, files to save, and what it has to know of a
+ * flash image.
+ */
 export type FromDevice =
   | { readonly kind: 'state'; readonly parcel: EncodedState }
   | { readonly kind: 'library'; readonly view: LibraryView }
+  /** What is opened of a backup; null if nothing is. */
+  | { readonly kind: 'looked'; readonly view: ContentsView | null }
   | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> }
+  /** A file does not say which chip or board its flash is of. */
+  | { readonly kind: 'image-question'; readonly question: ImageQuestion }
   | { readonly kind: 'beat' };
 
 /** From the page to the worker of a virtual board. `speed` is how many times faster than silicon it runs. */

@@ -97,8 +97,15 @@ export const DFU_FAILURES = {
     kind: 'refused',
     says: () => 'The chip is read-protected: its flash cannot be read, erased or written.',
     next:
-      'If you need nothing that is on the board, remove the protection with STM32CubeProgrammer (read-out protection, RDP, ' +
-      'to level 0): that erases the whole flash. Then connect again.',
+      'If you need nothing that is on the board, remove the protection: connect the board in ST’s ROM bootloader (hold BOOT0 ' +
+      'while it resets) and choose “Unlock this chip”. That erases the whole flash.',
+  },
+  'dfu-unlock-refused': {
+    kind: 'refused',
+    says: (v) => `The chip did not remove its read protection: ${v['status']}.`,
+    next:
+      'Unplug the board, put it into DFU mode again and connect: what the chip shows then is read anew. If it is refused ' +
+      'again, this chip cannot be unlocked over USB.',
   },
   'dfu-unit-protected': {
     kind: 'refused',

@@ -20,6 +20,7 @@ export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
   return {
     inspect: (device, cancel, onSay) => inspectDfu(device, cancel, onSay, parts),
     examine: (device, board, watch) => examineDfu(device, board, watch, parts),
+    diagnose: (device, board, { watch }) => examineDfu(device, board, watch, parts),
     readOut: (device, board, watch) => readOutDfu(device, board, watch, parts),
     choose: (board, chosen) => chooseDfu(board, chosen, parts),
     unpack: (sources, board, how) => unpackFiles(sources, board, parts, how),

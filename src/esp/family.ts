@@ -2,6 +2,7 @@
 import type { Family } from '../flash/family.ts';
 import { bootJudge } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
+import { diagnoseEsp } from './diagnose/look.ts';
 import type { EspDevice } from './loader/device.ts';
 import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
@@ -13,6 +14,7 @@ import type { EspInspection } from './board/inspection.ts';
 import { openEspContents } from './contents/open-partition.ts';
 import { rebuildEspContents } from './contents/rebuild.ts';
 import { rewriteEspContents } from './contents/rewrite.ts';
+import { editEspStored, openEspStored } from './contents/stored.ts';
 import { unpackEsp } from './import/unpack.ts';
 
 /** The Espressif family; see `Family` for each operation. */
@@ -23,10 +25,13 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   unpack: unpackEsp,
   examine: examineApps,
   checkMixed: checkMixedApps,
+  diagnose: (_device, board, how) => diagnoseEsp(board, how),
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
   fit: fitEspLayouts,
   openContents: openEspContents,
+  openStored: openEspStored,
+  editStored: editEspStored,
   rewriteContents: rewriteEspContents,
   rebuildContents: rebuildEspContents,
   restore: restoreEsp,

@@ -1,7 +1,9 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
 import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { BootSelection } from './boot-choice.ts';
+import type { BundleFacts } from './bundle-facts.ts';
 import type { Cancel } from './failure.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
@@ -9,13 +11,17 @@ import type { EditableTable } from './layout-editor.ts';
 import type { FittingLayouts, FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
 import type {
+  ContentEdit,
   OpenedPartition,
   PartitionBytes,
   Rebuild,
   RebuiltContent,
   RewrittenContent,
+  StoredBytes,
+  StoredEdit,
 } from './partition-contents.ts';
 import type { Chosen, Identity, Target, Watch } from './target.ts';
+import type { UnlockOffer } from './unlock.ts';
 import type { YieldNow } from './yielding.ts';
 
 /**
@@ -40,14 +46,24 @@ export interface Content extends Range {
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
 }
 
+/**
+ * Which partition starts at the next reset, null if none does, and why. `unsure`: nothing is known to keep it from starting, and
+ * nothing shows that it starts.
+ */
+export interface BootState {
+  readonly partition: StartPlace | null;
+  readonly says: string;
+  readonly unsure?: true;
+}
+
 /** What was read from a board. */
 export interface Inspection {
   readonly identity: Identity;
   readonly layout: Layout;
   readonly contents: readonly Content[];
   readonly findings: readonly Finding[];
-  /** Which partition starts at the next reset and why; null where this cannot be determined. */
-  readonly boot: { readonly partition: StartPlace | null; readonly says: string } | null;
+  /** What starts at the next reset; null where this cannot be determined. */
+  readonly boot: BootState | null;
   /** What selects the app that starts, and how that can be changed; absent where nothing does, or it cannot be read. */
   readonly selection?: BootSelection;
   /** The most bytes that `Family.examine` may have to read; null if there is nothing more to learn. */
@@ -68,6 +84,12 @@ export interface Inspection {
   readonly table?: EditableTable;
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */
   readonly readable?: number;
+  /** How the protection of the whole chip can be removed; absent where there is none, or it cannot be removed from here. */
+  readonly unlock?: UnlockOffer;
+  /** The most bytes that `Family.diagnose` reads; absent where the family has no closer look. */
+  readonly diagnosable?: number;
+  /** What a closer look came to; absent before one was taken. */
+  readonly diagnosis?: Diagnosis;
 }
 
 /** A way to lay out an application, or one that the board cannot offer: then `ranges` is empty and `why` gives the reason. */
@@ -139,6 +161,8 @@ export interface DroppedFile {
   readonly at?: number;
   /** Whether the user typed `at`. */
   readonly typed?: true;
+  /** What the user changed of its content before it is written, by name and never by value; absent where nothing was. */
+  readonly changes?: readonly string[];
 }
 
 /** What a dropped item contains. A plain file is its own only part. */
@@ -152,6 +176,8 @@ export interface Unpacked {
   readonly findings: readonly Finding[];
   /** The builds of which the user has to choose one; absent where at most one may be for the board. */
   readonly builds?: BuildChoice;
+  /** What a recovery bundle says; absent for everything else, and for a bundle that is damaged. */
+  readonly bundle?: BundleFacts;
 }
 
 /** Builds that may all be for one board. `chosen` is the id of the one that is used; null until the user has chosen. */
@@ -167,6 +193,8 @@ export interface Recognised {
   /** The same in a few words for a headline: `raft-demo 1.5.0`; absent where the file's name says more. */
   readonly brief?: string;
   readonly findings: readonly Finding[];
+  /** True where `openStored` shows more of it: settings, files, or an explanation. */
+  readonly opens?: true;
 }
 
 /** A place for a file. `why` says what speaks for or against it. */
@@ -211,6 +239,17 @@ export interface UnpackOptions {
   readonly yieldNow?: YieldNow;
 }
 
+/** What a diagnosis reads with. */
+export interface DiagnosisReads {
+  readonly watch: Watch;
+  /** The bytes of any range, read as they are asked for, and each only once. */
+  readonly bytesOf: (range: Range) => PartitionBytes;
+  /** What the board printed when it started, of one start or several; empty if nobody has listened. */
+  readonly log: string;
+  /** The dropped files: a table among them may be the one that is missing. */
+  readonly files: readonly DroppedFile[];
+}
+
 /**
  * What a kind of board knows; `I` is its inspection of a board. Everything is pure except `glance`, `inspect`, `examine`, `readOut`,
  * `unpack`, and what reads contents.
@@ -233,6 +272,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * `examine` does, and nothing where it is a whole app.
    */
   checkMixed?(target: T, inspection: I, written: readonly Range[], watch: Watch): Promise<I>;
+  /**
+   * Looks at everything that matters for a start and for what is kept: reads what `examine` does, and checks contents. The result
+   * has a `diagnosis`. Rejects with the `Failure`s of `bytesOf` and the target.
+   */
+  diagnose?(target: T, inspection: I, how: DiagnosisReads): Promise<I>;
   /** Reads everything readable into one file, which is then among the inspection's `saves`. */
   readOut?(target: T, inspection: I, watch: Watch): Promise<I>;
   /** The inspection with the user's settings applied; unknown ids and values are ignored. */
@@ -264,7 +308,20 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * What the partition with exactly this range holds; `bytesOf` gives the bytes of any partition, such as the one with its keys.
    * Rejects with the `Failure`s of these and no others.
    */
-  openContents?(inspection: I, range: Range, bytesOf: (range: Range) => PartitionBytes): Promise<OpenedPartition>;
+  openContents?(
+    inspection: I,
+    range: Range,
+    bytesOf: (range: Range) => PartitionBytes,
+    yieldNow?: YieldNow,
+  ): Promise<OpenedPartition>;
+  /** What bytes hold that are not on the board. Rejects with the `Failure`s of reading them and no others. */
+  openStored?(stored: StoredBytes, yieldNow?: YieldNow): Promise<OpenedPartition>;
+  /** Bytes that are not on the board with edits applied. Rejects with the `Failure`s of `yieldNow`. */
+  editStored?(
+    stored: Omit<StoredBytes, 'bytes'> & { readonly data: Uint8Array },
+    edits: readonly ContentEdit[],
+    yieldNow: YieldNow,
+  ): Promise<StoredEdit>;
   /**
    * The contents that a request changes, written anew: `read` gives the bytes of a partition. Has to come before `arrange`, which
    * takes the result as part of the request. Rejects with the `Failure`s of `read` and `yieldNow`; what cannot be changed is a

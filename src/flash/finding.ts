@@ -1,7 +1,6 @@
 /** Observations about a board or a file, and reasons not to write: each with a place, exact values and a next step. */
-import type { BootChoice } from './boot-choice.ts';
-import type { FitWish } from './layout-fit.ts';
 import type { Range } from './map.ts';
+import type { AnyRules, Repair } from './repair.ts';
 
 /** A place on the device or in a dropped file. Offsets and sizes are in bytes. */
 export type Place =
@@ -15,19 +14,6 @@ export type Values = Readonly<Record<string, string | number>>;
 /** How good or bad a finding is, from `good` to `problem`. */
 export type Verdict = 'good' | 'note' | 'warning' | 'problem';
 
-/** A setting that mends what was found: its id, the option to choose, and the words of the button. */
-export interface Mending {
-  readonly id: string;
-  readonly value: string;
-  readonly label: string;
-}
-
-/** A repair: a request made ready for what was found, with the words of the button. Its plan is shown before anything is written. */
-export interface Repair {
-  readonly label: string;
-  readonly boot: BootChoice;
-}
-
 /** One observation: its kind, place and verdict, a sentence with its exact values, and what to do. */
 export interface Finding {
   readonly kind: string;
@@ -36,10 +22,12 @@ export interface Finding {
   readonly values: Values;
   readonly says: string;
   readonly next?: string;
-  /** The setting that is the next step; absent where there is none. */
-  readonly mending?: Mending;
-  /** The request that is the next step; absent where there is none. */
-  readonly repair?: Repair;
+  /** What repairs it, best first; absent where nothing is known to. */
+  readonly repairs?: readonly Repair[];
+  /** The range whose content of before would repair it: a backup may have it; absent where none would. */
+  readonly restores?: Range;
+  /** Why nothing here repairs it, and what does; absent where there are repairs, or where nobody has worked them out. */
+  readonly unrepaired?: string;
 }
 
 /**
@@ -48,13 +36,6 @@ export interface Finding {
  */
 export type Lifting =
   { readonly consent?: string; readonly needs?: never } | { readonly consent?: never; readonly needs: 'place' };
-
-/** A view that shows how to lift a refusal, and the words of the button that opens it: layouts with the room that is missing. */
-export interface Remedy {
-  readonly opens: 'layout';
-  readonly wish: FitWish;
-  readonly label: string;
-}
 
 /** A reason not to carry out a plan, or a question to answer first. */
 export type Refusal = Lifting & {
@@ -65,8 +46,8 @@ export type Refusal = Lifting & {
   readonly next: string;
   /** For a question about content: the ranges that hold it. It is not asked where the flash already holds what is to be written. */
   readonly changes?: readonly Range[];
-  /** The view that is the next step; absent where there is none. */
-  readonly remedy?: Remedy;
+  /** The request that lifts it; absent where there is none. */
+  readonly repair?: Repair;
 };
 
 /** Identifies one question: consent to it does not extend to another of its kind, or to another board. */
@@ -82,28 +63,29 @@ export function worded(words: Words, values: Values): string {
   return typeof words === 'string' ? words : words(values);
 }
 
-/** Verdict and wording shared by all findings of one kind. */
-export interface FindingKind {
-  readonly verdict: Verdict;
+/** Verdict and wording shared by all findings of one kind: a problem always has a next step. */
+export type FindingKind = (
+  | { readonly verdict: 'problem'; readonly next: Words }
+  | { readonly verdict: Exclude<Verdict, 'problem'>; readonly next?: Words }
+) & {
   readonly says: (values: Values) => string;
-  readonly next?: Words;
-  /** Null where these values name no option of the setting. */
-  readonly mending?: (values: Values) => Mending | null;
-}
+  /** The repair that follows from these values alone; null where they name none. */
+  readonly repair?: (values: Values) => Repair | null;
+};
 
 /** Wording shared by all refusals of one kind, and what lifts them. */
 export type RefusalKind = Lifting & {
   readonly says: (values: Values) => string;
   readonly next: Words;
-  /** Null where these values name nothing that needs more room. */
-  readonly remedy?: (values: Values) => Remedy | null;
+  /** The request that lifts it; null where these values name none. */
+  readonly repair?: (values: Values) => Repair | null;
 };
 
 /** Makes the findings of a register. Findings are worded nowhere else, so each kind has one wording. */
 export function findings<K extends string>(register: Readonly<Record<K, FindingKind>>) {
   return (kind: K, place: Place, values: Values = {}): Finding => {
-    const { verdict, says, next, mending } = register[kind];
-    const mends = mending?.(values) ?? null;
+    const { verdict, says, next, repair } = register[kind];
+    const own = repair?.(values) ?? null;
     return {
       kind,
       verdict,
@@ -111,18 +93,38 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
       values,
       says: says(values),
       ...(next !== undefined && { next: worded(next, values) }),
-      ...(mends !== null && { mending: mends }),
+      ...(own !== null && { repairs: [own] }),
     };
   };
+}
+
+/** The findings with their repairs, or the reason why there are none; those without a rule are left as they are. */
+export function repaired<C>(
+  found: readonly Finding[],
+  rules: AnyRules<C>,
+  contextOf: (finding: Finding) => C,
+): Finding[] {
+  return found.map((finding) => {
+    const rule = rules[finding.kind];
+    if (rule === undefined) return finding;
+    const context = contextOf(finding);
+    const repairs = [...(finding.repairs ?? []), ...(rule.repairs?.(finding, context) ?? [])];
+    const restores = rule.restores?.(finding, context) ?? null;
+    return {
+      ...finding,
+      ...(repairs.length > 0 ? { repairs } : { unrepaired: worded(rule.none, finding.values) }),
+      ...(restores !== null && { restores }),
+    };
+  });
 }
 
 /** Makes the refusals of a register. Refusals are worded nowhere else, so each kind has one wording. */
 export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
   return (kind: K, place: Place, values: Values = {}): Refusal => {
-    const { says, next, consent, needs, remedy } = register[kind];
-    const opens = remedy?.(values) ?? null;
+    const { says, next, consent, needs, repair } = register[kind];
+    const lifts = repair?.(values) ?? null;
     const own = { kind, place, values, says: says(values), next: worded(next, values) };
-    const words = { ...own, ...(opens !== null && { remedy: opens }) };
+    const words = { ...own, ...(lifts !== null && { repair: lifts }) };
     if (needs !== undefined) return { ...words, needs };
     return { ...words, ...(consent !== undefined && { consent }) };
   };

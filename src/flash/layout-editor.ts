@@ -19,6 +19,8 @@ export interface TableEntry {
 /** A board's partition table, and what bounds any other on that board; sizes and addresses in bytes. */
 export interface EditableTable {
   readonly rows: readonly TableEntry[];
+  /** True where the bootloader does not take it as it is, and its rows may be wrong: writing it again is a change. */
+  readonly damaged?: true;
   readonly flashSize: number;
   readonly tableAddress: number;
   readonly secureBoot: 'off' | 'v1' | 'v2' | 'on' | 'unknown';

@@ -1,6 +1,28 @@
 /** What partitions hold as a person sees and edits it: settings and files, as plain data. Formats are the family's. */
 import type { Finding, Refusal } from './finding.ts';
 import type { Range } from './map.ts';
+import { isSameRange } from './map.ts';
+
+/** What holds bytes beside the board: a dropped file or a backup, by its id. */
+export type Holder = { readonly in: 'file'; readonly id: number } | { readonly in: 'backup'; readonly id: string };
+
+/**
+ * What is looked into: a partition of the board, or with `within` one of a backup, or a whole dropped file, whose address is 0 and
+ * whose region has no name.
+ */
+export interface ContentsPlace extends Range {
+  readonly within?: Holder;
+}
+
+/** Whether two places are the same bytes of the same holder. */
+export function isSamePlace(a: ContentsPlace, b: ContentsPlace): boolean {
+  return isSameRange(a, b) && a.within?.in === b.within?.in && a.within?.id === b.within?.id;
+}
+
+/** The place that a dropped file of this size is. */
+export function placeOfFile(id: number, size: number): ContentsPlace {
+  return { region: '', address: 0, size, within: { in: 'file', id } };
+}
 
 /** The bytes of one partition or image, read piece by piece; offsets in bytes from its start. Rejects with a `Failure`. */
 export interface PartitionBytes {
@@ -95,6 +117,8 @@ export type ContentEdit =
   | { readonly edit: 'delete-setting'; readonly namespace: string; readonly key: string }
   /** Writes what is valid anew, without what was deleted: NVS pages, file system blocks. */
   | { readonly edit: 'compact' }
+  /** Writes anew what can be read, and gives up what is damaged. */
+  | { readonly edit: 'salvage' }
   /** Replaces everything by an empty content of this format: `nvs`, `littlefs`, `spiffs`, `fat`, `fat-wl`. */
   | { readonly edit: 'make'; readonly format: string };
 
@@ -118,6 +142,19 @@ export interface OpenedPartition {
 
 /** The kinds of files that settings are saved as: the CSV of ESP-IDF's generator, and JSON. */
 export type SettingsFile = 'csv' | 'json';
+
+/** Bytes that are not on the board: those of a dropped file, or of a partition in a backup. */
+export interface StoredBytes {
+  readonly bytes: PartitionBytes;
+  /** The type of the partition that they are of, such as `data, nvs`; null for a file, which may be for any. */
+  readonly type: string | null;
+  /** The bytes of the partition with the keys of NVS beside it; null where there is none. */
+  readonly keys: Uint8Array | null;
+}
+
+/** What edits made of bytes that are not on the board: names as in `RewrittenContent.changes`. */
+export type StoredEdit =
+  { readonly data: Uint8Array; readonly changes: readonly string[] } | { readonly refusal: Refusal };
 
 /** A part of a partition's bytes, by its offset; whole erase units. */
 export interface ChangedPart {

@@ -10,6 +10,18 @@ export interface Identity {
   readonly key: { readonly kind: 'mac'; readonly value: string } | null;
   /** Further facts to show, in order: crystal, features, flash id … */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** The file that the flash is in, with its size in bytes; absent for a device. */
+  readonly file?: { readonly name: string; readonly size: number };
+}
+
+/** What the target of a flash image has, and no device: the flash is in memory, and is saved as a file on request. */
+export interface FlashFile {
+  /** The erase units that differ from the file as it was opened, in order. */
+  changed(): readonly Range[];
+  /** Whether everything that differs was saved. */
+  readonly isSaved: boolean;
+  /** The whole flash as it is now, or only what differs, as a file; it then counts as saved. */
+  save(what: 'image' | 'changes'): Promise<{ readonly name: string; readonly data: Uint8Array }>;
 }
 
 /** How fast a device works, for estimates; measured where possible, otherwise typical. */
@@ -51,6 +63,17 @@ export interface RewriteOptions {
 }
 
 /**
+ * How a restarted device is listened to: its output goes to `onText` until `done` returns true, nothing arrives for `ms`, or
+ * `cancel` ends the listening, which is no failure.
+ */
+export interface Listen {
+  onText(text: string): void;
+  done(): boolean;
+  readonly ms: number;
+  readonly cancel: Cancel;
+}
+
+/**
  * A connected device. Every method may throw a `Failure` and nothing else. `read` and `digest` are absent where the device does
  * not allow them (Secure Download Mode, read protection): nothing can be verified then, and nothing is called verified.
  */
@@ -68,16 +91,14 @@ export interface Target {
   rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void>;
   /** Programs a deferred range; its cells must still be erased. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
+  /** Restarts the device and listens to it; it is never left in reset. Absent where nothing can start: a flash image in a file. */
+  restart?(listen: Listen): Promise<void>;
   /**
-   * Restarts the device; its output goes to `onText` until `done` returns true, nothing arrives for `ms`, or `cancel` ends the
-   * listening, which is no failure: the device is never left in reset.
+   * Removes the protection of the whole device, which erases everything on it and then restarts; resolves once the device is gone.
+   * A pulled cable looks the same, so what became of it is known only when the device is read again. Absent where there is
+   * nothing to remove or it cannot be removed.
    */
-  restart(listen: {
-    onText(text: string): void;
-    done(): boolean;
-    readonly ms: number;
-    readonly cancel: Cancel;
-  }): Promise<void>;
+  unlock?(): Promise<void>;
   /** Closes the port and leaves the device as it is. */
   close(): Promise<void>;
   pace(): Pace;
@@ -88,6 +109,8 @@ export interface Target {
    * `stopped` if the device is as usable as before, otherwise `lost`.
    */
   tune?(chosen: Chosen, cancel?: Cancel): Promise<Tuned>;
+  /** Present for a flash image in a file, and absent for a device. */
+  readonly file?: FlashFile;
 }
 
 /** Whether a choice is in force, or parts of it take effect only after reconnecting. */

@@ -41,6 +41,12 @@ export function hexOf(data: Uint8Array): string {
   return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** The bytes that hex digits of either case stand for; null for any other text. */
+export function bytesOfHex(text: string): Uint8Array | null {
+  if (!/^(?:[0-9a-f]{2})*$/i.test(text)) return null;
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+}
+
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The UTF-8 text of a fixed-size field: cut at the first NUL, with U+FFFD for everything unprintable or invalid. */

@@ -1,5 +1,6 @@
 /** The kinds of refusals, questions and findings on which the help page says more than their own words. */
 export const EXPLAINED = [
+  'no-such-file',
   'no-such-region',
   'past-the-end',
   'guarded',

@@ -152,7 +152,7 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'Otherwise export the stored backup to be safe, delete it, and import the file again.',
     ],
   },
-  'bundle-foreign': {
+  'backup-file-foreign': {
     what: 'The file is not a Sectorwise export. It was not read any further.',
     why: [
       'You chose another file, such as firmware or an unrelated archive.',
@@ -163,12 +163,12 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'To write firmware to a board, connect it and drop the file there.',
     ],
   },
-  'bundle-version': {
+  'backup-file-version': {
     what: 'The file has a backup format that this version of Sectorwise does not know.',
     why: ['It was made by a newer version of Sectorwise.'],
     todo: ['Reload the page to get the latest version.', 'Import the file again.'],
   },
-  'bundle-damaged': {
+  'backup-file-damaged': {
     what: 'The file was made by Sectorwise but has changed since: its content is protected by digests, and one of them does not match. A backup is imported completely or not at all.',
     why: [SAVED_BADLY, CHANGED],
     todo: [
@@ -176,12 +176,12 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'If there is none, the file is an ordinary ZIP archive: other programs may be able to extract the undamaged parts.',
     ],
   },
-  'bundle-wrong': {
+  'backup-file-wrong': {
     what: 'The backup’s manifest contains values that Sectorwise never writes, such as an address outside the flash, the same address twice, or an invalid number.',
     why: [CHANGED, 'The file was not made by Sectorwise.'],
     todo: [ANOTHER_COPY, 'Do not use a backup of unknown origin: it determines what your board runs.'],
   },
-  'bundle-too-large': {
+  'backup-file-too-large': {
     what: 'The file claims more content than any supported flash can hold. It was not unpacked.',
     why: ['It is a different kind of file.', 'It was made to exhaust the memory of the computer that opens it.'],
     todo: ['Choose a file that Sectorwise exported.', 'If you do not know where the file comes from, delete it.'],

@@ -1,18 +1,8 @@
 /** Help on reading files out of a board's file systems. */
 import type { Help } from './help.ts';
 
-/** What holds of a file that is not there, in every format. */
-const NO_FILE: Help = {
-  what: 'The file that was to be read is not in the file system. Nothing was written.',
-  why: ['The list on the page is from an earlier reading, and the firmware has changed its files since.'],
-  todo: ['Read the board again: the list is then what is there now.'],
-};
-
 /** Help texts by failure name. */
 export const CONTENTS_HELP: Readonly<Record<string, Help>> = {
-  'fat-file-unknown': NO_FILE,
-  'littlefs-no-file': NO_FILE,
-  'spiffs-file-unknown': NO_FILE,
   'fat-file-damaged': {
     what: 'The chain of clusters that holds the file ends before the file does. The firmware reads no more of it either.',
     why: [

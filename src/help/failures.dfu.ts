@@ -106,7 +106,17 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
     why: ['The board’s manufacturer enabled it to keep the program from being copied.'],
     todo: [
       'Decide whether you still need anything on the board: removing the protection erases the whole flash.',
-      'Remove it with the chip vendor’s tool, then connect again.',
+      'Put the board into ST’s ROM bootloader (hold BOOT0 while it resets), connect, and choose “Unlock this chip”.',
+      'With any other bootloader, use the chip vendor’s tool.',
+    ],
+  },
+  'dfu-unlock-refused': {
+    what: 'The chip was asked to erase itself and to remove its read protection, and answered with an error.',
+    why: ['The power supply is too weak for an erase.', 'The bootloader calls itself ST’s ROM and is not.'],
+    todo: [
+      ONCE_MORE,
+      'Try once more with another cable and a port on the computer itself.',
+      'Otherwise use STM32CubeProgrammer with an ST-LINK. It erases the whole flash, too.',
     ],
   },
   'dfu-unit-protected': {

@@ -3,6 +3,15 @@ import type { Help } from './help.ts';
 
 /** Help texts by failure name. */
 export const WORK_HELP: Readonly<Record<string, Help>> = {
+  'unlock-unwatched': {
+    what: 'A read-protected chip erases itself before it can be used again. You stopped waiting for that; the chip does not stop.',
+    why: ['Stop was pressed, or the wait for the chip was cancelled.'],
+    todo: [
+      'Leave the board plugged in for a minute.',
+      'If BOOT0 is a button, hold it while you reset the board.',
+      'Connect again: Sectorwise then reads all of the flash and says whether it is empty.',
+    ],
+  },
   unexpected: {
     what: 'A bug in Sectorwise: it ran into a situation that it does not handle, and stopped.',
     why: ['The bug is in the program. Neither your board nor anything you did is the cause.'],

@@ -1,9 +1,13 @@
 /** Every register of failures, refusals and findings that the help page covers. */
+import { CHECK_FINDINGS } from '../cli/check/findings.ts';
+import { COMMAND_FAILURES } from '../cli/failures.ts';
 import { DFU_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
 import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
 import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
 import { BOARD_FINDINGS } from '../esp/board/findings.ts';
+import { DIAGNOSIS_FINDINGS } from '../esp/diagnose/findings.ts';
+import { BOOT_LOG_FINDINGS } from '../esp/boot/log-findings.ts';
 import { BOOT_REFUSALS } from '../esp/boot/refusals.ts';
 import { CORE_DUMP_FINDINGS } from '../esp/contents/core-dump/findings.ts';
 import { FAT_FAILURES, FAT_FINDINGS } from '../esp/contents/fat/findings.ts';
@@ -24,14 +28,18 @@ import { UNPACK_FINDINGS } from '../import/findings.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { OWN_FAILURES } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
+import { FLASH_IMAGE_FAILURES } from '../flash-image/failures.ts';
 import { GEOMETRY_REFUSALS } from '../flash/refuse.ts';
 import { APP_IMAGE_FINDINGS } from '../formats/findings.ts';
 import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
-import { BUNDLE_FAILURES } from '../backups/bundle-failures.ts';
+import { BUNDLE_FAILURES } from '../bundle/failures.ts';
+import { BUNDLE_FINDINGS } from '../bundle/findings.ts';
+import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
+import { UNLOCK_FAILURES } from '../session/unlocking.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/job-execution/runner.ts';
 import { SURVEY_FAILURES } from '../session/planning/survey.ts';
@@ -47,16 +55,20 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
   PORT_FAILURES,
   WORKER_FAILURES,
   RUN_FAILURES,
+  UNLOCK_FAILURES,
   SURVEY_FAILURES,
   SOURCE_FAILURES,
   STORE_FAILURES,
   LIBRARY_FAILURES,
+  BACKUP_FILE_FAILURES,
   BUNDLE_FAILURES,
   ENCRYPTION_FAILURES,
+  FLASH_IMAGE_FAILURES,
   UNPACK_FAILURES,
   FAT_FAILURES,
   LITTLEFS_FAILURES,
   SPIFFS_FAILURES,
+  COMMAND_FAILURES,
   OWN_FAILURES,
 ];
 
@@ -74,11 +86,14 @@ export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
 /** Findings: what is seen on boards and in files. */
 export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   BOARD_FINDINGS,
+  DIAGNOSIS_FINDINGS,
+  BOOT_LOG_FINDINGS,
   LAYOUT_FINDINGS,
   TABLE_FINDINGS,
   CSV_FINDINGS,
   APP_IMAGE_FINDINGS,
   UNPACK_FINDINGS,
+  BUNDLE_FINDINGS,
   PROJECT_FINDINGS,
   NOT_FIRMWARE_FINDINGS,
   DFU_FINDINGS,
@@ -91,4 +106,5 @@ export const FINDINGS: readonly Readonly<Record<string, FindingKind>>[] = [
   CORE_DUMP_FINDINGS,
   SECURE_CERT_FINDINGS,
   SESSION_FINDINGS,
+  CHECK_FINDINGS,
 ];

@@ -4,9 +4,12 @@ import { worded } from '../flash/finding.ts';
 import { CAUSES } from './causes.ts';
 import { isExplained } from './explained.ts';
 import { BACKUP_HELP } from './failures.backups.ts';
+import { BUNDLE_HELP } from './failures.bundles.ts';
+import { COMMAND_HELP } from './failures.command-line.ts';
 import { DFU_HELP } from './failures.dfu.ts';
 import { LINK_HELP } from './failures.link.ts';
 import { CONTENTS_HELP } from './failures.contents.ts';
+import { IMAGE_HELP } from './failures.images.ts';
 import { WORK_HELP } from './failures.work.ts';
 import type { Help } from './help.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
@@ -34,7 +37,19 @@ export interface Chapter {
 export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
-} = { failures: { ...LINK_HELP, ...WORK_HELP, ...DFU_HELP, ...BACKUP_HELP, ...CONTENTS_HELP }, causes: CAUSES };
+} = {
+  failures: {
+    ...LINK_HELP,
+    ...WORK_HELP,
+    ...DFU_HELP,
+    ...BACKUP_HELP,
+    ...BUNDLE_HELP,
+    ...CONTENTS_HELP,
+    ...COMMAND_HELP,
+    ...IMAGE_HELP,
+  },
+  causes: CAUSES,
+};
 
 /** Stands in for unknown values: each shows its name, as in `[address]`. */
 const NAMED: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => `[${String(name)}]` });

@@ -20,7 +20,7 @@ const BESIDE = /^__MACOSX\/|(^|\/)\.DS_Store$/;
  * Reads the directory of an archive. Files with the same path are left out, unless they have the same CRC and size. Looking at
  * the first bytes of its files counts in the budget.
  */
-export async function openArchive(source: Source, work: Work): Promise<Archive> {
+export async function openArchive(source: Source, work: Pick<Work, 'budget' | 'yieldNow'>): Promise<Archive> {
   const directory = await readZipDirectory(source, work.yieldNow);
   if ('fault' in directory) {
     const { fault, offset, values } = directory;
@@ -48,7 +48,12 @@ export async function openArchive(source: Source, work: Work): Promise<Archive> 
   return { kind: 'archive', files, left };
 }
 
-function inArchive(source: Source, path: string, entry: ZipEntry, { budget, yieldNow }: Work): Packed {
+function inArchive(
+  source: Source,
+  path: string,
+  entry: ZipEntry,
+  { budget, yieldNow }: Pick<Work, 'budget' | 'yieldNow'>,
+): Packed {
   const why = unsupported(entry);
   const open = async (): Promise<Opened> => {
     if (why !== null) return { kind: 'closed', why, finding: null };

@@ -1,6 +1,6 @@
 /** The rules of a family of boards for dropped files, handed in as data and small functions. */
 import { article } from '../flash/english.ts';
-import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Inspection, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { DfuFileDevice } from '../formats/dfu-file.ts';
 import type { Elf } from '../formats/elf.ts';
@@ -32,6 +32,10 @@ export interface AddressRules {
 
 /** The rules of one board for dropped files. */
 export interface BoardRules {
+  /** The board itself, for what says by itself which boards it is for. */
+  readonly board: Pick<Inspection, 'identity' | 'layout'>;
+  /** The id of the region that a file with this address goes to; null if there is none. */
+  regionAt(address: number): string | null;
   /** The board's chip without its article: `ESP32-S3`, `STM32F405 or F407`; null if unknown. */
   readonly chip: string | null;
   /** Whether a chip named in a file is the board's. */

@@ -5,6 +5,7 @@ import type { Finding } from '../flash/finding.ts';
 import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
 import type { Build } from './build.ts';
 import { unpackBuilds } from './build.ts';
+import { findBundle, unpackBundle } from './bundle.ts';
 import { findBuilds } from './find-builds.ts';
 import { kindOf } from './kinds.ts';
 import type { Left, Packed, Work } from './packed.ts';
@@ -29,6 +30,8 @@ export async function unpackFiles(
   work: Work,
   unpackOne: UnpackOne,
 ): Promise<Unpacked> {
+  const bundle = await findBundle(files, work);
+  if (bundle !== null) return unpackBundle(bundle, files, left, work);
   const project = (await work.rules.projectOf?.(files, work)) ?? null;
   if (project === null) return unpackFirmware(files, left, work, unpackOne);
   const read = new Set(project.read.map(({ file }) => file));

@@ -181,7 +181,11 @@ export function folderOf(path: string): string {
 export type Taken = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
 
 /** Reads a file whole, within the budget. */
-export async function take(packed: Packed, name: string, { budget, yieldNow }: Work): Promise<Taken> {
+export async function take(
+  packed: Packed,
+  name: string,
+  { budget, yieldNow }: Pick<Work, 'budget' | 'yieldNow'>,
+): Promise<Taken> {
   const why = budget.refuse(packed.size);
   if (why !== null) return { left: { name, why }, finding: null };
   const opened = await packed.open();

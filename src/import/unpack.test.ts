@@ -13,6 +13,11 @@ const OWN_FAMILY = 0x12345678;
 
 /** The rules of a board with 64 KiB of flash from 0x1000 on. */
 const RULES: BoardRules = {
+  board: {
+    identity: { family: 'x', chip: 'X1', revision: '', key: null, facts: [] },
+    layout: { map: { regions: [] }, partitions: [], guards: [], ciphered: [] },
+  },
+  regionAt: () => null,
   chip: 'X1',
   isOwnChip: (chip) => chip === 'X1',
   serial: null,

@@ -3,6 +3,7 @@ import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
+import type { Refusal } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
@@ -13,9 +14,12 @@ import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
+import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
-import { containerView, isContainer, nameOfDrop } from './drops.ts';
-import type { ContainerView, FileView, Intent, Work } from './state.ts';
+import type { DroppedBytes } from './contents/partition-viewer.ts';
+import { afterEdits, withEdits } from './contents/edited-bytes.ts';
+import { containerView, isContainer, isSameList, nameOfDrop } from './drops.ts';
+import type { ContainerView, FileView, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
@@ -32,23 +36,6 @@ export interface FilesView {
   readonly edits?: readonly EditsView[];
 }
 
-/** The intents that change what is chosen. */
-export type ChoiceIntent = Extract<
-  Intent,
-  {
-    do:
-      | 'add-files'
-      | 'remove-file'
-      | 'use'
-      | 'place'
-      | 'place-at'
-      | 'change-layout'
-      | 'edit-contents'
-      | 'withdraw-edits'
-      | 'make-it-fit';
-  }
->;
-
 /** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
 export class ChosenFiles<I extends Inspection> {
   #drops: readonly Drop[] = [];
@@ -56,10 +43,8 @@ export class ChosenFiles<I extends Inspection> {
   /** What the files come to on a board; cached until the files change. */
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
-
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
-
   /** What needs more room, and the layouts for it on a board with some files. */
   #wish: FitWish | null = null;
   #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
@@ -96,6 +81,8 @@ export class ChosenFiles<I extends Inspection> {
       case 'withdraw-edits':
         this.#edits.withdraw(intent);
         return this.#changed();
+      case 'write-bytes':
+        return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
       case 'make-it-fit':
         this.#wish = intent.wish;
         this.#shown = null;
@@ -103,9 +90,20 @@ export class ChosenFiles<I extends Inspection> {
     }
   }
 
-  /** The partitions of which something is to be changed. */
+  /** The partitions of the board of which something is to be changed. */
   get edited(): readonly Range[] {
-    return this.#edits.view.map(({ range }) => range);
+    return this.#edits.contents.map(({ range }) => range);
+  }
+
+  /** Why edits of chosen files cannot be applied to them. */
+  get refusals(): readonly Refusal[] {
+    return this.#used().flatMap(({ edited }) => edited?.refusal ?? []);
+  }
+
+  /** A file as it was dropped; null if it is not there any more. */
+  dataOf(id: number): DroppedBytes | null {
+    const file = this.#drops.flatMap(({ files }) => files).find((each) => each.id === id);
+    return file === undefined ? null : { name: file.name, data: file.dropped ?? file.data };
   }
 
   /** The partitions that are read for the plan: those of which something is changed, or that a new layout writes anew. */
@@ -136,20 +134,25 @@ export class ChosenFiles<I extends Inspection> {
   async applyEdits(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
     if (this.#rewritten.length + this.#rebuilt.length > 0) this.#changed();
     [this.#rewritten, this.#rebuilt] = [[], []];
-    if (!this.#edits.isEmpty)
+    await this.#editFiles(yieldNow);
+    if (this.#edits.contents.length > 0)
       this.#rewritten = (await this.family.rewriteContents?.(this.#request(), board, bytesOf, yieldNow)) ?? [];
     if (this.#rewritten.length > 0) this.#changed();
     await this.#fit(board, bytesOf, yieldNow);
     const { rebuilds = [] } = this.arrangement(board);
     if (rebuilds.length === 0) return;
-    this.#rebuilt = (await this.family.rebuildContents?.(rebuilds, board, bytesOf, yieldNow)) ?? [];
+    const edited = afterEdits(this.#rewritten, bytesOf);
+    this.#rebuilt = (await this.family.rebuildContents?.(rebuilds, board, edited, yieldNow)) ?? [];
     this.#changed();
   }
 
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
   add(sources: readonly Source[], at: Range | null = null): void {
-    if (sources.length === 0) return;
-    const common = { at, build: null, board: null, unpacked: null, failure: null, files: [] };
+    if (sources.length > 0) this.#add(sources, { at });
+  }
+
+  #add(sources: readonly Source[], { at = null, address = null }: Partial<Pick<Drop, 'at' | 'address'>>): void {
+    const common = { at, address, build: null, board: null, unpacked: null, failure: null, files: [] };
     const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
@@ -166,6 +169,7 @@ export class ChosenFiles<I extends Inspection> {
   /** Removes a file, or a container with its parts. */
   remove(id: number): void {
     for (const drop of this.#drops) {
+      for (const file of drop.files) if (id === drop.id || id === file.id) this.#edits.withdrawFile(file.id);
       if (drop.id === this.#edited?.drop && drop.files.some((file) => file.id === id)) this.#edited = null;
       for (const { name } of drop.files.filter((file) => file.id === id)) drop.gone.add(name);
       drop.files = drop.files.filter((file) => file.id !== id);
@@ -204,6 +208,11 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
+  /** Every file that was dropped, used or not. */
+  get all(): readonly DroppedFile[] {
+    return this.#drops.flatMap(({ files }) => files);
+  }
+
   /** Whether nothing is chosen to be written. */
   get isEmpty(): boolean {
     return this.#used().length === 0 && this.#edits.isEmpty;
@@ -237,8 +246,9 @@ export class ChosenFiles<I extends Inspection> {
           const same = before.find(({ name }) => name === part.name);
           if (same !== undefined) before.splice(before.indexOf(same), 1);
           const given = part.at !== undefined && { given: part.at };
+          const typed = drop.address !== null && { at: drop.address, typed: true as const };
           const id = same?.id ?? this.#nextId++;
-          return { ...part, ...given, id, choice: same?.choice ?? null, used: same?.used ?? true };
+          return { ...part, ...given, ...typed, id, choice: same?.choice ?? null, used: same?.used ?? true };
         });
       Object.assign(drop, { board, unpacked, failure });
       this.#changed();
@@ -259,8 +269,7 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#arranged?.board === board) return this.#arranged.arrangement;
     const [rewritten, rebuilt] = [this.#rewritten, this.#rebuilt];
     const written = { ...(rewritten.length > 0 && { rewritten }), ...(rebuilt.length > 0 && { rebuilt }) };
-    const request = { ...this.#request(), ...written };
-    const arrangement = this.family.arrange(request, board);
+    const arrangement = this.family.arrange({ ...this.#request(), ...written }, board);
     this.#arranged = { board, arrangement };
     return arrangement;
   }
@@ -301,8 +310,9 @@ export class ChosenFiles<I extends Inspection> {
     const files = this.#drops.flatMap((drop) =>
       drop.files.map((file): FileView => {
         const { recognised, choices, chosen, picking } = placed.get(file) ?? {
-          recognised: this.family.identify(file, board),
+          // A file that is not used has no place.
           ...UNPLACED,
+          recognised: this.family.identify(file, board),
         };
         return {
           id: file.id,
@@ -315,6 +325,7 @@ export class ChosenFiles<I extends Inspection> {
           chosen,
           picking,
           ...(file.typed === true && { typed: file.at }),
+          ...(file.changes !== undefined && { changes: file.changes }),
         };
       }),
     );
@@ -330,6 +341,18 @@ export class ChosenFiles<I extends Inspection> {
     };
     this.#shown = { board, view };
     return view;
+  }
+
+  /** Applies the edits of files to them, as they were dropped. */
+  async #editFiles(yieldNow: YieldNow): Promise<void> {
+    for (const drop of this.#drops) {
+      const files = await Promise.all(
+        drop.files.map((file) => withEdits(this.family, file, this.#edits.ofFile(file.id), yieldNow)),
+      );
+      if (files.every((file, i) => file === drop.files[i])) continue;
+      drop.files = files;
+      this.#changed();
+    }
   }
 
   /** Looks for the layouts for the wish, with the files that are not layouts themselves; once for a board and its files. */
@@ -369,9 +392,4 @@ export class ChosenFiles<I extends Inspection> {
   }
 }
 
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((each, i) => each === b[i]);
-}
-
-/** A file that is not used has no place. */
 const UNPLACED = { choices: [], chosen: null, picking: null };

@@ -12,6 +12,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
@@ -43,9 +44,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #met = 0;
   #tuned: Tuned = 'in-force';
   #isGlanced = false;
+  /** What the board printed when it was last started here; empty if nobody has listened. */
+  bootLog = '';
 
   constructor(
-    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'clock'>,
+    private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'openImage' | 'clock'>,
     private readonly settings: SettingsStore,
   ) {}
 
@@ -62,6 +65,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** The board with the user's settings applied; null while there is none. */
   get board(): I | null {
     return this.#board;
+  }
+
+  /** What comparing the flash with a file found, until it is read or connected again; null where nobody asked. */
+  comparison: ComparisonView | null = null;
+
+  /** Opens a file to compare with; undefined where that is not offered. */
+  get openImage(): OpenImage | undefined {
+    return this.parts.openImage;
   }
 
   /** How long reading the board once more takes at the current speed, in ms, going by how long it took. */
@@ -89,7 +100,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async connect(meant: Meant, cancel: Cancel, say: (words: string) => void): Promise<void> {
     await this.letGo();
-    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : 'Connecting to the board');
+    const { connecting = 'Connecting to the board' } = this.parts;
+    say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : connecting);
     try {
       // Held from the start, so that it can be released whatever happens next.
       const target = await this.parts.connect(cancel, say, this.#chosenFor(meant));
@@ -151,6 +163,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const { identity } = read;
     const was = meant === 'any' ? null : this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
+    if (was === null || names !== null) this.bootLog = '';
     if (names !== null) this.#notices = [sessionFinding('another-board', { in: 'device' }, names)];
     else if (meant !== 'as-chosen') this.#notices = [];
     this.#last = identity;
@@ -212,7 +225,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
-    [this.#read, this.#unread] = [read, []];
+    [this.#read, this.#unread, this.comparison] = [read, [], null];
     this.#show();
   }
 
@@ -221,7 +234,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const [target, read, unread] = [this.#target, this.#read, this.#unread];
     if (target === null || read === null) return;
     const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete }, this.#chosen);
-    const own = [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
+    // Of a flash image everything is kept in memory, and comparing it costs nothing.
+    const isFile = target.file !== undefined;
+    const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
     const shown = { ...board, settings, findings: [...this.#notices, ...board.findings] };
     this.#board = unread.length === 0 ? shown : { ...shown, boot: null, contents: unreadIn(shown.contents, unread) };

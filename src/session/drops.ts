@@ -1,7 +1,9 @@
 /** What was dropped together, and how it is shown. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { Refusal } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
+import type { ContentEdit } from '../flash/partition-contents.ts';
 import { plainName } from '../flash/plain-name.ts';
 import type { ContainerView } from './state.ts';
 
@@ -13,6 +15,10 @@ export interface ChosenFile extends DroppedFile {
   /** The id of the place that the user chose; null means the best place that fits. */
   choice: string | null;
   used: boolean;
+  /** The file as it was dropped, where `data` has edits applied; absent where nothing of it is edited. */
+  readonly dropped?: Uint8Array;
+  /** The edits, and why they cannot be applied; absent where nothing is edited. */
+  readonly edited?: { readonly edits: readonly ContentEdit[]; readonly refusal: Refusal | null };
 }
 
 /** Files dropped at the same time. */
@@ -21,6 +27,8 @@ export interface Drop {
   readonly sources: readonly Source[];
   /** The place that the user added it for; null if none. */
   readonly at: Range | null;
+  /** The address that its bytes are for; null for what a person dropped. */
+  readonly address: number | null;
   /** The build that the user chose of several in it; null if none. */
   build: string | null;
   /** The board that it was unpacked for; null before that. */
@@ -50,6 +58,7 @@ export function containerView({ id, sources, unpacked, failure }: Drop): Contain
     left: unpacked?.left ?? [],
     findings: unpacked?.findings ?? [],
     ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
+    ...(unpacked?.bundle !== undefined && { bundle: unpacked.bundle }),
     failure,
   };
 }
@@ -64,4 +73,9 @@ function nameOf([first = '', ...others]: readonly string[]): string {
   const folder = first.slice(0, first.indexOf('/') + 1);
   if (folder !== '' && others.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
   return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
+/** Whether two lists have the same things in the same order. */
+export function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }

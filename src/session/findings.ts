@@ -11,6 +11,27 @@ export const SESSION_FINDINGS = {
       'If you meant the previous board, plug it in and connect again. Everything shown here, including the plan, ' +
       'is about the board that is connected now.',
   },
+  'chip-unlocked': {
+    verdict: 'good',
+    says: (v) => `The chip is unlocked and empty: ${v['size']} read back, all blank.`,
+    next: 'It can be flashed now. Until then it has nothing to start.',
+  },
+  'unlock-unfinished': {
+    verdict: 'problem',
+    says: () =>
+      'The chip is still read-protected: unlocking it did not come to its end. A part of its flash may be erased.',
+    next: 'Unlock it again. It need not start in the meantime.',
+  },
+  'unlock-not-blank': {
+    verdict: 'problem',
+    says: (v) => `The chip is unlocked, but its flash is not empty: ${v['address']} holds ${v['byte']}.`,
+    next: 'Erase that place, or flash it. If it stays as it is, it is write-protected or worn out.',
+  },
+  'unlock-unproved': {
+    verdict: 'warning',
+    says: (v) => `The chip is unlocked, but not all of it could be read back: ${v['address']}. ${v['why']}`,
+    next: 'Connect again and look at that place in the view Contents.',
+  },
 } as const satisfies Record<string, FindingKind>;
 
 /** Makes one of a session's findings. */

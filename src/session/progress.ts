@@ -7,7 +7,7 @@ import type { Range } from '../flash/map.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import { bytesToRead, plannedUnits } from '../flash/plan.ts';
 import type { Step } from './job-execution/runner.ts';
-import type { Progress, UnitStates } from './state.ts';
+import type { Progress, UnitStates, Work } from './state.ts';
 
 /** No speed is reported before this many ms: the first values are always wrong. */
 const WARM_UP_MS = 400;
@@ -95,4 +95,9 @@ export class JobProgressMeter {
 /** How many bytes ranges have together. */
 export function sizeOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Reading whose end is not known yet. */
+export function readingWork(says: string, clock: Clock): Work {
+  return { kind: 'surveying', progress: new ProgressMeter(says, 0, clock).at(0) };
 }

@@ -1,55 +1,173 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
+import { imageIn } from '../flash/arrangement.ts';
 import type { Cancel } from '../flash/failure.ts';
-import type { Family, Inspection } from '../flash/family.ts';
+import type { DiagnosisReads, DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
+import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
-import type { Target } from '../flash/target.ts';
+import { overlaps, regionSize } from '../flash/map.ts';
+import type { Md5 } from '../flash/survey.ts';
+import type { Target, Watch } from '../flash/target.ts';
+import { compareWith } from './compare-flash.ts';
 import { backupScope, backupWords, refusedBackup, unitsToBackUp } from './backup-scope.ts';
+import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
-import type { LookIntent, PartitionViewer } from './contents/partition-viewer.ts';
+import type { FlashReader } from './contents/flash-reader.ts';
+import type { LookIntent } from './contents/contents-viewer.ts';
+import type { PartitionViewer } from './contents/partition-viewer.ts';
+import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
 import { sizeOf } from './progress.ts';
-import type { BoardWork } from './session-parts.ts';
+import type { BoardWork, SessionContext } from './session-parts.ts';
+import type { Intent } from './state.ts';
 
 /** One reading. `total` in bytes, 0 if that is not known; `run` throws the `Failure`s of the device and the store. */
 export interface ReadingTask {
   readonly says: string;
   readonly total: number;
   /** True while a backup is made, which ends with the tab. */
-  readonly backup?: true;
+  readonly backup?: boolean;
+  /** True where it changes nothing about what is planned. */
+  readonly keepsPlan?: true;
   readonly run: (onBytes: (done: number) => void) => Promise<void>;
 }
 
-/** Reading more of a board: its apps, or everything; null if there is no board, or nothing more to read. */
-export function moreTask<I extends Inspection, T extends Target>(
-  how: 'examine' | 'readOut',
-  family: Family<I, T>,
-  board: ConnectedBoard<I, T>,
-  cancel: Cancel,
-): ReadingTask | null {
-  const { read, target } = board;
-  if (read === null || target === null || family[how] === undefined) return null;
-  const [says, size] =
-    how === 'examine' ? ['Reading the apps completely', read.examinable] : ['Reading the whole flash', read.readable];
-  const run = async (onBytes: (done: number) => void) => {
-    const more = await family[how]?.(target, read, { cancel, onBytes });
-    if (more !== undefined) board.see(more);
-  };
-  return { says, total: size ?? 0, run };
+/** The intents that read more of a board than is known, compare it with a file, or save what a flash image holds. */
+export type MoreIntent = Extract<Intent, { do: 'examine' | 'diagnose' | 'read-out' | 'save-image' | 'compare' }>;
+
+/** What that needs beside the board. */
+export interface MoreWork<I extends Inspection, T extends Target> {
+  readonly family: Family<I, T>;
+  readonly md5: Md5;
+  readonly reader: FlashReader;
+  readonly files: readonly DroppedFile[];
+  readonly cancel: Cancel;
+  readonly onFile: SessionContext['onFile'];
 }
 
-/** Making a backup, or the refusal of one; `save` if the bytes of the range are wanted as a file too. */
-export function backupTask(work: BoardWork, wanted: Range | null, save: boolean): ReadingTask | Refusal {
-  const range = backupScope(work.board, wanted);
-  const refusal = refusedBackup(work.board, range);
+/**
+ * Reading more of a board: its apps, everything that matters, or everything; or saving a flash image as a file. Null if there is
+ * no board, or no flash image.
+ */
+export function moreTask<I extends Inspection, T extends Target>(
+  intent: MoreIntent,
+  board: ConnectedBoard<I, T>,
+  work: MoreWork<I, T>,
+): ReadingTask | null {
+  const { read, target } = board;
+  const { family, cancel } = work;
+  if (read === null || target === null) return null;
+  if (intent.do === 'compare') return compareTask(intent.file, board, work.md5, cancel);
+  if (intent.do === 'save-image') {
+    const { file } = target;
+    if (file === undefined) return null;
+    const run = async () => work.onFile(await file.save(intent.what));
+    return { says: 'Making the file', total: 0, keepsPlan: true, run };
+  }
+  const reads = {
+    examine: {
+      says: 'Reading the apps completely',
+      total: read.examinable,
+      run: (watch: Watch) => family.examine?.(target, read, watch),
+    },
+    diagnose: {
+      says: 'Looking closely at the board',
+      total: read.diagnosable,
+      run: (watch: Watch) => family.diagnose?.(target, read, closely(intent, board, read, target, { ...work, watch })),
+    },
+    'read-out': {
+      says: 'Reading the whole flash',
+      total: read.readable,
+      run: (watch: Watch) => family.readOut?.(target, read, watch),
+    },
+  };
+  const { says, total, run } = reads[intent.do];
+  return {
+    says,
+    total: total ?? 0,
+    run: async (onBytes) => {
+      const more = await run({ cancel, onBytes });
+      if (more !== undefined) board.see(more);
+    },
+  };
+}
+
+/** Comparing with a file, or forgetting what that found (null); null if it cannot be done here. */
+function compareTask<I extends Inspection, T extends Target>(
+  file: Source | null,
+  board: ConnectedBoard<I, T>,
+  md5: Md5,
+  cancel: Cancel,
+): ReadingTask | null {
+  const { target, board: shown, openImage } = board;
+  if (target === null || shown === null || openImage === undefined) return null;
+  const run = async (onBytes: (done: number) => void) => {
+    const how = { target, board: shown, md5, cancel, onBytes };
+    board.comparison = file === null ? null : await compareWith(file, openImage, how);
+  };
+  const total = file === null ? 0 : shown.layout.map.regions.reduce((sum, region) => sum + regionSize(region), 0);
+  return { says: 'Comparing with the file', total, keepsPlan: true, run };
+}
+
+function closely<I extends Inspection, T extends Target>(
+  intent: MoreIntent,
+  board: ConnectedBoard<I, T>,
+  read: I,
+  target: T,
+  { md5, reader, files, watch }: MoreWork<I, T> & { readonly watch: Watch },
+): DiagnosisReads {
+  let done = 0;
+  const onMore = (bytes: number) => watch.onBytes?.((done += bytes));
+  const work = { target, map: read.layout.map, md5, cancel: watch.cancel, onMore };
+  const log = intent.do === 'diagnose' && intent.log !== undefined ? intent.log : board.bootLog;
+  return { watch, bytesOf: (range) => reader.at(read).bytesOf(() => work, range), log, files };
+}
+
+/** Reading the board once more, and what its jobs have left on it. */
+export function againTask<I extends Inspection, T extends Target>(
+  board: ConnectedBoard<I, T>,
+  jobs: OpenJobs,
+  cancel: Cancel,
+): ReadingTask {
+  const run = async () => {
+    await board.readAgain(cancel);
+    await board.note(jobs.leftovers, cancel);
+  };
+  return { says: 'Reading the board again', total: 0, run };
+}
+
+/** The intents for which a board is backed up. */
+export type BackupIntent = Extract<Intent, { do: 'back-up' | 'save-bytes' | 'make-bundle' }>;
+
+/** Making a backup and what it is for, or the refusal of one. A bundle of the chosen files needs no backup. */
+export function backupTask<I extends Inspection>(
+  work: BoardWork<I>,
+  intent: BackupIntent,
+  files: Pick<ChosenFiles<I>, 'arrangement'>,
+): ReadingTask | Refusal {
+  const { board } = work;
+  if (intent.do === 'make-bundle' && intent.of === 'files') {
+    const run = () => {
+      const { layout, content } = files.arrangement(board);
+      const image = imageIn(content);
+      const written = (partition: Range) => image.some((segment) => overlaps(segmentRange(segment), partition));
+      const wish = { ...intent.wish, parts: layout.partitions.filter(written) };
+      work.onBundle({ of: 'build', identity: board.identity, layout, image }, wish);
+      return Promise.resolve();
+    };
+    return { says: 'Making the recovery bundle', total: 0, run };
+  }
+  const range = intent.do === 'make-bundle' ? null : backupScope(board, intent.range);
+  const refusal = refusedBackup(board, range);
   if (refusal !== null) return refusal;
   const run = async (onBytes: (done: number) => void) => {
     const { id } = await backUp(work, range, onBytes);
     work.onKept();
-    if (save && wanted !== null) work.onSave(id, wanted);
+    if (intent.do === 'save-bytes') work.onSave(id, intent.range);
+    if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.wish);
   };
-  const total = sizeOf(unitsToBackUp(work.board, range).units);
-  return { says: `Backing up ${backupWords(work.board, range)}`, total, backup: true, run };
+  const total = sizeOf(unitsToBackUp(board, range).units);
+  return { says: `Backing up ${backupWords(board, range)}`, total, backup: true, run };
 }
 
 /** Looking into a partition; `of` stands for the reading of the board. */
@@ -62,6 +180,7 @@ export function lookTask<I extends Inspection>(
   return {
     says: viewer.saysOf(intent, work.board),
     total: 0,
+    keepsPlan: true,
     run: (onBytes) => viewer.look(intent, work, of, onBytes),
   };
 }

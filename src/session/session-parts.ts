@@ -1,10 +1,12 @@
 /** The dependencies of a session, supplied by the composition root. */
+import type { BundleSource, SignedWish } from '../bundle/make.ts';
 import type { Clock } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
+import type { OpenImage } from './compare-flash.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import { memorySettings } from '../storage/settings-store.ts';
 import { nextTurn } from './next-turn.ts';
@@ -14,6 +16,9 @@ import { memoryLocks } from '../storage/locks.ts';
 import type { Backup, BoardMark } from '../storage/records.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { Store } from '../storage/store.ts';
+
+/** What a recovery bundle is made of: the backup with this id, or what the chosen files come to on the board. */
+export type BundleFrom = { readonly backup: string } | BundleSource;
 
 /** What every part of a session gets, with or without a board. */
 export interface SessionContext {
@@ -36,6 +41,8 @@ export interface SessionContext {
   readonly onSave: (backup: string, range: Range) => void;
   /** Called with a file made of what a board holds, which the user wants to save. */
   readonly onFile: (file: { readonly name: string; readonly data: Uint8Array }) => void;
+  /** Called with what a recovery bundle is to be made of, and what its maker wants. */
+  readonly onBundle: (from: BundleFrom, wish: SignedWish) => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */
@@ -67,7 +74,7 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
 }
 
 /** Dependencies that a session can do without: it then keeps everything in memory, for as long as it lasts. */
-type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept' | 'onSave' | 'onFile' | 'turn';
+type Optional = 'settings' | 'store' | 'locks' | 'backup' | 'onKept' | 'onSave' | 'onFile' | 'onBundle' | 'turn';
 
 /** The dependencies of a session, which knows no chip, no port and no clock of its own. */
 export interface SessionParts<I extends Inspection, T extends Target = Target>
@@ -75,12 +82,23 @@ export interface SessionParts<I extends Inspection, T extends Target = Target>
   readonly family: Family<I, T>;
   /** Connects to the device; called again for every reconnect. `chosen` are the settings known before it answers. */
   readonly connect: (cancel: Cancel, onSay: (words: string) => void, chosen: Chosen) => Promise<T>;
+  /** Opens a file to compare the flash with; absent where that is not offered. */
+  readonly openImage?: OpenImage;
+  /** What is said while connecting; by default that of a board. */
+  readonly connecting?: string;
   readonly onState: (state: SessionState) => void;
 }
 
 /** The context of a session with these dependencies. */
 export function contextOf<I extends Inspection, T extends Target>(parts: SessionParts<I, T>): SessionContext {
-  const { family: _family, connect: _connect, onState: _onState, ...given } = parts;
+  const {
+    family: _family,
+    connect: _connect,
+    connecting: _connecting,
+    openImage: _openImage,
+    onState: _onState,
+    ...given
+  } = parts;
   return {
     settings: memorySettings(),
     store: memoryStore(),
@@ -89,6 +107,7 @@ export function contextOf<I extends Inspection, T extends Target>(parts: Session
     onKept: () => undefined,
     onSave: () => undefined,
     onFile: () => undefined,
+    onBundle: () => undefined,
     turn: nextTurn,
     ...given,
   };

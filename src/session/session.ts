@@ -5,34 +5,34 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Chosen, Target } from '../flash/target.ts';
-import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
+import { asRefusal, FILES, isPlan, planFor, purposeOf } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
-import type { Range } from '../flash/map.ts';
-import type { ReadingTask } from './reading-tasks.ts';
-import { backupTask, lookTask, moreTask } from './reading-tasks.ts';
+import type { BackupIntent, MoreIntent, ReadingTask } from './reading-tasks.ts';
+import { againTask, backupTask, lookTask, moreTask } from './reading-tasks.ts';
+import { isChoice } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import type { LookIntent } from './contents/partition-viewer.ts';
+import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planned-job.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { ProgressMeter } from './progress.ts';
+import { ProgressMeter, readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
+import { ConnectedView } from './connected-view.ts';
 import type { Intent, SessionState, Work } from './state.ts';
-import { DISCONNECTED, isBusy, isShown } from './state.ts';
+import { isBusy, isShown } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
-
-/** The shortest time between two progress reports, in ms: more would cost the page frames and help nobody. */
-const TELL_MS = 125;
+import { StateTeller } from './state-teller.ts';
+import { ChipUnlock, unlockFailure, whileConnecting } from './unlocking.ts';
 
 /** A session. `dispatch` resolves when its intent has been carried out or overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
-  #state: SessionState = DISCONNECTED;
+  readonly #teller: StateTeller;
   #granted = new Set<string>();
   /** Settings chosen but not applied yet. */
   #wanted: Chosen = {};
@@ -45,21 +45,24 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #jobs: OpenJobs;
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
-  #tellAt = 0;
+  readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
-  readonly #viewer = new PartitionViewer<I>();
+  readonly #viewer = new PartitionViewer<I>((id) => this.#files.dataOf(id));
+  readonly #unlock: ChipUnlock;
 
   constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
     this.#context = contextOf(parts);
     this.#connectedBoard = new ConnectedBoard(parts, this.#context.settings);
     this.#jobs = new OpenJobs(this.#context);
+    this.#teller = new StateTeller(parts.clock, parts.onState);
+    this.#unlock = new ChipUnlock(this.#context, (state) => this.#teller.say(state));
   }
 
   /** The current state. */
   get state(): SessionState {
-    return this.#state;
+    return this.#teller.state;
   }
 
   /** Carries out an intent. Never rejects: failures are in the state. */
@@ -72,46 +75,43 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #handle(intent: Intent): Promise<void> {
+    if (isPlan(intent)) return this.#replan(purposeOf(intent));
+    if (isChoice(intent)) {
+      this.#files.choose(intent);
+      return this.#replan();
+    }
     switch (intent.do) {
-      case 'add-files':
-      case 'remove-file':
-      case 'use':
-      case 'place':
-      case 'place-at':
-      case 'change-layout':
-      case 'edit-contents':
-      case 'withdraw-edits':
-      case 'make-it-fit':
-        this.#files.choose(intent);
-        return this.#replan();
       case 'set':
         return this.#set(intent.id, intent.value);
       case 'consent':
         this.#consent(intent.ask, intent.yes);
         return this.#queue.ended;
       case 'flash':
-        return isShown(this.#state, intent.plan)
+        return isShown(this.state, intent.plan)
           ? this.#queue.next((cancel) => this.#flash(intent.plan, cancel))
           : this.#queue.ended;
       case 'examine':
+      case 'diagnose':
       case 'read-out':
-        return this.#unlessBusy((cancel) => this.#readMore(intent.do === 'examine' ? 'examine' : 'readOut', cancel));
+      case 'save-image':
+      case 'compare':
+        return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
       case 'back-up':
       case 'save-bytes':
-        return this.#unlessBusy((cancel) => this.#backUp(intent.range, cancel, intent.do === 'save-bytes'));
-      case 'erase':
-      case 'choose-start':
-      case 'restore':
-      case 'roll-back':
-      case 'plan-files':
-        return this.#replan(purposeOf(intent));
+      case 'make-bundle':
+        return this.#unlessBusy((cancel) => this.#backUp(intent, cancel));
       case 'resume':
         return this.#unlessBusy((cancel) => this.#resume(intent.job, cancel));
       case 'abandon-job':
         return this.#unlessBusy((cancel) => this.#abandon(intent.job, cancel));
+      case 'unlock':
+        return this.#unlessBusy((cancel) => this.#unlockChip(intent.words, cancel));
       case 'cancel':
-        if (this.#state.kind === 'connected' && this.#state.work.kind === 'flashing')
-          this.#work({ ...this.#state.work, stopping: true });
+        // Nothing runs while a chip is awaited.
+        if (this.state.kind === 'unlocking' && this.state.step === 'returning')
+          return this.#queue.next(() => this.#part(unlockFailure('unlock-unwatched').facts));
+        if (this.state.kind === 'connected' && this.state.work.kind === 'flashing')
+          this.#work({ ...this.state.work, stopping: true });
         this.#queue.stop();
         return this.#queue.ended;
       case 'reconnect':
@@ -130,9 +130,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
     this.#wanted = {};
+    if (meant !== 'as-chosen') this.#unlock.forget();
     try {
       if (meant === 'any') await this.#jobs.meet(null);
-      await this.#connectedBoard.connect(meant, cancel, (says) => this.#say({ kind: 'connecting', says }));
+      await this.#connectedBoard.connect(meant, cancel, (says) => this.#teller.say(whileConnecting(this.state, says)));
+      await this.#unlock.settle(this.#connectedBoard, cancel);
       await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
@@ -148,7 +150,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Reads what a glance at the board left out, before anything is planned or looked into; false if that ended early. */
   async #readWhole(cancel: Cancel): Promise<boolean> {
     if (!this.#connectedBoard.isGlanced) return true;
-    this.#begin('Reading what the partitions hold');
+    this.#work(readingWork('Reading what the partitions hold', this.#context.clock));
     try {
       await this.#connectedBoard.readRest(this.#jobs.leftovers, cancel);
       return true;
@@ -158,34 +160,41 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
   }
 
+  /** Unlocks the chip, if what was typed agrees to that, and gives it up: it is gone until it is connected again. */
+  async #unlockChip(typed: string, cancel: Cancel): Promise<void> {
+    const work = this.#boardWork(cancel);
+    if (work === null || !(await this.#unlock.unlock(work, typed))) return this.#survey(cancel);
+    await this.#letGo();
+  }
+
   /** Records a setting; it applies to the next survey, even if another intent comes first. */
   #set(id: string, value: string): Promise<void> {
     // Without a device nothing would apply the setting, and nothing would end the survey.
-    if (this.#state.kind !== 'connected' || isBusy(this.#state) || this.#connectedBoard.target === null)
+    if (this.state.kind !== 'connected' || isBusy(this.state) || this.#connectedBoard.target === null)
       return this.#queue.ended;
     this.#wanted = { ...this.#wanted, [id]: value };
     // The plan on screen is out of date, so nobody may agree to it any more.
-    this.#begin('Applying your choice');
+    this.#work(readingWork('Applying your choice', this.#context.clock));
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
   /** Handles a cable pulled while no job was running; a running job finds out through its own commands. */
   lost(failure: FailureFacts): void {
-    if (this.#state.kind !== 'connected' || isBusy(this.#state)) return;
-    const { work } = this.#state;
+    if (this.state.kind !== 'connected' || isBusy(this.state)) return;
+    const { work } = this.state;
     if (work.kind === 'ended') this.#work({ ...work, connected: false });
     else {
       // Work still in progress must not report a connected board any more.
       this.#connectedBoard.forget();
-      this.#say({ kind: 'disconnected', failure: this.#jobs.beside(failure) });
+      this.#teller.say({ kind: 'disconnected', failure: this.#jobs.beside(failure) });
     }
     void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
   }
 
   /** Consent counts only for a question that is being asked now, not for any other plan or board. */
   #consent(ask: string, yes: boolean): void {
-    if (this.#state.kind !== 'connected' || this.#state.work.kind !== 'planned') return;
-    const { work } = this.#state;
+    if (this.state.kind !== 'connected' || this.state.work.kind !== 'planned') return;
+    const { work } = this.state;
     if (!work.asks.some((asked) => askKey(asked) === ask)) return;
     this.#granted[yes ? 'add' : 'delete'](ask);
     this.#work({ ...work, granted: [...this.#granted] });
@@ -193,16 +202,16 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
-    const free = this.#state.kind === 'connected' && !isBusy(this.#state);
+    const free = this.state.kind === 'connected' && !isBusy(this.state);
     if (!free) return this.#queue.ended;
     return this.#queue.next(async (cancel) => void ((await this.#readWhole(cancel)) && (await work(cancel))));
   }
 
   /** Plans again, for the chosen files unless another purpose is given. */
   #replan(aim: Purpose = FILES): Promise<void> {
-    if (this.#state.kind !== 'connected' || isBusy(this.#state)) return this.#queue.ended;
+    if (this.state.kind !== 'connected' || isBusy(this.state)) return this.#queue.ended;
     this.#aim = aim;
-    this.#work(this.#state.work);
+    this.#work(this.state.work);
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -223,7 +232,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     }
     const work = this.#boardWork(cancel);
     if (work === null) return;
-    if (this.#files.isClosed(this.#connectedBoard.id)) this.#begin('Reading the dropped files');
+    if (this.#files.isClosed(this.#connectedBoard.id))
+      this.#work(readingWork('Reading the dropped files', this.#context.clock));
     try {
       await this.#files.open(this.#connectedBoard.id, work.board, this.#context, cancel);
       const { planning, aim } = await planFor(this.#aim, work, this.#files, this.#jobs);
@@ -276,41 +286,46 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ kind: 'idle' });
   }
 
-  async #readMore(how: 'examine' | 'readOut', cancel: Cancel): Promise<void> {
-    const task = moreTask(how, this.parts.family, this.#connectedBoard, cancel);
+  async #readMore(intent: MoreIntent, cancel: Cancel): Promise<void> {
+    const { parts } = this;
+    const how = { ...parts, ...this.#context, reader: this.#viewer.reader, files: this.#files.all, cancel };
+    const task = moreTask(intent, this.#connectedBoard, how);
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
   }
 
-  /** Looks into a partition; what was planned before is shown again afterwards, because nothing about it has changed. */
+  /** Shows again what was planned before; undefined for a survey that an intent stopped, which has to run again. */
+  #shownAgain(): (() => void) | undefined {
+    const { state } = this;
+    return state.kind === 'connected' && state.work.kind !== 'surveying' ? () => this.#work(state.work) : undefined;
+  }
+
+  /** Looks into a partition; the plan stays, because nothing about it has changed. */
   async #look(intent: LookIntent, cancel: Cancel): Promise<void> {
-    const [state, work, of] = [this.#state, this.#boardWork(cancel), this.#connectedBoard.read];
-    // A survey that this intent stopped has to run again.
-    const isSurveyed = state.kind === 'connected' && state.work.kind !== 'surveying';
-    const then = isSurveyed ? () => this.#work(state.work) : undefined;
+    const [work, of, then] = [this.#boardWork(cancel), this.#connectedBoard.read, this.#shownAgain()];
     if (work === null || of === null) return this.#survey(cancel);
     this.#viewer.reader.at(of);
-    if (intent.range !== null) return this.#reading(lookTask(intent, this.#viewer, work, of), cancel, then);
+    if (intent.range !== null) return this.#reading(lookTask(intent, this.#viewer, work, of), cancel);
     this.#viewer.close();
     await (then === undefined ? this.#survey(cancel) : then());
   }
 
-  /** Makes a backup on request; `save` if the bytes of the range are wanted as a file too. */
-  async #backUp(wanted: Range | null, cancel: Cancel, save: boolean): Promise<void> {
+  /** Makes a backup on request, and what it is made for. */
+  async #backUp(intent: BackupIntent, cancel: Cancel): Promise<void> {
     const work = this.#boardWork(cancel);
-    if (work?.target.read === undefined) return this.#survey(cancel);
-    const task = backupTask(work, wanted, save);
+    if (work === null) return this.#survey(cancel);
+    const task = backupTask(work, intent, this.#files);
     await ('run' in task ? this.#reading(task, cancel) : this.#refuse(task));
   }
 
-  /** Reads from the board and then plans again, unless something else is to follow; a stop ends only the reading. */
-  async #reading(task: ReadingTask, cancel: Cancel, then?: () => void): Promise<void> {
-    const { says, total, backup = false } = task;
+  /** Reads from the board and then plans again, unless the plan stays; a stop ends only the reading. */
+  async #reading({ says, total, run, backup = false, keepsPlan }: ReadingTask, cancel: Cancel): Promise<void> {
+    const then = keepsPlan === true ? this.#shownAgain() : undefined;
     const meter = new ProgressMeter(says, total, this.#context.clock);
     const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done), backup }));
     onBytes(0);
     try {
-      await task.run(onBytes);
+      await run(onBytes);
     } catch (error) {
       if (factsOf(error).kind !== 'stopped' || !cancel.cancelled) return this.#gaveUp(error, cancel);
     }
@@ -319,12 +334,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
     const [plannedJob, work] = [this.#plannedJob, this.#boardWork(cancel)];
-    if (!isShown(this.#state, shown) || plannedJob === null || work === null) return;
+    if (!isShown(this.state, shown) || plannedJob === null || work === null) return;
     if (plannedJob.planned.asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
     // The data that the plan was made from is no longer needed, and is large.
     this.#plannedJob = null;
     try {
       this.#viewer.reader.forget();
+      this.#unlock.forget();
       this.#files.jobBegins();
       const ended = await beginJob(plannedJob, this.#jobs, work);
       this.#lastJob = this.#jobs.view()?.job ?? null;
@@ -352,6 +368,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #ended({ ended, read }: EndedJob<I>, isOwn: boolean): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
+    this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     if (isOwn) this.#files.jobEnded(ended);
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
@@ -365,46 +382,23 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#context.onKept();
     this.#aim = FILES;
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
-    const run = async () => {
-      await this.#connectedBoard.readAgain(cancel);
-      await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
-    };
-    await this.#reading({ says: 'Reading the board again', total: 0, run }, cancel);
-  }
-
-  /** Shows work whose end is not known yet. */
-  #begin(says: string): void {
-    this.#work({ kind: 'surveying', progress: new ProgressMeter(says, 0, this.#context.clock).at(0) });
+    await this.#reading(againTask(this.#connectedBoard, this.#jobs, cancel), cancel);
   }
 
   #work(work: Work): void {
-    const { board } = this.#connectedBoard;
-    // A board that is gone cannot be resumed, so nobody is asked about its jobs.
-    const interrupted = this.#connectedBoard.target === null ? null : this.#jobs.view();
-    if (board === null) return;
-    const contents = this.#viewer.view(this.#connectedBoard.read);
-    const looked = contents !== null && { contents };
-    this.#say({ kind: 'connected', board, ...this.#files.view(board), ...looked, work, interrupted });
+    const state = this.#view.of(work, this.#connectedBoard, this.#files, this.#viewer, this.#jobs);
+    if (state !== null) this.#teller.say({ ...state, ...this.#unlock.view });
   }
 
   /** Reports progress, but no more often than anyone can read. */
   #tell(work: () => Work): void {
-    const now = this.#context.clock.now();
-    if (now < this.#tellAt) return;
-    this.#work(work());
-    this.#tellAt = now + TELL_MS;
-  }
-
-  #say(state: SessionState): void {
-    this.#state = state;
-    this.#tellAt = 0;
-    this.parts.onState(state);
+    this.#teller.tell(() => this.#work(work()));
   }
 
   /** Releases the board, and reports why if that was not requested. */
   async #part(failure: FailureFacts | null): Promise<void> {
     await this.#letGo();
-    this.#say({ kind: 'disconnected', failure: failure && this.#jobs.beside(failure) });
+    this.#teller.say({ kind: 'disconnected', failure: failure && this.#jobs.beside(failure) });
   }
 
   async #letGo(forget = true): Promise<void> {

@@ -70,5 +70,6 @@ export function bytesSource(path: string, data: Uint8Array): Source {
 
 /** The page's intent in the form that the session takes. */
 export function withSources(intent: PageIntent): Intent {
+  if (intent.do === 'compare') return { ...intent, file: intent.file && blobSource(intent.file) };
   return intent.do === 'add-files' ? { ...intent, files: intent.files.map(blobSource) } : intent;
 }

@@ -1,6 +1,6 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
-import type { SamePlace } from '../flash/arrangement.ts';
-import type { BootChoice } from '../flash/boot-choice.ts';
+import type { SignedWish } from '../bundle/make.ts';
+import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
   BuildChoice,
@@ -15,15 +15,17 @@ import type {
 } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
-import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
+import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
-import type { ContentEdit } from '../flash/partition-contents.ts';
+import type { ContentsPlace } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
+import type { PlanRequest } from '../flash/repair.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
+import type { ComparisonView } from './compare-flash.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
-import type { ContentsView, LookIntent } from './contents/partition-viewer.ts';
+import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { StartPause } from './planning/start-gaps.ts';
@@ -32,6 +34,17 @@ import type { StartPause } from './planning/start-gaps.ts';
 export type SessionState =
   | { readonly kind: 'disconnected'; readonly failure: FailureFacts | null }
   | { readonly kind: 'connecting'; readonly says: string }
+  /**
+   * The protection of a whole chip is being removed: it erases itself, comes back, and all of it is read. `part` is how much of the
+   * step is done, 0 to 1: of the longest time, or of the bytes; null where that is not known.
+   */
+  | {
+      readonly kind: 'unlocking';
+      /** The chip's name. */
+      readonly board: string;
+      readonly step: 'erasing' | 'returning' | 'reading';
+      readonly part: number | null;
+    }
   | {
       readonly kind: 'connected';
       readonly board: Inspection;
@@ -46,9 +59,22 @@ export type SessionState =
       readonly contents?: ContentsView;
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
+      /** How the flash differs from a flash image in a file; absent where nobody asked. */
+      readonly comparison?: ComparisonView;
+      /** How a flash image differs from the file that was opened; absent for a device. */
+      readonly image?: ImageChanges;
       /** An unfinished job on this board, null if there is none. The user is asked about it: nothing happens by itself. */
       readonly interrupted: Interrupted | null;
+      /** What became of this chip's unlocking; absent unless it was unlocked, or tried to be, since it was connected before. */
+      readonly unlocked?: Finding;
     };
+
+/** How a flash image differs from its file: erase units, and their bytes. `saved` if all of that is in files that were saved. */
+export interface ImageChanges {
+  readonly units: number;
+  readonly bytes: number;
+  readonly saved: boolean;
+}
 
 /** An interrupted job, and what the user can do about it. */
 export interface Interrupted {
@@ -92,6 +118,8 @@ export interface FileView {
   readonly picking: Picking | null;
   /** The address that the user typed for it, in bytes; absent if none. */
   readonly typed?: number | undefined;
+  /** What is changed of it before it is written, by name; absent if nothing is. */
+  readonly changes?: readonly string[];
 }
 
 /** A dropped container, and what of it is not used; its parts are `FileView`s. */
@@ -106,6 +134,8 @@ export interface ContainerView {
   readonly findings: readonly Finding[];
   /** The builds of which one has to be chosen, by the intent `place`; absent where there is nothing to choose. */
   readonly builds?: BuildChoice;
+  /** What a recovery bundle says; absent for everything else. */
+  readonly bundle?: BundleFacts;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
 }
@@ -212,44 +242,43 @@ export type Intent<F = Source> =
   | { readonly do: 'place'; readonly id: number; readonly choice: string }
   /** Write the file `id` to an address that the user typed; null goes back to the places that are offered. */
   | { readonly do: 'place-at'; readonly id: number; readonly address: number | null }
-  /**
-   * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
-   * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
-   */
-  | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
-  /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
-  | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
+  | PlanRequest
   | LookIntent
-  /** Plan to change what the partition with exactly this range holds, with everything else that is chosen. */
-  | { readonly do: 'edit-contents'; readonly range: Range; readonly edits: readonly ContentEdit[] }
-  /** Withdraw one edit by its id, or all of a partition (`id` null), or all there are (both null). */
-  | { readonly do: 'withdraw-edits'; readonly range: Range | null; readonly id: number | null }
-  /** `id` is that of a setting, `value` that of one of its options. */
-  | { readonly do: 'set'; readonly id: string; readonly value: string }
+  /** Withdraw one edit by its id, or all of a place (`id` null), or all there are (both null). */
+  | { readonly do: 'withdraw-edits'; readonly range: ContentsPlace | null; readonly id: number | null }
   /** `ask` is the `askKey` of the question. */
   | { readonly do: 'consent'; readonly ask: string; readonly yes: boolean }
   /** Read more of the board: its apps in full. */
   | { readonly do: 'examine' }
+  /**
+   * Look closely at everything that a start needs and that is kept, and say what is wrong. `log` is what the board printed when it
+   * started, where a person has it; by default what it printed when it was last started here.
+   */
+  | { readonly do: 'diagnose'; readonly log?: string }
   /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */
   | { readonly do: 'back-up'; readonly range: Range | null }
   /** Back up the partition with exactly this range, or the device with the region that it is, and save the bytes of the range as a file. */
   | { readonly do: 'save-bytes'; readonly range: Range }
-  /** Plan to erase the partition with exactly this range; the plan needs the user's agreement like any other. */
-  | { readonly do: 'erase'; readonly range: Range }
-  /** Plan to change what starts; the plan needs the user's agreement like any other. */
-  | { readonly do: 'choose-start'; readonly choice: BootChoice }
-  /** Plan to restore a backup; the plan needs the user's agreement like any other. */
-  | { readonly do: 'restore'; readonly backup: string }
+  /** Compare the flash with a flash image in a file; null for no longer. */
+  | { readonly do: 'compare'; readonly file: F | null }
+  /**
+   * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
+   * that the chosen files write, whatever `parts` says.
+   */
+  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
+  /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
+  | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
   | { readonly do: 'plan-files' }
-  /** Resume an interrupted job; plan its roll back; or close it and leave the board as it is. */
+  /** Resume an interrupted job; or close it and leave the board as it is. */
   | { readonly do: 'resume'; readonly job: string }
-  | { readonly do: 'roll-back'; readonly job: string }
   | { readonly do: 'abandon-job'; readonly job: string }
   /** Carry out the plan on screen: `plan` is its image's digest. No other plan is carried out. */
   | { readonly do: 'flash'; readonly plan: string }
+  /** Remove the protection of the whole chip, which erases everything on it; `words` are those that the person typed. */
+  | { readonly do: 'unlock'; readonly words: string }
   | { readonly do: 'cancel' }
   /** Enter the loader again and read the board: after a start, a failure or a stop. Files stay chosen. */
   | { readonly do: 'reconnect' }
@@ -258,14 +287,15 @@ export type Intent<F = Source> =
 /** The initial state of a session. */
 export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null };
 
-/** Whether a job is running: intents do not disturb it. */
+/** Whether a job is running, or a chip is being unlocked: intents do not disturb it. */
 export function isBusy(state: SessionState): boolean {
+  if (state.kind === 'unlocking') return true;
   return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
 }
 
 /** Whether `cancel` ends what is being done: within a second, or the link is given up and the failure says so. */
 export function isStoppable(state: SessionState): boolean {
-  if (state.kind !== 'connected') return state.kind === 'connecting';
+  if (state.kind !== 'connected') return state.kind !== 'disconnected';
   const { work } = state;
   return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
 }

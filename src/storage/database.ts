@@ -8,10 +8,11 @@ import { Failure } from '../flash/failure.ts';
 import type { Fact } from '../flash/journal.ts';
 import type { Chosen } from '../flash/target.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
+import type { SigningKey } from './signing-keys.ts';
 import { storeFailure } from './store.ts';
 
-/** The version of the tables. Version 1 had only `chosen`, version 2 everything except `drafts`. */
-export const DATABASE_VERSION = 3;
+/** The version of the tables. Version 1 had only `chosen`, version 2 everything except `drafts`, version 3 no `keys`. */
+export const DATABASE_VERSION = 4;
 
 /**
  * The tables as this version writes them. What it reads may come from another version and have any shape: see `readable.ts`.
@@ -28,10 +29,12 @@ export interface Tables extends DBSchema {
   backups: { key: string; value: BackupRecord };
   reserves: { key: [string, number]; value: Uint8Array<ArrayBuffer> };
   drafts: { key: string; value: { readonly version: 1 } };
+  /** By their public halves: see `signing-keys.ts`. */
+  keys: { key: string; value: SigningKey };
 }
 
 /** The name of a table. */
-export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups' | 'reserves' | 'drafts';
+export type TableName = 'chosen' | 'contents' | 'jobs' | 'facts' | 'backups' | 'reserves' | 'drafts' | 'keys';
 
 /** A transaction over some tables. */
 export type Transaction<N extends TableName, M extends 'readonly' | 'readwrite'> = IDBPTransaction<Tables, N[], M>;
@@ -198,6 +201,7 @@ async function openTables(name: string, notice: Notice, blocked: () => void): Pr
         database.createObjectStore('reserves');
       }
       if (from < 3) database.createObjectStore('drafts');
+      if (from < 4) database.createObjectStore('keys');
     },
     blocking: () => {
       notice.gone();

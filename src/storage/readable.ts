@@ -80,6 +80,7 @@ const board = fields<BoardMark>({
     revision: text,
     key: orNull(fields<NonNullable<Identity['key']>>({ kind: text, value: text })),
     facts: listOf(fields<Identity['facts'][number]>({ name: text, value: text })),
+    file: optional(fields<NonNullable<Identity['file']>>({ name: text, size: number })),
   }),
   layout,
 });
@@ -139,7 +140,14 @@ const job = fields<JobRecord>({
   purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'erase', 'choose-start', 'restore', 'roll-back') }),
   board,
   files: listOf(
-    fields<JobRecord['files'][number]>({ name: text, size: number, md5: text, place: text, address: text }),
+    fields<JobRecord['files'][number]>({
+      name: text,
+      size: number,
+      md5: text,
+      place: text,
+      address: text,
+      changed: optional(listOf(text)),
+    }),
   ),
   plan,
   found: optional(found),

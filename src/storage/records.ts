@@ -18,12 +18,21 @@ export interface BoardMark {
   readonly layout: Layout;
 }
 
-/** What a job does: put files on a board, erase a partition, change what starts (`name` says how), restore a backup, or undo an unfinished job. */
+/**
+ * What a job does: put files on a board, erase a partition, change what starts (`name` says how), restore a backup or only what it
+ * has of a range, or undo an unfinished job.
+ */
 export type Purpose =
   | { readonly kind: 'flash' }
   | { readonly kind: 'erase'; readonly range: Range; readonly name: string }
   | { readonly kind: 'choose-start'; readonly choice: BootChoice; readonly name: string }
-  | { readonly kind: 'restore'; readonly backup: string; readonly name: string; readonly made?: number }
+  | {
+      readonly kind: 'restore';
+      readonly backup: string;
+      readonly name: string;
+      readonly made?: number;
+      readonly range?: Range;
+    }
   | { readonly kind: 'roll-back'; readonly job: string };
 
 /** How a closed job ended. `replaced`: a later job on the same board succeeded. */

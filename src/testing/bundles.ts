@@ -1,87 +1,110 @@
-/** Backups for tests: small boards with recognisable bytes, and backup files that were tampered with. */
+/** Recovery bundles for tests: made of a small made-up flash of an ESP32, and changed by hand. */
 import { unzipSync, zipSync } from 'fflate';
-import type { EraseUnit, Region } from '../flash/map.ts';
-import { md5Hex } from '../formats/hashes.ts';
-import type { Backup } from '../storage/records.ts';
+import { makeBundle } from '../bundle/make.ts';
+import type { BundleSource, BundleTools, BundleWish } from '../bundle/make.ts';
+import type { BundleManifest } from '../bundle/manifest.ts';
+import { signatureFile } from '../bundle/signature.ts';
+import type { Partition } from '../flash/layout.ts';
+import { hexOf } from '../formats/binary.ts';
+import { HASHES } from '../formats/hashes.ts';
 
-/** Sixteen bytes that look like a Wi-Fi password in a settings partition. */
-export const SECRET = 'hunter2-hunter2!';
+/** Private keys of two people, and nobody's secret. */
+export const SEED = Uint8Array.from({ length: 32 }, (_, i) => (i * 7 + 3) & 0xff);
+/** See `SEED`. */
+export const OTHER_SEED = SEED.map((byte) => byte ^ 0x5a);
 
-const READABLE = { read: true, erase: true, write: true };
-const FLASH: Region = {
-  id: 'flash',
-  name: 'Flash',
-  start: 0,
-  runs: [{ count: 8, size: 256 }],
-  access: READABLE,
-};
-const DCT: Region = { ...FLASH, id: 'alt 1', name: 'DCT', start: 0x100, runs: [{ count: 2, size: 128 }] };
-
-/** The bytes of a unit, different for each unit; the very first unit contains `SECRET`. */
-export function bytesOf({ region, address, size }: EraseUnit): Uint8Array {
-  const data = Uint8Array.from(
-    { length: size },
-    (_, i) => (address / 8 + (region === 'flash' ? 0 : 99) + (i >> 4)) & 0xff,
-  );
-  if (region === 'flash' && address === 0x100) data.set(new TextEncoder().encode(SECRET), 32);
-  return data;
-}
-
-const at = (region: string, address: number, size: number): EraseUnit => ({ region, address, size });
-const UNITS = [at('flash', 0x100, 256), at('flash', 0x200, 256), at('flash', 0x500, 256), at('alt 1', 0x180, 128)];
-
-/** A backup of a board with two regions: a run of two units, a single one, one in the other region, and a missing one. */
-export const BACKUP: Backup = {
-  version: 1,
-  id: 'b-1',
-  kind: 'overwritten',
-  board: {
-    key: 'esp mac 24:6f:28:ab:cd:ef',
-    identity: {
-      family: 'esp',
-      chip: 'ESP32',
-      revision: 'v3.0',
-      key: { kind: 'mac', value: '24:6f:28:ab:cd:ef' },
-      facts: [{ name: 'Crystal', value: '40 MHz' }],
-    },
-    layout: {
-      map: { regions: [FLASH, DCT] },
-      partitions: [{ name: 'nvs', region: 'flash', address: 0x100, size: 0x200, role: 'settings', type: 'data, nvs' }],
-      guards: [{ region: 'flash', address: 0, size: 16, reason: 'never' }],
-      ciphered: [at('flash', 0x700, 0x100)],
-    },
-  },
-  name: 'blink.bin to app1',
-  made: Date.UTC(2026, 10, 26, 0, 52),
-  units: UNITS.map((unit) => ({ ...unit, md5: md5Hex(bytesOf(unit)) })),
-  missing: [at('flash', 0x600, 256)],
+/** What test bundles are made with. */
+export const BUNDLE_TOOLS: BundleTools = {
+  hashes: HASHES,
+  app: 'Sectorwise 0.1.0',
+  now: Date.UTC(2026, 10, 28, 20, 0),
+  turn: () => Promise.resolve(),
 };
 
-/** The bytes of each unit of `BACKUP` by their MD5. */
-export const CONTENTS: ReadonlyMap<string, Uint8Array> = new Map(
-  UNITS.map((unit) => [md5Hex(bytesOf(unit)), bytesOf(unit)]),
+const partition = (name: string, role: Partition['role'], type: string, address: number, size: number): Partition => ({
+  region: 'flash',
+  name,
+  role,
+  type,
+  address,
+  size,
+});
+
+/** The flash of a donor: 64 KiB, with settings, an app that fills half of its slot, and files. */
+export const DONOR_FLASH = Uint8Array.from({ length: 0x10000 }, (_, i) =>
+  i >= 0x6000 && i < 0xa000 ? 0xff : (i * 31 + (i >> 8)) & 0xff,
 );
 
-/** The content with this MD5; rejects if it is none of `BACKUP`. */
-export async function content(md5: string): Promise<Uint8Array> {
-  const data = CONTENTS.get(md5);
-  if (data === undefined) throw new Error(`no content ${md5}`);
-  return data;
+/** The donor, as what a bundle is made of. */
+export const DONOR: BundleSource = {
+  of: 'board',
+  identity: { family: 'esp', chip: 'ESP32' },
+  layout: {
+    map: {
+      regions: [
+        {
+          id: 'flash',
+          name: 'Flash',
+          start: 0,
+          runs: [{ count: 16, size: 0x1000 }],
+          access: { read: true, erase: true, write: true },
+        },
+      ],
+    },
+    partitions: [
+      partition('nvs', 'settings', 'data, nvs', 0x1000, 0x2000),
+      partition('app0', 'app', 'app, ota_0', 0x4000, 0x6000),
+      partition('fs', 'files', 'data, littlefs', 0xa000, 0x4000),
+    ],
+    guards: [],
+    ciphered: [],
+  },
+  image: [{ region: 'flash', address: 0, data: DONOR_FLASH }],
+};
+
+/** Everything but the settings. */
+export const USUAL: BundleWish = {
+  name: 'demo 1.0',
+  notes: 'For boards of the first series.',
+  parts: DONOR.layout.partitions.filter(({ role }) => role !== 'settings'),
+};
+
+/** The bundle of the donor, unsigned or signed. */
+export function donorBundle(seed: Uint8Array | null = null, wish: BundleWish = USUAL): Promise<Uint8Array> {
+  return makeBundle(DONOR, wish, BUNDLE_TOOLS, seed);
 }
 
-/** An archive with some files replaced or added by name; null removes one. */
-export function repacked(bundle: Uint8Array, files: Readonly<Record<string, Uint8Array | null>>): Uint8Array {
-  const all: Record<string, Uint8Array> = {};
-  for (const [name, data] of Object.entries({ ...unzipSync(bundle), ...files })) if (data !== null) all[name] = data;
-  return zipSync(all, { mtime: '2026-01-05T10:00:00Z' });
+/** The files of an archive, by name. */
+export function filesIn(archive: Uint8Array): Record<string, Uint8Array> {
+  return unzipSync(archive);
 }
 
-/** The text of a file in an archive. */
-export function textIn(bundle: Uint8Array, name: string): string {
-  return new TextDecoder().decode(unzipSync(bundle)[name]);
+/** An archive of these files. */
+export function archiveOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  return zipSync(files, { mtime: '2026-01-05T10:00:00Z' });
 }
 
-/** Whether the bytes of `text` occur in `data`. */
-export function holds(data: Uint8Array, text: string): boolean {
-  return new TextDecoder('latin1').decode(data).includes(text);
+/** A bundle with its manifest changed, and with everything that its digests and signature say made right again on demand. */
+export async function rewritten(
+  bundle: Uint8Array,
+  change: (manifest: Record<string, unknown>) => void,
+  {
+    seed = null,
+    files = {},
+  }: { readonly seed?: Uint8Array | null; readonly files?: Readonly<Record<string, Uint8Array>> } = {},
+): Promise<Uint8Array> {
+  const own = { ...filesIn(bundle), ...files };
+  const manifest: Record<string, unknown> = JSON.parse(new TextDecoder().decode(own['manifest.json']));
+  change(manifest);
+  const text = new TextEncoder().encode(JSON.stringify(manifest));
+  const signature = seed === null ? {} : { 'signature.json': await signatureFile(text, seed) };
+  return archiveOf({ ...own, 'manifest.json': text, ...signature });
 }
+
+/** The manifest of a bundle. */
+export function manifestIn(bundle: Uint8Array): BundleManifest {
+  return JSON.parse(new TextDecoder().decode(filesIn(bundle)['manifest.json']));
+}
+
+/** A SHA-256 as manifests have it. */
+export const sha256Hex = (data: Uint8Array): string => hexOf(HASHES.sha256(data));

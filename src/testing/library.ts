@@ -2,7 +2,7 @@
 import type { Content, Fact } from '../flash/journal.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
-import { BACKUP, bytesOf, CONTENTS } from './bundles.ts';
+import { BACKUP, bytesOf, CONTENTS } from './backup-files.ts';
 import type { LibraryFile } from '../backups/library.ts';
 import { BackupLibrary } from '../backups/library.ts';
 import type { LibraryView } from '../backups/library-view.ts';
@@ -84,6 +84,7 @@ export function makeLibrary(store: Store = memoryStore()) {
     store,
     hashes: HASHES,
     app: 'Sectorwise 0.1.0',
+    now: () => Date.UTC(2026, 10, 28),
     estimate: async () => ({ usage: 10, quota: 1000 }),
     isRunning: (job) => Promise.resolve(running.has(job)),
     onView: (view) => views.push(view),

@@ -18,6 +18,8 @@ export interface MadeBoard {
   /** The raw cells: ciphertext on an encrypted board. */
   readonly flash: NorFlash;
   readonly usb: VirtualBoard['usb'];
+  /** What is burnt into the chip. */
+  readonly fuses: Fuses;
   /** A copy of the whole flash as it was just before the bootloader last ran; null until it has run. */
   beforeStart(): Uint8Array | null;
   /**
@@ -70,6 +72,7 @@ export function makeBoard(id: string, clock: Clock, options: MakeOptions = {}): 
     board,
     flash,
     usb: entry.usb,
+    fuses,
     beforeStart: () => before?.slice() ?? null,
     plain(address, size) {
       const first = address - (address % CIPHER_BLOCK);

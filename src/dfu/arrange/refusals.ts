@@ -43,7 +43,9 @@ export const DFU_REFUSALS = {
   },
   'board-read-protected': {
     says: (v) => `${v['file']} cannot be written: the chip is read-protected and rejects all writes.`,
-    next: 'Remove the read protection with the chip vendor’s tool first. This erases the whole flash.',
+    next:
+      'Unlock the chip first, if that is offered above, or remove its read protection with the chip vendor’s tool. Both erase ' +
+      'the whole flash.',
   },
   'module-for-other-board': {
     says: (v) =>

@@ -47,6 +47,8 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
   const { profile } = board.dfu;
   const isOwnChip = (chip: string): boolean => profile?.uf2Chips.includes(chip) ?? false;
   const rules: BoardRules = {
+    board,
+    regionAt: (address) => regionAt(address, board)?.id ?? null,
     chip: profile?.chip ?? null,
     isOwnChip,
     serial: null,

@@ -1,5 +1,5 @@
 /** Turns what was read from a board into its inspection: layout, contents, findings, what starts. */
-import type { SavedFile } from '../../flash/family.ts';
+import type { BootState, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
@@ -8,7 +8,8 @@ import { bare } from '../../flash/neighbours.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
-import type { Unmet } from './boot.ts';
+import { diagnosisOfDfu } from './diagnose.ts';
+import type { BoardParts, Start, Unmet } from './boot.ts';
 import { heldAt, startOf, startPlace, unmetBy } from './boot.ts';
 import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
@@ -20,6 +21,8 @@ import type { ModuleHead } from './modules.ts';
 import { FUNCTION } from './modules.ts';
 import type { DfuParts } from '../family-parts.ts';
 import { protectionsOf } from './protections.ts';
+import { withRepairs } from '../repair/rules.ts';
+import { unlockOf } from './unlock.ts';
 
 /** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
 export interface DfuRead {
@@ -40,19 +43,31 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read, parts.modules);
   const start = startOf({ layout, dfu }, dfu.held, parts.modules);
+  const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
+  const findings = withRepairs([...findingsOf(base, parts), ...read.more], layout);
+  const boot = start === null ? null : bootOf(start, { layout, dfu });
+  const seen = { layout, boot, findings, dfu };
   return {
     ...base,
-    findings: [...findingsOf(base, parts), ...read.more],
-    boot: start === null ? null : { partition: startPlace(start, { layout, dfu }), says: start.says },
+    findings,
+    boot,
     examinable: examinable(dfu),
+    diagnosable: examinable(dfu) ?? 0,
+    ...(dfu.examined && { diagnosis: diagnosisOfDfu(seen, read.recognise, parts.modules) }),
     protections: protectionsOf(dfu),
     settings: [],
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
     rooms: profile === null ? [] : roomsOf(profile, base),
     ...readable(base, read.readOut),
+    ...(unlock !== null && { unlock }),
     read,
   };
+}
+
+function bootOf(start: Start, board: BoardParts): BootState {
+  const boot = { partition: startPlace(start, board), says: start.says };
+  return start.kind === 'unknown' ? { ...boot, unsure: true } : boot;
 }
 
 /** The ranges of the first memory that can be read and written back, one per partition: each is one element of a .dfu file. */
@@ -87,18 +102,23 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
 
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
 
-function findingsOf({ layout, dfu }: Base, { modules }: DfuParts): Finding[] {
-  const { profile, held, settings, quirks, readProtected } = dfu;
+function findingsOf({ identity, layout, dfu }: Base, { modules }: DfuParts): Finding[] {
+  const { profile, held, settings, quirks, readProtected, unlockMs } = dfu;
   const device = { in: 'device' } as const;
   const found: Finding[] = [];
   if (profile === null)
     found.push(dfuFinding('board-unknown', device, { usb: [dfu.usb.vendorId, dfu.usb.productId].map(word).join(':') }));
-  else if (profile.unsure === null) {
-    found.push(dfuFinding('board-known', device, { name: profile.name, chip: profile.chip }));
-  } else {
-    found.push(dfuFinding('board-by-its-map', device, { name: profile.name, unsure: profile.unsure }));
+  else if (identity.file === undefined) {
+    // Of a file, whoever opened it chose the board, or its bootloader named it; nothing was seen over USB.
+    const { name, chip, unsure } = profile;
+    found.push(
+      unsure === null
+        ? dfuFinding('board-known', device, { name, chip })
+        : dfuFinding('board-by-its-map', device, { name, unsure }),
+    );
   }
-  if (readProtected) found.push(dfuFinding('chip-read-protected', device));
+  if (readProtected)
+    found.push(dfuFinding('chip-read-protected', device, { unlock: unlockMs === null ? 'no' : 'here' }));
   for (const { number, memory } of settings) {
     if (memory.kind === 'memory') continue;
     found.push(dfuFinding('memory-not-understood', device, { number, text: plainName(memory.text), why: memory.why }));

@@ -56,9 +56,11 @@ export const DFU_FINDINGS = {
   'chip-read-protected': {
     verdict: 'problem',
     says: () => 'The chip is read-protected: its flash cannot be read, compared or written.',
-    next:
-      'Sectorwise does not remove the protection: that erases the whole flash and cannot be undone. If you have a copy ' +
-      'of everything you need, remove it with STM32CubeProgrammer (read-out protection, RDP, to level 0), then connect again.',
+    next: ({ unlock }) =>
+      unlock === 'here'
+        ? 'If you need nothing that is on it, unlock it: that erases the whole flash.'
+        : 'Only ST’s ROM bootloader can remove the protection, and this is another one. If you need nothing that is on the chip, ' +
+          'hold BOOT0 while it resets and connect again; or use STM32CubeProgrammer (RDP to level 0). Both erase the whole flash.',
   },
   'module-for-another-platform': {
     verdict: 'problem',

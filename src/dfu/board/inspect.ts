@@ -39,7 +39,7 @@ export async function inspectDfu(
 ): Promise<DfuBoard> {
   const identity = await device.identify();
   const map = await device.readMap();
-  const { vendorId, productId, settings, quirks, transferSize, readProtected } = device.dfu;
+  const { vendorId, productId, settings, quirks, transferSize, readProtected, unlockMs } = device.dfu;
   const first = settings.find(({ number }) => number === 0)?.memory;
   const regions = first?.kind === 'memory' ? first.regions : [];
   const profile = profileOf(parts.profiles, { vendorId, productId, regions });
@@ -79,7 +79,8 @@ export async function inspectDfu(
     },
   );
   const usb = { vendorId, productId };
-  const dfu = { usb, settings, quirks, transferSize, readProtected, profile, chosen: {}, held, units, examined: false };
+  const access = { readProtected, unlockMs };
+  const dfu = { usb, settings, quirks, transferSize, ...access, profile, chosen: {}, held, units, examined: false };
   const more = map.regions.flatMap(({ id, name, start, runs }) => {
     const why = unreadable.get(id);
     if (why === undefined) return [];
@@ -152,7 +153,9 @@ function namedAs(identity: Identity, profile: BoardProfile | null): Identity {
       : maker === ''
         ? `may be ${profile.name}`
         : `${maker} (may be ${rest.trim()})`;
-  return { ...identity, chip, facts: [{ name: 'Calls itself', value: identity.chip }, ...identity.facts] };
+  // A file does not call itself anything.
+  const own = identity.file === undefined ? [{ name: 'Calls itself', value: identity.chip }] : [];
+  return { ...identity, chip, facts: [...own, ...identity.facts] };
 }
 
 /** The board with every module and every extension read whole and checked. */

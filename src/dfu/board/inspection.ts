@@ -48,6 +48,8 @@ export interface DfuInspection extends Inspection {
     readonly quirks: readonly Quirk[];
     readonly transferSize: number;
     readonly readProtected: boolean;
+    /** See `DfuDevice`. */
+    readonly unlockMs: number | null;
     /** What kind of board it is; null if unknown. */
     readonly profile: BoardProfile | null;
     readonly chosen: Chosen;

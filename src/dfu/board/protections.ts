@@ -17,12 +17,11 @@ export function protectionsOf(dfu: DfuInspection['dfu']): Protection[] {
 }
 
 // AN2606, read protection: at level 1 the bootloader rejects reads and writes; going back to level 0 erases everything.
-function readProtection({ readProtected, profile }: DfuInspection['dfu']): Protection[] {
+function readProtection({ readProtected, unlockMs, profile }: DfuInspection['dfu']): Protection[] {
   const name = 'Read protection';
   if (readProtected) {
-    const says =
-      'This chip can be neither read nor written. Removing the protection erases its whole ' +
-      'flash. Sectorwise does not remove it.';
+    const way = unlockMs === null ? ' This bootloader cannot remove it.' : '';
+    const says = `This chip can be neither read nor written. Removing the protection erases its whole flash.${way}`;
     return [{ name, state: 'on', says, verdict: 'problem' }];
   }
   // Read protection does not stop firmware from reading its own flash: a module-aware bootloader can always read it.

@@ -79,14 +79,61 @@ describe('read protection', () => {
   it('is removed only on request, and everything is erased', async () => {
     const world = openBoard('stm32f405-protected');
     const target = await world.connect();
-    const unprotect = target.readUnprotect ?? (() => Promise.reject(new Error('it offers no such thing')));
+    const unprotect = target.unlock ?? (() => Promise.reject(new Error('it offers no such thing')));
     await unprotect();
     expect(await failureOf(unprotect())).toBe('dfu-left');
     await target.close();
     const again = await world.connect();
     expect(again.dfu.readProtected).toBe(false);
-    expect(again.readUnprotect).toBeUndefined();
+    expect(again.unlock).toBeUndefined();
     expect(world.board.chip.memories[0].snapshot().every((byte) => byte === 0xff)).toBe(true);
+  });
+});
+
+describe('removing the read protection', () => {
+  const protectedBoard = async (other: Partial<Record<keyof USBDevice, unknown>> = {}) => {
+    const world = openStBoard({ protection: 1 });
+    const usb = altered(await world.port.whenConnected(), other);
+    const target = await connectDfu(usb, { cancel, onSay: () => undefined, clock: world.clock });
+    return { ...world, target, unlock: target.unlock ?? (() => Promise.reject(new Error('it offers no such thing'))) };
+  };
+
+  it('is offered only by a device that calls itself ST’s ROM: another bootloader would erase itself', async () => {
+    expect((await protectedBoard()).target.dfu.unlockMs).toBe(35_000);
+    for (const other of [{ productName: 'MBoot' }, { productName: undefined }, { productId: 0xdf10 }]) {
+      const { target } = await protectedBoard(other);
+      expect([target.dfu.readProtected, target.dfu.unlockMs, target.unlock]).toEqual([true, null, undefined]);
+    }
+  });
+
+  it('is waited for as long as a mass erase may take, and no longer', async () => {
+    const { board, clock, unlock } = await protectedBoard();
+    board.faults.stuckBusy = true;
+    const from = clock.now();
+    expect(await failureOf(unlock())).toBe('dfu-stuck-busy');
+    expect(clock.now() - from).toBeGreaterThanOrEqual(35_000);
+    expect(clock.now() - from).toBeLessThan(45_000);
+  });
+
+  it('that the chip does not carry out is refused in words, and the chip can be used again', async () => {
+    const { board, target, unlock } = await protectedBoard();
+    board.faults.failErase(0x0802_0000);
+    const error: unknown = await unlock().catch((e: unknown) => e);
+    expect(error instanceof Failure ? error.facts.says : error).toBe(
+      'The chip did not remove its read protection: errUNKNOWN: an unknown error.',
+    );
+    await unlock();
+    expect(target.dfu.readProtected).toBe(true);
+  });
+
+  it('ends with a pulled cable as with the chip’s own reset: only reading tells', async () => {
+    const { board, port, connect, clock, unlock } = await protectedBoard();
+    clock.at(2000, () => port.unplug());
+    await unlock();
+    port.plug();
+    const again = await connect();
+    expect([again.dfu.readProtected, again.unlock === undefined]).toEqual([true, false]);
+    expect(board.chip.memories[0].snapshot().every((byte) => byte === 0xff)).toBe(false);
   });
 });
 

@@ -8,12 +8,12 @@ import { bytes } from '../../flash/finding.ts';
 import type { Region } from '../../flash/map.ts';
 import { bad, describe, type Described, type Functional, readString } from './descriptors.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
-import { DfuSe } from './dfuse.ts';
+import { DfuSe, READ_UNPROTECT } from './dfuse.ts';
 import { dfuFailure, isReadRefused } from '../failures.ts';
 import { dfuVersion, identityOf, usbId } from '../board/identity.ts';
 import { DfuLink } from './link.ts';
 import { readMemoryStrings } from './memory-string.ts';
-import { STARTS_IN_ERROR, treatmentOf } from './quirks.ts';
+import { isStRom, STARTS_IN_ERROR, treatmentOf } from './quirks.ts';
 import { DfuTarget } from './target.ts';
 
 /** How to connect. */
@@ -150,6 +150,7 @@ async function met(
   const readProtected = functional.canUpload && (await isReadProtected(dfuse, first));
   if (cancel.cancelled) throw stopped();
 
+  const unlocks = readProtected && isStRom(usb) && commands?.includes(READ_UNPROTECT) === true;
   const dfu = {
     vendorId: usb.vendorId,
     productId: usb.productId,
@@ -159,6 +160,7 @@ async function met(
     transferSize,
     commands,
     readProtected,
+    unlockMs: unlocks ? behaviour.massEraseMs : null,
   };
   const identity = identityOf(usb, dfu, functional);
   return new DfuTarget({ dfuse, dfu, identity, canRead: functional.canUpload, alternate: first.number });

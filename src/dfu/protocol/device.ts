@@ -27,10 +27,10 @@ export interface DfuDevice extends Target {
     readonly commands: readonly number[] | null;
     /** Whether the chip is read-protected and rejects reads and writes. Then `read` is absent. */
     readonly readProtected: boolean;
+    /**
+     * How long removing the read protection may take, in ms; null if the device is not protected, does not report the command, or
+     * does not call itself ST's ROM: a bootloader in flash would erase itself. Then `unlock` is absent.
+     */
+    readonly unlockMs: number | null;
   };
-  /**
-   * Removes the read protection. The chip erases its whole flash and restarts: only after a consent that says so. Absent
-   * if the device is not protected or does not know the command. Afterwards the device is gone.
-   */
-  readUnprotect?(): Promise<void>;
 }

@@ -6,8 +6,9 @@ import { Failure } from '../../flash/failure.ts';
 import { hex } from '../../flash/finding.ts';
 import { Conversation, type Doing, placed, STALL_MS } from './conversation.ts';
 import { dfuFailure } from '../failures.ts';
-import type { DfuLink } from './link.ts';
+import type { DfuLink, DfuStatus } from './link.ts';
 import type { Behaviour } from './quirks.ts';
+import { statusWords } from './states.ts';
 
 const SET_ADDRESS = 0x21;
 const ERASE = 0x41;
@@ -83,7 +84,7 @@ export class DfuSe {
       // The erase runs now, and then the chip resets (AN3156, "Read Unprotect"): it is done when the device stops responding.
       for (let left = options.behaviour.massEraseMs; left > 0; left = end - link.clock.now()) {
         const status = await link.status(left);
-        if (status !== 'stalled' && status.state === 'dfuERROR') throw await this.#device.refused(status, doing);
+        if (status !== 'stalled' && status.state === 'dfuERROR') throw await this.#unlockRefused(status, doing);
         await link.sleep(status === 'stalled' ? STALL_MS : Math.min(Math.max(status.pollMs, 100), left));
       }
     } catch (error) {
@@ -93,6 +94,12 @@ export class DfuSe {
     }
     const seconds = Math.round(options.behaviour.massEraseMs / 1000);
     throw dfuFailure('dfu-stuck-busy', { values: { command: doing.command, seconds } });
+  }
+
+  /** The failure of Read Unprotect: any error means that the chip keeps its protection. */
+  async #unlockRefused(status: DfuStatus, doing: Doing): Promise<Failure> {
+    await this.#device.refused(status, doing);
+    return dfuFailure('dfu-unlock-refused', { values: { status: statusWords(status.code) } });
   }
 
   /**

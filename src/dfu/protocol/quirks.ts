@@ -27,14 +27,24 @@ export interface Behaviour {
 /** The largest control transfer that Linux passes on, one memory page: dfu-util, dfu_util.c and main.c. */
 const LINUX_PAGE = 4096;
 
+// 35 s is what dfu-util allows (dfuse.c); 2 MiB of an STM32F42x take up to 32 s at 3.3 V (its data sheet).
 const USUAL: Behaviour = {
   transferLimit: LINUX_PAGE,
   statusRetries: 0,
   clearWhenBusy: false,
-  massEraseMs: 20_000,
+  massEraseMs: 35_000,
   blank: 0xff,
   blockMs: 0,
 };
+
+/** Whether a device calls itself the bootloader in ST's system memory: its USB IDs and its product string, `STM32  BOOTLOADER`. */
+export function isStRom({
+  vendorId,
+  productId,
+  productName,
+}: Pick<USBDevice, 'vendorId' | 'productId' | 'productName'>): boolean {
+  return vendorId === ST.vendorId && productId === ST.productId && /^STM32\s+BOOTLOADER$/.test(productName ?? '');
+}
 
 /** What is known about a device before any command is sent to it. */
 export interface DeviceFacts {
@@ -76,7 +86,6 @@ const ROWS: readonly QuirkRow[] = [
     // dfu-util, dfuse.c.
     ...ST,
     map: /\/0x8000000\/4\*16Kg,1\*64Kg,7\*128Kg/,
-    behaviour: { massEraseMs: 35_000 },
   },
   {
     id: 'l4-stalls-while-busy',

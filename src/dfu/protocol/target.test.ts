@@ -203,13 +203,17 @@ describe('a stop', () => {
   );
 });
 
+async function leave(target: DfuDevice): Promise<void> {
+  await target.restart?.({ onText: () => undefined, done: () => false, ms: 0, cancel });
+}
+
 describe('leaving DFU mode', () => {
   it('starts what was written on an ST, whatever was read last', async () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     await target.read?.({ region: 'otp-memory', address: 0x1fff7800, size: 16 }, { cancel });
     const booted = world.board.booted();
-    await target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() });
+    await leave(target);
     expect(await booted).toMatchObject({ end: 'application', at: 0x08000000 });
     expect(await failureOf(target.rewrite(ST_SECTOR, noise(ST_SECTOR.size), { cancel }))).toBe('dfu-left');
     await target.close();
@@ -219,7 +223,7 @@ describe('leaving DFU mode', () => {
     const world = openBoard('photon');
     const target = await world.connect();
     const booted = world.board.booted();
-    await target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() });
+    await leave(target);
     expect(await booted).toMatchObject({ end: 'application' });
   });
 
@@ -228,9 +232,7 @@ describe('leaving DFU mode', () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(k);
-    expect(
-      await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() })),
-    ).toBe('none');
+    expect(await failureOf(leave(target))).toBe('none');
     expect(await failureOf(target.read?.(ST_SECTOR, { cancel }) ?? Promise.resolve())).toBe('dfu-left');
   });
 
@@ -238,8 +240,6 @@ describe('leaving DFU mode', () => {
     const world = openBoard('stm32f405');
     const target = await world.connect();
     world.port.unplugAt(2);
-    expect(
-      await failureOf(target.restart({ onText: () => undefined, done: () => false, ms: 0, cancel: makeCancel() })),
-    ).toBe('dfu-lost');
+    expect(await failureOf(leave(target))).toBe('dfu-lost');
   });
 });

@@ -9,7 +9,6 @@ import type { Identity, Pace, RewriteOptions, Target, Watch } from '../../flash/
 import type { AlternateSetting, DfuDevice } from './device.ts';
 import type { Doing } from './conversation.ts';
 import type { DfuSe } from './dfuse.ts';
-import { READ_UNPROTECT } from './dfuse.ts';
 import { dfuFailure } from '../failures.ts';
 import { neverWritten } from './memory-string.ts';
 
@@ -73,7 +72,7 @@ class Stopwatch {
 export class DfuTarget implements DfuDevice {
   readonly dfu: DfuDevice['dfu'];
   readonly read?: NonNullable<Target['read']>;
-  readonly readUnprotect?: () => Promise<void>;
+  readonly unlock?: NonNullable<Target['unlock']>;
 
   readonly #dfuse: DfuSe;
   readonly #reading: Stopwatch;
@@ -87,9 +86,7 @@ export class DfuTarget implements DfuDevice {
     this.#reading = new Stopwatch(parts.dfuse.link.clock, TYPICAL_READ);
     this.#writing = new Stopwatch(parts.dfuse.link.clock, typicalWrite(parts.dfuse.options));
     if (parts.canRead && !parts.dfu.readProtected) this.read = (range, watch) => this.#read(range, watch);
-    if (parts.dfu.readProtected && parts.dfu.commands?.includes(READ_UNPROTECT) === true) {
-      this.readUnprotect = () => this.#dfuse.readUnprotect();
-    }
+    if (parts.dfu.unlockMs !== null) this.unlock = () => this.#dfuse.readUnprotect();
   }
 
   identify(): Promise<Identity> {

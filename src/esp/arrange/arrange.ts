@@ -56,6 +56,7 @@ export function arrangeEsp(
   const context = contextOf(own, board, tools.predict, {
     ...(same !== undefined && { same }),
     ...(given !== undefined && { rebuilt: given }),
+    rewritten,
   });
   const placements = identified.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);

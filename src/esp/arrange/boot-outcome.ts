@@ -176,6 +176,7 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
   const { accepted, erased, prediction, placed, loads } = outcome;
   const now = runningAfterwards(outcome.context);
   const { boots, why } = prediction;
+  const itWill = board.identity.file === undefined ? 'The board will' : 'A board with this flash will';
   if (erased)
     return 'Afterwards nothing starts: the bootloader or the partition table is erased, and your files do not replace it.';
   if (readBarrierOf(board.esp) !== null) {
@@ -192,11 +193,11 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
     const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
     const stays =
       net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays as a fallback.`;
-    return `The board will start the new app from ${boots.name}.${stays}`;
+    return `${itWill} start the new app from ${boots.name}.${stays}`;
   }
   if (boots.offset === now?.offset) {
     const elsewhere = placed.size === 0 ? '' : ': the app you write is not started';
-    return `The board will keep starting ${boots.name}${elsewhere}.`;
+    return `${itWill} keep starting ${boots.name}${elsewhere}.`;
   }
-  return `The board will start ${boots.name}. ${why}`;
+  return `${itWill} start ${boots.name}. ${why}`;
 }

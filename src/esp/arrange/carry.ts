@@ -3,7 +3,7 @@ import { count } from '../../flash/english.ts';
 import type { Content } from '../../flash/family.ts';
 import { isBlank, isReadable } from '../../flash/fates.ts';
 import { isSameRange } from '../../flash/map.ts';
-import type { Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
+import type { Rebuild, RebuiltContent, RewrittenContent } from '../../flash/partition-contents.ts';
 import { bytes } from '../../flash/finding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { BLANK } from '../contents/rebuild.ts';
@@ -51,16 +51,24 @@ export interface CarryInput extends Pick<MatchHints, 'same'> {
   readonly rows: readonly TableRow[];
   /** What was written anew for this table. */
   readonly rebuilt?: readonly RebuiltContent[];
+  /** The contents that are edited: they are written anew from what the edits make of them. */
+  readonly rewritten?: readonly RewrittenContent[];
 }
 
 /** The table's partitions that take over those of the board. */
-export function carriagesOf({ board, rows, same, rebuilt = [] }: CarryInput): Carriage[] {
+export function carriagesOf({ board, rows, same, rebuilt = [], rewritten = [] }: CarryInput): Carriage[] {
   const starts = board.esp.prediction.boots?.offset ?? null;
   const now = board.esp.table.reading.rows;
   // The history of an edit says nothing about a board that has another table than the one that was edited.
   const known = same?.every(({ was }) => now.some(({ offset }) => offset === was)) === true && !isSameTable(now, rows);
   const hints = { starts, ...(known && { same }) };
-  return matchRows(now, rows, hints).map((pair) => carriageOf(pair, board, rebuilt));
+  return matchRows(now, rows, hints).map((pair) => {
+    const { offset: address, size } = pair.before;
+    const edited = rewritten.find(
+      ({ before, result }) => before.address === address && before.size === size && 'data' in result,
+    );
+    return carriageOf(pair, board, { rebuilt, edited: edited ?? null });
+  });
 }
 
 function isSameTable(a: readonly TableRow[], b: readonly TableRow[]): boolean {
@@ -72,28 +80,45 @@ function isSameTable(a: readonly TableRow[], b: readonly TableRow[]): boolean {
 /** Whether content can be moved on this board at all: it can be read, and its own table says where everything is. */
 export function canCarry({ esp }: EspInspection): boolean {
   const { state, rows } = esp.table.reading;
-  return readBarrierOf(esp) === null && !esp.looksEncrypted && state === 'whole' && rows.length > 0;
+  const isWhole = state === 'whole' && rows.length > 0 && !rows.some(isTorn);
+  return readBarrierOf(esp) === null && !esp.looksEncrypted && isWhole;
 }
 
-function carriageOf(pair: RowPair, board: EspInspection, rebuilt: readonly RebuiltContent[]): Carriage {
+/** Whether a row was only half written: what it lacks is erased, and nothing tells where the partitions behind it are. */
+function isTorn({ offset, size }: TableRow): boolean {
+  return offset === ERASED_WORD || size === ERASED_WORD;
+}
+
+const ERASED_WORD = 0xffffffff;
+
+/** What was written anew for a table, and the edits of the partition. */
+interface Anew {
+  readonly rebuilt: readonly RebuiltContent[];
+  readonly edited: RewrittenContent | null;
+}
+
+function carriageOf(pair: RowPair, board: EspInspection, { rebuilt, edited }: Anew): Carriage {
   const { before } = pair;
   const contents = board.contents.filter(({ address, size }) => address === before.offset && size === before.size);
   // Only its first bytes were read: what a job has begun to erase may hold something behind them.
   const begun = board.esp.incomplete.has(before.offset);
-  const own: Own = { ...pair, blank: isBlank(contents) && !begun, used: usedOf(contents, before) };
+  const blank = isBlank(contents) && !begun && edited === null;
+  const own: Own = { ...pair, blank, used: usedOf(contents, before) };
   const moved = movedOf(own, contents, board);
-  const rebuild = rebuildFor(own, contents, moved);
+  const rebuild = edited === null ? rebuildFor(own, contents, moved) : editedFor(own, edited);
   if (rebuild === null) return { ...own, ...moved, rebuild: null, rebuilt: null };
   const done = rebuilt.find((each) => isSameRebuild(each, rebuild));
   if (done === undefined) return { ...own, ...moved, rebuild, rebuilt: null };
   if ('refusal' in done.result) {
     // A file system that only the whole showed may be tied to its size: its bytes alone would not do.
-    const parts = done.known === true && contents[0]?.kind === 'unknown' ? null : moved.parts;
+    const isLost = edited !== null || (done.known === true && contents[0]?.kind === 'unknown');
+    const parts = isLost ? null : moved.parts;
     const why = parts === null ? clauseOf(done.result.refusal.says) : moved.why;
     return { ...own, parts, why, rebuild: null, rebuilt: null };
   }
   const { data } = done.result;
-  const why = isFilledWith(data, 0xff) ? 'it is blank' : rebuiltWords(pair, rebuild);
+  const stays = before.size === pair.after.size && before.subtype === pair.after.subtype;
+  const why = isFilledWith(data, 0xff) ? 'it is blank' : stays ? 'with its changes' : rebuiltWords(pair, rebuild);
   return { ...own, parts: [], why, rebuild, rebuilt: data };
 }
 
@@ -104,7 +129,10 @@ function movedOf(own: Own, contents: readonly Content[], board: EspInspection): 
   const carried = (why: string, parts: readonly CarriedPart[] = [whole]): Moved => ({ parts, why });
   const givenUp = (why: string): Moved => ({ parts: null, why });
   if (own.blank) return carried('it is blank', []);
-  if (before.offset + before.size > board.esp.flashSize) return givenUp('it reaches past the end of the flash');
+  // What stays in its place and is read there needs no more of the flash than there is.
+  const stays = before.offset === after.offset && isSameKind(before, after) && isReadable(contents, before, after);
+  if (before.offset + before.size > board.esp.flashSize && !stays)
+    return givenUp('it reaches past the end of the flash');
   const format = formatAfter(own, contents[0]);
   if (
     !isSameKind(before, after) ||
@@ -142,6 +170,17 @@ function rebuildFor({ before, after, blank }: Own, contents: readonly Content[],
   if (format === null) return null;
   const place = { region: content.region, address: before.offset, size: before.size };
   return { before: place, after: { size: after.size, format } };
+}
+
+/** What a codec has to do with edited content: always something, as its bytes are no more those on the board. */
+function editedFor(
+  { before, after }: RowPair,
+  { before: place, after: { format }, result }: RewrittenContent,
+): Rebuild | null {
+  if ('refusal' in result || !isSameKind(before, after)) return null;
+  const stays = before.subtype === after.subtype || !FILE_SYSTEMS.has(format);
+  const wanted = stays ? format : FILE_SYSTEM_OF[after.subtype];
+  return wanted === undefined ? null : { before: place, after: { size: after.size, format: wanted } };
 }
 
 /** The format that files will have in the new partition: that of its subtype if that changes; null if there are no files. */

@@ -161,7 +161,9 @@ function appTooLarge(
 
 /** Whether a changed layout could give a file more room at its place. */
 function mayGrow({ place }: EspChoice, { board, table }: ArrangeContext): boolean {
-  return (place === 'app' || place === 'data') && table.from === null && board.table !== undefined;
+  // A layout for more room begins with the board's own: with rows that may be wrong it would begin wrong.
+  const isSound = board.table !== undefined && board.table.damaged !== true;
+  return (place === 'app' || place === 'data') && table.from === null && isSound;
 }
 
 /** A sentence on where data of this size would fit, or how large a partition it needs. */

@@ -13,6 +13,7 @@ import { checkReach } from './check-reach.ts';
 import { checkSecurity } from './check-security.ts';
 import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check-settings.ts';
 import { checkTableAndHeader } from './check-table.ts';
+import { encryptionUnsure } from '../board/read-access.ts';
 import { refuse } from './refusals.ts';
 import { startsOf } from './segments.ts';
 import { inFile, shown } from '../../formats/file-words.ts';
@@ -26,7 +27,9 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
     const range = { region: REGION, address: board.esp.bootloader.address, size: UNIT };
     // All other checks assume that the flash can be read.
     const files = placed.length === 0 ? ['Your choice'] : placed.map(({ file }) => shown(file));
-    return files.map((file) => refuse('board-encrypted', { in: 'flash', range }, { file }));
+    const whose = board.identity.file === undefined ? 'this board’s' : 'the';
+    const unsure = encryptionUnsure(board.esp);
+    return files.map((file) => refuse('board-encrypted', { in: 'flash', range }, { file, whose, unsure }));
   }
   const unsized = checkAssumedSize(placed, board);
   if (unsized.length > 0) return unsized;

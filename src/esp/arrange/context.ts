@@ -67,12 +67,16 @@ export function contextOf(
   files: readonly EspFile[],
   board: EspInspection,
   predict: typeof predictBoot,
-  { same, rebuilt }: Pick<Request, 'same' | 'rebuilt'> = {},
+  { same, rebuilt, rewritten }: Pick<Request, 'same' | 'rebuilt' | 'rewritten'> = {},
 ): ArrangeContext {
   const { esp } = board;
   const table = tableOf(files, board);
   const carries = carriesOver(files, table, board);
-  const known = { ...(same !== undefined && { same }), ...(rebuilt !== undefined && { rebuilt }) };
+  const known = {
+    ...(same !== undefined && { same }),
+    ...(rebuilt !== undefined && { rebuilt }),
+    ...(rewritten !== undefined && { rewritten }),
+  };
   const carriages = carries ? carriagesOf({ board, rows: table.rows, ...known }) : null;
   const held = heldBy(carriages, board);
   const header = headerOf(files, board);

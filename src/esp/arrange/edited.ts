@@ -10,7 +10,9 @@ import { overlaps } from '../../flash/map.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import { shown } from '../../formats/file-words.ts';
 import { contentRefusal } from '../contents/refusals.ts';
+import type { Carriage } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
+import { rangeOf } from './migration.ts';
 import { erasesAll } from './setting-segments.ts';
 import type { EspPlaced } from './placed.ts';
 
@@ -34,6 +36,8 @@ export function editedParts(
   placed: readonly EspPlaced[],
   context: ArrangeContext,
 ): EditedParts {
+  const overlap = overlapIn(rewritten, context);
+  if (overlap !== null) return { ...NOTHING, refusals: [overlap] };
   const all = rewritten.map((content) => partsOf(content, placed, context));
   return {
     segments: all.flatMap(({ segments }) => segments),
@@ -43,10 +47,24 @@ export function editedParts(
   };
 }
 
+/** The refusal of edits of two partitions that share flash, as a damaged table may have them; null if no two do. */
+function overlapIn(rewritten: readonly RewrittenContent[], { board }: ArrangeContext): Refusal | null {
+  const name = ({ before }: RewrittenContent) => partitionAt(board.layout, before)?.name ?? hex(before.address);
+  for (const [i, first] of rewritten.entries()) {
+    const second = rewritten.slice(i + 1).find(({ before }) => overlaps(before, first.before));
+    if (second === undefined) continue;
+    const values = { first: name(first), second: name(second), address: hex(second.before.address) };
+    return contentRefusal('edits-overlap', { in: 'flash', range: second.before }, values);
+  }
+  return null;
+}
+
 function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], context: ArrangeContext): EditedParts {
   const { before: range, after, result, changes, keeps } = content;
   if ('refusal' in result) return { ...NOTHING, refusals: [result.refusal] };
-  const met = whatMeets(range, placed, context);
+  const carriage = context.carriages?.find(({ before }) => rangeOf(before).address === range.address);
+  const goesTo = carriage === undefined ? range : rangeOf(carriage.after);
+  const met = whatMeets(goesTo, placed, context) ?? (context.carriages === null ? null : whyNotCarried(carriage));
   const place = { in: 'flash', range } as const;
   const partition = partitionAt(context.board.layout, range)?.name ?? hex(range.address);
   if (met !== null)
@@ -56,7 +74,10 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
       ? 'the same content is written anew'
       : changedWords(changes)
     : 'it is made anew';
-  const segments = result.differs.map(({ offset, size }): Segment => ({
+  const carried = context.carriages !== null;
+  // Its bytes come with those of the new layout.
+  const differs = carried ? [] : result.differs;
+  const segments = differs.map(({ offset, size }): Segment => ({
     region: range.region,
     address: range.address + offset,
     data: result.data.subarray(offset, offset + size),
@@ -67,7 +88,8 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
     return { ...NOTHING, madeAnew: segments, fates, refusals: lossOf(content, partition, context) };
   }
   const what = after.format === 'nvs' ? 'settings' : 'files';
-  const own = changes.length === 0 ? why : `its ${what} change: ${briefly(changes)}`;
+  const edits = changes.length === 0 ? why : `its ${what} change: ${briefly(changes)}`;
+  const own = carriage === undefined || goesTo.size === range.size ? edits : `${carriage.why}, and ${edits}`;
   return { ...NOTHING, segments, fates: [{ range, edited: changes, why: own }] };
 }
 
@@ -95,8 +117,15 @@ function whatMeets(
 ): string | null {
   const over = placed.find(({ segments }) => segments.some((segment) => overlaps(segmentRange(segment), range)));
   if (over !== undefined) return `${shown(over.file)} is written there`;
-  if (carriages !== null || table.from !== null) return 'the partition table changes';
+  if (carriages === null && table.from !== null)
+    return 'the partition table changes, and nothing can be carried over to it';
   return erasesAll(board) ? 'everything else is to be erased' : null;
+}
+
+/** Why a new layout does not take edited content over, as a clause; null if it does. */
+function whyNotCarried(carriage: Carriage | undefined): string | null {
+  if (carriage === undefined) return 'the new layout has no partition for it';
+  return carriage.parts === null || carriage.rebuild === null ? carriage.why : null;
 }
 
 function changedWords(changes: readonly string[]): string {

@@ -88,13 +88,17 @@ test('for the board itself, the finding on the partition and the boot prediction
   expect(past?.next).toBe(`${SET}or flash a bootloader built for the actual flash size.`);
 });
 
-test('a finding that a header size mends brings the option of the setting to choose', async () => {
+test('a finding that a header size repairs brings the option of the setting to choose', async () => {
   const all = [SMALL_HEADER, flashWith((f) => f.set(buildBootloaderImage({ flashMegabytes: 16 }), 0x1000))];
   for (const flash of all) {
     const { findings, settings } = await boardOf(flash);
-    const [mending] = findings.flatMap((each) => each.mending ?? []);
-    expect(mending).toEqual({ id: HEADER_SIZE, value: '4MB', label: 'Set the header’s flash size to 4 MiB' });
-    const setting = settings.find(({ id }) => id === mending?.id);
-    expect(setting?.options.map(({ id }) => id)).toContain(mending?.value);
+    const [repair] = findings.flatMap(({ repairs = [] }) => repairs);
+    expect(repair).toEqual({
+      label: 'Set the header’s flash size to 4 MiB',
+      reason: 'Only the bootloader’s header changes, with the hash behind it: everything else on the board stays.',
+      request: { do: 'set', id: HEADER_SIZE, value: '4MB' },
+    });
+    const setting = settings.find(({ id }) => id === HEADER_SIZE);
+    expect(setting?.options.map(({ id }) => id)).toContain('4MB');
   }
 });

@@ -46,9 +46,12 @@ export const LARGEST_FILE = LARGEST_FLASH;
 /** The `kind` of a file that looks already encrypted. */
 export const CIPHERTEXT = 'ciphertext';
 
+/** The kinds whose content is shown: a table has its own view, and a merged image its parts. */
+const OPENS: readonly FileKind['is'][] = ['image', 'file-system', 'nvs', 'otadata', 'data'];
+
 /** What of it everyone else sees. */
-export function recognisedOf({ kind, says, brief, findings }: FileKind): Recognised {
-  return { kind, says, ...(brief !== undefined && { brief }), findings };
+export function recognisedOf({ is, kind, says, brief, findings }: FileKind): Recognised {
+  return { kind, says, ...(brief !== undefined && { brief }), findings, ...(OPENS.includes(is) && { opens: true }) };
 }
 
 /** Identifies a file by its bytes and by the address that its container gives. Never throws. */

@@ -1,22 +1,25 @@
 /** Refusals and questions about files, with their wording. */
 import { article } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
-import type { RefusalKind, Remedy, Values } from '../../flash/finding.ts';
+import type { RefusalKind, Values } from '../../flash/finding.ts';
+import type { FitWish } from '../../flash/layout-fit.ts';
+import type { Repair } from '../../flash/repair.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
 /** Makes room for an app of `needs` bytes, where a changed layout could have it. */
-function appRoom({ needs }: Values): Remedy | null {
-  if (typeof needs !== 'number') return null;
-  return { opens: 'layout', wish: { for: 'app', size: needs, slots: 'every' }, label: MAKE_IT_FIT };
+function appRoom({ needs }: Values): Repair | null {
+  return typeof needs === 'number' ? makeItFit({ for: 'app', size: needs, slots: 'every' }) : null;
 }
 
 /** Makes room for data of `needs` bytes in the partition at `address`, where a changed layout could have it. */
-function dataRoom({ needs, address }: Values): Remedy | null {
-  if (typeof needs !== 'number') return null;
-  return { opens: 'layout', wish: { for: 'data', size: needs, at: Number(address) }, label: MAKE_IT_FIT };
+function dataRoom({ needs, address }: Values): Repair | null {
+  return typeof needs === 'number' ? makeItFit({ for: 'data', size: needs, at: Number(address) }) : null;
 }
 
-const MAKE_IT_FIT = 'Make it fit';
+function makeItFit(wish: FitWish): Repair {
+  const reason = 'Shows the layouts that have the room, each with what it costs.';
+  return { label: 'Make it fit', reason, request: { do: 'make-it-fit', wish } };
+}
 
 /** Every kind of refusal and question about files, with its wording. */
 export const FILE_REFUSALS = {
@@ -90,7 +93,7 @@ export const FILE_REFUSALS = {
       v['needs'] === undefined
         ? 'Choose a larger partition, build a smaller app, or use a partition table with more room for apps.'
         : 'Change the layout so that it fits, or build a smaller app.',
-    remedy: appRoom,
+    repair: appRoom,
   },
   'app-at-bootloader': {
     says: (v) =>
@@ -154,14 +157,14 @@ export const FILE_REFUSALS = {
       `${v['file']} is ${v['size']}, but ${v['partition']} holds ${v['room']}: ${v['excess']} too much. ` +
       `${v['fits']}`,
     next: 'Choose a larger partition, or generate the image for the size of this one.',
-    remedy: dataRoom,
+    repair: dataRoom,
   },
   'file-system-too-large': {
     says: (v) =>
       `The ${v['system']} image in ${v['file']} was made for ${v['size']}, but ${v['partition']} is ${v['room']}: ` +
       `${v['excess']} too much.`,
     next: 'Generate the file system image for the size of this partition.',
-    remedy: dataRoom,
+    repair: dataRoom,
   },
   'two-starts': {
     says: (v) => `Only one app can start, but more than one is set to start: ${v['files']}, from ${v['partitions']}.`,
@@ -249,9 +252,9 @@ export const FILE_REFUSALS = {
   },
   'board-encrypted': {
     says: (v) =>
-      `${v['file']} is not written: this board’s flash looks encrypted, but the chip does not report whether it ` +
-      'is. If it is, an unencrypted file would make the board unusable.',
-    next: 'Use the tools of the build, which have this board’s keys (idf.py encrypted-flash), or another board.',
+      `${v['file']} is not written: ${v['whose']} flash looks encrypted, but ${v['unsure']}. If it is, an ` +
+      'unencrypted file would make the board unusable.',
+    next: 'Use the tools of the build, which have the board’s keys (idf.py encrypted-flash), or another board.',
   },
   'spiffs-size': {
     says: (v) =>

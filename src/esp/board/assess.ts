@@ -1,8 +1,8 @@
 /** Derives what a board's content means: its findings, settings, protections and what it starts next. */
+import { diagnosisOf } from '../../flash/diagnosis.ts';
 import { Failure } from '../../flash/failure.ts';
-import type { Content, SavedFile } from '../../flash/family.ts';
-import type { BootSelection } from '../../flash/boot-choice.ts';
-import type { Finding, Repair } from '../../flash/finding.ts';
+import type { BootState, Content, SavedFile } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -16,14 +16,15 @@ import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { defectWords, readRecord } from '../boot/otadata.ts';
-import { endsPast } from '../partitions/row-rules.ts';
+import { isRejectedFor } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
-import { readBarrierOf } from './read-access.ts';
+import { encryptionUnsure, readBarrierOf } from './read-access.ts';
 import { writeTable } from '../partitions/write-table.ts';
+import { withRepairs } from '../repair/rules.ts';
 
 /** The parts of an inspection that every family reads. */
 export interface Read {
@@ -45,15 +46,28 @@ export function assess(
   });
   const esp = { ...facts, prediction };
   const selection = selectionOf({ contents, esp });
+  const { rows } = table.reading;
+  const repaired = (found: readonly Finding[], own?: TableRow) => withRepairs(found, { contents, esp }, selection, own);
+  const ofApps = [...esp.examined].flatMap(([offset, found]) =>
+    repaired(
+      found,
+      rows.find((row) => row.offset === offset),
+    ),
+  );
+  const findings = [...repaired(findingsOf(identity, esp)), ...ofApps, ...repaired(esp.look?.findings ?? [])];
+  const boot = bootOf(identity, contents, esp);
   return {
     identity,
     layout,
     contents,
-    findings: [...findingsOf(identity, esp, selection), ...[...esp.examined.values()].flat()],
-    boot: bootOf(identity, contents, esp),
+    findings,
+    boot,
     ...(selection !== null && { selection }),
     examinable: examinable(esp),
-    protections: protectionsOf(esp.security, esp.mode),
+    diagnosable: diagnosable(esp),
+    ...(esp.look !== undefined && { diagnosis: diagnosisOf({ layout, boot, findings }, esp.look) }),
+    // The eFuses are in the chip, and no part of a flash image.
+    protections: esp.mode === 'file' ? [] : protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
     saves: savesOf(esp),
     ...editableIn(esp),
@@ -61,12 +75,13 @@ export function assess(
   };
 }
 
-/** The table as a layout to edit: one that the bootloader rejects is replaced by a file, not edited. */
+/** The table as a layout to edit; of a damaged one the rows that could be read. */
 function editableIn({ table, flashSize, security }: EspInspection['esp']): Pick<EspInspection, 'table'> {
   const { state, rows } = table.reading;
-  if (state !== 'whole' || rows.length === 0) return {};
+  if ((state !== 'whole' && state !== 'damaged') || rows.length === 0) return {};
   const plain = rows.map(({ address: _, ...row }) => row);
-  return { table: { rows: plain, flashSize, tableAddress: table.address, secureBoot: security.secureBoot } };
+  const limits = { flashSize, tableAddress: table.address, secureBoot: security.secureBoot };
+  return { table: { rows: plain, ...(state === 'damaged' && { damaged: true }), ...limits } };
 }
 
 /**
@@ -78,6 +93,13 @@ function examinable({ table, loads, examined, flashSize }: EspInspection['esp'])
   return rows.every(({ offset }) => examined.has(offset))
     ? null
     : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
+}
+
+/** The most bytes that a closer look reads: what partitions hold, or the whole flash if nothing says where they are. */
+function diagnosable({ table, flashSize, readable }: EspInspection['esp']): number {
+  if (!readable) return 0;
+  const rows = table.reading.accepted ? table.reading.rows : [];
+  return rows.length === 0 ? flashSize : rows.reduce((sum, row) => sum + sizeInFlash(row, flashSize), 0);
 }
 
 /** The partition table as CSV and as binary; a form that cannot express this table is not offered. */
@@ -104,16 +126,13 @@ function savesOf({ table }: EspInspection['esp']): SavedFile[] {
 
 const at = (address: number, size: number) => ({ in: 'flash', range: { region: REGION, address, size } }) as const;
 
-function findingsOf(identity: Identity, esp: EspInspection['esp'], selection: BootSelection | null): Finding[] {
+function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
   const size = esp.sizeKnown
     ? []
     : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
   const found = [...size, ...findingsOfLoader(esp)];
   if (isBare(identity)) return [...found, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
-  return [
-    ...found,
-    ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp, selection) : findingsOfVeil(esp)),
-  ];
+  return [...found, ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
 }
 
 /** What it costs that the ROM loader is used instead of the stub. */
@@ -139,7 +158,7 @@ function insteadOf(place: BootloaderPlace): { readonly instead?: string } {
   return place.holds === 'other image' ? { instead: place.instead } : {};
 }
 
-function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], selection: BootSelection | null): Finding[] {
+function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const { flashSize, headerSize, bootloader, table, otadata } = esp;
   const found: Finding[] = [...table.reading.findings];
   const { rows, md5, accepted } = table.reading;
@@ -155,6 +174,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
       boardFinding(kind, at(bootloader.address, UNIT), {
         bootloader: hex(bootloader.address),
         table: hex(table.address),
+        unsure: encryptionUnsure(esp),
       }),
     );
   } else if (bootloader.header === null) {
@@ -167,7 +187,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
   if (headerSize !== null && headerSize > flashSize) {
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-past-chip', at(bootloader.address, UNIT), values));
-  } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => endsPast(row, headerSize))) {
+  } else if (headerSize !== null && headerSize < flashSize && !rows.some((row) => isRejectedFor(row, headerSize))) {
     const values = { header: bytes(headerSize), chip: bytes(flashSize), ...(needs !== null && { needs }) };
     found.push(boardFinding('header-size-below-chip', at(bootloader.address, UNIT), values));
   }
@@ -186,9 +206,7 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
     const blank = [first, second].every((record) => record?.defects[0] === 'unwritten');
     if (first !== undefined && second !== undefined && !usable && !blank) {
       const values = { name: otadata.row.name, first: defectWords(first), second: defectWords(second) };
-      const repair = selection === null ? null : repairOf(selection, esp);
-      const unusable = boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values);
-      found.push({ ...unusable, ...(repair !== null && { repair }) });
+      found.push(boardFinding('otadata-unusable', at(otadata.row.offset, otadata.row.size), values));
     }
   }
   // A table damaged part-way does not show what the layout lacks, and a blank one lacks everything.
@@ -199,15 +217,6 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp'], select
   return found;
 }
 
-/** The repair of entries that cannot be used: the app that starts without them is selected, or they are erased. */
-function repairOf({ offers }: BootSelection, { prediction }: EspInspection['esp']): Repair | null {
-  const starts = offers.find(
-    ({ choice }) => choice.do === 'start' && choice.range.address === prediction.boots?.offset,
-  );
-  const offer = starts ?? offers.find(({ choice }) => choice.do === 'forget');
-  return offer === undefined ? null : { label: offer.label, boot: offer.choice };
-}
-
 const BLANK_TABLE =
   'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
   '(“No bootable app partitions in the partition table”).';
@@ -216,7 +225,7 @@ const BLANK_TABLE =
 function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
   if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
   if (reading.state === 'damaged') return 'this partition table: it is damaged.';
-  const past = headerSize === null ? undefined : reading.rows.find((row) => endsPast(row, headerSize));
+  const past = headerSize === null ? undefined : reading.rows.find((row) => isRejectedFor(row, headerSize));
   if (past === undefined || headerSize === null) return 'this partition table.';
   const { values = {} } = reading.findings.find(({ kind }) => kind === 'partition-past-header-size') ?? {};
   const cure = values['needs'] === undefined ? '' : ` ${orHeaderSize([])(values)}`;
@@ -224,9 +233,17 @@ function refusedTable({ table: { address, reading }, headerSize }: EspInspection
   return `this partition table: ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
 }
 
+const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the ROM does not start it.';
+// ROMs without secure boot print “SHA-256 comparison failed” and may go on: `boot-verdict.ts`.
+const UNSURE_BOOTLOADER = {
+  partition: null,
+  says: 'It cannot be told whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
+  unsure: true,
+} as const;
+
 /** What starts next; null if it cannot be known. */
-function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): EspInspection['boot'] {
-  const { bootloader, table, prediction, loads, examined, looksEncrypted } = esp;
+function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): BootState | null {
+  const { bootloader, looksEncrypted } = esp;
   if (isBare({ chip }) || readBarrierOf(esp) !== null) return null;
   if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
   if (bootloader.header === null) {
@@ -238,12 +255,20 @@ function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspec
     const found = instead === undefined ? '' : `, but ${instead}`;
     return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}${found}.` };
   }
+  if (esp.look?.bootloader === 'damaged') return { partition: null, says: DAMAGED_BOOTLOADER };
+  const start = startOf(contents, esp);
+  return esp.look?.bootloader === 'unsure' && start.partition !== null ? { ...UNSURE_BOOTLOADER } : start;
+}
+
+/** What a whole bootloader starts. */
+function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootState {
+  const { table, prediction, loads, examined } = esp;
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
     return { partition: null, says: `Nothing starts: the bootloader rejects ${refusedTable(esp)}` };
   }
   const { boots, fallbacks, why } = prediction;
-  if (boots === null) return { partition: null, says: why };
+  if (boots === null) return { partition: null, says: why, ...(prediction.kind === 'unknown' && { unsure: true }) };
   const tried = fallbacks.map((row) =>
     loads.has(row.offset) ? row.name : `${row.name} (${whyNot(row, contents, esp)})`,
   );

@@ -1,7 +1,7 @@
 /** Findings about a board, other than those of the table rules, with their wording. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
-import { HEADER_SIZE_NAME, headerSizeMending, orHeaderSize } from '../boot/bootloader-header.ts';
+import { HEADER_SIZE_NAME, headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
 /** How much slower the ROM loader is. */
 function slower({ write, read }: Values): string {
@@ -31,9 +31,9 @@ export const BOARD_FINDINGS = {
   'looks-encrypted': {
     verdict: 'problem',
     says: (v) =>
-      `The flash looks encrypted at ${v['bootloader']} (bootloader) and ${v['table']} (partition table), but the ` +
-      'chip does not report whether it is. Unencrypted files could make the board unusable.',
-    next: 'Do not write to this board here. Use the tools of the build, which have its keys (idf.py encrypted-flash).',
+      `The flash looks encrypted at ${v['bootloader']} (bootloader) and ${v['table']} (partition table), but ` +
+      `${v['unsure']}. Unencrypted files could make the board unusable.`,
+    next: 'Do not write to it here. Use the tools of the build, which have its keys (idf.py encrypted-flash).',
   },
   'noise-on-open-chip': {
     verdict: 'warning',
@@ -95,7 +95,7 @@ export const BOARD_FINDINGS = {
       `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: apps fail at ` +
       'startup.',
     next: orHeaderSize(['flash a bootloader built for the actual flash size']),
-    mending: headerSizeMending,
+    repair: headerSizeRepair,
   },
   'header-size-below-chip': {
     verdict: 'note',
@@ -106,7 +106,7 @@ export const BOARD_FINDINGS = {
       v['needs'] === undefined
         ? 'This is fine as long as all partitions end below that size.'
         : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']}.`,
-    mending: headerSizeMending,
+    repair: headerSizeRepair,
   },
   'otadata-unusable': {
     verdict: 'warning',

@@ -28,6 +28,7 @@ import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
 import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
+import { oneByteFix } from '../partitions/one-byte.ts';
 import { readTable } from '../partitions/table.ts';
 import { APP, DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
@@ -261,10 +262,13 @@ async function readImage(start: Uint8Array, address: number, room: number, read:
 
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;
 
-async function findTable(read: Read, limits: Limits) {
+/** The partition table of a flash: at the usual address, else the first sound one where moved tables were seen. */
+export async function findTable(read: Read, limits: Limits) {
   const at = async (address: number) => {
-    const data = await read(address, UNIT);
-    return { address, reading: readTable(data, { region: REGION, address }, HASHES, limits) };
+    const [data, place] = [await read(address, UNIT), { region: REGION, address }];
+    const reading = readTable(data, place, HASHES, limits);
+    const fix = oneByteFix(data, reading, place, HASHES);
+    return { address, reading, ...(fix !== null && { fix }) };
   };
   const usual = await at(DEFAULT_TABLE);
   if (usual.reading.rows.length > 0) return usual;

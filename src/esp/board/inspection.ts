@@ -3,10 +3,12 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Chosen } from '../../flash/target.ts';
 import type { AppDescription, AppHeader } from '../../formats/app-header.ts';
-import type { EspDevice, LoaderMode } from '../loader/device.ts';
+import type { EspDevice, FlashAccess } from '../loader/device.ts';
 import type { Connection } from '../loader/usb-ids.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
+import type { OneByteFix } from '../partitions/one-byte.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
+import type { EspLook } from '../diagnose/checked.ts';
 import type { Security } from './security.ts';
 
 /**
@@ -26,8 +28,8 @@ export interface EspInspection extends Inspection {
     readonly flashSize: number;
     /** Whether the flash chip reported its size; otherwise `flashSize` is assumed, or chosen in the settings. */
     readonly sizeKnown: boolean;
-    readonly mode: LoaderMode;
-    readonly connection: Connection;
+    readonly mode: FlashAccess;
+    readonly connection: Connection | null;
     /** Why the ROM loader is used although there is a stub; null if that is not so. */
     readonly withoutStub: EspDevice['withoutStub'];
     /** Whether the loader can read the flash at all. */
@@ -38,7 +40,8 @@ export interface EspInspection extends Inspection {
     readonly bootloader: BootloaderPlace;
     /** The flash size in the bootloader's header; null if it is invalid or there is no bootloader. */
     readonly headerSize: number | null;
-    readonly table: { readonly address: number; readonly reading: TableReading };
+    /** `fix` puts back the one byte that is changed in it; absent where the table is sound, or more than a byte is changed. */
+    readonly table: { readonly address: number; readonly reading: TableReading; readonly fix?: OneByteFix };
     /** The erase units of both records; null if there is no otadata partition. */
     readonly otadata: { readonly row: TableRow; readonly records: readonly [Uint8Array, Uint8Array] } | null;
     readonly prediction: BootPrediction<TableRow>;
@@ -50,6 +53,8 @@ export interface EspInspection extends Inspection {
     readonly examined: ReadonlyMap<number, readonly Finding[]>;
     /** Offsets of the partitions that hold only a part of what a job was to write. */
     readonly incomplete: ReadonlySet<number>;
+    /** What a closer look found; absent before one was taken. */
+    readonly look?: EspLook;
     /** Whether the content at the bootloader's and the table's addresses looks encrypted, although no eFuse says so. */
     readonly looksEncrypted: boolean;
     /** Whether there is an unencrypted bootloader although the eFuses say that flash encryption is on. */

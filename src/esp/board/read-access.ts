@@ -2,6 +2,7 @@
 import type { Range } from '../../flash/map.ts';
 import type { TableEntry } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import type { FlashAccess } from '../loader/device.ts';
 import { REGION } from '../loader/target.ts';
 import type { Security } from './security.ts';
 
@@ -18,6 +19,11 @@ export function readBarrierOf({
 }): ReadBarrier | null {
   if (!readable) return 'locked';
   return security.encryption.on === true ? 'encrypted' : null;
+}
+
+/** Why it is not known whether flash that looks encrypted is: a clause. */
+export function encryptionUnsure({ mode }: { readonly mode: FlashAccess }): string {
+  return mode === 'file' ? 'a file does not say whether it is' : 'the chip does not report whether it is';
 }
 
 /** Whether the chip is known to start only signed software (secure boot v1, v2 or an unknown version). */

@@ -4,6 +4,7 @@ import type { Setting } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import type { Identity } from '../../flash/target.ts';
+import type { LoaderMode } from '../loader/device.ts';
 import { ASSUMED_FLASH_SIZE } from '../loader/device.ts';
 import type { HeaderOption } from '../boot/bootloader-header.ts';
 import { frequencyOptions, HEADER_SIZE_NAME, hasHeader, modeOptions, sizeOptions } from '../boot/bootloader-header.ts';
@@ -28,7 +29,9 @@ type Option = Setting['options'][number];
 
 /** All settings of a board, with their current values. */
 export function settingsOf({ chip }: Identity, esp: Esp): Setting[] {
-  return [speed(esp), transfer(chip, esp), stub(chip, esp), ...flashSize(esp), erase(esp), ...header(chip, esp)];
+  const { mode } = esp;
+  const link = mode === 'file' ? [] : [speed(esp), transfer(chip, mode, esp), stub(chip, esp)];
+  return [...link, ...flashSize(esp), erase(esp), ...header(chip, esp)];
 }
 
 /** Flash sizes in bytes: esptool's FLASH_SIZES from 2 MB on, each twice the one before. */
@@ -60,7 +63,7 @@ function speed(esp: Esp): Setting {
     : standing(esp, setting, auto.id);
 }
 
-function transfer(chip: string, esp: Esp): Setting {
+function transfer(chip: string, mode: LoaderMode, esp: Esp): Setting {
   const options = [
     { id: 'compressed', name: 'Compressed', help: 'Fewer bytes to transfer: usually faster.' },
     { id: 'raw', name: 'Uncompressed', help: 'Slower; for a board that fails with compressed data.' },
@@ -68,7 +71,7 @@ function transfer(chip: string, esp: Esp): Setting {
   const help = 'How data is sent to the board. The flash content is the same either way.';
   const setting = { id: TRANSFER, group: 'link', name: 'Transfer', help, options } as const;
   const known = chipNamed(chip);
-  return known === undefined || unpacks(known, esp.mode)
+  return known === undefined || unpacks(known, mode)
     ? standing(esp, setting, 'compressed')
     : standing(esp, setting, 'raw', 'Without the flasher stub, this chip only takes uncompressed data.');
 }

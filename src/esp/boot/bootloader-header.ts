@@ -1,5 +1,6 @@
 /** The flash settings that a bootloader header can hold, as options to choose from. */
-import type { Mending, Values } from '../../flash/finding.ts';
+import type { Values } from '../../flash/finding.ts';
+import type { Repair } from '../../flash/repair.ts';
 import { SPI_MODES } from '../../formats/app-header.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -83,10 +84,14 @@ export function orHeaderSize(others: readonly string[]): (values: Values) => str
   };
 }
 
-/** The setting that writes the flash size in a finding’s value `needs` to the header; null if it names none. */
-export function headerSizeMending({ needs }: Values): Mending | null {
+/** The repair that writes the flash size in a finding’s value `needs` to the header; null if it names none. */
+export function headerSizeRepair({ needs }: Values): Repair | null {
   if (typeof needs !== 'string') return null;
-  return { id: HEADER_SIZE, value: sizeId(needs), label: `Set the header’s flash size to ${needs}` };
+  return {
+    label: `Set the header’s flash size to ${needs}`,
+    reason: 'Only the bootloader’s header changes, with the hash behind it: everything else on the board stays.',
+    request: { do: 'set', id: HEADER_SIZE, value: sizeId(needs) },
+  };
 }
 
 /** The SPI modes that a header can hold. */

@@ -16,11 +16,14 @@ import { sizeInFlash } from '../partitions/layout.ts';
 import { holdsWholeApp } from './prediction.ts';
 import { REGION } from '../loader/target.ts';
 
+/** What reading needs of a target. */
+export type AppReader = Pick<Target, 'read'>;
+
 /**
  * The inspection, updated after reading and checking every app image completely. Reads only as many bytes as the images are
  * long; throws only the target's `Failure`s.
  */
-export function examineApps(target: Target, board: EspInspection, watch: Watch): Promise<EspInspection> {
+export function examineApps(target: AppReader, board: EspInspection, watch: Watch): Promise<EspInspection> {
   return examined(target, board, watch, () => true);
 }
 
@@ -41,7 +44,7 @@ export function checkMixedApps(
 
 type Wanted = (row: TableRow, lengthOf: () => Promise<number>) => boolean | Promise<boolean>;
 
-async function examined(target: Target, board: EspInspection, watch: Watch, wanted: Wanted): Promise<EspInspection> {
+async function examined(target: AppReader, board: EspInspection, watch: Watch, wanted: Wanted): Promise<EspInspection> {
   if (target.read === undefined) return board;
   const { flashSize } = board.esp;
   const read = (address: number, wanted: number, onBytes?: (done: number) => void) => {

@@ -2,8 +2,8 @@
 import { HEADER_SIZE, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
 import { viewOf } from '../../formats/binary.ts';
 
-/** After the last segment: up to 15 bytes of padding, the checksum, and a 32-byte hash. */
-const LONGEST_TAIL = 16 + 32;
+/** The most bytes after the last segment: up to 15 of padding, the checksum, and a 32-byte hash. */
+export const LONGEST_TAIL = 16 + 32;
 
 /**
  * Follows the segment headers of the image at `offset`, which has at most `room` bytes, and returns an upper bound of its

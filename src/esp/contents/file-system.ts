@@ -30,7 +30,7 @@ export interface NewFile {
 /** A codec; `P` are the parameters that the format does not record everywhere (page, block and name lengths). */
 export interface FileSystemCodec<P> {
   /** Null if the bytes are not this format. Damage is among the tree's findings, never thrown. */
-  open(bytes: PartitionBytes): Promise<OpenFileSystem | null>;
+  open(bytes: PartitionBytes, yieldNow?: YieldNow): Promise<OpenFileSystem | null>;
   /** The parameters of an image, to build another like it; null if it is not this format. A layer below may have to be read first. */
   parametersOf(image: Uint8Array): P | null | Promise<P | null>;
   /** The parameters that the firmware's own formatter uses for a partition of this size, in bytes. */

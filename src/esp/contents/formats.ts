@@ -11,18 +11,25 @@ import { littleFs } from './littlefs/littlefs.ts';
 import { noFile } from './no-file.ts';
 import { countNvs } from './nvs/count.ts';
 import { exportCsv } from './nvs/csv.ts';
-import { edit, make, resize } from './nvs/edit.ts';
+import { edit, make, resize, salvage } from './nvs/edit.ts';
 import { exportJson } from './nvs/json.ts';
 import { listNvs } from './nvs/list.ts';
 import type { SettingEdit } from './nvs/model.ts';
 import { readNvs } from './nvs/read.ts';
 import { unchangeable } from './refusals.ts';
+import type { Salvaged } from './salvage.ts';
+import { salvaged } from './salvage.ts';
 import { SPIFFS } from './spiffs/codec.ts';
 
 /** What opening and editing need beside the bytes. */
 export interface ContentKeys {
   /** The bytes of the partition with the keys of NVS; null where there is none or it cannot be read. */
   readonly keys: Uint8Array | null;
+}
+
+/** What opening needs beside the bytes; without `yieldNow` nothing else runs meanwhile. */
+export interface OpenHow extends ContentKeys {
+  readonly yieldNow?: YieldNow;
 }
 
 /** What editing needs beside the bytes. */
@@ -36,9 +43,11 @@ export interface ContentFormat {
   /** Whether the firmware looks for it in a partition of this type; it is tried first there. */
   isFor(row: TableRow): boolean;
   /** Null if the bytes are not this format. `isOwn`: the firmware looks for it in this partition. */
-  open(bytes: PartitionBytes, keys: ContentKeys, isOwn: boolean): Promise<OpenedPartition | null>;
+  open(bytes: PartitionBytes, how: OpenHow, isOwn: boolean): Promise<OpenedPartition | null>;
   /** The bytes with edits applied, none of which makes an empty content. */
   edit(image: Uint8Array, edits: readonly ContentEdit[], how: EditHow): Promise<Rewritten>;
+  /** Everything that can be read, written anew; what cannot is given up. */
+  salvage(image: Uint8Array, how: EditHow): Promise<Salvaged>;
   /** The same content in this many bytes. */
   resize(image: Uint8Array, size: number, how: EditHow): Promise<Rewritten>;
   /** The files of another file system in a new one of this format, as the firmware formats it; absent where it holds no files. */
@@ -64,7 +73,7 @@ const NVS: ContentFormat = {
   isFor: isData(DATA.nvs),
   open: async (bytes, { keys }, isOwn) => {
     // Another format's partition is not read whole to find that out.
-    const head = await bytes.read(0, NVS_HEAD);
+    const head = await bytes.read(0, Math.min(NVS_HEAD, bytes.size));
     if (countNvs(head) === null && !isFilledWith(head, 0xff) && !isOwn) return null;
     const image = await bytes.read(0, bytes.size);
     // What is blank is an empty one, where the firmware keeps its settings.
@@ -78,6 +87,7 @@ const NVS: ContentFormat = {
     const other = own.length < edits.length;
     return Promise.resolve(other ? unchangeable('NVS holds settings, not files') : edit(image, own, optionsOf(keys)));
   },
+  salvage: (image, { keys }) => Promise.resolve(salvage(image, optionsOf(keys))),
   resize: (image, size, { keys }) => Promise.resolve(resize(image, size, optionsOf(keys))),
   makes: { nvs: (size) => Promise.resolve(make(size)) },
 };
@@ -91,8 +101,8 @@ function fileSystem<P>(
   return {
     id,
     isFor: isData(id === 'fat' ? SUBTYPE.fat : id === 'spiffs' ? SUBTYPE.spiffs : SUBTYPE.littlefs),
-    open: async (bytes) => {
-      const opened = await codec.open(bytes);
+    open: async (bytes, { yieldNow }) => {
+      const opened = await codec.open(bytes, yieldNow);
       return opened === null ? null : { listing: opened.tree, readFile: (path) => opened.readFile(path) };
     },
     edit: (image, edits, { yieldNow }) => {
@@ -100,6 +110,7 @@ function fileSystem<P>(
       const other = own.length < edits.length;
       return other ? Promise.resolve(unchangeable('it holds files, not settings')) : codec.edit(image, own, yieldNow);
     },
+    salvage: (image, { yieldNow }) => salvaged(image, codec, id, yieldNow),
     resize: (image, size, { yieldNow }) => codec.resize(image, size, yieldNow),
     converted: (from, size, { yieldNow }) => converted(from, codec, size, yieldNow),
     makes: Object.fromEntries(
@@ -129,9 +140,9 @@ function formatsFor(row: TableRow): readonly ContentFormat[] {
 }
 
 /** What a partition of this type holds, and in which format; null if that is none of them. Rejects as the reads of `bytes` do. */
-export async function openedIn(bytes: PartitionBytes, row: TableRow, keys: ContentKeys): Promise<FoundContent | null> {
+export async function openedIn(bytes: PartitionBytes, row: TableRow, how: OpenHow): Promise<FoundContent | null> {
   for (const format of formatsFor(row)) {
-    const opened = await format.open(bytes, keys, format.isFor(row));
+    const opened = await format.open(bytes, how, format.isFor(row));
     if (opened !== null) return { format, opened };
   }
   return null;
@@ -146,7 +157,7 @@ function isForSettings(edit: ContentEdit): edit is SettingEdit {
 }
 
 function isForFiles(edit: ContentEdit): edit is FileEdit {
-  return edit.edit !== 'set' && edit.edit !== 'delete-setting' && edit.edit !== 'make';
+  return !['set', 'delete-setting', 'make', 'salvage'].includes(edit.edit);
 }
 
 function optionsOf(keys: Uint8Array | null) {

@@ -1,12 +1,14 @@
 /** Opens a partition of an Espressif board: its settings, its files, or what explains it. */
 import type { Range } from '../../flash/map.ts';
 import type { OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { YieldNow } from '../../flash/yielding.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { FlashedApp } from './core-dump/explain.ts';
 import { explain } from './explained.ts';
+import { withRepairs } from '../repair/rules.ts';
 import { openedIn } from './formats.ts';
 import { noFile } from './no-file.ts';
 
@@ -15,6 +17,7 @@ export async function openEspContents(
   board: EspInspection,
   range: Range,
   bytesOf: (range: Range) => PartitionBytes,
+  yieldNow?: YieldNow,
 ): Promise<OpenedPartition> {
   const row = rowOf(board, range);
   if (row === undefined) return { listing: { kind: 'unknown' }, readFile: noFile };
@@ -23,8 +26,12 @@ export async function openEspContents(
     const own = bytesOf(place);
     return own.read(0, own.size);
   });
-  const found = await openedIn(bytes, row, { keys });
-  return found?.opened ?? { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
+  const found = await openedIn(bytes, row, { keys, ...(yieldNow !== undefined && { yieldNow }) });
+  const opened = found?.opened ?? { listing: await explain(bytes, row, appsOf(board)), readFile: noFile };
+  const { listing } = opened;
+  if (listing.kind === 'unknown') return opened;
+  const findings = withRepairs(listing.findings, board, board.selection ?? null, row);
+  return { ...opened, listing: { ...listing, findings } };
 }
 
 /** The apps in the flash, by the names of their partitions. */

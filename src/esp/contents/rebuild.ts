@@ -10,7 +10,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import type { Rewritten } from './file-system.ts';
 import type { ContentFormat, EditHow, FoundContent } from './formats.ts';
 import { FORMATS, openedIn } from './formats.ts';
-import { imageBytes } from './image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { refusalAt, unchangeable } from './refusals.ts';
 import { mistakeIn } from './rewrite.ts';
@@ -65,7 +65,12 @@ async function writtenAs(
   size: number,
   how: EditHow,
 ): Promise<Rewritten> {
-  const done = format === target ? await format.resize(image, size, how) : await inFormat(target, opened, size, how);
+  const isSame = format === target && image.length === size;
+  const done = isSame
+    ? { data: image }
+    : format === target
+      ? await format.resize(image, size, how)
+      : await inFormat(target, opened, size, how);
   if ('refusal' in done) return done;
   const again = await target.open(imageBytes(done.data), how, true);
   const difference = again === null ? 'it cannot be read' : await differenceIn(opened, again, how.yieldNow);

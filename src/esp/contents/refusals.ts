@@ -62,6 +62,11 @@ export const CONTENT_REFUSALS = {
     next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
     consent: 'Make it anew. I do not need this content.',
   },
+  'edits-overlap': {
+    says: (v) =>
+      `${v['first']} and ${v['second']} share flash from ${v['address']}, so changes of both cannot be flashed together.`,
+    next: 'Withdraw your changes of one of them in the view Contents, or correct the table in the view Layout first.',
+  },
   'edits-overwritten': {
     says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
     next: 'Withdraw your changes in the view Contents, or flash the rest first.',

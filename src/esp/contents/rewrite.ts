@@ -13,9 +13,9 @@ import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Rewritten } from './file-system.ts';
-import type { ContentFormat } from './formats.ts';
+import type { ContentFormat, EditHow } from './formats.ts';
 import { FORMATS, openedIn } from './formats.ts';
-import { imageBytes } from './image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { refusalAt, unchangeable } from './refusals.ts';
 
@@ -31,16 +31,26 @@ export async function rewriteEspContents(
     const { range, edits } = edited;
     const changes = [...new Set(edits.flatMap(namesOf))];
     const keeps = edits.every(({ edit }) => edit !== 'make');
-    const { format, ...rest } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
+    const {
+      format,
+      lost = [],
+      ...rest
+    } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
       format: '',
+      lost: [],
       result: { refusal: refusalAt(mistakeIn(error), range) },
     }));
-    rewritten.push({ before: range, after: { size: range.size, format }, changes, keeps, ...rest });
+    const all = [...lost.map((path) => `${plainName(path)} (damaged)`), ...changes];
+    rewritten.push({ before: range, after: { size: range.size, format }, changes: all, keeps, ...rest });
   }
   return rewritten;
 }
 
-type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & { readonly format: string };
+type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & {
+  readonly format: string;
+  /** The files that could not be read and are given up. */
+  readonly lost?: readonly string[];
+};
 
 async function rewrite(
   { range, edits }: EditedContent,
@@ -58,18 +68,40 @@ async function rewrite(
   if (!board.esp.readable) return refused('the board does not send what it holds');
   if (isCiphered || board.esp.looksEncrypted) return refused('only the chip itself can read it');
   const [image, keys] = [await read(range), await keysOf(board, read)];
-  const how = { keys, yieldNow };
-  const { base, format, rest, refusal } = await begunWith(image, edits, row, how);
-  if (refusal !== undefined) return { format: '', result: { refusal: refusalAt(refusal, range) } };
-  if (format === undefined) return refused('nothing in it is known, so nothing can be changed');
-  const done = rest.length === 0 ? { data: base } : await format.edit(base, rest, how);
+  const { format, lost, result } = await editImage(image, edits, row, { keys, yieldNow });
   return {
-    format: format.id,
+    format,
+    lost,
     ...(isFilledWith(image, 0xff) && { wasBlank: true }),
     result:
-      'refusal' in done
-        ? { refusal: refusalAt(done.refusal, range) }
-        : { data: done.data, differs: differencesOf(image, done.data) },
+      'refusal' in result
+        ? { refusal: refusalAt(result.refusal, range) }
+        : { data: result.data, differs: differencesOf(image, result.data) },
+  };
+}
+
+/** An image with edits applied: the format that it has then, and what changes by name. */
+export async function editImage(
+  image: Uint8Array,
+  edits: readonly ContentEdit[],
+  row: TableRow,
+  how: EditHow,
+): Promise<{
+  readonly format: string;
+  readonly changes: readonly string[];
+  readonly lost: readonly string[];
+  readonly result: Rewritten;
+}> {
+  const changes = [...new Set(edits.flatMap(namesOf))];
+  const { base, format, rest, refusal, lost = [] } = await begunWith(image, edits, row, how);
+  if (refusal !== undefined) return { format: '', changes, lost, result: { refusal } };
+  if (format === undefined)
+    return { format: '', changes, lost, result: unchangeable('nothing in it is known, so nothing can be changed') };
+  return {
+    format: format.id,
+    changes,
+    lost,
+    result: rest.length === 0 ? { data: base } : await format.edit(base, rest, how),
   };
 }
 
@@ -78,16 +110,20 @@ interface Begun {
   readonly format?: ContentFormat;
   readonly rest: readonly ContentEdit[];
   readonly refusal?: Refusal;
+  readonly lost?: readonly string[];
 }
 
-/** What edits begin with: the bytes as they are, or the last empty content that was to be made, and the edits after that. */
+/**
+ * What edits begin with: the bytes as they are, the last empty content that was to be made, or what could be saved from damage;
+ * and the edits after that.
+ */
 async function begunWith(
   image: Uint8Array,
   edits: readonly ContentEdit[],
   row: TableRow,
-  how: Parameters<ContentFormat['edit']>[2],
+  how: EditHow,
 ): Promise<Begun> {
-  const last = edits.findLastIndex(({ edit }) => edit === 'make');
+  const last = edits.findLastIndex(({ edit }) => edit === 'make' || edit === 'salvage');
   const making = edits[last];
   const rest = edits.slice(last + 1);
   if (making?.edit === 'make') {
@@ -97,6 +133,13 @@ async function begunWith(
     return 'refusal' in made ? { base: image, rest, refusal: made.refusal } : { base: made.data, format, rest };
   }
   const found = await openedIn(imageBytes(image), row, how);
+  if (making?.edit === 'salvage' && found !== null) {
+    const saved = await found.format.salvage(image, how);
+    const { format } = found;
+    return 'refusal' in saved
+      ? { base: image, rest, refusal: saved.refusal }
+      : { base: saved.data, format, rest, lost: saved.lost ?? [] };
+  }
   return { base: image, rest, ...(found !== null && { format: found.format }) };
 }
 
@@ -138,6 +181,7 @@ function namesOf(edit: ContentEdit): readonly string[] {
       return [plainName(edit.path)];
     case 'compact':
     case 'make':
+    case 'salvage':
       return [];
   }
 }

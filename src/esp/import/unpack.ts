@@ -10,6 +10,7 @@ import { hex } from '../../flash/finding.ts';
 import type { FileKind } from '../arrange/identify.ts';
 import { identify, LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
+import { REGION } from '../loader/target.ts';
 import { conventionalBuilds } from './conventions.ts';
 import { unpackProgram } from './elf.ts';
 import { projectOf } from './project/project.ts';
@@ -30,6 +31,8 @@ function rulesOf(board: EspInspection): BoardRules {
   const { chip } = board.identity;
   const isOwnChip = (other: string): boolean => sameChip(other, chip);
   return {
+    board,
+    regionAt: () => REGION,
     chip,
     isOwnChip,
     serial: board.esp.connection === 'bridge' ? 'uart' : 'cdc',

@@ -40,7 +40,7 @@ function onTable(id: string, options: Partial<ConnectOptions> = {}, make: MakeOp
 
 async function bootLog(target: Awaited<ReturnType<typeof connectEsp>>): Promise<string> {
   let log = '';
-  await target.restart({
+  await target.restart?.({
     ms: 3000,
     cancel: makeCancel(),
     onText: (text) => (log += text),

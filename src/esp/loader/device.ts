@@ -7,6 +7,9 @@ import type { Connection } from './usb-ids.ts';
 /** The running loader: the stub in RAM, the ROM, or the ROM in Secure Download Mode. */
 export type LoaderMode = 'stub' | 'rom' | 'secure-download';
 
+/** How the flash is reached: through a loader, or as the bytes of a flash image in a file. */
+export type FlashAccess = LoaderMode | 'file';
+
 /**
  * Why the ROM loader is used although there is a stub for this chip: it was chosen, or the stub never sent its greeting after
  * this many uploads.
@@ -22,8 +25,9 @@ export interface TimesAsLong {
 
 /** A connected Espressif board. */
 export interface EspDevice extends Target {
-  readonly mode: LoaderMode;
-  readonly connection: Connection;
+  readonly mode: FlashAccess;
+  /** Null for a flash image in a file. */
+  readonly connection: Connection | null;
   /** Null if the stub runs, or if there is none for this chip or in Secure Download Mode. */
   readonly withoutStub: (WithoutStub & { readonly times: TimesAsLong }) | null;
   readonly security: Security;

@@ -1,7 +1,7 @@
 /** Flash size by JEDEC id; files and backups of the largest size are accepted. */
 import { describe, expect, test } from 'vitest';
 import { LARGEST_FILE } from '../arrange/identify.ts';
-import { LARGEST_BUNDLE } from '../../backups/bundle.ts';
+import { LARGEST_BACKUP_FILE } from '../../backups/backup-file.ts';
 import { flashSizeOf } from './identify.ts';
 
 const MEBI = 0x100000;
@@ -32,5 +32,5 @@ describe('flash size', () => {
 test('a file and a backup of the largest flash are accepted', () => {
   const largest = flashSizeOf(0x1b << 16) ?? Infinity;
   expect(LARGEST_FILE).toBeGreaterThanOrEqual(largest);
-  expect(LARGEST_BUNDLE).toBeGreaterThan(largest);
+  expect(LARGEST_BACKUP_FILE).toBeGreaterThan(largest);
 });

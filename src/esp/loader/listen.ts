@@ -1,13 +1,10 @@
 /** Listens to the boot log after a restart, even if the port disappears and comes back meanwhile. */
 import type { Clock } from '../../flash/clock.ts';
-import type { Target } from '../../flash/target.ts';
+import type { Listen } from '../../flash/target.ts';
 import { Failure, unlessStopped } from '../../flash/failure.ts';
 import { SerialTransport } from './transport.ts';
 import type { Link } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
-
-/** What to listen for, and how long: see `Target.restart`. */
-export type Listen = Parameters<Target['restart']>[0];
 
 /**
  * Listens until `wish.done`, until it is cancelled, until nothing has arrived for `wish.ms`, or until `PATIENCE` times that has passed. A chip's own

@@ -4,7 +4,17 @@ import { makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import { rangeEnd } from '../../flash/map.ts';
-import type { Bounds, Chosen, Identity, Pace, RewriteOptions, Target, Tuned, Watch } from '../../flash/target.ts';
+import type {
+  Bounds,
+  Chosen,
+  Identity,
+  Listen,
+  Pace,
+  RewriteOptions,
+  Target,
+  Tuned,
+  Watch,
+} from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import type { EspDevice } from './device.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
@@ -164,7 +174,7 @@ export class EspTarget implements EspDevice {
     return done;
   }
 
-  async restart(wish: Parameters<Target['restart']>[0]): Promise<void> {
+  async restart(wish: Listen): Promise<void> {
     await this.#work('restart', null, wish.cancel, restart).catch((error: unknown) => {
       if (!mayVanish(this.#link.current, error)) throw error;
     });

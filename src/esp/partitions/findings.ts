@@ -2,7 +2,7 @@
 import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
-import { headerSizeMending, orHeaderSize } from '../boot/bootloader-header.ts';
+import { headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
 const MEND = 'Correct the table’s CSV and drop it here. “Save: Partition table as CSV” saves the one on the board.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
@@ -132,7 +132,7 @@ export const TABLE_FINDINGS = {
       'flash a bootloader built for the actual flash size',
       'use a table that fits the smaller size',
     ]),
-    mending: headerSizeMending,
+    repair: headerSizeRepair,
   },
   'app-misaligned': {
     verdict: 'problem',

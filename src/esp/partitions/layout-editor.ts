@@ -46,7 +46,7 @@ export const layoutEditor: LayoutEditor = {
   undone,
   redone,
   rulesOf: (editing, table) => rulesOf(editing, limitsOf(table)),
-  isChanged: (editing, { rows }) => isOther(tableOf(editing), tableOf(beginEditing(rows))),
+  isChanged: (editing, { rows, damaged = false }) => damaged || isOther(tableOf(editing), tableOf(beginEditing(rows))),
   pairsOf,
   csvOf: (editing) => writeCsv(tableOf(editing)),
   binaryOf: (editing) => writeTable(tableOf(editing), { md5: true }, HASHES),

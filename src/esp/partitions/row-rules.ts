@@ -29,8 +29,16 @@ function checkBounds(row: TableRow, tableAddress: number, report: TableReport): 
 }
 
 /** Whether a partition ends past `limit`, in bytes. */
-export function endsPast({ offset, size }: Pick<TableRow, 'offset' | 'size'>, limit: number): boolean {
+function endsPast({ offset, size }: Pick<TableRow, 'offset' | 'size'>, limit: number): boolean {
   return offset + size > limit;
+}
+
+/**
+ * Whether the bootloader rejects a partition because its header gives this size, in bytes. It adds in 32 bits, so a partition that
+ * wraps around is accepted (ESP-IDF, flash_partitions.c, `esp_partition_table_verify`).
+ */
+export function isRejectedFor({ offset, size }: Pick<TableRow, 'offset' | 'size'>, headerSize: number): boolean {
+  return offset > headerSize || (offset + size) >>> 0 > headerSize;
 }
 
 /**
@@ -42,13 +50,14 @@ export function checkEnds(
   { flashSize = Infinity, headerSize = Infinity, headerReaching }: TableLimits,
   report: TableReport,
 ): Finding[] {
-  const limit = rows.some((row) => endsPast(row, flashSize)) ? flashSize : headerSize;
-  const [first, ...others] = rows.filter((row) => endsPast(row, limit));
+  const isPastFlash = rows.some((row) => endsPast(row, flashSize));
+  const limit = isPastFlash ? flashSize : headerSize;
+  const [first, ...others] = rows.filter((row) => (isPastFlash ? endsPast(row, limit) : isRejectedFor(row, limit)));
   if (first === undefined) return [];
   const { offset, size } = first;
   const at = { offset: hex(offset), size: hex(size), end: hex(offset + size), limit: hex(limit) };
   const values = { ...at, ...(others.length > 0 && { others: others.map(({ name }) => name).join(', ') }) };
-  if (limit === flashSize) return [report('partition-past-flash', first, values)];
+  if (isPastFlash) return [report('partition-past-flash', first, values)];
   const needs = headerReaching?.(Math.max(...rows.map((row) => row.offset + row.size))) ?? null;
   return [report('partition-past-header-size', first, { ...values, ...(needs !== null && { needs }) })];
 }

@@ -6,7 +6,7 @@ import { hexOf, isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
 import { tableFinding } from './findings.ts';
 import type { TableFindingKind } from './findings.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
-import { checkEnds, checkRow, endsPast } from './row-rules.ts';
+import { checkEnds, checkRow, isRejectedFor } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 
 /** The size of the table itself, in bytes; the erase unit that holds it is larger. */
@@ -200,6 +200,6 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
   if (end === 'marker' && rows.every((row) => row.type !== 0)) findings.push(report('app-missing', 0, covered));
   const whole = stateOf(findings);
   const { headerSize = Infinity } = limits;
-  const accepted = whole === 'whole' && !rows.some((row) => endsPast(row, headerSize));
+  const accepted = whole === 'whole' && !rows.some((row) => isRejectedFor(row, headerSize));
   return { state: whole, rows, md5: { state, stored, computed }, end, accepted, findings };
 }

@@ -1,22 +1,24 @@
-/** What a person wants to change of what partitions hold: kept as data, and applied anew to what the board holds at each plan. */
-import type { Range } from '../../flash/map.ts';
-import { isSameRange } from '../../flash/map.ts';
-import type { ContentEdit, EditedContent } from '../../flash/partition-contents.ts';
+/**
+ * What a person wants to change of what partitions and dropped files hold: kept as data, and applied anew at each plan, to what the
+ * board holds or the file does.
+ */
+import type { ContentEdit, ContentsPlace, EditedContent } from '../../flash/partition-contents.ts';
+import { isSamePlace } from '../../flash/partition-contents.ts';
 
 /** An edit as the page shows it: a file's bytes stay with the session. */
 export type EditShown =
   | Exclude<ContentEdit, { readonly edit: 'write-file' }>
   | (Omit<Extract<ContentEdit, { readonly edit: 'write-file' }>, 'data'> & { readonly size: number });
 
-/** The edits of one partition, each with an id by which it can be withdrawn. */
+/** The edits of one place, each with an id by which it can be withdrawn. */
 export interface EditsView {
-  readonly range: Range;
+  readonly range: ContentsPlace;
   readonly edits: readonly { readonly id: number; readonly edit: EditShown }[];
 }
 
 interface Chosen {
   readonly id: number;
-  readonly range: Range;
+  readonly range: ContentsPlace;
   readonly edit: ContentEdit;
 }
 
@@ -31,29 +33,44 @@ export class ChosenEdits {
     return this.#chosen.length === 0;
   }
 
-  /** The edits by partition; the same objects until something about them changes. */
+  /** The edits by place; the same objects until something about them changes. */
   get view(): readonly EditsView[] {
     return this.#view;
   }
 
-  /** The edits as part of a request. */
+  /** The edits of the board's partitions, as part of a request. */
   get contents(): readonly EditedContent[] {
-    return this.#ranges().map((range) => ({ range, edits: this.#of(range).map(({ edit }) => edit) }));
+    return this.#ranges()
+      .filter(({ within }) => within === undefined)
+      .map((range) => ({ range, edits: this.#of(range).map(({ edit }) => edit) }));
   }
 
-  /** Adds edits of one partition; a setting that is set again, or deleted, takes the place of its edit before. */
-  add({ region, address, size }: Range, edits: readonly ContentEdit[]): void {
-    const range = { region, address, size };
+  /** The edits of the dropped file with this id, in order. */
+  ofFile(id: number): readonly ContentEdit[] {
+    return this.#chosen.flatMap(({ range: { within }, edit }) =>
+      within?.in === 'file' && within.id === id ? [edit] : [],
+    );
+  }
+
+  /** Withdraws the edits of the dropped file with this id. */
+  withdrawFile(id: number): void {
+    this.#chosen = this.#chosen.filter(({ range: { within } }) => within?.in !== 'file' || within.id !== id);
+    this.#changed();
+  }
+
+  /** Adds edits of one place; a setting that is set again, or deleted, takes the place of its edit before. */
+  add({ region, address, size, within }: ContentsPlace, edits: readonly ContentEdit[]): void {
+    const range = { region, address, size, ...(within !== undefined && { within }) };
     for (const edit of edits) {
-      const rest = this.#chosen.filter((each) => !isSameRange(each.range, range) || !replaces(edit, each.edit));
+      const rest = this.#chosen.filter((each) => !isSamePlace(each.range, range) || !replaces(edit, each.edit));
       this.#chosen = [...rest, { id: this.#nextId++, range, edit }];
     }
     this.#changed();
   }
 
-  /** The ids of all edits. */
+  /** The ids of all edits of the board's partitions: those of a file stay with it. */
   get ids(): ReadonlySet<number> {
-    return new Set(this.#chosen.map(({ id }) => id));
+    return new Set(this.#chosen.flatMap(({ id, range }) => (range.within === undefined ? [id] : [])));
   }
 
   /** Withdraws the edits with these ids. */
@@ -62,10 +79,13 @@ export class ChosenEdits {
     this.#changed();
   }
 
-  /** Withdraws one edit by its id, those of a partition, or all. */
-  withdraw({ range = null, id = null }: { readonly range?: Range | null; readonly id?: number | null } = {}): void {
+  /** Withdraws one edit by its id, those of a place, or all. */
+  withdraw({
+    range = null,
+    id = null,
+  }: { readonly range?: ContentsPlace | null; readonly id?: number | null } = {}): void {
     this.#chosen = this.#chosen.filter(
-      (each) => (id !== null && each.id !== id) || (range !== null && !isSameRange(each.range, range)),
+      (each) => (id !== null && each.id !== id) || (range !== null && !isSamePlace(each.range, range)),
     );
     this.#changed();
   }
@@ -77,13 +97,13 @@ export class ChosenEdits {
     }));
   }
 
-  #of(range: Range): readonly Chosen[] {
-    return this.#chosen.filter((each) => isSameRange(each.range, range));
+  #of(range: ContentsPlace): readonly Chosen[] {
+    return this.#chosen.filter((each) => isSamePlace(each.range, range));
   }
 
-  #ranges(): Range[] {
+  #ranges(): ContentsPlace[] {
     return this.#chosen.flatMap(({ range }, i) =>
-      this.#chosen.findIndex((other) => isSameRange(other.range, range)) === i ? [range] : [],
+      this.#chosen.findIndex((other) => isSamePlace(other.range, range)) === i ? [range] : [],
     );
   }
 }

@@ -123,13 +123,15 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const read = await readAgain(run, known, work, () => leftovers(written ? null : journal.facts()));
   let start: Start | null = null;
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
-  if (written && plan.stretches.length > 0) {
+  // A flash image in a file starts nothing.
+  const { restart } = work.target;
+  if (written && plan.stretches.length > 0 && restart !== undefined) {
     const units = run.states();
     try {
       const starting = (bootLog: string) => ({ kind: 'starting', purpose, plan, layout, units, bootLog }) as const;
       // A board that prints nothing is waited for, too.
       show(starting(''));
-      start = await startBoard(record, work, (logSoFar) => tell(() => starting(logSoFar())));
+      start = await startBoard(record, work, restart.bind(work.target), (logSoFar) => tell(() => starting(logSoFar())));
     } catch (error) {
       // The bytes are written and verified as far as possible; a failure to listen to the board does not change that.
       failure = factsOf(error);
@@ -198,7 +200,8 @@ function isLoss(fact: Fact): boolean {
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, target, board, cancel }: BoardWork<I, T>,
+  { family, board, cancel }: BoardWork<I, T>,
+  restart: NonNullable<Target['restart']>,
   onText: (logSoFar: () => string) => void,
 ): Promise<Start> {
   const [log, shown] = [new BoundedLog(KEPT), new BoundedLog(SHOWN)];
@@ -207,7 +210,7 @@ async function startBoard<I extends Inspection, T extends Target>(
   let decided = false;
   // An app says what it found in its settings or files once it runs.
   const isEdited = (after.fates ?? []).some(({ edited }) => edited !== undefined);
-  await target.restart({
+  await restart({
     get ms() {
       return decided ? QUIET_MS : LISTEN_MS;
     },

@@ -38,6 +38,8 @@ export interface ReportFile {
   readonly md5: string;
   readonly place: string;
   readonly address: string;
+  /** What was changed of its content before it was written, by name; absent where nothing was. */
+  readonly changed?: readonly string[];
 }
 
 /** A report as saved: JSON without flash contents; digests are MD5 in hex, times ISO 8601. */
@@ -140,12 +142,13 @@ export function reportFiles(placements: readonly Placement[], md5: Md5): ReportF
     md5: md5(file.data),
     place: choice?.name ?? 'nowhere',
     address: choice === null ? '' : (choice.ranges ?? [choice]).map((range) => hex(range.address)).join(' + '),
+    ...(file.changes !== undefined && { changed: file.changes }),
   }));
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   unproved: 'Written, but not verifiable: the board’s content cannot be read.',
-  'nothing-to-do': 'Nothing to do: the board already had this content.',
+  'nothing-to-do': 'Nothing to do: the flash already had this content.',
   wrong: 'Failed: not every erase unit holds the written content.',
   beside: 'Flash outside the planned range changed and could not be put back.',
   stopped: 'Stopped by the user before the end.',
@@ -155,6 +158,8 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 const VERIFIED: Readonly<Record<Exclude<ProvedBy, null>, string>> = {
   digest: 'Verified: the board confirmed every erase unit by digest.',
   'read-back': 'Verified: every erase unit was read back and compared.',
+  'in-memory':
+    'Verified: every erase unit of the flash image in memory was compared. The file that was opened is as it was.',
 };
 
 /** The outcome as a sentence; if verified, it says how. */

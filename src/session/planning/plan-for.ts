@@ -24,7 +24,13 @@ import { isPlaceRefused, SURVEY_FAILURES } from './survey.ts';
 export const FILES: Purpose = { kind: 'flash' };
 
 /** The intents that ask for a plan of their own. */
-type PlanIntent = Extract<Intent, { do: 'erase' | 'choose-start' | 'restore' | 'roll-back' | 'plan-files' }>;
+const PLANS = ['erase', 'choose-start', 'restore', 'roll-back', 'plan-files'] as const;
+type PlanIntent = Extract<Intent, { do: (typeof PLANS)[number] }>;
+
+/** Whether an intent asks for a plan of its own. */
+export function isPlan(intent: Intent): intent is PlanIntent {
+  return PLANS.some((each) => each === intent.do);
+}
 
 /** What an intent asks to plan for; names are filled in with the plan. */
 export function purposeOf(intent: PlanIntent): Purpose {
@@ -33,8 +39,10 @@ export function purposeOf(intent: PlanIntent): Purpose {
       return { kind: 'erase', range: intent.range, name: '' };
     case 'choose-start':
       return { kind: 'choose-start', choice: intent.choice, name: '' };
-    case 'restore':
-      return { kind: 'restore', backup: intent.backup, name: '' };
+    case 'restore': {
+      const { backup, range } = intent;
+      return { kind: 'restore', backup, name: '', ...(range !== undefined && { range }) };
+    }
     case 'roll-back':
       return { kind: 'roll-back', job: intent.job };
     case 'plan-files':
@@ -60,6 +68,8 @@ export async function planFor<I extends Inspection, T extends Target>(
       const unfinished = jobs.unfinishedIn(files.edited);
       if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
       await applyEdits(work, files);
+      const { refusals } = files;
+      if (refusals.length > 0) return { planning: { kind: 'refused', refusals }, aim };
       files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     }
@@ -74,7 +84,7 @@ export async function planFor<I extends Inspection, T extends Target>(
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
-      return { planning: await planRestore(work, backup), aim: { ...aim, name: backup.name } };
+      return { planning: await planRestore(work, backup, aim.range ?? null), aim: { ...aim, name: backup.name } };
     }
   }
 }

@@ -6,11 +6,15 @@ import { plannedUnits } from '../../flash/plan.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import type { Target } from '../../flash/target.ts';
 
-/** How a unit is verified: by a digest that the device computes, or by reading it back; null if the device allows neither. */
-export type ProvedBy = 'digest' | 'read-back' | null;
+/**
+ * How a unit is verified: by a digest that the device computes, or by reading it back; null if the device allows neither. In a
+ * flash image the bytes in memory are compared.
+ */
+export type ProvedBy = 'digest' | 'read-back' | 'in-memory' | null;
 
 /** How a device's content can be verified. */
-export function provedBy({ digest, read }: Target): ProvedBy {
+export function provedBy({ digest, read, file }: Target): ProvedBy {
+  if (file !== undefined) return 'in-memory';
   if (digest !== undefined) return 'digest';
   return read === undefined ? null : 'read-back';
 }

@@ -11,7 +11,7 @@ import type { Segment } from '../../flash/image.ts';
 import { makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { partitionsTouching } from '../../flash/layout.ts';
+import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, isSameRange, overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
@@ -85,11 +85,15 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
   };
 }
 
-/** Plans to restore a backup to its own board or an identical one. */
+/** Plans to restore a backup to its own board or an identical one; with a range only the erase units that it touches. */
 export async function planRestore<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
-  backup: Backup,
+  whole: Backup,
+  range: Range | null = null,
 ): Promise<Planning> {
+  const wantedUnits = whole.units.filter((unit) => range === null || overlaps(unit, range));
+  if (range !== null && wantedUnits.length === 0) return { kind: 'idle' };
+  const backup = { ...whole, units: wantedUnits };
   const { board, family, mark } = work;
   const of = { board: boardName(backup.board.identity) };
   const device = { in: 'device' } as const;
@@ -114,7 +118,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const after = comesBack ? layout : board.layout;
   const { boot, ...commitment } = family.restore(wanted.image, seen);
   return planRequest(work, {
-    purpose: { kind: 'restore', backup: backup.id, name: backup.name, made: backup.made },
+    purpose: {
+      kind: 'restore',
+      backup: backup.id,
+      name: restoredName(backup, range),
+      made: backup.made,
+      ...(range !== null && { range }),
+    },
     layout,
     ...wanted,
     ...commitment,
@@ -130,6 +140,11 @@ export async function planRestore<I extends Inspection, T extends Target>(
     },
     keeps: true,
   });
+}
+
+/** What is restored: the backup by its name, or the partition that a range of it is. */
+function restoredName({ name, board }: Backup, range: Range | null): string {
+  return (range === null ? undefined : partitionAt(board.layout, range)?.name) ?? name;
 }
 
 /** A question where bytes go back to a place that is another partition's now, or nobody's. */

@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { VectorRecord } from './vector.ts';
-
-const FOLDER = new URL('vectors/', import.meta.url);
+import { VECTORS } from './vector.ts';
 
 function fileOf(name: string): Uint8Array {
-  return readFileSync(new URL(name, FOLDER));
+  return readFileSync(`${VECTORS}/${name}`);
 }
 
 /** The records of all images. */

@@ -1,8 +1,9 @@
 /** The LittleFS images that tests read and change; the real library wrote them. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { VECTORS } from './vector.ts';
 
-const FOLDER = 'src/testing/contents/vectors/littlefs';
+const FOLDER = `${VECTORS}/littlefs`;
 
 /** The names of all images. */
 export const LITTLEFS_IMAGES = readdirSync(FOLDER).flatMap((file) =>

@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { VectorRecord } from './vector.ts';
-
-const FOLDER = new URL('vectors/nvs/', import.meta.url);
+import { VECTORS } from './vector.ts';
 
 function read(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(name, FOLDER)));
+  return new Uint8Array(readFileSync(`${VECTORS}/nvs/${name}`));
 }
 
 /** An image with its record, what the real library reads from it, and its keys where it is encrypted. */

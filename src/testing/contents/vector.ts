@@ -11,3 +11,6 @@ export interface VectorRecord {
   /** The same partition after the library has mounted and read it. */
   readonly afterMount?: string;
 }
+
+/** The folder of the images, from the project's: bundled scripts read them too. */
+export const VECTORS = 'src/testing/contents/vectors';

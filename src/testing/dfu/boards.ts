@@ -81,6 +81,7 @@ export function deviceOf(name: BoardName, flash: Uint8Array, options: TestBoard 
       transferSize: 2048,
       commands: null,
       readProtected: options.readProtected ?? false,
+      unlockMs: options.readProtected === true ? 35_000 : null,
     },
     identify: () => Promise.resolve({ family: 'dfu', chip: 'STM32', revision: '', key: null, facts: [] }),
     readMap: () =>

@@ -13,10 +13,13 @@ import type { Clock } from '../../flash/clock.ts';
 import { within } from '../../flash/clock.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import { askKey } from '../../flash/finding.ts';
+import { openToCompare } from '../../flash-image/open-to-compare.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
+import type { SessionContext } from '../../session/session-parts.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { JobLocks } from '../../storage/locks.ts';
+import type { Backup } from '../../storage/records.ts';
 import type { Store } from '../../storage/store.ts';
 import { testClock } from '../clock.ts';
 
@@ -47,6 +50,10 @@ export interface Between {
   readonly family?: typeof espFamily;
   /** What the session stores its jobs and backups in; nothing outlives it by default. */
   readonly store?: Store;
+  /** The backup with this id; by default there is none. */
+  readonly backup?: (id: string) => Promise<Backup | null>;
+  /** Called with what a recovery bundle is to be made of; by default nobody makes one. */
+  readonly onBundle?: SessionContext['onBundle'];
   /** What the session does to let other tasks run; by default what it always does. */
   readonly turn?: () => Promise<void>;
   /** Wraps the board, between it and the port. */
@@ -68,6 +75,8 @@ export function openWorld(
     turn,
     family = espFamily,
     store,
+    backup,
+    onBundle,
   }: Between = {},
 ): World {
   const made = makeBoard(id, clock);
@@ -81,6 +90,7 @@ export function openWorld(
     family,
     connect: (cancel, onSay, more) =>
       connectEsp(seen, { clock: own, chosen: { ...chosen, ...more }, comesBack, ...options, cancel, onSay }),
+    openImage: openToCompare,
     md5: md5Hex,
     version: 'test',
     now,
@@ -88,6 +98,8 @@ export function openWorld(
     ...(turn !== undefined && { turn }),
     newId: () => crypto.randomUUID(),
     ...(store !== undefined && { store }),
+    ...(backup !== undefined && { backup }),
+    ...(onBundle !== undefined && { onBundle }),
     ...(locks !== undefined && { locks }),
     onState: (state) => world.onState(state),
   });
@@ -121,7 +133,7 @@ export function workOf<K extends Work['kind']>(session: AnySession, kind: K): Ex
 export function standing({ state }: AnySession): string {
   if (state.kind === 'disconnected')
     return state.failure === null ? 'disconnected' : `disconnected: ${whose(state.failure)}`;
-  if (state.kind === 'connecting') return 'connecting for ever';
+  if (state.kind !== 'connected') return `${state.kind} for ever`;
   const { work } = state;
   if (work.kind === 'surveying' || work.kind === 'flashing' || work.kind === 'starting') return `${work.kind} for ever`;
   if (work.kind !== 'ended' || work.connected) return 'connected';

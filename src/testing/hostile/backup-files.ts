@@ -1,13 +1,13 @@
 /** Hostile backup files and archives, given to the library as a person would. */
 import { outsideOf } from '../../backups/library-items.ts';
-import { encryptBundle } from '../../backups/encryption.ts';
-import { readBundle, writeBundle } from '../../backups/bundle.ts';
+import { encryptBackup } from '../../backups/encryption.ts';
+import { readBackupFile, writeBackupFile } from '../../backups/backup-file.ts';
 import { factsOf } from '../../flash/failure.ts';
 import { HASHES } from '../../formats/hashes.ts';
-import { BACKUP, repacked } from '../bundles.ts';
+import { BACKUP, repacked } from '../backup-files.ts';
 import { bytesKept, makeLibrary, withBackup } from '../library.ts';
 import type { HostileCase } from './case.ts';
-import { BUNDLE, DAMAGED_BUNDLES, MANIFEST, PARTS, reported } from './damaged-bundles.ts';
+import { BACKUP_FILE, DAMAGED_BACKUPS, MANIFEST, PARTS, reported } from './damaged-backups.ts';
 import { DAMAGED_SEALS, FEW, SEAL_PASS } from './damaged-seals.ts';
 import { wrongWords } from './shown.ts';
 
@@ -35,7 +35,7 @@ async function imported(data: Uint8Array, { beside = false, passphrase = '' } = 
   return wrong.length === 0 ? came : `WRONG: ${wrong.join('; ')} (${came})`;
 }
 
-const damaged = (of: string, list: typeof DAMAGED_BUNDLES): HostileCase[] =>
+const damaged = (of: string, list: typeof DAMAGED_BACKUPS): HostileCase[] =>
   list.map(([what, data, name]) => ({
     name: `${of}: ${what}`,
     attacks: 'the library: half of a damaged file kept, or all of it believed',
@@ -47,35 +47,41 @@ const damaged = (of: string, list: typeof DAMAGED_BUNDLES): HostileCase[] =>
 const MORE: readonly HostileCase[] = [
   {
     name: 'a manifest that unpacks to 17 MiB of zeros',
-    attacks: 'bundles: unpacked before anyone looks at its size',
-    comes: 'bundle-too-large',
-    run: () => imported(repacked(BUNDLE, { 'manifest.json': new Uint8Array(17 << 20) })),
+    attacks: 'backup files: unpacked before anyone looks at its size',
+    comes: 'backup-file-too-large',
+    run: () => imported(repacked(BACKUP_FILE, { 'manifest.json': new Uint8Array(17 << 20) })),
   },
   {
     name: 'a file of 1 TiB',
-    attacks: 'bundles: read before anyone looks at its size',
-    comes: 'bundle-too-large',
+    attacks: 'backup files: read before anyone looks at its size',
+    comes: 'backup-file-too-large',
     run: () =>
-      readBundle({ path: 'a.zip', size: 2 ** 40, read: () => Promise.reject(new Error('it was read')) }, HASHES).then(
+      readBackupFile(
+        { path: 'a.zip', size: 2 ** 40, read: () => Promise.reject(new Error('it was read')) },
+        HASHES,
+      ).then(
         () => 'imported',
         (error: unknown) => factsOf(error).name,
       ),
   },
   {
     name: 'sixty thousand files that the manifest does not name',
-    attacks: 'bundles: each of them unpacked',
-    comes: /^(imported|bundle-damaged)$/,
+    attacks: 'backup files: each of them unpacked',
+    comes: /^(imported|backup-file-damaged)$/,
     run: () =>
       imported(
-        repacked(BUNDLE, Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`x/${i}`, new Uint8Array(1)]))),
+        repacked(
+          BACKUP_FILE,
+          Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`x/${i}`, new Uint8Array(1)])),
+        ),
       ),
     limits: { cpuMs: 6000 },
     long: true,
   },
   {
     name: 'a manifest of 60,000 partitions',
-    attacks: 'bundles: lists without a limit',
-    comes: 'bundle-wrong',
+    attacks: 'backup files: lists without a limit',
+    comes: 'backup-file-wrong',
     run: () => {
       const [row = ''] = /\{\s*"name": "nvs"[^}]*\}/.exec(MANIFEST) ?? [];
       return imported(reported([row, Array.from({ length: 60_000 }, () => row.replace(/\s+/g, '')).join(',')]));
@@ -84,13 +90,14 @@ const MORE: readonly HostileCase[] = [
   {
     name: 'a manifest nested a hundred thousand deep',
     attacks: 'JSON: a parser that calls itself',
-    comes: 'bundle-foreign',
-    run: () => imported(repacked(BUNDLE, { 'manifest.json': bytes(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) })),
+    comes: 'backup-file-foreign',
+    run: () =>
+      imported(repacked(BACKUP_FILE, { 'manifest.json': bytes(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) })),
   },
   {
     name: 'a path that leaves the archive',
-    attacks: 'bundles: a file that did not come with it',
-    comes: 'bundle-damaged',
+    attacks: 'backup files: a file that did not come with it',
+    comes: 'backup-file-damaged',
     run: () => imported(reported([/flash\/flash-0x100\.bin/, '../../../etc/passwd'])),
   },
   {
@@ -101,7 +108,7 @@ const MORE: readonly HostileCase[] = [
       const { identity, layout } = BACKUP.board;
       const partitions = layout.partitions.map((each) => ({ ...each, name: BIDI, type: BIDI }));
       const board = { ...BACKUP.board, identity: { ...identity, chip: BIDI }, layout: { ...layout, partitions } };
-      return imported(await writeBundle({ ...BACKUP, name: BIDI, board }, PARTS));
+      return imported(await writeBackupFile({ ...BACKUP, name: BIDI, board }, PARTS));
     },
   },
   {
@@ -110,22 +117,22 @@ const MORE: readonly HostileCase[] = [
     comes: 'imported',
     run: async () => {
       const outside = { ...outsideOf(BACKUP), name: BIDI, board: { key: BIDI, name: `${BIDI}${'x'.repeat(5000)}` } };
-      return imported(await encryptBundle(BUNDLE, outside, SEAL_PASS, FEW));
+      return imported(await encryptBackup(BACKUP_FILE, outside, SEAL_PASS, FEW));
     },
   },
   {
     name: 'an encrypted file that holds something else than a backup',
     attacks: 'encryption: what a passphrase opens is believed',
-    comes: 'bundle-foreign',
+    comes: 'backup-file-foreign',
     run: async () =>
-      imported(await encryptBundle(bytes('no backup'), outsideOf(BACKUP), SEAL_PASS, FEW), { passphrase: SEAL_PASS }),
+      imported(await encryptBackup(bytes('no backup'), outsideOf(BACKUP), SEAL_PASS, FEW), { passphrase: SEAL_PASS }),
   },
   {
     name: 'an encrypted file that holds a backup with another id',
     attacks: 'encryption: a backup that takes the place of another',
-    comes: 'bundle-wrong',
+    comes: 'backup-file-wrong',
     run: async () =>
-      imported(await encryptBundle(BUNDLE, { ...outsideOf(BACKUP), id: 'b-2' }, SEAL_PASS, FEW), {
+      imported(await encryptBackup(BACKUP_FILE, { ...outsideOf(BACKUP), id: 'b-2' }, SEAL_PASS, FEW), {
         passphrase: SEAL_PASS,
       }),
   },
@@ -133,19 +140,20 @@ const MORE: readonly HostileCase[] = [
     name: 'another content under the id of a backup that is here',
     attacks: 'the library: an import that loses what is kept',
     comes: 'backup-differs',
-    run: async () => imported(await writeBundle({ ...BACKUP, units: BACKUP.units.slice(1) }, PARTS), { beside: true }),
+    run: async () =>
+      imported(await writeBackupFile({ ...BACKUP, units: BACKUP.units.slice(1) }, PARTS), { beside: true }),
   },
   {
     name: 'an encrypted file under the id of a backup that is here',
     attacks: 'the library: an open backup replaced by one that nobody can open',
     comes: 'backup-differs',
-    run: async () => imported(await encryptBundle(BUNDLE, outsideOf(BACKUP), 'other', FEW), { beside: true }),
+    run: async () => imported(await encryptBackup(BACKUP_FILE, outsideOf(BACKUP), 'other', FEW), { beside: true }),
   },
 ];
 
 /** Hostile backup files and archives. */
 export const BACKUP_CASES: readonly HostileCase[] = [
-  ...damaged('open', DAMAGED_BUNDLES),
+  ...damaged('open', DAMAGED_BACKUPS),
   ...damaged('encrypted', DAMAGED_SEALS),
   ...MORE,
 ];

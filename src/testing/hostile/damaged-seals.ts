@@ -1,16 +1,16 @@
 /** Encrypted backup files that were tampered with: what each is, and how it must be refused. */
-import { encryptBundle } from '../../backups/encryption.ts';
+import { encryptBackup } from '../../backups/encryption.ts';
 import { outsideOf } from '../../backups/library-items.ts';
-import { BACKUP } from '../bundles.ts';
-import type { Damaged } from './damaged-bundles.ts';
-import { BUNDLE } from './damaged-bundles.ts';
+import { BACKUP } from '../backup-files.ts';
+import type { Damaged } from './damaged-backups.ts';
+import { BACKUP_FILE } from './damaged-backups.ts';
 
 /** The passphrase of the file. */
 export const SEAL_PASS = 'correct horse battery';
 /** Few iterations: a test cannot afford the usual number. */
 export const FEW = { iterations: 2 };
 /** The encrypted file. */
-export const SEALED = await encryptBundle(BUNDLE, outsideOf(BACKUP), SEAL_PASS, FEW);
+export const SEALED = await encryptBackup(BACKUP_FILE, outsideOf(BACKUP), SEAL_PASS, FEW);
 /** Where its header ends. */
 export const HEADER_END = 12 + new DataView(SEALED.buffer, SEALED.byteOffset).getUint32(8, true);
 /** Its header. */

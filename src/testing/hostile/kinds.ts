@@ -2,6 +2,7 @@
 import type { HostileKind } from './case.ts';
 import { ANSWER_CASES } from './dfu-answers.ts';
 import { BACKUP_CASES } from './backup-files.ts';
+import { BUNDLE_DROPS } from './bundles.ts';
 import { DESCRIPTOR_CASES } from './dfu-descriptors.ts';
 import { ESP_CASES } from './esp-boards.ts';
 import { dropCases } from './drop.ts';
@@ -19,6 +20,7 @@ export const KINDS: readonly HostileKind[] = [
   { kind: 'ESP boards', least: 10, cases: ESP_CASES },
   { kind: 'files', least: 75, cases: dropCases([...IMAGE_DROPS, ...PACKED_DROPS, ...PROGRAM_DROPS, ...ARCHIVE_DROPS]) },
   { kind: 'backup files and archives', least: 28, cases: BACKUP_CASES },
+  { kind: 'recovery bundles', least: 110, cases: BUNDLE_DROPS },
   { kind: 'storage troubles', least: 15, cases: [...DATABASE_CASES, ...JOB_STORE_CASES] },
   { kind: 'unlucky machines', least: 20, cases: MACHINE_CASES },
 ];

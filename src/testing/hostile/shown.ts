@@ -11,6 +11,7 @@ const LONGEST = 2000;
 /** What is wrong with the words that a state shows; empty if nothing is. */
 export function shownIn(state: SessionState): string[] {
   if (state.kind === 'connecting') return wrongWords([state.says]);
+  if (state.kind === 'unlocking') return wrongWords([state.board]);
   if (state.kind === 'disconnected') return wrongWords(state.failure === null ? [] : [state.failure.says]);
   return wrongWords([...wordsOf(state.board), ...wordsOfWork(state)]);
 }

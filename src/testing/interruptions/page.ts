@@ -4,7 +4,7 @@ import type { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
 import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd, regionOf, unitsTouching } from '../../flash/map.ts';
-import type { Target } from '../../flash/target.ts';
+import type { Listen, Target } from '../../flash/target.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { Session } from '../../session/session.ts';
@@ -89,11 +89,11 @@ export function careless<T extends Target>(target: T): T {
 
 /** A target whose restart only calls back, unless the board is to be really started. */
 export function restarting<T extends Target>(target: T, { onRestart, starts = false }: PageParts): T {
-  const restart = target.restart.bind(target);
+  const restart = target.restart?.bind(target);
   return Object.assign(target, {
-    restart: async (listen: Parameters<Target['restart']>[0]): Promise<void> => {
+    restart: async (listen: Listen): Promise<void> => {
       await onRestart();
-      if (starts) await restart(listen);
+      if (starts) await restart?.(listen);
     },
   });
 }

@@ -112,10 +112,11 @@ test('the choice is forgotten: both entries are blank, the first slot starts, an
 test('entries that cannot be used: the finding carries the request that repairs them', async () => {
   const world = openWorld('esp32-otadata-lost');
   await world.session.connect();
-  const repair = boardOf(world).findings.find(({ kind }) => kind === 'otadata-unusable')?.repair;
+  const [repair] = boardOf(world).findings.find(({ kind }) => kind === 'otadata-unusable')?.repairs ?? [];
   expect(repair?.label).toBe('Start app0');
   const before = world.made.flash.snapshot();
-  await world.session.dispatch({ do: 'choose-start', choice: repair?.boot ?? { do: 'forget' } });
+  if (repair === undefined || repair.request.do === 'open') throw new Error('no repair that is planned');
+  await world.session.dispatch(repair.request);
   await flash(world.session);
   expect(workOf(world.session, 'ended').outcome).toBe('verified');
   expect(

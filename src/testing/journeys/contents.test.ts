@@ -4,6 +4,7 @@ import type { Range } from '../../flash/map.ts';
 import type { SettingsList } from '../../flash/partition-contents.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { connectedOf } from '../plain-world.ts';
 
 const nvs = { region: 'flash', address: 0x9000, size: 0x15000 };
 
@@ -269,13 +270,59 @@ describe('what stands in the way', () => {
     expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['bad-setting']);
   });
 
-  test('a change of the layout at the same time', async () => {
+  test('a new layout without the partition that is edited', async () => {
     const world = await connected();
-    const csv =
-      'nvs,data,nvs,0x9000,0x15000\notadata,data,ota,0x1e000,0x2000\napp0,app,ota_0,0x20000,0x1b0000\n' +
-      'app1,app,ota_1,0x1d0000,0x1b0000\nfiles,data,littlefs,0x380000,0x80000\n';
     await change(world, set('wifi', 'ssid', 'attic'));
-    await world.session.dispatch({ do: 'change-layout', csv });
-    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['edits-overwritten']);
+    await world.session.dispatch({ do: 'change-layout', csv: layoutWith('') });
+    expect(workOf(world.session, 'refused').refusals).toMatchObject([
+      { kind: 'edits-overwritten', values: { partition: 'nvs', why: 'the new layout has no partition for it' } },
+    ]);
+  });
+
+  test('a new layout in which the edited content does not fit', async () => {
+    const world = await connected();
+    await change(world, { edit: 'set', namespace: 'raft', key: 'note', type: 'blob', value: 'ab'.repeat(20_000) });
+    await world.session.dispatch({ do: 'change-layout', csv: layoutWith('nvs,data,nvs,0xb000,0x3000\n') });
+    const { refusals } = workOf(world.session, 'refused');
+    expect(refusals.map(({ kind }) => kind)).toContain('edits-overwritten');
+    expect(refusals.find(({ kind }) => kind === 'edits-overwritten')?.says).toMatch(/needs .* and NVS has/i);
+  });
+});
+
+/** The layout of the Raft board with otadata first, then this, and half of its file system. */
+function layoutWith(nvs: string): string {
+  return (
+    `otadata,data,ota,0x9000,0x2000\n${nvs}app0,app,ota_0,0x20000,0x1b0000\n` +
+    'app1,app,ota_1,0x1d0000,0x1b0000\nfs,data,littlefs,0x380000,0x40000\n'
+  );
+}
+
+describe('edits with a new layout', () => {
+  test('are in the partitions at their new places: settings moved and shrunk, files in half the room', async () => {
+    const world = await connected();
+    const note = new TextEncoder().encode('Bring the raft home.');
+    const range = { region: 'flash', address: 0x380000, size: 0x80000 };
+    await change(world, set('wifi', 'ssid', 'attic'));
+    const edits = [{ edit: 'write-file', path: '/note.txt', data: note, modified: null } as const];
+    await world.session.dispatch({ do: 'edit-contents', range, edits });
+    await world.session.dispatch({ do: 'change-layout', csv: layoutWith('nvs,data,nvs,0xb000,0x13000\n') });
+    const { fates, asks } = workOf(world.session, 'planned');
+    expect(asks.map(({ kind }) => kind)).toEqual([]);
+    expect(fates.find(({ before }) => before?.name === 'nvs')).toMatchObject({ fate: 'moved', edited: ['wifi/ssid'] });
+    expect(fates.find(({ before }) => before?.name === 'fs')).toMatchObject({ fate: 'shrunk', edited: ['/note.txt'] });
+    await flash(world.session);
+    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    await world.session.dispatch({ do: 'reconnect' });
+    const moved = { region: 'flash', address: 0xb000, size: 0x13000 };
+    await world.session.dispatch({ do: 'open-contents', range: moved });
+    const { listing } = connectedOf(world.session).contents ?? {};
+    const settings = listing?.kind === 'settings' ? listing.settings : [];
+    expect(settings.find(({ key }) => key === 'ssid')?.value).toBe('attic');
+    expect(settings.length).toBeGreaterThan(2);
+    const half = { ...range, size: 0x40000 };
+    await world.session.dispatch({ do: 'read-file', range: half, path: '/note.txt', save: false });
+    expect(connectedOf(world.session).contents?.file?.data).toEqual(note);
+    await world.session.dispatch({ do: 'read-file', range: half, path: '/www/index.html', save: false });
+    expect(connectedOf(world.session).contents).toMatchObject({ problem: null, file: { path: '/www/index.html' } });
   });
 });

@@ -21,7 +21,9 @@ async function dropped(name: string, data: Uint8Array): Promise<World> {
 }
 
 function wishOf({ session }: World): FitWish {
-  const wish = workOf(session, 'refused').refusals.flatMap(({ remedy }) => remedy?.wish ?? [])[0];
+  const wish = workOf(session, 'refused').refusals.flatMap(({ repair }) =>
+    repair?.request.do === 'make-it-fit' ? (repair.request.wish ?? []) : [],
+  )[0];
   if (wish === undefined) throw new Error('no refusal leads to a layout');
   return wish;
 }

@@ -9,6 +9,8 @@ export interface RuleCase {
   readonly kind: string;
   /** Other kinds reported for the same input, each once: a broken rule often breaks another. */
   readonly also?: readonly string[];
+  /** All bytes of a partition that breaks it; absent where it takes more than one. */
+  readonly image?: () => Uint8Array | Promise<Uint8Array>;
   /** Builds the broken input, checks it and returns the reported kinds. */
   readonly broken: () => Told;
   /** The same for the input repaired. */

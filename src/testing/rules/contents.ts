@@ -9,6 +9,9 @@ import type { SettingEdit } from '../../esp/contents/nvs/model.ts';
 import { SPIFFS } from '../../esp/contents/spiffs/codec.ts';
 import { nvsVectors } from '../contents/nvs-images.ts';
 import { openWorld } from '../esp/world.ts';
+import { arrangeEsp } from '../../esp/arrange/arrange.ts';
+import { rewriteEspContents } from '../../esp/contents/rewrite.ts';
+import { smallBoard } from '../esp/small-board.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 
@@ -76,9 +79,30 @@ async function onBoard(edits: readonly ContentEdit[], csv: string | null = null)
   return kindsOf(work.kind === 'refused' ? work.refusals : work.kind === 'planned' ? work.asks : []);
 }
 
-const RENAMED =
-  'nvs,data,nvs,0x9000,0x15000\notadata,data,ota,0x1e000,0x2000\napp0,app,ota_0,0x20000,0x1b0000\n' +
+/** A layout without settings. */
+const WITHOUT_NVS =
+  'otadata,data,ota,0x1e000,0x2000\napp0,app,ota_0,0x20000,0x1b0000\n' +
   'app1,app,ota_1,0x1d0000,0x1b0000\nfiles,data,littlefs,0x380000,0x80000\n';
+
+/** Why edits of two partitions, which share flash or do not, cannot be flashed together. */
+async function overlapping(shared: boolean): Promise<string[]> {
+  const [first, second] = [nvs.address, nvs.address + (shared ? 0x4000 : 0x6000)];
+  const board = await smallBoard({
+    flash: 4,
+    rows: [
+      ['one', 1, 2, first, 0x6000, 'nvs'],
+      ['two', 1, 2, second, 0x6000, 'nvs'],
+    ],
+  });
+  const contents = [first, second].map((address) => ({
+    range: { region: 'flash', address, size: 0x6000 },
+    edits: [set('k', 'u8', '1')],
+  }));
+  const request = { files: [], contents };
+  const read = () => Promise.resolve(dataOf(makeNvs(0x6000)));
+  const rewritten = await rewriteEspContents(request, board, read, NEVER_YIELD);
+  return kindsOf(arrangeEsp({ ...request, rewritten }, board).refusals);
+}
 
 /** One case for each kind. */
 export const CONTENT_CASES: readonly RuleCase[] = [
@@ -143,8 +167,13 @@ export const CONTENT_CASES: readonly RuleCase[] = [
     mended: () => onBoard([{ edit: 'compact' }]),
   },
   {
+    kind: 'edits-overlap',
+    broken: () => overlapping(true),
+    mended: () => overlapping(false),
+  },
+  {
     kind: 'edits-overwritten',
-    broken: () => onBoard([set('k', 'u8', '1')], RENAMED),
+    broken: () => onBoard([set('k', 'u8', '1')], WITHOUT_NVS),
     mended: () => onBoard([set('k', 'u8', '1')]),
   },
 ];

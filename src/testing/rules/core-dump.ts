@@ -11,7 +11,7 @@ async function told(dump: Uint8Array, size?: number): Promise<readonly string[]>
 }
 
 function rule(kind: string, dump: Uint8Array): RuleCase {
-  return { kind, broken: () => told(dump), mended: () => told(SOUND) };
+  return { kind, image: () => dump, broken: () => told(dump), mended: () => told(SOUND) };
 }
 
 /** Every finding about a core dump. */

@@ -7,7 +7,7 @@ import { geometryOf } from '../../esp/contents/fat/geometry.ts';
 import type { Levelling } from '../../esp/contents/fat/locate.ts';
 import { openFat } from '../../esp/contents/fat/read.ts';
 import { FatVolume } from '../../esp/contents/fat/volume.ts';
-import { imageBytes } from '../../esp/contents/image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { STATE_HEADER, WL_SECTOR, wearLevellingLayout } from '../../esp/contents/wear-levelling/layout.ts';
 import { SAFETY_SECTORS } from '../../esp/contents/wear-levelling/safety.ts';
 import type { RuleCase } from './case.ts';
@@ -81,7 +81,12 @@ async function toldOf(image: Uint8Array): Promise<readonly string[]> {
 }
 
 function rule(kind: string, broken: () => Promise<Uint8Array>, mended: () => Promise<Uint8Array> = sound): RuleCase {
-  return { kind, broken: async () => toldOf(await broken()), mended: async () => toldOf(await mended()) };
+  return {
+    kind,
+    image: broken,
+    broken: async () => toldOf(await broken()),
+    mended: async () => toldOf(await mended()),
+  };
 }
 
 const inFolders = (count: number) => sound('none', `${`/${'n'.repeat(255)}`.repeat(count)}/file`);

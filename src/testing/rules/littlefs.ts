@@ -74,7 +74,13 @@ async function toldOf(image: Uint8Array): Promise<readonly string[]> {
 }
 
 function rule(kind: string, broken: () => Promise<Uint8Array>, also: readonly string[] = []): RuleCase {
-  return { kind, also, broken: async () => toldOf(await broken()), mended: async () => toldOf(await sound()) };
+  return {
+    kind,
+    also,
+    image: broken,
+    broken: async () => toldOf(await broken()),
+    mended: async () => toldOf(await sound()),
+  };
 }
 
 const MOVE_OF_A = ((TYPE.remove << 20) | (1 << 10)) >>> 0;

@@ -71,7 +71,7 @@ function rule(
   mended: () => Uint8Array,
   also: readonly string[] = [],
 ): RuleCase {
-  return { kind, also, broken: () => toldOf(broken()), mended: () => toldOf(mended()) };
+  return { kind, also, image: broken, broken: () => toldOf(broken()), mended: () => toldOf(mended()) };
 }
 
 /** A page that is being moved, and the copy of it that was begun. */

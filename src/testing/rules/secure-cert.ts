@@ -12,7 +12,7 @@ const SOUND = buildSecureCert([CERTIFICATE, { ...KEY, flags: 0x80 }]);
 function rule(kind: string, partition: Uint8Array): RuleCase {
   const told = async (image: Uint8Array): Promise<readonly string[]> =>
     kindsOf((await explainSecureCert(countedBytes(image)))?.findings ?? []);
-  return { kind, broken: () => told(partition), mended: () => told(SOUND) };
+  return { kind, image: () => partition, broken: () => told(partition), mended: () => told(SOUND) };
 }
 
 /** Every finding about an `esp_secure_cert` partition. */

@@ -1,6 +1,6 @@
 /** Test support: damaged and unfinished SPIFFS images, for each finding about them. Nothing of the app imports it. */
 import { NEVER_YIELD } from '../../flash/yielding.ts';
-import { imageBytes } from '../../esp/contents/image-bytes.ts';
+import { imageBytes } from '../../flash/image-bytes.ts';
 import { SPIFFS } from '../../esp/contents/spiffs/codec.ts';
 import { AT, FLAG, FREE, geometryOf, INDEX_ID, listedAt, pagesOf } from '../../esp/contents/spiffs/geometry.ts';
 import { openSpiffs } from '../../esp/contents/spiffs/open.ts';
@@ -64,7 +64,12 @@ async function toldOf(image: Uint8Array): Promise<readonly string[]> {
 }
 
 function rule(kind: string, broken: () => Promise<Uint8Array>, mended: () => Promise<Uint8Array> = sound): RuleCase {
-  return { kind, broken: async () => toldOf(await broken()), mended: async () => toldOf(await mended()) };
+  return {
+    kind,
+    image: broken,
+    broken: async () => toldOf(await broken()),
+    mended: async () => toldOf(await mended()),
+  };
 }
 
 /** A name of this many letters. */
@@ -101,9 +106,11 @@ export const SPIFFS_CASES: readonly RuleCase[] = [
     () => sound(['/a']),
   ),
   rule('spiffs-file-damaged', () => changed((volume, at) => volume.put16(at + listedAt(volume.geometry, 0).at, FREE))),
+  rule('spiffs-file-doubtful', () => changed((volume, at) => volume.put16(at, (volume.u16(at) & INDEX_ID) | 0x7f))),
   {
     kind: 'spiffs-more-findings',
     also: ['spiffs-name-twice'],
+    image: () => twins(201),
     broken: () => toldOf(twins(201)),
     mended: () => toldOf(twins(200)),
   },

@@ -4,10 +4,13 @@
  */
 import { BOARD_CASES } from './board.ts';
 import { BOOT_CHOICE_CASES } from './boot-choice.ts';
+import { BUNDLE_CASES } from './bundles.ts';
 import type { RuleCase } from './case.ts';
+import { CHECK_CASES } from './check.ts';
 import { CONTENT_CASES } from './contents.ts';
 import { CORE_DUMP_CASES } from './core-dump.ts';
 import { CSV_CASES } from './csv.ts';
+import { DIAGNOSIS_CASES } from './diagnosis.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
 import { FAT_CASES } from './fat.ts';
 import { FILE_CASES } from './files.ts';
@@ -21,6 +24,7 @@ import { PROJECT_CASES } from './project.ts';
 import { SECURE_CERT_CASES } from './secure-cert.ts';
 import { SESSION_CASES } from './session.ts';
 import { SPIFFS_CASES } from './spiffs.ts';
+import { UNLOCK_CASES } from './unlock.ts';
 import { UNPACK_CASES } from './unpack.ts';
 
 /** Every case; a rule that is reported from several places has several. */
@@ -31,10 +35,13 @@ export const RULES: readonly RuleCase[] = [
   ...GEOMETRY_CASES,
   ...BOARD_CASES,
   ...BOOT_CHOICE_CASES,
+  ...DIAGNOSIS_CASES,
   ...FILE_CASES,
   ...CONTENT_CASES,
   ...SESSION_CASES,
+  ...UNLOCK_CASES,
   ...UNPACK_CASES,
+  ...BUNDLE_CASES,
   ...PROJECT_CASES,
   ...PARTICLE_CASES,
   ...DFU_FILE_CASES,
@@ -44,6 +51,7 @@ export const RULES: readonly RuleCase[] = [
   ...SPIFFS_CASES,
   ...CORE_DUMP_CASES,
   ...SECURE_CERT_CASES,
+  ...CHECK_CASES,
 ];
 
 /** What is wrong with a case, in words; null if it holds. */

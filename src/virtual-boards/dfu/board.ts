@@ -25,6 +25,8 @@ export interface Chip {
   readonly descriptors: Descriptors;
   /** Every memory, internal flash first. */
   readonly memories: readonly [SectorFlash, ...SectorFlash[]];
+  /** Whether nothing starts the bootloader any more; absent where that cannot be. */
+  readonly isShut?: boolean;
   /** Starts one run of the bootloader, which ends with `life`. */
   bootloader(life: Life, exits: Exits, faults: Faults): UsbFunction;
   /** Boots the program at `at`, or what the chip boots after a reset if null; may change flash. */
@@ -93,7 +95,7 @@ export class DfuBoard implements UsbBoard {
     this.life = life;
     this.lastBoot = null;
     life.after(START_MS, () => {
-      if (stay) this.appear(life);
+      if (stay && this.chip.isShut !== true) this.appear(life);
       else void this.start(life, null);
     });
   }

@@ -51,6 +51,18 @@ export class OptionBytes {
     return (((high << 8) | low) & (1 << sector)) === 0;
   }
 
+  /**
+   * The last part of going from level 1 to level 0: the option bytes are erased and programmed with another RDP, the others
+   * unchanged (RM0090, figure 5, "RDP level decrease", and "level 1"). An erased RDP is level 1, so a cut leaves that.
+   */
+  async removeProtection(life: Life): Promise<void> {
+    const wanted = this.cells.snapshot();
+    wanted[RDP - OPTIONS_START] = 0xaa;
+    wanted[RDP + 2 - OPTIONS_START] = 0x55;
+    await this.cells.erase(OPTIONS_START, life);
+    await this.cells.program(OPTIONS_START, wanted, life);
+  }
+
   /** Erases and programs all 16 bytes; false at protection level 2, and for any other address or size. */
   async write(address: number, bytes: Uint8Array, life: Life): Promise<boolean> {
     this.cells.refuse('option-bytes', address);

@@ -58,6 +58,11 @@ export class StChip implements Chip {
     };
   }
 
+  /** At read protection level 2 a chip does not boot from system memory any more (RM0090, "Read protections"). */
+  get isShut(): boolean {
+    return this.memory.options.protection === 2;
+  }
+
   bootloader(life: Life, exits: Exits, faults: Faults): UsbFunction {
     return new StRom(this.memory, life, exits, faults, this.quirks);
   }

@@ -246,6 +246,39 @@ describe('protection', () => {
     expect(await client.upload(2, 4)).toEqual(new Uint8Array(4).fill(0xff));
   });
 
+  test('what reading needs comes last: power that fails in the mass erase leaves level 1', async () => {
+    const { client, chip, board } = await plug({ protection: 1 });
+    await client.download(0, 0x92);
+    await client.getStatus();
+    await client.sleep(3000);
+    board.detach();
+    expect(chip.memory.options.protection).toBe(1);
+    expect(chip.memory.flash.read(0x0800_0000, 0x4000).every((byte) => byte === 0xff)).toBe(true);
+    expect(chip.memory.flash.read(0x080e_0000, 4)).not.toEqual(new Uint8Array(4).fill(0xff));
+  });
+
+  test('read unprotect changes RDP and no other option byte', async () => {
+    const { client, chip } = await plug({ protection: 1, writeProtected: [3] });
+    const before = chip.memory.options.cells.snapshot();
+    await client.download(0, 0x92);
+    await client.getStatus();
+    await client.sleep(10_000);
+    await client.present();
+    const after = chip.memory.options.cells.snapshot();
+    expect([...after].flatMap((byte, i) => (byte === before[i] ? [] : [i]))).toEqual([1, 3]);
+    expect([chip.memory.options.protection, chip.memory.options.writeProtected(3)]).toEqual([0, true]);
+  });
+
+  test('at level 2 its ROM never starts, whatever BOOT0 says: the application runs', async () => {
+    const clock = instantClock();
+    const board = new DfuBoard(clock, new StChip({ serial: '1', factory: stFactory(), protection: 2 }));
+    const booted = board.booted();
+    let appeared = 0;
+    board.attach({ appeared: () => appeared++, vanished: () => {} });
+    expect((await booted).end).toBe('application');
+    expect(appeared).toBe(0);
+  });
+
   test('a write-protected sector: erase and write report no error and change nothing', async () => {
     const { client, chip } = await plug({ writeProtected: [0] });
     const before = md5(chip.memory.flash.snapshot());

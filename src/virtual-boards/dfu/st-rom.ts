@@ -159,10 +159,14 @@ export class StRom implements UsbFunction {
       }
       case COMMAND.readUnprotect:
         if (data.length !== 1) return STATUS.errStalledPacket;
-        if (this.memory.options.protection === 2) return STATUS.errVendor;
-        for (const { address } of this.memory.flash.sectors) await this.memory.flash.erase(address, this.life);
-        this.memory.options.setProtection(0);
-        this.exits.reset(false);
+        // Stated by AN2662, 4.5.4, with the order of RM0090, figure 5: mass erase, option bytes, then a system reset.
+        for (const { address } of this.memory.flash.sectors) {
+          // "If the device fails to execute the command it will return an error status" (figure 60: errUNKNOWN).
+          if (this.faults.takeErase(address)) return STATUS.errUnknown;
+          await this.memory.flash.erase(address, this.life);
+        }
+        await this.memory.options.removeProtection(this.life);
+        if (!this.faults.stuckBusy) this.exits.reset(false);
         return STATUS.ok;
       default:
         return STATUS.errStalledPacket;

@@ -142,11 +142,6 @@ export const FAT_FAILURES = {
       `${v['path']} cannot be read whole: its clusters end after ${v['have']} of ${count(v['size'], 'byte')}, at ${v['offset']}.`,
     next: 'Delete the file, or replace it.',
   },
-  'fat-file-unknown': {
-    kind: 'refused',
-    says: (v) => `There is no file ${v['path']} in this file system.`,
-    next: 'Choose one of the files in the list.',
-  },
 } as const satisfies Record<string, FailureWords>;
 
 const fail = failures(FAT_FAILURES);

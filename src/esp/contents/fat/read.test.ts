@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { FAT_RECORDS, fatImage, fatTruth, nameOf } from '../../../testing/contents/fat-images.ts';
 import { differences } from '../../../testing/contents/fat-vectors.ts';
-import { imageBytes } from '../image-bytes.ts';
+import { imageBytes } from '../../../flash/image-bytes.ts';
 import { openFat } from './read.ts';
 
 const WRAPPED = 'aged-wl-128k-wrapped';
@@ -109,7 +109,7 @@ describe('reading a FAT', () => {
 
   it('reads no file of another path', async () => {
     const { readFile } = await opened(fatImage(WRAPPED));
-    await expect(readFile('/../otadata')).rejects.toMatchObject({ facts: { name: 'fat-file-unknown' } });
+    await expect(readFile('/../otadata')).rejects.toMatchObject({ facts: { name: 'no-such-file' } });
   });
 
   it.each([

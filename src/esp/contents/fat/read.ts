@@ -3,6 +3,7 @@ import { count } from '../../../flash/english.ts';
 import { bytes as sizeOf } from '../../../flash/finding.ts';
 import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
 import type { OpenFileSystem } from '../file-system.ts';
+import { noFile } from '../no-file.ts';
 import { chainFrom } from './allocation.ts';
 import { fatFailure } from './findings.ts';
 import { clusterOffset } from './geometry.ts';
@@ -27,7 +28,7 @@ function detailsOf({ geometry, levelling }: LocatedVolume, label: string): strin
 /** Reads a file's clusters; rejects if there are fewer than its size needs. */
 async function readFile({ volume, geometry }: LocatedVolume, tree: FatTree, path: string): Promise<Uint8Array> {
   const entry = tree.files.get(path);
-  if (entry === undefined) throw fatFailure('fat-file-unknown', 0, { path });
+  if (entry === undefined) return noFile(path);
   const { size, cluster } = entry;
   const { clusters } = chainFrom(tree.fat, cluster, Math.ceil(size / geometry.clusterSize));
   const have = Math.min(size, clusters.length * geometry.clusterSize);
@@ -50,7 +51,7 @@ export async function openFat(partition: PartitionBytes): Promise<OpenFileSystem
     const { findings } = located;
     const details = 'wear levelling without a valid state';
     const tree = { kind: 'files', format: 'FAT', details, entries: [], usedBytes: 0, totalBytes: 0, findings } as const;
-    return { tree, readFile: (path) => Promise.reject(fatFailure('fat-file-unknown', 0, { path })) };
+    return { tree, readFile: noFile };
   }
   return (await openVolume(located)).files;
 }

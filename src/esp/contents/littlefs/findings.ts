@@ -112,11 +112,6 @@ export const littleFsFinding = findings(LITTLEFS_FINDINGS);
 
 /** What can go wrong while a file of a LittleFS is read. */
 export const LITTLEFS_FAILURES = {
-  'littlefs-no-file': {
-    kind: 'refused',
-    says: (v) => `There is no file ${v['path']} in this LittleFS.`,
-    next: 'Choose one of the files in the list.',
-  },
   'littlefs-unreadable': {
     kind: 'refused',
     says: (v) => `${v['path']} cannot be read: block ${v['block']} (at ${v['at']}) ${v['why']}.`,

@@ -4,7 +4,8 @@ import type { Finding } from '../../../flash/finding.ts';
 import { bytes as sizeText } from '../../../flash/finding.ts';
 import { count } from '../../../flash/english.ts';
 import type { OpenFileSystem } from '../file-system.ts';
-import { blockValues, littleFsFailure, littleFsFinding, placeAt } from './findings.ts';
+import { noFile } from '../no-file.ts';
+import { blockValues, littleFsFinding, placeAt } from './findings.ts';
 import type { Mounted } from './mount.ts';
 import { mount } from './mount.ts';
 import { readCtz } from './read-ctz.ts';
@@ -56,7 +57,7 @@ function lost(blockSize: number, partition: number): OpenLittleFs {
       totalBytes: partition,
       findings: [finding],
     },
-    readFile: (path) => Promise.reject(littleFsFailure('littlefs-no-file', { values: { path } })),
+    readFile: noFile,
   };
 }
 
@@ -89,7 +90,7 @@ export async function openLittleFs(bytes: PartitionBytes): Promise<OpenLittleFs 
     },
     readFile: async (path) => {
       const entry = known.get(path);
-      if (entry?.kind !== 'file' || !entry.opens) throw littleFsFailure('littlefs-no-file', { values: { path } });
+      if (entry?.kind !== 'file' || !entry.opens) return noFile(path);
       if (entry.struct.type !== TYPE.ctzStruct) return entry.struct.data.slice();
       return (await readFrom(bytes, readCtz(mounted, entry))).data;
     },

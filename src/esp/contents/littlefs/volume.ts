@@ -244,7 +244,7 @@ export class Volume {
   blocksOf(struct: Struct, path: string): readonly number[] {
     if (struct.type !== TYPE.ctzStruct) return [];
     const reader = new PairReader(this.image.length, this.parameters.blockSize);
-    return readIn(this.image, readCtz({ reader, superblock: this }, { path, struct })).blocks;
+    return readIn(this.image, readCtz({ reader, superblock: this, pairs: [...this.list()] }, { path, struct })).blocks;
   }
 
   /** The highest block that is in use. */

@@ -13,8 +13,11 @@ import { Model, ON_DEVICE } from './model.ts';
 import type { SettingEdit, Step } from './model.ts';
 import type { NvsError } from './page.ts';
 import type { NvsOptions } from './read.ts';
+import { readNvs } from './read.ts';
 import { contentsOf, entriesNeeded, rebuild } from './rebuild.ts';
-import type { Contents } from './rebuild.ts';
+import type { Contents, RawValue } from './rebuild.ts';
+import { codeOf } from './values.ts';
+import type { Xts } from './xts.ts';
 import { MOST_PAGES, Store } from './store.ts';
 import { addNamespace, deleteValue, repeatedNames, setValue } from './write.ts';
 
@@ -54,6 +57,32 @@ export function compact(image: Uint8Array, options: NvsOptions = {}): Rewritten 
   return edit(image, [{ edit: 'compact' }], options);
 }
 
+/**
+ * Everything sound that is on flash, written anew: what the library reads, and what it does not read because of damage. Of several
+ * values of one name, the one that it reads counts.
+ */
+export function salvage(image: Uint8Array, options: NvsOptions = {}): Rewritten {
+  const readable = cipherOf(image, options);
+  if ('refusal' in readable) return readable;
+  const { xts } = readable;
+  const format = formatOf(image, xts);
+  const store = new Store(image, xts, format.version);
+  store.mount();
+  const { values, recoverable } = readNvs(image, options);
+  const names: string[] = [];
+  const kept = new Map<string, RawValue>();
+  for (const { bytes: name, type, data } of [...values, ...recoverable]) {
+    if (name.namespace === null || data === null) continue;
+    if (!names.includes(name.namespace)) names.push(name.namespace);
+    const ns = names.indexOf(name.namespace) + 1;
+    const id = `${ns} ${name.key}`;
+    if (!kept.has(id)) kept.set(id, { ns, key: name.key, type: codeOf(type), data });
+  }
+  const namespaces = names.map((name, i) => ({ name, index: i + 1 }));
+  const contents = { namespaces, values: [...kept.values()] };
+  return rebuilt(contents, image.length, { format, contents, sequence: store.pages.nextSequence });
+}
+
 /** The image for a partition of another size, in bytes; a smaller one keeps at least one page blank, as the library needs it. */
 export function resize(image: Uint8Array, size: number, options: NvsOptions = {}): Rewritten {
   const wrong = sizeRefusal(size);
@@ -81,20 +110,27 @@ interface Opened {
 }
 
 /** An image that can be changed, or why it cannot. */
-function open(image: Uint8Array, { keys }: NvsOptions): Opened | { readonly refusal: Refusal } {
-  if (image.length > MOST_PAGES * PAGE_SIZE) return tooLarge();
-  const { state, xts } = chooseCipher(image, keys);
-  if (state === 'keys-missing' || state === 'keys-wrong') {
-    const why =
-      state === 'keys-wrong' ? 'it is encrypted with other keys' : 'it is encrypted, and its keys were not read';
-    return unchangeable(why);
-  }
+function open(image: Uint8Array, options: NvsOptions): Opened | { readonly refusal: Refusal } {
+  const readable = cipherOf(image, options);
+  if ('refusal' in readable) return readable;
+  const { xts } = readable;
   const format = formatOf(image, xts);
   const store = new Store(image, xts, format.version);
   const failed = store.mount();
   if (failed === null) return { format, contents: contentsOf(store), sequence: store.pages.nextSequence };
   const why = failed === 'no-free-pages' ? 'none of its pages is blank' : `the library does not start: ${failed}`;
   return { refusal: contentRefusal('contents-damaged', ON_DEVICE, { format: 'NVS', why }) };
+}
+
+/** What its entries are read with, or why they cannot be read at all. */
+function cipherOf(
+  image: Uint8Array,
+  { keys }: NvsOptions,
+): { readonly xts: Xts | null } | { readonly refusal: Refusal } {
+  if (image.length > MOST_PAGES * PAGE_SIZE) return tooLarge();
+  const { state, xts } = chooseCipher(image, keys);
+  if (state === 'keys-wrong') return unchangeable('it is encrypted with other keys');
+  return state === 'keys-missing' ? unchangeable('it is encrypted, and its keys were not read') : { xts };
 }
 
 function tooLarge(): { readonly refusal: Refusal } {

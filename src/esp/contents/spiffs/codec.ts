@@ -95,6 +95,8 @@ export const SPIFFS: FileSystemCodec<SpiffsParameters> = {
     const blocks = Math.floor(size / geometry.blockSize);
     const half = marks.unmarked.length > 1 || marks.written > marks.holds;
     if (half) return damaged('blocks of it are missing');
+    // Only where the library mounts it, the block is known to hold nothing that counts.
+    if (marks.unmarked.length === 1 && !isMountable(marks)) return damaged('a block of it has no mark');
     if (blocks >= geometry.blocks) return grown(volume, size);
     const examined = examine(volume);
     if (typeof examined === 'string') return damaged(examined);

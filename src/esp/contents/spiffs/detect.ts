@@ -1,5 +1,7 @@
 /** Finds out how a SPIFFS image was made: its sizes from the marks of its blocks, its tables from what they list. */
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
+import type { YieldNow } from '../../../flash/yielding.ts';
+import { atOnce } from '../../../flash/yielding.ts';
 import { viewOf } from '../../../formats/binary.ts';
 import type { SpiffsGeometry, SpiffsParameters } from './geometry.ts';
 import { FLAG, FREE, geometryOf, INDEX_ID, isLookup, markAt, markOf, pagesOf } from './geometry.ts';
@@ -40,7 +42,7 @@ function usual(blockSize: number, pageSize: number, countsBlocks: boolean): Spif
 }
 
 /** Finds the marks in a partition, whose lookup tables are loaded into `image`; null if too few blocks have one. */
-export async function findMarks(bytes: PartitionBytes, image: Uint8Array): Promise<Marks | null> {
+export async function findMarks(bytes: PartitionBytes, image: Uint8Array, yieldNow: YieldNow): Promise<Marks | null> {
   const load = async (at: number, size: number): Promise<void> => {
     if (at + size <= bytes.size) image.set(await bytes.read(at, size), at);
   };
@@ -49,7 +51,10 @@ export async function findMarks(bytes: PartitionBytes, image: Uint8Array): Promi
   for (const candidate of candidates(image)) {
     const { blockSize, pageSize, lookupPages } = candidate;
     const holds = Math.floor(image.length / blockSize);
-    for (let block = 0; block < holds; block++) await load(block * blockSize, lookupPages * pageSize);
+    for (let block = 0; block < holds; block++) {
+      await load(block * blockSize, lookupPages * pageSize);
+      await yieldNow();
+    }
     found.push(marksIn(candidate, image));
   }
   return best(found);
@@ -119,15 +124,20 @@ export interface Shaped {
  * pages that belong to their file. Without any data, those that fit most headers of deleted files; otherwise the usual ones.
  */
 export function withTables(volume: SpiffsVolume): Shaped {
-  const live = shapedBy(volume, score);
-  return live.points > 0 ? { ...live, certain: true } : shapedBy(volume, traces);
+  return atOnce(tablesIn(volume));
+}
+
+/** The same in pieces: looking at each shape takes its time. */
+export function* tablesIn(volume: SpiffsVolume): Generator<void, Shaped> {
+  const live = yield* shapedBy(volume, score);
+  return live.points > 0 ? { ...live, certain: true } : yield* shapedBy(volume, traces);
 }
 
 /** Takes the first shape with the most points. Only one that fits more than it does not is certain, and alone in that. */
-function shapedBy(
+function* shapedBy(
   volume: SpiffsVolume,
   points: (volume: SpiffsVolume) => number,
-): Shaped & { readonly points: number } {
+): Generator<void, Shaped & { readonly points: number }> {
   const { geometry, image } = volume;
   const others = SHAPES.flatMap((shape) =>
     [false, true].map((alignedTables) => geometryOf({ ...geometry, ...shape, alignedTables }, geometry.blocks)),
@@ -135,6 +145,7 @@ function shapedBy(
   let best = { volume, points: points(volume), alone: true };
   for (const shaped of others) {
     if (shaped.tableAt === best.volume.geometry.tableAt || shaped.tableAt >= shaped.pageSize) continue;
+    yield;
     const tried = new SpiffsVolume(shaped, image);
     const reached = points(tried);
     if (reached > best.points) best = { volume: tried, points: reached, alone: true };

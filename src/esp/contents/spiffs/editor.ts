@@ -44,12 +44,12 @@ export class SpiffsEditor {
     this.#volume = volume;
     this.#eraseCount = nextEraseCount(volume);
     for (const page of rest) deletePage(volume, page);
+    for (const file of files) this.#own(file);
     const { blocks } = volume.geometry;
     this.#free = Array.from(
       { length: blocks },
-      (_, block) => this.#pagesIn(block).filter((page) => volume.lookup(page) === FREE).length,
+      (_, block) => this.#pagesIn(block).filter((page) => this.#isFree(page)).length,
     );
-    for (const file of files) this.#own(file);
     this.#spare = Math.min(SPARE_BLOCKS, this.#blanks());
     for (const file of files) for (const number of file.strays) this.#copyPage(file, number);
     for (const file of files) for (const span of file.stale) this.#renewIndex(file, span);
@@ -97,6 +97,11 @@ export class SpiffsEditor {
     return Array.from({ length: entries }, (_, i) => block * pagesPerBlock + lookupPages + i);
   }
 
+  /** Whether a page is erased: the lookup entry of one that a file has can have been lost. */
+  #isFree(page: number): boolean {
+    return this.#volume.lookup(page) === FREE && !this.#owners.has(page);
+  }
+
   /** How many blocks are erased. */
   #blanks(): number {
     return this.#free.filter((free) => free === this.#volume.geometry.entries).length;
@@ -121,7 +126,7 @@ export class SpiffsEditor {
     const usable = (free: number, block: number): boolean => free > 0 && block !== not;
     const begun = this.#free.findIndex((free, block) => usable(free, block) && free < entries);
     const block = begun >= 0 ? begun : this.#free.findIndex(usable);
-    const page = block < 0 ? undefined : this.#pagesIn(block).find((one) => this.#volume.lookup(one) === FREE);
+    const page = block < 0 ? undefined : this.#pagesIn(block).find((one) => this.#isFree(one));
     if (page === undefined) throw new NoRoom();
     this.#free[block] = (this.#free[block] ?? 0) - 1;
     return page;

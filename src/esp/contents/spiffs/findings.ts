@@ -61,6 +61,13 @@ export const SPIFFS_FINDINGS = {
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
     next: 'Save the other files. An edit here deletes it if the check of SPIFFS would, and is refused otherwise.',
   },
+  'spiffs-file-doubtful': {
+    verdict: 'warning',
+    says: (v) =>
+      `${v['path']} can be read, but page ${v['page']} at ${v['offset']} counts as part of another file, as when the power fails while ` +
+      'a page is moved. The check of SPIFFS deletes or corrects such a file, and so does an edit here.',
+    next: 'Save the file before you change anything in this partition.',
+  },
   'spiffs-more-findings': {
     verdict: 'problem',
     says: (v) => `Not listed here: ${count(v['more'], 'more finding')} about files.`,
@@ -86,11 +93,6 @@ export const SPIFFS_FAILURES = {
     kind: 'refused',
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
     next: 'Save the other files, then make the file system anew.',
-  },
-  'spiffs-file-unknown': {
-    kind: 'refused',
-    says: (v) => `There is no file ${v['path']} in this file system.`,
-    next: 'Choose one of the files in the list.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -3,13 +3,16 @@ import { count } from '../../../flash/english.ts';
 import type { Finding, Values } from '../../../flash/finding.ts';
 import { bytes as sized } from '../../../flash/finding.ts';
 import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
+import type { YieldNow } from '../../../flash/yielding.ts';
+import { inPieces, NEVER_YIELD } from '../../../flash/yielding.ts';
 import type { OpenFileSystem } from '../file-system.ts';
+import { noFile } from '../no-file.ts';
 import type { Marks, Shaped } from './detect.ts';
-import { findMarks, isMountable, withTables } from './detect.ts';
+import { findMarks, isMountable, tablesIn } from './detect.ts';
 import type { SPIFFS_FINDINGS } from './findings.ts';
 import { spiffsFailure, spiffsFinding, placeAt } from './findings.ts';
 import type { SpiffsGeometry } from './geometry.ts';
-import { blockOf, DELETED, FLAG, FREE, pagesOf } from './geometry.ts';
+import { blockOf, DELETED, FLAG, FREE, INDEX_ID, pagesOf } from './geometry.ts';
 import type { BadPage } from './read.ts';
 import { badPageValues, dataError, fileData, pagesOfFile } from './read.ts';
 import type { ListedFile } from './volume.ts';
@@ -30,19 +33,24 @@ const MOST_TRACES = 64;
 const MOST_FINDINGS = 200;
 
 /** Opens SPIFFS; null if too few blocks have its mark. */
-export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | null> {
+export async function openSpiffs(bytes: PartitionBytes, yieldNow: YieldNow = NEVER_YIELD): Promise<OpenSpiffs | null> {
   const image = new Uint8Array(bytes.size).fill(0xff);
-  const marks = await findMarks(bytes, image);
+  const marks = await findMarks(bytes, image, yieldNow);
   if (marks === null) return null;
   const found = new SpiffsVolume(marks.geometry, image);
   eraseUnmarked(marks, image);
   const loader = new Loader(bytes, found, marks);
   await loader.load([...found.indexPages()]);
+  await yieldNow();
   const data = [...found.files()].some(({ size }) => size > 0);
   if (!data) await loader.load(deletedPages(found));
-  const { volume, certain } = withTables(found);
+  const { volume, certain } = await inPieces(tablesIn(found), yieldNow);
   const files = [...volume.files()];
-  await loader.load(files.flatMap((file) => doubtfulPages(volume, file)));
+  for (const file of files) {
+    await loader.load(doubtfulPages(volume, file));
+    await yieldNow();
+  }
+  const tree = await inPieces(treeOf({ volume, certain }, marks, files), yieldNow);
   const readListed = async (file: ListedFile): Promise<Uint8Array> => {
     await loader.load(pagesOfFile(volume, file).pages);
     const read = fileData(volume, file);
@@ -61,10 +69,9 @@ export async function openSpiffs(bytes: PartitionBytes): Promise<OpenSpiffs | nu
       if ('data' in read) return read.data;
     }
     const last = same.at(-1);
-    if (last === undefined) throw spiffsFailure('spiffs-file-unknown', { values: { path } });
-    return readListed(last);
+    return last === undefined ? noFile(path) : readListed(last);
   };
-  return { tree: treeOf({ volume, certain }, marks, files), readFile, marks, volume, files, readListed };
+  return { tree, readFile, marks, volume, files, readListed };
 }
 
 /** Erases the one block without a mark, as the library does when it mounts. */
@@ -121,6 +128,13 @@ function doubtfulPage(volume: SpiffsVolume, file: ListedFile): BadPage | null {
   return bad;
 }
 
+/** The first page of a file, its header among them, that has another file's number; null if there is none. */
+function foreignPage(volume: SpiffsVolume, file: ListedFile): number | null {
+  if ((volume.header(file.page).id & ~INDEX_ID) !== file.id) return file.page;
+  const foreign = doubtfulPages(volume, file).find((page) => volume.header(page).id !== file.id);
+  return foreign ?? null;
+}
+
 /** The first deleted pages: where no file has data, the headers among them show where tables begin. */
 function deletedPages(volume: SpiffsVolume): number[] {
   return [...pagesOf(volume.geometry)].filter((page) => volume.lookup(page) === DELETED).slice(0, MOST_TRACES);
@@ -131,13 +145,15 @@ function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
   return ((blocks - 2) * entries + 1) * dataSize;
 }
 
-function treeOf({ volume, certain }: Shaped, marks: Marks, files: readonly ListedFile[]): FileTree {
+function* treeOf({ volume, certain }: Shaped, marks: Marks, files: readonly ListedFile[]): Generator<void, FileTree> {
   const { geometry } = volume;
   let used = 0;
   for (const page of pagesOf(geometry)) {
     const entry = volume.lookup(page);
     if (entry !== FREE && entry !== DELETED) used++;
   }
+  yield;
+  const ofFiles = yield* fileFindings(volume, files);
   const entries = files.map(({ path, size, modified }) => ({ path, kind: 'file' as const, size, modified }));
   return {
     kind: 'files',
@@ -146,7 +162,7 @@ function treeOf({ volume, certain }: Shaped, marks: Marks, files: readonly Liste
     entries: entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     usedBytes: used * geometry.dataSize,
     totalBytes: capacityOf(geometry),
-    findings: [...markFindings(marks), ...shapeFindings(volume, certain), ...fileFindings(volume, files)],
+    findings: [...markFindings(marks), ...shapeFindings(volume, certain), ...ofFiles],
   };
 }
 
@@ -175,7 +191,7 @@ function shapeFindings({ geometry: { nameSize, metaSize, alignedTables } }: Spif
   return [spiffsFinding('spiffs-lengths-assumed', 0, { build, name: nameSize, meta: metaSize })];
 }
 
-function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Finding[] {
+function* fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Generator<void, Finding[]> {
   const { geometry } = volume;
   const found: Finding[] = [];
   let more = 0;
@@ -189,13 +205,18 @@ function fileFindings(volume: SpiffsVolume, files: readonly ListedFile[]): Findi
     if (span === 0 && deleting) find('spiffs-half-deleted', page, { path: volume.file(page).path });
   }
   const seen = new Set<string>();
+  const names = new Map<string, number>();
+  for (const { path } of files) names.set(path, (names.get(path) ?? 0) + 1);
   for (const file of files) {
+    yield;
     const { path, page } = file;
     if (seen.has(path)) find('spiffs-name-twice', page, { path });
     seen.add(path);
     if (file.name.length === geometry.nameSize) find('spiffs-name-unfinished', page);
     const bad = doubtfulPage(volume, file);
     if (bad !== null) find('spiffs-file-damaged', bad.page, badPageValues(bad, geometry, path));
+    const foreign = bad === null && names.get(path) === 1 ? foreignPage(volume, file) : null;
+    if (foreign !== null) find('spiffs-file-doubtful', foreign, { path });
   }
   if (more > 0) found.push(spiffsFinding('spiffs-more-findings', 0, { more }));
   return found;

@@ -1,25 +1,17 @@
 /** What is read from SPIFFS: as the library reads it, without the files' data, and never more than there is. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
+import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { cases } from '../../../testing/cases.ts';
+import { SPIFFS_IMAGES, spiffsImage as imageOf, spiffsTruth } from '../../../testing/contents/spiffs-images.ts';
 import { differences } from '../../../testing/contents/spiffs-vectors.ts';
+import { cpuTimer } from '../../../testing/cpu.ts';
 import { failureOf } from '../../../testing/esp/failure-of.ts';
 import { SPIFFS } from './codec.ts';
 import { INDEX_ID, pagesOf } from './geometry.ts';
 import { openSpiffs } from './open.ts';
 import { formatted, writePage } from './pages.ts';
-
-const FOLDER = new URL('../../../testing/contents/vectors/spiffs/', import.meta.url);
-const NAMES = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => name.slice(0, -5));
-
-function imageOf(name: string): Uint8Array {
-  return new Uint8Array(gunzipSync(readFileSync(new URL(`${name}.bin.gz`, FOLDER))));
-}
 
 /** A partition with these bytes, and what was read of it. */
 function counted(image: Uint8Array): PartitionBytes & { bytesRead: number } {
@@ -34,9 +26,9 @@ function counted(image: Uint8Array): PartitionBytes & { bytesRead: number } {
 }
 
 describe('SPIFFS', () => {
-  it.each(NAMES)('is read from %s as the library reads it', async (name) => {
+  it.each(SPIFFS_IMAGES)('is read from %s as the library reads it', async (name) => {
     const image = imageOf(name);
-    const truth: unknown = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'));
+    const truth = spiffsTruth(name);
     const record = { file: `${name}.bin.gz`, truth: `${name}.json`, kind: 'spiffs', size: image.length };
     expect(await differences(image, record, truth)).toEqual([]);
   });
@@ -140,4 +132,27 @@ describe('damaged SPIFFS', () => {
       { numRuns: cases(60) },
     );
   });
+});
+
+it('of 14 MiB is opened in pieces that hold nobody up', async () => {
+  const size = 14 << 20;
+  const files = Array.from({ length: 1500 }, (_, i) => ({
+    path: `/log/${i}`,
+    kind: 'file' as const,
+    data: new Uint8Array(4000).fill(i),
+    modified: null,
+  }));
+  const built = await SPIFFS.build(files, size, SPIFFS.usualParameters(size), NEVER_YIELD);
+  if ('refusal' in built) throw new Error(built.refusal.says);
+  const pieces: number[] = [];
+  let elapsed = cpuTimer();
+  const yieldNow = () => {
+    pieces.push(elapsed());
+    elapsed = cpuTimer();
+    return Promise.resolve();
+  };
+  const opened = await openSpiffs(counted(built.data), yieldNow);
+  expect(opened?.tree.entries).toHaveLength(1500);
+  expect(opened?.tree.findings).toEqual([]);
+  expect(Math.max(...pieces)).toBeLessThan(50);
 });

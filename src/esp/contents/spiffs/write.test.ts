@@ -1,18 +1,16 @@
 /** What is built, edited and brought to another size: the same files as a model says, in an image that the library goes on with. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { hexOf, sameBytes } from '../../../formats/binary.ts';
 import { cases } from '../../../testing/cases.ts';
+import { SPIFFS_IMAGES, spiffsImage as imageOf, spiffsTruth } from '../../../testing/contents/spiffs-images.ts';
 import type { FileEdit, NewFile, Rewritten } from '../file-system.ts';
 import { SPIFFS } from './codec.ts';
 import type { SpiffsParameters } from './geometry.ts';
 import { openSpiffs } from './open.ts';
 
-const FOLDER = new URL('../../../testing/contents/vectors/spiffs/', import.meta.url);
 const KIB = 1024;
 const IDF = SPIFFS.usualParameters(64 * KIB);
 const ARDUINO_8266 = { blockSize: 8192, metaSize: 0, countsBlocks: false, alignedTables: true };
@@ -22,10 +20,6 @@ const SHAPES: readonly SpiffsParameters[] = [
   { ...IDF, metaSize: 0 },
   { ...IDF, ...ARDUINO_8266 },
 ];
-
-function imageOf(name: string): Uint8Array {
-  return new Uint8Array(gunzipSync(readFileSync(new URL(`${name}.bin.gz`, FOLDER))));
-}
 
 function bytesOf(image: Uint8Array): PartitionBytes {
   return { size: image.length, read: (offset, size) => Promise.resolve(image.slice(offset, offset + size)) };
@@ -192,16 +186,16 @@ describe('several edits at once', () => {
 });
 
 describe('an image after a power cut', () => {
-  const names = readdirSync(FOLDER).filter((name) => name.startsWith('cut-') && name.endsWith('.json'));
+  const names = SPIFFS_IMAGES.filter((name) => name.startsWith('cut-'));
 
   it.each(names)('%s is edited as the check of SPIFFS leaves it', async (name) => {
-    const truth = JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as {
+    const truth = spiffsTruth(name) as {
       entries: { path: string; size: number }[];
       afterCheck: { entries: { path: string; size: number }[] | null };
     };
     const kept = truth.afterCheck.entries ?? truth.entries;
     const edit: FileEdit = { edit: 'write-file', path: '/new', data: new Uint8Array(10), modified: null };
-    const edited = dataOf(await SPIFFS.edit(imageOf(name.slice(0, -5)), [edit], NEVER_YIELD));
+    const edited = dataOf(await SPIFFS.edit(imageOf(name), [edit], NEVER_YIELD));
     const opened = await openSpiffs(bytesOf(edited));
     expect(opened?.tree.findings).toEqual([]);
     const sizes = opened?.tree.entries.map(({ path, size }) => `${path} ${size}`) ?? [];

@@ -1,5 +1,5 @@
 /** Checks that the user is asked about lost content, and about nothing else. */
-import { backupLines } from '../../../../components/plan-view/plan-view.words.ts';
+import { backupLines } from '../../../session/words/plan.ts';
 import type { Layout } from '../../../flash/layout.ts';
 import type { Work } from '../../../session/state.ts';
 import type { Backup } from '../../../storage/records.ts';

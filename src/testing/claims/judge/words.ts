@@ -1,5 +1,5 @@
 /** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
-import { fateLines, nowOnBoard, targets } from '../../../../components/plan-view/plan-view.words.ts';
+import { fateLines, nowOnBoard, targets } from '../../../session/words/plan.ts';
 import { mapStateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf } from '../../../../components/backup-library/backup-library.words.ts';
 import { restored } from '../../../../components/shared/format.ts';

@@ -1,0 +1,78 @@
+import { css } from 'lit';
+
+/** Styles of `<bundle-maker>`. */
+export const styles = css`
+  dialog {
+    width: min(36rem, calc(100vw - 2rem));
+    max-height: calc(100dvh - 2rem);
+    padding: var(--gap-l);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius-l);
+    background: var(--surface);
+    color: var(--ink);
+    overflow: auto;
+  }
+
+  dialog::backdrop {
+    background: light-dark(#1219, #000b);
+  }
+
+  h3 {
+    display: flex;
+    gap: 0.5em;
+    align-items: center;
+    font-size: var(--text-heading);
+  }
+
+  fieldset {
+    min-width: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+
+  legend,
+  .field label {
+    padding: 0;
+    font-weight: 600;
+  }
+
+  .field {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+  }
+
+  .field textarea {
+    font: inherit;
+  }
+
+  .check {
+    display: flex;
+    gap: var(--gap-s);
+    align-items: baseline;
+    min-height: max(1.75rem, var(--target));
+  }
+
+  .check input {
+    flex: none;
+    width: 1.125rem;
+    height: 1.125rem;
+    margin: 0.2em 0 0;
+    align-self: start;
+    accent-color: var(--ink);
+  }
+
+  .check .quiet {
+    overflow-wrap: anywhere;
+  }
+
+  .complaint {
+    color: var(--failed);
+    font-weight: 600;
+  }
+
+  .complaint:empty {
+    display: none;
+  }
+`;

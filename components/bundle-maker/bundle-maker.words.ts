@@ -1,0 +1,49 @@
+/** What a person may put into a recovery bundle, and what is ticked unasked. Pure; the dialog shows it. */
+import { isPrivate, isUsual } from '../../src/bundle/usual.ts';
+import type { Content } from '../../src/flash/family.ts';
+import type { Layout, Partition } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { contains, isSameRange, overlaps } from '../../src/flash/map.ts';
+
+/** One partition in the list: ticked unasked or not, and what speaks against it. */
+export interface BundleRow {
+  readonly partition: Partition;
+  readonly ticked: boolean;
+  /** What a person should know before ticking it; empty if nothing. */
+  readonly warning: string;
+}
+
+/** What a bundle is to be made of, and what is known of it. */
+export type BundleAsk = (
+  { readonly of: 'board' } | { readonly of: 'backup'; readonly id: string } | { readonly of: 'files' }
+) & {
+  /** A name to begin with. */
+  readonly name: string;
+  /** The partitions that can go in; empty for files, of which everything goes in. */
+  readonly rows: readonly BundleRow[];
+};
+
+/** The rows of a layout: of what was `held` (all if null), and whose content is known to be more than erased flash. */
+export function rowsOf(
+  { partitions, ciphered }: Pick<Layout, 'partitions' | 'ciphered'>,
+  held: readonly Range[] | null,
+  contents: readonly Content[] = [],
+): BundleRow[] {
+  return partitions
+    .filter((partition) => held === null || held.some((range) => contains(range, partition)))
+    .filter((partition) => !ciphered.some((range) => overlaps(range, partition)))
+    .map((partition) => {
+      const blank = contents.some((each) => isSameRange(each, partition) && each.kind === 'blank');
+      return {
+        partition,
+        ticked: isUsual(partition) && !blank,
+        warning: blank ? 'blank: nothing to bring' : warningOf(partition),
+      };
+    });
+}
+
+function warningOf(partition: Partition): string {
+  if (partition.role === 'settings') return 'settings of this board: Wi-Fi passwords and keys may be among them';
+  if (!isUsual(partition)) return 'of this board: secrets may be in it';
+  return isPrivate(partition) ? 'look for passwords among its files first' : '';
+}

@@ -1,0 +1,46 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { board } from '../gallery/fixtures.ts';
+import { diagnosed, diagnosedLost } from '../gallery/fixtures.diagnosis.ts';
+import { complaints, mount, next, text } from '../shared/testing.ts';
+import { DiagnosisView } from './diagnosis-view.ts';
+
+const diagnosable = { ...board, diagnosable: 0x200000 };
+
+test('axe finds nothing, before and after', async () => {
+  for (const shown of [diagnosable, diagnosed, diagnosedLost]) {
+    const view = await mount(html`<diagnosis-view .board=${shown}></diagnosis-view>`, DiagnosisView);
+    expect(await complaints(view)).toEqual([]);
+    view.remove();
+  }
+});
+
+test('the button asks for a diagnosis, with the boot log that was pasted, but not during other work', async () => {
+  const view = await mount(html`<diagnosis-view .board=${diagnosable}></diagnosis-view>`, DiagnosisView);
+  let asked = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Diagnose' }).click();
+  expect((await asked).detail).toEqual({ do: 'diagnose' });
+  await page.getByText('Add what the board printed').click();
+  await page.getByRole('textbox').fill('Brownout detector was triggered');
+  asked = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Diagnose' }).click();
+  expect((await asked).detail).toEqual({ do: 'diagnose', log: 'Brownout detector was triggered' });
+  view.hold = 'Wait until the reading has ended.';
+  await view.updateComplete;
+  await expect.element(page.getByRole('button', { name: 'Diagnose' })).toBeDisabled();
+});
+
+test('the verdict comes first, then what was checked', async () => {
+  const shown = text(await mount(html`<diagnosis-view .board=${diagnosed}></diagnosis-view>`, DiagnosisView));
+  expect(shown).toMatch(/Diagnose again.*The board starts app0\. .*bootloader Whole.*app1 Damaged/);
+});
+
+test('a table put together again says of each row how sure it is, and leads to the editor', async () => {
+  const view = await mount(html`<diagnosis-view .board=${diagnosedLost}></diagnosis-view>`, DiagnosisView);
+  expect(text(view)).toMatch(/fs Sure.*data, littlefs, 0x380000, 512 KiB.*superblock/);
+  expect(text(view)).toMatch(/app1 A guess.*app, ota_1, 0x1D0000/);
+  const opened = next(view, 'sectorwise-open');
+  await page.getByRole('button', { name: 'Look through the rows in the layout editor' }).click();
+  expect((await opened).detail).toEqual({ do: 'open', view: 'layout' });
+});

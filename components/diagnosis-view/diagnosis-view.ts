@@ -1,0 +1,120 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Check, Diagnosis, ProposedRow, ProposedTable } from '../../src/flash/diagnosis.ts';
+import type { Inspection } from '../../src/flash/family.ts';
+import { hex } from '../../src/flash/finding.ts';
+import { sendIntent, sendRepair } from '../shared/events.ts';
+import { fields } from '../shared/fields.ts';
+import { roughly } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+import { styles } from './diagnosis-view.styles.ts';
+import { aboutWords, CERTAINTIES, STATES } from './diagnosis-view.words.ts';
+
+/**
+ * A closer look at a board: the button that takes it, with a boot log if a person has one, then its verdict, everything that was
+ * checked, and a lost partition table put together again. What is wrong is listed with its repairs beside it, not here.
+ *
+ * @property board – what was read from it
+ * @property hold – why the board cannot be read at the moment; empty if it can
+ * @event sectorwise-intent – `diagnose`
+ * @event sectorwise-open – the layout, to look through the rows of the table
+ */
+@customElement('diagnosis-view')
+export class DiagnosisView extends LitElement {
+  static override styles = [base, fields, styles];
+
+  @property({ attribute: false }) board: Inspection | null = null;
+  @property() hold = '';
+
+  /** A boot log that was pasted. */
+  @state() private log = '';
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { board } = this;
+    if (board?.diagnosable === undefined) return nothing;
+    const { diagnosis } = board;
+    return html`
+      ${this.renderTools(board.diagnosable, diagnosis !== undefined)}
+      ${diagnosis === undefined ? nothing : this.renderResult(diagnosis)}
+    `;
+  }
+
+  private renderTools(most: number, isDone: boolean): TemplateResult {
+    const ask = () => sendIntent(this, { do: 'diagnose', ...(this.log.trim() !== '' && { log: this.log }) });
+    return html`<div class="tools">
+        <wa-button
+          variant=${isDone ? 'neutral' : 'brand'}
+          appearance=${isDone ? 'outlined' : 'accent'}
+          ?disabled=${this.hold !== ''}
+          title=${this.hold === '' ? 'Reads the board; nothing is written' : this.hold}
+          @click=${ask}
+          >${isDone ? 'Diagnose again' : 'Diagnose'}</wa-button
+        >
+        <p class="small quiet">${this.hold === '' ? aboutWords(most) : this.hold}</p>
+      </div>
+      <wa-details appearance="plain" summary="Add what the board printed when it started">
+        <label class="small" for="log">
+          The boot log of one start or several, from a serial monitor at 115200 baud. What the board printed when it was
+          started here counts without it.
+        </label>
+        <textarea
+          id="log"
+          spellcheck="false"
+          .value=${this.log}
+          @input=${({ currentTarget }: InputEvent & { readonly currentTarget: HTMLTextAreaElement }) => (this.log = currentTarget.value)}
+        ></textarea>
+      </wa-details>`;
+  }
+
+  private renderResult({ says, verdict, checks, proposal }: Diagnosis): TemplateResult {
+    return html`<section aria-labelledby="verdict">
+      <h3 id="verdict" class=${verdict} tabindex="-1">${icons[verdict]}<span>${says}</span></h3>
+      <ul aria-label="What was checked">
+        ${checks.map((check) => this.renderCheck(check))}
+      </ul>
+      ${proposal === undefined ? nothing : this.renderProposal(proposal)}
+    </section>`;
+  }
+
+  private renderCheck({ name, state, says }: Check): TemplateResult {
+    const icon = { whole: icons.good, damaged: icons.problem, unchecked: icons.note }[state];
+    return html`<li class=${state}>
+      <b>${name}</b><span class="state">${icon}${STATES[state]}</span><span class="small">${says}</span>
+    </li>`;
+  }
+
+  private renderProposal({ rows, says, link }: ProposedTable): TemplateResult {
+    return html`<h3>The partition table, put together again</h3>
+      <p class="small">${says} Look through the rows before you write them: names and what is a guess may be others.</p>
+      <ul aria-label="The rows of the table">
+        ${rows.map((row) => this.renderRow(row))}
+      </ul>
+      <div>
+        <wa-button
+          appearance="outlined"
+          @click=${() => sendRepair(this, { do: 'open', view: 'layout', ...(link !== undefined && { link }) })}
+          >Look through the rows in the layout editor</wa-button
+        >
+      </div>`;
+  }
+
+  private renderRow({ row, type, certainty, why }: ProposedRow): TemplateResult {
+    const icon = { sure: icons.good, likely: icons.note, guess: icons.warning }[certainty];
+    return html`<li class=${certainty}>
+      <b>${row.name}</b><span class="state">${icon}${CERTAINTIES[certainty]}</span>
+      <span class="small"
+        ><span class="place">${type}, ${hex(row.offset)}, ${roughly(row.size)}</span><br />${why}</span
+      >
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'diagnosis-view': DiagnosisView;
+  }
+}

@@ -1,0 +1,62 @@
+import { css } from 'lit';
+
+/** Styles of `<repair-view>`. */
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+  }
+
+  ol {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m);
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+
+  .card {
+    gap: var(--gap-s);
+  }
+
+  .card h3 {
+    display: flex;
+    gap: 0.5em;
+    align-items: baseline;
+    font-size: var(--text-body);
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+
+  .card.problem h3 svg {
+    color: var(--failed);
+  }
+
+  .card.warning h3 svg {
+    color: var(--changes);
+  }
+
+  dl {
+    display: grid;
+    grid-template-columns: minmax(0, max-content) minmax(0, 1fr);
+    gap: var(--gap-xs) var(--gap-m);
+    align-items: center;
+    margin: 0;
+  }
+
+  dd {
+    margin: 0;
+  }
+
+  .values {
+    align-items: baseline;
+  }
+
+  @media (max-width: 640px) {
+    dl:not(.values) {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+`;

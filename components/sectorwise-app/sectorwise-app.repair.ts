@@ -1,0 +1,52 @@
+/** The view of repairs, with the diagnosis above them: loaded when it opens. */
+import type { LitElement, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { LibraryView } from '../../src/backups/library-view.ts';
+import type { SessionState } from '../../src/session/state.ts';
+import { pressingCount } from '../repair-view/repair-view.problems.ts';
+import { loadLate } from '../shared/load-late.ts';
+import { holdOf, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
+
+type Together = Extract<SessionState, { kind: 'connected' }>;
+
+/** How many problems there are on a board; an unfinished job is one. */
+export function repairCount(state: Together): number {
+  return pressingCount(state) + (state.interrupted === null ? 0 : 1);
+}
+
+/** The panel of the view. */
+export class RepairPanel {
+  #isAsked = false;
+
+  constructor(private readonly host: LitElement) {}
+
+  /** The panel's content while it is shown: an unfinished job is finished or rolled back first. `plan` shows the plan of a repair. */
+  render(
+    state: Together,
+    library: LibraryView,
+    isShown: boolean,
+    plan: TemplateResult,
+  ): TemplateResult | typeof nothing {
+    if (isShown && !this.#isAsked) void this.#load();
+    if (!this.#isAsked || !isShown) return nothing;
+    const { board, contents = null, work } = state;
+    const isIdle = isWriting(work) || work.kind === 'idle';
+    return html`${renderInterrupted(state)}
+      <diagnosis-view .board=${board} .hold=${holdOf(work)} ?inert=${isWriting(work)}></diagnosis-view>
+      <repair-view
+        .board=${board}
+        .contents=${contents}
+        .library=${library}
+        .hold=${holdOf(work)}
+        ?inert=${isWriting(work)}
+      ></repair-view>
+      ${isIdle ? nothing : plan}`;
+  }
+
+  async #load(): Promise<void> {
+    this.#isAsked = true;
+    const parts = Promise.all([import('../repair-view/repair-view.ts'), import('../diagnosis-view/diagnosis-view.ts')]);
+    this.#isAsked = await loadLate(this.host, 'The view of repairs', parts);
+    this.host.requestUpdate();
+  }
+}

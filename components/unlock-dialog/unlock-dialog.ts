@@ -1,0 +1,113 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { UnlockOffer } from '../../src/flash/unlock.ts';
+import { isAgreed } from '../../src/flash/unlock.ts';
+import { sendIntent } from '../shared/events.ts';
+import { fields } from '../shared/fields.ts';
+import { duration } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { base } from '../shared/tokens.ts';
+import { styles } from './unlock-dialog.styles.ts';
+
+/**
+ * Asks whether a chip is to be unlocked: what that costs, and the words that a person types to agree.
+ *
+ * @property offer – what unlocking means; null while nothing is asked
+ * @property board – the chip's name
+ * @event sectorwise-intent – `unlock`, with what was typed
+ * @event unlock-closed – the dialog was closed, with or without agreement
+ */
+@customElement('unlock-dialog')
+export class UnlockDialog extends LitElement {
+  static override styles = [base, fields, styles];
+
+  @property({ attribute: false }) offer: UnlockOffer | null = null;
+  @property() board = '';
+
+  @state() private typed = '';
+
+  @query('dialog') private dialog!: HTMLDialogElement;
+
+  protected override willUpdate(): void {
+    if (this.offer === null) this.typed = '';
+  }
+
+  protected override updated(): void {
+    if (this.offer === null) this.dialog.close();
+    else if (!this.dialog.open) {
+      this.dialog.showModal();
+      this.shadowRoot?.querySelector('input')?.focus();
+    }
+  }
+
+  private agree(event: Event): void {
+    event.preventDefault();
+    const { offer, typed } = this;
+    if (offer === null || !isAgreed(offer, typed)) return;
+    this.dialog.close();
+    sendIntent(this, { do: 'unlock', words: typed });
+  }
+
+  protected override render(): TemplateResult {
+    const { offer } = this;
+    return html`<dialog
+      aria-labelledby="title"
+      @close=${() => {
+        if (this.offer !== null) this.dispatchEvent(new CustomEvent('unlock-closed'));
+      }}
+    >
+      ${offer === null ? nothing : this.renderForm(offer)}
+    </dialog>`;
+  }
+
+  private renderForm(offer: UnlockOffer): TemplateResult {
+    const [first = '', ...more] = offer.means;
+    const agreed = isAgreed(offer, this.typed);
+    return html`<form class="stack" @submit=${this.agree}>
+      <h3 id="title">${icons.warning}Erase everything and unlock this chip?</h3>
+      <p><b>${this.board}</b></p>
+      <p class="gravest">${first}</p>
+      <ul class="small">
+        ${more.map((each) => html`<li>${each}</li>`)}
+      </ul>
+      <p class="small">
+        It takes ${duration(offer.ms)} at most. The chip leaves USB and comes back; the browser may ask you to choose it
+        again. Then all of its flash is read, to show that it is empty.
+      </p>
+      <label for="words">Type <b>${offer.words}</b> to agree</label>
+      <input
+        id="words"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        .value=${this.typed}
+        @input=${({ currentTarget }: Event) =>
+          currentTarget instanceof HTMLInputElement && (this.typed = currentTarget.value)}
+      />
+      <div class="row">
+        <wa-button
+          class="long"
+          variant="danger"
+          ?disabled=${!agreed}
+          title=${agreed ? '' : `Type “${offer.words}” first.`}
+          @click=${this.agree}
+          >Erase everything and unlock</wa-button
+        >
+        <wa-button appearance="outlined" @click=${() => this.dialog.close()}>Cancel</wa-button>
+        <!-- The Enter key needs a button of the browser's own. -->
+        <input type="submit" hidden />
+      </div>
+    </form>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'unlock-dialog': UnlockDialog;
+  }
+  interface HTMLElementEventMap {
+    'unlock-closed': CustomEvent;
+  }
+}

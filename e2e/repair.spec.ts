@@ -1,0 +1,58 @@
+/** A board that does not start is repaired by the button at its problem, and starts: the whole flash compared. */
+import { expect, type Page, test } from 'playwright/test';
+import { boardIsRead, dump, firstDifference, openVirtualBoard } from './app.ts';
+import { complaints } from './face.ts';
+
+const TABLE = 0x8000;
+const BOOTLOADER = 0x1000;
+
+/** The view of repairs. */
+async function openRepairs(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Repair 1' }).click();
+  await expect(page.getByText(/^1 problem\. Each button shows a plan/)).toBeVisible();
+}
+
+/** Where two flashes differ outside a range. */
+function elsewhere(a: Uint8Array, b: Uint8Array, from: number, to: number): unknown {
+  const [left, right] = [Uint8Array.from(a), Uint8Array.from(b)];
+  for (const each of [left, right]) each.fill(0, from, to);
+  return firstDifference(left, right);
+}
+
+test('a bootloader header that says 2 MB on a chip of 4 MB', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
+  const { now: before } = await dump(page);
+  await openRepairs(page);
+  expect(await complaints(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Set the header’s flash size to 4 MiB' }).click();
+  const flash = page.getByRole('button', { name: /^(Flash|Write) / });
+  await expect(flash).toBeVisible();
+  await flash.click();
+  await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 30_000 });
+  const { now, beforeStart, violations } = await dump(page);
+  const after = beforeStart ?? now;
+  expect(elsewhere(before, after, BOOTLOADER, TABLE)).toBeNull();
+  expect(after[BOOTLOADER + 3]).toBe(0x20 | ((before[BOOTLOADER + 3] ?? 0) & 0x0f));
+  expect(violations).toBe(0);
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await boardIsRead(page);
+  await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
+});
+
+test('one changed byte of the partition table', async ({ page }) => {
+  await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
+  const { now: before } = await dump(page);
+  await openRepairs(page);
+  const put = page.getByRole('button', { name: 'Put back row 3: App1 → app1' });
+  // By keyboard: the button is reached from its tab.
+  await put.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Flash partition table' }).click();
+  await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 30_000 });
+  const { now, beforeStart, violations } = await dump(page);
+  const after = beforeStart ?? now;
+  const at = TABLE + 3 * 32 + 12;
+  expect([before[at], after[at]]).toEqual(['A'.charCodeAt(0), 'a'.charCodeAt(0)]);
+  expect(elsewhere(before, after, at, at + 1)).toBeNull();
+  expect(violations).toBe(0);
+});

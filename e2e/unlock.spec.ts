@@ -1,0 +1,53 @@
+/** In the built app: a read-protected STM32 is unlocked, comes back by itself, and is proved empty. */
+import { expect, test } from 'playwright/test';
+import { boardIsRead, chooseVirtualBoard, dump, openBench } from './app.ts';
+import { complaints } from './face.ts';
+
+const LOCKED = 'Open STM32F405 that is read protected';
+const WORDS = 'erase everything';
+
+test('after the words the chip erases itself, comes back and is shown to be empty', async ({ page }) => {
+  await page.goto('?speed=20');
+  await chooseVirtualBoard(page, LOCKED);
+  await boardIsRead(page);
+  await page.getByRole('button', { name: 'Unlock this chip' }).click();
+  const erase = page.getByRole('button', { name: 'Erase everything and unlock' });
+  await expect(page.getByText(/Level 2 is final/)).toBeVisible();
+  await expect(erase).toBeDisabled();
+  expect(await complaints(page)).toEqual([]);
+  await page.getByLabel('Type erase everything to agree').fill(WORDS);
+  await erase.click();
+  await expect(page.getByRole('heading', { name: /^Unlocking STM32/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /The chip is unlocked and empty: 1 MiB read back/ })).toBeVisible({
+    timeout: 30_000,
+  });
+  await boardIsRead(page);
+  await expect(page.getByRole('button', { name: 'Unlock this chip' })).toHaveCount(0);
+  expect(await complaints(page)).toEqual([]);
+  const { now, violations } = await dump(page);
+  expect(now.every((byte) => byte === 0xff)).toBe(true);
+  expect(violations).toBe(0);
+});
+
+test('the cable pulled in the middle: the page waits for the chip, and says that it is still protected', async ({
+  page,
+}) => {
+  await page.goto('?speed=1');
+  await chooseVirtualBoard(page, LOCKED);
+  await boardIsRead(page);
+  await page.getByRole('button', { name: 'Unlock this chip' }).click();
+  await page.getByLabel('Type erase everything to agree').fill(WORDS);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /^Unlocking STM32/ })).toBeVisible();
+  await openBench(page);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await expect(page.getByRole('heading', { name: 'The chip is not back yet' })).toBeVisible();
+  await openBench(page);
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await expect(
+    page.getByRole('heading', { name: /still read-protected: unlocking it did not come to its end/ }),
+  ).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(page.getByRole('button', { name: 'Unlock this chip' })).toBeVisible();
+});

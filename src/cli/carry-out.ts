@@ -1,0 +1,48 @@
+/** Carries a plan out, and writes the flash that comes of it to a file. */
+import { askKey, bytes } from '../flash/finding.ts';
+import type { Ended } from '../session/words/verdict.ts';
+import { isEarly, verdictOf } from '../session/words/verdict.ts';
+import { wrongValue } from './arguments.ts';
+import type { Answer, Call } from './command.ts';
+import type { FlashSession } from './flash-session.ts';
+import { planAnswer, readyPlan } from './planning.ts';
+import { blocks } from './words/text.ts';
+
+/** The file that `-o` names. Throws `option-value-wrong` without one. */
+export function outOf({ given }: Pick<Call, 'given'>): string {
+  const out = given.value('out');
+  if (out === null) throw wrongValue('out', 'the file for the result', '');
+  return out;
+}
+
+/** Agrees to every question: for a flash that holds nothing. */
+export async function agreeToAll(flash: FlashSession): Promise<void> {
+  const { work } = flash;
+  for (const ask of work.kind === 'planned' ? work.asks : [])
+    await flash.tell({ do: 'consent', ask: askKey(ask), yes: true });
+}
+
+/** Carries out the plan of a session, which may be carried out; `done` unless something of it is missing or wrong. */
+export async function carryOut(flash: FlashSession): Promise<{ readonly ended: Ended; readonly done: boolean }> {
+  const plan = readyPlan(flash);
+  await flash.tell({ do: 'flash', plan: plan?.plan.image.md5 ?? '' });
+  const { work: ended } = flash;
+  if (ended.kind !== 'ended') throw new RangeError(`a job that is ${ended.kind} at its end`);
+  return { ended, done: !isEarly(ended) };
+}
+
+/** Carries out what is planned, if nothing speaks against it; `out` is where the flash goes. */
+export async function carriedOut(flash: FlashSession, call: Call, out: string): Promise<Answer> {
+  const planned = planAnswer(flash, call);
+  if (readyPlan(flash) === null) return { ...planned, notes: [`Nothing was written to ${out}.`] };
+  const { ended, done } = await carryOut(flash);
+  const { title, says } = verdictOf(ended);
+  const data = await flash.bytes();
+  return {
+    status: done ? 0 : 3,
+    result: blocks([planned.result.toString().trimEnd()], [call.paint(done ? 'good' : 'problem', title), says]),
+    json: { ...planned.json, outcome: ended.outcome, report: ended.report, written: done ? out : null },
+    ...(done && { files: [{ path: out, data }], notes: [`${out}: ${bytes(data.length)}.`] }),
+    ...(ended.failure !== null && { failure: ended.failure }),
+  };
+}

@@ -1,0 +1,151 @@
+/** `check`: a build on an empty flash of its chip: rules of the table, what fits, how full it is, and what would start. */
+import type { Inspection, Source } from '../../flash/family.ts';
+import { bytes } from '../../flash/finding.ts';
+import type { Finding, Refusal } from '../../flash/finding.ts';
+import { plainName } from '../../flash/plain-name.ts';
+import type { SessionState } from '../../session/state.ts';
+import { agreeToAll, carryOut } from '../carry-out.ts';
+import type { Answer, Call, Command } from '../command.ts';
+import { commandFailure } from '../failures.ts';
+import type { FlashSession } from '../flash-session.ts';
+import { baseName, connected } from '../flash-session.ts';
+import { githubAnnotations, gitlabReport } from '../check/annotations.ts';
+import { imagesIn } from '../check/build-chip.ts';
+import { fileSystemFills, fillCells, overThreshold, percentOf, slotFills } from '../check/fill.ts';
+import { startLine } from '../words/board.ts';
+import { findingLines, hasProblem, once } from '../words/findings.ts';
+import { fileRows } from '../words/plan.ts';
+import { blocks, columns, section } from '../words/text.ts';
+import { filesJson, readyPlan } from '../planning.ts';
+
+type Connected = Extract<SessionState, { kind: 'connected' }>;
+
+/** The flash size where neither an option nor a bootloader says it: the usual one of modules, in bytes. */
+const USUAL_FLASH = 4 << 20;
+const FORMS = ['text', 'json', 'github', 'gitlab'] as const;
+
+/** An empty flash of the chip that the build is for. Throws `image-of-which-chip` where that is not clear. */
+async function emptyFlash(path: string, sources: readonly Source[], call: Call): Promise<FlashSession> {
+  const { given, desk } = call;
+  const found = await imagesIn(sources);
+  const [only, ...others] = found.chips;
+  const chip = given.value('chip') ?? (others.length === 0 ? only : undefined);
+  if (chip === undefined) {
+    const says = found.chips.length === 0 ? 'None of its images names a chip.' : 'Its images are for several chips.';
+    const names = found.chips.length === 0 ? 'those that this program knows' : found.chips.join(', ');
+    throw commandFailure('image-of-which-chip', { values: { file: plainName(path), says, names } });
+  }
+  const flashSize = given.size('flash-size') ?? found.flashSize ?? USUAL_FLASH;
+  const name = `an empty flash of ${bytes(flashSize)}`;
+  const data = new Uint8Array(flashSize).fill(0xff);
+  return connected(await desk.openImage({ name, data, chip, flashSize }), name, call);
+}
+
+/** A refusal or a question as a finding: on an empty flash, nobody is asked. */
+function asFinding({ kind, place, values, says, next }: Refusal, verdict: 'problem' | 'warning'): Finding {
+  return { kind, verdict, place, values, says, next };
+}
+
+/** What is found in the files before anything is written. */
+function fileFindings({ files, containers, work }: Connected): Finding[] {
+  return [
+    ...containers.flatMap(({ findings }) => findings),
+    ...files.filter(({ used }) => used).flatMap(({ recognised }) => recognised.findings),
+    ...(work.kind === 'refused' ? work.refusals.map((refusal) => asFinding(refusal, 'problem')) : []),
+    ...(work.kind === 'planned' ? work.asks.map((ask) => asFinding(ask, 'warning')) : []),
+  ];
+}
+
+async function run(call: Call): Promise<Answer> {
+  const { given, desk, paint } = call;
+  const [path = ''] = given.operands;
+  const form = given.oneOf('format', FORMS) ?? (given.has('json') ? 'json' : 'text');
+  const threshold = given.percent('threshold') ?? 100;
+  const sources = await desk.files.sources(path);
+  const flash = await emptyFlash(path, sources, call);
+  await flash.tell({ do: 'add-files', files: sources });
+  const state = flash.state;
+  const before = fileFindings(state);
+  await agreeToAll(flash);
+  const isWritten = readyPlan(flash) !== null && (await carryOut(flash)).done;
+  if (isWritten) await flash.diagnose();
+  const board = isWritten ? flash.board : null;
+  const fills = [...slotFills(state), ...(isWritten ? await fileSystemFills(flash) : [])];
+  const findings = once([...before, ...(board?.findings ?? []), ...overThreshold(fills, threshold)]);
+  const startsNothing = board !== null && board.boot !== null && board.boot.partition === null;
+  const sound = isWritten && !hasProblem(findings) && !startsNothing;
+  const located = findings.map((finding) => ({ finding, path: pathOf(finding, path, sources) }));
+  const json = {
+    source: path,
+    sound,
+    chip: state.board.identity.chip,
+    ...filesJson(state),
+    findings: located.map((each) => ({ ...each.finding, path: each.path })),
+    fill: fills.map((fill) => ({ ...fill, percent: percentOf(fill) })),
+    threshold,
+    boot: board?.boot ?? null,
+    layout: board?.layout ?? null,
+  };
+  const status = sound ? 0 : 1;
+  if (form === 'json') return { status, result: '', json, asJson: true };
+  if (form === 'github') return { status, result: githubAnnotations(located), json };
+  if (form === 'gitlab')
+    return { status, result: `${JSON.stringify(gitlabReport(located, path, desk.md5), null, 2)}\n`, json };
+  return {
+    status,
+    result: blocks(
+      [`${baseName(path)} on ${flash.name} of the ${state.board.identity.chip}`],
+      section(paint, 'Files', fileRows(state)),
+      section(paint, 'Fill', columns(fills.map(fillCells))),
+      section(paint, 'Start', startLines(board)),
+      section(paint, 'Findings', findingLines(findings, board?.layout ?? state.board.layout, paint)),
+      [sound ? paint('good', 'Sound.') : paint('problem', 'Not sound.')],
+    ),
+    json,
+  };
+}
+
+/** What would start, or that nothing was written. */
+function startLines(board: Inspection | null): string[] {
+  if (board === null) return ['  Nothing would be written: see the findings.'];
+  return [`  ${startLine(board)}.`, ...(board.boot === null ? [] : [`  ${board.boot.says}`])];
+}
+
+/** The path of the file that a finding is about, from the folder in which the command runs; null if it is about none. */
+function pathOf({ place, values }: Finding, path: string, sources: readonly Source[]): string | null {
+  // What is wrong at a place of the flash names the file that was to go there.
+  const name = place.in === 'file' ? place.name : values['file'];
+  if (typeof name !== 'string') return null;
+  const source = sources.find((each) => each.path === name) ?? sources.find((each) => each.path.endsWith(`/${name}`));
+  const below = source?.path.indexOf('/') ?? -1;
+  // A part of an archive has no path of its own.
+  return source === undefined || below < 0 ? path : `${path.replace(/\/+$/, '')}/${source.path.slice(below + 1)}`;
+}
+
+/** The command. */
+export const check: Command = {
+  name: 'check',
+  operands: 'BUILD-FOLDER',
+  least: 1,
+  most: 1,
+  says: 'Check a build: rules of its table, whether each file fits, how full it is, and what would start.',
+  more: [
+    'The build is written to an empty flash in memory. A folder of ESP-IDF, PlatformIO or Arduino, or a ZIP archive of one.',
+    'Exit status 1 if it is not sound.',
+  ],
+  options: [
+    { name: 'threshold', value: 'PERCENT', says: 'A slot or file system that is fuller is a problem; 100 if omitted.' },
+    {
+      name: 'format',
+      value: 'FORM',
+      says: 'text, json, github (annotations) or gitlab (code quality); text if omitted.',
+    },
+    { name: 'chip', value: 'CHIP', says: 'The chip, where the images are for none or for several.' },
+    {
+      name: 'flash-size',
+      value: 'SIZE',
+      says: 'The size of the flash; what the bootloader says if omitted, else 4MB.',
+    },
+  ],
+  run,
+};

@@ -1,0 +1,118 @@
+/** `inspect`: what is on a flash, what is wrong with it, and what starts. */
+import { count } from '../../flash/english.ts';
+import type { Inspection } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
+import { roughly } from '../../flash/finding.ts';
+import { isBlank } from '../../flash/fates.ts';
+import type { Partition, PartitionRole } from '../../flash/layout.ts';
+import { overlaps } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
+import type { PartitionListing } from '../../flash/partition-contents.ts';
+import type { Answer, Call, Command } from '../command.ts';
+import type { FlashSession } from '../flash-session.ts';
+import { openFlash } from '../flash-session.ts';
+import { FLASH_OPTIONS, SHOW_SECRETS } from '../options.ts';
+import { boardLine, layoutLines, startLine } from '../words/board.ts';
+import { findingLines, hasProblem, once } from '../words/findings.ts';
+import { blocks, columns, section } from '../words/text.ts';
+import { shownListing } from './secrets.ts';
+
+/** A partition whose content was opened. */
+interface Opened {
+  readonly partition: Partition;
+  readonly listing: PartitionListing;
+}
+
+/** What has been said of these already: they hold no settings and no files. */
+const KNOWN: readonly PartitionRole[] = ['boot', 'table', 'boot-choice', 'app'];
+
+/** Everything that can be listed in a flash. */
+async function openAll(flash: FlashSession): Promise<readonly Opened[]> {
+  const { layout, contents } = flash.board;
+  const opened: Opened[] = [];
+  for (const partition of layout.partitions.filter(({ role }) => !KNOWN.includes(role))) {
+    if (isBlank(contents.filter((content) => overlaps(content, partition)))) continue;
+    const listing = (await flash.look(partition))?.listing ?? null;
+    if (listing !== null && listing.kind !== 'unknown') opened.push({ partition, listing });
+  }
+  await flash.tell({ do: 'open-contents', range: null });
+  return opened;
+}
+
+/** An opened partition in a few words: `LittleFS, 3 files, 52 KiB of 1.5 MiB used`. */
+function listingWords(listing: PartitionListing): string {
+  switch (listing.kind) {
+    case 'settings':
+      return `${listing.format}: ${count(listing.settings.length, 'setting')}; ${listing.details}`;
+    case 'files': {
+      const files = listing.entries.filter(({ kind }) => kind === 'file').length;
+      const used = `${roughly(listing.usedBytes)} of ${roughly(listing.totalBytes)} used`;
+      return `${listing.format}: ${count(files, 'file')}, ${used}; ${listing.details}`;
+    }
+    case 'explained':
+      return `${listing.format}: ${listing.says}`;
+    case 'unknown':
+      return '';
+  }
+}
+
+/** What is found in an opened partition, with the partition as its place: in it, places are counted from its own start. */
+function findingsIn({ partition, listing }: Opened): Finding[] {
+  const place = { in: 'flash', range: bare(partition) } as const;
+  return 'findings' in listing ? listing.findings.map((finding) => ({ ...finding, place })) : [];
+}
+
+/** The board as JSON: what the page's state has of it, without what only a page needs. */
+export function boardJson({ identity, layout, contents, findings, boot, protections, incomplete }: Inspection): object {
+  return { identity, layout, contents, findings, boot, protections, ...(incomplete !== undefined && { incomplete }) };
+}
+
+async function run(call: Call): Promise<Answer> {
+  const { flash } = await openFlash(call);
+  await flash.diagnose();
+  const opened = await openAll(flash);
+  const { board } = flash;
+  const { paint } = call;
+  const inside = opened.flatMap(findingsIn);
+  const findings = once([...board.findings, ...inside]);
+  const startsNothing = board.boot !== null && board.boot.partition === null;
+  const sound = !hasProblem(findings) && !startsNothing;
+  const showSecrets = call.given.has('show-secrets');
+  const protections = board.protections.filter(({ verdict }) => verdict !== 'good');
+  return {
+    status: sound ? 0 : 1,
+    result: blocks(
+      [boardLine(board), `${paint('strong', startLine(board))}.`, ...(board.boot === null ? [] : [board.boot.says])],
+      section(paint, 'Layout', layoutLines(board)),
+      section(
+        paint,
+        'Contents',
+        columns(opened.map(({ partition, listing }) => [partition.name, listingWords(listing)])),
+      ),
+      section(paint, 'Protection', columns(protections.map(({ name, state, says }) => [name, state, says]))),
+      section(paint, 'Findings', findingLines(findings, board.layout, paint)),
+    ),
+    json: {
+      source: flash.name,
+      sound,
+      board: boardJson(board),
+      partitions: opened.map(({ partition, listing }) => ({
+        name: partition.name,
+        address: partition.address,
+        listing: shownListing(listing, showSecrets),
+      })),
+    },
+  };
+}
+
+/** The command. */
+export const inspect: Command = {
+  name: 'inspect',
+  operands: 'IMAGE',
+  least: 1,
+  most: 1,
+  says: 'Show what is on a flash: the board, its layout, contents, findings, and what starts next and why.',
+  more: ['Exit status 1 if there is a problem, or nothing would start.'],
+  options: [...FLASH_OPTIONS, SHOW_SECRETS],
+  run,
+};

@@ -1,0 +1,85 @@
+/** Runs one command: from the arguments to what is written, shown and returned. */
+import type { FailureFacts } from '../flash/failure.ts';
+import { factsOf } from '../flash/failure.ts';
+import { commandIn, givenFor } from './arguments.ts';
+import type { Answer, Command, ExitStatus } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import type { Desk } from './desk.ts';
+import { commandFailure } from './failures.ts';
+import { commandHelp, helpText } from './help.ts';
+import { failureLine } from './words/findings.ts';
+import { COLOURED, PLAIN } from './words/text.ts';
+
+/** The version of the shapes of JSON: raised when a field changes its meaning or goes. */
+const JSON_VERSION = 1;
+
+/** Where a command's words go. */
+export interface Streams {
+  readonly out: (data: string | Uint8Array) => void;
+  readonly err: (text: string) => void;
+  /** Whether each is a terminal that shows colours. */
+  readonly colour: { readonly out: boolean; readonly err: boolean };
+  /** Shows progress in the last line of a terminal; null takes it away. Absent where nobody looks. */
+  readonly progress?: (words: string | null) => void;
+}
+
+/** Runs the command that the arguments name. Never rejects, and never shows a program's own error. */
+export async function runCommand(args: readonly string[], desk: Desk, streams: Streams): Promise<ExitStatus> {
+  try {
+    const [first] = args;
+    if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+      streams.out(helpText(COMMANDS));
+      return first === undefined ? 2 : 0;
+    }
+    if (first === '--version') {
+      streams.out(`${desk.version}\n`);
+      return 0;
+    }
+    const found = commandIn(COMMANDS, args);
+    if (found === null) {
+      const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+      if (group.length === 0) throw commandFailure('no-such-command', { values: { command: first } });
+      streams.out(helpText(group));
+      return args.includes('--help') || args.includes('-h') ? 0 : 2;
+    }
+    return await runFound(found.command, found.rest, desk, streams);
+  } catch (error) {
+    return failed(factsOf(error), streams);
+  }
+}
+
+async function runFound(command: Command, args: readonly string[], desk: Desk, streams: Streams): Promise<ExitStatus> {
+  const given = givenFor(command, args);
+  if (given.has('help')) {
+    streams.out(commandHelp(command));
+    return 0;
+  }
+  const asJson = given.has('json');
+  const progress = streams.progress ?? (() => undefined);
+  const paint = streams.colour.out && !asJson ? COLOURED : PLAIN;
+  let answer: Answer;
+  try {
+    answer = await command.run({ given, desk, paint, progress });
+  } finally {
+    progress(null);
+  }
+  for (const { path, data } of answer.files ?? []) await desk.files.write(path, data);
+  if ((asJson || answer.asJson === true) && answer.json !== undefined) streams.out(jsonText(command, desk, answer));
+  else if (answer.result.length > 0) streams.out(answer.result);
+  for (const note of answer.notes ?? []) streams.err(`${note}\n`);
+  if (answer.failure !== undefined) streams.err(`${failureLine(answer.failure)}\n`);
+  return answer.status;
+}
+
+/** An answer as JSON; bytes in it are shown in hex. */
+function jsonText({ name }: Command, { version }: Desk, { status, json }: Answer): string {
+  const head = { format: `sectorwise-${name.replace(' ', '-')}`, version: JSON_VERSION, app: version, status };
+  const shown = (_: string, value: unknown): unknown =>
+    value instanceof Uint8Array ? [...value].map((byte) => byte.toString(16).padStart(2, '0')).join('') : value;
+  return `${JSON.stringify({ ...head, ...json }, shown, 2)}\n`;
+}
+
+function failed(failure: FailureFacts, { err }: Streams): ExitStatus {
+  err(`${failureLine(failure)}\n`);
+  return failure.name === 'secret-hidden' ? 3 : 2;
+}

@@ -1,0 +1,81 @@
+/** Findings, refusals and failures as lines of text, with the sentences of their registers. */
+import { count } from '../../flash/english.ts';
+import type { FailureFacts } from '../../flash/failure.ts';
+import type { Finding, Refusal, Verdict } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
+import type { Repair } from '../../flash/repair.ts';
+import { where } from '../../session/words/values.ts';
+import type { Paint } from './text.ts';
+
+const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
+const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
+const WIDTH = 'Problem'.length;
+
+/** Whether any of some findings is a problem. */
+export function hasProblem(findings: readonly Finding[]): boolean {
+  return findings.some(({ verdict }) => verdict === 'problem');
+}
+
+/** Each finding once: what is looked at twice, such as a file and the flash that it is written to, is found with the same. */
+export function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ kind, says }) => {
+    const key = `${kind} ${says}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Findings, the worst first; those that are good are counted. */
+export function findingLines(findings: readonly Finding[], layout: Layout | null, paint: Paint): string[] {
+  const told = findings
+    .filter(({ verdict }) => verdict !== 'good')
+    .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
+  const good = findings.length - told.length;
+  return [
+    ...told.flatMap(({ verdict, says, next, kind, place, repairs = [], unrepaired }) =>
+      entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
+        says,
+        ...(next === undefined ? [] : [next]),
+        ...(unrepaired === undefined ? [] : [unrepaired]),
+        ...repairs.flatMap(settingLine),
+        paint('quiet', `${kind}: ${where(place, layout)}`),
+      ]),
+    ),
+    ...(good === 0 ? [] : entry(paint('good', 'Good'.padEnd(WIDTH)), [`${count(good, 'check')} passed.`])),
+  ];
+}
+
+/** A refusal, or a question with the option that answers it. */
+export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Paint): string[] {
+  const { kind, place, says, next, consent, needs, repair } = refusal;
+  const answer =
+    consent !== undefined
+      ? [`If you agree (“${consent}”): --yes ${kind}`]
+      : needs === 'place'
+        ? ['With --place FILE=PARTITION.']
+        : [];
+  const [word, verdict] = consent !== undefined ? (['Asks', 'warning'] as const) : (['Refused', 'problem'] as const);
+  return entry(paint(verdict, word.padEnd(WIDTH)), [
+    says,
+    next,
+    ...(repair === undefined ? [] : settingLine(repair)),
+    ...answer,
+    paint('quiet', `${kind}: ${where(place, layout)}`),
+  ]);
+}
+
+/** The option that carries a repair out, where it is a setting; the others need the page. */
+function settingLine({ label, request }: Repair): string[] {
+  return request.do === 'set' ? [`${label}: plan or apply with --set ${request.id}=${request.value}`] : [];
+}
+
+/** A failure in one line with its next step, for standard error. */
+export function failureLine({ says, next }: FailureFacts): string {
+  return `sectorwise: ${says} ${next}`;
+}
+
+/** A word in front, and sentences below each other beside it. */
+function entry(word: string, [first = '', ...rest]: readonly string[]): string[] {
+  const under = ' '.repeat(WIDTH + 4);
+  return [`  ${word}  ${first}`, ...rest.map((line) => `${under}${line}`)];
+}

@@ -1,0 +1,88 @@
+/** A plan in words: the same sentences as on the page, below each other. */
+import { describeStretch, summarise } from '../../flash/describe.ts';
+import { askKey } from '../../flash/finding.ts';
+import type { Refusal } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
+import type { ContainerView, FileView, SessionState, Work } from '../../session/state.ts';
+import { headlineOf } from '../../session/words/headline.ts';
+import { startLines } from '../../session/words/layout-change.ts';
+import { fateLines } from '../../session/words/plan.ts';
+import { findingLines, refusalLines } from './findings.ts';
+import type { Paint } from './text.ts';
+import { columns, section } from './text.ts';
+
+type Planned = Extract<Work, { kind: 'planned' }>;
+type Connected = Extract<SessionState, { kind: 'connected' }>;
+
+/** The questions of a plan that nobody has answered with yes. */
+export function openAsks({ asks, granted }: Planned): readonly Refusal[] {
+  return asks.filter((ask) => !granted.includes(askKey(ask)));
+}
+
+/** What was given: each file, what it is and where it goes, and what of a container is not used. */
+export function fileRows({ files, containers }: Pick<Connected, 'files' | 'containers'>): string[] {
+  return [
+    ...containers.flatMap(containerRows),
+    ...columns(files.filter(({ used }) => used).map((file) => [file.name, `→ ${placeOf(file)}`, file.recognised.says])),
+  ];
+}
+
+/** The same with what was found in them. */
+export function fileLines(state: Pick<Connected, 'files' | 'containers'>, layout: Layout, paint: Paint): string[] {
+  const found = [
+    ...state.containers.flatMap(({ findings }) => findings),
+    ...state.files.flatMap(({ used, recognised }) => (used ? recognised.findings : [])),
+  ];
+  return [
+    ...fileRows(state),
+    ...findingLines(
+      found.filter(({ verdict }) => verdict !== 'good'),
+      layout,
+      paint,
+    ),
+  ];
+}
+
+function placeOf({ choices, chosen }: FileView): string {
+  return choices[chosen ?? -1]?.name ?? 'no place yet';
+}
+
+function containerRows({ name, says, left, builds, failure }: ContainerView): string[] {
+  return [
+    `  ${name}: ${failure?.says ?? says}`.trimEnd(),
+    ...(failure === null ? [] : [`    ${failure.next}`]),
+    ...columns(
+      left.map((each) => [each.name, each.why]),
+      4,
+    ),
+    ...columns(
+      (builds?.options ?? []).map((build) => [`--build ${build.id}`, build.name, build.why]),
+      4,
+    ),
+  ];
+}
+
+/** A plan, block by block. */
+export function planBlocks(work: Planned, { files, board }: Connected, paint: Paint): readonly (readonly string[])[] {
+  const { says, rest } = headlineOf(work, files);
+  const lines = fateLines(work.plan, work.fates, work.purpose.kind);
+  return [
+    [[paint('strong', says), rest].filter((words) => words !== '').join(' '), work.afterwards, ...startLines(work)],
+    section(
+      paint,
+      'What happens',
+      columns(
+        lines.map((line) => [line.meaning === 'kept' ? 'stays' : 'changes', line.says, paint('quiet', line.exact)]),
+      ),
+    ),
+    section(paint, 'In write order', [
+      `  ${summarise(work.plan)}`,
+      ...work.plan.stretches.map((stretch, i) => `  ${i + 1}. ${describeStretch(stretch)}`),
+    ]),
+    section(
+      paint,
+      'Questions',
+      openAsks(work).flatMap((ask) => refusalLines(ask, board.layout, paint)),
+    ),
+  ];
+}

@@ -1,0 +1,89 @@
+/** Which repairs each kind of finding on a board in DFU mode has, and why others have none: a new problem needs a rule to compile. */
+import type { Finding, FindingKind } from '../../flash/finding.ts';
+import { repaired } from '../../flash/finding.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
+import { partitionsTouching } from '../../flash/layout.ts';
+import { bare } from '../../flash/neighbours.ts';
+import type { Repair, RepairRule, RepairRules } from '../../flash/repair.ts';
+import type { DFU_FINDINGS } from '../board/findings.ts';
+import type { PARTICLE_FINDINGS } from '../particle/findings.ts';
+
+/** A board with one of its findings; `partition` is the one that the finding is about, null if it is about none. */
+interface DfuRepairContext {
+  readonly partition: Partition | null;
+}
+
+type Rule = RepairRule<DfuRepairContext>;
+type Rules<R extends Readonly<Record<string, FindingKind>>> = RepairRules<R, DfuRepairContext>;
+
+/** What is there is damaged or wrong, and only the build or the release has the right one. */
+function choose(label: string, reason: string): Rule {
+  return {
+    repairs: () => [{ label, reason, request: { do: 'open', view: 'flash' } }],
+    none: reason,
+    restores: (_, { partition }) => (partition === null ? null : bare(partition)),
+  };
+}
+
+const APPLICATION = choose(
+  'Choose a module',
+  'The .bin file of the application or of the system part, built for this board: Sectorwise checks its CRC before it writes it.',
+);
+const RELEASE = choose(
+  'Choose the system parts',
+  'All system parts of one release, as files or as its ZIP archive: they are written together, in the order that they need.',
+);
+const EXTENSION = choose(
+  'Choose the extension',
+  'The file of the extension: Sectorwise writes it to the address that it was linked for, with its length and CRC.',
+);
+
+/** A factory slot that the board would copy over its application: empty, it copies nothing. */
+const FACTORY_SLOT: Rule = {
+  repairs: (_, { partition }) => (partition === null ? [] : [cleared(partition)]),
+  none: 'The factory slot lies in no partition that can be erased here: overwrite it with an extension or other data.',
+};
+
+function cleared(partition: Partition): Repair {
+  return {
+    label: `Clear ${partition.name}`,
+    reason: 'Once it is erased, the board has nothing left to copy over the application. The application itself stays.',
+    request: { do: 'erase', range: bare(partition) },
+  };
+}
+
+const BOARD: Rules<typeof DFU_FINDINGS> = {
+  'chip-read-protected': {
+    none: ({ unlock }) =>
+      unlock === 'here'
+        ? 'Only the chip itself lifts the protection, and it erases its whole flash then: unlock it under “Protection” above. At ' +
+          'level 2 nothing lifts it.'
+        : 'Only ST’s ROM bootloader lifts the protection, and the chip erases its whole flash then: hold BOOT0 while it resets and ' +
+          'connect again. At level 2 nothing lifts it.',
+  },
+  'module-for-another-platform': APPLICATION,
+  'dependency-missing': RELEASE,
+  'system-need-missing': RELEASE,
+  'factory-slot-holds-application': FACTORY_SLOT,
+  'factory-slot-only-looks-right': FACTORY_SLOT,
+  'extension-in-another-place': EXTENSION,
+};
+
+const MODULES: Rules<typeof PARTICLE_FINDINGS> = {
+  'module-cut-short': APPLICATION,
+  'module-crc-wrong': APPLICATION,
+  'module-sha-wrong': APPLICATION,
+  'extension-cut-short': EXTENSION,
+  'extension-crc-wrong': EXTENSION,
+};
+
+/** The rules of every kind, by its name. */
+export const DFU_REPAIRS = { ...BOARD, ...MODULES };
+
+/** Findings on a board with their repairs. */
+export function withRepairs(found: readonly Finding[], layout: Layout): Finding[] {
+  return repaired<DfuRepairContext>(found, DFU_REPAIRS, ({ place }) => {
+    const partition = place.in === 'flash' ? partitionsTouching(layout, place.range)[0] : undefined;
+    return { partition: partition ?? null };
+  });
+}

@@ -1,0 +1,35 @@
+/** Checks the bootloader on a board by all its bytes: checksum, and its SHA-256 where there is one. */
+import { hex } from '../../flash/finding.ts';
+import { readAppImage } from '../../formats/app-image.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { REGION } from '../loader/target.ts';
+import { diagnosisFinding } from './findings.ts';
+import type { BootloaderState, Checked } from './checked.ts';
+
+const HASH_WRONG = 'bootloader-hash-wrong';
+
+/** What the bootloader's own bytes say; nothing where there is none, which is found on connecting. */
+export function checkBootloader({ esp }: EspInspection): Checked & { readonly state: BootloaderState | null } {
+  const { address, data } = esp.bootloader;
+  if (data === null) return { checks: [], findings: [], state: null };
+  const result = readAppImage(data, HASHES, { in: 'flash', region: REGION, address });
+  const problem = result.findings.find(({ verdict }) => verdict === 'problem');
+  if (problem !== undefined) {
+    const values = { address: hex(address), why: problem.says, ...problem.values };
+    const place = { in: 'flash', range: { region: REGION, address, size: data.length } } as const;
+    const found = diagnosisFinding('bootloader-broken', place, values);
+    return { checks: [check('damaged', problem.says)], findings: [found], state: 'damaged' };
+  }
+  const wrong = result.findings.filter(({ kind }) => kind === HASH_WRONG);
+  if (wrong.length > 0) return { checks: [check('damaged', wrong[0]?.says ?? '')], findings: wrong, state: 'unsure' };
+  const hashed = result.kind === 'image' && result.image.sha256.ok === true;
+  const says = hashed
+    ? 'Read completely: checksum and SHA-256 are correct.'
+    : 'Read completely: the checksum is correct. There is no SHA-256 to check.';
+  return { checks: [check('whole', says)], findings: [], state: 'starts' };
+}
+
+function check(state: 'whole' | 'damaged', says: string) {
+  return { name: 'bootloader', state, says } as const;
+}

@@ -1,0 +1,127 @@
+/** Finds the one changed byte of a damaged partition table: with it put back, the table's MD5 is right, which cannot be chance. */
+import { hex } from '../../flash/finding.ts';
+import type { Hashes } from '../../flash/hash.ts';
+import { plainName } from '../../flash/plain-name.ts';
+import { hexOf, sameBytes } from '../../formats/binary.ts';
+import { readTable, MD5_MAGIC, ROW_MAGIC, ROW_SIZE, TABLE_SIZE } from './table.ts';
+import type { TablePlace, TableReading, TableRow } from './table.ts';
+import { subtypeName, typeName } from './types.ts';
+
+/** A table with one byte put back. */
+export interface OneByteFix {
+  /** The 0xC00 bytes of the whole table. */
+  readonly data: Uint8Array;
+  /** What changes, as a clause: `row 3: App1 → app1`. */
+  readonly says: string;
+  /** Whether only the stored MD5 was damaged, and all rows are right. */
+  readonly md5Only: boolean;
+}
+
+/** Up to this many rows every byte is tried with every value; beyond that only with one bit changed. */
+const MOST_ROWS = 16;
+/** So few bytes of a stored MD5 differ by chance only once in 2^104 tables. */
+const MOST_OF_MD5 = 3;
+
+/** The fix of a table that was read as `reading`; null if more than one byte is damaged, or none. */
+export function oneByteFix(
+  data: Uint8Array,
+  reading: TableReading,
+  place: TablePlace,
+  hashes: Hashes,
+): OneByteFix | null {
+  const table = data.slice(0, TABLE_SIZE);
+  const { md5, end, state } = reading;
+  if (table.length < TABLE_SIZE || (state !== 'damaged' && state !== 'none')) return null;
+  const covered = reading.rows.length * ROW_SIZE;
+  const tried = (fixed: Uint8Array, says: (rows: readonly TableRow[]) => string): OneByteFix | null => {
+    const again = readTable(fixed, place, hashes);
+    const isRight = again.state === 'whole' && again.md5.state === 'right' && again.rows.length > 0;
+    const md5Only = sameBytes(fixed.subarray(0, covered), table.subarray(0, covered));
+    return isRight ? { data: fixed, says: says(again.rows), md5Only: md5Only && end === 'marker' } : null;
+  };
+  if (end === 'missing') return inMagic(table, reading, tried);
+  if (md5.state !== 'wrong' || md5.stored === null) return null;
+  return inMd5(table, covered, md5, tried) ?? inRows(table, covered, md5.stored, reading, { hashes, tried });
+}
+
+type Tried = (fixed: Uint8Array, says: (rows: readonly TableRow[]) => string) => OneByteFix | null;
+
+/** The first two bytes of the row at which reading stopped. */
+function inMagic(table: Uint8Array, { rows, md5 }: TableReading, tried: Tried): OneByteFix | null {
+  const row = rows.length + (md5.stored === null ? 0 : 1);
+  const at = row * ROW_SIZE;
+  for (const magic of [ROW_MAGIC, MD5_MAGIC]) {
+    const wanted = [magic & 0xff, magic >> 8];
+    if (wanted.filter((byte, i) => byte !== table[at + i]).length !== 1) continue;
+    const fixed = table.slice();
+    fixed.set(wanted, at);
+    const [was, is] = [table, fixed].map((each) => hexOf(each.subarray(at, at + 2)));
+    const fix = tried(fixed, () => `row ${row}: its first bytes ${was} → ${is}`);
+    if (fix !== null) return fix;
+  }
+  return null;
+}
+
+/** The stored MD5 itself: the rows are then as they were. */
+function inMd5(table: Uint8Array, covered: number, md5: TableReading['md5'], tried: Tried): OneByteFix | null {
+  const at = covered + ROW_SIZE / 2;
+  const computed = Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(md5.computed.slice(2 * i, 2 * i + 2), 16));
+  const differ = computed.filter((byte, i) => byte !== table[at + i]).length;
+  if (differ === 0 || differ > MOST_OF_MD5) return null;
+  const fixed = table.slice();
+  fixed.set(computed, at);
+  return tried(fixed, () => `${differ} of 16 bytes of the MD5`);
+}
+
+function inRows(
+  table: Uint8Array,
+  covered: number,
+  stored: string,
+  { rows }: TableReading,
+  { hashes, tried }: { readonly hashes: Hashes; readonly tried: Tried },
+): OneByteFix | null {
+  const rowsOnly = table.slice(0, covered);
+  const bits = Array.from({ length: 8 }, (_, bit) => 1 << bit);
+  const others = rows.length > MOST_ROWS ? [] : Array.from({ length: 255 }, (_, i) => i + 1);
+  // A flipped bit is the usual damage, and is found at once.
+  for (const flips of [bits, others.filter((flip) => !bits.includes(flip))]) {
+    for (const [at, byte] of rowsOnly.entries()) {
+      for (const flip of flips) {
+        rowsOnly[at] = byte ^ flip;
+        if (hexOf(hashes.md5(rowsOnly)) === stored) {
+          const fixed = table.slice();
+          fixed.set(rowsOnly);
+          return tried(fixed, (now) => changeWords(rows, now));
+        }
+      }
+      rowsOnly[at] = byte;
+    }
+  }
+  return null;
+}
+
+/** The field that differs: `row 3: App1 → app1`, `row 2 (app0): size 0x140000 → 0x1B0000`. */
+function changeWords(before: readonly TableRow[], after: readonly TableRow[]): string {
+  for (const [i, now] of after.entries()) {
+    const was = before[i];
+    if (was === undefined) continue;
+    if (was.name !== now.name) return `row ${i}: ${plainName(was.name)} → ${plainName(now.name)}`;
+    const change = fieldsOf(was).flatMap(([field, value], n) => {
+      const [, to = ''] = fieldsOf(now)[n] ?? [];
+      return value === to ? [] : [`${field} ${value} → ${to}`];
+    })[0];
+    if (change !== undefined) return `row ${i} (${now.name}): ${change}`;
+  }
+  return 'a byte of the rows that holds no value';
+}
+
+function fieldsOf({ type, subtype, offset, size, encrypted, readonly, otherFlags }: TableRow): [string, string][] {
+  const flags = [encrypted ? 'encrypted' : '', readonly ? 'readonly' : '', otherFlags === 0 ? '' : hex(otherFlags)];
+  return [
+    ['type', typeName(type)],
+    ['subtype', subtypeName(type, subtype)],
+    ['offset', hex(offset)],
+    ['size', hex(size)],
+    ['flags', flags.filter((flag) => flag !== '').join(' ') || 'none'],
+  ];
+}

@@ -1,0 +1,37 @@
+/** What the repairs of an Espressif board are made from, and the requests that several of them share. */
+import type { BootSelection } from '../../flash/boot-choice.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
+import type { OpenRequest, Repair } from '../../flash/repair.ts';
+import type { EspInspection } from '../board/inspection.ts';
+import { REGION } from '../loader/target.ts';
+import type { TableRow } from '../partitions/table.ts';
+
+/** A board with one of its findings; `row` is the partition that the finding is about, null if it is about none. */
+export interface EspRepairContext {
+  readonly board: Pick<EspInspection, 'contents' | 'esp'>;
+  readonly selection: BootSelection | null;
+  readonly row: TableRow | null;
+}
+
+/** The partition in which a finding's place lies; null if none. */
+export function rowAbout({ place }: Finding, rows: readonly TableRow[]): TableRow | null {
+  if (place.in !== 'flash') return null;
+  const { address } = place.range;
+  return rows.find(({ offset, size }) => address >= offset && address < offset + size) ?? null;
+}
+
+/** The range of a partition. */
+export function rangeOf({ offset, size }: Pick<TableRow, 'offset' | 'size'>): Range {
+  return { region: REGION, address: offset, size };
+}
+
+/** A view where a person does the rest. */
+export function opens(view: OpenRequest['view'], label: string, reason: string): Repair {
+  return { label, reason, request: { do: 'open', view } };
+}
+
+/** The range of the partition that a finding is about: its content of before repairs what is damaged in it. */
+export function ownRange(_: Finding, { row }: EspRepairContext): Range | null {
+  return row === null ? null : rangeOf(row);
+}

@@ -1,0 +1,78 @@
+/** Opens a dump of a board with an STM32: a plain one from the start of its flash, or the parts of a DfuSe file. */
+import { dfuFamily } from '../dfu/all-boards.ts';
+import { bytes, hex, span } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
+import { regionSize, without } from '../flash/map.ts';
+import type { DfuElement, DfuFileDevice } from '../formats/dfu-file.ts';
+import type { DumpBoard } from './dfu-boards.ts';
+import { DUMP_BOARDS } from './dfu-boards.ts';
+import { DfuImage, dfuFlash } from './dfu-image.ts';
+import { imageFailure } from './failures.ts';
+import { dfuChanges, flashFile } from './flash-file.ts';
+import type { FilePiece } from './image-flash.ts';
+import type { ImageOption } from '../flash/image-choice.ts';
+import type { ImageFile, ImageOf } from './opened-image.ts';
+
+/** Opens bytes as the internal flash of a board, from its start. Throws a `Failure` if the flash is smaller. */
+export function openDfu(file: ImageFile, board: DumpBoard): ImageOf<'dfu'> {
+  const [first] = board.regions;
+  return openDfuElements(file, board, [{ address: first?.start ?? 0, data: file.data }]);
+}
+
+/** Opens bytes at addresses as the internal flash of a board. Throws a `Failure` for addresses that it does not have. */
+export function openDfuElements(file: ImageFile, board: DumpBoard, elements: readonly DfuElement[]): ImageOf<'dfu'> {
+  const { name } = file;
+  for (const { address, data } of elements) {
+    const inside = board.regions.some(
+      (region) => address >= region.start && address + data.length <= region.start + board.size,
+    );
+    if (inside) continue;
+    const size = `${bytes(data.length)} at ${hex(address)}`;
+    throw imageFailure('flash-image-too-large', name, { size, holder: `the ${board.name}`, limit: bytes(board.size) });
+  }
+  const pieces = board.regions.flatMap((region): FilePiece[] =>
+    elements.flatMap(({ address, data }) => {
+      const from = Math.max(address, region.start);
+      const to = Math.min(address + data.length, region.start + regionSize(region));
+      return from < to ? [{ region: region.id, address: from, data: data.subarray(from - address, to - address) }] : [];
+    }),
+  );
+  const flash = dfuFlash(board, pieces);
+  const missing = missingIn(board, pieces);
+  const left =
+    missing.length === 0
+      ? []
+      : [{ name: 'Not in the file', value: `${missing.map(span).join(', ')}: shown as erased` }];
+  const identity = {
+    family: 'dfu',
+    chip: board.name,
+    revision: '',
+    key: null,
+    facts: [{ name: 'File', value: name }, ...left, ...(file.facts ?? [])],
+    file: { name, size: file.data.length },
+  };
+  const device = new DfuImage({ flash, identity, file: flashFile(name, flash, dfuChanges(board)) }, board);
+  return { kind: 'dfu', family: dfuFamily, device };
+}
+
+function missingIn({ regions }: DumpBoard, pieces: readonly FilePiece[]): Range[] {
+  const held = pieces.map(({ region, address, data }) => ({ region, address, size: data.length }));
+  return regions.flatMap((region) =>
+    without({ region: region.id, address: region.start, size: regionSize(region) }, held),
+  );
+}
+
+/** The boards that a dump of `size` bytes may be of, those whose flash has exactly this size first. */
+export function boardsOfSize(size: number): ImageOption[] {
+  // A dump of a Particle board is recognised by its bootloader, so it is less likely here.
+  const rank = (board: DumpBoard) => (board.size === size ? 0 : 2) + (board.profile.modular ? 1 : 0);
+  return DUMP_BOARDS.filter((board) => board.size >= size)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ id, name }) => ({ name, choice: { board: id } }));
+}
+
+/** The board of a DfuSe file, by the USB ids in it; null if several have them. */
+export function boardOfDevice({ vendorId, productId }: DfuFileDevice): DumpBoard | null {
+  const [only, ...more] = DUMP_BOARDS.filter((board) => board.vendorId === vendorId && board.productId === productId);
+  return only === undefined || more.length > 0 ? null : only;
+}

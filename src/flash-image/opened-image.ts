@@ -1,0 +1,38 @@
+/** What opening a file as a flash image comes to: a target, a question, or a failure. */
+import type { DfuBoard } from '../dfu/board/inspect.ts';
+import type { DfuDevice } from '../dfu/protocol/device.ts';
+import type { EspInspection } from '../esp/board/inspection.ts';
+import type { EspDevice } from '../esp/loader/device.ts';
+import type { ImageQuestion } from '../flash/image-choice.ts';
+import type { FailureFacts } from '../flash/failure.ts';
+import type { Family } from '../flash/family.ts';
+import type { FlashFile, Identity } from '../flash/target.ts';
+
+/**
+ * A file that may be a flash image: its bytes are never changed. `facts` are added to what is shown of it; `size` is that of the file
+ * where `data` was unpacked from it.
+ */
+export interface ImageFile {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly size?: number;
+  readonly facts?: Identity['facts'];
+}
+
+/** The flash of an image as a target, with the family that knows its board. */
+type Opened<K extends string, F, T> = {
+  readonly kind: K;
+  readonly family: F;
+  /** The same at each connection: what was written to it stays. */
+  readonly device: T & { readonly file: FlashFile };
+};
+
+/** An opened flash image, by the kind of board. */
+export type OpenedImage =
+  Opened<'esp', Family<EspInspection, EspDevice>, EspDevice> | Opened<'dfu', Family<DfuBoard, DfuDevice>, DfuDevice>;
+
+/** An opened flash image of one kind of board. */
+export type ImageOf<K extends OpenedImage['kind']> = Extract<OpenedImage, { kind: K }>;
+
+/** What opening a file comes to. */
+export type ImageOpening = OpenedImage | ImageQuestion | { readonly kind: 'failure'; readonly failure: FailureFacts };

@@ -1,0 +1,125 @@
+/** What a closer look at a board comes to: a verdict in plain words, what it rests on, and a layout put together again. */
+import type { BootState, Inspection } from './family.ts';
+import type { Finding, Verdict } from './finding.ts';
+import type { Layout, PartitionRole } from './layout.ts';
+import { partitionsTouching } from './layout.ts';
+import type { EditableTable, TableEntry } from './layout-editor.ts';
+
+/** One thing that was looked at, and what came of it: `unchecked` says why it could not be judged. */
+export interface Check {
+  /** `app0`, `bootloader`. */
+  readonly name: string;
+  readonly state: 'whole' | 'damaged' | 'unchecked';
+  /** What was compared, or why nothing could be, as a sentence. */
+  readonly says: string;
+}
+
+/** How sure a row of a layout is that was put together again: `sure` only where the content itself gives offset and size. */
+export type Certainty = 'sure' | 'likely' | 'guess';
+
+/** One partition of a lost table, as far as the flash, a boot log or a known table gives it. */
+export interface ProposedRow {
+  readonly row: TableEntry;
+  /** Its type in the family's words: `app, ota_0`. */
+  readonly type: string;
+  readonly certainty: Certainty;
+  /** What gives its place, its size and its name, as sentences. */
+  readonly why: string;
+}
+
+/** A partition table put together again: rows by address, and the limits that the editor needs. */
+export interface ProposedTable {
+  readonly rows: readonly ProposedRow[];
+  /** The board's own table, without rows: it has none that can be read. */
+  readonly table: EditableTable;
+  /** What it was put together from, as a sentence. */
+  readonly says: string;
+  /** Its rows as the fragment of an address that the editor reads; absent where it cannot express them. */
+  readonly link?: string;
+}
+
+/** The table that is edited: the board's own, or an empty one for the rows that were put together; undefined if there is neither. */
+export function editableTable({
+  table,
+  diagnosis,
+}: Pick<Inspection, 'table' | 'diagnosis'>): EditableTable | undefined {
+  return table ?? diagnosis?.proposal?.table;
+}
+
+/** What a diagnosis looked at, as its family reports it. */
+export interface Looked {
+  readonly checks: readonly Check[];
+  readonly proposal?: ProposedTable;
+}
+
+/** The diagnosis of a board. */
+export interface Diagnosis extends Looked {
+  /** The verdict in a sentence or two. */
+  readonly says: string;
+  /** How bad it is: that of the worst finding, or `good`. */
+  readonly verdict: Verdict;
+  /** What needs attention, most urgent first. */
+  readonly found: readonly Finding[];
+}
+
+/** What a diagnosis is made of. */
+export interface Diagnosed {
+  readonly layout: Layout;
+  readonly boot: BootState | null;
+  readonly findings: readonly Finding[];
+}
+
+/** The order in which a start needs them: what comes first stops everything behind it. */
+const STAGES: readonly PartitionRole[] = [
+  'boot',
+  'table',
+  'boot-choice',
+  'app',
+  'settings',
+  'files',
+  'data',
+  'protected',
+];
+const URGENCY: readonly Verdict[] = ['problem', 'warning'];
+
+/** The verdict over everything that is known of a board, and over what was looked at. */
+export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: Looked): Diagnosis {
+  const found = byUrgency(findings, layout).filter(({ verdict }) => URGENCY.includes(verdict));
+  const says = wordsOf({ layout, boot }, found, looked.checks);
+  return { ...looked, says, verdict: found[0]?.verdict ?? 'good', found };
+}
+
+/** Findings, problems first, then warnings; of each the one first without which nothing behind it starts. */
+export function byUrgency(findings: readonly Finding[], layout: Layout): readonly Finding[] {
+  const rank = ({ verdict }: Finding) => (URGENCY.includes(verdict) ? URGENCY.indexOf(verdict) : URGENCY.length);
+  return findings.toSorted((a, b) => rank(a) - rank(b) || stageOf(a, layout) - stageOf(b, layout));
+}
+
+/** What keeps the whole board from working comes first, then what a start needs, in its order. */
+function stageOf({ place }: Finding, layout: Layout): number {
+  if (place.in !== 'flash') return -1;
+  const stages = partitionsTouching(layout, place.range).map(({ role }) => STAGES.indexOf(role));
+  return stages.length === 0 ? STAGES.length : Math.min(...stages);
+}
+
+/** The reason comes with the verdict: what starts, or what keeps the board from starting. */
+function wordsOf(
+  { layout, boot }: Pick<Diagnosed, 'layout' | 'boot'>,
+  found: readonly Finding[],
+  checks: readonly Check[],
+): string {
+  const [worst] = found;
+  const unread = checks.some(({ state }) => state === 'unchecked');
+  const whole = unread ? 'What could be read is whole; not everything could.' : 'Everything that was read is whole.';
+  const rest = worst === undefined ? whole : placed(worst, layout);
+  if (boot === null) return `What the board starts cannot be told from what was read. ${rest}`;
+  if (boot.partition !== null) return `The board starts ${boot.partition.name}. ${rest}`;
+  if (boot.unsure === true || worst?.verdict !== 'problem') return boot.says;
+  return `Nothing starts. ${rest}`;
+}
+
+/** What a finding says, with the partition that it is about where it does not name it itself. */
+function placed({ place, says }: Finding, layout: Layout): string {
+  const [partition] = place.in === 'flash' ? partitionsTouching(layout, place.range) : [];
+  return partition === undefined || says.includes(partition.name) ? says : `In ${partition.name}: ${says}`;
+}

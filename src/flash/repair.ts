@@ -1,0 +1,70 @@
+/** Repairs: requests made ready for what was found, as plain data. None of them writes: a person sees its plan and agrees first. */
+import type { SamePlace } from './arrangement.ts';
+import type { BootChoice } from './boot-choice.ts';
+import type { Finding, FindingKind, Words } from './finding.ts';
+import type { FitWish } from './layout-fit.ts';
+import type { Range } from './map.ts';
+import type { ContentEdit, ContentsPlace } from './partition-contents.ts';
+
+/** What a session plans when it is asked to, and what a repair can ask for: each is an intent of a session. */
+export type PlanRequest =
+  /** Apply a setting: `id` is that of a setting, `value` that of one of its options. */
+  | { readonly do: 'set'; readonly id: string; readonly value: string }
+  /** Plan to change what starts. */
+  | { readonly do: 'choose-start'; readonly choice: BootChoice }
+  /**
+   * Plan for an edited layout, with the chosen files: its table as CSV, and which partition of the board each one was; null
+   * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
+   */
+  | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
+  /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
+  | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
+  /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
+  | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
+  /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */
+  | { readonly do: 'write-bytes'; readonly name: string; readonly address: number; readonly data: Uint8Array }
+  /** Plan to erase the partition with exactly this range. */
+  | { readonly do: 'erase'; readonly range: Range }
+  /** Plan to restore a backup, or only what it has of a range. */
+  | { readonly do: 'restore'; readonly backup: string; readonly range?: Range }
+  /** Plan to return the board to its state before an unfinished job. */
+  | { readonly do: 'roll-back'; readonly job: string };
+
+/** A view in which a person does the rest: chooses a file, edits a layout, looks into the partition at `at`, decides on an unfinished job. */
+export interface OpenRequest {
+  readonly do: 'open';
+  readonly view: 'flash' | 'layout' | 'contents' | 'backups';
+  readonly at?: Range;
+  /** Rows to begin with in the editor of the layout, as the fragment of an address that it reads. */
+  readonly link?: string;
+}
+
+/** A repair: a request made ready for one finding or refusal, with the words of its button and why it helps, as a sentence. */
+export interface Repair {
+  readonly label: string;
+  readonly reason: string;
+  readonly request: PlanRequest | OpenRequest;
+}
+
+/** What repairs the findings of one kind; `C` is what is known of the board beside the finding. */
+export interface RepairRule<C> {
+  /** The repairs of one such finding, best first, none where these facts give none. Absent for a kind that never has one. */
+  readonly repairs?: (finding: Finding, context: C) => readonly Repair[];
+  /** Why nothing here repairs it where there are no repairs, and what does: shown as the next step. */
+  readonly none: Words;
+  /** The range whose content of before would repair it, as a backup may have it; null where that is none. */
+  readonly restores?: (finding: Finding, context: C) => Range | null;
+}
+
+/** The kinds of a register whose findings are problems. */
+export type ProblemKind<R extends Readonly<Record<string, FindingKind>>> = {
+  [K in keyof R & string]: R[K]['verdict'] extends 'problem' ? K : never;
+}[keyof R & string];
+
+/** A rule for each problem of a register; its other kinds may have one. */
+export type RepairRules<R extends Readonly<Record<string, FindingKind>>, C> = Readonly<
+  Record<ProblemKind<R>, RepairRule<C>> & Partial<Record<Exclude<keyof R & string, ProblemKind<R>>, RepairRule<C>>>
+>;
+
+/** Rules of several registers, looked up by kind. */
+export type AnyRules<C> = Readonly<Partial<Record<string, RepairRule<C>>>>;

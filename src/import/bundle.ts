@@ -1,0 +1,136 @@
+/** Recovery bundles in a drop: an archive or a folder with their manifest is used as a whole, or not at all. */
+import { count } from '../flash/english.ts';
+import type { BundleFacts } from '../flash/bundle-facts.ts';
+import type { Source, Unpacked } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
+import { hex } from '../flash/finding.ts';
+import { LARGEST_FLASH } from '../flash/map.ts';
+import { NEVER_YIELD } from '../flash/yielding.ts';
+import { bundleFinding } from '../bundle/findings.ts';
+import { FORMAT, LARGEST_MANIFEST, MANIFEST, SIGNATURE } from '../bundle/manifest.ts';
+import type { Bundle, BundleFile, BundleReading } from '../bundle/read.ts';
+import { factsOfBundle, readBundle } from '../bundle/read.ts';
+import { HASHES } from '../formats/hashes.ts';
+import { looksLikeZip } from '../formats/zip.ts';
+import { openArchive } from './archive.ts';
+import type { Left, Packed, Work } from './packed.ts';
+import { baseName, Budget, folderOf, HEAD, nothing, take, wholeOf } from './packed.ts';
+
+const CONTAINER = 'recovery bundle';
+
+/** What reading files of a drop needs. */
+type Reading = Pick<Work, 'budget' | 'yieldNow'>;
+
+/**
+ * Reads a bundle that is one file, for no board in particular; null if the file is no ZIP archive with the manifest of a bundle.
+ * Rejects only as `source` does.
+ */
+export async function readBundleFile(source: Source): Promise<BundleReading | null> {
+  if (!looksLikeZip(await source.read(0, Math.min(HEAD, source.size)))) return null;
+  const work: Reading = {
+    budget: new Budget({ largest: LARGEST_FLASH, together: LARGEST_FLASH }),
+    yieldNow: NEVER_YIELD,
+  };
+  const archive = await openArchive(source, work);
+  if (archive.kind === 'damaged') return { kind: 'refused', finding: archive.finding };
+  const manifest = await findBundle(archive.files, work);
+  if (manifest === null) return null;
+  return readBundle(
+    source.path,
+    beside(manifest, archive.files).map((file) => bundleFile(file, work)),
+    HASHES,
+  );
+}
+
+/** The files in the folder of a manifest. */
+function beside(manifest: Packed, files: readonly Packed[]): readonly Packed[] {
+  const folder = folderOf(manifest.path);
+  return files.filter(({ path }) => folderOf(path) === folder);
+}
+
+/**
+ * The manifest of a bundle among files, the outermost one; null if there is none. One that is damaged counts too, as far as it
+ * can be told from its words or the signature beside it: it is refused, and its files are not used without it.
+ */
+export async function findBundle(files: readonly Packed[], { budget, yieldNow }: Reading): Promise<Packed | null> {
+  const named = files.filter(({ path }) => baseName(path) === MANIFEST);
+  const [outermost] = named.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length);
+  if (outermost === undefined) return null;
+  const folder = folderOf(outermost.path);
+  if (files.some(({ path }) => path === folder + SIGNATURE)) return outermost;
+  const isOne = (text: Uint8Array) => new TextDecoder().decode(text).includes(`"${FORMAT}"`);
+  // Of one that is larger than any is read, the first bytes have to tell.
+  if (outermost.size > LARGEST_MANIFEST || !budget.readList(outermost.size))
+    return isOne(await outermost.head()) ? outermost : null;
+  const opened = await outermost.open();
+  if (opened.kind === 'closed') return null;
+  return isOne(opened.data ?? (await wholeOf(opened.source, yieldNow))) ? outermost : null;
+}
+
+/** Unpacks the bundle with this manifest; `left` is what cannot be opened of the archive. */
+export async function unpackBundle(
+  manifest: Packed,
+  files: readonly Packed[],
+  left: readonly Left[],
+  work: Work,
+): Promise<Unpacked> {
+  const folder = folderOf(manifest.path);
+  const place = { in: 'file', name: folder === '' ? manifest.path : folder.slice(0, -1) } as const;
+  // Where nobody can be asked, it is one of many files, and who signed which of their bytes could not be shown.
+  if (work.asked === undefined) return refused(bundleFinding('bundle-among-others', place), place.name);
+  const own = beside(manifest, files);
+  const outside: Left[] = files.filter((file) => !own.includes(file)).map(({ path }) => unlisted(path));
+  const reading = await readBundle(
+    place.name,
+    own.map((file) => bundleFile(file, work)),
+    HASHES,
+  );
+  if (reading.kind === 'refused') return refused(reading.finding, place.name, left);
+  const { bundle } = reading;
+  const facts = factsOfBundle(bundle, work.rules.board);
+  const others = [...left, ...outside, ...bundle.others.map((name) => unlisted(folder + name))];
+  const why = facts.misfit ?? elsewhere(bundle, work);
+  if (why !== null) {
+    const finding = bundleFinding('bundle-for-another-board', place, { why });
+    return { ...refused(finding, place.name, others), bundle: { ...facts, misfit: why } };
+  }
+  const parts = bundle.images.map(({ file, address, data }) => ({ name: file, data, at: address }));
+  const says = `A recovery bundle with ${count(parts.length, 'part')} for this board.`;
+  return { container: CONTAINER, says, parts, left: others, findings: findingsOf(facts, place), bundle: facts };
+}
+
+/** Why bytes would go to another memory than the one that the bundle names: addresses alone decide where files go. */
+function elsewhere({ images }: Bundle, { rules }: Work): string | null {
+  const lost = images.find(({ region, address }) => rules.regionAt(address) !== region);
+  return lost === undefined
+    ? null
+    : `${lost.name} at ${hex(lost.address)} belongs in ${lost.region}, which Sectorwise writes only from a backup`;
+}
+
+function findingsOf({ signer, brings }: BundleFacts, place: Finding['place']): Finding[] {
+  const settings = brings.filter(({ role }) => role === 'settings' || role === 'protected').map(({ name }) => name);
+  const values = { fingerprint: signer?.fingerprint ?? '' };
+  return [
+    bundleFinding(signer === null ? 'bundle-unsigned' : 'bundle-signed', place, signer === null ? {} : values),
+    ...(settings.length > 0 ? [bundleFinding('bundle-replaces-settings', place, { names: settings.join(', ') })] : []),
+  ];
+}
+
+function bundleFile(packed: Packed, work: Reading): BundleFile {
+  const name = baseName(packed.path);
+  const read = async (): Promise<Uint8Array | string> => {
+    const taken = await take(packed, name, work);
+    if ('file' in taken) return taken.file.data;
+    return taken.finding === null ? taken.left.why : taken.finding.says.replace(/\.$/, '');
+  };
+  return { name, size: packed.size, bytes: read };
+}
+
+function refused(finding: Finding, name: string, left: readonly Left[] = []): Unpacked {
+  const why = finding.says.replace(/\.$/, '');
+  return nothing(CONTAINER, 'A recovery bundle that is not used.', [{ name, why }, ...left], [finding]);
+}
+
+function unlisted(name: string): Left {
+  return { name, why: 'not listed by the bundle' };
+}

@@ -1,0 +1,50 @@
+/** The state of a session while a board is connected, put together from what knows its parts. */
+import type { Inspection } from '../flash/family.ts';
+import type { FlashFile, Target } from '../flash/target.ts';
+import type { ChosenFiles } from './chosen-files.ts';
+import type { ConnectedBoard } from './connected-board.ts';
+import type { PartitionViewer } from './contents/partition-viewer.ts';
+import type { OpenJobs } from './job-execution/open-jobs.ts';
+import type { ImageChanges, SessionState, Work } from './state.ts';
+
+/** Makes the states; a part of them that has not changed is the same object as before. */
+export class ConnectedView<I extends Inspection, T extends Target> {
+  #image: ImageChanges | null = null;
+
+  /** The state with this work; null if no board is connected. */
+  of(
+    work: Work,
+    { board, target, read, comparison }: ConnectedBoard<I, T>,
+    files: ChosenFiles<I>,
+    viewer: PartitionViewer<I>,
+    jobs: OpenJobs,
+  ): Extract<SessionState, { kind: 'connected' }> | null {
+    if (board === null) return null;
+    // A board that is gone cannot be resumed, so nobody is asked about its jobs.
+    const interrupted = target === null ? null : jobs.view();
+    const contents = viewer.view(read);
+    const image = target?.file === undefined ? null : this.#changesOf(target.file, work);
+    return {
+      kind: 'connected',
+      board,
+      ...files.view(board),
+      ...(contents !== null && { contents }),
+      ...(comparison !== null && { comparison }),
+      ...(image !== null && { image }),
+      work,
+      interrupted,
+    };
+  }
+
+  /** How a flash image differs from its file; while it is being written, as it was before. */
+  #changesOf(file: FlashFile, work: Work): ImageChanges {
+    const last = this.#image;
+    // Looking costs time for each changed unit, and progress is told several times a second.
+    if (work.kind === 'flashing' && last !== null) return last;
+    const units = file.changed();
+    const now = { units: units.length, bytes: units.reduce((sum, { size }) => sum + size, 0), saved: file.isSaved };
+    const same = last?.units === now.units && last.bytes === now.bytes && last.saved === now.saved;
+    this.#image = same ? last : now;
+    return this.#image;
+  }
+}

@@ -1,0 +1,73 @@
+/** A changed layout in words: what becomes of the partitions, and when the board could not start. */
+import { list } from '../../flash/english.ts';
+import type { Fate } from '../../flash/fates.ts';
+import type { Partition } from '../../flash/layout.ts';
+import type { Work } from '../state.ts';
+import { estimated } from './values.ts';
+
+type Planned = Extract<Work, { kind: 'planned' }>;
+
+/** What can become of a partition's place and size, in the order in which it is said: of one, and of several. */
+const VERBS = {
+  grow: ['grows', 'grow'],
+  shrink: ['shrinks', 'shrink'],
+  move: ['moves', 'move'],
+  add: ['is added', 'are added'],
+  remove: ['is removed', 'are removed'],
+} as const;
+
+/** A changed layout in one sentence: `New layout: app0 and app1 grow, fs shrinks.`; null if every partition keeps its place and size. */
+export function layoutHeadline(fates: readonly Fate[]): string | null {
+  const own = fates.flatMap((fate) => changeOf(fate, fates));
+  if (own.length === 0) return null;
+  const said = Object.entries(VERBS).flatMap(([verb, [one, several]]) => {
+    const names = own.filter((each) => each.verb === verb).map(({ name }) => name);
+    return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? one : several}`];
+  });
+  return `New layout: ${said.join(', ')}.`;
+}
+
+function changeOf({ before, after }: Fate, fates: readonly Fate[]): { name: string; verb: keyof typeof VERBS }[] {
+  const place = after ?? before;
+  if (place.role === 'boot' || place.role === 'table') return [];
+  // A partition that is given up and one of its name elsewhere are one to the person who edits.
+  const gone = before ?? fates.find((each) => each.after === null && each.before.name === place.name)?.before ?? null;
+  const come = after ?? fates.find((each) => each.before === null && each.after.name === place.name)?.after ?? null;
+  if (gone === null) return [{ name: place.name, verb: 'add' }];
+  if (come === null) return [{ name: place.name, verb: 'remove' }];
+  // Of such a pair only the new one is counted.
+  if (after === null) return [];
+  const verb = verbOf(gone, come);
+  return verb === null ? [] : [{ name: come.name, verb }];
+}
+
+function verbOf(before: Partition, after: Partition): keyof typeof VERBS | null {
+  if (after.size !== before.size) return after.size > before.size ? 'grow' : 'shrink';
+  return after.address === before.address ? null : 'move';
+}
+
+/**
+ * Whether the board can start while the plan is carried out, one sentence for each thing to know; empty where nobody worked
+ * that out, or nothing is written.
+ */
+export function startLines({ gaps, plan }: Pick<Planned, 'gaps' | 'plan'>): string[] {
+  if (gaps === null || plan.stretches.length === 0) return [];
+  if (gaps.length === 0) return ['The board can start its app at every moment of the change.'];
+  const none = gaps.filter(({ starts }) => starts === null);
+  const others = [...new Set(gaps.flatMap(({ starts }) => (starts === null ? [] : [starts])))];
+  const total = (which: Planned['gaps']) => briefly((which ?? []).reduce((sum, { ms }) => sum + ms, 0));
+  return [
+    ...(none.length === 0
+      ? []
+      : [`For ${total(none)} the board cannot start: if it loses power then, connect it here again and resume.`]),
+    ...others.map(
+      (name) => `For ${total(gaps.filter(({ starts }) => starts === name))} it would start ${name} instead.`,
+    ),
+    'At every other moment it can start its app.',
+  ];
+}
+
+/** A short time: `about 0.1 s`. */
+function briefly(ms: number): string {
+  return ms < 1000 ? `about ${Math.max(0.1, Math.ceil(ms / 100) / 10)} s` : estimated(ms);
+}

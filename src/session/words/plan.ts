@@ -1,0 +1,312 @@
+/** A plan in words for the board's owner. */
+import { count, list } from '../../flash/english.ts';
+import { bytes, hex, roughly, span } from '../../flash/finding.ts';
+import type { UnitState } from '../../flash/job.ts';
+import type { Fate } from '../../flash/fates.ts';
+import { losesContent } from '../../flash/fates.ts';
+import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import type { Plan, UnitPlan } from '../../flash/plan.ts';
+import { keptRanges, plannedUnits } from '../../flash/plan.ts';
+import type { BackupCost, UnitStates } from '../state.ts';
+import type { Purpose } from '../../storage/records.ts';
+import { estimated } from './values.ts';
+
+/** One line of a plan: plain words first, the exact ones beside them. */
+export interface Line {
+  readonly meaning: 'changes' | 'kept';
+  readonly says: string;
+  readonly exact: string;
+  readonly range: Range;
+}
+
+const STAYS: Readonly<Record<PartitionRole, (name: string, wifi: boolean) => string>> = {
+  boot: () => 'The bootloader stays',
+  table: () => 'The partition table stays',
+  'boot-choice': () => 'The boot selection stays',
+  app: (name) => `The app slot ${name} stays`,
+  settings: (name, wifi) => (wifi ? 'Your Wi-Fi settings stay' : `The settings in ${name} stay`),
+  files: () => 'Your files stay',
+  data: (name) => `The data in ${name} stays`,
+  protected: (name) => `${name} stays: it is protected`,
+};
+
+const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
+  boot: 'The bootloader changes',
+  table: 'The partition table changes',
+  'boot-choice': 'The boot selection changes',
+};
+
+/** What a partition gets in each of the works that a plan can be for. */
+const GETS: Readonly<Record<Purpose['kind'], string>> = {
+  flash: 'gets the file',
+  erase: 'is erased',
+  'choose-start': 'gets the new choice',
+  restore: 'gets the content of the backup',
+  'roll-back': 'gets its previous content',
+};
+
+/** Whether a unit is only erased: no bytes are written to it. */
+export function isErased(unit: UnitPlan): boolean {
+  return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
+}
+
+/** What happens, partition by partition: first what changes, then what is removed, then what stays. */
+export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'] = 'flash'): Line[] {
+  const units = plannedUnits(plan);
+  const lines = fates
+    .filter((fate) => !(fate.fate === 'lost' && fate.blank && isNamedAgain(fate, fates)))
+    .map((fate) => ({ fate, ...lineOf(fate, units, plan, purpose, isNamedAgain(fate, fates)) }));
+  const changed = lines
+    .filter(({ meaning }) => meaning === 'changes')
+    // The file comes first: what makes it start is there for its sake.
+    .toSorted(
+      (a, b) => Number(placeOf(a.fate).role === 'boot-choice') - Number(placeOf(b.fate).role === 'boot-choice'),
+    );
+  const kept = lines.filter(({ meaning }) => meaning === 'kept').toSorted((a, b) => orderOf(a.fate) - orderOf(b.fate));
+  const plain = ({ fate: _, ...line }: (typeof lines)[number]): Line => line;
+  return [...changed.map(plain), ...looseLines(fates, units), ...besideLines(plan, fates), ...kept.map(plain)];
+}
+
+/** The partition as it will be, or as it was where it will not be any more. */
+function placeOf({ before, after }: Fate): Partition {
+  // Every fate has one of the two.
+  return after ?? before;
+}
+
+/** What people fear for comes first: settings and files. */
+const ORDER: readonly PartitionRole[] = [
+  'settings',
+  'files',
+  'data',
+  'app',
+  'boot-choice',
+  'table',
+  'boot',
+  'protected',
+];
+
+function orderOf(fate: Fate): number {
+  return ORDER.indexOf(placeOf(fate).role) + (fate.fate === 'lost' ? ORDER.length : 0);
+}
+
+/** Whether the name of a partition that is lost goes to another place. */
+function isNamedAgain({ before, after }: Fate, fates: readonly Fate[]): boolean {
+  return after === null && fates.some((other) => other.after?.name === before.name);
+}
+
+function lineOf(
+  fate: Fate,
+  units: readonly UnitPlan[],
+  plan: Plan,
+  purpose: Purpose['kind'],
+  isElsewhere: boolean,
+): Line {
+  const place = placeOf(fate);
+  const own = units.filter((unit) => overlaps(unit, place));
+  const equal = plan.equal.filter((unit) => overlaps(unit, place)).length;
+  const where = `${place.name}, ${hex(place.address)}, ${sizeOf(fate)}`;
+  if (own.length > 0) {
+    const size = own.reduce((sum, unit) => sum + unit.size, 0);
+    const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
+    const skipped = equal > 0 ? `; ${equal} already ${own.every(isErased) ? 'blank' : 'equal'}, skipped` : '';
+    const named = place.role in CHANGES ? `${place.name}, ` : '';
+    return {
+      meaning: 'changes',
+      says: changeOf(fate, own.every(isErased), purpose, isElsewhere),
+      exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
+      range: place,
+    };
+  }
+  const given = losesContent(fate) || fate.fate === 'lost';
+  return {
+    meaning: given ? 'changes' : 'kept',
+    says:
+      fate.fate !== 'overwritten'
+        ? restOf(fate, isElsewhere)
+        : purpose === 'erase'
+          ? `${place.name} is blank already`
+          : `${place.name} already has this content`,
+    exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}${whyOf(fate)}`,
+    range: place,
+  };
+}
+
+/** Why its content stays, moves or is given up; nothing of a partition that was blank, which holds none. */
+function whyOf(fate: Fate): string {
+  return fate.fate === 'new' || fate.blank || fate.why === undefined || fate.edited !== undefined
+    ? ''
+    : `; ${fate.why}`;
+}
+
+/** The size of a partition, and what it was where that changes. */
+function sizeOf({ before, after }: Fate): string {
+  if (before === null || after === null || before.size === after.size) return bytes((after ?? before).size);
+  return `${bytes(after.size)} instead of ${bytes(before.size)}`;
+}
+
+/** What is said of a partition whose erase units are written. */
+function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
+  const { name, role } = placeOf(fate);
+  if (fate.edited !== undefined) return editedWords(fate);
+  if (fate.fate === 'lost') {
+    const written = erased ? 'erased' : 'overwritten';
+    return isElsewhere
+      ? `The content of the old ${name} is not moved: it is ${written}`
+      : `${name} is removed and ${written}`;
+  }
+  if (erased) return `${name} is erased`;
+  const changes = purpose === 'flash' || purpose === 'choose-start' ? CHANGES[role] : undefined;
+  if (changes !== undefined) return changes;
+  if (fate.fate === 'moved')
+    return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;
+  if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name} ${GETS[purpose]}`;
+  return `${restOf(fate, false)}; it shares erase units with what is written`;
+}
+
+/** What is edited of a partition's content, by name; more than a few are counted: `wifi/ssid in nvs changes`. */
+export function editedWords(fate: Fate): string {
+  const { edited = [] } = fate;
+  const { name } = placeOf(fate);
+  if (fate.anew === true)
+    return `${name} is made anew${edited.length === 0 ? '' : ` with ${edited.length > NAMED ? count(edited.length, 'file') : list(edited)}`}`;
+  if (edited.length === 0) return `${name} is written anew with the same content`;
+  const more = edited.length - NAMED;
+  const names = more > 0 ? `${edited.slice(0, NAMED).join(', ')} and ${more} more` : list(edited);
+  return `${names} in ${name} ${edited.length === 1 ? 'changes' : 'change'}`;
+}
+
+/** What is said of a partition whose content nothing overwrites. */
+function restOf(fate: Fate, isElsewhere: boolean): string {
+  const { name, role, wifi } = placeOf(fate);
+  switch (fate.fate) {
+    case 'new':
+      return `${name} is new and is not written: it holds whatever is in the flash there`;
+    case 'lost':
+      return fate.blank
+        ? `${name} is removed; it was blank`
+        : role === 'table' || role === 'boot'
+          ? `The old ${name} is not used any more`
+          : isElsewhere
+            ? `The content of the old ${name} is not moved: the firmware loses it, although its bytes are not erased`
+            : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
+    default:
+      if (fate.blank && !(role in CHANGES) && role !== 'protected') return `${name} stays blank`;
+      if (fate.readable) return STAYS[role](name, wifi === true);
+      return `The bytes of ${name} stay, but the firmware cannot read them at the new size`;
+  }
+}
+
+/** What is written where no partition is, before or afterwards. */
+function looseLines(fates: readonly Fate[], units: readonly UnitPlan[]): Line[] {
+  const loose = units.filter((unit) => !fates.some((fate) => overlaps(unit, placeOf(fate))));
+  const [first] = loose;
+  if (first === undefined) return [];
+  const says = `Flash outside all partitions ${loose.every(isErased) ? 'is erased' : 'changes'}`;
+  return [{ meaning: 'changes', says, exact: count(loose.length, 'erase unit'), range: first }];
+}
+
+/** Bytes that stay inside erase units that are written. */
+function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
+  return keptRanges(plan).map((range): Line => {
+    const own = fates.map(placeOf).find((place) => overlaps(place, range));
+    return {
+      meaning: 'kept',
+      says: 'The rest of a partly covered erase unit stays',
+      exact: [...(own === undefined ? [] : [own.name]), span(range), bytes(range.size), 'kept'].join(', '),
+      range,
+    };
+  });
+}
+
+/** More places than this are counted, not named. */
+const NAMED = 3;
+
+/**
+ * Where a plan puts the file, by name (`app0`), or by address if that is no partition. What only makes it start and what is
+ * only erased is left out, unless nothing else changes.
+ */
+export function targets(plan: Plan, layout: Layout): string {
+  const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
+  const stretches = filled.length > 0 ? filled : plan.stretches;
+  const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
+  const main = all.filter((each) => each.role !== 'boot-choice');
+  const names = (main.length > 0 ? main : all).map((each) => each.name);
+  const places = names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
+  const more = places.length - NAMED;
+  return more > 0 ? `${places.slice(0, NAMED).join(', ')} and ${more} more` : places.join(', ');
+}
+
+/** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */
+export function backupLines(
+  { read, ms, stored, lost }: BackupCost,
+  layout: Layout,
+): { readonly kept: readonly string[]; readonly lost: readonly string[] } {
+  const kept = [
+    ...(read > 0 ? [`${roughly(read)} of current content is backed up first, which takes ${estimated(ms)}.`] : []),
+    ...(stored > 0
+      ? [
+          read > 0
+            ? `${roughly(stored)} more is already backed up.`
+            : `The overwritten content is already backed up, under Backups: ${roughly(stored)}.`,
+        ]
+      : []),
+  ];
+  const places = layout.partitions.filter((partition) => lost.some((range) => overlaps(range, partition)));
+  const loose = lost.filter((range) => !places.some((partition) => overlaps(range, partition)));
+  return {
+    kept,
+    lost: [
+      ...places.map(({ role, name }) =>
+        role === 'app'
+          ? `The old app in ${name} is not backed up and cannot be restored.`
+          : `The current content of ${name} is not backed up and cannot be restored.`,
+      ),
+      ...(loose.length > 0
+        ? [`The current content of ${loose.map(span).join(', ')} is not backed up and cannot be restored.`]
+        : []),
+    ],
+  };
+}
+
+/** How many units are in each state. */
+export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
+  const all = {
+    waiting: 0,
+    unknown: 0,
+    incomplete: 0,
+    written: 0,
+    'awaiting-commit': 0,
+    verified: 0,
+    wrong: 0,
+    unproved: 0,
+  };
+  for (const state of units) all[state]++;
+  return all;
+}
+
+/** What is on the board when a job ended early: how many of the plan's units hold what. */
+export function nowOnBoard(units: UnitStates): string {
+  const {
+    waiting,
+    unknown,
+    incomplete,
+    written,
+    'awaiting-commit': awaiting,
+    verified,
+    wrong,
+    unproved,
+  } = tally(units);
+  const parts = [
+    ...(verified > 0 ? [`${verified} verified`] : []),
+    ...(unproved > 0 ? [`${unproved} written, not verifiable`] : []),
+    ...(awaiting > 0 ? [`${awaiting} complete except for the last bytes`] : []),
+    ...(wrong > 0 ? [`${wrong} failed`] : []),
+    ...(incomplete > 0 ? [`${incomplete} incomplete`] : []),
+    ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
+    ...(waiting > 0 ? [`${waiting} as before`] : []),
+  ];
+  const all = count(units.length, 'erase unit');
+  return `Of ${all} in the plan: ${parts.join(', ')}.`;
+}

@@ -1,0 +1,125 @@
+/** How a job ended, in words: the verdict, and what is on the board now. */
+import { hex } from '../../flash/finding.ts';
+import type { Work } from '../state.ts';
+import { count } from '../../flash/english.ts';
+import { duration, restored } from './values.ts';
+import { nowOnBoard, tally, targets } from './plan.ts';
+
+/** The ended part of `Work`. */
+export type Ended = Extract<Work, { kind: 'ended' }>;
+
+/** The title of an outcome, what colours it, and the sentences below it. */
+export interface Verdict {
+  readonly mood: 'verified' | 'unproved' | 'stopped' | 'failed';
+  readonly title: string;
+  readonly says: string;
+}
+
+/** The outcomes after which something is left to do. */
+const EARLY: readonly Ended['outcome'][] = ['failed', 'stopped', 'wrong', 'beside'];
+
+/** Whether a job ended before what it was to do was done. */
+export function isEarly({ outcome }: Ended): boolean {
+  return EARLY.includes(outcome);
+}
+
+/** Whether nothing was overwritten. */
+export function isUntouched({ units }: Ended): boolean {
+  return units.every((unit) => unit === 'waiting');
+}
+
+/** The verdict on a job; `brief` is what it wrote in a few words, empty if that is not one thing. */
+export function verdictOf(work: Ended, brief = ''): Verdict {
+  const { verified } = tally(work.units);
+  const units = count(work.units.length, 'erase unit');
+  const place = targets(work.plan, work.layout);
+  const { says: around } = work.report.surroundings;
+  const image = work.report.identity.file !== undefined;
+  const took = `Took ${duration(work.report.timings.ms)}.`;
+  switch (work.outcome) {
+    case 'verified':
+      return { mood: 'verified', ...proved(work, place, brief, `${units}.${spaced(around)} ${took}`) };
+    case 'unproved': {
+      const seen =
+        verified === 0
+          ? `The board accepted ${units} but cannot be read.`
+          : `Verified: ${verified} of ${units}. The board accepted the others, but they cannot be read.`;
+      const says = `${seen} Only starting the board shows whether it works.${spaced(around)} ${took}`;
+      return { mood: 'unproved', title: 'Written, not verifiable', says };
+    }
+    case 'nothing-to-do': {
+      const rolledBack = work.purpose.kind === 'roll-back';
+      const equal = count(work.plan.equal.length, 'erase unit');
+      return {
+        mood: 'verified',
+        title: rolledBack
+          ? 'Previous content restored'
+          : `Nothing to do: already ${image ? 'in the image' : 'on the board'}`,
+        says: `The flash already has this content (${equal}). Nothing was erased or written.`,
+      };
+    }
+    case 'wrong':
+      return { mood: 'failed', title: 'Write failed', says: stateOf(work, place) };
+    case 'beside':
+      return {
+        mood: 'failed',
+        title: 'Flash outside the plan changed',
+        says: `${stateOf(work, place)}${image ? '' : ' The board was not restarted.'}`,
+      };
+    case 'stopped':
+      return { mood: 'stopped', title: 'Stopped before the end', says: stateOf(work, place) };
+    case 'failed':
+      return { mood: 'failed', title: 'Not finished', says: stateOf(work, place) };
+  }
+}
+
+/** What is on the board after a job that ended early. */
+function stateOf(work: Ended, place: string): string {
+  const what = work.report.identity.file === undefined ? 'board' : 'image';
+  if (isUntouched(work)) return `Nothing was overwritten: the ${what} is unchanged.`;
+  const whole = work.outcome === 'wrong' || work.outcome === 'beside';
+  return `${nowOnBoard(work.units)}${whole ? '' : ` ${place} is incomplete.`}`;
+}
+
+/** The wording of a verification: what was written or restored. */
+function proved(work: Ended, place: string, brief: string, rest: string): Pick<Verdict, 'title' | 'says'> {
+  const { purpose, report } = work;
+  const isImage = report.identity.file !== undefined;
+  const by = isImage ? 'compared byte for byte in memory:' : 'verified byte for byte by the board:';
+  const written = `${by.charAt(0).toUpperCase()}${by.slice(1)}`;
+  switch (purpose.kind) {
+    case 'flash':
+      return {
+        title: isLayout(work) ? 'New layout verified' : `${place} verified${brief === '' ? '' : `: ${brief}`}`,
+        says: `${written} ${rest}`,
+      };
+    case 'erase':
+      return {
+        title: `${purpose.name} erased`,
+        says: `${isImage ? 'Blank in memory' : 'Verified blank by the board'}: ${rest}`,
+      };
+    case 'choose-start':
+      return {
+        title: `${place} verified: ${purpose.name.charAt(0).toLowerCase()}${purpose.name.slice(1)}`,
+        says: `${written} ${rest}`,
+      };
+    case 'restore':
+      return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
+    case 'roll-back':
+      return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
+  }
+}
+
+/** Whether a partition table was all that was to be written; what moved with it belongs to it. */
+function isLayout({ layout, report }: Ended): boolean {
+  const table = layout.partitions.find(({ role }) => role === 'table');
+  return (
+    report.files.length > 0 &&
+    report.files.every(({ address }) => table !== undefined && address === hex(table.address))
+  );
+}
+
+/** A sentence with a space in front, or nothing. */
+function spaced(says: string): string {
+  return says === '' ? '' : ` ${says}`;
+}

@@ -1,0 +1,61 @@
+/** Sessions over flash images in files, and dumps of virtual boards to open, for tests in Node. */
+import type { Inspection } from '../flash/family.ts';
+import type { Target } from '../flash/target.ts';
+import type { ImageChoice } from '../flash/image-choice.ts';
+import type { OpenedImage } from '../flash-image/opened-image.ts';
+import { openFlashImage } from '../flash-image/open.ts';
+import { openToCompare } from '../flash-image/open-to-compare.ts';
+import { md5Hex } from '../formats/hashes.ts';
+import type { SessionParts } from '../session/session-parts.ts';
+import { Session } from '../session/session.ts';
+import { makeBoard } from '../virtual-boards/catalogue.ts';
+import { instantClock } from '../virtual-boards/clock.ts';
+import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
+import { testClock } from './clock.ts';
+import type { AnySession } from './esp/world.ts';
+
+/** The whole flash of a virtual ESP board as it was made. */
+export function espDump(id: string): Uint8Array {
+  return makeBoard(id, testClock()).flash.snapshot();
+}
+
+/** The internal flash of a virtual board in DFU mode as it was made. */
+export function dfuDump(id: string): Uint8Array {
+  return makeDfuBoard(id, instantClock()).flash.snapshot();
+}
+
+/** Opens a file that must be a flash image. */
+export async function openedImage(data: Uint8Array, choice?: ImageChoice, name = 'dump.bin'): Promise<OpenedImage> {
+  const opened = await openFlashImage({ name, data }, choice);
+  if (opened.kind === 'esp' || opened.kind === 'dfu') return opened;
+  throw new Error(opened.kind === 'failure' ? opened.failure.says : opened.says);
+}
+
+/** A session over an opened image, connected. */
+export async function imageSession(opened: OpenedImage, files: SavedFiles = []): Promise<AnySession> {
+  const session = opened.kind === 'esp' ? sessionOf(opened, files) : sessionOf(opened, files);
+  await session.connect();
+  return session;
+}
+
+/** The files that a session wanted to save. */
+export type SavedFiles = { readonly name: string; readonly data: Uint8Array }[];
+
+function sessionOf<I extends Inspection, T extends Target>(
+  { family, device }: { readonly family: SessionParts<I, T>['family']; readonly device: T },
+  files: SavedFiles,
+): Pick<Session<I, T>, 'state' | 'dispatch' | 'connect'> {
+  const clock = testClock();
+  return new Session<I, T>({
+    family,
+    connect: () => Promise.resolve(device),
+    openImage: openToCompare,
+    md5: md5Hex,
+    version: 'test',
+    now: () => clock.now(),
+    clock,
+    newId: () => crypto.randomUUID(),
+    onFile: (file) => files.push(file),
+    onState: () => undefined,
+  });
+}

@@ -1,0 +1,89 @@
+/** A closer look at a board: what is wrong is said with its place, and a lost table is put together again. */
+import { expect, test } from 'vitest';
+import { flash, openWorld } from '../esp/world.ts';
+import type { World } from '../esp/world.ts';
+
+async function diagnosed(world: World, log?: string) {
+  await world.session.connect();
+  await world.session.dispatch({ do: 'diagnose', ...(log !== undefined && { log }) });
+  const { state } = world.session;
+  if (state.kind !== 'connected' || state.board.diagnosis === undefined)
+    throw new Error(JSON.stringify(state).slice(0, 500));
+  return { ...state.board.diagnosis, boot: state.board.boot };
+}
+
+test('a sound board is whole, and every check says what was compared', async () => {
+  const { says, verdict, found, checks } = await diagnosed(openWorld('esp32-raft'));
+  expect(verdict).toBe('good');
+  expect(found).toEqual([]);
+  expect(says).toBe('The board starts app0. Everything that was read is whole.');
+  expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'bootloader whole',
+    'otadata whole',
+    'app0 whole',
+    'app1 whole',
+    'nvs whole',
+    'fs whole',
+  ]);
+});
+
+test('a table that is gone is put together again from the flash', async () => {
+  const world = openWorld('esp32-raft');
+  world.made.flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
+  const { says, proposal } = await diagnosed(world);
+  expect(says).toMatch(/^Nothing starts\. There is no partition table at 0x8000/);
+  expect(proposal?.rows.map(({ row, certainty }) => [row.name, row.offset, row.size, certainty])).toEqual([
+    ['nvs', 0x9000, 0x15000, 'likely'],
+    ['otadata', 0x1e000, 0x2000, 'likely'],
+    ['app0', 0x20000, 0x1b0000, 'likely'],
+    ['app1', 0x1d0000, 0x1b0000, 'guess'],
+    ['fs', 0x380000, 0x80000, 'sure'],
+  ]);
+});
+
+test('a bootloader that is damaged is found by its bytes, although its header is right', async () => {
+  const world = openWorld('esp32-raft');
+  const [byte = 0] = world.made.flash.read(0x1100, 1);
+  world.made.flash.load(0x1100, Uint8Array.of(byte ^ 1));
+  const { says, found, boot } = await diagnosed(world);
+  expect(boot?.partition).toBeNull();
+  expect(says).toMatch(/^Nothing starts\. The bootloader at 0x1000 is damaged, and the ROM does not start it\./);
+  expect(found[0]?.repairs?.[0]?.label).toBe('Choose a bootloader');
+});
+
+test('a boot log of several starts is evidence beside the flash', async () => {
+  const reset = 'rst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)';
+  const log = ['rst:0x1 (POWERON_RESET)', 'Brownout detector was triggered', reset, reset, reset, ''].join('\r\n');
+  const { found } = await diagnosed(openWorld('esp32-raft'), log);
+  expect(found.map(({ kind }) => kind)).toEqual(['log-brown-out', 'log-boot-loop']);
+  expect(found[0]?.unrepaired).toMatch(/short, thick cable/);
+});
+
+test('what the board printed when it was started here counts, and the table in it is the one that was lost', async () => {
+  const world = openWorld('esp32s3-raft');
+  await world.session.connect();
+  await world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
+  await flash(world.session);
+  await world.session.dispatch({ do: 'reconnect' });
+  world.made.flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
+  await world.session.dispatch({ do: 'reconnect' });
+  await world.session.dispatch({ do: 'diagnose' });
+  const { state } = world.session;
+  const proposal = state.kind === 'connected' ? state.board.diagnosis?.proposal : undefined;
+  expect(proposal?.says).toContain('the boot log');
+  expect(proposal?.rows.map(({ row }) => row.name)).toEqual(['nvs', 'otadata', 'app0', 'app1', 'fs']);
+});
+
+test('stopping it leaves what was known about the board unchanged', async () => {
+  const world = openWorld('esp32-raft');
+  await world.session.connect();
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'surveying' || state.work.progress.done === 0) return;
+    world.onState = () => undefined;
+    void world.session.dispatch({ do: 'cancel' });
+  };
+  await world.session.dispatch({ do: 'diagnose' });
+  const { state } = world.session;
+  expect(state).toMatchObject({ kind: 'connected', work: { kind: 'idle' } });
+  expect(state.kind === 'connected' && state.board.diagnosis).toBeUndefined();
+});

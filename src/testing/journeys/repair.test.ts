@@ -1,0 +1,77 @@
+/** Repairs on virtual boards: pressed, planned, carried out; the whole flash is compared. */
+import { expect, test } from 'vitest';
+import { memoryStore } from '../../storage/memory-store.ts';
+import type { Backup } from '../../storage/records.ts';
+import type { Store } from '../../storage/store.ts';
+import { connectedOf } from '../plain-world.ts';
+import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
+import { carriedOut, elsewhere } from '../repair/repairing.ts';
+
+/** The backup with this id, as the library finds it. */
+async function kept(store: Store, id: string): Promise<Backup | null> {
+  const own = (await store.backups()).flatMap((record) => (record.kind === 'open' ? [record.backup] : []));
+  return own.find((each) => each.id === id) ?? null;
+}
+
+/** The id of the backup that was just made. */
+async function onlyBackup(store: Store): Promise<string> {
+  const [record] = await store.backups();
+  if (record?.kind !== 'open') throw new Error('nothing was kept');
+  return record.backup.id;
+}
+
+test('bytes to write are planned as a file for their address, which a person can still take back', async () => {
+  const { session, made } = openWorld('esp32-raft');
+  await session.connect();
+  const before = made.flash.snapshot();
+  const data = Uint8Array.of(1, 2, 3, 4);
+  await session.dispatch({ do: 'write-bytes', name: 'spare.bin', address: 0x3f0000, data });
+  const [file] = connectedOf(session).files;
+  expect(file).toMatchObject({ name: 'spare.bin', typed: 0x3f0000 });
+  expect(workOf(session, 'planned').purpose.kind).toBe('flash');
+  await session.dispatch({ do: 'remove-file', id: file?.id ?? 0 });
+  expect(workOf(session, 'idle').kind).toBe('idle');
+  await session.dispatch({ do: 'write-bytes', name: 'spare.bin', address: 0x3f0000, data });
+  await consent(session, 'content-replaced');
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  expect(differences(before, made.beforeStart() ?? before)).toEqual([[0x3f0000, 0x3f0003]]);
+});
+
+test('of a backup of the whole board only the damaged partition is restored', async () => {
+  const store = memoryStore();
+  const { session, made } = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => kept(store, id) });
+  await session.connect();
+  await session.dispatch({ do: 'back-up', range: null });
+  const whole = made.flash.snapshot();
+  const backup = await onlyBackup(store);
+  made.flash.load(TABLE, new Uint8Array(0x1000).fill(0xff));
+  // What the firmware changed since then stays as it is.
+  made.flash.load(0x3f0000, Uint8Array.of(1, 2, 3, 4));
+  await session.dispatch({ do: 'reconnect' });
+  const found = connectedOf(session).board.findings.find(({ kind }) => kind === 'table-blank');
+  expect(found?.restores).toEqual({ region: 'flash', address: TABLE, size: 0x1000 });
+  const range = found?.restores ?? { region: 'flash', address: 0, size: 0 };
+  await session.dispatch({ do: 'restore', backup, range });
+  const planned = workOf(session, 'planned');
+  expect(planned.plan.stretches.map(({ address, size }) => [address, size])).toEqual([[TABLE, 0x1000]]);
+  expect(planned.purpose).toMatchObject({ kind: 'restore', name: 'partition table', range });
+  const before = made.flash.snapshot();
+  await carriedOut(session);
+  expect(workOf(session, 'ended').start?.verdict?.good).toBe(true);
+  const after = made.beforeStart() ?? before;
+  expect(elsewhere(before, after, [range])).toEqual([]);
+  expect(differences(whole.slice(TABLE, TABLE + 0x1000), after.slice(TABLE, TABLE + 0x1000))).toEqual([]);
+});
+
+test('a range that a backup does not hold is no plan', async () => {
+  const store = memoryStore();
+  const { session } = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => kept(store, id) });
+  await session.connect();
+  await session.dispatch({ do: 'back-up', range: { region: 'flash', address: 0x9000, size: 0x15000 } });
+  const backup = await onlyBackup(store);
+  const range = { region: 'flash', address: TABLE, size: 0x1000 };
+  await session.dispatch({ do: 'restore', backup, range });
+  expect(workOf(session, 'idle').kind).toBe('idle');
+});

@@ -1,0 +1,80 @@
+/** Each problem of a board in DFU mode has its repair or the reason why it has none; a factory slot in the way is cleared. */
+import { describe, expect, test } from 'vitest';
+import { DFU_REPAIRS } from '../../dfu/repair/rules.ts';
+import { openDfuWorld } from '../dfu/world.ts';
+import { workOf } from '../esp/world.ts';
+import { connectedOf } from '../plain-world.ts';
+import { carriedOut, elsewhere, findingsOn, isPlanned } from './repairing.ts';
+
+const BASE = 0x08000000;
+const SECTOR = 0x20000;
+const [USER, FACTORY] = [0x080a0000 - BASE, 0x080e0000 - BASE];
+
+type Harm = (flash: Uint8Array) => void;
+
+/** A Photon with its flash harmed; `examine` reads its modules whole. */
+async function connected(harm: Harm, examine = false) {
+  const world = openDfuWorld('photon');
+  const { flash } = world.made;
+  const before = flash.snapshot();
+  harm(before);
+  flash.load(BASE, before);
+  await world.session.connect();
+  if (examine) await world.session.dispatch({ do: 'examine' });
+  return world;
+}
+
+/** A copy of the application in the factory slot, which the board would copy back. */
+const slotFilled: Harm = (flash) => flash.copyWithin(FACTORY, USER, USER + SECTOR);
+
+describe('a factory slot that would be copied over the application', () => {
+  test.each<[kind: string, harm: Harm]>([
+    ['factory-slot-holds-application', slotFilled],
+    [
+      'factory-slot-only-looks-right',
+      (flash) => {
+        slotFilled(flash);
+        flash[FACTORY + 0x400] = (flash[FACTORY + 0x400] ?? 0) ^ 1;
+      },
+    ],
+  ])('%s: it is cleared, the application stays and starts', async (kind, harm) => {
+    const world = await connected(harm, true);
+    const { session, made } = world;
+    const [repair] = (findingsOn(world).find((each) => each.kind === kind)?.repairs ?? []).filter(isPlanned);
+    expect(findingsOn(world).map((each) => each.kind)).toContain(kind);
+    if (repair === undefined) throw new Error('nothing that is planned');
+    const before = made.flash.snapshot();
+    await session.dispatch(repair.request);
+    await carriedOut(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+    await made.board.booted();
+    const after = made.beforeStart() ?? before;
+    expect(elsewhere(before, after, [{ region: '', address: FACTORY, size: SECTOR }])).toEqual([]);
+    expect(after.subarray(FACTORY, FACTORY + SECTOR).every((byte) => byte === 0xff)).toBe(true);
+    made.board.enterDfu();
+    await session.dispatch({ do: 'reconnect' });
+    expect(findingsOn(world).map((each) => each.kind)).not.toContain(kind);
+    expect(connectedOf(session).board.boot?.partition).not.toBeNull();
+  });
+});
+
+test('a module with a wrong CRC: the file to choose is named, and nothing is planned by itself', async () => {
+  const world = await connected((flash) => {
+    flash[USER + 0x400] = (flash[USER + 0x400] ?? 0) ^ 1;
+  }, true);
+  const found = findingsOn(world).find(({ kind }) => kind === 'module-crc-wrong');
+  expect(found?.repairs?.map(({ label, request }) => [label, request.do])).toEqual([['Choose a module', 'open']]);
+  expect(workOf(world.session, 'idle').kind).toBe('idle');
+});
+
+test('a read-protected chip: the reason says what erases it and what cannot be lifted', async () => {
+  const world = openDfuWorld('stm32f405-protected');
+  await world.session.connect();
+  const found = findingsOn(world).find(({ kind }) => kind === 'chip-read-protected');
+  expect(found?.repairs).toBeUndefined();
+  expect(found?.unrepaired).toMatch(/erases its whole flash then: unlock it .+ level 2/);
+});
+
+test.each(Object.entries(DFU_REPAIRS))('%s has repairs or a reason in whole sentences', (_, { none }) => {
+  expect(typeof none === 'string' ? none : none({})).toMatch(/^[A-Z].+\.$/s);
+});
