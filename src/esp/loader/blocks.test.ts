@@ -3,7 +3,6 @@ import { zlibSync } from 'fflate';
 import fc from 'fast-check';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { cpuTimer } from '../../testing/cpu.ts';
 import { firmwareBytes } from '../../virtual-boards/esp/firmware/random.ts';
 import { cutBlocks } from './blocks.ts';
 
@@ -59,15 +58,6 @@ describe.each([
       );
     },
   );
-});
-
-test('the cuts of a MiB of firmware take less time than packing it', () => {
-  const content = firmware(0x100000);
-  const packing = cpuTimer();
-  const stream = zlibSync(content, { level: 9 });
-  const [packed, cutting] = [packing(), cpuTimer()];
-  cutBlocks(stream, { address: 0x10000, size: content.length, piece: PIECE, perMs: PER_MS });
-  expect(cutting()).toBeLessThan(Math.max(2 * packed, 200));
 });
 
 test('a whole MiB of zeros, which packs into one block, is sent in many', () => {
