@@ -1,7 +1,5 @@
 /** A damaged board is diagnosed, repaired by what is offered, and starts again: the whole flash compared. */
 import { expect, type Page, test } from 'playwright/test';
-import { factoryUserModule } from '../src/virtual-boards/dfu/firmware/particle-factory.ts';
-import { MODELS } from '../src/virtual-boards/dfu/particle-models.ts';
 import { makeBoard } from '../src/virtual-boards/catalogue.ts';
 import { instantClock } from '../src/virtual-boards/clock.ts';
 import { damageNamed } from '../src/testing/damages/list.ts';
@@ -80,7 +78,8 @@ test('the table is gone: it is put together again, looked through in the editor,
   const { now: before } = await dump(page);
   await page.getByRole('button', { name: 'Look at the table put together again' }).last().click();
   await page.getByRole('button', { name: 'Plan this change' }).click();
-  await carriedOut(page, /^The board started app0/);
+  await page.getByRole('button', { name: 'Flash the new layout' }).click();
+  await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
   const { now, beforeStart, violations } = await dump(page);
   expect(elsewhere(before, beforeStart ?? now, [0x8000, 0x9000])).toBeNull();
   expect(violations).toBe(0);
@@ -117,30 +116,4 @@ test('an app is torn, and another slot holds a whole one: that is started', asyn
   await carriedOut(page, /^The board started app1/);
   const { now, beforeStart } = await dump(page);
   expect(elsewhere(before, beforeStart ?? now, [0x1e000, 0x20000])).toBeNull();
-});
-
-test('a factory slot would be copied over the application: it is cleared, and the application stays', async ({
-  page,
-}) => {
-  const { factory, user } = MODELS.electron;
-  await page.goto(REPAIRS);
-  await open(page, 'Open Particle Electron');
-  const { now: before } = await dump(page);
-  await page
-    .getByRole('button', { name: /^Clear / })
-    .last()
-    .click();
-  await page.getByRole('checkbox').last().press('Space');
-  await page
-    .getByRole('button', { name: /^(Flash|Write|Erase) / })
-    .last()
-    .click();
-  await expect(page.getByText(/^The board left DFU mode/).last()).toBeVisible({ timeout: 40_000 });
-  const { now, beforeStart } = await dump(page);
-  const after = beforeStart ?? now;
-  const at = (address: number) => address - 0x08000000;
-  expect(elsewhere(before, after, [at(factory), at(factory) + 0x20000])).toBeNull();
-  expect(after.subarray(at(factory), at(factory) + 0x20000).every((byte) => byte === 0xff)).toBe(true);
-  const module = factoryUserModule(MODELS.electron);
-  expect(Buffer.compare(after.subarray(at(user), at(user) + module.length), module)).toBe(0);
 });
