@@ -3,6 +3,7 @@ import { list } from '../../flash/english.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex, span } from '../../flash/finding.ts';
+import type { KeptBytes } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
@@ -17,10 +18,11 @@ import { planFiles } from './planning.ts';
 
 type Erase = Extract<Purpose, { kind: 'erase' }>;
 
-/** Plans to erase a place, and the purpose with its name. Throws the `Failure`s of the device and the store. */
+/** Plans to erase a place, and the purpose with its name; `promised` is what open jobs owe. Throws the `Failure`s of the device and the store. */
 export async function planErase<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
   aim: Erase,
+  promised: readonly KeptBytes[],
 ): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
   const { board, family } = work;
   const { range } = aim;
@@ -41,7 +43,7 @@ export async function planErase<I extends Inspection, T extends Target>(
   const erase = [{ ...range, size: Math.max(0, end - range.address) }];
   const arrangement = family.arrange({ files: [], erase }, board);
   const both = { ...arrangement, refusals: [...arrangement.refusals, ...asks] };
-  return { planning: await planFiles(work, both, [], named), aim: named };
+  return { planning: await planFiles(work, both, promised, named), aim: named };
 }
 
 function refused(refusal: Refusal): Planning {

@@ -187,6 +187,22 @@ describe.each([
   });
 });
 
+test('a range erased in a sector that a failed write left blank: what was to be kept there is put back', async () => {
+  const world = await planned(SHARED);
+  const { session, made } = world;
+  const wanted = made.flash.snapshot();
+  made.board.faults.failProgram();
+  expect(await flashed(world)).toMatchObject({ outcome: 'failed' });
+  const range = { region: 'internal-flash', address: 0x080e8000, size: 0x1000 };
+  await session.dispatch({ do: 'erase', range });
+  await agree(world);
+  expect(await flashed(world)).toMatchObject({ outcome: 'verified' });
+  wanted.fill(0xff, 0xe8000, 0xe9000);
+  // The write has begun, and nothing of it arrived: what it was to replace is as the erase left it.
+  wanted.fill(0xff, 0xe1000, 0xe4000);
+  expect(difference(made.flash.snapshot(), wanted)).toBeNull();
+});
+
 /** The address of the first sector that a job writes: all here have 128 KiB. */
 function sectorOf({ pieces: [first] }: Job): number {
   const address = first?.[0] ?? 0;
