@@ -128,14 +128,15 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     if (this.#target === null) return;
     this.see(await this.#inspect(this.#target, cancel, () => undefined));
     await this.note(left, cancel);
+    // Not before: who stops while an app is checked is told of what jobs have left the next time.
+    this.#isGlanced = false;
   }
 
-  /** Reads a board, and takes the time of it. */
-  async #inspect(target: T, cancel: Cancel, say: (words: string) => void): Promise<I> {
+  /** Reads a board, and takes the time of it; see `readAgain` for `before`. */
+  async #inspect(target: T, cancel: Cancel, say: (words: string) => void, before?: Layout): Promise<I> {
     const from = this.parts.clock.now();
-    const read = await this.parts.family.inspect(target, cancel, say);
+    const read = await this.parts.family.inspect(target, cancel, say, before);
     this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
-    this.#isGlanced = false;
     return read;
   }
 
@@ -210,7 +211,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
     if (this.#target === null) return;
-    this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+    this.see(await this.#inspect(this.#target, cancel, () => undefined, before));
     this.#isGlanced = false;
   }
 

@@ -110,3 +110,36 @@ test('an app with bytes of a file in its middle is checked after that job and on
   await session.dispatch({ do: 'reconnect' });
   expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
 });
+
+test('a stop at any moment of reading the board puts the check of such an app off until the next plan', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, clock } = world;
+  await session.connect();
+  const piece = intelHex(0x28000, new Uint8Array(0x800).fill(0x5a));
+  await session.dispatch({ do: 'add-files', files: [bytesSource('piece.hex', piece)] });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  for (const { id } of session.state.files) await session.dispatch({ do: 'remove-file', id });
+  /** Reconnects, with a stop so many ms after the first screen; how long everything behind that took, in ms. */
+  const reconnect = async (stopAfter: number | null): Promise<number> => {
+    let from = Infinity;
+    world.onState = (state) => {
+      if (state.kind !== 'connected') return;
+      world.onState = () => undefined;
+      from = clock.now();
+      if (stopAfter !== null) clock.at(stopAfter, () => void session.dispatch({ do: 'cancel' }));
+    };
+    await session.dispatch({ do: 'reconnect' });
+    return clock.now() - from;
+  };
+  const whole = await reconnect(null);
+  const wouldNot = [expect.stringContaining('Read completely: it would not start.'), null];
+  expect(shown(world, 0x20000)).toEqual(wouldNot);
+  for (const part of [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]) {
+    await reconnect(whole * part);
+    expect(workOf(session, 'idle')).toEqual({ kind: 'idle' });
+    await session.dispatch({ do: 'plan-files' });
+    expect([part, ...shown(world, 0x20000)]).toEqual([part, ...wouldNot]);
+  }
+});
