@@ -34,7 +34,8 @@ export async function planErase<I extends Inspection, T extends Target>(
   }
   const isWhole = whole !== undefined && isSameRange(whole, range);
   const named = { ...aim, name: partition?.name ?? nameOf(range, board, isWhole) };
-  const touched = partition === undefined ? partitionsTouching(board.layout, range) : [partition];
+  // Of a wrong table, a partition may lie over others: over the bootloader, or over the app that starts.
+  const touched = partitionsTouching(board.layout, range);
   const asks = asksAbout(range, touched, board, isWhole);
   const hard = asks.find(({ consent }) => consent === undefined);
   if (hard !== undefined) return { planning: refused(hard), aim: named };
@@ -66,9 +67,9 @@ function asksAbout(range: Range, touched: readonly Partition[], board: Inspectio
     const why = neededFor(partition, board);
     return why === null ? [] : [sessionRefusal('start-erased', placeOf(partition), { ...about(partition), why })];
   });
-  const [only] = touched;
+  const only = touched.length === 1 ? touched[0] : partitionAt(board.layout, range);
   const holds = contentOf(range, board);
-  const partition = touched.length === 1 && only !== undefined ? about(only).partition : nameOf(range, board, isWhole);
+  const partition = only === undefined ? nameOf(range, board, isWhole) : about(only).partition;
   const content =
     holds === null || (needed.length > 0 && touched.length === 1)
       ? []
