@@ -67,7 +67,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#board;
   }
 
-  /** What comparing the flash with a file found, until it is read or connected again; null where nobody asked. */
+  /** What comparing the flash with a file found, until it is written, read or connected again; null where nobody asked. */
   comparison: ComparisonView | null = null;
 
   /** Opens a file to compare with; undefined where that is not offered. */
@@ -194,7 +194,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** Notes that ranges were written since the board was read, and that it was lost: until it is read again, nobody knows. */
   doubt(ranges: readonly Range[]): void {
     if (ranges.length === 0) return;
-    this.#unread = ranges;
+    [this.#unread, this.comparison] = [ranges, null];
     this.#show();
   }
 

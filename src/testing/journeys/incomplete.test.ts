@@ -23,6 +23,10 @@ async function stopped(place: string | null, how: 'stop' | 'pull' = 'stop'): Pro
   const [file] = session.state.files;
   if (place !== null) await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: place });
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  if (how === 'pull') {
+    await session.dispatch({ do: 'compare', file: bytesSource('before.bin', world.made.flash.snapshot()) });
+    expect(session.state).toMatchObject({ comparison: { comparison: { different: 0 } } });
+  }
   let from: number | undefined;
   world.onState = (state) => {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
@@ -84,6 +88,8 @@ test('while the board is lost nothing is said of what was written, nor of what s
   const world = await stopped(null, 'pull');
   expect(shown(world, 0x1d0000)[0]).toBe('Not read since it was written.');
   expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
+  // It was equal to a file before.
+  expect(world.session.state).not.toHaveProperty('comparison');
 });
 
 test('an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored', async () => {
