@@ -1,7 +1,7 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
 import { within } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
-import { unlessStopped } from '../flash/failure.ts';
+import { makeCancel, unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
@@ -46,6 +46,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** What the board printed when it was last started here; empty if nobody has listened. */
   bootLog = '';
   #isGlanced = false;
+  #rest = makeCancel();
 
   constructor(
     private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'openImage' | 'clock'>,
@@ -123,13 +124,22 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#isGlanced;
   }
 
-  /** Reads what a glance has left out, and what jobs have left. Throws the `Failure`s of that. */
-  async readRest(left: Leftovers, cancel: Cancel): Promise<void> {
+  /**
+   * Reads what a glance has left out, and what jobs have left; `stopRest` ends that. Every intent needs it, so none of them stops
+   * it: the next one would read it again, and a device that is slow to stop would be given up. Throws the `Failure`s of that.
+   */
+  async readRest(left: Leftovers): Promise<void> {
     if (this.#target === null) return;
-    this.see(await this.#inspect(this.#target, cancel, () => undefined));
-    await this.note(left, cancel);
+    this.#rest = makeCancel();
+    this.see(await this.#inspect(this.#target, this.#rest, () => undefined));
+    await this.note(left, this.#rest);
     // Not before: who stops while an app is checked is told of what jobs have left the next time.
     this.#isGlanced = false;
+  }
+
+  /** Ends `readRest`, if it runs. */
+  stopRest(): void {
+    this.#rest.cancel();
   }
 
   /** Reads a board, and takes the time of it; see `readAgain` for `before`. */

@@ -112,11 +112,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
           return this.#queue.next(() => this.#part(unlockFailure('unlock-unwatched').facts));
         if (this.state.kind === 'connected' && this.state.work.kind === 'flashing')
           this.#work({ ...this.state.work, stopping: true });
+        this.#connectedBoard.stopRest();
         this.#queue.stop();
         return this.#queue.ended;
       case 'reconnect':
         return this.connect(true);
       case 'disconnect':
+        this.#connectedBoard.stopRest();
         return this.#queue.next(() => this.#part(null));
       default:
         return this.#unlessBusy((cancel) => this.#look(intent, cancel));
@@ -125,6 +127,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Connects and reads the board; `again` if the same board as before is expected. */
   connect(again = false): Promise<void> {
+    this.#connectedBoard.stopRest();
     return this.#queue.next((cancel) => this.#connectTo(again ? 'same' : 'any', cancel));
   }
 
@@ -154,13 +157,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#letGo();
   }
 
-  /** Reads what a glance at the board left out, before anything is planned or looked into; false if that ended early. */
+  /** Reads what a glance at the board left out, before anything is planned or looked into; false if it was stopped or overtaken. */
   async #readWhole(cancel: Cancel): Promise<boolean> {
     if (!this.#connectedBoard.isGlanced) return true;
     this.#work(readingWork('Reading what the partitions hold', this.#context.clock));
     try {
-      await this.#connectedBoard.readRest(this.#jobs.leftovers, cancel);
-      return true;
+      cancel.check();
+      await this.#connectedBoard.readRest(this.#jobs.leftovers);
+      return !cancel.cancelled;
     } catch (error) {
       await this.#gaveUp(error, cancel);
       return false;
@@ -182,6 +186,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   lost(failure: FailureFacts): void {
     if (this.state.kind !== 'connected' || isBusy(this.state)) return;
     const { work } = this.state;
+    this.#connectedBoard.stopRest();
     if (work.kind === 'ended') this.#work({ ...work, connected: false });
     else {
       // Work still in progress must not report a connected board any more.

@@ -1,6 +1,7 @@
 /** The first screen comes before everything is read: it says so, and nothing is planned from it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { espFamily } from '../../esp/family.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { SessionState } from '../../session/state.ts';
 import type { World } from '../esp/world.ts';
@@ -58,6 +59,18 @@ test('a file that is dropped on the first screen is planned for once everything 
   expect(workOf(early.session, 'planned').plan).toEqual(workOf(late.session, 'planned').plan);
   await flash(early.session);
   expect(workOf(early.session, 'ended').outcome).toBe('verified');
+});
+
+test('what is asked for on the first screen waits for the reading and does not begin it again', async () => {
+  let inspected = 0;
+  const inspect: typeof espFamily.inspect = (...how) => {
+    inspected++;
+    return espFamily.inspect(...how);
+  };
+  const world = openWorld('esp32-raft', 921600, {}, { family: { ...espFamily, inspect } });
+  await connected(world, () => world.session.dispatch(dropped));
+  workOf(world.session, 'planned');
+  expect(inspected).toBe(1);
 });
 
 test('a stop on the first screen leaves the board connected; whatever comes next reads it first', async () => {
