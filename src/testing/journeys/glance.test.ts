@@ -93,5 +93,5 @@ test('a stop while something waits for the first screen to be read whole ends bo
     return world.session.dispatch({ do: 'cancel' });
   });
   await dropping;
-  workOf(world.session, 'idle');
+  expect(workOf(world.session, 'idle')).toEqual({ kind: 'idle' });
 });

@@ -23,10 +23,8 @@ async function stopped(place: string | null, how: 'stop' | 'pull' = 'stop'): Pro
   const [file] = session.state.files;
   if (place !== null) await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: place });
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
-  if (how === 'pull') {
-    await session.dispatch({ do: 'compare', file: bytesSource('before.bin', world.made.flash.snapshot()) });
-    expect(session.state).toMatchObject({ comparison: { comparison: { different: 0 } } });
-  }
+  await session.dispatch({ do: 'compare', file: bytesSource('before.bin', world.made.flash.snapshot()) });
+  expect(session.state).toMatchObject({ comparison: { comparison: { different: 0 } } });
   let from: number | undefined;
   world.onState = (state) => {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
