@@ -68,7 +68,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#board;
   }
 
-  /** What comparing the flash with a file found, until it is read or connected again; null where nobody asked. */
+  /** What comparing the flash with a file found, until it is written, read or connected again; null where nobody asked. */
   comparison: ComparisonView | null = null;
 
   /** Opens a file to compare with; undefined where that is not offered. */
@@ -133,6 +133,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#rest = makeCancel();
     this.see(await this.#inspect(this.#target, this.#rest, () => undefined));
     await this.note(left, this.#rest);
+    // Not before: who stops while an app is checked is told of what jobs have left the next time.
+    this.#isGlanced = false;
   }
 
   /** Ends `readRest`, if it runs. */
@@ -140,12 +142,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#rest.cancel();
   }
 
-  /** Reads a board, and takes the time of it. */
-  async #inspect(target: T, cancel: Cancel, say: (words: string) => void): Promise<I> {
+  /** Reads a board, and takes the time of it; see `readAgain` for `before`. */
+  async #inspect(target: T, cancel: Cancel, say: (words: string) => void, before?: Layout): Promise<I> {
     const from = this.parts.clock.now();
-    const read = await this.parts.family.inspect(target, cancel, say);
+    const read = await this.parts.family.inspect(target, cancel, say, before);
     this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
-    this.#isGlanced = false;
     return read;
   }
 
@@ -203,7 +204,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** Notes that ranges were written since the board was read, and that it was lost: until it is read again, nobody knows. */
   doubt(ranges: readonly Range[]): void {
     if (ranges.length === 0) return;
-    this.#unread = ranges;
+    [this.#unread, this.comparison] = [ranges, null];
     this.#show();
   }
 
@@ -220,7 +221,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
     if (this.#target === null) return;
-    this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+    this.see(await this.#inspect(this.#target, cancel, () => undefined, before));
     this.#isGlanced = false;
   }
 

@@ -24,7 +24,7 @@ import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
 import type { Intent, SessionState, Work } from './state.ts';
-import { isBusy, isShown } from './state.ts';
+import { isBusy, isReading, isShown } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateTeller } from './state-teller.ts';
@@ -44,7 +44,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #context: SessionContext;
   readonly #jobs: OpenJobs;
   // Anything unforeseen ends in a state that says so.
-  readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
+  readonly #queue = new SerialQueue(
+    (error) => this.#part(factsOf(error)),
+    (cancel) => isReading(this.state) && this.#stopped(cancel),
+  );
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
@@ -164,7 +167,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       cancel.check();
       await this.#connectedBoard.readRest(this.#jobs.leftovers);
-      return !cancel.cancelled;
+      cancel.check();
+      return true;
     } catch (error) {
       await this.#gaveUp(error, cancel);
       return false;

@@ -84,3 +84,14 @@ test('a stop on the first screen leaves the board connected; whatever comes next
   const { state } = world.session;
   expect(state.kind === 'connected' ? state.contents : null).not.toBeNull();
 });
+
+test('a stop while something waits for the first screen to be read whole ends both, and says so', async () => {
+  const world = openWorld('esp32-raft');
+  let dropping: Promise<void> = Promise.resolve();
+  await connected(world, () => {
+    dropping = world.session.dispatch(dropped);
+    return world.session.dispatch({ do: 'cancel' });
+  });
+  await dropping;
+  workOf(world.session, 'idle');
+});
