@@ -217,6 +217,15 @@ test('why a file is refused is said once, at the file, and takes the focus when 
   expect(drop.shadowRoot?.activeElement?.textContent).toContain(refusal.says);
 });
 
+test('a partition keeps its exact name at the beginning of a sentence', async () => {
+  const [first] = file.choices;
+  if (first === undefined) throw new Error('the file has no place');
+  const choices = [{ ...first, name: 'app1, and start it', why: 'app1 is empty' }];
+  const shown = text(await show([{ ...file, choices, chosen: 0 }]));
+  expect(shown).toContain('app1 is empty.');
+  expect(shown).not.toContain('App1');
+});
+
 test('a file without a place says so, and why it is not an app', async () => {
   const shown = text(await show([wrongFile]));
   expect(shown).toContain('It does not fit anywhere on this board.');

@@ -381,8 +381,12 @@ function reasonOf(left: ContainerView['left']): string {
 
 /** What speaks for or against the place that a file has. */
 function renderWhy(file: FileView): TemplateResult | typeof nothing {
-  const why = placeOf(file)?.why ?? '';
-  return why === '' ? nothing : html`<span class="why">${capital(why.replace(/\.$/, ''))}.</span>`;
+  const { why = '', name = '' } = placeOf(file) ?? {};
+  if (why === '') return nothing;
+  const says = why.replace(/\.$/, '');
+  // A partition is called by its exact name, also at the beginning of a sentence.
+  const [partition = ''] = name.split(',');
+  return html`<span class="why">${partition !== '' && says.startsWith(`${partition} `) ? says : capital(says)}.</span>`;
 }
 
 function capital(words: string): string {

@@ -47,6 +47,13 @@ test('pages are read as they are asked for, and bytes are searched for from the 
   ]);
 });
 
+test('where the bytes end is said without calling a range a partition', async () => {
+  const { element } = await show();
+  element.found = null;
+  await settle(element);
+  expect(text(element)).toContain('Offset 0x40 of 84 KiB; its last address is 0x1DFFF.');
+});
+
 test('an offset outside the partition is said, and nothing is read', async () => {
   const { element, sent } = await show();
   await page.getByRole('textbox', { name: 'Offset' }).fill('0x15000');

@@ -131,7 +131,7 @@ export class HexView extends LitElement {
         : `Found at offset ${hex(found.offset)}${range.within?.in === 'file' ? '' : `, address ${hex(range.address + found.offset)}`}.`;
     return bytes === null
       ? ''
-      : `Offset ${hex(bytes.offset)} of ${sizeText(range.size)}; the ${range.within?.in === 'file' ? 'file' : 'partition'} ends at ${hex(rangeEnd(range) - 1)}.`;
+      : `Offset ${hex(bytes.offset)} of ${sizeText(range.size)}; ${range.within?.in === 'file' ? 'the file ends at' : 'its last address is'} ${hex(rangeEnd(range) - 1)}.`;
   }
 
   private show(offset: number): void {

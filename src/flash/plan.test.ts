@@ -186,7 +186,7 @@ group('where the device encrypts', () => {
     expect(plan.stretches.map(({ address, size, encrypt }) => [address, size, encrypt])).toEqual([[0, 8, false]]);
     expect(plan.stretches[0]?.units[0]).toMatchObject({
       pieces: [{ address: 0, size: 4, source: { from: 'blank' } }],
-      why: 'everything is erased',
+      why: 'its content is erased',
     });
     expect(plan.equal.map(({ address }) => address)).toEqual([8]);
   });

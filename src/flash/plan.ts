@@ -291,7 +291,7 @@ function whyChanged(
   const kept = pieces.filter((piece) => isKept(unit, piece));
   if (promised.some((range) => overlaps(range, unit))) return `bytes${where} from an interrupted job are put back`;
   if (encrypt) return `the board encrypts it while writing${where}, so the current content cannot be compared`;
-  if (pieces.every((piece) => piece.source.from === 'blank')) return `everything${where} is erased`;
+  if (pieces.every((piece) => piece.source.from === 'blank')) return `its content${where} is erased`;
   const stay = kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ');
   const own = [...movesWithin(moves, unit), ...imageWithin(image, unit)].flatMap(({ why }) => why ?? []);
   const what = own.length > 0 ? [...new Set(own)].join(', ') : `the file differs from the flash${where}`;

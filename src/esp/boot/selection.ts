@@ -86,7 +86,7 @@ function isFactory({ subtype }: TableRow): boolean {
 function startOffer(app: TableRow): BootOffer {
   const does = isFactory(app)
     ? 'Erases both entries of otadata, so that the factory app starts.'
-    : `Writes the entry that is not used with the next sequence number, which selects ${app.name}.`;
+    : `Writes an entry that is not used, with the next sequence number, which selects ${app.name}.`;
   return { label: `Start ${app.name}`, does, choice: { do: 'start', range: rangeOf(app) }, at: rangeOf(app) };
 }
 

@@ -32,11 +32,16 @@ export async function diagnoseEsp(board: EspInspection, how: DiagnosisReads): Pr
   return looked(apps, { checks, findings, bootloader: bootloader.state, proposal }, log);
 }
 
-/** Whether the table is gone, rejected or breaks a rule, and nothing proves what it was: then what the flash holds may say more. */
+/**
+ * Whether the table is gone, rejected or breaks a rule, and nothing proves what it was: then what the flash holds may say more. A
+ * table that only exceeds the size in the bootloader's header is whole: the header is what is wrong.
+ */
 function isTableDoubtful({ esp: { table } }: EspInspection): boolean {
   if (table.fix !== undefined) return false;
   const { rows, accepted, findings } = table.reading;
-  return rows.length === 0 || !accepted || findings.some(({ verdict }) => verdict === 'problem');
+  const problems = findings.filter(({ verdict }) => verdict === 'problem');
+  if (rows.length === 0 || (!accepted && problems.length === 0)) return true;
+  return problems.some(({ kind }) => kind !== 'partition-past-header-size');
 }
 
 const NO_TABLE = 'This chip has no partition table, so nothing says where its content ends.';

@@ -2,6 +2,7 @@
 import { count, list } from '../../flash/english.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Fate } from '../../flash/fates.ts';
+import { span } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
@@ -48,7 +49,12 @@ export function headlineOf(work: Planned, files: readonly FileView[], holder: Ho
   const edits = edited.map((fate) => editedWords(fate)).join('; ');
   const besides = units.filter((unit) => !edited.some((fate) => overlaps(unit, fate.after ?? fate.before)));
   const laidOut = isLayoutChange(work, own) ? layoutHeadline(fates) : null;
-  const chosen = purpose.kind === 'choose-start' ? `${purpose.name}.` : null;
+  const chosen =
+    purpose.kind === 'choose-start'
+      ? `${purpose.name}.`
+      : purpose.kind === 'erase' && purpose.name === span(purpose.range)
+        ? `${purpose.name} will be erased.`
+        : null;
   const whole = chosen ?? (all ? `${targets(plan, layout)} will be erased.` : laidOut);
   const placed = () =>
     `${subjectOf(work, own, units)} → ${targets(plan, placesOf(layout, edited))}${startOf(purpose, fates, units, own)}`;

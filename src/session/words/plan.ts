@@ -114,7 +114,9 @@ function lineOf(
     const named = place.role in CHANGES ? `${place.name}, ` : '';
     return {
       meaning: 'changes',
-      says: changeOf(fate, own.every(isErased), purpose, isElsewhere),
+      says: isErasedInPart(fate, own, plan, purpose)
+        ? `A part of ${place.name} is erased`
+        : changeOf(fate, own.every(isErased), purpose, isElsewhere),
       exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
       range: place,
     };
@@ -131,6 +133,14 @@ function lineOf(
     exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}${whyOf(fate)}`,
     range: place,
   };
+}
+
+/** Whether an erase leaves some of the partition: units that it does not reach, or bytes that are written back. */
+function isErasedInPart(fate: Fate, own: readonly UnitPlan[], plan: Plan, purpose: Purpose['kind']): boolean {
+  if (purpose !== 'erase') return false;
+  const place = placeOf(fate);
+  const reached = [...own, ...plan.equal.filter((unit) => overlaps(unit, place))];
+  return !own.every(isErased) || reached.reduce((sum, unit) => sum + unit.size, 0) < place.size;
 }
 
 /** Why its content stays, moves or is given up; nothing of a partition that was blank, which holds none. */

@@ -41,6 +41,16 @@ test('a table that is gone is put together again from the flash', async () => {
   ]);
 });
 
+test('a table that only exceeds the size in the bootloader’s header is whole: the header is corrected, no table is made', async () => {
+  const { proposal, found } = await diagnosed(openWorld('esp32-small-header'));
+  expect(proposal).toBeUndefined();
+  expect(found.map(({ kind }) => kind)).toEqual(['partition-past-header-size']);
+  expect(found[0]?.repairs?.map(({ label }) => label)).toEqual([
+    'Set the header’s flash size to 4 MiB',
+    'Edit the layout',
+  ]);
+});
+
 test('a bootloader that is damaged is found by its bytes, although its header is right', async () => {
   const world = openWorld('esp32-raft');
   const [byte = 0] = world.made.flash.read(0x1100, 1);

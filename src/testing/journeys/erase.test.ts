@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
+import { headlineOf } from '../../session/words/headline.ts';
+import { fateLines } from '../../session/words/plan.ts';
 import type { World } from '../esp/world.ts';
 import type { AnySession } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
@@ -118,6 +120,10 @@ describe('a typed range', () => {
     const planned = workOf(session, 'planned');
     expect(planned.purpose).toEqual({ kind: 'erase', range: own, name: '0x1D000–0x1FFFF' });
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['content-erased']);
+    expect(headlineOf(planned, []).says).toBe('0x1D000–0x1FFFF will be erased.');
+    const lines = fateLines(planned.plan, planned.fates, 'erase').map(({ says }) => says);
+    expect(lines).toEqual(expect.arrayContaining(['otadata is erased']));
+    expect(lines).not.toContain('nvs is erased');
     await consent(session, 'content-erased');
     await flash(session);
     expect(workOf(session, 'ended').outcome).toBe('verified');
@@ -129,7 +135,10 @@ describe('a typed range', () => {
     const before = made.flash.snapshot();
     const own = range(0x9100, 0x100);
     await session.dispatch({ do: 'erase', range: own });
-    const asks = workOf(session, 'planned').asks;
+    const planned = workOf(session, 'planned');
+    const { asks } = planned;
+    expect(headlineOf(planned, []).says).toBe('0x9100–0x91FF will be erased.');
+    expect(fateLines(planned.plan, planned.fates, 'erase')[0]?.says).toBe('A part of nvs is erased');
     expect(asks.map(({ kind }) => kind)).toEqual(['content-erased', 'units-cut']);
     expect(asks[1]?.says).toContain('0x9100–0x91FF is not of whole erase units. 0x9000–0x9FFF (4 KiB) is erased');
     for (const { kind } of asks) await consent(session, kind);
