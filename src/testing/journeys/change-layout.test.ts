@@ -260,6 +260,9 @@ test('stopped in the middle: other files wait, and a roll back brings the old la
   await session.dispatch({ do: 'reconnect' });
   // The edited layout is still chosen, and so it waits for the job too.
   expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
+  // What an erase would cover is perhaps nowhere else.
+  await session.dispatch({ do: 'erase', range: { region: 'flash', address: 0x1d0000, size: 0x1000 } });
+  expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
   const { state } = session;
   const job = state.kind === 'connected' ? state.interrupted?.job : undefined;
   await session.dispatch({ do: 'roll-back', job: job ?? '' });
