@@ -49,6 +49,7 @@ const MINUTE = 60_000;
  * @property now – the time that ages are relative to, in ms since 1970
  * @event sectorwise-library – an intent for a backup
  * @event sectorwise-intent – `restore`
+ * @event sectorwise-look – the partition of a backup to look into
  * @event sectorwise-bundle – the backup, of which a recovery bundle is to be made
  */
 @customElement('backup-library')

@@ -163,6 +163,22 @@ export class BundleMaker extends LitElement {
   }
 
   private renderSign(): TemplateResult {
+    if (this.own.length === 0)
+      return html`<div class="field">
+        <p class="small">Not signed: this browser has no signing key.</p>
+        <div class="row">
+          <wa-button
+            size="s"
+            appearance="outlined"
+            @click=${() => {
+              this.#awaitsKey = true;
+              sendLibraryIntent(this, { do: 'make-key', name: 'My key' });
+            }}
+            >Make a signing key</wa-button
+          >
+          <span class="quiet small">It stays in this browser; you find it in Backups.</span>
+        </div>
+      </div>`;
     return html`<div class="field">
       <label for="sign">Signature</label>
       <select
@@ -175,22 +191,6 @@ export class BundleMaker extends LitElement {
             html`<option value=${key} ?selected=${this.sign === key}>${name} (${fingerprint.slice(0, 9)})</option>`,
         )}
       </select>
-      ${
-        this.own.length > 0
-          ? nothing
-          : html`<div class="row">
-              <wa-button
-                size="s"
-                appearance="outlined"
-                @click=${() => {
-                  this.#awaitsKey = true;
-                  sendLibraryIntent(this, { do: 'make-key', name: 'My key' });
-                }}
-                >Make a signing key</wa-button
-              >
-              <span class="quiet small">It stays in this browser; you find it in Backups.</span>
-            </div>`
-      }
     </div>`;
   }
 }

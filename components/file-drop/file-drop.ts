@@ -45,6 +45,7 @@ export interface Sample {
  * @property primary – whether choosing a file is the next step
  * @event sectorwise-intent – `add-files`, `remove-file`, `use` or `place`
  * @event sectorwise-bundle – the files, of which a recovery bundle is to be made
+ * @event sectorwise-look – the file to look into
  * @event sectorwise-point – the place of the choice pointed at
  */
 @customElement('file-drop')

@@ -131,22 +131,24 @@ export const styles = css`
     }
   }
 
-  @container (width < 480px) {
-    h2 {
-      font-size: var(--text-heading);
-    }
-
-    .tabs button {
-      padding-inline: var(--gap-s);
-    }
-  }
-
-  /* Five tabs fit into 320 pixels. */
-  @container (width < 400px) {
+  @container (width < 560px) {
     .tabs {
       gap: 0;
     }
 
+    .tabs button {
+      padding-inline: var(--gap-xs);
+    }
+  }
+
+  @container (width < 480px) {
+    h2 {
+      font-size: var(--text-heading);
+    }
+  }
+
+  /* Five tabs fit into 320 pixels. */
+  @container (width < 420px) {
     .tabs button {
       flex: 1 1 auto;
       padding-inline: 0.2rem;

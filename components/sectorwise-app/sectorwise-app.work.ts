@@ -141,7 +141,8 @@ export function renderUnlocking(state: Extract<SessionState, { kind: 'unlocking'
 export function saidAt(state: SessionState, shown: View, arrived: boolean): string {
   if (state.kind !== 'connected') return '#board';
   if (arrived && state.unlocked !== undefined) return 'unlock-view';
-  if (state.work.kind !== 'idle') return 'job-bar';
+  // What is read on arrival is read for the board.
+  if (state.work.kind !== 'idle' && !(arrived && state.work.kind === 'surveying')) return 'job-bar';
   return arrived || shown !== 'flash' ? 'board-panel' : 'file-drop';
 }
 

@@ -1,7 +1,7 @@
 /** The files of this computer, through Node, for the command line. */
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Files } from '../cli/desk.ts';
 import { commandFailure } from '../cli/failures.ts';
@@ -43,13 +43,20 @@ export const nodeFiles: Files = {
     return sources.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   },
   write: async (path, data) => {
-    // Beside its place: only there a rename is one step.
-    const draft = `${path}.${randomUUID()}.part`;
+    let draft: string | null = null;
     try {
-      await writeFile(draft, data, { flag: 'wx' });
-      await rename(draft, path);
+      // Through a link, which stays; null where nothing is yet.
+      const there = await realpath(path).catch(() => null);
+      const stats = there === null ? null : await stat(there);
+      // A pipe or a device, such as /dev/null, would be replaced by a file.
+      if (stats !== null && !stats.isFile()) return await writeFile(path, data);
+      // Beside its place: only there a rename is one step.
+      const place = there ?? path;
+      draft = `${place}.${randomUUID()}.part`;
+      await writeFile(draft, data, { flag: 'wx', ...(stats !== null && { mode: stats.mode & 0o777 }) });
+      await rename(draft, place);
     } catch (error) {
-      await rm(draft, { force: true }).catch(() => undefined);
+      if (draft !== null) await rm(draft, { force: true }).catch(() => undefined);
       throw commandFailure('path-unwritable', { values: { path: plainName(path), why: whyOf(error) }, cause: error });
     }
   },

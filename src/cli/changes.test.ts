@@ -1,5 +1,6 @@
 /** What commands write: other code than the app's reads the same from it, and only what was to change is different. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CommandBench } from '../testing/command-line.ts';
 import { differences } from '../testing/esp/world.ts';
@@ -50,6 +51,36 @@ test('the image may be its own result', async () => {
   writeFileSync(bench.at('same.bin'), dump);
   await done('apply', 'TMP/same.bin', UPDATE, '-o', 'TMP/same.bin');
   expect(await done('inspect', 'TMP/same.bin')).toContain('raft-demo 1.5.0');
+});
+
+test('a result goes through a link and into a pipe, and both stay what they are', async () => {
+  writeFileSync(bench.at('rows.bin'), buildPartitionTable(RAFT_OTA_ROWS));
+  writeFileSync(bench.at('target.csv'), 'old');
+  symlinkSync('target.csv', bench.at('link.csv'));
+  await done('table', 'TMP/rows.bin', '--to', 'csv', '-o', 'TMP/link.csv');
+  expect(lstatSync(bench.at('link.csv')).isSymbolicLink()).toBe(true);
+  expect(readFileSync(bench.at('target.csv'), 'utf8')).toContain('nvs');
+  execFileSync('mkfifo', [bench.at('pipe')]);
+  // Open for both, so that neither side waits for the other.
+  const pipe = openSync(bench.at('pipe'), 'r+');
+  await done('table', 'TMP/target.csv', '--to', 'bin', '-o', 'TMP/pipe');
+  expect(lstatSync(bench.at('pipe')).isFIFO()).toBe(true);
+  const read = new Uint8Array(0x2000);
+  expect(read.slice(0, readSync(pipe, read))).toEqual(buildPartitionTable(RAFT_OTA_ROWS));
+  closeSync(pipe);
+});
+
+test('a table that is only read is not said to be written: -o needs --to', async () => {
+  writeFileSync(bench.at('only.bin'), buildPartitionTable(RAFT_OTA_ROWS));
+  const { status, err } = await bench.call('table', 'TMP/only.bin', '-o', 'TMP/only.csv');
+  expect([status, err]).toEqual([2, expect.stringContaining('The option --to takes csv or bin')]);
+});
+
+test('a result that cannot be written leaves the file that was there, and nothing beside it', async () => {
+  mkdirSync(bench.at('folder/inside'), { recursive: true });
+  const { status, err } = await bench.call('apply', 'TMP/raft.bin', UPDATE, '-o', 'TMP/folder');
+  expect([status, err]).toEqual([2, expect.stringContaining('it is a folder')]);
+  expect(differences(written('raft.bin'), dump)).toEqual([]);
 });
 
 test('the flash of a virtual board after the same update is that of the image', async () => {

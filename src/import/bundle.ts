@@ -17,6 +17,8 @@ import type { Left, Packed, Work } from './packed.ts';
 import { baseName, Budget, folderOf, HEAD, nothing, take, wholeOf } from './packed.ts';
 
 const CONTAINER = 'recovery bundle';
+/** More files of this name than a release has. */
+const MOST_MANIFESTS = 32;
 
 /** What reading files of a drop needs. */
 type Reading = Pick<Work, 'budget' | 'yieldNow'>;
@@ -52,19 +54,26 @@ function beside(manifest: Packed, files: readonly Packed[]): readonly Packed[] {
  * The manifest of a bundle among files, the outermost one; null if there is none. One that is damaged counts too, as far as it
  * can be told from its words or the signature beside it: it is refused, and its files are not used without it.
  */
-export async function findBundle(files: readonly Packed[], { budget, yieldNow }: Reading): Promise<Packed | null> {
-  const named = files.filter(({ path }) => baseName(path) === MANIFEST);
-  const [outermost] = named.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length);
-  if (outermost === undefined) return null;
-  const folder = folderOf(outermost.path);
-  if (files.some(({ path }) => path === folder + SIGNATURE)) return outermost;
+export async function findBundle(files: readonly Packed[], work: Reading): Promise<Packed | null> {
+  const depth = ({ path }: Packed) => path.split('/').length;
+  // Other things have a manifest.json, too: one of them must not hide a bundle in another folder.
+  for (const manifest of files
+    .filter(({ path }) => baseName(path) === MANIFEST)
+    .toSorted((a, b) => depth(a) - depth(b))
+    .slice(0, MOST_MANIFESTS))
+    if (await isOfBundle(manifest, files, work)) return manifest;
+  return null;
+}
+
+async function isOfBundle(manifest: Packed, files: readonly Packed[], { budget, yieldNow }: Reading): Promise<boolean> {
+  const folder = folderOf(manifest.path);
+  if (files.some(({ path }) => path === folder + SIGNATURE)) return true;
   const isOne = (text: Uint8Array) => new TextDecoder().decode(text).includes(`"${FORMAT}"`);
   // Of one that is larger than any is read, the first bytes have to tell.
-  if (outermost.size > LARGEST_MANIFEST || !budget.readList(outermost.size))
-    return isOne(await outermost.head()) ? outermost : null;
-  const opened = await outermost.open();
-  if (opened.kind === 'closed') return null;
-  return isOne(opened.data ?? (await wholeOf(opened.source, yieldNow))) ? outermost : null;
+  if (manifest.size > LARGEST_MANIFEST || !budget.readList(manifest.size)) return isOne(await manifest.head());
+  const opened = await manifest.open();
+  if (opened.kind === 'closed') return false;
+  return isOne(opened.data ?? (await wholeOf(opened.source, yieldNow)));
 }
 
 /** Unpacks the bundle with this manifest; `left` is what cannot be opened of the archive. */

@@ -1,7 +1,7 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
 import { within } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
-import { unlessStopped } from '../flash/failure.ts';
+import { makeCancel, unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
@@ -46,6 +46,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** What the board printed when it was last started here; empty if nobody has listened. */
   bootLog = '';
   #isGlanced = false;
+  #rest = makeCancel();
 
   constructor(
     private readonly parts: Pick<SessionParts<I, T>, 'family' | 'connect' | 'connecting' | 'openImage' | 'clock'>,
@@ -67,7 +68,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#board;
   }
 
-  /** What comparing the flash with a file found, until it is read or connected again; null where nobody asked. */
+  /** What comparing the flash with a file found, until it is written, read or connected again; null where nobody asked. */
   comparison: ComparisonView | null = null;
 
   /** Opens a file to compare with; undefined where that is not offered. */
@@ -123,19 +124,29 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     return this.#isGlanced;
   }
 
-  /** Reads what a glance has left out, and what jobs have left. Throws the `Failure`s of that. */
-  async readRest(left: Leftovers, cancel: Cancel): Promise<void> {
+  /**
+   * Reads what a glance has left out, and what jobs have left; `stopRest` ends that. Every intent needs it, so none of them stops
+   * it: the next one would read it again, and a device that is slow to stop would be given up. Throws the `Failure`s of that.
+   */
+  async readRest(left: Leftovers): Promise<void> {
     if (this.#target === null) return;
-    this.see(await this.#inspect(this.#target, cancel, () => undefined));
-    await this.note(left, cancel);
+    this.#rest = makeCancel();
+    this.see(await this.#inspect(this.#target, this.#rest, () => undefined));
+    await this.note(left, this.#rest);
+    // Not before: who stops while an app is checked is told of what jobs have left the next time.
+    this.#isGlanced = false;
   }
 
-  /** Reads a board, and takes the time of it. */
-  async #inspect(target: T, cancel: Cancel, say: (words: string) => void): Promise<I> {
+  /** Ends `readRest`, if it runs. */
+  stopRest(): void {
+    this.#rest.cancel();
+  }
+
+  /** Reads a board, and takes the time of it; see `readAgain` for `before`. */
+  async #inspect(target: T, cancel: Cancel, say: (words: string) => void, before?: Layout): Promise<I> {
     const from = this.parts.clock.now();
-    const read = await this.parts.family.inspect(target, cancel, say);
+    const read = await this.parts.family.inspect(target, cancel, say, before);
     this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
-    this.#isGlanced = false;
     return read;
   }
 
@@ -193,7 +204,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** Notes that ranges were written since the board was read, and that it was lost: until it is read again, nobody knows. */
   doubt(ranges: readonly Range[]): void {
     if (ranges.length === 0) return;
-    this.#unread = ranges;
+    [this.#unread, this.comparison] = [ranges, null];
     this.#show();
   }
 
@@ -210,7 +221,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async readAgain(cancel: Cancel, before?: Layout): Promise<void> {
     if (this.#target === null) return;
-    this.see(await this.parts.family.inspect(this.#target, cancel, () => undefined, before));
+    this.see(await this.#inspect(this.#target, cancel, () => undefined, before));
     this.#isGlanced = false;
   }
 

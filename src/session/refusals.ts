@@ -50,7 +50,7 @@ export const SESSION_REFUSALS = {
     says: () =>
       'A job that moves partitions on this board is unfinished: some of their content is in its old place, some in its ' +
       'new one, and some only in this browser.',
-    next: 'Resume the job, or roll it back. Then flash your files.',
+    next: 'Resume the job, or roll it back. Then plan this again.',
   },
   'edits-unfinished': {
     says: (v) =>

@@ -7,18 +7,25 @@ export class SerialQueue {
   #cancel = makeCancel();
   #queue: Promise<void> = Promise.resolve();
 
-  /** `failed` receives whatever a task throws; the next task runs in any case, even if `failed` itself throws. */
-  constructor(private readonly failed: (error: unknown) => Promise<void>) {}
+  /**
+   * `failed` receives whatever a task throws; the next task runs in any case, even if `failed` itself throws. `unbegun` receives the
+   * cancel of a task that was stopped or overtaken before it began.
+   */
+  constructor(
+    private readonly failed: (error: unknown) => Promise<void>,
+    private readonly unbegun: (cancel: Cancel) => unknown = () => undefined,
+  ) {}
 
   /**
-   * Stops the current task and runs `work` after it, unless that is overtaken before it begins. Rejects with what `failed`
-   * throws.
+   * Stops the current task and runs `work` after it, unless that is stopped or overtaken before it begins. Rejects with what
+   * `failed` throws.
    */
   next(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     this.#cancel.cancel();
     const cancel = makeCancel();
     this.#cancel = cancel;
-    const turn = this.#queue.then(() => (cancel.cancelled ? undefined : work(cancel))).catch(this.failed);
+    const begin = () => (cancel.cancelled ? void this.unbegun(cancel) : work(cancel));
+    const turn = this.#queue.then(begin).catch(this.failed);
     this.#queue = turn.catch(() => undefined);
     return turn;
   }

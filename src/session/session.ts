@@ -24,7 +24,7 @@ import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
 import type { Intent, SessionState, Work } from './state.ts';
-import { isBusy, isShown } from './state.ts';
+import { isBusy, isReading, isShown } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateTeller } from './state-teller.ts';
@@ -44,7 +44,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #context: SessionContext;
   readonly #jobs: OpenJobs;
   // Anything unforeseen ends in a state that says so.
-  readonly #queue = new SerialQueue((error) => this.#part(factsOf(error)));
+  readonly #queue = new SerialQueue(
+    (error) => this.#part(factsOf(error)),
+    (cancel) => isReading(this.state) && this.#stopped(cancel),
+  );
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
@@ -112,11 +115,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
           return this.#queue.next(() => this.#part(unlockFailure('unlock-unwatched').facts));
         if (this.state.kind === 'connected' && this.state.work.kind === 'flashing')
           this.#work({ ...this.state.work, stopping: true });
+        this.#connectedBoard.stopRest();
         this.#queue.stop();
         return this.#queue.ended;
       case 'reconnect':
         return this.connect(true);
       case 'disconnect':
+        this.#connectedBoard.stopRest();
         return this.#queue.next(() => this.#part(null));
       default:
         return this.#unlessBusy((cancel) => this.#look(intent, cancel));
@@ -125,6 +130,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Connects and reads the board; `again` if the same board as before is expected. */
   connect(again = false): Promise<void> {
+    this.#connectedBoard.stopRest();
     return this.#queue.next((cancel) => this.#connectTo(again ? 'same' : 'any', cancel));
   }
 
@@ -154,12 +160,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#letGo();
   }
 
-  /** Reads what a glance at the board left out, before anything is planned or looked into; false if that ended early. */
+  /** Reads what a glance at the board left out, before anything is planned or looked into; false if it was stopped or overtaken. */
   async #readWhole(cancel: Cancel): Promise<boolean> {
     if (!this.#connectedBoard.isGlanced) return true;
     this.#work(readingWork('Reading what the partitions hold', this.#context.clock));
     try {
-      await this.#connectedBoard.readRest(this.#jobs.leftovers, cancel);
+      cancel.check();
+      await this.#connectedBoard.readRest(this.#jobs.leftovers);
+      cancel.check();
       return true;
     } catch (error) {
       await this.#gaveUp(error, cancel);
@@ -182,6 +190,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   lost(failure: FailureFacts): void {
     if (this.state.kind !== 'connected' || isBusy(this.state)) return;
     const { work } = this.state;
+    this.#connectedBoard.stopRest();
     if (work.kind === 'ended') this.#work({ ...work, connected: false });
     else {
       // Work still in progress must not report a connected board any more.

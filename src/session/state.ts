@@ -296,6 +296,11 @@ export function isBusy(state: SessionState): boolean {
   return state.kind === 'connected' && ['flashing', 'starting'].includes(state.work.kind);
 }
 
+/** Whether the connected board is read or planned for. */
+export function isReading(state: SessionState): boolean {
+  return state.kind === 'connected' && state.work.kind === 'surveying';
+}
+
 /** Whether `cancel` ends what is being done: within a second, or the link is given up and the failure says so. */
 export function isStoppable(state: SessionState): boolean {
   if (state.kind !== 'connected') return state.kind !== 'disconnected';

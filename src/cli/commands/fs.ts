@@ -53,8 +53,12 @@ async function got(call: Call): Promise<Answer> {
   const data = await flash.fileOf(
     entry === undefined ? { do: 'save-files', range } : { do: 'read-file', range, path: entry.path, save: true },
   );
+  if (data === null)
+    throw commandFailure('not-that-content', {
+      values: { where: path ?? partition.name, what: 'file that can be read', why: 'nothing of it was read.' },
+    });
   const out = call.given.value('out');
-  if (data === null || out === null) return { status: 0, result: data ?? '' };
+  if (out === null) return { status: 0, result: data };
   const json = { source: flash.name, written: out, size: data.length };
   return { status: 0, result: '', files: [{ path: out, data }], json, notes: [`${out}: ${bytes(data.length)}.`] };
 }

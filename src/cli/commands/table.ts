@@ -3,6 +3,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import { plainName } from '../../flash/plain-name.ts';
+import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import type { TableTools } from '../desk.ts';
 import { commandFailure } from '../failures.ts';
@@ -30,6 +31,8 @@ async function run(call: Call): Promise<Answer> {
   const { given, desk, paint } = call;
   const [path = ''] = given.operands;
   const to = given.oneOf('to', ['csv', 'bin']);
+  // Without a form nothing is converted, and the file would not be there.
+  if (to === null && given.has('out')) throw wrongValue('to', 'csv or bin where -o names a file', '');
   const [flashSize, tableOffset] = [given.size('flash-size'), given.size('table-offset')];
   const data = await desk.files.read(path, LARGEST);
   const { form, rows, findings } = desk.tables.read(plainName(path), data, {

@@ -137,6 +137,17 @@ describe('a rewrite', () => {
     });
   });
 
+  it('checks all of a sector that it erases again: a protected one may be blank at its ends', async () => {
+    const factory = [{ address: ST_SECTOR.address + 0x2004, data: Uint8Array.of(0x12) }];
+    const world = openStBoard({ writeProtected: [3], factory });
+    const target = await world.connect();
+    const before = flashOf(world);
+    const rewrite = () => failureOf(target.rewrite(ST_SECTOR, noise(ST_SECTOR.size), { cancel }));
+    expect(await rewrite()).toBe('none');
+    expect(await rewrite()).toBe('dfu-unit-protected');
+    expect(difference(flashOf(world), before)).toBeNull();
+  });
+
   it.each([
     ['option-bytes', 0x1fffc000, 16],
     ['otp-memory', 0x1fff7800, 528],

@@ -77,6 +77,8 @@ export class DfuTarget implements DfuDevice {
   readonly #dfuse: DfuSe;
   readonly #reading: Stopwatch;
   readonly #writing: Stopwatch;
+  /** The addresses of the units that were erased in this connection. */
+  readonly #erased = new Set<number>();
   #alternate: number;
 
   constructor(private readonly parts: DfuParts) {
@@ -189,8 +191,11 @@ export class DfuTarget implements DfuDevice {
   async #erase(unit: EraseUnit): Promise<void> {
     const doing: Doing = { command: `erase ${hex(unit.address)}`, place: { in: 'flash', range: unit } };
     await this.#dfuse.erase(unit.address, ERASE_MS + (unit.size / 0x20000) * ERASE_MS_PER_128K, doing);
-    // A write-protected sector accepts its erase without reporting an error. Its ends tell: what lies between is read back later.
-    for (const end of endsOf(unit, this.#dfuse.options.transferSize)) {
+    // A write-protected sector accepts its erase without reporting an error. Its ends mostly tell, and what lies between is read
+    // back later; if that was wrong, it is erased again, and then all of it is checked before it is programmed.
+    const again = this.#erased.has(unit.address);
+    this.#erased.add(unit.address);
+    for (const end of again ? [unit] : endsOf(unit, this.#dfuse.options.transferSize)) {
       const trace = await this.#firstNotBlank(end);
       const at = end.address - unit.address + (trace?.at ?? 0);
       if (trace !== null) throw dfuFailure('dfu-unit-protected', aboutUnit(unit, { ...trace, at }));

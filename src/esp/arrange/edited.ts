@@ -53,7 +53,7 @@ function overlapIn(rewritten: readonly RewrittenContent[], { board }: ArrangeCon
   for (const [i, first] of rewritten.entries()) {
     const second = rewritten.slice(i + 1).find(({ before }) => overlaps(before, first.before));
     if (second === undefined) continue;
-    const values = { first: name(first), second: name(second), address: hex(second.before.address) };
+    const values = { partition: name(first), other: name(second), address: hex(second.before.address) };
     return contentRefusal('edits-overlap', { in: 'flash', range: second.before }, values);
   }
   return null;

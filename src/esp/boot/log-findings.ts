@@ -32,8 +32,8 @@ export const BOOT_LOG_FINDINGS = {
     says: (v) =>
       `The RTC watchdog reset the chip ${count(v['times'], 'time')} (“rst:0x10”): the ROM or the bootloader hung before an app ran.`,
     next:
-      'Usually the bootloader is missing or damaged, or the SPI mode in its header is one that the flash chip cannot do. Look ' +
-      'at the bootloader first, then set “SPI mode in the bootloader header” to DIO.',
+      'Usually the bootloader is missing or damaged, or the flash mode in its header is one that the flash chip cannot do. Look ' +
+      'at the bootloader first, then set “Flash mode in the bootloader header” to DIO.',
   },
   'log-bootloader-damaged': {
     verdict: 'problem',

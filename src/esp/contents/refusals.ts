@@ -64,7 +64,7 @@ export const CONTENT_REFUSALS = {
   },
   'edits-overlap': {
     says: (v) =>
-      `${v['first']} and ${v['second']} share flash from ${v['address']}, so changes of both cannot be flashed together.`,
+      `${v['partition']} and ${v['other']} share flash from ${v['address']}, so changes of both cannot be flashed together.`,
     next: 'Withdraw your changes of one of them in the view Contents, or correct the table in the view Layout first.',
   },
   'edits-overwritten': {

@@ -25,7 +25,7 @@ export const DIAGNOSIS_FINDINGS = {
     says: (v) =>
       `Entry ${v['entry']} of "${v['name']}" selected ${v['selects']}, but its app did not confirm that it works, so the ` +
       `bootloader gave it up (state ${v['state']}).`,
-    next: (v) => `Flash an app that confirms itself, or start ${v['selects']} again under “What selects the app”.`,
+    next: (v) => `Flash an app that confirms itself, or start ${v['selects']} again under “Change what starts”.`,
   },
   'otadata-entry-damaged': {
     verdict: 'note',

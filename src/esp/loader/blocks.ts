@@ -13,7 +13,7 @@ const MOST_UNPACKED = 2 * BUFFER;
 /** Blocks are of whole steps, in bytes: one of these unpacks to at most 66 KiB. */
 const STEP = 0x40;
 /** How finely the unpacked size is measured, in compressed bytes: each piece costs a copy of 32 KiB. In between it is assumed. */
-const INFLATED = 0x200;
+const INFLATED = 0x800;
 /** Cuts are tried this many bytes apart; where `MOST_UNPACKED` asks for less, they are finer. */
 const GRID = 0x800;
 /**

@@ -3,6 +3,7 @@ import { list } from '../../flash/english.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex, span } from '../../flash/finding.ts';
+import type { KeptBytes } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
@@ -17,10 +18,11 @@ import { planFiles } from './planning.ts';
 
 type Erase = Extract<Purpose, { kind: 'erase' }>;
 
-/** Plans to erase a place, and the purpose with its name. Throws the `Failure`s of the device and the store. */
+/** Plans to erase a place, and the purpose with its name; `promised` is what open jobs owe. Throws the `Failure`s of the device and the store. */
 export async function planErase<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
   aim: Erase,
+  promised: readonly KeptBytes[],
 ): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
   const { board, family } = work;
   const { range } = aim;
@@ -32,7 +34,8 @@ export async function planErase<I extends Inspection, T extends Target>(
   }
   const isWhole = whole !== undefined && isSameRange(whole, range);
   const named = { ...aim, name: partition?.name ?? nameOf(range, board, isWhole) };
-  const touched = partition === undefined ? partitionsTouching(board.layout, range) : [partition];
+  // Of a wrong table, a partition may lie over others: over the bootloader, or over the app that starts.
+  const touched = partitionsTouching(board.layout, range);
   const asks = asksAbout(range, touched, board, isWhole);
   const hard = asks.find(({ consent }) => consent === undefined);
   if (hard !== undefined) return { planning: refused(hard), aim: named };
@@ -41,7 +44,7 @@ export async function planErase<I extends Inspection, T extends Target>(
   const erase = [{ ...range, size: Math.max(0, end - range.address) }];
   const arrangement = family.arrange({ files: [], erase }, board);
   const both = { ...arrangement, refusals: [...arrangement.refusals, ...asks] };
-  return { planning: await planFiles(work, both, [], named), aim: named };
+  return { planning: await planFiles(work, both, promised, named), aim: named };
 }
 
 function refused(refusal: Refusal): Planning {
@@ -64,9 +67,9 @@ function asksAbout(range: Range, touched: readonly Partition[], board: Inspectio
     const why = neededFor(partition, board);
     return why === null ? [] : [sessionRefusal('start-erased', placeOf(partition), { ...about(partition), why })];
   });
-  const [only] = touched;
+  const only = touched.length === 1 ? touched[0] : partitionAt(board.layout, range);
   const holds = contentOf(range, board);
-  const partition = touched.length === 1 && only !== undefined ? about(only).partition : nameOf(range, board, isWhole);
+  const partition = only === undefined ? nameOf(range, board, isWhole) : about(only).partition;
   const content =
     holds === null || (needed.length > 0 && touched.length === 1)
       ? []

@@ -3,6 +3,7 @@ import { isSameChoice } from '../../flash/boot-choice.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
+import type { KeptBytes } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
 import { yielding } from '../../flash/yielding.ts';
@@ -60,13 +61,15 @@ export async function planFor<I extends Inspection, T extends Target>(
   if (jobs.isElsewhere) {
     return { planning: { kind: 'refused', refusals: [sessionRefusal('job-elsewhere', { in: 'device' })] }, aim };
   }
+  // A plan beside what an unfinished job owes or moves would take what is there now for what was to be kept.
+  const unfinished = jobs.loss ?? jobs.moving;
   switch (aim.kind) {
     case 'flash': {
       if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
       if (jobs.moving !== null && !files.isEmpty)
         return { planning: { kind: 'refused', refusals: [jobs.moving] }, aim };
-      const unfinished = jobs.unfinishedIn(files.edited);
-      if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
+      const edited = jobs.unfinishedIn(files.edited);
+      if (edited !== null) return { planning: { kind: 'refused', refusals: [edited] }, aim };
       await applyEdits(work, files);
       const { refusals } = files;
       if (refusals.length > 0) return { planning: { kind: 'refused', refusals }, aim };
@@ -78,9 +81,11 @@ export async function planFor<I extends Inspection, T extends Target>(
       return { planning: job === null ? { kind: 'idle' } : await planRollBack(work, job), aim };
     }
     case 'erase':
-      return planErase(work, aim);
+      if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
+      return planErase(work, aim, jobs.promised);
     case 'choose-start':
-      return planStart(work, aim);
+      if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
+      return planStart(work, aim, jobs.promised);
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
@@ -118,10 +123,11 @@ export function asRefusal(failure: FailureFacts): Refusal | null {
 async function planStart<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
   aim: Extract<Purpose, { kind: 'choose-start' }>,
+  promised: readonly KeptBytes[],
 ): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
   const { board, family } = work;
   const offer = board.selection?.offers.find(({ choice }) => isSameChoice(choice, aim.choice));
   const named = { ...aim, name: offer?.label ?? aim.name };
   const arrangement = family.arrange({ files: [], boot: aim.choice }, board);
-  return { planning: await planFiles(work, arrangement, [], named), aim: named };
+  return { planning: await planFiles(work, arrangement, promised, named), aim: named };
 }

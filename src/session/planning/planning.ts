@@ -6,9 +6,11 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
+import { segmentRange } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Move } from '../../flash/move.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { touchedUnits } from '../../flash/layout.ts';
 import { blanksOf } from '../../flash/content.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
@@ -77,6 +79,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
   const hard = refusals.filter(isHard);
   if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
   const { image } = content;
+  const owed = purpose.kind === 'flash' ? promised : owedIn(layout, image, promised);
   // Edits that change nothing are planned all the same: the plan says so.
   const isEdited = fates.some(({ edited }) => edited !== undefined);
   if (placements.length + image.length === 0 && !isEdited) return { kind: 'idle' };
@@ -87,14 +90,20 @@ export async function planFiles<I extends Inspection, T extends Target>(
     image,
     moves,
     ...(gaps !== undefined && { gaps }),
-    promised,
+    promised: owed,
     ranks,
     commits,
-    asks: [...refusals, ...sameBoard(board, promised)],
+    asks: [...refusals, ...sameBoard(board, owed)],
     after: { layout, fates, expected: boot.expected, says: boot.says },
     saves,
     keeps: true,
   });
+}
+
+/** What is owed in the erase units that an image touches: a plan for one place leaves the rest to the job that owes it. */
+function owedIn(layout: Layout, image: Image, promised: readonly KeptBytes[]): readonly KeptBytes[] {
+  const units = touchedUnits(layout, image.map(segmentRange));
+  return promised.filter((kept) => units.some((unit) => overlaps(unit, kept)));
 }
 
 /** Plans one request: surveys what it touches and estimates its cost. Throws the `Failure`s of the device and the store. */

@@ -112,6 +112,9 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
     world.port.plug();
     void run(world.session.connect());
   });
+  // Keys and bundles are the library's, of which the composition root knows.
+  app.addEventListener('sectorwise-library', () => void effects.push('asks the library'));
+  app.addEventListener('sectorwise-bundle', () => void effects.push('asks for a bundle'));
   bench.addEventListener('virtual-bench-cable', ({ detail }) =>
     detail.plugged ? world.port.plug() : world.port.unplug(),
   );

@@ -160,20 +160,47 @@ describe.each([
   test('stopped at any moment, the board continues in the same connection, and nothing that was kept is lost', async () => {
     const { wanted, transfers } = await soundly(job);
     const wrong: string[] = [];
+    let stops = 0;
     for (let after = 10; after < transfers - 60; after += 70) {
       const world = await planned(job);
       const limit = world.made.board.faults.transfers + after;
-      world.onState = () => {
+      let doing = '';
+      world.onState = (state) => {
         if (world.made.board.faults.transfers < limit) return;
         world.onState = () => undefined;
+        doing = state.kind === 'connected' ? state.work.kind : state.kind;
         void world.session.dispatch({ do: 'cancel' });
       };
       const { outcome, connected } = await flashed(world);
-      if (outcome !== 'stopped' || !connected) wrong.push(`${after}: ${outcome}`);
+      // Once everything is verified there is nothing left to stop: the board is told to leave, and comes back when plugged in.
+      const left = doing === 'starting';
+      if (left) {
+        world.port.unplug();
+        world.port.plug();
+      } else stops++;
+      if (outcome !== (left ? 'verified' : 'stopped') || connected === left)
+        wrong.push(`${after}: ${outcome} ${doing}`);
       wrong.push(...(await finish(world, wanted)).map((what) => `${after}: ${what}`));
     }
+    expect(stops).toBeGreaterThan(5);
     expect(wrong).toEqual([]);
   });
+});
+
+test('a range erased in a sector that a failed write left blank: what was to be kept there is put back', async () => {
+  const world = await planned(SHARED);
+  const { session, made } = world;
+  const wanted = made.flash.snapshot();
+  made.board.faults.failProgram();
+  expect(await flashed(world)).toMatchObject({ outcome: 'failed' });
+  const range = { region: 'internal-flash', address: 0x080e8000, size: 0x1000 };
+  await session.dispatch({ do: 'erase', range });
+  await agree(world);
+  expect(await flashed(world)).toMatchObject({ outcome: 'verified' });
+  wanted.fill(0xff, 0xe8000, 0xe9000);
+  // The write has begun, and nothing of it arrived: what it was to replace is as the erase left it.
+  wanted.fill(0xff, 0xe1000, 0xe4000);
+  expect(difference(made.flash.snapshot(), wanted)).toBeNull();
 });
 
 /** The address of the first sector that a job writes: all here have 128 KiB. */

@@ -7,6 +7,7 @@ import { fateLines } from '../../session/words/plan.ts';
 import type { World } from '../esp/world.ts';
 import type { AnySession } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 
 async function erase(session: AnySession, name: string): Promise<Range> {
@@ -85,6 +86,22 @@ test('the application of a Photon is erased, and the board then waits in safe mo
   const wanted = before.slice().fill(0xff, address - 0x08000000, address - 0x08000000 + size);
   expect(differences(made.flash.snapshot(), wanted)).toEqual([]);
   expect(made.flash.violations).toEqual([]);
+});
+
+test.each([
+  ['the bootloader', { offset: 0x1000, size: 0x4000 }, ['bootloader-erased']],
+  ['the partition table', { offset: 0x8000, size: 0x4000 }, ['start-erased', 'content-erased']],
+  ['the app that starts', { offset: 0x10000, size: 0x40000 }, ['start-erased', 'content-erased']],
+])('a partition that a wrong table puts over %s is erased only as that is', async (_, place, kinds) => {
+  const world = openWorld('esp32-raft');
+  const rows = RAFT_OTA_ROWS.map((row) => ({ ...row, ...(row.label === 'fs' && place) }));
+  world.made.flash.load(0x8000, buildPartitionTable(rows));
+  await world.session.connect();
+  await erase(world.session, 'fs');
+  const { state } = world.session;
+  const work = state.kind === 'connected' ? state.work : null;
+  const found = work?.kind === 'refused' ? work.refusals : work?.kind === 'planned' ? work.asks : [];
+  expect(found.map(({ kind }) => kind)).toEqual(kinds);
 });
 
 describe('a typed range', () => {

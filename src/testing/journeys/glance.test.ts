@@ -1,6 +1,7 @@
 /** The first screen comes before everything is read: it says so, and nothing is planned from it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { espFamily } from '../../esp/family.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { SessionState } from '../../session/state.ts';
 import type { World } from '../esp/world.ts';
@@ -60,6 +61,18 @@ test('a file that is dropped on the first screen is planned for once everything 
   expect(workOf(early.session, 'ended').outcome).toBe('verified');
 });
 
+test('what is asked for on the first screen waits for the reading and does not begin it again', async () => {
+  let inspected = 0;
+  const inspect: typeof espFamily.inspect = (...how) => {
+    inspected++;
+    return espFamily.inspect(...how);
+  };
+  const world = openWorld('esp32-raft', 921600, {}, { family: { ...espFamily, inspect } });
+  await connected(world, () => world.session.dispatch(dropped));
+  workOf(world.session, 'planned');
+  expect(inspected).toBe(1);
+});
+
 test('a stop on the first screen leaves the board connected; whatever comes next reads it first', async () => {
   const world = openWorld('esp32-raft');
   await connected(world, () => world.session.dispatch({ do: 'cancel' }));
@@ -70,4 +83,15 @@ test('a stop on the first screen leaves the board connected; whatever comes next
   expect(shown(world)).not.toContain('Not read yet.');
   const { state } = world.session;
   expect(state.kind === 'connected' ? state.contents : null).not.toBeNull();
+});
+
+test('a stop while something waits for the first screen to be read whole ends both, and says so', async () => {
+  const world = openWorld('esp32-raft');
+  let dropping: Promise<void> = Promise.resolve();
+  await connected(world, () => {
+    dropping = world.session.dispatch(dropped);
+    return world.session.dispatch({ do: 'cancel' });
+  });
+  await dropping;
+  expect(workOf(world.session, 'idle')).toEqual({ kind: 'idle' });
 });

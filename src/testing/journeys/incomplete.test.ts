@@ -23,6 +23,8 @@ async function stopped(place: string | null, how: 'stop' | 'pull' = 'stop'): Pro
   const [file] = session.state.files;
   if (place !== null) await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: place });
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await session.dispatch({ do: 'compare', file: bytesSource('before.bin', world.made.flash.snapshot()) });
+  expect(session.state).toMatchObject({ comparison: { comparison: { different: 0 } } });
   let from: number | undefined;
   world.onState = (state) => {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
@@ -84,6 +86,8 @@ test('while the board is lost nothing is said of what was written, nor of what s
   const world = await stopped(null, 'pull');
   expect(shown(world, 0x1d0000)[0]).toBe('Not read since it was written.');
   expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
+  // It was equal to a file before.
+  expect(world.session.state).not.toHaveProperty('comparison');
 });
 
 test('an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored', async () => {
@@ -109,4 +113,37 @@ test('an app with bytes of a file in its middle is checked after that job and on
   expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
   await session.dispatch({ do: 'reconnect' });
   expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+});
+
+test('a stop at any moment of reading the board puts the check of such an app off until the next plan', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, clock } = world;
+  await session.connect();
+  const piece = intelHex(0x28000, new Uint8Array(0x800).fill(0x5a));
+  await session.dispatch({ do: 'add-files', files: [bytesSource('piece.hex', piece)] });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  for (const { id } of session.state.files) await session.dispatch({ do: 'remove-file', id });
+  /** Reconnects, with a stop so many ms after the first screen; how long everything behind that took, in ms. */
+  const reconnect = async (stopAfter: number | null): Promise<number> => {
+    let from = Infinity;
+    world.onState = (state) => {
+      if (state.kind !== 'connected') return;
+      world.onState = () => undefined;
+      from = clock.now();
+      if (stopAfter !== null) clock.at(stopAfter, () => void session.dispatch({ do: 'cancel' }));
+    };
+    await session.dispatch({ do: 'reconnect' });
+    return clock.now() - from;
+  };
+  const whole = await reconnect(null);
+  const wouldNot = [expect.stringContaining('Read completely: it would not start.'), null];
+  expect(shown(world, 0x20000)).toEqual(wouldNot);
+  for (const part of [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]) {
+    await reconnect(whole * part);
+    expect(workOf(session, 'idle')).toEqual({ kind: 'idle' });
+    await session.dispatch({ do: 'plan-files' });
+    expect([part, ...shown(world, 0x20000)]).toEqual([part, ...wouldNot]);
+  }
 });

@@ -10,7 +10,7 @@ const APP = 0x20000;
 const ROWS = [
   { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x15000 },
   { label: 'otadata', type: 1, subtype: 0x00, offset: 0x1e000, size: 0x2000 },
-  { label: 'app0', type: 0, subtype: 0x10, offset: APP, size: 0xfffd0000 },
+  { label: 'app0', type: 0, subtype: 0x10, offset: APP, size: 0xfe0000 },
   { label: 'files', type: 1, subtype: 0x83, offset: 0x3f0000, size: 0x20000 },
   { label: 'app1', type: 0, subtype: 0x11, offset: 0xffff0000, size: 0x10000 },
 ];
