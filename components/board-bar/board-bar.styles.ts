@@ -80,6 +80,18 @@ export const styles = css`
     white-space: normal;
   }
 
+  /* A long name is cut rather than pushing the buttons to a second line: the page below says it in full. */
+  @container (width >= 900px) {
+    dl > .file dd {
+      display: inline-block;
+      max-width: 38cqi;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+      vertical-align: bottom;
+    }
+  }
+
   .unsaved dd {
     font-weight: 600;
     color: var(--changes);

@@ -80,7 +80,7 @@ export class DiagnosisView extends LitElement {
   }
 
   private renderCheck({ name, state, says }: Check): TemplateResult {
-    const icon = { whole: icons.good, damaged: icons.problem, unchecked: icons.note }[state];
+    const icon = { whole: icons.good, blank: icons.note, damaged: icons.problem, unchecked: icons.note }[state];
     return html`<li class=${state}>
       <b>${name}</b><span class="state">${icon}${STATES[state]}</span><span class="small">${says}</span>
     </li>`;

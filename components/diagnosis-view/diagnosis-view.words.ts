@@ -11,6 +11,7 @@ export function aboutWords(most: number): string {
 /** The state of a check in a word. */
 export const STATES: Readonly<Record<Check['state'], string>> = {
   whole: 'Whole',
+  blank: 'Blank',
   damaged: 'Damaged',
   unchecked: 'Not checked',
 };

@@ -48,6 +48,6 @@ test('the times in which the board cannot start are said, and "every moment" onl
   expect(startLines({ plan, gaps })).toEqual([
     'For about 0.2 s the board cannot start: if it loses power then, connect it here again and resume.',
     'For about 3 s it would start app0 instead.',
-    'At every other moment it can start its app.',
+    'At every other moment of the change it can start its app.',
   ]);
 });

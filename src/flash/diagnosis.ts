@@ -5,11 +5,11 @@ import type { Layout, PartitionRole } from './layout.ts';
 import { partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
 
-/** One thing that was looked at, and what came of it: `unchecked` says why it could not be judged. */
+/** One thing that was looked at, and what came of it: `unchecked` says why it could not be judged, `blank` is an app slot without an app. */
 export interface Check {
   /** `app0`, `bootloader`. */
   readonly name: string;
-  readonly state: 'whole' | 'damaged' | 'unchecked';
+  readonly state: 'whole' | 'blank' | 'damaged' | 'unchecked';
   /** What was compared, or why nothing could be, as a sentence. */
   readonly says: string;
 }
@@ -86,7 +86,10 @@ const URGENCY: readonly Verdict[] = ['problem', 'warning'];
 export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: Looked): Diagnosis {
   const found = byUrgency(findings, layout).filter(({ verdict }) => URGENCY.includes(verdict));
   const says = wordsOf({ layout, boot }, found, looked.checks);
-  return { ...looked, says, verdict: found[0]?.verdict ?? 'good', found };
+  // A board that starts nothing is not in order, even if everything that it holds is whole.
+  const least = boot === null || boot.partition !== null ? 'good' : boot.unsure === true ? 'warning' : 'problem';
+  const worst = found[0]?.verdict ?? least;
+  return { ...looked, says, verdict: least === 'problem' ? 'problem' : worst, found };
 }
 
 /** Findings, problems first, then warnings; of each the one first without which nothing behind it starts. */

@@ -226,7 +226,7 @@ export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPre
         ? 'The partition table has no partitions, and therefore no app.'
         : order.length === 0
           ? 'No partition holds an app.'
-          : `${choice.why} But the table has no complete app.`;
+          : `${choice.why} But no partition holds a complete app.`;
     return { kind: 'nothing-boots', boots, active, why, order, fallbacks: [], writes: choice.writes };
   }
   const slot = otaSlot(boots);

@@ -40,8 +40,7 @@ async function checkApp(row: TableRow, board: EspInspection, how: DiagnosisReads
   const start = await partition.read(0, APP_HEAD_SIZE);
   const head = readAppHead(start);
   if (head === null) {
-    if (isFilledWith(start, 0xff))
-      return { check: { state: 'whole', says: 'Blank: there is no app in it.' }, found: [] };
+    if (isFilledWith(start, 0xff)) return { check: { state: 'blank', says: 'There is no app in it.' }, found: [] };
     return {
       check: { state: 'damaged', says: 'There is no app in it: its first byte is not that of an image.' },
       found: [],

@@ -63,7 +63,7 @@ export function startLines({ gaps, plan }: Pick<Planned, 'gaps' | 'plan'>): stri
     ...others.map(
       (name) => `For ${total(gaps.filter(({ starts }) => starts === name))} it would start ${name} instead.`,
     ),
-    'At every other moment it can start its app.',
+    'At every other moment of the change it can start its app.',
   ];
 }
 

@@ -21,7 +21,7 @@ test('a sound board is whole, and every check says what was compared', async () 
     'bootloader whole',
     'otadata whole',
     'app0 whole',
-    'app1 whole',
+    'app1 blank',
     'nvs whole',
     'fs whole',
   ]);
@@ -49,6 +49,16 @@ test('a table that only exceeds the size in the bootloader’s header is whole: 
     'Set the header’s flash size to 4 MiB',
     'Edit the layout',
   ]);
+});
+
+test('a board without an app is not called sound: nothing starts', async () => {
+  const world = openWorld('esp32-raft');
+  world.made.flash.load(0x20000, new Uint8Array(0x1b0000).fill(0xff));
+  const { says, verdict, checks, boot } = await diagnosed(world);
+  expect(boot?.partition).toBeNull();
+  expect(verdict).toBe('problem');
+  expect(says).toMatch(/But no partition holds a complete app\.$/);
+  expect(checks.find(({ name }) => name === 'app0')).toMatchObject({ state: 'blank', says: 'There is no app in it.' });
 });
 
 test('a bootloader that is damaged is found by its bytes, although its header is right', async () => {
