@@ -2,28 +2,6 @@ import { css } from 'lit';
 
 /** Styles of `<bundle-maker>`. */
 export const styles = css`
-  dialog {
-    width: min(36rem, calc(100vw - 2rem));
-    max-height: calc(100dvh - 2rem);
-    padding: var(--gap-l);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius-l);
-    background: var(--surface);
-    color: var(--ink);
-    overflow: auto;
-  }
-
-  dialog::backdrop {
-    background: light-dark(#1219, #000b);
-  }
-
-  h3 {
-    display: flex;
-    gap: 0.5em;
-    align-items: center;
-    font-size: var(--text-heading);
-  }
-
   fieldset {
     min-width: 0;
     margin: 0;
@@ -65,14 +43,5 @@ export const styles = css`
 
   .check .quiet {
     overflow-wrap: anywhere;
-  }
-
-  .complaint {
-    color: var(--failed);
-    font-weight: 600;
-  }
-
-  .complaint:empty {
-    display: none;
   }
 `;

@@ -5,6 +5,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { KeyView } from '../../src/backups/bundle-desk.ts';
 import type { SignedWish } from '../../src/bundle/make.ts';
 import { sendLibraryIntent } from '../shared/events.ts';
+import { dialogStyles } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -29,7 +30,7 @@ export interface BundleAnswer {
  */
 @customElement('bundle-maker')
 export class BundleMaker extends LitElement {
-  static override styles = [base, fields, styles];
+  static override styles = [base, fields, dialogStyles, styles];
 
   @property({ attribute: false }) ask: BundleAsk | null = null;
   @property({ attribute: false }) keys: readonly KeyView[] = [];

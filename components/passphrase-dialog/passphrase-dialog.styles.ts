@@ -4,22 +4,6 @@ import { css } from 'lit';
 export const styles = css`
   dialog {
     width: min(30rem, calc(100vw - 2rem));
-    padding: var(--gap-l);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius-l);
-    background: var(--surface);
-    color: var(--ink);
-  }
-
-  dialog::backdrop {
-    background: light-dark(#1219, #000b);
-  }
-
-  h3 {
-    display: flex;
-    gap: 0.5em;
-    align-items: center;
-    font-size: var(--text-heading);
   }
 
   .fields {
@@ -59,14 +43,5 @@ export const styles = css`
   .warning svg {
     margin-top: 0.2em;
     color: var(--changes);
-  }
-
-  .complaint {
-    color: var(--failed);
-    font-weight: 600;
-  }
-
-  .complaint:empty {
-    display: none;
   }
 `;

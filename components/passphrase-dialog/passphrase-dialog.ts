@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { icons } from '../shared/icons.ts';
 import { styles } from './passphrase-dialog.styles.ts';
+import { dialogStyles } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -39,7 +40,7 @@ const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string
  */
 @customElement('passphrase-dialog')
 export class PassphraseDialog extends LitElement {
-  static override styles = [base, fields, styles];
+  static override styles = [base, fields, dialogStyles, styles];
 
   @property({ attribute: false }) ask: PassphraseAsk | null = null;
 

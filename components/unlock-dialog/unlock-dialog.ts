@@ -5,6 +5,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { UnlockOffer } from '../../src/flash/unlock.ts';
 import { isAgreed } from '../../src/flash/unlock.ts';
 import { sendIntent } from '../shared/events.ts';
+import { dialogStyles } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { duration } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -21,7 +22,7 @@ import { styles } from './unlock-dialog.styles.ts';
  */
 @customElement('unlock-dialog')
 export class UnlockDialog extends LitElement {
-  static override styles = [base, fields, styles];
+  static override styles = [base, fields, dialogStyles, styles];
 
   @property({ attribute: false }) offer: UnlockOffer | null = null;
   @property() board = '';
