@@ -12,13 +12,13 @@ const PLACE = new RegExp(String.raw`^${NUMBER}\s*(\+|-|–|to|\.\.)\s*${NUMBER}$
 
 /**
  * The range that a text names: `start–end` or `start+size`, each number decimal or hex, with K or M for KiB or MiB. An end is the
- * last address, or the first one behind the range where it is a multiple of 16, as the ends of partitions are often written.
+ * last address, or the first one behind the range where it is a multiple of 4 KiB, as the ends of partitions are often written.
  */
 export function typedRange(text: string, { regions }: FlashMap): TypedRange {
   const [, start = '', startUnit, between = '', last = '', lastUnit] = PLACE.exec(text.trim()) ?? [];
   if (start === '') return { wrong: EXAMPLES };
   const [address, other] = [numberOf(start, startUnit), numberOf(last, lastUnit)];
-  const end = between === '+' ? address + other : other % 16 === 0 ? other : other + 1;
+  const end = between === '+' ? address + other : other % 0x1000 === 0 ? other : other + 1;
   if (end <= address) return { wrong: `That is empty. ${EXAMPLES}` };
   const region = regions.find((each) => address >= each.start && address < regionEnd(each));
   if (region === undefined) return { wrong: `This board has no flash at ${hex(address)}.` };

@@ -71,7 +71,7 @@ function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
     ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),
     {
       label: 'Erase otadata',
-      does: `Erases both entries: the board then starts ${apps.some(isFactory) ? 'its factory app' : 'its first slot'}.`,
+      does: `Erases both entries: the bootloader then tries ${apps.some(isFactory) ? 'the factory app' : 'the first slot'} first.`,
       choice: { do: 'forget' },
       at: rangeOf(row),
     },
