@@ -12,7 +12,7 @@ import type { Answer, Call, Command } from '../command.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, SHOW_SECRETS } from '../options.ts';
-import { boardLine, layoutLines, startLine } from '../words/board.ts';
+import { boardLine, fileLines, layoutLines, startLine } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { shownListing } from './secrets.ts';
@@ -82,7 +82,12 @@ async function run(call: Call): Promise<Answer> {
   return {
     status: sound ? 0 : 1,
     result: blocks(
-      [boardLine(board), `${paint('strong', startLine(board))}.`, ...(board.boot === null ? [] : [board.boot.says])],
+      [
+        boardLine(board),
+        ...fileLines(board),
+        `${paint('strong', startLine(board))}.`,
+        ...(board.boot === null ? [] : [board.boot.says]),
+      ],
       section(paint, 'Layout', layoutLines(board)),
       section(
         paint,

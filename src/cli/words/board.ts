@@ -19,6 +19,11 @@ export function boardLine({ identity, layout }: Inspection): string {
   ].join(', ');
 }
 
+/** What is known of a flash image besides, one line each: how much of its flash is in the file. None for a board. */
+export function fileLines({ identity }: Inspection): string[] {
+  return identity.file === undefined ? [] : identity.facts.map(({ name, value }) => `${name}: ${value}`);
+}
+
 /** What it runs, as the page's summary says it: `Runs raft-demo 1.4.2 from app0`. */
 export function startLine(board: Inspection): string {
   const { says, app, place } = summaryOf(board);
