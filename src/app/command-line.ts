@@ -14,7 +14,7 @@ let shown = '';
 const streams: Streams = {
   out: (data) => void stdout.write(data),
   err: (text) => void stderr.write(text),
-  colour: { out: mayColour && stdout.isTTY, err: mayColour && stderr.isTTY },
+  colour: mayColour && stdout.isTTY,
   ...(stderr.isTTY && {
     progress: (words: string | null) => {
       if ((words ?? '') === shown) return;

@@ -24,7 +24,6 @@ const WHY: Readonly<Record<string, string>> = {
 
 /** Node's file system; see `Files`. */
 export const nodeFiles: Files = {
-  look: async (path) => entryOf(await found(path)),
   read: async (path, most) => {
     const stats = await found(path);
     if (stats.isDirectory()) throw unreadable(path, { code: 'EISDIR' });
@@ -95,10 +94,6 @@ function sourceOf(path: string, shown: string, size: number): Source {
 
 async function found(path: string): Promise<Stats> {
   return reading(path, () => stat(path));
-}
-
-function entryOf(stats: Stats) {
-  return stats.isDirectory() ? ({ kind: 'folder' } as const) : ({ kind: 'file', size: stats.size } as const);
 }
 
 async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {

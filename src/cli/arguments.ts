@@ -128,8 +128,8 @@ export function givenFor({ name, options, least, most, operands }: Command, args
     if (token.kind === 'positional') found.push(token.value);
     if (token.kind !== 'option') continue;
     const option = all.find((each) => each.name === token.name);
-    const values_ = { command: name, option: token.rawName };
-    if (option === undefined) throw commandFailure('option-unknown', { values: values_ });
+    if (option === undefined)
+      throw commandFailure('option-unknown', { values: { command: name, option: token.rawName } });
     const { value } = token;
     if (option.value === undefined && value !== undefined) throw wrongValue(option.name, 'no value', value);
     if (option.value !== undefined && (value === undefined || (token.inlineValue === false && /^-./.test(value))))
@@ -146,7 +146,7 @@ export function givenFor({ name, options, least, most, operands }: Command, args
       found.length === 0 ? 'nothing is' : `${count(found.length, 'operand')} ${found.length === 1 ? 'is' : 'are'}`;
     const takes =
       operands === '' ? 'no operands' : fewer === 0 ? operands : `${operands}, without IMAGE where --board is`;
-    throw commandFailure('operands-wrong', { values: { command: name, takes, given: `${said}` } });
+    throw commandFailure('operands-wrong', { values: { command: name, takes, given: said } });
   }
   return given;
 }

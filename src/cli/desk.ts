@@ -9,12 +9,8 @@ import type { ContentEdit, ContentsTools } from '../flash/partition-contents.ts'
 import type { Session } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 
-/** A file or folder of this computer. */
-export type Entry = { readonly kind: 'file'; readonly size: number } | { readonly kind: 'folder' };
-
 /** The files of this computer. Every call rejects with a `Failure` that names the path. */
 export interface Files {
-  look(path: string): Promise<Entry>;
   /** A file's bytes, if there are at most `most` of them. */
   read(path: string, most: number): Promise<Uint8Array>;
   /** The sources of an operand: a file, or everything in a folder, with paths that begin with the folder's name. */

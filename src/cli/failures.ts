@@ -1,7 +1,6 @@
 /** What can be wrong with a command line, with its files, and with the names in it. */
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
-import { article } from '../flash/english.ts';
 
 /** The register of failures of the command line. */
 export const COMMAND_FAILURES = {
@@ -63,7 +62,7 @@ export const COMMAND_FAILURES = {
   },
   'not-a-table': {
     kind: 'refused',
-    says: (v) => `${v['file']} is not ${article('partition table')}, neither a CSV nor a binary one.`,
+    says: (v) => `${v['file']} is not a partition table, neither a CSV nor a binary one.`,
     next: 'Give partitions.csv or partition-table.bin. For a whole flash use the command "inspect".',
   },
   'not-a-report': {

@@ -126,7 +126,7 @@ export function planAnswer(flash: FlashSession, { paint }: Call): Answer {
 }
 
 /** A plan as data: what the page has of it, without the bytes of files to save. */
-export function planJson(work: Planned): object {
+function planJson(work: Planned): object {
   const { plan, purpose, layout, fates, summary, estimateMs, asks, granted, afterwards, gaps, saves, unprovable } =
     work;
   const open = openAsks(work).map(askKey);

@@ -17,8 +17,8 @@ const JSON_VERSION = 1;
 export interface Streams {
   readonly out: (data: string | Uint8Array) => void;
   readonly err: (text: string) => void;
-  /** Whether each is a terminal that shows colours. */
-  readonly colour: { readonly out: boolean; readonly err: boolean };
+  /** Whether `out` is a terminal that shows colours. */
+  readonly colour: boolean;
   /** Shows progress in the last line of a terminal; null takes it away. Absent where nobody looks. */
   readonly progress?: (words: string | null) => void;
 }
@@ -56,7 +56,7 @@ async function runFound(command: Command, args: readonly string[], desk: Desk, s
   }
   const asJson = given.has('json');
   const progress = streams.progress ?? (() => undefined);
-  const paint = streams.colour.out && !asJson ? COLOURED : PLAIN;
+  const paint = streams.colour && !asJson ? COLOURED : PLAIN;
   let answer: Answer;
   try {
     answer = await command.run({ given, desk, paint, progress });

@@ -36,7 +36,7 @@ export class CommandBench {
       {
         out: (data) => pieces.push(typeof data === 'string' ? new TextEncoder().encode(data) : data),
         err: (text) => (err += text),
-        colour: { out: false, err: false },
+        colour: false,
       },
     );
     const bytes = new Uint8Array(Buffer.concat(pieces));

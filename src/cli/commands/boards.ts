@@ -9,8 +9,8 @@ async function run({ given, desk }: Call): Promise<Answer> {
   const id = given.value('save');
   if (id === null) {
     const { boards } = desk;
-    const text = boards.flatMap(({ id: each, name, summary }) => [`${each}`, `  ${name}. ${summary}`]);
-    return { status: 0, result: `${text.join('\n')}\n`, json: { boards: boards.map((board) => ({ ...board })) } };
+    const text = boards.flatMap(({ id: each, name, summary }) => [each, `  ${name}. ${summary}`]);
+    return { status: 0, result: `${text.join('\n')}\n`, json: { boards } };
   }
   if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
   const path = given.value('out');

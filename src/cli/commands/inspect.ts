@@ -63,7 +63,7 @@ function findingsIn({ partition, listing }: Opened): Finding[] {
 }
 
 /** The board as JSON: what the page's state has of it, without what only a page needs. */
-export function boardJson({ identity, layout, contents, findings, boot, protections, incomplete }: Inspection): object {
+function boardJson({ identity, layout, contents, findings, boot, protections, incomplete }: Inspection): object {
   return { identity, layout, contents, findings, boot, protections, ...(incomplete !== undefined && { incomplete }) };
 }
 

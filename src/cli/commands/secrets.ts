@@ -2,7 +2,7 @@
 import type { PartitionListing, StoredSetting } from '../../flash/partition-contents.ts';
 
 /** Stands for a hidden value. */
-export const HIDDEN = '[hidden]';
+const HIDDEN = '[hidden]';
 
 /** A setting as it is printed. */
 export function shownSetting(setting: StoredSetting, showSecrets: boolean): StoredSetting {

@@ -15,7 +15,7 @@ import { blocks, columns, section } from '../words/text.ts';
 const LARGEST = 1 << 20;
 
 /** The rows of a table, one line each. */
-export function rowLines(rows: readonly TableEntry[], tables: TableTools): string[] {
+function rowLines(rows: readonly TableEntry[], tables: TableTools): string[] {
   return columns(
     rows.map((row) => [
       row.name,
