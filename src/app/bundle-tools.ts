@@ -7,8 +7,7 @@ import { makeBundle, signBundle } from '../bundle/make.ts';
 import { MANIFEST, manifestText } from '../bundle/manifest.ts';
 import { fingerprintOf } from '../bundle/signature.ts';
 import type { BundleTools } from '../cli/desk.ts';
-import { hexOf } from '../formats/binary.ts';
-import { HASHES } from '../formats/hashes.ts';
+import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { readBundleFile } from '../import/bundle.ts';
 import { nextTurn } from '../session/next-turn.ts';
 import type { BundleFrom } from '../session/session-parts.ts';
@@ -38,7 +37,7 @@ export async function bundleOfAsked(
   if (!('backup' in from)) return makeBundle(from, wish, making(), seed);
   const record = (await store.backups()).find((each) => backupId(each) === from.backup);
   if (record?.kind !== 'open') throw new RangeError('the backup that was just made is not there');
-  const content = (md5: string) => soundContent(store, md5, (data) => hexOf(HASHES.md5(data)));
+  const content = (md5: string) => soundContent(store, md5, md5Hex);
   return makeBundle(await bundleImage(record.backup, wish, content), wish, making(), seed);
 }
 

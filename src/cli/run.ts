@@ -1,6 +1,7 @@
 /** Runs one command: from the arguments to what is written, shown and returned. */
 import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
+import { hexOf } from '../formats/binary.ts';
 import { commandIn, givenFor } from './arguments.ts';
 import type { Answer, Command, ExitStatus } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -74,8 +75,7 @@ async function runFound(command: Command, args: readonly string[], desk: Desk, s
 /** An answer as JSON; bytes in it are shown in hex. */
 function jsonText({ name }: Command, { version }: Desk, { status, json }: Answer): string {
   const head = { format: `sectorwise-${name.replace(' ', '-')}`, version: JSON_VERSION, app: version, status };
-  const shown = (_: string, value: unknown): unknown =>
-    value instanceof Uint8Array ? [...value].map((byte) => byte.toString(16).padStart(2, '0')).join('') : value;
+  const shown = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? hexOf(value) : value);
   return `${JSON.stringify({ ...head, ...json }, shown, 2)}\n`;
 }
 
