@@ -84,3 +84,8 @@ export const COMMAND_FAILURES = {
 
 /** Makes one of the failures of the command line. */
 export const commandFailure = failures(COMMAND_FAILURES);
+
+/** The failure of a name that is not among `names`; `where` says of what those are. */
+export function noSuchName(what: string, name: string, where: string, names: readonly string[]) {
+  return commandFailure('no-such-name', { values: { what, name, where, names: names.join(', ') || 'none' } });
+}

@@ -9,7 +9,7 @@ import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
 import type { Opened } from './desk.ts';
-import { commandFailure } from './failures.ts';
+import { commandFailure, noSuchName } from './failures.ts';
 
 type Connected = Extract<SessionState, { kind: 'connected' }>;
 
@@ -70,10 +70,8 @@ export class FlashSession {
     const found =
       wanted === null ? layout.partitions.find(suits) : layout.partitions.find(({ name }) => name === wanted);
     if (found !== undefined) return found;
-    const names = layout.partitions.map(({ name }) => name).join(', ') || 'none';
-    throw commandFailure('no-such-name', {
-      values: { what: 'partition', name: wanted ?? what, where: `on ${this.name}`, names },
-    });
+    const names = layout.partitions.map(({ name }) => name);
+    throw noSuchName('partition', wanted ?? what, `on ${this.name}`, names);
   }
 
   /** Carries out an intent that makes a file of what the flash holds; null if it made none. */

@@ -5,7 +5,7 @@ import { askKey } from '../flash/finding.ts';
 import type { FileView, SessionState, Work } from '../session/state.ts';
 import { sizeFrom, wrongValue } from './arguments.ts';
 import type { Answer, Call, OptionWords } from './command.ts';
-import { commandFailure } from './failures.ts';
+import { noSuchName } from './failures.ts';
 import type { FlashSession } from './flash-session.ts';
 import { baseName } from './flash-session.ts';
 import { refusalLines } from './words/findings.ts';
@@ -54,9 +54,12 @@ export async function addFiles(flash: FlashSession, { given, desk }: Call, paths
     const { files } = flash.state;
     const file = files.find((each) => each.name === name) ?? files.find((each) => baseName(each.name) === name);
     if (file === undefined)
-      throw commandFailure('no-such-name', {
-        values: { what: 'file', name, where: 'among those given', names: namesOf(files.map((each) => each.name)) },
-      });
+      throw noSuchName(
+        'file',
+        name,
+        'among those given',
+        files.map((each) => each.name),
+      );
     await putAt(flash, file, place);
   }
 }
@@ -70,19 +73,13 @@ async function putAt(flash: FlashSession, { id, choices }: FileView, place: stri
   if (choice !== undefined) return void (await flash.tell({ do: 'place', id, choice: choice.id }));
   if (address !== null) return void (await flash.tell({ do: 'place-at', id, address }));
   const offered = choices.map((each) => partitionOf(flash, each) ?? each.name);
-  throw commandFailure('no-such-name', {
-    values: { what: 'place', name: place, where: 'for this file', names: namesOf(offered) },
-  });
+  throw noSuchName('place', place, 'for this file', offered);
 }
 
 /** The partition that begins where a choice does. */
 function partitionOf(flash: FlashSession, { region, address }: Choice): string | null {
   const { partitions } = flash.board.layout;
   return partitions.find((each) => each.region === region && each.address === address)?.name ?? null;
-}
-
-function namesOf(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 /** Agrees to the questions that `--yes` names. */

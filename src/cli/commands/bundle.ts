@@ -10,7 +10,7 @@ import { plainName } from '../../flash/plain-name.ts';
 import { whyNoWrite } from '../../session/backup-scope.ts';
 import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command, OptionWords } from '../command.ts';
-import { commandFailure } from '../failures.ts';
+import { commandFailure, noSuchName } from '../failures.ts';
 import { baseName, openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { addFiles, planAnswer } from '../planning.ts';
@@ -124,9 +124,12 @@ function chosenFrom(call: Call, layout: Layout, where: string): readonly Partiti
   const [more, less] = [call.given.all('with'), call.given.all('without')];
   for (const name of [...more, ...less])
     if (!partitions.some((each) => each.name === name))
-      throw commandFailure('no-such-name', {
-        values: { what: 'partition', name, where, names: partitions.map((each) => each.name).join(', ') },
-      });
+      throw noSuchName(
+        'partition',
+        name,
+        where,
+        partitions.map((each) => each.name),
+      );
   return partitions.filter((each) => (isUsual(each) || more.includes(each.name)) && !less.includes(each.name));
 }
 

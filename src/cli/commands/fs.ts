@@ -8,7 +8,7 @@ import { wrongValue } from '../arguments.ts';
 import { outOf } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { editedAnswer, openContent } from '../contents.ts';
-import { commandFailure } from '../failures.ts';
+import { commandFailure, noSuchName } from '../failures.ts';
 import { FLASH_OPTIONS, OUT, PARTITION } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem, refusalLines } from '../words/findings.ts';
@@ -45,10 +45,8 @@ async function got(call: Call): Promise<Answer> {
   const [path] = rest;
   const entry = listing.entries.find((each) => each.kind === 'file' && isPath(each.path, path ?? ''));
   if (path !== undefined && entry === undefined) {
-    const names = listing.entries.map((each) => plainCharacters(each.path)).join(', ') || 'none';
-    throw commandFailure('no-such-name', {
-      values: { what: 'file', name: path, where: `in ${partition.name}`, names },
-    });
+    const names = listing.entries.map((each) => plainCharacters(each.path));
+    throw noSuchName('file', path, `in ${partition.name}`, names);
   }
   const data = await flash.fileOf(
     entry === undefined ? { do: 'save-files', range } : { do: 'read-file', range, path: entry.path, save: true },

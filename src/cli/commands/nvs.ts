@@ -4,7 +4,7 @@ import { plainCharacters } from '../../flash/plain-name.ts';
 import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { editedAnswer, openContent } from '../contents.ts';
-import { commandFailure } from '../failures.ts';
+import { commandFailure, noSuchName } from '../failures.ts';
 import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
@@ -54,8 +54,7 @@ async function got(call: Call): Promise<Answer> {
 }
 
 function noSetting(name: string, where: string, settings: readonly StoredSetting[]) {
-  const names = settings.map(nameOf).join(', ') || 'none';
-  return commandFailure('no-such-name', { values: { what: 'setting', name, where: `in ${where}`, names } });
+  return noSuchName('setting', name, `in ${where}`, settings.map(nameOf));
 }
 
 async function changed(call: Call): Promise<Answer> {
