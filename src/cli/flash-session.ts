@@ -8,7 +8,7 @@ import { bare } from '../flash/neighbours.ts';
 import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
-import type { Opened } from './desk.ts';
+import type { Desk, Opened } from './desk.ts';
 import { commandFailure, noSuchName } from './failures.ts';
 
 type Connected = Extract<SessionState, { kind: 'connected' }>;
@@ -110,12 +110,15 @@ export async function openFlash(
 ): Promise<{ flash: FlashSession; rest: readonly string[] }> {
   const { given, desk } = call;
   const id = given.value('board');
-  if (id !== null) {
-    if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
-    return { flash: await connected(desk.openBoard(id), id, call), rest: given.operands };
-  }
+  if (id !== null) return { flash: await connected(openBoard(id, desk), id, call), rest: given.operands };
   const [path = '', ...rest] = given.operands;
   return { flash: await openImage(path, { chip: given.value('chip'), known }, call), rest };
+}
+
+/** A virtual board; throws `no-such-board`. */
+export function openBoard(id: string, desk: Desk): Opened {
+  if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
+  return desk.openBoard(id);
 }
 
 /** Opens an image and connects; `chip` is a chip or board that was given, `known` one that is asked only if the image says none. */

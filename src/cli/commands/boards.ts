@@ -1,21 +1,21 @@
 /** `boards`: the virtual boards, and the flash of one as a file. */
 import { bytes } from '../../flash/finding.ts';
+import { outOf } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
-import { commandFailure } from '../failures.ts';
+import { openBoard } from '../flash-session.ts';
 import { OUT } from '../options.ts';
-import { wrongValue } from '../arguments.ts';
 
-async function run({ given, desk }: Call): Promise<Answer> {
+async function run(call: Call): Promise<Answer> {
+  const { given, desk } = call;
   const id = given.value('save');
   if (id === null) {
     const { boards } = desk;
     const text = boards.flatMap(({ id: each, name, summary }) => [each, `  ${name}. ${summary}`]);
     return { status: 0, result: `${text.join('\n')}\n`, json: { boards } };
   }
-  if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
-  const path = given.value('out');
-  if (path === null) throw wrongValue('out', 'a file for the flash', '');
-  const data = await desk.openBoard(id).bytes();
+  const board = openBoard(id, desk);
+  const path = outOf(call);
+  const data = await board.bytes();
   return {
     status: 0,
     result: '',
