@@ -1,11 +1,11 @@
 /** Carries a plan out, and writes the flash that comes of it to a file. */
-import { askKey, bytes } from '../flash/finding.ts';
+import { bytes } from '../flash/finding.ts';
 import type { Ended } from '../session/words/verdict.ts';
 import { isEarly, verdictOf } from '../session/words/verdict.ts';
 import { wrongValue } from './arguments.ts';
 import type { Answer, Call } from './command.ts';
 import type { FlashSession } from './flash-session.ts';
-import { planAnswer, readyPlan } from './planning.ts';
+import { agree, planAnswer, readyPlan } from './planning.ts';
 import { blocks } from './words/text.ts';
 
 /** The file that `-o` names. Throws `option-value-wrong` without one. */
@@ -15,13 +15,6 @@ export function outOf({ given }: Pick<Call, 'given'>): string {
   return out;
 }
 
-/** Agrees to every question: for a flash that holds nothing. */
-export async function agreeToAll(flash: FlashSession): Promise<void> {
-  const { work } = flash;
-  for (const ask of work.kind === 'planned' ? work.asks : [])
-    await flash.tell({ do: 'consent', ask: askKey(ask), yes: true });
-}
-
 /** Carries out the plan of a session, which may be carried out; `done` unless something of it is missing or wrong. */
 export async function carryOut(flash: FlashSession): Promise<{ readonly ended: Ended; readonly done: boolean }> {
   const plan = readyPlan(flash);
@@ -29,6 +22,13 @@ export async function carryOut(flash: FlashSession): Promise<{ readonly ended: E
   const { work: ended } = flash;
   if (ended.kind !== 'ended') throw new RangeError(`a job that is ${ended.kind} at its end`);
   return { ended, done: !isEarly(ended) };
+}
+
+/** What is planned once the questions that `--yes` names are answered, carried out if `-o` names a file. */
+export async function answerOfPlan(flash: FlashSession, call: Call): Promise<Answer> {
+  await agree(flash, call);
+  const out = call.given.value('out');
+  return out === null ? planAnswer(flash, call) : carriedOut(flash, call, out);
 }
 
 /** Carries out what is planned, if nothing speaks against it; `out` is where the flash goes. */

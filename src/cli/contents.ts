@@ -3,12 +3,10 @@ import type { Range } from '../flash/map.ts';
 import type { Partition } from '../flash/layout.ts';
 import { bare } from '../flash/neighbours.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
-import type { Answer, Call } from './command.ts';
-import { carriedOut } from './carry-out.ts';
+import type { Call } from './command.ts';
 import { commandFailure } from './failures.ts';
 import type { FlashSession } from './flash-session.ts';
 import { openFlash } from './flash-session.ts';
-import { agree, planAnswer } from './planning.ts';
 
 type Kind = 'settings' | 'files';
 
@@ -43,11 +41,4 @@ export async function openContent<K extends Kind>(kind: K, call: Call): Promise<
 
 function isOf<K extends Kind>(kind: K, listing: PartitionListing): listing is Extract<PartitionListing, { kind: K }> {
   return listing.kind === kind;
-}
-
-/** What edits of a content come to: the plan, carried out if `-o` names a file. */
-export async function editedAnswer(flash: FlashSession, call: Call): Promise<Answer> {
-  await agree(flash, call);
-  const out = call.given.value('out');
-  return out === null ? planAnswer(flash, call) : carriedOut(flash, call, out);
 }

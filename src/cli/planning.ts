@@ -1,7 +1,7 @@
 /** From the files and options of a command to what the session plans for them. */
-import { hex } from '../flash/finding.ts';
 import type { Choice } from '../flash/family.ts';
-import { askKey } from '../flash/finding.ts';
+import type { Refusal } from '../flash/finding.ts';
+import { askKey, hex } from '../flash/finding.ts';
 import type { FileView, SessionState, Work } from '../session/state.ts';
 import { sizeFrom, wrongValue } from './arguments.ts';
 import type { Answer, Call, OptionWords } from './command.ts';
@@ -83,11 +83,16 @@ function partitionOf(flash: FlashSession, { region, address }: Choice): string |
 }
 
 /** Agrees to the questions that `--yes` names. */
-export async function agree(flash: FlashSession, { given }: Call): Promise<void> {
+export function agree(flash: FlashSession, { given }: Call): Promise<void> {
   const kinds = given.all('yes');
+  return agreeTo(flash, ({ kind }) => kinds.includes(kind));
+}
+
+/** Agrees to some of the questions of a plan. */
+export async function agreeTo(flash: FlashSession, isAgreed: (ask: Refusal) => boolean): Promise<void> {
   const { work } = flash;
   for (const ask of work.kind === 'planned' ? work.asks : [])
-    if (kinds.includes(ask.kind)) await flash.tell({ do: 'consent', ask: askKey(ask), yes: true });
+    if (isAgreed(ask)) await flash.tell({ do: 'consent', ask: askKey(ask), yes: true });
 }
 
 /** The plan of a session that may be carried out; null if something speaks against it, or nothing was planned. */

@@ -4,7 +4,7 @@ import { bytes } from '../../flash/finding.ts';
 import type { Finding, Refusal } from '../../flash/finding.ts';
 import { plainName } from '../../flash/plain-name.ts';
 import type { SessionState } from '../../session/state.ts';
-import { agreeToAll, carryOut } from '../carry-out.ts';
+import { carryOut } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { commandFailure } from '../failures.ts';
 import type { FlashSession } from '../flash-session.ts';
@@ -16,7 +16,7 @@ import { startLine } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileRows } from '../words/plan.ts';
 import { blocks, columns, section } from '../words/text.ts';
-import { filesJson, readyPlan } from '../planning.ts';
+import { agreeTo, filesJson, readyPlan } from '../planning.ts';
 
 type Connected = Extract<SessionState, { kind: 'connected' }>;
 
@@ -66,7 +66,8 @@ async function run(call: Call): Promise<Answer> {
   await flash.tell({ do: 'add-files', files: sources });
   const state = flash.state;
   const before = fileFindings(state);
-  await agreeToAll(flash);
+  // The flash holds nothing that could be lost.
+  await agreeTo(flash, () => true);
   const isWritten = readyPlan(flash) !== null && (await carryOut(flash)).done;
   if (isWritten) await flash.diagnose();
   const board = isWritten ? flash.board : null;

@@ -5,9 +5,9 @@ import type { ContentEdit } from '../../flash/partition-contents.ts';
 import { plainCharacters } from '../../flash/plain-name.ts';
 import type { Source } from '../../flash/family.ts';
 import { wrongValue } from '../arguments.ts';
-import { outOf } from '../carry-out.ts';
+import { answerOfPlan, outOf } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
-import { editedAnswer, openContent } from '../contents.ts';
+import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
 import { FLASH_OPTIONS, OUT, PARTITION } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
@@ -74,7 +74,7 @@ async function put(call: Call): Promise<Answer> {
   const writes: ContentEdit[] = [];
   for (const path of rest) writes.push(...(await writesOf(await call.desk.files.sources(path), folder)));
   await flash.tell({ do: 'edit-contents', range, edits: [...deletions, ...writes] });
-  return editedAnswer(flash, call);
+  return answerOfPlan(flash, call);
 }
 
 /** The edits that write sources below a folder; what lies in a folder of this computer keeps its path in it. */

@@ -2,8 +2,9 @@
 import type { ContentEdit, StoredSetting } from '../../flash/partition-contents.ts';
 import { plainCharacters } from '../../flash/plain-name.ts';
 import { wrongValue } from '../arguments.ts';
+import { answerOfPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
-import { editedAnswer, openContent } from '../contents.ts';
+import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
 import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
@@ -73,7 +74,7 @@ async function changed(call: Call): Promise<Answer> {
     return { edit: 'delete-setting', ...partsOf(name) };
   });
   await flash.tell({ do: 'edit-contents', range, edits: [...deletions, ...sets] });
-  return editedAnswer(flash, call);
+  return answerOfPlan(flash, call);
 }
 
 function wrongOperand(text: string) {

@@ -1,6 +1,6 @@
 /** `plan`, `apply` and `layout`: what writing files or a new layout comes to, and the flash afterwards. */
 import type { Answer, Call, Command, OptionWords } from '../command.ts';
-import { carriedOut, outOf } from '../carry-out.ts';
+import { answerOfPlan, carriedOut, outOf } from '../carry-out.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { addFiles, agree, applySettings, PLAN_OPTIONS, planAnswer } from '../planning.ts';
@@ -70,8 +70,6 @@ export const layout: Command = {
     await applySettings(flash, call);
     const csv = new TextDecoder().decode(await call.desk.files.read(path, LARGEST_CSV));
     await flash.tell({ do: 'change-layout', csv });
-    await agree(flash, call);
-    const out = call.given.value('out');
-    return out === null ? planAnswer(flash, call) : carriedOut(flash, call, out);
+    return answerOfPlan(flash, call);
   },
 };
