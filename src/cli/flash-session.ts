@@ -6,12 +6,10 @@ import type { Range } from '../flash/map.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
 import type { ContentsView } from '../session/contents/contents-viewer.ts';
-import type { Intent, SessionState, Work } from '../session/state.ts';
+import type { ConnectedState, Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
 import type { Desk, Opened } from './desk.ts';
 import { commandFailure, noSuchName } from './failures.ts';
-
-type Connected = Extract<SessionState, { kind: 'connected' }>;
 
 /** A connected flash. */
 export class FlashSession {
@@ -22,7 +20,7 @@ export class FlashSession {
   ) {}
 
   /** The state of the session; throws the failure that ended the connection. */
-  get state(): Connected {
+  get state(): ConnectedState {
     const { state } = this.opened.session;
     if (state.kind === 'connected') return state;
     const failure = state.kind === 'disconnected' ? state.failure : null;
@@ -53,7 +51,7 @@ export class FlashSession {
   }
 
   /** Carries out an intent. Throws the failure that ended the connection. */
-  async tell(intent: Intent): Promise<Connected> {
+  async tell(intent: Intent): Promise<ConnectedState> {
     await this.opened.session.dispatch(intent);
     return this.state;
   }

@@ -2,7 +2,7 @@
 import type { Choice } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey, hex } from '../flash/finding.ts';
-import type { FileView, SessionState, Work } from '../session/state.ts';
+import type { ConnectedState, FileView, Work } from '../session/state.ts';
 import { sizeFrom, wrongValue } from './arguments.ts';
 import type { Answer, Call, OptionWords } from './command.ts';
 import { noSuchName } from './failures.ts';
@@ -12,7 +12,6 @@ import { refusalLines } from './words/findings.ts';
 import { fileLines, openAsks, planBlocks } from './words/plan.ts';
 import { blocks, section } from './words/text.ts';
 
-type Connected = Extract<SessionState, { kind: 'connected' }>;
 type Planned = Extract<Work, { kind: 'planned' }>;
 
 /** The options of everything that plans. */
@@ -149,7 +148,7 @@ function planJson(work: Planned): object {
 }
 
 /** The files as data. */
-export function filesJson({ files, containers }: Connected): object {
+export function filesJson({ files, containers }: ConnectedState): object {
   return {
     files: files.map(({ name, size, used, recognised, choices, chosen }) => {
       const choice = choices[chosen ?? -1];

@@ -5,7 +5,7 @@ import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
-import type { ImageChanges, SessionState, Work } from './state.ts';
+import type { ConnectedState, ImageChanges, Work } from './state.ts';
 
 /** Makes the states; a part of them that has not changed is the same object as before. */
 export class ConnectedView<I extends Inspection, T extends Target> {
@@ -18,7 +18,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
     files: ChosenFiles<I>,
     viewer: PartitionViewer<I>,
     jobs: OpenJobs,
-  ): Extract<SessionState, { kind: 'connected' }> | null {
+  ): ConnectedState | null {
     if (board === null) return null;
     // A board that is gone cannot be resumed, so nobody is asked about its jobs.
     const interrupted = target === null ? null : jobs.view();

@@ -69,6 +69,9 @@ export type SessionState =
       readonly unlocked?: Finding;
     };
 
+/** The state of a session while a board is connected, or a flash image is open. */
+export type ConnectedState = Extract<SessionState, { kind: 'connected' }>;
+
 /** How a flash image differs from its file: erase units, and their bytes. `saved` if all of that is in files that were saved. */
 export interface ImageChanges {
   readonly units: number;

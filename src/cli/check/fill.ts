@@ -1,13 +1,11 @@
 /** How full the app slots and file systems of a build are. */
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, roughly } from '../../flash/finding.ts';
-import type { SessionState } from '../../session/state.ts';
+import type { ConnectedState } from '../../session/state.ts';
 import { isBlank } from '../../flash/fates.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { checkFinding } from './findings.ts';
-
-type Connected = Extract<SessionState, { kind: 'connected' }>;
 
 /** One slot or file system: what of it is used, in bytes. */
 export interface Fill {
@@ -19,7 +17,7 @@ export interface Fill {
 }
 
 /** The app slots that files are put into. */
-export function slotFills({ files }: Pick<Connected, 'files'>): Fill[] {
+export function slotFills({ files }: Pick<ConnectedState, 'files'>): Fill[] {
   return files.flatMap(({ used, recognised, choices, chosen, name, size }) => {
     const choice = choices[chosen ?? -1];
     if (!used || recognised.kind !== 'app' || choice === undefined) return [];

@@ -3,7 +3,7 @@ import type { Inspection, Source } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Finding, Refusal } from '../../flash/finding.ts';
 import { plainName } from '../../flash/plain-name.ts';
-import type { SessionState } from '../../session/state.ts';
+import type { ConnectedState } from '../../session/state.ts';
 import { carryOut } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { commandFailure } from '../failures.ts';
@@ -17,8 +17,6 @@ import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileRows } from '../words/plan.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { agreeTo, filesJson, readyPlan } from '../planning.ts';
-
-type Connected = Extract<SessionState, { kind: 'connected' }>;
 
 /** The flash size where neither an option nor a bootloader says it: the usual one of modules, in bytes. */
 const USUAL_FLASH = 4 << 20;
@@ -47,7 +45,7 @@ function asFinding({ kind, place, values, says, next }: Refusal, verdict: 'probl
 }
 
 /** What is found in the files before anything is written. */
-function fileFindings({ files, containers, work }: Connected): Finding[] {
+function fileFindings({ files, containers, work }: ConnectedState): Finding[] {
   return [
     ...containers.flatMap(({ findings }) => findings),
     ...files.filter(({ used }) => used).flatMap(({ recognised }) => recognised.findings),

@@ -3,7 +3,7 @@ import { describeStretch, summarise } from '../../flash/describe.ts';
 import { askKey } from '../../flash/finding.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
-import type { ContainerView, FileView, SessionState, Work } from '../../session/state.ts';
+import type { ConnectedState, ContainerView, FileView, Work } from '../../session/state.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { startLines } from '../../session/words/layout-change.ts';
 import { fateLines } from '../../session/words/plan.ts';
@@ -12,15 +12,13 @@ import type { Paint } from './text.ts';
 import { columns, section } from './text.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
-type Connected = Extract<SessionState, { kind: 'connected' }>;
-
 /** The questions of a plan that nobody has answered with yes. */
 export function openAsks({ asks, granted }: Planned): readonly Refusal[] {
   return asks.filter((ask) => !granted.includes(askKey(ask)));
 }
 
 /** What was given: each file, what it is and where it goes, and what of a container is not used. */
-export function fileRows({ files, containers }: Pick<Connected, 'files' | 'containers'>): string[] {
+export function fileRows({ files, containers }: Pick<ConnectedState, 'files' | 'containers'>): string[] {
   return [
     ...containers.flatMap(containerRows),
     ...columns(files.filter(({ used }) => used).map((file) => [file.name, `→ ${placeOf(file)}`, file.recognised.says])),
@@ -28,7 +26,7 @@ export function fileRows({ files, containers }: Pick<Connected, 'files' | 'conta
 }
 
 /** The same with what was found in them. */
-export function fileLines(state: Pick<Connected, 'files' | 'containers'>, layout: Layout, paint: Paint): string[] {
+export function fileLines(state: Pick<ConnectedState, 'files' | 'containers'>, layout: Layout, paint: Paint): string[] {
   const found = [
     ...state.containers.flatMap(({ findings }) => findings),
     ...state.files.flatMap(({ used, recognised }) => (used ? recognised.findings : [])),
@@ -63,7 +61,11 @@ function containerRows({ name, says, left, builds, failure }: ContainerView): st
 }
 
 /** A plan, block by block. */
-export function planBlocks(work: Planned, { files, board }: Connected, paint: Paint): readonly (readonly string[])[] {
+export function planBlocks(
+  work: Planned,
+  { files, board }: ConnectedState,
+  paint: Paint,
+): readonly (readonly string[])[] {
   const { says, rest } = headlineOf(work, files);
   const lines = fateLines(work.plan, work.fates, work.purpose.kind);
   return [
