@@ -31,7 +31,7 @@ export const nodeFiles: Files = {
       throw commandFailure('path-too-large', {
         values: { path: plainName(path), size: bytes(stats.size), most: bytes(most) },
       });
-    return reading(path, async () => new Uint8Array(await readFile(path)));
+    return reading(path, () => whole(path));
   },
   sources: async (path) => {
     const stats = await found(path);
@@ -88,8 +88,14 @@ function sourceOf(path: string, shown: string, size: number): Source {
           await file.close();
         }
       }),
-    whole: () => reading(path, async () => new Uint8Array(await readFile(path))),
+    whole: () => reading(path, () => whole(path)),
   };
+}
+
+/** All of a file, without a copy of it: a flash is large. */
+async function whole(path: string): Promise<Uint8Array> {
+  const { buffer, byteOffset, length } = await readFile(path);
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 async function found(path: string): Promise<Stats> {
