@@ -1,10 +1,12 @@
 /** One flash for one command: connected, read, and asked through the same session that the page has. */
 import { factsOf, Failure } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
+import { isBlank } from '../flash/fates.ts';
 import type { Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { LARGEST_FLASH } from '../flash/map.ts';
+import { LARGEST_FLASH, overlaps } from '../flash/map.ts';
 import { bare } from '../flash/neighbours.ts';
+import type { PartitionListing } from '../flash/partition-contents.ts';
 import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { ConnectedState, Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
@@ -60,6 +62,12 @@ export class FlashSession {
   async look(partition: Partition): Promise<ContentsView | null> {
     const { contents } = await this.tell({ do: 'open-contents', range: bare(partition) });
     return contents ?? null;
+  }
+
+  /** What a partition holds; null if it is blank, or nothing can be listed. */
+  async listing(partition: Partition): Promise<PartitionListing | null> {
+    const held = this.board.contents.filter((content) => overlaps(content, partition));
+    return isBlank(held) ? null : ((await this.look(partition))?.listing ?? null);
   }
 
   /** The partition of this name, or the first that `suits`; throws `no-such-name`. */

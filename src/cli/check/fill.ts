@@ -2,8 +2,6 @@
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, roughly } from '../../flash/finding.ts';
 import type { ConnectedState } from '../../session/state.ts';
-import { isBlank } from '../../flash/fates.ts';
-import { overlaps } from '../../flash/map.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { checkFinding } from './findings.ts';
 
@@ -27,11 +25,9 @@ export function slotFills({ files }: Pick<ConnectedState, 'files'>): Fill[] {
 
 /** The file systems of a flash. */
 export async function fileSystemFills(flash: FlashSession): Promise<Fill[]> {
-  const { layout, contents } = flash.board;
   const fills: Fill[] = [];
-  for (const partition of layout.partitions.filter(({ role }) => role === 'files')) {
-    if (isBlank(contents.filter((content) => overlaps(content, partition)))) continue;
-    const listing = (await flash.look(partition))?.listing;
+  for (const partition of flash.board.layout.partitions.filter(({ role }) => role === 'files')) {
+    const listing = await flash.listing(partition);
     if (listing?.kind === 'files')
       fills.push({ name: partition.name, file: null, used: listing.usedBytes, size: listing.totalBytes });
   }

@@ -12,9 +12,9 @@ import { baseName, connected } from '../flash-session.ts';
 import { githubAnnotations, gitlabReport } from '../check/annotations.ts';
 import { imagesIn } from '../check/build-chip.ts';
 import { fileSystemFills, fillCells, overThreshold, percentOf, slotFills } from '../check/fill.ts';
-import { startLine } from '../words/board.ts';
+import { startLine, startsNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
-import { fileRows } from '../words/plan.ts';
+import { fileFindings, fileRows } from '../words/plan.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { agreeTo, filesJson, readyPlan } from '../planning.ts';
 
@@ -45,10 +45,10 @@ function asFinding({ kind, place, values, says, next }: Refusal, verdict: 'probl
 }
 
 /** What is found in the files before anything is written. */
-function fileFindings({ files, containers, work }: ConnectedState): Finding[] {
+function findingsBefore(state: ConnectedState): Finding[] {
+  const { work } = state;
   return [
-    ...containers.flatMap(({ findings }) => findings),
-    ...files.filter(({ used }) => used).flatMap(({ recognised }) => recognised.findings),
+    ...fileFindings(state),
     ...(work.kind === 'refused' ? work.refusals.map((refusal) => asFinding(refusal, 'problem')) : []),
     ...(work.kind === 'planned' ? work.asks.map((ask) => asFinding(ask, 'warning')) : []),
   ];
@@ -63,7 +63,7 @@ async function run(call: Call): Promise<Answer> {
   const flash = await emptyFlash(path, sources, call);
   await flash.tell({ do: 'add-files', files: sources });
   const state = flash.state;
-  const before = fileFindings(state);
+  const before = findingsBefore(state);
   // The flash holds nothing that could be lost.
   await agreeTo(flash, () => true);
   const isWritten = readyPlan(flash) !== null && (await carryOut(flash)).done;
@@ -71,8 +71,7 @@ async function run(call: Call): Promise<Answer> {
   const board = isWritten ? flash.board : null;
   const fills = [...slotFills(state), ...(isWritten ? await fileSystemFills(flash) : [])];
   const findings = once([...before, ...(board?.findings ?? []), ...overThreshold(fills, threshold)]);
-  const startsNothing = board !== null && board.boot !== null && board.boot.partition === null;
-  const sound = isWritten && !hasProblem(findings) && !startsNothing;
+  const sound = board !== null && !hasProblem(findings) && !startsNothing(board);
   const located = findings.map((finding) => ({ finding, path: pathOf(finding, path, sources) }));
   const json = {
     source: path,

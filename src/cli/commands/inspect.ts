@@ -3,16 +3,14 @@ import { count } from '../../flash/english.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { roughly } from '../../flash/finding.ts';
-import { isBlank } from '../../flash/fates.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
-import { overlaps } from '../../flash/map.ts';
 import { bare } from '../../flash/neighbours.ts';
 import type { PartitionListing } from '../../flash/partition-contents.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, SHOW_SECRETS } from '../options.ts';
-import { boardLine, fileLines, layoutLines, startLine } from '../words/board.ts';
+import { boardLine, fileLines, layoutLines, startLine, startsNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { shownListing } from './secrets.ts';
@@ -28,11 +26,9 @@ const KNOWN: readonly PartitionRole[] = ['boot', 'table', 'boot-choice', 'app'];
 
 /** Everything that can be listed in a flash. */
 async function openAll(flash: FlashSession): Promise<readonly Opened[]> {
-  const { layout, contents } = flash.board;
   const opened: Opened[] = [];
-  for (const partition of layout.partitions.filter(({ role }) => !KNOWN.includes(role))) {
-    if (isBlank(contents.filter((content) => overlaps(content, partition)))) continue;
-    const listing = (await flash.look(partition))?.listing ?? null;
+  for (const partition of flash.board.layout.partitions.filter(({ role }) => !KNOWN.includes(role))) {
+    const listing = await flash.listing(partition);
     if (listing !== null && listing.kind !== 'unknown') opened.push({ partition, listing });
   }
   await flash.tell({ do: 'open-contents', range: null });
@@ -75,8 +71,7 @@ async function run(call: Call): Promise<Answer> {
   const { paint } = call;
   const inside = opened.flatMap(findingsIn);
   const findings = once([...board.findings, ...inside]);
-  const startsNothing = board.boot !== null && board.boot.partition === null;
-  const sound = !hasProblem(findings) && !startsNothing;
+  const sound = !hasProblem(findings) && !startsNothing(board);
   const showSecrets = call.given.has('show-secrets');
   const protections = board.protections.filter(({ verdict }) => verdict !== 'good');
   return {

@@ -31,6 +31,11 @@ export function startLine(board: Inspection): string {
   return app === null ? `${says} ${place}` : `${says} ${app} from ${place}`;
 }
 
+/** Whether it is known that nothing starts. */
+export function startsNothing({ boot }: Pick<Inspection, 'boot'>): boolean {
+  return boot !== null && boot.partition === null;
+}
+
 /** The partitions and what lies beside them, one line each, in the order of the map. */
 export function layoutLines({ layout, contents }: Inspection): string[] {
   const loose = contents.filter((content) => !layout.partitions.some((partition) => overlaps(partition, content)));

@@ -1,7 +1,7 @@
 /** A plan in words: the same sentences as on the page, below each other. */
 import { describeStretch, summarise } from '../../flash/describe.ts';
 import { askKey } from '../../flash/finding.ts';
-import type { Refusal } from '../../flash/finding.ts';
+import type { Finding, Refusal } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { ConnectedState, ContainerView, FileView, Work } from '../../session/state.ts';
 import { headlineOf } from '../../session/words/headline.ts';
@@ -27,17 +27,21 @@ export function fileRows({ files, containers }: Pick<ConnectedState, 'files' | '
 
 /** The same with what was found in them. */
 export function fileLines(state: Pick<ConnectedState, 'files' | 'containers'>, layout: Layout, paint: Paint): string[] {
-  const found = [
-    ...state.containers.flatMap(({ findings }) => findings),
-    ...state.files.flatMap(({ used, recognised }) => (used ? recognised.findings : [])),
-  ];
   return [
     ...fileRows(state),
     ...findingLines(
-      found.filter(({ verdict }) => verdict !== 'good'),
+      fileFindings(state).filter(({ verdict }) => verdict !== 'good'),
       layout,
       paint,
     ),
+  ];
+}
+
+/** What was found in the containers and in the files that are used. */
+export function fileFindings({ files, containers }: Pick<ConnectedState, 'files' | 'containers'>): Finding[] {
+  return [
+    ...containers.flatMap(({ findings }) => findings),
+    ...files.flatMap(({ used, recognised }) => (used ? recognised.findings : [])),
   ];
 }
 
