@@ -116,5 +116,5 @@ function unreadable(path: string, error: unknown) {
 
 function whyOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return WHY[code] ?? (code === '' ? 'reading failed' : `the system says ${code}`);
+  return WHY[code] ?? (code === '' ? 'the system gives no reason' : `the system says ${code}`);
 }
