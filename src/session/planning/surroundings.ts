@@ -51,8 +51,8 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
 
 /**
  * The flash beside a plan's writes and its digests; null if the device cannot show it. What the plan found equal to the `image` is
- * not asked for again. `known` is the state of a job that is
- * resumed: what its writes are known to have changed is not digested again. Throws the `Failure`s of the device.
+ * not asked for again. `known` is the state of a job that is resumed: what its writes are known to have changed is not digested
+ * again. Throws the `Failure`s of the device.
  */
 export async function takeSurroundings(
   { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
@@ -64,24 +64,27 @@ export async function takeSurroundings(
   const usual = target.bounds?.() ?? USUAL_BOUNDS;
   const bounds: Bounds = { ...usual, whole: usual.whole || whole };
   const all = surroundingsOf(layout, plan, bounds);
+  const foundEqual = equalTo(image, plan, layout, md5);
   const spans: Neighbour[] = [];
   for (const span of known === null ? all : retaken(all, known)) {
     cancel.check();
     const { units, ...range } = span;
-    const digest = foundEqual(plan, layout, image, range, md5) ?? (await sureDigest(target, range, md5, cancel));
+    const digest = foundEqual(range) ?? (await sureDigest(target, range, md5, cancel));
     if (digest === null) return null;
     spans.push({ ...range, md5: digest, units });
   }
   return { spans, bounds };
 }
 
-/** The digest of a range that the survey found to hold what the image has there; null for any other, which has to be asked for. */
-function foundEqual({ equal }: Plan, layout: Layout, image: Image, range: Range, md5: Md5): string | null {
-  const parts = imageWithin(image, range);
-  if (parts.reduce((sum, { data }) => sum + data.length, 0) !== range.size) return null;
+/** Gives the digest of a range that the survey found to hold what the image has there; null for any other, which has to be asked for. */
+function equalTo(image: Image, { equal }: Plan, layout: Layout, md5: Md5): (range: Range) => string | null {
   const keys = new Set(equal.map(unitKey));
-  if (!touchedUnits(layout, [range]).every((unit) => keys.has(unitKey(unit)))) return null;
-  return md5(joinBytes(parts.map(({ data }) => data)));
+  return (range) => {
+    const parts = imageWithin(image, range);
+    if (parts.reduce((sum, { data }) => sum + data.length, 0) !== range.size) return null;
+    if (!touchedUnits(layout, [range]).every((unit) => keys.has(unitKey(unit)))) return null;
+    return md5(joinBytes(parts.map(({ data }) => data)));
+  };
 }
 
 /** How many digests are requested at most, until two agree. */
