@@ -168,7 +168,7 @@ export type Work =
       readonly afterwards: string;
       /**
        * The times during which the board would start something else or nothing if its power failed; empty if there are none,
-       * null if that is not known, which is so of everything but a changed layout.
+       * null if that is not known, which is so of everything but a changed layout of a board.
        */
       readonly gaps: readonly StartPause[] | null;
       /** Files to save with this plan. */

@@ -158,7 +158,8 @@ export async function planRequest<I extends Inspection, T extends Target>(
     asks: aim.asks.filter((ask) => isAsked(ask, plan)),
     granted: [],
     afterwards: aim.after.says,
-    gaps: startGaps(plan, aim.gaps, target.pace(), packed),
+    // A flash image in a file starts nothing, and loses no power.
+    gaps: target.file === undefined ? startGaps(plan, aim.gaps, target.pace(), packed) : null,
     saves: aim.saves,
     unprovable: unprovable(plan, target),
   } as const;
