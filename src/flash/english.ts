@@ -21,3 +21,12 @@ export function list(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** More names than this are counted. */
+const NAMED = 3;
+
+/** The same of names that may be many: `nvs, otadata, app0 and 2 more`. */
+export function briefList(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : list(names);
+}

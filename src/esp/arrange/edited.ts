@@ -1,6 +1,6 @@
 /** What edited contents mean for an arrangement: the bytes of the erase units that change, the fates, and what stands in the way. */
 import type { RewrittenContent } from '../../flash/partition-contents.ts';
-import { list } from '../../flash/english.ts';
+import { briefList } from '../../flash/english.ts';
 import type { EditedFate } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -15,9 +15,6 @@ import type { ArrangeContext } from './context.ts';
 import { rangeOf } from './migration.ts';
 import { erasesAll } from './setting-segments.ts';
 import type { EspPlaced } from './placed.ts';
-
-/** More names than this are counted. */
-const NAMED = 3;
 
 /** What edited contents come to. */
 export interface EditedParts {
@@ -88,7 +85,7 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
     return { ...NOTHING, madeAnew: segments, fates, refusals: lossOf(content, partition, context) };
   }
   const what = after.format === 'nvs' ? 'settings' : 'files';
-  const edits = changes.length === 0 ? why : `its ${what} change: ${briefly(changes)}`;
+  const edits = changes.length === 0 ? why : `its ${what} change: ${briefList(changes)}`;
   const own = carriage === undefined || goesTo.size === range.size ? edits : `${carriage.why}, and ${edits}`;
   return {
     ...NOTHING,
@@ -133,10 +130,5 @@ function whyNotCarried(carriage: Carriage | undefined): string | null {
 }
 
 function changedWords(changes: readonly string[]): string {
-  return `${briefly(changes)} ${changes.length === 1 ? 'changes' : 'change'}`;
-}
-
-function briefly(changes: readonly string[]): string {
-  const more = changes.length - NAMED;
-  return more > 0 ? `${changes.slice(0, NAMED).join(', ')} and ${more} more` : list(changes);
+  return `${briefList(changes)} ${changes.length === 1 ? 'changes' : 'change'}`;
 }

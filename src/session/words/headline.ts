@@ -1,5 +1,5 @@
 /** A plan in one sentence, for the bar that stays: what goes where, and what becomes of everything else. */
-import { count, list } from '../../flash/english.ts';
+import { briefList, count, list } from '../../flash/english.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { span } from '../../flash/finding.ts';
@@ -24,9 +24,6 @@ export interface Headline {
   readonly isLayout: boolean;
   readonly destructive: boolean;
 }
-
-/** More names than this are counted. */
-const NAMED = 3;
 
 /** Where the flash is that a plan is for. */
 type Holder = 'board' | 'image';
@@ -63,7 +60,7 @@ export function headlineOf(work: Planned, files: readonly FileView[], holder: Ho
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
-  const given = kept ? `Its content is kept ${where}.` : `The content of ${named(lost)} is lost.`;
+  const given = kept ? `Its content is kept ${where}.` : `The content of ${briefList(lost)} is lost.`;
   // To mark an entry or to forget both changes what starts, which the name of that does not say.
   const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : `${work.afterwards} `;
   const rest = `${lost.length === 0 ? '' : `${given} `}${starts}Everything else stays.`;
@@ -149,11 +146,6 @@ function lostNames(fates: readonly Fate[], units: readonly UnitPlan[], files: re
     (unit) => isErased(unit) && !fates.some((fate) => overlaps(unit, fate.after ?? fate.before)),
   );
   return outside ? [...names, 'the flash outside all partitions'] : names;
-}
-
-function named(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : list(names);
 }
 
 /** Why a plan has nothing to write. */

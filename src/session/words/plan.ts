@@ -1,5 +1,5 @@
 /** A plan in words for the board's owner. */
-import { count, list } from '../../flash/english.ts';
+import { briefList, count, list } from '../../flash/english.ts';
 import { bytes, hex, roughly, span } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
 import type { Fate } from '../../flash/fates.ts';
@@ -184,15 +184,14 @@ export function editedWords(fate: Fate): string {
   if (edited.length === 0) return `${name} is written anew with the same content`;
   const changed = edited.filter((each) => !deleted.includes(each));
   const said = [
-    ...(changed.length === 0 ? [] : [`${briefly(changed)} in ${name} ${changed.length === 1 ? 'changes' : 'change'}`]),
-    ...(deleted.length === 0 ? [] : [`${briefly(deleted)} in ${name} ${deleted.length === 1 ? 'is' : 'are'} deleted`]),
+    ...(changed.length === 0
+      ? []
+      : [`${briefList(changed)} in ${name} ${changed.length === 1 ? 'changes' : 'change'}`]),
+    ...(deleted.length === 0
+      ? []
+      : [`${briefList(deleted)} in ${name} ${deleted.length === 1 ? 'is' : 'are'} deleted`]),
   ];
   return said.join(', ');
-}
-
-function briefly(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : list(names);
 }
 
 /** What is said of a partition whose content nothing overwrites. */
