@@ -10,7 +10,7 @@ import { plannedUnits } from '../../flash/plan.ts';
 import type { FileView, Work } from '../state.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
-import { editedWords, isErased, targets } from './plan.ts';
+import { editedWords, isErased, placeOf, targets } from './plan.ts';
 
 type Planned = Extract<Work, { kind: 'planned' }>;
 
@@ -44,7 +44,7 @@ export function headlineOf(work: Planned, files: readonly FileView[], holder: Ho
   const all = units.every(isErased);
   const edited = fates.filter((fate) => fate.edited !== undefined && fate.before !== null);
   const edits = edited.map((fate) => editedWords(fate)).join('; ');
-  const besides = units.filter((unit) => !edited.some((fate) => overlaps(unit, fate.after ?? fate.before)));
+  const besides = units.filter((unit) => !edited.some((fate) => overlaps(unit, placeOf(fate))));
   const laidOut = isLayoutChange(work, own) ? layoutHeadline(fates) : null;
   const chosen =
     purpose.kind === 'choose-start'
@@ -74,14 +74,13 @@ export function headlineOf(work: Planned, files: readonly FileView[], holder: Ho
 
 /** The layout without the partitions whose content is edited: a file goes to none of them. */
 function placesOf(layout: Planned['layout'], edited: readonly Fate[]): Planned['layout'] {
-  const isEdited = (place: Range) => edited.some((fate) => overlaps(place, fate.after ?? fate.before));
+  const isEdited = (place: Range) => edited.some((fate) => overlaps(place, placeOf(fate)));
   return { ...layout, partitions: layout.partitions.filter((place) => !isEdited(place)) };
 }
 
 /** Whether the partition table is all that is written of the files. */
 function isLayoutChange({ purpose, fates }: Planned, files: readonly FileView[]): boolean {
-  const table = fates.find((fate) => (fate.after ?? fate.before).role === 'table');
-  const place = table?.after ?? table?.before;
+  const place = fates.map(placeOf).find(({ role }) => role === 'table');
   if (purpose.kind !== 'flash' || place === undefined || files.length === 0) return false;
   return files.every((file) => rangesOf(file).every((range) => overlaps(range, place)));
 }
@@ -121,7 +120,7 @@ function startOf(
 ): string {
   const back = kind === 'restore' || kind === 'roll-back';
   const selects = fates.some((fate) => {
-    const place = fate.after ?? fate.before;
+    const place = placeOf(fate);
     if (place.role !== 'boot-choice' || files.some((file) => rangesOf(file).some((range) => overlaps(range, place))))
       return false;
     // What was put there later is taken away again by an erase.
@@ -135,16 +134,14 @@ function startOf(
 /** The partitions whose content is given up although no file goes there, and flash outside all of them. */
 function lostNames(fates: readonly Fate[], units: readonly UnitPlan[], files: readonly FileView[]): string[] {
   const names = fates.flatMap((fate) => {
-    const place = fate.after ?? fate.before;
+    const place = placeOf(fate);
     if (fate.fate === 'new' || fate.blank) return [];
     const written = units.filter((unit) => overlaps(unit, place));
     const erased = written.length > 0 && written.every(isErased);
     const target = files.some((file) => rangesOf(file).some((range) => overlaps(range, place)));
     return losesContent(fate) || (erased && !target) ? [place.name] : [];
   });
-  const outside = units.some(
-    (unit) => isErased(unit) && !fates.some((fate) => overlaps(unit, fate.after ?? fate.before)),
-  );
+  const outside = units.some((unit) => isErased(unit) && !fates.some((fate) => overlaps(unit, placeOf(fate))));
   return outside ? [...names, 'the flash outside all partitions'] : names;
 }
 

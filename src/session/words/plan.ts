@@ -70,7 +70,7 @@ export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['
 }
 
 /** The partition as it will be, or as it was where it will not be any more. */
-function placeOf({ before, after }: Fate): Partition {
+export function placeOf({ before, after }: Fate): Partition {
   // Every fate has one of the two.
   return after ?? before;
 }
