@@ -70,7 +70,8 @@ export function planBlocks(
   { files, board }: ConnectedState,
   paint: Paint,
 ): readonly (readonly string[])[] {
-  const { says, rest } = headlineOf(work, files);
+  const holder = board.identity.file === undefined ? 'board' : 'image';
+  const { says, rest } = headlineOf(work, files, holder, false);
   const lines = fateLines(work.plan, work.fates, work.purpose.kind);
   return [
     [[paint('strong', says), rest].filter((words) => words !== '').join(' '), work.afterwards, ...startLines(work)],

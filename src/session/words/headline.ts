@@ -28,8 +28,16 @@ export interface Headline {
 /** Where the flash is that a plan is for. */
 type Holder = 'board' | 'image';
 
-/** What a plan does in one sentence; `files` are the chosen ones, which a restore and a rollback ignore. */
-export function headlineOf(work: Planned, files: readonly FileView[], holder: Holder = 'board'): Headline {
+/**
+ * What a plan does in one sentence; `files` are the chosen ones, which a restore and a rollback ignore. `keeps` is whether backups
+ * outlive the job: those of the command line end with it.
+ */
+export function headlineOf(
+  work: Planned,
+  files: readonly FileView[],
+  holder: Holder = 'board',
+  keeps = true,
+): Headline {
   const { plan, purpose, layout, fates, asks, backup } = work;
   if (plan.stretches.length === 0)
     return {
@@ -58,7 +66,7 @@ export function headlineOf(work: Planned, files: readonly FileView[], holder: Ho
   const says =
     whole ?? `${besides.length > 0 ? placed() : ''}${besides.length > 0 && edits !== '' ? '; ' : ''}${edits}.`;
   // What is only erased, and backed up whole, is gone from the board but not lost.
-  const kept = all && backup.lost.length === 0 && backup.read + backup.stored > 0;
+  const kept = keeps && all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
   const given = kept ? `Its content is kept ${where}.` : `The content of ${briefList(lost)} is lost.`;
   // To mark an entry or to forget both changes what starts, which the name of that does not say.
