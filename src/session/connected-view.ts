@@ -5,6 +5,7 @@ import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
+import { sizeOf } from './progress.ts';
 import type { ConnectedState, ImageChanges, Work } from './state.ts';
 
 /** Makes the states; a part of them that has not changed is the same object as before. */
@@ -42,7 +43,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
     // Looking costs time for each changed unit, and progress is told several times a second.
     if (work.kind === 'flashing' && last !== null) return last;
     const units = file.changed();
-    const now = { units: units.length, bytes: units.reduce((sum, { size }) => sum + size, 0), saved: file.isSaved };
+    const now = { units: units.length, bytes: sizeOf(units), saved: file.isSaved };
     const same = last?.units === now.units && last.bytes === now.bytes && last.saved === now.saved;
     this.#image = same ? last : now;
     return this.#image;

@@ -7,11 +7,19 @@ import { span } from '../flash/finding.ts';
 import { plainName } from '../flash/plain-name.ts';
 import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps, regionSize } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
 import { compareWith } from './compare-flash.ts';
-import { backupScope, backupWords, isTyped, refusedBackup, unitsToBackUp, whyNoRead } from './backup-scope.ts';
+import {
+  backupScope,
+  backupWords,
+  isTyped,
+  refusedBackup,
+  unitsToBackUp,
+  wholeRegions,
+  whyNoRead,
+} from './backup-scope.ts';
 import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { FlashReader } from './contents/flash-reader.ts';
@@ -108,7 +116,7 @@ function compareTask<I extends Inspection, T extends Target>(
     const how = { target, board: shown, md5, cancel, onBytes };
     board.comparison = file === null ? null : await compareWith(file, openImage, how);
   };
-  const total = file === null ? 0 : shown.layout.map.regions.reduce((sum, region) => sum + regionSize(region), 0);
+  const total = file === null ? 0 : sizeOf(wholeRegions(shown.layout.map));
   return { says: 'Comparing with the file', total, keepsPlan: true, run };
 }
 

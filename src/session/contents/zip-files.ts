@@ -8,6 +8,7 @@ import { writeZip } from '../../formats/zip-write.ts';
 const LEVEL = 1;
 /** How many bytes are packed at once, at that level. */
 const PIECE = 256 << 10;
+
 /**
  * An archive of files; `read` gives the bytes of one, and what it rejects with ends this. Names become neither absolute nor lead
  * out of the folder that the archive is unpacked into, and no two are the same.

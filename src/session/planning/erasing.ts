@@ -8,6 +8,7 @@ import type { Partition } from '../../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { contains, isSameRange, overlaps, rangeEnd, regionEnd, regionOf, unitsTouching } from '../../flash/map.ts';
+import { bare } from '../../flash/neighbours.ts';
 import type { Target } from '../../flash/target.ts';
 import { wholeRegions } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
@@ -77,8 +78,8 @@ function asksAbout(range: Range, touched: readonly Partition[], board: Inspectio
   return [...needed, ...content, ...unitsBeside(range, touched, board)];
 }
 
-function placeOf({ region, address, size }: Partition): Refusal['place'] {
-  return { in: 'flash', range: { region, address, size } };
+function placeOf(partition: Partition): Refusal['place'] {
+  return { in: 'flash', range: bare(partition) };
 }
 
 function about({ name, address, size }: Partition): { readonly partition: string } {

@@ -58,21 +58,19 @@ export async function planFor<I extends Inspection, T extends Target>(
   files: ChosenFiles<I>,
   jobs: OpenJobs,
 ): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
-  if (jobs.isElsewhere) {
-    return { planning: { kind: 'refused', refusals: [sessionRefusal('job-elsewhere', { in: 'device' })] }, aim };
-  }
+  const refused = (...refusals: readonly Refusal[]) => ({ planning: { kind: 'refused', refusals }, aim }) as const;
+  if (jobs.isElsewhere) return refused(sessionRefusal('job-elsewhere', { in: 'device' }));
   // A plan beside what an unfinished job owes or moves would take what is there now for what was to be kept.
   const unfinished = jobs.loss ?? jobs.moving;
   switch (aim.kind) {
     case 'flash': {
-      if (jobs.loss !== null) return { planning: { kind: 'refused', refusals: [jobs.loss] }, aim };
-      if (jobs.moving !== null && !files.isEmpty)
-        return { planning: { kind: 'refused', refusals: [jobs.moving] }, aim };
+      if (jobs.loss !== null) return refused(jobs.loss);
+      if (jobs.moving !== null && !files.isEmpty) return refused(jobs.moving);
       const edited = jobs.unfinishedIn(files.edited);
-      if (edited !== null) return { planning: { kind: 'refused', refusals: [edited] }, aim };
+      if (edited !== null) return refused(edited);
       await applyEdits(work, files);
       const { refusals } = files;
-      if (refusals.length > 0) return { planning: { kind: 'refused', refusals }, aim };
+      if (refusals.length > 0) return refused(...refusals);
       files.keepPlaces(work.board, (file) => jobs.placeOf(file));
       return { planning: await planFiles(work, files.arrangement(work.board), jobs.promised), aim };
     }
@@ -81,10 +79,10 @@ export async function planFor<I extends Inspection, T extends Target>(
       return { planning: job === null ? { kind: 'idle' } : await planRollBack(work, job), aim };
     }
     case 'erase':
-      if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
+      if (unfinished !== null) return refused(unfinished);
       return planErase(work, aim, jobs.promised);
     case 'choose-start':
-      if (unfinished !== null) return { planning: { kind: 'refused', refusals: [unfinished] }, aim };
+      if (unfinished !== null) return refused(unfinished);
       return planStart(work, aim, jobs.promised);
     case 'restore': {
       const backup = await work.backup(aim.backup);
