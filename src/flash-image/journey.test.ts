@@ -47,6 +47,20 @@ describe('an app placed in a dump of an ESP32', () => {
     expect(report.start).toBeNull();
   });
 
+  it('is called an image while it is read', async () => {
+    const said = new Set<string>();
+    const session = await imageSession(await openedImage(espDump('esp32-raft')), [], (state) => {
+      if (state.kind !== 'connected') return;
+      const { work } = state;
+      if (work.kind === 'surveying' || work.kind === 'flashing') said.add(work.progress.says);
+    });
+    await session.dispatch({ do: 'diagnose' });
+    await session.dispatch({ do: 'add-files', files: [UPDATE] });
+    await flash(session);
+    expect([...said].filter((says) => says.includes('board'))).toEqual([]);
+    expect([...said]).toContain('Looking closely at the image');
+  });
+
   it('is told apart from what was saved, and opens again with the change in it', async () => {
     const files: SavedFiles = [];
     const session = await imageSession(await openedImage(espDump('esp32-raft')), files);

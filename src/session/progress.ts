@@ -6,6 +6,7 @@ import type { Neighbour } from '../flash/journal.ts';
 import type { Range } from '../flash/map.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
 import { bytesToRead, plannedUnits } from '../flash/plan.ts';
+import type { Target } from '../flash/target.ts';
 import type { Step } from './job-execution/runner.ts';
 import type { Progress, UnitStates, Work } from './state.ts';
 
@@ -100,4 +101,9 @@ export function sizeOf(ranges: readonly Range[]): number {
 /** Reading whose end is not known yet. */
 export function readingWork(says: string, clock: Clock): Work {
   return { kind: 'surveying', progress: new ProgressMeter(says, 0, clock).at(0) };
+}
+
+/** What holds the flash that is read, as its progress calls it: a board, or the image that was opened. */
+export function holderOf(target: Target | null): string {
+  return target?.file === undefined ? 'board' : 'image';
 }

@@ -27,7 +27,7 @@ import type { LookIntent } from './contents/contents-viewer.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
-import { sizeOf } from './progress.ts';
+import { holderOf, sizeOf } from './progress.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
 import type { Intent } from './state.ts';
@@ -75,6 +75,7 @@ export function moreTask<I extends Inspection, T extends Target>(
     const run = async () => work.onFile(await file.save(intent.what));
     return { says: 'Making the file', total: 0, keepsPlan: true, run };
   }
+  const log = intent.do === 'diagnose' ? intent.log : undefined;
   const reads = {
     examine: {
       says: 'Reading the apps completely',
@@ -82,9 +83,10 @@ export function moreTask<I extends Inspection, T extends Target>(
       run: (watch: Watch) => family.examine?.(target, read, watch),
     },
     diagnose: {
-      says: 'Looking closely at the board',
+      says: `Looking closely at the ${holderOf(target)}`,
       total: read.diagnosable,
-      run: (watch: Watch) => family.diagnose?.(target, read, closely(intent, board, read, target, { ...work, watch })),
+      run: (watch: Watch) =>
+        family.diagnose?.(target, read, closely(log ?? board.bootLog, read, target, { ...work, watch })),
     },
     'read-out': {
       says: 'Reading the whole flash',
@@ -121,8 +123,7 @@ function compareTask<I extends Inspection, T extends Target>(
 }
 
 function closely<I extends Inspection, T extends Target>(
-  intent: MoreIntent,
-  board: ConnectedBoard<I, T>,
+  log: string,
   read: I,
   target: T,
   { md5, reader, files, watch }: MoreWork<I, T> & { readonly watch: Watch },
@@ -130,7 +131,6 @@ function closely<I extends Inspection, T extends Target>(
   let done = 0;
   const onMore = (bytes: number) => watch.onBytes?.((done += bytes));
   const work = { target, map: read.layout.map, md5, cancel: watch.cancel, onMore };
-  const log = intent.do === 'diagnose' && intent.log !== undefined ? intent.log : board.bootLog;
   return { watch, bytesOf: (range) => reader.at(read).bytesOf(() => work, range), log, files };
 }
 
@@ -144,7 +144,7 @@ export function againTask<I extends Inspection, T extends Target>(
     await board.readAgain(cancel);
     await board.note(jobs.leftovers, cancel);
   };
-  return { says: 'Reading the board again', total: 0, run };
+  return { says: `Reading the ${holderOf(board.target)} again`, total: 0, run };
 }
 
 /** Reading a range that is no partition, as a file of its bytes, which the board or a second reading confirms; or why not. */

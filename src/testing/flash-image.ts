@@ -8,6 +8,7 @@ import { openToCompare } from '../flash-image/open-to-compare.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import type { SessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
+import type { SessionState } from '../session/state.ts';
 import { makeBoard } from '../virtual-boards/catalogue.ts';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
@@ -31,9 +32,13 @@ export async function openedImage(data: Uint8Array, choice?: ImageChoice, name =
   throw new Error(opened.kind === 'failure' ? opened.failure.says : opened.says);
 }
 
-/** A session over an opened image, connected. */
-export async function imageSession(opened: OpenedImage, files: SavedFiles = []): Promise<AnySession> {
-  const session = opened.kind === 'esp' ? sessionOf(opened, files) : sessionOf(opened, files);
+/** A session over an opened image, connected; `files` gets what it saves, `onState` its states. */
+export async function imageSession(
+  opened: OpenedImage,
+  files: SavedFiles = [],
+  onState: (state: SessionState) => void = () => undefined,
+): Promise<AnySession> {
+  const session = opened.kind === 'esp' ? sessionOf(opened, files, onState) : sessionOf(opened, files, onState);
   await session.connect();
   return session;
 }
@@ -44,6 +49,7 @@ export type SavedFiles = { readonly name: string; readonly data: Uint8Array }[];
 function sessionOf<I extends Inspection, T extends Target>(
   { family, device }: { readonly family: SessionParts<I, T>['family']; readonly device: T },
   files: SavedFiles,
+  onState: (state: SessionState) => void,
 ): Pick<Session<I, T>, 'state' | 'dispatch' | 'connect'> {
   const clock = testClock();
   return new Session<I, T>({
@@ -56,6 +62,6 @@ function sessionOf<I extends Inspection, T extends Target>(
     clock,
     newId: () => crypto.randomUUID(),
     onFile: (file) => files.push(file),
-    onState: () => undefined,
+    onState,
   });
 }
