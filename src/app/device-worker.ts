@@ -83,11 +83,17 @@ function speakTo(store: Store): Spoken {
     keys: browserKeys(database),
     now: () => Date.now(),
     onView: (view) => say({ kind: 'library', view }),
-    onFile: ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) }),
+    onFile: saveFile,
   });
   void library.refresh();
-  const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
-  const looked = { store, hashes: HASHES, clock: browserClock, turn: nextTurn, onFile, openStored: openEspStored };
+  const looked = {
+    store,
+    hashes: HASHES,
+    clock: browserClock,
+    turn: nextTurn,
+    onFile: saveFile,
+    openStored: openEspStored,
+  };
   const backups = new BackupViewer({ ...looked, onView: (view) => say({ kind: 'looked', view }) });
   const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
   const kept = {
@@ -95,7 +101,7 @@ function speakTo(store: Store): Spoken {
     backup: (id: string) => library.backupById(id),
     onKept: () => void library.refresh(),
     onSave,
-    onFile,
+    onFile: saveFile,
     onBundle: bundlesFrom(library),
   };
   const serial = makeSession('serial', {
@@ -129,6 +135,15 @@ function say(message: FromDevice): void {
   postMessage(message);
 }
 
+function showState(state: SessionState): void {
+  say({ kind: 'state', parcel: pack(state) });
+}
+
+/** Hands the page a file to save. */
+function saveFile({ name, data }: Parameters<SessionContext['onFile']>[0]): void {
+  say({ kind: 'file', name, data: new Uint8Array(data) });
+}
+
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
   kind: FlashWay,
@@ -149,7 +164,7 @@ function makeSession<I extends Inspection, T extends Target>(
     clock: browserClock,
     newId: () => crypto.randomUUID(),
     onState: (state) => {
-      if (current === kind) say({ kind: 'state', parcel: pack(state) });
+      if (current === kind) showState(state);
       if (state.kind === 'disconnected' && kind === 'image') image = null;
       // The start page names the open jobs.
       if (state.kind === 'disconnected') parts.onKept?.();
@@ -206,7 +221,7 @@ function hearIntent(intent: PageIntent, session: SpokenSession | null): void {
   if (session !== null) return void session.dispatch(withSources(intent));
   // A file that is still being opened is not wanted any more.
   opened++;
-  say({ kind: 'state', parcel: pack(DISCONNECTED) });
+  showState(DISCONNECTED);
 }
 
 /** The session on a way to a flash; null if no flash image is open. */
@@ -223,7 +238,6 @@ async function openImage(file: PickedFile, choice: ImageChoice): Promise<void> {
   current = 'image';
   isVirtual = false;
   image = null;
-  const showState = (state: SessionState) => say({ kind: 'state', parcel: pack(state) });
   showState({ kind: 'connecting', says: OPENING });
   try {
     // Whoever works on boards alone does without it.
@@ -251,7 +265,6 @@ function imageSession<I extends Inspection, T extends Target>({
   readonly device: T;
 }): SpokenSession {
   const store = memoryStore();
-  const onFile: SessionContext['onFile'] = ({ name, data }) => say({ kind: 'file', name, data: new Uint8Array(data) });
   const library = new BackupLibrary({
     store,
     hashes: HASHES,
@@ -260,7 +273,7 @@ function imageSession<I extends Inspection, T extends Target>({
     keys: browserKeys(database),
     now: () => Date.now(),
     onView: () => undefined,
-    onFile,
+    onFile: saveFile,
   });
   return makeSession<I, T>('image', {
     family,
@@ -271,7 +284,7 @@ function imageSession<I extends Inspection, T extends Target>({
     locks: memoryLocks(),
     backup: (id) => library.backupById(id),
     onSave: (id, range) => void library.dispatch({ do: 'save-bytes', id, range }),
-    onFile,
+    onFile: saveFile,
     onBundle: bundlesFrom(library),
   });
 }
@@ -284,7 +297,6 @@ addEventListener('message', ({ data }: MessageEvent<ToDevice>) => {
 
 /** The page is told what is waited for, and a person who does not want to wait is heard: the board is not connected then. */
 function hearEarly(data: Exclude<ToDevice, { kind: 'beat' }>): void {
-  const showState = (state: SessionState) => say({ kind: 'state', parcel: pack(state) });
   const ends = data.kind === 'intent' && (data.intent.do === 'cancel' || data.intent.do === 'disconnect');
   if (data.kind === 'connect' || data.kind === 'open-image')
     showState({ kind: 'connecting', says: 'Opening this browser’s storage' });
