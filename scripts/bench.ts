@@ -8,6 +8,7 @@ import { inProcesses } from './in-processes.ts';
 import type { Times } from '../src/testing/bench/row.ts';
 import type { BenchAnswer, BenchTask } from '../src/testing/bench/rows.ts';
 import { ROWS } from '../src/testing/bench/rows.ts';
+import { wordAfter } from '../src/testing/word-after.ts';
 import { notesOf, recordOf, resultOf, tableOf, worseThan } from '../src/testing/bench/table.ts';
 
 /** The recorded ratios. */
@@ -15,7 +16,7 @@ const RECORD = 'scripts/bench.json';
 
 const given = process.argv.slice(3);
 const has = (flag: string) => given.includes(flag);
-const narrow = given.includes('--row') ? (given[given.indexOf('--row') + 1] ?? '') : '';
+const narrow = wordAfter('--row', given);
 const rows = ROWS.filter(({ id, short }) => id.includes(narrow) && (!has('--short') || short === true));
 const started = performance.now();
 

@@ -4,6 +4,7 @@
  */
 import { inProcesses } from './in-processes.ts';
 import type { DamagedFormat } from '../src/testing/contents/damage.ts';
+import { wordAfter } from '../src/testing/word-after.ts';
 import { cutsOf, DAMAGED_FORMATS } from '../src/testing/contents/damage.ts';
 
 /** A part of the inputs of a format: those from `from` on. */
@@ -26,7 +27,7 @@ const PIECE = 250;
 const STUCK_MS = 600_000;
 
 const words = process.argv.slice(3);
-const after = (word: string) => (words.includes(word) ? (words[words.indexOf(word) + 1] ?? '') : '');
+const after = (option: string) => wordAfter(option, words);
 const inputs = Number(after('--inputs') || 2000);
 const first = Number(after('--from') || 0);
 let failed = 0;

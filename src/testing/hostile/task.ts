@@ -1,4 +1,5 @@
 /** The tasks of `npm run hostile`, one for each case, and the sum of their verdicts. */
+import { wordAfter } from '../word-after.ts';
 import type { HostileKind } from './case.ts';
 import type { Verdict } from './judge.ts';
 
@@ -20,7 +21,7 @@ export interface HostileTask {
 
 /** Reads the command line. */
 export function hostileOptions(words: readonly string[]): HostileOptions {
-  const after = (word: string) => (words.includes(word) ? (words[words.indexOf(word) + 1] ?? '') : '');
+  const after = (option: string) => wordAfter(option, words);
   return { short: words.includes('--short'), kind: after('--kind'), case: after('--case') };
 }
 
