@@ -2,17 +2,16 @@
 import type { Choice } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey, hex } from '../flash/finding.ts';
-import type { ConnectedState, FileView, Work } from '../session/state.ts';
+import type { ConnectedState, FileView, Planned } from '../session/state.ts';
+import { openAsks } from '../session/state.ts';
 import { sizeFrom, wrongValue } from './arguments.ts';
 import type { Answer, Call, OptionWords } from './command.ts';
 import { noSuchName } from './failures.ts';
 import type { FlashSession } from './flash-session.ts';
 import { baseName } from './flash-session.ts';
 import { refusalLines } from './words/findings.ts';
-import { fileLines, openAsks, planBlocks } from './words/plan.ts';
+import { fileLines, planBlocks } from './words/plan.ts';
 import { blocks, section } from './words/text.ts';
-
-type Planned = Extract<Work, { kind: 'planned' }>;
 
 /** The options of everything that plans. */
 export const PLAN_OPTIONS: readonly OptionWords[] = [
