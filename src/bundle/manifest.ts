@@ -1,7 +1,8 @@
 /** The manifest of a recovery bundle: which boards it is for, their layout, and a SHA-256 for each image. */
 import { plainCharacters, plainName } from '../flash/plain-name.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import type { Partition, PartitionRole } from '../flash/layout.ts';
+import type { Partition } from '../flash/layout.ts';
+import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { EraseRun, Range } from '../flash/map.ts';
 import { LARGEST_FLASH, overlaps } from '../flash/map.ts';
 import { Field } from '../formats/field.ts';
@@ -29,16 +30,6 @@ export const LONGEST_NAME = 200;
 /** See `LONGEST_NAME`. */
 export const LONGEST_NOTES = 4000;
 const ADDRESSES = 2 ** 32;
-const ROLES: readonly PartitionRole[] = [
-  'boot',
-  'table',
-  'boot-choice',
-  'app',
-  'settings',
-  'files',
-  'data',
-  'protected',
-];
 
 /** Flash that a board must have: a region with its start, and erase units of these sizes from there on. It may have more. */
 export interface NeededFlash {
@@ -175,7 +166,7 @@ function readRange(field: Field): Range {
 function readPartition(field: Field): BundlePartition {
   return {
     name: plainName(field.at('name').text(LONGEST_NAME)),
-    role: field.at('role').oneOf(ROLES),
+    role: field.at('role').oneOf(PARTITION_ROLES),
     type: plainName(field.at('type').text(LONGEST_NAME)),
     ...readRange(field),
   };
