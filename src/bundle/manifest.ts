@@ -105,7 +105,7 @@ export function readManifest(object: JsonObject, complain: ManifestError): Bundl
     format: FORMAT,
     version: VERSION,
     app: plainName(root.at('app').text(LONGEST_NAME)),
-    made: readTime(root.at('made')),
+    made: new Date(root.at('made').time()).toISOString(),
     name: plainName(root.at('name').text(LONGEST_NAME)),
     notes: readNotes(root.at('notes')),
     targets,
@@ -122,14 +122,6 @@ export function manifestText(manifest: BundleManifest): Uint8Array {
 /** Notes may have several lines, and nothing else that cannot be seen. */
 function readNotes(field: Field): string {
   return field.text(LONGEST_NOTES).split(/\r?\n/).map(plainCharacters).join('\n');
-}
-
-function readTime(field: Field): string {
-  const text = field.text(40);
-  const made = Date.parse(text);
-  if (Number.isNaN(made) || new Date(made).toISOString() !== text)
-    throw field.wrong('there is no time such as 2026-11-26T00:52:00.000Z');
-  return text;
 }
 
 function readTarget(field: Field): BundleTarget {
