@@ -4,7 +4,7 @@
  */
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../flash/map.ts';
-import { contains, rangeEnd, regionOf, regionSize, unitsOf, unitsTouching } from '../flash/map.ts';
+import { contains, rangeEnd, regionOf, regionRange, unitsOf, unitsTouching } from '../flash/map.ts';
 import { unitKey } from '../flash/survey.ts';
 import { sameBytes } from '../formats/binary.ts';
 import { md5Hex } from '../formats/hashes.ts';
@@ -46,8 +46,7 @@ export class ImageFlash {
 
   /** The whole of a region as it is now: a view of the file if nothing of it was written and the file has all of it. */
   whole(id: string): Uint8Array {
-    const region = regionOf(this.map, id);
-    return this.#bytes({ region: id, address: region.start, size: regionSize(region) }, this.#written);
+    return this.#bytes(regionRange(regionOf(this.map, id)), this.#written);
   }
 
   /**
@@ -133,8 +132,7 @@ export class ImageFlash {
 
   #regionOf(range: Range): Region {
     const region = regionOf(this.map, range.region);
-    const all = { region: region.id, address: region.start, size: regionSize(region) };
-    if (range.size < 0 || !contains(all, range)) {
+    if (range.size < 0 || !contains(regionRange(region), range)) {
       throw new RangeError(`there is no ${hex(range.address)} (${bytes(range.size)}) in "${range.region}"`);
     }
     return region;

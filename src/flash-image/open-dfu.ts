@@ -2,7 +2,7 @@
 import { dfuFamily } from '../dfu/all-boards.ts';
 import { bytes, hex, span } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
-import { regionSize, without } from '../flash/map.ts';
+import { regionRange, regionSize, without } from '../flash/map.ts';
 import type { DfuElement, DfuFileDevice } from '../formats/dfu-file.ts';
 import type { DumpBoard } from './dfu-boards.ts';
 import { DUMP_BOARDS } from './dfu-boards.ts';
@@ -57,9 +57,7 @@ export function openDfuElements(file: ImageFile, board: DumpBoard, elements: rea
 
 function missingIn({ regions }: DumpBoard, pieces: readonly FilePiece[]): Range[] {
   const held = pieces.map(({ region, address, data }) => ({ region, address, size: data.length }));
-  return regions.flatMap((region) =>
-    without({ region: region.id, address: region.start, size: regionSize(region) }, held),
-  );
+  return regions.flatMap((region) => without(regionRange(region), held));
 }
 
 /** The boards that a dump of `size` bytes may be of, those whose flash has exactly this size first. */

@@ -55,6 +55,11 @@ export function regionEnd(region: Region): number {
   return region.start + regionSize(region);
 }
 
+/** All of a region as a range. */
+export function regionRange(region: Region): Range {
+  return { region: region.id, address: region.start, size: regionSize(region) };
+}
+
 /** The region with this id; throws a `RangeError` if the map has none, which is always our own mistake. */
 export function regionOf(map: FlashMap, id: string): Region {
   const region = map.regions.find((r) => r.id === id);
