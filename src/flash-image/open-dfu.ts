@@ -1,15 +1,14 @@
 /** Opens a dump of a board with an STM32: a plain one from the start of its flash, or the parts of a DfuSe file. */
 import { dfuFamily } from '../dfu/all-boards.ts';
 import { bytes, hex, span } from '../flash/finding.ts';
-import type { Range } from '../flash/map.ts';
-import { regionRange, regionSize, without } from '../flash/map.ts';
+import { imageWithin, segmentRange } from '../flash/image.ts';
+import { regionRange, without } from '../flash/map.ts';
 import type { DfuElement, DfuFileDevice } from '../formats/dfu-file.ts';
 import type { DumpBoard } from './dfu-boards.ts';
 import { DUMP_BOARDS } from './dfu-boards.ts';
 import { DfuImage, dfuFlash } from './dfu-image.ts';
 import { imageFailure } from './failures.ts';
 import { dfuChanges, flashFile } from './flash-file.ts';
-import type { FilePiece } from './image-flash.ts';
 import type { ImageOption } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOf } from './opened-image.ts';
 
@@ -30,15 +29,15 @@ export function openDfuElements(file: ImageFile, board: DumpBoard, elements: rea
     const size = `${bytes(data.length)} at ${hex(address)}`;
     throw imageFailure('flash-image-too-large', name, { size, holder: `the ${board.name}`, limit: bytes(board.size) });
   }
-  const pieces = board.regions.flatMap((region): FilePiece[] =>
-    elements.flatMap(({ address, data }) => {
-      const from = Math.max(address, region.start);
-      const to = Math.min(address + data.length, region.start + regionSize(region));
-      return from < to ? [{ region: region.id, address: from, data: data.subarray(from - address, to - address) }] : [];
-    }),
+  const image = board.regions.flatMap((region) =>
+    imageWithin(
+      elements.map((element) => ({ region: region.id, ...element })),
+      regionRange(region),
+    ),
   );
-  const flash = dfuFlash(board, pieces);
-  const missing = missingIn(board, pieces);
+  const flash = dfuFlash(board, image);
+  const held = image.map(segmentRange);
+  const missing = board.regions.flatMap((region) => without(regionRange(region), held));
   const left =
     missing.length === 0
       ? []
@@ -53,11 +52,6 @@ export function openDfuElements(file: ImageFile, board: DumpBoard, elements: rea
   };
   const device = new DfuImage({ flash, identity, file: flashFile(name, flash, dfuChanges(board)) }, board);
   return { kind: 'dfu', family: dfuFamily, device };
-}
-
-function missingIn({ regions }: DumpBoard, pieces: readonly FilePiece[]): Range[] {
-  const held = pieces.map(({ region, address, data }) => ({ region, address, size: data.length }));
-  return regions.flatMap((region) => without(regionRange(region), held));
 }
 
 /** The boards that a dump of `size` bytes may be of, those whose flash has exactly this size first. */
