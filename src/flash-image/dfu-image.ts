@@ -5,10 +5,8 @@ import type { DfuDevice } from '../dfu/protocol/device.ts';
 import type { ImageParts } from './image-target.ts';
 import { ImageTarget } from './image-target.ts';
 import type { DumpBoard } from './dfu-boards.ts';
+import { GLANCE } from './dfu-boards.ts';
 import { ImageFlash } from './image-flash.ts';
-
-/** How much of each partition is read at first, in bytes: what a transfer from a board brings. */
-const GLANCE = 4096;
 
 /** The flash of a board with an STM32; what its file holds lies at the addresses of its memory. */
 export function dfuFlash({ regions, memory }: DumpBoard, file: Image): ImageFlash {

@@ -29,9 +29,10 @@ export function openDfuElements(file: ImageFile, board: DumpBoard, elements: rea
     const size = `${bytes(data.length)} at ${hex(address)}`;
     throw imageFailure('flash-image-too-large', name, { size, holder: `the ${board.name}`, limit: bytes(board.size) });
   }
+  const parts = elements.filter(({ data }) => data.length > 0);
   const image = board.regions.flatMap((region) =>
     imageWithin(
-      elements.map((element) => ({ region: region.id, ...element })),
+      parts.map((part) => ({ region: region.id, ...part })),
       regionRange(region),
     ),
   );
