@@ -1,5 +1,6 @@
 /** Opens a dump of a board with an STM32: a plain one from the start of its flash, or the parts of a DfuSe file. */
 import { dfuFamily } from '../dfu/all-boards.ts';
+import { usbId } from '../dfu/board/identity.ts';
 import { bytes, hex, span } from '../flash/finding.ts';
 import { imageWithin, segmentRange } from '../flash/image.ts';
 import { regionRange, without } from '../flash/map.ts';
@@ -9,7 +10,7 @@ import { DUMP_BOARDS } from './dfu-boards.ts';
 import { DfuImage, dfuFlash } from './dfu-image.ts';
 import { imageFailure } from './failures.ts';
 import { dfuChanges, flashFile } from './flash-file.ts';
-import type { ImageOption } from '../flash/image-choice.ts';
+import type { ImageOption, ImageQuestion } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOf } from './opened-image.ts';
 
 /** Opens bytes as the internal flash of a board, from its start. Throws a `Failure` if the flash is smaller. */
@@ -61,11 +62,27 @@ export function boardsOfSize(size: number): ImageOption[] {
   const rank = (board: DumpBoard) => (board.size === size ? 0 : 2) + (board.profile.modular ? 1 : 0);
   return DUMP_BOARDS.filter((board) => board.size >= size)
     .toSorted((a, b) => rank(a) - rank(b))
-    .map(({ id, name }) => ({ name, choice: { board: id } }));
+    .map(asOption);
 }
 
-/** The board of a DfuSe file, by the USB ids in it; null if several have them. */
-export function boardOfDevice({ vendorId, productId }: DfuFileDevice): DumpBoard | null {
-  const [only, ...more] = DUMP_BOARDS.filter((board) => board.vendorId === vendorId && board.productId === productId);
-  return only === undefined || more.length > 0 ? null : only;
+/** A board as an answer. */
+function asOption({ id, name }: DumpBoard): ImageOption {
+  return { name, choice: { board: id } };
+}
+
+/** The board of a DfuSe file, by the USB ids in it; a question where several boards have them, or none does. */
+export function boardOfDevice({ vendorId, productId }: DfuFileDevice): DumpBoard | ImageQuestion {
+  const own = DUMP_BOARDS.filter((board) => board.vendorId === vendorId && board.productId === productId);
+  const [only, ...more] = own;
+  if (only !== undefined && more.length === 0) return only;
+  const options = (only === undefined ? DUMP_BOARDS : own).map(asOption);
+  return { kind: 'question', asks: 'board', says: says(), options };
+
+  function says(): string {
+    if (only !== undefined)
+      return 'The file does not say which chip it is from: all with ST’s boot ROM have the same USB ids.';
+    if (vendorId === null || productId === null)
+      return 'The file is for any USB device: it does not say which board it is from.';
+    return `No board that can be opened here has the USB id ${usbId({ vendorId, productId })}, which the file names.`;
+  }
 }
