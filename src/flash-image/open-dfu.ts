@@ -71,18 +71,20 @@ function asOption({ id, name }: DumpBoard): ImageOption {
 }
 
 /** The board of a DfuSe file, by the USB ids in it; a question where several boards have them, or none does. */
-export function boardOfDevice({ vendorId, productId }: DfuFileDevice): DumpBoard | ImageQuestion {
+export function boardOfDevice(device: DfuFileDevice): DumpBoard | ImageQuestion {
+  const { vendorId, productId } = device;
   const own = DUMP_BOARDS.filter((board) => board.vendorId === vendorId && board.productId === productId);
   const [only, ...more] = own;
   if (only !== undefined && more.length === 0) return only;
-  const options = (only === undefined ? DUMP_BOARDS : own).map(asOption);
-  return { kind: 'question', asks: 'board', says: says(), options };
+  const says =
+    only === undefined
+      ? unknownDevice(device)
+      : 'The file does not say which chip it is from: all with ST’s boot ROM have the same USB ids.';
+  return { kind: 'question', asks: 'board', says, options: (only === undefined ? DUMP_BOARDS : own).map(asOption) };
+}
 
-  function says(): string {
-    if (only !== undefined)
-      return 'The file does not say which chip it is from: all with ST’s boot ROM have the same USB ids.';
-    if (vendorId === null || productId === null)
-      return 'The file is for any USB device: it does not say which board it is from.';
-    return `No board that can be opened here has the USB id ${usbId({ vendorId, productId })}, which the file names.`;
-  }
+function unknownDevice({ vendorId, productId }: DfuFileDevice): string {
+  return vendorId === null || productId === null
+    ? 'The file is for any USB device: it does not say which board it is from.'
+    : `No board that can be opened here has the USB id ${usbId({ vendorId, productId })}, which the file names.`;
 }
