@@ -4,7 +4,7 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Partition } from '../flash/layout.ts';
 import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { EraseRun, Range } from '../flash/map.ts';
-import { LARGEST_FLASH, overlaps } from '../flash/map.ts';
+import { LARGEST_FLASH, overlaps, regionSize } from '../flash/map.ts';
 import { Field } from '../formats/field.ts';
 import type { JsonObject } from '../formats/json.ts';
 
@@ -187,13 +187,8 @@ function mustBeApart(images: readonly BundleImage[], field: Field): void {
 function mustHold({ chip, flash }: BundleTarget, images: readonly BundleImage[], field: Field): void {
   for (const { name, region, address, size } of images) {
     const own = flash.find((each) => each.region === region);
-    const end = own === undefined ? 0 : own.start + sizeOf(own);
+    const end = own === undefined ? 0 : own.start + regionSize(own);
     if (own === undefined || address < own.start || address + size > end)
       throw field.wrong(`${name} at ${hex(address)} lies outside of the flash that the target ${chip} names`);
   }
-}
-
-/** The bytes of needed flash. */
-export function sizeOf({ runs }: Pick<NeededFlash, 'runs'>): number {
-  return runs.reduce((sum, { count, size }) => sum + count * size, 0);
 }

@@ -46,7 +46,7 @@ export interface Range {
 export type EraseUnit = Range;
 
 /** The number of bytes in a region. */
-export function regionSize(region: Region): number {
+export function regionSize(region: Pick<Region, 'runs'>): number {
   return region.runs.reduce((sum, run) => sum + run.count * run.size, 0);
 }
 
