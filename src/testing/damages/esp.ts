@@ -29,7 +29,7 @@ function flip(flash: MadeBoard['flash'], at: number, bits: number): void {
   );
 }
 
-/** A whole app in the second slot beside the factory's, and otadata that selects the first. */
+/** Puts a whole app into the second slot; the factory's is in the first, which starts. */
 function twoApps({ flash }: MadeBoard, second: number, chipId: 0 | 9 = ESP32): void {
   flash.load(second, raftDemo150(chipId));
 }
