@@ -12,7 +12,7 @@ import type { Clock } from '../flash/clock.ts';
 import type { Inspection } from '../flash/family.ts';
 import { Failure } from '../flash/failure.ts';
 import type { Range } from '../flash/map.ts';
-import { contains, regionSize } from '../flash/map.ts';
+import { contains, regionRange } from '../flash/map.ts';
 import { plainName } from '../flash/plain-name.ts';
 import type { FlashFile, Target } from '../flash/target.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
@@ -99,9 +99,7 @@ function opened<I extends Inspection, T extends Target>(
 
 async function digestIn(target: Target, range: Range): Promise<string | null> {
   const { regions } = await target.readMap();
-  const has = regions.some((region) =>
-    contains({ region: region.id, address: region.start, size: regionSize(region) }, range),
-  );
+  const has = regions.some((region) => contains(regionRange(region), range));
   return has ? ((await target.digest?.(range)) ?? null) : null;
 }
 

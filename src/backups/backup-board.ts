@@ -1,6 +1,7 @@
 /** Reads the board of a backup from an untrusted manifest: its identity, flash map and partitions. */
 import { plainCharacters, plainName } from '../flash/plain-name.ts';
-import type { Guard, Layout, Partition, PartitionRole } from '../flash/layout.ts';
+import type { Guard, Layout, Partition } from '../flash/layout.ts';
+import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { FlashMap, Range, Region } from '../flash/map.ts';
 import { regionSize } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
@@ -16,16 +17,6 @@ const ADDRESSES = 2 ** 32;
 const MOST_REGIONS = 64;
 const MOST_RUNS = 256;
 const MOST_RANGES = 4096;
-const ROLES: readonly PartitionRole[] = [
-  'boot',
-  'table',
-  'boot-choice',
-  'app',
-  'settings',
-  'files',
-  'data',
-  'protected',
-];
 
 /** Reads a board; throws what the field complains with. */
 export function readBoard(field: Field): BoardMark {
@@ -65,7 +56,7 @@ function readLayout(field: Field): Layout {
         type: plainName(each.at('type').text(LONGEST_TEXT)),
       };
       const wifi = each.at('wifi').value === true ? ({ wifi: true } as const) : {};
-      return { ...readRange(each, map), ...named, ...wifi, role: each.at('role').oneOf(ROLES) };
+      return { ...readRange(each, map), ...named, ...wifi, role: each.at('role').oneOf(PARTITION_ROLES) };
     }),
     guards: ranges('guards', (each): Guard => ({
       ...readRange(each, map),

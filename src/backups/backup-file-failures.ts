@@ -1,7 +1,6 @@
 /** Failures in reading a file that should be a backup: its origin is unknown, and nothing in it is trusted. */
-import { plainName } from '../flash/plain-name.ts';
-import type { Failure, FailureWords } from '../flash/failure.ts';
-import { failures } from '../flash/failure.ts';
+import type { FailureWords } from '../flash/failure.ts';
+import { fileFailures } from '../flash/failure.ts';
 
 const ANEW = 'Nothing was imported. Get a fresh copy of the file from where it was first saved, then import it again.';
 
@@ -38,16 +37,5 @@ export const BACKUP_FILE_FAILURES = {
   },
 } as const satisfies Record<string, FailureWords>;
 
-const fail = failures<keyof typeof BACKUP_FILE_FAILURES>(BACKUP_FILE_FAILURES);
-
 /** Makes one of these failures; `offset` is the position in the file, in bytes. */
-export function backupFileFailure(
-  name: keyof typeof BACKUP_FILE_FAILURES,
-  file: string,
-  values: Readonly<Record<string, string | number>>,
-  offset?: number,
-): Failure {
-  const shown = plainName(file);
-  const place = { in: 'file', name: shown, ...(offset !== undefined && { offset }) } as const;
-  return fail(name, { values: { file: shown, ...values }, place });
-}
+export const backupFileFailure = fileFailures<keyof typeof BACKUP_FILE_FAILURES>(BACKUP_FILE_FAILURES);

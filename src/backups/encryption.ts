@@ -9,7 +9,7 @@ import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT } from './backup-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
-import { KINDS, readId, readTime } from './backup-manifest.ts';
+import { KINDS, readId } from './backup-manifest.ts';
 import { encryptionFailure } from './encryption-failures.ts';
 import type { Outside } from '../storage/records.ts';
 
@@ -140,7 +140,7 @@ function readOutside(field: Field): Outside {
     kind: field.at('kind').oneOf(KINDS),
     board: { key: board.at('key').text(LONGEST_TEXT), name: plainName(board.at('name').text(LONGEST_TEXT)) },
     name: plainName(field.at('name').text(LONGEST_TEXT)),
-    made: readTime(field.at('made')),
+    made: field.at('made').time(),
     size: field.at('size').whole(0, LARGEST_FLASH),
   };
 }

@@ -2,6 +2,7 @@
  * Ed25519 signatures (RFC 8032): by WebCrypto, or by @noble/ed25519 in a browser whose WebCrypto lacks them. Keys are 32 bytes,
  * signatures 64.
  */
+import { sha512 } from '@noble/hashes/sha2.js';
 import { hexOf } from '../formats/binary.ts';
 
 /** A key pair: the seed is the private key (RFC 8032, 5.1.5). */
@@ -103,7 +104,7 @@ export const WEB_CRYPTO: Ed25519 = {
 
 /** The fallback, loaded only where it is needed. It needs nothing of WebCrypto but random numbers. */
 export async function nobleEd25519(): Promise<Ed25519> {
-  const [noble, { sha512 }] = await Promise.all([import('@noble/ed25519'), import('@noble/hashes/sha2.js')]);
+  const noble = await import('@noble/ed25519');
   noble.hashes.sha512 = sha512;
   const fallback: Ed25519 = {
     generate: () => {

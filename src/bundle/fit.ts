@@ -2,9 +2,8 @@
 import type { Inspection } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
 import type { FlashMap } from '../flash/map.ts';
-import { unitsTouching } from '../flash/map.ts';
+import { regionSize, unitsTouching } from '../flash/map.ts';
 import type { BundleManifest, BundleTarget, NeededFlash } from './manifest.ts';
-import { sizeOf } from './manifest.ts';
 
 /** What is compared with a target. */
 export type BoardToFit = Pick<Inspection, 'identity' | 'layout'>;
@@ -23,7 +22,7 @@ export function misfitOf({ targets }: Pick<BundleManifest, 'targets'>, board: Bo
 
 /** A target in words: `ESP32 with at least 4 MiB of flash`. */
 export function targetInWords({ chip, flash }: BundleTarget): string {
-  const size = flash.reduce((sum, each) => sum + sizeOf(each), 0);
+  const size = flash.reduce((sum, each) => sum + regionSize(each), 0);
   return size === 0 ? chip : `${chip} with at least ${bytes(size)} of flash`;
 }
 
@@ -50,7 +49,7 @@ function lacking(needed: NeededFlash, map: FlashMap): string | null {
   const region = map.regions.find(({ id }) => id === needed.region);
   if (region === undefined || region.start !== needed.start)
     return `it needs the memory ${needed.region}, which this board does not have`;
-  const size = sizeOf(needed);
+  const size = regionSize(needed);
   const own = unitsTouching(region, needed.start, size);
   const has = own.reduce((sum, unit) => sum + unit.size, 0);
   if (has < size) return `it needs at least ${bytes(size)} of flash, and this board has ${bytes(has)}`;

@@ -7,6 +7,7 @@ import type { Layout } from '../flash/layout.ts';
 import { partitionAt } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { erasedByteOf, overlaps, rangeEnd, regionOf, unitsTouching, without } from '../flash/map.ts';
+import { neighbours, spanOf } from '../flash/neighbours.ts';
 import type { Identity } from '../flash/target.ts';
 import { hexOf, isFilledWith, joinBytes } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
@@ -184,18 +185,8 @@ function partsOf({ of, layout, image }: BundleSource, range: Range): Part[] {
 
 /** Segments as ranges with their bytes, those that meet as one. */
 function joined(segments: readonly Segment[]): Omit<Part, 'name'>[] {
-  const runs: Segment[][] = [];
-  for (const segment of segments) {
-    const last = runs.at(-1)?.at(-1);
-    if (last !== undefined && rangeEnd(segmentRange(last)) === segment.address) runs.at(-1)?.push(segment);
-    else runs.push([segment]);
-  }
-  return runs.flatMap((run) => {
-    const [first] = run;
-    if (first === undefined) return [];
-    const data = joinBytes(run.map((each) => each.data));
-    return [{ region: first.region, address: first.address, size: data.length, data }];
-  });
+  const parts = segments.map((segment) => ({ ...segmentRange(segment), data: segment.data }));
+  return neighbours(parts).map((run) => ({ ...spanOf(run), data: joinBytes(run.map(({ data }) => data)) }));
 }
 
 /** The bytes up to the last erase unit that holds something. */

@@ -1,9 +1,10 @@
 /** The manifest of a recovery bundle: which boards it is for, their layout, and a SHA-256 for each image. */
 import { plainCharacters, plainName } from '../flash/plain-name.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import type { Partition, PartitionRole } from '../flash/layout.ts';
+import type { Partition } from '../flash/layout.ts';
+import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { EraseRun, Range } from '../flash/map.ts';
-import { LARGEST_FLASH, overlaps } from '../flash/map.ts';
+import { LARGEST_FLASH, overlaps, regionSize } from '../flash/map.ts';
 import { Field } from '../formats/field.ts';
 import type { JsonObject } from '../formats/json.ts';
 
@@ -29,16 +30,6 @@ export const LONGEST_NAME = 200;
 /** See `LONGEST_NAME`. */
 export const LONGEST_NOTES = 4000;
 const ADDRESSES = 2 ** 32;
-const ROLES: readonly PartitionRole[] = [
-  'boot',
-  'table',
-  'boot-choice',
-  'app',
-  'settings',
-  'files',
-  'data',
-  'protected',
-];
 
 /** Flash that a board must have: a region with its start, and erase units of these sizes from there on. It may have more. */
 export interface NeededFlash {
@@ -114,7 +105,7 @@ export function readManifest(object: JsonObject, complain: ManifestError): Bundl
     format: FORMAT,
     version: VERSION,
     app: plainName(root.at('app').text(LONGEST_NAME)),
-    made: readTime(root.at('made')),
+    made: new Date(root.at('made').time()).toISOString(),
     name: plainName(root.at('name').text(LONGEST_NAME)),
     notes: readNotes(root.at('notes')),
     targets,
@@ -131,14 +122,6 @@ export function manifestText(manifest: BundleManifest): Uint8Array {
 /** Notes may have several lines, and nothing else that cannot be seen. */
 function readNotes(field: Field): string {
   return field.text(LONGEST_NOTES).split(/\r?\n/).map(plainCharacters).join('\n');
-}
-
-function readTime(field: Field): string {
-  const text = field.text(40);
-  const made = Date.parse(text);
-  if (Number.isNaN(made) || new Date(made).toISOString() !== text)
-    throw field.wrong('there is no time such as 2026-11-26T00:52:00.000Z');
-  return text;
 }
 
 function readTarget(field: Field): BundleTarget {
@@ -175,7 +158,7 @@ function readRange(field: Field): Range {
 function readPartition(field: Field): BundlePartition {
   return {
     name: plainName(field.at('name').text(LONGEST_NAME)),
-    role: field.at('role').oneOf(ROLES),
+    role: field.at('role').oneOf(PARTITION_ROLES),
     type: plainName(field.at('type').text(LONGEST_NAME)),
     ...readRange(field),
   };
@@ -204,13 +187,8 @@ function mustBeApart(images: readonly BundleImage[], field: Field): void {
 function mustHold({ chip, flash }: BundleTarget, images: readonly BundleImage[], field: Field): void {
   for (const { name, region, address, size } of images) {
     const own = flash.find((each) => each.region === region);
-    const end = own === undefined ? 0 : own.start + sizeOf(own);
+    const end = own === undefined ? 0 : own.start + regionSize(own);
     if (own === undefined || address < own.start || address + size > end)
       throw field.wrong(`${name} at ${hex(address)} lies outside of the flash that the target ${chip} names`);
   }
-}
-
-/** The bytes of needed flash. */
-export function sizeOf({ runs }: Pick<NeededFlash, 'runs'>): number {
-  return runs.reduce((sum, { count, size }) => sum + count * size, 0);
 }

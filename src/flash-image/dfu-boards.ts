@@ -31,8 +31,8 @@ const PARTICLE_MEMORY: Readonly<Record<(typeof PARTICLE_PROFILES)[number]['id'],
   core: '@Internal Flash  /0x08000000/20*001Ka,108*001Kg',
 };
 
-/** The largest transfer over USB; a file has none, and this is how much of each partition is looked at. */
-const GLANCE = 4096;
+/** How much of each partition is read at first, in bytes: what a transfer over USB brings, which a file does not have. */
+export const GLANCE = 4096;
 
 /** Every board, the Particle boards first. */
 export const DUMP_BOARDS: readonly DumpBoard[] = [

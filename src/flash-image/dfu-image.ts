@@ -1,18 +1,16 @@
 /** The target of a dump of an STM32 or a Particle board. */
+import type { Image } from '../flash/image.ts';
 import { neverWritten } from '../dfu/protocol/memory-string.ts';
 import type { DfuDevice } from '../dfu/protocol/device.ts';
 import type { ImageParts } from './image-target.ts';
 import { ImageTarget } from './image-target.ts';
 import type { DumpBoard } from './dfu-boards.ts';
+import { GLANCE } from './dfu-boards.ts';
 import { ImageFlash } from './image-flash.ts';
-import type { FilePiece } from './image-flash.ts';
 
-/** How much of each partition is read at first, in bytes: what a transfer from a board brings. */
-const GLANCE = 4096;
-
-/** The flash of a board with an STM32, whose pieces lie at the addresses of its memory. */
-export function dfuFlash({ regions, memory }: DumpBoard, pieces: readonly FilePiece[]): ImageFlash {
-  return new ImageFlash({ regions }, pieces, (region) => neverWritten(memory, region));
+/** The flash of a board with an STM32; what its file holds lies at the addresses of its memory. */
+export function dfuFlash({ regions, memory }: DumpBoard, file: Image): ImageFlash {
+  return new ImageFlash({ regions }, file, (region) => neverWritten(memory, region));
 }
 
 /** A board in DFU mode, as far as a dump of its flash is one. */

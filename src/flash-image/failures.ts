@@ -1,7 +1,6 @@
 /** Failures of opening a file as the flash of a board, and of working on it, each worded once. */
-import { plainName } from '../flash/plain-name.ts';
 import type { Failure, FailureWords } from '../flash/failure.ts';
-import { failures } from '../flash/failure.ts';
+import { failures, fileFailures } from '../flash/failure.ts';
 import type { Range } from '../flash/map.ts';
 
 const READ_AGAIN =
@@ -97,16 +96,7 @@ export const FLASH_IMAGE_FAILURES = {
 const fail = failures<keyof typeof FLASH_IMAGE_FAILURES>(FLASH_IMAGE_FAILURES);
 
 /** Makes a failure about a file; `offset` is the position in it, in bytes. */
-export function imageFailure(
-  name: keyof typeof FLASH_IMAGE_FAILURES,
-  file: string,
-  values: Readonly<Record<string, string | number>> = {},
-  offset?: number,
-): Failure {
-  const shown = plainName(file);
-  const place = { in: 'file', name: shown, ...(offset !== undefined && { offset }) } as const;
-  return fail(name, { values: { file: shown, ...values }, place });
-}
+export const imageFailure = fileFailures<keyof typeof FLASH_IMAGE_FAILURES>(FLASH_IMAGE_FAILURES);
 
 /** Makes a failure about a range of the flash in an opened image. */
 export function imageRangeFailure(

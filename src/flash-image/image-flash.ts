@@ -2,35 +2,27 @@
  * The flash of an opened image: the bytes of its file, which never change, and beside them the erase units that were written.
  * It is as strict as NOR flash: whole erase units, and only erased cells are programmed.
  */
+import { withoutRange } from '../flash/content.ts';
 import { bytes, hex } from '../flash/finding.ts';
+import type { Image, Segment } from '../flash/image.ts';
+import { imageWithin } from '../flash/image.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../flash/map.ts';
-import { contains, rangeEnd, regionOf, regionSize, unitsOf, unitsTouching } from '../flash/map.ts';
+import { contains, erasedByteOf, rangeEnd, regionOf, regionRange, unitsOf, unitsTouching } from '../flash/map.ts';
 import { unitKey } from '../flash/survey.ts';
+import type { RewriteOptions } from '../flash/target.ts';
 import { sameBytes } from '../formats/binary.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { imageRangeFailure } from './failures.ts';
-
-/** The bytes of a file that lie at an address of a region; what no piece covers is erased. */
-export interface FilePiece {
-  readonly region: string;
-  readonly address: number;
-  readonly data: Uint8Array;
-}
-
-/** What a rewrite leaves erased for a later commit. */
-interface RewriteHow {
-  readonly deferred?: Range;
-}
 
 /** Flash over the bytes of a file. Only written erase units are copied; addresses and sizes in bytes. */
 export class ImageFlash {
   readonly #written = new Map<string, Uint8Array>();
   #saved: ReadonlyMap<string, Uint8Array> = new Map();
 
-  /** `pieces` do not overlap; `refusal` is why a region is never written, null if it may be. */
+  /** What no segment of the file covers is erased; `refusal` is why a region is never written, null if it may be. */
   constructor(
     readonly map: FlashMap,
-    private readonly pieces: readonly FilePiece[],
+    private readonly file: Image,
     private readonly refusal: (region: Region) => string | null,
   ) {}
 
@@ -46,15 +38,14 @@ export class ImageFlash {
 
   /** The whole of a region as it is now: a view of the file if nothing of it was written and the file has all of it. */
   whole(id: string): Uint8Array {
-    const region = regionOf(this.map, id);
-    return this.#bytes({ region: id, address: region.start, size: regionSize(region) }, this.#written);
+    return this.#bytes(regionRange(regionOf(this.map, id)), this.#written);
   }
 
   /**
    * Replaces whole erase units. Throws a `Failure` for a region that is never written, and a `RangeError` for what is not made of
    * whole units or reaches out of the map.
    */
-  rewrite(range: Range, content: Uint8Array, { deferred }: RewriteHow): void {
+  rewrite(range: Range, content: Uint8Array, { deferred }: Pick<RewriteOptions, 'deferred'>): void {
     const region = this.#regionOf(range);
     const units = unitsTouching(region, range.address, range.size);
     const size = units.reduce((sum, unit) => sum + unit.size, 0);
@@ -65,15 +56,11 @@ export class ImageFlash {
       throw new RangeError(`${hex(deferred.address)} is deferred, but not rewritten`);
     }
     this.#allow(region, range);
+    const erased = erasedByteOf(this.map, region.id);
+    const now = deferred === undefined ? content : withoutRange(range, deferred, content, erased);
     for (const unit of units) {
       const from = unit.address - range.address;
-      const data = content.slice(from, from + unit.size);
-      if (deferred !== undefined) {
-        const start = Math.max(0, deferred.address - unit.address);
-        const end = Math.min(unit.size, rangeEnd(deferred) - unit.address);
-        if (start < end) data.fill(erasedIn(region), start, end);
-      }
-      this.#written.set(unitKey(unit), data);
+      this.#written.set(unitKey(unit), now.slice(from, from + unit.size));
     }
   }
 
@@ -83,7 +70,8 @@ export class ImageFlash {
     if (data.length !== range.size) throw new RangeError(`${bytes(data.length)} for a place of ${bytes(range.size)}`);
     this.#allow(region, range);
     const held = this.#bytes(range, this.#written);
-    const at = held.findIndex((byte) => byte !== erasedIn(region));
+    const erased = erasedByteOf(this.map, region.id);
+    const at = held.findIndex((byte) => byte !== erased);
     if (at >= 0) {
       const byte = (held[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
       const values = { address: hex(range.address), size: bytes(range.size) };
@@ -133,46 +121,27 @@ export class ImageFlash {
 
   #regionOf(range: Range): Region {
     const region = regionOf(this.map, range.region);
-    const all = { region: region.id, address: region.start, size: regionSize(region) };
-    if (range.size < 0 || !contains(all, range)) {
+    if (range.size < 0 || !contains(regionRange(region), range)) {
       throw new RangeError(`there is no ${hex(range.address)} (${bytes(range.size)}) in "${range.region}"`);
     }
     return region;
   }
 
-  /** The bytes of a range with these units written; a view, which nobody may change, wherever one piece has all of it. */
+  /** The bytes of a range with these units written; a view, which nobody may change, wherever one segment has all of it. */
   #bytes(range: Range, written: ReadonlyMap<string, Uint8Array>): Uint8Array {
     const region = this.#regionOf(range);
     const units =
       written.size === 0
         ? []
-        : unitsTouching(region, range.address, range.size).flatMap((unit): FilePiece[] => {
+        : unitsTouching(region, range.address, range.size).flatMap((unit): Segment[] => {
             const data = written.get(unitKey(unit));
             return data === undefined ? [] : [{ region: unit.region, address: unit.address, data }];
           });
-    const own = this.pieces.filter((piece) => piece.region === range.region && reaches(piece, range));
-    const [only, ...more] = units.length > 0 ? units : own;
-    if (only !== undefined && more.length === 0 && contains(rangeOf(only), range)) {
-      return only.data.subarray(range.address - only.address, rangeEnd(range) - only.address);
-    }
-    const all = new Uint8Array(range.size).fill(erasedIn(region));
-    for (const piece of [...own, ...units]) {
-      const from = Math.max(piece.address, range.address);
-      const to = Math.min(piece.address + piece.data.length, rangeEnd(range));
-      all.set(piece.data.subarray(from - piece.address, to - piece.address), from - range.address);
-    }
+    const [own, over] = [imageWithin(this.file, range), imageWithin(units, range)];
+    const [first] = over.length > 0 ? over : own;
+    if (first?.data.length === range.size) return first.data;
+    const all = new Uint8Array(range.size).fill(erasedByteOf(this.map, region.id));
+    for (const { address, data } of [...own, ...over]) all.set(data, address - range.address);
     return all;
   }
-}
-
-function rangeOf({ region, address, data }: FilePiece): Range {
-  return { region, address, size: data.length };
-}
-
-function reaches(piece: FilePiece, range: Range): boolean {
-  return piece.address < rangeEnd(range) && range.address < piece.address + piece.data.length;
-}
-
-function erasedIn({ erasedByte = 0xff }: Region): number {
-  return erasedByte;
 }

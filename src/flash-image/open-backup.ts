@@ -5,7 +5,7 @@ import { REGION } from '../esp/loader/target.ts';
 import { Failure } from '../flash/failure.ts';
 import { bytes } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
-import { regionSize } from '../flash/map.ts';
+import { regionRange, regionSize } from '../flash/map.ts';
 import { chipNamed } from '../formats/chip-ids.ts';
 import { HASHES } from '../formats/hashes.ts';
 import type { Backup } from '../storage/records.ts';
@@ -36,7 +36,7 @@ export async function openBackup(file: ImageFile): Promise<OpenedImage> {
     });
   }
   const elements = board.regions.map((region) => {
-    const range = { region: region.id, address: region.start, size: regionSize(region) };
+    const range = regionRange(region);
     return { address: region.start, data: bytesOf(file, backup, range, content) };
   });
   return openDfuElements({ ...file, facts }, board, elements);

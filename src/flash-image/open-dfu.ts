@@ -1,16 +1,16 @@
 /** Opens a dump of a board with an STM32: a plain one from the start of its flash, or the parts of a DfuSe file. */
 import { dfuFamily } from '../dfu/all-boards.ts';
+import { usbId } from '../dfu/board/identity.ts';
 import { bytes, hex, span } from '../flash/finding.ts';
-import type { Range } from '../flash/map.ts';
-import { regionSize, without } from '../flash/map.ts';
+import { imageWithin, segmentRange } from '../flash/image.ts';
+import { regionRange, without } from '../flash/map.ts';
 import type { DfuElement, DfuFileDevice } from '../formats/dfu-file.ts';
 import type { DumpBoard } from './dfu-boards.ts';
 import { DUMP_BOARDS } from './dfu-boards.ts';
 import { DfuImage, dfuFlash } from './dfu-image.ts';
 import { imageFailure } from './failures.ts';
 import { dfuChanges, flashFile } from './flash-file.ts';
-import type { FilePiece } from './image-flash.ts';
-import type { ImageOption } from '../flash/image-choice.ts';
+import type { ImageOption, ImageQuestion } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOf } from './opened-image.ts';
 
 /** Opens bytes as the internal flash of a board, from its start. Throws a `Failure` if the flash is smaller. */
@@ -30,15 +30,16 @@ export function openDfuElements(file: ImageFile, board: DumpBoard, elements: rea
     const size = `${bytes(data.length)} at ${hex(address)}`;
     throw imageFailure('flash-image-too-large', name, { size, holder: `the ${board.name}`, limit: bytes(board.size) });
   }
-  const pieces = board.regions.flatMap((region): FilePiece[] =>
-    elements.flatMap(({ address, data }) => {
-      const from = Math.max(address, region.start);
-      const to = Math.min(address + data.length, region.start + regionSize(region));
-      return from < to ? [{ region: region.id, address: from, data: data.subarray(from - address, to - address) }] : [];
-    }),
+  const parts = elements.filter(({ data }) => data.length > 0);
+  const image = board.regions.flatMap((region) =>
+    imageWithin(
+      parts.map((part) => ({ region: region.id, ...part })),
+      regionRange(region),
+    ),
   );
-  const flash = dfuFlash(board, pieces);
-  const missing = missingIn(board, pieces);
+  const flash = dfuFlash(board, image);
+  const held = image.map(segmentRange);
+  const missing = board.regions.flatMap((region) => without(regionRange(region), held));
   const left =
     missing.length === 0
       ? []
@@ -55,24 +56,35 @@ export function openDfuElements(file: ImageFile, board: DumpBoard, elements: rea
   return { kind: 'dfu', family: dfuFamily, device };
 }
 
-function missingIn({ regions }: DumpBoard, pieces: readonly FilePiece[]): Range[] {
-  const held = pieces.map(({ region, address, data }) => ({ region, address, size: data.length }));
-  return regions.flatMap((region) =>
-    without({ region: region.id, address: region.start, size: regionSize(region) }, held),
-  );
-}
-
 /** The boards that a dump of `size` bytes may be of, those whose flash has exactly this size first. */
 export function boardsOfSize(size: number): ImageOption[] {
   // A dump of a Particle board is recognised by its bootloader, so it is less likely here.
   const rank = (board: DumpBoard) => (board.size === size ? 0 : 2) + (board.profile.modular ? 1 : 0);
   return DUMP_BOARDS.filter((board) => board.size >= size)
     .toSorted((a, b) => rank(a) - rank(b))
-    .map(({ id, name }) => ({ name, choice: { board: id } }));
+    .map(asOption);
 }
 
-/** The board of a DfuSe file, by the USB ids in it; null if several have them. */
-export function boardOfDevice({ vendorId, productId }: DfuFileDevice): DumpBoard | null {
-  const [only, ...more] = DUMP_BOARDS.filter((board) => board.vendorId === vendorId && board.productId === productId);
-  return only === undefined || more.length > 0 ? null : only;
+/** A board as an answer. */
+function asOption({ id, name }: DumpBoard): ImageOption {
+  return { name, choice: { board: id } };
+}
+
+/** The board of a DfuSe file, by the USB ids in it; a question where several boards have them, or none does. */
+export function boardOfDevice(device: DfuFileDevice): DumpBoard | ImageQuestion {
+  const { vendorId, productId } = device;
+  const own = DUMP_BOARDS.filter((board) => board.vendorId === vendorId && board.productId === productId);
+  const [only, ...more] = own;
+  if (only !== undefined && more.length === 0) return only;
+  const says =
+    only === undefined
+      ? unknownDevice(device)
+      : 'The file does not say which chip it is from: all with ST’s boot ROM have the same USB ids.';
+  return { kind: 'question', asks: 'board', says, options: (only === undefined ? DUMP_BOARDS : own).map(asOption) };
+}
+
+function unknownDevice({ vendorId, productId }: DfuFileDevice): string {
+  return vendorId === null || productId === null
+    ? 'The file is for any USB device: it does not say which board it is from.'
+    : `No board that can be opened here has the USB id ${usbId({ vendorId, productId })}, which the file names.`;
 }

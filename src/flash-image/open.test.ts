@@ -129,7 +129,16 @@ describe('a DfuSe file', () => {
 
   it('of an ST chip is asked about', async () => {
     const opening = await openFlashImage({ name: 'st.dfu', data: dfu(0x0483, 0xdf11) });
-    expect(opening).toMatchObject({ kind: 'question', asks: 'board' });
+    expect(opening).toMatchObject({ kind: 'question', asks: 'board', says: expect.stringMatching(/ST’s boot ROM/) });
+  });
+
+  it('of a device that is not known here is asked about, and the question names its USB id', async () => {
+    const opening = await openFlashImage({ name: 'other.dfu', data: dfu(0x1209, 0x0001) });
+    expect(opening).toMatchObject({
+      kind: 'question',
+      says: 'No board that can be opened here has the USB id 1209:0001, which the file names.',
+      options: expect.arrayContaining([{ name: 'Particle Photon', choice: { board: 'photon' } }]),
+    });
   });
 });
 

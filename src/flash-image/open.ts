@@ -108,16 +108,7 @@ function openDfuSe(file: ImageFile, choice: ImageChoice): ImageOpening {
     });
   }
   const board = chosenBoard(choice, file.name) ?? boardOfDevice(read.device);
-  if (board !== null) return openDfuElements(file, board, elements);
-  const { vendorId, productId } = read.device;
-  const own = DUMP_BOARDS.filter((each) => each.vendorId === vendorId && each.productId === productId);
-  const options = (own.length > 0 ? own : DUMP_BOARDS).map(({ id, name }) => ({ name, choice: { board: id } }));
-  return {
-    kind: 'question',
-    asks: 'board',
-    says: 'The file does not say which chip it is from: all with ST’s boot ROM have the same USB ids.',
-    options,
-  };
+  return 'kind' in board ? board : openDfuElements(file, board, elements);
 }
 
 function chosenBoard({ board }: ImageChoice, file: string): DumpBoard | null {

@@ -1,8 +1,8 @@
 /** What a closer look at a board comes to: a verdict in plain words, what it rests on, and a layout put together again. */
 import type { BootState, Inspection } from './family.ts';
 import type { Finding, Verdict } from './finding.ts';
-import type { Layout, PartitionRole } from './layout.ts';
-import { partitionsTouching } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { PARTITION_ROLES, partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
 
 /** One thing that was looked at, and what came of it: `unchecked` says why it could not be judged, `blank` is an app slot without an app. */
@@ -69,17 +69,6 @@ export interface Diagnosed {
   readonly findings: readonly Finding[];
 }
 
-/** The order in which a start needs them: what comes first stops everything behind it. */
-const STAGES: readonly PartitionRole[] = [
-  'boot',
-  'table',
-  'boot-choice',
-  'app',
-  'settings',
-  'files',
-  'data',
-  'protected',
-];
 const URGENCY: readonly Verdict[] = ['problem', 'warning'];
 
 /** The verdict over everything that is known of a board, and over what was looked at. */
@@ -101,8 +90,8 @@ export function byUrgency(findings: readonly Finding[], layout: Layout): readonl
 /** What keeps the whole board from working comes first, then what a start needs, in its order. */
 function stageOf({ place }: Finding, layout: Layout): number {
   if (place.in !== 'flash') return -1;
-  const stages = partitionsTouching(layout, place.range).map(({ role }) => STAGES.indexOf(role));
-  return stages.length === 0 ? STAGES.length : Math.min(...stages);
+  const stages = partitionsTouching(layout, place.range).map(({ role }) => PARTITION_ROLES.indexOf(role));
+  return stages.length === 0 ? PARTITION_ROLES.length : Math.min(...stages);
 }
 
 /** The reason comes with the verdict: what starts, or what keeps the board from starting. */

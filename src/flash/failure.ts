@@ -1,5 +1,6 @@
 /** What can go wrong while talking to a device: errors that say where it happened and what to do next. */
 import type { Place, Values } from './finding.ts';
+import { plainName } from './plain-name.ts';
 
 /**
  * Where a failure comes from: a bug of ours, the device refused, the link was lost, or the user stopped. Code and UI keep the
@@ -47,6 +48,18 @@ export function failures<N extends string>(register: Readonly<Record<N, FailureW
     const { kind, says, next } = register[name];
     const { values = {}, place, cause } = about;
     return new Failure({ name, kind, says: says(values), next, values, ...(place && { place }) }, { cause });
+  };
+}
+
+/**
+ * The same for failures about a file: its name is shown plainly, and is the value `file`; `offset` is the position in it, in bytes.
+ */
+export function fileFailures<N extends string>(register: Readonly<Record<N, FailureWords>>) {
+  const make = failures(register);
+  return (name: N, file: string, values: Values = {}, offset?: number): Failure => {
+    const shown = plainName(file);
+    const place = { in: 'file', name: shown, ...(offset !== undefined && { offset }) } as const;
+    return make(name, { values: { file: shown, ...values }, place });
   };
 }
 

@@ -3,8 +3,20 @@ import type { EraseUnit, FlashMap, Range } from './map.ts';
 import { isSameRange, overlaps, regionOf, unitsTouching } from './map.ts';
 import { unitKey } from './survey.ts';
 
+/** Every role of a partition, in the order in which a start needs them: what comes first stops everything behind it. */
+export const PARTITION_ROLES = [
+  'boot',
+  'table',
+  'boot-choice',
+  'app',
+  'settings',
+  'files',
+  'data',
+  'protected',
+] as const;
+
 /** What a partition is for, in words shared by all families; the family's exact type is stored beside it. */
-export type PartitionRole = 'boot' | 'table' | 'boot-choice' | 'app' | 'settings' | 'files' | 'data' | 'protected';
+export type PartitionRole = (typeof PARTITION_ROLES)[number];
 
 /** A named range with a role. `type` is the family's own word for it, such as `app, ota_0`. */
 export interface Partition extends Range {

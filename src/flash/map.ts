@@ -46,13 +46,18 @@ export interface Range {
 export type EraseUnit = Range;
 
 /** The number of bytes in a region. */
-export function regionSize(region: Region): number {
+export function regionSize(region: Pick<Region, 'runs'>): number {
   return region.runs.reduce((sum, run) => sum + run.count * run.size, 0);
 }
 
 /** The first address after a region. */
 export function regionEnd(region: Region): number {
   return region.start + regionSize(region);
+}
+
+/** All of a region as a range. */
+export function regionRange(region: Region): Range {
+  return { region: region.id, address: region.start, size: regionSize(region) };
 }
 
 /** The region with this id; throws a `RangeError` if the map has none, which is always our own mistake. */

@@ -3,7 +3,7 @@ import type { Refusal, RefusalKind } from './finding.ts';
 import { bytes, hex, refusals } from './finding.ts';
 import type { Layout } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { contains, overlaps, regionEnd, regionSize, unitsTouching } from './map.ts';
+import { contains, overlaps, regionEnd, regionRange, unitsTouching } from './map.ts';
 
 /** Every kind of geometry refusal, with its words. */
 export const GEOMETRY_REFUSALS = {
@@ -58,7 +58,7 @@ export function refuseGeometry(layout: Layout, ranges: readonly Range[]): Refusa
     const region = layout.map.regions.find((r) => r.id === range.region);
     if (region === undefined) return [refuse('no-such-region', place, { region: range.region })];
     const address = hex(range.address);
-    const whole: Range = { region: region.id, address: region.start, size: regionSize(region) };
+    const whole: Range = regionRange(region);
     if (!contains(whole, range)) {
       const end = range.address + range.size;
       const limit = regionEnd(region);

@@ -7,45 +7,39 @@ import type { Plan, PlanInput, UnitPlan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
 import { unitContent } from './survey.ts';
 
+/** What contents are worked out from. */
+type Wish = Omit<PlanInput, 'rank' | 'commits' | 'backup'>;
+
 /** How much of a plan is compressed to estimate the rest by, and in which pieces: both in bytes. */
 const SAMPLED = 0x40000;
 const SAMPLE = 0x4000;
 
-/** Pieces of the new content of a plan's stretches, evenly spread; all of it where it is small. Throws as `contentsFor` does. */
-export function* samplesOf(plan: Plan, wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>): Generator<Uint8Array> {
+/**
+ * Pieces of the new content of a plan's stretches, each as the units that it is made of, evenly spread; all of it where it is
+ * small. Throws as `contentsFor` does.
+ */
+export function* samplesOf(plan: Plan, wish: Wish): Generator<readonly Uint8Array[]> {
   const units = plannedUnits(plan);
   const size = units.reduce((sum, unit) => sum + unit.size, 0);
   const every = Math.max(1, size / SAMPLED);
-  let [at, next] = [0, 0];
+  let [at, next, has] = [0, 0, 0];
   let piece: Uint8Array[] = [];
   for (const unit of units) {
-    if (at >= next) piece.push(contentOf(unit, wish));
+    if (at >= next) {
+      piece.push(contentOf(unit, wish));
+      has += unit.size;
+    }
     at += unit.size;
-    const has = piece.reduce((sum, { length }) => sum + length, 0);
     if (has < SAMPLE) continue;
-    yield joined(piece, has);
-    piece = [];
+    yield piece;
     next += has * every;
+    [piece, has] = [[], 0];
   }
-  if (piece.length > 0)
-    yield joined(
-      piece,
-      piece.reduce((sum, { length }) => sum + length, 0),
-    );
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  if (has > 0) yield piece;
 }
 
 /** The bytes that a unit is to have. */
-function contentOf(unit: UnitPlan, wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>): Uint8Array {
+function contentOf(unit: UnitPlan, wish: Wish): Uint8Array {
   const before = (range: Range) => bytesBefore(wish, range);
   const data = assemble(unit, unit.pieces, wish.image, before, erasedByteOf(wish.layout.map, unit.region));
   if (data === null) throw new RangeError(`the bytes that the unit at ${unit.address} is to keep are not at hand`);
@@ -57,7 +51,7 @@ function contentOf(unit: UnitPlan, wish: Omit<PlanInput, 'rank' | 'commits' | 'b
  * its previous content if that is at hand. No step, moves included, can then overwrite a byte that a later one needs. Throws a
  * `RangeError` if bytes to keep are missing.
  */
-export function* contentsFor(plan: Plan, wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>): Generator<Content> {
+export function* contentsFor(plan: Plan, wish: Wish): Generator<Content> {
   const { map } = wish.layout;
   const blank = blanksOf(map, wish.md5);
   const given = new Set<string>();

@@ -71,6 +71,15 @@ export class Field {
     return this.value;
   }
 
+  /** A time in ISO 8601, exactly as `toISOString` writes it; in ms since 1970. */
+  time(): number {
+    const text = this.text(40);
+    const time = Date.parse(text);
+    if (Number.isNaN(time) || new Date(time).toISOString() !== text)
+      throw this.wrong('there is no time such as 2026-11-26T00:52:00.000Z');
+    return time;
+  }
+
   /** Any number. */
   number(): number {
     if (typeof this.value !== 'number') throw this.wrong('expected a number');

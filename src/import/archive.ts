@@ -5,7 +5,7 @@ import { plainName } from '../flash/plain-name.ts';
 import type { ZipContent, ZipEntry } from '../formats/zip.ts';
 import { readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { unpackFinding } from './findings.ts';
-import type { Left, Opened, Packed, Work } from './packed.ts';
+import type { Left, Opened, Packed, Reads } from './packed.ts';
 import { HEAD, inMemory, tidyPath } from './packed.ts';
 
 /** What is in an archive, or the finding about the archive as a whole. */
@@ -20,7 +20,7 @@ const BESIDE = /^__MACOSX\/|(^|\/)\.DS_Store$/;
  * Reads the directory of an archive. Files with the same path are left out, unless they have the same CRC and size. Looking at
  * the first bytes of its files counts in the budget.
  */
-export async function openArchive(source: Source, work: Pick<Work, 'budget' | 'yieldNow'>): Promise<Archive> {
+export async function openArchive(source: Source, work: Reads): Promise<Archive> {
   const directory = await readZipDirectory(source, work.yieldNow);
   if ('fault' in directory) {
     const { fault, offset, values } = directory;
@@ -48,12 +48,7 @@ export async function openArchive(source: Source, work: Pick<Work, 'budget' | 'y
   return { kind: 'archive', files, left };
 }
 
-function inArchive(
-  source: Source,
-  path: string,
-  entry: ZipEntry,
-  { budget, yieldNow }: Pick<Work, 'budget' | 'yieldNow'>,
-): Packed {
+function inArchive(source: Source, path: string, entry: ZipEntry, { budget, yieldNow }: Reads): Packed {
   const why = unsupported(entry);
   const open = async (): Promise<Opened> => {
     if (why !== null) return { kind: 'closed', why, finding: null };

@@ -146,6 +146,16 @@ async function chipOf({ files }: Build): Promise<string | null> {
   return null;
 }
 
+/** The MD5 that a list says and that of the file, if they differ; null if they do not, or the list says none. */
+function otherDigest(
+  { md5 }: BuildFile,
+  data: Uint8Array,
+): { readonly listed: string; readonly computed: string } | null {
+  if (md5 === undefined) return null;
+  const computed = md5Hex(data);
+  return computed === md5 ? null : { listed: md5, computed };
+}
+
 async function unpackBuild(build: Build, chip: string | null, work: Work): Promise<Unpacked> {
   const { named: count = 0 } = build;
   const more = count - MOST_PARTS;
@@ -163,19 +173,21 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
       continue;
     }
     const taken = await take(file, nameIn(build, { path: file.path, list }), work);
-    const spoilt = 'file' in taken ? spoiltBy(taken.file.data) : null;
+    if ('left' in taken) {
+      left.push(taken.left);
+      if (taken.finding !== null) findings.push(taken.finding);
+      continue;
+    }
+    const spoilt = spoiltBy(taken.file.data);
+    const digests = spoilt === null ? otherDigest(list, taken.file.data) : null;
     if (spoilt !== null) {
       left.push({ name: path, why: spoilt.clause });
       findings.push(notFirmwareFinding(spoilt.kind, { in: 'file', name: file.path }, spoilt.values));
-    } else if ('file' in taken && list.md5 !== undefined && md5Hex(taken.file.data) !== list.md5) {
+    } else if (digests !== null) {
       left.push({ name: path, why: 'it is not the file that the build lists' });
-      const values = { file: path, listed: list.md5, computed: md5Hex(taken.file.data) };
-      findings.push(unpackFinding('build-file-changed', place, values));
-    } else if ('file' in taken) {
-      parts.push({ ...taken.file, ...(at !== undefined && { at }) });
+      findings.push(unpackFinding('build-file-changed', place, { file: path, ...digests }));
     } else {
-      left.push(taken.left);
-      if (taken.finding !== null) findings.push(taken.finding);
+      parts.push({ ...taken.file, ...(at !== undefined && { at }) });
     }
   }
   const missing = build.files.filter(({ file }) => file === null).length;

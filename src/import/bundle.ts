@@ -13,15 +13,12 @@ import { factsOfBundle, readBundle } from '../bundle/read.ts';
 import { HASHES } from '../formats/hashes.ts';
 import { looksLikeZip } from '../formats/zip.ts';
 import { openArchive } from './archive.ts';
-import type { Left, Packed, Work } from './packed.ts';
+import type { Left, Packed, Reads, Work } from './packed.ts';
 import { baseName, Budget, folderOf, HEAD, nothing, take, wholeOf } from './packed.ts';
 
 const CONTAINER = 'recovery bundle';
 /** More files of this name than a release has. */
 const MOST_MANIFESTS = 32;
-
-/** What reading files of a drop needs. */
-type Reading = Pick<Work, 'budget' | 'yieldNow'>;
 
 /**
  * Reads a bundle that is one file, for no board in particular; null if the file is no ZIP archive with the manifest of a bundle.
@@ -29,7 +26,7 @@ type Reading = Pick<Work, 'budget' | 'yieldNow'>;
  */
 export async function readBundleFile(source: Source): Promise<BundleReading | null> {
   if (!looksLikeZip(await source.read(0, Math.min(HEAD, source.size)))) return null;
-  const work: Reading = {
+  const work: Reads = {
     budget: new Budget({ largest: LARGEST_FLASH, together: LARGEST_FLASH }),
     yieldNow: NEVER_YIELD,
   };
@@ -54,7 +51,7 @@ function beside(manifest: Packed, files: readonly Packed[]): readonly Packed[] {
  * The manifest of a bundle among files, the outermost one; null if there is none. One that is damaged counts too, as far as it
  * can be told from its words or the signature beside it: it is refused, and its files are not used without it.
  */
-export async function findBundle(files: readonly Packed[], work: Reading): Promise<Packed | null> {
+export async function findBundle(files: readonly Packed[], work: Reads): Promise<Packed | null> {
   const depth = ({ path }: Packed) => path.split('/').length;
   // Other things have a manifest.json, too: one of them must not hide a bundle in another folder.
   for (const manifest of files
@@ -65,7 +62,7 @@ export async function findBundle(files: readonly Packed[], work: Reading): Promi
   return null;
 }
 
-async function isOfBundle(manifest: Packed, files: readonly Packed[], { budget, yieldNow }: Reading): Promise<boolean> {
+async function isOfBundle(manifest: Packed, files: readonly Packed[], { budget, yieldNow }: Reads): Promise<boolean> {
   const folder = folderOf(manifest.path);
   if (files.some(({ path }) => path === folder + SIGNATURE)) return true;
   const isOne = (text: Uint8Array) => new TextDecoder().decode(text).includes(`"${FORMAT}"`);
@@ -126,7 +123,7 @@ function findingsOf({ signer, brings }: BundleFacts, place: Finding['place']): F
   ];
 }
 
-function bundleFile(packed: Packed, work: Reading): BundleFile {
+function bundleFile(packed: Packed, work: Reads): BundleFile {
   const name = baseName(packed.path);
   const read = async (): Promise<Uint8Array | string> => {
     const taken = await take(packed, name, work);

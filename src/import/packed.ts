@@ -28,16 +28,20 @@ export interface Packed {
   open(): Promise<Opened>;
 }
 
-/** The rules for one unpacking, and how much it may still read into memory. */
-export interface Work {
-  readonly rules: BoardRules;
+/** What reading files of a drop takes: how much may still be read into memory, and other tasks. */
+export interface Reads {
   readonly budget: Budget;
+  /** Called between pieces of work. */
+  readonly yieldNow: YieldNow;
+}
+
+/** The rules for one unpacking. */
+export interface Work extends Reads {
+  readonly rules: BoardRules;
   /** How many archives are around the files. */
   readonly depth: number;
   /** The build that the user chose of several, null if none; absent where nobody can be asked. */
   readonly asked?: { readonly build: string | null };
-  /** Called between pieces of work. */
-  readonly yieldNow: YieldNow;
 }
 
 /** The most files in archives whose first bytes are unpacked: each look may unpack 256 KiB. */
@@ -181,11 +185,7 @@ export function folderOf(path: string): string {
 export type Taken = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
 
 /** Reads a file whole, within the budget. */
-export async function take(
-  packed: Packed,
-  name: string,
-  { budget, yieldNow }: Pick<Work, 'budget' | 'yieldNow'>,
-): Promise<Taken> {
+export async function take(packed: Packed, name: string, { budget, yieldNow }: Reads): Promise<Taken> {
   const why = budget.refuse(packed.size);
   if (why !== null) return { left: { name, why }, finding: null };
   const opened = await packed.open();

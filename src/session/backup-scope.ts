@@ -4,7 +4,7 @@ import type { Refusal } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { partitionAt, partitionsTouching, touchedUnits } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
-import { contains, isSameRange, overlaps, rangeEnd, regionEnd, regionOf, regionSize } from '../flash/map.ts';
+import { contains, isSameRange, overlaps, rangeEnd, regionEnd, regionOf, regionRange } from '../flash/map.ts';
 import { sessionRefusal } from './refusals.ts';
 
 const NO_BOOTLOADER = 'Without a bootloader the board starts nothing.';
@@ -121,5 +121,5 @@ function isReadable({ regions }: FlashMap, { region }: Range): boolean {
 
 /** Every region of a map as a range. */
 export function wholeRegions({ regions }: FlashMap): Range[] {
-  return regions.map((region) => ({ region: region.id, address: region.start, size: regionSize(region) }));
+  return regions.map(regionRange);
 }

@@ -1,7 +1,7 @@
 /** The layout of a board: partitions and guards over its memories, from its memory strings and its profile. */
 import type { Guard, Layout, Partition } from '../../flash/layout.ts';
 import type { FlashMap, Region } from '../../flash/map.ts';
-import { overlaps, regionEnd, regionSize } from '../../flash/map.ts';
+import { overlaps, regionEnd, regionRange, regionSize } from '../../flash/map.ts';
 import type { AlternateSetting } from '../protocol/device.ts';
 import { onBoard } from './inspection.ts';
 import type { BoardProfile, ProfileRange } from './profile.ts';
@@ -64,7 +64,7 @@ function ownPartitions(setting: AlternateSetting, known: readonly Partition[]): 
   const { memory, number } = setting;
   if (memory.kind !== 'memory') return [];
   return memory.regions.flatMap((region, i): Partition[] => {
-    const whole = { region: region.id, address: region.start, size: regionSize(region) };
+    const whole = regionRange(region);
     if (known.some((partition) => overlaps(partition, whole))) return [];
     const name = i === 0 ? memory.name : `${memory.name} ${i + 1}`;
     if (isSpecial(setting)) return [{ ...whole, name, role: 'protected', type: 'not for programs' }];

@@ -4,7 +4,7 @@ import type { Cancel, FailureKind } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
-import { contains, rangeEnd, regionSize, unitsTouching, without } from '../../flash/map.ts';
+import { contains, rangeEnd, regionRange, unitsTouching, without } from '../../flash/map.ts';
 import type { Identity, Pace, RewriteOptions, Target, Watch } from '../../flash/target.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
 import type { Doing } from './conversation.ts';
@@ -266,8 +266,7 @@ export class DfuTarget implements DfuDevice {
     for (const setting of this.dfu.settings) {
       const region = regionsOf(setting).find(({ id }) => id === range.region);
       if (region === undefined) continue;
-      if (contains({ region: region.id, address: region.start, size: regionSize(region) }, range))
-        return { setting, region };
+      if (contains(regionRange(region), range)) return { setting, region };
     }
     throw new RangeError(`there is no ${hex(range.address)} (${bytes(range.size)}) in "${range.region}"`);
   }

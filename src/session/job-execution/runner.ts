@@ -13,6 +13,7 @@ import type { Surroundings } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { RewriteOptions } from '../../flash/target.ts';
+import { joinBytes } from '../../formats/binary.ts';
 import { canShow, digestBy } from '../planning/proof.ts';
 import { rangesText } from '../planning/surroundings.ts';
 import { inOneSpan, unsure } from '../planning/survey.ts';
@@ -344,14 +345,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     end += part.length;
     return follows;
   });
-  if (inPlace) return new Uint8Array(first.buffer, first.byteOffset, size);
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return inPlace ? new Uint8Array(first.buffer, first.byteOffset, size) : joinBytes(parts);
 }
 
 function byteText(byte: number | undefined): string {

@@ -61,3 +61,11 @@ export interface DfuDamage extends Common {
 
 /** Any damage. */
 export type Damage = EspDamage | DfuDamage;
+
+/** Turns bits of one byte around, whatever the cells allow. */
+export function flip(flash: Pick<MadeBoard['flash'], 'read' | 'load'>, at: number, bits: number): void {
+  flash.load(
+    at,
+    flash.read(at, 1).map((byte) => byte ^ bits),
+  );
+}

@@ -5,6 +5,7 @@ import type { MadeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import { StChip } from '../../virtual-boards/dfu/st-board.ts';
 import type { DfuDamage } from './damage.ts';
+import { flip } from './damage.ts';
 
 const SECTOR = 0x20000;
 const { photon, electron } = MODELS;
@@ -24,11 +25,7 @@ export const DFU_DAMAGES: readonly DfuDamage[] = [
     board: 'photon',
     family: 'dfu',
     truth: 'One bit of the user application is wrong, so its CRC does not fit and the board enters safe mode.',
-    happens: ({ flash }) =>
-      flash.load(
-        photon.user + 0x3000,
-        flash.read(photon.user + 0x3000, 1).map((byte) => byte ^ 1),
-      ),
+    happens: ({ flash }) => flip(flash, photon.user + 0x3000, 0x01),
     said: { kind: 'module-crc-wrong', within: [photon.user, photon.user + SECTOR] },
     end: {
       starts: photon.user,

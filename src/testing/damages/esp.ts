@@ -5,6 +5,7 @@ import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { raftDemo142, raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import type { MadeBoard } from '../../virtual-boards/catalogue.ts';
 import type { EspDamage } from './damage.ts';
+import { flip } from './damage.ts';
 
 const UNIT = 0x1000;
 const TABLE = 0x8000;
@@ -22,14 +23,7 @@ function blank(flash: MadeBoard['flash'], from: number, to: number): void {
   flash.load(from, new Uint8Array(to - from).fill(0xff));
 }
 
-function flip(flash: MadeBoard['flash'], at: number, bits: number): void {
-  flash.load(
-    at,
-    flash.read(at, 1).map((byte) => byte ^ bits),
-  );
-}
-
-/** A whole app in the second slot beside the factory's, and otadata that selects the first. */
+/** Puts a whole app into the second slot; the factory's is in the first, which starts. */
 function twoApps({ flash }: MadeBoard, second: number, chipId: 0 | 9 = ESP32): void {
   flash.load(second, raftDemo150(chipId));
 }

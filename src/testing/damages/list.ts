@@ -1,4 +1,4 @@
-/** The twenty damages, and those of them that are quick to run. */
+/** The twenty damages, by name. */
 import { DFU_DAMAGES } from './dfu.ts';
 import { ESP_DAMAGES } from './esp.ts';
 import type { Damage } from './damage.ts';

@@ -1,31 +1,26 @@
 /** Takes a randomly damaged board through diagnosis and repairs: nothing may crash, and nothing said may be disproved by the board. */
 import type { Diagnosis } from '../../flash/diagnosis.ts';
 import type { Repair } from '../../flash/repair.ts';
+import { connectedOf } from '../plain-world.ts';
 import { dfuBench } from './dfu-bench.ts';
 import { espBench } from './esp-bench.ts';
 import { damageDfu, damageEsp, isDfuDamage, randomDamage } from './random.ts';
 import type { Bench, Outcome } from './run.ts';
-import { boardOf, diagnosed, flashed, judgeClaim } from './run.ts';
+import { diagnosed, flashed, judgeClaim, outcomeOf } from './run.ts';
 
 /** How many repairs one board is given, one after another. */
 const ROUNDS = 2;
 
 /** Runs the damage of a seed; never rejects. */
-export async function runRandom(seed: number): Promise<Outcome> {
-  const wrong: string[] = [];
+export function runRandom(seed: number): Promise<Outcome> {
   const damage = randomDamage(seed);
-  const name = `seed ${seed}: ${damage.board}, ${damage.words.join('; ')}`;
-  let end = 'not reached';
-  try {
-    const { board } = damage;
+  const { board, words } = damage;
+  return outcomeOf(`seed ${seed}: ${board}, ${words.join('; ')}`, async (complain) => {
     const bench = isDfuDamage(damage)
       ? dfuBench({ board, happens: (made) => damageDfu(damage, made) })
       : espBench({ board, happens: (made) => damageEsp(damage, made) });
-    end = await through(bench, (line) => wrong.push(line));
-  } catch (error) {
-    wrong.push(`threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  }
-  return { name, end, wrong };
+    return through(bench, complain);
+  });
 }
 
 async function through(bench: Bench, complain: (line: string) => void): Promise<string> {
@@ -36,7 +31,7 @@ async function through(bench: Bench, complain: (line: string) => void): Promise<
   for (let round = 0; ; round++) {
     const diagnosis = await diagnosed(session);
     const real = await bench.start();
-    judgeClaim(real, boardOf(session), (line) => complain(`after ${taken.length} repairs: ${line}`));
+    judgeClaim(real, connectedOf(session).board, (line) => complain(`after ${taken.length} repairs: ${line}`));
     const repair = nextRepair(diagnosis, tried);
     if (repair === null || round === ROUNDS)
       return `${taken.join(', ') || 'nothing to take'}; starts ${real.at === null ? 'nothing' : 'something'}`;

@@ -125,44 +125,41 @@ export function damageEsp({ seed, board, steps }: RandomDamage, { flash }: MadeB
   const { chip, layout } = factoryOf(board);
   const second = LAYOUT_ROWS[layout].filter(({ type }) => type === 0)[1];
   if (seed % 2 === 0 && second !== undefined) flash.load(second.offset, secondApp(CHIP_IDS[chip]));
-  for (const step of steps)
-    flash.load(
-      step.at,
-      damaged(step, (at, size) => flash.read(at, size), [0, flash.size]),
-    );
+  take(steps, flash, [0, flash.size]);
 }
 
 /** Damages the flash of a board in DFU mode. */
 export function damageDfu({ steps }: RandomDamage, { flash }: MadeDfuBoard): void {
-  const whole = [DFU_FROM, DFU_FROM + DFU_SIZE] as const;
-  for (const step of steps)
-    flash.load(
-      step.at,
-      damaged(step, (at, size) => flash.read(at, size), whole),
-    );
+  take(steps, flash, [DFU_FROM, DFU_FROM + DFU_SIZE]);
+}
+
+/** The cells of either kind of board. */
+type Cells = Pick<MadeBoard['flash'], 'read' | 'load'>;
+
+function take(steps: readonly Step[], flash: Cells, whole: readonly [number, number]): void {
+  for (const step of steps) flash.load(step.at, damaged(step, flash, whole));
 }
 
 function damaged(
   { at, size, how, seed }: Step,
-  read: (at: number, size: number) => Uint8Array,
+  flash: Pick<Cells, 'read'>,
   [first, end]: readonly [number, number],
 ): Uint8Array {
   const random = new Draw(seed);
-  const bytes = read(at, size).slice();
+  const bytes = flash.read(at, size).slice();
   switch (how) {
     case 'flip a bit':
       return bytes.map((byte) => byte ^ (1 << random.below(8)));
-    case 'change a byte':
-      return bytes.map(() => random.below(256));
     case 'erase':
       return bytes.fill(0xff);
     case 'clear':
       return bytes.fill(0);
+    case 'change a byte':
     case 'noise':
       return bytes.map(() => random.below(256));
     case 'copy from elsewhere': {
       const from = first + random.below((end - first - size) / UNIT + 1) * UNIT;
-      return read(from, size).slice();
+      return flash.read(from, size).slice();
     }
     case 'stop half-way': {
       // Programming goes from the start of an erased unit on.

@@ -3,26 +3,25 @@ import { layoutEditor } from '../../esp/partitions/layout-editor.ts';
 import type { Diagnosis } from '../../flash/diagnosis.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
-import { askKey } from '../../flash/finding.ts';
 import type { Session } from '../../session/session.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { Intent, Work } from '../../session/state.ts';
+import { workOf } from '../esp/world.ts';
+import { connectedOf } from '../plain-world.ts';
+import { carriedOut, elsewhere } from '../repair/repairing.ts';
 import type { Cure, Damage, Span } from './damage.ts';
 import { dfuBench } from './dfu-bench.ts';
 import { espBench } from './esp-bench.ts';
 
-/** The part of a session that these tests use. */
-export type AnySession = Pick<Session<Inspection>, 'state' | 'dispatch' | 'connect'>;
-
 /** What a board really does, by its own boot code: the address of what runs, null if nothing does, and what it prints. */
-export interface Start {
+interface Start {
   readonly at: number | null;
   readonly log: string;
 }
 
 /** A damaged board, plugged in. */
 export interface Bench {
-  readonly session: AnySession;
+  readonly session: Session<Inspection>;
   /** A copy of all its cells. */
   cells(): Uint8Array;
   /** The cells as they were just before the board last started, and the address of the first. */
@@ -43,16 +42,24 @@ export interface Outcome {
   readonly wrong: readonly string[];
 }
 
-/** Runs one damage; never rejects. */
-export async function runDamage(damage: Damage): Promise<Outcome> {
+/** What comes of trying a damage by this name: `work` says how it ended, and complains. Never rejects. */
+export async function outcomeOf(
+  name: string,
+  work: (complain: (line: string) => void) => Promise<string>,
+): Promise<Outcome> {
   const wrong: string[] = [];
   let end = 'not reached';
   try {
-    end = await through(damage, (line) => wrong.push(line));
+    end = await work((line) => wrong.push(line));
   } catch (error) {
     wrong.push(`threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
-  return { name: damage.name, end, wrong };
+  return { name, end, wrong };
+}
+
+/** Runs one damage; never rejects. */
+export function runDamage(damage: Damage): Promise<Outcome> {
+  return outcomeOf(damage.name, (complain) => through(damage, complain));
 }
 
 async function through(damage: Damage, complain: (line: string) => void): Promise<string> {
@@ -61,24 +68,25 @@ async function through(damage: Damage, complain: (line: string) => void): Promis
   const { session } = bench;
   await session.connect();
   const first = await diagnosed(session);
-  judgeClaim(await bench.start(), boardOf(session), complain);
+  judgeClaim(await bench.start(), connectedOf(session).board, complain);
   const { said, end } = damage;
   const finding = first.found.find(({ kind, place }) => kind === said.kind && isWithin(place, said.within));
   if (finding === undefined)
     complain(`"${damage.truth}" is not said: ${first.found.map(({ kind }) => kind).join(', ') || 'nothing is found'}`);
   if ('never' in end) {
-    const { means = [] } = boardOf(session).unlock ?? {};
+    const { means = [] } = connectedOf(session).board.unlock ?? {};
     const words = [finding?.says, finding?.next, finding?.unrepaired, first.says, ...means].join(' ');
     if (!end.says.test(words)) complain(`the reason (${end.never}) is not named: ${words}`);
-    if ((boardOf(session).boot?.partition ?? null) !== null) complain('something is said to start');
+    if ((connectedOf(session).board.boot?.partition ?? null) !== null) complain('something is said to start');
     if (end.gone === true && !(await bench.isGone())) complain('the board still appears');
     return `never: ${end.never}`;
   }
   await cured(session, end.cure, finding, first);
   const ended = await flashed(session);
   if (ended.outcome !== 'verified' && ended.outcome !== 'nothing-to-do') complain(`the job ended: ${ended.outcome}`);
-  const spoilt = changedOutside(before, bench.beforeStart(), bench.from, end.changes);
-  if (spoilt !== null) complain(`0x${spoilt.toString(16)} changed, and belongs to nothing that was to be repaired`);
+  const own = end.changes.map(([from, to]) => ({ region: '', address: from - bench.from, size: to - from }));
+  for (const [at] of elsewhere(before, bench.beforeStart(), own).slice(0, 1))
+    complain(`${hexOf(bench.from + at)} changed, and belongs to nothing that was to be repaired`);
   const start = await bench.start();
   if (start.at !== end.starts)
     complain(`the board starts ${hexOf(start.at)}, not ${hexOf(end.starts)}: ${start.log.slice(-400)}`);
@@ -87,15 +95,15 @@ async function through(damage: Damage, complain: (line: string) => void): Promis
   bench.again();
   await session.dispatch({ do: 'reconnect' });
   const again = await diagnosed(session);
-  judgeClaim(await bench.start(), boardOf(session), complain);
+  judgeClaim(await bench.start(), connectedOf(session).board, complain);
   if (end.still !== true && again.found.some(({ kind, place }) => kind === said.kind && isWithin(place, said.within)))
     complain(`${said.kind} is still said after its repair`);
   return `starts ${hexOf(start.at)} again`;
 }
 
 /** Types the words that unlock the chip, and waits for it to come back. */
-async function unlocked(session: AnySession): Promise<void> {
-  const { unlock } = boardOf(session);
+async function unlocked(session: Session<Inspection>): Promise<void> {
+  const { unlock } = connectedOf(session).board;
   if (unlock === undefined) throw new Error('nothing unlocks this chip');
   await session.dispatch({ do: 'unlock', words: unlock.words });
   // The chip has left the bus and comes back, which the page notices.
@@ -103,25 +111,17 @@ async function unlocked(session: AnySession): Promise<void> {
 }
 
 /** Agrees to everything that is asked, and carries the plan out. */
-export async function flashed(session: AnySession): Promise<Extract<Work, { kind: 'ended' }>> {
-  const { asks, plan } = workOf(session, 'planned');
-  for (const ask of asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
-  await session.dispatch({ do: 'flash', plan: plan.image.md5 });
+export async function flashed(session: Session<Inspection>): Promise<Extract<Work, { kind: 'ended' }>> {
+  await carriedOut(session);
   return workOf(session, 'ended');
 }
 
 /** Looks closely at the board. */
-export async function diagnosed(session: AnySession, log?: string): Promise<Diagnosis> {
+export async function diagnosed(session: Session<Inspection>, log?: string): Promise<Diagnosis> {
   await session.dispatch({ do: 'diagnose', ...(log !== undefined && { log }) });
-  const { diagnosis } = boardOf(session);
+  const { diagnosis } = connectedOf(session).board;
   if (diagnosis === undefined) throw new Error('there is no diagnosis');
   return diagnosis;
-}
-
-/** The connected board. Throws if there is none. */
-export function boardOf({ state }: AnySession): Inspection {
-  if (state.kind !== 'connected') throw new Error(`no board: ${JSON.stringify(state).slice(0, 400)}`);
-  return state.board;
 }
 
 /** Compares what is said to start with what the board's own boot code starts. */
@@ -132,7 +132,7 @@ export function judgeClaim(real: Start, { boot }: Inspection, complain: (line: s
 }
 
 async function cured(
-  session: AnySession,
+  session: Session<Inspection>,
   cure: Cure,
   finding: Finding | undefined,
   { proposal }: Diagnosis,
@@ -158,30 +158,11 @@ async function cured(
   return session.dispatch(intent);
 }
 
-export function workOf<K extends Work['kind']>({ state }: AnySession, kind: K): Extract<Work, { kind: K }> {
-  const work = state.kind === 'connected' ? state.work : null;
-  const is = (own: Work): own is Extract<Work, { kind: K }> => own.kind === kind;
-  if (work === null || !is(work)) {
-    const refusals = work?.kind === 'refused' ? work.refusals.map(({ says, next }) => `${says} ${next}`).join(' ') : '';
-    throw new Error(`not ${kind} but ${work?.kind ?? state.kind}: ${refusals || JSON.stringify(state).slice(0, 400)}`);
-  }
-  return work;
-}
-
 function isWithin(place: Finding['place'], within: Span | null): boolean {
   if (within === null) return place.in === 'device';
   if (place.in !== 'flash') return false;
   const { address, size } = place.range;
   return address < within[1] && address + Math.max(1, size) > within[0];
-}
-
-function changedOutside(before: Uint8Array, after: Uint8Array, from: number, spans: readonly Span[]): number | null {
-  for (let at = 0; at < before.length; at++) {
-    if (before[at] === after[at]) continue;
-    const address = from + at;
-    if (!spans.some(([first, end]) => address >= first && address < end)) return address;
-  }
-  return null;
 }
 
 function hexOf(address: number | null): string {

@@ -1,8 +1,17 @@
 /** Recovery bundles whose sizes lie, for other boards, with manifests of wrong types, and in archives among others. */
+import type { EraseRun } from '../../flash/map.ts';
 import type { Case } from './bundle-drop.ts';
 import { text, APP, UNSIGNED, SIGNED, FILES, of, listing, imagesWith, WRONG, DAMAGED } from './bundle-drop.ts';
 import { archiveOf, manifestIn, rewritten, filesIn } from '../bundles.ts';
 import { source } from '../esp/archives.ts';
+
+/** A target: an ESP32 with these erase units from address 0 on. */
+const esp32With = (runs: readonly EraseRun[], region = 'flash') => ({
+  family: 'esp',
+  chip: 'ESP32',
+  flash: [{ region, start: 0, runs }],
+});
+
 const SIZES: readonly Case[] = [
   {
     name: 'an image that is shorter than listed',
@@ -53,13 +62,7 @@ const SIZES: readonly Case[] = [
         (manifest) => {
           const [image] = manifestIn(UNSIGNED).images;
           manifest['images'] = [{ ...image, address: 0, size: 60 << 20 }];
-          manifest['targets'] = [
-            {
-              family: 'esp',
-              chip: 'ESP32',
-              flash: [{ region: 'flash', start: 0, runs: [{ count: 16384, size: 0x1000 }] }],
-            },
-          ];
+          manifest['targets'] = [esp32With([{ count: 16384, size: 0x1000 }])];
         },
         { files: { [APP]: new Uint8Array(60 << 20) } },
       ),
@@ -115,17 +118,7 @@ const BOARDS: readonly Case[] = [
     name: 'a bundle that needs 128 MiB',
     attacks: 'targets: bytes past the end of the flash',
     comes: 'left out, bundle-for-another-board',
-    make: () =>
-      listing(
-        (manifest) =>
-          (manifest['targets'] = [
-            {
-              family: 'esp',
-              chip: 'ESP32',
-              flash: [{ region: 'flash', start: 0, runs: [{ count: 32768, size: 0x1000 }] }],
-            },
-          ]),
-      ),
+    make: () => listing((manifest) => (manifest['targets'] = [esp32With([{ count: 32768, size: 0x1000 }])])),
   },
   {
     name: 'a target with 65,536 runs of 65,536 units',
@@ -134,15 +127,7 @@ const BOARDS: readonly Case[] = [
     make: () =>
       listing(
         (manifest) =>
-          (manifest['targets'] = [
-            {
-              family: 'esp',
-              chip: 'ESP32',
-              flash: [
-                { region: 'flash', start: 0, runs: Array.from({ length: 65_536 }, () => ({ count: 65_536, size: 1 })) },
-              ],
-            },
-          ]),
+          (manifest['targets'] = [esp32With(Array.from({ length: 65_536 }, () => ({ count: 65_536, size: 1 })))]),
       ),
   },
   {
@@ -152,15 +137,7 @@ const BOARDS: readonly Case[] = [
     make: () =>
       listing(
         (manifest) =>
-          (manifest['targets'] = [
-            {
-              family: 'esp',
-              chip: 'ESP32',
-              flash: [
-                { region: 'flash', start: 0, runs: Array.from({ length: 64 }, () => ({ count: 65_536, size: 1 })) },
-              ],
-            },
-          ]),
+          (manifest['targets'] = [esp32With(Array.from({ length: 64 }, () => ({ count: 65_536, size: 1 })))]),
       ),
   },
   {
@@ -176,13 +153,7 @@ const BOARDS: readonly Case[] = [
     make: () =>
       listing((manifest) => {
         manifest['images'] = manifestIn(UNSIGNED).images.map((image) => ({ ...image, region: 'eeprom' }));
-        manifest['targets'] = [
-          {
-            family: 'esp',
-            chip: 'ESP32',
-            flash: [{ region: 'eeprom', start: 0, runs: [{ count: 16, size: 0x1000 }] }],
-          },
-        ];
+        manifest['targets'] = [esp32With([{ count: 16, size: 0x1000 }], 'eeprom')];
       }),
   },
 ];

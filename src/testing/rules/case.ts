@@ -17,6 +17,20 @@ export interface RuleCase {
   readonly mended: () => Told;
 }
 
+/** Dropped files by their paths. */
+export type Drop = Readonly<Record<string, Uint8Array | string>>;
+
+/** A rule, where the finding points, and containers that break and keep the rule. */
+export interface BrokenDrop {
+  readonly kind: string;
+  /** Where the finding points: a line, an offset, or the file as a whole. */
+  readonly place: { readonly name: string; readonly line?: number; readonly offset?: number };
+  /** What the broken one is told besides. */
+  readonly also?: readonly string[];
+  readonly broken: () => Drop;
+  readonly mended: () => Drop;
+}
+
 /** The kinds of reported findings. */
 export function kindsOf(reported: readonly { readonly kind: string }[]): string[] {
   return reported.map(({ kind }) => kind);

@@ -11,14 +11,17 @@ import { CONTENT_CASES } from './contents.ts';
 import { CORE_DUMP_CASES } from './core-dump.ts';
 import { CSV_CASES } from './csv.ts';
 import { DIAGNOSIS_CASES } from './diagnosis.ts';
+import { DFU_BOARD_CASES } from './dfu-boards.ts';
+import { DFU_CONTAINER_CASES } from './dfu-containers.ts';
 import { DFU_FILE_CASES } from './dfu-files.ts';
+import { DFU_MODULE_CASES } from './dfu-modules.ts';
+import { DFU_PLACEMENT_CASES } from './dfu-placements.ts';
 import { FAT_CASES } from './fat.ts';
 import { FILE_CASES } from './files.ts';
 import { GEOMETRY_CASES } from './geometry.ts';
 import { IMAGE_CASES } from './images.ts';
 import { LITTLEFS_CASES } from './littlefs.ts';
 import { NVS_CASES } from './nvs.ts';
-import { PARTICLE_CASES } from './particle.ts';
 import { PARTITION_CASES } from './partitions.ts';
 import { PROJECT_CASES } from './project.ts';
 import { SECURE_CERT_CASES } from './secure-cert.ts';
@@ -43,7 +46,10 @@ export const RULES: readonly RuleCase[] = [
   ...UNPACK_CASES,
   ...BUNDLE_CASES,
   ...PROJECT_CASES,
-  ...PARTICLE_CASES,
+  ...DFU_MODULE_CASES,
+  ...DFU_BOARD_CASES,
+  ...DFU_PLACEMENT_CASES,
+  ...DFU_CONTAINER_CASES,
   ...DFU_FILE_CASES,
   ...LITTLEFS_CASES,
   ...NVS_CASES,
