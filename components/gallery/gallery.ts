@@ -292,8 +292,8 @@ const gallery = (): TemplateResult =>
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
     ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
-    ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings}></board-settings>`)}
-    ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings}></board-settings>`)}
+    ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings} .identity=${data.board.identity}></board-settings>`)}
+    ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings} .identity=${data.board.identity}></board-settings>`)}
     ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',

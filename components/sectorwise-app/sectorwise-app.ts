@@ -359,10 +359,10 @@ export class SectorwiseApp extends LitElement {
 
   private renderFlash(state: Together): TemplateResult {
     const { board, work } = state;
-    const { settings, rooms = [] } = board;
+    const { settings, identity, rooms = [] } = board;
     return html`
       ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)} ${renderCompare(state)}
-      ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
+      ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings} .identity=${identity}></board-settings>` : nothing}
       ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
     `;
   }
