@@ -175,7 +175,7 @@ export class ContentsViewElement extends LitElement {
     }));
     const files = offeredFiles(this.files);
     return [
-      { name: 'On the board', offered: own ?? [] },
+      { name: board?.identity.file === undefined ? 'On the board' : 'In the flash image', offered: own ?? [] },
       { name: 'Dropped files', offered: board === null ? [] : files },
       { name: 'In the backup', offered: backup === null ? [] : offeredIn(backup) },
     ].filter(({ offered }) => offered.length > 0);

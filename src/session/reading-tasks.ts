@@ -74,7 +74,7 @@ export function moreTask<I extends Inspection, T extends Target>(
       run: (watch: Watch) => family.examine?.(target, read, watch),
     },
     diagnose: {
-      says: 'Looking closely at the board',
+      says: 'Looking closely at the flash',
       total: read.diagnosable,
       run: (watch: Watch) => family.diagnose?.(target, read, closely(intent, board, read, target, { ...work, watch })),
     },
