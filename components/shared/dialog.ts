@@ -66,7 +66,7 @@ export function renderComplaint(complaint: string): TemplateResult {
   </p>`;
 }
 
-/** Styles of a modal dialog: a form with a title in `h3` and a last `.row` of actions, which stay in view while it scrolls. */
+/** Styles of a modal dialog: a form with a title in `h3` and a last `.row` of actions, which stay in view while it scrolls; `.check` is a checkbox with its label. */
 export const dialogStyles = css`
   dialog {
     width: min(36rem, calc(100vw - 2rem));
@@ -95,6 +95,21 @@ export const dialogStyles = css`
     inset-block-end: 0;
     padding-block: var(--gap-s) var(--gap-l);
     background: var(--surface);
+  }
+
+  .check {
+    display: flex;
+    gap: var(--gap-s);
+    align-items: center;
+    min-height: max(1.75rem, var(--target));
+  }
+
+  .check input {
+    flex: none;
+    width: 1.125rem;
+    height: 1.125rem;
+    margin: 0;
+    accent-color: var(--ink);
   }
 
   .complaint {
