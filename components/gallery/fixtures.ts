@@ -15,7 +15,7 @@ import type { UnitContent } from '../../src/flash/survey.ts';
 import { unitKey } from '../../src/flash/survey.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import { makeReport, reportFiles } from '../../src/session/job-execution/report.ts';
-import type { FileView, Progress, UnitStates, Work } from '../../src/session/state.ts';
+import type { FileView, Planned, Progress, UnitStates, Work } from '../../src/session/state.ts';
 import { REGION, board, layout } from './fixtures.board.ts';
 import { imageBoard } from './fixtures.image.ts';
 
@@ -213,7 +213,7 @@ const pace = {
 };
 
 /** A plan for the app, ready to flash. */
-export const planned: Extract<Work, { kind: 'planned' }> = {
+export const planned: Planned = {
   kind: 'planned',
   purpose: { kind: 'flash' },
   plan,

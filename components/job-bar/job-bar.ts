@@ -5,9 +5,9 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import { askKey } from '../../src/flash/finding.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
-import type { FileView, Work } from '../../src/session/state.ts';
+import type { FileView, Planned, Work } from '../../src/session/state.ts';
+import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
 import { isEarly, verdictOf } from '../../src/session/words/verdict.ts';
@@ -20,7 +20,6 @@ import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
 import { BUSY, STARTING, briefNow, refusedWords } from './job-bar.words.ts';
 
-type Planned = Extract<Work, { kind: 'planned' }>;
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
 
@@ -146,11 +145,11 @@ export class JobBar extends LitElement {
   }
 
   private planned(work: Planned): Shown {
-    const { plan, asks, granted, estimateMs, purpose } = work;
+    const { plan, estimateMs, purpose } = work;
     const { says, rest, isLayout, destructive } = headlineOf(work, this.files, this.holder);
     if (plan.stretches.length === 0)
       return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
-    const open = asks.filter((ask) => !granted.includes(askKey(ask))).length;
+    const open = openAsks(work).length;
     const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`}.`;
     const aside = purpose.kind === 'flash' || this.files.length === 0 ? '' : ' The chosen files are not part of it.';
     const place = targets(plan, work.layout);

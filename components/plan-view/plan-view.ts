@@ -11,7 +11,7 @@ import type { Refusal } from '../../src/flash/finding.ts';
 import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
-import type { Work } from '../../src/session/state.ts';
+import type { Planned, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
 import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared/finding.ts';
@@ -23,8 +23,6 @@ import { styles } from './plan-view.styles.ts';
 import type { Line } from '../../src/session/words/plan.ts';
 import { backupLines, fateLines } from '../../src/session/words/plan.ts';
 import { base } from '../shared/tokens.ts';
-
-type Planned = Extract<Work, { kind: 'planned' }>;
 
 /**
  * What will happen to the board, before it happens, behind the headline in the job bar: what needs consent, what is backed up,

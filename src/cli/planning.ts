@@ -2,19 +2,18 @@
 import { hex } from '../flash/finding.ts';
 import type { Choice } from '../flash/family.ts';
 import { askKey } from '../flash/finding.ts';
-import type { FileView, SessionState, Work } from '../session/state.ts';
+import type { FileView, Planned, SessionState } from '../session/state.ts';
+import { openAsks } from '../session/state.ts';
 import { sizeFrom, wrongValue } from './arguments.ts';
 import type { Answer, Call, OptionWords } from './command.ts';
 import { commandFailure } from './failures.ts';
 import type { FlashSession } from './flash-session.ts';
 import { baseName } from './flash-session.ts';
 import { refusalLines } from './words/findings.ts';
-import { fileLines, openAsks, planBlocks } from './words/plan.ts';
+import { fileLines, planBlocks } from './words/plan.ts';
 import { blocks, section } from './words/text.ts';
 
 type Connected = Extract<SessionState, { kind: 'connected' }>;
-type Planned = Extract<Work, { kind: 'planned' }>;
-
 /** The options of everything that plans. */
 export const PLAN_OPTIONS: readonly OptionWords[] = [
   {

@@ -39,6 +39,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** How long reading the board took, in ms, and at which pace in bytes per second: the speed may be changed afterwards. */
   #reading = { ms: 0, pace: 1 };
   #chosen: Chosen = {};
+  /** Settings that the user chose and that are not applied yet. */
+  #wanted: Chosen = {};
   #last: Identity | null = null;
   #notices: readonly Finding[] = [];
   #met = 0;
@@ -154,7 +156,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   async letGo(forget = true): Promise<void> {
     const target = this.#target;
     this.#target = null;
-    if (forget) this.forget();
+    if (forget) {
+      this.#wanted = {};
+      this.forget();
+    }
     // A port that is gone cannot be closed, and one that hangs is not waited for; there is nothing left to do.
     if (target !== null)
       await within(this.parts.clock, CLOSE_MS, target.close(), () => undefined).catch(() => undefined);
@@ -253,11 +258,27 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#board = unread.length === 0 ? shown : { ...shown, boot: null, contents: unreadIn(shown.contents, unread) };
   }
 
+  /** Takes a setting that the user chose; `applyWanted` applies it. */
+  want(id: string, value: string): void {
+    this.#wanted = { ...this.#wanted, [id]: value };
+  }
+
   /**
-   * Applies settings; those that this board does not offer are ignored. Returns whether all settings are in force. Throws what
-   * the target throws.
+   * Applies the settings that the user chose; those that this board does not offer are ignored. Returns whether all settings are
+   * in force. Throws what the target throws: the settings are then withdrawn, unless `isOvertaken` by what will apply them.
    */
-  async choose(wanted: Chosen, cancel: Cancel): Promise<Tuned> {
+  async applyWanted(cancel: Cancel, isOvertaken: () => boolean): Promise<Tuned> {
+    const wanted = this.#wanted;
+    this.#wanted = {};
+    try {
+      return await this.#choose(wanted, cancel);
+    } catch (error) {
+      if (isOvertaken()) this.#wanted = { ...wanted, ...this.#wanted };
+      throw error;
+    }
+  }
+
+  async #choose(wanted: Chosen, cancel: Cancel): Promise<Tuned> {
     const [target, read, board] = [this.#target, this.#read, this.#board];
     if (target === null || read === null || board === null) return this.#tuned;
     const offered = Object.entries(wanted).filter(([id, value]) => board.settings.some((s) => offers(s, id, value)));

@@ -4,7 +4,7 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
-import type { Chosen, Target } from '../flash/target.ts';
+import type { Target } from '../flash/target.ts';
 import { asRefusal, FILES, isPlan, planFor, purposeOf } from './planning/plan-for.ts';
 import type { Meant } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
@@ -24,7 +24,7 @@ import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
 import type { Intent, SessionState, Work } from './state.ts';
-import { isBusy, isReading, isShown } from './state.ts';
+import { isBusy, isReading, openAsks, shownPlan } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateTeller } from './state-teller.ts';
@@ -33,9 +33,6 @@ import { ChipUnlock, unlockFailure, whileConnecting } from './unlocking.ts';
 /** A session. `dispatch` resolves when its intent has been carried out or overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
   readonly #teller: StateTeller;
-  #granted = new Set<string>();
-  /** Settings chosen but not applied yet. */
-  #wanted: Chosen = {};
   #plannedJob: PlannedJob | null = null;
   /** What is planned for: the chosen files, a backup, or a roll back. */
   #aim: Purpose = FILES;
@@ -90,9 +87,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
         this.#consent(intent.ask, intent.yes);
         return this.#queue.ended;
       case 'flash':
-        return isShown(this.state, intent.plan)
-          ? this.#queue.next((cancel) => this.#flash(intent.plan, cancel))
-          : this.#queue.ended;
+        if (shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
+        return this.#queue.next((cancel) => this.#flash(intent.plan, cancel));
       case 'examine':
       case 'diagnose':
       case 'read-out':
@@ -135,7 +131,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
-    this.#wanted = {};
     if (meant !== 'as-chosen') this.#unlock.forget();
     try {
       if (meant === 'any') await this.#jobs.meet(null);
@@ -157,7 +152,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #unlockChip(typed: string, cancel: Cancel): Promise<void> {
     const work = this.#boardWork(cancel);
     if (work === null || !(await this.#unlock.unlock(work, typed))) return this.#survey(cancel);
-    await this.#letGo();
+    await this.#connectedBoard.letGo();
   }
 
   /** Reads what a glance at the board left out, before anything is planned or looked into; false if it was stopped or overtaken. */
@@ -180,7 +175,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     // Without a device nothing would apply the setting, and nothing would end the survey.
     if (this.state.kind !== 'connected' || isBusy(this.state) || this.#connectedBoard.target === null)
       return this.#queue.ended;
-    this.#wanted = { ...this.#wanted, [id]: value };
+    this.#connectedBoard.want(id, value);
     // The plan on screen is out of date, so nobody may agree to it any more.
     this.#work(readingWork('Applying your choice', this.#context.clock));
     return this.#queue.next((cancel) => this.#survey(cancel));
@@ -197,7 +192,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#connectedBoard.forget();
       this.#teller.say({ kind: 'disconnected', failure: this.#jobs.beside(failure) });
     }
-    void this.#queue.next(() => this.#letGo(work.kind !== 'ended'));
+    void this.#queue.next(() => this.#connectedBoard.letGo(work.kind !== 'ended'));
   }
 
   /** Consent counts only for a question that is being asked now, not for any other plan or board. */
@@ -205,8 +200,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.state.kind !== 'connected' || this.state.work.kind !== 'planned') return;
     const { work } = this.state;
     if (!work.asks.some((asked) => askKey(asked) === ask)) return;
-    this.#granted[yes ? 'add' : 'delete'](ask);
-    this.#work({ ...work, granted: [...this.#granted] });
+    const others = work.granted.filter((each) => each !== ask);
+    this.#work({ ...work, granted: yes ? [...others, ask] : others });
   }
 
   /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */
@@ -227,16 +222,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #survey(cancel: Cancel): Promise<void> {
     if (this.#connectedBoard.target === null || !(await this.#readWhole(cancel))) return;
     this.#plannedJob = null;
-    this.#granted.clear();
-    const wanted = this.#wanted;
-    this.#wanted = {};
     try {
-      const tuned = await this.#connectedBoard.choose(wanted, cancel);
+      // Whatever overtook this survey applies the settings; if the user stopped it, they are withdrawn.
+      const tuned = await this.#connectedBoard.applyWanted(cancel, () => !this.#queue.isLast(cancel));
       if (cancel.cancelled) return this.#stopped(cancel);
       if (tuned === 'next-connection') return await this.#connectTo('as-chosen', cancel);
     } catch (error) {
-      // Whatever overtook this survey applies the setting; if the user stopped it, the setting is withdrawn.
-      if (!this.#queue.isLast(cancel)) this.#wanted = { ...wanted, ...this.#wanted };
       return this.#gaveUp(error, cancel);
     }
     const work = this.#boardWork(cancel);
@@ -251,14 +242,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (planning.kind === 'idle') return this.#work(planning);
       if (planning.kind === 'refused') return this.#refuse(...planning.refusals);
       this.#plannedJob = planning.plannedJob;
-      const { planned } = planning.plannedJob;
+      const { plan, purpose } = planning.plannedJob.planned;
       const known = this.#jobs.leftovers;
-      await this.#jobs.found(planned.plan.equal, planning.digestOf);
-      if (planned.purpose.kind === 'roll-back' && planned.plan.stretches.length === 0)
-        await this.#jobs.undone(planned.purpose.job);
+      await this.#jobs.found(plan.equal, planning.digestOf);
+      if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
       // What was found equal is complete after all.
       if (this.#jobs.leftovers !== known) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
-      this.#work(planned);
+      this.#work(planning.plannedJob.planned);
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }
@@ -296,8 +286,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #readMore(intent: MoreIntent, cancel: Cancel): Promise<void> {
-    const { parts } = this;
-    const how = { ...parts, ...this.#context, reader: this.#viewer.reader, files: this.#files.all, cancel };
+    const how = { ...this.parts, ...this.#context, reader: this.#viewer.reader, files: this.#files.all, cancel };
     const task = moreTask(intent, this.#connectedBoard, how);
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
@@ -342,9 +331,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
-    const [plannedJob, work] = [this.#plannedJob, this.#boardWork(cancel)];
-    if (!isShown(this.state, shown) || plannedJob === null || work === null) return;
-    if (plannedJob.planned.asks.some((ask) => !this.#granted.has(askKey(ask)))) return;
+    const [planned, plannedJob, work] = [shownPlan(this.state, shown), this.#plannedJob, this.#boardWork(cancel)];
+    if (planned === null || plannedJob === null || work === null || openAsks(planned).length > 0) return;
     // The data that the plan was made from is no longer needed, and is large.
     this.#plannedJob = null;
     try {
@@ -382,7 +370,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
-    if (!ended.connected) await this.#letGo(false);
+    if (!ended.connected) await this.#connectedBoard.letGo(false);
     this.#work(ended);
   }
 
@@ -406,12 +394,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Releases the board, and reports why if that was not requested. */
   async #part(failure: FailureFacts | null): Promise<void> {
-    await this.#letGo();
+    await this.#connectedBoard.letGo();
     this.#teller.say({ kind: 'disconnected', failure: failure && this.#jobs.beside(failure) });
-  }
-
-  async #letGo(forget = true): Promise<void> {
-    if (forget) this.#wanted = {};
-    await this.#connectedBoard.letGo(forget);
   }
 }

@@ -14,6 +14,7 @@ import type {
   Unpacked,
 } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
+import { askKey } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
@@ -208,6 +209,9 @@ export type Work =
       readonly connected: boolean;
     };
 
+/** A plan that is ready to be flashed. */
+export type Planned = Extract<Work, { kind: 'planned' }>;
+
 /** The state of each planned unit, in the order of `plannedUnits(plan)`. */
 export type UnitStates = readonly UnitState[];
 
@@ -308,7 +312,13 @@ export function isStoppable(state: SessionState): boolean {
   return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
 }
 
-/** Whether this is the plan on screen, which the user can agree to; `plan` is its image's digest. */
-export function isShown(state: SessionState, plan: string): boolean {
-  return state.kind === 'connected' && state.work.kind === 'planned' && state.work.plan.image.md5 === plan;
+/** The plan on screen, which the user can agree to, if it is this one; `plan` is its image's digest. */
+export function shownPlan(state: SessionState, plan: string): Planned | null {
+  if (state.kind !== 'connected' || state.work.kind !== 'planned') return null;
+  return state.work.plan.image.md5 === plan ? state.work : null;
+}
+
+/** The questions of a plan that nobody has answered with yes. */
+export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
+  return asks.filter((ask) => !granted.includes(askKey(ask)));
 }

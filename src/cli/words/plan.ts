@@ -1,9 +1,8 @@
 /** A plan in words: the same sentences as on the page, below each other. */
 import { describeStretch, summarise } from '../../flash/describe.ts';
-import { askKey } from '../../flash/finding.ts';
-import type { Refusal } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
-import type { ContainerView, FileView, SessionState, Work } from '../../session/state.ts';
+import type { ContainerView, FileView, Planned, SessionState } from '../../session/state.ts';
+import { openAsks } from '../../session/state.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { startLines } from '../../session/words/layout-change.ts';
 import { fateLines } from '../../session/words/plan.ts';
@@ -11,13 +10,7 @@ import { findingLines, refusalLines } from './findings.ts';
 import type { Paint } from './text.ts';
 import { columns, section } from './text.ts';
 
-type Planned = Extract<Work, { kind: 'planned' }>;
 type Connected = Extract<SessionState, { kind: 'connected' }>;
-
-/** The questions of a plan that nobody has answered with yes. */
-export function openAsks({ asks, granted }: Planned): readonly Refusal[] {
-  return asks.filter((ask) => !granted.includes(askKey(ask)));
-}
 
 /** What was given: each file, what it is and where it goes, and what of a container is not used. */
 export function fileRows({ files, containers }: Pick<Connected, 'files' | 'containers'>): string[] {

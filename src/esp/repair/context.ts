@@ -1,10 +1,14 @@
 /** What the repairs of an Espressif board are made from, and the requests that several of them share. */
 import type { BootSelection } from '../../flash/boot-choice.ts';
 import type { Finding } from '../../flash/finding.ts';
+import type { Editing, RuleAnswer } from '../../flash/layout-editor.ts';
 import type { Range } from '../../flash/map.ts';
 import type { OpenRequest, Repair } from '../../flash/repair.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { REGION } from '../loader/target.ts';
+import { beginEditing } from '../partitions/edit.ts';
+
+import { rulesOf } from '../partitions/edit-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 
 /** A board with one of its findings; `row` is the partition that the finding is about, null if it is about none. */
@@ -12,6 +16,25 @@ export interface EspRepairContext {
   readonly board: Pick<EspInspection, 'contents' | 'esp'>;
   readonly selection: BootSelection | null;
   readonly row: TableRow | null;
+  /** The board's table as its editor has it, and what the rules say of it: worked out once for all findings, if any asks. */
+  readonly table: () => EditedTable;
+}
+
+/** A table as its editor has it, and what the rules say of its rows. */
+export interface EditedTable {
+  readonly editing: Editing;
+  readonly answers: readonly RuleAnswer[];
+}
+
+/** Reads the table of a board into the editor, when it is asked for and once. */
+export function editedTable({ table, flashSize, security }: EspInspection['esp']): () => EditedTable {
+  let made: EditedTable | null = null;
+  return () => {
+    if (made !== null) return made;
+    const editing = beginEditing(table.reading.rows);
+    const limits = { flashSize, tableAddress: table.address, secureBoot: security.secureBoot };
+    return (made = { editing, answers: rulesOf(editing, limits) });
+  };
 }
 
 /** The partition in which a finding's place lies; null if none. */

@@ -19,7 +19,7 @@ import type { LAYOUT_FINDINGS } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { ERASED, LOST, madeAnew, rebuilt } from './contents-repairs.ts';
 import type { EspRepairContext } from './context.ts';
-import { opens, ownRange, rowAbout } from './context.ts';
+import { editedTable, opens, ownRange, rowAbout } from './context.ts';
 import { APP, BOOTLOADER, ENTRIES, GIVEN_UP } from './start-repairs.ts';
 import { ROW_WRONG, TABLE_DAMAGED, TABLE_GONE } from './table-repairs.ts';
 
@@ -192,7 +192,8 @@ export function withRepairs(
   own?: TableRow,
 ): Finding[] {
   const { rows } = board.esp.table.reading;
+  const table = editedTable(board.esp);
   return repaired<EspRepairContext>(found, ESP_REPAIRS, (finding) => {
-    return { board, selection, row: own ?? rowAbout(finding, rows) };
+    return { board, selection, row: own ?? rowAbout(finding, rows), table };
   });
 }

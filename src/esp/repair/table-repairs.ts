@@ -6,7 +6,6 @@ import type { Repair, RepairRule } from '../../flash/repair.ts';
 import { REGION } from '../loader/target.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { beginEditing, edited, pairsOf, tableOf } from '../partitions/edit.ts';
-import { rulesOf } from '../partitions/edit-rules.ts';
 import { UNIT } from '../partitions/layout.ts';
 import { mostRows } from '../partitions/write-table.ts';
 import type { EspRepairContext } from './context.ts';
@@ -95,15 +94,11 @@ function writtenAgain(context: EspRepairContext): Repair[] {
   return [EDIT_ROWS, ...again];
 }
 
-function corrected(finding: Finding, { board: { esp }, row }: EspRepairContext): Repair[] {
-  const { reading, address } = esp.table;
-  if (row === null || reading.state !== 'whole') return [];
-  const editing = beginEditing(reading.rows);
-  const limits = { flashSize: esp.flashSize, tableAddress: address, secureBoot: esp.security.secureBoot };
+function corrected(finding: Finding, { board, row, table }: EspRepairContext): Repair[] {
+  if (row === null || board.esp.table.reading.state !== 'whole') return [];
+  const { editing, answers } = table();
   const own = editing.rows.find(({ name, offset }) => name === finding.values['name'] && offset === row.offset);
-  const answer = rulesOf(editing, limits).find(
-    ({ row: id, finding: { kind } }) => kind === finding.kind && id === own?.id,
-  );
+  const answer = answers.find(({ row: id, finding: { kind } }) => kind === finding.kind && id === own?.id);
   if (own === undefined || answer === undefined || answer.mend === null) return [];
   const { says, edit } = answer.mend;
   const reason = 'The only value that the rules of partition tables give. What becomes of the content is in the plan.';

@@ -31,7 +31,7 @@ import { foundOn } from '../held-in.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { Work } from '../state.ts';
+import type { Planned } from '../state.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { planFates, planLayout } from '../../storage/records.ts';
 import { startGaps } from './start-gaps.ts';
@@ -49,7 +49,7 @@ export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'aft
   readonly gaps?: readonly StartGap[];
   readonly promised: readonly KeptBytes[];
   readonly asks: readonly Refusal[];
-  readonly saves: Extract<Work, { kind: 'planned' }>['saves'];
+  readonly saves: Planned['saves'];
   /** Whether the content that it overwrites is worth keeping. */
   readonly keeps: boolean;
 }

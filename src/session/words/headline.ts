@@ -7,12 +7,10 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import type { FileView, Work } from '../state.ts';
+import type { FileView, Planned } from '../state.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
 import { editedWords, isErased, targets } from './plan.ts';
-
-type Planned = Extract<Work, { kind: 'planned' }>;
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline {

@@ -2,10 +2,8 @@
 import { list } from '../../flash/english.ts';
 import type { Fate } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
-import type { Work } from '../state.ts';
+import type { Planned } from '../state.ts';
 import { estimated } from './values.ts';
-
-type Planned = Extract<Work, { kind: 'planned' }>;
 
 /** What can become of a partition's place and size, in the order in which it is said: of one, and of several. */
 const VERBS = {

@@ -5,7 +5,7 @@ import type { FaultScript } from '../../virtual-boards/faults/script.ts';
 import { faultScript } from '../../virtual-boards/faults/script.ts';
 import { backupOfJob, openItem } from '../../backups/library-items.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
-import type { Work } from '../../session/state.ts';
+import type { Planned, Work } from '../../session/state.ts';
 import type { Backup, Purpose } from '../../storage/records.ts';
 import { cellsOf, loadCells } from '../interruptions/cells.ts';
 import type { BoardKind, Page } from '../interruptions/page.ts';
@@ -380,7 +380,7 @@ export class Walker {
   }
 
   /** The names of the files that overwrote what a restore brings back. */
-  async #filesOf({ purpose }: Extract<Work, { kind: 'planned' }>): Promise<string[]> {
+  async #filesOf({ purpose }: Planned): Promise<string[]> {
     if (purpose.kind !== 'restore') return [];
     const job = (await this.page.store.jobs()).find(({ id }) => id === purpose.backup);
     return job?.files.map(({ name }) => name) ?? [];

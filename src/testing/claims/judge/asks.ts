@@ -1,13 +1,11 @@
 /** Checks that the user is asked about lost content, and about nothing else. */
 import { backupLines } from '../../../session/words/plan.ts';
 import type { Layout } from '../../../flash/layout.ts';
-import type { Work } from '../../../session/state.ts';
+import type { Planned } from '../../../session/state.ts';
 import type { Backup } from '../../../storage/records.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Row, Span } from './reader.ts';
 import { bytesAt, firstChange, hex, same, tableIn, written } from './reader.ts';
-
-type Planned = Extract<Work, { kind: 'planned' }>;
 
 /** Compares the partitions that a question calls lost with the tables before and after. */
 export function judgeAsks(judge: Judge, { asks, purpose }: Planned, before: Cells, after: Cells): void {

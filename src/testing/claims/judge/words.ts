@@ -6,13 +6,12 @@ import { restored } from '../../../../components/shared/format.ts';
 import type { LibraryItem } from '../../../backups/library-view.ts';
 import { summarise } from '../../../flash/describe.ts';
 import type { Plan, UnitPlan } from '../../../flash/plan.ts';
-import type { Work } from '../../../session/state.ts';
+import type { Planned, Work } from '../../../session/state.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Span } from './reader.ts';
 import { bytesAt, hex, md5, same, written } from './reader.ts';
 import type { Ran } from './start.ts';
 
-type Planned = Extract<Work, { kind: 'planned' }>;
 type Ended = Extract<Work, { kind: 'ended' }>;
 
 /** The flash before and after a plan was carried out, and what then ran; null if the board was not started. */
