@@ -1,7 +1,6 @@
 /** Addresses that are typed wrong, and leaving the page in the middle of work. */
 import { expect, test, type Page } from 'playwright/test';
-import { addFile, boardIsRead, flashButton, openBench, openVirtualBoard, UPDATE, useTool } from './app.ts';
-import { RAFT } from './face.ts';
+import { addFile, boardIsRead, flashButton, openBench, openVirtualBoard, RAFT, UPDATE, useTool } from './app.ts';
 
 /** Whether the browser asks before the page is left; the answer is to stay. */
 async function asksBeforeLeaving(page: Page): Promise<boolean> {

@@ -5,6 +5,11 @@ import { expect, type Page } from 'playwright/test';
 /** The sample update of the virtual ESP32's app. */
 export const UPDATE = 'public/samples/raft-demo-1.5.0.bin';
 
+/** The name of the button that opens the ESP32 with Raft's layout. */
+export const RAFT = 'Open ESP32, 4 MB, Raft';
+/** Where the settings of this board are. */
+export const RAFT_NVS = { from: 0x9000, to: 0x1e000 } as const;
+
 /** The board's flash as read out by the bench under a virtual board. */
 export interface Dump {
   readonly now: Uint8Array;

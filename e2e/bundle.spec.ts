@@ -10,14 +10,12 @@ import {
   firstDifference,
   flashButton,
   openVirtualBoard,
+  RAFT,
+  RAFT_NVS,
   useTool,
 } from './app.ts';
 
 test.describe.configure({ timeout: 150_000 });
-
-const RAFT = 'Open ESP32, 4 MB, Raft';
-/** Where the settings of this board are. */
-const NVS = { from: 0x9000, to: 0x1e000 } as const;
 
 const archive = (name: string, bytes: Uint8Array) => ({
   name,
@@ -63,7 +61,7 @@ test('made, signed, and applied to a board with other settings: those stay, ever
   await expect(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 60_000 });
   const { beforeStart } = await dump(page);
   const wanted = donor.slice();
-  wanted.set(before.subarray(NVS.from, NVS.to), NVS.from);
+  wanted.set(before.subarray(RAFT_NVS.from, RAFT_NVS.to), RAFT_NVS.from);
   expect(firstDifference(beforeStart ?? new Uint8Array(), wanted)).toBeNull();
 });
 

@@ -1,7 +1,7 @@
 /** The page and the command line say the same of the same board: both are driven, and their words compared. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'playwright/test';
-import { addFile, openVirtualBoard, UPDATE, useTool } from './app.ts';
+import { addFile, openVirtualBoard, RAFT, UPDATE, useTool } from './app.ts';
 
 /** What the built command line prints, with single spaces. */
 function lines(...args: readonly string[]): string[] {
@@ -16,7 +16,7 @@ function plain(text: string): string {
 
 // The command line reads apps whole by itself, as a file is quick to read; on the page that is asked for.
 for (const { id, name, more } of [
-  { id: 'esp32-raft', name: 'Open ESP32, 4 MB, Raft', more: 'Read and check the complete apps' },
+  { id: 'esp32-raft', name: RAFT, more: 'Read and check the complete apps' },
   {
     id: 'esp32-damaged-table',
     name: 'Open ESP32 with a damaged partition table',
@@ -40,7 +40,7 @@ for (const { id, name, more } of [
 
 test('a plan: its headline, what happens, and what starts afterwards', async ({ page }) => {
   const said = lines('plan', '--board', 'esp32-raft', UPDATE);
-  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft');
+  await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
   const happens = page.getByRole('list', { name: 'What happens' }).getByRole('listitem');
   await expect(happens.first()).toBeVisible();
@@ -55,7 +55,7 @@ test('a plan: its headline, what happens, and what starts afterwards', async ({ 
 
 test('a file for another chip: the refusal, and what to do instead', async ({ page }) => {
   const said = lines('plan', '--board', 'esp32-raft', 'public/samples/hello-s3.bin');
-  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft');
+  await openVirtualBoard(page, RAFT);
   await addFile(page, 'public/samples/hello-s3.bin');
   const card = page.locator('article.card.problem').first();
   const [title, next] = [await card.locator('h4').textContent(), await card.locator('p').first().textContent()];

@@ -2,8 +2,8 @@
 import { expect, test } from 'playwright/test';
 import { readSettings } from '../src/virtual-boards/esp/firmware/nvs-read.ts';
 import { buildNvs } from '../src/virtual-boards/esp/firmware/nvs.ts';
-import { addFile, backUp, choosePlace, dump, openVirtualBoard, partitionOnMap } from './app.ts';
-import { complaints, RAFT, tabTo } from './face.ts';
+import { addFile, backUp, choosePlace, dump, openVirtualBoard, partitionOnMap, RAFT } from './app.ts';
+import { complaints, tabTo } from './face.ts';
 
 const NVS = 0x9000;
 const NVS_SIZE = 0x15000;

@@ -1,7 +1,7 @@
 /** Axe on every main view of the built app, dark and light, at phone and desktop width. */
 import { expect, type Page, test } from 'playwright/test';
-import { addFile, boardIsRead, flashButton, openVirtualBoard, UPDATE } from './app.ts';
-import { complaints, RAFT } from './face.ts';
+import { addFile, boardIsRead, flashButton, openVirtualBoard, RAFT, UPDATE } from './app.ts';
+import { complaints } from './face.ts';
 
 // Snapshots of every step would cost more time than axe does.
 test.use({ trace: 'off' });

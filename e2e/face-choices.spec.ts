@@ -10,9 +10,10 @@ import {
   dump,
   flashButton,
   openVirtualBoard,
+  RAFT,
   UPDATE,
 } from './app.ts';
-import { complaints, RAFT } from './face.ts';
+import { complaints } from './face.ts';
 
 test('a folder is listed before it is used, and each part can be excluded', async ({ page }, info) => {
   const folder = info.outputPath('build');

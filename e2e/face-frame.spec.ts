@@ -1,7 +1,7 @@
 /** The frame of the page: the way of a file onto a board without scrolling, the views with their addresses, and the bar in reach. */
 import type { Locator, Page } from 'playwright/test';
-import { addFile, boardIsRead, flashButton, openBench, openVirtualBoard, placeList, UPDATE } from './app.ts';
-import { expect, RAFT, test } from './face.ts';
+import { addFile, boardIsRead, flashButton, openBench, openVirtualBoard, placeList, RAFT, UPDATE } from './app.ts';
+import { expect, test } from './face.ts';
 
 /** Checks that each of these is wholly inside the viewport, as it is now. */
 async function inView(page: Page, what: Readonly<Record<string, Locator>>): Promise<void> {

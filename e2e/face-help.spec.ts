@@ -1,7 +1,7 @@
 /** From a failure to its remedy: the help page, in a new tab. */
 import { expect, test } from 'playwright/test';
-import { openVirtualBoard } from './app.ts';
-import { complaints, RAFT } from './face.ts';
+import { openVirtualBoard, RAFT } from './app.ts';
+import { complaints } from './face.ts';
 
 test('a failure leads to its section, which gives possible causes and what to do', async ({ page, context }) => {
   await openVirtualBoard(page, RAFT);

@@ -1,6 +1,6 @@
 /** The whole journey by keyboard alone: each control is reached, the focus is visible on every stop and never lost. */
 import { expect, test, type Page } from 'playwright/test';
-import { boardIsRead, openVirtualBoard, UPDATE } from './app.ts';
+import { boardIsRead, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { focusOf, tabTo } from './face.ts';
 
 /** Presses a key on the button that opens the file dialog, and chooses the update there. */
@@ -66,7 +66,7 @@ test('connect, choose a file, choose its place, flash, save the report, continue
 });
 
 test('stop, by keyboard', async ({ page }) => {
-  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 4);
+  await openVirtualBoard(page, RAFT, 4);
   await tabTo(page, /^Choose a file$/);
   await chooseByKey(page, 'Enter');
   await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });

@@ -1,7 +1,7 @@
 /** The page stays responsive while it flashes: no task on its main thread takes longer than 50 ms. */
 import type { Page } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, resetBoard, UPDATE } from './app.ts';
-import { expect, RAFT, test } from './face.ts';
+import { addFile, flashButton, openVirtualBoard, RAFT, resetBoard, UPDATE } from './app.ts';
+import { expect, test } from './face.ts';
 
 // Snapshots of every step would be work on the same thread.
 test.use({ trace: 'off' });

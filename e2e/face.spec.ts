@@ -1,7 +1,7 @@
 /** What a person sees and can undo: the tab, the printed report, highlights, undo, and unsupported browsers. */
 import { devices, type Page } from 'playwright/test';
-import { addFile, flashButton, openBench, openVirtualBoard, placeList, placeNames, UPDATE } from './app.ts';
-import { expect, RAFT, test } from './face.ts';
+import { addFile, flashButton, openBench, openVirtualBoard, placeList, placeNames, RAFT, UPDATE } from './app.ts';
+import { expect, test } from './face.ts';
 
 const VERIFIED = 'app1 verified';
 

@@ -3,9 +3,6 @@ import axe from 'axe-core';
 import { type Locator, test as base, type Page } from 'playwright/test';
 import { build, preview } from 'vite';
 
-/** The name of the button that opens the ESP32 with Raft's layout. */
-export const RAFT = 'Open ESP32, 4 MB, Raft';
-
 /** What axe finds wrong with the whole page now, one line each. */
 export async function complaints(page: Page): Promise<string[]> {
   // As text, because the page's own policy forbids scripts from elsewhere.

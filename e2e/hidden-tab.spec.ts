@@ -9,8 +9,7 @@ import { join } from 'node:path';
 import { chromium, expect, type Page, test as base } from 'playwright/test';
 import { browserArguments, findBrowser } from '../scripts/browser.ts';
 import type { SectorwiseApp } from '../components/sectorwise-app/sectorwise-app.ts';
-import { addFile, boardIsRead, flashButton, resetBoard, UPDATE } from './app.ts';
-import { RAFT } from './face.ts';
+import { addFile, boardIsRead, flashButton, RAFT, resetBoard, UPDATE } from './app.ts';
 
 /** How much longer a flash may take in a hidden tab: less than any throttling would add. */
 const SLOWER = 1.5;

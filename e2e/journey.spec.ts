@@ -4,18 +4,17 @@ import { expect, test } from 'playwright/test';
 import {
   addFile,
   boardIsRead,
+  choosePlace,
   dump,
   firstDifference,
   flashButton,
   isUnderWay,
   openVirtualBoard,
+  RAFT,
   RECORD_SEQ_2,
   UPDATE,
   withUpdate,
-  choosePlace,
 } from './app.ts';
-
-const RAFT = 'Open ESP32, 4 MB, Raft';
 
 test('read, drop, plan, flash, verify, start; then the same file again finds nothing to do', async ({ page }) => {
   await openVirtualBoard(page, RAFT);

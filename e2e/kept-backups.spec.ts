@@ -4,23 +4,22 @@ import {
   addFile,
   backUp,
   boardIsRead,
+  choosePlace,
   chooseVirtualBoard,
   dump,
   firstDifference,
   flashButton,
   openVirtualBoard,
+  RAFT,
+  RAFT_NVS,
   UPDATE,
   useTool,
-  choosePlace,
 } from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
 
 // Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
-const RAFT = 'Open ESP32, 4 MB, Raft';
-/** The partition nvs of this board. */
-const NVS = { from: 0x9000, to: 0x1e000 } as const;
 const PASSPHRASE = 'nine green herons';
 
 /** Writes the sample update to the running app's place. */
@@ -82,7 +81,7 @@ test('the whole flash, flashed since: restored, and every byte is as it was', as
   expect(firstDifference(plain.bytes, factory)).toBeNull();
   await more(whole);
   const nvs = await saved(page, () => whole.getByRole('button', { name: /^Save nvs,/ }).click());
-  expect(firstDifference(nvs.bytes, factory.subarray(NVS.from, NVS.to))).toBeNull();
+  expect(firstDifference(nvs.bytes, factory.subarray(RAFT_NVS.from, RAFT_NVS.to))).toBeNull();
   await expect(
     library.getByText(/This site uses [\d.]+ [KM]iB of this browser’s storage and may use [\d.,]+ [MG]iB/),
   ).toBeVisible();
@@ -122,7 +121,7 @@ test('one partition: exported, deleted, imported, decrypted with its passphrase,
   // The app that was written has started since, and keeps its own settings: a backup of app0 leaves them alone.
   const { now: since } = await dump(page);
   const wanted = Buffer.from(factory);
-  wanted.set(since.subarray(NVS.from, NVS.to), NVS.from);
+  wanted.set(since.subarray(RAFT_NVS.from, RAFT_NVS.to), RAFT_NVS.from);
   await openLibrary(page);
   await remove(library, item);
   await bringIn(library, plain);

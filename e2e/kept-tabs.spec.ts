@@ -1,6 +1,6 @@
 /** Two tabs of one browser never work on the same job. */
 import { expect as see } from 'playwright/test';
-import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, UPDATE } from './app.ts';
+import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { appIn, openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
 import { asksAbout, card, espWish, INTERRUPTED, isThere, resume, resumeButton, startedWith } from './kept.ts';
@@ -8,7 +8,6 @@ import { asksAbout, card, espWish, INTERRUPTED, isThere, resume, resumeButton, s
 // Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
 
-const RAFT = 'Open ESP32, 4 MB, Raft';
 const ELSEWHERE = /Another tab of this browser is working on this board/;
 
 // Two pages have a board each, but these have the same identity: to the app they are one.

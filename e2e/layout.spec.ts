@@ -1,8 +1,8 @@
 /** The layout of a live board is changed: larger app slots, a smaller file system, the settings kept. */
 import { createHash } from 'node:crypto';
 import { expect, type Page, test } from 'playwright/test';
-import { boardIsRead, dump, firstDifference, isUnderWay, openVirtualBoard } from './app.ts';
-import { complaints, focusOf, RAFT, tabTo } from './face.ts';
+import { boardIsRead, dump, firstDifference, isUnderWay, openVirtualBoard, RAFT } from './app.ts';
+import { complaints, focusOf, tabTo } from './face.ts';
 
 /** What is typed, field by field, in the order of the fields. */
 const LARGER: readonly (readonly [field: RegExp, text: string])[] = [

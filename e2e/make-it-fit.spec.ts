@@ -1,8 +1,8 @@
 /** A file that does not fit is made to fit: from its refusal to a layout, and from there to a board that starts it. */
 import { expect, test } from 'playwright/test';
 import { buildAppImage } from '../src/virtual-boards/esp/firmware/app-image.ts';
-import { addFile, dump, openVirtualBoard } from './app.ts';
-import { complaints, RAFT } from './face.ts';
+import { addFile, dump, openVirtualBoard, RAFT } from './app.ts';
+import { complaints } from './face.ts';
 
 /** The slot of the app that runs, which stays. */
 const SLOT = 0x20000;

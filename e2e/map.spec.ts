@@ -1,10 +1,8 @@
 /** The flash map as the place to look into a partition and to act on it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'playwright/test';
-import { dump, firstDifference, openVirtualBoard, partitionOnMap, UPDATE, useTool } from './app.ts';
-import { complaints, focusOf, RAFT, tabTo } from './face.ts';
-
-const NVS = { from: 0x9000, to: 0x1e000 };
+import { dump, firstDifference, openVirtualBoard, partitionOnMap, RAFT, RAFT_NVS, UPDATE, useTool } from './app.ts';
+import { complaints, focusOf, tabTo } from './face.ts';
 
 test('a partition and the whole flash are saved as plain files in one click', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
@@ -15,7 +13,7 @@ test('a partition and the whole flash are saved as plain files in one click', as
     page.getByRole('button', { name: 'Save as .bin' }).click(),
   ]);
   expect(nvs.suggestedFilename()).toMatch(/^sectorwise-ESP32-.*-nvs-0x9000-.*\.bin$/);
-  expect(firstDifference(readFileSync(await nvs.path()), factory.slice(NVS.from, NVS.to))).toBeNull();
+  expect(firstDifference(readFileSync(await nvs.path()), factory.slice(RAFT_NVS.from, RAFT_NVS.to))).toBeNull();
   const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save the whole flash as .bin')]);
   expect(firstDifference(readFileSync(await whole.path()), factory)).toBeNull();
 });
@@ -31,7 +29,7 @@ test('a partition is erased after a question, and everything else stays', async 
   await erase.click();
   await expect(page.getByRole('heading', { name: 'nvs erased' })).toBeVisible({ timeout: 20_000 });
   const { now, beforeStart } = await dump(page);
-  const wanted = before.slice().fill(0xff, NVS.from, NVS.to);
+  const wanted = before.slice().fill(0xff, RAFT_NVS.from, RAFT_NVS.to);
   expect(firstDifference(beforeStart ?? now, wanted)).toBeNull();
 });
 

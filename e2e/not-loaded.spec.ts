@@ -1,7 +1,6 @@
 /** Parts of the app that are loaded when they are needed, after the server has gone: the page names what is missing. */
 import { expect, test } from 'playwright/test';
-import { addFile, boardIsRead, flashButton, openVirtualBoard, UPDATE } from './app.ts';
-import { RAFT } from './face.ts';
+import { addFile, boardIsRead, flashButton, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 
 test('a list of backups that does not arrive is missed by name', async ({ page }) => {
   await page.route(/backup-library/, (route) => route.abort());

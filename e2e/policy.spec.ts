@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { expect, test, type Page, type Worker } from 'playwright/test';
-import { addFile, flashButton, openVirtualBoard, UPDATE } from './app.ts';
-import { RAFT } from './face.ts';
+import { addFile, flashButton, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 
 /** A server of another origin that lets every page read its answers, and counts what arrives. */
 let elsewhere: Server;

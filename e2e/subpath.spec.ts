@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { expect, test } from 'playwright/test';
-import { boardIsRead } from './app.ts';
+import { boardIsRead, RAFT } from './app.ts';
 
 const BELOW = '/tools/sectorwise/';
 const TYPES: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ test.afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 test('everything is found below a sub-path, workers and stubs too', async ({ page }) => {
   await page.goto(`${origin}${BELOW}?speed=50`);
-  await page.getByRole('button', { name: 'Open ESP32, 4 MB, Raft' }).click();
+  await page.getByRole('button', { name: RAFT }).click();
   await boardIsRead(page);
   expect(missing.filter((path) => path !== '/favicon.ico')).toEqual([]);
 });

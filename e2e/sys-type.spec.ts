@@ -2,8 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
-import { addFolder, openVirtualBoard } from './app.ts';
-import { RAFT } from './face.ts';
+import { addFolder, openVirtualBoard, RAFT } from './app.ts';
 
 const CSV = `nvs, data, nvs, 0x009000, 0x015000,
 otadata, data, ota, 0x01e000, 0x002000,

@@ -1,6 +1,16 @@
 /** Boards with defects: what the app reports and asks, and that nothing is written meanwhile. */
 import { expect, test, type Page } from 'playwright/test';
-import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, UPDATE, useTool } from './app.ts';
+import {
+  addFile,
+  boardIsRead,
+  dump,
+  firstDifference,
+  flashButton,
+  openVirtualBoard,
+  RAFT,
+  UPDATE,
+  useTool,
+} from './app.ts';
 
 /** Adds the update, and checks that neither that nor anything before it wrote to the flash. */
 async function nothingIsWritten(page: Page, before: Uint8Array): Promise<void> {
@@ -46,7 +56,7 @@ test('both otadata records unusable: reported, and what starts anyway', async ({
 });
 
 test('a new table as CSV: what it would lose is listed, and asked about', async ({ page }) => {
-  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft');
+  await openVirtualBoard(page, RAFT);
   const before = (await dump(page)).now;
   const csv = [
     '# Name, Type, SubType, Offset, Size, Flags',
@@ -66,7 +76,7 @@ test('a new table as CSV: what it would lose is listed, and asked about', async 
 });
 
 test('a label from the device is text, never markup', async ({ page }) => {
-  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft');
+  await openVirtualBoard(page, RAFT);
   const csv = 'nvs, data, nvs, 0x9000, 0x15000,\n<img src=x>, app, factory, 0x20000, 1M,\n';
   await addFile(page, { name: '<b>partitions</b>.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   await expect(page.getByText('<b>partitions</b>.csv').first()).toBeVisible();
@@ -75,7 +85,7 @@ test('a label from the device is text, never markup', async ({ page }) => {
 });
 
 test('the apps are read completely on request, and the table can be saved', async ({ page }) => {
-  await openVirtualBoard(page, 'Open ESP32, 4 MB, Raft', 50);
+  await openVirtualBoard(page, RAFT, 50);
   await useTool(page, 'Read and check the complete apps');
   await expect(page.getByText(/Read completely: checksum and SHA-256 are correct\./).first()).toBeVisible({
     timeout: 20_000,

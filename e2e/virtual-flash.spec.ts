@@ -1,7 +1,6 @@
 /** A virtual board keeps what is written to it, as a real one does, until it is reset. */
 import { expect, test } from 'playwright/test';
-import { addFile, dump, firstDifference, flashButton, openVirtualBoard, resetBoard, UPDATE } from './app.ts';
-import { RAFT } from './face.ts';
+import { addFile, dump, firstDifference, flashButton, openVirtualBoard, RAFT, resetBoard, UPDATE } from './app.ts';
 
 test('a virtual board that was flashed is the same in a later visit, and new once it was reset', async ({ page }) => {
   await openVirtualBoard(page, RAFT);

@@ -8,10 +8,11 @@ import {
   firstDifference,
   openVirtualBoard,
   partitionOnMap,
+  RAFT,
   RECORD_SEQ_2,
   UPDATE,
 } from './app.ts';
-import { complaints, RAFT } from './face.ts';
+import { complaints } from './face.ts';
 
 const OTADATA = 0x1e000;
 

@@ -19,23 +19,15 @@ export const styles = css`
   }
 
   summary {
-    display: flex;
     flex-wrap: wrap;
-    gap: 0 0.5em;
-    align-items: center;
+    row-gap: 0;
     padding-block: var(--gap-s);
     font-size: var(--text-label);
     border-radius: var(--radius);
-    cursor: pointer;
-    list-style: none;
   }
 
   summary svg {
     margin-inline-end: 0.2em;
-  }
-
-  [open] > summary svg {
-    rotate: 90deg;
   }
 
   .state {
@@ -128,10 +120,6 @@ export const styles = css`
     min-height: max(2rem, var(--target));
     padding: 0 var(--gap-s);
     font-weight: 600;
-  }
-
-  .menu summary::-webkit-details-marker {
-    display: none;
   }
 
   .menu summary svg {

@@ -59,19 +59,9 @@ export class BoardBar extends LitElement {
         <dd>${identity.chip}</dd>
         ${identity.revision === '' ? nothing : html`<dd class="exact revision">${identity.revision}</dd>`}
       </div>
-      <div>
-        <dt class="hidden">Flash</dt>
-        <dd>${bytes(main)}</dd>
-      </div>
+      ${renderFact('flash', 'Flash', bytes(main))}
       ${file === undefined ? this.renderDevice(identity) : renderFile(file, image)}
-      ${
-        next === null
-          ? nothing
-          : html`<div class="starts">
-              <dt class="hidden">Next start</dt>
-              <dd>${icons.bolt} Starts <b>${next}</b></dd>
-            </div>`
-      }
+      ${next === null ? nothing : renderFact('starts', 'Next start', html`${icons.bolt} Starts <b>${next}</b>`)}
     </dl>`;
   }
 
@@ -80,14 +70,7 @@ export class BoardBar extends LitElement {
         <dt class="hidden">${key === null ? 'Identity' : 'MAC'}</dt>
         <dd class="exact">${key?.value ?? 'no unique ID'}</dd>
       </div>
-      ${
-        this.virtual
-          ? nothing
-          : html`<div class="kind">
-              <dt class="hidden">Kind</dt>
-              <dd>Real board</dd>
-            </div>`
-      }`;
+      ${this.virtual ? nothing : renderFact('kind', 'Kind', 'Real board')}`;
   }
 
   /** What is not saved is lost with the image, so that is asked about first. */
@@ -99,14 +82,7 @@ export class BoardBar extends LitElement {
         <wa-button size="s" variant="danger" ?disabled=${busy} @click=${close}>Close without saving</wa-button>
         <wa-button size="s" appearance="outlined" @click=${() => (this.closing = false)}>Keep it open</wa-button>
       </div>`;
-    return html`<wa-button
-      appearance="outlined"
-      size="s"
-      ?disabled=${busy}
-      title=${busy ? 'Stop the job first, or wait until it has ended.' : ''}
-      @click=${saved ? close : () => (this.closing = true)}
-      >Close</wa-button
-    >`;
+    return renderLeave('Close', busy, saved ? close : () => (this.closing = true));
   }
 
   private renderAction(): TemplateResult | typeof nothing {
@@ -114,14 +90,7 @@ export class BoardBar extends LitElement {
     if (state.kind === 'connected') {
       const busy = isBusy(state);
       if (state.image !== undefined) return this.renderClose(state.image, busy);
-      return html`<wa-button
-        appearance="outlined"
-        size="s"
-        ?disabled=${busy}
-        title=${busy ? 'Stop the job first, or wait until it has ended.' : ''}
-        @click=${() => sendIntent(this, { do: 'disconnect' })}
-        >Disconnect</wa-button
-      >`;
+      return renderLeave('Disconnect', busy, () => sendIntent(this, { do: 'disconnect' }));
     }
     // There is no board to connect again where a file could not be opened.
     const failure = state.kind === 'disconnected' ? state.failure : null;
@@ -133,20 +102,30 @@ export class BoardBar extends LitElement {
   }
 }
 
+/** The button that ends the work with what is open, once no job runs. */
+function renderLeave(label: string, busy: boolean, leave: () => void): TemplateResult {
+  return html`<wa-button
+    appearance="outlined"
+    size="s"
+    ?disabled=${busy}
+    title=${busy ? 'Stop the job first, or wait until it has ended.' : ''}
+    @click=${leave}
+    >${label}</wa-button
+  >`;
+}
+
 /** What is open instead of a board: said as long as it is. */
 function renderFile({ name }: NonNullable<Identity['file']>, image: ImageChanges | undefined): TemplateResult {
-  return html`<div class="file">
-      <dt class="hidden">File</dt>
-      <dd>${icons.file} <b>File, no board:</b> ${name}</dd>
-    </div>
-    ${
-      image === undefined || image.saved
-        ? nothing
-        : html`<div class="unsaved">
-            <dt class="hidden">Changes</dt>
-            <dd>not saved</dd>
-          </div>`
-    }`;
+  return html`${renderFact('file', 'File', html`${icons.file} <b>File, no board:</b> ${name}`)}
+  ${image === undefined || image.saved ? nothing : renderFact('unsaved', 'Changes', 'not saved')}`;
+}
+
+/** One fact of what is open; its name is for screen readers. */
+function renderFact(is: string, name: string, value: unknown): TemplateResult {
+  return html`<div class=${is}>
+    <dt class="hidden">${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }
 
 declare global {

@@ -119,24 +119,11 @@ export const styles = css`
   }
 
   summary {
-    display: flex;
-    gap: 0 0.5em;
-    align-items: center;
     width: fit-content;
     max-width: 100%;
     padding-block: var(--gap-xs);
     font-size: var(--text-label);
     border-radius: var(--radius);
-    cursor: pointer;
-    list-style: none;
-  }
-
-  summary::-webkit-details-marker {
-    display: none;
-  }
-
-  [open] > summary svg {
-    rotate: 90deg;
   }
 
   .listed {

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Setting } from '../../src/flash/family.ts';
 import { BoardSettings } from './board-settings.ts';
-import { board, lockedBoard } from '../gallery/fixtures.ts';
+import { board, imageBoard, lockedBoard } from '../gallery/fixtures.ts';
 import { complaints, mount, next, text } from '../shared/testing.ts';
 
 const { settings } = lockedBoard;
-const show = (all: readonly Setting[] = settings) =>
-  mount(html`<board-settings open .settings=${all}></board-settings>`, BoardSettings);
+const show = (all: readonly Setting[] = settings, { identity } = board) =>
+  mount(html`<board-settings open .settings=${all} .identity=${identity}></board-settings>`, BoardSettings);
 
 test('axe finds nothing', async () => {
   expect(await complaints(await show())).toEqual([]);
@@ -45,6 +45,17 @@ test('a choice is sent as an intent', async () => {
 test('a setting that the board fixes says why', async () => {
   expect(text(await show())).toContain('Secure boot is on: a bootloader that is changed would not start.');
   await expect.element(page.getByRole('combobox', { name: 'Flash size in the bootloader header' })).toBeDisabled();
+});
+
+test('it says how long choices last: only a unique ID lets them be stored', async () => {
+  expect(text(await show())).toContain('Your choices are stored on this computer for this board. Only until');
+  const unnamed = text(await show(settings, lockedBoard));
+  expect(unnamed).toContain(
+    'Your choices last until the board is connected again: it has no unique ID to store them under.',
+  );
+  const file = text(await show(settings, imageBoard));
+  expect(file).toContain('Your choices last until the file is closed.');
+  for (const shown of [unnamed, file]) expect(shown).not.toMatch(/stored on|read again/);
 });
 
 test('a board without choices shows nothing', async () => {

@@ -4,6 +4,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Setting, SettingGroup } from '../../src/flash/family.ts';
+import type { Identity } from '../../src/flash/target.ts';
 import { styles } from './board-settings.styles.ts';
 import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
@@ -21,6 +22,7 @@ const GROUPS: readonly (readonly [group: SettingGroup, name: string])[] = [
  * most; anything else is shown outside.
  *
  * @property settings – this board's settings and their current choices
+ * @property identity – what it is: only the choices for a board with a unique ID are stored
  * @property locked – whether nothing can be changed now
  * @property open – whether it is unfolded
  * @event sectorwise-intent – `set`
@@ -30,6 +32,7 @@ export class BoardSettings extends LitElement {
   static override styles = [base, fields, styles];
 
   @property({ attribute: false }) settings: readonly Setting[] = [];
+  @property({ attribute: false }) identity: Pick<Identity, 'key' | 'file'> = { key: null };
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) open = false;
 
@@ -38,7 +41,6 @@ export class BoardSettings extends LitElement {
     const unusual = this.settings.filter(({ value, usual }) => value !== usual);
     // A setting without a choice cannot be restored.
     const changed = unusual.filter(({ fixed }) => fixed === undefined);
-    const passing = this.settings.filter((setting) => setting.passing === true).map(({ name }) => name);
     const stands = unusual.map((setting) => `${setting.name}: ${nameOf(setting, setting.value)}`).join(', ');
     return html`<wa-details appearance="plain" ?open=${this.open}>
       <span slot="summary"
@@ -53,10 +55,7 @@ export class BoardSettings extends LitElement {
               <div class="settings">${own.map((setting) => this.renderSetting(setting))}</div>
             </section>`;
       })}
-      <p class="small quiet">
-        Your choices are stored on this computer for this board.
-        ${passing.length === 0 ? nothing : `Only until the board is read again: ${passing.join(', ')}.`}
-      </p>
+      <p class="small quiet">${lastingWords(this.identity, this.settings)}</p>
       ${
         changed.length === 0
           ? nothing
@@ -107,6 +106,16 @@ export class BoardSettings extends LitElement {
 
 function nameOf({ options }: Setting, value: string): string {
   return options.find((option) => option.id === value)?.name ?? value;
+}
+
+/** How long choices last: the session stores them under the unique ID of a board, and without one not at all. */
+function lastingWords({ key, file }: Pick<Identity, 'key' | 'file'>, settings: readonly Setting[]): string {
+  if (file !== undefined) return 'Your choices last until the file is closed.';
+  if (key === null)
+    return 'Your choices last until the board is connected again: it has no unique ID to store them under.';
+  const passing = settings.filter((setting) => setting.passing === true).map(({ name }) => name);
+  const until = passing.length === 0 ? '' : ` Only until the board is read again: ${passing.join(', ')}.`;
+  return `Your choices are stored on this computer for this board.${until}`;
 }
 
 declare global {

@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { unitsToBackUp, whyNoBackup, whyNoBytes, whyNoRangeErase } from '../../src/session/backup-scope.ts';
+import { summaryOf } from '../../src/session/words/board.ts';
 import { isSmall } from '../flash-map/flash-map.words.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
@@ -46,10 +47,9 @@ export class BoardTools extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, readable, saves, rooms = [], layout, identity } = this.board;
+    const { examinable, saves, rooms = [], layout, identity } = this.board;
     // Of a flash image, the strip above saves all of it.
     const isImage = identity.file !== undefined;
-    const whole = unitsToBackUp(this.board, null).units.reduce((sum, { size }) => sum + size, 0);
     const never = whyNoBackup(this.board, null);
     // Linker regions are shown with their layout option instead.
     const own = saves.filter(({ name }) => !rooms.some((room) => room.save?.name === name));
@@ -65,43 +65,7 @@ export class BoardTools extends LitElement {
               },
             )
       }
-      ${
-        readable === undefined || isImage
-          ? nothing
-          : this.renderTool('Read and save the whole flash', `Reads ${roughly(readable)}; nothing is written`, {
-              do: 'read-out',
-            })
-      }
-      ${
-        isImage
-          ? nothing
-          : this.renderTool(
-              'Back up the whole flash',
-              `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
-              { do: 'back-up', range: null },
-              never,
-            )
-      }
-      ${
-        isImage
-          ? nothing
-          : this.renderButton(
-              'Make a recovery bundle',
-              'Makes a file that puts other boards of this kind in order; nothing is written',
-              () => this.askForBundle(),
-              never,
-            )
-      }
-      ${this.board.layout.map.regions
-        .filter((region) => !isImage && !isSmall(region, layout))
-        .map((region, _, { length }) =>
-          this.renderTool(
-            `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
-            'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
-            { do: 'save-bytes', range: wholeOf(region) },
-            whyNoBytes(this.board ?? { layout }, wholeOf(region)),
-          ),
-        )}
+      ${isImage ? nothing : this.renderCopies(this.board, never)}
       ${own.map(
         (file) =>
           html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
@@ -114,6 +78,41 @@ export class BoardTools extends LitElement {
       ${never === null || isImage ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
       ${this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
+  }
+
+  /** What copies the whole flash; `never` is why it cannot be backed up, null if it can. */
+  private renderCopies(board: Inspection, never: string | null): TemplateResult {
+    const { readable, layout } = board;
+    const whole = unitsToBackUp(board, null).units.reduce((sum, { size }) => sum + size, 0);
+    return html`${
+      readable === undefined
+        ? nothing
+        : this.renderTool('Read and save the whole flash', `Reads ${roughly(readable)}; nothing is written`, {
+            do: 'read-out',
+          })
+    }
+    ${this.renderTool(
+      'Back up the whole flash',
+      `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
+      { do: 'back-up', range: null },
+      never,
+    )}
+    ${this.renderButton(
+      'Make a recovery bundle',
+      'Makes a file that puts other boards of this kind in order; nothing is written',
+      () => this.askForBundle(board),
+      never,
+    )}
+    ${layout.map.regions
+      .filter((region) => !isSmall(region, layout))
+      .map((region, _, { length }) =>
+        this.renderTool(
+          `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
+          'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
+          { do: 'save-bytes', range: wholeOf(region) },
+          whyNoBytes(board, wholeOf(region)),
+        ),
+      )}`;
   }
 
   /** A button that plans to erase all of a region, of `regions` that are large enough to be shown. */
@@ -132,13 +131,10 @@ export class BoardTools extends LitElement {
     </wa-button>`;
   }
 
-  private askForBundle(): void {
-    if (this.board === null) return;
-    const { layout, contents, identity, boot } = this.board;
-    const starts = contents.find(
-      (each) => each.region === boot?.partition?.region && each.address === boot.partition.address,
-    );
-    sendBundleAsk(this, { of: 'board', name: starts?.brief ?? identity.chip, rows: rowsOf(layout, null, contents) });
+  private askForBundle(board: Inspection): void {
+    const { layout, contents, identity } = board;
+    const name = summaryOf(board).app ?? identity.chip;
+    sendBundleAsk(this, { of: 'board', name, rows: rowsOf(layout, null, contents) });
   }
 
   private renderTool(name: string, does: string, intent: PageIntent, never: string | null = null): TemplateResult {

@@ -31,7 +31,6 @@ export const styles = css`
     display: grid;
     grid-template-columns: max-content minmax(0, 1fr);
     gap: var(--gap-xs) var(--gap-m);
-    margin: 0;
   }
 
   dt {
@@ -39,7 +38,6 @@ export const styles = css`
   }
 
   dd {
-    margin: 0;
     overflow-wrap: anywhere;
   }
 
@@ -53,10 +51,6 @@ export const styles = css`
     flex-wrap: wrap;
     gap: var(--gap-xs) var(--gap-s);
     align-items: center;
-  }
-
-  .exact {
-    overflow-wrap: anywhere;
   }
 
   @container (max-width: 24rem) {

@@ -16,7 +16,7 @@ const HELD: Readonly<Record<PartitionRole, string>> = {
 };
 
 /** A partition with what it holds: `nvs (settings)`. */
-export function partWords({ name, role }: Pick<NamedPart, 'name' | 'role'>): string {
+function partWords({ name, role }: Pick<NamedPart, 'name' | 'role'>): string {
   return HELD[role] === '' ? name : `${name} (${HELD[role]})`;
 }
 

@@ -26,19 +26,12 @@ export const styles = css`
   }
 
   .check {
-    display: flex;
-    gap: var(--gap-s);
     align-items: baseline;
-    min-height: max(1.75rem, var(--target));
   }
 
   .check input {
-    flex: none;
-    width: 1.125rem;
-    height: 1.125rem;
-    margin: 0.2em 0 0;
+    margin-block-start: 0.2em;
     align-self: start;
-    accent-color: var(--ink);
   }
 
   .check .quiet {

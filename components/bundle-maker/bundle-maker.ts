@@ -5,7 +5,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { KeyView } from '../../src/backups/bundle-desk.ts';
 import type { SignedWish } from '../../src/bundle/make.ts';
 import { sendLibraryIntent } from '../shared/events.ts';
-import { dialogStyles } from '../shared/dialog.ts';
+import { dialogStyles, ModalDialog, renderComplaint } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -41,9 +41,12 @@ export class BundleMaker extends LitElement {
   /** Whether a key is being made, which then signs. */
   #awaitsKey = false;
 
-  @query('dialog') private dialog!: HTMLDialogElement;
   @query('#name') private nameInput!: HTMLInputElement | null;
   @query('#notes') private notesInput!: HTMLTextAreaElement | null;
+
+  #dialog = new ModalDialog(this, '#name', () =>
+    this.dispatchEvent(new CustomEvent('bundle-refused', { bubbles: true, composed: true })),
+  );
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('ask')) {
@@ -56,15 +59,6 @@ export class BundleMaker extends LitElement {
     if (changed.has('keys') && this.#awaitsKey && newest !== undefined) {
       this.#awaitsKey = false;
       this.sign = newest.key;
-    }
-  }
-
-  protected override updated(): void {
-    if (this.ask === null) {
-      if (this.dialog.open) this.dialog.close();
-    } else if (!this.dialog.open) {
-      this.dialog.showModal();
-      this.nameInput?.focus();
     }
   }
 
@@ -92,14 +86,7 @@ export class BundleMaker extends LitElement {
 
   protected override render(): TemplateResult {
     const { ask } = this;
-    return html`<dialog
-      aria-labelledby="title"
-      @close=${() => {
-        if (this.ask !== null) this.dispatchEvent(new CustomEvent('bundle-refused', { bubbles: true, composed: true }));
-      }}
-    >
-      ${ask === null ? nothing : this.renderForm(ask)}
-    </dialog>`;
+    return this.#dialog.render(ask === null ? null : this.renderForm(ask));
   }
 
   private renderForm(ask: BundleAsk): TemplateResult {
@@ -123,18 +110,12 @@ export class BundleMaker extends LitElement {
         <label for="notes">Notes for whoever uses it <span class="quiet">(optional)</span></label>
         <textarea id="notes" rows="2" maxlength="4000"></textarea>
       </div>
-      ${this.renderSign()}
-      <p class="complaint small" role="alert">
-        ${this.complaint === '' ? nothing : html`${icons.problem} ${this.complaint}`}
-      </p>
-      <div class="row">
-        <wa-button class="long" variant="brand" @click=${this.answer}>
+      ${this.renderSign()} ${renderComplaint(this.complaint)}
+      ${this.#dialog.renderActions(
+        html`<wa-button class="long" variant="brand" @click=${this.answer}>
           ${this.sign === '' ? 'Make it unsigned' : 'Make and sign it'}
-        </wa-button>
-        <wa-button appearance="outlined" @click=${() => this.dialog.close()}>Cancel</wa-button>
-        <!-- The Enter key needs a button of the browser's own. -->
-        <input type="submit" hidden />
-      </div>
+        </wa-button>`,
+      )}
     </form>`;
   }
 

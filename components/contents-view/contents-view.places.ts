@@ -1,4 +1,4 @@
-/** What can be looked into beside the board: dropped files, and the partitions of a backup. */
+/** What can be looked into: partitions of the board, dropped files, and the partitions of a backup. */
 import type { LibraryItem } from '../../src/backups/library-view.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import { isSameRange } from '../../src/flash/map.ts';
@@ -8,6 +8,7 @@ import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import { isTyped, whyNoBytes, whyNoRead } from '../../src/session/backup-scope.ts';
 import type { FileView } from '../../src/session/state.ts';
+import { optionText } from './contents-view.words.ts';
 
 /** One place, and its words in the list of those to choose from. */
 export interface Offered {
@@ -24,15 +25,29 @@ export function whyNotOpen(board: Pick<Inspection, 'layout'>, place: ContentsPla
   return isTyped(board, place) ? whyNoRead(board, place) : whyNoBytes(board, place);
 }
 
+/** Everything that can be looked into, by where it is; groups without anything are left out. */
+export function offeredOf(
+  board: Inspection | null,
+  files: readonly FileView[],
+  backup: LibraryItem | null,
+): readonly { readonly name: string; readonly offered: readonly Offered[] }[] {
+  const own = board?.layout.partitions.map((each) => ({ place: bare(each), label: optionText(each, board.contents) }));
+  return [
+    { name: board?.identity.file === undefined ? 'On the board' : 'In the flash image', offered: own ?? [] },
+    { name: 'Dropped files', offered: board === null ? [] : offeredFiles(files) },
+    { name: 'In the backup', offered: backup === null ? [] : offeredIn(backup) },
+  ].filter(({ offered }) => offered.length > 0);
+}
+
 /** The dropped files of which more can be shown than their kind. */
-export function offeredFiles(files: readonly FileView[]): readonly Offered[] {
+function offeredFiles(files: readonly FileView[]): readonly Offered[] {
   return files
     .filter(({ recognised }) => recognised.opens === true)
     .map(({ id, name, size }) => ({ place: placeOfFile(id, size), label: `${name}, ${bytes(size)}` }));
 }
 
 /** The partitions that a backup has in full; none while it is encrypted. */
-export function offeredIn({ id, fits, plain }: Pick<LibraryItem, 'id' | 'fits' | 'plain'>): readonly Offered[] {
+function offeredIn({ id, fits, plain }: Pick<LibraryItem, 'id' | 'fits' | 'plain'>): readonly Offered[] {
   const whole = fits?.layout.partitions.filter((own) =>
     plain.some((part) => part.region === own.region && part.address <= own.address && end(part) >= end(own)),
   );

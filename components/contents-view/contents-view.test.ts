@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import type { PageIntent } from '../../src/session/state.ts';
-import { board, planned } from '../gallery/fixtures.ts';
+import type { FileView, PageIntent } from '../../src/session/state.ts';
+import { board, emptyPlan, file, imageBoard, planned } from '../gallery/fixtures.ts';
 import { explained, fsRange, nvsRange, openedAs, settingEdits, settings, tree } from '../gallery/fixtures.contents.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 import { ContentsViewElement } from './contents-view.ts';
@@ -16,6 +16,7 @@ async function show(contents: ContentsView | null, more: Partial<ContentsViewEle
       .board=${more.board ?? board}
       .contents=${contents}
       .edits=${more.edits ?? []}
+      .files=${more.files ?? []}
       .at=${more.at ?? contents?.range.address ?? null}
       .work=${more.work ?? { kind: 'idle' }}
       .hold=${more.hold ?? ''}
@@ -72,6 +73,22 @@ test('changes are counted with where they stand, and withdrawn at once', async (
   expect(text(element)).toContain('3 changes planned');
   await page.getByRole('button', { name: 'Withdraw all changes' }).click();
   expect(sent).toEqual([{ do: 'withdraw-edits', range: null, id: null }]);
+});
+
+test('changes that the flash has already are said to be there', async () => {
+  const edits = [{ range: nvsRange, edits: settingEdits }];
+  const { element } = await show(openedAs(settings), { edits, work: { ...planned, plan: emptyPlan } });
+  expect(text(element)).toContain('3 changes chosen. The flash already is like that.');
+});
+
+test.each([
+  ['a board', board, 'On the board'],
+  ['a flash image', imageBoard, 'In the flash image'],
+])('with %s, its partitions stand apart from dropped files', async (_, shown, name) => {
+  const files: readonly FileView[] = [{ ...file, recognised: { ...file.recognised, opens: true } }];
+  const { element } = await show(openedAs(settings), { board: shown, files });
+  const groups = [...(element.shadowRoot?.querySelectorAll('optgroup') ?? [])].map(({ label }) => label);
+  expect(groups).toEqual([name, 'Dropped files']);
 });
 
 test('the bytes of any range are shown, once it is typed', async () => {

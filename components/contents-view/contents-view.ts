@@ -36,9 +36,9 @@ import { saveFile } from '../shared/save.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Offered } from './contents-view.places.ts';
-import { offeredFiles, offeredIn, RANGE, whyNotOpen } from './contents-view.places.ts';
+import { offeredOf, RANGE, whyNotOpen } from './contents-view.places.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, foundIn, nothingOpened, optionText, standing, usualPartition } from './contents-view.words.ts';
+import { editsOf, foundIn, nothingOpened, standing, usualPartition } from './contents-view.words.ts';
 
 /**
  * What the partitions of the connected board hold, a dropped file, or a partition of a backup: settings, files, or an explanation, and
@@ -166,23 +166,9 @@ export class ContentsViewElement extends LitElement {
     </div>`;
   }
 
-  /** Everything that can be chosen, by where it is. */
-  private get groups(): readonly { readonly name: string; readonly offered: readonly Offered[] }[] {
-    const { board, backup } = this;
-    const own = board?.layout.partitions.map((each) => ({
-      place: bare(each),
-      label: optionText(each, board.contents),
-    }));
-    const files = offeredFiles(this.files);
-    return [
-      { name: 'On the board', offered: own ?? [] },
-      { name: 'Dropped files', offered: board === null ? [] : files },
-      { name: 'In the backup', offered: backup === null ? [] : offeredIn(backup) },
-    ].filter(({ offered }) => offered.length > 0);
-  }
-
   private renderChoice(): TemplateResult {
-    const { current, groups } = this;
+    const { current, board, files, backup } = this;
+    const groups = offeredOf(board, files, backup);
     const all = groups.flatMap(({ offered }) => offered);
     const option = ({ place, label }: Offered) =>
       html`<option

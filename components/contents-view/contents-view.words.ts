@@ -51,7 +51,7 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
   return edits.find((each) => isSamePlace(each.range, range))?.edits ?? [];
 }
 
-/** How many changes there are, and where they stand: planned, refused, or the board has it all already. */
+/** How many changes there are, and where they stand: planned, refused, or the flash has it all already. */
 export function standing(edits: readonly EditsView[], work: Work): string {
   const all = edits.reduce((sum, each) => sum + each.edits.length, 0);
   if (all === 0) return '';
@@ -60,7 +60,7 @@ export function standing(edits: readonly EditsView[], work: Work): string {
     case 'planned':
       return work.purpose.kind === 'flash'
         ? work.plan.stretches.length === 0
-          ? `${chosen} chosen. The board already is like that.`
+          ? `${chosen} chosen. The flash already is like that.`
           : `${chosen} planned: the bar at the bottom says what will be written.`
         : `${chosen} chosen, which this plan does not include.`;
     case 'refused':

@@ -13,8 +13,6 @@ export const styles = css`
     display: flex;
     gap: 0.5em;
     align-items: baseline;
-    font-size: var(--text-body);
-    font-weight: 600;
     overflow-wrap: anywhere;
   }
 
@@ -48,9 +46,6 @@ export const styles = css`
   ul {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    margin: 0;
-    padding: 0;
-    list-style: none;
   }
 
   li {
@@ -81,7 +76,6 @@ export const styles = css`
   }
 
   textarea {
-    box-sizing: border-box;
     min-height: 8rem;
   }
 

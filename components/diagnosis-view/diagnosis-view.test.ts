@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { board } from '../gallery/fixtures.ts';
+import { board, imageBoard } from '../gallery/fixtures.ts';
 import { diagnosed, diagnosedLost } from '../gallery/fixtures.diagnosis.ts';
 import { complaints, mount, next, text } from '../shared/testing.ts';
 import { DiagnosisView } from './diagnosis-view.ts';
@@ -29,6 +29,16 @@ test('the button asks for a diagnosis, with the boot log that was pasted, but no
   view.hold = 'Wait until the reading has ended.';
   await view.updateComplete;
   await expect.element(page.getByRole('button', { name: 'Diagnose' })).toBeDisabled();
+});
+
+test('a boot log can be added; of a file nothing is said to have been started here', async () => {
+  const says = 'What the board printed when it was started here counts without it.';
+  const device = await mount(html`<diagnosis-view .board=${diagnosable}></diagnosis-view>`, DiagnosisView);
+  expect(text(device)).toContain(says);
+  const opened = { ...imageBoard, diagnosable: 0x200000 };
+  const file = await mount(html`<diagnosis-view .board=${opened}></diagnosis-view>`, DiagnosisView);
+  expect(text(file)).toContain('from a serial monitor at 115200 baud.');
+  expect(text(file)).not.toContain(says);
 });
 
 test('the verdict comes first, then what was checked', async () => {

@@ -37,19 +37,19 @@ export class DiagnosisView extends LitElement {
     if (board?.diagnosable === undefined) return nothing;
     const { diagnosis } = board;
     return html`
-      ${this.renderTools(board.diagnosable, diagnosis !== undefined)}
+      ${this.renderTools(board.diagnosable, diagnosis !== undefined, board.identity.file !== undefined)}
       ${diagnosis === undefined ? nothing : this.renderResult(diagnosis)}
     `;
   }
 
-  private renderTools(most: number, isDone: boolean): TemplateResult {
+  private renderTools(most: number, isDone: boolean, isImage: boolean): TemplateResult {
     const ask = () => sendIntent(this, { do: 'diagnose', ...(this.log.trim() !== '' && { log: this.log }) });
     return html`<div class="tools">
         <wa-button
           variant=${isDone ? 'neutral' : 'brand'}
           appearance=${isDone ? 'outlined' : 'accent'}
           ?disabled=${this.hold !== ''}
-          title=${this.hold === '' ? 'Reads the board; nothing is written' : this.hold}
+          title=${this.hold === '' ? 'Reads the flash; nothing is written' : this.hold}
           @click=${ask}
           >${isDone ? 'Diagnose again' : 'Diagnose'}</wa-button
         >
@@ -57,8 +57,8 @@ export class DiagnosisView extends LitElement {
       </div>
       <wa-details appearance="plain" summary="Add what the board printed when it started">
         <label class="small" for="log">
-          The boot log of one start or several, from a serial monitor at 115200 baud. What the board printed when it was
-          started here counts without it.
+          The boot log of one start or several, from a serial monitor at 115200 baud.
+          ${isImage ? nothing : 'What the board printed when it was started here counts without it.'}
         </label>
         <textarea
           id="log"

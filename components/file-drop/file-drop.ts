@@ -1,7 +1,4 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
-import '@awesome.me/webawesome/dist/components/details/details.js';
-import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
@@ -10,17 +7,15 @@ import type { Refusal } from '../../src/flash/finding.ts';
 import type { KeyView } from '../../src/backups/bundle-desk.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
-import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
-import { sendIntent, sendLook } from '../shared/events.ts';
-import { askForBundle, findingsBeside, renderBundle } from './file-drop.bundle.ts';
-import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
+import { sendIntent } from '../shared/events.ts';
+import { askForBundle } from './file-drop.bundle.ts';
+import { renderContainer, renderFile } from './file-drop.list.ts';
 import { styles } from './file-drop.styles.ts';
-import { calmWords, findingStyles, isPressing, renderFindings, renderRefusal } from '../shared/finding.ts';
-import { count, roughly } from '../shared/format.ts';
-import { renderHelp } from '../help-link/help-link.ts';
+import { findingStyles } from '../shared/finding.ts';
+import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
@@ -145,8 +140,8 @@ export class FileDrop extends LitElement {
     const small = this.slim || this.files.length + this.containers.length > 0;
     const plain = this.files.filter((file) => file.container === null);
     return html`
-      ${this.containers.map((container) => this.renderContainer(container))}
-      ${plain.map((file) => this.renderFile(file))}
+      ${this.containers.map((container) => renderContainer(this, container))}
+      ${plain.map((file) => renderFile(this, file))}
       <div
         class=${classMap({ zone: true, over: this.over, slim: small })}
         @dragover=${this.onDrag}
@@ -220,177 +215,6 @@ export class FileDrop extends LitElement {
   private async takeSample(make: Sample['make']): Promise<void> {
     this.take([pickedFile(await make())]);
   }
-
-  private renderRemove(id: number, name: string): TemplateResult {
-    return html`<wa-button
-      size="s"
-      appearance="plain"
-      title="Remove"
-      ?disabled=${this.locked}
-      @click=${() => sendIntent(this, { do: 'remove-file', id })}
-      >${icons.cross}<span class="hidden">Remove ${name}</span></wa-button
-    >`;
-  }
-
-  private renderFile(file: FileView): TemplateResult {
-    const own = this.refusalsOf(file);
-    return html`<article class="file" aria-label=${file.name}>
-      <header>
-        <h3>${icons.file}<span>${file.name}</span></h3>
-        <span class="exact">${roughly(file.size)}</span>
-        ${this.renderRemove(file.id, file.name)}
-      </header>
-      ${renderPlace(this, file, this.locked)}
-      <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
-      ${this.renderLook(file)} ${this.renderProblems(file, own)} ${renderOtherPlaces(this, file, this.locked)}
-    </article>`;
-  }
-
-  /** What is changed of a file, and the way into it. */
-  private renderLook({ id, name, size, recognised, changes = [] }: FileView): TemplateResult | typeof nothing {
-    if (recognised.opens !== true) return nothing;
-    return html`<div class="look">
-      ${changes.length === 0 ? nothing : html`<p class="small"><b>Changed before it is written:</b> ${changes.join(', ')}.</p>`}
-      <wa-button size="s" appearance="plain" @click=${() => sendLook(this, placeOfFile(id, size))}
-        >Look inside<span class="hidden"> ${name}</span></wa-button
-      >
-    </div>`;
-  }
-
-  private refusalsOf({ name }: FileView): readonly Refusal[] {
-    return this.refusals.filter(({ place }) => place.in === 'file' && place.name === name);
-  }
-
-  /** What is wrong with a file, once: why it is refused, or else what was found; what is right is counted. */
-  private renderProblems({ recognised, name }: FileView, refused: readonly Refusal[]): TemplateResult {
-    const pressing = recognised.findings.filter(isPressing);
-    const folded = refused.length > 0 ? recognised.findings : recognised.findings.filter((each) => !isPressing(each));
-    const words = calmWords(folded) || 'What was found';
-    return html`
-      ${
-        refused.length > 0
-          ? html`<div role="alert" class="stack">${refused.map((refusal) => renderRefusal(refusal, this.layout))}</div>`
-          : renderFindings(pressing, this.layout)
-      }
-      ${
-        folded.length === 0
-          ? nothing
-          : html`<wa-details appearance="plain">
-              <span slot="summary" class="quiet">${words}<span class="hidden"> of ${name}</span></span>
-              ${renderFindings(folded, this.layout)}
-            </wa-details>`
-      }
-    `;
-  }
-
-  private renderContainer(container: ContainerView): TemplateResult {
-    const { id, name, kind, says, left, failure } = container;
-    const parts = this.files.filter((file) => file.container === id);
-    return html`<article class="file" aria-label=${name}>
-      <header>
-        <h3>${icons.box}<span>${name}</span></h3>
-        ${kind === null ? nothing : html`<span class="kind">${kind}</span>`} ${this.renderRemove(id, name)}
-      </header>
-      ${says === '' ? nothing : html`<p>${says}</p>`}
-      ${
-        failure === null
-          ? nothing
-          : html`<div role="alert">
-              <p class="none">${icons.problem}<span>${failure.says}</span></p>
-              <p>${failure.next} ${renderHelp(failure.name, failure.says)}</p>
-            </div>`
-      }
-      ${renderBundle(container, this.keys)} ${renderFindings(findingsBeside(container), this.layout)}
-      ${renderBuilds(this, container, this.locked)}
-      ${
-        parts.length === 0
-          ? failure === null && container.builds === undefined
-            ? html`<p class="none">
-                ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
-              </p>`
-            : nothing
-          : this.renderParts(container, parts)
-      }
-      ${
-        left.length === 0
-          ? nothing
-          : html`<wa-details
-              appearance="plain"
-              ?open=${parts.length === 0}
-              summary=${`Not used: ${count(left.length, 'file')}`}
-            >
-              <ul class="others">
-                ${left.map((each) => html`<li><b>${each.name}</b> <span class="quiet">${each.why}</span></li>`)}
-              </ul>
-            </wa-details>`
-      }
-    </article>`;
-  }
-
-  /** The parts of a container; those of a bundle are folded as long as nothing is wrong with them, because its card says it all. */
-  private renderParts({ name, bundle }: ContainerView, parts: readonly FileView[]): TemplateResult {
-    const list = html`<ul class="parts" aria-label=${`Content of ${name}`}>
-      ${parts.map((part) => this.renderPart(part))}
-    </ul>`;
-    const calm = parts.every(
-      (part) => this.refusalsOf(part).length === 0 && !part.recognised.findings.some(isPressing),
-    );
-    return bundle !== undefined && calm
-      ? html`<wa-details appearance="plain" summary=${`${count(parts.length, 'part')} and their places`}
-          >${list}</wa-details
-        >`
-      : list;
-  }
-
-  private renderPart(file: FileView): TemplateResult {
-    const { recognised, used } = file;
-    const refused = this.refusalsOf(file);
-    return html`<li class=${classMap({ part: true, out: !used })}>
-      <div class="line">
-        <wa-checkbox
-          size="s"
-          .checked=${used}
-          ?disabled=${this.locked}
-          @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
-            sendIntent(this, { do: 'use', id: file.id, yes: event.currentTarget.checked })}
-        >
-          <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
-        </wa-checkbox>
-        ${used ? renderPlace(this, file, this.locked) : nothing}
-      </div>
-      <div class="about">
-        <p class="small">
-          ${recognised.says} ${used ? renderWhy(file) : html`<b>Excluded: it will not be written.</b>`}
-        </p>
-        ${
-          refused.length > 0
-            ? refused.map((refusal) => renderRefusal(refusal, this.layout))
-            : renderFindings(recognised.findings.filter(isPressing), this.layout)
-        }
-        ${used ? renderOtherPlaces(this, file, this.locked) : nothing}
-      </div>
-    </li>`;
-  }
-}
-
-/** Why nothing of a container is used, where one reason says it all; else empty: the list gives each. */
-function reasonOf(left: ContainerView['left']): string {
-  const [reason, ...others] = new Set(left.map(({ why }) => why));
-  return reason === undefined || others.length > 0 ? '' : `: ${reason}`;
-}
-
-/** What speaks for or against the place that a file has. */
-function renderWhy(file: FileView): TemplateResult | typeof nothing {
-  const { why = '', name = '' } = placeOf(file) ?? {};
-  if (why === '') return nothing;
-  const says = why.replace(/\.$/, '');
-  // A partition is called by its exact name, also at the beginning of a sentence.
-  const [partition = ''] = name.split(',');
-  return html`<span class="why">${partition !== '' && says.startsWith(`${partition} `) ? says : capital(says)}.</span>`;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 declare global {

@@ -31,22 +31,9 @@ export class FlashCompare extends LitElement {
       }
 
       summary {
-        display: flex;
-        gap: 0.5em;
-        align-items: center;
         width: fit-content;
         padding-block: var(--gap-xs);
         font-weight: 600;
-        cursor: pointer;
-        list-style: none;
-      }
-
-      summary::-webkit-details-marker {
-        display: none;
-      }
-
-      [open] > summary svg {
-        rotate: 90deg;
       }
 
       p,
@@ -57,14 +44,10 @@ export class FlashCompare extends LitElement {
       ul {
         display: grid;
         gap: var(--gap-xs);
-        padding: 0;
-        list-style: none;
       }
 
       .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--gap-s);
+        column-gap: var(--gap-s);
       }
 
       wa-button svg {

@@ -2,7 +2,7 @@
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 
-/** One state, under its name. */
+/** One element in one state; `data-piece` is the name of its screenshot. */
 export function piece(name: string, content: TemplateResult): TemplateResult {
   return html`<section data-piece=${name} style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
     <h2 style="font: 600 var(--text-label) var(--mono); margin: 0; color: var(--quiet)">${name}</h2>

@@ -2,27 +2,18 @@
 import type { TemplateResult } from 'lit';
 import { html, render } from 'lit';
 import type { Content, Inspection } from '../../src/flash/family.ts';
-import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
-import type {
-  ContainerView,
-  FileView,
-  ImageChanges,
-  Interrupted,
-  SessionState,
-  UnitStates,
-  Work,
-} from '../../src/session/state.ts';
+import type { Interrupted, UnitStates } from '../../src/session/state.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import { EMPTY_LIBRARY, type LibraryView } from '../../src/backups/library-view.ts';
-import type { BoardOffer } from '../board-chooser/board-chooser.ts';
 import { diagnosed, diagnosedLost } from './fixtures.diagnosis.ts';
 import { bundleDialog, bundlePieces } from './gallery.bundles.ts';
 import { piece } from './gallery.piece.ts';
+import { apps, bars, boards, flashing, outcomes, plans, progresses, unlockings } from './gallery.states.ts';
 import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
@@ -49,97 +40,9 @@ const query = new URLSearchParams(location.search);
 const theme = query.get('theme');
 if (theme === 'dark' || theme === 'light') document.documentElement.style.colorScheme = theme;
 
-const together = (
-  work: Work,
-  board = data.board,
-  files: readonly FileView[] = [data.file],
-  containers: readonly ContainerView[] = [],
-  interrupted: Interrupted | null = null,
-  image: ImageChanges | null = null,
-): SessionState => ({
-  kind: 'connected',
-  board,
-  files,
-  containers,
-  work,
-  interrupted,
-  ...(image !== null && { image }),
-});
-const purpose = { kind: 'flash' } as const;
-const restore = { kind: 'restore', backup: 'nvs', name: 'nvs' } as const;
-const rollBack = { kind: 'roll-back', job: 'j1' } as const;
-const unprovable = data.allUnproved.length;
-const flashing: Extract<Work, { kind: 'flashing' }> = {
-  kind: 'flashing',
-  purpose,
-  plan: data.plan,
-  layout: data.layout,
-  unprovable: 0,
-  progress: data.progress('Writing 0x84000 to 0xA3FFF in app0', 0.41),
-  units: data.unitStates(98),
-  stopping: false,
-};
-const starting: Work = {
-  kind: 'starting',
-  purpose,
-  plan: data.plan,
-  layout: data.layout,
-  units: data.allVerified,
-  bootLog: data.bootLog.slice(0, 420),
-};
-const surveying: Work = { kind: 'surveying', progress: data.progress('Looking at what app0 holds', 0.6) };
-const refused: Work = { kind: 'refused', purpose, refusals: [data.refusal] };
-const asking: Work = { ...data.planned, asks: [data.ask] };
-
-const unlocking = { kind: 'unlocking', board: 'STM32 (may be F405 or F407)' } as const;
-const unlockings = [
-  { ...unlocking, step: 'erasing', part: 0.4 },
-  { ...unlocking, step: 'returning', part: null },
-] as const;
-
-/** The states of the whole app, by their `?app=` name. */
-const apps: Readonly<Record<string, SessionState>> = {
-  apart: { kind: 'disconnected', failure: null },
-  'apart-failed': { kind: 'disconnected', failure: data.notTaken },
-  connecting: { kind: 'connecting', says: 'Reading the partition table' },
-  unlocking: unlockings[0],
-  idle: together({ kind: 'idle' }, data.board, []),
-  bad: together({ kind: 'idle' }, data.badBoard, []),
-  damaged: together({ kind: 'idle' }, data.damagedBoard, []),
-  surveying: together(surveying),
-  refused: together(refused),
-  planned: together(data.planned),
-  build: together(data.planned, data.board, data.buildParts, [data.build, data.unreadable]),
-  locked: together({ ...data.planned, unprovable }, data.lockedBoard),
-  asking: together(asking),
-  flashing: together(flashing),
-  starting: together(starting),
-  verified: together(data.ended('verified')),
-  unproved: together(data.ended('unproved')),
-  'nothing-to-do': together(data.ended('nothing-to-do')),
-  wrong: together(data.ended('wrong')),
-  stopped: together(data.ended('stopped')),
-  failed: together(data.ended('failed')),
-  interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
-  'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.libraries.refused),
-  'rolling-back': together({ ...data.planned, purpose: rollBack }, data.board, [data.file], [], data.interrupted),
-  image: together({ kind: 'idle' }, data.imageBoard, [], [], null, { units: 0, bytes: 0, saved: true }),
-  'image-changed': together(data.imageEnded, data.imageBoard, [data.file], [], null, data.imageChanges),
-  'rolled-back': together({ ...data.ended('verified'), purpose: rollBack }),
-};
-const boards: readonly BoardOffer[] = [
-  { id: 'raft', name: 'ESP32, 4 MB, Raft OTA', summary: 'An app in app0, Wi-Fi settings, a file system.' },
-  { id: 's3', name: 'ESP32-S3, 8 MB', summary: 'Its own USB device: the port vanishes at reset.', group: 'other-chip' },
-  { id: 'photon', name: 'Particle Photon', summary: 'In DFU mode: system firmware, an application.', group: 'dfu' },
-  { id: 'c3', name: 'ESP32-C3, 4 MB', summary: 'One app slot, no updates over the air.', group: 'other-chip' },
-  { id: 'sdm', name: 'ESP32-C3, locked', summary: 'Secure Download Mode: nothing is read.', group: 'protected' },
-  { id: 'table', name: 'ESP32, damaged table', summary: 'One byte is wrong: it does not start.', group: 'unsound' },
-  { id: 'otadata', name: 'ESP32, otadata lost', summary: 'Both records are wrong.', group: 'unsound', changed: true },
-];
-
-/** One element in one state; `data-piece` is the name of its screenshot. */
 const { layout, contents, plan } = data;
 
+/** The flash map in one state. */
 function map(
   name: string,
   more: {
@@ -186,31 +89,6 @@ const inspectors = [
   ['busy', bootloader, flashing, 'Wait until the job has ended.'],
 ] as const;
 
-const plans: readonly (readonly [name: string, work: Work])[] = [
-  ['refused', refused],
-  ['planned', data.planned],
-  ['asking', asking],
-  ['answered', { ...asking, granted: [askKey(data.ask)] }],
-  ['unprovable', { ...data.planned, unprovable }],
-  ['backup cost', { ...data.planned, backup: data.libraries.cost }],
-  ['restore', { ...data.planned, purpose: restore, backup: { ...data.libraries.cost, lost: [] } }],
-  ['roll back', { ...data.planned, purpose: rollBack, backup: { ...data.libraries.cost, read: 0, lost: [] } }],
-  ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
-];
-const progresses: readonly (readonly [name: string, work: Work])[] = [
-  ['flashing', flashing],
-  ['unproved', { ...flashing, unprovable, units: data.unprovedStates(98) }],
-  ['stopping', { ...flashing, stopping: true }],
-  ['starting', starting],
-];
-const outcomes = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
-const bars: readonly (readonly [name: string, work: Work])[] = [
-  ['surveying', surveying],
-  ...plans,
-  ...progresses,
-  ...outcomes.map((outcome) => [`ended ${outcome}`, data.ended(outcome)] as const),
-  ['ended rolled back', { ...data.ended('verified'), purpose: rollBack }],
-];
 const jobs: readonly (readonly [name: string, job: Interrupted])[] = [
   ['write', data.interrupted],
   ['hardly begun', data.libraries.hardlyBegun],
@@ -278,7 +156,7 @@ const gallery = (): TemplateResult =>
       html`<board-chooser .boards=${boards.slice(0, 2)} serial="missing" usb="missing"></board-chooser>`,
     )}
     ${piece('board-chooser: insecure', html`<board-chooser .boards=${boards.slice(0, 2)} serial="insecure" usb="insecure"></board-chooser>`)}
-    ${piece('board-bar', html`<board-bar .state=${together({ kind: 'idle' })}></board-bar>`)}
+    ${piece('board-bar', html`<board-bar .state=${apps['idle']}></board-bar>`)}
     ${piece('board-bar: file', html`<board-bar .state=${apps['image-changed']}></board-bar>`)}
     ${piece('flash-compare', html`<flash-compare .compared=${data.compared}></flash-compare>`)}
     ${piece('image-opener', html`<image-opener></image-opener>`)}
@@ -292,8 +170,8 @@ const gallery = (): TemplateResult =>
     ${piece('board-panel: problems', html`<board-panel .board=${data.badBoard}></board-panel>`)}
     ${piece('board-panel: unfinished', html`<board-panel .board=${data.board} unfinished></board-panel>`)}
     ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
-    ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings}></board-settings>`)}
-    ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings}></board-settings>`)}
+    ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings} .identity=${data.board.identity}></board-settings>`)}
+    ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings} .identity=${data.board.identity}></board-settings>`)}
     ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',

@@ -58,7 +58,7 @@ test('an offset outside the partition is said, and nothing is read', async () =>
   const { element, sent } = await show();
   await page.getByRole('textbox', { name: 'Offset' }).fill('0x15000');
   await userEvent.keyboard('{Enter}');
-  expect(text(element)).toContain('Type an offset below');
+  expect(text(element)).toContain('Type an offset below 0x15000.');
   expect(sent).toEqual([]);
 });
 

@@ -145,7 +145,7 @@ export class HexView extends LitElement {
     const input = this.shadowRoot?.querySelector<HTMLInputElement>('input[name=offset]');
     const offset = offsetTyped(input?.value ?? '');
     if (offset === null || (this.range !== null && offset >= this.range.size))
-      this.notice = `Type an offset below ${hex(this.range?.size ?? 0)}, such as 0x100.`;
+      this.notice = `Type an offset below ${hex(this.range?.size ?? 0)}.`;
     else this.show(Math.floor(offset / ROW) * ROW);
   }
 

@@ -28,7 +28,6 @@ export interface Strip {
 /** The partitions to scale; a border between two that touch can be dragged. */
 export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): TemplateResult {
   const { rows } = editing;
-  const part = (bytes: number) => `${(bytes / Math.max(1, strip.size)) * 100}%`;
   const borders = rows.flatMap((before, i) => {
     const after = rows[i + 1];
     return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
@@ -38,10 +37,7 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
       ${repeat(
         rows,
         ({ id }) => id,
-        ({ name, offset, size }) =>
-          html`<span class="part" style=${styleMap({ left: part(offset), width: part(size) })}
-            ><b>${name}</b> <span>${shownSize(size)}</span></span
-          >`,
+        (row) => renderPart(row, strip),
       )}
       ${repeat(
         borders,
@@ -50,7 +46,7 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
           html`<span
             class="border"
             title=${`${before.name} | ${after.name}: ${hex(after.offset)}`}
-            style=${styleMap({ left: part(after.offset) })}
+            style=${styleMap({ left: `${percentOf(after.offset, strip)}%` })}
             @pointerdown=${(event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
               event.preventDefault();
               event.currentTarget.setPointerCapture(event.pointerId);
@@ -67,22 +63,16 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
 }
 
 /** The partitions on the board, and lines from where each was to where it will be; nothing while none has moved. */
-function renderBefore(rows: readonly EditedRow[], { size, now }: Strip): TemplateResult | typeof nothing {
-  const percent = (bytes: number) => (bytes / Math.max(1, size)) * 100;
+function renderBefore(rows: readonly EditedRow[], strip: Strip): TemplateResult | typeof nothing {
+  const { now } = strip;
+  const percent = (bytes: number) => percentOf(bytes, strip);
   const pairs = rows.flatMap((row) => {
     const was = now.find(({ offset }) => offset === row.was);
     return was === undefined ? [] : [{ was, row }];
   });
   const stays = pairs.every(({ was, row }) => was.offset === row.offset && was.size === row.size);
   if (stays && pairs.length === now.length && rows.length === now.length) return nothing;
-  return html`<div class="strip before" aria-hidden="true">
-      ${now.map(
-        ({ name, offset, size: own }) =>
-          html`<span class="part" style=${styleMap({ left: `${percent(offset)}%`, width: `${percent(own)}%` })}
-            ><b>${name}</b> <span>${shownSize(own)}</span></span
-          >`,
-      )}
-    </div>
+  return html`<div class="strip before" aria-hidden="true">${now.map((entry) => renderPart(entry, strip))}</div>
     <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       ${pairs.map(({ was, row }) => {
         const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
@@ -90,6 +80,21 @@ function renderBefore(rows: readonly EditedRow[], { size, now }: Strip): Templat
         return svg`<polygon points="${a},0 ${b},0 ${c},10 ${d},10" vector-effect="non-scaling-stroke"></polygon>`;
       })}
     </svg>`;
+}
+
+/** One partition, to scale. */
+function renderPart(
+  { name, offset, size }: Pick<TableEntry, 'name' | 'offset' | 'size'>,
+  strip: Strip,
+): TemplateResult {
+  const [left, width] = [offset, size].map((bytes) => `${percentOf(bytes, strip)}%`);
+  return html`<span class="part" style=${styleMap({ left, width })}
+    ><b>${name}</b> <span>${shownSize(size)}</span></span
+  >`;
+}
+
+function percentOf(bytes: number, { size }: Strip): number {
+  return (bytes / Math.max(1, size)) * 100;
 }
 
 /** The border where the pointer is, at the nearest place at which the partition behind it may start; both keep something. */

@@ -21,20 +21,6 @@ export const styles = css`
     margin-bottom: var(--gap-s);
   }
 
-  .check {
-    display: flex;
-    gap: var(--gap-s);
-    align-items: center;
-    min-height: 1.75rem;
-  }
-
-  .check input {
-    width: 1.125rem;
-    height: 1.125rem;
-    margin: 0;
-    accent-color: var(--ink);
-  }
-
   .warning {
     display: flex;
     gap: var(--gap-s);

@@ -4,7 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { icons } from '../shared/icons.ts';
 import { styles } from './passphrase-dialog.styles.ts';
-import { dialogStyles } from '../shared/dialog.ts';
+import { dialogStyles, ModalDialog, renderComplaint } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -48,24 +48,16 @@ export class PassphraseDialog extends LitElement {
   @state() private encrypt = true;
   @state() private complaint = '';
 
-  @query('dialog') private dialog!: HTMLDialogElement;
   @query('#first') private first!: HTMLInputElement | null;
   @query('#second') private second!: HTMLInputElement | null;
+
+  #dialog = new ModalDialog(this, '#first', () => this.dispatchEvent(new CustomEvent('passphrase-refused')));
 
   protected override willUpdate(): void {
     if (this.ask !== null) return;
     this.seen = false;
     this.encrypt = true;
     this.complaint = '';
-  }
-
-  protected override updated(): void {
-    if (this.ask === null) {
-      if (this.dialog.open) this.dialog.close();
-    } else if (!this.dialog.open) {
-      this.dialog.showModal();
-      this.first?.focus();
-    }
   }
 
   private answer(event: Event): void {
@@ -90,15 +82,7 @@ export class PassphraseDialog extends LitElement {
 
   protected override render(): TemplateResult {
     const { ask } = this;
-    // The typed text is removed with the fields when the dialog closes.
-    return html`<dialog
-      aria-labelledby="title"
-      @close=${() => {
-        if (this.ask !== null) this.dispatchEvent(new CustomEvent('passphrase-refused'));
-      }}
-    >
-      ${ask === null ? nothing : this.renderForm(ask)}
-    </dialog>`;
+    return this.#dialog.render(ask === null ? null : this.renderForm(ask));
   }
 
   private renderForm(ask: PassphraseAsk): TemplateResult {
@@ -109,17 +93,12 @@ export class PassphraseDialog extends LitElement {
       <p><b>${ask.name}</b></p>
       <p class="small">${says}</p>
       ${ask.for === 'export' ? this.renderChoice() : nothing} ${typed ? this.renderFields(ask) : nothing}
-      <p class="complaint small" role="alert">
-        ${this.complaint === '' ? nothing : html`${icons.problem} ${this.complaint}`}
-      </p>
-      <div class="row">
-        <wa-button class="long" variant="brand" @click=${this.answer}
+      ${renderComplaint(this.complaint)}
+      ${this.#dialog.renderActions(
+        html`<wa-button class="long" variant="brand" @click=${this.answer}
           >${typed ? go : 'Export without a passphrase'}</wa-button
-        >
-        <wa-button appearance="outlined" @click=${() => this.dialog.close()}>Cancel</wa-button>
-        <!-- The Enter key needs a button of the browser's own. -->
-        <input type="submit" hidden />
-      </div>
+        >`,
+      )}
     </form>`;
   }
 

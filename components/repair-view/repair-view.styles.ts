@@ -12,9 +12,6 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-m);
-    margin: 0;
-    padding: 0;
-    list-style: none;
   }
 
   .card {
@@ -25,8 +22,6 @@ export const styles = css`
     display: flex;
     gap: 0.5em;
     align-items: baseline;
-    font-size: var(--text-body);
-    font-weight: 600;
     overflow-wrap: anywhere;
   }
 
@@ -43,11 +38,6 @@ export const styles = css`
     grid-template-columns: minmax(0, max-content) minmax(0, 1fr);
     gap: var(--gap-xs) var(--gap-m);
     align-items: center;
-    margin: 0;
-  }
-
-  dd {
-    margin: 0;
   }
 
   .values {

@@ -25,6 +25,8 @@ import type { Sample } from '../file-drop/file-drop.ts';
 import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
+import type { BesideFlash } from './sectorwise-app.flash.ts';
+import { renderFlash, renderPlan } from './sectorwise-app.flash.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
@@ -33,11 +35,9 @@ import {
   FOOTER,
   failedAt,
   holdOf,
-  isChoosing,
   isOwnPlan,
   isWriting,
   planOf,
-  renderCompare,
   renderConnecting,
   renderImage,
   renderInterrupted,
@@ -46,7 +46,6 @@ import {
   saidAt,
   renderUnlocking,
   unitsOf,
-  withoutFilesProblems,
 } from './sectorwise-app.work.ts';
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
@@ -285,7 +284,8 @@ export class SectorwiseApp extends LitElement {
 
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
-    const { library, shown } = this;
+    const { library, shown, besideFlash } = this;
+    const plan = renderPlan(state, besideFlash);
     return html`
       ${renderImage(state)}
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
@@ -308,10 +308,10 @@ export class SectorwiseApp extends LitElement {
       ></flash-map>
       <div class="views">
         ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
-        ${renderPanel('flash', shown, this.renderFlash(state))}
-        ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state)) : nothing}
-        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', this.renderPlan(state), this))}
-        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, this.library, shown === 'repair', this.renderPlan(state))) : nothing}
+        ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
+        ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state, plan)) : nothing}
+        ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
+        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, this.library, shown === 'repair', plan)) : nothing}
         ${renderPanel(
           'backups',
           shown,
@@ -324,73 +324,23 @@ export class SectorwiseApp extends LitElement {
   }
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
-  private renderLayout(state: Together): TemplateResult {
+  private renderLayout(state: Together, plan: TemplateResult): TemplateResult {
     const { layout, rooms = [] } = state.board;
     const table = editableTable(state.board);
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
     return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? this.renderPlan(state) : nothing)}`;
+    ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? plan : nothing)}`;
   }
 
-  /** The plan, or how its job ended, with what the board printed. */
-  private renderPlan({ board, work }: Together): TemplateResult {
-    if (work.kind === 'ended') return this.renderResult(work);
-    return this.renderPlanOf(board, work);
-  }
-
-  private renderPlanOf(
-    { identity, layout }: Together['board'],
-    work: Together['work'],
-    hidden = false,
-  ): TemplateResult {
-    return html`<plan-view
-      ?image=${identity.file !== undefined}
-      .work=${work}
-      .layout=${layout}
-      .highlight=${this.highlight}
-      ?hidden=${hidden}
-    ></plan-view>`;
-  }
-
-  private renderResult(work: Extract<Together['work'], { kind: 'ended' }>): TemplateResult {
-    return html`<result-view .work=${work} ?fleeting=${this.library.storage.kind === 'tab'}></result-view>`;
-  }
-
-  private renderFlash(state: Together): TemplateResult {
-    const { board, work } = state;
-    const { settings, rooms = [] } = board;
-    return html`
-      ${this.renderWait()} ${renderInterrupted(state)} ${this.renderWish(state)} ${renderCompare(state)}
-      ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings}></board-settings>` : nothing}
-      ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
-    `;
+  private get besideFlash(): BesideFlash {
+    const { state, library, highlight } = this;
+    const chip = this.virtual && state.kind === 'connected' ? state.board.identity.chip : null;
+    return { library, highlight, samples: this.samples.filter((sample) => sample.chip === chip) };
   }
 
   private renderWait(): TemplateResult | typeof nothing {
     return this.waiting === null ? nothing : html`<board-wait .waiting=${this.waiting}></board-wait>`;
-  }
-
-  private renderWish({ files, containers, work, board, interrupted }: Together): TemplateResult {
-    const { layout } = board;
-    if (work.kind === 'ended')
-      return html`${this.renderResult(work)}
-      ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
-    if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
-    const shown = withoutFilesProblems(work, files);
-    const beside = shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0);
-    return html`<div class="pair ${beside ? 'two' : ''}">
-      <file-drop
-        .files=${files}
-        .containers=${containers}
-        .layout=${layout}
-        .keys=${this.library.keys}
-        .refusals=${work.kind === 'refused' ? work.refusals : []}
-        .samples=${this.virtual ? this.samples.filter(({ chip }) => chip === board.identity.chip) : []}
-        .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
-      ></file-drop>
-      ${this.renderPlanOf(board, shown, !beside)}
-    </div>`;
   }
 }
 

@@ -242,6 +242,23 @@ export const base = css`
     align-items: center;
   }
 
+  /* A native details: the icon in its summary shows whether it is unfolded, in place of the browser's own mark. */
+  summary {
+    display: flex;
+    gap: 0.5em;
+    align-items: center;
+    cursor: pointer;
+    list-style: none;
+  }
+
+  summary::-webkit-details-marker {
+    display: none;
+  }
+
+  [open] > summary svg {
+    rotate: 90deg;
+  }
+
   .hidden {
     position: absolute;
     width: 1px;
@@ -261,13 +278,12 @@ export const base = css`
   @media (pointer: coarse) {
     summary,
     a.more {
-      display: inline-flex;
-      align-items: center;
       min-height: var(--target);
     }
 
-    summary {
-      display: flex;
+    a.more {
+      display: inline-flex;
+      align-items: center;
     }
   }
 

@@ -23,23 +23,12 @@ export class SigningKeys extends LitElement {
     fields,
     css`
       summary {
-        display: flex;
-        gap: var(--gap-s);
-        align-items: center;
         min-height: var(--target);
-        cursor: pointer;
-      }
-
-      details[open] > summary .icon {
-        transform: rotate(90deg);
       }
 
       ul {
         display: grid;
         gap: var(--gap-s);
-        margin: 0;
-        padding: 0;
-        list-style: none;
       }
 
       li,

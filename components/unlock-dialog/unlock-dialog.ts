@@ -1,11 +1,11 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
-import { LitElement, html, nothing } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { LitElement, html } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { UnlockOffer } from '../../src/flash/unlock.ts';
 import { isAgreed } from '../../src/flash/unlock.ts';
 import { sendIntent } from '../shared/events.ts';
-import { dialogStyles } from '../shared/dialog.ts';
+import { dialogStyles, ModalDialog } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { duration } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -29,38 +29,23 @@ export class UnlockDialog extends LitElement {
 
   @state() private typed = '';
 
-  @query('dialog') private dialog!: HTMLDialogElement;
+  #dialog = new ModalDialog(this, '#words', () => this.dispatchEvent(new CustomEvent('unlock-closed')));
 
   protected override willUpdate(): void {
     if (this.offer === null) this.typed = '';
-  }
-
-  protected override updated(): void {
-    if (this.offer === null) this.dialog.close();
-    else if (!this.dialog.open) {
-      this.dialog.showModal();
-      this.shadowRoot?.querySelector('input')?.focus();
-    }
   }
 
   private agree(event: Event): void {
     event.preventDefault();
     const { offer, typed } = this;
     if (offer === null || !isAgreed(offer, typed)) return;
-    this.dialog.close();
+    this.#dialog.close();
     sendIntent(this, { do: 'unlock', words: typed });
   }
 
   protected override render(): TemplateResult {
     const { offer } = this;
-    return html`<dialog
-      aria-labelledby="title"
-      @close=${() => {
-        if (this.offer !== null) this.dispatchEvent(new CustomEvent('unlock-closed'));
-      }}
-    >
-      ${offer === null ? nothing : this.renderForm(offer)}
-    </dialog>`;
+    return this.#dialog.render(offer === null ? null : this.renderForm(offer));
   }
 
   private renderForm(offer: UnlockOffer): TemplateResult {
@@ -87,19 +72,16 @@ export class UnlockDialog extends LitElement {
         @input=${({ currentTarget }: Event) =>
           currentTarget instanceof HTMLInputElement && (this.typed = currentTarget.value)}
       />
-      <div class="row">
-        <wa-button
+      ${this.#dialog.renderActions(
+        html`<wa-button
           class="long"
           variant="danger"
           ?disabled=${!agreed}
           title=${agreed ? '' : `Type “${offer.words}” first.`}
           @click=${this.agree}
           >Erase everything and unlock</wa-button
-        >
-        <wa-button appearance="outlined" @click=${() => this.dialog.close()}>Cancel</wa-button>
-        <!-- The Enter key needs a button of the browser's own. -->
-        <input type="submit" hidden />
-      </div>
+        >`,
+      )}
     </form>`;
   }
 }

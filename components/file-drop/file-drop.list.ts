@@ -1,0 +1,201 @@
+/** What is shown of dropped files and containers: what each is, its place, and what is wrong with it. */
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import '@awesome.me/webawesome/dist/components/details/details.js';
+import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { KeyView } from '../../src/backups/bundle-desk.ts';
+import type { Refusal } from '../../src/flash/finding.ts';
+import type { Layout } from '../../src/flash/layout.ts';
+import { placeOfFile } from '../../src/flash/partition-contents.ts';
+import type { ContainerView, FileView } from '../../src/session/state.ts';
+import { renderHelp } from '../help-link/help-link.ts';
+import { sendIntent, sendLook } from '../shared/events.ts';
+import { calmWords, isPressing, renderFindings, renderRefusal } from '../shared/finding.ts';
+import { count, roughly } from '../shared/format.ts';
+import { icons } from '../shared/icons.ts';
+import { findingsBeside, renderBundle } from './file-drop.bundle.ts';
+import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
+
+/** The element that lists them, from which the intents are sent, with what it says of each. */
+export interface DropList extends HTMLElement {
+  readonly files: readonly FileView[];
+  readonly layout: Layout | null;
+  readonly refusals: readonly Refusal[];
+  readonly keys: readonly KeyView[];
+  readonly locked: boolean;
+}
+
+function renderRemove(host: DropList, id: number, name: string): TemplateResult {
+  return html`<wa-button
+    size="s"
+    appearance="plain"
+    title="Remove"
+    ?disabled=${host.locked}
+    @click=${() => sendIntent(host, { do: 'remove-file', id })}
+    >${icons.cross}<span class="hidden">Remove ${name}</span></wa-button
+  >`;
+}
+
+/** One file by itself. */
+export function renderFile(host: DropList, file: FileView): TemplateResult {
+  const own = refusalsOf(host, file);
+  return html`<article class="file" aria-label=${file.name}>
+    <header>
+      <h3>${icons.file}<span>${file.name}</span></h3>
+      <span class="exact">${roughly(file.size)}</span>
+      ${renderRemove(host, file.id, file.name)}
+    </header>
+    ${renderPlace(host, file, host.locked)}
+    <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
+    ${renderLook(host, file)} ${renderProblems(host, file, own)} ${renderOtherPlaces(host, file, host.locked)}
+  </article>`;
+}
+
+/** What is changed of a file, and the way into it. */
+function renderLook(
+  host: DropList,
+  { id, name, size, recognised, changes = [] }: FileView,
+): TemplateResult | typeof nothing {
+  if (recognised.opens !== true) return nothing;
+  return html`<div class="look">
+    ${changes.length === 0 ? nothing : html`<p class="small"><b>Changed before it is written:</b> ${changes.join(', ')}.</p>`}
+    <wa-button size="s" appearance="plain" @click=${() => sendLook(host, placeOfFile(id, size))}
+      >Look inside<span class="hidden"> ${name}</span></wa-button
+    >
+  </div>`;
+}
+
+function refusalsOf(host: DropList, { name }: FileView): readonly Refusal[] {
+  return host.refusals.filter(({ place }) => place.in === 'file' && place.name === name);
+}
+
+/** What is wrong with a file, once: why it is refused, or else what was found; what is right is counted. */
+function renderProblems(host: DropList, { recognised, name }: FileView, refused: readonly Refusal[]): TemplateResult {
+  const pressing = recognised.findings.filter(isPressing);
+  const folded = refused.length > 0 ? recognised.findings : recognised.findings.filter((each) => !isPressing(each));
+  const words = calmWords(folded) || 'What was found';
+  return html`
+    ${
+      refused.length > 0
+        ? html`<div role="alert" class="stack">${refused.map((refusal) => renderRefusal(refusal, host.layout))}</div>`
+        : renderFindings(pressing, host.layout)
+    }
+    ${
+      folded.length === 0
+        ? nothing
+        : html`<wa-details appearance="plain">
+            <span slot="summary" class="quiet">${words}<span class="hidden"> of ${name}</span></span>
+            ${renderFindings(folded, host.layout)}
+          </wa-details>`
+    }
+  `;
+}
+
+/** A container, such as an archive or a folder, with its parts. */
+export function renderContainer(host: DropList, container: ContainerView): TemplateResult {
+  const { id, name, kind, says, left, failure } = container;
+  const parts = host.files.filter((file) => file.container === id);
+  return html`<article class="file" aria-label=${name}>
+    <header>
+      <h3>${icons.box}<span>${name}</span></h3>
+      ${kind === null ? nothing : html`<span class="kind">${kind}</span>`} ${renderRemove(host, id, name)}
+    </header>
+    ${says === '' ? nothing : html`<p>${says}</p>`}
+    ${
+      failure === null
+        ? nothing
+        : html`<div role="alert">
+            <p class="none">${icons.problem}<span>${failure.says}</span></p>
+            <p>${failure.next} ${renderHelp(failure.name, failure.says)}</p>
+          </div>`
+    }
+    ${renderBundle(container, host.keys)} ${renderFindings(findingsBeside(container), host.layout)}
+    ${renderBuilds(host, container, host.locked)}
+    ${
+      parts.length === 0
+        ? failure === null && container.builds === undefined
+          ? html`<p class="none">
+              ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
+            </p>`
+          : nothing
+        : renderParts(host, container, parts)
+    }
+    ${
+      left.length === 0
+        ? nothing
+        : html`<wa-details
+            appearance="plain"
+            ?open=${parts.length === 0}
+            summary=${`Not used: ${count(left.length, 'file')}`}
+          >
+            <ul class="others">
+              ${left.map((each) => html`<li><b>${each.name}</b> <span class="quiet">${each.why}</span></li>`)}
+            </ul>
+          </wa-details>`
+    }
+  </article>`;
+}
+
+/** The parts of a container; those of a bundle are folded as long as nothing is wrong with them, because its card says it all. */
+function renderParts(host: DropList, { name, bundle }: ContainerView, parts: readonly FileView[]): TemplateResult {
+  const list = html`<ul class="parts" aria-label=${`Content of ${name}`}>
+    ${parts.map((part) => renderPart(host, part))}
+  </ul>`;
+  const calm = parts.every((part) => refusalsOf(host, part).length === 0 && !part.recognised.findings.some(isPressing));
+  return bundle !== undefined && calm
+    ? html`<wa-details appearance="plain" summary=${`${count(parts.length, 'part')} and their places`}
+        >${list}</wa-details
+      >`
+    : list;
+}
+
+function renderPart(host: DropList, file: FileView): TemplateResult {
+  const { recognised, used } = file;
+  const refused = refusalsOf(host, file);
+  return html`<li class=${classMap({ part: true, out: !used })}>
+    <div class="line">
+      <wa-checkbox
+        size="s"
+        .checked=${used}
+        ?disabled=${host.locked}
+        @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
+          sendIntent(host, { do: 'use', id: file.id, yes: event.currentTarget.checked })}
+      >
+        <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
+      </wa-checkbox>
+      ${used ? renderPlace(host, file, host.locked) : nothing}
+    </div>
+    <div class="about">
+      <p class="small">${recognised.says} ${used ? renderWhy(file) : html`<b>Excluded: it will not be written.</b>`}</p>
+      ${
+        refused.length > 0
+          ? refused.map((refusal) => renderRefusal(refusal, host.layout))
+          : renderFindings(recognised.findings.filter(isPressing), host.layout)
+      }
+      ${used ? renderOtherPlaces(host, file, host.locked) : nothing}
+    </div>
+  </li>`;
+}
+
+/** Why nothing of a container is used, where one reason says it all; else empty: the list gives each. */
+function reasonOf(left: ContainerView['left']): string {
+  const [reason, ...others] = new Set(left.map(({ why }) => why));
+  return reason === undefined || others.length > 0 ? '' : `: ${reason}`;
+}
+
+/** What speaks for or against the place that a file has. */
+function renderWhy(file: FileView): TemplateResult | typeof nothing {
+  const { why = '', name = '' } = placeOf(file) ?? {};
+  if (why === '') return nothing;
+  const says = why.replace(/\.$/, '');
+  // A partition is called by its exact name, also at the beginning of a sentence.
+  const [partition = ''] = name.split(',');
+  return html`<span class="why">${partition !== '' && says.startsWith(`${partition} `) ? says : capital(says)}.</span>`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

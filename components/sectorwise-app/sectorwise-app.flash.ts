@@ -1,0 +1,79 @@
+/** The view of the flash: what is to be written and its plan. Other views show their plan, or how its job ended, alike. */
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { LibraryView } from '../../src/backups/library-view.ts';
+import type { SessionState, Work } from '../../src/session/state.ts';
+import type { Sample } from '../file-drop/file-drop.ts';
+import type { Highlight } from '../shared/events.ts';
+import {
+  isChoosing,
+  isWriting,
+  renderCompare,
+  renderInterrupted,
+  withoutFilesProblems,
+} from './sectorwise-app.work.ts';
+
+type Together = Extract<SessionState, { kind: 'connected' }>;
+
+/** What is there beside the board: the backups, the place pointed at, and files to try this board with. */
+export interface BesideFlash {
+  readonly library: LibraryView;
+  readonly highlight: Highlight;
+  readonly samples: readonly Sample[];
+}
+
+/** An unfinished job first, then files with their plan or its job, a comparison, and the settings while there is a choice. */
+export function renderFlash(state: Together, beside: BesideFlash): TemplateResult {
+  const { work, board } = state;
+  const { settings, identity, rooms = [] } = board;
+  return html`
+    ${renderInterrupted(state)} ${renderWish(state, beside)} ${renderCompare(state)}
+    ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings} .identity=${identity}></board-settings>` : nothing}
+    ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
+  `;
+}
+
+/** The plan, or how its job ended, with what the board printed. */
+export function renderPlan({ board, work }: Together, beside: BesideFlash): TemplateResult {
+  return work.kind === 'ended' ? renderResult(work, beside) : renderPlanOf(board, work, beside);
+}
+
+function renderPlanOf(
+  { identity, layout }: Together['board'],
+  work: Work,
+  { highlight }: BesideFlash,
+  hidden = false,
+): TemplateResult {
+  return html`<plan-view
+    ?image=${identity.file !== undefined}
+    .work=${work}
+    .layout=${layout}
+    .highlight=${highlight}
+    ?hidden=${hidden}
+  ></plan-view>`;
+}
+
+function renderResult(work: Extract<Work, { kind: 'ended' }>, { library }: BesideFlash): TemplateResult {
+  return html`<result-view .work=${work} ?fleeting=${library.storage.kind === 'tab'}></result-view>`;
+}
+
+function renderWish({ files, containers, work, board, interrupted }: Together, beside: BesideFlash): TemplateResult {
+  if (work.kind === 'ended')
+    return html`${renderResult(work, beside)}
+    ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
+  if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
+  const shown = withoutFilesProblems(work, files);
+  const isPlanned = shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0);
+  return html`<div class="pair ${isPlanned ? 'two' : ''}">
+    <file-drop
+      .files=${files}
+      .containers=${containers}
+      .layout=${board.layout}
+      .keys=${beside.library.keys}
+      .refusals=${work.kind === 'refused' ? work.refusals : []}
+      .samples=${beside.samples}
+      .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
+    ></file-drop>
+    ${renderPlanOf(board, shown, beside, !isPlanned)}
+  </div>`;
+}
