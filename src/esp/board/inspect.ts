@@ -26,7 +26,7 @@ import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
 import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
 import { isNoise } from '../contents/entropy.ts';
-import { RECORD_DISTANCE } from '../boot/otadata.ts';
+import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import { oneByteFix } from '../partitions/one-byte.ts';
@@ -42,9 +42,8 @@ const SETTINGS_LIMIT = 0x20000;
 /** Subtypes of data whose content begins at the start: otadata, PHY, core dump, NVS keys, eFuses, esphttpd, SPIFFS, LittleFS, TEE. */
 const AT_START: ReadonlySet<number> = new Set([0x00, 0x01, 0x03, 0x04, 0x05, 0x80, 0x82, 0x83, 0x90]);
 
-/** What a glance reads of an app: its header and its description. And of otadata: a record. In bytes. */
+/** What a glance reads of an app: its header and its description, in bytes. */
 const GLANCE = 0x400;
-const RECORD_SIZE = 0x20;
 const NOT_READ_YET = 'Not read yet.';
 
 /** Reads a board. `onSay` receives a progress message for each step. Throws only the target's `Failure`s. */
@@ -136,16 +135,11 @@ async function inspected(
     cancel.check();
     if (row.offset >= flashSize) continue;
     const range = { region: REGION, address: row.offset, size: row.size };
-    if (depth === 'glance' && !isGlanced(row)) {
-      contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
-      continue;
-    }
-    if (depth === 'glance' && isOtadata(row)) {
-      const records = [
-        await read(row.offset, RECORD_SIZE),
-        await read(row.offset + RECORD_DISTANCE, RECORD_SIZE),
-      ] as const;
-      otadata = { row, records };
+    if (depth === 'glance' && row.type !== TYPE_APP) {
+      if (isOtadata(row)) {
+        const first = await read(row.offset, RECORD_SIZE);
+        otadata = { row, records: [first, await read(row.offset + RECORD_DISTANCE, RECORD_SIZE)] };
+      }
       contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
       continue;
     }
@@ -336,11 +330,6 @@ function mayBeginLater({ type, subtype }: TableRow): boolean {
 
 function isOtadata({ type, subtype }: TableRow): boolean {
   return type === TYPE_DATA && subtype === DATA.ota;
-}
-
-/** Whether a glance reads something of a partition: what says which app starts. */
-function isGlanced(row: TableRow): boolean {
-  return row.type === TYPE_APP || isOtadata(row);
 }
 
 function headSize(row: TableRow): number {
