@@ -109,7 +109,11 @@ async function inspected(
   const headerSize = instead === null ? (head?.header.flashSize.bytes ?? null) : null;
   const own = { chip: identity.chip, flashSize: target.flashSize === null ? null : flashSize, security };
   const headerReaching = (end: number) => sizeReaching(end, own);
-  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) });
+  const limits = { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) };
+  const { data: ofTable, ...found } = await findTable(read, limits);
+  // Up to a third of a second for a table with more than one changed byte: not before the first screen.
+  const fix = depth === 'glance' ? null : oneByteFix(ofTable, found.reading, placeOf(found.address), HASHES);
+  const table = { ...found, ...(fix !== null && { fix }) };
   const bootloader: BootloaderPlace =
     head === null
       ? { address, holds: isBlank(start) ? 'blank' : 'something else', header: null, data: null }
@@ -144,9 +148,9 @@ async function inspected(
       continue;
     }
     const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
-    const found = recognise(data, row);
-    const { kind, says } = found;
-    const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
+    const content = recognise(data, row);
+    const { kind, says } = content;
+    const tied = isTiedToSize(content) && ({ tiedToSize: true } as const);
     const used =
       kind === 'nvs' && data.length === row.size
         ? {
@@ -157,10 +161,11 @@ async function inspected(
         : kind === 'app' &&
           depth === 'whole' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
     const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
-    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });
-    if (row.type === TYPE_APP && found.kind === 'app') {
-      if (found.head.header.chip.name === identity.chip && row.size <= LARGEST_APP_PARTITION) loads.add(row.offset);
-      if (found.head.description !== null) apps.set(row.offset, found.head.description);
+    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(content), ...partly, ...tied, ...used });
+    if (row.type === TYPE_APP && content.kind === 'app') {
+      const { header, description } = content.head;
+      if (header.chip.name === identity.chip && row.size <= LARGEST_APP_PARTITION) loads.add(row.offset);
+      if (description !== null) apps.set(row.offset, description);
     }
     if (isOtadata(row)) {
       // The bootloader uses the last one in the table.
@@ -255,15 +260,17 @@ async function readImage(start: Uint8Array, address: number, room: number, read:
   return joinBytes([start, await read(address + start.length, length - start.length)]);
 }
 
+function placeOf(address: number) {
+  return { region: REGION, address };
+}
+
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;
 
-/** The partition table of a flash: at the usual address, else the first sound one where moved tables were seen. */
+/** The partition table of a flash with its bytes: at the usual address, else the first sound one where moved tables were seen. */
 export async function findTable(read: Read, limits: Limits) {
   const at = async (address: number) => {
-    const [data, place] = [await read(address, UNIT), { region: REGION, address }];
-    const reading = readTable(data, place, HASHES, limits);
-    const fix = oneByteFix(data, reading, place, HASHES);
-    return { address, reading, ...(fix !== null && { fix }) };
+    const data = await read(address, UNIT);
+    return { address, data, reading: readTable(data, placeOf(address), HASHES, limits) };
   };
   const usual = await at(DEFAULT_TABLE);
   if (usual.reading.rows.length > 0) return usual;
