@@ -41,10 +41,15 @@ export function oneByteFix(
   };
   if (end === 'missing') return inMagic(table, reading, tried);
   if (md5.state !== 'wrong' || md5.stored === null) return null;
-  return inMd5(table, covered, md5, tried) ?? inRows(table, covered, md5.stored, reading, { hashes, tried });
+  return inMd5(table, covered, { hashes, tried }) ?? inRows(table, covered, md5.stored, reading, { hashes, tried });
 }
 
 type Tried = (fixed: Uint8Array, says: (rows: readonly TableRow[]) => string) => OneByteFix | null;
+
+interface Means {
+  readonly hashes: Hashes;
+  readonly tried: Tried;
+}
 
 /** The first two bytes of the row at which reading stopped. */
 function inMagic(table: Uint8Array, { rows, md5 }: TableReading, tried: Tried): OneByteFix | null {
@@ -63,9 +68,9 @@ function inMagic(table: Uint8Array, { rows, md5 }: TableReading, tried: Tried): 
 }
 
 /** The stored MD5 itself: the rows are then as they were. */
-function inMd5(table: Uint8Array, covered: number, md5: TableReading['md5'], tried: Tried): OneByteFix | null {
+function inMd5(table: Uint8Array, covered: number, { hashes, tried }: Means): OneByteFix | null {
   const at = covered + ROW_SIZE / 2;
-  const computed = Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(md5.computed.slice(2 * i, 2 * i + 2), 16));
+  const computed = hashes.md5(table.subarray(0, covered));
   const differ = computed.filter((byte, i) => byte !== table[at + i]).length;
   if (differ === 0 || differ > MOST_OF_MD5) return null;
   const fixed = table.slice();
@@ -78,7 +83,7 @@ function inRows(
   covered: number,
   stored: string,
   { rows }: TableReading,
-  { hashes, tried }: { readonly hashes: Hashes; readonly tried: Tried },
+  { hashes, tried }: Means,
 ): OneByteFix | null {
   const rowsOnly = table.slice(0, covered);
   const bits = Array.from({ length: 8 }, (_, bit) => 1 << bit);
