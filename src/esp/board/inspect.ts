@@ -111,7 +111,7 @@ async function inspected(
   const headerReaching = (end: number) => sizeReaching(end, own);
   const limits = { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) };
   const { data: ofTable, ...found } = await findTable(read, limits);
-  // Up to a third of a second for a table with more than one changed byte: not before the first screen.
+  // Up to a fifth of a second for a table with more than one changed byte: not before the first screen.
   const fix = depth === 'glance' ? null : oneByteFix(ofTable, found.reading, placeOf(found.address), HASHES);
   const table = { ...found, ...(fix !== null && { fix }) };
   const bootloader: BootloaderPlace =
