@@ -8,12 +8,12 @@ import { chipWords } from '../../formats/app-words.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { imageLength } from '../boot/image-length.ts';
+import { REGION } from '../loader/target.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { sizeInFlash } from '../partitions/layout.ts';
+import { rangeOf, sizeInFlash } from '../partitions/layout.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import { diagnosisFinding } from './findings.ts';
 import type { Checked } from './checked.ts';
-import { rangeOf } from './checked.ts';
 
 /** `board` is one whose apps were read whole. Rejects with the `Failure`s of reading. */
 export async function checkApps(board: EspInspection, how: DiagnosisReads): Promise<Checked> {
@@ -36,7 +36,7 @@ interface One {
 async function checkApp(row: TableRow, board: EspInspection, how: DiagnosisReads): Promise<One> {
   const { esp, identity } = board;
   const room = sizeInFlash(row, esp.flashSize);
-  const partition = how.bytesOf(rangeOf(row.offset, room));
+  const partition = how.bytesOf({ ...rangeOf(row), size: room });
   const start = await partition.read(0, APP_HEAD_SIZE);
   const head = readAppHead(start);
   if (head === null) {
@@ -46,7 +46,7 @@ async function checkApp(row: TableRow, board: EspInspection, how: DiagnosisReads
       found: [],
     };
   }
-  const place = { in: 'flash', range: rangeOf(row.offset, row.size) } as const;
+  const place = { in: 'flash', range: rangeOf(row) } as const;
   if (head.header.chip.name !== identity.chip) {
     const values = { name: row.name, chip: chipWords(head.header), own: identity.chip };
     const found = diagnosisFinding('app-for-another-chip', place, values);
@@ -68,6 +68,6 @@ async function checkApp(row: TableRow, board: EspInspection, how: DiagnosisReads
 function lengthOf({ offset }: TableRow, flashSize: number, how: DiagnosisReads): Promise<number> {
   return imageLength(offset, flashSize - offset, (address, size) => {
     const within = Math.max(0, Math.min(size, flashSize - address));
-    return how.bytesOf(rangeOf(address, within)).read(0, within);
+    return how.bytesOf({ region: REGION, address, size: within }).read(0, within);
   });
 }

@@ -1,9 +1,9 @@
 /** Repairs of what partitions hold: written anew from what can be read, made empty, erased. */
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { rangeOf, UNIT } from '../partitions/layout.ts';
 import type { EspRepairContext } from './context.ts';
-import { ownRange, rangeOf } from './context.ts';
+import { ownRange } from './context.ts';
 
 type Rule = RepairRule<EspRepairContext>;
 type Format = 'nvs' | 'littlefs' | 'spiffs' | 'fat' | 'fat-wl';
