@@ -2,6 +2,7 @@
 import type { ContentEdit, OpenedPartition, StoredBytes, StoredEdit } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, subtypeNumber, TYPE_APP, TYPE_DATA, TYPE_SECURE_CERT, typeNumber } from '../partitions/types.ts';
 import { recognise } from './contents.ts';
@@ -18,8 +19,6 @@ const KINDS: readonly (readonly [number, number])[] = [
   [TYPE_SECURE_CERT, 0],
   [TYPE_DATA, DATA.nvsKeys],
 ];
-/** The size of otadata, in bytes: a record in each of two erase units. */
-const OTADATA_SIZE = 0x2000;
 
 /** The port's `openStored` for Espressif boards. */
 export async function openEspStored({ bytes, type, keys }: StoredBytes, yieldNow?: YieldNow): Promise<OpenedPartition> {

@@ -17,7 +17,7 @@ import { PAGE_STATE, readHeader as readNvsHeader } from '../contents/nvs/cells.t
 import { sizeForVolume, STATE_HEADER, WL_SECTOR } from '../contents/wear-levelling/layout.ts';
 import { REGION } from '../loader/target.ts';
 import { UNIT } from '../partitions/layout.ts';
-import { OTADATA_SIZE } from '../partitions/row-rules.ts';
+import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { spiffsRun } from './spiffs-run.ts';
 
 /** What was found. */
@@ -40,8 +40,6 @@ export interface Evidence {
   readonly app?: AppDescription | undefined;
 }
 
-/** Apps start at multiples of this (ESP-IDF, gen_esp32part.py). */
-const APP_STEP = 0x10000;
 const NVS_STATES: ReadonlySet<number> = new Set([PAGE_STATE.active, PAGE_STATE.full, PAGE_STATE.freeing]);
 /** The largest sequence number that an update counter reaches; a random word with a right CRC is not one. */
 const MOST_UPDATES = 0x10000;
@@ -78,7 +76,7 @@ function contentAt(flash: Uint8Array, at: number, chip: string, from: number): E
 }
 
 function appAt(flash: Uint8Array, at: number, chip: string): Evidence | null {
-  if (at % APP_STEP !== 0) return null;
+  if (at % APP_ALIGNMENT !== 0) return null;
   const data = flash.subarray(at);
   const head = readAppHead(data);
   if (head === null || head.header.chip.name !== chip) return null;
