@@ -9,11 +9,10 @@ import { keysOf } from '../contents/open-partition.ts';
 import { REGION } from '../loader/target.ts';
 import { rangeOf, sizeInFlash, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, FILE_SYSTEM_OF, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, FILE_SYSTEM_NAMES, FILE_SYSTEM_OF, TYPE_DATA } from '../partitions/types.ts';
 import { diagnosisFinding } from './findings.ts';
 import type { Checked } from './checked.ts';
 
-const FORMAT_NAMES: Readonly<Record<string, string>> = { fat: 'FAT', spiffs: 'SPIFFS', littlefs: 'LittleFS' };
 /** How much of a partition is looked at before it counts as blank: more than any format leaves unwritten at its start. */
 const START = 2 * UNIT;
 
@@ -50,8 +49,7 @@ export async function checkContents(board: EspInspection, how: DiagnosisReads): 
 function expectedIn({ type, subtype }: TableRow): string | null {
   if (type !== TYPE_DATA) return null;
   if (subtype === DATA.nvs) return 'NVS';
-  const system = FILE_SYSTEM_OF[subtype];
-  return system === undefined ? null : (FORMAT_NAMES[system] ?? system);
+  return FILE_SYSTEM_NAMES.get(FILE_SYSTEM_OF[subtype] ?? '') ?? null;
 }
 
 function placeOf(row: TableRow): Place {
