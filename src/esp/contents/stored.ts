@@ -10,7 +10,7 @@ import { explain } from './explained.ts';
 import { openedIn } from './formats.ts';
 import { imageBytes } from '../../flash/image-bytes.ts';
 import { noFile } from './no-file.ts';
-import { editImage } from './rewrite.ts';
+import { changesOf, editImage } from './rewrite.ts';
 
 /** What a file may be of, beside what shows itself: a core dump and certificates are looked for only in their own partitions. */
 const KINDS: readonly (readonly [number, number])[] = [
@@ -47,8 +47,8 @@ export async function editEspStored(
   edits: readonly ContentEdit[],
   yieldNow: YieldNow,
 ): Promise<StoredEdit> {
-  const { changes, result } = await editImage(data, edits, await rowOf(type, imageBytes(data)), { keys, yieldNow });
-  return 'refusal' in result ? result : { data: result.data, changes };
+  const { result } = await editImage(data, edits, await rowOf(type, imageBytes(data)), { keys, yieldNow });
+  return 'refusal' in result ? result : { data: result.data, changes: changesOf(edits) };
 }
 
 /** The row of a table that these bytes could be of. */
