@@ -8,6 +8,7 @@ import { chipWords } from '../../formats/app-words.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { imageLength } from '../boot/image-length.ts';
+import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { rangeOf, sizeInFlash } from '../partitions/layout.ts';
@@ -52,16 +53,27 @@ async function checkApp(row: TableRow, board: EspInspection, how: DiagnosisReads
     const found = diagnosisFinding('app-for-another-chip', place, values);
     return { check: { state: 'damaged', says: found.says }, found: [found] };
   }
-  const needs = await lengthOf(row, esp.flashSize, how);
+  const examined = esp.examined.get(row.offset);
+  if (examined === undefined) return { check: { state: 'damaged', says: whyNotExamined(row) }, found: [] };
+  // The length is an upper bound, so it counts only for what surely goes on behind the partition.
+  const goesOn = examined.some(({ kind }) => kind === 'image-truncated');
+  const needs = goesOn ? await lengthOf(row, esp.flashSize, how) : 0;
   if (needs > row.size) {
     const values = { name: row.name, needs: bytes(needs), has: bytes(row.size) };
     const found = diagnosisFinding('app-larger-than-slot', place, values);
     return { check: { state: 'damaged', says: found.says }, found: [found] };
   }
-  const problem = esp.examined.get(row.offset)?.find(({ verdict }) => verdict === 'problem');
+  const problem = examined.find(({ verdict }) => verdict === 'problem');
   if (problem !== undefined) return { check: { state: 'damaged', says: problem.says }, found: [] };
   const says = board.contents.find(({ address, kind }) => address === row.offset && kind === 'app')?.says;
   return { check: { state: 'whole', says: says ?? 'Read completely.' }, found: [] };
+}
+
+/** Why an image for this chip was not read whole: the bootloader does not load it, whatever else it holds. */
+function whyNotExamined({ size }: TableRow): string {
+  return size > LARGEST_APP_PARTITION
+    ? `The bootloader loads nothing from a partition larger than ${bytes(LARGEST_APP_PARTITION)}.`
+    : 'There is no app in it: its header is not that of one.';
 }
 
 /** The length that the image's own segments give, as far as the flash holds their headers; in bytes. */
