@@ -1,14 +1,13 @@
 /** Finds a whole SPIFFS in a flash without a table: each block's mark counts the blocks from it to the end. */
 import { isFilledWith, viewOf } from '../../formats/binary.ts';
+import { PAGE_SIZES, usualParameters } from '../contents/spiffs/detect.ts';
 import type { SpiffsGeometry } from '../contents/spiffs/geometry.ts';
 import { geometryOf, markAt, markOf } from '../contents/spiffs/geometry.ts';
 
 /** ESP-IDF's block size, the only one that counts blocks in its marks. */
 const BLOCK = 0x1000;
 /** One for each page size. They count no blocks, so that a mark XORed with theirs is the number of blocks left. */
-const GEOMETRIES = [256, 512, 1024].map((pageSize) =>
-  geometryOf({ blockSize: BLOCK, pageSize, nameSize: 32, metaSize: 4, countsBlocks: false, alignedTables: false }, 1),
-);
+const GEOMETRIES = PAGE_SIZES.map((pageSize) => geometryOf(usualParameters(BLOCK, pageSize, false), 1));
 /** Fewer blocks than this could have their marks by chance. */
 const FEWEST = 4;
 
