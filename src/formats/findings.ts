@@ -67,7 +67,7 @@ export const APP_IMAGE_FINDINGS = {
     says: () =>
       "The bootloader's SHA-256 does not match: some tools change the flash settings in its header without " +
       'updating the hash.',
-    next: 'It still starts unless secure boot is on. To fix it, flash a freshly built bootloader.',
+    next: 'Some ROMs start it all the same, unless secure boot is on. To fix it, flash a freshly built bootloader.',
   },
   'image-chip-unknown': {
     verdict: 'warning',

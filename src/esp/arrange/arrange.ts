@@ -45,19 +45,12 @@ export interface EspArranged {
 }
 
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
-export function arrangeEsp(
-  { files, erase = [], same, rewritten = [], rebuilt: given, boot }: Request,
-  as: EspInspection,
-  tools = TOOLS,
-): Arrangement {
+export function arrangeEsp(request: Request, as: EspInspection, tools = TOOLS): Arrangement {
+  const { files, erase = [], rewritten = [], boot } = request;
   const identified = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
   const own = identified.filter((each) => !isForPartition(each, identified, as));
   const board = withLargerHeader(own, as);
-  const context = contextOf(own, board, tools.predict, {
-    ...(same !== undefined && { same }),
-    ...(given !== undefined && { rebuilt: given }),
-    rewritten,
-  });
+  const context = contextOf(own, board, tools.predict, request);
   const placements = identified.map(({ file, what, wished }): EspPlacement => {
     const choices = placesFor({ file, what, wished }, context);
     const chosen = chosenIn(choices, wished);

@@ -13,14 +13,15 @@ import { UNIT } from '../partitions/layout.ts';
 import type { MatchHints, RowPair } from '../partitions/match.ts';
 import { isSameKind, matchRows } from '../partitions/match.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, FILE_SYSTEM_OF, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
-
-/** The formats of files that can be written anew, by the kinds of contents, and their own names. */
-const FILE_SYSTEMS: ReadonlyMap<string, string> = new Map([
-  ['littlefs', 'LittleFS'],
-  ['spiffs', 'SPIFFS'],
-  ['fat', 'FAT'],
-]);
+import {
+  DATA,
+  FILE_SYSTEM_NAMES,
+  FILE_SYSTEM_OF,
+  subtypeWord,
+  TYPE_APP,
+  TYPE_DATA,
+  typeName,
+} from '../partitions/types.ts';
 
 /** A part of a partition's content, by offsets in the partition before and after; all in bytes. */
 export interface CarriedPart {
@@ -178,7 +179,7 @@ function editedFor(
   { before: place, after: { format }, result }: RewrittenContent,
 ): Rebuild | null {
   if ('refusal' in result || !isSameKind(before, after)) return null;
-  const stays = before.subtype === after.subtype || !FILE_SYSTEMS.has(format);
+  const stays = before.subtype === after.subtype || !FILE_SYSTEM_NAMES.has(format);
   const wanted = stays ? format : FILE_SYSTEM_OF[after.subtype];
   return wanted === undefined ? null : { before: place, after: { size: after.size, format: wanted } };
 }
@@ -188,7 +189,7 @@ function formatAfter({ before, after }: RowPair, content: Content | undefined): 
   if (content === undefined || !isSameKind(before, after) || before.type !== TYPE_DATA) return null;
   // Wear levelling moves everything along, also the start, and SPIFFS may lack one block: only the whole tells.
   const hidden = content.kind === 'unknown' || content.partly === true ? FILE_SYSTEM_OF[before.subtype] : undefined;
-  const now = FILE_SYSTEMS.has(content.kind) ? content.kind : hidden;
+  const now = FILE_SYSTEM_NAMES.has(content.kind) ? content.kind : hidden;
   if (now === undefined) return null;
   // Arduino and Raft keep LittleFS in partitions of the subtype spiffs, so a subtype that stays says nothing.
   if (before.subtype === after.subtype) return now;
@@ -202,14 +203,15 @@ function isSameRebuild(a: Rebuild, b: Rebuild): boolean {
 function rebuiltWords({ before, after }: RowPair, { after: { format } }: Rebuild): string {
   const size = `for ${bytes(after.size)}`;
   if (format === 'nvs') return `its settings are written together ${size}`;
-  if (before.subtype !== after.subtype) return `its files are written as ${FILE_SYSTEMS.get(format) ?? format} ${size}`;
+  if (before.subtype !== after.subtype)
+    return `its files are written as ${FILE_SYSTEM_NAMES.get(format) ?? format} ${size}`;
   return before.size < after.size
     ? `its file system grows to ${bytes(after.size)}`
     : `its files are written anew ${size}`;
 }
 
 function formatName(content: Content | undefined): string {
-  return FILE_SYSTEMS.get(content?.kind ?? '') ?? 'an unknown format';
+  return FILE_SYSTEM_NAMES.get(content?.kind ?? '') ?? 'an unknown format';
 }
 
 /** A sentence as the end of another. */

@@ -67,17 +67,12 @@ export function contextOf(
   files: readonly EspFile[],
   board: EspInspection,
   predict: typeof predictBoot,
-  { same, rebuilt, rewritten }: Pick<Request, 'same' | 'rebuilt' | 'rewritten'> = {},
+  known: Pick<Request, 'same' | 'rebuilt' | 'rewritten'> = {},
 ): ArrangeContext {
   const { esp } = board;
   const table = tableOf(files, board);
   const carries = carriesOver(files, table, board);
-  const known = {
-    ...(same !== undefined && { same }),
-    ...(rebuilt !== undefined && { rebuilt }),
-    ...(rewritten !== undefined && { rewritten }),
-  };
-  const carriages = carries ? carriagesOf({ board, rows: table.rows, ...known }) : null;
+  const carriages = carries ? carriagesOf({ ...known, board, rows: table.rows }) : null;
   const held = heldBy(carriages, board);
   const header = headerOf(files, board);
   const ota = table.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);

@@ -10,9 +10,9 @@ import { overlaps } from '../../flash/map.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import { shown } from '../../formats/file-words.ts';
 import { contentRefusal } from '../contents/refusals.ts';
+import { rangeOf } from '../partitions/layout.ts';
 import type { Carriage } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
-import { rangeOf } from './migration.ts';
 import { erasesAll } from './setting-segments.ts';
 import type { EspPlaced } from './placed.ts';
 
@@ -59,7 +59,7 @@ function overlapIn(rewritten: readonly RewrittenContent[], { board }: ArrangeCon
 function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], context: ArrangeContext): EditedParts {
   const { before: range, after, result, changes, deleted, keeps } = content;
   if ('refusal' in result) return { ...NOTHING, refusals: [result.refusal] };
-  const carriage = context.carriages?.find(({ before }) => rangeOf(before).address === range.address);
+  const carriage = context.carriages?.find(({ before }) => before.offset === range.address);
   const goesTo = carriage === undefined ? range : rangeOf(carriage.after);
   const met = whatMeets(goesTo, placed, context) ?? (context.carriages === null ? null : whyNotCarried(carriage));
   const place = { in: 'flash', range } as const;

@@ -10,12 +10,12 @@ import { overlaps } from '../../flash/map.ts';
 import type { Move } from '../../flash/move.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import { REGION } from '../loader/target.ts';
-import { startPlace, UNIT } from '../partitions/layout.ts';
+import { rangeOf, startPlace, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import type { ArrangeContext, Records } from './context.ts';
-import { countingRanges, rangeOf, runningAfterwards } from './migration.ts';
+import { countingRanges, runningAfterwards } from './migration.ts';
 
 /** The ranks of a migration; `free` is also that of everything not listed. */
 export const ORDER = { free: 0, boot: 1, table: 2, choice: 3, late: 4 } as const;

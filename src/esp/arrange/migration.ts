@@ -13,7 +13,7 @@ import type { Move } from '../../flash/move.ts';
 import { movesWithin } from '../../flash/move.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
 import { REGION } from '../loader/target.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { rangeOf, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import type { Carriage } from './carry.ts';
@@ -147,11 +147,6 @@ export function pairingsOf({ board, carriages }: ArrangeContext, after: Layout):
 
 function partitionOf({ partitions }: Layout, { offset, name, size }: TableRow): Partition | undefined {
   return partitions.find((each) => each.address === offset && each.size === size && each.name === name);
-}
-
-/** The range of a row. */
-export function rangeOf({ offset, size }: Pick<TableRow, 'offset' | 'size'>): Range {
-  return { region: REGION, address: offset, size };
 }
 
 /** The ranges of the board's partitions whose content is carried over and that it still needs until the new table is there. */

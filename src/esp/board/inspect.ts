@@ -26,7 +26,7 @@ import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
 import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
 import { isNoise } from '../contents/entropy.ts';
-import { RECORD_DISTANCE } from '../boot/otadata.ts';
+import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import { oneByteFix } from '../partitions/one-byte.ts';
@@ -42,9 +42,8 @@ const SETTINGS_LIMIT = 0x20000;
 /** Subtypes of data whose content begins at the start: otadata, PHY, core dump, NVS keys, eFuses, esphttpd, SPIFFS, LittleFS, TEE. */
 const AT_START: ReadonlySet<number> = new Set([0x00, 0x01, 0x03, 0x04, 0x05, 0x80, 0x82, 0x83, 0x90]);
 
-/** What a glance reads of an app: its header and its description. And of otadata: a record. In bytes. */
+/** What a glance reads of an app: its header and its description, in bytes. */
 const GLANCE = 0x400;
-const RECORD_SIZE = 0x20;
 const NOT_READ_YET = 'Not read yet.';
 
 /** Reads a board. `onSay` receives a progress message for each step. Throws only the target's `Failure`s. */
@@ -110,7 +109,11 @@ async function inspected(
   const headerSize = instead === null ? (head?.header.flashSize.bytes ?? null) : null;
   const own = { chip: identity.chip, flashSize: target.flashSize === null ? null : flashSize, security };
   const headerReaching = (end: number) => sizeReaching(end, own);
-  const table = await findTable(read, { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) });
+  const limits = { flashSize, ...(headerSize !== null && { headerSize, headerReaching }) };
+  const { data: ofTable, ...found } = await findTable(read, limits);
+  // Up to a fifth of a second for a table with more than one changed byte: not before the first screen.
+  const fix = depth === 'glance' ? null : oneByteFix(ofTable, found.reading, placeOf(found.address), HASHES);
+  const table = { ...found, ...(fix !== null && { fix }) };
   const bootloader: BootloaderPlace =
     head === null
       ? { address, holds: isBlank(start) ? 'blank' : 'something else', header: null, data: null }
@@ -136,23 +139,18 @@ async function inspected(
     cancel.check();
     if (row.offset >= flashSize) continue;
     const range = { region: REGION, address: row.offset, size: row.size };
-    if (depth === 'glance' && !isGlanced(row)) {
-      contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
-      continue;
-    }
-    if (depth === 'glance' && isOtadata(row)) {
-      const records = [
-        await read(row.offset, RECORD_SIZE),
-        await read(row.offset + RECORD_DISTANCE, RECORD_SIZE),
-      ] as const;
-      otadata = { row, records };
+    if (depth === 'glance' && row.type !== TYPE_APP) {
+      if (isOtadata(row)) {
+        const first = await read(row.offset, RECORD_SIZE);
+        otadata = { row, records: [first, await read(row.offset + RECORD_DISTANCE, RECORD_SIZE)] };
+      }
       contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
       continue;
     }
     const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
-    const found = recognise(data, row);
-    const { kind, says } = found;
-    const tied = isTiedToSize(found) && ({ tiedToSize: true } as const);
+    const content = recognise(data, row);
+    const { kind, says } = content;
+    const tied = isTiedToSize(content) && ({ tiedToSize: true } as const);
     const used =
       kind === 'nvs' && data.length === row.size
         ? {
@@ -163,10 +161,11 @@ async function inspected(
         : kind === 'app' &&
           depth === 'whole' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
     const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
-    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(found), ...partly, ...tied, ...used });
-    if (row.type === TYPE_APP && found.kind === 'app') {
-      if (found.head.header.chip.name === identity.chip && row.size <= LARGEST_APP_PARTITION) loads.add(row.offset);
-      if (found.head.description !== null) apps.set(row.offset, found.head.description);
+    if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(content), ...partly, ...tied, ...used });
+    if (row.type === TYPE_APP && content.kind === 'app') {
+      const { header, description } = content.head;
+      if (header.chip.name === identity.chip && row.size <= LARGEST_APP_PARTITION) loads.add(row.offset);
+      if (description !== null) apps.set(row.offset, description);
     }
     if (isOtadata(row)) {
       // The bootloader uses the last one in the table.
@@ -261,15 +260,17 @@ async function readImage(start: Uint8Array, address: number, room: number, read:
   return joinBytes([start, await read(address + start.length, length - start.length)]);
 }
 
+function placeOf(address: number) {
+  return { region: REGION, address };
+}
+
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;
 
-/** The partition table of a flash: at the usual address, else the first sound one where moved tables were seen. */
+/** The partition table of a flash with its bytes: at the usual address, else the first sound one where moved tables were seen. */
 export async function findTable(read: Read, limits: Limits) {
   const at = async (address: number) => {
-    const [data, place] = [await read(address, UNIT), { region: REGION, address }];
-    const reading = readTable(data, place, HASHES, limits);
-    const fix = oneByteFix(data, reading, place, HASHES);
-    return { address, reading, ...(fix !== null && { fix }) };
+    const data = await read(address, UNIT);
+    return { address, data, reading: readTable(data, placeOf(address), HASHES, limits) };
   };
   const usual = await at(DEFAULT_TABLE);
   if (usual.reading.rows.length > 0) return usual;
@@ -336,11 +337,6 @@ function mayBeginLater({ type, subtype }: TableRow): boolean {
 
 function isOtadata({ type, subtype }: TableRow): boolean {
   return type === TYPE_DATA && subtype === DATA.ota;
-}
-
-/** Whether a glance reads something of a partition: what says which app starts. */
-function isGlanced(row: TableRow): boolean {
-  return row.type === TYPE_APP || isOtadata(row);
 }
 
 function headSize(row: TableRow): number {

@@ -83,7 +83,7 @@ function isCovered({ address, size }: Range, ranges: readonly Range[]): boolean 
 }
 
 /** What was checked of a complete image; not every image has a SHA-256 appended. */
-function wholeWords(result: AppImageResult): string {
+export function wholeWords(result: AppImageResult): string {
   return result.kind === 'image' && result.image.sha256.ok === true
     ? 'checksum and SHA-256 are correct.'
     : 'the checksum is correct. There is no SHA-256 to check.';

@@ -17,10 +17,10 @@ export interface BootLogReading {
 const MOST = 1 << 20;
 /** The most of a line that is quoted. */
 const MOST_QUOTED = 120;
-/** How many starts in a row, none of them by a person or by power, make a loop. */
+/** How many starts, none of them by a person, by power or out of deep sleep, make a loop. */
 const LOOP = 3;
 
-/** The bootloader's and the ROM's first lines after a reset, as `boot-verdict.ts` has them. */
+/** The ROM's line after a reset: `rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)`. */
 const RESET = /^rst:(0x[0-9a-f]+) \(([^)]*)\)/i;
 /** Resets that a person or the supply makes: power-on, the EN pin, USB's control lines (ROM `rtc.h`, RESET_REASON). */
 const BY_HAND: ReadonlySet<string> = new Set([
@@ -30,6 +30,8 @@ const BY_HAND: ReadonlySet<string> = new Set([
   'USB_UART_CHIP_RESET',
   'USB_UART_HPSYS',
 ]);
+/** The app asked to be woken again: on every chip, though the ROMs name it differently (ROM `rtc.h`, DEEPSLEEP_RESET). */
+const DEEP_SLEEP = '0x5';
 const WATCHDOG_IN_ROM = '0x10';
 
 interface Sign {
@@ -92,7 +94,7 @@ export function readBootLog(text: string): BootLogReading {
   }
   const inRom = resets.filter(({ code }) => code === WATCHDOG_IN_ROM);
   if (inRom[0] !== undefined) seen.set('log-watchdog-in-rom', { times: inRom.length, values: {} });
-  const byItself = resets.filter(({ name }) => !BY_HAND.has(name));
+  const byItself = resets.filter(({ code, name }) => code !== DEEP_SLEEP && !BY_HAND.has(name));
   if (byItself.length >= LOOP) {
     const causes = list([...new Set(byItself.map(({ code, name }) => `rst:${code} ${name}`))]);
     seen.set('log-boot-loop', { times: byItself.length, values: { causes } });

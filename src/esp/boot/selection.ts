@@ -1,8 +1,8 @@
 /** The boot selection of a board as facts: both entries of otadata, which one counts and why, and what can be changed. */
 import type { BootChoice, BootEntry, BootOffer, BootSelection } from '../../flash/boot-choice.ts';
 import { hex } from '../../flash/finding.ts';
-import type { Range } from '../../flash/map.ts';
 import { REGION } from '../loader/target.ts';
+import { rangeOf } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { APP } from '../partitions/types.ts';
 import type { ChoiceFacts, Entries } from './choose.ts';
@@ -109,8 +109,4 @@ function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): Bo
       ? [offer('invalid', `Gives this entry the state INVALID: the bootloader does not use it any more.`)]
       : []),
   ];
-}
-
-function rangeOf({ offset: address, size }: TableRow): Range {
-  return { region: REGION, address, size };
 }

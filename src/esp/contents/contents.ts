@@ -4,13 +4,13 @@ import { bytes } from '../../flash/finding.ts';
 import type { AppHead } from '../../formats/app-header.ts';
 import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
 import { appName, appSays, chipWords } from '../../formats/app-words.ts';
-import { ascii, holdsAt, isFilledWith, viewOf } from '../../formats/binary.ts';
-import { romCrc32 } from '../boot/crc32.ts';
+import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { readHeader } from './core-dump/header.ts';
 import { findFat, findLittleFs, findSpiffs } from './file-systems.ts';
 import type { Certainty, FatSign, LittleFsSign } from './file-systems.ts';
 import { countNvs } from './nvs/count.ts';
 import type { NvsCounts } from './nvs/count.ts';
+import { readKeyPartition } from './nvs/xts.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import type { OtaRecord, RecordIndex } from '../boot/otadata.ts';
 import type { TableEntry } from '../partitions/table.ts';
@@ -141,9 +141,8 @@ const otadata: Recogniser = (data, row) => {
 };
 
 const nvsKeys: Recogniser = (data, row) => {
-  if (!isData(row, DATA.nvsKeys) || data.length < 68) return null;
-  const right = viewOf(data).getUint32(64, true) === romCrc32(data.subarray(0, 64));
-  return right ? { kind: 'nvs-keys', says: 'NVS encryption keys.' } : null;
+  if (!isData(row, DATA.nvsKeys) || readKeyPartition(data).kind !== 'keys') return null;
+  return { kind: 'nvs-keys', says: 'NVS encryption keys.' };
 };
 
 const coredump: Recogniser = (data, row) => {

@@ -4,15 +4,22 @@ import type { YieldNow } from '../../flash/yielding.ts';
 import type { FileSystemCodec, NewFile, OpenFileSystem, Rewritten } from './file-system.ts';
 import { contentRefusal } from './refusals.ts';
 
-/** The files and folders of a file system with their content, each path once; the failure of the first that cannot be read. */
-export async function filesOf({ tree, readFile }: OpenFileSystem, yieldNow: YieldNow): Promise<NewFile[] | Failure> {
+/**
+ * The files and folders of a file system with their content, each path once; the failure of the first that cannot be read, unless
+ * `givesUp` leaves that file out.
+ */
+export async function filesOf(
+  { tree, readFile }: OpenFileSystem,
+  yieldNow: YieldNow,
+  givesUp: (path: string, failure: Failure) => boolean = () => false,
+): Promise<NewFile[] | Failure> {
   const files = new Map<string, NewFile>();
   for (const { path, kind, modified } of tree.entries) {
     // A power cut can leave a name twice; reading takes the one that is whole.
     if (files.has(path)) continue;
     const data = kind === 'folder' ? new Uint8Array(0) : await readFile(path).catch(failureIn);
-    if (data instanceof Failure) return data;
-    files.set(path, { path, kind, data, modified });
+    if (!(data instanceof Failure)) files.set(path, { path, kind, data, modified });
+    else if (!givesUp(path, data)) return data;
     await yieldNow();
   }
   return [...files.values()];

@@ -1,5 +1,7 @@
 /** Detects the file systems used in ESP data partitions. */
 import { ascii, holdsAt, viewOf } from '../../formats/binary.ts';
+import { PAGE_SIZES, usualParameters } from './spiffs/detect.ts';
+import { geometryOf, markAt, markOf } from './spiffs/geometry.ts';
 
 const BLOCK = 0x1000;
 
@@ -37,24 +39,20 @@ export function findLittleFs(data: Uint8Array): LittleFsSign | null {
   return found?.sign ?? null;
 }
 
-// SPIFFS_MAGIC in spiffs_nucleus.h, truncated to the 16 bits of an object id.
-const SPIFFS_MAGIC = 0x0529;
-const SPIFFS_PAGES = [256, 512, 1024];
-
 /**
- * Finds the SPIFFS marks at the end of the first page of each 4 KiB block: 16 bits made from the page size and, as ESP-IDF
- * configures it, the number of blocks left. One unmarked block is allowed, as in SPIFFS itself. Null if there is no match.
+ * Finds the SPIFFS marks in the first page of each 4 KiB block, with the number of blocks left, as ESP-IDF configures it, or
+ * without. One unmarked block is allowed, as in SPIFFS itself. Null if there is no match.
  */
 export function findSpiffs(data: Uint8Array, partitionSize: number): Certainty | null {
   const view = viewOf(data);
   const blocks = Math.floor(data.length / BLOCK);
   const total = Math.floor(partitionSize / BLOCK);
-  for (const page of SPIFFS_PAGES) {
-    for (const counted of [true, false]) {
+  for (const pageSize of PAGE_SIZES) {
+    for (const countsBlocks of [true, false]) {
+      const geometry = geometryOf(usualParameters(BLOCK, pageSize, countsBlocks), total);
       let marked = 0;
       for (let block = 0; block < blocks; block++) {
-        const magic = (SPIFFS_MAGIC ^ page ^ (counted ? total - block : 0)) & 0xffff;
-        if (view.getUint16(block * BLOCK + page - 4, true) === magic) marked++;
+        if (view.getUint16(markAt(geometry, block), true) === markOf(geometry, block)) marked++;
       }
       if (marked > 0 && marked >= blocks - 1) return marked >= 3 ? 'sure' : marked === 2 ? 'likely' : 'possible';
     }

@@ -3,7 +3,7 @@ import type { ContentEdit, OpenedPartition, PartitionBytes, SettingsFile } from 
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
 import { converted } from './convert.ts';
 import type { FileEdit, FileSystemCodec, OpenFileSystem, Rewritten } from './file-system.ts';
@@ -62,15 +62,13 @@ export interface FoundContent {
   readonly opened: OpenedPartition;
 }
 
-/** The subtypes of data partitions that name a file system. */
-const SUBTYPE = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
 /** The first two pages of NVS: one of them has a header unless the partition is blank there. */
 const NVS_HEAD = 0x2000;
 
 /** Settings. All of a partition is read: the order of its pages depends on each of them. */
 const NVS: ContentFormat = {
   id: 'nvs',
-  isFor: isData(DATA.nvs),
+  isFor: ({ type, subtype }) => type === TYPE_DATA && subtype === DATA.nvs,
   open: async (bytes, { keys }, isOwn) => {
     // Another format's partition is not read whole to find that out.
     const head = await bytes.read(0, Math.min(NVS_HEAD, bytes.size));
@@ -100,7 +98,7 @@ function fileSystem<P>(
 ): ContentFormat {
   return {
     id,
-    isFor: isData(id === 'fat' ? SUBTYPE.fat : id === 'spiffs' ? SUBTYPE.spiffs : SUBTYPE.littlefs),
+    isFor: ({ type, subtype }) => type === TYPE_DATA && FILE_SYSTEM_OF[subtype] === id,
     open: async (bytes, { yieldNow }) => {
       const opened = await codec.open(bytes, yieldNow);
       return opened === null ? null : { listing: opened.tree, readFile: (path) => opened.readFile(path) };
@@ -146,10 +144,6 @@ export async function openedIn(bytes: PartitionBytes, row: TableRow, how: OpenHo
     if (opened !== null) return { format, opened };
   }
   return null;
-}
-
-function isData(subtype: number): ContentFormat['isFor'] {
-  return (row) => row.type === TYPE_DATA && row.subtype === subtype;
 }
 
 function isForSettings(edit: ContentEdit): edit is SettingEdit {

@@ -29,7 +29,7 @@ export async function rewriteEspContents(
   const rewritten: RewrittenContent[] = [];
   for (const edited of contents) {
     const { range, edits } = edited;
-    const changes = [...new Set(edits.flatMap(namesOf))];
+    const changes = changesOf(edits);
     const deleted = changes.filter((name) => isDeletion(edits.findLast((edit) => namesOf(edit).includes(name))));
     const keeps = edits.every(({ edit }) => edit !== 'make');
     const {
@@ -82,29 +82,18 @@ async function rewrite(
   };
 }
 
-/** An image with edits applied: the format that it has then, and what changes by name. */
+/** An image with edits applied: the format that it has then, and the files that could not be read and are given up. */
 export async function editImage(
   image: Uint8Array,
   edits: readonly ContentEdit[],
   row: TableRow,
   how: EditHow,
-): Promise<{
-  readonly format: string;
-  readonly changes: readonly string[];
-  readonly lost: readonly string[];
-  readonly result: Rewritten;
-}> {
-  const changes = [...new Set(edits.flatMap(namesOf))];
+): Promise<{ readonly format: string; readonly lost: readonly string[]; readonly result: Rewritten }> {
   const { base, format, rest, refusal, lost = [] } = await begunWith(image, edits, row, how);
-  if (refusal !== undefined) return { format: '', changes, lost, result: { refusal } };
+  if (refusal !== undefined) return { format: '', lost, result: { refusal } };
   if (format === undefined)
-    return { format: '', changes, lost, result: unchangeable('nothing in it is known, so nothing can be changed') };
-  return {
-    format: format.id,
-    changes,
-    lost,
-    result: rest.length === 0 ? { data: base } : await format.edit(base, rest, how),
-  };
+    return { format: '', lost, result: unchangeable('nothing in it is known, so nothing can be changed') };
+  return { format: format.id, lost, result: rest.length === 0 ? { data: base } : await format.edit(base, rest, how) };
 }
 
 interface Begun {
@@ -172,6 +161,11 @@ function differencesOf(before: Uint8Array, after: Uint8Array): readonly ChangedP
 
 function isDeletion(edit: ContentEdit | undefined): boolean {
   return edit?.edit === 'delete-file' || edit?.edit === 'delete-setting';
+}
+
+/** What edits change, each by name and once. */
+export function changesOf(edits: readonly ContentEdit[]): readonly string[] {
+  return [...new Set(edits.flatMap(namesOf))];
 }
 
 /** What an edit changes, by name; nothing where the content stays or is made anew. */

@@ -2,6 +2,7 @@
 import type { ContentEdit, OpenedPartition, StoredBytes, StoredEdit } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { IMAGE_MAGIC } from '../../formats/app-header.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, subtypeNumber, TYPE_APP, TYPE_DATA, TYPE_SECURE_CERT, typeNumber } from '../partitions/types.ts';
 import { recognise } from './contents.ts';
@@ -9,7 +10,7 @@ import { explain } from './explained.ts';
 import { openedIn } from './formats.ts';
 import { imageBytes } from '../../flash/image-bytes.ts';
 import { noFile } from './no-file.ts';
-import { editImage } from './rewrite.ts';
+import { changesOf, editImage } from './rewrite.ts';
 
 /** What a file may be of, beside what shows itself: a core dump and certificates are looked for only in their own partitions. */
 const KINDS: readonly (readonly [number, number])[] = [
@@ -18,8 +19,6 @@ const KINDS: readonly (readonly [number, number])[] = [
   [TYPE_SECURE_CERT, 0],
   [TYPE_DATA, DATA.nvsKeys],
 ];
-/** The size of otadata, in bytes: a record in each of two erase units. */
-const OTADATA_SIZE = 0x2000;
 
 /** The port's `openStored` for Espressif boards. */
 export async function openEspStored({ bytes, type, keys }: StoredBytes, yieldNow?: YieldNow): Promise<OpenedPartition> {
@@ -48,8 +47,8 @@ export async function editEspStored(
   edits: readonly ContentEdit[],
   yieldNow: YieldNow,
 ): Promise<StoredEdit> {
-  const { changes, result } = await editImage(data, edits, await rowOf(type, imageBytes(data)), { keys, yieldNow });
-  return 'refusal' in result ? result : { data: result.data, changes };
+  const { result } = await editImage(data, edits, await rowOf(type, imageBytes(data)), { keys, yieldNow });
+  return 'refusal' in result ? result : { data: result.data, changes: changesOf(edits) };
 }
 
 /** The row of a table that these bytes could be of. */

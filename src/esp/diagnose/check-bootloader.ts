@@ -3,11 +3,10 @@ import { hex } from '../../flash/finding.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
+import { wholeWords } from '../boot/examine-apps.ts';
 import { REGION } from '../loader/target.ts';
 import { diagnosisFinding } from './findings.ts';
 import type { BootloaderState, Checked } from './checked.ts';
-
-const HASH_WRONG = 'bootloader-hash-wrong';
 
 /** What the bootloader's own bytes say; nothing where there is none, which is found on connecting. */
 export function checkBootloader({ esp }: EspInspection): Checked & { readonly state: BootloaderState | null } {
@@ -21,13 +20,9 @@ export function checkBootloader({ esp }: EspInspection): Checked & { readonly st
     const found = diagnosisFinding('bootloader-broken', place, values);
     return { checks: [check('damaged', problem.says)], findings: [found], state: 'damaged' };
   }
-  const wrong = result.findings.filter(({ kind }) => kind === HASH_WRONG);
-  if (wrong.length > 0) return { checks: [check('damaged', wrong[0]?.says ?? '')], findings: wrong, state: 'unsure' };
-  const hashed = result.kind === 'image' && result.image.sha256.ok === true;
-  const says = hashed
-    ? 'Read completely: checksum and SHA-256 are correct.'
-    : 'Read completely: the checksum is correct. There is no SHA-256 to check.';
-  return { checks: [check('whole', says)], findings: [], state: 'starts' };
+  const wrong = result.findings.find(({ kind }) => kind === 'bootloader-hash-wrong');
+  if (wrong !== undefined) return { checks: [check('damaged', wrong.says)], findings: [wrong], state: 'unsure' };
+  return { checks: [check('whole', `Read completely: ${wholeWords(result)}`)], findings: [], state: 'starts' };
 }
 
 function check(state: 'whole' | 'damaged', says: string) {

@@ -6,14 +6,13 @@ import { isFilledWith } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { openedIn } from '../contents/formats.ts';
 import { keysOf } from '../contents/open-partition.ts';
-import { sizeInFlash, UNIT } from '../partitions/layout.ts';
+import { REGION } from '../loader/target.ts';
+import { rangeOf, sizeInFlash, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, FILE_SYSTEM_OF, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, FILE_SYSTEM_NAMES, FILE_SYSTEM_OF, TYPE_DATA } from '../partitions/types.ts';
 import { diagnosisFinding } from './findings.ts';
 import type { Checked } from './checked.ts';
-import { rangeOf } from './checked.ts';
 
-const FORMAT_NAMES: Readonly<Record<string, string>> = { fat: 'FAT', spiffs: 'SPIFFS', littlefs: 'LittleFS' };
 /** How much of a partition is looked at before it counts as blank: more than any format leaves unwritten at its start. */
 const START = 2 * UNIT;
 
@@ -27,8 +26,7 @@ export async function checkContents(board: EspInspection, how: DiagnosisReads): 
     const size = sizeInFlash(row, board.esp.flashSize);
     if (format === null || size === 0) continue;
     how.watch.cancel.check();
-    const range = rangeOf(row.offset, size);
-    const bytes = how.bytesOf(range);
+    const bytes = how.bytesOf({ ...rangeOf(row), size });
     const opened = await openedIn(bytes, row, { keys });
     if (opened === null || opened.opened.listing.kind === 'unknown') {
       const isBlank = isFilledWith(await bytes.read(0, START), 0xff);
@@ -51,16 +49,18 @@ export async function checkContents(board: EspInspection, how: DiagnosisReads): 
 function expectedIn({ type, subtype }: TableRow): string | null {
   if (type !== TYPE_DATA) return null;
   if (subtype === DATA.nvs) return 'NVS';
-  const system = FILE_SYSTEM_OF[subtype];
-  return system === undefined ? null : (FORMAT_NAMES[system] ?? system);
+  return FILE_SYSTEM_NAMES.get(FILE_SYSTEM_OF[subtype] ?? '') ?? null;
 }
 
-function placeOf({ offset, size }: TableRow): Place {
-  return { in: 'flash', range: rangeOf(offset, size) };
+function placeOf(row: TableRow): Place {
+  return { in: 'flash', range: rangeOf(row) };
 }
 
 /** A codec names places by their offset in the partition, or none at all. */
 function onBoard(place: Place, row: TableRow): Place {
   if (place.in !== 'file' || place.offset === undefined) return placeOf(row);
-  return { in: 'flash', range: rangeOf(row.offset + place.offset, Math.min(UNIT, row.size - place.offset)) };
+  return {
+    in: 'flash',
+    range: { region: REGION, address: row.offset + place.offset, size: Math.min(UNIT, row.size - place.offset) },
+  };
 }

@@ -3,6 +3,7 @@ import { hex } from '../../flash/finding.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { entriesOf, selectedBy, unitOf } from '../boot/choose.ts';
+import { defectWords } from '../boot/otadata.ts';
 import { REGION } from '../loader/target.ts';
 import { diagnosisFinding } from './findings.ts';
 import type { Checked } from './checked.ts';
@@ -14,10 +15,13 @@ export function checkOtadata(board: EspInspection): Checked {
   const { row, records, active } = entries;
   const findings = records.flatMap((record, index): Finding[] => {
     const place = { in: 'flash', range: { region: REGION, ...unitOf(row, index === 0 ? 0 : 1) } } as const;
-    const values = { entry: index + 1, name: row.name, selects: selectedBy(record, entries)?.name ?? 'no slot' };
-    const { defects, stateName: state, seq, crc } = record;
-    if (defects[0] === 'state-aborted' || defects[0] === 'state-invalid')
-      return [diagnosisFinding('otadata-rolled-back', place, { ...values, state })];
+    const values = { entry: index + 1, name: row.name };
+    const { defects, seq, crc } = record;
+    if (defects[0] === 'state-aborted' || defects[0] === 'state-invalid') {
+      const selects = selectedBy(record, entries)?.name;
+      const why = { why: defectWords(record), ...(selects !== undefined && { selects }) };
+      return [diagnosisFinding('otadata-rolled-back', place, { ...values, ...why })];
+    }
     if (defects[0] !== 'crc-wrong' || active === null) return [];
     const sums = { seq, stored: hex(crc.stored), computed: hex(crc.computed) };
     return [diagnosisFinding('otadata-entry-damaged', place, { ...values, ...sums })];

@@ -23,9 +23,11 @@ export const DIAGNOSIS_FINDINGS = {
   'otadata-rolled-back': {
     verdict: 'warning',
     says: (v) =>
-      `Entry ${v['entry']} of "${v['name']}" selected ${v['selects']}, but its app did not confirm that it works, so the ` +
-      `bootloader gave it up (state ${v['state']}).`,
-    next: (v) => `Flash an app that confirms itself, or start ${v['selects']} again under “Change what starts”.`,
+      `Entry ${v['entry']} of "${v['name']}" selected ${v['selects'] ?? 'no slot'}, but the bootloader ignores it: ${v['why']}.`,
+    next: (v) =>
+      v['selects'] === undefined
+        ? 'Start a slot that holds an app under “Change what starts”: that writes an entry anew.'
+        : `Flash an app that confirms itself, or start ${v['selects']} again under “Change what starts”.`,
   },
   'otadata-entry-damaged': {
     verdict: 'note',

@@ -22,7 +22,7 @@ export interface Way {
   readonly encrypt: boolean;
   /** The maximum size of a block, in bytes. */
   readonly piece: number;
-  /** Bytes that travel in a millisecond; null over USB. */
+  /** Bytes that travel in a millisecond; null where that says nothing of the time: see `Course`. */
   readonly perMs: number | null;
 }
 

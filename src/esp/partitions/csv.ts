@@ -13,14 +13,13 @@ import type { LayoutLimits } from './layout-rules.ts';
 import type { TableLimits, TableReport, TableRow } from './table.ts';
 import { ROW_SIZE } from './table.ts';
 import { TYPE_APP } from './types.ts';
-import { checkEnds, checkRow } from './row-rules.ts';
+import { APP_ALIGNMENT, checkEnds, checkRow } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 import { mostRows } from './write-table.ts';
 
 const DEFAULT_TABLE_OFFSET = 0x8000;
 /** The size in bytes of the erase unit that holds the table. */
 const TABLE_UNIT = 0x1000;
-const APP_ALIGNMENT = 0x10000;
 const OTHER_ALIGNMENT = 0x1000;
 
 /** What a CSV is read for: the file, the table's place and the board's limits; offsets and sizes in bytes. */

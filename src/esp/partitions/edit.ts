@@ -6,13 +6,13 @@
 import type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
 import type { TableEntry } from './table.ts';
 import { isSameKind } from './match.ts';
+import { APP_ALIGNMENT } from './row-rules.ts';
 import { TYPE_APP } from './types.ts';
 
 export type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
 
-/** The erase unit, and where an app may start, in bytes. */
+/** The erase unit, in bytes. */
 const UNIT = 0x1000;
-const APP_ALIGNMENT = 0x10000;
 /** Where the first partition may start behind a table at its usual address, in bytes. */
 const FIRST = 0x9000;
 

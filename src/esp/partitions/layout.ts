@@ -1,6 +1,6 @@
 /** Turns a partition table into the family-independent `Layout`. */
 import type { Layout, Partition, PartitionRole, StartPlace } from '../../flash/layout.ts';
-import type { FlashMap } from '../../flash/map.ts';
+import type { FlashMap, Range } from '../../flash/map.ts';
 import type { TableEntry } from './table.ts';
 import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 import { REGION } from '../loader/target.ts';
@@ -13,6 +13,11 @@ export const UNIT = 0x1000;
 
 const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
 const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
+
+/** The range of a row. */
+export function rangeOf({ offset, size }: Pick<TableEntry, 'offset' | 'size'>): Range {
+  return { region: REGION, address: offset, size };
+}
 
 /** What a layout is made from: the table's rows, and the addresses of bootloader and table in bytes. */
 export interface LayoutParts {

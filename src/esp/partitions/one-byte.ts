@@ -40,11 +40,16 @@ export function oneByteFix(
     return isRight ? { data: fixed, says: says(again.rows), md5Only: md5Only && end === 'marker' } : null;
   };
   if (end === 'missing') return inMagic(table, reading, tried);
-  if (md5.state !== 'wrong' || md5.stored === null) return null;
-  return inMd5(table, covered, md5, tried) ?? inRows(table, covered, md5.stored, reading, { hashes, tried });
+  if (md5.state !== 'wrong') return null;
+  return inMd5(table, covered, { hashes, tried }) ?? inRows(table, reading, { hashes, tried });
 }
 
 type Tried = (fixed: Uint8Array, says: (rows: readonly TableRow[]) => string) => OneByteFix | null;
+
+interface Means {
+  readonly hashes: Hashes;
+  readonly tried: Tried;
+}
 
 /** The first two bytes of the row at which reading stopped. */
 function inMagic(table: Uint8Array, { rows, md5 }: TableReading, tried: Tried): OneByteFix | null {
@@ -62,25 +67,26 @@ function inMagic(table: Uint8Array, { rows, md5 }: TableReading, tried: Tried): 
   return null;
 }
 
+/** The MD5 that is stored behind the rows, in the second half of its own row. */
+function md5At(table: Uint8Array, covered: number): Uint8Array {
+  return table.subarray(covered + ROW_SIZE / 2, covered + ROW_SIZE);
+}
+
 /** The stored MD5 itself: the rows are then as they were. */
-function inMd5(table: Uint8Array, covered: number, md5: TableReading['md5'], tried: Tried): OneByteFix | null {
-  const at = covered + ROW_SIZE / 2;
-  const computed = Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(md5.computed.slice(2 * i, 2 * i + 2), 16));
-  const differ = computed.filter((byte, i) => byte !== table[at + i]).length;
+function inMd5(table: Uint8Array, covered: number, { hashes, tried }: Means): OneByteFix | null {
+  const computed = hashes.md5(table.subarray(0, covered));
+  const stored = md5At(table, covered);
+  const differ = computed.filter((byte, i) => byte !== stored[i]).length;
   if (differ === 0 || differ > MOST_OF_MD5) return null;
   const fixed = table.slice();
-  fixed.set(computed, at);
+  md5At(fixed, covered).set(computed);
   return tried(fixed, () => `${differ} of 16 bytes of the MD5`);
 }
 
-function inRows(
-  table: Uint8Array,
-  covered: number,
-  stored: string,
-  { rows }: TableReading,
-  { hashes, tried }: { readonly hashes: Hashes; readonly tried: Tried },
-): OneByteFix | null {
+function inRows(table: Uint8Array, { rows }: TableReading, { hashes, tried }: Means): OneByteFix | null {
+  const covered = rows.length * ROW_SIZE;
   const rowsOnly = table.slice(0, covered);
+  const stored = md5At(table, covered);
   const bits = Array.from({ length: 8 }, (_, bit) => 1 << bit);
   const others = rows.length > MOST_ROWS ? [] : Array.from({ length: 255 }, (_, i) => i + 1);
   // A flipped bit is the usual damage, and is found at once.
@@ -88,7 +94,7 @@ function inRows(
     for (const [at, byte] of rowsOnly.entries()) {
       for (const flip of flips) {
         rowsOnly[at] = byte ^ flip;
-        if (hexOf(hashes.md5(rowsOnly)) === stored) {
+        if (sameBytes(hashes.md5(rowsOnly), stored)) {
           const fixed = table.slice();
           fixed.set(rowsOnly);
           return tried(fixed, (now) => changeWords(rows, now));

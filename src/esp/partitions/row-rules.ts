@@ -7,7 +7,8 @@ import { DATA, isCustomType, isNamed, meaningsOf, subtypeWord, TYPE_APP, TYPE_DA
 /** The size in bytes of the erase unit that holds the table; the first partition starts after it. */
 const TABLE_UNIT = 0x1000;
 const ERASE_UNIT = 0x1000;
-const APP_ALIGNMENT = 0x10000;
+/** Apps start at multiples of this many bytes (gen_esp32part.py). */
+export const APP_ALIGNMENT = 0x10000;
 /** The exact size of otadata, in bytes: one erase unit per record. */
 export const OTADATA_SIZE = 0x2000;
 /** The minimum size of a writable NVS partition, in bytes. */

@@ -19,6 +19,12 @@ export const DATA = {
 } as const;
 /** The file systems that subtypes of data partitions name (ESP-IDF, components/partition_table/gen_esp32part.py). */
 export const FILE_SYSTEM_OF: Readonly<Record<number, string>> = { 0x81: 'fat', 0x82: 'spiffs', 0x83: 'littlefs' };
+/** The names of these file systems as people write them. */
+export const FILE_SYSTEM_NAMES: ReadonlyMap<string, string> = new Map([
+  ['littlefs', 'LittleFS'],
+  ['spiffs', 'SPIFFS'],
+  ['fat', 'FAT'],
+]);
 /** The number of OTA slot subtypes. */
 export const OTA_SLOTS = 16;
 

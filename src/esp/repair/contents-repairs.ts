@@ -1,18 +1,17 @@
 /** Repairs of what partitions hold: written anew from what can be read, made empty, erased. */
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { rangeOf, UNIT } from '../partitions/layout.ts';
 import type { EspRepairContext } from './context.ts';
-import { ownRange, rangeOf } from './context.ts';
+import { ownRange } from './context.ts';
 
 type Rule = RepairRule<EspRepairContext>;
 type Format = 'nvs' | 'littlefs' | 'spiffs' | 'fat' | 'fat-wl';
 
-const SETTINGS: ReadonlySet<Format> = new Set<Format>(['nvs']);
-
 /** What can be read is kept and written anew, or everything is given up. */
 export function rebuilt(format: Format): Rule {
-  const things = SETTINGS.has(format) ? 'settings' : 'files';
+  const isNvs = format === 'nvs';
+  const things = isNvs ? 'settings' : 'files';
   const salvage: Words = {
     label: `Keep the ${things} that can be read`,
     reason: `The partition is written anew with every one of its ${things} that is whole; what is damaged goes.`,
@@ -21,7 +20,7 @@ export function rebuilt(format: Format): Rule {
     restores: ownRange,
     repairs: (_, context) =>
       isTooSmall(format, context) ? [] : [...edit(context, { edit: 'salvage' }, salvage), ...emptied(format, context)],
-    none: SETTINGS.has(format) ? NO_ROOM : UNKNOWN_PLACE,
+    none: isNvs ? NO_ROOM : UNKNOWN_PLACE,
   };
 }
 
@@ -60,7 +59,7 @@ export const ERASED: Rule = {
 const LEAST_NVS = 2 * UNIT;
 
 function isTooSmall(format: Format, { row }: EspRepairContext): boolean {
-  return SETTINGS.has(format) && row !== null && row.size < LEAST_NVS;
+  return format === 'nvs' && row !== null && row.size < LEAST_NVS;
 }
 
 const NO_ROOM =
@@ -70,7 +69,7 @@ const UNKNOWN_PLACE = 'It can be made anew once the partition table names its pa
 type Words = Pick<Repair, 'label' | 'reason'>;
 
 function emptied(format: Format, context: EspRepairContext): Repair[] {
-  const isNvs = SETTINGS.has(format);
+  const isNvs = format === 'nvs';
   return edit(
     context,
     { edit: 'make', format: isLevelled(format, context) ? 'fat-wl' : format },

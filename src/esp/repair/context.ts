@@ -5,10 +5,9 @@ import type { Editing, RuleAnswer } from '../../flash/layout-editor.ts';
 import type { Range } from '../../flash/map.ts';
 import type { OpenRequest, Repair } from '../../flash/repair.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { REGION } from '../loader/target.ts';
 import { beginEditing } from '../partitions/edit.ts';
-
 import { rulesOf } from '../partitions/edit-rules.ts';
+import { rangeOf } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 
 /** A board with one of its findings; `row` is the partition that the finding is about, null if it is about none. */
@@ -42,11 +41,6 @@ export function rowAbout({ place }: Finding, rows: readonly TableRow[]): TableRo
   if (place.in !== 'flash') return null;
   const { address } = place.range;
   return rows.find(({ offset, size }) => address >= offset && address < offset + size) ?? null;
-}
-
-/** The range of a partition. */
-export function rangeOf({ offset, size }: Pick<TableRow, 'offset' | 'size'>): Range {
-  return { region: REGION, address: offset, size };
 }
 
 /** A view where a person does the rest. */

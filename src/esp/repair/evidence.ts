@@ -5,19 +5,20 @@ import type { AppDescription } from '../../formats/app-header.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import { appName } from '../../formats/app-words.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
-import { ascii, holdsAt, isFilledWith, viewOf } from '../../formats/binary.ts';
+import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
-import { romCrc32 } from '../boot/crc32.ts';
 import { readRecord, RECORD_SIZE } from '../boot/otadata.ts';
 import { holdsWholeApp } from '../boot/prediction.ts';
 import { readHeader as readCoreDump } from '../contents/core-dump/header.ts';
 import { geometryOf } from '../contents/fat/geometry.ts';
 import { mountIn } from '../contents/littlefs/parameters.ts';
 import { PAGE_STATE, readHeader as readNvsHeader } from '../contents/nvs/cells.ts';
+import { KEYS_SIZE, readKeyPartition } from '../contents/nvs/xts.ts';
 import { sizeForVolume, STATE_HEADER, WL_SECTOR } from '../contents/wear-levelling/layout.ts';
+import { readState } from '../contents/wear-levelling/state.ts';
 import { REGION } from '../loader/target.ts';
 import { UNIT } from '../partitions/layout.ts';
-import { OTADATA_SIZE } from '../partitions/row-rules.ts';
+import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { spiffsRun } from './spiffs-run.ts';
 
 /** What was found. */
@@ -40,14 +41,9 @@ export interface Evidence {
   readonly app?: AppDescription | undefined;
 }
 
-/** Apps start at multiples of this (ESP-IDF, gen_esp32part.py). */
-const APP_STEP = 0x10000;
 const NVS_STATES: ReadonlySet<number> = new Set([PAGE_STATE.active, PAGE_STATE.full, PAGE_STATE.freeing]);
 /** The largest sequence number that an update counter reaches; a random word with a right CRC is not one. */
 const MOST_UPDATES = 0x10000;
-/** The version and the sector size that a wear-levelling state holds, at these words. */
-const WL = { version: 2, positionsAt: 1, sectorAt: 5, versionAt: 6, crcAt: 15 } as const;
-const NVS_KEYS_SIZE = 64;
 
 /** Everything found from `from` on, by address; `chip` as the board identifies itself. Offsets are multiples of an erase unit. */
 export function evidenceIn(flash: Uint8Array, from: number, chip: string): Evidence[] {
@@ -78,7 +74,7 @@ function contentAt(flash: Uint8Array, at: number, chip: string, from: number): E
 }
 
 function appAt(flash: Uint8Array, at: number, chip: string): Evidence | null {
-  if (at % APP_STEP !== 0) return null;
+  if (at % APP_ALIGNMENT !== 0) return null;
   const data = flash.subarray(at);
   const head = readAppHead(data);
   if (head === null || head.header.chip.name !== chip) return null;
@@ -133,7 +129,7 @@ function wearLevelledAt(flash: Uint8Array, at: number, from: number): Evidence |
   // Found from the start of the volume: the state is looked for behind it.
   const boot = [at, at + UNIT].find((offset) => geometryOf(flash.subarray(offset, offset + 512)) !== null);
   if (boot === undefined) return null;
-  for (let state = at + UNIT; state + STATE_HEADER <= flash.length; state += UNIT) {
+  for (let state = at + UNIT; state < flash.length; state += UNIT) {
     const own = stateAt(flash, state);
     if (own === null) continue;
     const { offset, size, both } = own;
@@ -159,15 +155,10 @@ function stateAt(
   return { offset, size, both: positionsAt(flash, at + stateSize) === positions };
 }
 
-/** The number of positions in a valid state (WL_State.h); null if there is none. */
+/** The number of positions in a valid state, which lies behind them; null if there is none. */
 function positionsAt(flash: Uint8Array, at: number): number | null {
-  if (at + STATE_HEADER > flash.length) return null;
-  const header = flash.subarray(at, at + STATE_HEADER);
-  const word = (index: number): number => viewOf(header).getUint32(4 * index, true);
-  if (word(WL.versionAt) !== WL.version || word(WL.sectorAt) !== WL_SECTOR) return null;
-  if (word(WL.crcAt) !== romCrc32(header.subarray(0, 4 * WL.crcAt))) return null;
-  const positions = word(WL.positionsAt);
-  return positions > 1 && positions * WL_SECTOR <= at ? positions : null;
+  const positions = readState(flash.subarray(at, at + STATE_HEADER))?.positions ?? null;
+  return positions !== null && positions * WL_SECTOR <= at ? positions : null;
 }
 
 function spiffsAt(flash: Uint8Array, at: number): Evidence | null {
@@ -218,8 +209,8 @@ function phyAt(flash: Uint8Array, at: number): Evidence | null {
 
 function keysAt(flash: Uint8Array, at: number): Evidence | null {
   const unit = flash.subarray(at, at + UNIT);
-  if (unit.length < UNIT || !isFilledWith(unit.subarray(NVS_KEYS_SIZE + 4), 0xff)) return null;
-  if (viewOf(unit).getUint32(NVS_KEYS_SIZE, true) !== romCrc32(unit.subarray(0, NVS_KEYS_SIZE))) return null;
+  if (unit.length < UNIT || !isFilledWith(unit.subarray(KEYS_SIZE + 4), 0xff)) return null;
+  if (readKeyPartition(unit).kind !== 'keys') return null;
   const why = 'Keys for NVS, with the right CRC.';
   return { kind: 'keys', offset: at, size: null, least: UNIT, starts: true, strong: true, why };
 }

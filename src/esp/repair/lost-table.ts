@@ -2,7 +2,7 @@
 import type { Certainty, ProposedRow } from '../../flash/diagnosis.ts';
 import { hex } from '../../flash/finding.ts';
 import { isArduino } from '../../formats/app-words.ts';
-import { OTADATA_SIZE } from '../partitions/row-rules.ts';
+import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableEntry } from '../partitions/table.ts';
 import { APP, DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
@@ -55,7 +55,6 @@ const NAMES: Readonly<Record<EvidenceKind, string>> = {
   spiffs: 'spiffs',
   fat: 'ffat',
 };
-const APP_STEP = 0x10000;
 
 /** Null where nothing in the flash shows that there ever was a table. */
 export function foundTable(lost: LostTable): FoundTable | null {
@@ -229,7 +228,7 @@ function rowsOf(
     readonly: false,
   });
   const half = size / 2;
-  if (own.kind === 'app' && naming.hasChoice && half % APP_STEP === 0 && own.least <= half) {
+  if (own.kind === 'app' && naming.hasChoice && half % APP_ALIGNMENT === 0 && own.least <= half) {
     const why = 'Otadata selects between slots, and the room up to the next content divides into two equal ones.';
     return [
       { row: row(offset, half), certainty: 'guess', why: `${own.why} ${why}` },
@@ -246,7 +245,7 @@ function rowsOf(
 function sizeUpTo({ kind, least }: Evidence, offset: number, limit: number): number {
   if (kind === 'otadata') return OTADATA_SIZE;
   if (kind === 'phy' || kind === 'keys') return UNIT;
-  const step = kind === 'app' ? APP_STEP : UNIT;
+  const step = kind === 'app' ? APP_ALIGNMENT : UNIT;
   const room = Math.floor((limit - offset) / step) * step;
   return Math.max(room, Math.ceil(least / UNIT) * UNIT);
 }

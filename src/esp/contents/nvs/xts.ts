@@ -4,7 +4,7 @@ import { viewOf } from '../../../formats/binary.ts';
 import { romCrc32 } from '../../boot/crc32.ts';
 
 /** The size of the two keys in a key partition, in bytes; their CRC follows. */
-const KEYS_SIZE = 64;
+export const KEYS_SIZE = 64;
 const BLOCK = 16;
 
 /** Encrypts and decrypts entries; offsets in bytes from the partition's start. */

@@ -8,7 +8,8 @@ import { FLAG, FREE, geometryOf, INDEX_ID, isLookup, markAt, markOf, pagesOf } f
 import { SpiffsVolume } from './volume.ts';
 
 const BLOCKS = [4096, 8192];
-const PAGES = [256, 512, 1024];
+/** The sizes of pages that builds have, in bytes. */
+export const PAGE_SIZES = [256, 512, 1024];
 /** How many blocks are looked at before all lookup tables are read. */
 const FIRST_BLOCKS = 6;
 /** SPIFFS keeps two blocks free, so that fewer than three hold nothing. */
@@ -36,7 +37,7 @@ export function isMountable({ written, holds, unmarked }: Marks): boolean {
 }
 
 /** ESP-IDF's parameters for its own blocks, and those of Arduino's core for the ESP8266 for others. */
-function usual(blockSize: number, pageSize: number, countsBlocks: boolean): SpiffsParameters {
+export function usualParameters(blockSize: number, pageSize: number, countsBlocks: boolean): SpiffsParameters {
   const esp8266 = blockSize !== 4096 || !countsBlocks;
   return { blockSize, pageSize, nameSize: 32, metaSize: esp8266 ? 0 : 4, countsBlocks, alignedTables: esp8266 };
 }
@@ -83,10 +84,10 @@ function* candidates(image: Uint8Array): Generator<SpiffsGeometry> {
   for (const blockSize of BLOCKS) {
     const holds = Math.floor(image.length / blockSize);
     if (holds < FEWEST_BLOCKS) continue;
-    for (const pageSize of PAGES) {
+    for (const pageSize of PAGE_SIZES) {
       const looked = Math.min(holds, (FIRST_BLOCKS * 4096) / blockSize);
       for (const countsBlocks of [true, false]) {
-        const plain = geometryOf(usual(blockSize, pageSize, false), holds);
+        const plain = geometryOf(usualParameters(blockSize, pageSize, false), holds);
         const votes = new Map<number, number>();
         for (let block = 0; block < looked; block++) {
           const rest = view.getUint16(markAt(plain, block), true) ^ markOf(plain, block);
@@ -94,7 +95,7 @@ function* candidates(image: Uint8Array): Generator<SpiffsGeometry> {
           if (blocks >= FEWEST_BLOCKS) votes.set(blocks, (votes.get(blocks) ?? 0) + 1);
         }
         for (const [blocks, count] of votes) {
-          if (count >= 2) yield geometryOf(usual(blockSize, pageSize, countsBlocks), blocks);
+          if (count >= 2) yield geometryOf(usualParameters(blockSize, pageSize, countsBlocks), blocks);
         }
       }
     }

@@ -21,15 +21,21 @@ export interface WearLevellingState {
 
 /** A state's header; null if its CRC is wrong or it is not one that this layout can have. */
 export function stateFrom(header: Uint8Array, layout: WearLevellingLayout): WearLevellingState | null {
+  const read = readState(header);
+  return read?.positions === layout.positions ? read.state : null;
+}
+
+/** A state's header with the number of positions that it was made for; null if its CRC is wrong or it is of another version. */
+export function readState(
+  header: Uint8Array,
+): { readonly state: WearLevellingState; readonly positions: number } | null {
   if (header.length < STATE_HEADER) return null;
   const view = viewOf(header);
   const word = (index: number): number => view.getUint32(4 * index, true);
   if (word(15) !== romCrc32(header.subarray(0, 60))) return null;
-  const moveCount = word(2);
-  const version = word(6);
-  const fits = word(1) === layout.positions && word(5) === WL_SECTOR && version === VERSION;
-  if (!fits || moveCount >= layout.positions - 1) return null;
-  return { moveCount, updateRate: word(4), version, deviceId: word(7) };
+  const [positions, moveCount, version] = [word(1), word(2), word(6)];
+  if (word(5) !== WL_SECTOR || version !== VERSION || moveCount >= positions - 1) return null;
+  return { positions, state: { moveCount, updateRate: word(4), version, deviceId: word(7) } };
 }
 
 /** The record that says that the dummy sector has left place `index`. */
