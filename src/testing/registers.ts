@@ -27,7 +27,7 @@ const MODULES = import.meta.glob<Readonly<Record<string, unknown>>>([
   '!../app/**',
   '!../testing/**',
 ]);
-const MAKES_A_REGISTER = /= (findings|refusals|failures)[<(]/;
+const MAKES_A_REGISTER = /= (findings|refusals|failures|fileFailures)[<(]/;
 
 function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && 'says' in value && typeof value.says === 'function';
