@@ -13,7 +13,7 @@ import type { Inspection } from '../flash/family.ts';
 import { Failure } from '../flash/failure.ts';
 import type { Range } from '../flash/map.ts';
 import { contains, regionRange } from '../flash/map.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { FlashFile, Target } from '../flash/target.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import { md5Hex } from '../formats/hashes.ts';

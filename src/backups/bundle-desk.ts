@@ -8,7 +8,7 @@ import { LARGEST_PEM, privatePem, seedInPem } from '../bundle/pem.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Segment } from '../flash/image.ts';
 import { overlaps } from '../flash/map.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { bytesOfHex, hexOf } from '../formats/binary.ts';
 import { nextTurn } from '../session/next-turn.ts';
 import type { Backup } from '../storage/records.ts';

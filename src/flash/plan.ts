@@ -1,13 +1,12 @@
 /** Plans a write: from the wanted image and what the flash holds to the erase units that change, in which order, and why. */
 import type { Refusal } from './finding.ts';
 import { bytes, hex } from './finding.ts';
-import { isCipheredWhole, isEncrypted } from './ciphered.ts';
+import { isCipheredWhole, isEncrypted, partitionsTouching, touchedUnits } from './layout.ts';
 import type { Blanks } from './content.ts';
 import { assemble, blanksOf, bytesBefore, withoutRange } from './content.ts';
 import type { Image } from './image.ts';
 import { imageSize, imageWithin, segmentRange } from './image.ts';
 import type { Layout } from './layout.ts';
-import { partitionsTouching, touchedUnits } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
 import { contains, erasedByteOf, overlaps } from './map.ts';
 import { refuseCiphered, refuseGeometry, refuseUnknown } from './refuse.ts';

@@ -2,8 +2,7 @@
 import type { Fact, Neighbour, RangeDigest } from './journal.ts';
 import type { Layout, PartitionRole } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { contains, overlaps, rangeEnd, regionEnd, unitsTouching, without } from './map.ts';
-import { bare } from './neighbours.ts';
+import { contains, overlaps, rangeEnd, regionEnd, unitsTouching, without, bare } from './map.ts';
 import type { Plan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
 import type { Bounds } from './target.ts';

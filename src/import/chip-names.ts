@@ -1,6 +1,6 @@
 /** Names of chips as tools write them. */
 
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 
 /** The longest name of a chip that is shown. */
 const LONGEST = 60;

@@ -2,7 +2,7 @@
  * The text file `flash_args` of ESP-IDF and Arduino builds: options for esptool, then an offset and a file on each line
  * (ESP-IDF, components/esptool_py; arduino-esp32 3, platform.txt).
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { offsetOf } from './offsets.ts';

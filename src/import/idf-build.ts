@@ -1,6 +1,6 @@
 /** ESP-IDF builds, by their `flasher_args.json` (ESP-IDF, components/esptool_py/flasher_args.json.in). */
 import type { Finding } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';

@@ -2,7 +2,7 @@
  * Builds of Meshtastic, by their `firmware-<target>-<version>.mt.json`: files with their MD5, and the partition table that they are
  * for (meshtastic/firmware, bin/platformio-custom.py and extra_scripts/esp32_pre.py).
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { JsonObject } from '../formats/json.ts';
 import { isObject, textIn } from '../formats/json.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';

@@ -1,7 +1,7 @@
 /** Unpacks what was dropped: one file of any kind, several files, or a folder. */
 import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { openArchive } from './archive.ts';

@@ -1,6 +1,6 @@
 /** Manifests of ESP Web Tools: builds for several chips, each with its parts (esphome.github.io/esp-web-tools). */
 import type { Finding } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './chip-names.ts';

@@ -4,7 +4,7 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { roughly } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { bare } from '../../flash/map.ts';
 import type { PartitionListing } from '../../flash/partition-contents.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import type { FlashSession } from '../flash-session.ts';

@@ -1,6 +1,6 @@
 /** `nvs list`, `get`, `set` and `export`: the settings of a flash. */
 import type { ContentEdit, StoredSetting } from '../../flash/partition-contents.ts';
-import { plainCharacters } from '../../flash/plain-name.ts';
+import { plainCharacters } from '../../flash/names.ts';
 import { wrongValue } from '../arguments.ts';
 import { answerOfPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ascii, viewOf } from '../../formats/binary.ts';
 import { recognise } from './contents.ts';
 import type { ContentsRow } from './contents.ts';
-import { romCrc32 } from '../boot/crc32.ts';
+import { romCrc32 } from '../../formats/crc32.ts';
 import { recordCrc } from '../boot/otadata.ts';
 import { cases } from '../../testing/cases.ts';
 

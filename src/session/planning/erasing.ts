@@ -7,8 +7,16 @@ import type { KeptBytes } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { contains, isSameRange, overlaps, rangeEnd, regionEnd, regionOf, unitsTouching } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import {
+  contains,
+  isSameRange,
+  overlaps,
+  rangeEnd,
+  regionEnd,
+  regionOf,
+  unitsTouching,
+  bare,
+} from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
 import { wholeRegions } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Layout, Partition, PartitionRole } from './layout.ts';
 import { without } from './map.ts';
-import { plannedLayout } from './planned-layout.ts';
+import { plannedLayout } from './layout.ts';
 import { layoutOf, mapOf } from '../testing/flash.ts';
 
 const range = (address: number, size: number, region = 'flash') => ({ region, address, size });

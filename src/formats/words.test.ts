@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeImage } from '../testing/rules/images.ts';
 import type { AppDescription } from './app-header.ts';
 import { readAppHeader } from './app-header.ts';
-import { appName, appSays } from './app-words.ts';
+import { appName, appSays } from './words.ts';
 
 const header = readAppHeader(makeImage());
 if (header === null) throw new Error('no header');

@@ -1,7 +1,10 @@
-/** What an image is, in the same words for a file and for what a board holds. */
+/** How sentences name files and images: the same words for a file and for what a board holds. */
 import { bytes } from '../flash/finding.ts';
 import { isUnset } from '../flash/identity.ts';
 import type { AppDescription, AppHeader } from './app-header.ts';
+import type { DroppedFile } from '../flash/family.ts';
+import type { Place } from '../flash/finding.ts';
+import { textOf } from './binary.ts';
 
 /** The project name in every app that links arduino-esp32's prebuilt libraries (esp32-arduino-lib-builder): no sketch's own. */
 const ARDUINO_PROJECT = 'arduino-lib-builder';
@@ -54,4 +57,16 @@ export function bootloaderSays(header: AppHeader, idf: string | null): string {
   const { flashSize } = header;
   const size = flashSize.bytes === null ? 'an unknown flash size' : `${bytes(flashSize.bytes)} of flash`;
   return `A bootloader for ${chipWords(header)} and ${size}${idf === null || idf === '' ? '' : `, made with ESP-IDF ${idf}`}.`;
+}
+
+const encoder = new TextEncoder();
+
+/** A file's name for a sentence: characters that could disguise it are replaced. */
+export function shown(file: Pick<DroppedFile, 'name'>): string {
+  return textOf(encoder.encode(file.name.replaceAll('\0', '\uFFFD'))) || 'The file';
+}
+
+/** A file as the place of a finding or refusal; `offset` in bytes. */
+export function inFile(file: Pick<DroppedFile, 'name'>, offset?: number): Place {
+  return { in: 'file', name: file.name, ...(offset !== undefined && { offset }) };
 }

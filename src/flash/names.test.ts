@@ -1,6 +1,6 @@
 /** What is shown of names that somebody else chose. */
 import { describe, expect, it } from 'vitest';
-import { plainName } from './plain-name.ts';
+import { plainName } from './names.ts';
 
 describe('a name from outside', () => {
   it.each([
