@@ -59,6 +59,8 @@ for (const format of DAMAGED_FORMATS.filter((each) => each.includes(after('--for
   failed += wrong;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`;
   const took = `${seconds(cpuMs)} of processor time, ${seconds(performance.now() - started)}`;
-  console.log(`${format}: ${inputs} inputs, ${Math.max(0, Math.min(inputs, cutsOf(format) - first))} of them cuts: ${wrong} wrong; ${took}`);
+  console.log(
+    `${format}: ${inputs} inputs, ${Math.max(0, Math.min(inputs, cutsOf(format) - first))} of them cuts: ${wrong} wrong; ${took}`,
+  );
 }
 if (failed > 0) process.exitCode = 1;
