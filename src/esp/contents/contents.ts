@@ -128,10 +128,9 @@ function passedOver(record: OtaRecord): string {
   return `${why} (sequence number ${record.seq}, state ${record.stateName})`;
 }
 
-const otadata: Recogniser = (data, row) => {
-  if (!isData(row, DATA.ota)) return null;
-  const second = data.subarray(RECORD_DISTANCE, RECORD_DISTANCE + RECORD_SIZE);
-  const records: [OtaRecord, OtaRecord] = [readRecord(data.subarray(0, RECORD_SIZE)), readRecord(second)];
+/** What the two records of otadata say; each begins its own erase unit. */
+export function otadataContents(first: Uint8Array, second: Uint8Array): Contents {
+  const records: [OtaRecord, OtaRecord] = [readRecord(first), readRecord(second)];
   const active = activeRecord(records);
   const says =
     active === null
@@ -141,7 +140,12 @@ const otadata: Recogniser = (data, row) => {
       : `Entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC correct. ` +
         `Entry ${2 - active} is not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
   return { kind: 'otadata', records, active, says };
-};
+}
+
+const otadata: Recogniser = (data, row) =>
+  isData(row, DATA.ota)
+    ? otadataContents(data.subarray(0, RECORD_SIZE), data.subarray(RECORD_DISTANCE, RECORD_DISTANCE + RECORD_SIZE))
+    : null;
 
 const nvsKeys: Recogniser = (data, row) => {
   if (!isData(row, DATA.nvsKeys) || readKeyPartition(data).kind !== 'keys') return null;
