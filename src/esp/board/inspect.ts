@@ -16,7 +16,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
-import { briefOf, isTiedToSize, recogniseIn } from '../contents/contents.ts';
+import { briefOf, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
 import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
@@ -141,10 +141,14 @@ async function inspected(
     const range = { region: REGION, address: row.offset, size: row.size };
     if (depth === 'glance' && row.type !== TYPE_APP) {
       if (isOtadata(row)) {
-        const first = await read(row.offset, RECORD_SIZE);
-        otadata = { row, records: [first, await read(row.offset + RECORD_DISTANCE, RECORD_SIZE)] };
-      }
-      contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
+        const records = [
+          await read(row.offset, RECORD_SIZE),
+          await read(row.offset + RECORD_DISTANCE, RECORD_SIZE),
+        ] as const;
+        otadata = { row, records };
+        const content = otadataContents(...records);
+        contents.push({ ...range, kind: content.kind, says: content.says, brief: briefOf(content) });
+      } else contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
       continue;
     }
     const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));

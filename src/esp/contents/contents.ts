@@ -29,7 +29,8 @@ interface Found {
 
 /** What was found in a partition's first bytes. */
 export type Contents =
-  | (Found & { readonly kind: 'unread' | 'blank' | 'zeros' | 'phy' | 'nvs-keys' | 'encrypted-looking' | 'unknown' })
+  | (Found & { readonly kind: 'unread' | 'zeros' | 'phy' | 'nvs-keys' | 'encrypted-looking' | 'unknown' })
+  | (Found & { readonly kind: 'blank'; readonly brief: string })
   | (Found & { readonly kind: 'app'; readonly head: AppHead })
   | (Found & { readonly kind: 'nvs'; readonly counts: NvsCounts })
   /** `size` is what the superblock says, in bytes; null if it is lost. */
@@ -51,8 +52,10 @@ function isData(row: ContentsRow, subtype: number): boolean {
 
 const blank: Recogniser = (data, row) => {
   if (!isFilledWith(data, 0xff)) return null;
-  const whole = data.length >= row.size;
-  return { kind: 'blank', says: whole ? 'Blank (erased).' : `Blank (erased) in its first ${bytes(data.length)}.` };
+  if (data.length >= row.size) return { kind: 'blank', says: 'Blank (erased).', brief: 'blank' };
+  // An interrupted erase, and what was there before this layout, leave data behind a blank start.
+  const brief = row.type === TYPE_APP ? 'no app' : 'blank at its start';
+  return { kind: 'blank', says: `Blank (erased) in its first ${bytes(data.length)}.`, brief };
 };
 
 const zeros: Recogniser = (data) =>
@@ -135,10 +138,9 @@ function passedOver(record: OtaRecord): string {
   return `${why} (sequence number ${record.seq}, state ${record.stateName})`;
 }
 
-const otadata: Recogniser = (data, row) => {
-  if (!isData(row, DATA.ota)) return null;
-  const second = data.subarray(RECORD_DISTANCE, RECORD_DISTANCE + RECORD_SIZE);
-  const records: [OtaRecord, OtaRecord] = [readRecord(data.subarray(0, RECORD_SIZE)), readRecord(second)];
+/** What the two records of otadata say; each begins its own erase unit. */
+export function otadataContents(first: Uint8Array, second: Uint8Array): Contents {
+  const records: [OtaRecord, OtaRecord] = [readRecord(first), readRecord(second)];
   const active = activeRecord(records);
   const says =
     active === null
@@ -148,7 +150,12 @@ const otadata: Recogniser = (data, row) => {
       : `Entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC correct. ` +
         `Entry ${2 - active} is not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
   return { kind: 'otadata', records, active, says };
-};
+}
+
+const otadata: Recogniser = (data, row) =>
+  isData(row, DATA.ota)
+    ? otadataContents(data.subarray(0, RECORD_SIZE), data.subarray(RECORD_DISTANCE, RECORD_DISTANCE + RECORD_SIZE))
+    : null;
 
 const nvsKeys: Recogniser = (data, row) => {
   if (!isData(row, DATA.nvsKeys) || readKeyPartition(data).kind !== 'keys') return null;
@@ -248,6 +255,7 @@ export function briefOf(contents: Contents): string {
     case 'encrypted-looking':
       return 'encrypted or compressed data';
     case 'blank':
+      return contents.brief;
     case 'zeros':
     case 'otadata':
       return contents.kind;
