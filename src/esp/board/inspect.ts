@@ -16,7 +16,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
-import { briefOf, isTiedToSize, otadataContents, recognise } from '../contents/contents.ts';
+import { briefOf, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
 import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
@@ -152,7 +152,8 @@ async function inspected(
       continue;
     }
     const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
-    const content = recognise(data, row);
+    const partition = { size: row.size, read: (offset: number, size: number) => read(row.offset + offset, size) };
+    const content = await recogniseIn(partition, row, data);
     const { kind, says } = content;
     const tied = isTiedToSize(content) && ({ tiedToSize: true } as const);
     const used =
