@@ -15,7 +15,7 @@ import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { revealedBy, saveReport } from '../shared/save-report.ts';
+import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
 import { BUSY, STARTING, briefNow, refusedWords } from './job-bar.words.ts';

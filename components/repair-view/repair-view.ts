@@ -7,12 +7,23 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/finding.ts';
-import { where } from '../shared/format.ts';
+import { where, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import { problemsOf, restoresOf } from './repair-view.problems.ts';
 import { styles } from './repair-view.styles.ts';
-import { NO_REPAIR, summaryOf } from './repair-view.words.ts';
+
+/** How many problems there are, and what to do with them, as sentences. */
+function summaryOf(problems: readonly Finding[]): string {
+  const serious = problems.filter(({ verdict }) => verdict === 'problem').length;
+  const rest = problems.length - serious;
+  const parts = [...(serious > 0 ? [count(serious, 'problem')] : []), ...(rest > 0 ? [count(rest, 'warning')] : [])];
+  const order = problems.length > 1 ? ', the most urgent first' : '';
+  return `${parts.join(' and ')}${order}. Each button shows a plan or a view: nothing is written before you flash it.`;
+}
+
+/** Above the reason why a problem has no repair. */
+const NO_REPAIR = 'Nothing here repairs this.';
 
 /**
  * Everything that is wrong with a board, most urgent first, each with its evidence and with what repairs it: from the family, and

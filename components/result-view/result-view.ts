@@ -1,16 +1,47 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import '../boot-log/boot-log.ts';
 import '../failure-card/failure-card.ts';
 import { icons } from '../shared/icons.ts';
-import { hasLog, revealedBy, saveReport } from '../shared/save-report.ts';
+import { hasLog, revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
-import { styles } from './result-view.styles.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { isEarly, isUntouched } from '../../src/session/words/verdict.ts';
+
+/** Styles of `<result-view>`. */
+const styles = css`
+  :host {
+    container-type: inline-size;
+  }
+
+  .parts {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m) var(--gap-xl);
+    align-content: start;
+  }
+
+  @container (width >= 900px) {
+    .parts.two {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+  }
+
+  .start,
+  .report {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s);
+    align-content: start;
+  }
+
+  wa-button svg {
+    margin-inline-end: 0.3em;
+  }
+`;
 
 /**
  * What lies behind the verdict of a job, which the job bar shows: the failure, what comes next, what the board printed when it

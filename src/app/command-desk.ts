@@ -1,7 +1,7 @@
 /** What the command line is made of: families, virtual boards and tools, as the page's workers put them together. */
 import { version } from '../../package.json';
 import { dfuFailure } from '../dfu/failures.ts';
-import { dfuFamily } from '../dfu/all-boards.ts';
+import { dfuFamily } from '../dfu/family.ts';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { FORMATS } from '../esp/contents/formats.ts';
 import { contentsTools } from '../esp/contents/tools.ts';

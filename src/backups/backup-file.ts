@@ -12,7 +12,7 @@ import { hexOf } from '../formats/binary.ts';
 import type { ZipEntry, ZipFaultKind } from '../formats/zip.ts';
 import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { writeZip } from '../formats/zip-write.ts';
-import { backupFileFailure } from './backup-file-failures.ts';
+import { backupFileFailure } from './failures.ts';
 import type { ManifestFile } from './backup-manifest.ts';
 import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './backup-manifest.ts';
 import type { Backup } from '../storage/records.ts';

@@ -8,7 +8,7 @@ import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './backup-board.ts';
-import { backupFileFailure } from './backup-file-failures.ts';
+import { backupFileFailure } from './failures.ts';
 import type { Backup, BackupKind, BoardMark } from '../storage/records.ts';
 
 /** The format name that every manifest has. */

@@ -10,7 +10,7 @@ import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT } from './backup-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { KINDS, readId } from './backup-manifest.ts';
-import { encryptionFailure } from './encryption-failures.ts';
+import { encryptionFailure } from './failures.ts';
 import type { Outside } from '../storage/records.ts';
 
 /** The number of PBKDF2 iterations (OWASP Password Storage Cheat Sheet, 2023: 600,000 for HMAC-SHA-256). */

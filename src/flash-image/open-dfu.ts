@@ -1,5 +1,5 @@
 /** Opens a dump of a board with an STM32: a plain one from the start of its flash, or the parts of a DfuSe file. */
-import { dfuFamily } from '../dfu/all-boards.ts';
+import { dfuFamily } from '../dfu/family.ts';
 import { usbId } from '../dfu/board/identity.ts';
 import { bytes, hex, span } from '../flash/finding.ts';
 import { imageWithin, segmentRange } from '../flash/image.ts';

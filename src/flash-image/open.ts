@@ -1,5 +1,4 @@
 /** Opens a file as the flash of a board: recognises what it is, or asks what nothing in it says. */
-import { PARTICLE_MODULES } from '../dfu/particle/modules.ts';
 import type { Failure } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
@@ -27,6 +26,7 @@ import { bootloaderIn, headAt, openEsp } from './open-esp.ts';
 import { tableIn } from './table-in.ts';
 import type { ImageChoice, ImageOption, ImageQuestion } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOpening } from './opened-image.ts';
+import { readModuleHead, moduleName, platformName } from '../dfu/particle/module-head.ts';
 
 /** The smallest size of a file of which it is asked what it is, in bytes: the flash of the smallest module has 512 KiB. */
 const SMALLEST_ASKED = 0x80000;
@@ -128,7 +128,7 @@ function chosenChip({ chip }: ImageChoice, file: string): string | null {
 
 /** The Particle board whose bootloader a dump begins with; null if it begins with something else, or holds nothing else. */
 function boardOfBootloader(data: Uint8Array): DumpBoard | null {
-  const head = PARTICLE_MODULES.readHead(data);
+  const head = readModuleHead(data);
   if (head === null || data.length <= head.end - head.start + CRC_SIZE) return null;
   return (
     DUMP_BOARDS.find(
@@ -142,10 +142,8 @@ function partIn(data: Uint8Array): string | null {
   const head = headAt(data, 0);
   // An ESP8266 starts what is at the start of its flash, so a dump of one begins like its app.
   if (head !== null && !(head.header.chip.id === null && isFlashSize(data.length))) return `it is ${imageWords(head)}`;
-  const module = PARTICLE_MODULES.readHead(data);
-  return module === null
-    ? null
-    : `it is a module for the ${PARTICLE_MODULES.platformName(module.platform)}, ${PARTICLE_MODULES.nameOf(module)}`;
+  const module = readModuleHead(data);
+  return module === null ? null : `it is a module for the ${platformName(module.platform)}, ${moduleName(module)}`;
 }
 
 function imageWords({ header, description }: AppHead): string {

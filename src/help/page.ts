@@ -1,7 +1,7 @@
 /** The template of the help page: all chapters on one page, each section folded unless it was requested. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { logo } from '../../components/shared/logo.ts';
+import { logo } from '../../components/shared/icons.ts';
 import type { Guide } from './guides.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { Chapter, Section } from './sections.ts';

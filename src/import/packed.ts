@@ -6,7 +6,7 @@ import { plainCharacters, plainName } from '../flash/plain-name.ts';
 import type { YieldNow } from '../flash/yielding.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import type { BoardRules } from './board-rules.ts';
-import { unpackFailure } from './failures.ts';
+import { unpackFailure } from './findings.ts';
 
 /** What is not used, and why. */
 export type Left = Unpacked['left'][number];

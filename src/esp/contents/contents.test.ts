@@ -113,8 +113,14 @@ const COUNTS = { empty: 0, active: 0, full: 0, freeing: 0, corrupt: 0 };
 describe('recognise', () => {
   it.each<[string, Uint8Array, ContentsRow, object]>([
     ['nothing', filled(0), APP, { kind: 'unread' }],
-    ['blank, whole', filled(UNIT), KEYS, { kind: 'blank', says: 'Blank (erased).' }],
-    ['blank, in part', filled(UNIT), APP, { kind: 'blank', says: 'Blank (erased) in its first 4 KiB.' }],
+    ['blank, whole', filled(UNIT), KEYS, { kind: 'blank', says: 'Blank (erased).', brief: 'blank' }],
+    ['blank, in part', filled(UNIT), APP, { says: 'Blank (erased) in its first 4 KiB.', brief: 'no app' }],
+    [
+      'blank, in part',
+      filled(UNIT),
+      FILES,
+      { says: 'Blank (erased) in its first 4 KiB.', brief: 'blank at its start' },
+    ],
     ['zeros', filled(64, 0), FILES, { kind: 'zeros' }],
     ['an app', appHead(9), APP, { kind: 'app', says: 'The app blinky 1.0 for the ESP32-S3, made with ESP-IDF v5.4.' }],
     ['an app in a data partition', appHead(), FILES, { kind: 'app' }],

@@ -26,7 +26,8 @@ interface Found {
 
 /** What was found in a partition's first bytes. */
 export type Contents =
-  | (Found & { readonly kind: 'unread' | 'blank' | 'zeros' | 'phy' | 'nvs-keys' | 'encrypted-looking' | 'unknown' })
+  | (Found & { readonly kind: 'unread' | 'zeros' | 'phy' | 'nvs-keys' | 'encrypted-looking' | 'unknown' })
+  | (Found & { readonly kind: 'blank'; readonly brief: string })
   | (Found & { readonly kind: 'app'; readonly head: AppHead })
   | (Found & { readonly kind: 'nvs'; readonly counts: NvsCounts })
   | (Found & { readonly kind: 'littlefs'; readonly sign: LittleFsSign })
@@ -47,8 +48,10 @@ function isData(row: ContentsRow, subtype: number): boolean {
 
 const blank: Recogniser = (data, row) => {
   if (!isFilledWith(data, 0xff)) return null;
-  const whole = data.length >= row.size;
-  return { kind: 'blank', says: whole ? 'Blank (erased).' : `Blank (erased) in its first ${bytes(data.length)}.` };
+  if (data.length >= row.size) return { kind: 'blank', says: 'Blank (erased).', brief: 'blank' };
+  // An interrupted erase, and what was there before this layout, leave data behind a blank start.
+  const brief = row.type === TYPE_APP ? 'no app' : 'blank at its start';
+  return { kind: 'blank', says: `Blank (erased) in its first ${bytes(data.length)}.`, brief };
 };
 
 const zeros: Recogniser = (data) =>
@@ -230,6 +233,7 @@ export function briefOf(contents: Contents): string {
     case 'encrypted-looking':
       return 'encrypted or compressed data';
     case 'blank':
+      return contents.brief;
     case 'zeros':
     case 'otadata':
       return contents.kind;

@@ -163,9 +163,10 @@ function score(volume: SpiffsVolume): number {
   const { geometry } = volume;
   let sum = 0;
   let files = 0;
-  for (const { page, id, size } of volume.files()) {
+  for (const page of volume.headers()) {
     if (++files > MOST_LOOKED_AT) break;
-    const listed = Math.min(Math.ceil(size / geometry.dataSize), geometry.firstCount);
+    const id = volume.idOf(page);
+    const listed = Math.min(Math.ceil(volume.sizeOf(page) / geometry.dataSize), geometry.firstCount);
     for (let span = 0; span < listed; span++) {
       const target = volume.listed(page, span);
       sum += isDataPage(geometry, target) && volume.lookup(target) === id ? 1 : -1;
@@ -184,7 +185,7 @@ function traces(volume: SpiffsVolume): number {
     const isHeader = id !== FREE && (id & INDEX_ID) !== 0 && span === 0 && (flags & (FLAG.used | FLAG.index)) === 0;
     if (!isHeader) continue;
     if (++files > MOST_LOOKED_AT) break;
-    const count = Math.ceil(volume.file(page).size / geometry.dataSize);
+    const count = Math.ceil(volume.sizeOf(page) / geometry.dataSize);
     const fits = Array.from({ length: geometry.firstCount }, (_, part) => volume.listed(page, part)).every(
       (target, part) => (part < count ? isDataPage(geometry, target) : target === FREE),
     );
