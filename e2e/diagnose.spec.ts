@@ -2,6 +2,8 @@
 import { expect, type Page, test } from 'playwright/test';
 import { makeBoard } from '../src/virtual-boards/catalogue.ts';
 import { instantClock } from '../src/virtual-boards/clock.ts';
+import type { Damage } from '../src/testing/damages/damage.ts';
+import { makeDfuBoard } from '../src/virtual-boards/dfu/catalogue.ts';
 import { damageNamed } from '../src/testing/damages/list.ts';
 import { boardIsRead, chooseVirtualBoard, dump, firstDifference } from './app.ts';
 import { complaints } from './face.ts';
@@ -15,15 +17,23 @@ function elsewhere(a: Uint8Array, b: Uint8Array, ...ranges: readonly (readonly [
   return firstDifference(left, right);
 }
 
-/** Opens a virtual Espressif board that was left with this damage, in the view of repairs, and diagnoses it. */
+/** Opens a virtual board that was left with this damage, in the view of repairs, and diagnoses it. */
 async function diagnosed(page: Page, name: string, board: string): Promise<void> {
   const damage = damageNamed(name);
-  if (damage.family !== 'esp') throw new RangeError(`${name} is no damage of an Espressif board`);
+  await page.goto(REPAIRS);
+  await leave(page, damage.board, damagedFlash(damage));
+  await open(page, board);
+}
+
+function damagedFlash(damage: Damage): Uint8Array {
+  if (damage.family === 'dfu') {
+    const made = makeDfuBoard(damage.board, instantClock());
+    damage.happens(made);
+    return made.flash.snapshot();
+  }
   const made = makeBoard(damage.board, instantClock());
   damage.happens(made);
-  await page.goto(REPAIRS);
-  await leave(page, damage.board, made.flash.snapshot());
-  await open(page, board);
+  return made.flash.snapshot();
 }
 
 /** Leaves a virtual board with these bytes in its flash, as an earlier visit would have. */
@@ -116,4 +126,21 @@ test('an app is torn, and another slot holds a whole one: that is started', asyn
   await carriedOut(page, /^The board started app1/);
   const { now, beforeStart } = await dump(page);
   expect(elsewhere(before, beforeStart ?? now, [0x1e000, 0x20000])).toBeNull();
+});
+
+test('a factory slot would be copied back: it is cleared, and the application stays and starts', async ({ page }) => {
+  await diagnosed(page, 'factory slot in the way', 'Open Particle Electron');
+  const { now: before } = await dump(page);
+  await page.getByRole('button', { name: 'Clear factory' }).last().click();
+  await page.getByRole('checkbox', { name: /^Erase it\. I do not need this content/ }).press('Space');
+  await page.getByRole('button', { name: 'Erase factory' }).last().click();
+  await expect(page.getByRole('heading', { name: 'factory erased' })).toBeVisible({ timeout: 40_000 });
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await expect(page.getByRole('heading', { name: /^Runs user application 6 from user/ })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
+  const { now, beforeStart, violations } = await dump(page);
+  const wanted = before.slice().fill(0xff, 0xa0000, 0xc0000);
+  // The start copied nothing: the flash is the same before and after it.
+  expect([beforeStart ?? new Uint8Array(), now].map((flash) => firstDifference(wanted, flash))).toEqual([null, null]);
+  expect(violations).toBe(0);
 });

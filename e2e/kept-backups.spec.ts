@@ -87,7 +87,7 @@ test('the whole flash, flashed since: restored, and every byte is as it was', as
   ).toBeVisible();
   await overwriteApp0(page);
   await openLibrary(page);
-  await restore(page, whole, 'Whole flash (app0: raft-demo 1.4.2, app1: blank; app0 starts), as of');
+  await restore(page, whole, 'Whole flash (app0: raft-demo 1.4.2, app1: no app; app0 starts), as of');
   await startedAs(page, factory);
 });
 

@@ -44,15 +44,16 @@ export function pressingCount(seen: Seen): number {
 }
 
 /** The repairs that the backups of this board are, the newest first. */
-export function restoresOf({ restores }: Finding, board: Inspection, { items }: LibraryView): readonly Repair[] {
-  if (restores === undefined) return [];
-  const [partition] = partitionsTouching(board.layout, restores);
-  const own = items
-    .filter((item) => fitOf(item, board) === 'same' && item.plain.some((part) => contains(part, restores)))
-    .toSorted((a, b) => b.made - a.made);
-  return own.slice(0, MOST_BACKUPS).map(({ id, made, name }) => ({
-    label: `Restore ${partition?.name ?? 'it'} of ${clock(made)}`,
-    reason: `From a backup of this board: ${name}. What was there then comes back, and nothing else changes.`,
-    request: { do: 'restore', backup: id, range: restores },
-  }));
+export function restoresOf({ restores = [] }: Finding, board: Inspection, { items }: LibraryView): readonly Repair[] {
+  const own = items.filter((item) => fitOf(item, board) === 'same').toSorted((a, b) => b.made - a.made);
+  return own
+    .flatMap(({ id, made, name, plain }) => {
+      const held = restores.filter((range) => plain.some((part) => contains(part, range)));
+      return held.map((range): Repair => ({
+        label: `Restore ${partitionsTouching(board.layout, range)[0]?.name ?? 'it'} of ${clock(made)}`,
+        reason: `From a backup of this board: ${name}. What was there then comes back, and nothing else changes.`,
+        request: { do: 'restore', backup: id, range },
+      }));
+    })
+    .slice(0, MOST_BACKUPS);
 }

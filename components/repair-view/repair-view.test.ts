@@ -44,10 +44,10 @@ test('backups of this board that hold what is damaged are repairs, the newest fi
   const offered = restoresOf(settings, damagedBoard, libraries.many);
   expect(offered.length).toBeGreaterThan(0);
   expect(offered[0]?.label).toMatch(/^Restore nvs of /);
-  expect(offered[0]?.request).toMatchObject({ do: 'restore', range: settings.restores });
+  expect(offered[0]?.request).toMatchObject({ do: 'restore', range: settings.restores?.[0] });
   expect(restoresOf(settings, damagedBoard, libraries.others)).toEqual([]);
   expect(
-    restoresOf({ ...settings, restores: { region: 'flash', address: 0, size: 16 } }, board, libraries.others),
+    restoresOf({ ...settings, restores: [{ region: 'flash', address: 0, size: 16 }] }, board, libraries.others),
   ).toEqual([]);
 });
 
@@ -62,7 +62,7 @@ test('the problems of what is looked into count, each once; a warning that nothi
   expect(pressingCount({ board: damagedBoard, contents: { range, listing } })).toBe(3);
   const inBackup = { range: { ...range, within: { in: 'backup', id: 'b' } as const }, listing };
   expect(problemsOf({ board, contents: inBackup })).toEqual(problemsOf({ board }));
-  const second = { ...settings, restores: { ...range, address: 0x20000 } };
+  const second = { ...settings, restores: [{ ...range, address: 0x20000 }] };
   expect(pressingCount({ board: { ...board, findings: [settings, second] } })).toBe(2);
   const warned = { board: { ...board, findings: [bare] } };
   expect(problemsOf(warned)).toEqual([bare]);

@@ -52,8 +52,8 @@ export interface RepairRule<C> {
   readonly repairs?: (finding: Finding, context: C) => readonly Repair[];
   /** Why nothing here repairs it where there are no repairs, and what does: shown as the next step. */
   readonly none: Words;
-  /** The range whose content of before would repair it, as a backup may have it; null where that is none. */
-  readonly restores?: (finding: Finding, context: C) => Range | null;
+  /** The ranges whose content of before would repair it, each by itself, as a backup may have it; empty where none would. */
+  readonly restores?: (finding: Finding, context: C) => readonly Range[];
 }
 
 /** The kinds of a register whose findings are problems. */

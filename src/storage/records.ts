@@ -78,7 +78,7 @@ export interface Backup {
   readonly id: string;
   readonly kind: BackupKind;
   readonly board: BoardMark;
-  /** What it holds: the partitions, what was found in them and what the board started: `app1: blank; app0 starts`. */
+  /** What it holds: the partitions, what was found in them and what the board started: `app1: no app; app0 starts`. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly made: number;

@@ -21,7 +21,7 @@ function choose(label: string, reason: string): Rule {
   return {
     repairs: () => [{ label, reason, request: { do: 'open', view: 'flash' } }],
     none: reason,
-    restores: (_, { partition }) => (partition === null ? null : bare(partition)),
+    restores: (_, { partition }) => (partition === null ? [] : [bare(partition)]),
   };
 }
 

@@ -8,7 +8,7 @@ import { DATA, describeSubtype, holdsAnything, holdsData, TYPE_DATA } from '../p
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { choiceId } from './app-choices.ts';
-import type { FileSystem } from '../contents/file-systems.ts';
+import type { FileSystem } from './file-system-size.ts';
 import type { ArrangeContext } from './context.ts';
 import type { FileKind } from './identify.ts';
 import type { EspChoice } from './placed.ts';

@@ -9,7 +9,7 @@ import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { spiffs } from '../../testing/rules/samples.ts';
-import { spiffsImage } from '../contents/file-systems.ts';
+import { spiffsImage } from './file-system-size.ts';
 import {
   afterwardsOf,
   bareBootloader,

@@ -16,7 +16,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
-import { briefOf, isTiedToSize, recognise, isNoise } from '../contents/contents.ts';
+import { briefOf, isNoise, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
 import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
@@ -139,14 +139,19 @@ async function inspected(
     const range = { region: REGION, address: row.offset, size: row.size };
     if (depth === 'glance' && row.type !== TYPE_APP) {
       if (isOtadata(row)) {
-        const first = await read(row.offset, RECORD_SIZE);
-        otadata = { row, records: [first, await read(row.offset + RECORD_DISTANCE, RECORD_SIZE)] };
-      }
-      contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
+        const records = [
+          await read(row.offset, RECORD_SIZE),
+          await read(row.offset + RECORD_DISTANCE, RECORD_SIZE),
+        ] as const;
+        otadata = { row, records };
+        const content = otadataContents(...records);
+        contents.push({ ...range, kind: content.kind, says: content.says, brief: briefOf(content) });
+      } else contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
       continue;
     }
     const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
-    const content = recognise(data, row);
+    const partition = { size: row.size, read: (offset: number, size: number) => read(row.offset + offset, size) };
+    const content = await recogniseIn(partition, row, data);
     const { kind, says } = content;
     const tied = isTiedToSize(content) && ({ tiedToSize: true } as const);
     const used =

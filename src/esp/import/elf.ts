@@ -113,22 +113,26 @@ async function unpackApp(
     await yieldNow();
     sections.push({ name: section, address, data: (await source.read(offset, offset + size)).slice() });
   }
-  const hash = sha256.create();
-  for await (const piece of piecesOf(source, yieldNow)) hash.update(piece);
+  const described = descriptionIn(sections, map) !== null;
   const { header } = board.esp.bootloader;
   const codes = header && {
     mode: header.spiMode.code,
     sizeAndFrequency: (header.flashSize.code << 4) | header.frequency.code,
   };
-  const settings = { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() };
+  const settings = {
+    chipId,
+    entry: elf.entry,
+    ...(codes ?? USUAL),
+    elfSha256: described ? await sha256Of(source, yieldNow) : null,
+  };
   const loads = elf.segments.map(({ physical, size }) => ({ address: physical, size }));
   const made = await inPieces(makeAppImage(sections, map, settings, loads), yieldNow);
   if (made.kind !== 'image') return wrong(made, fault);
   const others = maps.filter((other) => other !== map).map(({ chip }) => chip);
   const uncertain = { chip: map.chip, others: others.join(', the ') };
   const findings = others.length === 0 ? [] : [unpackFinding('elf-chip-uncertain', { in: 'file', name }, uncertain)];
-  const described = descriptionIn(sections, map) === null ? ' It has no app description.' : '';
-  const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${described}`;
+  const without = described ? '' : ' It has no app description.';
+  const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${without}`;
   return {
     container: ELF_CONTAINER,
     says,
@@ -136,6 +140,12 @@ async function unpackApp(
     left: withoutSections(name, elf),
     findings,
   };
+}
+
+async function sha256Of(source: Source, yieldNow: YieldNow): Promise<Uint8Array> {
+  const hash = sha256.create();
+  for await (const piece of piecesOf(source, yieldNow)) hash.update(piece);
+  return hash.digest();
 }
 
 /** The segments that have no section, each with the reason: an app image is made of sections, so their bytes are not in it. */

@@ -7,6 +7,7 @@ import { overlaps, bare } from '../../flash/map.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord } from '../../storage/records.ts';
+import { planLayout } from '../../storage/records.ts';
 
 /** A job of the board; `facts` are needed of one that is open or was abandoned, and null of any other. */
 export interface KnownJob {
@@ -41,7 +42,7 @@ export function leftoversOf(jobs: readonly KnownJob[]): Leftovers {
   for (const [i, job] of jobs.entries()) {
     const { record } = job;
     if (isOvertaken(record)) continue;
-    for (const partition of record.after.layout.partitions) {
+    for (const partition of planLayout(record).partitions) {
       const isKnown = [...decided, ...undone.flatMap((each) => (each.by === record.id ? [each.partition] : []))].some(
         (other) => overlaps(other, partition),
       );

@@ -1,6 +1,7 @@
 /** A plan that erases a partition, a range or all of a region: only erase units that hold something are erased, neighbours are kept. */
 import { list } from '../../flash/english.ts';
-import type { Inspection } from '../../flash/family.ts';
+import type { Content, Inspection } from '../../flash/family.ts';
+import { isBlank } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex, span } from '../../flash/finding.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
@@ -117,6 +118,8 @@ function neededFor({ role, region, address }: Partition, { boot }: Inspection): 
 function contentOf(range: Range, { contents }: Inspection): string | null {
   const own = contents.filter((content) => overlaps(content, range));
   if (own.length === 0) return 'content that was not read';
-  const holding = own.filter(({ kind, gap }) => kind !== 'blank' && gap?.holds !== 'blank');
-  return holding.length === 0 ? null : holding.map(({ brief, says }) => brief ?? says.replace(/\.$/, '')).join('; ');
+  const holding = own.filter((content) => !isBlank([content]) && content.gap?.holds !== 'blank');
+  const words = ({ brief, says, partly }: Content): string =>
+    `${brief ?? says.replace(/\.$/, '')}${partly === true ? ', and what follows was not read' : ''}`;
+  return holding.length === 0 ? null : holding.map(words).join('; ');
 }
