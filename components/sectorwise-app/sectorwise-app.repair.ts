@@ -3,7 +3,7 @@ import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
-import { pressingCount } from '../repair-view/repair-view.problems.ts';
+import { urgentCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { holdOf, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
@@ -11,7 +11,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /** How many problems there are on a board; an unfinished job is one. */
 export function repairCount(state: Together): number {
-  return pressingCount(state) + (state.interrupted === null ? 0 : 1);
+  return urgentCount(state) + (state.interrupted === null ? 0 : 1);
 }
 
 /** The panel of the view. */

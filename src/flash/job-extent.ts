@@ -1,4 +1,4 @@
-/** What an interrupted job left, and what may be done about it: told from its plan and its facts alone. */
+/** What an interrupted job left, and what may be done about it: derived from its plan and its facts alone. */
 import type { UnitProgress } from './job.ts';
 import { jobState } from './job.ts';
 import type { Fact, RangeDigest } from './journal.ts';
@@ -81,7 +81,7 @@ export function bytesToRestore(
   facts: readonly Fact[],
 ): { readonly back: RangeDigest[]; readonly lost: EraseUnit[] } {
   const { units, surroundings } = jobState(plan, facts);
-  const back: RangeDigest[] = [...surroundings.toPutBack, ...surroundings.mending];
+  const back: RangeDigest[] = [...surroundings.toPutBack, ...surroundings.restoring];
   const lost: EraseUnit[] = [];
   for (const unit of plannedUnits(plan)) {
     const { begun, before, saved } = units.get(unitKey(unit)) ?? {};

@@ -15,7 +15,7 @@ import type { RewriteOptions } from '../../flash/target.ts';
 import { joinBytes } from '../../formats/binary.ts';
 import { canShow, digestBy } from '../planning/proof.ts';
 import { rangesText } from '../planning/surroundings.ts';
-import { inOneSpan, unsure } from '../planning/survey.ts';
+import { inOneSpan, unstableReadFailure } from '../planning/survey.ts';
 import type { BoardWork } from '../session-parts.ts';
 
 /** The register of failures of the flash content itself. */
@@ -195,7 +195,7 @@ async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }:
     const data = await readToKeep(run, range);
     const parts = partsOf(run, data, range.address, span);
     const other = parts.find((part) => part.md5 !== known.get(unitKey(part))?.before);
-    if (other !== undefined) throw unsure(bare(other));
+    if (other !== undefined) throw unstableReadFailure(bare(other));
     await keep(run, parts);
     run.onStep(null);
   }
@@ -207,7 +207,7 @@ async function keepBeside(run: JobRun, spans: readonly Neighbour[]): Promise<voi
   for (const span of spans) {
     const isBlank = span.md5 === blank.digest(span);
     const data = isBlank ? blank.bytes(span) : await readToKeep(run, bare(span));
-    if (run.md5(data) !== span.md5) throw unsure(bare(span));
+    if (run.md5(data) !== span.md5) throw unstableReadFailure(bare(span));
     await keep(run, partsOf(run, data, span.address, span.units));
   }
 }
