@@ -14,7 +14,7 @@ const PORT = 4173;
  */
 const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/hostile/judge.test.ts'];
 
-/** Many whole jobs that prove the same kinds of thing as shorter tests: `npm run test:long`, which CI runs after `npm test`. */
+/** Tests that take long, and of whose kind others are quick: `npm run test:long`, which CI runs after `npm test`. */
 const LONG = '**/*.long.test.ts';
 const LONG_IN_BROWSER = '**/*.browser.long.test.ts';
 
