@@ -21,11 +21,12 @@ const DECIDES_START: ReadonlySet<PartitionRole> = new Set(['boot', 'table', 'boo
 const LEAST_ALIKE = 12;
 
 /**
- * Whether two digests (MD5, hex) of a range say that it is unchanged. A digest of other content has nothing in common with the first
- * one; noise damages a few bytes of an answer, and leaves the others as they are.
+ * Whether two digests (MD5, hex) of a range say that it is unchanged; null is one that is not known. A digest of other content has
+ * nothing in common with the first one; noise damages a few bytes of an answer, and leaves the others as they are.
  */
-export function saysSame(before: string, after: string): boolean {
+export function saysSame(before: string | null, after: string | null): boolean {
   if (before === after) return true;
+  if (before === null || after === null) return false;
   const bytesOf = (digest: string): string[] => (/^[0-9a-f]{32}$/.test(digest) ? (digest.match(/../g) ?? []) : []);
   const now = bytesOf(after);
   return bytesOf(before).filter((byte, i) => byte === now[i]).length >= LEAST_ALIKE;

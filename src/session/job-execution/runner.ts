@@ -9,6 +9,7 @@ import type { FlashMap, Range } from '../../flash/map.ts';
 import { rangeEnd, bare, neighbours, spanOf } from '../../flash/map.ts';
 import { blanksOf } from '../../flash/content.ts';
 import type { Surroundings } from '../../flash/surroundings.ts';
+import { saysSame } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { RewriteOptions } from '../../flash/target.ts';
@@ -194,7 +195,7 @@ async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }:
     const range = spanOf(span);
     const data = await readToKeep(run, range);
     const parts = partsOf(run, data, range.address, span);
-    const other = parts.find((part) => part.md5 !== known.get(unitKey(part))?.before);
+    const other = parts.find((part) => !saysSame(known.get(unitKey(part))?.before ?? null, part.md5));
     if (other !== undefined) throw unsure(bare(other));
     await keep(run, parts);
     run.onStep(null);
