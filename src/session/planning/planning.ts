@@ -149,7 +149,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
       surroundings?.spans ?? [],
       target.pace(),
       aim.keeps,
-      ({ before, ...unit }) => before === blanks.digest(unit),
+      (unit) => unit.before === blanks.digest(unit),
     ),
     estimateMs:
       plan.stretches.length === 0
