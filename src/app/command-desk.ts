@@ -24,7 +24,7 @@ import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
 import { openFlashImage } from '../flash-image/open.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
-import { sameChip } from '../import/chip-names.ts';
+import { sameChip } from '../import/other-chips.ts';
 import { Session } from '../session/session.ts';
 import type { SessionParts } from '../session/session-parts.ts';
 import { makeBoard } from '../virtual-boards/catalogue.ts';

@@ -5,7 +5,7 @@ import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { LARGEST_BACKUP_FILE } from '../backups/backup-file.ts';
 import { looksEncrypted } from '../backups/encryption.ts';
-import { sameChip } from '../import/chip-names.ts';
+import { sameChip } from '../import/other-chips.ts';
 import { appName, chipWords } from '../formats/words.ts';
 import type { AppHead } from '../formats/app-header.ts';
 import { article } from '../flash/english.ts';

@@ -7,8 +7,8 @@ import type { JsonObject } from '../formats/json.ts';
 import { isObject, textIn } from '../formats/json.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
-import { chipName } from './chip-names.ts';
-import { offsetOf } from './offsets.ts';
+import { chipName } from './other-chips.ts';
+import { offsetOf } from './flash-args.ts';
 import type { Left, Packed } from './packed.ts';
 import { baseName } from './packed.ts';
 

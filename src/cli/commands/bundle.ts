@@ -1,6 +1,6 @@
 /** `bundle make`, `show`, `verify` and `sign`: recovery bundles. */
 import { bundleFailure } from '../../bundle/failures.ts';
-import { LARGEST_PEM, seedInPem } from '../../bundle/pem.ts';
+import { LARGEST_PEM, seedInPem } from '../../bundle/ed25519.ts';
 import type { Bundle, BundleReading } from '../../bundle/read.ts';
 import { factsOfBundle } from '../../bundle/read.ts';
 import { isUsual } from '../../bundle/usual.ts';

@@ -6,11 +6,10 @@ import { answerOfPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
-import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS } from '../options.ts';
+import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS, shownListing, shownSetting } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
-import { shownListing, shownSetting } from './secrets.ts';
 
 /** More settings than anyone sets in one call. */
 const MOST_SET = 1000;

@@ -14,7 +14,7 @@ import type { Layout } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import { extentOf, isMoving, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
-import type { PlannedJob } from '../planning/planned-job.ts';
+import type { PlannedJob } from '../planning/planning.ts';
 import type { KnownJob, Leftovers } from './incomplete.ts';
 import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';

@@ -1,3 +1,4 @@
+/** The CRC-32 that the boards' own code computes; the app's is another implementation. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   let value = index;
   for (let bit = 0; bit < 8; bit++) value = (value & 1) === 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
@@ -11,6 +12,11 @@ export function crcRegister(start: number, ...parts: readonly Uint8Array[]): num
     for (const byte of part) register = (register >>> 8) ^ (TABLE[(register ^ byte) & 0xff] ?? 0);
   }
   return register >>> 0;
+}
+
+/** The CRC-32 of ZIP files, which Particle appends to a module. */
+export function crc32(bytes: Uint8Array): number {
+  return ~crcRegister(0xffff_ffff, bytes) >>> 0;
 }
 
 /**
