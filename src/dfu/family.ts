@@ -5,7 +5,7 @@ import { arrangeDfu, restoreDfu } from './arrange/arrange.ts';
 import { unpackFiles } from './arrange/unpack.ts';
 import { identify } from './arrange/identify.ts';
 import type { DfuBoard } from './board/inspect.ts';
-import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
+import { checkKeptDfu, chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
 import type { DfuParts } from './family-parts.ts';
 
 /** A board reports nothing when it leaves DFU mode, so there is no verdict, good or bad. */
@@ -21,6 +21,7 @@ export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
     inspect: (device, cancel, onSay) => inspectDfu(device, cancel, onSay, parts),
     examine: (device, board, watch) => examineDfu(device, board, watch, parts),
     diagnose: (device, board, { watch }) => examineDfu(device, board, watch, parts),
+    checkKept: (board, range, how) => checkKeptDfu(board, range, how, parts),
     readOut: (device, board, watch) => readOutDfu(device, board, watch, parts),
     choose: (board, chosen) => chooseDfu(board, chosen, parts),
     unpack: (sources, board, how) => unpackFiles(sources, board, parts, how),
