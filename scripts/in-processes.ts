@@ -14,6 +14,8 @@ export interface Work<Task, Options> {
   readonly options: Options;
   /** How long a task may take before its process is ended, in ms; no limit if absent. */
   readonly stuckMs?: number;
+  /** How many processes work at once; two if absent. */
+  readonly processes?: number;
 }
 
 /**
@@ -21,13 +23,13 @@ export interface Work<Task, Options> {
  * after `stuckMs`, is replaced, and `onLost` gets its task. Rejects instead if there is no `onLost`.
  */
 export async function inProcesses<Task, Options, Answer>(
-  { entry, outDir, tasks, options, stuckMs }: Work<Task, Options>,
+  { entry, outDir, tasks, options, stuckMs, processes = PROCESSES }: Work<Task, Options>,
   onAnswer: (answer: Answer) => void,
   onLost?: (task: Task) => void,
 ): Promise<void> {
   await bundle(entry, outDir);
   const left = [...tasks];
-  await Promise.all(Array.from({ length: PROCESSES }, () => oneProcess()));
+  await Promise.all(Array.from({ length: processes }, () => oneProcess()));
 
   function oneProcess(): Promise<void> {
     return new Promise((done, fail) => {

@@ -7,7 +7,15 @@ import type { ImageChanges } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { changesWords } from './image-strip.words.ts';
+import { count, roughly } from '../shared/format.ts';
+
+/** `156 erase units (624 KiB) are changed and not saved.` */
+function changesWords({ units, bytes, saved }: ImageChanges): string {
+  if (units === 0)
+    return saved ? 'Nothing in it is changed.' : 'It is as in the file again; what was saved since is not.';
+  const what = `${count(units, 'erase unit')} (${roughly(bytes)}) ${units === 1 ? 'is' : 'are'} changed`;
+  return saved ? `${what}, and saved.` : `${what}, and not saved yet.`;
+}
 
 /**
  * Says that what is open is a file and no board, how it differs from the file, and saves it.

@@ -3,7 +3,7 @@ import type { Finding, FindingKind } from '../../flash/finding.ts';
 import { repaired } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { bare } from '../../flash/map.ts';
 import type { Repair, RepairRule, RepairRules } from '../../flash/repair.ts';
 import type { DFU_FINDINGS } from '../board/findings.ts';
 import type { PARTICLE_FINDINGS } from '../particle/findings.ts';
@@ -21,7 +21,7 @@ function choose(label: string, reason: string): Rule {
   return {
     repairs: () => [{ label, reason, request: { do: 'open', view: 'flash' } }],
     none: reason,
-    restores: (_, { partition }) => (partition === null ? null : bare(partition)),
+    restores: (_, { partition }) => (partition === null ? [] : [bare(partition)]),
   };
 }
 

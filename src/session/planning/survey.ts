@@ -1,5 +1,5 @@
 /** Surveys the erase units that a write touches, with as few bytes over the wire as possible. */
-import { isEncrypted } from '../../flash/ciphered.ts';
+import { isEncrypted, touchedUnits } from '../../flash/layout.ts';
 import { assemble, blanksOf } from '../../flash/content.ts';
 import type { Failure, FailureFacts, FailureWords } from '../../flash/failure.ts';
 import { failures } from '../../flash/failure.ts';
@@ -8,12 +8,10 @@ import type { Image } from '../../flash/image.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { touchedUnits } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
+import { overlaps, bare, neighbours, spanOf } from '../../flash/map.ts';
 import type { Move } from '../../flash/move.ts';
 import { movesWithin, sourceOf } from '../../flash/move.ts';
-import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';

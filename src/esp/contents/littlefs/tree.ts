@@ -62,7 +62,10 @@ function movedFrom({ state }: Mounted, { active, spare }: MetadataPair): number 
   return state.move !== null && sharesBlock(state.move.pair, [active, spare]) ? state.move.id : null;
 }
 
-/** Whether the library passes over an entry: the source of a pending move, and the entry behind it (measured: v2.5.1, v2.11.2). */
+/**
+ * Whether the library passes over an entry: the source of a pending move, and the entry behind it (`lfs_dir_getslice`; measured
+ * with v2.11.2, while v2.5.1 lists the one behind).
+ */
 function isPassedOver(id: number, moved: number | null): boolean {
   return moved !== null && (id === moved || id === moved + 1);
 }
