@@ -6,6 +6,7 @@ import type { EraseUnit, Range } from './map.ts';
 import { overlaps, bare } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import { keptOf, movedOf, plannedUnits } from './plan.ts';
+import { digestsAgree } from './surroundings.ts';
 import { unitKey } from './survey.ts';
 
 /** How far a job got, in erase units. */
@@ -48,7 +49,7 @@ export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).filter((unit) => {
     const { begun, before } = units.get(unitKey(unit)) ?? {};
-    return begun === false && before !== unit.before;
+    return begun === false && !digestsAgree(before ?? null, unit.before);
   });
 }
 

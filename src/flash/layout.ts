@@ -1,7 +1,6 @@
 /** Names and roles laid over a flash map: the layout of a board, and the one that the places of a plan are named by. */
 import type { EraseUnit, FlashMap, Range } from './map.ts';
-import { isSameRange, overlaps, regionOf, unitsTouching, without, rangeEnd } from './map.ts';
-import { unitKey } from './survey.ts';
+import { isSameRange, overlaps, rangeEnd, regionOf, unitsTouching, without } from './map.ts';
 import type { Image } from './image.ts';
 import { imageWithin } from './image.ts';
 
@@ -60,15 +59,23 @@ export function partitionAt(layout: Layout, range: Range): Partition | undefined
 }
 
 /** The erase units that ranges touch, each once, by region and then by address. */
-export function touchedUnits(layout: Layout, ranges: readonly Range[]): EraseUnit[] {
-  const units = new Map<string, EraseUnit>();
-  for (const { region, address, size } of ranges) {
-    for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) units.set(unitKey(unit), unit);
-  }
-  const regions = layout.map.regions.map((region) => region.id);
-  return [...units.values()].toSorted(
-    (a, b) => regions.indexOf(a.region) - regions.indexOf(b.region) || a.address - b.address,
-  );
+export function touchedUnits({ map }: Layout, ranges: readonly Range[]): EraseUnit[] {
+  for (const { region } of ranges) regionOf(map, region);
+  const sorted = ranges.toSorted((a, b) => a.address - b.address);
+  return map.regions.flatMap((region) => {
+    const units: EraseUnit[] = [];
+    // In the order of addresses, what a range has in common with those before it is where they end.
+    let end = region.start;
+    for (const range of sorted) {
+      const from = Math.max(range.address, end);
+      if (range.region !== region.id || rangeEnd(range) <= from) continue;
+      for (const unit of unitsTouching(region, from, rangeEnd(range) - from)) {
+        units.push(unit);
+        end = rangeEnd(unit);
+      }
+    }
+    return units;
+  });
 }
 
 /** The layout after a plan, with what is left of partitions that will not be, under the name `former NAME`. */

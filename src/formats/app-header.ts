@@ -9,6 +9,16 @@ export const IMAGE_MAGIC = 0xe9;
 export const HEADER_SIZE = 24;
 /** The size in bytes of the header of each segment. */
 export const SEGMENT_HEADER_SIZE = 8;
+/** What the checksum of an image begins with (esptool, ESP_CHECKSUM_MAGIC). */
+export const CHECKSUM_SEED = 0xef;
+
+/** The checksum of an image once these bytes of a segment follow those that gave `sum`: each is combined by XOR. */
+export function checksumOver(data: Uint8Array, sum: number): number {
+  let all = sum;
+  // Megabytes of them: an iterator takes ten times as long.
+  for (let at = 0; at < data.length; at++) all ^= data[at] ?? 0;
+  return all;
+}
 /** The most segments that a bootloader accepts (`ESP_IMAGE_MAX_SEGMENTS`). */
 export const MAX_SEGMENTS = 16;
 /** How many bytes from the start of an image `readAppHead` needs to read everything it can. */

@@ -337,14 +337,20 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
   };
 }
 
-/** Whether a job has begun to write content anew for a new layout: the board may hold a part of it. */
+/**
+ * Whether a job has begun to write content anew for a new layout: the board may hold a part of it, or all of the old one in a
+ * partition that has its new size already.
+ */
 function isRewriting(record: JobRecord, facts: readonly Fact[]): boolean {
   const places = (record.after.fates ?? []).flatMap(({ fate, after }) =>
     after !== null && (fate === 'moved' || fate === 'grown' || fate === 'shrunk' || fate === 'converted')
       ? [after]
       : [],
   );
-  return begunUnits(record, facts).some((unit) => places.some((place) => overlaps(place, unit)));
+  const isIn = (ranges: readonly Range[]) => (unit: Range) => ranges.some((range) => overlaps(range, unit));
+  if (!plannedUnits(record.plan).some(isIn(places))) return false;
+  const tables = record.after.layout.partitions.filter(({ role }) => role === 'table');
+  return begunUnits(record, facts).some(isIn([...places, ...tables]));
 }
 
 function lossOf({ gone }: OpenJob): Refusal | null {

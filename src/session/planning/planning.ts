@@ -116,11 +116,14 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const meter = new ProgressMeter('Comparing the plan with the flash', 0, clock);
   const onBytes = (done: number) => cancel.cancelled || tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
   onBytes(0);
-  const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onBytes });
+  const wanted = (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit);
+  const stored = (contents: readonly string[]) => unlessStopped(cancel, store.have(contents));
+  const keeps = async (unit: EraseUnit, content: string) => wanted(unit) && !(await stored([content])).has(content);
+  const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onBytes, keeps });
   const backup = {
     proved: target.digest !== undefined,
-    stored: await unlessStopped(cancel, store.have(digests(survey))),
-    wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
+    stored: await stored(digests(survey)),
+    wanted,
   };
   const reported = planLayout({ board: mark, after: aim.after });
   const wish = { layout: { ...layout, partitions: reported.partitions }, image, moves, promised, survey, md5 };
@@ -144,7 +147,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
       surroundings?.spans ?? [],
       target.pace(),
       aim.keeps,
-      ({ before, ...unit }) => before === blanks.digest(unit),
+      (unit) => unit.before === blanks.digest(unit),
     ),
     estimateMs:
       plan.stretches.length === 0
