@@ -18,7 +18,7 @@ import type { EspPlaced } from './placed.ts';
 
 /** What edited contents come to. */
 export interface EditedParts {
-  /** The bytes of what keeps its content, and of what is made anew. */
+  /** The bytes of what keeps its content, and of what is recreated. */
   readonly segments: readonly Segment[];
   readonly madeAnew: readonly Segment[];
   readonly fates: readonly EditedFate[];
@@ -68,9 +68,9 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
     return { ...NOTHING, refusals: [contentRefusal('edits-overwritten', place, { partition, why: met })] };
   const why = keeps
     ? changes.length === 0
-      ? 'the same content is written anew'
+      ? 'the same content is rewritten'
       : changedWords(changes)
-    : 'it is made anew';
+    : 'it is recreated';
   const carried = context.carriages !== null;
   // Its bytes come with those of the new layout.
   const differs = carried ? [] : result.differs;
@@ -94,7 +94,7 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
   };
 }
 
-/** The question before content is replaced by one that is made anew. */
+/** The question before content is replaced by one that is recreated. */
 function lossOf(
   { before: range, wasBlank }: RewrittenContent,
   partition: string,
