@@ -16,6 +16,9 @@ export async function openToCompare(
   const choice: ImageChoice = identity.family === 'esp' ? { chip: identity.chip } : boardWith(layout.map.regions);
   const opening = await openFlashSource(file, choice);
   if (opening.kind === 'failure') throw new Failure(opening.failure);
+  if (opening.kind === 'partition') {
+    throw imageFailure('flash-image-not-flash', file.path, { what: 'it is one partition' });
+  }
   if (opening.kind === 'question') {
     throw imageFailure('flash-image-not-flash', file.path, { what: 'nothing in it says which board it is of' });
   }

@@ -20,6 +20,8 @@ export interface FlashFile {
   changed(): readonly Range[];
   /** Whether everything that differs was saved. */
   readonly isSaved: boolean;
+  /** True where a part of it is of no use by itself, so that only all of it is saved. */
+  readonly onlyWhole?: true;
   /** The whole flash as it is now, or only what differs, as a file; it then counts as saved. */
   save(what: 'image' | 'changes'): Promise<{ readonly name: string; readonly data: Uint8Array }>;
 }
