@@ -156,6 +156,7 @@ export class SectorwiseApp extends LitElement {
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const before = changed.get('state')?.kind;
     const arrived = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
+    if (arrived && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
     void this.keepFocus(this.#focused, arrived);
     this.#focused = null;
   }

@@ -32,8 +32,8 @@ export async function openPartitionFile({
     revision: '',
     key: null,
     facts: [{ name: 'File', value: name }, { name: 'Size', value: bytes(data.length) }, ...facts],
-    file: { name, size: size ?? data.length },
-  };
+    file: { name, size: size ?? data.length, partition: true },
+  } as const;
   const device = new ImageTarget({ flash, identity, file: flashFile(name, flash, null) });
   return { kind: 'partition', family: partitionFamily, device };
 }

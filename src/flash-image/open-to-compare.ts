@@ -16,7 +16,7 @@ export async function openToCompare(
   const choice: ImageChoice = identity.family === 'esp' ? { chip: identity.chip } : boardWith(layout.map.regions);
   const opening = await openFlashSource(file, choice);
   if (opening.kind === 'failure') throw new Failure(opening.failure);
-  if (opening.kind === 'partition') {
+  if (opening.kind === 'partition' && identity.file?.partition !== true) {
     throw imageFailure('flash-image-not-flash', file.path, { what: 'it is one partition' });
   }
   if (opening.kind === 'question') {

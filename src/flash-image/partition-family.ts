@@ -131,7 +131,7 @@ function wordsOf(listing: PartitionListing): { readonly kind: string; readonly s
   switch (listing.kind) {
     case 'settings': {
       const settings = count(listing.settings.length, 'setting');
-      return { kind: 'nvs', says: `Settings (NVS): ${settings}, ${listing.details}.`, brief: settings };
+      return { kind: 'nvs', says: `Settings (NVS): ${settings}.`, brief: settings };
     }
     case 'files': {
       const { format, entries } = listing;
