@@ -82,7 +82,7 @@ export class BoardPanel extends LitElement {
     const isProtected = protections.some(isPressing);
     const { says, app, place } = summaryOf(board);
     const offers = selection?.offers ?? [];
-    const unsure = place === null || this.unfinished;
+    const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;
     const why = this.open.why ?? false;
     const details = this.open.details ?? false;
     return html`
