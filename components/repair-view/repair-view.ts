@@ -8,7 +8,7 @@ import type { Finding } from '../../src/flash/finding.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import type { Sample } from '../file-drop/file-drop.ts';
+import type { SampleFile } from '../file-drop/file-drop.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
 import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/finding.ts';
@@ -58,7 +58,7 @@ export class RepairView extends LitElement {
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) files: readonly FileAtHand[] = [];
   @property({ attribute: false }) checked: readonly CheckedRange[] = [];
-  @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ type: Boolean }) checks = false;
   @property() hold = '';
 
@@ -115,7 +115,7 @@ export class RepairView extends LitElement {
     </article>`;
   }
 
-  private renderSample({ name, make }: Sample): TemplateResult {
+  private renderSample({ name, make }: SampleFile): TemplateResult {
     const add = async () => sendIntent(this, { do: 'add-files', files: [pickedFile(await make())] });
     return html`<dt>
         <wa-button class="long" size="s" appearance="outlined" ?disabled=${this.hold !== ''} @click=${add}

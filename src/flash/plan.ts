@@ -29,7 +29,7 @@ export interface Piece {
 }
 
 /**
- * The backup of a unit's previous content: `stored` already or at hand, to be `read` before the first erase, or `none`, because
+ * The backup of a unit's previous content: `stored` already or known, to be `read` before the first erase, or `none`, because
  * it is not wanted or the device does not allow reading it.
  */
 export type UnitBackup = 'stored' | 'read' | 'none';
@@ -85,7 +85,7 @@ export interface PlanInput {
    * within one erase unit; absent where the target cannot commit.
    */
   readonly commits?: readonly Range[];
-  /** If absent, only those overwritten bytes that are at hand anyway are stored. */
+  /** If absent, only those overwritten bytes that are known anyway are stored. */
   readonly backup?: BackupPolicy;
 }
 

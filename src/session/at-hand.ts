@@ -1,5 +1,5 @@
 /** Works out what is at hand that may repair a board: dropped files with their places, and backups with what is wrong in them. */
-import { isHard } from '../flash/arrangement.ts';
+import { isFinal } from '../flash/arrangement.ts';
 import type { CheckedRange, FileAtHand, KeptRange } from '../flash/at-hand.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import { unlessStopped } from '../flash/failure.ts';
@@ -35,7 +35,7 @@ function placed<I extends Inspection>(
 ): Omit<FileAtHand, 'container'>[] {
   const { placements, refusals } = family.arrange({ files: [{ file, choice: null }] }, board);
   const [own] = placements;
-  if (own === undefined || refusals.some(isHard)) return [];
+  if (own === undefined || refusals.some(isFinal)) return [];
   const { choices, recognised } = own;
   if (recognised.findings.some(({ verdict }) => verdict === 'problem')) return [];
   return [{ id: file.id, name: file.name, says: recognised.says, places: choices.filter(({ fits }) => fits) }];

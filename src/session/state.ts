@@ -1,5 +1,5 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
-import type { SignedWish } from '../bundle/make.ts';
+import type { SignedBundleRequest } from '../bundle/make.ts';
 import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
@@ -286,7 +286,7 @@ export type Intent<F = Source> =
    * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
    * that the chosen files write, whatever `parts` says.
    */
-  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
+  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedBundleRequest }
   /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
   | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */
