@@ -316,7 +316,7 @@ export class SectorwiseApp extends LitElement {
         ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state, plan)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
-        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, this.library, shown === 'repair', plan)) : nothing}
+        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, besideFlash, shown === 'repair', plan)) : nothing}
         ${renderPanel(
           'backups',
           shown,

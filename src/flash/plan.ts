@@ -99,7 +99,7 @@ export interface BackupPolicy {
 
 /**
  * The longest stretch, in bytes: each one costs the time that a device needs for the end of it while nothing is sent. What a stop
- * or a lost link leaves unknown takes a second to digest where it is written or blank, and two where it holds what was there.
+ * or a lost link leaves unknown takes a second to digest, and two where it holds what was there and is not kept.
  */
 export const STRETCH_LIMIT = 0x100000;
 /** The same for erase units of at least `LARGE_UNIT`, whose devices have no digest: what is unknown is read there. */
