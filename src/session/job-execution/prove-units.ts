@@ -2,7 +2,7 @@
 import { blanksOf } from '../../flash/content.ts';
 import type { Effect, JobState } from '../../flash/job.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
+import { bare, neighbours, spanOf } from '../../flash/map.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import { unitKey } from '../../flash/survey.ts';
