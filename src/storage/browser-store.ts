@@ -1,10 +1,11 @@
 /** A store in the browser's database. */
 import { factsOf } from '../flash/failure.ts';
 import type { Content, Fact } from '../flash/journal.ts';
+import { ownBuffer } from '../formats/binary.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { Database, Durability } from './database.ts';
 import { draftsIn } from './drafts.ts';
-import { mustHave, presentOf, putAll, slim, sweep, SWEPT } from './kept-contents.ts';
+import { mustHave, presentOf, putAll, sweep, SWEPT } from './kept-contents.ts';
 import type { JobLocks } from './locks.ts';
 import { memoryStore } from './memory-store.ts';
 import { savedIn } from './needed-contents.ts';
@@ -50,7 +51,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
           tx.objectStore('contents'),
           record.backup.units.map(({ md5 }) => md5),
         );
-      await backups.put(record.kind === 'open' ? record : { ...record, bundle: slim(record.bundle) }, id);
+      await backups.put(record.kind === 'open' ? record : { ...record, bundle: ownBuffer(record.bundle) }, id);
       await sweep(tx, [...dead, ...draft]);
     });
   };

@@ -4,7 +4,7 @@
  * programs whenever its buffer is full, for which it waits until the flash is free. Where the cuts are decides how long the wire
  * waits for that, so they are chosen by working out how the stub would do.
  */
-import { Inflate } from 'fflate';
+import { unpackedSizes } from './unpacked-sizes.ts';
 
 /** The stub unpacks into a buffer of this size and programs whenever it is full (TINFL_LZ_DICT_SIZE). */
 const BUFFER = 0x8000;
@@ -12,8 +12,6 @@ const BUFFER = 0x8000;
 const MOST_UNPACKED = 2 * BUFFER;
 /** Blocks are of whole steps, in bytes: one of these unpacks to at most 66 KiB. */
 const STEP = 0x40;
-/** How finely the unpacked size is measured, in compressed bytes: each piece costs a copy of 32 KiB. In between it is assumed. */
-const INFLATED = 0x800;
 /** Cuts are tried this many bytes apart; where `MOST_UNPACKED` asks for less, they are finer. */
 const GRID = 0x800;
 /**
@@ -22,8 +20,6 @@ const GRID = 0x800;
  * esptool-js 0.7.0 accepts it.
  */
 const LEAST_TAIL = 0x40;
-/** A zlib stream's header and its checksum, in bytes. */
-const [ZLIB_HEADER, ZLIB_CHECKSUM] = [2, 4];
 /** The bytes of a block's command and of its answer. */
 const COMMAND = 38;
 
@@ -61,7 +57,7 @@ interface Way {
 
 /** Cuts a zlib stream into blocks, in order. */
 export function cutBlocks(stream: Uint8Array, course: Course): Uint8Array[] {
-  const sizes = unpackedSizes(stream);
+  const sizes = unpackedSizes(stream, STEP);
   const sizeAt = (at: number): number => (at >= stream.length ? course.size : (sizes[at / STEP] ?? course.size));
   const cuts =
     course.perMs === null ? evenCuts(stream.length, course, sizeAt) : timedCuts(stream.length, course, sizeAt);
@@ -153,22 +149,6 @@ function after(way: Way, at: number, to: number, last: boolean, course: Course, 
     free = time;
   }
   return { wire, done: time, free, erased, from: { at, way } };
-}
-
-/** The sizes that come out of a zlib stream's beginnings, each `STEP` longer than the one before. */
-function unpackedSizes(stream: Uint8Array): number[] {
-  const sizes: number[] = [0];
-  let size = 0;
-  const inflate = new Inflate((data) => (size += data.length));
-  for (let at = 0; at < stream.length; at += INFLATED) {
-    const before = size;
-    // What follows the deflate stream is its checksum.
-    const from = Math.max(at, ZLIB_HEADER);
-    const to = Math.min(at + INFLATED, stream.length - ZLIB_CHECKSUM);
-    if (to > from) inflate.push(stream.subarray(from, to));
-    for (let step = STEP; step <= INFLATED; step += STEP) sizes.push(before + ((size - before) * step) / INFLATED);
-  }
-  return sizes;
 }
 
 /** What the stub erases next, at most up to `end`. */
