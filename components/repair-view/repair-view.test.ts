@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, damagedBoard, libraries } from '../gallery/fixtures.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
-import { filesFor, inOrder, restoresOf } from './repair-view.at-hand.ts';
+import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { urgentCount, problemsOf } from './repair-view.problems.ts';
 import { RepairView } from './repair-view.ts';
 

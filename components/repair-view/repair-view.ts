@@ -1,8 +1,8 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { CheckedRange, FileAtHand, KeptRange } from '../../src/flash/at-hand.ts';
-import { isSameKept } from '../../src/flash/at-hand.ts';
+import type { CheckedRange, RepairFile, KeptRange } from '../../src/flash/repair-sources.ts';
+import { isSameKept } from '../../src/flash/repair-sources.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -15,7 +15,7 @@ import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/
 import { where, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { filesFor, inOrder, restoresOf } from './repair-view.at-hand.ts';
+import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { problemsOf } from './repair-view.problems.ts';
 import { styles } from './repair-view.styles.ts';
 
@@ -56,7 +56,7 @@ export class RepairView extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) contents: ContentsView | null = null;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
-  @property({ attribute: false }) files: readonly FileAtHand[] = [];
+  @property({ attribute: false }) files: readonly RepairFile[] = [];
   @property({ attribute: false }) checked: readonly CheckedRange[] = [];
   @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ type: Boolean }) checks = false;

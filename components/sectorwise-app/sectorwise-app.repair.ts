@@ -37,7 +37,7 @@ export class RepairPanel {
         .board=${board}
         .contents=${contents}
         .library=${library}
-        .files=${state.atHand ?? []}
+        .files=${state.repairFiles ?? []}
         .checked=${state.checked ?? []}
         .samples=${samples}
         ?checks=${work.kind === 'idle'}

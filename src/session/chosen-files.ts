@@ -16,8 +16,8 @@ import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
-import { filesAtHand } from './at-hand.ts';
-import type { FileAtHand } from '../flash/at-hand.ts';
+import { filesForRepair } from './repair-sources.ts';
+import type { RepairFile } from '../flash/repair-sources.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
 import { containerView, fileView, isContainer, isSameList, nameOfDrop } from './drops.ts';
@@ -33,7 +33,7 @@ export interface FilesView {
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
   /** Those that can be written each by itself, while something could be repaired with one. */
-  readonly atHand?: readonly FileAtHand[];
+  readonly repairFiles?: readonly RepairFile[];
   /** The layouts that give a wish its room, while there is a wish. */
   readonly fits?: FittingLayouts;
   /** What is to be changed of what partitions hold, while anything is. */
@@ -324,12 +324,12 @@ export class ChosenFiles<I extends Inspection> {
     const edited = this.#edited;
     const fits = this.#fitsFor(board);
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
-    const atHand = filesAtHand(this.#drops, this.family, board);
+    const repairFiles = filesForRepair(this.#drops, this.family, board);
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
-      ...(atHand.length > 0 && { atHand }),
+      ...(repairFiles.length > 0 && { repairFiles }),
       ...(fits !== null && { fits }),
       ...(this.#edits.view.length > 0 && { edits: this.#edits.view }),
     };

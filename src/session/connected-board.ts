@@ -11,7 +11,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
-import type { CheckedRange } from '../flash/at-hand.ts';
+import type { CheckedRange } from '../flash/repair-sources.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -25,7 +25,7 @@ const NOT_READ_SINCE = 'Not read since it was written.';
 /** How long releasing a board may take, in ms. */
 const CLOSE_MS = 800;
 
-/** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
+/** Which board is meant: any, the one before, or the one that is connected, which is connected again to take a choice up. */
 export type RequestedBoard = 'any' | 'same' | 'as-chosen';
 
 /** Remembers the user's settings for each board, and the previous board. */

@@ -1,6 +1,6 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
 import { imageIn } from '../flash/arrangement.ts';
-import { isSameKept } from '../flash/at-hand.ts';
+import { isSameKept } from '../flash/repair-sources.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { DiagnosisReads, DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
@@ -11,7 +11,7 @@ import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
-import { checkBackups } from './at-hand.ts';
+import { checkBackups } from './repair-sources.ts';
 import { compareWith } from './compare-flash.ts';
 import {
   backupScope,

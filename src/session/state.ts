@@ -24,7 +24,7 @@ import type { PlanRequest } from '../flash/repair.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
-import type { CheckedRange, FileAtHand, KeptRange } from '../flash/at-hand.ts';
+import type { CheckedRange, RepairFile, KeptRange } from '../flash/repair-sources.ts';
 import type { ComparisonView } from './compare-flash.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
@@ -62,7 +62,7 @@ export type SessionState =
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
       /** The dropped files that can be written each by itself; absent if there are none, or nothing to repair with one. */
-      readonly atHand?: readonly FileAtHand[];
+      readonly repairFiles?: readonly RepairFile[];
       /** What backups would bring back, since the board was read; absent where nobody asked. */
       readonly checked?: readonly CheckedRange[];
       /** How the flash differs from a flash image in a file; absent where nobody asked. */
