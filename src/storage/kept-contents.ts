@@ -39,7 +39,7 @@ export async function putAll(table: Contents, contents: Iterable<Content>): Prom
 }
 
 /** The bytes in a buffer of their own, copied only if necessary: IndexedDB stores the whole buffer of a view. */
-export function slim(data: Uint8Array): Uint8Array<ArrayBuffer> {
+export function withOwnBuffer(data: Uint8Array): Uint8Array<ArrayBuffer> {
   return isAlone(data) ? data : data.slice();
 }
 
@@ -64,14 +64,14 @@ export async function mustHave(table: Contents, md5s: readonly string[]): Promis
 }
 
 /** The tables of a change that is followed by a clean-up. */
-export const SWEPT = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
+export const CLEANED_TABLES = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
 
 /**
  * Removes contents that no record needs. Removes nothing while there is a record or a fact that this version cannot read, or a
  * draft that is not among the `ended` ones.
  */
-export async function sweep(
-  tx: Transaction<(typeof SWEPT)[number], 'readwrite'>,
+export async function removeUnneeded(
+  tx: Transaction<(typeof CLEANED_TABLES)[number], 'readwrite'>,
   ended: readonly string[],
 ): Promise<void> {
   const drafts = tx.objectStore('drafts');

@@ -78,11 +78,11 @@ function otherSlots({ selection, board: { esp }, row }: EspRepairContext): Repai
 
 function chooseApp({ row }: EspRepairContext): Repair {
   const where = row === null ? 'its partition' : row.name;
-  return opens(
-    'flash',
-    'Choose an app',
-    `The .bin file of the app: Sectorwise checks it before it writes it to ${where}.`,
-  );
+  return {
+    label: 'Choose an app',
+    reason: `The .bin file of the app: Sectorwise checks it before it writes it to ${where}.`,
+    request: { do: 'open', view: 'flash', wants: 'app' },
+  };
 }
 
 function asRepair({ label, does, choice }: BootOffer): Repair {

@@ -180,9 +180,9 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
   return refuseGeometry(layout, [range]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
 }
 
-/** The image of some units, with all bytes from the store and checked against their digests. */
-async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5, cancel }: BoardWork<I, T>,
+/** The image of some units, with all bytes from the store and checked against their digests. Throws the `Failure`s of the store. */
+export async function imageOf(
+  { store, md5, cancel }: Pick<BoardWork, 'store' | 'md5' | 'cancel'>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];

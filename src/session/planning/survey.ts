@@ -31,7 +31,7 @@ export const SURVEY_FAILURES = {
 const fail = failures(SURVEY_FAILURES);
 
 /** The failure of a unit that is to be kept but gives a different answer each time. */
-export function unsure(unit: EraseUnit): Failure {
+export function unstableReadFailure(unit: EraseUnit): Failure {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
 }
@@ -143,7 +143,7 @@ async function readSpan(wish: SurveyInput, units: readonly EraseUnit[], digest: 
   // Bytes that are written back later must be right, even if the link loses or changes some.
   const [first] = units;
   const answer = before ?? (await digest?.(whole));
-  if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unsure(first);
+  if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unstableReadFailure(first);
   return cut(data);
 }
 
