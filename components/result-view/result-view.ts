@@ -48,6 +48,7 @@ const styles = css`
  * started, and what the report reveals.
  *
  * @property work – the ended job
+ * @property unfinished – whether the unfinished job is shown beside this, with what can be done about it
  * @property fleeting – whether this browser keeps nothing beyond the tab
  */
 @customElement('result-view')
@@ -55,21 +56,24 @@ export class ResultView extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) work: Ended | null = null;
+  @property({ type: Boolean }) unfinished = false;
   @property({ type: Boolean }) fleeting = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work === null) return nothing;
     const { says: around } = work.report.surroundings;
+    // Nothing is wrong after a stop: the bar says that it was stopped, and the unfinished job what comes next.
+    const failure = this.unfinished && work.failure?.kind === 'stopped' ? null : work.failure;
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
         <div class="parts">
           ${
-            work.failure === null
+            failure === null
               ? nothing
-              : html`<failure-card said .failure=${work.failure} .layout=${work.layout}></failure-card>`
+              : html`<failure-card said .failure=${failure} .layout=${work.layout}></failure-card>`
           }
-          ${isEarly(work) ? this.renderNext(work) : nothing}
+          ${isEarly(work) && !this.unfinished ? this.renderNext(work) : nothing}
           ${isEarly(work) && around !== '' ? html`<p class="small">${around}</p>` : nothing}
           ${this.renderReport(work.report)}
         </div>

@@ -34,8 +34,9 @@ export function renderFlash(state: Together, beside: BesideFlash): TemplateResul
 }
 
 /** The plan, or how its job ended, with what the board printed. */
-export function renderPlan({ board, work }: Together, beside: BesideFlash): TemplateResult {
-  return work.kind === 'ended' ? renderResult(work, beside) : renderPlanOf(board, work, beside);
+export function renderPlan(state: Together, beside: BesideFlash): TemplateResult {
+  const { board, work } = state;
+  return work.kind === 'ended' ? renderResult(work, state, beside) : renderPlanOf(board, work, beside);
 }
 
 function renderPlanOf(
@@ -53,13 +54,22 @@ function renderPlanOf(
   ></plan-view>`;
 }
 
-function renderResult(work: Extract<Work, { kind: 'ended' }>, { library }: BesideFlash): TemplateResult {
-  return html`<result-view .work=${work} ?fleeting=${library.storage.kind === 'tab'}></result-view>`;
+function renderResult(
+  work: Extract<Work, { kind: 'ended' }>,
+  { interrupted }: Together,
+  { library }: BesideFlash,
+): TemplateResult {
+  return html`<result-view
+    .work=${work}
+    ?fleeting=${library.storage.kind === 'tab'}
+    ?unfinished=${interrupted !== null}
+  ></result-view>`;
 }
 
-function renderWish({ files, containers, work, board, interrupted }: Together, beside: BesideFlash): TemplateResult {
+function renderWish(state: Together, beside: BesideFlash): TemplateResult {
+  const { files, containers, work, board, interrupted } = state;
   if (work.kind === 'ended')
-    return html`${renderResult(work, beside)}
+    return html`${renderResult(work, state, beside)}
     ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
   if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
   const shown = withoutFilesProblems(work, files);

@@ -109,6 +109,7 @@ export function renderJob(
     .files=${files}
     .containers=${containers}
     .board=${board}
+    .unfinished=${interrupted}
     ?saved=${image?.saved === true}
     ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
     ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}

@@ -1,7 +1,7 @@
 /** What the command line is made of: families, virtual boards and tools, as the page's workers put them together. */
 import { version } from '../../package.json';
 import { dfuFailure } from '../dfu/failures.ts';
-import { dfuFamily } from '../dfu/all-boards.ts';
+import { dfuFamily } from '../dfu/family.ts';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { FORMATS } from '../esp/contents/formats.ts';
 import { contentsTools } from '../esp/contents/tools.ts';
@@ -13,7 +13,7 @@ import type { Inspection } from '../flash/family.ts';
 import { Failure } from '../flash/failure.ts';
 import type { Range } from '../flash/map.ts';
 import { contains, regionRange } from '../flash/map.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { FlashFile, Target } from '../flash/target.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import { md5Hex } from '../formats/hashes.ts';
@@ -24,7 +24,7 @@ import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
 import { openFlashImage } from '../flash-image/open.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
-import { sameChip } from '../import/chip-names.ts';
+import { sameChip } from '../import/other-chips.ts';
 import { Session } from '../session/session.ts';
 import type { SessionParts } from '../session/session-parts.ts';
 import { makeBoard } from '../virtual-boards/catalogue.ts';

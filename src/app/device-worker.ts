@@ -2,7 +2,7 @@
 import { version } from '../../package.json';
 import { connectDfu } from '../dfu/protocol/connect.ts';
 import { dfuFailure } from '../dfu/failures.ts';
-import { dfuFamily } from '../dfu/all-boards.ts';
+import { dfuFamily } from '../dfu/family.ts';
 import { connectEsp } from '../esp/loader/connect.ts';
 import { espFamily } from '../esp/family.ts';
 import { linkLost } from '../esp/loader/transport.ts';
@@ -155,7 +155,7 @@ function makeSession<I extends Inspection, T extends Target>(
     ...parts,
     connect: async (...how) => marked(await parts.connect(...how)),
     // Whoever does not compare does without it.
-    openImage: async (file, board) => (await import('../flash-image/open-to-compare.ts')).openToCompare(file, board),
+    openImage: async (file, board) => (await import('../flash-image/open.ts')).openToCompare(file, board),
     md5: md5Hex,
     version,
     // page.ts passes the browser's name and version as the name of this worker.

@@ -3,14 +3,14 @@
  * file is a magic, the length of the header (32 bits, little-endian), the header as JSON, and the ciphertext with its tag;
  * everything before the ciphertext is authenticated along with it.
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { ascii, holdsAt, joinBytes, viewOf } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT } from './backup-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { KINDS, readId } from './backup-manifest.ts';
-import { encryptionFailure } from './encryption-failures.ts';
+import { encryptionFailure } from './failures.ts';
 import type { Outside } from '../storage/records.ts';
 
 /** The number of PBKDF2 iterations (OWASP Password Storage Cheat Sheet, 2023: 600,000 for HMAC-SHA-256). */

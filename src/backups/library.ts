@@ -8,13 +8,12 @@ import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { BackupFile } from './backup-file.ts';
 import { LARGEST_BACKUP_FILE, readBackupFile, writeBackupFile } from './backup-file.ts';
-import { backupFileFailure } from './backup-file-failures.ts';
+import { backupFileFailure, libraryFailure } from './failures.ts';
 import { looksEncrypted, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import type { EncryptionOptions } from './encryption.ts';
 import type { BundleSource, SignedWish } from '../bundle/make.ts';
 import type { DeskParts } from './bundle-desk.ts';
 import { bundleOf, bundleOfBackup, handleKey, keyViews } from './bundle-desk.ts';
-import { libraryFailure } from './library-failures.ts';
 import {
   backupOfJob,
   boardInName,

@@ -3,7 +3,7 @@ import type { Family } from '../flash/family.ts';
 import { bootJudge } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
 import { checkKeptEsp } from './diagnose/kept-bytes.ts';
-import { diagnoseEsp } from './diagnose/look.ts';
+import { diagnoseEsp } from './diagnose/diagnose.ts';
 import type { EspDevice } from './loader/device.ts';
 import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';

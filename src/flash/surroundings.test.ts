@@ -7,7 +7,8 @@ import { overlaps, rangeEnd } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import type { Bounds } from './target.ts';
 import { USUAL_BOUNDS } from './target.ts';
-import { isWithinReach, retaken, SurroundingsFold, surroundingsOf } from './surroundings.ts';
+import { isWithinReach, retaken, saysSame, SurroundingsFold, surroundingsOf } from './surroundings.ts';
+import { md5Hex } from '../formats/hashes.ts';
 
 const FLASH = 0x400000;
 const at = (address: number, size: number): Range => ({ region: 'flash', address, size });
@@ -152,6 +153,30 @@ describe('what is known of the surroundings', () => {
     expect(text(after(...facts).same)).toBe('21000-30000');
     expect(after(...facts).toCompare).toEqual([]);
     expect(after(...facts, intent).toCompare).toEqual([near]);
+  });
+
+  test('a digest of which the wire damaged a few bytes does not make a changed flash', () => {
+    const right = '00112233445566778899aabbccddeeff';
+    const damaged = `ffee22334455${right.slice(12, 28)}0000`;
+    const [span, wrong] = [
+      { ...far, md5: right },
+      { ...far, md5: damaged },
+    ];
+    expect(text(after(begun(wrong), intent, found(span)).same)).toBe('100000-110000');
+    expect(text(after(begun(span), intent, found(wrong)).same)).toBe('100000-110000');
+    const resumed = after(begun(wrong), intent, { fact: 'resumed' }, begun(span));
+    expect(resumed.meanwhile).toEqual([]);
+    const other = { ...far, md5: `ffeedd334455${right.slice(12, 28)}0000` };
+    expect(text(after(begun(span), intent, found(other)).changed)).toBe('100000-110000');
+  });
+
+  test('digests of different content never say the same', () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        expect(saysSame(md5Hex(a), md5Hex(b))).toBe(Buffer.compare(a, b) === 0);
+      }),
+    );
   });
 
   test('what changed and is not kept is reported as lost, with its place', () => {

@@ -5,7 +5,7 @@ import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { ContentEdit } from '../flash/partition-contents.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { ContainerView, FileView } from './state.ts';
 
 /** A file that can be written. */

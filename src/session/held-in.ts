@@ -40,7 +40,7 @@ export function partsHeld(layout: Layout, ranges: readonly Range[], found: JobRe
   };
 }
 
-/** That in a line: `app1: blank; app0 starts`. Where what was found is not recorded, names have to do. */
+/** That in a line: `app1: no app; app0 starts`. Where what was found is not recorded, names have to do. */
 export function heldIn(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
   const { partitions, more, starts } = partsHeld(layout, ranges, found);
   if (partitions.length === 0) return 'flash outside all partitions';

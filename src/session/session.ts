@@ -17,7 +17,7 @@ import { isChoice } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
-import type { PlannedJob } from './planning/planned-job.ts';
+import type { PlannedJob } from './planning/planning.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
 import { ProgressMeter, readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';

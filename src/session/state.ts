@@ -30,7 +30,7 @@ import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
-import type { StartPause } from './planning/start-gaps.ts';
+import type { StartPause } from './planning/planning.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =

@@ -6,23 +6,22 @@ import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { overlaps, rangeEnd, bare } from '../../flash/map.ts';
 import { heldAt } from '../board/boot.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
-import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlaced } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
-import { placeName } from './words.ts';
+import { inFile, shown } from '../../formats/words.ts';
+import { placeName } from './placed.ts';
+import { passesUserCheck } from '../particle/module-head.ts';
 
 /** All refusals and questions about side effects of the placements, which are known to fit. */
 export function checkReach(arranged: DfuArranged): Refusal[] {
-  const { placed, board, parts } = arranged;
+  const { placed, board } = arranged;
   const { profile } = board.dfu;
   const found = placed.flatMap((placement) => {
     const { segments } = placement;
@@ -31,7 +30,7 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
       ...checkErased(placement, segments, profile, board),
       ...(profile.modules === null
         ? checkPlain(placement, segments, board)
-        : checkModuleBoard(placement, segments, profile.modules, board, parts)),
+        : checkModuleBoard(placement, segments, profile.modules, board)),
       ...checkData(placement, segments, profile, board),
     ];
   });
@@ -59,7 +58,6 @@ function checkModuleBoard(
   segments: readonly Segment[],
   plan: ModuleBoard,
   board: DfuInspection,
-  parts: DfuParts,
 ): Refusal[] {
   const { file, what, choice } = placement;
   const name = shown(file);
@@ -68,7 +66,7 @@ function checkModuleBoard(
   if (factory !== null && touches(segments, factory) && choice?.place !== 'factory') {
     const [brought] = imageWithin(segments, factory);
     const begins = brought?.address === factory.address ? brought.data : new Uint8Array();
-    if (parts.modules.passesUserCheck(begins, plan.user.address, plan.platform)) {
+    if (passesUserCheck(begins, plan.user.address, plan.platform)) {
       const values = { file: name, address: hex(factory.address) };
       found.push(refuse('data-looks-like-module', inFile(file), values));
     }

@@ -2,20 +2,19 @@
 import type { Picking } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
-import { contains, overlaps, regionEnd, unitsTouching } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { contains, overlaps, regionEnd, unitsTouching, bare } from '../../flash/map.ts';
 import { nameAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { isWritable } from '../board/layout.ts';
-import type { ModuleHead } from '../board/modules.ts';
-import { FUNCTION } from '../board/modules.ts';
+import type { ModuleHead } from '../particle/module-head.ts';
+import { FUNCTION } from '../particle/module-head.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { SectorSet } from './sectors.ts';
 import { misreadAt, MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
 import type { FileKind } from './identify.ts';
 import type { DfuChoice, DfuFile } from './placed.ts';
-import { placeName } from './words.ts';
+import { placeName } from './placed.ts';
 
 /** Ids of choices: an address in hex follows the `@`. No logic depends on their syntax. */
 const ID = {

@@ -3,8 +3,8 @@ import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout, StartPlace } from '../../flash/layout.ts';
 import type { DfuInspection, HeldMap, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
-import type { ModuleHead, Modules } from './modules.ts';
-import { FUNCTION } from './modules.ts';
+import type { ModuleHead } from '../particle/module-head.ts';
+import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
 
 /** What will start. `place` is its partition's `placeKey`; null if no application runs or if that cannot be predicted. */
@@ -56,9 +56,9 @@ export function unmetBy(head: ModuleHead, profile: BoardProfile, held: HeldMap):
 }
 
 /** A clause about unmet dependencies: "system part 1 version 2101 or newer, but version 207 is installed". */
-export function unmetWords(unmet: readonly Unmet[], modules: Modules): string {
+export function unmetWords(unmet: readonly Unmet[]): string {
   const clause = ({ needs, has }: Unmet) =>
-    `${modules.nameOf(needs)} version ${needs.version} or newer, ` +
+    `${moduleName(needs)} version ${needs.version} or newer, ` +
     (has === null ? 'which is missing' : `but version ${has} is installed`);
   return unmet.map(clause).join(', and ');
 }
@@ -78,11 +78,11 @@ function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: HeldMap):
  * Predicts what a board with this flash starts; null if that is unknown. On boards with modules it follows device-os:
  * bootloader/src/main.c for the system firmware, then HAL_Core_Validate_User_Module for the application.
  */
-export function startOf(board: BoardParts, held: HeldMap, modules: Modules): Start | null {
+export function startOf(board: BoardParts, held: HeldMap): Start | null {
   const { profile } = board.dfu;
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return startOfAny(board, held);
-  const system = startOfSystem(profile, plan, held) ?? startOfNeedy(profile, plan, held, modules);
+  const system = startOfSystem(profile, plan, held) ?? startOfNeedy(profile, plan, held);
   if (system !== null) return system;
   const user = heldAt(held, plan.user);
   if (user.kind === 'unread') return unknown('the user application was not read');
@@ -90,7 +90,7 @@ export function startOf(board: BoardParts, held: HeldMap, modules: Modules): Sta
   if (user.kind !== 'module') return unknown('the user application has an invalid header');
   if (user.sound === false) return safe('its CRC is wrong');
   const unmet = unmetBy(user.head, profile, held);
-  if (unmet.length > 0) return safe(`it needs ${unmetWords(unmet, modules)}`);
+  if (unmet.length > 0) return safe(`it needs ${unmetWords(unmet)}`);
   const { version, end } = user.head;
   const limit = plan.user.address + plan.user.size;
   const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
@@ -133,7 +133,7 @@ function whyNone({ kind }: UnitContent): string {
 }
 
 /** The start if a system part lacks something that it needs: safe mode where the firmware checks it. Null if none does. */
-function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, held: HeldMap, modules: Modules): Start | null {
+function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, held: HeldMap): Start | null {
   const { checksItself, user, platform } = plan;
   let checked = false;
   for (const partition of profile.partitions) {
@@ -145,7 +145,7 @@ function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, held: HeldMap, m
     checked ||= checks;
     const unmet = unmetBy(found.head, profile, held);
     if (unmet.length === 0) continue;
-    const why = `${modules.nameOf(found.head)} needs ${unmetWords(unmet, modules)}`;
+    const why = `${moduleName(found.head)} needs ${unmetWords(unmet)}`;
     return checks ? safe(why) : unknown(`${why}, and this firmware does not check that`);
   }
   if (!checked) return null;
@@ -211,20 +211,20 @@ function startOfAny({ layout, dfu }: BoardParts, held: HeldMap): Start | null {
 }
 
 /** A module in a few words: `user application 6`; absent for everything else. */
-export function heldBrief(held: UnitContent, modules: Modules): { readonly brief?: string } {
-  return held.kind === 'module' ? { brief: `${modules.nameOf(held.head)} ${held.head.version}` } : {};
+export function heldBrief(held: UnitContent): { readonly brief?: string } {
+  return held.kind === 'module' ? { brief: `${moduleName(held.head)} ${held.head.version}` } : {};
 }
 
 /** What a place holds, as one sentence; `read` is the number of bytes that were looked at. */
-export function heldSays(held: UnitContent, read: number, modules: Modules): string {
+export function heldSays(held: UnitContent, read: number): string {
   switch (held.kind) {
     case 'module': {
       const { head, sound } = held;
-      const needs = head.dependencies.map((need) => `${modules.nameOf(need)} ${need.version}`).join(' and ');
+      const needs = head.dependencies.map((need) => `${moduleName(need)} ${need.version}`).join(' and ');
       const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
         `${sound}`
       ];
-      const what = `${modules.nameOf(head)}, version ${head.version}, for the ${modules.platformName(head.platform)}`;
+      const what = `${moduleName(head)}, version ${head.version}, for the ${platformName(head.platform)}`;
       const size = bytes(head.end - head.start);
       return `Particle module: ${what}, ${size}, ${crc}${needs === '' ? '' : `, needs ${needs}`}.`;
     }

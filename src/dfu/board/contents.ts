@@ -5,7 +5,6 @@ import { regionOf, unitsTouching } from '../../flash/map.ts';
 import { heldBrief, heldSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
-import type { Modules } from './modules.ts';
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place. */
 export interface Looked {
@@ -14,26 +13,20 @@ export interface Looked {
 }
 
 /** The content of each partition that was looked at, in the order of the layout. */
-export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Content[] {
+export function contentsOf(layout: Layout, looked: Looked): Content[] {
   return layout.partitions.flatMap((partition) => {
     const found = looked.dfu.held.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
-    const words = { says: heldSays(found, looked.recognise, modules), ...heldBrief(found, modules) };
+    const words = { says: heldSays(found, looked.recognise), ...heldBrief(found) };
     const whole = { region, address, size, kind: found.kind, ...words };
-    const pieces = piecesOf(partition, found, layout, looked, modules);
+    const pieces = piecesOf(partition, found, layout, looked);
     return pieces.length > 1 ? pieces : [whole];
   });
 }
 
 /** A partition unit by unit, adjacent blank or unrecognised units joined; empty if its units were not looked at. */
-function piecesOf(
-  partition: Partition,
-  found: UnitContent,
-  layout: Layout,
-  { dfu, recognise }: Looked,
-  modules: Modules,
-): Content[] {
+function piecesOf(partition: Partition, found: UnitContent, layout: Layout, { dfu, recognise }: Looked): Content[] {
   const { region, address, size } = partition;
   const pieces: { at: number; size: number; held: UnitContent; count: number }[] = [];
   for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
@@ -53,7 +46,7 @@ function piecesOf(
         ? `${count} sectors, blank (erased) at their start.`
         : held.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
-          : heldSays(held, recognise, modules);
-    return { region, address: piece.at, size: piece.size, kind: held.kind, says, ...heldBrief(held, modules) };
+          : heldSays(held, recognise);
+    return { region, address: piece.at, size: piece.size, kind: held.kind, says, ...heldBrief(held) };
   });
 }

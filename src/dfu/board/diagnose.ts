@@ -4,19 +4,17 @@ import { diagnosisOf } from '../../flash/diagnosis.ts';
 import { heldSays } from './boot.ts';
 import type { DfuInspection } from './inspection.ts';
 import { keyOf } from './inspection.ts';
-import type { Modules } from './modules.ts';
 
 /** The diagnosis of a board whose modules were read whole; `read` is how many bytes were read of everything else. */
 export function diagnosisOfDfu(
   board: Pick<DfuInspection, 'layout' | 'boot' | 'findings' | 'dfu'>,
   read: number,
-  modules: Modules,
 ): Diagnosis {
   const { layout, dfu } = board;
   const checks = layout.partitions.flatMap((partition): Check[] => {
     const held = dfu.held.get(keyOf(dfu.settings, partition));
     if (held === undefined || partition.role === 'protected') return [];
-    return [{ name: partition.name, state: stateOf(held), says: heldSays(held, read, modules) }];
+    return [{ name: partition.name, state: stateOf(held), says: heldSays(held, read) }];
   });
   return diagnosisOf(board, { checks });
 }

@@ -3,7 +3,8 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
 import type { AlternateSetting } from '../protocol/device.ts';
-import type { ExtensionHead, ModuleHead } from './modules.ts';
+import type { ExtensionHead } from '../particle/extension.ts';
+import type { ModuleHead } from '../particle/module-head.ts';
 import type { BoardProfile, ProfileRange } from './profile.ts';
 import type { Quirk } from '../protocol/quirks.ts';
 

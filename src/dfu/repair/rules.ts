@@ -3,7 +3,7 @@ import type { Finding, FindingKind } from '../../flash/finding.ts';
 import { repaired } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { bare } from '../../flash/map.ts';
 import type { Repair, RepairRule, RepairRules } from '../../flash/repair.ts';
 import type { Start } from '../board/boot.ts';
 import type { DFU_FINDINGS } from '../board/findings.ts';

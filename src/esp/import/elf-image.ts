@@ -3,7 +3,14 @@
  * sections at offsets that match their addresses within a page, and RAM sections in the space between them.
  */
 import { joinBytes, viewOf } from '../../formats/binary.ts';
-import { HEADER_SIZE, IMAGE_MAGIC, MAX_SEGMENTS, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
+import {
+  CHECKSUM_SEED,
+  checksumOver,
+  HEADER_SIZE,
+  IMAGE_MAGIC,
+  MAX_SEGMENTS,
+  SEGMENT_HEADER_SIZE,
+} from '../../formats/app-header.ts';
 import { sha256InPieces } from '../../formats/hashes.ts';
 import type { MemoryMap, Window } from './memory-maps.ts';
 import { isWithin } from './memory-maps.ts';
@@ -22,8 +29,8 @@ export interface ImageSettings {
   /** SPI mode code; `sizeAndFrequency` holds the codes of flash size and frequency in one byte. */
   readonly mode: number;
   readonly sizeAndFrequency: number;
-  /** SHA-256 of the whole ELF file: stored in the app description if that field is empty. */
-  readonly elfSha256: Uint8Array;
+  /** SHA-256 of the whole ELF file: stored in the app description if that field is empty; null if there is no description. */
+  readonly elfSha256: Uint8Array | null;
 }
 
 /** The image with the page size used, in bytes, or why these sections cannot be made into one. */
@@ -45,7 +52,6 @@ const DESCRIPTION_MAGIC = 0xabcd5432;
 const DESCRIPTION_SHA256 = 144;
 const DESCRIPTION_PAGE = 180;
 const SHA256_SIZE = 32;
-const CHECKSUM_SEED = 0xef;
 /** How many bytes are summed in one piece. */
 const PIECE = 1 << 20;
 // No write-protect pin: the ROM then leaves the flash pins as they are.
@@ -250,13 +256,13 @@ function* assemble(pieces: readonly Piece[], settings: ImageSettings): Generator
     out.set(data, at + SEGMENT_HEADER_SIZE);
     at += SEGMENT_HEADER_SIZE + data.length;
   }
-  putElfSha256(out, settings.elfSha256);
+  if (settings.elfSha256 !== null) putElfSha256(out, settings.elfSha256);
   let [sum, from] = [CHECKSUM_SEED, HEADER_SIZE];
   for (const { data } of pieces) {
     from += SEGMENT_HEADER_SIZE;
     const own = out.subarray(from, from + data.length);
     for (let done = 0; done < own.length; done += PIECE) {
-      for (const byte of own.subarray(done, done + PIECE)) sum ^= byte;
+      sum = checksumOver(own.subarray(done, done + PIECE), sum);
       yield;
     }
     from += data.length;

@@ -11,11 +11,10 @@ import { imageChipId } from '../../formats/chip-ids.ts';
 import type { Elf, ElfSection, ElfSegment } from '../../formats/elf.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { Program } from '../../import/board-rules.ts';
-import { sameChip } from '../../import/chip-names.ts';
+import { sameChip, otherProcessor } from '../../import/other-chips.ts';
 import { ELF_CONTAINER, loadedBytes } from '../../import/elf.ts';
 import type { UnpackKind } from '../../import/findings.ts';
 import { unpackFinding } from '../../import/findings.ts';
-import { otherProcessor } from '../../import/other-chips.ts';
 import type { Left, Work } from '../../import/packed.ts';
 import { nothing, piecesOf } from '../../import/packed.ts';
 import { LARGEST_FILE } from '../arrange/identify.ts';
@@ -113,22 +112,26 @@ async function unpackApp(
     await yieldNow();
     sections.push({ name: section, address, data: (await source.read(offset, offset + size)).slice() });
   }
-  const hash = sha256.create();
-  for await (const piece of piecesOf(source, yieldNow)) hash.update(piece);
+  const described = descriptionIn(sections, map) !== null;
   const { header } = board.esp.bootloader;
   const codes = header && {
     mode: header.spiMode.code,
     sizeAndFrequency: (header.flashSize.code << 4) | header.frequency.code,
   };
-  const settings = { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() };
+  const settings = {
+    chipId,
+    entry: elf.entry,
+    ...(codes ?? USUAL),
+    elfSha256: described ? await sha256Of(source, yieldNow) : null,
+  };
   const loads = elf.segments.map(({ physical, size }) => ({ address: physical, size }));
   const made = await inPieces(makeAppImage(sections, map, settings, loads), yieldNow);
   if (made.kind !== 'image') return wrong(made, fault);
   const others = maps.filter((other) => other !== map).map(({ chip }) => chip);
   const uncertain = { chip: map.chip, others: others.join(', the ') };
   const findings = others.length === 0 ? [] : [unpackFinding('elf-chip-uncertain', { in: 'file', name }, uncertain)];
-  const described = descriptionIn(sections, map) === null ? ' It has no app description.' : '';
-  const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${described}`;
+  const without = described ? '' : ' It has no app description.';
+  const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${without}`;
   return {
     container: ELF_CONTAINER,
     says,
@@ -136,6 +139,12 @@ async function unpackApp(
     left: withoutSections(name, elf),
     findings,
   };
+}
+
+async function sha256Of(source: Source, yieldNow: YieldNow): Promise<Uint8Array> {
+  const hash = sha256.create();
+  for await (const piece of piecesOf(source, yieldNow)) hash.update(piece);
+  return hash.digest();
 }
 
 /** The segments that have no section, each with the reason: an app image is made of sections, so their bytes are not in it. */

@@ -86,6 +86,25 @@ function fills(geometry: FatGeometry | null, usable: number): boolean {
   return size === usable || (geometry.sectorSize === 512 && size === volumeSize(usable, 'safety'));
 }
 
+/** What the boot sector in the first bytes of a partition says; `levelled`: the volume lies behind wear levelling. */
+export interface FatHead {
+  readonly geometry: FatGeometry;
+  readonly levelled: boolean;
+}
+
+/**
+ * The FAT that the first bytes of a partition of `size` bytes show; null if they show none. Behind wear levelling the boot sector
+ * is in the first sector or the second until the dummy sector has been through all of them, and may be anywhere afterwards.
+ */
+export function fatOfHead(head: Uint8Array, size: number): FatHead | null {
+  const usable = wearLevellingLayout(size)?.usable ?? 0;
+  for (const offset of [0, WL_SECTOR]) {
+    const geometry = geometryOf(head.subarray(offset, offset + 512));
+    if (geometry !== null) return { geometry, levelled: offset > 0 || fills(geometry, usable) };
+  }
+  return null;
+}
+
 /** Wear levelling that was set up for another size of partition, found by the size in a boot sector. */
 async function ofOtherSize(partition: PartitionBytes, geometry: FatGeometry): Promise<Located | null> {
   const has = geometry.totalSectors * geometry.sectorSize;
