@@ -149,28 +149,32 @@ test(
   },
 );
 
-test('no app is left: a backup of before brings it back, one of the damage is not offered @long', async ({ page }) => {
-  const board = 'Open ESP32, 4 MB';
-  const [app0, size] = [0x20000, 0x1b0000];
-  const { flash } = makeBoard('esp32-raft', instantClock());
-  await openVirtualBoard(page, board, 60);
-  await backUp(page, 'app0');
-  await expect(page.getByRole('tab', { name: 'Backups 1' })).toBeVisible();
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  const whole = flash.snapshot();
-  flash.load(app0, new Uint8Array(size).fill(0xff));
-  await leave(page, 'esp32-raft', flash.snapshot());
-  await openVirtualBoard(page, board, 60);
-  await backUp(page, 'app0');
-  await expect(page.getByRole('tab', { name: 'Backups 2' })).toBeVisible();
-  await page.getByRole('tab', { name: 'Repair 1' }).click();
-  const card = page.getByRole('article').filter({ hasText: 'No partition holds an app that starts here' });
-  await expect(card.getByText(/does not help\. It holds what is on the board now\./)).toBeVisible();
-  await expect(card.getByRole('button', { name: 'Try with raft-demo 1.5.0' })).toBeEnabled();
-  expect(await complaints(page)).toEqual([]);
-  await card.getByRole('button', { name: /^Restore app0 of / }).click();
-  await page.getByRole('button', { name: 'Restore app0', exact: true }).click();
-  await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
-  const { now, beforeStart } = await dump(page);
-  expect(firstDifference(whole, beforeStart ?? now)).toBeNull();
-});
+test(
+  'no app is left: a backup of before brings it back, one of the damage is not offered',
+  { tag: '@long' },
+  async ({ page }) => {
+    const board = 'Open ESP32, 4 MB';
+    const [app0, size] = [0x20000, 0x1b0000];
+    const { flash } = makeBoard('esp32-raft', instantClock());
+    await openVirtualBoard(page, board, 60);
+    await backUp(page, 'app0');
+    await expect(page.getByRole('tab', { name: 'Backups 1' })).toBeVisible();
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    const whole = flash.snapshot();
+    flash.load(app0, new Uint8Array(size).fill(0xff));
+    await leave(page, 'esp32-raft', flash.snapshot());
+    await openVirtualBoard(page, board, 60);
+    await backUp(page, 'app0');
+    await expect(page.getByRole('tab', { name: 'Backups 2' })).toBeVisible();
+    await page.getByRole('tab', { name: 'Repair 1' }).click();
+    const card = page.getByRole('article').filter({ hasText: 'No partition holds an app that starts here' });
+    await expect(card.getByText(/does not help\. It holds what is on the board now\./)).toBeVisible();
+    await expect(card.getByRole('button', { name: 'Try with raft-demo 1.5.0' })).toBeEnabled();
+    expect(await complaints(page)).toEqual([]);
+    await card.getByRole('button', { name: /^Restore app0 of / }).click();
+    await page.getByRole('button', { name: 'Restore app0', exact: true }).click();
+    await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
+    const { now, beforeStart } = await dump(page);
+    expect(firstDifference(whole, beforeStart ?? now)).toBeNull();
+  },
+);
