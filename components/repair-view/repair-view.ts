@@ -62,7 +62,10 @@ export class RepairView extends LitElement {
   @property({ type: Boolean }) checks = false;
   @property() hold = '';
 
-  /** What was asked for of the backups, for this reading of the board: what cannot be checked is not asked for again. */
+  /**
+   * What was asked for of the backups, for this reading of the board. What is not answered is asked for once more, as another intent
+   * may have stopped it, and then no more: there is no answer for what a backup lacks.
+   */
   #asked: { readonly of: Inspection | null; readonly ranges: readonly KeptRange[] } = { of: null, ranges: [] };
 
   protected override updated(): void {
@@ -73,7 +76,7 @@ export class RepairView extends LitElement {
       (problem) => restoresOf(problem, board, this.library, this.checked).unchecked,
     );
     const ranges = all.filter((range, i) => all.findIndex((each) => isSameKept(each, range)) === i);
-    const fresh = ranges.filter((range) => !known.some((each) => isSameKept(each, range)));
+    const fresh = ranges.filter((range) => known.filter((each) => isSameKept(each, range)).length < 2);
     if (fresh.length === 0) return;
     this.#asked = { of: board, ranges: [...known, ...fresh] };
     sendIntent(this, { do: 'check-backups', ranges: fresh });
