@@ -79,7 +79,7 @@ export class BoardPanel extends LitElement {
     const { findings, layout, protections, boot, selection, identity } = board;
     const pressing = this.listed ? [] : findings.filter(isPressing);
     const calm = findings.filter((finding) => !isPressing(finding));
-    const isProtected = protections.some(({ verdict }) => verdict !== 'good');
+    const isProtected = protections.some(isPressing);
     const { says, app, place } = summaryOf(board);
     const offers = selection?.offers ?? [];
     const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;

@@ -7,7 +7,7 @@ import { count } from '../../src/flash/english.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
-import { bare } from '../../src/flash/neighbours.ts';
+import { bare } from '../../src/flash/map.ts';
 import type {
   ContentsPlace,
   ContentsTools,
@@ -17,7 +17,7 @@ import type {
 } from '../../src/flash/partition-contents.ts';
 import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryItem } from '../../src/backups/library-view.ts';
-import { plainName } from '../../src/flash/plain-name.ts';
+import { plainName } from '../../src/flash/names.ts';
 import { whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';

@@ -5,7 +5,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { count } from '../../src/flash/english.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Partition } from '../../src/flash/layout.ts';
-import { bare } from '../../src/flash/neighbours.ts';
+import { bare } from '../../src/flash/map.ts';
 import type { ContentEdit, ContentsTools } from '../../src/flash/partition-contents.ts';
 import type { PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, pickedFile } from '../shared/dropped-files.ts';

@@ -6,7 +6,7 @@ import type { ContentsPlace, ContentsTools } from '../../src/flash/partition-con
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { FileView, SessionState } from '../../src/session/state.ts';
-import { bare } from '../../src/flash/neighbours.ts';
+import { bare } from '../../src/flash/map.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { ContentsName } from '../shared/views.ts';
 import { contentsFragment, contentsIn } from '../shared/views.ts';

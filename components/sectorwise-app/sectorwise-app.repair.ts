@@ -1,10 +1,10 @@
 /** The view of repairs, with the diagnosis above them: loaded when it opens. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { pressingCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
+import type { BesideFlash } from './sectorwise-app.flash.ts';
 import { holdOf, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
@@ -23,7 +23,7 @@ export class RepairPanel {
   /** The panel's content while it is shown: an unfinished job is finished or rolled back first. `plan` shows the plan of a repair. */
   render(
     state: Together,
-    library: LibraryView,
+    { library, samples }: Pick<BesideFlash, 'library' | 'samples'>,
     isShown: boolean,
     plan: TemplateResult,
   ): TemplateResult | typeof nothing {
@@ -37,6 +37,10 @@ export class RepairPanel {
         .board=${board}
         .contents=${contents}
         .library=${library}
+        .files=${state.atHand ?? []}
+        .checked=${state.checked ?? []}
+        .samples=${samples}
+        ?checks=${work.kind === 'idle'}
         .hold=${holdOf(work)}
         ?inert=${isWriting(work)}
       ></repair-view>

@@ -118,6 +118,8 @@ export class SectorwiseApp extends LitElement {
   #bundle = new BundleDialog(this);
   #repair = new RepairPanel(this);
   #focused: Element | null = null;
+  /** Whether a board has arrived that the focus has not moved to yet. */
+  #arrived = false;
   #onFragment = () => {
     this.view = viewIn(location.hash);
     this.#contents.follow(location.hash);
@@ -155,17 +157,21 @@ export class SectorwiseApp extends LitElement {
     if (reportOf(this.state) !== null)
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const before = changed.get('state')?.kind;
-    const arrived = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
-    if (arrived && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
-    void this.keepFocus(this.#focused, arrived);
+    const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
+    if (arrives) this.#arrived = true;
+    if (arrives && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
+    void this.keepFocus(this.#focused);
     this.#focused = null;
   }
 
   /** The focused element may be gone with the last state: the focus then moves to what the page says now. */
-  private async keepFocus(before: Element | null, arrived: boolean): Promise<void> {
-    if (before === null && !arrived) return;
+  private async keepFocus(before: Element | null): Promise<void> {
+    if (before === null && !this.#arrived) return;
     // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    // The board may have arrived in these frames, after the focus was lost in the state before.
+    const arrived = this.#arrived;
+    this.#arrived = false;
     if (!this.isConnected || document.activeElement !== document.body) return;
     this.shadowRoot?.querySelector<HTMLElement>(saidAt(this.state, this.shown, arrived))?.focus();
   }
@@ -312,7 +318,7 @@ export class SectorwiseApp extends LitElement {
         ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state, plan)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
-        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, this.library, shown === 'repair', plan)) : nothing}
+        ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, besideFlash, shown === 'repair', plan)) : nothing}
         ${renderPanel(
           'backups',
           shown,

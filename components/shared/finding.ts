@@ -45,8 +45,8 @@ export function renderFindings(
   </ul>`;
 }
 
-/** Whether a finding needs attention. */
-export function isPressing({ verdict }: Finding): boolean {
+/** Whether a finding, or a protection, needs attention. */
+export function isPressing({ verdict }: Pick<Finding, 'verdict'>): boolean {
   return verdict === 'problem' || verdict === 'warning';
 }
 

@@ -156,7 +156,7 @@ function makeSession<I extends Inspection, T extends Target>(
     ...parts,
     connect: async (...how) => marked(await parts.connect(...how)),
     // Whoever does not compare does without it.
-    openImage: async (file, board) => (await import('../flash-image/open-to-compare.ts')).openToCompare(file, board),
+    openImage: async (file, board) => (await import('../flash-image/open.ts')).openToCompare(file, board),
     md5: md5Hex,
     version,
     // page.ts passes the browser's name and version as the name of this worker.

@@ -7,7 +7,7 @@ import type { Files } from '../cli/desk.ts';
 import { commandFailure } from '../cli/failures.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 
 /** More files than a build folder has; a mistaken home folder must not be read for minutes. */
 const MOST_FILES = 20_000;

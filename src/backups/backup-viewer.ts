@@ -2,11 +2,10 @@
 import { factsOf, makeCancel } from '../flash/failure.ts';
 import type { Family } from '../flash/family.ts';
 import type { Hashes } from '../flash/hash.ts';
-import { imageBytes } from '../flash/image-bytes.ts';
+import { imageBytes, isSamePlace } from '../flash/partition-contents.ts';
 import { partitionAt } from '../flash/layout.ts';
 import { overlaps } from '../flash/map.ts';
 import type { ContentsPlace } from '../flash/partition-contents.ts';
-import { isSamePlace } from '../flash/partition-contents.ts';
 import { hexOf } from '../formats/binary.ts';
 import type { ContentsView, Looked, LookIntent, LookParts } from '../session/contents/contents-viewer.ts';
 import { ContentsViewer } from '../session/contents/contents-viewer.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readBundleFile } from '../import/bundle.ts';
 import { bytesSource } from '../session/sources.ts';
-import { privatePem } from '../bundle/pem.ts';
+import { privatePem } from '../bundle/ed25519.ts';
 import { BACKUP, bytesOf } from '../testing/backup-files.ts';
 import { SEED } from '../testing/bundles.ts';
 import { makeLibrary, PASS, withBackup } from '../testing/library.ts';

@@ -1,14 +1,13 @@
 /** Makes recovery bundles, and keeps the keys that they are signed with: the part of the library that is about other boards. */
 import { fingerprintOf } from '../bundle/signature.ts';
-import { ed25519 } from '../bundle/ed25519.ts';
+import { ed25519, LARGEST_PEM, privatePem, seedInPem } from '../bundle/ed25519.ts';
 import { bundleFailure } from '../bundle/failures.ts';
 import type { BundleSource, SignedWish } from '../bundle/make.ts';
 import { makeBundle } from '../bundle/make.ts';
-import { LARGEST_PEM, privatePem, seedInPem } from '../bundle/pem.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Segment } from '../flash/image.ts';
 import { overlaps } from '../flash/map.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { bytesOfHex, hexOf } from '../formats/binary.ts';
 import { nextTurn } from '../session/next-turn.ts';
 import type { Backup } from '../storage/records.ts';

@@ -3,7 +3,7 @@
  * file is a magic, the length of the header (32 bits, little-endian), the header as JSON, and the ciphertext with its tag;
  * everything before the ciphertext is authenticated along with it.
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { ascii, holdsAt, joinBytes, viewOf } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';

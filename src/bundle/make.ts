@@ -6,8 +6,16 @@ import { imageWithin, segmentRange } from '../flash/image.ts';
 import type { Layout } from '../flash/layout.ts';
 import { partitionAt } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { erasedByteOf, overlaps, rangeEnd, regionOf, unitsTouching, without } from '../flash/map.ts';
-import { neighbours, spanOf } from '../flash/neighbours.ts';
+import {
+  erasedByteOf,
+  overlaps,
+  rangeEnd,
+  regionOf,
+  unitsTouching,
+  without,
+  neighbours,
+  spanOf,
+} from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import { hexOf, isFilledWith, joinBytes } from '../formats/binary.ts';
 import { readJson } from '../formats/json.ts';

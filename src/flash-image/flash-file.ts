@@ -1,17 +1,17 @@
 /** Makes files of an opened flash image or partition: all of it, or only what was changed, in a form that other tools write. */
+import { findTable } from '../esp/board/inspect.ts';
+import type { TableRow } from '../esp/partitions/table.ts';
 import { hex } from '../flash/finding.ts';
 import { REGION } from '../esp/loader/target.ts';
 import { DATA, TYPE_DATA } from '../esp/partitions/types.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps, rangeEnd, without } from '../flash/map.ts';
-import { neighbours, spanOf } from '../flash/neighbours.ts';
+import { overlaps, rangeEnd, without, neighbours, spanOf } from '../flash/map.ts';
 import type { FlashFile } from '../flash/target.ts';
 import { writeDfuSe } from '../formats/dfu-file.ts';
 import { joinBytes } from '../formats/binary.ts';
 import { writeZip } from '../formats/zip-write.ts';
 import type { DumpBoard } from './dfu-boards.ts';
 import type { ImageFlash } from './image-flash.ts';
-import { tableIn } from './table-in.ts';
 
 /** How many bytes are compressed at once. */
 const PIECE = 1 << 20;
@@ -97,4 +97,13 @@ export function dfuChanges({ vendorId, productId, memory }: DumpBoard): Pack {
     const device = { vendorId, productId, deviceVersion: null };
     return Promise.resolve({ name: `${stem}.dfu`, data: writeDfuSe([{ alternate: 0, name, elements }], device) });
   };
+}
+
+/** The rows of the partition table in a flash, and its address; empty if there is none. */
+export async function tableIn(
+  data: Uint8Array,
+): Promise<{ readonly address: number; readonly rows: readonly TableRow[] }> {
+  const read = (address: number, size: number) => Promise.resolve(data.subarray(address, address + size));
+  const { address, reading } = await findTable(read, {});
+  return { address, rows: reading.rows };
 }

@@ -2,10 +2,10 @@
 import { openEspStored } from '../esp/contents/stored.ts';
 import { UNIT } from '../esp/partitions/layout.ts';
 import { bytes } from '../flash/finding.ts';
-import { imageBytes } from '../flash/image-bytes.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
+import { imageBytes } from '../flash/partition-contents.ts';
 import { isFilledWith } from '../formats/binary.ts';
-import { espFlash } from './esp-image.ts';
+import { espFlash } from './open-esp.ts';
 import { ImageTarget } from './image-target.ts';
 import type { ImageFile, ImageOf } from './opened-image.ts';
 import { partitionFamily } from './partition-family.ts';

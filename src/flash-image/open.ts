@@ -1,33 +1,33 @@
 /** Opens a file as the flash of a board, or as one partition of it: recognises what it is, or asks what nothing in it says. */
-import type { Failure } from '../flash/failure.ts';
-import { factsOf } from '../flash/failure.ts';
-import type { Source } from '../flash/family.ts';
+import { factsOf, Failure } from '../flash/failure.ts';
+import type { Source, Inspection } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { LARGEST_BACKUP_FILE } from '../backups/backup-file.ts';
 import { looksEncrypted } from '../backups/encryption.ts';
-import { sameChip } from '../import/chip-names.ts';
-import { appName, chipWords } from '../formats/app-words.ts';
+import { sameChip } from '../import/other-chips.ts';
+import { appName, chipWords } from '../formats/words.ts';
 import type { AppHead } from '../formats/app-header.ts';
 import { article } from '../flash/english.ts';
 import { isFilledWith } from '../formats/binary.ts';
 import { CHIPS } from '../formats/chips/catalogue.ts';
 import { looksLikeDfuSe, readDfuFile } from '../formats/dfu-file.ts';
-import { looksLike } from '../formats/looks-like.ts';
-import { notFirmware } from '../formats/not-firmware.ts';
+import { looksLike, notFirmware } from '../formats/not-firmware.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { looksLikeZip } from '../formats/zip.ts';
 import type { DumpBoard } from './dfu-boards.ts';
-import { DUMP_BOARDS } from './dfu-boards.ts';
+import { DUMP_BOARDS, hasMemory } from './dfu-boards.ts';
 import { imageFailure } from './failures.ts';
 import { openBackup } from './open-backup.ts';
 import { openPartitionFile } from './open-partition-file.ts';
 import { boardOfDevice, boardsOfSize, openDfu, openDfuElements } from './open-dfu.ts';
+import { tableIn } from './flash-file.ts';
 import { bootloaderIn, headAt, openEsp } from './open-esp.ts';
-import { tableIn } from './table-in.ts';
 import type { ImageChoice, ImageOption } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOpening } from './opened-image.ts';
 import { readModuleHead, moduleName, platformName } from '../dfu/particle/module-head.ts';
+import type { Region } from '../flash/map.ts';
+import type { Target } from '../flash/target.ts';
 
 /** The smallest size of a file of which it is asked what it is, in bytes: the flash of the smallest module has 512 KiB. */
 const SMALLEST_ASKED = 0x80000;
@@ -180,4 +180,27 @@ async function openAnonymous(file: ImageFile): Promise<ImageOpening> {
     ? 'All of it is erased, so nothing in it says which chip or board it is of.'
     : 'It has the size of a flash, but no bootloader and no partition table that can be read: it may be encrypted.';
   return { kind: 'question', asks: 'chip or board', says, options: [...CHIP_OPTIONS, ...boards] };
+}
+
+/** Opens a file as the flash of this board. Rejects with a `Failure` if it cannot be that, such as the flash of another chip. */
+export async function openToCompare(
+  file: Source,
+  { identity, layout }: Pick<Inspection, 'identity' | 'layout'>,
+): Promise<Target> {
+  const choice: ImageChoice = identity.family === 'esp' ? { chip: identity.chip } : boardWith(layout.map.regions);
+  const opening = await openFlashSource(file, choice);
+  if (opening.kind === 'failure') throw new Failure(opening.failure);
+  if (opening.kind === 'partition' && identity.file?.partition !== true) {
+    throw imageFailure('flash-image-not-flash', file.path, { what: 'it is one partition' });
+  }
+  if (opening.kind === 'question') {
+    throw imageFailure('flash-image-not-flash', file.path, { what: 'nothing in it says which board it is of' });
+  }
+  return opening.device;
+}
+
+/** A board with this memory, whichever: only the memory is compared. */
+function boardWith(regions: readonly Region[]): ImageChoice {
+  const board = DUMP_BOARDS.find((each) => hasMemory(regions, each));
+  return board === undefined ? {} : { board: board.id };
 }

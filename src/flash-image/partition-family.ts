@@ -9,13 +9,13 @@ import { count } from '../flash/english.ts';
 import type { Family, Inspection, Recognised } from '../flash/family.ts';
 import { fatesOf } from '../flash/fates.ts';
 import { bytes } from '../flash/finding.ts';
-import { imageBytes } from '../flash/image-bytes.ts';
 import { blankSegments } from '../flash/image.ts';
 import type { Partition } from '../flash/layout.ts';
 import { regionRange } from '../flash/map.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
-import { looksLike } from '../formats/looks-like.ts';
-import { shown } from '../formats/file-words.ts';
+import { imageBytes } from '../flash/partition-contents.ts';
+import { looksLike } from '../formats/not-firmware.ts';
+import { shown } from '../formats/words.ts';
 import type { ImageTarget } from './image-target.ts';
 
 const BOOT = { expected: null, says: 'Nothing starts: it is a partition and no board.' } as const;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openEspStored } from '../esp/contents/stored.ts';
 import type { ContentEdit, PartitionListing } from '../flash/partition-contents.ts';
-import { imageBytes } from '../flash/image-bytes.ts';
+import { imageBytes } from '../flash/partition-contents.ts';
 import { bytesSource } from '../session/sources.ts';
 import { partitionWith, XTENSA_CRASH } from '../testing/contents/core-dumps.ts';
 import { buildCoreDump } from '../virtual-boards/esp/firmware/core-dump.ts';

@@ -1,6 +1,6 @@
 /** What can go wrong while talking to a device: errors that say where it happened and what to do next. */
 import type { Place, Values } from './finding.ts';
-import { plainName } from './plain-name.ts';
+import { plainName } from './names.ts';
 
 /**
  * Where a failure comes from: a bug of ours, the device refused, the link was lost, or the user stopped. Code and UI keep the

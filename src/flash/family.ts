@@ -277,6 +277,11 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * has a `diagnosis`. Rejects with the `Failure`s of `bytesOf` and the target.
    */
   diagnose?(target: T, inspection: I, how: DiagnosisReads): Promise<I>;
+  /**
+   * What a diagnosis would find wrong in a range, if its bytes were those that `bytesOf` gives, as a sentence: those of a backup. Null
+   * where it would find nothing. Rejects with the `Failure`s of `bytesOf`.
+   */
+  checkKept?(inspection: I, range: Range, how: Pick<DiagnosisReads, 'watch' | 'bytesOf'>): Promise<string | null>;
   /** Reads everything readable into one file, which is then among the inspection's `saves`. */
   readOut?(target: T, inspection: I, watch: Watch): Promise<I>;
   /** The inspection with the user's settings applied; unknown ids and values are ignored. */

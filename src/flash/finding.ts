@@ -24,8 +24,8 @@ export interface Finding {
   readonly next?: string;
   /** What repairs it, best first; absent where nothing is known to. */
   readonly repairs?: readonly Repair[];
-  /** The range whose content of before would repair it: a backup may have it; absent where none would. */
-  readonly restores?: Range;
+  /** The ranges whose content of before would repair it, each by itself: a backup may have it; absent where none would. */
+  readonly restores?: readonly Range[];
   /** Why nothing here repairs it, and what does; absent where there are repairs, or where nobody has worked them out. */
   readonly unrepaired?: string;
 }
@@ -109,11 +109,11 @@ export function repaired<C>(
     if (rule === undefined) return finding;
     const context = contextOf(finding);
     const repairs = [...(finding.repairs ?? []), ...(rule.repairs?.(finding, context) ?? [])];
-    const restores = rule.restores?.(finding, context) ?? null;
+    const restores = rule.restores?.(finding, context) ?? [];
     return {
       ...finding,
       ...(repairs.length > 0 ? { repairs } : { unrepaired: worded(rule.none, finding.values) }),
-      ...(restores !== null && { restores }),
+      ...(restores.length > 0 && { restores }),
     };
   });
 }

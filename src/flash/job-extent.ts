@@ -3,10 +3,10 @@ import type { UnitProgress } from './job.ts';
 import { jobState } from './job.ts';
 import type { Fact, RangeDigest } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { overlaps } from './map.ts';
-import { bare } from './neighbours.ts';
+import { overlaps, bare } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import { keptOf, movedOf, plannedUnits } from './plan.ts';
+import { saysSame } from './surroundings.ts';
 import { unitKey } from './survey.ts';
 
 /** How far a job got, in erase units. */
@@ -49,7 +49,7 @@ export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).filter((unit) => {
     const { begun, before } = units.get(unitKey(unit)) ?? {};
-    return begun === false && before !== unit.before;
+    return begun === false && !saysSame(before ?? null, unit.before);
   });
 }
 

@@ -3,7 +3,7 @@ import type { BuildChoice, DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { readAppHeader } from '../formats/app-header.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';

@@ -1,4 +1,9 @@
-/** Finds builds among the files of a folder or an archive: by their lists, or by file names if they have none. */
+/** Recognises what dropped files are: the kind of each by its first bytes, and builds by their lists, or by file names without one. */
+import { looksLikeElf } from '../formats/elf.ts';
+import { looksLikeDfuSe } from '../formats/dfu-file.ts';
+import { looksLikeHex } from '../formats/intel-hex.ts';
+import { looksLikeUf2 } from '../formats/uf2.ts';
+import { looksLikeZip } from '../formats/zip.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
 import { filesByPath } from './build.ts';
@@ -6,7 +11,6 @@ import { unpackFinding } from './findings.ts';
 import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
 import { LARGEST_JSON, readJson } from '../formats/json.ts';
-import { kindOf } from './kinds.ts';
 import type { Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';
 import { isMeshtasticList, meshtasticBuild } from './meshtastic.ts';
@@ -88,4 +92,21 @@ async function listText(
 /** Whether a damaged text was meant to be a list of a build. */
 function saysBuild(text: Uint8Array): boolean {
   return /"(flash_files|chipFamily|platformioTarget)"/.test(new TextDecoder().decode(text));
+}
+
+/** The kinds of files; `plain` is everything that is not a container. */
+export type FileKind = 'zip' | 'elf' | 'uf2' | 'dfuse' | 'hex' | 'json' | 'flash-args' | 'plain';
+
+/** The kind by the first bytes. A `json` or `flash-args` may still turn out to be some other text. */
+export function kindOf(head: Uint8Array): FileKind {
+  if (looksLikeZip(head)) return 'zip';
+  if (looksLikeElf(head)) return 'elf';
+  if (looksLikeUf2(head)) return 'uf2';
+  if (looksLikeDfuSe(head)) return 'dfuse';
+  if (looksLikeHex(head)) return 'hex';
+  const text = new TextDecoder().decode(head);
+  if (/^\s*\{/.test(text)) return 'json';
+  return /^\s*(--flash[-_](mode|freq|size)\s|0x[0-9a-f]+[ \t]+[^\s,;]+\s*$)/im.test(text.split('\n', 3).join('\n'))
+    ? 'flash-args'
+    : 'plain';
 }

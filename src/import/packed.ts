@@ -2,7 +2,7 @@
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
-import { plainCharacters, plainName } from '../flash/plain-name.ts';
+import { plainCharacters, plainName } from '../flash/names.ts';
 import type { YieldNow } from '../flash/yielding.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import type { BoardRules } from './board-rules.ts';

@@ -1,7 +1,7 @@
 /** Unpacks what was dropped: one file of any kind, several files, or a folder. */
 import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { openArchive } from './archive.ts';
@@ -9,9 +9,9 @@ import type { BoardRules } from './board-rules.ts';
 import { unpackDfu } from './dfu-file.ts';
 import { unpackElf } from './elf.ts';
 import { unpackFiles } from './files.ts';
+import { kindOf } from './find-builds.ts';
 import { unpackFinding } from './findings.ts';
 import { unpackHex } from './hex.ts';
-import { kindOf } from './kinds.ts';
 import type { Packed, Work } from './packed.ts';
 import { Budget, nothing, onDisk, take } from './packed.ts';
 import { unpackUf2 } from './uf2.ts';

@@ -16,9 +16,11 @@ import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
+import { filesAtHand } from './at-hand.ts';
+import type { FileAtHand } from '../flash/at-hand.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
-import { containerView, isContainer, isSameList, nameOfDrop } from './drops.ts';
+import { containerView, fileView, isContainer, isSameList, nameOfDrop } from './drops.ts';
 import type { ContainerView, FileView, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
@@ -30,6 +32,8 @@ export interface FilesView {
   readonly containers: readonly ContainerView[];
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
+  /** Those that can be written each by itself, while something could be repaired with one. */
+  readonly atHand?: readonly FileAtHand[];
   /** The layouts that give a wish its room, while there is a wish. */
   readonly fits?: FittingLayouts;
   /** What is to be changed of what partitions hold, while anything is. */
@@ -69,6 +73,9 @@ export class ChosenFiles<I extends Inspection> {
         return this.remove(intent.id);
       case 'use':
         return this.use(intent.id, intent.yes);
+      case 'use-only':
+        for (const { files } of this.#drops) for (const file of files) file.used = file.id === intent.file;
+        return this.place(intent.file, intent.choice);
       case 'place':
         return this.place(intent.id, intent.choice);
       case 'place-at':
@@ -308,34 +315,21 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#shown?.board === board) return this.#shown.view;
     const placed = new Map(this.arrangement(board).placements.map((each) => [each.file, each]));
     const files = this.#drops.flatMap((drop) =>
-      drop.files.map((file): FileView => {
-        const { recognised, choices, chosen, picking } = placed.get(file) ?? {
-          // A file that is not used has no place.
-          ...UNPLACED,
-          recognised: this.family.identify(file, board),
-        };
-        return {
-          id: file.id,
-          name: file.name,
-          size: file.data.length,
-          container: isContainer(drop) ? drop.id : null,
-          used: file.used,
-          recognised,
-          choices,
-          chosen,
-          picking,
-          ...(file.typed === true && { typed: file.at }),
-          ...(file.changes !== undefined && { changes: file.changes }),
-        };
+      drop.files.map((file) => {
+        const own = placed.get(file);
+        // A file that is not used has no place.
+        return fileView(drop, file, own ?? { ...UNPLACED, recognised: this.family.identify(file, board) });
       }),
     );
     const edited = this.#edited;
     const fits = this.#fitsFor(board);
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
+    const atHand = filesAtHand(this.#drops, this.family, board);
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
+      ...(atHand.length > 0 && { atHand }),
       ...(fits !== null && { fits }),
       ...(this.#edits.view.length > 0 && { edits: this.#edits.view }),
     };

@@ -6,12 +6,12 @@ import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps } from '../flash/map.ts';
-import { bare } from '../flash/neighbours.ts';
+import { overlaps, bare } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { CheckedRange } from '../flash/at-hand.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -72,6 +72,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** What comparing the flash with a file found, until it is written, read or connected again; null where nobody asked. */
   comparison: ComparisonView | null = null;
+
+  /** What backups would bring back, since the board was read. */
+  checked: readonly CheckedRange[] = [];
 
   /** Opens a file to compare with; undefined where that is not offered. */
   get openImage(): OpenImage | undefined {
@@ -209,7 +212,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** Notes that ranges were written since the board was read, and that it was lost: until it is read again, nobody knows. */
   doubt(ranges: readonly Range[]): void {
     if (ranges.length === 0) return;
-    [this.#unread, this.comparison] = [ranges, null];
+    [this.#unread, this.comparison, this.checked] = [ranges, null, []];
     this.#show();
   }
 
@@ -241,7 +244,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
-    [this.#read, this.#unread, this.comparison] = [read, [], null];
+    [this.#read, this.#unread, this.comparison, this.checked] = [read, [], null, []];
     this.#show();
   }
 

@@ -15,7 +15,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
   /** The state with this work; null if no board is connected. */
   of(
     work: Work,
-    { board, target, read, comparison }: ConnectedBoard<I, T>,
+    { board, target, read, comparison, checked }: ConnectedBoard<I, T>,
     files: ChosenFiles<I>,
     viewer: PartitionViewer<I>,
     jobs: OpenJobs,
@@ -30,6 +30,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
       board,
       ...files.view(board),
       ...(contents !== null && { contents }),
+      ...(checked.length > 0 && { checked }),
       ...(comparison !== null && { comparison }),
       ...(image !== null && { image }),
       work,

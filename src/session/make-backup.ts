@@ -1,13 +1,11 @@
 /** Makes a backup on request: of one partition, or of everything that can be read. */
 import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
-import { unlessStopped } from '../flash/failure.ts';
+import { unlessStopped, Failure } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
-import { Failure } from '../flash/failure.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
-import { rangeEnd } from '../flash/map.ts';
-import { neighbours, spanOf } from '../flash/neighbours.ts';
+import { rangeEnd, neighbours, spanOf } from '../flash/map.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
 import { unitsToBackUp } from './backup-scope.ts';

@@ -12,12 +12,12 @@ import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { BackupIntent, MoreIntent, ReadingTask } from './reading-tasks.ts';
-import { againTask, backupTask, lookTask, moreTask } from './reading-tasks.ts';
+import { againTask, backupTask, isMore, lookTask, moreTask } from './reading-tasks.ts';
 import { isChoice } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
-import type { PlannedJob } from './planning/planned-job.ts';
+import type { PlannedJob } from './planning/planning.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
 import { ProgressMeter, readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
@@ -80,6 +80,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#files.choose(intent);
       return this.#replan();
     }
+    if (isMore(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
     switch (intent.do) {
       case 'set':
         return this.#set(intent.id, intent.value);
@@ -89,12 +90,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'flash':
         if (shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
         return this.#queue.next((cancel) => this.#flash(intent.plan, cancel));
-      case 'examine':
-      case 'diagnose':
-      case 'read-out':
-      case 'save-image':
-      case 'compare':
-        return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
       case 'back-up':
       case 'save-bytes':
       case 'make-bundle':

@@ -7,7 +7,7 @@ import type { Layout, StartPlace } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Fact, RangeDigest } from '../flash/journal.ts';
-import { plannedLayout } from '../flash/planned-layout.ts';
+import { plannedLayout } from '../flash/layout.ts';
 import type { Identity } from '../flash/target.ts';
 import type { ReportFile } from '../session/job-execution/report.ts';
 

@@ -1,12 +1,12 @@
 /** `bundle make`, `show`, `verify` and `sign`: recovery bundles. */
 import { bundleFailure } from '../../bundle/failures.ts';
-import { LARGEST_PEM, seedInPem } from '../../bundle/pem.ts';
+import { LARGEST_PEM, seedInPem } from '../../bundle/ed25519.ts';
 import type { Bundle, BundleReading } from '../../bundle/read.ts';
 import { factsOfBundle } from '../../bundle/read.ts';
 import { isUsual } from '../../bundle/usual.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { plainName } from '../../flash/names.ts';
 import { whyNoWrite } from '../../session/backup-scope.ts';
 import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command, OptionWords } from '../command.ts';

@@ -2,7 +2,7 @@
 import type { Inspection, Source } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Finding, Refusal } from '../../flash/finding.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { plainName } from '../../flash/names.ts';
 import type { ConnectedState } from '../../session/state.ts';
 import { carryOut } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';

@@ -2,7 +2,7 @@
 import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { ContentEdit } from '../../flash/partition-contents.ts';
-import { plainCharacters } from '../../flash/plain-name.ts';
+import { plainCharacters } from '../../flash/names.ts';
 import type { Source } from '../../flash/family.ts';
 import { wrongValue } from '../arguments.ts';
 import { answerOfPlan, outOf } from '../carry-out.ts';

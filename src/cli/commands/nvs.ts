@@ -1,16 +1,15 @@
 /** `nvs list`, `get`, `set` and `export`: the settings of a flash, or of the image of one partition. */
 import type { ContentEdit, StoredSetting } from '../../flash/partition-contents.ts';
-import { plainCharacters } from '../../flash/plain-name.ts';
+import { plainCharacters } from '../../flash/names.ts';
 import { wrongValue } from '../arguments.ts';
 import { answerOfPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
-import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS } from '../options.ts';
+import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS, shownListing, shownSetting } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
-import { shownListing, shownSetting } from './secrets.ts';
 
 /** More settings than anyone sets in one call. */
 const MOST_SET = 1000;

@@ -4,7 +4,7 @@ import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { erasedByteOf, overlaps } from '../../flash/map.ts';
-import { shown } from '../../formats/file-words.ts';
+import { shown } from '../../formats/words.ts';
 import { readVectorTable } from '../../formats/vector-table.ts';
 import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';

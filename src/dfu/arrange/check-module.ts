@@ -8,7 +8,7 @@ import type { ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlacement } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 /** The refusal of a module that no place on this board would help: for another board, or the bootloader; null if it is neither. */
 export function refuseModule({ file, what }: DfuPlacement, { board }: DfuArranged): Refusal | null {

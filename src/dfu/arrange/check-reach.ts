@@ -6,8 +6,7 @@ import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { overlaps, rangeEnd, bare } from '../../flash/map.ts';
 import { heldAt } from '../board/boot.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
@@ -16,7 +15,7 @@ import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlaced } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 import { placeName } from './placed.ts';
 import { passesUserCheck } from '../particle/module-head.ts';
 

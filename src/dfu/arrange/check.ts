@@ -8,7 +8,7 @@ import { checkReach } from './check-reach.ts';
 import { refuse } from './refusals.ts';
 import { LARGEST_FILE } from './identify.ts';
 import type { DfuPlacement } from './placed.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 /** All refusals and questions about the files of a request; for a read-protected board, that refusal alone. */
 export function checkFiles(arranged: DfuArranged): Refusal[] {

@@ -2,8 +2,7 @@
 import type { Picking } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
-import { contains, overlaps, regionEnd, unitsTouching } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { contains, overlaps, regionEnd, unitsTouching, bare } from '../../flash/map.ts';
 import { nameAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';

@@ -3,9 +3,8 @@ import type { BootState, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
+import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
 import { diagnosisOfDfu } from './diagnose.ts';
@@ -43,7 +42,8 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
   const start = startOf({ layout, dfu }, dfu.held);
   const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
-  const findings = withRepairs([...findingsOf(base), ...read.more], layout);
+  const found = [...findingsOf(base), ...read.more];
+  const findings = withRepairs([...found, ...lackingIn(start, { layout, dfu }, found)], { layout, start });
   const boot = start === null ? null : bootOf(start, { layout, dfu });
   const seen = { layout, boot, findings, dfu };
   return {
@@ -61,6 +61,19 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
     ...(unlock !== null && { unlock }),
     read,
   };
+}
+
+/** What the start needs and is not there, unless something else is wrong with its place. */
+function lackingIn(start: Start | null, { layout, dfu }: BoardParts, found: readonly Finding[]): Finding[] {
+  const partition = layout.partitions.find((each) => keyOf(dfu.settings, each) === start?.lacks?.place);
+  if (partition === undefined || start?.lacks === undefined) return [];
+  const { what, why } = start.lacks;
+  const range = bare(partition);
+  const isKnown = found.some(
+    ({ verdict, place }) => verdict === 'problem' && (place.in !== 'flash' || overlaps(place.range, range)),
+  );
+  if (isKnown) return [];
+  return [dfuFinding('start-lacks', { in: 'flash', range }, { what, partition: partition.name, why })];
 }
 
 function bootOf(start: Start, board: BoardParts): BootState {

@@ -12,7 +12,12 @@ export interface Start {
   readonly place: string | null;
   readonly kind: 'starts' | 'safe-mode' | 'restores' | 'nothing' | 'unknown';
   readonly says: string;
+  /** What is not where the start needs it: what, the `placeKey` of its place, and why, as a clause; absent where all is there. */
+  readonly lacks?: { readonly what: Lacking; readonly place: string; readonly why: string };
 }
+
+/** What a start may lack. */
+type Lacking = 'system firmware' | 'user application' | 'program';
 
 /** The place of what will start; null if nothing starts. */
 export function startPlace(start: Start | null, { layout, dfu }: BoardParts): StartPlace | null {
@@ -103,9 +108,11 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, h
     const whole = found.kind === 'module' && found.head.start === address && found.head.platform === platform;
     if (!whole && i === 0) {
       const says = `Nothing starts: there is no system firmware in ${name}. The board stays in DFU mode.`;
-      return { place: null, kind: 'nothing', says };
+      return { place: null, kind: 'nothing', says, lacks: noSystem({ setting, address }, found) };
     }
-    if (!whole || found.sound === false) return unknown(`the system firmware in ${name} is incomplete`);
+    const incomplete = `the system firmware in ${name} is incomplete`;
+    if (!whole) return { ...unknown(incomplete), lacks: noSystem({ setting, address }, found) };
+    if (found.sound === false) return unknown(incomplete);
     if (i === 0 && found.head.function === FUNCTION.monolithic) {
       return {
         place: placeKey({ setting, address }),
@@ -115,6 +122,14 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, h
     }
   }
   return null;
+}
+
+function noSystem(place: Pick<ProfileRange, 'setting' | 'address'>, found: UnitContent): NonNullable<Start['lacks']> {
+  return { what: 'system firmware', place: placeKey(place), why: whyNone(found) };
+}
+
+function whyNone({ kind }: UnitContent): string {
+  return kind === 'blank' ? 'it is blank' : 'it has no valid header';
 }
 
 /** The start if a system part lacks something that it needs: safe mode where the firmware checks it. Null if none does. */
@@ -152,9 +167,10 @@ function safe(why: string): Start {
 
 /** Only if the user application has no valid header does the board look at the factory slot, first at its header alone. */
 function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoard, held: HeldMap): Start {
-  const why = user.kind === 'blank' ? 'it is blank' : 'it has no valid header';
+  const why = whyNone(user);
+  const lacks = { what: 'user application', place: placeKey(plan.user), why } as const;
   const factory = heldAt(held, plan.factory);
-  if (!factory.passes) return safe(why);
+  if (!factory.passes) return { ...safe(why), lacks };
   // The bootloader checks function, length and CRC before it copies one sector (FLASH_CheckCopyMemory).
   const copies =
     factory.kind === 'module' &&
@@ -164,12 +180,12 @@ function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoa
   if (!copies) {
     const says =
       'Nothing starts: the board tries to restore the application in its factory slot, fails, and restarts endlessly.';
-    return { place: null, kind: 'nothing', says };
+    return { place: null, kind: 'nothing', says, lacks };
   }
   const { version } = factory.head;
   const says = `The board restores the application, version ${version}, from its factory slot, because the user application cannot run: ${why}.`;
   const place = unmetBy(factory.head, profile, held).length === 0 ? placeKey(plan.user) : null;
-  return { place, kind: 'restores', says };
+  return { place, kind: 'restores', says, lacks };
 }
 
 /** A chip without module-aware firmware starts at the beginning of its flash. */
@@ -181,10 +197,14 @@ function startOfAny({ layout, dfu }: BoardParts, held: HeldMap): Start | null {
     if (found.kind === 'program' || found.kind === 'module') {
       return { place, kind: 'starts', says: `The chip starts the program in ${name}.` };
     }
-    if (found.kind === 'blank') return { place: null, kind: 'nothing', says: `Nothing starts: ${name} is blank.` };
+    if (found.kind === 'blank') {
+      const lacks = { what: 'program', place, why: 'it is blank' } as const;
+      return { place: null, kind: 'nothing', says: `Nothing starts: ${name} is blank.`, lacks };
+    }
     if (found.kind === 'data') {
       const says = `${name} does not begin with a vector table, so it will probably not start.`;
-      return { place: null, kind: 'nothing', says };
+      const lacks = { what: 'program', place, why: 'it does not begin with a vector table' } as const;
+      return { place: null, kind: 'nothing', says, lacks };
     }
   }
   return null;

@@ -16,7 +16,7 @@ import { pastChip } from './check-table.ts';
 import type { ArrangeContext } from './context.ts';
 import { rowAt } from './context.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 import { problemOf } from './words.ts';
 import { neededSize } from './data-choices.ts';
 import type { FileKind } from './identify.ts';

@@ -5,7 +5,7 @@ import { hex } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { REGION } from '../loader/target.ts';
 import type { TableRow } from '../partitions/table.ts';

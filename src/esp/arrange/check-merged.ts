@@ -11,8 +11,7 @@ import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased, EspChoice } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { appName } from '../../formats/app-words.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { appName, inFile, shown } from '../../formats/words.ts';
 import { exactly, gapName } from './words.ts';
 
 /** Every refusal of a merged image, and the question about what its padding would erase. */

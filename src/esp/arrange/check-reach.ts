@@ -17,7 +17,7 @@ import { isAppAtBootloader } from './check-file.ts';
 import { refuse } from './refusals.ts';
 import type { EspChoice, EspPlaced } from './placed.ts';
 import { startsOf } from './segments.ts';
-import { shown } from '../../formats/file-words.ts';
+import { shown } from '../../formats/words.ts';
 import { exactly } from './words.ts';
 
 /** Bytes with the partition that they are meant for; `row` is null if the place is not a partition. */

@@ -16,7 +16,7 @@ import { bootloaderIn } from './context.ts';
 import { refuseBoard } from './refusals.board.ts';
 import type { EspFile } from './placed.ts';
 import { erasesAll } from './setting-segments.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 import { exactly, gapName } from './words.ts';
 
 /** Refuses what depends on a flash size that is only assumed: a full erase, and files that extend past it. */

@@ -15,7 +15,7 @@ import { headerReaching, isDamaged, pastHeader } from './context.ts';
 import type { EspFile } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 /** Every refusal and question about the partition table and the bootloader header in effect after writing. */
 export function checkTableAndHeader({ placed: files, context, fates }: EspArranged): Refusal[] {

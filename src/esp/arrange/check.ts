@@ -16,7 +16,7 @@ import { checkTableAndHeader } from './check-table.ts';
 import { encryptionUnsure } from '../board/read-access.ts';
 import { refuse } from './refusals.ts';
 import { startsOf } from './segments.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 /** Every refusal of a request, and every question to answer first. */
 export function checkFiles(arranged: EspArranged): Refusal[] {

@@ -10,7 +10,7 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { partitionAt } from '../../flash/layout.ts';
-import { shown } from '../../formats/file-words.ts';
+import { shown } from '../../formats/words.ts';
 import { contentRefusal } from '../contents/refusals.ts';
 import { rangeOf } from '../partitions/layout.ts';
 import type { Carriage } from './carry.ts';

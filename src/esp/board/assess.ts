@@ -54,7 +54,8 @@ export function assess(
       rows.find((row) => row.offset === offset),
     ),
   );
-  const findings = [...repaired(findingsOf(identity, esp)), ...ofApps, ...repaired(esp.look?.findings ?? [])];
+  const own = [...findingsOf(identity, esp), ...findingsOfApps(contents, esp)];
+  const findings = [...repaired(own), ...ofApps, ...repaired(esp.look?.findings ?? [])];
   const boot = bootOf(identity, contents, esp);
   return {
     identity,
@@ -215,6 +216,15 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
     found.push(...checkLayout(table.reading.rows, placeOf, { flashSize, secureBoot: esp.security.secureBoot }));
   }
   return found;
+}
+
+/** That no app starts, where nothing before the apps keeps the board from starting one. */
+function findingsOfApps(contents: readonly Content[], esp: EspInspection['esp']): Finding[] {
+  const { table, prediction } = esp;
+  const [first] = prediction.order;
+  if (!table.reading.accepted || prediction.kind !== 'nothing-boots' || first === undefined) return [];
+  const held = prediction.order.map((row) => `${row.name}: ${whyNot(row, contents, esp)}`).join('; ');
+  return [boardFinding('no-app-starts', at(first.offset, first.size), { held })];
 }
 
 const BLANK_TABLE =

@@ -1,7 +1,7 @@
 /** otadata: the two records by which the bootloader selects an app slot. */
 import { hex } from '../../flash/finding.ts';
 import { isFilledWith, textOf, viewOf } from '../../formats/binary.ts';
-import { romCrc32 } from './crc32.ts';
+import { romCrc32 } from '../../formats/crc32.ts';
 import { espFailure } from '../failures.ts';
 
 /** The size of one record in bytes; each is at the start of its own erase unit. */

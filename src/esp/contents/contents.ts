@@ -4,7 +4,7 @@ import { bytes } from '../../flash/finding.ts';
 import type { PartitionBytes } from '../../flash/partition-contents.ts';
 import type { AppHead } from '../../formats/app-header.ts';
 import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
-import { appName, appSays, chipWords } from '../../formats/app-words.ts';
+import { appName, appSays, chipWords } from '../../formats/words.ts';
 import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { readHeader } from './core-dump/header.ts';
 import { fatOfHead, locate } from './fat/locate.ts';
@@ -269,4 +269,14 @@ export function briefOf(contents: Contents): string {
 /** Whether the firmware mounts it only in a partition of just this size: SPIFFS, and FAT behind wear levelling. */
 export function isTiedToSize(contents: Contents): boolean {
   return contents.kind === 'spiffs' || (contents.kind === 'fat' && contents.levelled);
+}
+
+/** Bytes examined: one less than a SPIFFS block, because random data sometimes contains its 16-bit mark. */
+const SAMPLE = 0xfff;
+
+/** Whether the first bytes look encrypted, read as a partition type that neither projects nor ESP-IDF use. */
+export function isNoise(data: Uint8Array): boolean {
+  return (
+    recognise(data.subarray(0, SAMPLE), { type: 0xff, subtype: 0xff, size: SAMPLE + 1 }).kind === 'encrypted-looking'
+  );
 }

@@ -8,8 +8,8 @@ import { DATA, subtypeNumber, TYPE_APP, TYPE_DATA, TYPE_SECURE_CERT, typeNumber 
 import { recognise } from './contents.ts';
 import { explain } from './explained.ts';
 import { openedIn } from './formats.ts';
-import { imageBytes } from '../../flash/image-bytes.ts';
-import { noFile } from './no-file.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
+import { noFile } from './refusals.ts';
 import { changesOf, editImage } from './rewrite.ts';
 
 /** What a file may be of, beside what shows itself: a core dump and certificates are looked for only in their own partitions. */

@@ -99,8 +99,8 @@ function endsFrom(at: number, length: number, piece: number, sizeAt: SizeAt): nu
 
 /** Where blocks end with which a write takes the least time. */
 function timedCuts(length: number, course: Course, sizeAt: SizeAt): number[] {
-  const { address, size, piece } = course;
-  const first = erasedFrom(address, address + size);
+  const { address, piece } = course;
+  const first = erasedFrom(address, eraseEnd(course));
   const start: Way = { wire: 0, done: 0, free: first.ms, erased: address + first.size, from: null };
   const ways = new Map<number, Way[]>([[0, [start]]]);
   for (let at = 0; at < length; at += STEP) {
@@ -132,7 +132,7 @@ function best(ways: readonly Way[]): Way[] {
 /** How the stub stands once it has accepted the block from `at` to `to`. */
 function after(way: Way, at: number, to: number, last: boolean, course: Course, sizeAt: SizeAt): Way {
   const { address, size, perMs } = course;
-  const end = address + size;
+  const end = eraseEnd(course);
   const arrives = way.wire + (to - at + COMMAND) / (perMs ?? 1);
   const wire = Math.max(arrives, way.done);
   let [time, free, erased] = [wire, way.free, way.erased];
@@ -169,6 +169,11 @@ function unpackedSizes(stream: Uint8Array): number[] {
     for (let step = STEP; step <= INFLATED; step += STEP) sizes.push(before + ((size - before) * step) / INFLATED);
   }
   return sizes;
+}
+
+/** Up to where the stub erases, as an address: whole sectors. */
+function eraseEnd({ address, size }: Course): number {
+  return Math.ceil((address + size) / SECTOR.size) * SECTOR.size;
 }
 
 /** What the stub erases next, at most up to `end`. */

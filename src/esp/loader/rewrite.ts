@@ -42,14 +42,28 @@ export function splitRange({ region, address, size }: Range, most: number): Rang
   return parts;
 }
 
+/** The erase unit of SPI flash and what the stub writes multiples of, in bytes (esp-flasher-stub, src/command_handler.c). */
+const [UNIT, WORD] = [0x1000, 4];
+
+/**
+ * What is sent of content: not the erased bytes at its end, which need no programming. Some of its last unit is left, because the
+ * stub erases every unit that it is to write some of.
+ */
+function withoutErasedEnd(content: Uint8Array): Uint8Array {
+  let end = content.length;
+  while (end > content.length - UNIT + WORD && content[end - 1] === 0xff) end--;
+  return content.subarray(0, Math.ceil(end / WORD) * WORD);
+}
+
 /** Rewrites one part of `partsOf`. A cancel ends it between two blocks with a `Failure` of kind `stopped`. */
 export async function rewrite(
   commands: Commands,
   address: number,
-  content: Uint8Array,
+  whole: Uint8Array,
   { packed, encrypt, piece, perMs }: Way,
   watch: Watch,
 ): Promise<void> {
+  const content = encrypt || commands.dialect.erasesFirst ? whole : withoutErasedEnd(whole);
   const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
   const course = { address, size: content.length, piece, perMs };
   const blocks = packed ? cutBlocks(stream, course) : rawBlocks(stream, piece);
@@ -67,7 +81,7 @@ export async function rewrite(
     }
     await commands.block(part, index, packed, timeout);
     sent += part.length;
-    watch.onBytes?.(Math.round((sent / stream.length) * content.length));
+    watch.onBytes?.(Math.round((sent / stream.length) * whole.length));
   }
   await commands.end(packed);
 }

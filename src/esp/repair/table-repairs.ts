@@ -24,7 +24,7 @@ const DROP_TABLE = opens(
 const EDIT_ROWS = opens('layout', 'Look through the rows', 'They can be corrected before they are written again.');
 
 const restores: NonNullable<Rule['restores']> = (_, { board: { esp } }) => {
-  return { region: REGION, address: esp.table.address, size: UNIT };
+  return [{ region: REGION, address: esp.table.address, size: UNIT }];
 };
 
 /** Nothing is left of the table: it has to come from somewhere else. */

@@ -12,7 +12,6 @@ import { isSamePlace } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { yielding } from '../../flash/yielding.ts';
 import type { SessionContext } from '../session-parts.ts';
-import { findBytes } from './find-bytes.ts';
 import { saveName, zipFiles } from './zip-files.ts';
 
 /** The intents that look into partitions; none of them changes anything. */
@@ -168,4 +167,26 @@ export class ContentsViewer {
 async function windowOf(bytes: PartitionBytes, wanted: number, size: number): Promise<ContentsView['bytes']> {
   const offset = Math.min(Math.max(0, Math.floor(wanted)), bytes.size);
   return { offset, data: await bytes.read(offset, Math.min(size, bytes.size - offset)) };
+}
+
+/** The most bytes that are read at once. */
+const PIECE = 0x4000;
+
+/** The offset of the first place at or behind `from` that holds these bytes; null if there is none. */
+async function findBytes(
+  bytes: PartitionBytes,
+  wanted: Uint8Array,
+  from: number,
+  yieldNow: YieldNow,
+): Promise<number | null> {
+  const [first] = wanted;
+  if (first === undefined) return null;
+  for (let at = Math.max(0, from); at + wanted.length <= bytes.size; at += PIECE) {
+    // Far enough into the next piece that nothing is missed between the two.
+    const piece = await bytes.read(at, PIECE + wanted.length - 1);
+    await yieldNow();
+    for (let i = piece.indexOf(first); i >= 0 && i + wanted.length <= piece.length; i = piece.indexOf(first, i + 1))
+      if (wanted.every((byte, k) => piece[i + k] === byte)) return at + i;
+  }
+  return null;
 }

@@ -1,7 +1,7 @@
 /** What a person looks into while a board is connected: a partition of it, read on demand, or a dropped file. */
 import type { Inspection } from '../../flash/family.ts';
 import { span } from '../../flash/finding.ts';
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import type { ContentsPlace, PartitionBytes } from '../../flash/partition-contents.ts';

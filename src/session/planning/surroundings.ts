@@ -8,7 +8,7 @@ import { imageWithin } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { neighbours, spanOf } from '../../flash/neighbours.ts';
+import { neighbours, spanOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import type { Beside, Surroundings } from '../../flash/surroundings.ts';
 import { retaken, surroundingsOf } from '../../flash/surroundings.ts';

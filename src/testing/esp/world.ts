@@ -13,7 +13,7 @@ import type { Clock } from '../../flash/clock.ts';
 import { within } from '../../flash/clock.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import { askKey } from '../../flash/finding.ts';
-import { openToCompare } from '../../flash-image/open-to-compare.ts';
+import { openToCompare } from '../../flash-image/open.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionContext } from '../../session/session-parts.ts';

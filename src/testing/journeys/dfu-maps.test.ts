@@ -21,6 +21,7 @@ import { takeSurvey } from '../../session/planning/survey.ts';
 import { journalOf } from '../mortal-store.ts';
 import { difference, noise } from '../dfu/link.ts';
 import { cases } from '../cases.ts';
+import { handClock } from '../hand-clock.ts';
 
 /** One run of erase units in a memory: its distance from the previous one, and its rights, `g` for all of them. */
 interface RunOfUnits {
@@ -187,6 +188,7 @@ test(
             map,
             target,
             journal,
+            clock: handClock(),
             md5: md5Hex,
             cancel,
             onStep: () => undefined,

@@ -7,7 +7,7 @@ import { geometryOf } from '../../esp/contents/fat/geometry.ts';
 import type { Levelling } from '../../esp/contents/fat/locate.ts';
 import { openFat } from '../../esp/contents/fat/read.ts';
 import { FatVolume } from '../../esp/contents/fat/volume.ts';
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { STATE_HEADER, WL_SECTOR, wearLevellingLayout } from '../../esp/contents/wear-levelling/layout.ts';
 import { SAFETY_SECTORS } from '../../esp/contents/wear-levelling/safety.ts';
 import type { RuleCase } from './case.ts';

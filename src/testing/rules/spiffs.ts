@@ -1,6 +1,6 @@
 /** Test support: damaged and unfinished SPIFFS images, for each finding about them. Nothing of the app imports it. */
 import { NEVER_YIELD } from '../../flash/yielding.ts';
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { SPIFFS } from '../../esp/contents/spiffs/codec.ts';
 import { AT, FLAG, FREE, geometryOf, INDEX_ID, listedAt, pagesOf } from '../../esp/contents/spiffs/geometry.ts';
 import { openSpiffs } from '../../esp/contents/spiffs/open.ts';

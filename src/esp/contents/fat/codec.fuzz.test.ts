@@ -8,7 +8,7 @@ import { cases } from '../../../testing/cases.ts';
 import { fatImage } from '../../../testing/contents/fat-images.ts';
 import { cpuTimer } from '../../../testing/cpu.ts';
 import type { FileEdit } from '../file-system.ts';
-import { imageBytes } from '../../../flash/image-bytes.ts';
+import { imageBytes } from '../../../flash/partition-contents.ts';
 import { fatCodec, fatParameters } from './codec.ts';
 import type { Levelling } from './locate.ts';
 

@@ -3,7 +3,7 @@ import { count } from '../../../flash/english.ts';
 import { bytes as sizeOf } from '../../../flash/finding.ts';
 import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
 import type { OpenFileSystem } from '../file-system.ts';
-import { noFile } from '../no-file.ts';
+import { noFile } from '../refusals.ts';
 import { chainFrom } from './allocation.ts';
 import { fatFailure } from './findings.ts';
 import { clusterOffset } from './geometry.ts';

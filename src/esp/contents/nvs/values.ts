@@ -1,6 +1,6 @@
 /** Types and values of settings: bytes on flash, text for people. */
 import { hexOf, viewOf } from '../../../formats/binary.ts';
-import { plainCharacters } from '../../../flash/plain-name.ts';
+import { plainCharacters } from '../../../flash/names.ts';
 import { numberSize, TYPE } from './entry.ts';
 import type { Blob } from './entry.ts';
 

@@ -6,7 +6,7 @@ import type { FileTree, PartitionBytes } from '../../../flash/partition-contents
 import type { YieldNow } from '../../../flash/yielding.ts';
 import { inPieces, NEVER_YIELD } from '../../../flash/yielding.ts';
 import type { OpenFileSystem } from '../file-system.ts';
-import { noFile } from '../no-file.ts';
+import { noFile } from '../refusals.ts';
 import type { Marks, Shaped } from './detect.ts';
 import { findMarks, isMountable, tablesIn } from './detect.ts';
 import type { SPIFFS_FINDINGS } from './findings.ts';
