@@ -1,6 +1,6 @@
 /** Helpers of the tests of the page: axe, the focus as a keyboard user sees it, and the gallery at an address. */
 import axe from 'axe-core';
-import { type Locator, test as base, type Page } from 'playwright/test';
+import { expect, type Locator, test as base, type Page } from 'playwright/test';
 import { build, preview } from 'vite';
 
 /** What axe finds wrong with the whole page now, one line each. */
@@ -11,6 +11,31 @@ export async function complaints(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
   );
+}
+
+/** Checks that each of these is wholly inside the viewport, as it is now, and not under one of the bars. */
+export async function inView(page: Page, what: Readonly<Record<string, Locator>>): Promise<void> {
+  const size = page.viewportSize();
+  if (size === null) throw new Error('the page has no viewport');
+  for (const [name, locator] of Object.entries(what)) {
+    const box = await locator.boundingBox();
+    if (box === null) throw new Error(`${name} is not on the page`);
+    const { top, bottom } = await locator.evaluate((element) => {
+      const barOf = (each: Node | null): boolean =>
+        each instanceof Element && /^(board|job)-bar$/.test(each.localName)
+          ? true
+          : each !== null && barOf(each instanceof ShadowRoot ? each.host : each.parentNode);
+      // What is in a bar is not under it.
+      if (barOf(element)) return { top: 0, bottom: innerHeight };
+      const app = document.querySelector('sectorwise-app')?.shadowRoot;
+      const boxOf = (bar: string) => app?.querySelector(bar)?.getBoundingClientRect();
+      return { top: boxOf('board-bar')?.bottom ?? 0, bottom: boxOf('job-bar')?.top ?? innerHeight };
+    });
+    expect(box.y, `top of ${name}`).toBeGreaterThanOrEqual(top);
+    expect(box.x, `left of ${name}`).toBeGreaterThanOrEqual(0);
+    expect(box.y + box.height, `bottom of ${name}`).toBeLessThanOrEqual(bottom);
+    expect(box.x + box.width, `right of ${name}`).toBeLessThanOrEqual(size.width);
+  }
 }
 
 /** The focused element: its name, and whether the focus is visible. */

@@ -87,7 +87,7 @@ test('the whole flash, flashed since: restored, and every byte is as it was', as
   ).toBeVisible();
   await overwriteApp0(page);
   await openLibrary(page);
-  await restore(page, whole, 'Whole flash (app0: raft-demo 1.4.2, app1: blank; app0 starts), as of');
+  await restore(page, whole, 'Whole flash (app0: raft-demo 1.4.2, app1: no app; app0 starts), as of');
   await startedAs(page, factory);
 });
 
@@ -163,7 +163,7 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
   for (const secret of ['correct horse', 'password', 'workshop']) expect(bytes.includes(secret), secret).toBe(false);
 });
 
-test('a backup of another board: confirmed first, then restored to this one', async ({ page }) => {
+test('a backup of another board: confirmed first, then restored to this one', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await useTool(page, 'Back up the whole flash');

@@ -1,27 +1,35 @@
 /** In the built app: a read-protected STM32 is unlocked, comes back by itself, and is proved empty. */
 import { expect, test } from 'playwright/test';
 import { boardIsRead, chooseVirtualBoard, dump, openBench } from './app.ts';
-import { complaints } from './face.ts';
+import { complaints, inView } from './face.ts';
 
 const LOCKED = 'Open STM32F405 that is read protected';
 const WORDS = 'erase everything';
 
 test('after the words the chip erases itself, comes back and is shown to be empty', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
   await page.goto('?speed=20');
   await chooseVirtualBoard(page, LOCKED);
   await boardIsRead(page);
+  // Wherever the page was scrolled to, the outcome is in view.
+  await page.getByRole('button', { name: 'Choose a folder' }).scrollIntoViewIfNeeded();
   await page.getByRole('button', { name: 'Unlock this chip' }).click();
   const erase = page.getByRole('button', { name: 'Erase everything and unlock' });
   await expect(page.getByText(/Level 2 is final/)).toBeVisible();
   await expect(erase).toBeDisabled();
   expect(await complaints(page)).toEqual([]);
-  await page.getByLabel('Type erase everything to agree').fill(WORDS);
+  const words = page.getByLabel('Type erase everything to agree');
+  await expect(words).toBeFocused();
+  // Nothing of the dialog lies over it.
+  await words.click({ trial: true });
+  await words.fill(WORDS);
   await erase.click();
   await expect(page.getByRole('heading', { name: /^Unlocking STM32/ })).toBeVisible();
-  await expect(page.getByRole('heading', { name: /The chip is unlocked and empty: 1 MiB read back/ })).toBeVisible({
-    timeout: 30_000,
-  });
+  const outcome = page.getByRole('heading', { name: /The chip is unlocked and empty: 1 MiB read back/ });
+  await expect(outcome).toBeVisible({ timeout: 30_000 });
   await boardIsRead(page);
+  await expect(outcome).toBeFocused();
+  await inView(page, { outcome });
   await expect(page.getByRole('button', { name: 'Unlock this chip' })).toHaveCount(0);
   expect(await complaints(page)).toEqual([]);
   const { now, violations } = await dump(page);

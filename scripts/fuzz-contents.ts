@@ -1,6 +1,7 @@
 /**
  * Reads, edits and resizes damaged images of partition contents: `npm run fuzz-contents -- --inputs 100000`, for each format that
- * many, cuts at every block first. `--format text` and `--from number` narrow it; what falls out is named with its number.
+ * many, cuts at every block first. `--format text` and `--from number` narrow it, `--processes 1` leaves the machine a processor; what
+ * falls out is named with its number.
  */
 import { inProcesses } from './in-processes.ts';
 import type { DamagedFormat } from '../src/testing/contents/damage.ts';
@@ -30,6 +31,7 @@ const words = process.argv.slice(3);
 const after = (option: string) => wordAfter(option, words);
 const inputs = Number(after('--inputs') || 2000);
 const first = Number(after('--from') || 0);
+const processes = Number(after('--processes') || 2);
 let failed = 0;
 
 for (const format of DAMAGED_FORMATS.filter((each) => each.includes(after('--format')))) {
@@ -49,7 +51,7 @@ for (const format of DAMAGED_FORMATS.filter((each) => each.includes(after('--for
         `failed: --format ${format} --from ${number} --inputs 1 | ${name} | ${faults.slice(0, 3).join('; ')}`,
       );
   };
-  const work = { entry: 'scripts/fuzz-contents-worker.ts', outDir: '.results/fuzz-contents', options: null };
+  const work = { entry: 'scripts/fuzz-contents-worker.ts', outDir: '.results/fuzz-contents', options: null, processes };
   await inProcesses({ ...work, tasks, stuckMs: STUCK_MS }, told, (task: DamageTask) => {
     wrong++;
     console.log(`failed: --format ${format} --from ${task.from} --inputs ${task.count} | never answered`);
@@ -57,6 +59,8 @@ for (const format of DAMAGED_FORMATS.filter((each) => each.includes(after('--for
   failed += wrong;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`;
   const took = `${seconds(cpuMs)} of processor time, ${seconds(performance.now() - started)}`;
-  console.log(`${format}: ${inputs} inputs, ${Math.min(inputs, cutsOf(format))} of them cuts: ${wrong} wrong; ${took}`);
+  console.log(
+    `${format}: ${inputs} inputs, ${Math.max(0, Math.min(inputs, cutsOf(format) - first))} of them cuts: ${wrong} wrong; ${took}`,
+  );
 }
 if (failed > 0) process.exitCode = 1;

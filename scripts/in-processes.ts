@@ -17,6 +17,8 @@ export interface Work<Task, Options> {
   readonly bundled?: BundleOptions;
   /** How long a task may take before its process is ended, in ms; no limit if absent. */
   readonly stuckMs?: number;
+  /** How many processes work at once; two if absent. */
+  readonly processes?: number;
 }
 
 /**
@@ -24,13 +26,13 @@ export interface Work<Task, Options> {
  * after `stuckMs`, is replaced, and `onLost` gets its task. Rejects instead if there is no `onLost`.
  */
 export async function inProcesses<Task, Options, Answer>(
-  { entry, outDir, tasks, options, bundled, stuckMs }: Work<Task, Options>,
+  { entry, outDir, tasks, options, bundled, stuckMs, processes = PROCESSES }: Work<Task, Options>,
   onAnswer: (answer: Answer) => void,
   onLost?: (task: Task) => void,
 ): Promise<void> {
   await bundle(entry, outDir, bundled);
   const left = [...tasks];
-  await Promise.all(Array.from({ length: PROCESSES }, () => oneProcess()));
+  await Promise.all(Array.from({ length: processes }, () => oneProcess()));
 
   function oneProcess(): Promise<void> {
     return new Promise((done, fail) => {

@@ -38,7 +38,7 @@ function when(time: number, now: number): string {
 }
 
 /**
- * What a backup is called: what it holds, and of when. Of what a job overwrote: `app1 before 28 Nov, 03:39: blank; app0
+ * What a backup is called: what it holds, and of when. Of what a job overwrote: `app1 before 28 Nov, 03:39: no app; app0
  * started`.
  */
 export function titleOf(item: LibraryItem, now: number): string {

@@ -8,9 +8,8 @@ import type { Identity } from '../../src/flash/target.ts';
 import type { ImageChanges, SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED, isBusy } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
-import { icons } from '../shared/icons.ts';
+import { icons, logo } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { logo } from '../shared/logo.ts';
 import { styles } from './board-bar.styles.ts';
 
 type Connected = Extract<SessionState, { kind: 'connected' }>;

@@ -79,9 +79,13 @@ export const styles = css`
     margin-block-start: var(--gap-s);
   }
 
-  #why {
-    max-width: 75ch;
+  .reason {
+    max-width: 95ch;
     color: var(--quiet);
+  }
+
+  .reason b {
+    color: var(--ink);
   }
 
   .problems {

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { BoardPanel } from './board-panel.ts';
-import { badBoard, board, lockedBoard } from '../gallery/fixtures.ts';
+import { badBoard, board, lockedBoard, selection } from '../gallery/fixtures.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 test('axe finds nothing on a good and on a bad board', async () => {
@@ -49,6 +49,20 @@ test('it says what the board runs, with the reason and everything else folded', 
   await expect.element(fact).toBeVisible();
   await details.click();
   await expect.element(fact).not.toBeVisible();
+});
+
+test('what is unsure has its reason at once; the entries that select the app are unfolded by a person, and folded by a choice', async () => {
+  const identity = { ...board.identity, key: { kind: 'mac', value: 'unsure' } as const };
+  const chosen = { ...board, identity, selection };
+  const panel = await mount(html`<board-panel unfinished .board=${chosen}></board-panel>`, BoardPanel);
+  await expect.element(page.getByText(/sequence 1/)).toBeVisible();
+  const start = page.getByRole('button', { name: 'Start app0' });
+  expect(start.elements()).toHaveLength(0);
+  await page.getByRole('button', { name: 'Why' }).click();
+  expect(text(panel).match(/sequence 1/g)).toHaveLength(1);
+  await start.click();
+  await settle(panel);
+  expect(start.elements()).toHaveLength(0);
 });
 
 test('the focus goes to the problems if there are any, otherwise to the summary', async () => {

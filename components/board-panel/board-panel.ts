@@ -9,7 +9,7 @@ import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
 import { summaryOf } from '../../src/session/words/board.ts';
-import { calmWords, findingStyles, isPressing, renderFindings } from '../shared/finding.ts';
+import { calmWords, findingStyles, isUrgent, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -28,10 +28,11 @@ interface Folds {
 let kept: Folds = { of: '', open: {} };
 
 /**
- * The summary of the connected board: what it runs, why folded, then what is wrong with it; everything else behind Details.
+ * The summary of the connected board: what it runs, then what is wrong with it; everything else is folded. Why it runs that is said
+ * at once where it may not stay so; the entries that select it are unfolded by a person, and folded once one of them is to change.
  *
  * @property board – what was read from it
- * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
+ * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is shown here
  * @property listed – whether the view below lists the findings, so that they are not shown here too
  * @property hold – why the board can be neither read nor written now; empty if it can
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
@@ -51,7 +52,7 @@ export class BoardPanel extends LitElement {
 
   @state() private folds: Folds = kept;
 
-  /** What is unfolded or folded of this board; what is neither is unfolded where the board does not start as it should. */
+  /** What a person has unfolded or folded of this board. */
   private get open(): Folds['open'] {
     return this.folds.of === this.of ? this.folds.open : {};
   }
@@ -75,14 +76,14 @@ export class BoardPanel extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { board } = this;
     if (board === null) return nothing;
-    const { findings, layout, protections, boot } = board;
-    const pressing = this.listed ? [] : findings.filter(isPressing);
-    const calm = findings.filter((finding) => !isPressing(finding));
-    const isProtected = protections.some(({ verdict }) => verdict !== 'good');
+    const { findings, layout, protections, boot, selection, identity } = board;
+    const pressing = this.listed ? [] : findings.filter(isUrgent);
+    const calm = findings.filter((finding) => !isUrgent(finding));
+    const isProtected = protections.some(isUrgent);
     const { says, app, place } = summaryOf(board);
-    const offers = board.selection?.offers ?? [];
-    const unsure = place === null || this.unfinished;
-    const why = this.open.why ?? unsure;
+    const offers = selection?.offers ?? [];
+    const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;
+    const why = this.open.why ?? false;
     const details = this.open.details ?? false;
     return html`
       <div class="head">
@@ -94,23 +95,34 @@ export class BoardPanel extends LitElement {
             ${app === null && place !== null ? 'next' : nothing}</span
           >
         </h2>
-        ${boot === null ? nothing : this.renderFold('why', why, 'Why')}
+        ${boot === null || (unsure && selection === undefined) ? nothing : this.renderFold('why', why, 'Why')}
         ${offers.length === 0 || why ? nothing : this.renderChange()}
         ${this.renderFold('details', details, 'Details', calmWords(calm))}
       </div>
       ${
+        unsure
+          ? html`<p class="reason small">
+              ${this.unfinished ? html`<b>A write to this ${identity.file === undefined ? 'board' : 'image'} is unfinished.</b>` : nothing}
+              ${boot?.says ?? nothing}
+            </p>`
+          : nothing
+      }
+      ${
         boot === null
           ? nothing
           : html`<div id="why" class="small" ?hidden=${!why}>
-              <p>${boot.says}</p>
+              ${unsure ? nothing : html`<p class="reason">${boot.says}</p>`}
               ${
-                board.selection === undefined
+                selection === undefined
                   ? nothing
-                  : html`<boot-entries .selection=${board.selection} .hold=${this.hold}></boot-entries>`
+                  : html`<boot-entries
+                      .selection=${selection}
+                      .hold=${this.hold}
+                      @sectorwise-intent=${() => this.fold('why', false)}
+                    ></boot-entries>`
               }
             </div>`
       }
-      ${this.unfinished ? html`<p><b>A write to this ${board.identity.file === undefined ? 'board' : 'image'} is unfinished.</b></p>` : nothing}
       ${
         pressing.length === 0 && !isProtected
           ? nothing

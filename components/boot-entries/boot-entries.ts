@@ -22,15 +22,27 @@ export class BootEntries extends LitElement {
     base,
     css`
       :host {
+        container-type: inline-size;
+      }
+
+      .parts {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        gap: var(--gap-s);
+        gap: var(--gap-s) var(--gap-xl);
       }
 
       .entries {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
         gap: var(--gap-s) var(--gap-xl);
+        align-content: start;
+      }
+
+      /* Entries and what can be changed about them side by side: below each other they push the map off a small screen. */
+      @container (width >= 1000px) {
+        .parts {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
       }
 
       .entry {
@@ -72,6 +84,7 @@ export class BootEntries extends LitElement {
         display: grid;
         grid-template-columns: max-content minmax(0, 1fr);
         gap: var(--gap-xs) var(--gap-m);
+        align-content: start;
       }
 
       .offers li {
@@ -96,7 +109,8 @@ export class BootEntries extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { selection } = this;
     if (selection === null) return nothing;
-    return html`<ul class="entries" aria-label="Entries that select the app">
+    return html`<div class="parts">
+      <ul class="entries" aria-label="Entries that select the app">
         ${selection.entries.map((entry) => this.renderEntry(entry))}
       </ul>
       ${
@@ -105,7 +119,8 @@ export class BootEntries extends LitElement {
           : html`<ul class="offers" aria-label="What can be changed about the start">
               ${selection.offers.map((offer, i) => this.renderOffer(offer, `offer-${i}`))}
             </ul>`
-      }`;
+      }
+    </div>`;
   }
 
   private renderEntry(entry: BootEntry): TemplateResult {

@@ -3,7 +3,7 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Check, Diagnosis, ProposedRow, ProposedTable } from '../../src/flash/diagnosis.ts';
+import type { Check, Diagnosis, ProposedRow, ProposedTable, Certainty } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { sendIntent } from '../shared/events.ts';
@@ -12,7 +12,23 @@ import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './diagnosis-view.styles.ts';
-import { aboutWords, CERTAINTIES, STATES } from './diagnosis-view.words.ts';
+
+/** What the button does, as sentences; `most` is how many bytes it reads at most. */
+function aboutWords(most: number): string {
+  const reads = most === 0 ? 'Looks closely at the board' : `Reads up to ${roughly(most)} and checks it`;
+  return `${reads}: bootloader, apps, what selects the app, settings and file systems. Nothing is written.`;
+}
+
+/** The state of a check in a word. */
+const STATES: Readonly<Record<Check['state'], string>> = {
+  whole: 'Whole',
+  blank: 'Blank',
+  damaged: 'Damaged',
+  unchecked: 'Not checked',
+};
+
+/** How sure a row is, in a word. */
+const CERTAINTIES: Readonly<Record<Certainty, string>> = { sure: 'Sure', likely: 'Likely', guess: 'A guess' };
 
 /**
  * A closer look at a board: the button that takes it, with a boot log if a person has one, then its verdict, everything that was

@@ -2,14 +2,43 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { ComparedPlace } from '../../src/flash/compare.ts';
+import type { ComparedPlace, Comparison } from '../../src/flash/compare.ts';
 import type { ComparisonView } from '../../src/session/compare-flash.ts';
 import '../failure-card/failure-card.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { differenceWords, placeWords, summaryWords } from './flash-compare.words.ts';
+import { span } from '../../src/flash/finding.ts';
+
+/** More runs than this are counted. */
+const MOST_RUNS = 6;
+
+/** The result in one sentence: `155 of 1,024 erase units differ from old.bin.` */
+function summaryWords({ equal, different, left }: Comparison, file: string): string {
+  const all = equal + different;
+  const rest = left.length === 0 ? '' : ` Not compared, as only one of the two has it: ${rangesWords(left)}.`;
+  if (all === 0) return `Nothing of it can be compared with ${file}.${rest}`;
+  if (different === 0) return `Equal to ${file}: ${count(all, 'erase unit')}.${rest}`;
+  const differ = different === 1 ? 'differs' : 'differ';
+  return `${different.toLocaleString('en')} of ${count(all, 'erase unit')} ${differ} from ${file}.${rest}`;
+}
+
+/** What differs in one place: `155 of 432 units: 0x1D0000–0x26AFFF`. */
+function differenceWords({ units, differing, different }: ComparedPlace): string {
+  return `${differing.toLocaleString('en')} of ${count(units, 'unit')}: ${rangesWords(different)}`;
+}
+
+/** The name of a place; flash outside every partition has none. */
+function placeWords({ name, address, size, region }: ComparedPlace): string {
+  return name ?? `outside every partition at ${span({ region, address, size })}`;
+}
+
+function rangesWords(ranges: ComparedPlace['different']): string {
+  const texts = ranges.slice(0, MOST_RUNS).map(span);
+  const more = ranges.length - texts.length;
+  return `${texts.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 /**
  * Compares the flash with a flash image in a file: which partitions and which erase units differ.

@@ -2,6 +2,7 @@
 import { USUAL_BOUNDS } from '../../src/flash/target.ts';
 import { besideFailure } from '../../src/session/job-execution/runner.ts';
 import type { FailureFacts } from '../../src/flash/failure.ts';
+import { stopped } from '../../src/flash/failure.ts';
 import { fatesOf } from '../../src/flash/fates.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
@@ -333,7 +334,12 @@ type Ended = Extract<Work, { kind: 'ended' }>;
 export function ended(outcome: Ended['outcome']): Ended {
   const partly = outcome === 'stopped' || outcome === 'failed';
   const beside = outcome === 'beside' ? besideFailure('beside-changed', [BESIDE]) : null;
-  const failure = outcome === 'failed' ? lost : outcome === 'wrong' ? wrongUnit : beside;
+  const early: Partial<Record<Ended['outcome'], FailureFacts>> = {
+    failed: lost,
+    wrong: wrongUnit,
+    stopped: stopped().facts,
+  };
+  const failure = early[outcome] ?? beside;
   const good = outcome === 'verified' || outcome === 'unproved';
   const units =
     outcome === 'nothing-to-do'

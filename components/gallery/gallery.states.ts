@@ -113,7 +113,7 @@ export const apps: Readonly<Record<string, SessionState>> = {
   unproved: together(data.ended('unproved')),
   'nothing-to-do': together(data.ended('nothing-to-do')),
   wrong: together(data.ended('wrong')),
-  stopped: together(data.ended('stopped')),
+  stopped: together(data.ended('stopped'), data.board, [], [], data.interrupted),
   failed: together(data.ended('failed')),
   interrupted: together({ kind: 'idle' }, data.board, [], [], data.interrupted),
   'interrupted-refused': together({ kind: 'idle' }, data.board, [], [], data.libraries.refused),

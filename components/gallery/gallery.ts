@@ -11,8 +11,6 @@ import type { ContentsView } from '../../src/session/contents/contents-viewer.ts
 import { workerFailure } from '../../src/browser/heartbeat.ts';
 import { EMPTY_LIBRARY, type LibraryView } from '../../src/backups/library-view.ts';
 import { diagnosed, diagnosedLost } from './fixtures.diagnosis.ts';
-import { bundleDialog, bundlePieces } from './gallery.bundles.ts';
-import { piece } from './gallery.piece.ts';
 import { apps, bars, boards, flashing, outcomes, plans, progresses, unlockings } from './gallery.states.ts';
 import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
@@ -33,6 +31,10 @@ import '../sectorwise-app/sectorwise-app.ts';
 import '../stuck-worker/stuck-worker.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 import '../virtual-bench/virtual-bench.ts';
+import '../bundle-card/bundle-card.ts';
+import '../bundle-maker/bundle-maker.ts';
+import '../signing-keys/signing-keys.ts';
+import { ask, changed, dropped, droppedParts, keys, signed, unsigned } from './fixtures.bundles.ts';
 
 const stuck = workerFailure('worker-stuck', { values: { seconds: 10 } }).facts;
 
@@ -282,3 +284,37 @@ else
       : html`<sectorwise-app .state=${app} .boards=${boards} .library=${data.libraries.many} virtual></sectorwise-app>`,
     document.body,
   );
+
+/** One element in one state; `data-piece` is the name of its screenshot. */
+function piece(name: string, content: TemplateResult): TemplateResult {
+  return html`<section data-piece=${name} style="display: grid; gap: 0.5rem; margin-block: 1.5rem">
+    <h2 style="font: 600 var(--text-label) var(--mono); margin: 0; color: var(--quiet)">${name}</h2>
+    <div style="padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px">
+      ${content}
+    </div>
+  </section>`;
+}
+
+/** Recovery bundles: dropped, signed by a known and by an unknown key, and the keys. */
+function bundlePieces(layout: Layout): readonly TemplateResult[] {
+  return [
+    piece(
+      'file-drop: bundle',
+      html`<file-drop
+        .files=${droppedParts}
+        .containers=${[dropped, changed]}
+        .keys=${keys}
+        .layout=${layout}
+      ></file-drop>`,
+    ),
+    piece('bundle-card: unsigned', html`<bundle-card .bundle=${unsigned}></bundle-card>`),
+    piece('bundle-card: unknown key', html`<bundle-card .bundle=${signed}></bundle-card>`),
+    piece('bundle-card: known key', html`<bundle-card .bundle=${signed} .keys=${keys}></bundle-card>`),
+    piece('signing-keys', html`<signing-keys .keys=${keys}></signing-keys>`),
+  ];
+}
+
+/** The dialog, as `?app=bundle`: it hides everything else, so it is no piece among others. */
+function bundleDialog(): TemplateResult {
+  return html`<bundle-maker .ask=${ask} .keys=${keys}></bundle-maker>`;
+}

@@ -7,7 +7,18 @@ import type { ImageChanges } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { changesWords } from './image-strip.words.ts';
+import { count, roughly } from '../shared/format.ts';
+
+const ONE_PARTITION =
+  'It is one partition: its content is changed in the view Contents. Whose board it is from is not known.';
+
+/** `156 erase units (624 KiB) are changed and not saved.` */
+function changesWords({ units, bytes, saved }: ImageChanges): string {
+  if (units === 0)
+    return saved ? 'Nothing in it is changed.' : 'It is as in the file again; what was saved since is not.';
+  const what = `${count(units, 'erase unit')} (${roughly(bytes)}) ${units === 1 ? 'is' : 'are'} changed`;
+  return saved ? `${what}, and saved.` : `${what}, and not saved yet.`;
+}
 
 /**
  * Says that what is open is a file and no board, how it differs from the file, and saves it.
@@ -63,11 +74,13 @@ export class ImageStrip extends LitElement {
     return html`<section aria-label="The file">
       <div class="words small">
         <p><b>${file.name}</b> is a file: no board is connected, and none is touched. ${changesWords(changes)}</p>
-        <p class="quiet">Where this page says “the board”, it means one with exactly this flash.</p>
+        <p class="quiet">
+          ${changes.onlyWhole === true ? ONE_PARTITION : 'Where this page says “the board”, it means one with exactly this flash.'}
+        </p>
       </div>
       <div class="actions">
         ${this.renderSave('image', 'Save the image', isNext)}
-        ${changes.units === 0 ? nothing : this.renderSave('changes', 'Save only the changed pieces', false)}
+        ${changes.units === 0 || changes.onlyWhole === true ? nothing : this.renderSave('changes', 'Save only the changed pieces', false)}
       </div>
     </section>`;
   }

@@ -6,16 +6,16 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
-import type { FileView, Planned, Work } from '../../src/session/state.ts';
+import type { FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
-import { isEarly, verdictOf } from '../../src/session/words/verdict.ts';
+import { endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { revealedBy, saveReport } from '../shared/save-report.ts';
+import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
 import { BUSY, STARTING, briefNow, refusedWords } from './job-bar.words.ts';
@@ -50,8 +50,9 @@ interface Shown {
  * @property board – what was read from the board, after a job once more
  * @property saved – whether everything that is changed in a flash image is saved
  * @property quiet – whether something else on the page must be decided first: then its button is not prominent
+ * @property unfinished – the unfinished job on the board, which can be resumed once it has stopped; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
- * @event sectorwise-intent – `flash`, `cancel`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
+ * @event sectorwise-intent – `flash`, `cancel`, `resume`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
  * @event sectorwise-show – to show the questions or refusals that stand in the way
  */
 @customElement('job-bar')
@@ -62,6 +63,7 @@ export class JobBar extends LitElement {
   @property({ attribute: false }) files: readonly FileView[] = [];
   @property({ attribute: false }) containers: readonly { readonly id: number }[] = [];
   @property({ attribute: false }) board: Inspection | null = null;
+  @property({ attribute: false }) unfinished: Interrupted | null = null;
   @property({ type: Boolean }) saved = false;
   @property({ type: Boolean }) quiet = false;
   @property({ type: Boolean }) unplanned = false;
@@ -212,8 +214,10 @@ export class JobBar extends LitElement {
     const { start, connected, report } = work;
     const started = start?.verdict ?? null;
     const good = started === null ? null : started.good;
+    const resumable = connected && endedEarly(work) ? this.unfinished : null;
+    const canResume = resumable !== null && resumable.noResume === null;
     // Once everything is written and verified, no button may look as if something were left to do.
-    const left = isEarly(work) || (start !== null && good !== true && good !== null);
+    const left = !canResume && (endedEarly(work) || (start !== null && good !== true && good !== null));
     const signs = { verified: icons.good, unproved: icons.warning, stopped: icons.stop, failed: icons.problem };
     return {
       mood: mood === 'verified' && good === false ? 'unproved' : mood,
@@ -227,8 +231,9 @@ export class JobBar extends LitElement {
             > `
       }${says}`,
       actions: html`
+        ${canResume ? this.renderResume(resumable.job) : nothing}
         ${
-          isEarly(work)
+          endedEarly(work) || this.board?.identity.file?.partition === true
             ? nothing
             : html`<wa-button appearance="outlined" @click=${() => this.flashAnother(connected)}
                 >${icons.file} Flash another file</wa-button
@@ -236,7 +241,7 @@ export class JobBar extends LitElement {
         }
         ${
           this.isImage
-            ? this.renderSaveImage()
+            ? this.renderSaveImage(canResume)
             : html`<wa-button
                 variant=${left ? 'brand' : 'neutral'}
                 appearance=${left ? 'accent' : 'outlined'}
@@ -251,11 +256,19 @@ export class JobBar extends LitElement {
     };
   }
 
-  /** The file that was opened is as it was until the image is saved. */
-  private renderSaveImage(): TemplateResult {
+  /** The next step after a stop; the other ways are with the unfinished job, in the view. */
+  private renderResume(job: string): TemplateResult {
+    return html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'resume', job })}
+      >${icons.again} Resume</wa-button
+    >`;
+  }
+
+  /** The file that was opened is as it was until the image is saved; `later` if something else comes first. */
+  private renderSaveImage(later: boolean): TemplateResult {
+    const quiet = this.saved || later;
     return html`<wa-button
-      variant=${this.saved ? 'neutral' : 'brand'}
-      appearance=${this.saved ? 'outlined' : 'accent'}
+      variant=${quiet ? 'neutral' : 'brand'}
+      appearance=${quiet ? 'outlined' : 'accent'}
       @click=${() => sendIntent(this, { do: 'save-image', what: 'image' })}
       >${icons.save} Save the image</wa-button
     >`;

@@ -1,12 +1,43 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { icons } from '../shared/icons.ts';
-import { styles } from './passphrase-dialog.styles.ts';
-import { dialogStyles, ModalDialog, renderComplaint } from '../shared/dialog.ts';
+import { dialogStyles, ModalDialog, renderInputError } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
+
+/** Styles of `<passphrase-dialog>`. */
+const styles = css`
+  dialog {
+    width: min(30rem, calc(100vw - 2rem));
+  }
+
+  .fields {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-xs);
+  }
+
+  .fields label:not(.check) {
+    font-weight: 600;
+  }
+
+  .fields > input {
+    width: 100%;
+    margin-bottom: var(--gap-s);
+  }
+
+  .warning {
+    display: flex;
+    gap: var(--gap-s);
+  }
+
+  .warning svg {
+    margin-top: 0.2em;
+    color: var(--changes);
+  }
+`;
 
 /** The purpose of a passphrase, and the backup. */
 export interface PassphraseAsk {
@@ -93,7 +124,7 @@ export class PassphraseDialog extends LitElement {
       <p><b>${ask.name}</b></p>
       <p class="small">${says}</p>
       ${ask.for === 'export' ? this.renderChoice() : nothing} ${typed ? this.renderFields(ask) : nothing}
-      ${renderComplaint(this.complaint)}
+      ${renderInputError(this.complaint)}
       ${this.#dialog.renderActions(
         html`<wa-button class="long" variant="brand" @click=${this.answer}
           >${typed ? go : 'Export without a passphrase'}</wa-button

@@ -1,6 +1,6 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { bytes, span } from '../../src/flash/finding.ts';
@@ -17,7 +17,36 @@ import { fields } from '../shared/fields.ts';
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { styles } from './range-tools.styles.ts';
+
+/** Styles of `<range-tools>`. */
+const styles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s);
+  }
+
+  form {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs) var(--gap-s);
+    align-items: center;
+  }
+
+  #range {
+    flex: 1 1 14rem;
+    max-width: 24rem;
+    font-family: var(--mono);
+  }
+
+  .check {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-s);
+    align-items: center;
+    min-height: var(--target);
+  }
+`;
 
 /** A range that a person typed and wants to look at. */
 type RangeEvent = CustomEvent<Range>;

@@ -86,3 +86,16 @@ test('a job that did not end well can be resumed or rolled back, and if nothing 
   expect(text(view)).toContain('Connect the board again to start over.');
   expect(text(await show('verified'))).not.toContain('roll back');
 });
+
+test('beside the unfinished job a stop is no failure, and what can be done is said once', async () => {
+  const view = await show('stopped');
+  expect(view.shadowRoot?.querySelector('failure-card')).not.toBeNull();
+  view.unfinished = true;
+  await settle(view);
+  expect(view.shadowRoot?.querySelector('failure-card')).toBeNull();
+  expect(text(view)).not.toContain('roll back');
+  const failed = await show('failed');
+  failed.unfinished = true;
+  await settle(failed);
+  expect(failed.shadowRoot?.querySelector('failure-card')).not.toBeNull();
+});

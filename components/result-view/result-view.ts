@@ -1,22 +1,54 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import '../boot-log/boot-log.ts';
 import '../failure-card/failure-card.ts';
 import { icons } from '../shared/icons.ts';
-import { hasLog, revealedBy, saveReport } from '../shared/save-report.ts';
+import { hasLog, revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
-import { styles } from './result-view.styles.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
-import { isEarly, isUntouched } from '../../src/session/words/verdict.ts';
+import { endedEarly, isUntouched } from '../../src/session/words/verdict.ts';
+
+/** Styles of `<result-view>`. */
+const styles = css`
+  :host {
+    container-type: inline-size;
+  }
+
+  .parts {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-m) var(--gap-xl);
+    align-content: start;
+  }
+
+  @container (width >= 900px) {
+    .parts.two {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+  }
+
+  .start,
+  .report {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-s);
+    align-content: start;
+  }
+
+  wa-button svg {
+    margin-inline-end: 0.3em;
+  }
+`;
 
 /**
  * What lies behind the verdict of a job, which the job bar shows: the failure, what comes next, what the board printed when it
  * started, and what the report reveals.
  *
  * @property work – the ended job
+ * @property unfinished – whether the unfinished job is shown beside this, with what can be done about it
  * @property fleeting – whether this browser keeps nothing beyond the tab
  */
 @customElement('result-view')
@@ -24,22 +56,25 @@ export class ResultView extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) work: Ended | null = null;
+  @property({ type: Boolean }) unfinished = false;
   @property({ type: Boolean }) fleeting = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work === null) return nothing;
     const { says: around } = work.report.surroundings;
+    // Nothing is wrong after a stop: the bar says that it was stopped, and the unfinished job what comes next.
+    const failure = this.unfinished && work.failure?.kind === 'stopped' ? null : work.failure;
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
         <div class="parts">
           ${
-            work.failure === null
+            failure === null
               ? nothing
-              : html`<failure-card said .failure=${work.failure} .layout=${work.layout}></failure-card>`
+              : html`<failure-card said .failure=${failure} .layout=${work.layout}></failure-card>`
           }
-          ${isEarly(work) ? this.renderNext(work) : nothing}
-          ${isEarly(work) && around !== '' ? html`<p class="small">${around}</p>` : nothing}
+          ${endedEarly(work) && !this.unfinished ? this.renderNext(work) : nothing}
+          ${endedEarly(work) && around !== '' ? html`<p class="small">${around}</p>` : nothing}
           ${this.renderReport(work.report)}
         </div>
         ${this.renderStart(work)}

@@ -1,15 +1,44 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { ContentsPlace, SettingsList } from '../../src/flash/partition-contents.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { styles } from './settings-table.styles.ts';
 import type { NamespaceRows, OwnEdit, SettingRow } from './settings-table.words.ts';
 import { HIDDEN, settingRows, valueText } from './settings-table.words.ts';
+import { rows } from '../shared/rows.ts';
+
+/** Styles of `<settings-table>`. */
+const styles = [
+  rows,
+  css`
+    .namespace th {
+      padding-block-start: var(--gap-m);
+      font-size: var(--text-body);
+      font-weight: 600;
+    }
+
+    tbody tr:not(.namespace) th {
+      font-weight: 400;
+      padding-inline-start: var(--gap-m);
+    }
+
+    tr.changed > th {
+      padding-inline-start: var(--gap-m) !important;
+    }
+
+    td.value {
+      width: 50%;
+    }
+
+    .text {
+      white-space: pre-wrap;
+    }
+  `,
+];
 
 /** What is being typed: for a row, or for a new setting (`row` is empty). */
 interface Draft {

@@ -26,7 +26,10 @@ export class ModalDialog implements ReactiveController {
     if (!this.#isAsked) dialog?.close();
     else if (dialog?.open === false) {
       dialog.showModal();
-      dialog.querySelector<HTMLElement>(this.first)?.focus();
+      const first = dialog.querySelector<HTMLElement>(this.first);
+      first?.focus();
+      // The buttons get their height a frame later, and would then lie over it.
+      requestAnimationFrame(() => first?.scrollIntoView({ block: 'nearest' }));
     }
   }
 
@@ -60,7 +63,7 @@ export class ModalDialog implements ReactiveController {
 }
 
 /** What is wrong with an answer; empty if nothing is. */
-export function renderComplaint(complaint: string): TemplateResult {
+export function renderInputError(complaint: string): TemplateResult {
   return html`<p class="complaint small" role="alert">
     ${complaint === '' ? nothing : html`${icons.problem} ${complaint}`}
   </p>`;
@@ -69,6 +72,10 @@ export function renderComplaint(complaint: string): TemplateResult {
 /** Styles of a modal dialog: a form with a title in `h3` and a last `.row` of actions, which stay in view while it scrolls; `.check` is a checkbox with its label. */
 export const dialogStyles = css`
   dialog {
+    /* What the actions at the end take. */
+    --above: var(--gap-m);
+    --below: 8rem;
+
     width: min(36rem, calc(100vw - 2rem));
     max-height: calc(100dvh - 2rem);
     padding: var(--gap-l) var(--gap-l) 0;

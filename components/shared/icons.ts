@@ -45,3 +45,14 @@ export const icons = {
   fold: icon(svg`<path d="m6 3.6 4.4 4.4L6 12.4" />`),
   print: icon(svg`<path d="M4.4 5.6V1.8h7.2v3.8M4.4 11.4H2V5.6h12v5.8h-2.4M4.4 9.4h7.2v4.8H4.4Z" />`),
 } as const;
+
+/** The logo: a strip of flash, one unit changing and one verified. `public/icon.svg` is the same on a dark background. */
+export const logo = html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+  <g fill="currentColor">
+    <rect x="2" y="5" width="28" height="4" rx="1" />
+    <rect x="2" y="12" width="5.5" height="15" rx="1" opacity="0.45" />
+    <rect x="24.5" y="12" width="5.5" height="15" rx="1" opacity="0.45" />
+  </g>
+  <rect x="9.5" y="12" width="5.5" height="15" rx="1" style="fill: var(--verified)" />
+  <rect x="17" y="12" width="5.5" height="15" rx="1" style="fill: var(--changes-area)" />
+</svg>`;

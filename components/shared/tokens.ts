@@ -105,9 +105,15 @@ const tokens = css`
     }
   }
 
+  @media (width < 960px) {
+    :root {
+      --above: 5.5rem;
+    }
+  }
+
   @media (width < 720px) {
     :root {
-      --above: 6.5rem;
+      --above: 7.25rem;
       --below: 12rem;
     }
   }

@@ -1,6 +1,6 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
-import { LitElement, html } from 'lit';
+import { LitElement, html, css } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { UnlockOffer } from '../../src/flash/unlock.ts';
 import { isAgreed } from '../../src/flash/unlock.ts';
@@ -10,7 +10,34 @@ import { fields } from '../shared/fields.ts';
 import { duration } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { styles } from './unlock-dialog.styles.ts';
+
+/** Styles of `<unlock-dialog>`. */
+const styles = css`
+  h3 svg {
+    flex: none;
+    color: var(--failed);
+  }
+
+  .gravest {
+    font-weight: 600;
+  }
+
+  ul {
+    display: grid;
+    gap: var(--gap-xs);
+    padding-inline-start: 1.2em;
+    list-style: disc;
+  }
+
+  label b {
+    font-family: var(--mono);
+    font-weight: 600;
+  }
+
+  #words {
+    width: 100%;
+  }
+`;
 
 /**
  * Asks whether a chip is to be unlocked: what that costs, and the words that a person types to agree.

@@ -22,6 +22,12 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
 
+  @media (width < 720px) {
+    h2 {
+      font-size: var(--text-heading);
+    }
+  }
+
   h2 svg {
     flex: none;
     color: var(--meaning);

@@ -2,7 +2,7 @@
  * A backup as one file: a ZIP archive with a manifest and the raw bytes of the flash, one file for each run of neighbouring
  * erase units, so that it is usable without Sectorwise too.
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
@@ -12,7 +12,7 @@ import { hexOf } from '../formats/binary.ts';
 import type { ZipEntry, ZipFaultKind } from '../formats/zip.ts';
 import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { writeZip } from '../formats/zip-write.ts';
-import { backupFileFailure } from './backup-file-failures.ts';
+import { backupFileFailure } from './failures.ts';
 import type { ManifestFile } from './backup-manifest.ts';
 import { LARGEST_MANIFEST, manifestOf, readManifest, runsOf } from './backup-manifest.ts';
 import type { Backup } from '../storage/records.ts';

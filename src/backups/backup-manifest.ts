@@ -1,5 +1,5 @@
 /** The manifest in a backup file: the board, the place of every byte, and every digest. */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
@@ -8,7 +8,7 @@ import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './backup-board.ts';
-import { backupFileFailure } from './backup-file-failures.ts';
+import { backupFileFailure } from './failures.ts';
 import type { Backup, BackupKind, BoardMark } from '../storage/records.ts';
 
 /** The format name that every manifest has. */

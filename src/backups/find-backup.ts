@@ -1,5 +1,5 @@
 /** Finds what a store keeps under an id: the overwritten content that a job kept, or a backup record. */
-import { libraryFailure } from './library-failures.ts';
+import { libraryFailure } from './failures.ts';
 import { backupOfJob } from './library-items.ts';
 import type { Backup, BackupRecord, JobRecord } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';

@@ -5,8 +5,7 @@ import { arrangeDfu, restoreDfu } from './arrange/arrange.ts';
 import { unpackFiles } from './arrange/unpack.ts';
 import { identify } from './arrange/identify.ts';
 import type { DfuBoard } from './board/inspect.ts';
-import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
-import type { DfuParts } from './family-parts.ts';
+import { checkKeptDfu, chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
 
 /** A board reports nothing when it leaves DFU mode, so there is no verdict, good or bad. */
 const LEFT = {
@@ -15,21 +14,20 @@ const LEFT = {
   says: 'The board left DFU mode. It does not report what it starts.',
 } as const;
 
-/** Makes the DFU family from board profiles, module formats and hash functions. */
-export function makeDfuFamily(parts: DfuParts): Family<DfuBoard, DfuDevice> {
-  return {
-    inspect: (device, cancel, onSay) => inspectDfu(device, cancel, onSay, parts),
-    examine: (device, board, watch) => examineDfu(device, board, watch, parts),
-    diagnose: (device, board, { watch }) => examineDfu(device, board, watch, parts),
-    readOut: (device, board, watch) => readOutDfu(device, board, watch, parts),
-    choose: (board, chosen) => chooseDfu(board, chosen, parts),
-    unpack: (sources, board, how) => unpackFiles(sources, board, parts, how),
-    identify: (file, board) => {
-      const { kind, says, findings } = identify(file, board, parts);
-      return { kind, says, findings };
-    },
-    arrange: (request, board) => arrangeDfu(request, board, parts),
-    restore: (image, board) => restoreDfu(image, board, parts),
-    bootJudge: () => ({ hear: () => LEFT, end: () => LEFT }),
-  };
-}
+/** The DFU family; see `Family` for each operation. */
+export const dfuFamily: Family<DfuBoard, DfuDevice> = {
+  inspect: inspectDfu,
+  examine: examineDfu,
+  diagnose: (device, board, { watch }) => examineDfu(device, board, watch),
+  checkKept: checkKeptDfu,
+  readOut: readOutDfu,
+  choose: chooseDfu,
+  unpack: unpackFiles,
+  identify: (file, board) => {
+    const { kind, says, findings } = identify(file, board);
+    return { kind, says, findings };
+  },
+  arrange: arrangeDfu,
+  restore: restoreDfu,
+  bootJudge: () => ({ hear: () => LEFT, end: () => LEFT }),
+};

@@ -4,7 +4,7 @@
  */
 import { STM32_PROFILES } from '../dfu/board/stm32.ts';
 import type { BoardProfile } from '../dfu/board/profile.ts';
-import { PARTICLE_PROFILES } from '../dfu/particle/profiles/index.ts';
+import { PARTICLE_PROFILES } from '../dfu/board/profiles.ts';
 import type { MemoryReading } from '../dfu/protocol/memory-string.ts';
 import { readMemoryStrings } from '../dfu/protocol/memory-string.ts';
 import { treatmentOf } from '../dfu/protocol/quirks.ts';

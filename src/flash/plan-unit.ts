@@ -1,12 +1,11 @@
 /** What one erase unit comes to in a plan: where each of its bytes comes from, and whether and why it changes. */
-import { isCipheredWhole, isEncrypted } from './ciphered.ts';
 import type { Blanks } from './content.ts';
 import { assemble, blanksOf, bytesBefore, withoutRange } from './content.ts';
 import type { Refusal } from './finding.ts';
 import { bytes, hex } from './finding.ts';
 import type { Image } from './image.ts';
 import { imageWithin } from './image.ts';
-import { partitionsTouching } from './layout.ts';
+import { isCipheredWhole, isEncrypted, partitionsTouching } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
 import { contains, erasedByteOf, overlaps } from './map.ts';
 import type { Move } from './move.ts';

@@ -29,7 +29,7 @@ export interface Piece {
 }
 
 /**
- * The backup of a unit's previous content: `stored` already or at hand, to be `read` before the first erase, or `none`, because
+ * The backup of a unit's previous content: `stored` already or known, to be `read` before the first erase, or `none`, because
  * it is not wanted or the device does not allow reading it.
  */
 export type UnitBackup = 'stored' | 'read' | 'none';
@@ -86,7 +86,7 @@ export interface PlanInput {
    * within one erase unit; absent where the target cannot commit.
    */
   readonly commits?: readonly Range[];
-  /** If absent, only those overwritten bytes that are at hand anyway are stored. */
+  /** If absent, only those overwritten bytes that are known anyway are stored. */
   readonly backup?: BackupPolicy;
 }
 
@@ -100,7 +100,7 @@ export interface BackupPolicy {
 
 /**
  * The longest stretch, in bytes: each one costs the time that a device needs for the end of it while nothing is sent. What a stop
- * or a lost link leaves unknown takes a second to digest where it is written or blank, and two where it holds what was there.
+ * or a lost link leaves unknown takes a second to digest, and two where it holds what was there and is not kept.
  */
 export const STRETCH_LIMIT = 0x100000;
 /** The same for erase units of at least `LARGE_UNIT`, whose devices have no digest: what is unknown is read there. */

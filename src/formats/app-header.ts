@@ -1,4 +1,4 @@
-/** The fixed parts of an Espressif app image: its header and its description (`esp_app_format.h`, `esp_app_desc.h`). */
+/** Headers of Espressif images and the description of an app (`esp_app_format.h`, `esp_app_desc.h`); the length of an image. */
 import { hexOf, textOf, viewOf } from './binary.ts';
 import { chipNamed, imageChip } from './chip-ids.ts';
 import { isEsp8266Image } from './esp8266-image.ts';
@@ -139,4 +139,25 @@ export function readBootloaderIdf(data: Uint8Array): string | null {
 export function readAppHead(data: Uint8Array): AppHead | null {
   const header = readAppHeader(data);
   return header && { header, description: readAppDescription(data) };
+}
+
+/** The most bytes after the last segment: up to 15 of padding, the checksum, and a 32-byte hash. */
+export const LONGEST_TAIL = 16 + 32;
+
+/**
+ * Follows the segment headers of the image at `offset`, which has at most `room` bytes, and returns an upper bound of its
+ * length. All in bytes.
+ */
+export async function imageLength(
+  offset: number,
+  room: number,
+  read: (address: number, size: number) => Promise<Uint8Array>,
+): Promise<number> {
+  const [, segments = 0] = await read(offset, HEADER_SIZE);
+  let at = HEADER_SIZE;
+  for (let i = 0; i < segments && at + SEGMENT_HEADER_SIZE <= room; i++) {
+    const header = await read(offset + at, SEGMENT_HEADER_SIZE);
+    at += SEGMENT_HEADER_SIZE + viewOf(header).getUint32(4, true);
+  }
+  return Math.min(at + LONGEST_TAIL, room);
 }

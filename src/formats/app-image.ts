@@ -16,7 +16,7 @@ import {
 import { hexOf, isFilledWith, sameBytes, viewOf } from './binary.ts';
 import { appImageFinding } from './findings.ts';
 import type { AppImageKind } from './findings.ts';
-import { looksLike } from './looks-like.ts';
+import { looksLike } from './not-firmware.ts';
 
 /** Where the bytes came from, so that findings can name a place: a file, or an address on a device. */
 export type ImageSource =

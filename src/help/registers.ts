@@ -1,9 +1,8 @@
 /** Every register of failures, refusals and findings that the help page covers. */
 import { CHECK_FINDINGS } from '../cli/check/findings.ts';
 import { COMMAND_FAILURES } from '../cli/failures.ts';
-import { DFU_FINDINGS } from '../dfu/board/findings.ts';
+import { DFU_FINDINGS, DFU_FILE_FINDINGS } from '../dfu/board/findings.ts';
 import { DFU_FAILURES } from '../dfu/failures.ts';
-import { DFU_FILE_FINDINGS } from '../dfu/arrange/file-findings.ts';
 import { DFU_REFUSALS } from '../dfu/arrange/refusals.ts';
 import { BOARD_FINDINGS } from '../esp/board/findings.ts';
 import { DIAGNOSIS_FINDINGS } from '../esp/diagnose/findings.ts';
@@ -23,8 +22,7 @@ import { FILE_REFUSALS } from '../esp/arrange/refusals.ts';
 import { PROJECT_FINDINGS } from '../esp/import/project/findings.ts';
 import { TABLE_FINDINGS } from '../esp/partitions/findings.ts';
 import { LAYOUT_FINDINGS } from '../esp/partitions/layout-rules.ts';
-import { UNPACK_FAILURES } from '../import/failures.ts';
-import { UNPACK_FINDINGS } from '../import/findings.ts';
+import { UNPACK_FAILURES, UNPACK_FINDINGS } from '../import/findings.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { OWN_FAILURES } from '../flash/failure.ts';
 import type { FindingKind, RefusalKind } from '../flash/finding.ts';
@@ -35,7 +33,7 @@ import { NOT_FIRMWARE_FINDINGS } from '../formats/not-firmware.ts';
 import { PARTICLE_FINDINGS } from '../dfu/particle/findings.ts';
 import { BUNDLE_FAILURES } from '../bundle/failures.ts';
 import { BUNDLE_FINDINGS } from '../bundle/findings.ts';
-import { BACKUP_FILE_FAILURES } from '../backups/backup-file-failures.ts';
+import { BACKUP_FILE_FAILURES, ENCRYPTION_FAILURES, LIBRARY_FAILURES } from '../backups/failures.ts';
 import { SESSION_FINDINGS } from '../session/findings.ts';
 import { WORKER_FAILURES } from '../browser/heartbeat.ts';
 import { PORT_FAILURES } from '../browser/ports.ts';
@@ -43,8 +41,6 @@ import { UNLOCK_FAILURES } from '../session/unlocking.ts';
 import { SESSION_REFUSALS } from '../session/refusals.ts';
 import { RUN_FAILURES } from '../session/job-execution/runner.ts';
 import { SURVEY_FAILURES } from '../session/planning/survey.ts';
-import { ENCRYPTION_FAILURES } from '../backups/encryption-failures.ts';
-import { LIBRARY_FAILURES } from '../backups/library-failures.ts';
 import { SOURCE_FAILURES } from '../session/sources.ts';
 import { STORE_FAILURES } from '../storage/store.ts';
 

@@ -2,6 +2,8 @@
 import { count } from '../flash/english.ts';
 import type { FindingKind } from '../flash/finding.ts';
 import { findings } from '../flash/finding.ts';
+import type { FailureWords } from '../flash/failure.ts';
+import { failures } from '../flash/failure.ts';
 
 const AGAIN = 'Copy or download the file again: this one is incomplete or damaged.';
 const REMAKE = 'Generate the file again, or use the .bin file of the same build.';
@@ -247,3 +249,17 @@ export type UnpackKind = keyof typeof UNPACK_FINDINGS;
 
 /** Makes one finding about a container. */
 export const unpackFinding = findings<UnpackKind>(UNPACK_FINDINGS);
+
+/** The register of these failures. */
+export const UNPACK_FAILURES = {
+  'file-shorter': {
+    kind: 'refused',
+    says: (v) =>
+      `${v['file']} changed while it was being read: it was ${count(v['size'], 'byte')} long, but ended after ` +
+      `${v['have']}.`,
+    next: 'Wait until the program that writes it has finished, then choose it again.',
+  },
+} as const satisfies Record<string, FailureWords>;
+
+/** Makes one of these failures. */
+export const unpackFailure = failures<keyof typeof UNPACK_FAILURES>(UNPACK_FAILURES);

@@ -6,11 +6,10 @@ import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
 import { blankSegments } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
-import { shown } from '../../formats/file-words.ts';
-import { heldAt, startPlace } from '../board/boot.ts';
+import { shown } from '../../formats/words.ts';
+import { contentAt, startPlace } from '../board/boot.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { onBoard } from '../board/inspection.ts';
-import type { DfuParts } from '../family-parts.ts';
 import type { BootOutcome } from './boot-outcome.ts';
 import { bootOutcomeOf, bootWords, outcomeOf } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
@@ -23,7 +22,6 @@ import { commitsIn, segmentsOf } from './segments.ts';
 /** What the checks for refusals get: the board, the placed files and the predicted outcome. */
 export interface DfuArranged {
   readonly board: DfuInspection;
-  readonly parts: DfuParts;
   readonly placed: readonly DfuPlaced[];
   /** What erases partitions. */
   readonly erased: readonly Segment[];
@@ -31,9 +29,9 @@ export interface DfuArranged {
 }
 
 /** The port's `arrange` for boards in DFU mode: see `Family.arrange`. */
-export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection, parts: DfuParts): Arrangement {
+export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection): Arrangement {
   const placed = files.map(({ file, choice: wished }): DfuPlaced => {
-    const what = identify(file, board, parts);
+    const what = identify(file, board);
     const choices = placesFor({ file, what }, board, wished);
     const chosen = chosenIn(choices, wished);
     const choice = (chosen === null ? null : choices[chosen]) ?? null;
@@ -42,12 +40,12 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection,
   });
   const erased = blankSegments(board.layout.map, erase);
   const segments = [...placed.flatMap((placement) => placement.segments), ...erased];
-  const outcome = outcomeOf(placed, board, parts, erased);
+  const outcome = outcomeOf(placed, board, erased);
   const content = contentOf(placed, erased);
   const { layout, contents } = board;
   return {
     content,
-    refusals: withOverlap(placed, content, checkFiles({ board, parts, placed, outcome, erased })),
+    refusals: withOverlap(placed, content, checkFiles({ board, placed, outcome, erased })),
     placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },
@@ -65,8 +63,8 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection,
 }
 
 /** The port's `restore` for boards in DFU mode: see `Family.restore`. */
-export function restoreDfu(image: Image, board: DfuInspection, parts: DfuParts): Restoration {
-  const outcome = bootOutcomeOf(image, board, parts);
+export function restoreDfu(image: Image, board: DfuInspection): Restoration {
+  const outcome = bootOutcomeOf(image, board);
   const boot = { expected: startPlace(outcome.start, board), says: bootWords(outcome, [], board) };
   return { ...commitmentTo(image, board), boot };
 }
@@ -88,7 +86,7 @@ function ranksOf(board: DfuInspection): RankedRange[] {
   if (profile !== null && plan !== null) {
     const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
     // An application there would be restored over one that is half written.
-    const first = factory && heldAt(held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
+    const first = factory && contentAt(held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
     const rest = regions.map((region) => ({
       region: region.id,
       address: region.start,

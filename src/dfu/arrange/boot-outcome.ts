@@ -4,42 +4,40 @@ import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { erasedByteOf, overlaps } from '../../flash/map.ts';
-import { shown } from '../../formats/file-words.ts';
+import { shown } from '../../formats/words.ts';
 import { readVectorTable } from '../../formats/vector-table.ts';
 import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
-import type { DfuInspection, HeldMap, UnitContent } from '../board/inspection.ts';
+import type { DfuInspection, ContentByPlace, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
 import { recognise } from '../board/recognise-content.ts';
-import type { DfuParts } from '../family-parts.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */
 export interface BootOutcome {
-  readonly held: HeldMap;
+  readonly held: ContentByPlace;
   readonly start: Start | null;
 }
 
 /** Predicts contents and start after the write. Placed files were checked, so their checksums count as correct. */
-export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection, parts: DfuParts): BootOutcome {
+export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection): BootOutcome {
   const held = new Map<string, UnitContent>();
   for (const partition of board.layout.partitions) {
     const key = keyOf(board.dfu.settings, partition);
     const before = board.dfu.held.get(key) ?? { kind: 'unread', passes: false };
-    held.set(key, after(partition, before, segments, board, parts));
+    held.set(key, after(partition, before, segments, board));
   }
-  return { held, start: startOf(board, held, parts.modules) };
+  return { held, start: startOf(board, held) };
 }
 
 /** The outcome for placed files: of a program that was not linked for the start of the flash, it is unknown what it does there. */
 export function outcomeOf(
   placed: readonly DfuPlaced[],
   board: DfuInspection,
-  parts: DfuParts,
   erased: readonly Segment[] = [],
 ): BootOutcome {
   const segments = [...placed.flatMap((placement) => placement.segments), ...erased];
-  const outcome = bootOutcomeOf(segments, board, parts);
+  const outcome = bootOutcomeOf(segments, board);
   const flashStart = board.layout.map.regions[0]?.start;
   for (const { what, choice } of placed) {
     if (what.is !== 'program' || choice?.place !== 'sectors' || choice.address !== flashStart) continue;
@@ -58,11 +56,10 @@ function after(
   before: UnitContent,
   segments: readonly Segment[],
   board: DfuInspection,
-  parts: DfuParts,
 ): UnitContent {
   const own = segments.find(({ region, address }) => region === partition.region && address === partition.address);
   if (own !== undefined) {
-    const found = recognise(own.data, erasedByteOf(board.layout.map, own.region), board.dfu.profile, parts);
+    const found = recognise(own.data, erasedByteOf(board.layout.map, own.region), board.dfu.profile);
     // Anything that starts with a header was read whole before it got here.
     return found.kind === 'module' || found.kind === 'extension' ? { ...found, sound: true } : found;
   }

@@ -1,22 +1,22 @@
 /** Refusals and questions about modules: their board, address, dependencies and size. */
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { unmetBy } from '../board/boot.ts';
-import type { ModuleHead } from '../board/modules.ts';
-import { FUNCTION } from '../board/modules.ts';
+import { unmetDependencies } from '../board/boot.ts';
+import type { ModuleHead } from '../particle/module-head.ts';
+import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import type { ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlacement } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 /** The refusal of a module that no place on this board would help: for another board, or the bootloader; null if it is neither. */
-export function refuseModule({ file, what }: DfuPlacement, { board, parts }: DfuArranged): Refusal | null {
+export function refuseModule({ file, what }: DfuPlacement, { board }: DfuArranged): Refusal | null {
   if (what.is !== 'module' && what.is !== 'joined') return null;
   const { head } = what;
   const name = shown(file);
   const { profile } = board.dfu;
-  const platform = parts.modules.platformName(head.platform);
+  const platform = platformName(head.platform);
   const own = profile?.modules?.platform ?? null;
   if (own === null ? platform !== profile?.name : head.platform !== own) {
     const values = { file: name, platform, board: profile?.name ?? board.identity.chip };
@@ -55,14 +55,14 @@ function checkNeeds(
   head: ModuleHead,
   file: string,
   { checksItself }: ModuleBoard,
-  { board, parts, outcome }: DfuArranged,
+  { board, outcome }: DfuArranged,
 ): Refusal[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
-  return unmetBy(head, profile, outcome.held).map(({ needs, has }) => {
+  return unmetDependencies(head, profile, outcome.held).map(({ needs, has }) => {
     const values = {
       file,
-      needs: parts.modules.nameOf(needs),
+      needs: moduleName(needs),
       least: needs.version,
       has: has === null ? 'it is missing' : `version ${has} is installed`,
     };

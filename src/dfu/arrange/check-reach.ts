@@ -6,23 +6,22 @@ import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
-import { heldAt } from '../board/boot.ts';
+import { overlaps, rangeEnd, bare } from '../../flash/map.ts';
+import { contentAt } from '../board/boot.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
-import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlaced } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
-import { placeName } from './words.ts';
+import { inFile, shown } from '../../formats/words.ts';
+import { placeName } from './placed.ts';
+import { passesUserCheck } from '../particle/module-head.ts';
 
 /** All refusals and questions about side effects of the placements, which are known to fit. */
 export function checkReach(arranged: DfuArranged): Refusal[] {
-  const { placed, board, parts } = arranged;
+  const { placed, board } = arranged;
   const { profile } = board.dfu;
   const found = placed.flatMap((placement) => {
     const { segments } = placement;
@@ -31,7 +30,7 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
       ...checkErased(placement, segments, profile, board),
       ...(profile.modules === null
         ? checkPlain(placement, segments, board)
-        : checkModuleBoard(placement, segments, profile.modules, board, parts)),
+        : checkModuleBoard(placement, segments, profile.modules, board)),
       ...checkData(placement, segments, profile, board),
     ];
   });
@@ -59,7 +58,6 @@ function checkModuleBoard(
   segments: readonly Segment[],
   plan: ModuleBoard,
   board: DfuInspection,
-  parts: DfuParts,
 ): Refusal[] {
   const { file, what, choice } = placement;
   const name = shown(file);
@@ -68,11 +66,11 @@ function checkModuleBoard(
   if (factory !== null && touches(segments, factory) && choice?.place !== 'factory') {
     const [brought] = imageWithin(segments, factory);
     const begins = brought?.address === factory.address ? brought.data : new Uint8Array();
-    if (parts.modules.passesUserCheck(begins, plan.user.address, plan.platform)) {
+    if (passesUserCheck(begins, plan.user.address, plan.platform)) {
       const values = { file: name, address: hex(factory.address) };
       found.push(refuse('data-looks-like-module', inFile(file), values));
     }
-    const there = heldAt(board.dfu.held, plan.factory);
+    const there = contentAt(board.dfu.held, plan.factory);
     if (there.kind === 'module' && there.passes) {
       const values = { file: name, address: hex(factory.address), version: there.head.version };
       found.push({ ...refuse('factory-reset-lost', { in: 'flash', range: factory }, values), changes: [factory] });
@@ -125,7 +123,7 @@ function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   const segments = placed.flatMap((placement) => placement.segments);
   const range = onBoard(board, plan.factory);
   const user = onBoard(board, plan.user);
-  const there = heldAt(held, plan.factory);
+  const there = contentAt(held, plan.factory);
   const extended = placed.some(({ what: { is } }) => is === 'joined' || is === 'extension');
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];

@@ -3,15 +3,18 @@ import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
-import { looksLike } from '../../formats/looks-like.ts';
-import { notFirmware, notFirmwareFinding } from '../../formats/not-firmware.ts';
+import { looksLike, notFirmware, notFirmwareFinding } from '../../formats/not-firmware.ts';
 import { linkedPlace, readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import type { ExtensionHead, ModuleHead } from '../board/modules.ts';
+import type { ExtensionHead } from '../particle/extension.ts';
+import type { ModuleHead } from '../particle/module-head.ts';
 import type { BoardProfile } from '../board/profile.ts';
-import type { DfuParts } from '../family-parts.ts';
+import { HASHES } from '../../formats/hashes.ts';
 import { candidates } from './sectors.ts';
 import { erasedByteOf } from '../../flash/map.ts';
+import { readExtensionHead, readExtension, sealExtension } from '../particle/extension.ts';
+import { moduleName, platformName } from '../particle/module-head.ts';
+import { readModule, sealModule } from '../particle/module.ts';
 
 /** Bytes with their own address. */
 export interface Piece {
@@ -46,13 +49,13 @@ const SECTOR_STEP = 0x4000;
 const MOST_LOOKS = 4;
 
 /** Identifies a file dropped on a board. Never throws. */
-export function identify(file: DroppedFile, board: DfuInspection, parts: DfuParts): FileKind {
+export function identify(file: DroppedFile, board: DfuInspection): FileKind {
   const { data } = file;
   if (data.length > LARGEST_FILE) {
     const says = `A file of ${bytes(data.length)}: too large to open.`;
     return { is: 'too-large', kind: 'too large', says, findings: [] };
   }
-  return container(file) ?? extension(file, parts) ?? module(file, board.dfu.profile, parts) ?? rest(file, board);
+  return container(file) ?? extension(file) ?? module(file, board.dfu.profile) ?? rest(file, board);
 }
 
 /** A file whose bytes no chip can run. Bytes with an address may be anything: there, they only happen to look like one. */
@@ -63,23 +66,22 @@ function container({ name, data, at }: DroppedFile): FileKind | null {
   return { is: 'container', kind: found.name, says: finding.says, findings: [finding], why: found.clause };
 }
 
-function extension(file: DroppedFile, { modules }: DfuParts): FileKind | null {
+function extension(file: DroppedFile): FileKind | null {
   const { data } = file;
-  const reading = modules.extension.read(data, { in: 'file', name: file.name });
+  const reading = readExtension(data, { in: 'file', name: file.name });
   if (reading.kind === 'not-an-extension') return null;
   if (reading.kind === 'cut-short') return damaged('extension', reading.findings);
   const { head, sound, unsealed, length } = reading.extension;
   if (!sound && !unsealed) return damaged('extension', reading.findings);
-  const own = unsealed ? modules.extension.seal(data) : data.subarray(0, length);
-  const sealed = modules.extension.readHead(own) ?? head;
+  const own = unsealed ? sealExtension(data) : data.subarray(0, length);
+  const sealed = readExtensionHead(own) ?? head;
   const says = `An extension, version ${head.version}, ${bytes(own.length)}, linked for ${hex(head.address)}.`;
   return { is: 'extension', kind: 'extension', says, findings: reading.findings, head: sealed, data: own };
 }
 
-function module(file: DroppedFile, profile: BoardProfile | null, parts: DfuParts): FileKind | null {
+function module(file: DroppedFile, profile: BoardProfile | null): FileKind | null {
   const { data } = file;
-  const { modules, hashes } = parts;
-  const reading = modules.read(data, hashes, { in: 'file', name: file.name });
+  const reading = readModule(data, HASHES, { in: 'file', name: file.name });
   if (reading.kind === 'not-a-module') return null;
   const whole = reading.kind === 'module' && (reading.module.sound || reading.module.unsealed);
   // Code of other firmware may look like a header; only a correct checksum tells that it is one.
@@ -87,13 +89,13 @@ function module(file: DroppedFile, profile: BoardProfile | null, parts: DfuParts
   if (reading.kind === 'cut-short') return damaged('module', reading.findings);
   const { head, length, sound, unsealed } = reading.module;
   if (!sound && !unsealed) return damaged('module', reading.findings);
-  const name = modules.nameOf(head);
+  const name = moduleName(head);
   const own = data.subarray(0, length);
-  const sealed = unsealed ? modules.seal(own, hashes) : own;
+  const sealed = unsealed ? sealModule(own, HASHES) : own;
   const says =
-    `Particle module: ${name}, version ${head.version}, for the ${modules.platformName(head.platform)}, ` +
-    `${bytes(length)} at ${hex(head.start)}${needsOf(head, parts)}.`;
-  const behind = extensionBehind(file, length, parts);
+    `Particle module: ${name}, version ${head.version}, for the ${platformName(head.platform)}, ` +
+    `${bytes(length)} at ${hex(head.start)}${needsOf(head)}.`;
+  const behind = extensionBehind(file, length);
   const findings = reading.findings.filter(({ kind }) => behind === null || kind !== 'module-trailing');
   if (behind !== null) {
     const also = ` With its extension, version ${behind.head.version}, ${bytes(behind.data.length)} at ${hex(behind.head.address)}.`;
@@ -113,27 +115,27 @@ function module(file: DroppedFile, profile: BoardProfile | null, parts: DfuParts
   return { is: 'module', kind: name, says, findings, head, data: sealed };
 }
 
-function needsOf({ dependencies }: ModuleHead, { modules }: DfuParts): string {
-  const needs = dependencies.map((need) => `${modules.nameOf(need)} ${need.version}`).join(' and ');
+function needsOf({ dependencies }: ModuleHead): string {
+  const needs = dependencies.map((need) => `${moduleName(need)} ${need.version}`).join(' and ');
   return needs === '' ? '' : `, needs ${needs}`;
 }
 
 /** An extension after a module in the same file, at the start of a sector: sound, or sealed here; null if none. */
-function extensionBehind(file: DroppedFile, from: number, { modules }: DfuParts) {
+function extensionBehind(file: DroppedFile, from: number) {
   const { data } = file;
   let looked = 0;
   for (let at = Math.ceil(from / SECTOR_STEP) * SECTOR_STEP; at < data.length; at += SECTOR_STEP) {
     const part = data.subarray(at);
-    if (modules.extension.readHead(part) === null) continue;
+    if (readExtensionHead(part) === null) continue;
     // Each attempt computes a checksum over all that the header claims: a hostile file gets only a few.
     if (++looked > MOST_LOOKS) return null;
-    const reading = modules.extension.read(part, { in: 'file', name: file.name, offset: at });
+    const reading = readExtension(part, { in: 'file', name: file.name, offset: at });
     if (reading.kind !== 'extension') continue;
     const { head, sound, unsealed, length } = reading.extension;
     if (sound) return { head, data: part.subarray(0, length) };
     if (!unsealed) continue;
-    const sealed = modules.extension.seal(part);
-    return { head: modules.extension.readHead(sealed) ?? head, data: sealed };
+    const sealed = sealExtension(part);
+    return { head: readExtensionHead(sealed) ?? head, data: sealed };
   }
   return null;
 }

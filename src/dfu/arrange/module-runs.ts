@@ -2,19 +2,19 @@
 import { regionEnd } from '../../flash/map.ts';
 import type { Run } from '../../formats/sparse-bytes.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import type { DfuParts } from '../family-parts.ts';
+import { readModuleHead } from '../particle/module-head.ts';
 
 /** Runs joined where they are one module, and split where a new partition starts. */
-export function shapeRuns(runs: readonly Run[], board: DfuInspection, parts: DfuParts): Run[] {
-  return joinModules(runs, parts).flatMap((run) => cutAtPartitions(run, board, parts));
+export function shapeRuns(runs: readonly Run[], board: DfuInspection): Run[] {
+  return joinModules(runs).flatMap((run) => cutAtPartitions(run, board));
 }
 
 /** Joins the runs of a module: gaps from the alignment of a linker are part of it and count in its checksum. */
-function joinModules(runs: readonly Run[], { modules }: DfuParts): Run[] {
+function joinModules(runs: readonly Run[]): Run[] {
   const joined: Run[] = [];
   for (const run of runs) {
     const before = joined.at(-1);
-    const end = before === undefined ? 0 : endOfModule(before, modules);
+    const end = before === undefined ? 0 : endOfModule(before);
     if (before === undefined || run.address >= end) {
       joined.push(run);
       continue;
@@ -29,7 +29,7 @@ function joinModules(runs: readonly Run[], { modules }: DfuParts): Run[] {
 }
 
 /** Splits content that was read from a board in one piece at partition starts, except where a module extends past one. */
-function cutAtPartitions(run: Run, { dfu, layout }: DfuInspection, { modules }: DfuParts): Run[] {
+function cutAtPartitions(run: Run, { dfu, layout }: DfuInspection): Run[] {
   if (dfu.profile === null || dfu.profile.modules === null) return [run];
   const end = run.address + run.data.length;
   const region = layout.map.regions.find((each) => run.address >= each.start && run.address < regionEnd(each));
@@ -41,7 +41,7 @@ function cutAtPartitions(run: Run, { dfu, layout }: DfuInspection, { modules }: 
   let from = run.address;
   for (const to of [...cuts, end]) {
     const piece = { address: from, data: run.data.subarray(from - run.address, to - run.address) };
-    if (to < end && endOfModule(piece, modules) > to) continue;
+    if (to < end && endOfModule(piece) > to) continue;
     pieces.push(piece);
     from = to;
   }
@@ -49,7 +49,7 @@ function cutAtPartitions(run: Run, { dfu, layout }: DfuInspection, { modules }: 
 }
 
 /** The first address after a module that starts with this run; 0 if none does. */
-function endOfModule({ address, data }: Run, modules: DfuParts['modules']): number {
-  const head = modules.readHead(data);
+function endOfModule({ address, data }: Run): number {
+  const head = readModuleHead(data);
   return head === null || head.start !== address ? 0 : head.end + 4;
 }

@@ -1,8 +1,11 @@
 /** The files of a request as this folder passes them on: what each is, where it can go, which bytes it writes. */
 import type { Choice, DroppedFile, Picking } from '../../flash/family.ts';
 import type { Segment } from '../../flash/image.ts';
-import type { EraseUnit } from '../../flash/map.ts';
+import type { EraseUnit, Range } from '../../flash/map.ts';
 import type { FileKind } from './identify.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Layout } from '../../flash/layout.ts';
+import { partitionsTouching } from '../../flash/layout.ts';
 
 /** A file of a request and what it is. */
 export interface DfuFile {
@@ -35,4 +38,11 @@ export interface DfuPlacement extends DfuFile {
 /** A placed file with its bytes. */
 export interface DfuPlaced extends DfuPlacement {
   readonly segments: readonly Segment[];
+}
+
+/** A range by the name of the one partition that it touches, or else by its address. */
+export function placeName(range: Range, layout: Layout): string {
+  const inside = partitionsTouching(layout, range);
+  const [own] = inside;
+  return own !== undefined && inside.length === 1 ? own.name : hex(range.address);
 }

@@ -7,7 +7,7 @@ import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import type { AppLayout, BoardProfile, ProfileRange } from '../board/profile.ts';
 import { linkerFiles } from './linker.ts';
-import { placeName } from './words.ts';
+import { placeName } from './placed.ts';
 
 /** Every layout of a board, the recommended one first, then the layouts that it cannot have. Empty for a board without modules. */
 export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' | 'layout'>): AppRoom[] {

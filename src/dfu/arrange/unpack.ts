@@ -11,18 +11,17 @@ import { usbId } from '../../import/dfu-file.ts';
 import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
 import type { Work } from '../../import/packed.ts';
-import { nothing } from '../../import/packed.ts';
+import { nothingUsable } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
 import { unpackDrop } from '../../import/unpack.ts';
-import { UPDATE_BOOTLOADER } from '../board/findings.ts';
+import { UPDATE_BOOTLOADER, fileFinding } from '../board/findings.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import { FUNCTION } from '../board/modules.ts';
-import type { DfuParts } from '../family-parts.ts';
+import { FUNCTION, readModuleHead, platformName } from '../particle/module-head.ts';
 import { regionAt } from './choices.ts';
-import { fileFinding } from './file-findings.ts';
 import { identify, LARGEST_FILE } from './identify.ts';
 import { shapeRuns } from './module-runs.ts';
+import { HASHES } from '../../formats/hashes.ts';
 
 /** Addresses have 32 bits. */
 const ADDRESS_LIMIT = 2 ** 32;
@@ -40,13 +39,12 @@ const ASSET = 'an asset of a Particle bundle: Device OS takes it over the air on
 export function unpackFiles(
   sources: readonly Source[],
   board: DfuInspection,
-  parts: DfuParts,
   how: UnpackOptions = {},
 ): Promise<Unpacked> {
-  return unpackDrop(sources, rulesOf(board, parts), how);
+  return unpackDrop(sources, rulesOf(board), how);
 }
 
-function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
+function rulesOf(board: DfuInspection): BoardRules {
   const { profile } = board.dfu;
   const isOwnChip = (chip: string): boolean => profile?.uf2Chips.includes(chip) ?? false;
   const rules: BoardRules = {
@@ -63,22 +61,22 @@ function rulesOf(board: DfuInspection, parts: DfuParts): BoardRules {
       mostRuns: MOST_RUNS,
       note: '',
       countsFromPartition: () => false,
-      shape: (runs) => shapeRuns(runs, board, parts),
+      shape: (runs) => shapeRuns(runs, board),
       refuse: (address, data) => {
         if (regionAt(address, board) !== undefined) return null;
-        const head = parts.modules.readHead(data);
+        const head = readModuleHead(data);
         return head === null || head.start !== address
           ? `this board has no memory at ${hex(address)}`
-          : `it is a module for the ${parts.modules.platformName(head.platform)}`;
+          : `it is a module for the ${platformName(head.platform)}`;
       },
       name: (file, address) => `${file} at ${hex(address)}`,
     },
     uf2Families: uf2Families(isOwnChip),
     forms: profile !== null && profile.modules !== null ? MODULE_FORMS : CHIP_FORMS,
-    kindOf: (part) => identify(part, board, parts).kind,
+    kindOf: (part) => identify(part, board).kind,
     // Device OS stores the assets of an application by itself (Particle documentation, “Asset OTA”).
     neverOpened: (path) => (profile !== null && profile.modules !== null && /(^|\/)assets\//.test(path) ? ASSET : null),
-    foreign: (part) => foreignTo(part, board, parts),
+    foreign: (part) => foreignTo(part, board),
     conventionalBuilds: () => Promise.resolve([]),
     unpackProgram: (source, program, { budget, yieldNow }) =>
       unpackProgram(source, program, { machine: profile?.machine ?? ELF_MACHINE.arm, rules, budget, yieldNow }),
@@ -103,7 +101,7 @@ async function unpackProgram(
   const { elf } = program;
   if (elf.machine !== machine)
     return fault(`this board’s processor cannot run it, because it is ${otherProcessor(elf)}`);
-  const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
+  const leave = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
   if (elf.segments.length === 0) return leave('it has no loadable segments, so it is not a linked program');
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
@@ -117,20 +115,20 @@ async function unpackProgram(
 }
 
 /** Why a part of a folder or an archive is not for this board; null if it may be. */
-function foreignTo(part: DroppedFile, board: DfuInspection, parts: DfuParts): string | null {
+function foreignTo(part: DroppedFile, board: DfuInspection): string | null {
   const { dfu } = board;
-  const what = identify(part, board, parts);
+  const what = identify(part, board);
   if (what.is === 'container') return what.why;
   if (what.is === 'too-large') return `not firmware: ${what.kind}`;
   const plan = dfu.profile?.modules ?? null;
   if ((what.is === 'module' || what.is === 'joined') && plan !== null && what.head.platform !== plan.platform) {
-    return `for the ${parts.modules.platformName(what.head.platform)}`;
+    return `for the ${platformName(what.head.platform)}`;
   }
   if (what.is === 'module' && plan !== null && what.head.function === FUNCTION.bootloader) {
     return `Particle’s bootloader is not replaced over DFU. ${UPDATE_BOOTLOADER.replace(/\.$/, '')}`;
   }
   if (what.is !== 'data') return null;
-  const image = readAppImage(part.data, parts.hashes, { in: 'file', name: part.name });
+  const image = readAppImage(part.data, HASHES, { in: 'file', name: part.name });
   if (image.kind === 'image' && image.image.loads) return `for the ${image.image.header.chip.name ?? 'ESP32 family'}`;
   return unknownContent(part.name);
 }

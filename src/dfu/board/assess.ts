@@ -3,26 +3,23 @@ import type { BootState, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
+import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
 import { diagnosisOfDfu } from './diagnose.ts';
 import type { BoardParts, Start, Unmet } from './boot.ts';
-import { heldAt, startOf, startPlace, unmetBy } from './boot.ts';
+import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
 import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { roomsOf } from '../arrange/rooms.ts';
 import type { DfuInspection } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 import { isWritable, layoutOf } from './layout.ts';
-import type { ModuleHead } from './modules.ts';
-import { FUNCTION } from './modules.ts';
-import type { DfuParts } from '../family-parts.ts';
-import { protectionsOf } from './protections.ts';
+import type { ModuleHead } from '../particle/module-head.ts';
+import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
+import { protectionsOf, unlockOf } from './protections.ts';
 import { withRepairs } from '../repair/rules.ts';
-import { unlockOf } from './unlock.ts';
 
 /** What was read from a board; `recognise` is the number of bytes read from the start of each partition. */
 export interface DfuRead {
@@ -37,15 +34,16 @@ export interface DfuRead {
 }
 
 /** The inspection that follows from what was read. */
-export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readonly read: DfuRead } {
+export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead } {
   const { identity, map, dfu } = read;
   const { profile, settings } = dfu;
   const layout = layoutOf(map, settings, profile);
-  const contents = contentsOf(layout, read, parts.modules);
-  const start = startOf({ layout, dfu }, dfu.held, parts.modules);
+  const contents = contentsOf(layout, read);
+  const start = startOf({ layout, dfu }, dfu.held);
   const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
-  const findings = withRepairs([...findingsOf(base, parts), ...read.more], layout);
+  const found = [...findingsOf(base), ...read.more];
+  const findings = withRepairs([...found, ...lackingIn(start, { layout, dfu }, found)], { layout, start });
   const boot = start === null ? null : bootOf(start, { layout, dfu });
   const seen = { layout, boot, findings, dfu };
   return {
@@ -54,7 +52,7 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
     boot,
     examinable: examinable(dfu),
     diagnosable: examinable(dfu) ?? 0,
-    ...(dfu.examined && { diagnosis: diagnosisOfDfu(seen, read.recognise, parts.modules) }),
+    ...(dfu.examined && { diagnosis: diagnosisOfDfu(seen, read.recognise) }),
     protections: protectionsOf(dfu),
     settings: [],
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
@@ -63,6 +61,19 @@ export function assess(read: DfuRead, parts: DfuParts): DfuInspection & { readon
     ...(unlock !== null && { unlock }),
     read,
   };
+}
+
+/** What the start needs and is not there, unless something else is wrong with its place. */
+function lackingIn(start: Start | null, { layout, dfu }: BoardParts, found: readonly Finding[]): Finding[] {
+  const partition = layout.partitions.find((each) => keyOf(dfu.settings, each) === start?.lacks?.place);
+  if (partition === undefined || start?.lacks === undefined) return [];
+  const { what, why } = start.lacks;
+  const range = bare(partition);
+  const isKnown = found.some(
+    ({ verdict, place }) => verdict === 'problem' && (place.in !== 'flash' || overlaps(place.range, range)),
+  );
+  if (isKnown) return [];
+  return [dfuFinding('start-lacks', { in: 'flash', range }, { what, partition: partition.name, why })];
 }
 
 function bootOf(start: Start, board: BoardParts): BootState {
@@ -102,7 +113,7 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
 
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
 
-function findingsOf({ identity, layout, dfu }: Base, { modules }: DfuParts): Finding[] {
+function findingsOf({ identity, layout, dfu }: Base): Finding[] {
   const { profile, held, settings, quirks, readProtected, unlockMs } = dfu;
   const device = { in: 'device' } as const;
   const found: Finding[] = [];
@@ -139,17 +150,17 @@ function findingsOf({ identity, layout, dfu }: Base, { modules }: DfuParts): Fin
     const place = { in: 'flash', range: { region, address, size } } as const;
     if (here?.kind === 'module' && here.head.platform !== plan.platform) {
       const values = {
-        module: modules.nameOf(here.head),
+        module: moduleName(here.head),
         partition: partition.name,
-        platform: modules.platformName(here.head.platform),
+        platform: platformName(here.head.platform),
         board: profile.name,
       };
       found.push(dfuFinding('module-for-another-platform', place, values));
     }
     if (here?.kind === 'module' && here.head.platform === plan.platform && partition.role === 'app') {
       if (here.head.function === FUNCTION.system) {
-        for (const unmet of unmetBy(here.head, profile, held)) {
-          found.push(dfuFinding('system-need-missing', place, needValues(here.head, unmet, modules)));
+        for (const unmet of unmetDependencies(here.head, profile, held)) {
+          found.push(dfuFinding('system-need-missing', place, needValues(here.head, unmet)));
         }
       }
     }
@@ -164,10 +175,10 @@ function findingsOf({ identity, layout, dfu }: Base, { modules }: DfuParts): Fin
       }
     }
   }
-  return [...found, ...findingsOfModules(layout.map, dfu, modules)];
+  return [...found, ...findingsOfModules(layout.map, dfu)];
 }
 
-function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'], modules: DfuParts['modules']) {
+function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu']) {
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return [];
   const found: Finding[] = [];
@@ -176,16 +187,16 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
     if (region === undefined) return { in: 'device' } as const;
     return { in: 'flash', range: { region: region.id, address, size } } as const;
   };
-  const user = heldAt(held, plan.user);
+  const user = contentAt(held, plan.user);
   if (user.kind === 'module' && user.passes) {
-    for (const unmet of unmetBy(user.head, profile, held)) {
-      found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet, modules)));
+    for (const unmet of unmetDependencies(user.head, profile, held)) {
+      found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet)));
     }
     if (user.head.end > plan.user.address + plan.user.size) {
       found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
     }
   }
-  const factory = heldAt(held, plan.factory);
+  const factory = contentAt(held, plan.factory);
   if (plan.factory !== null && factory.passes) {
     const address = hex(plan.factory.address);
     if (factory.kind === 'module' && factory.sound !== false) {
@@ -197,10 +208,10 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
 }
 
 /** The values of a finding about a need that is not met. */
-function needValues(head: ModuleHead, { needs, has }: Unmet, modules: DfuParts['modules']) {
+function needValues(head: ModuleHead, { needs, has }: Unmet) {
   return {
-    module: modules.nameOf(head),
-    needs: modules.nameOf(needs),
+    module: moduleName(head),
+    needs: moduleName(needs),
     least: needs.version,
     has: has === null ? 'it is missing' : `version ${has} is installed`,
   };

@@ -9,7 +9,7 @@ import { bootParticle } from '../../virtual-boards/dfu/particle-boot.ts';
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
 import type { TestModule } from '../../testing/dfu/particle-images.ts';
-import { boardOf, PARTS } from '../../testing/dfu/boards.ts';
+import { boardOf } from '../../testing/dfu/boards.ts';
 import { startOf } from './boot.ts';
 import { cases } from '../../testing/cases.ts';
 
@@ -80,7 +80,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
           dump.set(bytesOf(content, facts), address - BASE);
         }
         const board = await boardOf(name, dump);
-        const foretold = startOf(board, board.dfu.held, PARTS.modules);
+        const foretold = startOf(board, board.dfu.held);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
         expect(ENDS[end]).toContain(foretold?.kind);
@@ -106,7 +106,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         const board = await boardOf(name, dump);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
-        expect(ENDS[end]).toContain(startOf(board, board.dfu.held, PARTS.modules)?.kind);
+        expect(ENDS[end]).toContain(startOf(board, board.dfu.held)?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
       { numRuns: cases(40) },

@@ -2,26 +2,25 @@
 import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
-import { heldBrief, heldSays } from './boot.ts';
+import { contentBrief, contentSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
-import type { Modules } from './modules.ts';
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place. */
-export interface Looked {
+export interface ReadContents {
   readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'held' | 'units'>;
   readonly recognise: number;
 }
 
 /** The content of each partition that was looked at, in the order of the layout. */
-export function contentsOf(layout: Layout, looked: Looked, modules: Modules): Content[] {
+export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
   return layout.partitions.flatMap((partition) => {
     const found = looked.dfu.held.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
-    const words = { says: heldSays(found, looked.recognise, modules), ...heldBrief(found, modules) };
+    const words = { says: contentSays(found, looked.recognise), ...contentBrief(found) };
     const whole = { region, address, size, kind: found.kind, ...words };
-    const pieces = piecesOf(partition, found, layout, looked, modules);
+    const pieces = piecesOf(partition, found, layout, looked);
     return pieces.length > 1 ? pieces : [whole];
   });
 }
@@ -31,8 +30,7 @@ function piecesOf(
   partition: Partition,
   found: UnitContent,
   layout: Layout,
-  { dfu, recognise }: Looked,
-  modules: Modules,
+  { dfu, recognise }: ReadContents,
 ): Content[] {
   const { region, address, size } = partition;
   const pieces: { at: number; size: number; held: UnitContent; count: number }[] = [];
@@ -53,7 +51,7 @@ function piecesOf(
         ? `${count} sectors, blank (erased) at their start.`
         : held.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
-          : heldSays(held, recognise, modules);
-    return { region, address: piece.at, size: piece.size, kind: held.kind, says, ...heldBrief(held, modules) };
+          : contentSays(held, recognise);
+    return { region, address: piece.at, size: piece.size, kind: held.kind, says, ...contentBrief(held) };
   });
 }

@@ -6,7 +6,7 @@ import { planWrite } from '../../flash/plan.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { takeFingerprint } from '../../session/job-execution/board-fingerprint.ts';
 import { takeSurvey } from '../../session/planning/survey.ts';
-import { FAMILY, PARTS } from '../../testing/dfu/boards.ts';
+import { FAMILY } from '../../testing/dfu/boards.ts';
 import { openStBoard } from '../../testing/dfu/link.ts';
 import { recognise } from './recognise-content.ts';
 
@@ -25,7 +25,7 @@ test.each([
   [0xff, 0xff, 'blank'],
   [0xff, 0, 'data'],
 ])('bytes of %i where flash erases to %i are %s', (byte, erased, kind) => {
-  expect(recognise(new Uint8Array(64).fill(byte), erased, null, PARTS).kind).toBe(kind);
+  expect(recognise(new Uint8Array(64).fill(byte), erased, null).kind).toBe(kind);
 });
 
 const START = 0x08000000;

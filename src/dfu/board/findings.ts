@@ -1,4 +1,4 @@
-/** Findings about a board in DFU mode, each worded once. */
+/** Findings about a board in DFU mode and the files dropped on one, each worded once. */
 import { article } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
@@ -80,6 +80,14 @@ export const DFU_FINDINGS = {
     says: (v) => `The ${v['module']} needs ${v['needs']} version ${v['least']} or newer, but ${v['has']}.`,
     next: (v) => systemNext(v['needs']),
   },
+  'start-lacks': {
+    verdict: 'problem',
+    says: (v) => `There is no ${v['what']} in ${v['partition']}: ${v['why']}.`,
+    next: (v) =>
+      v['what'] === 'system firmware'
+        ? systemNext(undefined)
+        : `Write a ${v['what']} that was built for this board, or restore one from a backup.`,
+  },
   'application-past-its-sector': {
     verdict: 'note',
     says: (v) =>
@@ -117,3 +125,23 @@ export type DfuFindingKind = keyof typeof DFU_FINDINGS;
 
 /** Makes one finding about a board in DFU mode. */
 export const dfuFinding = findings<DfuFindingKind>(DFU_FINDINGS);
+
+/** Every kind of finding about a container on a DFU board. */
+export const DFU_FILE_FINDINGS = {
+  'elf-unusable': {
+    verdict: 'problem',
+    says: (v) => `This ELF file cannot be used: ${v['why']}.`,
+    next: 'Build it again for this chip.',
+  },
+  'dfu-file-for-another-device': {
+    verdict: 'warning',
+    says: (v) => `This .dfu file is for USB device ${v['file']}, but this board is ${v['board']}.`,
+    next: 'Check that the file is for this board.',
+  },
+} satisfies Record<string, FindingKind>;
+
+/** The kinds of findings about containers. */
+type DfuFileFindingKind = keyof typeof DFU_FILE_FINDINGS;
+
+/** Makes one finding about a container. */
+export const fileFinding = findings<DfuFileFindingKind>(DFU_FILE_FINDINGS);

@@ -3,9 +3,11 @@ import type { Cancel } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
+import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
-import { erasedByteOf, regionOf, unitsOf } from '../../flash/map.ts';
+import { erasedByteOf, overlaps, regionOf, unitsOf } from '../../flash/map.ts';
 import type { Identity, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
@@ -15,13 +17,17 @@ import { dfuFinding } from './findings.ts';
 import { isReadRefused } from '../failures.ts';
 import type { DfuDevice } from '../protocol/device.ts';
 import { MOST_SINGLE } from '../arrange/sectors.ts';
-import type { DfuInspection, HeldMap, UnitContent } from './inspection.ts';
+import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
 import { recognise } from './recognise-content.ts';
-import type { DfuParts } from '../family-parts.ts';
 import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
+import { readExtension } from '../particle/extension.ts';
+import { HEAD_BYTES } from '../particle/module-head.ts';
+import { readModule } from '../particle/module.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { PROFILES } from './profiles.ts';
 
 /** An inspected board; `read` is what a second, closer look starts from. */
 export type DfuBoard = DfuInspection & { readonly read: DfuRead };
@@ -31,23 +37,18 @@ export type DfuBoard = DfuInspection & { readonly read: DfuRead };
  * because what starts depends on their CRCs. That is 256 KiB at most, about a second over full-speed USB. The system
  * firmware, half a megabyte more, is read whole only on request.
  */
-export async function inspectDfu(
-  device: DfuDevice,
-  cancel: Cancel,
-  onSay: (words: string) => void,
-  parts: DfuParts,
-): Promise<DfuBoard> {
+export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (words: string) => void): Promise<DfuBoard> {
   const identity = await device.identify();
   const map = await device.readMap();
   const { vendorId, productId, settings, quirks, transferSize, readProtected, unlockMs } = device.dfu;
   const first = settings.find(({ number }) => number === 0)?.memory;
   const regions = first?.kind === 'memory' ? first.regions : [];
-  const profile = profileOf(parts.profiles, { vendorId, productId, regions });
+  const profile = profileOf(PROFILES, { vendorId, productId, regions });
   const layout = layoutOf(map, settings, profile);
 
   onSay('Reading each partition');
   // A transfer costs the same however few bytes are asked for.
-  const size = Math.max(parts.modules.headBytes, transferSize);
+  const size = Math.max(HEAD_BYTES, transferSize);
   const held = new Map<string, UnitContent>();
   // By region, with the reason.
   const unreadable = new Map<string, string>();
@@ -60,10 +61,7 @@ export async function inspectDfu(
     const data = readable && !unreadable.has(region) ? await readIfAllowed(device, range, { cancel }) : undefined;
     if (data instanceof Failure) unreadable.set(region, data.facts.says);
     const seen = data instanceof Failure ? undefined : data;
-    held.set(
-      keyOf(settings, partition),
-      recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile, parts),
-    );
+    held.set(keyOf(settings, partition), recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile));
   }
   const closed: Finding[] = [];
   const units = await glanceAtUnits(
@@ -75,7 +73,7 @@ export async function inspectDfu(
     (data, unit) => {
       if (data instanceof Failure) closed.push(unreadableFinding(`at ${hex(unit.address)}`, unit, data));
       const seen = data instanceof Failure ? new Uint8Array() : data;
-      return [keyOf(settings, unit), recognise(seen, erasedByteOf(map, unit.region), profile, parts)];
+      return [keyOf(settings, unit), recognise(seen, erasedByteOf(map, unit.region), profile)];
     },
   );
   const usb = { vendorId, productId };
@@ -90,12 +88,12 @@ export async function inspectDfu(
   more.push(...closed);
   const shown = withoutReading(map, unreadable);
   const read = { identity: namedAs(identity, profile), map: shown, dfu, recognise: size, more, readOut: null };
-  const board = assess(read, parts);
+  const board = assess(read);
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return board;
   onSay('Checking the application');
   const starts = [plan.user, plan.factory].flatMap((range) => (range === null ? [] : [placeKey(range)]));
-  return checkWhole(device, board, (key) => held.get(key)?.passes === true && starts.includes(key), { cancel }, parts);
+  return checkWhole(device, board, (key) => held.get(key)?.passes === true && starts.includes(key), { cancel });
 }
 
 /** How often a memory is asked for before it counts as one that cannot be read: noise on the line refuses a read once. */
@@ -130,7 +128,7 @@ async function glanceAtUnits(
   size: number,
   cancel: Cancel,
   look: (data: Uint8Array | Failure, unit: EraseUnit) => readonly [key: string, content: UnitContent],
-): Promise<HeldMap> {
+): Promise<ContentByPlace> {
   const seen = new Map<string, UnitContent>();
   const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
   const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
@@ -159,9 +157,9 @@ function namedAs(identity: Identity, profile: BoardProfile | null): Identity {
 }
 
 /** The board with every module and every extension read whole and checked. */
-export async function examineDfu(device: DfuDevice, board: DfuBoard, watch: Watch, parts: DfuParts): Promise<DfuBoard> {
-  const seen = await checkWhole(device, board, () => true, watch, parts);
-  return assess({ ...seen.read, dfu: { ...seen.dfu, examined: true } }, parts);
+export async function examineDfu(device: DfuDevice, board: DfuBoard, watch: Watch): Promise<DfuBoard> {
+  const seen = await checkWhole(device, board, () => true, watch);
+  return assess({ ...seen.read, dfu: { ...seen.dfu, examined: true } });
 }
 
 async function checkWhole(
@@ -169,7 +167,6 @@ async function checkWhole(
   board: DfuBoard,
   wanted: (key: string) => boolean,
   watch: Watch,
-  parts: DfuParts,
 ): Promise<DfuBoard> {
   const { dfu, layout } = board;
   const held = new Map(dfu.held);
@@ -194,15 +191,39 @@ async function checkWhole(
       if (data !== undefined) more.push(unreadableFinding(partition.name, range, data));
       continue;
     }
-    const [checked, findings] = check(here, data, partition, parts);
+    const [checked, findings] = check(here, data, partition);
     held.set(key, checked);
     more.push(...findings);
   }
-  return assess({ ...board.read, more, dfu: { ...dfu, held } }, parts);
+  return assess({ ...board.read, more, dfu: { ...dfu, held } });
+}
+
+/** The port's `checkKept` for boards in DFU mode: the module or extension in a partition, read whole and checked. */
+export async function checkKeptDfu(
+  board: DfuBoard,
+  range: Range,
+  { bytesOf }: Pick<DiagnosisReads, 'bytesOf'>,
+): Promise<string | null> {
+  const { dfu, layout, read } = board;
+  const partition = partitionAt(layout, range);
+  if (partition === undefined || partition.role === 'protected') return null;
+  const data = await bytesOf(range).read(0, range.size);
+  const erased = erasedByteOf(layout.map, range.region);
+  const here = recognise(data.subarray(0, read.recognise), erased, dfu.profile);
+  const size = lengthOf(here);
+  // What goes on behind its partition is not all in the backup of it.
+  if (size > data.length) return null;
+  const [found, more] = size === 0 ? [here, []] : check(here, data.subarray(0, size), partition);
+  const held = new Map(dfu.held).set(keyOf(dfu.settings, partition), found);
+  const seen = assess({ ...read, more, dfu: { ...dfu, held } });
+  const bad = seen.findings.find(({ verdict, place }) => {
+    return verdict === 'problem' && place.in === 'flash' && overlaps(place.range, range);
+  });
+  return bad?.says ?? null;
 }
 
 /** Reads all of the first memory that can be written back, and offers it as a .dfu file for any DFU tool. */
-export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watch, parts: DfuParts): Promise<DfuBoard> {
+export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watch): Promise<DfuBoard> {
   const { usb, settings, profile } = board.dfu;
   const own = settings.find(({ number }) => number === 0);
   const elements: DfuElement[] = [];
@@ -220,7 +241,7 @@ export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watc
   const name = own?.memory.kind === 'memory' ? own.memory.name : null;
   const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
   const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'Flash content as .dfu', data: file };
-  return assess({ ...board.read, more: [...board.read.more, ...closed], readOut }, parts);
+  return assess({ ...board.read, more: [...board.read.more, ...closed], readOut });
 }
 
 function unreadableFinding(name: string, { region, address, size }: Range, { facts: { says: why } }: Failure): Finding {
@@ -242,22 +263,17 @@ function fits({ layout }: DfuInspection, id: string, end: number): boolean {
   return end <= start + runs.reduce((sum, run) => sum + run.count * run.size, 0);
 }
 
-function check(
-  held: UnitContent,
-  data: Uint8Array,
-  partition: Partition,
-  parts: DfuParts,
-): [UnitContent, readonly Finding[]] {
+function check(held: UnitContent, data: Uint8Array, partition: Partition): [UnitContent, readonly Finding[]] {
   const { region, address, size } = partition;
   const place = { in: 'flash', range: { region, address, size } } as const;
   if (held.kind === 'module') {
-    const reading = parts.modules.read(data, parts.hashes, place);
+    const reading = readModule(data, HASHES, place);
     if (reading.kind === 'not-a-module') return [{ ...held, sound: false }, []];
     const sound = reading.kind === 'module' && reading.module.sound;
     return [{ ...held, sound }, reading.findings];
   }
   if (held.kind === 'extension') {
-    const reading = parts.modules.extension.read(data, place);
+    const reading = readExtension(data, place);
     if (reading.kind === 'not-an-extension') return [{ ...held, sound: false }, []];
     const sound = reading.kind === 'extension' && reading.extension.sound;
     return [{ ...held, sound }, reading.findings];
@@ -266,6 +282,6 @@ function check(
 }
 
 /** The board assessed again with the chosen settings. */
-export function chooseDfu(board: DfuBoard, chosen: DfuInspection['dfu']['chosen'], parts: DfuParts): DfuBoard {
-  return assess({ ...board.read, dfu: { ...board.read.dfu, chosen } }, parts);
+export function chooseDfu(board: DfuBoard, chosen: DfuInspection['dfu']['chosen']): DfuBoard {
+  return assess({ ...board.read, dfu: { ...board.read.dfu, chosen } });
 }

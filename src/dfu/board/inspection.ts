@@ -3,7 +3,8 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Range } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
 import type { AlternateSetting } from '../protocol/device.ts';
-import type { ExtensionHead, ModuleHead } from './modules.ts';
+import type { ExtensionHead } from '../particle/extension.ts';
+import type { ModuleHead } from '../particle/module-head.ts';
 import type { BoardProfile, ProfileRange } from './profile.ts';
 import type { Quirk } from '../protocol/quirks.ts';
 
@@ -27,7 +28,7 @@ export type UnitContent =
   | { readonly kind: 'unread'; readonly passes: false };
 
 /** What places hold, by `placeKey`. */
-export type HeldMap = ReadonlyMap<string, UnitContent>;
+export type ContentByPlace = ReadonlyMap<string, UnitContent>;
 
 /** The key of a place: its memory, by the number of its alternate setting, and its address. */
 export function placeKey({ setting, address }: Pick<ProfileRange, 'setting' | 'address'>): string {
@@ -54,9 +55,9 @@ export interface DfuInspection extends Inspection {
     readonly profile: BoardProfile | null;
     readonly chosen: Chosen;
     /** What each partition holds, by `keyOf` its place: two memories may have one name, or one address. */
-    readonly held: HeldMap;
+    readonly held: ContentByPlace;
     /** What each erase unit of the first memory starts with, by `keyOf`; empty if partitions divide it or it has too many. */
-    readonly units: HeldMap;
+    readonly units: ContentByPlace;
     /** Whether every module was read whole. */
     readonly examined: boolean;
   };

@@ -44,8 +44,8 @@ const FUNCTIONS: Readonly<Record<number, string>> = {
   8: 'radio stack',
   9: 'asset',
 };
-/** The function number of system parts, which are told apart by their index. */
-const SYSTEM_PART = 4;
+/** Function numbers of modules (module_info.h); system parts are told apart by their index. */
+export const FUNCTION = { bootloader: 2, monolithic: 3, system: 4, user: 5 } as const;
 
 /** A platform: its name, the flash that its modules may lie in, and where their header is after a vector table. */
 interface Platform {
@@ -86,7 +86,7 @@ const BEHIND_VECTORS: readonly number[] = [STM32F2, STM32F1, NRF52840].map(({ be
 /** The name of a module: `system part 2`, `user application`. */
 export function moduleName({ function: kind, index }: Pick<ModuleHead, 'function' | 'index'>): string {
   const name = FUNCTIONS[kind] ?? `module of function ${kind}`;
-  return kind === SYSTEM_PART ? `${name} ${index}` : name;
+  return kind === FUNCTION.system ? `${name} ${index}` : name;
 }
 
 /** The name of a platform: `Particle Photon`, or `platform 99` if it is unknown. */

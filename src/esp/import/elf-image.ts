@@ -29,8 +29,8 @@ export interface ImageSettings {
   /** SPI mode code; `sizeAndFrequency` holds the codes of flash size and frequency in one byte. */
   readonly mode: number;
   readonly sizeAndFrequency: number;
-  /** SHA-256 of the whole ELF file: stored in the app description if that field is empty. */
-  readonly elfSha256: Uint8Array;
+  /** SHA-256 of the whole ELF file: stored in the app description if that field is empty; null if there is no description. */
+  readonly elfSha256: Uint8Array | null;
 }
 
 /** The image with the page size used, in bytes, or why these sections cannot be made into one. */
@@ -256,7 +256,7 @@ function* assemble(pieces: readonly Piece[], settings: ImageSettings): Generator
     out.set(data, at + SEGMENT_HEADER_SIZE);
     at += SEGMENT_HEADER_SIZE + data.length;
   }
-  putElfSha256(out, settings.elfSha256);
+  if (settings.elfSha256 !== null) putElfSha256(out, settings.elfSha256);
   let [sum, from] = [CHECKSUM_SEED, HEADER_SIZE];
   for (const { data } of pieces) {
     from += SEGMENT_HEADER_SIZE;

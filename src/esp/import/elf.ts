@@ -11,13 +11,12 @@ import { imageChipId } from '../../formats/chip-ids.ts';
 import type { Elf, ElfSection, ElfSegment } from '../../formats/elf.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { Program } from '../../import/board-rules.ts';
-import { sameChip } from '../../import/chip-names.ts';
+import { sameChip, otherProcessor } from '../../import/other-chips.ts';
 import { ELF_CONTAINER, loadedBytes } from '../../import/elf.ts';
 import type { UnpackKind } from '../../import/findings.ts';
 import { unpackFinding } from '../../import/findings.ts';
-import { otherProcessor } from '../../import/other-chips.ts';
 import type { Left, Work } from '../../import/packed.ts';
-import { nothing, piecesOf } from '../../import/packed.ts';
+import { nothingUsable, piecesOf } from '../../import/packed.ts';
 import { LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { MadeImage, ProgramSection } from './elf-image.ts';
@@ -39,10 +38,10 @@ export async function unpackProgram(
   { budget, yieldNow }: Work,
 ): Promise<Unpacked> {
   const { path: name } = source;
-  const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
+  const leave = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
   const fault = (kind: UnpackKind, values: Values, offset?: number): Unpacked => {
     const place = { in: 'file', name, ...(offset !== undefined && { offset }) } as const;
-    return nothing(ELF_CONTAINER, '', [{ name, why: 'it cannot be used' }], [unpackFinding(kind, place, values)]);
+    return nothingUsable(ELF_CONTAINER, '', [{ name, why: 'it cannot be used' }], [unpackFinding(kind, place, values)]);
   };
   if (source.size > LARGEST_ELF)
     return leave(`too large: ${bytes(source.size)}, and at most ${bytes(LARGEST_ELF)} are read`);
@@ -113,22 +112,26 @@ async function unpackApp(
     await yieldNow();
     sections.push({ name: section, address, data: (await source.read(offset, offset + size)).slice() });
   }
-  const hash = sha256.create();
-  for await (const piece of piecesOf(source, yieldNow)) hash.update(piece);
+  const described = descriptionIn(sections, map) !== null;
   const { header } = board.esp.bootloader;
   const codes = header && {
     mode: header.spiMode.code,
     sizeAndFrequency: (header.flashSize.code << 4) | header.frequency.code,
   };
-  const settings = { chipId, entry: elf.entry, ...(codes ?? USUAL), elfSha256: hash.digest() };
+  const settings = {
+    chipId,
+    entry: elf.entry,
+    ...(codes ?? USUAL),
+    elfSha256: described ? await sha256Of(source, yieldNow) : null,
+  };
   const loads = elf.segments.map(({ physical, size }) => ({ address: physical, size }));
   const made = await inPieces(makeAppImage(sections, map, settings, loads), yieldNow);
   if (made.kind !== 'image') return wrong(made, fault);
   const others = maps.filter((other) => other !== map).map(({ chip }) => chip);
   const uncertain = { chip: map.chip, others: others.join(', the ') };
   const findings = others.length === 0 ? [] : [unpackFinding('elf-chip-uncertain', { in: 'file', name }, uncertain)];
-  const described = descriptionIn(sections, map) === null ? ' It has no app description.' : '';
-  const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${described}`;
+  const without = described ? '' : ' It has no app description.';
+  const says = `An ELF file for the ${map.chip}: its sections were converted to an app image, as esptool does it.${without}`;
   return {
     container: ELF_CONTAINER,
     says,
@@ -136,6 +139,12 @@ async function unpackApp(
     left: withoutSections(name, elf),
     findings,
   };
+}
+
+async function sha256Of(source: Source, yieldNow: YieldNow): Promise<Uint8Array> {
+  const hash = sha256.create();
+  for await (const piece of piecesOf(source, yieldNow)) hash.update(piece);
+  return hash.digest();
 }
 
 /** The segments that have no section, each with the reason: an app image is made of sections, so their bytes are not in it. */

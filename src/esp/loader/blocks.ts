@@ -4,7 +4,7 @@
  * programs whenever its buffer is full, for which it waits until the flash is free. Where the cuts are decides how long the wire
  * waits for that, so they are chosen by working out how the stub would do.
  */
-import { unpackedSizes } from './unpacked-sizes.ts';
+import { Inflate } from 'fflate';
 
 /** The stub unpacks into a buffer of this size and programs whenever it is full (TINFL_LZ_DICT_SIZE). */
 const BUFFER = 0x8000;
@@ -12,6 +12,8 @@ const BUFFER = 0x8000;
 const MOST_UNPACKED = 2 * BUFFER;
 /** Blocks are of whole steps, in bytes: one of these unpacks to at most 66 KiB. */
 const STEP = 0x40;
+/** How finely the unpacked size is measured, in compressed bytes: each piece costs a copy of 32 KiB. In between it is assumed. */
+const INFLATED = 0x800;
 /** Cuts are tried this many bytes apart; where `MOST_UNPACKED` asks for less, they are finer. */
 const GRID = 0x800;
 /**
@@ -20,6 +22,8 @@ const GRID = 0x800;
  * esptool-js 0.7.0 accepts it.
  */
 const LEAST_TAIL = 0x40;
+/** A zlib stream's header and its checksum, in bytes. */
+const [ZLIB_HEADER, ZLIB_CHECKSUM] = [2, 4];
 /** The bytes of a block's command and of its answer. */
 const COMMAND = 38;
 
@@ -33,7 +37,7 @@ const PROGRAM_MS = 0.6 / 256;
 const WAYS = 3;
 
 /** Where a stream goes, and how fast. */
-export interface Course {
+export interface StreamTarget {
   /** Of the write, in bytes. */
   readonly address: number;
   readonly size: number;
@@ -56,8 +60,8 @@ interface Way {
 }
 
 /** Cuts a zlib stream into blocks, in order. */
-export function cutBlocks(stream: Uint8Array, course: Course): Uint8Array[] {
-  const sizes = unpackedSizes(stream, STEP);
+export function cutBlocks(stream: Uint8Array, course: StreamTarget): Uint8Array[] {
+  const sizes = unpackedSizes(stream);
   const sizeAt = (at: number): number => (at >= stream.length ? course.size : (sizes[at / STEP] ?? course.size));
   const cuts =
     course.perMs === null ? evenCuts(stream.length, course, sizeAt) : timedCuts(stream.length, course, sizeAt);
@@ -67,7 +71,7 @@ export function cutBlocks(stream: Uint8Array, course: Course): Uint8Array[] {
 type SizeAt = (at: number) => number;
 
 /** Where blocks end that are as large as they may be. */
-function evenCuts(length: number, { piece }: Course, sizeAt: SizeAt): number[] {
+function evenCuts(length: number, { piece }: StreamTarget, sizeAt: SizeAt): number[] {
   const cuts: number[] = [];
   for (let at = 0; at < length;) {
     const ends = endsFrom(at, length, piece, sizeAt);
@@ -94,9 +98,9 @@ function endsFrom(at: number, length: number, piece: number, sizeAt: SizeAt): nu
 }
 
 /** Where blocks end with which a write takes the least time. */
-function timedCuts(length: number, course: Course, sizeAt: SizeAt): number[] {
-  const { address, size, piece } = course;
-  const first = erasedFrom(address, address + size);
+function timedCuts(length: number, course: StreamTarget, sizeAt: SizeAt): number[] {
+  const { address, piece } = course;
+  const first = erasedFrom(address, eraseEnd(course));
   const start: Way = { wire: 0, done: 0, free: first.ms, erased: address + first.size, from: null };
   const ways = new Map<number, Way[]>([[0, [start]]]);
   for (let at = 0; at < length; at += STEP) {
@@ -126,9 +130,9 @@ function best(ways: readonly Way[]): Way[] {
 }
 
 /** How the stub stands once it has accepted the block from `at` to `to`. */
-function after(way: Way, at: number, to: number, last: boolean, course: Course, sizeAt: SizeAt): Way {
+function after(way: Way, at: number, to: number, last: boolean, course: StreamTarget, sizeAt: SizeAt): Way {
   const { address, size, perMs } = course;
-  const end = address + size;
+  const end = eraseEnd(course);
   const arrives = way.wire + (to - at + COMMAND) / (perMs ?? 1);
   const wire = Math.max(arrives, way.done);
   let [time, free, erased] = [wire, way.free, way.erased];
@@ -149,6 +153,27 @@ function after(way: Way, at: number, to: number, last: boolean, course: Course, 
     free = time;
   }
   return { wire, done: time, free, erased, from: { at, way } };
+}
+
+/** The sizes that come out of a zlib stream's beginnings, each `STEP` longer than the one before. */
+function unpackedSizes(stream: Uint8Array): number[] {
+  const sizes: number[] = [0];
+  let size = 0;
+  const inflate = new Inflate((data) => (size += data.length));
+  for (let at = 0; at < stream.length; at += INFLATED) {
+    const before = size;
+    // What follows the deflate stream is its checksum.
+    const from = Math.max(at, ZLIB_HEADER);
+    const to = Math.min(at + INFLATED, stream.length - ZLIB_CHECKSUM);
+    if (to > from) inflate.push(stream.subarray(from, to));
+    for (let step = STEP; step <= INFLATED; step += STEP) sizes.push(before + ((size - before) * step) / INFLATED);
+  }
+  return sizes;
+}
+
+/** Up to where the stub erases, as an address: whole sectors. */
+function eraseEnd({ address, size }: StreamTarget): number {
+  return Math.ceil((address + size) / SECTOR.size) * SECTOR.size;
 }
 
 /** What the stub erases next, at most up to `end`. */

@@ -3,11 +3,11 @@ import { jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { overlaps, bare } from '../../flash/map.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord } from '../../storage/records.ts';
+import { planLayout } from '../../storage/records.ts';
 
 /** A job of the board; `facts` are needed of one that is open or was abandoned, and null of any other. */
 export interface KnownJob {
@@ -42,7 +42,7 @@ export function leftoversOf(jobs: readonly KnownJob[]): Leftovers {
   for (const [i, job] of jobs.entries()) {
     const { record } = job;
     if (isOvertaken(record)) continue;
-    for (const partition of record.after.layout.partitions) {
+    for (const partition of planLayout(record).partitions) {
       const isKnown = [...decided, ...undone.flatMap((each) => (each.by === record.id ? [each.partition] : []))].some(
         (other) => overlaps(other, partition),
       );

@@ -8,13 +8,12 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { rangesText } from './surroundings.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Segment } from '../../flash/image.ts';
-import { makeImage } from '../../flash/image.ts';
+import { imageWithin, makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { contains, isSameRange, overlaps } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { contains, isSameRange, overlaps, bare } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
@@ -85,15 +84,18 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
   };
 }
 
-/** Plans to restore a backup to its own board or an identical one; with a range only the erase units that it touches. */
+/**
+ * Plans to restore a backup to its own board or an identical one; with a range only the bytes in it: what shares an erase unit with
+ * them stays as it is.
+ */
 export async function planRestore<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
-  whole: Backup,
+  kept: Backup,
   range: Range | null = null,
 ): Promise<Planning> {
-  const wantedUnits = whole.units.filter((unit) => range === null || overlaps(unit, range));
+  const wantedUnits = kept.units.filter((unit) => range === null || overlaps(unit, range));
   if (range !== null && wantedUnits.length === 0) return { kind: 'idle' };
-  const backup = { ...whole, units: wantedUnits };
+  const backup = { ...kept, units: wantedUnits };
   const { board, family, mark } = work;
   const of = { board: boardName(backup.board.identity) };
   const device = { in: 'device' } as const;
@@ -111,7 +113,8 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
-  const wanted = await imageOf(work, units);
+  const whole = await imageOf(work, units);
+  const wanted = { ...whole, image: range === null ? whole.image : imageWithin(whole.image, range) };
   // A layout is restored only if the backup holds the table that defines it.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
@@ -177,9 +180,9 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
   return refuseGeometry(layout, [range]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
 }
 
-/** The image of some units, with all bytes from the store and checked against their digests. */
-async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5, cancel }: BoardWork<I, T>,
+/** The image of some units, with all bytes from the store and checked against their digests. Throws the `Failure`s of the store. */
+export async function imageOf(
+  { store, md5, cancel }: Pick<BoardWork, 'store' | 'md5' | 'cancel'>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];

@@ -39,7 +39,7 @@ export function clock(time: number): string {
   return exact.format(time);
 }
 
-/** What a restore brings back, and from when: `app1: blank; app0 starts, as of 9 Mar 2026, 10:00`. */
+/** What a restore brings back, and from when: `app1: no app; app0 starts, as of 9 Mar 2026, 10:00`. */
 export function restored({ name, made }: { readonly name: string; readonly made?: number }): string {
   return made === undefined ? name : `${name}, as of ${clock(made)}`;
 }

@@ -1,5 +1,5 @@
 /** The row of a changed layout: the board's time for one that moves 4 MB. */
-import { neighbours, spanOf } from '../../flash/neighbours.ts';
+import { neighbours, spanOf } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import { joinBytes } from '../../formats/binary.ts';
 import { md5Hex } from '../../formats/hashes.ts';

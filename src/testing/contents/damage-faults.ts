@@ -49,6 +49,8 @@ interface Read {
   readonly held: Held;
   /** All findings in one text: what they name is not lost silently. */
   readonly said: string;
+  /** The paths that its findings name: what is below a folder that the firmware does not see is not listed either. */
+  readonly named: ReadonlySet<string>;
   /** Whether the firmware reads anything: a change that lets its library start brings everything back. */
   readonly starts: boolean;
 }
@@ -66,9 +68,13 @@ async function readFaults(
   for (const fault of namesFaults(opened.listing)) add(fault);
   if (format.id === 'nvs') for (const name of inventedIn(opened.listing, original)) add(`${name} was never written`);
   const { listing } = opened;
-  const said = listing.kind === 'unknown' ? '' : listing.findings.map(({ says }) => says).join('\n');
+  const findings = listing.kind === 'unknown' ? [] : listing.findings;
+  const said = findings.map(({ says }) => says).join('\n');
+  const named = new Set(
+    findings.flatMap(({ values }) => (values['path'] === undefined ? [] : [String(values['path'])])),
+  );
   const starts = format.id !== 'nvs' || readNvs(image).failed === null;
-  return { held: await held(image, opened, add), said, starts };
+  return { held: await held(image, opened, add), said, named, starts };
 }
 
 async function changeFaults(
@@ -108,16 +114,24 @@ async function changedTo(
 
 function compare(
   what: string,
-  { held: before, said }: Read,
+  { held: before, said, named }: Read,
   after: Held,
   add: (fault: string) => void,
   added?: string,
 ) {
   const differ = [...before].filter(([name, value]) => after.get(name) !== value && !said.includes(name));
   for (const [name, value] of differ) add(`${what} makes of ${name} (${value}): ${after.get(name) ?? 'nothing'}`);
-  const more = [...after.keys()].filter((name) => !before.has(name) && name !== added && !said.includes(name));
+  const more = [...after.keys()].filter(
+    (name) => !before.has(name) && name !== added && !said.includes(name) && !isBelow(name, named),
+  );
   for (const name of more) add(`${what} brings back ${name}`);
   if (added !== undefined && !after.has(added)) add(`${what}: ${added} is not there`);
+}
+
+/** Whether one of these folders holds it. */
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  const ends = [...path.matchAll(/\//g)].map(({ index }) => index);
+  return ends.some((end) => folders.has(path.slice(0, end)));
 }
 
 async function held(
@@ -140,7 +154,9 @@ async function held(
     }
     try {
       const data = await readFile(path);
-      if (data.length !== size) add(`${path} has ${data.length} bytes and is listed with ${size}`);
+      // Of a name that is listed twice, the one that can be read is.
+      const sizes = listing.entries.flatMap((entry) => (entry.path === path ? [entry.size] : []));
+      if (!sizes.includes(data.length)) add(`${path} has ${data.length} bytes and is listed with ${size}`);
       found.set(path, md5Hex(data));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -1,7 +1,7 @@
 /** For tests: boards in DFU mode inspected from bytes, and files placed on them as a session would. */
 import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
 import { makeCancel } from '../../flash/failure.ts';
-import { FAMILY, PARTS } from './family.ts';
+import { dfuFamily as FAMILY } from '../../dfu/family.ts';
 import type { TestModule } from './particle-images.ts';
 import { buildModule } from './particle-images.ts';
 import { dfuFailure } from '../../dfu/failures.ts';
@@ -11,7 +11,7 @@ import { imageIn } from '../../flash/arrangement.ts';
 import type { DfuBoard } from '../../dfu/board/inspect.ts';
 import { readMemoryStrings } from '../../dfu/protocol/memory-string.ts';
 
-export { FAMILY, PARTS };
+export { FAMILY };
 
 const PARTICLE_MAP = '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg';
 const DCT_MAP = '@DCT Flash   /0x00000000/01*016Kg';

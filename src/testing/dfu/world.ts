@@ -13,7 +13,7 @@ import { memoryStore } from '../../storage/memory-store.ts';
 import type { Store } from '../../storage/store.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionState } from '../../session/state.ts';
-import { FAMILY } from './family.ts';
+import { dfuFamily as FAMILY } from '../../dfu/family.ts';
 
 /** A board, its port, and a session that is not connected yet. */
 export interface DfuWorld {

@@ -241,7 +241,6 @@ const ARCHIVES: readonly HostileDrop[] = [
           names,
         ),
       ),
-    limits: { cpuMs: 6000 },
     long: true,
   },
 ];

@@ -82,6 +82,29 @@ test('the running app, cut short while it was overwritten, is not said to start'
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
 });
 
+test('what an interrupted erase left behind a blank start is incomplete, and no backup calls it blank', async () => {
+  const world = openWorld('esp32-raft');
+  const { session } = world;
+  await session.connect();
+  await session.dispatch({ do: 'set', id: 'erase', value: 'all' });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  world.onState = () => {
+    if (world.made.flash.read(0x380000, 0x2000).some((byte) => byte !== 0xff)) return;
+    world.onState = () => undefined;
+    void session.dispatch({ do: 'cancel' });
+  };
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('stopped');
+  const BLANK = `Blank (erased) in its first 8 KiB. ${INCOMPLETE}`;
+  expect(shown(world, 0x380000)[0]).toBe(BLANK);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x380000)[0]).toBe(BLANK);
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  expect(session.state.board.contents.find(({ address }) => address === 0x380000)?.brief).toBe(
+    'blank at its start, incomplete',
+  );
+});
+
 test('while the board is lost nothing is said of what was written, nor of what starts', async () => {
   const world = await stopped(null, 'pull');
   expect(shown(world, 0x1d0000)[0]).toBe('Not read since it was written.');

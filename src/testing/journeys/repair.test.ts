@@ -51,8 +51,8 @@ test('of a backup of the whole board only the damaged partition is restored', as
   made.flash.load(0x3f0000, Uint8Array.of(1, 2, 3, 4));
   await session.dispatch({ do: 'reconnect' });
   const found = connectedOf(session).board.findings.find(({ kind }) => kind === 'table-blank');
-  expect(found?.restores).toEqual({ region: 'flash', address: TABLE, size: 0x1000 });
-  const range = found?.restores ?? { region: 'flash', address: 0, size: 0 };
+  expect(found?.restores).toEqual([{ region: 'flash', address: TABLE, size: 0x1000 }]);
+  const [range = { region: 'flash', address: 0, size: 0 }] = found?.restores ?? [];
   await session.dispatch({ do: 'restore', backup, range });
   const planned = workOf(session, 'planned');
   expect(planned.plan.stretches.map(({ address, size }) => [address, size])).toEqual([[TABLE, 0x1000]]);
@@ -63,6 +63,24 @@ test('of a backup of the whole board only the damaged partition is restored', as
   const after = made.beforeStart() ?? before;
   expect(elsewhere(before, after, [range])).toEqual([]);
   expect(differences(whole.slice(TABLE, TABLE + 0x1000), after.slice(TABLE, TABLE + 0x1000))).toEqual([]);
+});
+
+test('of an erase unit that a range shares with others only the bytes of the range come back', async () => {
+  const store = memoryStore();
+  const { session, made } = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => kept(store, id) });
+  await session.connect();
+  await session.dispatch({ do: 'back-up', range: null });
+  const whole = made.flash.snapshot();
+  const [own, beside] = [0x3f0200, 0x3f0000];
+  for (const at of [own, beside]) made.flash.load(at, Uint8Array.of(1, 2, 3, 4));
+  await session.dispatch({ do: 'reconnect' });
+  const before = made.flash.snapshot();
+  const range = { region: 'flash', address: own, size: 0x100 };
+  await session.dispatch({ do: 'restore', backup: await onlyBackup(store), range });
+  await carriedOut(session);
+  const after = made.beforeStart() ?? before;
+  expect(elsewhere(before, after, [range])).toEqual([]);
+  expect(differences(whole.slice(own, own + 0x100), after.slice(own, own + 0x100))).toEqual([]);
 });
 
 test('a range that a backup does not hold is no plan', async () => {

@@ -62,7 +62,10 @@ function movedFrom({ state }: Mounted, { active, spare }: MetadataPair): number 
   return state.move !== null && sharesBlock(state.move.pair, [active, spare]) ? state.move.id : null;
 }
 
-/** Whether the library passes over an entry: the source of a pending move, and the entry behind it (measured: v2.5.1, v2.11.2). */
+/**
+ * Whether the library passes over an entry: the source of a pending move, and the entry behind it (`lfs_dir_getslice`; measured
+ * with v2.11.2, while v2.5.1 lists the one behind).
+ */
 function isPassedOver(id: number, moved: number | null): boolean {
   return moved !== null && (id === moved || id === moved + 1);
 }
@@ -100,6 +103,7 @@ function leadsBack(folder: Folder, key: string): boolean {
 export function* readTree(mounted: Mounted): Reading<Tree> {
   const { reader, root, superblock } = mounted;
   const { blockSize } = reader;
+  const source = mounted.pairs.find((pair) => movedFrom(mounted, pair) !== null);
   const inList = new Set(mounted.pairs.map(({ active, spare }) => pairKey([active, spare])));
   const entries: LittleFsEntry[] = [];
   const findings: Finding[] = [];
@@ -178,12 +182,14 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
       if (pair === null) break;
       const { log, active }: MetadataPair = pair;
       const moved = movedFrom(mounted, pair);
+      // A move that names blocks of two pairs hides the entry in both, and is finished in the first of the list.
+      const isSource = active === source?.active;
       if (folder.path === '' && next === root) rootAttributes = log.slots[0]?.attributes ?? new Map();
       for (const [id, slot] of log.slots.entries()) {
         const { name, struct, type } = slot;
         if (name === null || struct === null || type === 0xff || type >= 0x80) continue;
-        if (id === moved) continue;
-        if (moved !== null && id === moved + 1) {
+        if (id === moved && isSource) continue;
+        if (moved !== null && (id === moved || id === moved + 1)) {
           const path = `${folder.path}/${nameInPath(name) ?? ''}`;
           report(littleFsFinding('littlefs-hidden-by-move', placeAt(active * blockSize), { path }));
           continue;

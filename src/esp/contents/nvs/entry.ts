@@ -1,7 +1,6 @@
 /** Entries of NVS pages: 32 bytes each (ESP-IDF, “NVS: internals”, and `nvs_types.hpp` of v5.5.5 for the limits). */
-import { crc32 } from '../../../formats/crc32.ts';
+import { crc32, romCrc32 } from '../../../formats/crc32.ts';
 import { viewOf } from '../../../formats/binary.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
 
 /** The size of an entry, in bytes; also of the page header and of the bitmap. */
 export const ENTRY_SIZE = 32;
@@ -119,17 +118,17 @@ export class Item {
 
   /** The length of data that follows, in bytes. */
   get size(): number {
-    return viewOf(this.bytes).getUint16(24, true);
+    return this.word(24) & 0xffff;
   }
 
   get dataCrc(): number {
-    return viewOf(this.bytes).getUint32(28, true);
+    return this.word(28);
   }
 
   /** What an index says. */
   get blob(): Blob {
     return {
-      size: viewOf(this.bytes).getUint32(24, true),
+      size: this.word(24),
       chunks: this.bytes[28] ?? 0,
       start: this.bytes[29] ?? 0,
     };
@@ -142,12 +141,19 @@ export class Item {
 
   /** Whether the library takes an entry at this position of a page for an item; otherwise it erases the entry. */
   isConsistent(at: number): boolean {
-    if (viewOf(this.bytes).getUint32(4, true) !== this.crc) return false;
+    if (this.word(4) !== this.crc) return false;
     if (isNumber(this.type)) return this.span === 1;
     if (this.type === TYPE.index)
       return this.span === 1 && this.chunk === NO_CHUNK && this.blob.size <= MOST_CHUNKS * MOST_IN_PAGE;
     if (!hasData(this.type) || (this.type === TYPE.chunk && this.chunk === NO_CHUNK)) return false;
     return this.span === spanOf(this.size) && at + this.span <= ENTRIES;
+  }
+
+  /** 32 bits; a view for each of the many entries would cost more than all the rest. */
+  private word(at: number): number {
+    const { bytes } = this;
+    const upper = ((bytes[at + 3] ?? 0) << 24) | ((bytes[at + 2] ?? 0) << 16);
+    return (upper | ((bytes[at + 1] ?? 0) << 8) | (bytes[at] ?? 0)) >>> 0;
   }
 
   private get crc(): number {

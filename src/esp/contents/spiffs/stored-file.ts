@@ -137,8 +137,9 @@ class Table {
     if (error === null && header.id === this.#id) return this.#wrong(target, 'SPIFFS_ERR_DELETED');
     const [only] = same;
     if (same.length > 1) return this.#wrong(page, error ?? 'SPIFFS_ERR_DATA_SPAN_MISMATCH');
-    // Where the lookup table has it right, the list of files says nothing of it, and nothing is deleted unsaid.
-    if (only === undefined && this.#volume.lookup(target) === this.#id)
+    // Where the lookup table has it right, or the part is behind the end, the list of files says nothing of it, and nothing
+    // is deleted unsaid.
+    if (only === undefined && (number >= this.#count || this.#volume.lookup(target) === this.#id))
       return this.#wrong(target, error ?? 'SPIFFS_ERR_DATA_SPAN_MISMATCH');
     if (only === undefined) this.isDoomed = true;
     else this.stale.add(span);

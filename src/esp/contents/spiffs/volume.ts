@@ -81,11 +81,27 @@ export class SpiffsVolume {
 
   /** The files in the order in which the library lists them: index headers that are final, and neither deleted nor about to be. */
   *files(): Generator<ListedFile> {
+    for (const page of this.headers()) yield this.file(page);
+  }
+
+  /** The pages of these files' index headers. */
+  *headers(): Generator<number> {
     const alive = FLAG.deleted | FLAG.deleting;
     for (const page of this.indexPages()) {
       const { span, flags } = this.header(page);
-      if (span === 0 && (flags & (alive | FLAG.final)) === alive) yield this.file(page);
+      if (span === 0 && (flags & (alive | FLAG.final)) === alive) yield page;
     }
+  }
+
+  /** The number of a file without the bit of an index, by its index header's lookup entry. */
+  idOf(page: number): number {
+    return this.lookup(page) & ~INDEX_ID;
+  }
+
+  /** The size that a file's index header says, in bytes. */
+  sizeOf(page: number): number {
+    const size = this.u32(this.at(page) + AT.size);
+    return size === NO_SIZE ? 0 : size;
   }
 
   file(page: number): ListedFile {
@@ -93,15 +109,14 @@ export class SpiffsVolume {
     const at = this.at(page);
     const field = this.image.subarray(at + AT.name, at + AT.name + nameSize);
     const end = field.indexOf(0);
-    const size = this.u32(at + AT.size);
     const metaAt = at + AT.name + nameSize;
     const seconds = metaSize >= 4 ? this.u32(metaAt) : 0;
     return {
       page,
-      id: this.lookup(page) & ~INDEX_ID,
+      id: this.idOf(page),
       path: textOf(field),
       name: end < 0 ? field : field.subarray(0, end),
-      size: size === NO_SIZE ? 0 : size,
+      size: this.sizeOf(page),
       meta: hexOf(this.image.subarray(metaAt, metaAt + metaSize)),
       modified: seconds === 0 || seconds === NO_SIZE ? null : seconds * 1000,
     };

@@ -3,6 +3,7 @@ import { backupLines } from '../../../session/words/plan.ts';
 import type { Layout } from '../../../flash/layout.ts';
 import type { Planned } from '../../../session/state.ts';
 import type { Backup } from '../../../storage/records.ts';
+import { holderOf } from './content.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Row, Span } from './reader.ts';
 import { bytesAt, firstChange, hex, same, tableIn, written } from './reader.ts';
@@ -24,6 +25,7 @@ export function judgeAsks(judge: Judge, { asks, purpose }: Planned, before: Cell
     const bytes = bytesAt(before, row);
     if (purpose.kind !== 'flash' || rows.length === 0 || reached(row) || bytes === null || written(bytes) === 0)
       continue;
+    if (holderOf(row, before, after) !== undefined) continue;
     judge.check(
       'asks: what is lost is asked about',
       named.includes(row.label) || asks.some(({ says }) => says.includes(row.label)),

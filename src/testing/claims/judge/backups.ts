@@ -2,7 +2,7 @@
 import type { Backup } from '../../../storage/records.ts';
 import type { Judge } from './judge.ts';
 import type { Cells } from './reader.ts';
-import { appIn, bytesAt, firstChange, hex, md5, nvsIn, same, written } from './reader.ts';
+import { appIn, bytesAt, firstChange, hex, LOOKED_AT, md5, nvsIn, same, written } from './reader.ts';
 
 /** A backup and the flash that it was made from. */
 export interface Held {
@@ -76,6 +76,11 @@ function judgeName(judge: Judge, { name, board }: Backup, old: Cells, starts: nu
       check('how many settings it names', entries === Number(settings), () => `${entries} in ${partition.name}`);
     } else if (brief === 'blank') {
       check('a blank partition it names', written(bytes) === 0, () => `${partition.name} held bytes`);
+    } else if (brief === 'blank at its start') {
+      const first = written(bytes.subarray(0, LOOKED_AT));
+      check('a partition it calls blank at its start', first === 0, () => `${partition.name} begins with bytes`);
+    } else if (brief === 'no app') {
+      check('a slot without an app', app === null, () => `${app?.project ?? ''} ${app?.version ?? ''}`);
     } else if (app !== null && partition.role === 'app') {
       check('an app it names', brief === `${app.project} ${app.version}`, () => `${app.project} ${app.version}`);
     }

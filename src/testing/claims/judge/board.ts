@@ -2,7 +2,7 @@
 import type { Content, Inspection } from '../../../flash/family.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Span } from './reader.ts';
-import { appIn, bytesAt, hex, moduleIn, nvsIn, sequencesIn, tableIn, written } from './reader.ts';
+import { appIn, bytesAt, hex, LOOKED_AT, moduleIn, nvsIn, sequencesIn, tableIn, written } from './reader.ts';
 
 /** The real board. */
 export interface Truth {
@@ -14,9 +14,6 @@ export interface Truth {
   /** Whether the last job is unfinished: partly written flash must then not be shown as blank. */
   readonly unfinished: boolean;
 }
-
-/** The bytes that are checked where a sentence is about a start only. */
-const LOOKED_AT = 0x100;
 
 /** Words that call content incomplete. */
 const QUALIFIED = /incomplete|not complete|interrupted|damaged|half|partly|would not start|wrong|invalid/i;

@@ -2,6 +2,7 @@
 import { containsBytes } from '../../bytes.ts';
 import type { Fate } from '../../../flash/fates.ts';
 import type { Partition } from '../../../flash/layout.ts';
+import { contentDifference } from './content.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Span } from './reader.ts';
 import { bytesAt, hex, same, tableIn, written } from './reader.ts';
@@ -53,7 +54,7 @@ function judgeFate(judge: Judge, { fate, before, after }: Fate, flashes: Flashes
     case 'moved':
       if (fate !== 'moved')
         check(sizeFate(before, after) === fate, () => `it has ${after.size} bytes, and had ${before.size}`);
-      return stays(check, before, after, Math.min(before.size, after.size), flashes);
+      return stays(check, before, after, flashes);
     case 'overwritten':
       return check(holdsFile(after, flashes), () => `no file that was dropped begins or lies in ${hex(after.address)}`);
     case 'lost': {
@@ -81,14 +82,13 @@ function stays(
   check: (holds: boolean, is: () => string) => void,
   before: Partition,
   after: Partition,
-  size: number,
   flashes: Flashes,
 ): void {
-  const old = bytesAt(flashes.before, { address: before.address, size });
-  const now = bytesAt(flashes.after, { address: after.address, size });
+  const old = bytesAt(flashes.before, before);
+  const now = bytesAt(flashes.after, after);
   if (old === null || now === null) return;
-  const at = old.findIndex((byte, i) => byte !== now[i]);
-  check(at < 0, () => `its byte at +${hex(at)} changed`);
+  const difference = contentDifference(old, now);
+  check(difference === null, () => difference ?? '');
 }
 
 /** Whether a partition holds a file or a part of one; the boot choice need not. */

@@ -35,6 +35,9 @@ export interface AppFacts {
 const TABLE = 0x8000;
 const UNIT = 0x1000;
 
+/** The bytes that are checked where a sentence is about a start only. */
+export const LOOKED_AT = 0x100;
+
 /** The bytes of a range; null if it is not entirely in this memory. */
 export function bytesAt({ start, bytes }: Cells, { address, size }: Span): Uint8Array | null {
   const from = address - start;

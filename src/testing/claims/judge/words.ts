@@ -1,5 +1,5 @@
 /** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
-import { fateLines, nowOnBoard, targets } from '../../../session/words/plan.ts';
+import { fateLines, unitsOnBoardWords, targets } from '../../../session/words/plan.ts';
 import { mapStateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf } from '../../../../components/backup-library/backup-library.words.ts';
 import { restored } from '../../../../components/shared/format.ts';
@@ -7,6 +7,7 @@ import type { LibraryItem } from '../../../backups/library-view.ts';
 import { summarise } from '../../../flash/describe.ts';
 import type { Plan, UnitPlan } from '../../../flash/plan.ts';
 import type { Planned, Work } from '../../../session/state.ts';
+import { contentDifference } from './content.ts';
 import type { Judge } from './judge.ts';
 import type { Cells, Span } from './reader.ts';
 import { bytesAt, hex, md5, same, written } from './reader.ts';
@@ -34,8 +35,10 @@ const LEFT = /although its bytes are not erased|it was blank|not used any more|c
 export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran, erased }: Carried): void {
   const { plan, layout, purpose } = work;
   const changed = (span: Span): boolean => {
-    const [old, now] = [bytesAt(before, span), bytesAt(after, span)];
-    return old !== null && now !== null && !same(old, now);
+    // Files that stay may be written anew, also in another place.
+    const fate = work.fates.find((each) => each.after?.address === span.address && each.after.size === span.size);
+    const [old, now] = [bytesAt(before, fate?.before ?? span), bytesAt(after, span)];
+    return old !== null && now !== null && contentDifference(old, now) !== null;
   };
   const rewritten = (span: Span): boolean => erased.some((each) => touches(each, span));
   const known = (span: Span): boolean => bytesAt(before, span) !== null;
@@ -113,7 +116,7 @@ export function judgeResultWords(
   const all = unitsIn(plan).filter((unit) => bytesAt(after, unit) !== null);
   if (all.length !== unitsIn(plan).length) return;
   const isEqual = (unit: UnitPlan): boolean => md5(bytesAt(after, unit) ?? new Uint8Array()) === unit.after;
-  const says = nowOnBoard(units);
+  const says = unitsOnBoardWords(units);
   const said = (words: RegExp): number => Number(words.exec(says)?.[1] ?? 0);
   const equal = all.filter(isEqual).length;
   const old = all.filter((unit) => same(bytesAt(before, unit), bytesAt(after, unit)));
