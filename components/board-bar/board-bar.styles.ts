@@ -192,4 +192,15 @@ export const styles = css`
       min-height: 2.75rem;
     }
   }
+
+  @media print {
+    :host {
+      position: static;
+    }
+
+    .bench,
+    a {
+      display: none;
+    }
+  }
 `;

@@ -194,4 +194,14 @@ export const styles = css`
       font-size: var(--text-label);
     }
   }
+
+  @media print {
+    :host {
+      position: static;
+    }
+
+    section {
+      box-shadow: none;
+    }
+  }
 `;

@@ -131,6 +131,17 @@ export const styles = css`
     }
   }
 
+  @media print {
+    :host {
+      display: block;
+    }
+
+    .tabs [aria-selected='false'],
+    footer {
+      display: none;
+    }
+  }
+
   @container (width < 560px) {
     .tabs {
       gap: 0;

@@ -325,6 +325,13 @@ export const base = css`
     }
   }
 
+  /* Nothing can be pressed on paper. */
+  @media print {
+    wa-button {
+      display: none;
+    }
+  }
+
   /* A long label wraps instead of overflowing the page. */
   wa-button.long {
     max-width: 100%;
