@@ -141,7 +141,7 @@ export const styles = css`
       font-size: var(--text-heading);
     }
 
-    /* With the bar at the top, it takes a third of a phone at most; the view has the whole text. */
+    /* With the bar at the top, it takes a third of a phone at most; a plan is in the view, too. */
     h2,
     .below {
       display: -webkit-box;
@@ -154,6 +154,12 @@ export const styles = css`
     .below {
       -webkit-line-clamp: 2;
       line-clamp: 2;
+    }
+
+    .ended .below {
+      font-size: var(--text-caption);
+      -webkit-line-clamp: 5;
+      line-clamp: 5;
     }
 
     .ended .actions {

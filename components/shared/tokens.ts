@@ -349,6 +349,13 @@ export const base = css`
     --spacing: var(--gap-s);
   }
 
+  /* A border of no colour would be drawn there. */
+  @media (forced-colors: active) {
+    wa-details[appearance='plain']::part(base) {
+      border: 0;
+    }
+  }
+
   wa-details::part(header) {
     min-height: var(--target);
     font-size: var(--text-label);
