@@ -121,6 +121,20 @@ export const styles = css`
     }
   }
 
+  @container (width < 900px) {
+    section:not(.ended):has(wa-button ~ wa-button) {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    section:not(.ended) .actions:has(wa-button ~ wa-button) {
+      justify-content: start;
+    }
+
+    section:not(.ended):has(wa-button ~ wa-button) .sign {
+      display: none;
+    }
+  }
+
   @container (width < 720px) {
     section,
     section:not(:has(> .sign)) {
