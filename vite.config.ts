@@ -9,15 +9,14 @@ import { NATIVE_HASHES } from './scripts/native-hashes.ts';
 const PORT = 4173;
 
 /**
- * Tests that change the app's modules, and so need modules that no other test uses. The mutants' modules come from a Vite of their
- * own, which hooks Node's import: after that, every import takes turns of the event loop, over which the tests' clock jumps. What
- * measures memory needs a process whose memory no other test has used.
+ * Tests that change the app's modules, and so need modules that no other test uses. What measures memory needs a process whose
+ * memory no other test has used.
  */
-const OWN_MODULES = [
-  'src/testing/rules/rules.test.ts',
-  'src/testing/interruptions/mutants.test.ts',
-  'src/testing/hostile/judge.test.ts',
-];
+const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/hostile/judge.test.ts'];
+
+/** Tests that take long, and of whose kind others are quick: `npm run test:long`, which CI runs after `npm test`. */
+const LONG = '**/*.long.test.ts';
+const LONG_IN_BROWSER = '**/*.browser.long.test.ts';
 
 /** What all tests in Node have in common. */
 const UNIT = {
@@ -64,6 +63,26 @@ const commandLine: ViteUserConfig = {
   },
 };
 
+/** What all tests in the browser have in common. */
+const inBrowser = (mode: string) => ({
+  setupFiles: ['src/testing/patterns.ts'],
+  browser: {
+    enabled: true,
+    headless: true,
+    // As in Node; a test takes away what it has put onto the page.
+    isolate: false,
+    screenshotFailures: false,
+    provider: playwright({
+      // Looked for only when tests run: building and serving the app needs no browser.
+      launchOptions: mode === 'test' ? { executablePath: findBrowser(), args: browserArguments() } : {},
+    }),
+    instances: [{ browser: 'chromium' as const }],
+  },
+});
+
+// Found only while tests run, they would reload the page under a test.
+const OPTIMIZED = { include: ['esptool-js', 'esptool-js/lib/targets/*.js', 'dfu', 'fflate'] };
+
 const page = (mode: string): ViteUserConfig => ({
   // Relative addresses, so that the built app works below any path.
   base: './',
@@ -89,7 +108,7 @@ const page = (mode: string): ViteUserConfig => ({
           ...UNIT,
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/**/*.browser.test.ts', ...OWN_MODULES],
+          exclude: ['src/**/*.browser.test.ts', LONG, ...OWN_MODULES],
           // To load the app's modules for each file anew took half of the time.
           isolate: false,
         },
@@ -97,25 +116,21 @@ const page = (mode: string): ViteUserConfig => ({
       { extends: true, test: { ...UNIT, name: 'unit-own-modules', include: OWN_MODULES } },
       {
         extends: true,
-        // Found only while tests run, they would reload the page under a test.
-        optimizeDeps: { include: ['esptool-js', 'esptool-js/lib/targets/*.js', 'dfu', 'fflate'] },
+        optimizeDeps: OPTIMIZED,
         test: {
+          ...inBrowser(mode),
           name: 'browser',
           include: ['components/**/*.test.ts', 'src/**/*.browser.test.ts'],
-          setupFiles: ['src/testing/patterns.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            // As in Node; a test takes away what it has put onto the page.
-            isolate: false,
-            screenshotFailures: false,
-            provider: playwright({
-              // Looked for only when tests run: building and serving the app needs no browser.
-              launchOptions: mode === 'test' ? { executablePath: findBrowser(), args: browserArguments() } : {},
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
+          exclude: [LONG],
         },
+      },
+      // Each file has modules of its own: the mutants' come from a Vite of their own, which hooks Node's import. After that, every
+      // import takes turns of the event loop, over which the tests' clock jumps.
+      { extends: true, test: { ...UNIT, name: 'long', include: [LONG], exclude: [LONG_IN_BROWSER] } },
+      {
+        extends: true,
+        optimizeDeps: OPTIMIZED,
+        test: { ...inBrowser(mode), name: 'browser-long', include: [LONG_IN_BROWSER] },
       },
     ],
   },

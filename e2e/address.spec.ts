@@ -25,15 +25,13 @@ test('the help page opens at an address with a malformed escape', async ({ page 
   await expect(page.locator('details#link-lost')).toHaveAttribute('open', '');
 });
 
-for (const speed of ['-5', 'NaN', '0', '1e9']) {
-  test(`a virtual board runs at real speed if the address asks for ${speed}`, async ({ page }) => {
-    await page.goto(`?speed=${speed}`);
-    await page.getByRole('button', { name: RAFT }).click();
-    await boardIsRead(page);
-    await openBench(page);
-    await expect(page.getByText('It runs at the speed of a real board.')).toBeVisible();
-  });
-}
+test('a virtual board runs at real speed if the address asks for -5', async ({ page }) => {
+  await page.goto('?speed=-5');
+  await page.getByRole('button', { name: RAFT }).click();
+  await boardIsRead(page);
+  await openBench(page);
+  await expect(page.getByText('It runs at the speed of a real board.')).toBeVisible();
+});
 
 test('the browser asks before the page is left during a job', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);

@@ -15,17 +15,23 @@ function plain(text: string): string {
 }
 
 // The command line reads apps whole by itself, as a file is quick to read; on the page that is asked for.
-for (const { id, name, more } of [
+for (const { id, name, more, long = false } of [
   { id: 'esp32-raft', name: RAFT, more: 'Read and check the complete apps' },
   {
     id: 'esp32-damaged-table',
     name: 'Open ESP32 with a damaged partition table',
     more: 'Read and check the complete apps',
+    long: true,
   },
-  { id: 'esp32-otadata-lost', name: 'Open ESP32 with unusable otadata', more: 'Read and check the complete apps' },
+  {
+    id: 'esp32-otadata-lost',
+    name: 'Open ESP32 with unusable otadata',
+    more: 'Read and check the complete apps',
+    long: true,
+  },
   { id: 'photon', name: 'Open Particle Photon in DFU mode', more: null },
 ]) {
-  test(`${id}: what it runs, why, and what is wrong with it`, async ({ page }) => {
+  test(`${id}: what it runs, why, and what is wrong with it`, { tag: long ? '@long' : [] }, async ({ page }) => {
     const said = lines('inspect', '--board', id);
     await openVirtualBoard(page, name);
     if (more !== null) await useTool(page, more);

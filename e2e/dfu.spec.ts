@@ -78,6 +78,7 @@ async function pick(page: Page, ...names: readonly string[]): Promise<void> {
 test('Photon: an application with its extension, the sector for updates between them untouched', async ({ page }) => {
   const before = await open(page, PHOTON);
   await expect(page.getByText('Particle Photon (STM32F205)').first()).toBeVisible();
+  await page.getByRole('button', { name: /^Details/ }).click();
   await expect(page.getByText('0x8000000 to 0x801FFFF is not written')).toBeVisible();
   await expect(page.getByText('No protection')).toHaveCount(0);
   const app = buildModule({ version: 9, size: 0x8000 });
@@ -116,20 +117,26 @@ test('P1: sectors picked by hand with the keyboard, and the rest of the last one
   expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
 });
 
-test('Electron: 256 KiB in one piece, over USB only, and the cost is confirmed first', async ({ page }) => {
-  const before = await open(page, ELECTRON);
-  const app = buildModule({ start: 0x08080000, platform: 10, version: 9, size: 0x30000 });
-  await addFile(page, file('long.bin', app));
-  await expect(
-    page
-      .getByText(/the system firmware rejects over-the-air updates of an application that extends past its own sector/)
-      .first(),
-  ).toBeVisible();
-  await expect(page.getByText(/Factory reset will no longer work\./).first()).toBeVisible();
-  await expect(flashButton(page)).toHaveAttribute('disabled', '');
-  await agreeAndFlash(page);
-  expect(firstDifference(await leftWith(page), laid(before, [0x08080000, app]))).toBeNull();
-});
+test(
+  'Electron: 256 KiB in one piece, over USB only, and the cost is confirmed first',
+  { tag: '@long' },
+  async ({ page }) => {
+    const before = await open(page, ELECTRON);
+    const app = buildModule({ start: 0x08080000, platform: 10, version: 9, size: 0x30000 });
+    await addFile(page, file('long.bin', app));
+    await expect(
+      page
+        .getByText(
+          /the system firmware rejects over-the-air updates of an application that extends past its own sector/,
+        )
+        .first(),
+    ).toBeVisible();
+    await expect(page.getByText(/Factory reset will no longer work\./).first()).toBeVisible();
+    await expect(flashButton(page)).toHaveAttribute('disabled', '');
+    await agreeAndFlash(page);
+    expect(firstDifference(await leftWith(page), laid(before, [0x08080000, app]))).toBeNull();
+  },
+);
 
 test('STM32F405, found in dfuERROR: two sectors with a gap, and everything else unchanged', async ({ page }) => {
   const before = await open(page, 'Open STM32F405 in its ROM bootloader');
@@ -209,20 +216,24 @@ test('stopped in the middle: the board still answers, and flashing the same agai
   expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
 });
 
-test('the cable pulled and plugged in again: nothing that was to be kept is lost', async ({ page }) => {
-  const before = await open(page, ELECTRON, 4);
-  const data = noise(150_000);
-  await addFile(page, file('data.bin', data));
-  await pick(page, 'OTA', 'decompress');
-  await agreeAndFlash(page);
-  await expect(page.getByRole('progressbar').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Pull the cable' }).press('Enter');
-  await expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
-  await page.getByRole('button', { name: 'Plug the cable in' }).press('Enter');
-  await page.getByRole('button', { name: 'Connect again' }).click();
-  await agreeAndFlash(page);
-  expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
-});
+test(
+  'the cable pulled and plugged in again: nothing that was to be kept is lost',
+  { tag: '@long' },
+  async ({ page }) => {
+    const before = await open(page, ELECTRON, 4);
+    const data = noise(150_000);
+    await addFile(page, file('data.bin', data));
+    await pick(page, 'OTA', 'decompress');
+    await agreeAndFlash(page);
+    await expect(page.getByRole('progressbar').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Pull the cable' }).press('Enter');
+    await expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
+    await page.getByRole('button', { name: 'Plug the cable in' }).press('Enter');
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    await agreeAndFlash(page);
+    expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
+  },
+);
 
 const missing = missingTools();
 

@@ -107,7 +107,7 @@ test('one byte of the table is wrong: the diagnosis says which, and it is put ba
   expect(elsewhere(before, beforeStart ?? now, [0x806c, 0x806d])).toBeNull();
 });
 
-test('both entries of otadata are bad: the app that is whole is selected again', async ({ page }) => {
+test('both entries of otadata are bad: the app that is whole is selected again', { tag: '@long' }, async ({ page }) => {
   await diagnosed(page, 'otadata both bad', 'Open ESP32, 4 MB');
   const { now: before } = await dump(page);
   await page.getByRole('button', { name: 'Start app0' }).last().click();
@@ -116,7 +116,7 @@ test('both entries of otadata are bad: the app that is whole is selected again',
   expect(elsewhere(before, beforeStart ?? now, [0x1e000, 0x20000])).toBeNull();
 });
 
-test('an app is torn, and another slot holds a whole one: that is started', async ({ page }) => {
+test('an app is torn, and another slot holds a whole one: that is started', { tag: '@long' }, async ({ page }) => {
   await diagnosed(page, 'app torn', 'Open ESP32, 4 MB');
   const checks = page.getByRole('list', { name: 'What was checked' });
   await expect(checks.getByRole('listitem').filter({ hasText: 'app0' })).toContainText('Damaged');
@@ -128,19 +128,23 @@ test('an app is torn, and another slot holds a whole one: that is started', asyn
   expect(elsewhere(before, beforeStart ?? now, [0x1e000, 0x20000])).toBeNull();
 });
 
-test('a factory slot would be copied back: it is cleared, and the application stays and starts', async ({ page }) => {
-  await diagnosed(page, 'factory slot in the way', 'Open Particle Electron');
-  const { now: before } = await dump(page);
-  await page.getByRole('button', { name: 'Clear factory' }).last().click();
-  await page.getByRole('checkbox', { name: /^Erase it\. I do not need this content/ }).press('Space');
-  await page.getByRole('button', { name: 'Erase factory' }).last().click();
-  await expect(page.getByRole('heading', { name: 'factory erased' })).toBeVisible({ timeout: 40_000 });
-  await page.getByRole('button', { name: 'Connect again' }).click();
-  await expect(page.getByRole('heading', { name: /^Runs user application 6 from user/ })).toBeVisible();
-  await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
-  const { now, beforeStart, violations } = await dump(page);
-  const wanted = before.slice().fill(0xff, 0xa0000, 0xc0000);
-  // The start copied nothing: the flash is the same before and after it.
-  expect([beforeStart ?? new Uint8Array(), now].map((flash) => firstDifference(wanted, flash))).toEqual([null, null]);
-  expect(violations).toBe(0);
-});
+test(
+  'a factory slot would be copied back: it is cleared, and the application stays and starts',
+  { tag: '@long' },
+  async ({ page }) => {
+    await diagnosed(page, 'factory slot in the way', 'Open Particle Electron');
+    const { now: before } = await dump(page);
+    await page.getByRole('button', { name: 'Clear factory' }).last().click();
+    await page.getByRole('checkbox', { name: /^Erase it\. I do not need this content/ }).press('Space');
+    await page.getByRole('button', { name: 'Erase factory' }).last().click();
+    await expect(page.getByRole('heading', { name: 'factory erased' })).toBeVisible({ timeout: 40_000 });
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    await expect(page.getByRole('heading', { name: /^Runs user application 6 from user/ })).toBeVisible();
+    await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
+    const { now, beforeStart, violations } = await dump(page);
+    const wanted = before.slice().fill(0xff, 0xa0000, 0xc0000);
+    // The start copied nothing: the flash is the same before and after it.
+    expect([beforeStart ?? new Uint8Array(), now].map((flash) => firstDifference(wanted, flash))).toEqual([null, null]);
+    expect(violations).toBe(0);
+  },
+);

@@ -43,19 +43,23 @@ async function flashInView(page: Page, planned: Readonly<Record<string, Locator>
   expect(await scrolled(page)).toBe(0);
 }
 
-for (const [width, height] of [
-  [1280, 720],
-  [1440, 900],
+for (const [width, height, long] of [
+  [1280, 720, false],
+  [1440, 900, true],
 ] as const) {
-  test(`a file is put on a board without scrolling at ${width} × ${height}`, async ({ page }) => {
-    await page.setViewportSize({ width, height });
-    await openVirtualBoard(page, RAFT, 4);
-    await inView(page, {
-      'the file button': page.getByRole('button', { name: 'Choose a file' }),
-      'what the board runs': page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' }),
-    });
-    await flashInView(page, { 'the place': placeList(page) });
-  });
+  test(
+    `a file is put on a board without scrolling at ${width} × ${height}`,
+    { tag: long ? '@long' : [] },
+    async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await openVirtualBoard(page, RAFT, 4);
+      await inView(page, {
+        'the file button': page.getByRole('button', { name: 'Choose a file' }),
+        'what the board runs': page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' }),
+      });
+      await flashInView(page, { 'the place': placeList(page) });
+    },
+  );
 }
 
 /** Starts the update on a board as slow as silicon, and waits until a part of it is written. */

@@ -180,33 +180,40 @@ async function align(page: Page): Promise<void> {
   }, GRID);
 }
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`every element in every state, ${theme}`, async ({ browser, page, gallery }, info) => {
-    test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme: theme });
-    await page.goto(`${gallery}?theme=${theme}`);
-    await expect(page.locator('[data-piece]')).toHaveCount(PIECES.length);
-    await page.evaluate(() => document.fonts.ready);
-    await align(page);
+for (const [theme, long] of [
+  ['light', false],
+  ['dark', true],
+] as const) {
+  test(
+    `every element in every state, ${theme}`,
+    { tag: long ? '@long' : [] },
+    async ({ browser, page, gallery }, info) => {
+      test.setTimeout(120_000);
+      await page.emulateMedia({ colorScheme: theme });
+      await page.goto(`${gallery}?theme=${theme}`);
+      await expect(page.locator('[data-piece]')).toHaveCount(PIECES.length);
+      await page.evaluate(() => document.fonts.ready);
+      await align(page);
 
-    const own = await fingerprint(browser, page);
-    const { updateSnapshots } = info.config;
-    if (updateSnapshots === 'all' || updateSnapshots === 'changed' || !existsSync(FINGERPRINT)) {
-      mkdirSync(dirname(FINGERPRINT), { recursive: true });
-      writeFileSync(FINGERPRINT, `${JSON.stringify(own)}\n`);
-    }
-    const recorded: unknown = JSON.parse(readFileSync(FINGERPRINT, 'utf8'));
-    const reason = `the pictures of the gallery were made with ${String(recorded)}; here it is ${own}`;
-    if (recorded !== own) console.warn(`SKIPPED ${info.title}: ${reason}.`);
-    test.skip(recorded !== own, reason);
+      const own = await fingerprint(browser, page);
+      const { updateSnapshots } = info.config;
+      if (updateSnapshots === 'all' || updateSnapshots === 'changed' || !existsSync(FINGERPRINT)) {
+        mkdirSync(dirname(FINGERPRINT), { recursive: true });
+        writeFileSync(FINGERPRINT, `${JSON.stringify(own)}\n`);
+      }
+      const recorded: unknown = JSON.parse(readFileSync(FINGERPRINT, 'utf8'));
+      const reason = `the pictures of the gallery were made with ${String(recorded)}; here it is ${own}`;
+      if (recorded !== own) console.warn(`SKIPPED ${info.title}: ${reason}.`);
+      test.skip(recorded !== own, reason);
 
-    for (const name of PIECES) {
-      // Paper is white in dark mode too.
-      if (theme === 'dark' && name.startsWith('report-sheet')) continue;
-      // Soft, so that one run shows every difference.
-      await expect
-        .soft(piece(page, name))
-        .toHaveScreenshot(`${name.replace(/\W+/g, '-')}-${theme}.png`, { scale: 'device', maxDiffPixelRatio: 0.002 });
-    }
-  });
+      for (const name of PIECES) {
+        // Paper is white in dark mode too.
+        if (theme === 'dark' && name.startsWith('report-sheet')) continue;
+        // Soft, so that one run shows every difference.
+        await expect
+          .soft(piece(page, name))
+          .toHaveScreenshot(`${name.replace(/\W+/g, '-')}-${theme}.png`, { scale: 'device', maxDiffPixelRatio: 0.002 });
+      }
+    },
+  );
 }

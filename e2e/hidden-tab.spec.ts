@@ -99,17 +99,21 @@ async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promi
   });
 }
 
-test('a flash continues at full speed in a hidden tab, whose own timers are throttled', async ({ tabs }) => {
-  const { page } = tabs;
-  expect(await ticks(page), 'timers of a tab that is seen').toBeGreaterThan(50);
-  const seen = await flash(tabs, () => Promise.resolve());
-  // The board keeps what was written to it, also for a later visit.
-  await resetBoard(page);
-  const hidden = await flash(tabs, async () => {
-    await hide(tabs);
-    expect(await ticks(page), 'timers of a hidden tab').toBeLessThan(10);
-  });
-  expect(await page.evaluate(() => document.hidden)).toBe(true);
-  console.log(`flashed in ${seen} ms while seen, in ${hidden} ms while hidden`);
-  expect(hidden).toBeLessThan(seen * SLOWER);
-});
+test(
+  'a flash continues at full speed in a hidden tab, whose own timers are throttled',
+  { tag: '@long' },
+  async ({ tabs }) => {
+    const { page } = tabs;
+    expect(await ticks(page), 'timers of a tab that is seen').toBeGreaterThan(50);
+    const seen = await flash(tabs, () => Promise.resolve());
+    // The board keeps what was written to it, also for a later visit.
+    await resetBoard(page);
+    const hidden = await flash(tabs, async () => {
+      await hide(tabs);
+      expect(await ticks(page), 'timers of a hidden tab').toBeLessThan(10);
+    });
+    expect(await page.evaluate(() => document.hidden)).toBe(true);
+    console.log(`flashed in ${seen} ms while seen, in ${hidden} ms while hidden`);
+    expect(hidden).toBeLessThan(seen * SLOWER);
+  },
+);

@@ -163,7 +163,7 @@ test('settings exported with a passphrase cannot be read in the file', async ({ 
   for (const secret of ['correct horse', 'password', 'workshop']) expect(bytes.includes(secret), secret).toBe(false);
 });
 
-test('a backup of another board: confirmed first, then restored to this one', async ({ page }) => {
+test('a backup of another board: confirmed first, then restored to this one', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await useTool(page, 'Back up the whole flash');

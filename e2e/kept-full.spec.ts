@@ -79,18 +79,22 @@ test('too full for a job: reported, and nothing is erased; with more room it wor
   await startedWith(board, board.wanted);
 });
 
-test('a disk that fills up after the first erase does not stop the job', async ({ bench, launch, baseURL }) => {
-  // At silicon speed, so that the disk is full before the job is far.
-  const board = espWish(bench, 1);
-  const page = await openApp(launch, baseURL);
-  await allow(page, 4 << 20);
-  await board.connect(page);
-  await board.choose(page);
-  const erased = board.moments.next('erase');
-  await flashButton(page).click();
-  await erased;
-  expect(await fillUp(page)).toBeGreaterThan(0);
-  expect(board.erases(), 'units erased when the disk was full, of 63').toBeLessThan(50);
-  await isThere(page, board.place);
-  await startedWith(board, board.wanted);
-});
+test(
+  'a disk that fills up after the first erase does not stop the job',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    // At silicon speed, so that the disk is full before the job is far.
+    const board = espWish(bench, 1);
+    const page = await openApp(launch, baseURL);
+    await allow(page, 4 << 20);
+    await board.connect(page);
+    await board.choose(page);
+    const erased = board.moments.next('erase');
+    await flashButton(page).click();
+    await erased;
+    expect(await fillUp(page)).toBeGreaterThan(0);
+    expect(board.erases(), 'units erased when the disk was full, of 63').toBeLessThan(50);
+    await isThere(page, board.place);
+    await startedWith(board, board.wanted);
+  },
+);

@@ -33,6 +33,8 @@ interface Case {
   readonly pulled: boolean;
   readonly way: 'resume' | 'roll back';
   readonly far?: RegExp;
+  /** Whether `npm test` runs it too: each way back once. */
+  readonly usual?: true;
 }
 
 const NOTHING = /Nothing was overwritten: 0 of/;
@@ -47,7 +49,7 @@ const BOARDS: readonly {
     place: espWish,
     cases: [
       { when: 'as it is backed up', doing: 'read', k: 2, pulled: true, way: 'resume', far: NOTHING },
-      { when: 'in the middle', doing: 'program', k: 30, pulled: true, way: 'resume' },
+      { when: 'in the middle', doing: 'program', k: 30, pulled: true, way: 'resume', usual: true },
       { when: 'late', doing: 'program', k: 50, pulled: false, way: 'roll back' },
     ],
   },
@@ -57,76 +59,79 @@ const BOARDS: readonly {
     cases: [
       { when: 'as it is backed up', doing: 'read', k: 40, pulled: false, way: 'resume', far: NOTHING },
       { when: 'in the middle', doing: 'program', k: 30, pulled: false, way: 'resume' },
-      { when: 'late', doing: 'program', k: 36, pulled: true, way: 'roll back' },
+      { when: 'late', doing: 'program', k: 36, pulled: true, way: 'roll back', usual: true },
     ],
   },
 ];
 
 for (const { name, place, cases } of BOARDS) {
-  for (const { when, doing, k, pulled, way, far } of cases) {
-    test(`${name}, killed ${when}${pulled ? ', its cable pulled' : ''}: ${way}`, async ({
-      bench,
-      launch,
-      baseURL,
-      profile,
-    }) => {
-      const board = await place(bench);
-      const killed = await openApp(launch, baseURL, { profile });
-      await board.connect(killed);
-      await board.choose(killed);
-      const kill = await findKill(killed.context());
-      const moment = board.moments.next(doing, k);
-      await flashButton(killed).click();
-      await moment;
-      await kill();
-      if (pulled) {
-        await board.unplug();
-        await board.plug();
-      }
+  for (const { when, doing, k, pulled, way, far, usual } of cases) {
+    test(
+      `${name}, killed ${when}${pulled ? ', its cable pulled' : ''}: ${way}`,
+      { tag: usual ? [] : '@long' },
+      async ({ bench, launch, baseURL, profile }) => {
+        const board = await place(bench);
+        const killed = await openApp(launch, baseURL, { profile });
+        await board.connect(killed);
+        await board.choose(killed);
+        const kill = await findKill(killed.context());
+        const moment = board.moments.next(doing, k);
+        await flashButton(killed).click();
+        await moment;
+        await kill();
+        if (pulled) {
+          await board.unplug();
+          await board.plug();
+        }
 
-      const page = await openApp(launch, baseURL, { profile });
-      await board.connect(page);
-      await asksAbout(page, INTERRUPTED, far);
-      if (way === 'resume') {
-        await resume(page, board.place);
-        await startedWith(board, board.wanted);
-      } else {
-        await (await planRollBack(page)).click();
-        await isAsItWas(page);
-        await startedWith(board, board.factory);
-      }
-      await expect(card(page)).toHaveCount(0);
-    });
+        const page = await openApp(launch, baseURL, { profile });
+        await board.connect(page);
+        await asksAbout(page, INTERRUPTED, far);
+        if (way === 'resume') {
+          await resume(page, board.place);
+          await startedWith(board, board.wanted);
+        } else {
+          await (await planRollBack(page)).click();
+          await isAsItWas(page);
+          await startedWith(board, board.factory);
+        }
+        await expect(card(page)).toHaveCount(0);
+      },
+    );
   }
 
-  test(`${name}, killed during the rollback too: that is resumed`, async ({ bench, launch, baseURL, profile }) => {
-    const board = await place(bench);
-    const first = await openApp(launch, baseURL, { profile });
-    await board.connect(first);
-    await board.choose(first);
-    let kill = await findKill(first.context());
-    let moment = board.moments.next('program', 12);
-    await flashButton(first).click();
-    await moment;
-    await kill();
+  test(
+    `${name}, killed during the rollback too: that is resumed`,
+    { tag: '@long' },
+    async ({ bench, launch, baseURL, profile }) => {
+      const board = await place(bench);
+      const first = await openApp(launch, baseURL, { profile });
+      await board.connect(first);
+      await board.choose(first);
+      let kill = await findKill(first.context());
+      let moment = board.moments.next('program', 12);
+      await flashButton(first).click();
+      await moment;
+      await kill();
 
-    const second = await openApp(launch, baseURL, { profile });
-    await board.connect(second);
-    await asksAbout(second, INTERRUPTED);
-    const back = await planRollBack(second);
-    kill = await findKill(second.context());
-    moment = board.moments.next('program', 3);
-    await back.click();
-    await moment;
-    await kill();
-    expect(firstDifference(board.now(), board.factory)).not.toBeNull();
+      const second = await openApp(launch, baseURL, { profile });
+      await board.connect(second);
+      await asksAbout(second, INTERRUPTED);
+      const back = await planRollBack(second);
+      kill = await findKill(second.context());
+      moment = board.moments.next('program', 3);
+      await back.click();
+      await moment;
+      await kill();
+      expect(firstDifference(board.now(), board.factory)).not.toBeNull();
 
-    const third = await openApp(launch, baseURL, { profile });
-    await board.connect(third);
-    await asksAbout(third, 'A rollback is unfinished');
-    await resumeButton(third).click();
-    await isAsItWas(third);
-    await startedWith(board, board.factory);
-    await expect(card(third)).toHaveCount(0);
-  });
+      const third = await openApp(launch, baseURL, { profile });
+      await board.connect(third);
+      await asksAbout(third, 'A rollback is unfinished');
+      await resumeButton(third).click();
+      await isAsItWas(third);
+      await startedWith(board, board.factory);
+      await expect(card(third)).toHaveCount(0);
+    },
+  );
 }

@@ -41,7 +41,7 @@ test('a board that another tab works on is left alone until that is done', async
   for (const page of [one, other]) expect((await dump(page)).violations).toBe(0);
 });
 
-test('a tab closed in mid-write: another one resumes', async ({ bench, launch, baseURL }) => {
+test('a tab closed in mid-write: another one resumes', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
   const board = espWish(bench);
   const one = await openApp(launch, baseURL);
   const other = await appIn(one.context(), new URL(baseURL ?? '').origin);

@@ -135,17 +135,21 @@ test('unplugged in the middle and resumed: the app arrives whole and starts, and
   expect(violations).toBe(0);
 });
 
-test('stopped in the middle and rolled back: the old layout is there with its contents', async ({ page }) => {
-  const before = await swapSlots(page);
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByRole('button', { name: 'Read the board again' }).click({ timeout: 30_000 });
-  await boardIsRead(page);
-  await page.getByRole('button', { name: 'Roll back', exact: true }).click();
-  await page.getByRole('button', { name: /^Roll back \d+ erase units?/ }).click({ timeout: 30_000 });
-  await expect(page.getByText(/^The board started app0 \(0x20000\)/).last()).toBeVisible({ timeout: 40_000 });
-  const { now, beforeStart } = await dump(page);
-  expect(firstDifference(beforeStart ?? now, before)).toBeNull();
-});
+test(
+  'stopped in the middle and rolled back: the old layout is there with its contents',
+  { tag: '@long' },
+  async ({ page }) => {
+    const before = await swapSlots(page);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Read the board again' }).click({ timeout: 30_000 });
+    await boardIsRead(page);
+    await page.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await page.getByRole('button', { name: /^Roll back \d+ erase units?/ }).click({ timeout: 30_000 });
+    await expect(page.getByText(/^The board started app0 \(0x20000\)/).last()).toBeVisible({ timeout: 40_000 });
+    const { now, beforeStart } = await dump(page);
+    expect(firstDifference(beforeStart ?? now, before)).toBeNull();
+  },
+);
 
 /** Consents to every question of the plan in the view of the layout, and carries it out. */
 async function agreeAndFlash(page: Page): Promise<void> {
@@ -165,46 +169,50 @@ async function importTable(page: Page, csv: string): Promise<void> {
   await page.getByRole('button', { name: 'Plan this change' }).click();
 }
 
-test('one app instead of two, by template: the running app moves over itself and starts as factory', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, RAFT, 60);
-  const { now: before } = await dump(page);
-  await page.getByRole('tab', { name: 'Layout' }).click();
-  await page.getByLabel('Template').selectOption({ label: 'Raft, single app' });
-  await page.getByRole('button', { name: 'Use template' }).click();
-  await page.getByRole('button', { name: 'Plan this change' }).click();
-  await agreeAndFlash(page);
-  await expect(page.getByText(/^The board started factory \(0x100000\)/).last()).toBeVisible();
-  const { now, beforeStart, violations } = await dump(page);
-  const after = beforeStart ?? now;
-  expect(firstDifference(after.slice(0x100000, 0x2b0000), before.slice(APP.was, APP.was + APP.size))).toBeNull();
-  expect(firstDifference(after.slice(0x9000, 0xf000), before.slice(0x9000, 0xf000))).toBeNull();
-  expect(firstDifference(after.slice(0, TABLE), before.slice(0, TABLE))).toBeNull();
-  expect(violations).toBe(0);
-});
+test(
+  'one app instead of two, by template: the running app moves over itself and starts as factory',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT, 60);
+    const { now: before } = await dump(page);
+    await page.getByRole('tab', { name: 'Layout' }).click();
+    await page.getByLabel('Template').selectOption({ label: 'Raft, single app' });
+    await page.getByRole('button', { name: 'Use template' }).click();
+    await page.getByRole('button', { name: 'Plan this change' }).click();
+    await agreeAndFlash(page);
+    await expect(page.getByText(/^The board started factory \(0x100000\)/).last()).toBeVisible();
+    const { now, beforeStart, violations } = await dump(page);
+    const after = beforeStart ?? now;
+    expect(firstDifference(after.slice(0x100000, 0x2b0000), before.slice(APP.was, APP.was + APP.size))).toBeNull();
+    expect(firstDifference(after.slice(0x9000, 0xf000), before.slice(0x9000, 0xf000))).toBeNull();
+    expect(firstDifference(after.slice(0, TABLE), before.slice(0, TABLE))).toBeNull();
+    expect(violations).toBe(0);
+  },
+);
 
-test('16 MB under a header of 4 MB: a third slot and a file system past 4 MB; header and table change, the same app starts', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, 'Open ESP32 with 16 MB under a 4 MB header', 60);
-  const { now: before } = await dump(page);
-  await importTable(
-    page,
-    'nvs,data,nvs,0x9000,0x15000\notadata,data,ota,0x1e000,0x2000\napp0,app,ota_0,0x20000,0x1b0000\n' +
-      'app1,app,ota_1,0x1d0000,0x1b0000\napp2,app,ota_2,0x380000,0x1b0000\nfs,data,littlefs,0x530000,0x80000\n',
-  );
-  await expect(
-    page.getByText(/The flash size in the header of the board’s bootloader becomes 16 MiB/).last(),
-  ).toBeVisible();
-  await agreeAndFlash(page);
-  await expect(page.getByText(/^The board started app0 \(0x20000\)/).last()).toBeVisible();
-  const { now, beforeStart, violations } = await dump(page);
-  const after = beforeStart ?? now;
-  // Everything below the new slot but the header's size with its digest, and the table.
-  expect(after[0x1003]).toBe(((before[0x1003] ?? 0) & 0xf) | 0x40);
-  expect(firstDifference(after.slice(0x9000, 0x380000), before.slice(0x9000, 0x380000))).toBeNull();
-  expect(firstDifference(after.slice(0x530000, 0x5b0000), before.slice(0x380000, 0x400000))).toBeNull();
-  expect(firstDifference(after.slice(0x5b0000), before.slice(0x5b0000))).toBeNull();
-  expect(violations).toBe(0);
-});
+test(
+  '16 MB under a header of 4 MB: a third slot and a file system past 4 MB; header and table change, the same app starts',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, 'Open ESP32 with 16 MB under a 4 MB header', 60);
+    const { now: before } = await dump(page);
+    await importTable(
+      page,
+      'nvs,data,nvs,0x9000,0x15000\notadata,data,ota,0x1e000,0x2000\napp0,app,ota_0,0x20000,0x1b0000\n' +
+        'app1,app,ota_1,0x1d0000,0x1b0000\napp2,app,ota_2,0x380000,0x1b0000\nfs,data,littlefs,0x530000,0x80000\n',
+    );
+    await expect(
+      page.getByText(/The flash size in the header of the board’s bootloader becomes 16 MiB/).last(),
+    ).toBeVisible();
+    await agreeAndFlash(page);
+    await expect(page.getByText(/^The board started app0 \(0x20000\)/).last()).toBeVisible();
+    const { now, beforeStart, violations } = await dump(page);
+    const after = beforeStart ?? now;
+    // Everything below the new slot but the header's size with its digest, and the table.
+    expect(after[0x1003]).toBe(((before[0x1003] ?? 0) & 0xf) | 0x40);
+    expect(firstDifference(after.slice(0x9000, 0x380000), before.slice(0x9000, 0x380000))).toBeNull();
+    expect(firstDifference(after.slice(0x530000, 0x5b0000), before.slice(0x380000, 0x400000))).toBeNull();
+    expect(firstDifference(after.slice(0x5b0000), before.slice(0x5b0000))).toBeNull();
+    expect(violations).toBe(0);
+  },
+);

@@ -68,17 +68,21 @@ test('by keyboard: Enter opens a partition, Escape closes it where it was opened
   await expect.poll(async () => (await focusOf(page))?.name).toBe('otadata');
 });
 
-test('the map fits from 320 to 1920 pixels, with a partition open, and axe finds nothing', async ({ page }) => {
-  await openVirtualBoard(page, RAFT);
-  await partitionOnMap(page, 'app0').click();
-  await expect(page.getByRole('heading', { name: 'app0', exact: true })).toBeVisible();
-  for (let width = 320; width <= 1920; width += 20) {
-    await page.setViewportSize({ width, height: 900 });
-    const wide = () => page.locator('flash-map').evaluate((map) => map.scrollWidth - map.clientWidth);
-    await expect.poll(wide, `at ${width} pixels`).toBeLessThanOrEqual(0);
-  }
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await complaints(page), colorScheme).toEqual([]);
-  }
-});
+test(
+  'the map fits from 320 to 1920 pixels, with a partition open, and axe finds nothing',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    await partitionOnMap(page, 'app0').click();
+    await expect(page.getByRole('heading', { name: 'app0', exact: true })).toBeVisible();
+    for (let width = 320; width <= 1920; width += 20) {
+      await page.setViewportSize({ width, height: 900 });
+      const wide = () => page.locator('flash-map').evaluate((map) => map.scrollWidth - map.clientWidth);
+      await expect.poll(wide, `at ${width} pixels`).toBeLessThanOrEqual(0);
+    }
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await complaints(page), colorScheme).toEqual([]);
+    }
+  },
+);

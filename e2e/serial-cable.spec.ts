@@ -16,47 +16,47 @@ import { expect, test } from './bench/fixture.ts';
 
 /** What the board is doing when its cable is pulled, how often it has done so before, and for how long it stays pulled. */
 const MOMENTS = [
-  { doing: 'erase', k: 3, away: 'for a moment', seconds: 0 },
+  { doing: 'erase', k: 3, away: 'for a moment', seconds: 0, long: false },
   // By then nobody waits any more for a port that only a reset removed.
-  { doing: 'program', k: 40, away: 'for a minute', seconds: 60 },
+  { doing: 'program', k: 40, away: 'for a minute', seconds: 60, long: true },
 ] as const;
 
-for (const { doing, k, away, seconds } of MOMENTS) {
-  test(`pulled ${away} during ${doing} ${k} of a flash: reported, reconnected, finished`, async ({
-    bench,
-    launch,
-    baseURL,
-  }) => {
-    const board = placeEsp(bench, 'esp32-raft');
-    const factory = board.flash.snapshot();
-    const page = await openApp(launch, baseURL);
-    await page.clock.install();
-    await connectSerial(page);
-    await boardIsRead(page);
-    await addFile(page, UPDATE);
-    await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+for (const { doing, k, away, seconds, long } of MOMENTS) {
+  test(
+    `pulled ${away} during ${doing} ${k} of a flash: reported, reconnected, finished`,
+    { tag: long ? '@long' : [] },
+    async ({ bench, launch, baseURL }) => {
+      const board = placeEsp(bench, 'esp32-raft');
+      const factory = board.flash.snapshot();
+      const page = await openApp(launch, baseURL);
+      await page.clock.install();
+      await connectSerial(page);
+      await boardIsRead(page);
+      await addFile(page, UPDATE);
+      await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
 
-    const moment = board.moments.next(doing, k);
-    await flashButton(page).click();
-    await moment;
-    await board.unplug();
-    await saysLost(page);
-    // What starts the board is written last: it would still start the old app.
-    expect(firstDifference(board.flash.snapshot().subarray(0, 0x1d0000), factory.subarray(0, 0x1d0000))).toBeNull();
+      const moment = board.moments.next(doing, k);
+      await flashButton(page).click();
+      await moment;
+      await board.unplug();
+      await saysLost(page);
+      // What starts the board is written last: it would still start the old app.
+      expect(firstDifference(board.flash.snapshot().subarray(0, 0x1d0000), factory.subarray(0, 0x1d0000))).toBeNull();
 
-    await page.clock.fastForward(seconds * 1000);
-    await connectAgain(page);
-    await waitsForBoard(page);
-    // After plugging in again the page gets another `SerialPort`, and goes on by itself.
-    board.plug();
-    await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
-    await flashButton(page).click();
-    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
-    const flashed = board.beforeStart();
-    if (flashed === null) throw new Error('the board was not started');
-    expect(firstDifference(flashed, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
-    expect(board.flash.violations).toEqual([]);
-  });
+      await page.clock.fastForward(seconds * 1000);
+      await connectAgain(page);
+      await waitsForBoard(page);
+      // After plugging in again the page gets another `SerialPort`, and goes on by itself.
+      board.plug();
+      await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+      await flashButton(page).click();
+      await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+      const flashed = board.beforeStart();
+      if (flashed === null) throw new Error('the board was not started');
+      expect(firstDifference(flashed, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+      expect(board.flash.violations).toEqual([]);
+    },
+  );
 }
 
 test('pulled while it is read: reported at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {

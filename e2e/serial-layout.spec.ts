@@ -14,29 +14,29 @@ const PLACES: Readonly<Record<string, { readonly offset: number; readonly size: 
   fs: FILES,
 };
 
-test('esp32-raft over a CP2102N: both slots grow, the files move into a smaller file system, the rest of the flash stays', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  const board = placeEsp(bench, 'esp32-raft', { speed: 20 });
-  const before = board.flash.snapshot();
-  const table = buildPartitionTable(RAFT_OTA_ROWS.map((row) => ({ ...row, ...PLACES[row.label] })));
-  const page = await openApp(launch, baseURL);
-  await connectSerial(page);
-  await boardIsRead(page);
-  await addFile(page, { name: 'partitions.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(table) });
-  await agreeToAll(page);
-  await page.getByRole('button', { name: /^Flash / }).click();
-  await see(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 40_000 });
-  const after = board.beforeStart();
-  if (after === null) throw new Error('the board was not started');
-  const wanted = before.slice();
-  wanted.set(table, 0x8000);
-  // The second slot was blank, and so is it in its new place.
-  wanted.fill(0xff, 0x1f0000, 0x1f1000);
-  expect(firstDifference(after.subarray(0, FILES.offset), wanted.subarray(0, FILES.offset))).toBeNull();
-  const files = await heldIn(before.subarray(0x380000));
-  expect(await heldIn(after.subarray(FILES.offset))).toEqual({ ...files, total: FILES.size });
-  expect(board.flash.violations).toEqual([]);
-});
+test(
+  'esp32-raft over a CP2102N: both slots grow, the files move into a smaller file system, the rest of the flash stays',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const board = placeEsp(bench, 'esp32-raft', { speed: 20 });
+    const before = board.flash.snapshot();
+    const table = buildPartitionTable(RAFT_OTA_ROWS.map((row) => ({ ...row, ...PLACES[row.label] })));
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    await addFile(page, { name: 'partitions.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(table) });
+    await agreeToAll(page);
+    await page.getByRole('button', { name: /^Flash / }).click();
+    await see(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 40_000 });
+    const after = board.beforeStart();
+    if (after === null) throw new Error('the board was not started');
+    const wanted = before.slice();
+    wanted.set(table, 0x8000);
+    // The second slot was blank, and so is it in its new place.
+    wanted.fill(0xff, 0x1f0000, 0x1f1000);
+    expect(firstDifference(after.subarray(0, FILES.offset), wanted.subarray(0, FILES.offset))).toBeNull();
+    const files = await heldIn(before.subarray(0x380000));
+    expect(await heldIn(after.subarray(FILES.offset))).toEqual({ ...files, total: FILES.size });
+    expect(board.flash.violations).toEqual([]);
+  },
+);

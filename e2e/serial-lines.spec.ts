@@ -46,22 +46,22 @@ test('into the loader: RTS alone holds the chip in reset, DTR alone releases it,
   expect(first).toEqual(['DR', '-R', '-R', 'DR', 'D-', '--']);
 });
 
-test('a board that is reset whenever its port is opened: found again each time, flashed, verified', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  const quirk: { board?: ResetsOnOpen } = {};
-  const board = placeEsp(bench, 'esp32-raft', { as: (inner) => (quirk.board = new ResetsOnOpen(inner)) });
-  const factory = board.flash.snapshot();
-  const page = await openApp(launch, baseURL);
-  await connectSerial(page);
-  await boardIsRead(page);
-  await addFile(page, UPDATE);
-  await flashButton(page).click();
-  // Each of its openings costs a reset: two thirds of 30 s were seen on a busy machine.
-  await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 45_000 });
-  const flashed = board.beforeStart();
-  expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
-  expect(quirk.board?.resets).toBeGreaterThan(1);
-});
+test(
+  'a board that is reset whenever its port is opened: found again each time, flashed, verified',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const quirk: { board?: ResetsOnOpen } = {};
+    const board = placeEsp(bench, 'esp32-raft', { as: (inner) => (quirk.board = new ResetsOnOpen(inner)) });
+    const factory = board.flash.snapshot();
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    await addFile(page, UPDATE);
+    await flashButton(page).click();
+    // Each of its openings costs a reset: two thirds of 30 s were seen on a busy machine.
+    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 45_000 });
+    const flashed = board.beforeStart();
+    expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+    expect(quirk.board?.resets).toBeGreaterThan(1);
+  },
+);

@@ -46,7 +46,7 @@ async function untilWriting(page: Page, board: Wish): Promise<void> {
   await moment;
 }
 
-test('frozen for 20 s in the middle of writing', async ({ bench, launch, baseURL }) => {
+test('frozen for 20 s in the middle of writing', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
   const board = espWish(bench, 4);
   const page = await openApp(launch, baseURL);
   await board.connect(page);
@@ -67,23 +67,27 @@ test('frozen for 20 s in the middle of writing', async ({ bench, launch, baseURL
   await startedWith(board, board.wanted);
 });
 
-test('the page’s own thread blocked for 10 s in the middle of writing', async ({ bench, launch, baseURL }) => {
-  const board = espWish(bench, 4);
-  const page = await openApp(launch, baseURL);
-  await board.connect(page);
-  await board.choose(page);
-  await untilWriting(page, board);
-  await page.evaluate(() => {
-    const end = performance.now() + 10_000;
-    let now = 0;
-    while (now < end) now = performance.now();
-  });
-  const end = await ending(page, board);
-  console.log(`page blocked for 10 s: ${end}`);
-  await see(page.getByRole('button', { name: 'End it and start anew' })).toHaveCount(0);
-  if (end === 'interrupted') await goOn(page, board);
-  await startedWith(board, board.wanted);
-});
+test(
+  'the page’s own thread blocked for 10 s in the middle of writing',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const board = espWish(bench, 4);
+    const page = await openApp(launch, baseURL);
+    await board.connect(page);
+    await board.choose(page);
+    await untilWriting(page, board);
+    await page.evaluate(() => {
+      const end = performance.now() + 10_000;
+      let now = 0;
+      while (now < end) now = performance.now();
+    });
+    const end = await ending(page, board);
+    console.log(`page blocked for 10 s: ${end}`);
+    await see(page.getByRole('button', { name: 'End it and start anew' })).toHaveCount(0);
+    if (end === 'interrupted') await goOn(page, board);
+    await startedWith(board, board.wanted);
+  },
+);
 
 test('the device worker ends in the middle of writing', async ({ bench, launch, baseURL }) => {
   const board = espWish(bench, 4);
@@ -106,7 +110,7 @@ test('the device worker ends in the middle of writing', async ({ bench, launch, 
   await startedWith(board, board.wanted);
 });
 
-test('the storage does not answer in the middle of writing', async ({ bench, launch, baseURL }) => {
+test('the storage does not answer in the middle of writing', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
   const board = espWish(bench, 4);
   const page = await openApp(launch, baseURL);
   await board.connect(page);
@@ -128,7 +132,7 @@ test('the storage does not answer in the middle of writing', async ({ bench, lau
   await startedWith(board, board.wanted);
 });
 
-test('the date is set back an hour in the middle of writing', async ({ bench, launch, baseURL }) => {
+test('the date is set back an hour in the middle of writing', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
   const board = espWish(bench, 4);
   const page = await openApp(launch, baseURL);
   await board.connect(page);

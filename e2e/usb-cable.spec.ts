@@ -19,49 +19,49 @@ const BASE = 0x0800_0000;
 
 /** What a Photon is doing when its cable is pulled, and how often it has done so since the button was pressed. */
 const MOMENTS = [
-  { doing: 'erase', k: 2 },
-  { doing: 'program', k: 12 },
+  { doing: 'erase', k: 2, long: false },
+  { doing: 'program', k: 12, long: true },
 ] as const;
 
-for (const { doing, k } of MOMENTS) {
-  test(`pulled during ${doing} ${k} of a flash: reported, reconnected, finished`, async ({
-    bench,
-    launch,
-    baseURL,
-  }) => {
-    const board = await placeDfu(bench, 'photon');
-    const factory = board.flash.snapshot();
-    const data = dataFile(150_000);
-    const page = await openApp(launch, baseURL);
-    await connectUsb(page);
-    await addFile(page, data);
-    await chooseApart(page);
-    await agreeToAll(page);
+for (const { doing, k, long } of MOMENTS) {
+  test(
+    `pulled during ${doing} ${k} of a flash: reported, reconnected, finished`,
+    { tag: long ? '@long' : [] },
+    async ({ bench, launch, baseURL }) => {
+      const board = await placeDfu(bench, 'photon');
+      const factory = board.flash.snapshot();
+      const data = dataFile(150_000);
+      const page = await openApp(launch, baseURL);
+      await connectUsb(page);
+      await addFile(page, data);
+      await chooseApart(page);
+      await agreeToAll(page);
 
-    const moment = board.moments.next(doing, k);
-    await flashButton(page).click();
-    await moment;
-    await board.cable.unplug();
-    await saysLost(page);
+      const moment = board.moments.next(doing, k);
+      await flashButton(page).click();
+      await moment;
+      await board.cable.unplug();
+      await saysLost(page);
 
-    await connectAgain(page);
-    await waitsForBoard(page);
-    // The button is held while the cable is plugged in: it is in DFU mode again, as another `USBDevice`.
-    board.cable.plug();
-    await board.cable.present();
-    await agreeToAll(page);
-    const booted = board.board.booted();
-    await flashButton(page).click();
-    await booted;
-    await see(page.getByRole('heading', { name: 'user, factory verified', exact: true })).toBeVisible({
-      timeout: 30_000,
-    });
-    const wanted = factory.slice();
-    wanted.set(data.buffer.subarray(0, 0x2_0000), 0x080a_0000 - BASE);
-    wanted.set(data.buffer.subarray(0x2_0000), 0x080e_0000 - BASE);
-    expect(firstDifference(board.beforeStart() ?? factory, wanted)).toBeNull();
-    expect(board.violations()).toEqual([]);
-  });
+      await connectAgain(page);
+      await waitsForBoard(page);
+      // The button is held while the cable is plugged in: it is in DFU mode again, as another `USBDevice`.
+      board.cable.plug();
+      await board.cable.present();
+      await agreeToAll(page);
+      const booted = board.board.booted();
+      await flashButton(page).click();
+      await booted;
+      await see(page.getByRole('heading', { name: 'user, factory verified', exact: true })).toBeVisible({
+        timeout: 30_000,
+      });
+      const wanted = factory.slice();
+      wanted.set(data.buffer.subarray(0, 0x2_0000), 0x080a_0000 - BASE);
+      wanted.set(data.buffer.subarray(0x2_0000), 0x080e_0000 - BASE);
+      expect(firstDifference(board.beforeStart() ?? factory, wanted)).toBeNull();
+      expect(board.violations()).toEqual([]);
+    },
+  );
 }
 
 test('pulled while it is read: reported at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {

@@ -50,7 +50,7 @@ test('no names at all: reported in words', async ({ bench, launch, baseURL }) =>
   await see(page.getByText(/cannot be parsed: it has no name/).first()).toBeVisible();
 });
 
-test('no serial number: it is read like any other board', async ({ bench, launch, baseURL }) => {
+test('no serial number: it is read like any other board', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
   await placeDfu(bench, 'photon', { as: (board) => new Redescribed(board, { describe: withoutSerial }) });
   const page = await openApp(launch, baseURL);
   await connectUsb(page);
@@ -58,17 +58,21 @@ test('no serial number: it is read like any other board', async ({ bench, launch
   await see(page.getByText('Serial number')).toHaveCount(0);
 });
 
-test('several DFU interfaces: the one in DFU mode is used, whatever its number', async ({ bench, launch, baseURL }) => {
-  const difference = { describe: withRuntimeInterface, number: 3 };
-  await placeDfu(bench, 'photon', { as: (board) => new Redescribed(board, difference) });
-  const page = await openApp(launch, baseURL);
-  await connectUsb(page);
-  await dfuBoardIsRead(page);
-  const claims = bench.events.flatMap((event) =>
-    event.what === 'request' && event.request.what === 'claim' ? [event.request.interface] : [],
-  );
-  expect(claims).toEqual([3]);
-});
+test(
+  'several DFU interfaces: the one in DFU mode is used, whatever its number',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const difference = { describe: withRuntimeInterface, number: 3 };
+    await placeDfu(bench, 'photon', { as: (board) => new Redescribed(board, difference) });
+    const page = await openApp(launch, baseURL);
+    await connectUsb(page);
+    await dfuBoardIsRead(page);
+    const claims = bench.events.flatMap((event) =>
+      event.what === 'request' && event.request.what === 'claim' ? [event.request.interface] : [],
+    );
+    expect(claims).toEqual([3]);
+  },
+);
 
 test('an application that can be switched to DFU mode: switched, found again as another device, and read', async ({
   bench,

@@ -39,23 +39,27 @@ test(`dfu-util reads from a Photon what our page says it wrote${skipped}`, async
   expect(board.violations()).toEqual([]);
 });
 
-for (const { kind, address, place } of [
-  { kind: 'photon', address: '0x080C0000', place: /0x80C0000, 256 KiB/ },
-  { kind: 'stm32f405', address: '0x080C0000', place: /0x80C0000, 256 KiB/ },
+for (const { kind, address, place, long } of [
+  { kind: 'photon', address: '0x080C0000', place: /0x80C0000, 256 KiB/, long: false },
+  { kind: 'stm32f405', address: '0x080C0000', place: /0x80C0000, 256 KiB/, long: true },
 ] as const) {
-  test(`what dfu-util wrote to a ${kind} is there for our page${skipped}`, async ({ bench, launch, baseURL }, info) => {
-    const board = await placeDfu(bench, kind);
-    const data = dataFile(150_000, 2);
-    const file = info.outputPath('in.bin');
-    writeFileSync(file, data.buffer);
-    const { code, text } = await dfuUtil(bench, ['-a', '0', '-s', address, '-D', file]);
-    expect(code, text).toBe(0);
-    const erases = board.flash.totalErases;
-    const page = await openApp(launch, baseURL);
-    await connectUsb(page);
-    await addFile(page, data);
-    await choosePlace(page, place);
-    await see(page.getByRole('heading', { name: /^Nothing to do/ })).toBeVisible();
-    expect(board.flash.totalErases).toBe(erases);
-  });
+  test(
+    `what dfu-util wrote to a ${kind} is there for our page${skipped}`,
+    { tag: long ? '@long' : [] },
+    async ({ bench, launch, baseURL }, info) => {
+      const board = await placeDfu(bench, kind);
+      const data = dataFile(150_000, 2);
+      const file = info.outputPath('in.bin');
+      writeFileSync(file, data.buffer);
+      const { code, text } = await dfuUtil(bench, ['-a', '0', '-s', address, '-D', file]);
+      expect(code, text).toBe(0);
+      const erases = board.flash.totalErases;
+      const page = await openApp(launch, baseURL);
+      await connectUsb(page);
+      await addFile(page, data);
+      await choosePlace(page, place);
+      await see(page.getByRole('heading', { name: /^Nothing to do/ })).toBeVisible();
+      expect(board.flash.totalErases).toBe(erases);
+    },
+  );
 }

@@ -1,8 +1,7 @@
 /** What can be looked into: partitions of the board, dropped files, and the partitions of a backup. */
 import type { LibraryItem } from '../../src/backups/library-view.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
-import { isSameRange } from '../../src/flash/map.ts';
-import { bare } from '../../src/flash/neighbours.ts';
+import { isSameRange, bare } from '../../src/flash/map.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { Inspection } from '../../src/flash/family.ts';

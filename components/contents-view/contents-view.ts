@@ -7,7 +7,7 @@ import { count } from '../../src/flash/english.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
-import { bare } from '../../src/flash/neighbours.ts';
+import { bare } from '../../src/flash/map.ts';
 import type {
   ContentsPlace,
   ContentsTools,
@@ -17,7 +17,7 @@ import type {
 } from '../../src/flash/partition-contents.ts';
 import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryItem } from '../../src/backups/library-view.ts';
-import { plainName } from '../../src/flash/plain-name.ts';
+import { plainName } from '../../src/flash/names.ts';
 import { whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
@@ -38,7 +38,7 @@ import { base } from '../shared/tokens.ts';
 import type { Offered } from './contents-view.places.ts';
 import { offeredOf, RANGE, whyNotOpen } from './contents-view.places.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, foundIn, nothingOpened, standing, usualPartition } from './contents-view.words.ts';
+import { editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
 
 /**
  * What the partitions of the connected board hold, a dropped file, or a partition of a backup: settings, files, or an explanation, and
@@ -144,7 +144,7 @@ export class ContentsViewElement extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { board, current } = this;
     if (board === null && current === null) return nothing;
-    const says = standing(this.edits, this.work);
+    const says = editsStatus(this.edits, this.work);
     return html`<div class="stack">
       ${this.renderChoice()}
       ${

@@ -12,7 +12,7 @@ const table: Finding = {
   values: { stored: '5ebd9c3f', computed: '0c1ce0aa' },
   says: "The partition table's MD5 checksum does not match: the table was damaged or edited by hand.",
   next: 'Write a new table.',
-  restores: at(0x8000, 0x1000),
+  restores: [at(0x8000, 0x1000)],
   repairs: [
     {
       label: 'Put back row 3: App1 → app1',
@@ -33,7 +33,7 @@ const settings: Finding = {
   place: { in: 'flash', range: at(0xa000, 0x1000) },
   values: { page: 1, at: '0x1000' },
   says: 'Page 1 at 0x1000 has no valid header. The firmware ignores it, and erases it when it needs a new page.',
-  restores: at(0x9000, 0x15000),
+  restores: [at(0x9000, 0x15000)],
   repairs: [
     {
       label: 'Keep the settings that can be read',

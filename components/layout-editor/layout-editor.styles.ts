@@ -278,7 +278,7 @@ export const styles = [
       color: var(--changes);
     }
 
-    .mend {
+    .correction {
       min-height: max(1.75rem, var(--target));
       padding: 0 var(--gap-s);
       border: 1px solid var(--line-strong);
@@ -290,7 +290,7 @@ export const styles = [
       cursor: pointer;
     }
 
-    .mend:hover {
+    .correction:hover {
       background: var(--raised);
     }
 

@@ -6,7 +6,7 @@ import type { Content } from '../../src/flash/family.ts';
 import { fatesOf } from '../../src/flash/fates.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { UnitPlan } from '../../src/flash/plan.ts';
-import { plannedLayout } from '../../src/flash/planned-layout.ts';
+import { plannedLayout } from '../../src/flash/layout.ts';
 import type { Work } from '../../src/session/state.ts';
 import { ask, board, emptyPlan, layout, plan, planned, progress, refusal, libraries } from '../gallery/fixtures.ts';
 import { PlanView } from './plan-view.ts';

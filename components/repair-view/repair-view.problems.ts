@@ -1,24 +1,15 @@
-/** What needs repair on a board, most urgent first, and what the backups in this browser can restore. Pure; the view shows it. */
+/** What needs repair on a board, most urgent first. Pure; the view shows it. */
 import { byUrgency } from '../../src/flash/diagnosis.ts';
-import { contains } from '../../src/flash/map.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
-import { partitionsTouching } from '../../src/flash/layout.ts';
-import type { Repair } from '../../src/flash/repair.ts';
-import type { LibraryView } from '../../src/backups/library-view.ts';
-import { fitOf } from '../../src/backups/library-view.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import { isPressing } from '../shared/finding.ts';
-import { clock } from '../shared/format.ts';
+import { isUrgent } from '../shared/finding.ts';
 
 /** A board, and what its opened partition lists. */
 interface Seen {
   readonly board: Inspection;
   readonly contents?: Pick<ContentsView, 'listing' | 'range'>;
 }
-
-/** More backups of one partition than this are found in the view of the backups. */
-const MOST_BACKUPS = 2;
 
 /**
  * The problems and warnings of a board and of what is looked into, each once: problems first, in the order in which a start needs
@@ -28,7 +19,7 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
   // What is damaged in a backup or in a dropped file is not on the board.
   const listing = contents?.range.within === undefined ? (contents?.listing ?? null) : null;
   const looked = listing === null || listing.kind === 'unknown' ? [] : listing.findings;
-  const all = [...board.findings, ...looked].filter(isPressing);
+  const all = [...board.findings, ...looked].filter(isUrgent);
   const known = new Set<string>();
   // What is looked into may have been read with the board, too: its places are then written in two ways.
   const each = all.filter(({ kind, says, restores, place }) => {
@@ -39,20 +30,6 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
 }
 
 /** How many of them want something done: a problem does, a warning only if something here repairs it. */
-export function pressingCount(seen: Seen): number {
+export function urgentCount(seen: Seen): number {
   return problemsOf(seen).filter(({ verdict, repairs = [] }) => verdict === 'problem' || repairs.length > 0).length;
-}
-
-/** The repairs that the backups of this board are, the newest first. */
-export function restoresOf({ restores }: Finding, board: Inspection, { items }: LibraryView): readonly Repair[] {
-  if (restores === undefined) return [];
-  const [partition] = partitionsTouching(board.layout, restores);
-  const own = items
-    .filter((item) => fitOf(item, board) === 'same' && item.plain.some((part) => contains(part, restores)))
-    .toSorted((a, b) => b.made - a.made);
-  return own.slice(0, MOST_BACKUPS).map(({ id, made, name }) => ({
-    label: `Restore ${partition?.name ?? 'it'} of ${clock(made)}`,
-    reason: `From a backup of this board: ${name}. What was there then comes back, and nothing else changes.`,
-    request: { do: 'restore', backup: id, range: restores },
-  }));
 }

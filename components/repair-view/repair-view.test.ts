@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, damagedBoard, libraries } from '../gallery/fixtures.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
-import { pressingCount, problemsOf, restoresOf } from './repair-view.problems.ts';
+import { filesFor, inOrder, restoresOf } from './repair-view.at-hand.ts';
+import { urgentCount, problemsOf } from './repair-view.problems.ts';
 import { RepairView } from './repair-view.ts';
 
 const show = () =>
@@ -34,7 +35,7 @@ test('what is no problem but worth knowing is listed below the problems, and doe
   const noted = { ...board, findings: [note] };
   const view = await mount(html`<repair-view .board=${noted}></repair-view>`, RepairView);
   await expect.element(page.getByRole('region', { name: '1 note' })).toHaveTextContent('Room is unused.');
-  expect(pressingCount({ board: noted })).toBe(0);
+  expect(urgentCount({ board: noted })).toBe(0);
   expect(await complaints(view)).toEqual([]);
 });
 
@@ -53,17 +54,79 @@ test('what nothing repairs says why, and what does', async () => {
   expect(text(view)).toContain('Nothing here repairs this. Keys and certificates like these are made once');
 });
 
-test('backups of this board that hold what is damaged are repairs, the newest first; those of other boards are not', () => {
+const settingsOf = () => {
   const [settings] = damagedBoard.findings;
   if (settings === undefined) throw new Error('no finding');
-  const offered = restoresOf(settings, damagedBoard, libraries.many);
-  expect(offered.length).toBeGreaterThan(0);
-  expect(offered[0]?.label).toMatch(/^Restore nvs of /);
-  expect(offered[0]?.request).toMatchObject({ do: 'restore', range: settings.restores });
-  expect(restoresOf(settings, damagedBoard, libraries.others)).toEqual([]);
-  expect(
-    restoresOf({ ...settings, restores: { region: 'flash', address: 0, size: 16 } }, board, libraries.others),
-  ).toEqual([]);
+  return settings;
+};
+
+test('backups of this board that hold what is damaged are repairs once they were checked; those of other boards are not', () => {
+  const settings = settingsOf();
+  const { unchecked, repairs } = restoresOf(settings, damagedBoard, libraries.many, []);
+  expect(repairs).toEqual([]);
+  expect(unchecked.length).toBeGreaterThan(0);
+  const checked = unchecked.map((each) => ({ ...each, wrong: null }));
+  const offered = restoresOf(settings, damagedBoard, libraries.many, checked);
+  expect(offered.unchecked).toEqual([]);
+  expect(offered.repairs[0]?.label).toMatch(/^Restore nvs of /);
+  expect(offered.repairs[0]?.request).toMatchObject({ do: 'restore', range: settings.restores?.[0] });
+  expect(restoresOf(settings, damagedBoard, libraries.others, []).unchecked).toEqual([]);
+  const nowhere = { ...settings, restores: [{ region: 'flash', address: 0, size: 16 }] };
+  expect(restoresOf(nowhere, board, libraries.others, []).unchecked).toEqual([]);
+});
+
+test('a backup of the damage itself is no repair, and the card says why', async () => {
+  const view = await show();
+  const { unchecked } = restoresOf(settingsOf(), damagedBoard, libraries.many, []);
+  view.checked = unchecked.map((each) => ({ ...each, wrong: 'It holds what is on the board now.' }));
+  await settle(view);
+  expect(text(view)).toMatch(/The backup of .+ does not help\. It holds what is on the board now\./);
+  expect(text(view)).not.toMatch(/Restore nvs of/);
+});
+
+test('what backups hold is asked for once, while nothing is planned', async () => {
+  const view = await show();
+  const asked: unknown[] = [];
+  view.addEventListener('sectorwise-intent', ({ detail }) => asked.push(detail));
+  await settle(view);
+  expect(asked).toEqual([]);
+  view.checks = true;
+  await settle(view);
+  view.requestUpdate();
+  await settle(view);
+  const { unchecked } = restoresOf(settingsOf(), damagedBoard, libraries.many, []);
+  expect(asked).toEqual([{ do: 'check-backups', ranges: expect.arrayContaining([...unchecked]) }]);
+});
+
+test('a dropped file that fits is a repair: its plan writes that file alone, and comes before looking for one', () => {
+  const place = { id: 'nvs', name: 'nvs', why: '', fits: true, region: 'flash', address: 0x9000, size: 0x15000 };
+  const file = { id: 4, name: 'nvs.bin', container: 'build.zip', says: 'NVS, 21 pages.', places: [place] };
+  const [repair] = filesFor(settingsOf(), [file]);
+  expect(repair).toEqual({
+    label: 'Write nvs.bin to nvs',
+    reason: 'NVS, 21 pages. It is in build.zip, which was dropped. Of what was dropped, nothing else is written.',
+    request: { do: 'use-only', file: 4, choice: 'nvs' },
+  });
+  expect(filesFor(settingsOf(), [{ ...file, places: [{ ...place, address: 0x20000 }] }])).toEqual([]);
+  if (repair === undefined) throw new Error('no repair');
+  const open = { label: 'Choose', reason: '', request: { do: 'open', view: 'flash' } } as const;
+  const ready = { label: 'Ready', reason: '', request: { do: 'restore', backup: 'b' } } as const;
+  expect(inOrder([open], [repair]).map(({ label }) => label)).toEqual([repair.label, 'Choose']);
+  expect(inOrder([ready, open], [repair]).map(({ label }) => label)).toEqual(['Ready', repair.label, 'Choose']);
+});
+
+test('where any app would do, a sample of ours is offered, too', async () => {
+  const view = await show();
+  const missing = {
+    ...settingsOf(),
+    repairs: [{ label: 'Choose an app', reason: '', request: { do: 'open', view: 'flash', wants: 'app' } as const }],
+  };
+  view.board = { ...board, findings: [missing] };
+  view.samples = [{ name: 'raft-demo 1.5.0', make: () => Promise.resolve(new File([], 'raft-demo.bin')) }];
+  await settle(view);
+  const wish = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
+  expect((await wish).detail).toMatchObject({ do: 'add-files', files: [{ path: 'raft-demo.bin' }] });
 });
 
 test('the problems of what is looked into count, each once; a warning that nothing repairs is listed and does not count', () => {
@@ -74,14 +137,14 @@ test('the problems of what is looked into count, each once; a warning that nothi
   const range = { region: 'flash', address: 0x9000, size: 0x15000 };
   const kinds = problemsOf({ board: damagedBoard, contents: { range, listing } }).map(({ kind }) => kind);
   expect(kinds).toEqual(['table-md5-wrong', 'secure-cert-crc', 'nvs-page-corrupt']);
-  expect(pressingCount({ board: damagedBoard, contents: { range, listing } })).toBe(3);
+  expect(urgentCount({ board: damagedBoard, contents: { range, listing } })).toBe(3);
   const inBackup = { range: { ...range, within: { in: 'backup', id: 'b' } as const }, listing };
   expect(problemsOf({ board, contents: inBackup })).toEqual(problemsOf({ board }));
-  const second = { ...settings, restores: { ...range, address: 0x20000 } };
-  expect(pressingCount({ board: { ...board, findings: [settings, second] } })).toBe(2);
+  const second = { ...settings, restores: [{ ...range, address: 0x20000 }] };
+  expect(urgentCount({ board: { ...board, findings: [settings, second] } })).toBe(2);
   const warned = { board: { ...board, findings: [bare] } };
   expect(problemsOf(warned)).toEqual([bare]);
-  expect(pressingCount(warned)).toBe(0);
+  expect(urgentCount(warned)).toBe(0);
 });
 
 test('while nothing can be planned, only views can be opened', async () => {

@@ -1,16 +1,22 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { CheckedRange, FileAtHand, KeptRange } from '../../src/flash/at-hand.ts';
+import { isSameKept } from '../../src/flash/at-hand.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
+import type { SampleFile } from '../file-drop/file-drop.ts';
+import { pickedFile } from '../shared/dropped-files.ts';
+import { sendIntent } from '../shared/events.ts';
 import { findingStyles, renderExact, renderFindings, renderMore, renderRepair } from '../shared/finding.ts';
 import { where, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { problemsOf, restoresOf } from './repair-view.problems.ts';
+import { filesFor, inOrder, restoresOf } from './repair-view.at-hand.ts';
+import { problemsOf } from './repair-view.problems.ts';
 import { styles } from './repair-view.styles.ts';
 
 /** How many problems there are, and what to do with them, as sentences. */
@@ -22,18 +28,26 @@ function summaryOf(problems: readonly Finding[]): string {
   return `${parts.join(' and ')}${order}. Each button shows a plan or a view: nothing is written before you flash it.`;
 }
 
+/** Beside a sample app. */
+const SAMPLE = 'An app of ours for this chip: it shows whether the board starts.';
+
 /** Above the reason why a problem has no repair. */
 const NO_REPAIR = 'Nothing here repairs this.';
 
 /**
- * Everything that is wrong with a board, most urgent first, each with its evidence and with what repairs it: from the family, and
- * from the backups of this board. Where nothing does, the reason is the next step. Below it, what is no problem but worth knowing.
+ * Everything that is wrong with a board, most urgent first, each with its evidence and with what repairs it: from the family, from the
+ * dropped files, and from backups, once what they hold was checked. Where nothing does, the reason is the next step. Below them, what is
+ * no problem but worth knowing.
  *
  * @property board – what was read from it
  * @property contents – the partition that is looked into, whose problems count too; null while none is
  * @property library – the backups that this browser keeps
+ * @property files – the dropped files that can be written each by itself
+ * @property checked – what backups would bring back, as far as that was checked
+ * @property samples – apps of ours for this board
+ * @property checks – whether backups may be checked now
  * @property hold – why nothing can be planned now; empty if it can
- * @event sectorwise-intent – what a repair asks for
+ * @event sectorwise-intent – what a repair asks for, or `check-backups`
  * @event sectorwise-open – the view that a repair opens
  */
 @customElement('repair-view')
@@ -43,7 +57,28 @@ export class RepairView extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) contents: ContentsView | null = null;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
+  @property({ attribute: false }) files: readonly FileAtHand[] = [];
+  @property({ attribute: false }) checked: readonly CheckedRange[] = [];
+  @property({ attribute: false }) samples: readonly SampleFile[] = [];
+  @property({ type: Boolean }) checks = false;
   @property() hold = '';
+
+  /** What was asked for of the backups, for this reading of the board: what cannot be checked is not asked for again. */
+  #asked: { readonly of: Inspection | null; readonly ranges: readonly KeptRange[] } = { of: null, ranges: [] };
+
+  protected override updated(): void {
+    const { board, contents } = this;
+    if (board === null || !this.checks) return;
+    const known = this.#asked.of === board ? this.#asked.ranges : [];
+    const all = problemsOf({ board, ...(contents !== null && { contents }) }).flatMap(
+      (problem) => restoresOf(problem, board, this.library, this.checked).unchecked,
+    );
+    const ranges = all.filter((range, i) => all.findIndex((each) => isSameKept(each, range)) === i);
+    const fresh = ranges.filter((range) => !known.some((each) => isSameKept(each, range)));
+    if (fresh.length === 0) return;
+    this.#asked = { of: board, ranges: [...known, ...fresh] };
+    sendIntent(this, { do: 'check-backups', ranges: fresh });
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { board, contents } = this;
@@ -68,7 +103,9 @@ export class RepairView extends LitElement {
 
   private renderProblem(problem: Finding, board: Inspection): TemplateResult {
     const { verdict, says, kind, place, values, next, unrepaired } = problem;
-    const repairs = [...(problem.repairs ?? []), ...restoresOf(problem, board, this.library)];
+    const kept = restoresOf(problem, board, this.library, this.checked);
+    const repairs = inOrder(problem.repairs ?? [], [...filesFor(problem, this.files), ...kept.repairs]);
+    const wantsApp = repairs.some(({ request }) => request.do === 'open' && request.wants === 'app');
     return html`<article class="card ${verdict}">
       <h3>${icons[verdict]}<span>${says}</span></h3>
       ${
@@ -79,11 +116,23 @@ export class RepairView extends LitElement {
                   html`<dt>${renderRepair(repair, this.hold)}</dt>
                     <dd class="small">${repair.reason}</dd>`,
               )}
+              ${wantsApp ? this.samples.map((sample) => this.renderSample(sample)) : nothing}
             </dl>`
           : html`<p>${unrepaired === undefined ? next : html`${NO_REPAIR} ${unrepaired}`} ${renderMore(problem)}</p>`
       }
+      ${kept.useless.map((words) => html`<p class="small quiet">${words}</p>`)}
       ${renderExact(kind, where(place, board.layout), values)}
     </article>`;
+  }
+
+  private renderSample({ name, make }: SampleFile): TemplateResult {
+    const add = async () => sendIntent(this, { do: 'add-files', files: [pickedFile(await make())] });
+    return html`<dt>
+        <wa-button class="long" size="s" appearance="outlined" ?disabled=${this.hold !== ''} @click=${add}
+          >Try with ${name}</wa-button
+        >
+      </dt>
+      <dd class="small">${SAMPLE}</dd>`;
   }
 }
 

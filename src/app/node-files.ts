@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Files } from '../cli/desk.ts';
+import type { Files } from '../cli/host.ts';
 import { commandFailure } from '../cli/failures.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 
 /** More files than a build folder has; a mistaken home folder must not be read for minutes. */
 const MOST_FILES = 20_000;

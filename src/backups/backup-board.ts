@@ -1,5 +1,5 @@
 /** Reads the board of a backup from an untrusted manifest: its identity, flash map and partitions. */
-import { plainCharacters, plainName } from '../flash/plain-name.ts';
+import { plainCharacters, plainName } from '../flash/names.ts';
 import type { Guard, Layout, Partition } from '../flash/layout.ts';
 import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { FlashMap, Range, Region } from '../flash/map.ts';

@@ -2,7 +2,7 @@
  * A backup as one file: a ZIP archive with a manifest and the raw bytes of the flash, one file for each run of neighbouring
  * erase units, so that it is usable without Sectorwise too.
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';

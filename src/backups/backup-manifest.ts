@@ -1,5 +1,5 @@
 /** The manifest in a backup file: the board, the place of every byte, and every digest. */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
 import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';

@@ -3,7 +3,7 @@
  * throttled, so the page keeps the port and the device worker gets this.
  */
 import type { Clock } from '../flash/clock.ts';
-import { within } from '../flash/clock.ts';
+import { withTimeout } from '../flash/clock.ts';
 import { PASSING_READ_ERRORS } from './web-serial.ts';
 
 /** A request to the side that holds the port; `id` pairs the answer with it. */
@@ -117,7 +117,7 @@ export function servePort(
     // Started first, because a board may be back before its last bytes are read.
     const coming = comesBack().catch(() => null);
     // Output from before the disconnect is still in transit, and nothing is read after `lost`.
-    await within(clock, LAST_BYTES_MS, reading, () => undefined);
+    await withTimeout(clock, LAST_BYTES_MS, reading, () => undefined);
     say({ says: 'lost' });
     const again = await coming;
     if (again === null) return say({ says: 'back', port: null });
@@ -198,7 +198,7 @@ export class RemotePort extends EventTarget implements SerialPort {
    * away. Waits one second longer than `COMES_BACK_MS`.
    */
   comesBack(): Promise<RemotePort | null> {
-    return within(this.clock, COMES_BACK_MS + 1000, this.#back, () => null);
+    return withTimeout(this.clock, COMES_BACK_MS + 1000, this.#back, () => null);
   }
 
   async open(options: SerialOptions): Promise<void> {

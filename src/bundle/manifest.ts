@@ -1,5 +1,5 @@
 /** The manifest of a recovery bundle: which boards it is for, their layout, and a SHA-256 for each image. */
-import { plainCharacters, plainName } from '../flash/plain-name.ts';
+import { plainCharacters, plainName } from '../flash/names.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Partition } from '../flash/layout.ts';
 import { PARTITION_ROLES } from '../flash/layout.ts';

@@ -3,8 +3,7 @@ import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { hexOf } from '../formats/binary.ts';
 import { SEED } from '../testing/bundles.ts';
-import { ed25519 } from './ed25519.ts';
-import { privatePem, seedInPem } from './pem.ts';
+import { ed25519, privatePem, seedInPem } from './ed25519.ts';
 
 test('a key that was exported is read back, and OpenSSL signs the same with it', async () => {
   const pem = privatePem(SEED);

@@ -1,8 +1,7 @@
 /** `bundle make`, `show`, `verify` and `sign`, from dumps to files and back. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { privatePem } from '../bundle/pem.ts';
-import { ed25519 } from '../bundle/ed25519.ts';
+import { privatePem, ed25519 } from '../bundle/ed25519.ts';
 import { hexOf } from '../formats/binary.ts';
 import { archiveOf, filesIn, manifestIn, OTHER_SEED, SEED } from '../testing/bundles.ts';
 import { CommandBench } from '../testing/command-line.ts';

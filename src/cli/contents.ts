@@ -1,7 +1,7 @@
 /** The partition whose content a command is about, opened. */
 import type { Range } from '../flash/map.ts';
 import type { Partition } from '../flash/layout.ts';
-import { bare } from '../flash/neighbours.ts';
+import { bare } from '../flash/map.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
 import type { Call } from './command.ts';
 import { commandFailure } from './failures.ts';

@@ -1,5 +1,6 @@
-/** Options that several commands have, worded once. */
+/** Options that several commands have, worded once, and what hides secrets unless one of them shows them. */
 import type { OptionWords } from './command.ts';
+import type { PartitionListing, StoredSetting } from '../flash/partition-contents.ts';
 
 /** What a flash is opened with, wherever a command takes an image. */
 export const FLASH_OPTIONS: readonly OptionWords[] = [
@@ -22,3 +23,20 @@ export const PARTITION: OptionWords = {
   value: 'NAME',
   says: 'The partition; the first of its kind if omitted.',
 };
+
+/** Stands for a hidden value. */
+const HIDDEN = '[hidden]';
+
+/** A setting as it is printed. */
+export function shownSetting(setting: StoredSetting, showSecrets: boolean): StoredSetting {
+  return setting.secret && !showSecrets ? { ...setting, value: HIDDEN } : setting;
+}
+
+/** A listing as it is printed: the bytes of files that could be saved are left out. */
+export function shownListing(listing: PartitionListing, showSecrets: boolean): object {
+  if (listing.kind === 'settings')
+    return { ...listing, settings: listing.settings.map((setting) => shownSetting(setting, showSecrets)) };
+  if (listing.kind !== 'explained') return listing;
+  const { saves, ...rest } = listing;
+  return { ...rest, saves: saves.map(({ name, label, data }) => ({ name, label, size: data.length })) };
+}

@@ -5,7 +5,7 @@ import { arrangeDfu, restoreDfu } from './arrange/arrange.ts';
 import { unpackFiles } from './arrange/unpack.ts';
 import { identify } from './arrange/identify.ts';
 import type { DfuBoard } from './board/inspect.ts';
-import { chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
+import { checkKeptDfu, chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
 
 /** A board reports nothing when it leaves DFU mode, so there is no verdict, good or bad. */
 const LEFT = {
@@ -19,6 +19,7 @@ export const dfuFamily: Family<DfuBoard, DfuDevice> = {
   inspect: inspectDfu,
   examine: examineDfu,
   diagnose: (device, board, { watch }) => examineDfu(device, board, watch),
+  checkKept: checkKeptDfu,
   readOut: readOutDfu,
   choose: chooseDfu,
   unpack: unpackFiles,

@@ -2,7 +2,8 @@
 import type { Family } from '../flash/family.ts';
 import { bootJudge } from './boot/boot-verdict.ts';
 import { chooseEsp } from './board/choose.ts';
-import { diagnoseEsp } from './diagnose/look.ts';
+import { checkKeptEsp } from './diagnose/kept-bytes.ts';
+import { diagnoseEsp } from './diagnose/diagnose.ts';
 import type { EspDevice } from './loader/device.ts';
 import { checkMixedApps, examineApps } from './boot/examine-apps.ts';
 import { arrangeEsp } from './arrange/arrange.ts';
@@ -26,6 +27,7 @@ export const espFamily: Family<EspInspection, EspDevice> = {
   examine: examineApps,
   checkMixed: checkMixedApps,
   diagnose: (_device, board, how) => diagnoseEsp(board, how),
+  checkKept: checkKeptEsp,
   identify: (file, board) => recognisedOf(identify(file, board)),
   arrange: (request, board) => arrangeEsp(request, board),
   fit: fitEspLayouts,

@@ -1,17 +1,17 @@
-/** Makes files of an opened flash image: all of it, or only what was changed, in a form that other tools write. */
+/** Makes files of an opened flash image or partition: all of it, or only what was changed, in a form that other tools write. */
+import { findTable } from '../esp/board/inspect.ts';
+import type { TableRow } from '../esp/partitions/table.ts';
 import { hex } from '../flash/finding.ts';
 import { REGION } from '../esp/loader/target.ts';
 import { DATA, TYPE_DATA } from '../esp/partitions/types.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps, rangeEnd, without } from '../flash/map.ts';
-import { neighbours, spanOf } from '../flash/neighbours.ts';
+import { overlaps, rangeEnd, without, neighbours, spanOf } from '../flash/map.ts';
 import type { FlashFile } from '../flash/target.ts';
 import { writeDfuSe } from '../formats/dfu-file.ts';
 import { joinBytes } from '../formats/binary.ts';
 import { writeZip } from '../formats/zip-write.ts';
 import type { DumpBoard } from './dfu-boards.ts';
 import type { ImageFlash } from './image-flash.ts';
-import { tableIn } from './table-in.ts';
 
 /** How many bytes are compressed at once. */
 const PIECE = 1 << 20;
@@ -19,18 +19,19 @@ const PIECE = 1 << 20;
 /** A file with only the changed erase units; `stem` is the beginning of its name. */
 type Pack = (stem: string, runs: readonly Range[], flash: ImageFlash) => ReturnType<FlashFile['save']>;
 
-/** The file of an opened image: `name` is that of the file that was opened. */
-export function flashFile(name: string, flash: ImageFlash, pack: Pack): FlashFile {
+/** The file of an opened image: `name` is that of the file that was opened; `pack` is null where its pieces are of no use. */
+export function flashFile(name: string, flash: ImageFlash, pack: Pack | null): FlashFile {
   const stem = name.replace(/\.[^.]*$/, '');
   return {
     changed: () => flash.changed(),
     get isSaved() {
       return flash.isSaved;
     },
+    ...(pack === null && { onlyWhole: true }),
     save: async (what) => {
       const runs = neighbours(flash.changed()).map(spanOf);
       const file =
-        what === 'image'
+        what === 'image' || pack === null
           ? { name: `${stem}-changed.bin`, data: joinBytes(flash.map.regions.map(({ id }) => flash.whole(id))) }
           : await pack(`${stem}-changes`, runs, flash);
       flash.noteSaved();
@@ -96,4 +97,13 @@ export function dfuChanges({ vendorId, productId, memory }: DumpBoard): Pack {
     const device = { vendorId, productId, deviceVersion: null };
     return Promise.resolve({ name: `${stem}.dfu`, data: writeDfuSe([{ alternate: 0, name, elements }], device) });
   };
+}
+
+/** The rows of the partition table in a flash, and its address; empty if there is none. */
+export async function tableIn(
+  data: Uint8Array,
+): Promise<{ readonly address: number; readonly rows: readonly TableRow[] }> {
+  const read = (address: number, size: number) => Promise.resolve(data.subarray(address, address + size));
+  const { address, reading } = await findTable(read, {});
+  return { address, rows: reading.rows };
 }

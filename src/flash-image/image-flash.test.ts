@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Failure, makeCancel } from '../flash/failure.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { DUMP_BOARDS } from './dfu-boards.ts';
-import { dfuFlash } from './dfu-image.ts';
-import { EspImage, espFlash } from './esp-image.ts';
+import { dfuFlash } from './open-dfu.ts';
+import { EspImage, espFlash } from './open-esp.ts';
 
 const REGION = 'flash';
 const SIZE = 0x10000;

@@ -6,12 +6,17 @@ import { imageWithin, segmentRange } from '../flash/image.ts';
 import { regionRange, without } from '../flash/map.ts';
 import type { DfuElement, DfuFileDevice } from '../formats/dfu-file.ts';
 import type { DumpBoard } from './dfu-boards.ts';
-import { DUMP_BOARDS } from './dfu-boards.ts';
-import { DfuImage, dfuFlash } from './dfu-image.ts';
+import { DUMP_BOARDS, GLANCE } from './dfu-boards.ts';
 import { imageFailure } from './failures.ts';
 import { dfuChanges, flashFile } from './flash-file.ts';
 import type { ImageOption, ImageQuestion } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOf } from './opened-image.ts';
+import type { Image } from '../flash/image.ts';
+import { neverWritten } from '../dfu/protocol/memory-string.ts';
+import type { DfuDevice } from '../dfu/protocol/device.ts';
+import type { ImageParts } from './image-target.ts';
+import { ImageTarget } from './image-target.ts';
+import { ImageFlash } from './image-flash.ts';
 
 /** Opens bytes as the internal flash of a board, from its start. Throws a `Failure` if the flash is smaller. */
 export function openDfu(file: ImageFile, board: DumpBoard): ImageOf<'dfu'> {
@@ -87,4 +92,34 @@ function unknownDevice({ vendorId, productId }: DfuFileDevice): string {
   return vendorId === null || productId === null
     ? 'The file is for any USB device: it does not say which board it is from.'
     : `No board that can be opened here has the USB id ${usbId({ vendorId, productId })}, which the file names.`;
+}
+
+/** The flash of a board with an STM32; what its file holds lies at the addresses of its memory. */
+export function dfuFlash({ regions, memory }: DumpBoard, file: Image): ImageFlash {
+  return new ImageFlash({ regions }, file, (region) => neverWritten(memory, region));
+}
+
+/** A board in DFU mode, as far as a dump of its flash is one. */
+class DfuImage extends ImageTarget implements DfuDevice {
+  constructor(
+    parts: ImageParts,
+    private readonly board: DumpBoard,
+  ) {
+    super(parts);
+  }
+
+  get dfu(): DfuDevice['dfu'] {
+    const { vendorId, productId, memory } = this.board;
+    return {
+      vendorId,
+      productId,
+      serial: null,
+      settings: [{ number: 0, name: null, memory }],
+      quirks: [],
+      transferSize: GLANCE,
+      commands: null,
+      readProtected: false,
+      unlockMs: null,
+    };
+  }
 }

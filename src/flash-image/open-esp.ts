@@ -1,22 +1,25 @@
 /** Opens the flash image of an Espressif chip: which chip it is of, how large its flash is, and whether the file has all of it. */
-import { imageLength, LONGEST_TAIL } from '../esp/boot/image-length.ts';
+import { imageLength, LONGEST_TAIL, APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
 import { espFamily } from '../esp/family.ts';
-import { DEFAULT_TABLE } from '../esp/partitions/layout.ts';
+import { DEFAULT_TABLE, UNIT } from '../esp/partitions/layout.ts';
 import type { TableRow } from '../esp/partitions/table.ts';
 import { ROW_SIZE } from '../esp/partitions/table.ts';
 import { TYPE_APP } from '../esp/partitions/types.ts';
 import { article } from '../flash/english.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import { LARGEST_FLASH } from '../flash/map.ts';
+import { LARGEST_FLASH, regionOf, regionSize } from '../flash/map.ts';
 import type { AppHead } from '../formats/app-header.ts';
-import { APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
 import { bootloaderOffset } from '../formats/chip-ids.ts';
 import { CHIPS } from '../formats/chips/catalogue.ts';
-import { EspImage, espFlash } from './esp-image.ts';
 import { imageFailure } from './failures.ts';
-import { espChanges, flashFile } from './flash-file.ts';
-import { tableIn } from './table-in.ts';
+import { espChanges, flashFile, tableIn } from './flash-file.ts';
 import type { ImageFile, ImageOf } from './opened-image.ts';
+import type { Security } from '../esp/board/security.ts';
+import type { EspDevice } from '../esp/loader/device.ts';
+import { REGION } from '../esp/loader/target.ts';
+import type { Tuned } from '../flash/target.ts';
+import { ImageFlash } from './image-flash.ts';
+import { ImageTarget } from './image-target.ts';
 
 /** The smallest flash on any module with one of these chips, in bytes: esptool's smallest size from the ESP32 on is 1 MB. */
 const SMALLEST_FLASH = 1 << 20;
@@ -133,4 +136,38 @@ function paddedReader(data: Uint8Array) {
     padded.set(own);
     return Promise.resolve(padded);
   };
+}
+
+/** What a file says of the eFuses of its chip: nothing. */
+const NOT_IN_A_FILE: Security = {
+  encryption: { on: 'unknown', count: null, manual: 'unknown' },
+  secureBoot: 'unknown',
+  download: 'open',
+  jtag: 'unknown',
+  keys: null,
+};
+
+/** The flash of an Espressif chip, of `size` bytes, whose first bytes are those of a file; the rest is erased. */
+export function espFlash(data: Uint8Array, size: number): ImageFlash {
+  const runs = [{ count: size / UNIT, size: UNIT }];
+  const access = { read: true, erase: true, write: true };
+  const region = { id: REGION, name: 'SPI flash', start: 0, runs, access };
+  return new ImageFlash({ regions: [region] }, [{ region: REGION, address: 0, data }], () => null);
+}
+
+/** An Espressif board, as far as an image of its flash is one: no loader, no port, no eFuses. */
+export class EspImage extends ImageTarget implements EspDevice {
+  readonly mode = 'file';
+  readonly connection = null;
+  readonly withoutStub = null;
+  readonly security = NOT_IN_A_FILE;
+
+  get flashSize(): number {
+    return regionSize(regionOf(this.parts.flash.map, REGION));
+  }
+
+  /** There is no link to tune. */
+  tune(): Promise<Tuned> {
+    return Promise.resolve('in-force');
+  }
 }

@@ -1,32 +1,33 @@
-/** Opens a file as the flash of a board: recognises what it is, or asks what nothing in it says. */
-import type { Failure } from '../flash/failure.ts';
-import { factsOf } from '../flash/failure.ts';
-import type { Source } from '../flash/family.ts';
+/** Opens a file as the flash of a board, or as one partition of it: recognises what it is, or asks what nothing in it says. */
+import { factsOf, Failure } from '../flash/failure.ts';
+import type { Source, Inspection } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { LARGEST_BACKUP_FILE } from '../backups/backup-file.ts';
 import { looksEncrypted } from '../backups/encryption.ts';
-import { sameChip } from '../import/chip-names.ts';
-import { appName, chipWords } from '../formats/app-words.ts';
+import { sameChip } from '../import/other-chips.ts';
+import { appName, chipWords } from '../formats/words.ts';
 import type { AppHead } from '../formats/app-header.ts';
 import { article } from '../flash/english.ts';
 import { isFilledWith } from '../formats/binary.ts';
 import { CHIPS } from '../formats/chips/catalogue.ts';
 import { looksLikeDfuSe, readDfuFile } from '../formats/dfu-file.ts';
-import { looksLike } from '../formats/looks-like.ts';
-import { notFirmware } from '../formats/not-firmware.ts';
+import { looksLike, notFirmware } from '../formats/not-firmware.ts';
 import { startsLikeProgram } from '../formats/vector-table.ts';
 import { looksLikeZip } from '../formats/zip.ts';
 import type { DumpBoard } from './dfu-boards.ts';
-import { DUMP_BOARDS } from './dfu-boards.ts';
+import { DUMP_BOARDS, hasMemory } from './dfu-boards.ts';
 import { imageFailure } from './failures.ts';
 import { openBackup } from './open-backup.ts';
+import { openPartitionFile } from './open-partition-file.ts';
 import { boardOfDevice, boardsOfSize, openDfu, openDfuElements } from './open-dfu.ts';
+import { tableIn } from './flash-file.ts';
 import { bootloaderIn, headAt, openEsp } from './open-esp.ts';
-import { tableIn } from './table-in.ts';
-import type { ImageChoice, ImageOption, ImageQuestion } from '../flash/image-choice.ts';
+import type { ImageChoice, ImageOption } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOpening } from './opened-image.ts';
 import { readModuleHead, moduleName, platformName } from '../dfu/particle/module-head.ts';
+import type { Region } from '../flash/map.ts';
+import type { Target } from '../flash/target.ts';
 
 /** The smallest size of a file of which it is asked what it is, in bytes: the flash of the smallest module has 512 KiB. */
 const SMALLEST_ASKED = 0x80000;
@@ -89,7 +90,7 @@ async function open(file: ImageFile, choice: ImageChoice): Promise<ImageOpening>
 
   const part = partIn(data);
   if (part !== null) throw imageFailure('flash-image-is-firmware', name, { what: part });
-  return questionAbout(file);
+  return openAnonymous(file);
 }
 
 function checkSize({ name, data }: ImageFile): void {
@@ -157,8 +158,9 @@ function isFlashSize(size: number): boolean {
 
 const CHIP_OPTIONS: readonly ImageOption[] = CHIPS.map(({ name }) => ({ name, choice: { chip: name } }));
 
-/** What is asked about a file in which nothing says what it is of. */
-async function questionAbout({ name, data }: ImageFile): Promise<ImageQuestion> {
+/** Opens a file in which nothing says of which board it is: one partition, or asks. */
+async function openAnonymous(file: ImageFile): Promise<ImageOpening> {
+  const { name, data } = file;
   const boards = boardsOfSize(data.length);
   if (startsLikeProgram(data) && boards.length > 0) {
     const says = 'It begins like the flash of an STM32, and nothing in it says of which one.';
@@ -169,6 +171,8 @@ async function questionAbout({ name, data }: ImageFile): Promise<ImageQuestion> 
     const says = `It has a partition table at ${hex(table.address)}, but no bootloader that says which chip it is of.`;
     return { kind: 'question', asks: 'chip', says, options: CHIP_OPTIONS };
   }
+  const partition = await openPartitionFile(file);
+  if (partition !== null) return partition;
   if (!isFlashSize(data.length) && !DUMP_BOARDS.some(({ size }) => size === data.length)) {
     throw imageFailure('flash-image-not-flash', name, { what: looksLike(data).says });
   }
@@ -176,4 +180,27 @@ async function questionAbout({ name, data }: ImageFile): Promise<ImageQuestion> 
     ? 'All of it is erased, so nothing in it says which chip or board it is of.'
     : 'It has the size of a flash, but no bootloader and no partition table that can be read: it may be encrypted.';
   return { kind: 'question', asks: 'chip or board', says, options: [...CHIP_OPTIONS, ...boards] };
+}
+
+/** Opens a file as the flash of this board. Rejects with a `Failure` if it cannot be that, such as the flash of another chip. */
+export async function openToCompare(
+  file: Source,
+  { identity, layout }: Pick<Inspection, 'identity' | 'layout'>,
+): Promise<Target> {
+  const choice: ImageChoice = identity.family === 'esp' ? { chip: identity.chip } : boardWith(layout.map.regions);
+  const opening = await openFlashSource(file, choice);
+  if (opening.kind === 'failure') throw new Failure(opening.failure);
+  if (opening.kind === 'partition' && identity.file?.partition !== true) {
+    throw imageFailure('flash-image-not-flash', file.path, { what: 'it is one partition' });
+  }
+  if (opening.kind === 'question') {
+    throw imageFailure('flash-image-not-flash', file.path, { what: 'nothing in it says which board it is of' });
+  }
+  return opening.device;
+}
+
+/** A board with this memory, whichever: only the memory is compared. */
+function boardWith(regions: readonly Region[]): ImageChoice {
+  const board = DUMP_BOARDS.find((each) => hasMemory(regions, each));
+  return board === undefined ? {} : { board: board.id };
 }

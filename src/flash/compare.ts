@@ -2,8 +2,7 @@
 import type { Layout } from './layout.ts';
 import { partitionsTouching } from './layout.ts';
 import type { EraseUnit, FlashMap, Range } from './map.ts';
-import { regionEnd, unitsOf } from './map.ts';
-import { bare, neighbours, spanOf } from './neighbours.ts';
+import { regionEnd, unitsOf, bare, neighbours, spanOf } from './map.ts';
 import { unitKey } from './survey.ts';
 
 /** A partition, or flash outside all of them (`name` is null), of which erase units were compared. */

@@ -1,6 +1,6 @@
 /** What can go wrong while talking to a device: errors that say where it happened and what to do next. */
 import type { Place, Values } from './finding.ts';
-import { plainName } from './plain-name.ts';
+import { plainName } from './names.ts';
 
 /**
  * Where a failure comes from: a bug of ours, the device refused, the link was lost, or the user stopped. Code and UI keep the
@@ -113,7 +113,7 @@ export function factsOf(error: unknown): FailureFacts {
 const UNFINISHED = 'Sectorwise then reads how far the unfinished job got, and you decide how it goes on.';
 
 /** The failure with the next step that a job adds to it which was begun and has not ended. */
-export function whileUnfinished(failure: FailureFacts): FailureFacts {
+export function withResumeAsNextStep(failure: FailureFacts): FailureFacts {
   return { ...failure, next: `${failure.next} ${UNFINISHED}` };
 }
 

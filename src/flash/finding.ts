@@ -24,8 +24,8 @@ export interface Finding {
   readonly next?: string;
   /** What repairs it, best first; absent where nothing is known to. */
   readonly repairs?: readonly Repair[];
-  /** The range whose content of before would repair it: a backup may have it; absent where none would. */
-  readonly restores?: Range;
+  /** The ranges whose content of before would repair it, each by itself: a backup may have it; absent where none would. */
+  readonly restores?: readonly Range[];
   /** Why nothing here repairs it, and what does; absent where there are repairs, or where nobody has worked them out. */
   readonly unrepaired?: string;
 }
@@ -34,11 +34,11 @@ export interface Finding {
  * What lifts a refusal. With `consent` it is a question that the user can accept; with `needs` one that is answered by choosing a
  * place for the file in its value `file`. Without either, only a different request removes it.
  */
-export type Lifting =
+export type RefusalResolution =
   { readonly consent?: string; readonly needs?: never } | { readonly consent?: never; readonly needs: 'place' };
 
 /** A reason not to carry out a plan, or a question to answer first. */
-export type Refusal = Lifting & {
+export type Refusal = RefusalResolution & {
   readonly kind: string;
   readonly place: Place;
   readonly values: Values;
@@ -74,7 +74,7 @@ export type FindingKind = (
 };
 
 /** Wording shared by all refusals of one kind, and what lifts them. */
-export type RefusalKind = Lifting & {
+export type RefusalKind = RefusalResolution & {
   readonly says: (values: Values) => string;
   readonly next: Words;
   /** The request that lifts it; null where these values name none. */
@@ -109,11 +109,11 @@ export function repaired<C>(
     if (rule === undefined) return finding;
     const context = contextOf(finding);
     const repairs = [...(finding.repairs ?? []), ...(rule.repairs?.(finding, context) ?? [])];
-    const restores = rule.restores?.(finding, context) ?? null;
+    const restores = rule.restores?.(finding, context) ?? [];
     return {
       ...finding,
       ...(repairs.length > 0 ? { repairs } : { unrepaired: worded(rule.none, finding.values) }),
-      ...(restores !== null && { restores }),
+      ...(restores.length > 0 && { restores }),
     };
   });
 }

@@ -66,10 +66,13 @@ export function imageSize(image: Image): number {
 /** The parts of an image inside a range, as views of its bytes, in order. */
 export function imageWithin(image: Image, range: Range): Segment[] {
   const parts: Segment[] = [];
+  const end = range.address + range.size;
   for (const segment of image) {
-    if (!overlaps(segmentRange(segment), range)) continue;
+    // Asked for each erase unit: the comparison makes no range of each segment.
+    const until = segment.address + segment.data.length;
+    if (segment.region !== range.region || segment.address >= end || until <= range.address) continue;
     const from = Math.max(segment.address, range.address);
-    const to = Math.min(segment.address + segment.data.length, range.address + range.size);
+    const to = Math.min(until, end);
     const data = segment.data.subarray(from - segment.address, to - segment.address);
     parts.push({ ...segment, address: from, data });
   }

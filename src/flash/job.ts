@@ -4,7 +4,7 @@ import type { Fact, Neighbour, RangeDigest } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
-import { neighbours } from './neighbours.ts';
+import { neighbours } from './map.ts';
 import type { Surroundings } from './surroundings.ts';
 import { isWithinReach, SurroundingsFold } from './surroundings.ts';
 import { unitKey } from './survey.ts';

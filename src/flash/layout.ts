@@ -1,7 +1,8 @@
-/** Names and roles laid over a flash map. */
+/** Names and roles laid over a flash map: the layout of a board, and the one that the places of a plan are named by. */
 import type { EraseUnit, FlashMap, Range } from './map.ts';
-import { isSameRange, overlaps, regionOf, unitsTouching } from './map.ts';
-import { unitKey } from './survey.ts';
+import { isSameRange, overlaps, rangeEnd, regionOf, unitsTouching, without } from './map.ts';
+import type { Image } from './image.ts';
+import { imageWithin } from './image.ts';
 
 /** Every role of a partition, in the order in which a start needs them: what comes first stops everything behind it. */
 export const PARTITION_ROLES = [
@@ -58,13 +59,55 @@ export function partitionAt(layout: Layout, range: Range): Partition | undefined
 }
 
 /** The erase units that ranges touch, each once, by region and then by address. */
-export function touchedUnits(layout: Layout, ranges: readonly Range[]): EraseUnit[] {
-  const units = new Map<string, EraseUnit>();
-  for (const { region, address, size } of ranges) {
-    for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) units.set(unitKey(unit), unit);
-  }
-  const regions = layout.map.regions.map((region) => region.id);
-  return [...units.values()].toSorted(
+export function touchedUnits({ map }: Layout, ranges: readonly Range[]): EraseUnit[] {
+  for (const { region } of ranges) regionOf(map, region);
+  const sorted = ranges.toSorted((a, b) => a.address - b.address);
+  return map.regions.flatMap((region) => {
+    const units: EraseUnit[] = [];
+    // In the order of addresses, what a range has in common with those before it is where they end.
+    let end = region.start;
+    for (const range of sorted) {
+      const from = Math.max(range.address, end);
+      if (range.region !== region.id || rangeEnd(range) <= from) continue;
+      for (const unit of unitsTouching(region, from, rangeEnd(range) - from)) {
+        units.push(unit);
+        end = rangeEnd(unit);
+      }
+    }
+    return units;
+  });
+}
+
+/** The layout after a plan, with what is left of partitions that will not be, under the name `former NAME`. */
+export function plannedLayout(before: Layout, after: Layout): Layout {
+  const former = before.partitions.flatMap((partition) =>
+    without(partition, after.partitions).map((rest): Partition => ({
+      ...partition,
+      ...rest,
+      name: `former ${partition.name}`,
+    })),
+  );
+  const regions = after.map.regions.map(({ id }) => id);
+  const partitions = [...after.partitions, ...former].toSorted(
     (a, b) => regions.indexOf(a.region) - regions.indexOf(b.region) || a.address - b.address,
   );
+  return { ...after, partitions };
+}
+
+/**
+ * Whether the device has to encrypt an image's bytes when it writes this unit. A unit that is only erased, or rewritten only
+ * with what was read from it, is written as it is: reads return ciphertext there.
+ */
+export function isEncrypted(layout: Layout, image: Image, unit: EraseUnit): boolean {
+  const ciphered = layout.ciphered.some((range) => overlaps(range, unit));
+  return ciphered && imageWithin(image, unit).some((part) => part.blank !== true);
+}
+
+/** Whether the device encrypts every byte of a unit, in one range or in several adjacent ones. */
+export function isCipheredWhole(layout: Layout, unit: EraseUnit): boolean {
+  let done = unit.address;
+  for (const range of layout.ciphered.toSorted((a, b) => a.address - b.address)) {
+    if (overlaps(range, unit) && range.address <= done) done = Math.max(done, rangeEnd(range));
+  }
+  return done >= rangeEnd(unit);
 }

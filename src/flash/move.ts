@@ -1,6 +1,6 @@
 /** Bytes of the device that go to another place on it. */
 import type { Range } from './map.ts';
-import { overlaps, rangeEnd } from './map.ts';
+import { contains, overlaps, rangeEnd } from './map.ts';
 
 /** A move: the range is where the bytes go, `from` where they are now. Source and destination may overlap. */
 export interface Move extends Range {
@@ -19,9 +19,11 @@ export function movesWithin(moves: readonly Move[], range: Range): Move[] {
   return moves
     .filter((move) => overlaps(move, range))
     .map((move) => {
+      if (contains(range, move)) return move;
       const address = Math.max(move.address, range.address);
       const size = Math.min(rangeEnd(move), rangeEnd(range)) - address;
-      return { ...move, address, size, from: { ...move.from, address: move.from.address + address - move.address } };
+      const from = { region: move.from.region, address: move.from.address + address - move.address };
+      return { region: move.region, address, size, from, why: move.why };
     })
     .toSorted((a, b) => a.address - b.address);
 }

@@ -216,3 +216,14 @@ export interface ContentsTools {
     data: Uint8Array,
   ): { readonly edits: readonly ContentEdit[] } | { readonly refused: string };
 }
+
+/** The bytes of an image as those of a partition; what lies outside of it does not count, as in a partition. */
+export function imageBytes(image: Uint8Array): PartitionBytes {
+  return {
+    size: image.length,
+    read: (offset, size) => {
+      const from = Math.max(0, offset);
+      return Promise.resolve(image.subarray(from, Math.max(from, from + size)));
+    },
+  };
+}

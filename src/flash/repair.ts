@@ -2,7 +2,7 @@
 import type { SamePlace } from './arrangement.ts';
 import type { BootChoice } from './boot-choice.ts';
 import type { Finding, FindingKind, Words } from './finding.ts';
-import type { FitWish } from './layout-fit.ts';
+import type { FitRequest } from './layout-fit.ts';
 import type { Range } from './map.ts';
 import type { ContentEdit, ContentsPlace } from './partition-contents.ts';
 
@@ -18,11 +18,13 @@ export type PlanRequest =
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
-  | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
+  | { readonly do: 'make-it-fit'; readonly wish: FitRequest | null }
   /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
   | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
   /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */
   | { readonly do: 'write-bytes'; readonly name: string; readonly address: number; readonly data: Uint8Array }
+  /** Plan to write one of the chosen files to one of its places, by their ids, and none of the others. */
+  | { readonly do: 'use-only'; readonly file: number; readonly choice: string }
   /** Plan to erase a range: a partition, a whole region, or any part of one. */
   | { readonly do: 'erase'; readonly range: Range }
   /** Plan to restore a backup, or only what it has of a range. */
@@ -35,6 +37,8 @@ export interface OpenRequest {
   readonly do: 'open';
   readonly view: 'flash' | 'layout' | 'contents' | 'backups';
   readonly at?: Range;
+  /** What the person chooses there, where a sample of ours would do as well. */
+  readonly wants?: 'app';
   /** Rows to begin with in the editor of the layout, as the fragment of an address that it reads. */
   readonly link?: string;
 }
@@ -52,8 +56,8 @@ export interface RepairRule<C> {
   readonly repairs?: (finding: Finding, context: C) => readonly Repair[];
   /** Why nothing here repairs it where there are no repairs, and what does: shown as the next step. */
   readonly none: Words;
-  /** The range whose content of before would repair it, as a backup may have it; null where that is none. */
-  readonly restores?: (finding: Finding, context: C) => Range | null;
+  /** The ranges whose content of before would repair it, each by itself, as a backup may have it; empty where none would. */
+  readonly restores?: (finding: Finding, context: C) => readonly Range[];
 }
 
 /** The kinds of a register whose findings are problems. */

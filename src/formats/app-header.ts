@@ -1,4 +1,4 @@
-/** The fixed parts of an Espressif app image: its header and its description (`esp_app_format.h`, `esp_app_desc.h`). */
+/** Headers of Espressif images and the description of an app (`esp_app_format.h`, `esp_app_desc.h`); the length of an image. */
 import { hexOf, textOf, viewOf } from './binary.ts';
 import { chipNamed, imageChip } from './chip-ids.ts';
 import { isEsp8266Image } from './esp8266-image.ts';
@@ -9,6 +9,16 @@ export const IMAGE_MAGIC = 0xe9;
 export const HEADER_SIZE = 24;
 /** The size in bytes of the header of each segment. */
 export const SEGMENT_HEADER_SIZE = 8;
+/** What the checksum of an image begins with (esptool, ESP_CHECKSUM_MAGIC). */
+export const CHECKSUM_SEED = 0xef;
+
+/** The checksum of an image once these bytes of a segment follow those that gave `sum`: each is combined by XOR. */
+export function checksumOver(data: Uint8Array, sum: number): number {
+  let all = sum;
+  // Megabytes of them: an iterator takes ten times as long.
+  for (let at = 0; at < data.length; at++) all ^= data[at] ?? 0;
+  return all;
+}
 /** The most segments that a bootloader accepts (`ESP_IMAGE_MAX_SEGMENTS`). */
 export const MAX_SEGMENTS = 16;
 /** How many bytes from the start of an image `readAppHead` needs to read everything it can. */
@@ -129,4 +139,25 @@ export function readBootloaderIdf(data: Uint8Array): string | null {
 export function readAppHead(data: Uint8Array): AppHead | null {
   const header = readAppHeader(data);
   return header && { header, description: readAppDescription(data) };
+}
+
+/** The most bytes after the last segment: up to 15 of padding, the checksum, and a 32-byte hash. */
+export const LONGEST_TAIL = 16 + 32;
+
+/**
+ * Follows the segment headers of the image at `offset`, which has at most `room` bytes, and returns an upper bound of its
+ * length. All in bytes.
+ */
+export async function imageLength(
+  offset: number,
+  room: number,
+  read: (address: number, size: number) => Promise<Uint8Array>,
+): Promise<number> {
+  const [, segments = 0] = await read(offset, HEADER_SIZE);
+  let at = HEADER_SIZE;
+  for (let i = 0; i < segments && at + SEGMENT_HEADER_SIZE <= room; i++) {
+    const header = await read(offset + at, SEGMENT_HEADER_SIZE);
+    at += SEGMENT_HEADER_SIZE + viewOf(header).getUint32(4, true);
+  }
+  return Math.min(at + LONGEST_TAIL, room);
 }

@@ -4,6 +4,8 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { AppDescription, AppHeader } from './app-header.ts';
 import {
+  CHECKSUM_SEED,
+  checksumOver,
   HEADER_SIZE,
   IMAGE_MAGIC,
   MAX_SEGMENTS,
@@ -14,7 +16,7 @@ import {
 import { hexOf, isFilledWith, sameBytes, viewOf } from './binary.ts';
 import { appImageFinding } from './findings.ts';
 import type { AppImageKind } from './findings.ts';
-import { looksLike } from './looks-like.ts';
+import { looksLike } from './not-firmware.ts';
 
 /** Where the bytes came from, so that findings can name a place: a file, or an address on a device. */
 export type ImageSource =
@@ -62,7 +64,6 @@ type Report = (kind: AppImageKind, offset: number, size: number, values?: Values
 
 // ESP-IDF's esp_image_format.c, verify_segment_header.
 const SEGMENT_LIMIT = 0x1000000;
-const CHECKSUM_SEED = 0xef;
 const SHA256_SIZE = 32;
 
 function reporter(source: ImageSource): Report {
@@ -130,15 +131,6 @@ function walkSegments(data: Uint8Array, count: number, report: Report): Walk {
   return { segments, dataEnd: at, findings };
 }
 
-function xorOf(data: Uint8Array, segments: readonly AppSegment[]): number {
-  let sum = CHECKSUM_SEED;
-  for (const { offset, length } of segments) {
-    const end = Math.min(offset + length, data.length);
-    for (let at = offset; at < end; at++) sum ^= data[at] ?? 0;
-  }
-  return sum;
-}
-
 /** The offset of the checksum: the last byte of a 16-byte line, at least one byte after the data. */
 function checksumPlace(dataEnd: number): number {
   return Math.floor(dataEnd / 16) * 16 + 15;
@@ -153,7 +145,10 @@ function checkChecksum(
   const at = dataEnd === null ? Infinity : checksumPlace(dataEnd);
   const stored = data[at];
   if (stored === undefined) return null;
-  const computed = xorOf(data, segments);
+  const computed = segments.reduce(
+    (sum, { offset, length }) => checksumOver(data.subarray(offset, offset + length), sum),
+    CHECKSUM_SEED,
+  );
   const ok = stored === computed;
   if (!ok) findings.push(report('image-checksum-wrong', at, 1, { stored: hex(stored), computed: hex(computed) }));
   return { stored, computed, ok };

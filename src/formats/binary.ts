@@ -1,5 +1,5 @@
 /** Small readers for untrusted little-endian bytes from a file or a device. */
-import { plainCharacters } from '../flash/plain-name.ts';
+import { plainCharacters } from '../flash/names.ts';
 
 /** A view of exactly these bytes; it shares their memory. */
 export function viewOf(data: Uint8Array): DataView {

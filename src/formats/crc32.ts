@@ -1,4 +1,4 @@
-/** The CRC-32 of ZIP and gzip files (ISO 3309). */
+/** CRC-32 as ZIP and gzip files have it (ISO 3309), and as the ROM of Espressif’s chips computes it. */
 
 function step(value: number): number {
   let crc = value;
@@ -32,4 +32,12 @@ export function crc32(data: Uint8Array, before = 0): number {
   }
   for (let at = fours; at < data.length; at++) crc = (crc >>> 8) ^ (one[(crc ^ (data[at] ?? 0)) & 0xff] ?? 0);
   return ~crc >>> 0;
+}
+
+/**
+ * The CRC-32 (reflected, polynomial 0xEDB88320) that `esp_rom_crc32_le(0xFFFFFFFF, data)` returns. The ROM inverts the
+ * start value, so the register starts at 0, unlike the CRC-32 of zip files.
+ */
+export function romCrc32(data: Uint8Array): number {
+  return crc32(data, 0xffffffff);
 }

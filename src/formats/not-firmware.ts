@@ -1,8 +1,8 @@
-/** Files that are no firmware, whatever their name: containers, archives, and what a failed download leaves. */
+/** Files that are no firmware, whatever their name: containers, archives, a failed download; and a guess at what a file is. */
 import type { FindingKind, Values } from '../flash/finding.ts';
 import { bytes, findings } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
-import { ascii, holdsAt } from './binary.ts';
+import { ascii, holdsAt, isFilledWith } from './binary.ts';
 import { looksLikeHex } from './intel-hex.ts';
 import { readJson, textIn } from './json.ts';
 
@@ -165,7 +165,34 @@ function messageIn(data: Uint8Array): string | null {
 const SPOILT: readonly NotFirmwareKind[] = ['file-empty', 'web-page', 'server-error', 'lfs-pointer'];
 
 /** What a failed download left in place of a file, by its first bytes; null if it may be what it should be. */
-export function spoiltBy(data: Uint8Array): NotFirmware | null {
+export function failedDownload(data: Uint8Array): NotFirmware | null {
   const what = notFirmware(data);
   return what !== null && SPOILT.includes(what.kind) ? what : null;
+}
+
+const KNOWN_STARTS: readonly { readonly at: number; readonly bytes: readonly number[]; readonly says: string }[] = [
+  { at: 0, bytes: [0xaa, 0x50], says: 'it looks like a partition table' },
+  { at: 8, bytes: ascii('littlefs'), says: 'it looks like a LittleFS file system' },
+];
+
+/** How many bytes are looked at: a guess does not need the whole file. */
+const GUESS_SIZE = 512;
+
+/** A guess: a clause such as "it looks like a ZIP archive", and what kind of guess it is. `unknown`: like nothing known. */
+interface Guess {
+  readonly is: 'known' | 'blank' | 'zeros' | 'text' | 'unknown';
+  readonly says: string;
+}
+
+/** What a file is, guessed from its first bytes. */
+export function looksLike(data: Uint8Array): Guess {
+  const recognise = data.subarray(0, GUESS_SIZE);
+  const isText = recognise.every((b) => (b >= 0x20 && b < 0x7f) || (b >= 9 && b <= 13));
+  const known =
+    notFirmware(data)?.clause ?? KNOWN_STARTS.find(({ at, bytes }) => holdsAt(data, at, bytes))?.says ?? null;
+  if (known !== null) return { is: isText ? 'text' : 'known', says: known };
+  if (isFilledWith(recognise, 0xff)) return { is: 'blank', says: 'it is blank (erased flash)' };
+  if (isFilledWith(recognise, 0)) return { is: 'zeros', says: 'it is all zeros' };
+  if (isText) return { is: 'text', says: 'it looks like text' };
+  return { is: 'unknown', says: 'it matches no kind of file that Sectorwise knows' };
 }

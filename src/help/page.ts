@@ -4,8 +4,7 @@ import { html, nothing } from 'lit';
 import { logo } from '../../components/shared/icons.ts';
 import type { Guide } from './guides.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { Chapter, Section } from './sections.ts';
-import { copyBeside } from './copy.ts';
+import type { SectionGroup, Section } from './sections.ts';
 import { DRAWINGS } from './drawings.ts';
 import type { Symptom } from './symptoms.ts';
 import { SYMPTOMS } from './symptoms.ts';
@@ -16,7 +15,7 @@ const READ = { id: 'guides', title: 'How it works' };
 
 /** The whole page; `wanted` is the name of the requested section or guide, `find` the search text. */
 export function renderPage(
-  chapters: readonly Chapter[],
+  chapters: readonly SectionGroup[],
   guides: readonly Guide[],
   wanted: string,
   find: string,
@@ -153,4 +152,16 @@ function has(text: string, find: string): boolean {
     .toLowerCase()
     .split(/\s+/)
     .every((word) => whole.includes(word));
+}
+
+/**
+ * Selects the text of the box before a button and copies it; says on the button what came of it. Where the browser refuses, the
+ * text is selected, and a person copies it.
+ */
+function copyBeside({ currentTarget }: Event): void {
+  if (!(currentTarget instanceof HTMLElement)) return;
+  const box = currentTarget.previousElementSibling;
+  if (box === null) return;
+  getSelection()?.selectAllChildren(box);
+  currentTarget.textContent = document.execCommand('copy') ? 'Copied' : 'Selected';
 }

@@ -1,4 +1,9 @@
-/** Finds builds among the files of a folder or an archive: by their lists, or by file names if they have none. */
+/** Recognises what dropped files are: the kind of each by its first bytes, and builds by their lists, or by file names without one. */
+import { looksLikeElf } from '../formats/elf.ts';
+import { looksLikeDfuSe } from '../formats/dfu-file.ts';
+import { looksLikeHex } from '../formats/intel-hex.ts';
+import { looksLikeUf2 } from '../formats/uf2.ts';
+import { looksLikeZip } from '../formats/zip.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Build } from './build.ts';
 import { filesByPath } from './build.ts';
@@ -6,7 +11,6 @@ import { unpackFinding } from './findings.ts';
 import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
 import { LARGEST_JSON, readJson } from '../formats/json.ts';
-import { kindOf } from './kinds.ts';
 import type { Packed, Work } from './packed.ts';
 import { wholeOf } from './packed.ts';
 import { isMeshtasticList, meshtasticBuild } from './meshtastic.ts';
@@ -19,21 +23,21 @@ const ARGS = /(^|\/)flash_(project_)?args$/;
 const MOST_LISTS = 32;
 
 /** The builds that were found in a drop; `builds` are all of one kind, and empty if there are none. */
-export interface Lists {
+export interface FoundBuilds {
   readonly builds: readonly Build[];
   /** Files that were meant to be lists but are damaged, each with its finding. */
   readonly damaged: readonly { readonly file: Packed; readonly finding: Finding }[];
 }
 
 /** Finds the builds among files, by the best kind of list that there is. */
-export async function findBuilds(files: readonly Packed[], work: Work): Promise<Lists> {
+export async function findBuilds(files: readonly Packed[], work: Work): Promise<FoundBuilds> {
   const { rules } = work;
   const { limit } = rules.addresses;
   const byPath = filesByPath(files);
   const alone = files.length === 1;
   const outermost = (a: Packed, b: Packed): number => depthOf(a) - depthOf(b);
   const lists = files.filter(({ path, size }) => (alone || LIST.test(path)) && size <= LARGEST_JSON);
-  const damaged: Lists['damaged'][number][] = [];
+  const damaged: FoundBuilds['damaged'][number][] = [];
   const [idf, web, mesh]: [Build[], Build[], Build[]] = [[], [], []];
   for (const file of lists.toSorted(outermost).slice(0, MOST_LISTS)) {
     const text = await listText(file, 'json', work);
@@ -88,4 +92,21 @@ async function listText(
 /** Whether a damaged text was meant to be a list of a build. */
 function saysBuild(text: Uint8Array): boolean {
   return /"(flash_files|chipFamily|platformioTarget)"/.test(new TextDecoder().decode(text));
+}
+
+/** The kinds of files; `plain` is everything that is not a container. */
+export type FileKind = 'zip' | 'elf' | 'uf2' | 'dfuse' | 'hex' | 'json' | 'flash-args' | 'plain';
+
+/** The kind by the first bytes. A `json` or `flash-args` may still turn out to be some other text. */
+export function kindOf(head: Uint8Array): FileKind {
+  if (looksLikeZip(head)) return 'zip';
+  if (looksLikeElf(head)) return 'elf';
+  if (looksLikeUf2(head)) return 'uf2';
+  if (looksLikeDfuSe(head)) return 'dfuse';
+  if (looksLikeHex(head)) return 'hex';
+  const text = new TextDecoder().decode(head);
+  if (/^\s*\{/.test(text)) return 'json';
+  return /^\s*(--flash[-_](mode|freq|size)\s|0x[0-9a-f]+[ \t]+[^\s,;]+\s*$)/im.test(text.split('\n', 3).join('\n'))
+    ? 'flash-args'
+    : 'plain';
 }

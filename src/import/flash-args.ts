@@ -2,10 +2,9 @@
  * The text file `flash_args` of ESP-IDF and Arduino builds: options for esptool, then an offset and a file on each line
  * (ESP-IDF, components/esptool_py; arduino-esp32 3, platform.txt).
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
-import { offsetOf } from './offsets.ts';
 import type { Packed } from './packed.ts';
 
 // No part of it can match what the next one does: a line of 64 KiB of spaces must not be tried in all ways.
@@ -43,4 +42,16 @@ export function argsBuild(text: string, list: Packed, files: FilesByPath, limit:
     left: [],
     findings: [],
   };
+}
+
+/** The offset that a number or a text such as `0x10000` or `65536` means; null if it is not an offset below `limit`. */
+export function offsetOf(value: unknown, limit: number): number | null {
+  const offset = typeof value === 'string' ? fromText(value.trim()) : value;
+  const isOffset = typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 && offset < limit;
+  return isOffset ? offset : null;
+}
+
+function fromText(text: string): number | null {
+  if (/^0x[0-9a-f]{1,8}$/i.test(text)) return Number.parseInt(text, 16);
+  return /^\d{1,10}$/.test(text) ? Number.parseInt(text, 10) : null;
 }

@@ -1,7 +1,7 @@
 /** Text files are easily mistaken for one another: each is recognised by its content. */
 import { describe, expect, it } from 'vitest';
-import type { FileKind } from './kinds.ts';
-import { kindOf } from './kinds.ts';
+import type { FileKind } from './find-builds.ts';
+import { kindOf } from './find-builds.ts';
 import { elfFile, HEX_END, hexFile, hexRecord, joined, pattern, text, uf2Blocks } from '../testing/esp/archives.ts';
 
 const hex = hexFile([[0x1000, pattern(64, 1)]]);

@@ -2,13 +2,13 @@
  * Builds of Meshtastic, by their `firmware-<target>-<version>.mt.json`: files with their MD5, and the partition table that they are
  * for (meshtastic/firmware, bin/platformio-custom.py and extra_scripts/esp32_pre.py).
  */
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { JsonObject } from '../formats/json.ts';
 import { isObject, textIn } from '../formats/json.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
-import { chipName } from './chip-names.ts';
-import { offsetOf } from './offsets.ts';
+import { chipName } from './other-chips.ts';
+import { offsetOf } from './flash-args.ts';
 import type { Left, Packed } from './packed.ts';
 import { baseName } from './packed.ts';
 

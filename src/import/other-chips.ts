@@ -1,8 +1,9 @@
-/** Recognises the kind of chip that a file for another board is for. */
+/** Names of chips as tools write them, and the kind of chip that a file for another board is for. */
 import type { Elf } from '../formats/elf.ts';
 import { ELF_MACHINE } from '../formats/elf.ts';
 import { hex } from '../flash/finding.ts';
 import type { Values } from '../flash/finding.ts';
+import { plainName } from '../flash/names.ts';
 
 // ST's reference manuals, "Memory map": main flash is at 0x08000000, up to 2 MiB. Clones have it there too.
 const STM32_FLASH = { from: 0x08000000, to: 0x08200000 } as const;
@@ -34,4 +35,23 @@ export function otherProcessor({ machine, segments }: Elf): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The longest name of a chip that is shown. */
+const LONGEST = 60;
+
+/** Whether two names mean the same chip: `esp32s3` and `ESP32-S3` do. */
+export function sameChip(a: string, b: string): boolean {
+  return plain(a) === plain(b);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** A chip's name as Espressif writes it: `esp32s3` becomes `ESP32-S3`. */
+export function chipName(name: string): string {
+  return plainName(plain(name), LONGEST)
+    .toUpperCase()
+    .replace(/^(ESP32)(?=[A-Z])/, '$1-');
 }

@@ -1,13 +1,13 @@
 /** Manifests of ESP Web Tools: builds for several chips, each with its parts (esphome.github.io/esp-web-tools). */
 import type { Finding } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
-import { chipName } from './chip-names.ts';
+import { chipName } from './other-chips.ts';
 import { unpackFinding } from './findings.ts';
 import type { JsonObject } from '../formats/json.ts';
 import { isObject, textIn } from '../formats/json.ts';
-import { offsetOf } from './offsets.ts';
+import { offsetOf } from './flash-args.ts';
 import type { Packed } from './packed.ts';
 
 const LONGEST_NAME = 60;

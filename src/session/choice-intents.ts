@@ -5,6 +5,7 @@ const CHOICES = [
   'add-files',
   'remove-file',
   'use',
+  'use-only',
   'place',
   'place-at',
   'change-layout',

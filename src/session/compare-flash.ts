@@ -5,7 +5,7 @@ import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import type { Inspection, Source } from '../flash/family.ts';
 import type { EraseUnit } from '../flash/map.ts';
-import { bare, neighbours, spanOf } from '../flash/neighbours.ts';
+import { bare, neighbours, spanOf } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
 import { digestBy } from './planning/proof.ts';

@@ -1,17 +1,17 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
-import { within } from '../flash/clock.ts';
+import { withTimeout } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import { makeCancel, unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps } from '../flash/map.ts';
-import { bare } from '../flash/neighbours.ts';
+import { overlaps, bare } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
+import type { CheckedRange } from '../flash/at-hand.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -26,7 +26,7 @@ const NOT_READ_SINCE = 'Not read since it was written.';
 const CLOSE_MS = 800;
 
 /** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
-export type Meant = 'any' | 'same' | 'as-chosen';
+export type RequestedBoard = 'any' | 'same' | 'as-chosen';
 
 /** Remembers the user's settings for each board, and the previous board. */
 export class ConnectedBoard<I extends Inspection, T extends Target> {
@@ -73,6 +73,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** What comparing the flash with a file found, until it is written, read or connected again; null where nobody asked. */
   comparison: ComparisonView | null = null;
 
+  /** What backups would bring back, since the board was read. */
+  checked: readonly CheckedRange[] = [];
+
   /** Opens a file to compare with; undefined where that is not offered. */
   get openImage(): OpenImage | undefined {
     return this.parts.openImage;
@@ -101,7 +104,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Releases the current board, then connects and reads a board with its settings; connects again if some of them need a new
    * connection. `say` receives what is being done. Throws the `Failure`s of connecting and reading.
    */
-  async connect(meant: Meant, cancel: Cancel, say: (words: string) => void): Promise<void> {
+  async connect(meant: RequestedBoard, cancel: Cancel, say: (words: string) => void): Promise<void> {
     await this.letGo();
     const { connecting = 'Connecting to the board' } = this.parts;
     say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : connecting);
@@ -135,7 +138,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#rest = makeCancel();
     this.see(await this.#inspect(this.#target, this.#rest, () => undefined));
     await this.note(left, this.#rest);
-    // Not before: who stops while an app is checked is told of what jobs have left the next time.
+    // Not before: whoever stops while an app is checked sees what jobs have left the next time.
     this.#isGlanced = false;
   }
 
@@ -162,11 +165,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     }
     // A port that is gone cannot be closed, and one that hangs is not waited for; there is nothing left to do.
     if (target !== null)
-      await within(this.parts.clock, CLOSE_MS, target.close(), () => undefined).catch(() => undefined);
+      await withTimeout(this.parts.clock, CLOSE_MS, target.close(), () => undefined).catch(() => undefined);
   }
 
   /** The settings known before it is known which board answers. */
-  #chosenFor(meant: Meant): Chosen {
+  #chosenFor(meant: RequestedBoard): Chosen {
     if (meant === 'as-chosen') return this.#chosen;
     return meant === 'any' || this.#last === null || this.#last.key === null ? {} : this.#chosen;
   }
@@ -175,7 +178,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Takes over a board that was read, with the settings stored for it. A board other than the expected one gives a finding.
    * Throws what the target throws while applying settings.
    */
-  async #meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
+  async #meet(read: I, target: T, meant: RequestedBoard, cancel: Cancel): Promise<Tuned> {
     const { identity } = read;
     const was = meant === 'any' ? null : this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
@@ -209,7 +212,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** Notes that ranges were written since the board was read, and that it was lost: until it is read again, nobody knows. */
   doubt(ranges: readonly Range[]): void {
     if (ranges.length === 0) return;
-    [this.#unread, this.comparison] = [ranges, null];
+    [this.#unread, this.comparison, this.checked] = [ranges, null, []];
     this.#show();
   }
 
@@ -241,7 +244,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
-    [this.#read, this.#unread, this.comparison] = [read, [], null];
+    [this.#read, this.#unread, this.comparison, this.checked] = [read, [], null, []];
     this.#show();
   }
 

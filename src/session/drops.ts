@@ -1,11 +1,12 @@
 /** What was dropped together, and how it is shown. */
+import type { Choosing } from '../flash/arrangement.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { ContentEdit } from '../flash/partition-contents.ts';
-import { plainName } from '../flash/plain-name.ts';
-import type { ContainerView } from './state.ts';
+import { plainName } from '../flash/names.ts';
+import type { ContainerView, FileView } from './state.ts';
 
 /** A file that can be written. */
 export interface ChosenFile extends DroppedFile {
@@ -46,6 +47,28 @@ export function isContainer({ unpacked, failure, gone }: Drop): boolean {
   if (unpacked === null) return false;
   const { container, parts, left, findings } = unpacked;
   return container !== null || left.length > 0 || findings.length > 0 || parts.length + gone.size === 0;
+}
+
+/** A file of a drop as the page shows it. */
+export function fileView(
+  drop: Drop,
+  file: ChosenFile,
+  { recognised, choices, chosen, picking }: Choosing & Pick<FileView, 'recognised'>,
+): FileView {
+  const { id, name, data, used, typed, at, changes } = file;
+  return {
+    id,
+    name,
+    size: data.length,
+    container: isContainer(drop) ? drop.id : null,
+    used,
+    recognised,
+    choices,
+    chosen,
+    picking,
+    ...(typed === true && { typed: at }),
+    ...(changes !== undefined && { changes }),
+  };
 }
 
 /** A drop as the page shows it. */

@@ -1,15 +1,17 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
 import { imageIn } from '../flash/arrangement.ts';
+import { isSameKept } from '../flash/at-hand.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { DiagnosisReads, DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { span } from '../flash/finding.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
+import { checkBackups } from './at-hand.ts';
 import { compareWith } from './compare-flash.ts';
 import {
   backupScope,
@@ -27,7 +29,7 @@ import type { LookIntent } from './contents/contents-viewer.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
-import { holderOf, sizeOf } from './progress.ts';
+import { sourceWord, sizeOf } from './progress.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
 import type { Intent } from './state.ts';
@@ -43,17 +45,25 @@ export interface ReadingTask {
   readonly run: (onBytes: (done: number) => void) => Promise<void>;
 }
 
-/** The intents that read more of a board than is known, compare it with a file, or save what a flash image holds. */
-export type MoreIntent = Extract<Intent, { do: 'examine' | 'diagnose' | 'read-out' | 'save-image' | 'compare' }>;
+/** The intents that read more of a board than is known, compare it with a file or a backup, or save what a flash image holds. */
+export type MoreIntent = Extract<Intent, { do: (typeof MORE)[number] }>;
+
+const MORE = ['examine', 'diagnose', 'read-out', 'save-image', 'compare', 'check-backups'] as const;
+
+/** Whether an intent reads more of a board. */
+export function isMore(intent: Intent): intent is MoreIntent {
+  return MORE.some((each) => each === intent.do);
+}
 
 /** What that needs beside the board. */
-export interface MoreWork<I extends Inspection, T extends Target> {
+export interface MoreWork<I extends Inspection, T extends Target> extends Pick<
+  SessionContext,
+  'md5' | 'store' | 'backup' | 'onFile'
+> {
   readonly family: Family<I, T>;
-  readonly md5: Md5;
   readonly reader: FlashReader;
   readonly files: readonly DroppedFile[];
   readonly cancel: Cancel;
-  readonly onFile: SessionContext['onFile'];
 }
 
 /**
@@ -69,6 +79,13 @@ export function moreTask<I extends Inspection, T extends Target>(
   const { family, cancel } = work;
   if (read === null || target === null) return null;
   if (intent.do === 'compare') return compareTask(intent.file, board, work.md5, cancel);
+  if (intent.do === 'check-backups') {
+    const run = async () => {
+      const known = board.checked.filter((each) => !intent.ranges.some((own) => isSameKept(own, each)));
+      board.checked = [...known, ...(await checkBackups(intent.ranges, read, target, work))];
+    };
+    return { says: 'Checking what the backups hold', total: 0, keepsPlan: true, run };
+  }
   if (intent.do === 'save-image') {
     const { file } = target;
     if (file === undefined) return null;
@@ -83,7 +100,7 @@ export function moreTask<I extends Inspection, T extends Target>(
       run: (watch: Watch) => family.examine?.(target, read, watch),
     },
     diagnose: {
-      says: `Looking closely at the ${holderOf(target)}`,
+      says: `Looking closely at the ${sourceWord(target)}`,
       total: read.diagnosable,
       run: (watch: Watch) =>
         family.diagnose?.(target, read, closely(log ?? board.bootLog, read, target, { ...work, watch })),
@@ -144,7 +161,7 @@ export function againTask<I extends Inspection, T extends Target>(
     await board.readAgain(cancel);
     await board.note(jobs.leftovers, cancel);
   };
-  return { says: `Reading the ${holderOf(board.target)} again`, total: 0, run };
+  return { says: `Reading the ${sourceWord(board.target)} again`, total: 0, run };
 }
 
 /** Reading a range that is no partition, as a file of its bytes, which the board or a second reading confirms; or why not. */

@@ -48,8 +48,8 @@ export const SESSION_REFUSALS = {
   },
   'moves-unfinished': {
     says: () =>
-      'A job that moves partitions on this board is unfinished: some of their content is in its old place, some in its ' +
-      'new one, and some only in this browser.',
+      'A job that moves partitions on this board, or writes their content anew for another size, is unfinished: what they ' +
+      'hold is partly as it was, partly as it will be, and partly only in this browser.',
     next: 'Resume the job, or roll it back. Then plan this again.',
   },
   'edits-unfinished': {

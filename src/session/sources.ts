@@ -2,7 +2,7 @@
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 import type { Source } from '../flash/family.ts';
-import { plainName } from '../flash/plain-name.ts';
+import { plainName } from '../flash/names.ts';
 import type { Intent, PageIntent, PickedFile } from './state.ts';
 
 /** The register of failures in reading files of this computer. */

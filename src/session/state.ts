@@ -1,5 +1,5 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
-import type { SignedWish } from '../bundle/make.ts';
+import type { SignedBundleRequest } from '../bundle/make.ts';
 import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
@@ -24,12 +24,13 @@ import type { PlanRequest } from '../flash/repair.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
+import type { CheckedRange, FileAtHand, KeptRange } from '../flash/at-hand.ts';
 import type { ComparisonView } from './compare-flash.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
-import type { StartPause } from './planning/start-gaps.ts';
+import type { StartPause } from './planning/planning.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
@@ -60,6 +61,10 @@ export type SessionState =
       readonly contents?: ContentsView;
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
+      /** The dropped files that can be written each by itself; absent if there are none, or nothing to repair with one. */
+      readonly atHand?: readonly FileAtHand[];
+      /** What backups would bring back, since the board was read; absent where nobody asked. */
+      readonly checked?: readonly CheckedRange[];
       /** How the flash differs from a flash image in a file; absent where nobody asked. */
       readonly comparison?: ComparisonView;
       /** How a flash image differs from the file that was opened; absent for a device. */
@@ -78,6 +83,8 @@ export interface ImageChanges {
   readonly units: number;
   readonly bytes: number;
   readonly saved: boolean;
+  /** True for one partition, which is only ever saved whole. */
+  readonly onlyWhole?: true;
 }
 
 /** An interrupted job, and what the user can do about it. */
@@ -262,6 +269,8 @@ export type Intent<F = Source> =
    * started, where a person has it; by default what it printed when it was last started here.
    */
   | { readonly do: 'diagnose'; readonly log?: string }
+  /** Check what backups would bring back, each a range of one, before they are offered as repairs. */
+  | { readonly do: 'check-backups'; readonly ranges: readonly KeptRange[] }
   /** Read everything readable, to save it as a file. */
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */
@@ -277,7 +286,7 @@ export type Intent<F = Source> =
    * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
    * that the chosen files write, whatever `parts` says.
    */
-  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
+  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedBundleRequest }
   /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
   | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */

@@ -2,10 +2,10 @@
 import type { IDBPObjectStore } from 'idb';
 import type { Content, Fact } from '../flash/journal.ts';
 import type { TableName, Tables, Transaction } from './database.ts';
-import { contentsNeeded } from './needed-contents.ts';
-import { factKind } from './old-names.ts';
-import { isBackupRecord, isFact, isFactKind, isJobRecord } from './readable.ts';
+import { factKind, isBackupRecord, isFact, isFactKind, isJobRecord } from './readable.ts';
 import { storeFailure } from './store.ts';
+import { plannedUnits } from '../flash/plan.ts';
+import type { BackupRecord, JobRecord } from './records.ts';
 
 /** The table, in a read-write transaction. */
 type Contents = IDBPObjectStore<Tables, ArrayLike<TableName>, 'contents', 'readwrite'>;
@@ -39,7 +39,7 @@ export async function putAll(table: Contents, contents: Iterable<Content>): Prom
 }
 
 /** The bytes in a buffer of their own, copied only if necessary: IndexedDB stores the whole buffer of a view. */
-export function slim(data: Uint8Array): Uint8Array<ArrayBuffer> {
+export function withOwnBuffer(data: Uint8Array): Uint8Array<ArrayBuffer> {
   return isAlone(data) ? data : data.slice();
 }
 
@@ -64,14 +64,14 @@ export async function mustHave(table: Contents, md5s: readonly string[]): Promis
 }
 
 /** The tables of a change that is followed by a clean-up. */
-export const SWEPT = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
+export const CLEANED_TABLES = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
 
 /**
  * Removes contents that no record needs. Removes nothing while there is a record or a fact that this version cannot read, or a
  * draft that is not among the `ended` ones.
  */
-export async function sweep(
-  tx: Transaction<(typeof SWEPT)[number], 'readwrite'>,
+export async function removeUnneeded(
+  tx: Transaction<(typeof CLEANED_TABLES)[number], 'readwrite'>,
   ended: readonly string[],
 ): Promise<void> {
   const drafts = tx.objectStore('drafts');
@@ -97,4 +97,29 @@ export async function sweep(
   const contents = tx.objectStore('contents');
   const idle = (await contents.getAllKeys()).filter((md5) => !needed.has(md5));
   await Promise.all(idle.map((md5) => contents.delete(md5)));
+}
+
+/** The MD5s of every content that a job writes or has kept, and of every open backup. */
+export function contentsNeeded(
+  jobs: Iterable<JobRecord>,
+  facts: ReadonlyMap<string, readonly Fact[]>,
+  backups: Iterable<BackupRecord>,
+): ReadonlySet<string> {
+  const needed = new Set<string>();
+  for (const { id, plan } of jobs) {
+    for (const unit of plannedUnits(plan)) {
+      needed.add(unit.after);
+      if (unit.before !== null && unit.backup !== 'none') needed.add(unit.before);
+    }
+    for (const fact of facts.get(id) ?? []) for (const md5 of savedIn(fact)) needed.add(md5);
+  }
+  for (const record of backups) {
+    if (record.kind === 'open') for (const { md5 } of record.backup.units) needed.add(md5);
+  }
+  return needed;
+}
+
+/** The MD5s of the contents that a fact says are kept. */
+export function savedIn(fact: Fact): string[] {
+  return fact.fact === 'backed-up' ? fact.units.map(({ md5 }) => md5) : [];
 }

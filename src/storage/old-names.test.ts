@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { factKind, renamedFact, renamedJob } from './old-names.ts';
+import { factKind, renamedFact, renamedJob } from './readable.ts';
 
 test('a unit that an earlier version held back is now deferred, and everything else is as it was written', () => {
   const last = { region: 'flash', address: 0, size: 1024, md5: 'x' };

@@ -1,4 +1,7 @@
-/** Which records this version can read: another version may have written what is in the database, or it may be damaged. */
+/**
+ * Which records this version can read: another version may have written what is in the database, under names of its own, or it may
+ * be damaged.
+ */
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Layout, Partition, StartPlace } from '../flash/layout.ts';
@@ -8,7 +11,7 @@ import type { Bounds, Identity } from '../flash/target.ts';
 import type { Reader, Readers } from '../formats/field.ts';
 import { isReadable } from '../formats/field.ts';
 import { isObject } from '../formats/json.ts';
-import type { Backup, BackupRecord, BoardMark, JobRecord, Outside, Purpose } from './records.ts';
+import type { Backup, BackupRecord, BoardMark, JobRecord, EncryptedBackupLabel, Purpose } from './records.ts';
 
 const text: Reader<unknown> = (field) => field.text();
 const number: Reader<unknown> = (field) => field.number();
@@ -80,7 +83,9 @@ const board = fields<BoardMark>({
     revision: text,
     key: orNull(fields<NonNullable<Identity['key']>>({ kind: text, value: text })),
     facts: listOf(fields<Identity['facts'][number]>({ name: text, value: text })),
-    file: optional(fields<NonNullable<Identity['file']>>({ name: text, size: number })),
+    file: optional(
+      fields<NonNullable<Identity['file']>>({ name: text, size: number, partition: optional(oneOf(true)) }),
+    ),
   }),
   layout,
 });
@@ -174,11 +179,11 @@ const backup = fields<Backup>({
   missing: listOf(fields<Backup['missing'][number]>(range)),
 });
 
-const outside = fields<Outside>({
+const outside = fields<EncryptedBackupLabel>({
   version: oneOf(1),
   id: text,
   kind: text,
-  board: fields<Outside['board']>({ key: text, name: text }),
+  board: fields<EncryptedBackupLabel['board']>({ key: text, name: text }),
   name: text,
   made: time,
   size: number,
@@ -232,4 +237,36 @@ export function whyUnreadable(value: unknown): string {
   if (typeof version === 'number' && version !== 1)
     return `it was written by another version of Sectorwise (format ${version}; this version reads 1)`;
   return 'its format is unknown: another version of Sectorwise wrote it, or it is damaged';
+}
+
+/** Today's kinds of facts by their former names. */
+const OLD_FACTS: Readonly<Record<string, Fact['fact']>> = { witness: 'fingerprint' };
+
+/** Today's name of a stored kind of fact; any other value is returned as it is. */
+export function factKind(name: unknown): unknown {
+  return typeof name === 'string' ? (OLD_FACTS[name] ?? name) : name;
+}
+
+/** A stored fact with today's name of its kind. */
+export function renamedFact(fact: unknown): unknown {
+  return isObject(fact) && 'fact' in fact ? { ...fact, fact: factKind(fact['fact']) } : fact;
+}
+
+/** A stored job record with today's field names in its planned units: `heldBack` became `deferred`. */
+export function renamedJob(record: unknown): unknown {
+  if (!isObject(record) || !isObject(record['plan']) || !Array.isArray(record['plan']['stretches'])) return record;
+  const stretches: readonly unknown[] = record['plan']['stretches'];
+  return { ...record, plan: { ...record['plan'], stretches: stretches.map(renamedStretch) } };
+}
+
+function renamedStretch(stretch: unknown): unknown {
+  if (!isObject(stretch) || !Array.isArray(stretch['units'])) return stretch;
+  const units: readonly unknown[] = stretch['units'];
+  return { ...stretch, units: units.map(renamedUnit) };
+}
+
+function renamedUnit(unit: unknown): unknown {
+  if (!isObject(unit) || !('heldBack' in unit)) return unit;
+  const { heldBack, ...rest } = unit;
+  return { ...rest, deferred: heldBack };
 }

@@ -7,7 +7,7 @@ import type { Layout, StartPlace } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { Fact, RangeDigest } from '../flash/journal.ts';
-import { plannedLayout } from '../flash/planned-layout.ts';
+import { plannedLayout } from '../flash/layout.ts';
 import type { Identity } from '../flash/target.ts';
 import type { ReportFile } from '../session/job-execution/report.ts';
 
@@ -91,10 +91,10 @@ export interface Backup {
 /** A stored backup: open, or encrypted with a passphrase, when only its outside is readable. */
 export type BackupRecord =
   | { readonly kind: 'open'; readonly backup: Backup }
-  | { readonly kind: 'sealed'; readonly outside: Outside; readonly bundle: Uint8Array };
+  | { readonly kind: 'sealed'; readonly outside: EncryptedBackupLabel; readonly bundle: Uint8Array };
 
 /** The part of an encrypted backup that is readable without its passphrase. */
-export interface Outside {
+export interface EncryptedBackupLabel {
   readonly version: 1;
   readonly id: string;
   readonly kind: BackupKind;

@@ -4,16 +4,15 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { roughly } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { bare } from '../../flash/map.ts';
 import type { PartitionListing } from '../../flash/partition-contents.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
-import { FLASH_OPTIONS, SHOW_SECRETS } from '../options.ts';
+import { FLASH_OPTIONS, SHOW_SECRETS, shownListing } from '../options.ts';
 import { boardLine, fileLines, layoutLines, startLine, startsNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
-import { shownListing } from './secrets.ts';
 
 /** A partition whose content was opened. */
 interface Opened {

@@ -1,16 +1,15 @@
-/** `nvs list`, `get`, `set` and `export`: the settings of a flash. */
+/** `nvs list`, `get`, `set` and `export`: the settings of a flash, or of the image of one partition. */
 import type { ContentEdit, StoredSetting } from '../../flash/partition-contents.ts';
-import { plainCharacters } from '../../flash/plain-name.ts';
+import { plainCharacters } from '../../flash/names.ts';
 import { wrongValue } from '../arguments.ts';
 import { answerOfPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
-import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS } from '../options.ts';
+import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS, shownListing, shownSetting } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
-import { shownListing, shownSetting } from './secrets.ts';
 
 /** More settings than anyone sets in one call. */
 const MOST_SET = 1000;
@@ -117,7 +116,7 @@ export const nvs: readonly Command[] = [
     operands: 'IMAGE',
     least: 1,
     most: 1,
-    says: 'List the settings of a flash; secrets are hidden.',
+    says: 'List the settings of a flash, or of the image of an NVS partition; secrets are hidden.',
     options: [...FLASH_OPTIONS, PARTITION, SHOW_SECRETS],
     run: listed,
   },
@@ -135,7 +134,7 @@ export const nvs: readonly Command[] = [
     operands: 'IMAGE [NAMESPACE/KEY=VALUE…]',
     least: 1,
     most: MOST_SET,
-    says: 'Change settings in a copy of a flash.',
+    says: 'Change settings in a copy of a flash, or of the image of an NVS partition.',
     more: [
       'A setting keeps its type; a new one is a string unless --type says otherwise. Without -o only the plan is shown.',
     ],

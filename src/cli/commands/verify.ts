@@ -1,9 +1,9 @@
 /** `verify`: whether a flash holds what the report of a job claims. */
 import { count } from '../../flash/english.ts';
 import { bytes, span } from '../../flash/finding.ts';
-import { neighbours, spanOf } from '../../flash/neighbours.ts';
+import { neighbours, spanOf } from '../../flash/map.ts';
 import type { Range } from '../../flash/map.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { plainName } from '../../flash/names.ts';
 import { isObject, readJson, textIn } from '../../formats/json.ts';
 import type { JsonObject } from '../../formats/json.ts';
 import type { Answer, Call, Command } from '../command.ts';
@@ -64,7 +64,7 @@ function claimOf(unit: JsonObject): Claim | null {
 
 async function run(call: Call): Promise<Answer> {
   const [path = '', ...images] = call.given.operands;
-  const claims = claimsIn(path, await call.desk.files.read(path, LARGEST_REPORT));
+  const claims = claimsIn(path, await call.host.files.read(path, LARGEST_REPORT));
   const { flash } = await openFlash({ ...call, given: call.given.withOperands(images) }, claims.chip);
   const differing: (Claim & { readonly found: string | null })[] = [];
   for (const claim of claims.verified) {

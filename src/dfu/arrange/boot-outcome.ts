@@ -4,18 +4,18 @@ import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { erasedByteOf, overlaps } from '../../flash/map.ts';
-import { shown } from '../../formats/file-words.ts';
+import { shown } from '../../formats/words.ts';
 import { readVectorTable } from '../../formats/vector-table.ts';
 import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
-import type { DfuInspection, HeldMap, UnitContent } from '../board/inspection.ts';
+import type { DfuInspection, ContentByPlace, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
 import { recognise } from '../board/recognise-content.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */
 export interface BootOutcome {
-  readonly held: HeldMap;
+  readonly held: ContentByPlace;
   readonly start: Start | null;
 }
 

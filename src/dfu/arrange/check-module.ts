@@ -1,14 +1,14 @@
 /** Refusals and questions about modules: their board, address, dependencies and size. */
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { unmetBy } from '../board/boot.ts';
+import { unmetDependencies } from '../board/boot.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import type { ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlacement } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 /** The refusal of a module that no place on this board would help: for another board, or the bootloader; null if it is neither. */
 export function refuseModule({ file, what }: DfuPlacement, { board }: DfuArranged): Refusal | null {
@@ -59,7 +59,7 @@ function checkNeeds(
 ): Refusal[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
-  return unmetBy(head, profile, outcome.held).map(({ needs, has }) => {
+  return unmetDependencies(head, profile, outcome.held).map(({ needs, has }) => {
     const values = {
       file,
       needs: moduleName(needs),

@@ -1,5 +1,5 @@
 /** Refusals and questions about the files of a request. */
-import { isHard } from '../../flash/arrangement.ts';
+import { isFinal } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { DfuArranged } from './arrange.ts';
@@ -8,7 +8,7 @@ import { checkReach } from './check-reach.ts';
 import { refuse } from './refusals.ts';
 import { LARGEST_FILE } from './identify.ts';
 import type { DfuPlacement } from './placed.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 /** All refusals and questions about the files of a request; for a read-protected board, that refusal alone. */
 export function checkFiles(arranged: DfuArranged): Refusal[] {
@@ -23,7 +23,7 @@ export function checkFiles(arranged: DfuArranged): Refusal[] {
     const refused = refuseModule(placement, arranged);
     return refused === null ? [...checkPlace(placement), ...checkModule(placement, arranged)] : [refused];
   });
-  return found.some(isHard) ? found : [...found, ...checkReach(arranged)];
+  return found.some(isFinal) ? found : [...found, ...checkReach(arranged)];
 }
 
 /** Refusals of a file or its place, whatever else is written. */

@@ -3,14 +3,13 @@ import type { BootState, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd, regionEnd } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
+import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
 import { diagnosisOfDfu } from './diagnose.ts';
 import type { BoardParts, Start, Unmet } from './boot.ts';
-import { heldAt, startOf, startPlace, unmetBy } from './boot.ts';
+import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
 import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { roomsOf } from '../arrange/rooms.ts';
@@ -43,7 +42,8 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
   const start = startOf({ layout, dfu }, dfu.held);
   const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
-  const findings = withRepairs([...findingsOf(base), ...read.more], layout);
+  const found = [...findingsOf(base), ...read.more];
+  const findings = withRepairs([...found, ...lackingIn(start, { layout, dfu }, found)], { layout, start });
   const boot = start === null ? null : bootOf(start, { layout, dfu });
   const seen = { layout, boot, findings, dfu };
   return {
@@ -61,6 +61,19 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
     ...(unlock !== null && { unlock }),
     read,
   };
+}
+
+/** What the start needs and is not there, unless something else is wrong with its place. */
+function lackingIn(start: Start | null, { layout, dfu }: BoardParts, found: readonly Finding[]): Finding[] {
+  const partition = layout.partitions.find((each) => keyOf(dfu.settings, each) === start?.lacks?.place);
+  if (partition === undefined || start?.lacks === undefined) return [];
+  const { what, why } = start.lacks;
+  const range = bare(partition);
+  const isKnown = found.some(
+    ({ verdict, place }) => verdict === 'problem' && (place.in !== 'flash' || overlaps(place.range, range)),
+  );
+  if (isKnown) return [];
+  return [dfuFinding('start-lacks', { in: 'flash', range }, { what, partition: partition.name, why })];
 }
 
 function bootOf(start: Start, board: BoardParts): BootState {
@@ -146,7 +159,7 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
     }
     if (here?.kind === 'module' && here.head.platform === plan.platform && partition.role === 'app') {
       if (here.head.function === FUNCTION.system) {
-        for (const unmet of unmetBy(here.head, profile, held)) {
+        for (const unmet of unmetDependencies(here.head, profile, held)) {
           found.push(dfuFinding('system-need-missing', place, needValues(here.head, unmet)));
         }
       }
@@ -174,16 +187,16 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
     if (region === undefined) return { in: 'device' } as const;
     return { in: 'flash', range: { region: region.id, address, size } } as const;
   };
-  const user = heldAt(held, plan.user);
+  const user = contentAt(held, plan.user);
   if (user.kind === 'module' && user.passes) {
-    for (const unmet of unmetBy(user.head, profile, held)) {
+    for (const unmet of unmetDependencies(user.head, profile, held)) {
       found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet)));
     }
     if (user.head.end > plan.user.address + plan.user.size) {
       found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
     }
   }
-  const factory = heldAt(held, plan.factory);
+  const factory = contentAt(held, plan.factory);
   if (plan.factory !== null && factory.passes) {
     const address = hex(plan.factory.address);
     if (factory.kind === 'module' && factory.sound !== false) {

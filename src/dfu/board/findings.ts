@@ -80,6 +80,14 @@ export const DFU_FINDINGS = {
     says: (v) => `The ${v['module']} needs ${v['needs']} version ${v['least']} or newer, but ${v['has']}.`,
     next: (v) => systemNext(v['needs']),
   },
+  'start-lacks': {
+    verdict: 'problem',
+    says: (v) => `There is no ${v['what']} in ${v['partition']}: ${v['why']}.`,
+    next: (v) =>
+      v['what'] === 'system firmware'
+        ? systemNext(undefined)
+        : `Write a ${v['what']} that was built for this board, or restore one from a backup.`,
+  },
   'application-past-its-sector': {
     verdict: 'note',
     says: (v) =>

@@ -1,5 +1,5 @@
 /** The identity that a board in DFU mode reports. */
-import { plainName } from '../../flash/plain-name.ts';
+import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Functional } from '../protocol/descriptors.ts';

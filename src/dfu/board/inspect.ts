@@ -3,9 +3,11 @@ import type { Cancel } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
+import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
-import { erasedByteOf, regionOf, unitsOf } from '../../flash/map.ts';
+import { erasedByteOf, overlaps, regionOf, unitsOf } from '../../flash/map.ts';
 import type { Identity, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
@@ -15,7 +17,7 @@ import { dfuFinding } from './findings.ts';
 import { isReadRefused } from '../failures.ts';
 import type { DfuDevice } from '../protocol/device.ts';
 import { MOST_SINGLE } from '../arrange/sectors.ts';
-import type { DfuInspection, HeldMap, UnitContent } from './inspection.ts';
+import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
 import { recognise } from './recognise-content.ts';
@@ -126,7 +128,7 @@ async function glanceAtUnits(
   size: number,
   cancel: Cancel,
   look: (data: Uint8Array | Failure, unit: EraseUnit) => readonly [key: string, content: UnitContent],
-): Promise<HeldMap> {
+): Promise<ContentByPlace> {
   const seen = new Map<string, UnitContent>();
   const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
   const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
@@ -194,6 +196,30 @@ async function checkWhole(
     more.push(...findings);
   }
   return assess({ ...board.read, more, dfu: { ...dfu, held } });
+}
+
+/** The port's `checkKept` for boards in DFU mode: the module or extension in a partition, read whole and checked. */
+export async function checkKeptDfu(
+  board: DfuBoard,
+  range: Range,
+  { bytesOf }: Pick<DiagnosisReads, 'bytesOf'>,
+): Promise<string | null> {
+  const { dfu, layout, read } = board;
+  const partition = partitionAt(layout, range);
+  if (partition === undefined || partition.role === 'protected') return null;
+  const data = await bytesOf(range).read(0, range.size);
+  const erased = erasedByteOf(layout.map, range.region);
+  const here = recognise(data.subarray(0, read.recognise), erased, dfu.profile);
+  const size = lengthOf(here);
+  // What goes on behind its partition is not all in the backup of it.
+  if (size > data.length) return null;
+  const [found, more] = size === 0 ? [here, []] : check(here, data.subarray(0, size), partition);
+  const held = new Map(dfu.held).set(keyOf(dfu.settings, partition), found);
+  const seen = assess({ ...read, more, dfu: { ...dfu, held } });
+  const bad = seen.findings.find(({ verdict, place }) => {
+    return verdict === 'problem' && place.in === 'flash' && overlaps(place.range, range);
+  });
+  return bad?.says ?? null;
 }
 
 /** Reads all of the first memory that can be written back, and offers it as a .dfu file for any DFU tool. */

@@ -3,14 +3,17 @@ import type { Finding, FindingKind } from '../../flash/finding.ts';
 import { repaired } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { bare } from '../../flash/map.ts';
 import type { Repair, RepairRule, RepairRules } from '../../flash/repair.ts';
+import type { Start } from '../board/boot.ts';
 import type { DFU_FINDINGS } from '../board/findings.ts';
 import type { PARTICLE_FINDINGS } from '../particle/findings.ts';
 
 /** A board with one of its findings; `partition` is the one that the finding is about, null if it is about none. */
 interface DfuRepairContext {
   readonly partition: Partition | null;
+  /** What the board starts; null if that is not known. */
+  readonly start: Start | null;
 }
 
 type Rule = RepairRule<DfuRepairContext>;
@@ -21,7 +24,7 @@ function choose(label: string, reason: string): Rule {
   return {
     repairs: () => [{ label, reason, request: { do: 'open', view: 'flash' } }],
     none: reason,
-    restores: (_, { partition }) => (partition === null ? null : bare(partition)),
+    restores: (_, { partition }) => (partition === null ? [] : [bare(partition)]),
   };
 }
 
@@ -40,8 +43,17 @@ const EXTENSION = choose(
 
 /** A factory slot that the board would copy over its application: empty, it copies nothing. */
 const FACTORY_SLOT: Rule = {
-  repairs: (_, { partition }) => (partition === null ? [] : [cleared(partition)]),
-  none: 'The factory slot lies in no partition that can be erased here: overwrite it with an extension or other data.',
+  // Without an application, what is in the slot may be all that the board can start.
+  repairs: (_, { partition, start }) =>
+    partition === null || start?.lacks?.what === 'user application' ? [] : [cleared(partition)],
+  none: 'Write the user application first: the board copies the slot over it for as long as it has none.',
+};
+
+/** What the start needs is not there. */
+const LACKS: Rule = {
+  ...APPLICATION,
+  repairs: (finding, context) =>
+    (finding.values['what'] === 'system firmware' ? RELEASE : APPLICATION).repairs?.(finding, context) ?? [],
 };
 
 function cleared(partition: Partition): Repair {
@@ -64,6 +76,7 @@ const BOARD: Rules<typeof DFU_FINDINGS> = {
   'module-for-another-platform': APPLICATION,
   'dependency-missing': RELEASE,
   'system-need-missing': RELEASE,
+  'start-lacks': LACKS,
   'factory-slot-holds-application': FACTORY_SLOT,
   'factory-slot-only-looks-right': FACTORY_SLOT,
   'extension-in-another-place': EXTENSION,
@@ -81,9 +94,12 @@ const MODULES: Rules<typeof PARTICLE_FINDINGS> = {
 export const DFU_REPAIRS = { ...BOARD, ...MODULES };
 
 /** Findings on a board with their repairs. */
-export function withRepairs(found: readonly Finding[], layout: Layout): Finding[] {
+export function withRepairs(
+  found: readonly Finding[],
+  { layout, start }: { readonly layout: Layout; readonly start: Start | null },
+): Finding[] {
   return repaired<DfuRepairContext>(found, DFU_REPAIRS, ({ place }) => {
     const partition = place.in === 'flash' ? partitionsTouching(layout, place.range)[0] : undefined;
-    return { partition: partition ?? null };
+    return { partition: partition ?? null, start };
   });
 }

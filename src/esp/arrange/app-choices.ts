@@ -3,15 +3,14 @@ import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { isSameIdentity } from '../../flash/identity.ts';
 import type { AppImage } from '../../formats/app-image.ts';
-import { appName } from '../../formats/app-words.ts';
-import { shown } from '../../formats/file-words.ts';
+import { appName, shown } from '../../formats/words.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
 import { startOf } from './merged-plan.ts';
-import type { EspChoice, StartWish } from './placed.ts';
+import type { EspChoice, StartChange } from './placed.ts';
 import { startSegments, startsUnasked } from './start.ts';
 
 /** A choice with its rank; lower is better. */
@@ -107,7 +106,7 @@ function sameWords(row: TableRow, { held, board: { esp } }: ArrangeContext): str
 }
 
 /** The start that a merged image among the files needs; null if none does. */
-function ledStart(context: ArrangeContext): StartWish | null {
+function ledStart(context: ArrangeContext): StartChange | null {
   const { merged } = context;
   return merged === null ? null : startOf(merged, context);
 }

@@ -1,7 +1,7 @@
 /** What the board will start once the files are written, predicted in the same way as for the board as read. */
 import type { AppImage } from '../../formats/app-image.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
-import { shown } from '../../formats/file-words.ts';
+import { shown } from '../../formats/words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Image, Segment } from '../../flash/image.ts';

@@ -2,7 +2,7 @@
 import type { Place, Refusal } from '../../flash/finding.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { AppHeader } from '../../formats/app-header.ts';
-import { chipWords } from '../../formats/app-words.ts';
+import { chipWords } from '../../formats/words.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
 import { refuse } from './refusals.ts';
 

@@ -13,7 +13,7 @@ import type { ArrangeContext } from './context.ts';
 import type { EspPlaced } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { lowestAddress } from './setting-segments.ts';
-import { inFile, shown } from '../../formats/file-words.ts';
+import { inFile, shown } from '../../formats/words.ts';
 
 // ESP-IDF docs, "Secure Boot v1": a version word of 0 and a 64-byte signature after the image.
 const V1_SIZE = 4 + 64;

@@ -52,7 +52,10 @@ function fat(sectorSize: number, sectors: number, at = 0): Uint8Array {
   const view = new DataView(data.buffer, at);
   data.set([0xeb, 0xfe, 0x90], at);
   view.setUint16(11, sectorSize, true);
+  // Clusters of one sector, one reserved sector, one FAT of one sector, 512 entries in the root directory.
+  data.set([1, 1, 0, 1, 0, 2], at + 13);
   view.setUint16(19, sectors, true);
+  view.setUint16(22, 1, true);
   data.set([0x55, 0xaa], at + 510);
   return data;
 }
@@ -76,7 +79,7 @@ describe('files are identified by content', () => {
     ['a CSV under another name', () => named('layout.txt', SINGLE.data.slice()), 'partition table', /as CSV/],
     ['LittleFS', () => named('fs.bin', buildLittleFs(0x80000)), 'LittleFS image', /for 512 KiB/],
     ['FAT', () => named('fat.bin', fat(0x1000, 0x60)), 'FAT image', /^A FAT file system for 384 KiB\.$/],
-    ['FAT with wear levelling', () => named('fat.bin', fat(0x1000, 0x60, 0x1000)), 'FAT image', /for 388 KiB/],
+    ['FAT with wear levelling', () => named('fat.bin', fat(0x1000, 0x60, 0x1000)), 'FAT image', /for 400 KiB/],
     ['settings', () => named('nvs.bin', NVS), 'NVS image', /^Settings \(NVS\): 3 entries in 1 page\.$/],
     [
       'a boot choice',

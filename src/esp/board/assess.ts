@@ -54,7 +54,8 @@ export function assess(
       rows.find((row) => row.offset === offset),
     ),
   );
-  const findings = [...repaired(findingsOf(identity, esp)), ...ofApps, ...repaired(esp.look?.findings ?? [])];
+  const own = [...findingsOf(identity, esp), ...findingsOfApps(contents, esp)];
+  const findings = [...repaired(own), ...ofApps, ...repaired(esp.look?.findings ?? [])];
   const boot = bootOf(identity, contents, esp);
   return {
     identity,
@@ -217,6 +218,15 @@ function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Findi
   return found;
 }
 
+/** That no app starts, where nothing before the apps keeps the board from starting one. */
+function findingsOfApps(contents: readonly Content[], esp: EspInspection['esp']): Finding[] {
+  const { table, prediction } = esp;
+  const [first] = prediction.order;
+  if (!table.reading.accepted || prediction.kind !== 'nothing-boots' || first === undefined) return [];
+  const held = prediction.order.map((row) => `${row.name}: ${whyNot(row, contents, esp)}`).join('; ');
+  return [boardFinding('no-app-starts', at(first.offset, first.size), { held })];
+}
+
 const BLANK_TABLE =
   'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
   '(“No bootable app partitions in the partition table”).';
@@ -237,7 +247,7 @@ const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the R
 // ROMs without secure boot print “SHA-256 comparison failed” and may go on: `boot-verdict.ts`.
 const UNSURE_BOOTLOADER = {
   partition: null,
-  says: 'It cannot be told whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
+  says: 'It is not known whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
   unsure: true,
 } as const;
 

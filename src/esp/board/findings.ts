@@ -114,6 +114,11 @@ export const BOARD_FINDINGS = {
       `Neither entry in "${v['name']}" is valid (the first: ${v['first']}; the second: ${v['second']}), so no app slot is selected.`,
     next: 'Select the app that should start, or flash an app: either writes a new entry.',
   },
+  'no-app-starts': {
+    verdict: 'problem',
+    says: (v) => `No partition holds an app that starts here (${v['held']}).`,
+    next: 'Flash an app that was built for this chip, or restore one from a backup of this board.',
+  },
   'table-elsewhere': {
     verdict: 'note',
     says: (v) => `The partition table is at ${v['address']} instead of the usual ${v['usual']}.`,

@@ -9,23 +9,21 @@ import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
 import type { AppDescription, AppHead } from '../../formats/app-header.ts';
-import { APP_HEAD_SIZE, readAppHead, readBootloaderIdf } from '../../formats/app-header.ts';
-import { appName, appSays, bootloaderSays, chipWords } from '../../formats/app-words.ts';
+import { APP_HEAD_SIZE, readAppHead, readBootloaderIdf, imageLength } from '../../formats/app-header.ts';
+import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words.ts';
 import { isFilledWith, joinBytes } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
-import { briefOf, isTiedToSize, otadataContents, recognise } from '../contents/contents.ts';
+import { briefOf, isNoise, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
 import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
-import { imageLength } from '../boot/image-length.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
 import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
-import { isNoise } from '../contents/entropy.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
@@ -152,7 +150,8 @@ async function inspected(
       continue;
     }
     const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
-    const content = recognise(data, row);
+    const partition = { size: row.size, read: (offset: number, size: number) => read(row.offset + offset, size) };
+    const content = await recogniseIn(partition, row, data);
     const { kind, says } = content;
     const tied = isTiedToSize(content) && ({ tiedToSize: true } as const);
     const used =

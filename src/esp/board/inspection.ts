@@ -1,4 +1,4 @@
-/** The Espressif-specific part of a board's inspection. */
+/** The Espressif-specific part of a board’s inspection, and what its diagnosis found. */
 import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Chosen } from '../../flash/target.ts';
@@ -8,8 +8,8 @@ import type { Connection } from '../loader/usb-ids.ts';
 import type { BootPrediction } from '../boot/prediction.ts';
 import type { OneByteFix } from '../partitions/one-byte.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
-import type { EspLook } from '../diagnose/checked.ts';
 import type { Security } from './security.ts';
+import type { Check, DiagnosisInput } from '../../flash/diagnosis.ts';
 
 /**
  * Where the chip expects its bootloader, and what is there: an image, with its header and all its bytes (null after a glance);
@@ -60,4 +60,20 @@ export interface EspInspection extends Inspection {
     /** Whether there is an unencrypted bootloader although the eFuses say that flash encryption is on. */
     readonly plainBootloader: boolean;
   };
+}
+
+/** Whether the ROM starts the bootloader, judged by all its bytes: `unsure` where only its SHA-256 is wrong. */
+export type BootloaderState = 'starts' | 'damaged' | 'unsure';
+
+/** What one kind of check comes to. */
+export interface Checked {
+  readonly checks: readonly Check[];
+  readonly findings: readonly Finding[];
+}
+
+/** What a closer look adds to what is known of a board. */
+interface EspLook extends DiagnosisInput {
+  readonly findings: readonly Finding[];
+  /** Null where there is no bootloader to be judged. */
+  readonly bootloader: BootloaderState | null;
 }

@@ -9,7 +9,7 @@ import { readAppImage } from '../../formats/app-image.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { assess } from '../board/assess.ts';
-import { imageLength } from './image-length.ts';
+import { imageLength } from '../../formats/app-header.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { sizeInFlash } from '../partitions/layout.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ascii, viewOf } from '../../formats/binary.ts';
-import { romCrc32 } from './crc32.ts';
+import { romCrc32 } from '../../formats/crc32.ts';
 import { activeRecord, nextOtadata, OTA_STATE, readRecord, recordCrc, slotOf } from './otadata.ts';
 
 const UNWRITTEN = new Uint8Array(32).fill(0xff);

@@ -64,8 +64,10 @@ const TRIAL: Readonly<Record<number, string>> = {
     ' Its app is on trial: if it has not confirmed itself by the next start, a bootloader with rollback drops this entry.',
 };
 
+/** None while no partition holds an app that starts here: no entry changes that then. */
 function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
   const { row, apps, records } = entries;
+  if (!apps.some(({ offset }) => board.esp.loads.has(offset))) return [];
   const wishes: readonly BootOffer[] = [
     ...apps.map((app) => startOffer(app)),
     ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),

@@ -1,11 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ascii, viewOf } from '../../formats/binary.ts';
-import { recognise } from './contents.ts';
+import { recognise, recogniseIn } from './contents.ts';
 import type { ContentsRow } from './contents.ts';
-import { romCrc32 } from '../boot/crc32.ts';
+import { romCrc32 } from '../../formats/crc32.ts';
 import { recordCrc } from '../boot/otadata.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { cases } from '../../testing/cases.ts';
+import { FAT_RECORDS, fatImage, nameOf } from '../../testing/contents/fat-images.ts';
+import { LITTLEFS_IMAGES, littleFsImage } from '../../testing/contents/littlefs-images.ts';
+import { SPIFFS_IMAGES, spiffsImage } from '../../testing/contents/spiffs-images.ts';
+import { buildLittleFs, crcOf } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import { openedIn } from './formats.ts';
 
 const UNIT = 0x1000;
 
@@ -76,9 +82,16 @@ function appHead(chip = 0, segments = 2): Uint8Array {
   return data;
 }
 
+/** Behind the revision, the name, the superblock and three tags. */
+const SUPERBLOCK_CRC_AT = 48;
+
+/** Two blocks, of which the one at `at` holds the superblock. */
 function littlefs(at: number, revision = 1, blocks = 16): Uint8Array {
-  const data = u32(filled(2 * UNIT), [at, revision], [at + 24, UNIT], [at + 28, blocks]);
-  data.set(ascii('littlefs'), at + 8);
+  const block = u32(buildLittleFs(2 * UNIT).slice(0, UNIT), [0, revision], [28, blocks]);
+  // The CRC of the only commit covers both.
+  u32(block, [SUPERBLOCK_CRC_AT, crcOf(block.subarray(0, SUPERBLOCK_CRC_AT))]);
+  const data = filled(2 * UNIT);
+  data.set(block, at);
   return data;
 }
 
@@ -89,11 +102,10 @@ function spiffs(marked: number, blocks = 4): Uint8Array {
   return data;
 }
 
-function fat(at: number, sector = 4096): Uint8Array {
+/** The first two sectors of a FAT that FatFs made, behind wear levelling where `at` is the second. */
+function fat(at: number): Uint8Array {
   const data = filled(2 * UNIT);
-  data.set([0xeb, 0xfe, 0x90], at);
-  viewOf(data).setUint16(at + 11, sector, true);
-  data.set([0x55, 0xaa], at + 510);
+  data.set(fatImage('empty-wl-512k').subarray(0, UNIT), at);
   return data;
 }
 
@@ -155,20 +167,21 @@ describe('recognise', () => {
     ['NVS with bits behind the last entry', page(0xfffffffe, 128), NVS, { counts: { entriesWritten: 126 } }],
     ['no NVS: the page CRC is wrong', u32(page(0xfffffffe, 5), [28, 0]), NVS, { kind: 'unknown' }],
     ['LittleFS in block 0', littlefs(0), FILES, { kind: 'littlefs', says: 'A LittleFS file system of 64 KiB.' }],
-    ['LittleFS in block 1', littlefs(UNIT), FILES, { kind: 'littlefs', sign: { blockSize: UNIT, blockCount: 16 } }],
+    ['LittleFS in block 1', littlefs(UNIT), FILES, { kind: 'littlefs', size: 16 * UNIT }],
     ['LittleFS larger than its partition', littlefs(0, 1, 17), FILES, { says: expect.stringContaining('more than') }],
-    ['LittleFS, only its first 32 bytes', littlefs(0).subarray(0, 32), FILES, { sign: { blockCount: 16 } }],
-    ['LittleFS with senseless sizes', littlefs(0, 1, 0), FILES, { sign: { blockSize: null, blockCount: null } }],
+    ['LittleFS, only its first commit', littlefs(0).subarray(0, 128), FILES, { kind: 'littlefs', size: 16 * UNIT }],
+    ['LittleFS whose superblock is damaged', patched(littlefs(0), 28, 17), FILES, { kind: 'littlefs', size: null }],
+    ['LittleFS of no blocks', littlefs(0, 1, 0), FILES, { kind: 'littlefs', size: null }],
     ['LittleFS in a partition called SPIFFS', littlefs(0), SPIFFS, { kind: 'littlefs' }],
     ['SPIFFS', spiffs(4), SPIFFS, { kind: 'spiffs', certainty: 'sure' }],
     ['SPIFFS from three blocks', spiffs(3, 3), SPIFFS, { kind: 'spiffs', certainty: 'sure' }],
     ['SPIFFS with one block unmarked', spiffs(2, 3), SPIFFS, { kind: 'spiffs', certainty: 'likely' }],
     ['SPIFFS from one block', spiffs(1, 1), SPIFFS, { kind: 'spiffs', certainty: 'possible' }],
     ['no SPIFFS: two blocks unmarked', spiffs(2), SPIFFS, { kind: 'unknown' }],
-    ['FAT', fat(0), FAT, { kind: 'fat', sign: { offset: 0, sectorSize: 4096 } }],
-    ['FAT with wear levelling', fat(UNIT), FAT, { kind: 'fat', sign: { offset: UNIT, sectorSize: 4096 } }],
-    ['no FAT: half a jump', patched(fat(0), 2, 0), FAT, { kind: 'unknown' }],
-    ['no FAT: impossible sector size', fat(0, 100), FAT, { kind: 'unknown' }],
+    ['FAT', fat(0), FAT, { kind: 'fat', levelled: false, says: 'A FAT file system, sectors of 4 KiB.' }],
+    ['FAT with wear levelling', fat(UNIT), FAT, { kind: 'fat', levelled: true }],
+    ['no FAT: no jump', patched(fat(0), 0, 0), FAT, { kind: 'unknown' }],
+    ['no FAT: impossible sector size', patched(fat(0), 12, 100), FAT, { kind: 'unknown' }],
     ['a core dump', core(5000, 0x90103), CORE, { kind: 'coredump', size: 5000, chip: 'ESP32-S3' }],
     ['no core dump: longer than its partition', core(0xfffffff0, 0x90103), CORE, { kind: 'unknown' }],
     ['no core dump: impossible version', core(5000, 0x97777), CORE, { kind: 'unknown' }],
@@ -196,15 +209,30 @@ describe('recognise', () => {
     expect(recognise(data, where)).toMatchObject(expected);
   });
 
+  const FILE_SYSTEMS = [
+    ...LITTLEFS_IMAGES.map((name) => [name, littleFsImage(name), FILES] as const),
+    ...SPIFFS_IMAGES.map((name) => [name, spiffsImage(name), SPIFFS] as const),
+    ...FAT_RECORDS.map(nameOf).map((name) => [name, fatImage(name), FAT] as const),
+  ];
+  it.each(FILE_SYSTEMS)('says of %s what its codec says', async (_, image, { type, subtype }) => {
+    const where = { type, subtype, size: image.length };
+    const partition = { ...where, name: '', offset: 0, address: 0, encrypted: false, readonly: false, otherFlags: 0 };
+    const opened = await openedIn(imageBytes(image), partition, { keys: null });
+    const contents = await recogniseIn(imageBytes(image), where, image.subarray(0, 2 * UNIT));
+    expect(contents.kind).toBe(opened?.format.id ?? 'unknown');
+    const details = opened?.opened.listing.kind === 'files' ? opened.opened.listing.details : '';
+    expect(contents.kind === 'fat' && contents.levelled).toBe(/wear levelling in/.test(details));
+  });
+
   it('uses the sizes of the newer LittleFS superblock, even if revisions wrap around', () => {
     const both = (first: number, second: number): Uint8Array => {
       const data = littlefs(0, first, 8);
       data.set(littlefs(UNIT, second, 12).subarray(UNIT), UNIT);
       return data;
     };
-    expect(recognise(both(1, 2), FILES)).toMatchObject({ sign: { blockCount: 12 } });
-    expect(recognise(both(2, 1), FILES)).toMatchObject({ sign: { blockCount: 8 } });
-    expect(recognise(both(0xffffffff, 0), FILES)).toMatchObject({ sign: { blockCount: 12 } });
+    expect(recognise(both(1, 2), FILES)).toMatchObject({ size: 12 * UNIT });
+    expect(recognise(both(2, 1), FILES)).toMatchObject({ size: 8 * UNIT });
+    expect(recognise(both(0xffffffff, 0), FILES)).toMatchObject({ size: 12 * UNIT });
   });
 
   it('reveals nothing of NVS contents and keys', () => {

@@ -1,20 +1,23 @@
 /** Recognises a partition's content from its first bytes: plain data and one sentence, never a secret. */
 import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
+import type { PartitionBytes } from '../../flash/partition-contents.ts';
 import type { AppHead } from '../../formats/app-header.ts';
 import { MAX_SEGMENTS, readAppHead } from '../../formats/app-header.ts';
-import { appName, appSays, chipWords } from '../../formats/app-words.ts';
+import { appName, appSays, chipWords } from '../../formats/words.ts';
 import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { readHeader } from './core-dump/header.ts';
-import { findFat, findLittleFs, findSpiffs } from './file-systems.ts';
-import type { Certainty, FatSign, LittleFsSign } from './file-systems.ts';
+import { fatOfHead, locate } from './fat/locate.ts';
+import { superblockOfHead } from './littlefs/mount.ts';
 import { countNvs } from './nvs/count.ts';
 import type { NvsCounts } from './nvs/count.ts';
 import { readKeyPartition } from './nvs/xts.ts';
+import { certaintyOfHead } from './spiffs/detect.ts';
+import type { Certainty } from './spiffs/detect.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import type { OtaRecord, RecordIndex } from '../boot/otadata.ts';
 import type { TableEntry } from '../partitions/table.ts';
-import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 
 /** The fields of a partition that `recognise` uses; size in bytes. */
 export type ContentsRow = Pick<TableEntry, 'type' | 'subtype' | 'size'>;
@@ -30,9 +33,10 @@ export type Contents =
   | (Found & { readonly kind: 'blank'; readonly brief: string })
   | (Found & { readonly kind: 'app'; readonly head: AppHead })
   | (Found & { readonly kind: 'nvs'; readonly counts: NvsCounts })
-  | (Found & { readonly kind: 'littlefs'; readonly sign: LittleFsSign })
+  /** `size` is what the superblock says, in bytes; null if it is lost. */
+  | (Found & { readonly kind: 'littlefs'; readonly size: number | null })
   | (Found & { readonly kind: 'spiffs'; readonly certainty: Certainty })
-  | (Found & { readonly kind: 'fat'; readonly sign: FatSign })
+  | (Found & { readonly kind: 'fat'; readonly levelled: boolean })
   | (Found & { readonly kind: 'coredump'; readonly size: number; readonly chip: string })
   | (Found & {
       readonly kind: 'otadata';
@@ -88,16 +92,17 @@ const nvs: Recogniser = (data, row) => {
 };
 
 const littlefs: Recogniser = (data, row) => {
-  const sign = findLittleFs(data);
-  if (sign === null) return null;
-  const size = sign.blockSize === null || sign.blockCount === null ? null : sign.blockSize * sign.blockCount;
+  const superblock = superblockOfHead(data, row.size);
+  if (superblock === null) return null;
+  const size =
+    superblock === 'lost' || superblock.blockCount === 0 ? null : superblock.blockSize * superblock.blockCount;
   const says =
     size === null
       ? 'A LittleFS file system.'
       : size > row.size
         ? `A LittleFS file system of ${bytes(size)}, which is more than the partition's ${bytes(row.size)}.`
         : `A LittleFS file system of ${bytes(size)}.`;
-  return { kind: 'littlefs', sign, says };
+  return { kind: 'littlefs', size, says };
 };
 
 const SPIFFS_SAYS: Readonly<Record<Certainty, string>> = {
@@ -107,16 +112,21 @@ const SPIFFS_SAYS: Readonly<Record<Certainty, string>> = {
 };
 
 const spiffs: Recogniser = (data, row) => {
-  const certainty = findSpiffs(data, row.size);
+  const certainty = certaintyOfHead(data, row.size);
   return certainty && { kind: 'spiffs', certainty, says: SPIFFS_SAYS[certainty] };
 };
 
-const fat: Recogniser = (data) => {
-  const sign = findFat(data);
-  if (sign === null) return null;
-  const how = sign.offset === 0 ? '' : ', with wear levelling';
-  return { kind: 'fat', sign, says: `A FAT file system, sectors of ${bytes(sign.sectorSize)}${how}.` };
+const fat: Recogniser = (data, row) => {
+  const found = fatOfHead(data, row.size);
+  if (found === null) return null;
+  const { geometry, levelled } = found;
+  return fatContents(geometry.sectorSize, levelled);
 };
+
+function fatContents(sectorSize: number, levelled: boolean): Contents {
+  const how = levelled ? ', with wear levelling' : '';
+  return { kind: 'fat', levelled, says: `A FAT file system, sectors of ${bytes(sectorSize)}${how}.` };
+}
 
 const phy: Recogniser = (data) =>
   holdsAt(data, 0, ascii('PHYINIT')) ? { kind: 'phy', says: 'Radio calibration data.' } : null;
@@ -209,6 +219,18 @@ export function recognise(data: Uint8Array, row: ContentsRow): Contents {
   return { kind: 'unknown', says: 'Unrecognised data.' };
 }
 
+/**
+ * The same where more than the first bytes can be read: behind wear levelling, a FAT that has been in use begins anywhere, and its
+ * state tells where. Rejects as the reads of `partition` do.
+ */
+export async function recogniseIn(partition: PartitionBytes, row: ContentsRow, head: Uint8Array): Promise<Contents> {
+  const contents = recognise(head, row);
+  if (contents.kind === 'fat' || row.type !== TYPE_DATA || FILE_SYSTEM_OF[row.subtype] !== 'fat') return contents;
+  const located = await locate(partition);
+  if (located === null || located.volume === null) return contents;
+  return fatContents(located.geometry.sectorSize, located.wl !== null);
+}
+
 /** What a partition holds in a few words for a title: `raft-demo 1.4.0`. */
 export function briefOf(contents: Contents): string {
   switch (contents.kind) {
@@ -246,5 +268,15 @@ export function briefOf(contents: Contents): string {
 
 /** Whether the firmware mounts it only in a partition of just this size: SPIFFS, and FAT behind wear levelling. */
 export function isTiedToSize(contents: Contents): boolean {
-  return contents.kind === 'spiffs' || (contents.kind === 'fat' && contents.sign.offset > 0);
+  return contents.kind === 'spiffs' || (contents.kind === 'fat' && contents.levelled);
+}
+
+/** Bytes examined: one less than a SPIFFS block, because random data sometimes contains its 16-bit mark. */
+const SAMPLE = 0xfff;
+
+/** Whether the first bytes look encrypted, read as a partition type that neither projects nor ESP-IDF use. */
+export function isNoise(data: Uint8Array): boolean {
+  return (
+    recognise(data.subarray(0, SAMPLE), { type: 0xff, subtype: 0xff, size: SAMPLE + 1 }).kind === 'encrypted-looking'
+  );
 }

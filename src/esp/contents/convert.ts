@@ -1,8 +1,9 @@
-/** Brings the files of one file system into another: all of them, name by name, or none. */
+/** Writes the files of a file system anew: into another format, all of them or none, or what can be read of a damaged one. */
 import { Failure } from '../../flash/failure.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import type { FileSystemCodec, NewFile, OpenFileSystem, Rewritten } from './file-system.ts';
 import { contentRefusal } from './refusals.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 
 /**
  * The files and folders of a file system with their content, each path once; the failure of the first that cannot be read, unless
@@ -47,4 +48,31 @@ export async function converted<P>(
     return { refusal: contentRefusal('contents-damaged', place, values) };
   }
   return to.build(files, size, to.usualParameters(size), yieldNow);
+}
+
+/** What was saved, and the paths of what was not. */
+export type Salvaged = Rewritten & { readonly lost?: readonly string[] };
+
+/** A new file system of the same format and parameters in as many bytes. Of a file's attributes only its date is kept. */
+export async function salvaged<P>(
+  image: Uint8Array,
+  codec: FileSystemCodec<P>,
+  format: string,
+  yieldNow: YieldNow,
+): Promise<Salvaged> {
+  const opened = await codec.open(imageBytes(image), yieldNow);
+  if (opened === null) {
+    const why = 'it has no start from which its files could be read';
+    return { refusal: contentRefusal('contents-damaged', { in: 'device' }, { format, why }) };
+  }
+  const lost = new Set<string>();
+  const files = await filesOf(opened, yieldNow, (path, { facts }) => {
+    if (facts.kind === 'refused') lost.add(path);
+    return facts.kind === 'refused';
+  });
+  if (files instanceof Failure) throw files;
+  for (const { path } of files) lost.delete(path);
+  const parameters = (await codec.parametersOf(image)) ?? codec.usualParameters(image.length);
+  const built = await codec.build(files, image.length, parameters, yieldNow);
+  return { ...built, lost: [...lost] };
 }

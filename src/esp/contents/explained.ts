@@ -4,7 +4,7 @@ import type { ExplainedContent, PartitionBytes, PartitionListing } from '../../f
 import type { AppHead } from '../../formats/app-header.ts';
 import { readAppHeader, SEGMENT_HEADER_SIZE, HEADER_SIZE } from '../../formats/app-header.ts';
 import { isUnset } from '../../flash/identity.ts';
-import { chipWords } from '../../formats/app-words.ts';
+import { chipWords } from '../../formats/words.ts';
 import { viewOf } from '../../formats/binary.ts';
 import type { OtaRecord } from '../boot/otadata.ts';
 import type { TableRow } from '../partitions/table.ts';

@@ -5,10 +5,10 @@ import { isFilledWith } from '../../formats/binary.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
-import { converted } from './convert.ts';
+import { converted, salvaged } from './convert.ts';
 import type { FileEdit, FileSystemCodec, OpenFileSystem, Rewritten } from './file-system.ts';
 import { littleFs } from './littlefs/littlefs.ts';
-import { noFile } from './no-file.ts';
+import { noFile, unchangeable } from './refusals.ts';
 import { countNvs } from './nvs/count.ts';
 import { exportCsv } from './nvs/csv.ts';
 import { edit, make, resize, salvage } from './nvs/edit.ts';
@@ -16,9 +16,7 @@ import { exportJson } from './nvs/json.ts';
 import { listNvs } from './nvs/list.ts';
 import type { SettingEdit } from './nvs/model.ts';
 import { readNvs } from './nvs/read.ts';
-import { unchangeable } from './refusals.ts';
-import type { Salvaged } from './salvage.ts';
-import { salvaged } from './salvage.ts';
+import type { Salvaged } from './convert.ts';
 import { SPIFFS } from './spiffs/codec.ts';
 
 /** What opening and editing need beside the bytes. */

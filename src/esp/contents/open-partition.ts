@@ -10,7 +10,7 @@ import type { FlashedApp } from './core-dump/explain.ts';
 import { explain } from './explained.ts';
 import { withRepairs } from '../repair/rules.ts';
 import { openedIn } from './formats.ts';
-import { noFile } from './no-file.ts';
+import { noFile } from './refusals.ts';
 
 /** The port's `openContents` for Espressif boards. */
 export async function openEspContents(

@@ -2,6 +2,8 @@
 import type { Refusal, RefusalKind } from '../../flash/finding.ts';
 import { bytes, refusals } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
+import { Failure } from '../../flash/failure.ts';
+import { plainCharacters } from '../../flash/names.ts';
 
 /** A size in the values of a refusal, in words. */
 export function sizeIn(value: string | number | undefined): string {
@@ -71,6 +73,12 @@ export const CONTENT_REFUSALS = {
     says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
     next: 'Withdraw your changes in the view Contents, or flash the rest first.',
   },
+  'no-place-in-partition': {
+    says: (v) => `${v['file']} has no place here: one partition is open, and no board.`,
+    next:
+      'Add it to the file system in the view Contents, or open the flash image that it is for, or connect the board, and drop ' +
+      'it there.',
+  },
 } as const satisfies Record<string, RefusalKind>;
 
 /** Makes a refusal about a partition's content. */
@@ -84,4 +92,14 @@ export function unchangeable(why: string): { readonly refusal: Refusal } {
 /** A codec knows no addresses: on the board its refusal is about the partition. */
 export function refusalAt(refusal: Refusal, range: Range): Refusal {
   return { ...refusal, place: { in: 'flash', range } };
+}
+
+/** Rejects with the failure `no-such-file`: every format words it like this, and content without files answers nothing else. */
+export function noFile(path: string): Promise<never> {
+  const { kind, says, next, values } = contentRefusal(
+    'no-such-file',
+    { in: 'device' },
+    { path: plainCharacters(path) },
+  );
+  return Promise.reject(new Failure({ name: kind, kind: 'refused', says, next, values }));
 }

@@ -6,7 +6,7 @@ import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { ChangedPart, ContentEdit, EditedContent, RewrittenContent } from '../../flash/partition-contents.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { plainName } from '../../flash/names.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -15,7 +15,7 @@ import type { TableRow } from '../partitions/table.ts';
 import type { Rewritten } from './file-system.ts';
 import type { ContentFormat, EditHow } from './formats.ts';
 import { FORMATS, openedIn } from './formats.ts';
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { keysOf, rowOf } from './open-partition.ts';
 import { refusalAt, unchangeable } from './refusals.ts';
 
@@ -25,6 +25,14 @@ export async function rewriteEspContents(
   board: EspInspection,
   read: (range: Range) => Promise<Uint8Array>,
   yieldNow: YieldNow,
+): Promise<readonly RewrittenContent[]> {
+  return rewriteEach(contents, (edited) => rewrite(edited, board, read, yieldNow));
+}
+
+/** Contents as a request edits them, each rewritten by `rewrite`, in which a mistake of ours is a refusal. */
+export async function rewriteEach(
+  contents: readonly EditedContent[],
+  rewrite: (edited: EditedContent) => Promise<Rewriting>,
 ): Promise<readonly RewrittenContent[]> {
   const rewritten: RewrittenContent[] = [];
   for (const edited of contents) {
@@ -36,7 +44,7 @@ export async function rewriteEspContents(
       format,
       lost = [],
       ...rest
-    } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
+    } = await rewrite(edited).catch((error: unknown) => ({
       format: '',
       lost: [],
       result: { refusal: refusalAt(mistakeIn(error), range) },
@@ -48,7 +56,8 @@ export async function rewriteEspContents(
   return rewritten;
 }
 
-type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & {
+/** What became of one content. */
+export type Rewriting = Pick<RewrittenContent, 'result' | 'wasBlank'> & {
   readonly format: string;
   /** The files that could not be read and are given up. */
   readonly lost?: readonly string[];
@@ -59,8 +68,8 @@ async function rewrite(
   board: EspInspection,
   read: (range: Range) => Promise<Uint8Array>,
   yieldNow: YieldNow,
-): Promise<Result> {
-  const refused = (why: string): Result => ({
+): Promise<Rewriting> {
+  const refused = (why: string): Rewriting => ({
     format: '',
     result: { refusal: refusalAt(unchangeable(why).refusal, range) },
   });
@@ -70,7 +79,17 @@ async function rewrite(
   if (!board.esp.readable) return refused('the board does not send what it holds');
   if (isCiphered || board.esp.looksEncrypted) return refused('only the chip itself can read it');
   const [image, keys] = [await read(range), await keysOf(board, read)];
-  const { format, lost, result } = await editImage(image, edits, row, { keys, yieldNow });
+  return rewriting(image, { range, edits }, row, { keys, yieldNow });
+}
+
+/** The bytes of a range with its edits applied, and where they differ. */
+export async function rewriting(
+  image: Uint8Array,
+  { range, edits }: EditedContent,
+  row: TableRow,
+  how: EditHow,
+): Promise<Rewriting> {
+  const { format, lost, result } = await editImage(image, edits, row, how);
   return {
     format,
     lost,

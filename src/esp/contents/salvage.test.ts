@@ -2,14 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { NEVER_YIELD } from '../../flash/yielding.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
-import { filesOf } from './convert.ts';
+import { filesOf, salvaged } from './convert.ts';
 import type { FileSystemCodec, NewFile, OpenFileSystem, Rewritten } from './file-system.ts';
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { littleFs } from './littlefs/littlefs.ts';
 import { edit, make, salvage } from './nvs/edit.ts';
 import { listNvs } from './nvs/list.ts';
 import { readNvs } from './nvs/read.ts';
-import { salvaged } from './salvage.ts';
 import { SPIFFS } from './spiffs/codec.ts';
 
 const SIZE = 128 * 1024;

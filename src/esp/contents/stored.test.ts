@@ -1,6 +1,6 @@
 /** Bytes that are not on the board: a dropped file of any kind, and a partition of a backup, are opened and changed like the board's. */
 import { describe, expect, test } from 'vitest';
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import { NEVER_YIELD } from '../../flash/yielding.ts';
 import { partitionWith, RISCV_CRASH } from '../../testing/contents/core-dumps.ts';

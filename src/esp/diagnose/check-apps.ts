@@ -3,18 +3,16 @@ import type { Check } from '../../flash/diagnosis.ts';
 import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
-import { readAppHead, APP_HEAD_SIZE } from '../../formats/app-header.ts';
-import { chipWords } from '../../formats/app-words.ts';
+import { readAppHead, APP_HEAD_SIZE, imageLength } from '../../formats/app-header.ts';
+import { chipWords } from '../../formats/words.ts';
 import { isFilledWith } from '../../formats/binary.ts';
-import type { EspInspection } from '../board/inspection.ts';
-import { imageLength } from '../boot/image-length.ts';
+import type { EspInspection, Checked } from '../board/inspection.ts';
 import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
 import { REGION } from '../loader/target.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { rangeOf, sizeInFlash } from '../partitions/layout.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import { diagnosisFinding } from './findings.ts';
-import type { Checked } from './checked.ts';
 
 /** `board` is one whose apps were read whole. Rejects with the `Failure`s of reading. */
 export async function checkApps(board: EspInspection, how: DiagnosisReads): Promise<Checked> {

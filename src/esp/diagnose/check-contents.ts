@@ -3,7 +3,7 @@ import type { Check } from '../../flash/diagnosis.ts';
 import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Finding, Place } from '../../flash/finding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
-import type { EspInspection } from '../board/inspection.ts';
+import type { EspInspection, Checked } from '../board/inspection.ts';
 import { openedIn } from '../contents/formats.ts';
 import { keysOf } from '../contents/open-partition.ts';
 import { REGION } from '../loader/target.ts';
@@ -11,7 +11,6 @@ import { rangeOf, sizeInFlash, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, FILE_SYSTEM_NAMES, FILE_SYSTEM_OF, TYPE_DATA } from '../partitions/types.ts';
 import { diagnosisFinding } from './findings.ts';
-import type { Checked } from './checked.ts';
 
 /** How much of a partition is looked at before it counts as blank: more than any format leaves unwritten at its start. */
 const START = 2 * UNIT;

@@ -3,7 +3,14 @@
  * sections at offsets that match their addresses within a page, and RAM sections in the space between them.
  */
 import { joinBytes, viewOf } from '../../formats/binary.ts';
-import { HEADER_SIZE, IMAGE_MAGIC, MAX_SEGMENTS, SEGMENT_HEADER_SIZE } from '../../formats/app-header.ts';
+import {
+  CHECKSUM_SEED,
+  checksumOver,
+  HEADER_SIZE,
+  IMAGE_MAGIC,
+  MAX_SEGMENTS,
+  SEGMENT_HEADER_SIZE,
+} from '../../formats/app-header.ts';
 import { sha256InPieces } from '../../formats/hashes.ts';
 import type { MemoryMap, Window } from './memory-maps.ts';
 import { isWithin } from './memory-maps.ts';
@@ -45,7 +52,6 @@ const DESCRIPTION_MAGIC = 0xabcd5432;
 const DESCRIPTION_SHA256 = 144;
 const DESCRIPTION_PAGE = 180;
 const SHA256_SIZE = 32;
-const CHECKSUM_SEED = 0xef;
 /** How many bytes are summed in one piece. */
 const PIECE = 1 << 20;
 // No write-protect pin: the ROM then leaves the flash pins as they are.
@@ -254,12 +260,12 @@ function* assemble(pieces: readonly Piece[], settings: ImageSettings): Generator
   let [sum, from] = [CHECKSUM_SEED, HEADER_SIZE];
   for (const { data } of pieces) {
     from += SEGMENT_HEADER_SIZE;
-    const after = from + data.length;
-    while (from < after) {
-      const until = Math.min(after, from + PIECE);
-      for (; from < until; from++) sum ^= out[from] ?? 0;
+    const own = out.subarray(from, from + data.length);
+    for (let done = 0; done < own.length; done += PIECE) {
+      sum = checksumOver(own.subarray(done, done + PIECE), sum);
       yield;
     }
+    from += data.length;
   }
   out[hashAt - 1] = sum;
   out.set(yield* sha256InPieces(out.subarray(0, hashAt)), hashAt);

@@ -3,7 +3,7 @@ import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/f
 import { readAppHead } from '../../formats/app-header.ts';
 import type { BoardRules } from '../../import/board-rules.ts';
 import { unknownContent } from '../../import/board-rules.ts';
-import { sameChip } from '../../import/chip-names.ts';
+import { sameChip } from '../../import/other-chips.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
 import { unpackDrop } from '../../import/unpack.ts';
 import { hex } from '../../flash/finding.ts';

@@ -4,7 +4,7 @@
  */
 import { ESPError, Transport } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
-import { sleep, within } from '../../flash/clock.ts';
+import { sleep, withTimeout } from '../../flash/clock.ts';
 import type { Failure } from '../../flash/failure.ts';
 import { PASSING_READ_ERRORS } from '../../browser/web-serial.ts';
 import { espFailure } from '../failures.ts';
@@ -253,7 +253,7 @@ export class SerialTransport extends Transport {
     this.flushInput();
     // Of a link that is over nobody waits for a port that does not answer.
     if (this.#ended === null) await this.port.close();
-    else await within(this.clock, CLOSE_MS, this.port.close(), () => undefined);
+    else await withTimeout(this.clock, CLOSE_MS, this.port.close(), () => undefined);
   }
 
   #check(): void {
@@ -267,7 +267,7 @@ async function vanishes(port: SerialPort, clock: Clock): Promise<boolean> {
     let reported = (): void => undefined;
     const gone = new Promise<void>((resolve) => (reported = resolve));
     port.addEventListener('disconnect', reported);
-    await within(clock, VANISHES_MS, gone, () => undefined);
+    await withTimeout(clock, VANISHES_MS, gone, () => undefined);
     port.removeEventListener('disconnect', reported);
   }
   return !port.connected;

@@ -1,7 +1,7 @@
 /** Reads partition table CSVs the way ESP-IDF's gen_esp32part.py does; csv-write.ts writes them. */
 import type { Finding, Place, Values } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { looksLike } from '../../formats/looks-like.ts';
+import { looksLike } from '../../formats/not-firmware.ts';
 import { csvFinding } from './csv-findings.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
 import type { CsvRow } from './csv-row.ts';

@@ -1,7 +1,7 @@
 /** Finds the one changed byte of a damaged partition table: with it put back, the table's MD5 is right, which cannot be chance. */
 import { hex } from '../../flash/finding.ts';
 import type { Hashes } from '../../flash/hash.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { plainName } from '../../flash/names.ts';
 import { hexOf, sameBytes } from '../../formats/binary.ts';
 import { readTable, MD5_MAGIC, ROW_MAGIC, ROW_SIZE, TABLE_SIZE } from './table.ts';
 import type { TablePlace, TableReading, TableRow } from './table.ts';

@@ -49,6 +49,6 @@ export function opens(view: OpenRequest['view'], label: string, reason: string):
 }
 
 /** The range of the partition that a finding is about: its content of before repairs what is damaged in it. */
-export function ownRange(_: Finding, { row }: EspRepairContext): Range | null {
-  return row === null ? null : rangeOf(row);
+export function ownRange(_: Finding, { row }: EspRepairContext): readonly Range[] {
+  return row === null ? [] : [rangeOf(row)];
 }

@@ -3,7 +3,7 @@ import { bytes, hex } from '../../flash/finding.ts';
 import { readAppHead } from '../../formats/app-header.ts';
 import type { AppDescription } from '../../formats/app-header.ts';
 import { readAppImage } from '../../formats/app-image.ts';
-import { appName } from '../../formats/app-words.ts';
+import { appName } from '../../formats/words.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
 import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';

@@ -1,7 +1,7 @@
 /** Puts a lost partition table together again: from what the flash holds, and from a table that agrees with all of it. */
 import type { Certainty, ProposedRow } from '../../flash/diagnosis.ts';
 import { hex } from '../../flash/finding.ts';
-import { isArduino } from '../../formats/app-words.ts';
+import { isArduino } from '../../formats/words.ts';
 import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableEntry } from '../partitions/table.ts';

@@ -20,7 +20,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { ERASED, LOST, madeAnew, rebuilt } from './contents-repairs.ts';
 import type { EspRepairContext } from './context.ts';
 import { editedTable, opens, ownRange, rowAbout } from './context.ts';
-import { APP, BOOTLOADER, ENTRIES, GIVEN_UP } from './start-repairs.ts';
+import { APP, BOOTLOADER, ENTRIES, GIVEN_UP, NO_APP } from './start-repairs.ts';
 import { ROW_WRONG, TABLE_DAMAGED, TABLE_GONE } from './table-repairs.ts';
 
 type Rule = RepairRule<EspRepairContext>;
@@ -57,6 +57,7 @@ const BOARD: Rules<typeof BOARD_FINDINGS> = {
   'noise-on-open-chip': BUILD,
   'header-size-past-chip': HEADER,
   'otadata-unusable': ENTRIES,
+  'no-app-starts': NO_APP,
 };
 
 const TABLE: Rules<typeof TABLE_FINDINGS & typeof LAYOUT_FINDINGS> = {

@@ -4,6 +4,7 @@ import type { Repair, RepairRule } from '../../flash/repair.ts';
 import { REGION } from '../loader/target.ts';
 import type { EspRepairContext } from './context.ts';
 import { opens, ownRange } from './context.ts';
+import { rangeOf } from '../partitions/layout.ts';
 
 type Rule = RepairRule<EspRepairContext>;
 
@@ -11,7 +12,7 @@ type Rule = RepairRule<EspRepairContext>;
 export const BOOTLOADER: Rule = {
   restores: (_, { board: { esp } }) => {
     const { address } = esp.bootloader;
-    return { region: REGION, address, size: esp.table.address - address };
+    return [{ region: REGION, address, size: esp.table.address - address }];
   },
   repairs: () => [
     opens(
@@ -28,6 +29,13 @@ export const APP: Rule = {
   restores: ownRange,
   repairs: (_, context) => [...otherSlots(context), chooseApp(context)],
   none: 'No other slot holds an app: flash one.',
+};
+
+/** No app partition that the bootloader tries holds an app: one that it does not try is selected, or one is written. */
+export const NO_APP: Rule = {
+  restores: (_, { board: { esp } }) => esp.prediction.order.map(rangeOf),
+  repairs: (_, context) => [...otherSlots(context), chooseApp(context)],
+  none: 'Flash an app that was built for this chip.',
 };
 
 /** No entry selects an app, or none that is to be relied on. */
@@ -70,11 +78,11 @@ function otherSlots({ selection, board: { esp }, row }: EspRepairContext): Repai
 
 function chooseApp({ row }: EspRepairContext): Repair {
   const where = row === null ? 'its partition' : row.name;
-  return opens(
-    'flash',
-    'Choose an app',
-    `The .bin file of the app: Sectorwise checks it before it writes it to ${where}.`,
-  );
+  return {
+    label: 'Choose an app',
+    reason: `The .bin file of the app: Sectorwise checks it before it writes it to ${where}.`,
+    request: { do: 'open', view: 'flash', wants: 'app' },
+  };
 }
 
 function asRepair({ label, does, choice }: BootOffer): Repair {

@@ -12,7 +12,6 @@ import { isSamePlace } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { yielding } from '../../flash/yielding.ts';
 import type { SessionContext } from '../session-parts.ts';
-import { findBytes } from './find-bytes.ts';
 import { saveName, zipFiles } from './zip-files.ts';
 
 /** The intents that look into partitions; none of them changes anything. */
@@ -48,7 +47,7 @@ export interface ContentsView {
 }
 
 /** What is to be looked into: its bytes, how it is opened, and what files saved from it are named after. */
-export interface Looked {
+export interface ViewedSource {
   readonly bytes: PartitionBytes;
   readonly name: string;
   readonly open: (yieldNow: YieldNow) => Promise<OpenedPartition>;
@@ -89,7 +88,7 @@ export class ContentsViewer {
    */
   async look(
     intent: LookIntent & { readonly range: ContentsPlace },
-    looked: Looked | { readonly why: string },
+    looked: ViewedSource | { readonly why: string },
     parts: LookParts,
   ): Promise<void> {
     const { range } = intent;
@@ -106,7 +105,7 @@ export class ContentsViewer {
     }
   }
 
-  async #open(range: ContentsPlace, looked: Looked | { readonly why: string }, parts: LookParts): Promise<void> {
+  async #open(range: ContentsPlace, looked: ViewedSource | { readonly why: string }, parts: LookParts): Promise<void> {
     this.close();
     const shown = { range, listing: null, why: '', problem: null, notice: '', file: null, bytes: null, found: null };
     if ('why' in looked) {
@@ -120,7 +119,7 @@ export class ContentsViewer {
   async #asked(
     intent: Exclude<LookIntent, { do: 'open-contents' }>,
     listing: PartitionListing,
-    { bytes, name: named }: Looked,
+    { bytes, name: named }: ViewedSource,
     parts: LookParts,
   ): Promise<Partial<ContentsView>> {
     switch (intent.do) {
@@ -168,4 +167,26 @@ export class ContentsViewer {
 async function windowOf(bytes: PartitionBytes, wanted: number, size: number): Promise<ContentsView['bytes']> {
   const offset = Math.min(Math.max(0, Math.floor(wanted)), bytes.size);
   return { offset, data: await bytes.read(offset, Math.min(size, bytes.size - offset)) };
+}
+
+/** The most bytes that are read at once. */
+const PIECE = 0x4000;
+
+/** The offset of the first place at or behind `from` that holds these bytes; null if there is none. */
+async function findBytes(
+  bytes: PartitionBytes,
+  wanted: Uint8Array,
+  from: number,
+  yieldNow: YieldNow,
+): Promise<number | null> {
+  const [first] = wanted;
+  if (first === undefined) return null;
+  for (let at = Math.max(0, from); at + wanted.length <= bytes.size; at += PIECE) {
+    // Far enough into the next piece that nothing is missed between the two.
+    const piece = await bytes.read(at, PIECE + wanted.length - 1);
+    await yieldNow();
+    for (let i = piece.indexOf(first); i >= 0 && i + wanted.length <= piece.length; i = piece.indexOf(first, i + 1))
+      if (wanted.every((byte, k) => piece[i + k] === byte)) return at + i;
+  }
+  return null;
 }

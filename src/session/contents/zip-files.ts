@@ -1,6 +1,6 @@
 /** The files of a file system as one ZIP archive. */
 import type { FileEntry } from '../../flash/partition-contents.ts';
-import { plainName } from '../../flash/plain-name.ts';
+import { plainName } from '../../flash/names.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { writeZip } from '../../formats/zip-write.ts';
 

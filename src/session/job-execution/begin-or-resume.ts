@@ -8,7 +8,7 @@ import type { Layout } from '../../flash/layout.ts';
 import type { Target } from '../../flash/target.ts';
 import type { EndedJob } from './carry-out.ts';
 import { executeJob } from './carry-out.ts';
-import type { PlannedJob } from '../planning/planned-job.ts';
+import type { PlannedJob } from '../planning/planning.ts';
 import type { OpenJobs, OwnJob } from './open-jobs.ts';
 import { ProgressMeter } from '../progress.ts';
 import { checkResumable } from './resume.ts';

@@ -1,6 +1,6 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
 import type { FailureFacts } from '../../flash/failure.ts';
-import { factsOf, whileUnfinished } from '../../flash/failure.ts';
+import { factsOf, withResumeAsNextStep } from '../../flash/failure.ts';
 import { list } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -8,14 +8,13 @@ import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Fact, Journal, KeptBytes } from '../../flash/journal.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { overlaps, bare } from '../../flash/map.ts';
 import { keptOf, movedOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import { extentOf, isMoving, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
-import type { PlannedJob } from '../planning/planned-job.ts';
+import type { PlannedJob } from '../planning/planning.ts';
 import type { KnownJob, Leftovers } from './incomplete.ts';
 import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';
@@ -107,7 +106,7 @@ export class OpenJobs {
   /** A failure of the board; a lost link means something for a job that was begun and has not ended. */
   beside(failure: FailureFacts): FailureFacts {
     const begun = this.#view?.extent.begun ?? 0;
-    return failure.kind === 'lost' && begun > 0 ? whileUnfinished(failure) : failure;
+    return failure.kind === 'lost' && begun > 0 ? withResumeAsNextStep(failure) : failure;
   }
 
   /** Whether another tab is carrying out a job on this very board. */
@@ -338,14 +337,20 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
   };
 }
 
-/** Whether a job has begun to write content anew for a new layout: the board may hold a part of it. */
+/**
+ * Whether a job has begun to write content anew for a new layout: the board may hold a part of it, or all of the old one in a
+ * partition that has its new size already.
+ */
 function isRewriting(record: JobRecord, facts: readonly Fact[]): boolean {
   const places = (record.after.fates ?? []).flatMap(({ fate, after }) =>
     after !== null && (fate === 'moved' || fate === 'grown' || fate === 'shrunk' || fate === 'converted')
       ? [after]
       : [],
   );
-  return begunUnits(record, facts).some((unit) => places.some((place) => overlaps(place, unit)));
+  const isIn = (ranges: readonly Range[]) => (unit: Range) => ranges.some((range) => overlaps(range, unit));
+  if (!plannedUnits(record.plan).some(isIn(places))) return false;
+  const tables = record.after.layout.partitions.filter(({ role }) => role === 'table');
+  return begunUnits(record, facts).some(isIn([...places, ...tables]));
 }
 
 function lossOf({ gone }: OpenJob): Refusal | null {

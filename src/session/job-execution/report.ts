@@ -3,7 +3,7 @@ import { describe } from '../../flash/describe.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection, Placement } from '../../flash/family.ts';
 import type { Fate } from '../../flash/fates.ts';
-import { losesContent } from '../../flash/fates.ts';
+import { isBlank, losesContent } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
 import { jobState } from '../../flash/job.ts';
@@ -246,7 +246,7 @@ export function makeReport(parts: ReportParts): Report {
       notCompared: surroundings.toCompare.map(named),
     },
     lost: contents
-      .filter((content) => content.kind !== 'blank' && unsaved.some((unit) => overlaps(unit, content)))
+      .filter((content) => !isBlank([content]) && unsaved.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && {
       says: start.verdict?.says ?? 'The board did not report what it started.',

@@ -11,6 +11,7 @@ import type { JobRun } from './runner.ts';
 import { explainWrong, runJob } from './runner.ts';
 import { takeSurvey } from '../planning/survey.ts';
 import { journalOf } from '../../testing/mortal-store.ts';
+import { handClock } from '../../testing/hand-clock.ts';
 
 const map = mapOf(8, 8, 8, 8, 8);
 const layout = layoutOf(map);
@@ -37,6 +38,7 @@ async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan) {
     journal: await journalOf(own, wish),
     md5: plainDigest,
     cancel: makeCancel(),
+    clock: handClock(),
     onStep: () => undefined,
   };
   return { run, target };

@@ -1,14 +1,23 @@
 /** A plan that erases a partition, a range or all of a region: only erase units that hold something are erased, neighbours are kept. */
 import { list } from '../../flash/english.ts';
-import type { Inspection } from '../../flash/family.ts';
+import type { Content, Inspection } from '../../flash/family.ts';
+import { isBlank } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex, span } from '../../flash/finding.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { contains, isSameRange, overlaps, rangeEnd, regionEnd, regionOf, unitsTouching } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import {
+  contains,
+  isSameRange,
+  overlaps,
+  rangeEnd,
+  regionEnd,
+  regionOf,
+  unitsTouching,
+  bare,
+} from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
 import { wholeRegions } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
@@ -109,6 +118,8 @@ function neededFor({ role, region, address }: Partition, { boot }: Inspection): 
 function contentOf(range: Range, { contents }: Inspection): string | null {
   const own = contents.filter((content) => overlaps(content, range));
   if (own.length === 0) return 'content that was not read';
-  const holding = own.filter(({ kind, gap }) => kind !== 'blank' && gap?.holds !== 'blank');
-  return holding.length === 0 ? null : holding.map(({ brief, says }) => brief ?? says.replace(/\.$/, '')).join('; ');
+  const holding = own.filter((content) => !isBlank([content]) && content.gap?.holds !== 'blank');
+  const words = ({ brief, says, partly }: Content): string =>
+    `${brief ?? says.replace(/\.$/, '')}${partly === true ? ', and what follows was not read' : ''}`;
+  return holding.length === 0 ? null : holding.map(words).join('; ');
 }

@@ -1,13 +1,13 @@
 /** From a request to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
 import type { Arrangement, Commitment, StartGap } from '../../flash/arrangement.ts';
-import { isHard, rankAt } from '../../flash/arrangement.ts';
+import { isFinal, rankAt } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
 import { segmentRange } from '../../flash/image.ts';
-import type { KeptBytes } from '../../flash/journal.ts';
+import type { KeptBytes, Content } from '../../flash/journal.ts';
 import type { Move } from '../../flash/move.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
@@ -19,24 +19,22 @@ import type { Plan } from '../../flash/plan.ts';
 import { unlessStopped } from '../../flash/failure.ts';
 import { inPieces, yielding } from '../../flash/yielding.ts';
 import { contentsFor, samplesOf } from '../../flash/staging.ts';
-import { packedShare } from '../../formats/packed-share.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
-import type { Target } from '../../flash/target.ts';
+import type { Target, Pace } from '../../flash/target.ts';
 import { backupCost, keepsOld } from './backup-policy.ts';
-import type { PlannedJob } from './planned-job.ts';
 import { ProgressMeter } from '../progress.ts';
 import { unprovable } from './proof.ts';
-import { foundOn } from '../held-in.ts';
+import { foundOn } from '../contents-summary.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Planned } from '../state.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { planFates, planLayout } from '../../storage/records.ts';
-import { startGaps } from './start-gaps.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
+import { packedShare } from '../../formats/packed-share.ts';
 
 /** What is to be written, whatever the purpose: files, a backup, or a roll back. */
 export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
@@ -76,7 +74,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
 ): Promise<Planning> {
   const { board, md5 } = work;
   const { placements, content, layout, fates, boot, refusals, ranks, commits, saves, moves = [], gaps } = arrangement;
-  const hard = refusals.filter(isHard);
+  const hard = refusals.filter(isFinal);
   if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
   const { image } = content;
   const owed = purpose.kind === 'flash' ? promised : owedIn(layout, image, promised);
@@ -118,11 +116,14 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const meter = new ProgressMeter('Comparing the plan with the flash', 0, clock);
   const onBytes = (done: number) => cancel.cancelled || tell(() => ({ kind: 'surveying', progress: meter.at(done) }));
   onBytes(0);
-  const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onBytes });
+  const wanted = (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit);
+  const stored = (contents: readonly string[]) => unlessStopped(cancel, store.have(contents));
+  const keeps = async (unit: EraseUnit, content: string) => wanted(unit) && !(await stored([content])).has(content);
+  const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onBytes, keeps });
   const backup = {
     proved: target.digest !== undefined,
-    stored: await unlessStopped(cancel, store.have(digests(survey))),
-    wanted: (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit),
+    stored: await stored(digests(survey)),
+    wanted,
   };
   const reported = planLayout({ board: mark, after: aim.after });
   const wish = { layout: { ...layout, partitions: reported.partitions }, image, moves, promised, survey, md5 };
@@ -146,7 +147,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
       surroundings?.spans ?? [],
       target.pace(),
       aim.keeps,
-      ({ before, ...unit }) => before === blanks.digest(unit),
+      (unit) => unit.before === blanks.digest(unit),
     ),
     estimateMs:
       plan.stretches.length === 0
@@ -201,4 +202,41 @@ function sameBoard({ identity }: Inspection, promised: readonly KeptBytes[]): Re
   if (identity.key !== null || promised.length === 0) return [];
   const size = promised.reduce((sum, kept) => sum + kept.size, 0);
   return [sessionRefusal('same-board', { in: 'device' }, { bytes: bytes(size) })];
+}
+
+/** A time in ms during which the board would start another partition than before, by name, or nothing (null). */
+export interface StartPause {
+  readonly ms: number;
+  readonly starts: string | null;
+}
+
+/**
+ * The pauses of a plan, in order of time; empty if the board starts its app at every moment, null if nobody worked that out.
+ * Reading and backups come before the first erase, so they take no part in it.
+ */
+function startGaps(
+  plan: Plan,
+  gaps: readonly StartGap[] | undefined,
+  pace: Pace,
+  packed: number | null = null,
+): readonly StartPause[] | null {
+  if (gaps === undefined) return null;
+  return gaps.flatMap(({ rank, starts }) => {
+    const stretches = plan.stretches
+      .filter((stretch) => stretch.rank === rank)
+      .map((stretch) => ({ ...stretch, units: stretch.units.map((unit) => ({ ...unit, backup: 'none' as const })) }));
+    return stretches.length === 0
+      ? []
+      : [{ ms: estimateMs({ ...plan, stretches }, pace, packed), starts: starts?.name ?? null }];
+  });
+}
+
+/** A plan as shown, and the job that it becomes once the user agrees. */
+export interface PlannedJob {
+  readonly planned: Planned;
+  readonly draft: Omit<JobRecord, 'id' | 'started' | 'end'>;
+  /** What the journal has to hold before the first step; generated one by one, so that it is never all in memory. */
+  readonly contents: () => Iterable<Content>;
+  /** The MD5s of contents that must be stored already, or be among these. */
+  readonly needed: readonly string[];
 }

@@ -13,8 +13,7 @@ import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { contains, isSameRange, overlaps } from '../../flash/map.ts';
-import { bare } from '../../flash/neighbours.ts';
+import { contains, isSameRange, overlaps, bare } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
@@ -181,9 +180,9 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
   return refuseGeometry(layout, [range]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
 }
 
-/** The image of some units, with all bytes from the store and checked against their digests. */
-async function imageOf<I extends Inspection, T extends Target>(
-  { store, md5, cancel }: BoardWork<I, T>,
+/** The image of some units, with all bytes from the store and checked against their digests. Throws the `Failure`s of the store. */
+export async function imageOf(
+  { store, md5, cancel }: Pick<BoardWork, 'store' | 'md5' | 'cancel'>,
   units: readonly RangeDigest[],
 ): Promise<Pick<WriteRequest, 'image' | 'promised' | 'files' | 'saves'>> {
   const segments: Segment[] = [];

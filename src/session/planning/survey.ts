@@ -1,5 +1,5 @@
 /** Surveys the erase units that a write touches, with as few bytes over the wire as possible. */
-import { isEncrypted } from '../../flash/ciphered.ts';
+import { isEncrypted, touchedUnits } from '../../flash/layout.ts';
 import { assemble, blanksOf } from '../../flash/content.ts';
 import type { Failure, FailureFacts, FailureWords } from '../../flash/failure.ts';
 import { failures } from '../../flash/failure.ts';
@@ -8,12 +8,10 @@ import type { Image } from '../../flash/image.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { touchedUnits } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
+import { overlaps, bare, neighbours, spanOf } from '../../flash/map.ts';
 import type { Move } from '../../flash/move.ts';
 import { movesWithin, sourceOf } from '../../flash/move.ts';
-import { bare, neighbours, spanOf } from '../../flash/neighbours.ts';
 import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
@@ -33,7 +31,7 @@ export const SURVEY_FAILURES = {
 const fail = failures(SURVEY_FAILURES);
 
 /** The failure of a unit that is to be kept but gives a different answer each time. */
-export function unsure(unit: EraseUnit): Failure {
+export function unstableReadFailure(unit: EraseUnit): Failure {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
 }
@@ -43,10 +41,16 @@ export function isPlaceRefused({ kind, name, place }: FailureFacts): boolean {
   return kind === 'refused' && place?.in === 'flash' && !(name in SURVEY_FAILURES);
 }
 
-/** Whether two neighbours are digested in one command. */
-export function inOneSpan(before: Range, next: Range): boolean {
-  return Math.floor(before.address / DIGEST_SPAN) === Math.floor(next.address / DIGEST_SPAN);
+/** Tells whether two neighbours are digested in one command, of at most `size` bytes. */
+export function inSpansOf(size: number): (before: Range, next: Range) => boolean {
+  return (before, next) => Math.floor(before.address / size) === Math.floor(next.address / size);
 }
+
+/** Whether two neighbours are digested in one command. */
+export const inOneSpan = inSpansOf(DIGEST_SPAN);
+
+/** What a survey digests at once, in bytes: what differs is digested again, and the less of it, the sooner. */
+const SURVEY_SPAN = 0x8000;
 
 /** The input of a survey; `onBytes` counts the bytes of units that are done. */
 export interface SurveyInput extends Watch {
@@ -57,11 +61,14 @@ export interface SurveyInput extends Watch {
   readonly moves?: readonly Move[];
   readonly promised: readonly KeptBytes[];
   readonly md5: Md5;
+  /** Whether what a unit holds, by its digest, is to be kept: it is read at once if that saves digests. Absent: it is not. */
+  readonly keeps?: (unit: EraseUnit, md5: string) => Promise<boolean>;
 }
 
 /**
  * What the units of a write hold: bytes where something in them must be kept or goes elsewhere, else a digest. Units that the
- * write fills are asked 64 KiB at a time, and one by one only where that differs from what is wanted and from blank flash.
+ * write fills are asked 32 KiB at a time, and one by one only where that differs from what is wanted and from blank flash, or
+ * where most of what lies before them did.
  */
 export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
   const { moves = [] } = wish;
@@ -72,11 +79,17 @@ export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(wish.layout, wish.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
-  const together = (before: EraseUnit, next: EraseUnit) =>
-    inOneSpan(before, next) && askFor(wish, before) !== 'unit' && askFor(wish, before) === askFor(wish, next);
+  const together = (before: EraseUnit, next: EraseUnit) => {
+    const how = askFor(wish, before);
+    const inOne = how === 'digest' ? inSpansOf(SURVEY_SPAN) : inOneSpan;
+    return how !== 'unit' && how === askFor(wish, next) && inOne(before, next);
+  };
+  let alone = false;
   for (const span of neighbours(units, together)) {
     wish.cancel.check();
-    for (const [unit, found] of await askSpan(wish, span)) survey.set(unitKey(unit), found);
+    const { found, differ } = await askSpan(wish, span, alone);
+    for (const [unit, content] of found) survey.set(unitKey(unit), content);
+    alone = differ > span.length / 2;
     done += spanOf(span).size;
     wish.onBytes?.(done);
   }
@@ -92,44 +105,101 @@ function askFor(wish: SurveyInput, unit: Range): 'digest' | 'source' | 'unit' {
   return isFilled(wish, unit) ? 'digest' : 'unit';
 }
 
-/** What neighbouring units hold: all of them asked for the same, or a single one. */
-async function askSpan(wish: SurveyInput, units: readonly EraseUnit[]): Promise<[EraseUnit, UnitContent][]> {
-  const { target, md5, image, cancel } = wish;
-  const digest = target.digest === undefined ? undefined : (range: Range) => target.digest?.(range, { cancel });
+type Found = readonly [EraseUnit, UnitContent];
+
+/** What was found in neighbours, and how many of them were digested one by one and are neither as wanted nor blank. */
+interface FoundIn {
+  readonly found: readonly Found[];
+  readonly differ: number;
+}
+
+/** What neighbouring units hold: all of them asked for the same, or a single one. `alone`: they are not digested together. */
+async function askSpan(wish: SurveyInput, units: readonly EraseUnit[], alone: boolean): Promise<FoundIn> {
+  const { target, cancel } = wish;
+  const digest = (range: Range) => target.digest?.(range, { cancel }) ?? Promise.resolve('');
+  if (target.digest !== undefined && units.every((unit) => askFor(wish, unit) === 'digest'))
+    return digestSpan(wish, units, digest, alone);
+  return { found: await readSpan(wish, units, target.digest === undefined ? null : digest), differ: 0 };
+}
+
+type Digest = (range: Range) => Promise<string>;
+
+/** The bytes of neighbouring units, confirmed by the device's digest if it has one. */
+async function readSpan(wish: SurveyInput, units: readonly EraseUnit[], digest: Digest | null): Promise<Found[]> {
+  const { target, md5, cancel } = wish;
   const whole = spanOf(units);
   const blank = blanksOf(wish.layout.map, md5);
-  if (digest === undefined || !units.every((unit) => askFor(wish, unit) === 'digest')) {
-    if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
-    const cut = (data: Uint8Array): [EraseUnit, UnitContent][] =>
-      units.map((unit) => {
-        const at = unit.address - whole.address;
-        return [unit, { kind: 'bytes', data: data.subarray(at, at + unit.size) }];
-      });
-    // Most of a large partition was never written: nothing has to be read there.
-    const moved = units.length > 1 || askFor(wish, whole) === 'source';
-    const before = moved ? await digest?.(whole) : undefined;
-    if (before === blank.digest(whole)) return cut(blank.bytes(whole));
-    const data = await target.read(whole, { cancel });
-    // Bytes that are written back later must be right, even if the link loses or changes some.
-    const [first] = units;
-    const answer = before ?? (await digest?.(whole));
-    if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unsure(first);
-    return cut(data);
+  if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
+  const cut = (data: Uint8Array): Found[] =>
+    units.map((unit) => {
+      const at = unit.address - whole.address;
+      return [unit, { kind: 'bytes', data: data.subarray(at, at + unit.size) }];
+    });
+  // Most of a large partition was never written: nothing has to be read there.
+  const moved = units.length > 1 || askFor(wish, whole) === 'source';
+  const before = moved ? await digest?.(whole) : undefined;
+  if (before === blank.digest(whole)) return cut(blank.bytes(whole));
+  const data = await target.read(whole, { cancel });
+  // Bytes that are written back later must be right, even if the link loses or changes some.
+  const [first] = units;
+  const answer = before ?? (await digest?.(whole));
+  if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unstableReadFailure(first);
+  return cut(data);
+}
+
+/**
+ * The digests of neighbouring units that the image or moves fill. Once one of them differs and is read, the digest of all of them
+ * tells whether the others are as wanted: most updates change few units.
+ */
+async function digestSpan(
+  wish: SurveyInput,
+  units: readonly EraseUnit[],
+  digest: Digest,
+  alone: boolean,
+): Promise<FoundIn> {
+  const { image, md5, cancel, moves = [] } = wish;
+  const whole = spanOf(units);
+  const blank = blanksOf(wish.layout.map, md5);
+  const each = (some: readonly EraseUnit[], digestOf: (unit: EraseUnit) => string): Found[] =>
+    some.map((unit) => [unit, { kind: 'digest', md5: digestOf(unit) }]);
+  // What moves here is not known yet.
+  const known = units.every((unit) => movesWithin(moves, unit).length === 0);
+  const wanted = (range: Range) => (known ? md5(filledBytes(image, range)) : null);
+  const together = units.length > 1 && !alone ? await digest(whole) : null;
+  if (together !== null && together === wanted(whole)) {
+    return { found: each(units, (unit) => md5(filledBytes(image, unit))), differ: 0 };
   }
-  const each = (digestOf: (unit: EraseUnit) => string): [EraseUnit, UnitContent][] =>
-    units.map((unit) => [unit, { kind: 'digest', md5: digestOf(unit) }]);
-  if (units.length > 1) {
-    const answer = await digest(whole);
-    const known = units.every((unit) => movesWithin(wish.moves ?? [], unit).length === 0);
-    if (known && answer === md5(filledBytes(image, whole))) return each((unit) => md5(filledBytes(image, unit)));
-    if (answer === blank.digest(whole)) return each((unit) => blank.digest(unit));
+  if (together === blank.digest(whole)) return { found: each(units, (unit) => blank.digest(unit)), differ: 0 };
+  const found: Found[] = [];
+  let differ = 0;
+  let guesses = known && together !== null;
+  for (const [i, unit] of units.entries()) {
+    cancel.check();
+    const own = await digest(unit);
+    const isOther = own !== wanted(unit);
+    if (isOther && own !== blank.digest(unit)) differ++;
+    const data = isOther && guesses ? await keptAtOnce(wish, unit, own) : null;
+    if (isOther) guesses = false;
+    found.push([unit, data === null ? { kind: 'digest', md5: own } : { kind: 'bytes', data }]);
+    if (data === null) continue;
+    const all = filledBytes(image, whole).slice();
+    all.set(data, unit.address - whole.address);
+    const rest = units.slice(i + 1);
+    if (together === md5(all))
+      return { found: [...found, ...each(rest, (next) => md5(filledBytes(image, next)))], differ };
   }
-  const found: [EraseUnit, UnitContent][] = [];
-  for (const unit of units) {
-    wish.cancel.check();
-    found.push([unit, { kind: 'digest', md5: (await digest(unit)) ?? '' }]);
-  }
-  return found;
+  return { found, differ };
+}
+
+/** What a unit with this digest holds, if it is to be kept before it is overwritten; null where it is not, or cannot be sure. */
+async function keptAtOnce(
+  { target, md5, cancel, keeps }: SurveyInput,
+  unit: EraseUnit,
+  own: string,
+): Promise<Uint8Array | null> {
+  if (target.readsProved !== true || target.read === undefined || (await keeps?.(unit, own)) !== true) return null;
+  const data = await target.read(unit, { cancel });
+  return md5(data) === own ? data : null;
 }
 
 /** The bytes of a range that an image fills. */

@@ -1,7 +1,7 @@
 /** The rows of changed layouts: the processor time of planning one on 16 MB, and the board's time for one that moves 4 MB. */
 import { arrangeEsp } from '../../esp/arrange/arrange.ts';
 import { joinBytes } from '../../formats/binary.ts';
-import { neighbours, spanOf } from '../../flash/neighbours.ts';
+import { neighbours, spanOf } from '../../flash/map.ts';
 import type { NorFlash } from '../../virtual-boards/nor-flash.ts';
 import { connectOwn, drop, flashPlan, UART } from './esp-world.ts';
 import { readMs, writeMs } from './limit.ts';

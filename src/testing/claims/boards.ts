@@ -31,6 +31,14 @@ export function claimsBoards(clock: Clock): ClaimsBoard[] {
   return [...esp, ...dfu];
 }
 
+/** The board with this id, and its wish of this name. Throws an `Error` if there is no such board or wish. */
+export function boardAndWish(boards: readonly ClaimsBoard[], id: string, name: string): readonly [ClaimsBoard, Wish] {
+  const board = boards.find(({ kind }) => kind.id === id);
+  const wish = board?.wishes.find((each) => each.name === name);
+  if (board === undefined || wish === undefined) throw new Error(`no board ${id}, or no wish ${name}`);
+  return [board, wish];
+}
+
 /** How many journeys to run. */
 export interface Extent {
   /** How many times each wish is stopped or loses its board. */

@@ -1,8 +1,7 @@
 /** What the app says is true in a browser as well: a sample of the journeys, with the browser's own streams and events. */
 import { expect, test } from 'vitest';
 import { realClock } from '../../virtual-boards/clock.ts';
-import type { ClaimsBoard } from './boards.ts';
-import { claimsBoards } from './boards.ts';
+import { boardAndWish, claimsBoards } from './boards.ts';
 import type { Journey } from './journeys.ts';
 import { disturbed, toTheEnd, walk } from './journeys.ts';
 import type { Wish } from './plans.ts';
@@ -27,7 +26,7 @@ const SAMPLE: readonly (readonly [string, string, (wish: Wish) => Journey])[] = 
 test.concurrent.each(SAMPLE)(
   '%s, %s: nothing that the app says is false',
   async (id, name, journey) => {
-    const [board, wish] = find(id, name);
+    const [board, wish] = boardAndWish(boards, id, name);
     const walked = await walk(board, journey(wish), false);
     expect(untrueLines(walked)).toEqual([]);
     expect(walked.notDone).toEqual([]);
@@ -35,10 +34,3 @@ test.concurrent.each(SAMPLE)(
   },
   TIMEOUT,
 );
-
-function find(id: string, name: string): [ClaimsBoard, Wish] {
-  const board = boards.find(({ kind }) => kind.id === id);
-  const wish = board?.wishes.find((each) => each.name === name);
-  if (board === undefined || wish === undefined) throw new Error(`no board ${id}, or no wish ${name}`);
-  return [board, wish];
-}

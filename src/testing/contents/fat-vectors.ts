@@ -1,5 +1,5 @@
 /** Compares what we read from a FAT image with what FatFs and ESP-IDF's wear levelling read from it. */
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { parseDirectory } from '../../esp/contents/fat/directory.ts';
 import { locate } from '../../esp/contents/fat/locate.ts';
 import { openFat } from '../../esp/contents/fat/read.ts';

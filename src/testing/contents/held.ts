@@ -1,6 +1,6 @@
 /** What a partition holds, as text: each file with its bytes, each setting with its value. */
 import { FORMATS } from '../../esp/contents/formats.ts';
-import { imageBytes } from '../../flash/image-bytes.ts';
+import { imageBytes } from '../../flash/partition-contents.ts';
 import { hexOf } from '../../formats/binary.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 

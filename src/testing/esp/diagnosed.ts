@@ -1,6 +1,6 @@
 /** For tests: a closer look at a board whose flash is bytes in memory. */
 import type { EspInspection } from '../../esp/board/inspection.ts';
-import { diagnoseEsp } from '../../esp/diagnose/look.ts';
+import { diagnoseEsp } from '../../esp/diagnose/diagnose.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Range } from '../../flash/map.ts';

@@ -10,10 +10,10 @@ import type { EspInspection } from '../../esp/board/inspection.ts';
 import { SPEED } from '../../esp/board/setting-ids.ts';
 import { linkLost } from '../../esp/loader/transport.ts';
 import type { Clock } from '../../flash/clock.ts';
-import { within } from '../../flash/clock.ts';
+import { withTimeout } from '../../flash/clock.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import { askKey } from '../../flash/finding.ts';
-import { openToCompare } from '../../flash-image/open-to-compare.ts';
+import { openToCompare } from '../../flash-image/open.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionContext } from '../../session/session-parts.ts';
@@ -118,7 +118,7 @@ export function reappearance(port: SerialPort, clock: Clock): Promise<SerialPort
   const back = new Promise<SerialPort>((resolve) => {
     port.addEventListener('connect', () => resolve(port), { once: true });
   });
-  return within(clock, AWAY_MS, back, () => null);
+  return withTimeout(clock, AWAY_MS, back, () => null);
 }
 
 /** What these helpers need of a session of any family. */

@@ -1,5 +1,6 @@
 /** A closer look at a board: what is wrong is said with its place, and a lost table is put together again. */
 import { expect, test } from 'vitest';
+import { connectedOf } from '../plain-world.ts';
 import { flash, openWorld } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
 
@@ -54,11 +55,16 @@ test('a table that only exceeds the size in the bootloader’s header is whole: 
 test('a board without an app is not called sound: nothing starts', async () => {
   const world = openWorld('esp32-raft');
   world.made.flash.load(0x20000, new Uint8Array(0x1b0000).fill(0xff));
-  const { says, verdict, checks, boot } = await diagnosed(world);
+  const { says, verdict, checks, boot, found } = await diagnosed(world);
   expect(boot?.partition).toBeNull();
   expect(verdict).toBe('problem');
-  expect(says).toMatch(/But no partition holds a complete app\.$/);
+  expect(says).toBe(
+    'Nothing starts. No partition holds an app that starts here (app0: no app in it; app1: no app in it).',
+  );
   expect(checks.find(({ name }) => name === 'app0')).toMatchObject({ state: 'blank', says: 'There is no app in it.' });
+  expect(found.flatMap(({ repairs = [] }) => repairs.map(({ label }) => label))).toEqual(['Choose an app']);
+  // No entry of otadata changes that.
+  expect(connectedOf(world.session).board.selection?.offers).toEqual([]);
 });
 
 test('a bootloader that is damaged is found by its bytes, although its header is right', async () => {

@@ -61,6 +61,18 @@ test('a blank partition leaves nothing to do, and nothing is asked', async () =>
   expect([plan.stretches, asks]).toEqual([[], []]);
 });
 
+test('a FAT partition that is blank at its start is asked about, as its files may begin later', async () => {
+  const world = openWorld('esp32-raft');
+  const rows = RAFT_OTA_ROWS.map((row) => ({ ...row, ...(row.label === 'fs' && { subtype: 0x81 }) }));
+  world.made.flash.load(0x8000, buildPartitionTable(rows));
+  world.made.flash.load(0x380000, new Uint8Array(0x2000).fill(0xff));
+  await world.session.connect();
+  await erase(world.session, 'fs');
+  expect(workOf(world.session, 'planned').asks.map(({ kind, says }) => [kind, says])).toEqual([
+    ['content-erased', expect.stringContaining('blank at its start, and what follows was not read.')],
+  ]);
+});
+
 test('the bootloader is not erased', async () => {
   const { session, made } = await erasing('bootloader');
   const before = made.flash.snapshot();

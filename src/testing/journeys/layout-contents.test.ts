@@ -5,7 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { edit, make } from '../../esp/contents/nvs/edit.ts';
 import { writeCsv } from '../../esp/partitions/csv-write.ts';
 import { bytesSource } from '../../session/sources.ts';
+import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { SAMPLE_FILES } from '../../virtual-boards/esp/firmware/sample-files.ts';
+import { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
+import { faultScript } from '../../virtual-boards/faults/script.ts';
 import { heldIn } from '../contents/held.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
@@ -72,6 +76,18 @@ async function carriedOut({ session, made }: World): Promise<Uint8Array> {
 
 const part = (name: string, subtype: number, offset: number, size: number): Part => ({ name, subtype, offset, size });
 
+/** Does something once the flash has been programmed for the first time. */
+class OnProgram extends FlashFaults {
+  constructor(private readonly then: () => void) {
+    super(faultScript());
+  }
+
+  override program(address: number, cells: Uint8Array, bytes: Uint8Array): void {
+    super.program(address, cells, bytes);
+    if (this.done.program === 1) queueMicrotask(this.then);
+  }
+}
+
 describe('files', () => {
   test.each([
     [
@@ -119,6 +135,22 @@ describe('files', () => {
     expect(now?.held.map(withoutDate)).toEqual(old?.held.map(withoutDate));
     expect(old?.held.length).toBeGreaterThan(2);
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
+  });
+
+  test('with the cable pulled after the table was written nothing else is planned: the files are not yet as small as it says', async () => {
+    const image = buildLittleFs(0x80000, SAMPLE_FILES);
+    const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x80000)], image);
+    const { session, made, port } = world;
+    await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x40000)]);
+    // The table is written first.
+    made.flash.faults = new OnProgram(() => port.unplug());
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('failed');
+    made.flash.faults = null;
+    expect(Buffer.compare(made.flash.read(0x380000, 0x80000), image)).toBe(0);
+    port.plug();
+    await session.dispatch({ do: 'reconnect' });
+    expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
   });
 
   test('what does not fit is asked about, with the sizes, and nothing is given up in silence', async () => {

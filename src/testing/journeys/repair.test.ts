@@ -51,8 +51,8 @@ test('of a backup of the whole board only the damaged partition is restored', as
   made.flash.load(0x3f0000, Uint8Array.of(1, 2, 3, 4));
   await session.dispatch({ do: 'reconnect' });
   const found = connectedOf(session).board.findings.find(({ kind }) => kind === 'table-blank');
-  expect(found?.restores).toEqual({ region: 'flash', address: TABLE, size: 0x1000 });
-  const range = found?.restores ?? { region: 'flash', address: 0, size: 0 };
+  expect(found?.restores).toEqual([{ region: 'flash', address: TABLE, size: 0x1000 }]);
+  const [range = { region: 'flash', address: 0, size: 0 }] = found?.restores ?? [];
   await session.dispatch({ do: 'restore', backup, range });
   const planned = workOf(session, 'planned');
   expect(planned.plan.stretches.map(({ address, size }) => [address, size])).toEqual([[TABLE, 0x1000]]);

@@ -67,6 +67,57 @@ test('a module with a wrong CRC: the file to choose is named, and nothing is pla
   expect(workOf(world.session, 'idle').kind).toBe('idle');
 });
 
+describe('what the start needs and is not there', () => {
+  const offered = (world: Parameters<typeof findingsOn>[0]) =>
+    findingsOn(world).flatMap(({ kind, says, repairs = [] }) =>
+      kind === 'start-lacks' ? [says, ...repairs.map(({ label }) => label)] : [],
+    );
+
+  test.each<[what: string, harm: Harm, says: string, label: string]>([
+    [
+      'the user application',
+      (flash) => flash.fill(0xff, USER, USER + SECTOR),
+      'There is no user application in user: it is blank.',
+      'Choose a module',
+    ],
+    [
+      'the first system part',
+      (flash) => flash.fill(0, 0x20000, 0x20200),
+      'There is no system firmware in system 1: it has no valid header.',
+      'Choose the system parts',
+    ],
+    [
+      'another system part',
+      (flash) => flash.fill(0, 0x60000, 0x60200),
+      'There is no system firmware in system 2: it has no valid header.',
+      'Choose the system parts',
+    ],
+  ])('%s is named, with what a person chooses', async (_, harm, says, label) => {
+    expect(offered(await connected(harm))).toEqual([says, label]);
+  });
+
+  test('a slot that is copied back because the application is damaged is not cleared: the board has nothing else', async () => {
+    const world = await connected((flash) => {
+      slotFilled(flash);
+      flash.fill(0, USER, USER + 0x200);
+    });
+    expect(offered(world)).toEqual([
+      'There is no user application in user: it has no valid header.',
+      'Choose a module',
+    ]);
+    const slot = findingsOn(world).find(({ kind }) => kind === 'factory-slot-holds-application');
+    expect(slot?.repairs).toBeUndefined();
+    expect(slot?.unrepaired).toMatch(/^Write the user application first/);
+  });
+
+  test('a module with a wrong CRC is damaged, not missing', async () => {
+    const world = await connected((flash) => {
+      flash[USER + 0x400] = (flash[USER + 0x400] ?? 0) ^ 1;
+    });
+    expect(offered(world)).toEqual([]);
+  });
+});
+
 test('a read-protected chip: the reason says what erases it and what cannot be lifted', async () => {
   const world = openDfuWorld('stm32f405-protected');
   await world.session.connect();

@@ -157,6 +157,14 @@ export const ESP_DAMAGES: readonly EspDamage[] = [
   { kind: 'must-be-writable', harm: row('otadata', { flags: 2 }), writes: [TABLE_UNIT] },
   { kind: 'ota-duplicate', harm: row('app1', { subtype: 0x10 }), writes: [TABLE_UNIT] },
   { kind: 'nvs-small', harm: row('nvs', { size: 0x2000 }) },
+  { kind: 'no-app-starts', harm: erased(APP0, 0x1b0000), dead: true },
+  {
+    kind: 'no-app-starts',
+    how: 'of another chip',
+    harm: (flash) =>
+      flash.load(APP0, buildAppImage({ project: 'other', version: '1', seed: 4, size: 0x20000, chipId: 9 })),
+    dead: true,
+  },
   { kind: 'image-checksum-wrong', harm: tornApp(bytesAt(APP0 + 0x8000, 1)), examine: true, writes: [OTADATA] },
   { kind: 'image-hash-wrong', harm: tornApp(bytesAt(APP0 + 0x8000, 1)), examine: true, writes: [OTADATA] },
   {

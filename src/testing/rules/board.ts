@@ -107,6 +107,12 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
     mendedBy: {},
   },
   {
+    kind: 'no-app-starts',
+    flash: flashWith((f) => f.fill(0xff, 0x20000, 0x21000)),
+    says: /^No partition holds an app that starts here \(app0: no app in it; app1: no app in it\)\.$/,
+    mended: flashWith((f) => f.copyWithin(0x1d0000, 0x20000, 0x1d0000).fill(0xff, 0x20000, 0x21000)),
+  },
+  {
     kind: 'flash-size-assumed',
     also: ['nothing-readable'],
     flash: SOUND,

@@ -28,6 +28,8 @@ interface BoardCase {
 }
 
 const blank = flashOf();
+/** A flash that begins with a program. */
+const plain = flashOf([0x08000000, buildModule({ start: 0x08000000, function: 2, index: 0, vectors: true })]);
 const user = (options: TestModule = {}) => photonFlash([0x080a0000, buildModule(options)]);
 /** A Photon with these bytes in its factory slot. */
 export const factory = (data: Uint8Array) => photonFlash([0x080e0000, data]);
@@ -36,19 +38,19 @@ const longApp = (size: number) => electronFlash([0x08080000, electronApp({ size 
 const system1 = (platform: number) => buildModule({ start: 0x08020000, function: 4, platform, version: 207 });
 
 const CASES: readonly BoardCase[] = [
-  { kind: 'board-known', broken: ['photon', photonFlash()], mended: ['f405', blank] },
-  { kind: 'board-by-its-map', broken: ['f405', blank], mended: ['photon', photonFlash()] },
+  { kind: 'board-known', broken: ['photon', photonFlash()], mended: ['f405', plain] },
+  { kind: 'board-by-its-map', broken: ['f405', plain], mended: ['photon', photonFlash()] },
   {
     kind: 'board-unknown',
-    broken: ['f405', blank, { map: '@Flash/0x08000000/8*2Kg' }],
-    mended: ['f405', blank],
+    broken: ['f405', plain, { map: '@Flash/0x08000000/8*2Kg' }],
+    mended: ['f405', plain],
   },
   {
     kind: 'memory-unreadable',
-    broken: ['f405', blank, { refuses: 0x08000000 }],
-    mended: ['f405', blank],
+    broken: ['f405', plain, { refuses: 0x08000000 }],
+    mended: ['f405', plain],
   },
-  { kind: 'memory-not-understood', broken: ['unknown', blank], mended: ['f405', blank] },
+  { kind: 'memory-not-understood', broken: ['unknown', plain], mended: ['f405', plain] },
   {
     kind: 'map-lies',
     broken: ['photon', photonFlash()],
@@ -57,10 +59,10 @@ const CASES: readonly BoardCase[] = [
   {
     kind: 'quirk-applied',
     also: ['board-by-its-map'],
-    broken: ['f405', blank, { quirks: [{ id: 'slow', name: 'Slow', says: 'it takes its time.' }] }],
-    mended: ['f405', blank],
+    broken: ['f405', plain, { quirks: [{ id: 'slow', name: 'Slow', says: 'it takes its time.' }] }],
+    mended: ['f405', plain],
   },
-  { kind: 'chip-read-protected', broken: ['f405', blank, { readProtected: true }], mended: ['f405', blank] },
+  { kind: 'chip-read-protected', broken: ['f405', plain, { readProtected: true }], mended: ['f405', plain] },
   {
     kind: 'module-for-another-platform',
     broken: ['photon', photonFlash([0x08020000, system1(8)])],
@@ -71,6 +73,7 @@ const CASES: readonly BoardCase[] = [
     broken: ['photon', user({ dependencies: [[4, 2, 208]] })],
     mended: ['photon', user({ dependencies: [[4, 2, 207]] })],
   },
+  { kind: 'start-lacks', broken: ['f405', blank], mended: ['f405', plain] },
   {
     kind: 'application-past-its-sector',
     also: ['map-lies'],

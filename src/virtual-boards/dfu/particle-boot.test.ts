@@ -3,7 +3,7 @@ import { crc32 as zlibCrc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../clock.ts';
 import { makeDfuBoard } from './catalogue.ts';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../crc32.ts';
 import { buildModule, FUNCTION } from './firmware/module.ts';
 import { USER_MODULE_SIZE } from './firmware/particle-factory.ts';
 import type { SectorFlash } from './sector-flash.ts';

@@ -2,7 +2,7 @@
  * How a Particle board reads a module: written from device-os (flash_mal.c, ota_flash_hal), independently of the module
  * parser of the app under test, so that the two can disagree.
  */
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../crc32.ts';
 import type { SectorFlash } from './sector-flash.ts';
 
 /** The header of a module. */

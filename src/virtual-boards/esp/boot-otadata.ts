@@ -1,7 +1,7 @@
 import { readWrapped, viewOf } from './boot-flash.ts';
 import type { ReadableFlash } from './boot-flash.ts';
 import type { Place } from './boot-table.ts';
-import { romCrc32 } from './crc32.ts';
+import { romCrc32 } from '../crc32.ts';
 
 /** `esp_ota_img_states_t` of ESP-IDF's `esp_flash_partitions.h`. */
 export const OTA_STATE = {

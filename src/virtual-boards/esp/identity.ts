@@ -15,3 +15,6 @@ export function macBytes(mac: string): Uint8Array {
   if (!/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac)) throw new RangeError(`"${mac}" is not a MAC`);
   return Uint8Array.from(mac.split(':'), (byte) => Number.parseInt(byte, 16));
 }
+
+/** How a board is protected; none in the catalogue has `encryption-release`, which tests ask `makeBoard` for. */
+export type Protection = 'none' | 'secure-download' | 'encryption-development' | 'encryption-release';

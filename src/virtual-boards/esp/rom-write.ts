@@ -4,7 +4,7 @@ import type { RomDialect } from './chips/chip.ts';
 import { parseBlock, type Command } from './frames.ts';
 import { BlockInflate } from './inflate.ts';
 import type { LoaderIo } from './loader-io.ts';
-import { ROM_ERROR, RomRefusal } from './rom-error.ts';
+import { ROM_ERROR, RomRefusal } from './loader-errors.ts';
 import type { SpiFlash } from './spi-flash.ts';
 
 /** The largest block that a ROM accepts, in bytes (esptool, loader.py: FLASH_WRITE_SIZE). */

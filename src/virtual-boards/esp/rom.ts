@@ -5,7 +5,7 @@ import { InflateError } from './inflate.ts';
 import type { LoaderExit, LoaderIo } from './loader-io.ts';
 import { RamUpload, hex } from './ram-upload.ts';
 import type { Registers, Silicon } from './registers.ts';
-import { ROM_ERROR, RomRefusal, UnsupportedCommand } from './rom-error.ts';
+import { ROM_ERROR, RomRefusal, UnsupportedCommand } from './loader-errors.ts';
 import { RomReply } from './rom-reply.ts';
 import { RomWrite } from './rom-write.ts';
 import { securityInfo } from './security-info.ts';

@@ -5,7 +5,7 @@ import { parseBlock, words, type Command } from './frames.ts';
 import { BlockInflate, join } from './inflate.ts';
 import type { LoaderIo } from './loader-io.ts';
 import type { SpiFlash } from './spi-flash.ts';
-import { STUB_ERROR, StubRefusal } from './stub-error.ts';
+import { STUB_ERROR, StubRefusal } from './loader-errors.ts';
 
 /** The stub inflates into a buffer of this size and writes whenever it is full (TINFL_LZ_DICT_SIZE). */
 const INFLATE_BUFFER = 0x8000;

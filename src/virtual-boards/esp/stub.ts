@@ -9,7 +9,7 @@ import { RamUpload, type UploadFault } from './ram-upload.ts';
 import type { Registers, Silicon } from './registers.ts';
 import { securityInfo } from './security-info.ts';
 import type { SpiFlash } from './spi-flash.ts';
-import { STUB_ERROR, StubRefusal } from './stub-error.ts';
+import { STUB_ERROR, StubRefusal } from './loader-errors.ts';
 import { StubWrite } from './stub-write.ts';
 
 // The stub answers SYNC as often as the ROM does, with value 0 (command_handler.c, s_sync).

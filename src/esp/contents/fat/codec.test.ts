@@ -5,7 +5,7 @@ import { crc32 } from '../../../formats/crc32.ts';
 import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { fatImage } from '../../../testing/contents/fat-images.ts';
 import type { FileEdit, NewFile, Rewritten } from '../file-system.ts';
-import { imageBytes } from '../../../flash/image-bytes.ts';
+import { imageBytes } from '../../../flash/partition-contents.ts';
 import { fatCodec, fatParameters } from './codec.ts';
 
 const DATE = Date.UTC(2026, 4, 6, 7, 8, 10);

@@ -2,7 +2,7 @@
 import { crc32 } from '../../../formats/crc32.ts';
 import type { YieldNow } from '../../../flash/yielding.ts';
 import type { FileEdit, FileSystemCodec, NewFile, OpenFileSystem, Rewritten } from '../file-system.ts';
-import { imageBytes } from '../../../flash/image-bytes.ts';
+import { imageBytes } from '../../../flash/partition-contents.ts';
 import { contentRefusal } from '../refusals.ts';
 import { wearLevellingLayout } from '../wear-levelling/layout.ts';
 import { clearPending } from '../wear-levelling/safety.ts';

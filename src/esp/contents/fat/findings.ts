@@ -4,7 +4,7 @@ import type { FailureWords } from '../../../flash/failure.ts';
 import { failures } from '../../../flash/failure.ts';
 import type { Finding, FindingKind, Place, Values } from '../../../flash/finding.ts';
 import { findings, hex } from '../../../flash/finding.ts';
-import { plainCharacters } from '../../../flash/plain-name.ts';
+import { plainCharacters } from '../../../flash/names.ts';
 import { sizeIn } from '../refusals.ts';
 
 const SAVE = 'Save the files that can be read, then make the file system anew.';

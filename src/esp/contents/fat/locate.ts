@@ -13,13 +13,13 @@ import type { FatGeometry } from './geometry.ts';
 import { geometryOf } from './geometry.ts';
 
 /** How a volume is kept: without wear levelling; with its sectors of 4096 bytes; with 512, in performance or safety mode. */
-export type Levelling = 'none' | '4096' | 'performance' | 'safety';
+export type WearLevellingMode = 'none' | '4096' | 'performance' | 'safety';
 
 /** A volume that was found. */
 export interface LocatedVolume {
   readonly volume: LogicalVolume;
   readonly geometry: FatGeometry;
-  readonly levelling: Levelling;
+  readonly levelling: WearLevellingMode;
   readonly wl: WearLevelling | null;
   /** An erase in safety mode that the library will finish; the volume is shown as it is afterwards. */
   readonly pending: PendingErase | null;
@@ -30,7 +30,7 @@ export interface LocatedVolume {
 export type Located = LocatedVolume | { readonly volume: null; readonly findings: readonly Finding[] };
 
 /** How many bytes of a logical volume of `usable` bytes the file system has. */
-export function volumeSize(usable: number, levelling: Levelling): number {
+export function volumeSize(usable: number, levelling: WearLevellingMode): number {
   return levelling === 'safety' ? usable - SAFETY_SECTORS * WL_SECTOR : usable;
 }
 
@@ -38,7 +38,7 @@ export function volumeSize(usable: number, levelling: Levelling): number {
  * The mode of wear levelling that a boot sector tells by its sizes: nothing else says it. A volume that leaves the last two
  * sectors free may be in safety mode, so it is never given them.
  */
-function levellingOf({ sectorSize, totalSectors }: FatGeometry, usable: number): Levelling {
+function levellingOf({ sectorSize, totalSectors }: FatGeometry, usable: number): WearLevellingMode {
   if (sectorSize !== 512) return '4096';
   return totalSectors * sectorSize <= volumeSize(usable, 'safety') ? 'safety' : 'performance';
 }
@@ -84,6 +84,25 @@ function fills(geometry: FatGeometry | null, usable: number): boolean {
   if (geometry === null) return false;
   const size = geometry.totalSectors * geometry.sectorSize;
   return size === usable || (geometry.sectorSize === 512 && size === volumeSize(usable, 'safety'));
+}
+
+/** What the boot sector in the first bytes of a partition says; `levelled`: the volume lies behind wear levelling. */
+export interface FatHead {
+  readonly geometry: FatGeometry;
+  readonly levelled: boolean;
+}
+
+/**
+ * The FAT that the first bytes of a partition of `size` bytes show; null if they show none. Behind wear levelling the boot sector
+ * is in the first sector or the second until the dummy sector has been through all of them, and may be anywhere afterwards.
+ */
+export function fatOfHead(head: Uint8Array, size: number): FatHead | null {
+  const usable = wearLevellingLayout(size)?.usable ?? 0;
+  for (const offset of [0, WL_SECTOR]) {
+    const geometry = geometryOf(head.subarray(offset, offset + 512));
+    if (geometry !== null) return { geometry, levelled: offset > 0 || fills(geometry, usable) };
+  }
+  return null;
 }
 
 /** Wear levelling that was set up for another size of partition, found by the size in a boot sector. */

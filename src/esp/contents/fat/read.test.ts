@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PartitionBytes } from '../../../flash/partition-contents.ts';
 import { FAT_RECORDS, fatImage, fatTruth, nameOf } from '../../../testing/contents/fat-images.ts';
 import { differences } from '../../../testing/contents/fat-vectors.ts';
-import { imageBytes } from '../../../flash/image-bytes.ts';
+import { imageBytes } from '../../../flash/partition-contents.ts';
 import { openFat } from './read.ts';
 
 const WRAPPED = 'aged-wl-128k-wrapped';

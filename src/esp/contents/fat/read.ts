@@ -3,16 +3,16 @@ import { count } from '../../../flash/english.ts';
 import { bytes as sizeOf } from '../../../flash/finding.ts';
 import type { FileTree, PartitionBytes } from '../../../flash/partition-contents.ts';
 import type { OpenFileSystem } from '../file-system.ts';
-import { noFile } from '../no-file.ts';
+import { noFile } from '../refusals.ts';
 import { chainFrom } from './allocation.ts';
 import { fatFailure } from './findings.ts';
 import { clusterOffset } from './geometry.ts';
-import type { Levelling, LocatedVolume } from './locate.ts';
+import type { WearLevellingMode, LocatedVolume } from './locate.ts';
 import { locate } from './locate.ts';
 import type { FatTree } from './tree.ts';
 import { TreeReader, readClusters } from './tree.ts';
 
-const LEVELLING: Readonly<Record<Levelling, string>> = {
+const LEVELLING: Readonly<Record<WearLevellingMode, string>> = {
   none: 'without wear levelling',
   '4096': 'wear levelling in sectors of 4 KiB',
   performance: 'wear levelling in sectors of 512 bytes, performance mode',

@@ -1,8 +1,7 @@
 /** Short names of 8 + 3 capitals for new entries, and the entries that make up a name. */
 import { viewOf } from '../../../formats/binary.ts';
 import { crc32 } from '../../../formats/crc32.ts';
-import { dateWords } from './dates.ts';
-import { ATTRIBUTES } from './directory.ts';
+import { dateWords, ATTRIBUTES } from './directory.ts';
 import { ENTRY } from './geometry.ts';
 import { LONGEST_NAME, LONG_UNITS, LOWER_BODY, LOWER_EXTENSION, isUsableName, shortNameSum } from './names.ts';
 

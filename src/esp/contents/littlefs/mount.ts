@@ -8,7 +8,7 @@ import { parseLog } from './log.ts';
 import type { MetadataPair } from './pairs.ts';
 import { PairReader, isNullPair, pairKey } from './pairs.ts';
 import type { Reading } from './reading.ts';
-import { piece } from './reading.ts';
+import { piece, readIn } from './reading.ts';
 import type { Superblock } from './superblock.ts';
 import { LIMITS, MAGIC, TRIED_BLOCK_SIZES, VERSION, isBlockSize, superblockIn, versionText } from './superblock.ts';
 
@@ -75,7 +75,7 @@ function* findBlockSize(partition: number): Reading<number | null> {
   for (const size of TRIED_BLOCK_SIZES) {
     if (size * 2 > partition) continue;
     const second = yield* piece(size, 32);
-    const here = holdsAt(second, 8, [...MAGIC]);
+    const here = second.length === 32 && holdsAt(second, 8, [...MAGIC]);
     if (here && viewOf(second).getUint32(24, true) === size) return size;
     if (here) begin.push({ size, at: size });
     if (holdsAt(head, 8, [...MAGIC])) begin.push({ size, at: 0 });
@@ -86,6 +86,19 @@ function* findBlockSize(partition: number): Reading<number | null> {
     if (superblock?.blockSize === size) return size;
   }
   return holdsAt(head, 8, [...MAGIC]) ? 4096 : null;
+}
+
+/**
+ * The superblock that the first two blocks show, from the first bytes of a partition of `size` bytes: `lost` where only its magic is
+ * left, or where it lies behind these bytes; null if they are no LittleFS.
+ */
+export function superblockOfHead(head: Uint8Array, size: number): Superblock | 'lost' | null {
+  const blockSize = readIn(head, findBlockSize(size));
+  if (blockSize === null) return null;
+  const blocks = new Uint8Array(2 * blockSize).fill(0xff);
+  blocks.set(head.subarray(0, blocks.length));
+  const read = readIn(blocks, new PairReader(blocks.length, blockSize).read(ANCHOR));
+  return (read === 'damaged' || read === 'outside' ? null : superblockIn(read.log.slots[0])) ?? 'lost';
 }
 
 /** What the library refuses a superblock for. */

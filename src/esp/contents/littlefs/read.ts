@@ -4,7 +4,7 @@ import type { Finding } from '../../../flash/finding.ts';
 import { bytes as sizeText } from '../../../flash/finding.ts';
 import { count } from '../../../flash/english.ts';
 import type { OpenFileSystem } from '../file-system.ts';
-import { noFile } from '../no-file.ts';
+import { noFile } from '../refusals.ts';
 import { blockValues, littleFsFinding, placeAt } from './findings.ts';
 import type { Mounted } from './mount.ts';
 import { mount } from './mount.ts';

@@ -1,6 +1,6 @@
 /** The flash below NVS: cells that writing can only clear and that only erasing a whole page sets again. */
 import { isFilledWith, viewOf } from '../../../formats/binary.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
+import { romCrc32 } from '../../../formats/crc32.ts';
 import { ENTRIES, ENTRY_SIZE } from './entry.ts';
 import type { Xts } from './xts.ts';
 

@@ -1,6 +1,6 @@
 /** Settings as the CSV of ESP-IDF's `nvs_partition_gen.py` (columns key, type, encoding and value). */
 import { hexOf } from '../../../formats/binary.ts';
-import { plainName } from '../../../flash/plain-name.ts';
+import { plainName } from '../../../flash/names.ts';
 import { exportable, fileRefusal, fromBase64, repeated, toBase64 } from './exchange.ts';
 import type { Exportable, ExportedSettings, ImportedSettings } from './exchange.ts';
 import { readRecords } from './csv-records.ts';

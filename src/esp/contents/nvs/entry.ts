@@ -1,7 +1,6 @@
 /** Entries of NVS pages: 32 bytes each (ESP-IDF, “NVS: internals”, and `nvs_types.hpp` of v5.5.5 for the limits). */
-import { crc32 } from '../../../formats/crc32.ts';
+import { crc32, romCrc32 } from '../../../formats/crc32.ts';
 import { viewOf } from '../../../formats/binary.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
 
 /** The size of an entry, in bytes; also of the page header and of the bitmap. */
 export const ENTRY_SIZE = 32;

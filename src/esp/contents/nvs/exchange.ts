@@ -1,5 +1,5 @@
 /** What export and import of settings as files have in common. */
-import { plainName } from '../../../flash/plain-name.ts';
+import { plainName } from '../../../flash/names.ts';
 import type { Refusal } from '../../../flash/finding.ts';
 import { contentRefusal } from '../refusals.ts';
 import type { SettingEdit } from './model.ts';

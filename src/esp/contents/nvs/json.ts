@@ -1,6 +1,6 @@
 /** Settings as JSON, in a shape of our own: `{ "format": "nvs-settings", "version": 1, "settings": [{ namespace, key, type, value }] }`. */
 import { isObject, readJson, textIn } from '../../../formats/json.ts';
-import { plainName } from '../../../flash/plain-name.ts';
+import { plainName } from '../../../flash/names.ts';
 import { exportable, fileRefusal, repeated } from './exchange.ts';
 import type { ExportedSettings, ImportedSettings } from './exchange.ts';
 import type { SettingEdit } from './model.ts';

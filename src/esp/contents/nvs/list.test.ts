@@ -1,7 +1,7 @@
 /** What a person is shown of settings: which are hidden, what is damaged and where, and what could still be saved. */
 import { describe, expect, it } from 'vitest';
 import { nvsVectors } from '../../../testing/contents/nvs-images.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
+import { romCrc32 } from '../../../formats/crc32.ts';
 import { entryOffset } from './cells.ts';
 import { edit, make } from './edit.ts';
 import { listNvs } from './list.ts';

@@ -2,7 +2,7 @@
 import { Cells, ENTRY_STATE, PAGE_STATE } from './cells.ts';
 import { hasData, Item, NO_CHUNK, numberSize, spanOf, TYPE } from './entry.ts';
 import { joinBytes } from '../../../formats/binary.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
+import { romCrc32 } from '../../../formats/crc32.ts';
 import { shownName, typeOf } from './values.ts';
 import type { NvsValue } from './values.ts';
 import type { Xts } from './xts.ts';

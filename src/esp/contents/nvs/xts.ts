@@ -1,7 +1,7 @@
 /** AES-256-XTS as NVS encryption uses it: every entry is its own data unit, and its offset is the tweak. */
 import { ecb } from '@noble/ciphers/aes.js';
 import { viewOf } from '../../../formats/binary.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
+import { romCrc32 } from '../../../formats/crc32.ts';
 
 /** The size of the two keys in a key partition, in bytes; their CRC follows. */
 export const KEYS_SIZE = 64;

@@ -7,7 +7,7 @@ import type { Finding } from '../../../flash/finding.ts';
 import { bytes, hex } from '../../../flash/finding.ts';
 import type { ExplainedContent, PartitionBytes } from '../../../flash/partition-contents.ts';
 import { viewOf } from '../../../formats/binary.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
+import { romCrc32 } from '../../../formats/crc32.ts';
 import { placeAt, secureCertFinding } from './findings.ts';
 import { formOf, keyFormOf } from './forms.ts';
 

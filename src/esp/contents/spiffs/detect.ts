@@ -66,6 +66,34 @@ export function marksOfImage(image: Uint8Array): Marks | null {
   return best(Array.from(candidates(image), (candidate) => marksIn(candidate, image)));
 }
 
+/** How certain the first blocks of SPIFFS are: without a header, it is known only by the marks of 16 bits in its blocks. */
+export type Certainty = 'sure' | 'likely' | 'possible';
+
+/**
+ * How certain it is that a partition of `size` bytes which begins like this holds SPIFFS: by three marks or more, two, or one,
+ * where all blocks but one that is being erased have theirs. Null if they do not.
+ */
+export function certaintyOfHead(head: Uint8Array, size: number): Certainty | null {
+  const own = usualShapes(size).filter(({ blockSize }) => head.length >= blockSize);
+  let most = 0;
+  for (const geometry of [...candidates(head, size), ...own]) {
+    const { geometry: seen, unmarked } = marksIn(geometry, head);
+    if (unmarked.length <= 1) most = Math.max(most, seen.blocks - unmarked.length);
+  }
+  return most >= 3 ? 'sure' : most === 2 ? 'likely' : most === 1 ? 'possible' : null;
+}
+
+/** The usual parameters of each kind of blocks and pages in a partition of this size. */
+function usualShapes(size: number): SpiffsGeometry[] {
+  return BLOCKS.flatMap((blockSize) =>
+    PAGE_SIZES.flatMap((pageSize) =>
+      [true, false].map((countsBlocks) =>
+        geometryOf(usualParameters(blockSize, pageSize, countsBlocks), Math.floor(size / blockSize)),
+      ),
+    ),
+  );
+}
+
 /**
  * The first that the library would mount or that lacks few marks: blocks of 4096 bytes without a count have the marks of larger
  * ones, too. Otherwise that with the largest part of its marks; null where chance could make them.
@@ -78,14 +106,14 @@ function best(found: readonly Marks[]): Marks | null {
   return least !== undefined && missing(least) < 0.5 ? least : null;
 }
 
-/** The geometries that agree with two of the first blocks' marks. */
-function* candidates(image: Uint8Array): Generator<SpiffsGeometry> {
+/** The geometries that agree with two of the first blocks' marks; `image` may be the beginning of `size` bytes. */
+function* candidates(image: Uint8Array, size = image.length): Generator<SpiffsGeometry> {
   const view = viewOf(image);
   for (const blockSize of BLOCKS) {
-    const holds = Math.floor(image.length / blockSize);
+    const holds = Math.floor(size / blockSize);
     if (holds < FEWEST_BLOCKS) continue;
     for (const pageSize of PAGE_SIZES) {
-      const looked = Math.min(holds, (FIRST_BLOCKS * 4096) / blockSize);
+      const looked = Math.min(Math.floor(image.length / blockSize), (FIRST_BLOCKS * 4096) / blockSize);
       for (const countsBlocks of [true, false]) {
         const plain = geometryOf(usualParameters(blockSize, pageSize, false), holds);
         const votes = new Map<number, number>();
@@ -115,7 +143,7 @@ function marksIn(geometry: SpiffsGeometry, image: Uint8Array): Marks {
 }
 
 /** A volume with the lengths that it shows; `certain` is false where nothing in it tells the likely ones apart. */
-export interface Shaped {
+export interface SpiffsCandidate {
   readonly volume: SpiffsVolume;
   readonly certain: boolean;
 }
@@ -124,12 +152,12 @@ export interface Shaped {
  * Finds the lengths of names and of the bytes beside them, and where tables begin: those with which most index headers list the
  * pages that belong to their file. Without any data, those that fit most headers of deleted files; otherwise the usual ones.
  */
-export function withTables(volume: SpiffsVolume): Shaped {
+export function withTables(volume: SpiffsVolume): SpiffsCandidate {
   return atOnce(tablesIn(volume));
 }
 
 /** The same in pieces: looking at each shape takes its time. */
-export function* tablesIn(volume: SpiffsVolume): Generator<void, Shaped> {
+export function* tablesIn(volume: SpiffsVolume): Generator<void, SpiffsCandidate> {
   const live = yield* shapedBy(volume, score);
   return live.points > 0 ? { ...live, certain: true } : yield* shapedBy(volume, traces);
 }
@@ -138,7 +166,7 @@ export function* tablesIn(volume: SpiffsVolume): Generator<void, Shaped> {
 function* shapedBy(
   volume: SpiffsVolume,
   points: (volume: SpiffsVolume) => number,
-): Generator<void, Shaped & { readonly points: number }> {
+): Generator<void, SpiffsCandidate & { readonly points: number }> {
   const { geometry, image } = volume;
   const others = SHAPES.flatMap((shape) =>
     [false, true].map((alignedTables) => geometryOf({ ...geometry, ...shape, alignedTables }, geometry.blocks)),

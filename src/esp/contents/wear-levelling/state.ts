@@ -1,6 +1,6 @@
 /** The two states of wear levelling and the records of the dummy sector's moves. */
 import { viewOf } from '../../../formats/binary.ts';
-import { romCrc32 } from '../../boot/crc32.ts';
+import { romCrc32 } from '../../../formats/crc32.ts';
 import type { WearLevellingLayout } from './layout.ts';
 import { RECORD, STATE_HEADER, WL_SECTOR } from './layout.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isFilledWith, sameBytes, viewOf } from '../../../formats/binary.ts';
 import { fatImage } from '../../../testing/contents/fat-images.ts';
-import { imageBytes } from '../../../flash/image-bytes.ts';
+import { imageBytes } from '../../../flash/partition-contents.ts';
 import { sizeForVolume, wearLevellingLayout } from './layout.ts';
 import { afterRestore, clearPending, pendingErase } from './safety.ts';
 import { physicalSector, readWearLevelling, volumeOver } from './view.ts';

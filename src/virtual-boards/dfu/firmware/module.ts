@@ -1,7 +1,7 @@
 /** Builds Particle modules: deterministic bytes with the header and suffix that device-os requires. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { firmwareBytes } from '../../esp/firmware/random.ts';
-import { crc32 } from '../crc32.ts';
+import { crc32 } from '../../crc32.ts';
 
 /** What a module is (device-os, module_info.h). */
 export const FUNCTION = { none: 0, bootloader: 2, systemPart: 4, userPart: 5 } as const;

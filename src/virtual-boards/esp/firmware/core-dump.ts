@@ -4,7 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { viewOf } from './bytes.ts';
-import { crcRegister } from '../crc32.ts';
+import { crcRegister } from '../../crc32.ts';
 
 /** A task: its name, where its control block and the top of its stack lie, and where it was. */
 export interface DumpedTask {

@@ -1,6 +1,6 @@
 /** LittleFS partitions as `mklittlefs` makes them (littlefs `SPEC.md`, disk version 2.0; attribute `t`: esp_littlefs). */
 import { viewOf } from './bytes.ts';
-import { crcRegister } from '../crc32.ts';
+import { crcRegister } from '../../crc32.ts';
 
 /** A file, or a folder with its files. `modified` in s since 1970. */
 export type LittleFsEntry =

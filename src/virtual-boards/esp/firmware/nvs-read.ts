@@ -1,6 +1,6 @@
 /** What firmware reads from its settings: strings and small numbers in NVS, version 2, plain (ESP-IDF `nvs_flash`). */
 import { textOf, viewOf } from '../boot-flash.ts';
-import { romCrc32 } from '../crc32.ts';
+import { romCrc32 } from '../../crc32.ts';
 
 const PAGE = 0x1000;
 const ENTRY = 32;

@@ -1,5 +1,5 @@
 /** NVS partitions, version 2, plain (ESP-IDF `components/nvs_flash/src/nvs_page.hpp`, `nvs_types.hpp`). */
-import { romCrc32 } from '../crc32.ts';
+import { romCrc32 } from '../../crc32.ts';
 import { textOf } from '../boot-flash.ts';
 import { viewOf } from './bytes.ts';
 

@@ -1,4 +1,4 @@
-import { romCrc32 } from '../crc32.ts';
+import { romCrc32 } from '../../crc32.ts';
 import { viewOf } from './bytes.ts';
 
 /** The fields of one otadata record. */

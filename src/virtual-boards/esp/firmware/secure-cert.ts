@@ -1,6 +1,6 @@
 /** `esp_secure_cert` partitions as Espressif's configure_esp_secure_cert.py makes them. It shares no codec with the app. */
 import { viewOf } from './bytes.ts';
-import { romCrc32 } from '../crc32.ts';
+import { romCrc32 } from '../../crc32.ts';
 
 /** An entry: type and flags by number, and its bytes. */
 export interface CertEntry {

@@ -1,0 +1,31 @@
+/** What is at hand that may repair a board, as plain data: dropped files with their places, and what backups would bring back. */
+import type { Choice } from './family.ts';
+import type { Range } from './map.ts';
+import { isSameRange } from './map.ts';
+
+/** A dropped file that can be written by itself, and the places that it fits. */
+export interface FileAtHand {
+  readonly id: number;
+  readonly name: string;
+  /** What it was dropped in; null for a file dropped as it is. */
+  readonly container: string | null;
+  /** What it is, as a sentence. */
+  readonly says: string;
+  readonly places: readonly Choice[];
+}
+
+/** A part of a backup that may repair something, by the id of the backup. */
+export interface KeptRange {
+  readonly backup: string;
+  readonly range: Range;
+}
+
+/** It, with why it repairs nothing, as a sentence; null where nothing is wrong with it. */
+export interface CheckedRange extends KeptRange {
+  readonly wrong: string | null;
+}
+
+/** Whether two ranges of backups are one. */
+export function isSameKept(a: KeptRange, b: KeptRange): boolean {
+  return a.backup === b.backup && isSameRange(a.range, b.range);
+}

@@ -1,0 +1,39 @@
+/**
+ * Names that come from outside, such as those of files and settings: shown so that they cannot disguise themselves; and which of
+ * them likely name secrets.
+ */
+/** The longest name that is shown, in UTF-16 units. */
+const LONGEST = 200;
+// Unicode's general categories: control characters; marks of text direction, zero-width and other invisible ones; halves of a
+// character; separators of lines and paragraphs.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** The text with U+FFFD for each character that is invisible or changes how the others are shown. */
+export function plainCharacters(text: string): string {
+  return text.replace(UNPRINTABLE, '\uFFFD');
+}
+
+/** A name of at most `most` UTF-16 units without such characters; of a longer one the middle is left out. */
+export function plainName(text: string, most = LONGEST): string {
+  if (text.length <= most) return plainCharacters(text);
+  const half = most >> 1;
+  return `${plainCharacters(text.slice(0, most - half - 1))}…${plainCharacters(text.slice(-half))}`;
+}
+
+/** Words in the name of a value that make it a secret: `wifi_pass`, `apiKey`, `MQTT-TOKEN`. */
+const SECRET_WORDS: ReadonlySet<string> = new Set(
+  'auth authorization bearer cookie credential credentials creds key keys pass passcode passwd pw pwd psk secret secrets token tokens'.split(
+    ' ',
+  ),
+);
+/** Parts of names that are secrets even without a separator: `wifipassword`, `apikey`. */
+const SECRET_PART = /passw|passphrase|passkey|secret|token|(?:api|private|access|master)key|psk$/;
+
+/** Whether a value of this name is likely a password, key or token; rather too often than too seldom. */
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/);
+  return words.some((word) => SECRET_WORDS.has(word) || SECRET_PART.test(word));
+}

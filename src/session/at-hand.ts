@@ -1,0 +1,107 @@
+/** Works out what is at hand that may repair a board: dropped files with their places, and backups with what is wrong in them. */
+import { isFinal } from '../flash/arrangement.ts';
+import type { CheckedRange, FileAtHand, KeptRange } from '../flash/at-hand.ts';
+import type { Family, Inspection } from '../flash/family.ts';
+import { unlessStopped } from '../flash/failure.ts';
+import type { Image } from '../flash/image.ts';
+import { imageSize, imageWithin } from '../flash/image.ts';
+import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
+import type { PartitionBytes } from '../flash/partition-contents.ts';
+import type { Target } from '../flash/target.ts';
+import type { ChosenFile, Drop } from './drops.ts';
+import { isContainer, nameOfDrop } from './drops.ts';
+import type { FlashReader } from './contents/flash-reader.ts';
+import { imageOf } from './planning/restoring.ts';
+import type { BoardWork, SessionContext } from './session-parts.ts';
+
+/** The files that can be written each by itself; empty for a board of which nothing could be repaired with one. */
+export function filesAtHand<I extends Inspection>(
+  drops: readonly Drop[],
+  family: Pick<Family<I>, 'arrange'>,
+  board: I,
+): readonly FileAtHand[] {
+  if (board.findings.every(({ restores }) => restores === undefined)) return [];
+  return drops.flatMap((drop) => {
+    const container = isContainer(drop) ? nameOfDrop(drop) : null;
+    return drop.files.flatMap((file) => placed(file, family, board).map((own) => ({ ...own, container })));
+  });
+}
+
+function placed<I extends Inspection>(
+  file: ChosenFile,
+  family: Pick<Family<I>, 'arrange'>,
+  board: I,
+): Omit<FileAtHand, 'container'>[] {
+  const { placements, refusals } = family.arrange({ files: [{ file, choice: null }] }, board);
+  const [own] = placements;
+  if (own === undefined || refusals.some(isFinal)) return [];
+  const { choices, recognised } = own;
+  if (recognised.findings.some(({ verdict }) => verdict === 'problem')) return [];
+  return [{ id: file.id, name: file.name, says: recognised.says, places: choices.filter(({ fits }) => fits) }];
+}
+
+/** What checking backups needs of a session. */
+type Work<I extends Inspection, T extends Target> = Pick<SessionContext, 'store' | 'backup' | 'md5'> &
+  Pick<BoardWork<I, T>, 'cancel'> & {
+    readonly family: Pick<Family<I, T>, 'checkKept'>;
+    readonly reader: FlashReader;
+  };
+
+/**
+ * Checks what backups would bring back: it repairs nothing if it is what the board holds now, or if it is damaged itself. Ranges that
+ * a backup does not have whole are left out. Rejects with the `Failure`s of the device and the store.
+ */
+export async function checkBackups<I extends Inspection, T extends Target>(
+  wanted: readonly KeptRange[],
+  read: I,
+  target: T,
+  work: Work<I, T>,
+): Promise<readonly CheckedRange[]> {
+  const checked: CheckedRange[] = [];
+  for (const { backup: id, range } of wanted) {
+    const backup = await unlessStopped(work.cancel, work.backup(id));
+    if (backup === null) continue;
+    const { image } = await imageOf(
+      work,
+      backup.units.filter((unit) => overlaps(unit, range)),
+    );
+    const kept = imageWithin(image, range);
+    if (imageSize(kept) !== range.size) continue;
+    checked.push({ backup: id, range, wrong: await whatIsWrong(kept, range, read, target, work) });
+  }
+  return checked;
+}
+
+async function whatIsWrong<I extends Inspection, T extends Target>(
+  kept: Image,
+  range: Range,
+  read: I,
+  target: T,
+  { family, reader, md5, cancel }: Work<I, T>,
+): Promise<string | null> {
+  const work = { target, map: read.layout.map, md5, cancel };
+  const bytesOf = over(kept, (wanted) => reader.at(read).bytesOf(() => work, wanted));
+  if (target.digest !== undefined) {
+    const own = md5(await bytesOf(range).read(0, range.size));
+    if (own === (await target.digest(range, { cancel }))) return 'It holds what is on the board now.';
+  }
+  return (await family.checkKept?.(read, range, { watch: { cancel }, bytesOf })) ?? null;
+}
+
+/** Bytes of the board, with those of an image in their place. */
+function over(image: Image, board: (range: Range) => PartitionBytes): (range: Range) => PartitionBytes {
+  return (wanted) => {
+    const { size } = wanted;
+    const read = async (offset: number, most: number) => {
+      const from = Math.min(Math.max(0, offset), size);
+      const part = { ...wanted, address: wanted.address + from, size: Math.min(Math.max(0, most), size - from) };
+      const own = imageWithin(image, part);
+      const data =
+        imageSize(own) === part.size ? new Uint8Array(part.size) : (await board(part).read(0, part.size)).slice();
+      for (const { address, data: bytes } of own) data.set(bytes, address - part.address);
+      return data;
+    };
+    return { size, read };
+  };
+}

@@ -1,0 +1,155 @@
+/** What is at hand repairs a board: a dropped file by itself, and a backup of before, but none of the damage itself. */
+import { expect, test } from 'vitest';
+import type { Range } from '../../flash/map.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import type { Store } from '../../storage/store.ts';
+import { BackupLibrary } from '../../backups/library.ts';
+import { HASHES } from '../../formats/hashes.ts';
+import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
+import { openDfuWorld } from '../dfu/world.ts';
+import { openWorld, workOf } from '../esp/world.ts';
+import { connectedOf } from '../plain-world.ts';
+import { carriedOut, elsewhere, findingsOn } from '../repair/repairing.ts';
+
+const [BOOTLOADER, TABLE, APP0, APP1, NVS] = [0x1000, 0x8000, 0x20000, 0x1d0000, 0x9000];
+const APP_SIZE = 0x1b0000;
+const erased = (size: number) => new Uint8Array(size).fill(0xff);
+const at = (address: number, size: number) => ({ region: 'flash', address, size });
+
+/** A board with a store, in which the session finds backups by their ids. */
+function openKeeping(store: Store = memoryStore()) {
+  const library = new BackupLibrary({
+    store,
+    hashes: HASHES,
+    app: 'test',
+    estimate: () => Promise.resolve({}),
+    now: () => 0,
+    onView: () => undefined,
+    onFile: () => undefined,
+  });
+  const world = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => library.backupById(id) });
+  return { ...world, store };
+}
+
+/** Backs the whole flash up, and returns the id of that. */
+async function backedUp({ session, store }: ReturnType<typeof openKeeping>): Promise<string> {
+  const known = new Set((await store.backups()).map((each) => (each.kind === 'open' ? each.backup.id : '')));
+  await session.dispatch({ do: 'back-up', range: null });
+  const made = (await store.backups()).find((each) => each.kind === 'open' && !known.has(each.backup.id));
+  if (made?.kind !== 'open') throw new Error('nothing was kept');
+  return made.backup.id;
+}
+
+/** What is wrong with a range of a backup. */
+async function wrongIn({ session }: ReturnType<typeof openKeeping>, backup: string, range: Range) {
+  await session.dispatch({ do: 'check-backups', ranges: [{ backup, range }] });
+  return connectedOf(session).checked?.find((each) => each.backup === backup && each.range === range)?.wrong;
+}
+
+test.each<[what: string, range: Range, harm: readonly [number, Uint8Array], says: RegExp]>([
+  ['partition table', at(TABLE, 0x1000), [TABLE + 0x6c, Uint8Array.of(0)], /MD5/],
+  ['bootloader', at(BOOTLOADER, 0x7000), [BOOTLOADER + 0x1000, erased(0x1000)], /Segment 1 has an invalid length/],
+  ['app', at(APP0, APP_SIZE), [APP0 + 0x8000, erased(0x1000)], /checksum|SHA-256|hash/i],
+  ['settings', at(NVS, 0x15000), [NVS + 4, Uint8Array.of(1, 0, 0, 0)], /No NVS in it/],
+  ['files', at(0x380000, 0x80000), [0x380000, new Uint8Array(0x2000)], /superblock|No LittleFS/],
+])(
+  '%s: a backup of before repairs it, one of the damage does not, whatever the board holds by now',
+  async (_, range, harm, says) => {
+    const world = openKeeping();
+    const { session, made } = world;
+    await session.connect();
+    const before = await backedUp(world);
+    made.flash.load(...harm);
+    await session.dispatch({ do: 'reconnect' });
+    const after = await backedUp(world);
+    expect(await wrongIn(world, after, range)).toBe('It holds what is on the board now.');
+    expect(await wrongIn(world, before, range)).toBeNull();
+    // The board holds something else by now, and the backup is damaged all the same.
+    made.flash.load(range.address, erased(range.size));
+    await session.dispatch({ do: 'reconnect' });
+    expect(await wrongIn(world, after, range)).toMatch(says);
+    expect(workOf(session, 'idle').kind).toBe('idle');
+  },
+);
+
+test('the plan that was shown is shown again after backups were checked', async () => {
+  const world = openKeeping();
+  const { session } = world;
+  await session.connect();
+  const backup = await backedUp(world);
+  await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo.bin', raftDemo150())] });
+  const planned = workOf(session, 'planned');
+  await wrongIn(world, backup, at(APP0, APP_SIZE));
+  expect(workOf(session, 'planned').plan).toBe(planned.plan);
+});
+
+test('a board without an app: the app in a backup starts again, and nothing else changes', async () => {
+  const world = openKeeping();
+  const { session, made } = world;
+  await session.connect();
+  const backup = await backedUp(world);
+  made.flash.load(APP0, erased(APP_SIZE));
+  await session.dispatch({ do: 'reconnect' });
+  const found = findingsOn(world).find(({ kind }) => kind === 'no-app-starts');
+  expect(found?.restores).toEqual([at(APP0, APP_SIZE), at(APP1, APP_SIZE)]);
+  const [range] = found?.restores ?? [];
+  if (range === undefined) throw new Error('nothing to restore');
+  expect(await wrongIn(world, backup, range)).toBeNull();
+  // The second slot was blank then, too.
+  expect(await wrongIn(world, backup, at(APP1, APP_SIZE))).toBe('It holds what is on the board now.');
+  const before = made.flash.snapshot();
+  await session.dispatch({ do: 'restore', backup, range });
+  await carriedOut(session);
+  expect(workOf(session, 'ended').start?.verdict?.good).toBe(true);
+  expect(elsewhere(before, made.beforeStart() ?? before, [range])).toEqual([]);
+});
+
+test('of a dropped build the bootloader alone is written, once it is known to be what is missing', async () => {
+  const world = openKeeping();
+  const { session, made } = world;
+  made.flash.load(BOOTLOADER, erased(0x7000));
+  await session.connect();
+  const files = [
+    bytesSource('build/bootloader.bin', buildBootloaderImage({ flashMegabytes: 4 })),
+    bytesSource('build/raft-demo.bin', raftDemo150()),
+  ];
+  await session.dispatch({ do: 'add-files', files });
+  const own = connectedOf(session).atHand?.find(({ name }) => name.endsWith('bootloader.bin'));
+  const [place] = own?.places ?? [];
+  const [range] = findingsOn(world).find(({ kind }) => kind === 'bootloader-blank')?.restores ?? [];
+  if (own === undefined || place === undefined || range === undefined) throw new Error('nothing at hand');
+  expect([place.address, own.container]).toEqual([BOOTLOADER, 'build']);
+  const before = made.flash.snapshot();
+  await session.dispatch({ do: 'use-only', file: own.id, choice: place.id });
+  await carriedOut(session);
+  expect(workOf(session, 'ended').start?.verdict?.good).toBe(true);
+  expect(elsewhere(before, made.beforeStart() ?? before, [range])).toEqual([]);
+  // The rest of the build is still there, left out.
+  expect(connectedOf(session).files.map(({ used }) => used)).toEqual([true, false]);
+});
+
+test('nothing is worked out of dropped files for a board with nothing to repair', async () => {
+  const { session } = openKeeping();
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo.bin', raftDemo150())] });
+  expect(connectedOf(session).atHand).toBeUndefined();
+});
+
+test('in DFU mode: a dropped module that fits where one is damaged is at hand', async () => {
+  const { session, made } = openDfuWorld('photon');
+  const user = 0x080a0000;
+  const whole = made.flash.read(user, 0x20000).slice();
+  made.flash.load(user + 0x3000, Uint8Array.of((whole[0x3000] ?? 0) ^ 1));
+  await session.connect();
+  const found = findingsOn({ session }).find(({ kind }) => kind === 'module-crc-wrong');
+  await session.dispatch({ do: 'add-files', files: [bytesSource('application.bin', whole.subarray(0, 0x5a38))] });
+  const [own] = connectedOf(session).atHand ?? [];
+  const place = own?.places.find(({ address }) => address === found?.restores?.[0]?.address);
+  if (own === undefined || place === undefined) throw new Error('nothing at hand');
+  await session.dispatch({ do: 'use-only', file: own.id, choice: place.id });
+  await carriedOut(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  expect(elsewhere(whole, made.flash.read(user, 0x20000), [])).toEqual([]);
+});
