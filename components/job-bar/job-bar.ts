@@ -233,7 +233,7 @@ export class JobBar extends LitElement {
       actions: html`
         ${canResume ? this.renderResume(resumable.job) : nothing}
         ${
-          endedEarly(work)
+          endedEarly(work) || this.board?.identity.file?.partition === true
             ? nothing
             : html`<wa-button appearance="outlined" @click=${() => this.flashAnother(connected)}
                 >${icons.file} Flash another file</wa-button

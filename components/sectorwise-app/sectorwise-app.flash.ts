@@ -66,14 +66,20 @@ function renderResult(
   ></result-view>`;
 }
 
+/** A partition without its board takes files in the view of its contents. */
+function takesFiles({ identity }: Together['board']): boolean {
+  return identity.file?.partition !== true;
+}
+
 function renderWish(state: Together, beside: FlashViewParts): TemplateResult {
   const { files, containers, work, board, interrupted } = state;
   if (work.kind === 'ended')
     return html`${renderResult(work, state, beside)}
-    ${work.connected ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
+    ${work.connected && takesFiles(board) ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
   if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
   const shown = withoutFilesProblems(work, files);
   const isPlanned = shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0);
+  if (!takesFiles(board)) return renderPlanOf(board, shown, beside, !isPlanned);
   return html`<div class="pair ${isPlanned ? 'two' : ''}">
     <file-drop
       .files=${files}

@@ -157,7 +157,9 @@ export class SectorwiseApp extends LitElement {
     if (reportOf(this.state) !== null)
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const before = changed.get('state')?.kind;
-    if (this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking')) this.#arrived = true;
+    const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
+    if (arrives) this.#arrived = true;
+    if (arrives && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
     void this.keepFocus(this.#focused);
     this.#focused = null;
   }

@@ -165,6 +165,8 @@ async function openImage({ name, data, chip, flashSize }: ImageToOpen): Promise<
       return imageSession(opening);
     case 'dfu':
       return imageSession(opening);
+    case 'partition':
+      return imageSession(opening);
   }
 }
 

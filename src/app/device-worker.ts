@@ -9,6 +9,7 @@ import { linkLost } from '../esp/loader/transport.ts';
 import type { Cancel } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
+import type { OpenedImage } from '../flash-image/opened-image.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
@@ -249,10 +250,21 @@ async function openImage(file: PickedFile, choice: ImageChoice): Promise<void> {
       showState(DISCONNECTED);
       return say({ kind: 'image-question', question: opening });
     }
-    image = opening.kind === 'esp' ? imageSession(opening) : imageSession(opening);
+    image = sessionOf(opening);
     await image.connect(false);
   } catch (error) {
     showState({ kind: 'disconnected', failure: factsOf(error) });
+  }
+}
+
+function sessionOf(opening: OpenedImage): SpokenSession {
+  switch (opening.kind) {
+    case 'esp':
+      return imageSession(opening);
+    case 'dfu':
+      return imageSession(opening);
+    case 'partition':
+      return imageSession(opening);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../flash/clock.ts';
 import { withTimeout } from '../flash/clock.ts';
+import { ownBuffer } from '../formats/binary.ts';
 import { PASSING_READ_ERRORS } from './web-serial.ts';
 
 /** A request to the side that holds the port; `id` pairs the answer with it. */
@@ -19,7 +20,7 @@ type Word =
   | { readonly says: 'info'; readonly info: SerialPortInfo; readonly connected: boolean }
   | { readonly says: 'done'; readonly id: number }
   | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string }
-  | { readonly says: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly says: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly says: 'read-error'; readonly name: string; readonly message: string }
   | { readonly says: 'lost' }
   /** After `lost`: the board is back on this channel, or did not come back (null). */
@@ -58,8 +59,8 @@ export function servePort(
         for (;;) {
           const { value, done } = await own.read();
           if (done) return;
-          // A copy, because the chunk may be a view of a larger buffer, and only whole buffers can be transferred.
-          const bytes = value.slice();
+          // Only whole buffers can be transferred: a view of a larger one is copied.
+          const bytes = ownBuffer(value);
           say({ says: 'bytes', bytes }, [bytes.buffer]);
         }
       } catch (error) {
@@ -259,7 +260,7 @@ export class RemotePort extends EventTarget implements SerialPort {
         this.#settle(word.id)?.reject(new DOMException(word.message, word.name));
         break;
       case 'bytes':
-        this.#source?.enqueue(new Uint8Array(word.bytes));
+        this.#source?.enqueue(word.bytes);
         break;
       case 'read-error':
         this.#end(new DOMException(word.message, word.name));

@@ -10,8 +10,8 @@ export interface Identity {
   readonly key: { readonly kind: 'mac'; readonly value: string } | null;
   /** Further facts to show, in order: crystal, features, flash id … */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
-  /** The file that the flash is in, with its size in bytes; absent for a device. */
-  readonly file?: { readonly name: string; readonly size: number };
+  /** The file that the flash is in, with its size in bytes; `partition`: it is of one partition only. Absent for a device. */
+  readonly file?: { readonly name: string; readonly size: number; readonly partition?: true };
 }
 
 /** What the target of a flash image has, and no device: the flash is in memory, and is saved as a file on request. */
@@ -20,6 +20,8 @@ export interface FlashFile {
   changed(): readonly Range[];
   /** Whether everything that differs was saved. */
   readonly isSaved: boolean;
+  /** True where a part of it is of no use by itself, so that only all of it is saved. */
+  readonly onlyWhole?: true;
   /** The whole flash as it is now, or only what differs, as a file; it then counts as saved. */
   save(what: 'image' | 'changes'): Promise<{ readonly name: string; readonly data: Uint8Array }>;
 }

@@ -83,6 +83,8 @@ export interface ImageChanges {
   readonly units: number;
   readonly bytes: number;
   readonly saved: boolean;
+  /** True for one partition, which is only ever saved whole. */
+  readonly onlyWhole?: true;
 }
 
 /** An interrupted job, and what the user can do about it. */

@@ -1,18 +1,11 @@
 /** A store in the browser's database. */
 import { factsOf } from '../flash/failure.ts';
 import type { Content, Fact } from '../flash/journal.ts';
+import { ownBuffer } from '../formats/binary.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { Database, Durability } from './database.ts';
 import { draftsIn } from './drafts.ts';
-import {
-  mustHave,
-  presentOf,
-  putAll,
-  withOwnBuffer,
-  removeUnneeded,
-  CLEANED_TABLES,
-  savedIn,
-} from './kept-contents.ts';
+import { mustHave, presentOf, putAll, removeUnneeded, CLEANED_TABLES, savedIn } from './kept-contents.ts';
 import type { JobLocks } from './locks.ts';
 import { memoryStore } from './memory-store.ts';
 import { isBackupRecord, isFact, isJobRecord, whyUnreadable, renamedFact, renamedJob } from './readable.ts';
@@ -56,7 +49,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
           tx.objectStore('contents'),
           record.backup.units.map(({ md5 }) => md5),
         );
-      await backups.put(record.kind === 'open' ? record : { ...record, bundle: withOwnBuffer(record.bundle) }, id);
+      await backups.put(record.kind === 'open' ? record : { ...record, bundle: ownBuffer(record.bundle) }, id);
       await removeUnneeded(tx, [...dead, ...draft]);
     });
   };

@@ -83,7 +83,9 @@ const board = fields<BoardMark>({
     revision: text,
     key: orNull(fields<NonNullable<Identity['key']>>({ kind: text, value: text })),
     facts: listOf(fields<Identity['facts'][number]>({ name: text, value: text })),
-    file: optional(fields<NonNullable<Identity['file']>>({ name: text, size: number })),
+    file: optional(
+      fields<NonNullable<Identity['file']>>({ name: text, size: number, partition: optional(oneOf(true)) }),
+    ),
   }),
   layout,
 });

@@ -1,4 +1,4 @@
-/** `fs ls`, `get`, `put` and `build`: the files of a flash, and file systems from a folder. */
+/** `fs ls`, `get`, `put` and `build`: the files of a flash or of the image of one partition, and file systems from a folder. */
 import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { ContentEdit } from '../../flash/partition-contents.ts';
@@ -131,7 +131,7 @@ export const fs: readonly Command[] = [
     operands: 'IMAGE',
     least: 1,
     most: 1,
-    says: 'List the files of a flash: LittleFS, SPIFFS or FAT.',
+    says: 'List the files of a flash, or of the image of one partition: LittleFS, SPIFFS or FAT.',
     options: [...FLASH_OPTIONS, PARTITION],
     run: listed,
   },
@@ -149,7 +149,7 @@ export const fs: readonly Command[] = [
     operands: 'IMAGE [FILE…]',
     least: 1,
     most: MOST_PUT,
-    says: 'Write files, or all files of a folder, into the file system of a copy of a flash.',
+    says: 'Write files, or all files of a folder, into the file system of a copy of a flash, or of the image of one partition.',
     more: ['Without -o only the plan is shown.'],
     options: [
       ...FLASH_OPTIONS,

@@ -196,7 +196,7 @@ export class EspTarget implements EspDevice {
   }
 
   async #read(range: Range, watch: Watch): Promise<Uint8Array> {
-    const whole = new Uint8Array(range.size);
+    let whole: Uint8Array | null = null;
     // A read cannot be aborted, so long ones are split into short pieces.
     let size = 0;
     for (let at = 0; at < range.size; at += size) {
@@ -208,11 +208,13 @@ export class EspTarget implements EspDevice {
       const part = await this.#work(`read ${hex(address)}`, range, watch.cancel, ({ commands }) =>
         commands.read(address, size),
       );
-      whole.set(part, at);
+      // What was read in one piece is not copied.
+      if (size < range.size) (whole ??= new Uint8Array(range.size)).set(part, at);
+      else whole = part;
       this.#link.wasClean(size);
       watch.onBytes?.(at + size);
     }
-    return whole;
+    return whole ?? new Uint8Array(range.size);
   }
 
   #digest(range: Range, cancel: Cancel): Promise<string> {

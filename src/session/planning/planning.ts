@@ -194,7 +194,7 @@ function digests(survey: Survey): string[] {
 
 /** Whether a question about content has to be asked: something of it changes. */
 function isAsked({ changes }: Refusal, plan: Plan): boolean {
-  return changes === undefined || plannedUnits(plan).some((unit) => changes.some((range) => overlaps(range, unit)));
+  return changes === undefined || plan.stretches.some((stretch) => changes.some((range) => overlaps(range, stretch)));
 }
 
 /** The question whether this is the board that bytes were promised to, asked if the board has no unique ID. */

@@ -5,7 +5,7 @@ import type { Failure, FailureFacts, FailureWords } from '../../flash/failure.ts
 import { failures } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
-import { imageWithin, segmentRange } from '../../flash/image.ts';
+import { segmentRange, sizeWithin } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
@@ -212,7 +212,6 @@ function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
 }
 
 function isFilled({ image, moves = [], promised }: SurveyInput, unit: Range): boolean {
-  const own = [...imageWithin(image, unit).map(segmentRange), ...movesWithin(moves, unit)];
-  const claimed = own.reduce((sum, part) => sum + part.size, 0);
+  const claimed = movesWithin(moves, unit).reduce((sum, { size }) => sum + size, sizeWithin(image, unit));
   return claimed === unit.size && !promised.some((kept) => overlaps(kept, unit));
 }
