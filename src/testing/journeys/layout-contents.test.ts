@@ -76,15 +76,21 @@ async function carriedOut({ session, made }: World): Promise<Uint8Array> {
 
 const part = (name: string, subtype: number, offset: number, size: number): Part => ({ name, subtype, offset, size });
 
-/** Does something once the flash has been programmed for the first time. */
+/** Does something once so many erase units have been programmed, or the last of them in part. */
 class OnProgram extends FlashFaults {
-  constructor(private readonly then: () => void) {
+  readonly #units = new Set<number>();
+  constructor(
+    private readonly count: number,
+    private readonly then: () => void,
+  ) {
     super(faultScript());
   }
 
   override program(address: number, cells: Uint8Array, bytes: Uint8Array): void {
     super.program(address, cells, bytes);
-    if (this.done.program === 1) queueMicrotask(this.then);
+    const before = this.#units.size;
+    this.#units.add(address >> 12);
+    if (before < this.count && this.#units.size === this.count) queueMicrotask(this.then);
   }
 }
 
@@ -143,7 +149,7 @@ describe('files', () => {
     const { session, made, port } = world;
     await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x40000)]);
     // The table is written first.
-    made.flash.faults = new OnProgram(() => port.unplug());
+    made.flash.faults = new OnProgram(1, () => port.unplug());
     await flash(session);
     expect(workOf(session, 'ended').outcome).toBe('failed');
     made.flash.faults = null;
@@ -174,18 +180,15 @@ describe('settings', () => {
     expect((await heldIn(left.subarray(0x9000, 0xd000)))?.held).toEqual(old?.held);
   });
 
-  /** Begins to make them smaller, and pulls the cable once the first unit is verified. */
+  /** Begins to make them smaller, and pulls the cable once the second unit is being written. */
   async function pulled(): Promise<{ readonly world: World; readonly before: Uint8Array; readonly job: string }> {
     const world = await boardWith([BEFORE], image);
     const { session, made, port } = world;
     const before = made.flash.snapshot();
     await layOut(world, [AFTER]);
-    world.onState = (now) => {
-      if (now.kind !== 'connected' || now.work.kind !== 'flashing' || !now.work.units.includes('verified')) return;
-      world.onState = () => undefined;
-      port.unplug();
-    };
+    made.flash.faults = new OnProgram(2, () => port.unplug());
     await flash(session);
+    made.flash.faults = null;
     expect(workOf(session, 'ended').outcome).toBe('failed');
     port.plug();
     await session.dispatch({ do: 'reconnect' });
