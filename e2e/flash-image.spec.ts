@@ -120,3 +120,29 @@ test('a dump that does not say which board it is of is asked about in place, and
   await expect(page.locator('board-bar')).toContainText('ESP32-S3');
   await expect(page.getByText(/There is no bootloader|bootloader, is blank/).first()).toBeVisible();
 });
+
+test('the image of one partition is opened by itself: its content comes first, is changed and saved', async ({
+  page,
+}) => {
+  const nvs = DUMP.subarray(0x9000, 0x1e000);
+  await page.goto('./');
+  await openFile(page, 'nvs.bin', nvs);
+  await expect(page.locator('board-bar').getByText('File, no board: nvs.bin')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Settings (NVS): 6 settings' })).toBeVisible();
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('attic');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Flash nvs' }).click();
+  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+  // A piece of a partition has no place by itself, and no file has one beside it.
+  await expect(page.getByRole('button', { name: /Save only the changed pieces|another file/ })).toHaveCount(0);
+  const { name, data } = await saved(page, 'Save the image');
+  expect([name, data.length]).toEqual(['nvs-changed.bin', nvs.length]);
+
+  await page.getByRole('button', { name: 'Close' }).click();
+  await openFile(page, name, data);
+  await expect(view.getByText('attic')).toBeVisible();
+});

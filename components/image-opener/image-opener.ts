@@ -81,8 +81,8 @@ export class ImageOpener extends LitElement {
       <div class="words">
         <h3 id="image">${icons.file}A flash image in a file</h3>
         <p class="small quiet">
-          A dump of a whole flash, a merged image or a backup: see what is in it, change it, and save it again. No board
-          is needed. Drop the file here, or choose it.
+          A dump of a whole flash, a merged image, a backup, or the image of one partition (NVS, LittleFS, SPIFFS, FAT):
+          see what is in it, change it, and save it again. No board is needed. Drop the file here, or choose it.
         </p>
         ${this.turnedAway === '' ? nothing : html`<p class="small" role="alert">${this.turnedAway}</p>`}
       </div>

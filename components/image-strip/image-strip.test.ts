@@ -46,3 +46,10 @@ test('there are no pieces to save where nothing is changed, and nothing is saved
   await expect.element(whole).toHaveAccessibleDescription('Wait until the job has ended.');
   expect(page.getByRole('button', { name: 'Save only the changed pieces' }).elements()).toHaveLength(0);
 });
+
+test('one partition is only saved whole, and is said to be one', async () => {
+  const strip = await show({ ...CHANGED, onlyWhole: true });
+  expect(text(strip)).toContain('It is one partition: its content is changed in the view Contents.');
+  await expect.element(page.getByRole('button', { name: 'Save the image' })).toBeVisible();
+  expect(page.getByRole('button', { name: 'Save only the changed pieces' }).elements()).toHaveLength(0);
+});

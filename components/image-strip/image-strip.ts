@@ -9,6 +9,9 @@ import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import { count, roughly } from '../shared/format.ts';
 
+const ONE_PARTITION =
+  'It is one partition: its content is changed in the view Contents. Whose board it is from is not known.';
+
 /** `156 erase units (624 KiB) are changed and not saved.` */
 function changesWords({ units, bytes, saved }: ImageChanges): string {
   if (units === 0)
@@ -71,11 +74,13 @@ export class ImageStrip extends LitElement {
     return html`<section aria-label="The file">
       <div class="words small">
         <p><b>${file.name}</b> is a file: no board is connected, and none is touched. ${changesWords(changes)}</p>
-        <p class="quiet">Where this page says “the board”, it means one with exactly this flash.</p>
+        <p class="quiet">
+          ${changes.onlyWhole === true ? ONE_PARTITION : 'Where this page says “the board”, it means one with exactly this flash.'}
+        </p>
       </div>
       <div class="actions">
         ${this.renderSave('image', 'Save the image', isNext)}
-        ${changes.units === 0 ? nothing : this.renderSave('changes', 'Save only the changed pieces', false)}
+        ${changes.units === 0 || changes.onlyWhole === true ? nothing : this.renderSave('changes', 'Save only the changed pieces', false)}
       </div>
     </section>`;
   }

@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<View, string>> = {
 
 /**
  * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family
- * can, and a flash image has no backups, being a copy already.
+ * can, and a flash image has no backups, being a copy already. Of a partition without its board, the content comes first.
  */
 export function viewsOf(state: SessionState): readonly View[] {
   if (state.kind !== 'connected') return VIEWS;
@@ -27,7 +27,10 @@ export function viewsOf(state: SessionState): readonly View[] {
     repair: diagnosable !== undefined || repairCount(state) > 0,
     backups: identity.file === undefined,
   };
-  return VIEWS.filter((view) => has[view] !== false);
+  const views = VIEWS.filter((view) => has[view] !== false);
+  return identity.file?.partition === true
+    ? views.toSorted((a, b) => Number(b === 'contents') - Number(a === 'contents'))
+    : views;
 }
 
 /** The tabs of some views, one of them chosen; `counts` says how many things a view holds, `open` is called with the view to open. */

@@ -195,3 +195,20 @@ test('the JSON of a plan is the plan that the page shows for the same flash and 
   const { plan: shown, fates, afterwards, summary } = work;
   expect(plan).toMatchObject(JSON.parse(JSON.stringify({ plan: shown, fates, afterwards, summary })));
 });
+
+test('the image of one partition is listed, changed and exported as that partition of a flash is', async () => {
+  writeFileSync(bench.at('nvs.bin'), dump.subarray(...NVS));
+  writeFileSync(bench.at('fs.bin'), dump.subarray(...FS));
+  await done('nvs', 'set', 'TMP/nvs.bin', 'wifi/ssid=attic', '-o', 'TMP/nvs-new.bin');
+  await done('nvs', 'set', 'TMP/raft.bin', 'wifi/ssid=attic', '-o', 'TMP/raft-new.bin');
+  expect(differences(written('nvs-new.bin'), written('raft-new.bin').slice(...NVS))).toEqual([]);
+  expect(await done('nvs', 'get', 'TMP/nvs-new.bin', 'wifi/ssid')).toBe('attic\n');
+  const exported = ['--show-secrets', '--to', 'json'];
+  expect(await done('nvs', 'export', 'TMP/nvs.bin', ...exported)).toBe(
+    await done('nvs', 'export', 'TMP/raft.bin', ...exported),
+  );
+  await done('fs', 'put', 'TMP/fs.bin', 'TMP/site', '-o', 'TMP/fs-new.bin');
+  expect(written('fs-new.bin')).toHaveLength(FS[1] - FS[0]);
+  expect(await done('fs', 'get', 'TMP/fs-new.bin', '/index.html')).toBe('<h1>Raft</h1>');
+  expect(differences(written('fs.bin'), dump.slice(...FS))).toEqual([]);
+});

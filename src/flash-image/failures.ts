@@ -6,8 +6,8 @@ import type { Range } from '../flash/map.ts';
 const READ_AGAIN =
   'Read the whole flash again, for example with “esptool read-flash 0 ALL flash.bin”, and open that file.';
 const WHAT_OPENS =
-  'Open a dump of a whole flash, a merged image (“esptool merge-bin”), or a backup that Sectorwise exported. Any other ' +
-  'file is dropped once a board or a flash image is open.';
+  'Open a dump of a whole flash, a merged image (“esptool merge-bin”), the image of one partition with settings or files, or a ' +
+  'backup that Sectorwise exported. Any other file is dropped once a board or a flash image is open.';
 
 /** The register of failures with flash images. */
 export const FLASH_IMAGE_FAILURES = {

@@ -1,4 +1,4 @@
-/** Makes files of an opened flash image: all of it, or only what was changed, in a form that other tools write. */
+/** Makes files of an opened flash image or partition: all of it, or only what was changed, in a form that other tools write. */
 import { findTable } from '../esp/board/inspect.ts';
 import type { TableRow } from '../esp/partitions/table.ts';
 import { hex } from '../flash/finding.ts';
@@ -19,18 +19,19 @@ const PIECE = 1 << 20;
 /** A file with only the changed erase units; `stem` is the beginning of its name. */
 type Pack = (stem: string, runs: readonly Range[], flash: ImageFlash) => ReturnType<FlashFile['save']>;
 
-/** The file of an opened image: `name` is that of the file that was opened. */
-export function flashFile(name: string, flash: ImageFlash, pack: Pack): FlashFile {
+/** The file of an opened image: `name` is that of the file that was opened; `pack` is null where its pieces are of no use. */
+export function flashFile(name: string, flash: ImageFlash, pack: Pack | null): FlashFile {
   const stem = name.replace(/\.[^.]*$/, '');
   return {
     changed: () => flash.changed(),
     get isSaved() {
       return flash.isSaved;
     },
+    ...(pack === null && { onlyWhole: true }),
     save: async (what) => {
       const runs = neighbours(flash.changed()).map(spanOf);
       const file =
-        what === 'image'
+        what === 'image' || pack === null
           ? { name: `${stem}-changed.bin`, data: joinBytes(flash.map.regions.map(({ id }) => flash.whole(id))) }
           : await pack(`${stem}-changes`, runs, flash);
       flash.noteSaved();

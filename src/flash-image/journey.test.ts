@@ -1,10 +1,11 @@
-/** What a person relies on who works on a dump at the desk: the same plan and proof as on the board, and files to take away. */
+/** What a person relies on who works on a dump at the host: the same plan and proof as on the board, and files to take away. */
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { consent, flash, openWorld, workOf } from '../testing/esp/world.ts';
 import type { SavedFiles } from '../testing/flash-image.ts';
 import { dfuDump, espDump, imageSession, openedImage } from '../testing/flash-image.ts';
 import { isEqualBytes } from '../testing/bytes.ts';
+import type { Target } from '../flash/target.ts';
 import { bytesSource } from '../session/sources.ts';
 import { readDfuFile } from '../formats/dfu-file.ts';
 import { raftDemo150 } from '../virtual-boards/esp/firmware/raft-demo.ts';
@@ -118,10 +119,10 @@ describe('an app placed in a dump of an ESP32', () => {
     await session.dispatch({ do: 'add-files', files: [UPDATE] });
     // Stopped after the first stretch.
     const { device } = opened;
-    const rewrite = device.rewrite.bind(device);
+    const rewrite: Target['rewrite'] = device.rewrite.bind(device);
     let writes = 0;
     Object.assign(device, {
-      rewrite: async (...how: Parameters<typeof rewrite>) => {
+      rewrite: async (...how: Parameters<Target['rewrite']>) => {
         await rewrite(...how);
         if (++writes === 1) void session.dispatch({ do: 'cancel' });
       },

@@ -1,4 +1,4 @@
-/** Opens a file as the flash of a board: recognises what it is, or asks what nothing in it says. */
+/** Opens a file as the flash of a board, or as one partition of it: recognises what it is, or asks what nothing in it says. */
 import { factsOf, Failure } from '../flash/failure.ts';
 import type { Source, Inspection } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
@@ -19,10 +19,11 @@ import type { DumpBoard } from './dfu-boards.ts';
 import { DUMP_BOARDS, hasMemory } from './dfu-boards.ts';
 import { imageFailure } from './failures.ts';
 import { openBackup } from './open-backup.ts';
+import { openPartitionFile } from './open-partition-file.ts';
 import { boardOfDevice, boardsOfSize, openDfu, openDfuElements } from './open-dfu.ts';
 import { tableIn } from './flash-file.ts';
 import { bootloaderIn, headAt, openEsp } from './open-esp.ts';
-import type { ImageChoice, ImageOption, ImageQuestion } from '../flash/image-choice.ts';
+import type { ImageChoice, ImageOption } from '../flash/image-choice.ts';
 import type { ImageFile, ImageOpening } from './opened-image.ts';
 import { readModuleHead, moduleName, platformName } from '../dfu/particle/module-head.ts';
 import type { Region } from '../flash/map.ts';
@@ -89,7 +90,7 @@ async function open(file: ImageFile, choice: ImageChoice): Promise<ImageOpening>
 
   const part = partIn(data);
   if (part !== null) throw imageFailure('flash-image-is-firmware', name, { what: part });
-  return questionAbout(file);
+  return openAnonymous(file);
 }
 
 function checkSize({ name, data }: ImageFile): void {
@@ -157,8 +158,9 @@ function isFlashSize(size: number): boolean {
 
 const CHIP_OPTIONS: readonly ImageOption[] = CHIPS.map(({ name }) => ({ name, choice: { chip: name } }));
 
-/** What is asked about a file in which nothing says what it is of. */
-async function questionAbout({ name, data }: ImageFile): Promise<ImageQuestion> {
+/** Opens a file in which nothing says of which board it is: one partition, or asks. */
+async function openAnonymous(file: ImageFile): Promise<ImageOpening> {
+  const { name, data } = file;
   const boards = boardsOfSize(data.length);
   if (startsLikeProgram(data) && boards.length > 0) {
     const says = 'It begins like the flash of an STM32, and nothing in it says of which one.';
@@ -169,6 +171,8 @@ async function questionAbout({ name, data }: ImageFile): Promise<ImageQuestion> 
     const says = `It has a partition table at ${hex(table.address)}, but no bootloader that says which chip it is of.`;
     return { kind: 'question', asks: 'chip', says, options: CHIP_OPTIONS };
   }
+  const partition = await openPartitionFile(file);
+  if (partition !== null) return partition;
   if (!isFlashSize(data.length) && !DUMP_BOARDS.some(({ size }) => size === data.length)) {
     throw imageFailure('flash-image-not-flash', name, { what: looksLike(data).says });
   }
@@ -186,6 +190,9 @@ export async function openToCompare(
   const choice: ImageChoice = identity.family === 'esp' ? { chip: identity.chip } : boardWith(layout.map.regions);
   const opening = await openFlashSource(file, choice);
   if (opening.kind === 'failure') throw new Failure(opening.failure);
+  if (opening.kind === 'partition' && identity.file?.partition !== true) {
+    throw imageFailure('flash-image-not-flash', file.path, { what: 'it is one partition' });
+  }
   if (opening.kind === 'question') {
     throw imageFailure('flash-image-not-flash', file.path, { what: 'nothing in it says which board it is of' });
   }

@@ -5,8 +5,9 @@ import type { EspInspection } from '../esp/board/inspection.ts';
 import type { EspDevice } from '../esp/loader/device.ts';
 import type { ImageQuestion } from '../flash/image-choice.ts';
 import type { FailureFacts } from '../flash/failure.ts';
-import type { Family } from '../flash/family.ts';
+import type { Family, Inspection } from '../flash/family.ts';
 import type { FlashFile, Identity } from '../flash/target.ts';
+import type { ImageTarget } from './image-target.ts';
 
 /**
  * A file that may be a flash image: its bytes are never changed. `facts` are added to what is shown of it; `size` is that of the file
@@ -27,9 +28,11 @@ type Opened<K extends string, F, T> = {
   readonly device: T & { readonly file: FlashFile };
 };
 
-/** An opened flash image, by the kind of board. */
+/** An opened flash image, by the kind of board; or one partition of an Espressif board without the rest. */
 export type OpenedImage =
-  Opened<'esp', Family<EspInspection, EspDevice>, EspDevice> | Opened<'dfu', Family<DfuBoard, DfuDevice>, DfuDevice>;
+  | Opened<'esp', Family<EspInspection, EspDevice>, EspDevice>
+  | Opened<'dfu', Family<DfuBoard, DfuDevice>, DfuDevice>
+  | Opened<'partition', Family<Inspection, ImageTarget>, ImageTarget>;
 
 /** An opened flash image of one kind of board. */
 export type ImageOf<K extends OpenedImage['kind']> = Extract<OpenedImage, { kind: K }>;

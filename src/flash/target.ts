@@ -10,8 +10,8 @@ export interface Identity {
   readonly key: { readonly kind: 'mac'; readonly value: string } | null;
   /** Further facts to show, in order: crystal, features, flash id … */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
-  /** The file that the flash is in, with its size in bytes; absent for a device. */
-  readonly file?: { readonly name: string; readonly size: number };
+  /** The file that the flash is in, with its size in bytes; `partition`: it is of one partition only. Absent for a device. */
+  readonly file?: { readonly name: string; readonly size: number; readonly partition?: true };
 }
 
 /** What the target of a flash image has, and no device: the flash is in memory, and is saved as a file on request. */
@@ -20,6 +20,8 @@ export interface FlashFile {
   changed(): readonly Range[];
   /** Whether everything that differs was saved. */
   readonly isSaved: boolean;
+  /** True where a part of it is of no use by itself, so that only all of it is saved. */
+  readonly onlyWhole?: true;
   /** The whole flash as it is now, or only what differs, as a file; it then counts as saved. */
   save(what: 'image' | 'changes'): Promise<{ readonly name: string; readonly data: Uint8Array }>;
 }
@@ -69,7 +71,7 @@ export interface RewriteOptions {
  * How a restarted device is listened to: its output goes to `onText` until `done` returns true, nothing arrives for `ms`, or
  * `cancel` ends the listening, which is no failure.
  */
-export interface Listen {
+export interface ListenOptions {
   onText(text: string): void;
   done(): boolean;
   readonly ms: number;
@@ -95,7 +97,7 @@ export interface Target {
   /** Programs a deferred range; its cells must still be erased. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
   /** Restarts the device and listens to it; it is never left in reset. Absent where nothing can start: a flash image in a file. */
-  restart?(listen: Listen): Promise<void>;
+  restart?(listen: ListenOptions): Promise<void>;
   /**
    * Removes the protection of the whole device, which erases everything on it and then restarts; resolves once the device is gone.
    * A pulled cable looks the same, so what became of it is known only when the device is read again. Absent where there is

@@ -21,7 +21,7 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   stopped: {
-    what: 'You stopped the job. Sectorwise finished the step in progress and then read the affected erase units back.',
+    what: 'You stopped the job. Sectorwise finished the step in progress, then spent the rest of a second reading the affected erase units back. What it had no time for is unknown until you resume or roll back.',
     why: ['An erase cannot be interrupted half-way, so stopping takes a moment.'],
     todo: [
       'If nothing was written yet, flash again whenever you like.',

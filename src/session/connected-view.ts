@@ -41,10 +41,11 @@ export class ConnectedView<I extends Inspection, T extends Target> {
   /** How a flash image differs from its file; while it is being written, as it was before. */
   #changesOf(file: FlashFile, work: Work): ImageChanges {
     const last = this.#image;
-    // Looking costs time for each changed unit, and progress is told several times a second.
+    // Looking costs time for each changed unit, and progress is reported several times a second.
     if (work.kind === 'flashing' && last !== null) return last;
     const units = file.changed();
-    const now = { units: units.length, bytes: sizeOf(units), saved: file.isSaved };
+    const counts = { units: units.length, bytes: sizeOf(units), saved: file.isSaved };
+    const now = { ...counts, ...(file.onlyWhole === true && { onlyWhole: true as const }) };
     const same = last?.units === now.units && last.bytes === now.bytes && last.saved === now.saved;
     this.#image = same ? last : now;
     return this.#image;

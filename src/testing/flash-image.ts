@@ -27,8 +27,9 @@ export function dfuDump(id: string): Uint8Array {
 /** Opens a file that must be a flash image. */
 export async function openedImage(data: Uint8Array, choice?: ImageChoice, name = 'dump.bin'): Promise<OpenedImage> {
   const opened = await openFlashImage({ name, data }, choice);
-  if (opened.kind === 'esp' || opened.kind === 'dfu') return opened;
-  throw new Error(opened.kind === 'failure' ? opened.failure.says : opened.says);
+  if (opened.kind === 'failure') throw new Error(opened.failure.says);
+  if (opened.kind === 'question') throw new Error(opened.says);
+  return opened;
 }
 
 /** A session over an opened image, connected; `files` gets what it saves, `onState` its states. */
@@ -37,9 +38,20 @@ export async function imageSession(
   files: SavedFiles = [],
   onState: (state: SessionState) => void = () => undefined,
 ): Promise<AnySession> {
-  const session = opened.kind === 'esp' ? sessionOf(opened, files, onState) : sessionOf(opened, files, onState);
+  const session = sessionOfKind(opened, files, onState);
   await session.connect();
   return session;
+}
+
+function sessionOfKind(opened: OpenedImage, files: SavedFiles, onState: (state: SessionState) => void) {
+  switch (opened.kind) {
+    case 'esp':
+      return sessionOf(opened, files, onState);
+    case 'dfu':
+      return sessionOf(opened, files, onState);
+    case 'partition':
+      return sessionOf(opened, files, onState);
+  }
 }
 
 /** The files that a session wanted to save. */

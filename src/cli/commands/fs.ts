@@ -1,4 +1,4 @@
-/** `fs ls`, `get`, `put` and `build`: the files of a flash, and file systems from a folder. */
+/** `fs ls`, `get`, `put` and `build`: the files of a flash or of the image of one partition, and file systems from a folder. */
 import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { ContentEdit } from '../../flash/partition-contents.ts';
@@ -72,7 +72,7 @@ async function put(call: Call): Promise<Answer> {
   const deletions = given.all('delete').map((path): ContentEdit => ({ edit: 'delete-file', path }));
   const folder = (given.value('to') ?? '/').replace(/^\/?/, '/').replace(/\/*$/, '/');
   const writes: ContentEdit[] = [];
-  for (const path of rest) writes.push(...(await writesOf(await call.desk.files.sources(path), folder)));
+  for (const path of rest) writes.push(...(await writesOf(await call.host.files.sources(path), folder)));
   await flash.tell({ do: 'edit-contents', range, edits: [...deletions, ...writes] });
   return answerOfPlan(flash, call);
 }
@@ -90,10 +90,10 @@ async function writesOf(sources: readonly Source[], below: string): Promise<Cont
 }
 
 async function built(call: Call): Promise<Answer> {
-  const { given, desk, paint } = call;
+  const { given, host, paint } = call;
   const [path = ''] = given.operands;
   const out = outOf(call);
-  const formats = desk.contents.formatsFor(FILES);
+  const formats = host.contents.formatsFor(FILES);
   const format =
     given.oneOf(
       'format',
@@ -103,8 +103,8 @@ async function built(call: Call): Promise<Answer> {
     '';
   const size = given.size('size');
   if (size === null) throw wrongValue('size', 'the size of the partition, such as 512K', '');
-  const edits = await writesOf(await desk.files.sources(path), '/');
-  const made = await desk.makeContents(format, size, edits);
+  const edits = await writesOf(await host.files.sources(path), '/');
+  const made = await host.makeContents(format, size, edits);
   const json = { folder: path, partition: { format, size }, files: edits.length };
   if ('refusal' in made)
     return {
@@ -131,7 +131,7 @@ export const fs: readonly Command[] = [
     operands: 'IMAGE',
     least: 1,
     most: 1,
-    says: 'List the files of a flash: LittleFS, SPIFFS or FAT.',
+    says: 'List the files of a flash, or of the image of one partition: LittleFS, SPIFFS or FAT.',
     options: [...FLASH_OPTIONS, PARTITION],
     run: listed,
   },
@@ -149,7 +149,7 @@ export const fs: readonly Command[] = [
     operands: 'IMAGE [FILE…]',
     least: 1,
     most: MOST_PUT,
-    says: 'Write files, or all files of a folder, into the file system of a copy of a flash.',
+    says: 'Write files, or all files of a folder, into the file system of a copy of a flash, or of the image of one partition.',
     more: ['Without -o only the plan is shown.'],
     options: [
       ...FLASH_OPTIONS,

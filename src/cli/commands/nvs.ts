@@ -1,4 +1,4 @@
-/** `nvs list`, `get`, `set` and `export`: the settings of a flash. */
+/** `nvs list`, `get`, `set` and `export`: the settings of a flash, or of the image of one partition. */
 import type { ContentEdit, StoredSetting } from '../../flash/partition-contents.ts';
 import { plainCharacters } from '../../flash/names.ts';
 import { wrongValue } from '../arguments.ts';
@@ -116,7 +116,7 @@ export const nvs: readonly Command[] = [
     operands: 'IMAGE',
     least: 1,
     most: 1,
-    says: 'List the settings of a flash; secrets are hidden.',
+    says: 'List the settings of a flash, or of the image of an NVS partition; secrets are hidden.',
     options: [...FLASH_OPTIONS, PARTITION, SHOW_SECRETS],
     run: listed,
   },
@@ -134,7 +134,7 @@ export const nvs: readonly Command[] = [
     operands: 'IMAGE [NAMESPACE/KEY=VALUE…]',
     least: 1,
     most: MOST_SET,
-    says: 'Change settings in a copy of a flash.',
+    says: 'Change settings in a copy of a flash, or of the image of an NVS partition.',
     more: [
       'A setting keeps its type; a new one is a string unless --type says otherwise. Without -o only the plan is shown.',
     ],

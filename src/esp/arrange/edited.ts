@@ -6,12 +6,14 @@ import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Segment } from '../../flash/image.ts';
 import { segmentRange } from '../../flash/image.ts';
+import type { Inspection } from '../../flash/family.ts';
+import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import { shown } from '../../formats/words.ts';
 import { contentRefusal } from '../contents/refusals.ts';
 import { rangeOf } from '../partitions/layout.ts';
-import type { Carriage } from './carry.ts';
+import type { CarryPlan } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
 import { erasesAll } from './setting-segments.ts';
 import type { EspPlaced } from './placed.ts';
@@ -46,7 +48,7 @@ export function editedParts(
 
 /** The refusal of edits of two partitions that share flash, as a damaged table may have them; null if no two do. */
 function overlapIn(rewritten: readonly RewrittenContent[], { board }: ArrangeContext): Refusal | null {
-  const name = ({ before }: RewrittenContent) => partitionAt(board.layout, before)?.name ?? hex(before.address);
+  const name = ({ before }: RewrittenContent) => nameAt(board, before);
   for (const [i, first] of rewritten.entries()) {
     const second = rewritten.slice(i + 1).find(({ before }) => overlaps(before, first.before));
     if (second === undefined) continue;
@@ -56,25 +58,16 @@ function overlapIn(rewritten: readonly RewrittenContent[], { board }: ArrangeCon
   return null;
 }
 
-function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], context: ArrangeContext): EditedParts {
+/** What edited content comes to that stays in its place, with nothing else written there. */
+export function partsHere(content: RewrittenContent, board: Pick<Inspection, 'layout' | 'contents'>): EditedParts {
   const { before: range, after, result, changes, deleted, keeps } = content;
   if ('refusal' in result) return { ...NOTHING, refusals: [result.refusal] };
-  const carriage = context.carriages?.find(({ before }) => before.offset === range.address);
-  const goesTo = carriage === undefined ? range : rangeOf(carriage.after);
-  const met = whatMeets(goesTo, placed, context) ?? (context.carriages === null ? null : whyNotCarried(carriage));
-  const place = { in: 'flash', range } as const;
-  const partition = partitionAt(context.board.layout, range)?.name ?? hex(range.address);
-  if (met !== null)
-    return { ...NOTHING, refusals: [contentRefusal('edits-overwritten', place, { partition, why: met })] };
   const why = keeps
     ? changes.length === 0
       ? 'the same content is written anew'
       : changedWords(changes)
     : 'it is made anew';
-  const carried = context.carriages !== null;
-  // Its bytes come with those of the new layout.
-  const differs = carried ? [] : result.differs;
-  const segments = differs.map(({ offset, size }): Segment => ({
+  const segments = result.differs.map(({ offset, size }): Segment => ({
     region: range.region,
     address: range.address + offset,
     data: result.data.subarray(offset, offset + size),
@@ -82,23 +75,43 @@ function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], contex
   }));
   if (!keeps) {
     const fates = [{ range, edited: changes, anew: true, why } as const];
-    return { ...NOTHING, madeAnew: segments, fates, refusals: lossOf(content, partition, context) };
+    return { ...NOTHING, madeAnew: segments, fates, refusals: lossOf(content, board) };
   }
   const what = after.format === 'nvs' ? 'settings' : 'files';
   const edits = changes.length === 0 ? why : `its ${what} change: ${briefList(changes)}`;
-  const own = carriage === undefined || goesTo.size === range.size ? edits : `${carriage.why}, and ${edits}`;
   return {
     ...NOTHING,
     segments,
-    fates: [{ range, edited: changes, ...(deleted !== undefined && { deleted }), why: own }],
+    fates: [{ range, edited: changes, ...(deleted !== undefined && { deleted }), why: edits }],
   };
+}
+
+function partsOf(content: RewrittenContent, placed: readonly EspPlaced[], context: ArrangeContext): EditedParts {
+  const { before: range, result, keeps } = content;
+  const parts = partsHere(content, context.board);
+  if ('refusal' in result) return parts;
+  const carriage = context.carriages?.find(({ before }) => before.offset === range.address);
+  const goesTo = carriage === undefined ? range : rangeOf(carriage.after);
+  const met = whatMeets(goesTo, placed, context) ?? (context.carriages === null ? null : whyNotCarried(carriage));
+  if (met !== null) {
+    const values = { partition: nameAt(context.board, range), why: met };
+    return { ...NOTHING, refusals: [contentRefusal('edits-overwritten', { in: 'flash', range }, values)] };
+  }
+  if (context.carriages === null) return parts;
+  // Its bytes come with those of the new layout.
+  const carried = { ...parts, segments: [], madeAnew: [] };
+  if (!keeps || carriage === undefined || goesTo.size === range.size) return carried;
+  return { ...carried, fates: parts.fates.map((fate) => ({ ...fate, why: `${carriage.why}, and ${fate.why}` })) };
+}
+
+function nameAt({ layout }: Pick<Inspection, 'layout'>, range: Range): string {
+  return partitionAt(layout, range)?.name ?? hex(range.address);
 }
 
 /** The question before content is replaced by one that is made anew. */
 function lossOf(
   { before: range, wasBlank }: RewrittenContent,
-  partition: string,
-  { board }: ArrangeContext,
+  board: Pick<Inspection, 'layout' | 'contents'>,
 ): readonly Refusal[] {
   // What was found blank was read only at its start; for this, all of it was.
   const own = board.contents.filter((content) => overlaps(content, range));
@@ -106,7 +119,8 @@ function lossOf(
   const holds = own
     .map(({ kind, brief, says }) => (kind === 'blank' ? null : brief) ?? says.replace(/\.$/, ''))
     .join('; ');
-  const ask = contentRefusal('contents-made-anew', { in: 'flash', range }, { partition, holds });
+  const values = { partition: nameAt(board, range), holds };
+  const ask = contentRefusal('contents-made-anew', { in: 'flash', range }, values);
   return [{ ...ask, changes: [range] }];
 }
 
@@ -124,7 +138,7 @@ function whatMeets(
 }
 
 /** Why a new layout does not take edited content over, as a clause; null if it does. */
-function whyNotCarried(carriage: Carriage | undefined): string | null {
+function whyNotCarried(carriage: CarryPlan | undefined): string | null {
   if (carriage === undefined) return 'the new layout has no partition for it';
   return carriage.parts === null || carriage.rebuild === null ? carriage.why : null;
 }

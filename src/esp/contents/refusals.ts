@@ -73,6 +73,12 @@ export const CONTENT_REFUSALS = {
     says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
     next: 'Withdraw your changes in the view Contents, or flash the rest first.',
   },
+  'no-place-in-partition': {
+    says: (v) => `${v['file']} has no place here: one partition is open, and no board.`,
+    next:
+      'Add it to the file system in the view Contents, or open the flash image that it is for, or connect the board, and drop ' +
+      'it there.',
+  },
 } as const satisfies Record<string, RefusalKind>;
 
 /** Makes a refusal about a partition's content. */

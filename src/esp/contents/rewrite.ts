@@ -26,6 +26,14 @@ export async function rewriteEspContents(
   read: (range: Range) => Promise<Uint8Array>,
   yieldNow: YieldNow,
 ): Promise<readonly RewrittenContent[]> {
+  return rewriteEach(contents, (edited) => rewrite(edited, board, read, yieldNow));
+}
+
+/** Contents as a request edits them, each rewritten by `rewrite`, in which a mistake of ours is a refusal. */
+export async function rewriteEach(
+  contents: readonly EditedContent[],
+  rewrite: (edited: EditedContent) => Promise<Rewriting>,
+): Promise<readonly RewrittenContent[]> {
   const rewritten: RewrittenContent[] = [];
   for (const edited of contents) {
     const { range, edits } = edited;
@@ -36,7 +44,7 @@ export async function rewriteEspContents(
       format,
       lost = [],
       ...rest
-    } = await rewrite(edited, board, read, yieldNow).catch((error: unknown) => ({
+    } = await rewrite(edited).catch((error: unknown) => ({
       format: '',
       lost: [],
       result: { refusal: refusalAt(mistakeIn(error), range) },
@@ -48,7 +56,8 @@ export async function rewriteEspContents(
   return rewritten;
 }
 
-type Result = Pick<RewrittenContent, 'result' | 'wasBlank'> & {
+/** What became of one content. */
+export type Rewriting = Pick<RewrittenContent, 'result' | 'wasBlank'> & {
   readonly format: string;
   /** The files that could not be read and are given up. */
   readonly lost?: readonly string[];
@@ -59,8 +68,8 @@ async function rewrite(
   board: EspInspection,
   read: (range: Range) => Promise<Uint8Array>,
   yieldNow: YieldNow,
-): Promise<Result> {
-  const refused = (why: string): Result => ({
+): Promise<Rewriting> {
+  const refused = (why: string): Rewriting => ({
     format: '',
     result: { refusal: refusalAt(unchangeable(why).refusal, range) },
   });
@@ -70,7 +79,17 @@ async function rewrite(
   if (!board.esp.readable) return refused('the board does not send what it holds');
   if (isCiphered || board.esp.looksEncrypted) return refused('only the chip itself can read it');
   const [image, keys] = [await read(range), await keysOf(board, read)];
-  const { format, lost, result } = await editImage(image, edits, row, { keys, yieldNow });
+  return rewriting(image, { range, edits }, row, { keys, yieldNow });
+}
+
+/** The bytes of a range with its edits applied, and where they differ. */
+export async function rewriting(
+  image: Uint8Array,
+  { range, edits }: EditedContent,
+  row: TableRow,
+  how: EditHow,
+): Promise<Rewriting> {
+  const { format, lost, result } = await editImage(image, edits, row, how);
   return {
     format,
     lost,

@@ -22,7 +22,7 @@ const KINDS: readonly (readonly [number, number])[] = [
 
 /** The port's `openStored` for Espressif boards. */
 export async function openEspStored({ bytes, type, keys }: StoredBytes, yieldNow?: YieldNow): Promise<OpenedPartition> {
-  const row = await rowOf(type, bytes);
+  const row = await rowOfStored(type, bytes);
   const found = await openedIn(bytes, row, { keys, ...(yieldNow !== undefined && { yieldNow }) });
   if (found !== null) return found.opened;
   const ota = type === null && (await isOtadata(bytes, row)) ? [[TYPE_DATA, DATA.ota] as const] : [];
@@ -47,12 +47,12 @@ export async function editEspStored(
   edits: readonly ContentEdit[],
   yieldNow: YieldNow,
 ): Promise<StoredEdit> {
-  const { result } = await editImage(data, edits, await rowOf(type, imageBytes(data)), { keys, yieldNow });
+  const { result } = await editImage(data, edits, await rowOfStored(type, imageBytes(data)), { keys, yieldNow });
   return 'refusal' in result ? result : { data: result.data, changes: changesOf(edits) };
 }
 
 /** The row of a table that these bytes could be of. */
-async function rowOf(words: string | null, bytes: StoredBytes['bytes']): Promise<TableRow> {
+export async function rowOfStored(words: string | null, bytes: StoredBytes['bytes']): Promise<TableRow> {
   const [typeWord = '', subtypeWord = ''] = (words ?? '').split(', ');
   const [first] = words === null ? await bytes.read(0, Math.min(1, bytes.size)) : [];
   const type = first === IMAGE_MAGIC ? TYPE_APP : (typeNumber(typeWord) ?? TYPE_DATA);

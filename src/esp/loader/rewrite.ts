@@ -17,7 +17,7 @@ const TABLE = 4;
 const ERASED_AT_ONCE = 0x10000;
 
 /** How data is sent: compressed (`packed`), encrypted by the chip, and in which blocks. */
-export interface Way {
+export interface SendMode {
   readonly packed: boolean;
   readonly encrypt: boolean;
   /** The maximum size of a block, in bytes. */
@@ -42,14 +42,28 @@ export function splitRange({ region, address, size }: Range, most: number): Rang
   return parts;
 }
 
+/** The erase unit of SPI flash and what the stub writes multiples of, in bytes (esp-flasher-stub, src/command_handler.c). */
+const [UNIT, WORD] = [0x1000, 4];
+
+/**
+ * What is sent of content: not the erased bytes at its end, which need no programming. Some of its last unit is left, because the
+ * stub erases every unit that it is to write some of.
+ */
+function withoutErasedEnd(content: Uint8Array): Uint8Array {
+  let end = content.length;
+  while (end > content.length - UNIT + WORD && content[end - 1] === 0xff) end--;
+  return content.subarray(0, Math.ceil(end / WORD) * WORD);
+}
+
 /** Rewrites one part of `partsOf`. A cancel ends it between two blocks with a `Failure` of kind `stopped`. */
 export async function rewrite(
   commands: Commands,
   address: number,
-  content: Uint8Array,
-  { packed, encrypt, piece, perMs }: Way,
+  whole: Uint8Array,
+  { packed, encrypt, piece, perMs }: SendMode,
   watch: Watch,
 ): Promise<void> {
+  const content = encrypt || commands.dialect.erasesFirst ? whole : withoutErasedEnd(whole);
   const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
   const course = { address, size: content.length, piece, perMs };
   const blocks = packed ? cutBlocks(stream, course) : rawBlocks(stream, piece);
@@ -67,7 +81,7 @@ export async function rewrite(
     }
     await commands.block(part, index, packed, timeout);
     sent += part.length;
-    watch.onBytes?.(Math.round((sent / stream.length) * content.length));
+    watch.onBytes?.(Math.round((sent / stream.length) * whole.length));
   }
   await commands.end(packed);
 }

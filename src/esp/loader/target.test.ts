@@ -96,3 +96,20 @@ test('after a cancel that the board answers in time, the link still works', asyn
   const held = made.flash.snapshot().subarray(range.address, range.address + range.size);
   expect(await target.digest?.(range)).toBe(md5Hex(held));
 });
+
+test.each([
+  ['some bytes', Uint8Array.of(1, 2, 3, 4, 5), 8],
+  ['erased bytes only', new Uint8Array(), 4],
+])('of %s in an erase unit, only those are programmed, and the unit is erased', async (_, bytes, programmed) => {
+  const { made, target, cancel } = await deaf(null);
+  made.flash.load(range.address, new Uint8Array(0x3000).fill(0x55));
+  const before = made.flash.programmedBytes;
+  const units = { ...range, size: 0x2000 };
+  const wanted = new Uint8Array(0x2000).fill(0xff);
+  wanted.set(bytes, 0x1000);
+  await target.rewrite(units, wanted, { cancel });
+  expect(made.flash.programmedBytes - before).toBe(0x1000 + programmed);
+  expect(Buffer.compare(made.flash.read(range.address, 0x2000), wanted)).toBe(0);
+  expect(Buffer.compare(made.flash.read(range.address + 0x2000, 0x1000), new Uint8Array(0x1000).fill(0x55))).toBe(0);
+  expect(made.flash.violations).toEqual([]);
+});

@@ -10,7 +10,7 @@ import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import type { Leftovers } from './incomplete.ts';
 import type { OwnJob } from './open-jobs.ts';
-import { holderOf, JobProgressMeter, unitStates } from '../progress.ts';
+import { sourceWord, JobProgressMeter, unitStates } from '../progress.ts';
 import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
@@ -44,21 +44,26 @@ export function jobRunOf<I extends Inspection, T extends Target>(
   { record, journal, layout }: OwnJob,
   work: BoardWork<I, T>,
 ): ShownRun {
-  const { target, board, cancel, md5, clock, tell } = work;
+  const { target, board, cancel, md5, clock, show, tell } = work;
   const { plan, purpose } = record;
   const job = new JobFold(plan);
   const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
-  const show = (progressOf: () => Progress) =>
-    tell(() => {
-      const units = unitStates(folded());
-      const stopping = cancel.cancelled;
-      return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress: progressOf(), stopping };
-    });
-  const onStep = (step: Step | null) => show(() => meter.at(folded(), step));
-  const reading = `Reading the ${holderOf(target)} again`;
-  const onReading = () => show(() => ({ ...meter.at(folded(), null), says: reading, leftMs: null }));
+  const flashing = (progress: Progress): Work => {
+    const units = unitStates(folded());
+    return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
+  };
+  const onStep = (step: Step | null) => tell(() => flashing(meter.at(folded(), step)));
+  const reading = `Reading the ${sourceWord(target)} again`;
+  let isRead = false;
+  const onReading = () => {
+    const now = () => flashing({ ...meter.at(folded(), null), says: reading, leftMs: null });
+    // Whoever has pressed Stop sees at once that nothing is written any more.
+    if (isRead) tell(now);
+    else show(now());
+    isRead = true;
+  };
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeFingerprint(work, plan);
     return [
@@ -77,6 +82,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     target,
     cancel,
     md5,
+    clock,
     onStep,
     onReading,
     preface,

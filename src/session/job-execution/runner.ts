@@ -9,15 +9,15 @@ import type { FlashMap, Range } from '../../flash/map.ts';
 import { rangeEnd, bare, neighbours, spanOf } from '../../flash/map.ts';
 import { blanksOf } from '../../flash/content.ts';
 import type { Surroundings } from '../../flash/surroundings.ts';
-import { saysSame } from '../../flash/surroundings.ts';
+import { DIGEST_SPAN, digestsAgree } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { RewriteOptions } from '../../flash/target.ts';
-import { joinBytes } from '../../formats/binary.ts';
-import { canShow, digestBy } from '../planning/proof.ts';
+
 import { rangesText } from '../planning/surroundings.ts';
-import { inOneSpan, unsure } from '../planning/survey.ts';
+import { inOneSpan, unstableReadFailure } from '../planning/survey.ts';
 import type { BoardWork } from '../session-parts.ts';
+import { contentOf, digestOf, joined, prove, proveCommitted, wasJustProved } from './prove-units.ts';
 
 /** The register of failures of the flash content itself. */
 export const RUN_FAILURES = {
@@ -63,7 +63,7 @@ export function besideFailure(
 }
 
 /** The input of a run. What is to be written comes from the journal, which holds it before the first fact. */
-export interface JobRun extends Pick<BoardWork, 'target' | 'md5' | 'cancel'> {
+export interface JobRun extends Pick<BoardWork, 'target' | 'md5' | 'cancel' | 'clock'> {
   readonly plan: Plan;
   /** The flash map of the plan. */
   readonly map: FlashMap;
@@ -85,10 +85,12 @@ export interface Step {
 
 /**
  * Runs a job to its end from the current state of its journal. Never throws for what a device or the user does: that is the
- * outcome `broken`, after which every unit in progress is digested as far as the link allows.
+ * outcome `broken`, after which every unit in progress is digested as far as the link and, after a stop, a second allow.
  */
 export async function runJob(run: JobRun): Promise<Outcome> {
   const job = new JobFold(run.plan);
+  let until = Infinity;
+  const forget = run.cancel.onCancel(() => (until = run.clock.now() + STOP_MS));
   try {
     if (run.journal.facts().length === 0 && run.preface !== undefined)
       await run.journal.append(...(await run.preface()));
@@ -101,9 +103,11 @@ export async function runJob(run: JobRun): Promise<Outcome> {
     }
   } catch (error) {
     const failure = await noted(run, error);
-    if (failure.kind !== 'lost') await settle(run);
+    if (failure.kind !== 'lost') await settle(run, until);
     run.onStep(null);
     return { kind: 'broken', failure };
+  } finally {
+    forget();
   }
 }
 
@@ -114,7 +118,7 @@ async function perform(run: JobRun, effect: Exclude<Effect, { do: 'end' }>, job:
     case 'keep-beside':
       return keepBeside(run, effect.spans);
     case 'digest':
-      return prove(run, effect);
+      return prove(run, effect, job.after(run.journal.facts()).units);
     case 'commit':
       return commit(run, effect);
     case 'compare':
@@ -157,7 +161,8 @@ export async function rereadPlannedUnits(run: JobRun): Promise<void> {
   await run.journal.append({ fact: 'resumed' });
   // The board may have run and written its own data since: from now on its current surroundings are what must stay.
   if (run.surroundings !== undefined) await run.journal.append(...(await run.surroundings(surroundings)));
-  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt });
+  const { units: known } = jobState(run.plan, run.journal.facts());
+  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt }, known);
 }
 
 type Rewrite = Extract<Effect, { do: 'rewrite' }>;
@@ -195,8 +200,8 @@ async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }:
     const range = spanOf(span);
     const data = await readToKeep(run, range);
     const parts = partsOf(run, data, range.address, span);
-    const other = parts.find((part) => !saysSame(known.get(unitKey(part))?.before ?? null, part.md5));
-    if (other !== undefined) throw unsure(bare(other));
+    const other = parts.find((part) => !digestsAgree(known.get(unitKey(part))?.before ?? null, part.md5));
+    if (other !== undefined) throw unstableReadFailure(bare(other));
     await keep(run, parts);
     run.onStep(null);
   }
@@ -208,7 +213,7 @@ async function keepBeside(run: JobRun, spans: readonly Neighbour[]): Promise<voi
   for (const span of spans) {
     const isBlank = span.md5 === blank.digest(span);
     const data = isBlank ? blank.bytes(span) : await readToKeep(run, bare(span));
-    if (run.md5(data) !== span.md5) throw unsure(bare(span));
+    if (run.md5(data) !== span.md5) throw unstableReadFailure(bare(span));
     await keep(run, partsOf(run, data, span.address, span.units));
   }
 }
@@ -259,9 +264,11 @@ async function commit(run: JobRun, { unit, range }: Extract<Effect, { do: 'commi
   if (run.target.commit === undefined) throw new RangeError('a plan holds bytes back from a device that cannot commit');
   const start = range.address - unit.address;
   const content = await contentOf(run, [unit]);
+  const isRestProved = wasJustProved(run.journal.facts(), unit);
   await run.journal.append({ fact: 'committing', unit: bare(unit) });
   await run.target.commit(bare(range), content.subarray(start, start + range.size));
   await run.journal.append({ fact: 'committed', unit: bare(unit) });
+  if (isRestProved) await proveCommitted(run, unit, range, content);
 }
 
 function deferredIn(units: readonly UnitPlan[]): { deferred?: Range } {
@@ -269,46 +276,28 @@ function deferredIn(units: readonly UnitPlan[]): { deferred?: Range } {
   return range === undefined ? {} : { deferred: bare(range) };
 }
 
-type Proof = Pick<Extract<Effect, { do: 'digest' }>, 'units' | 'encrypt'>;
+/** How long after a stop the units that were in progress are asked for, in ms: what is not asked for by then stays unknown. */
+const STOP_MS = 900;
 
-async function prove(run: JobRun, { units, encrypt }: Proof): Promise<void> {
-  const note = (reported: readonly { readonly unit: UnitPlan; readonly md5: string | null }[]) =>
-    run.journal.append(...reported.map(({ unit, md5 }) => ({ fact: 'digest', unit: bare(unit), md5 }) as const));
-  if (encrypt || !canShow(run.target)) {
-    // The device does not show what it holds there: `written` is all that can be said.
-    await note(units.map((unit) => ({ unit, md5: null })));
-    return run.onStep(null);
-  }
-  const blank = blanksOf(run.map, run.md5);
-  for (const span of neighbours(units, inOneSpan)) {
-    run.cancel.check();
-    const whole = span.length > 1 ? await digestOf(run, spanOf(span)) : null;
-    if (whole !== null && whole === run.md5(await contentOf(run, span))) {
-      await note(span.map((unit) => ({ unit, md5: unit.after })));
-    } else if (whole !== null && whole === blank.digest(spanOf(span))) {
-      // Erased and not written yet, which most of an interrupted stretch is.
-      await note(span.map((unit) => ({ unit, md5: blank.digest(unit) })));
-    } else {
-      const reported: { unit: UnitPlan; md5: string | null }[] = [];
-      for (const unit of span) reported.push({ unit, md5: await digestOf(run, spanOf([unit])) });
-      await note(reported);
-    }
-    run.onStep(null);
-  }
-}
-
-/** After a stop, digests the units that were in progress and compares what lies within reach of the writes. */
-async function settle(run: JobRun): Promise<void> {
-  const asked = { ...run, cancel: makeCancel() };
+/**
+ * After a stop or a failure, digests the units that were in progress and compares what lies within reach of the writes; not
+ * beyond `until`, on the run's clock.
+ */
+async function settle(run: JobRun, until: number): Promise<void> {
+  const cancel = makeCancel();
+  const asked = { ...run, cancel };
   const { units } = jobState(run.plan, run.journal.facts());
+  const forget = until === Infinity ? null : run.clock.at(Math.max(0, until - run.clock.now()), () => cancel.cancel());
   try {
     for (const stretch of run.plan.stretches) {
       const unknown = stretch.units.filter((unit) => units.get(unitKey(unit))?.state === 'unknown');
-      if (unknown.length > 0) await prove(asked, { units: unknown, encrypt: stretch.encrypt });
+      if (unknown.length > 0) await prove(asked, { units: unknown, encrypt: stretch.encrypt }, units, DIGEST_SPAN);
     }
     await compare(asked, jobState(run.plan, run.journal.facts()).surroundings.toCompareNear);
   } catch (error) {
-    await noted(run, error);
+    if (!cancel.cancelled) await noted(run, error);
+  } finally {
+    forget?.();
   }
 }
 
@@ -318,34 +307,6 @@ async function noted({ journal }: JobRun, error: unknown): Promise<FailureFacts>
   // A journal that accepts nothing any more cannot record its own end; the outcome still says so.
   await journal.append({ fact: 'broken', failure }).catch(() => undefined);
   return failure;
-}
-
-function digestOf({ target, md5, cancel }: JobRun, range: Range): Promise<string | null> {
-  return digestBy(target, range, md5, cancel);
-}
-
-/**
- * The bytes that neighbours will hold, from the journal; requested at once, because a browser answers many requests as fast as
- * one.
- */
-async function contentOf({ journal }: JobRun, units: readonly UnitPlan[]): Promise<Uint8Array> {
-  return joined(await Promise.all(units.map((unit) => journal.content(unit.after))));
-}
-
-/**
- * Concatenates bytes; a view if they are contiguous already, as those of one file are, because copies of a whole flash add up.
- */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [first] = parts;
-  if (first === undefined) return new Uint8Array();
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  let end = first.byteOffset;
-  const inPlace = parts.every((part) => {
-    const follows = part.buffer === first.buffer && part.byteOffset === end;
-    end += part.length;
-    return follows;
-  });
-  return inPlace ? new Uint8Array(first.buffer, first.byteOffset, size) : joinBytes(parts);
 }
 
 function byteText(byte: number | undefined): string {

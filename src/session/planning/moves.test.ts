@@ -14,6 +14,7 @@ import { rereadPlannedUnits, runJob } from '../job-execution/runner.ts';
 import { jobJournal } from '../../storage/job-journal.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { mortal, recordOf } from '../../testing/mortal-store.ts';
+import { handClock } from '../../testing/hand-clock.ts';
 
 const UNIT = 4;
 const COUNT = 6;
@@ -74,7 +75,8 @@ async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly
       throw new Failure({ name: 'test', kind: 'lost', says: 'test', next: 'test' });
     });
     const journal = await jobJournal(tab.store, 'job', plainDigest);
-    const run = { plan, map, target, journal, md5: plainDigest, cancel: makeCancel(), onStep: () => undefined };
+    const [cancel, clock] = [makeCancel(), handClock()];
+    const run = { plan, map, target, journal, md5: plainDigest, cancel, clock, onStep: () => undefined };
     const ended = (async () => {
       if (time > 0) await rereadPlannedUnits(run);
       return runJob(run);

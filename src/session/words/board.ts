@@ -9,8 +9,10 @@ export interface Summary {
   readonly place: string | null;
 }
 
-/** What the board runs, or that nothing is known to start. */
+/** What the board runs, or that nothing is known to start; of a partition without its board, what it holds. */
 export function summaryOf({ identity, boot, contents }: Inspection): Summary {
+  const [held] = contents;
+  if (identity.file?.partition === true) return { says: (held?.says ?? '').replace(/\.$/, ''), app: null, place: null };
   if (boot === null) return { says: 'It is unknown what starts next', app: null, place: null };
   const { partition } = boot;
   if (partition === null) return { says: 'No bootable app found', app: null, place: null };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { testClock } from '../clock.ts';
 import { DfuBoard } from '../../virtual-boards/dfu/board.ts';
 import { ParticleDfu } from '../../virtual-boards/dfu/particle-dfu.ts';
-import type { Medium } from '../../virtual-boards/dfu/particle-memory.ts';
+import type { AlternateMemory } from '../../virtual-boards/dfu/particle-memory.ts';
 import { SectorFlash } from '../../virtual-boards/dfu/sector-flash.ts';
 import { deviceDescriptor, dfuConfiguration } from '../../virtual-boards/usb-descriptors.ts';
 import { VirtualUsbPort } from '../../virtual-boards/usb-port.ts';
@@ -21,6 +21,7 @@ import { takeSurvey } from '../../session/planning/survey.ts';
 import { journalOf } from '../mortal-store.ts';
 import { difference, noise } from '../dfu/link.ts';
 import { cases } from '../cases.ts';
+import { handClock } from '../hand-clock.ts';
 
 /** One run of erase units in a memory: its distance from the previous one, and its rights, `g` for all of them. */
 interface RunOfUnits {
@@ -85,7 +86,7 @@ class GappedMemory {
     this.name = text;
   }
 
-  medium(): Medium {
+  medium(): AlternateMemory {
     const at = (address: number) => this.pieces.find(({ flash }) => flash.has(address));
     const open = (address: number) => (at(address)?.rights === 'g' ? at(address)?.flash : undefined);
     return {
@@ -187,6 +188,7 @@ test(
             map,
             target,
             journal,
+            clock: handClock(),
             md5: md5Hex,
             cancel,
             onStep: () => undefined,

@@ -1,4 +1,7 @@
 /** Test support: why what a partition holds cannot be changed as asked. Nothing of the app imports it. */
+import { makeCancel } from '../../flash/failure.ts';
+import type { DroppedFile } from '../../flash/family.ts';
+import { openPartitionFile } from '../../flash-image/open-partition-file.ts';
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import { NEVER_YIELD } from '../../flash/yielding.ts';
 import type { FileEdit } from '../../esp/contents/file-system.ts';
@@ -52,6 +55,17 @@ const set = (key: string, type: string, value: string): SettingEdit => {
   return { edit: 'set', namespace: 'a', key, type, value };
 };
 const strings = (count: number) => Array.from({ length: count }, (_, i) => set(`s${i}`, 'string', 'x'.repeat(2500)));
+
+/** What stands in the way of files that are dropped where the image of an NVS partition is open. */
+async function droppedOnPartition(...dropped: readonly DroppedFile[]): Promise<string[]> {
+  const made = editNvs(dataOf(makeNvs(0x3000)), [set('k', 'u8', '1')]);
+  const opened = await openPartitionFile({ name: 'nvs.bin', data: dataOf(made) });
+  if (opened === null) throw new Error('it is not opened');
+  const { family, device } = opened;
+  const board = await family.inspect(device, makeCancel(), () => undefined);
+  const files = dropped.map((file) => ({ file, choice: null }));
+  return family.arrange({ files }, board).refusals.map(({ kind }) => kind);
+}
 
 function imported(text: string): string[] {
   const read = importJson(new TextEncoder().encode(text), 'settings.json');
@@ -175,5 +189,10 @@ export const CONTENT_CASES: readonly RuleCase[] = [
     kind: 'edits-overwritten',
     broken: () => onBoard([set('k', 'u8', '1')], WITHOUT_NVS),
     mended: () => onBoard([set('k', 'u8', '1')]),
+  },
+  {
+    kind: 'no-place-in-partition',
+    broken: () => droppedOnPartition({ name: 'app.bin', data: SMALL }),
+    mended: () => droppedOnPartition(),
   },
 ];

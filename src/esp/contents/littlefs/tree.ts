@@ -103,6 +103,7 @@ function leadsBack(folder: Folder, key: string): boolean {
 export function* readTree(mounted: Mounted): Reading<Tree> {
   const { reader, root, superblock } = mounted;
   const { blockSize } = reader;
+  const source = mounted.pairs.find((pair) => movedFrom(mounted, pair) !== null);
   const inList = new Set(mounted.pairs.map(({ active, spare }) => pairKey([active, spare])));
   const entries: LittleFsEntry[] = [];
   const findings: Finding[] = [];
@@ -181,12 +182,14 @@ export function* readTree(mounted: Mounted): Reading<Tree> {
       if (pair === null) break;
       const { log, active }: MetadataPair = pair;
       const moved = movedFrom(mounted, pair);
+      // A move that names blocks of two pairs hides the entry in both, and is finished in the first of the list.
+      const isSource = active === source?.active;
       if (folder.path === '' && next === root) rootAttributes = log.slots[0]?.attributes ?? new Map();
       for (const [id, slot] of log.slots.entries()) {
         const { name, struct, type } = slot;
         if (name === null || struct === null || type === 0xff || type >= 0x80) continue;
-        if (id === moved) continue;
-        if (moved !== null && id === moved + 1) {
+        if (id === moved && isSource) continue;
+        if (moved !== null && (id === moved || id === moved + 1)) {
           const path = `${folder.path}/${nameInPath(name) ?? ''}`;
           report(littleFsFinding('littlefs-hidden-by-move', placeAt(active * blockSize), { path }));
           continue;
