@@ -72,6 +72,6 @@ test('no long task with 4096 erase units, reported 12 times a second for three s
   };
   await expectNoLongTask(page, prepare, async () => {
     await page.getByRole('button', { name: 'Start the recording' }).click();
-    await expect(page.getByText(/^Told 36 states/)).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(/^Reported 36 states/)).toBeVisible({ timeout: 20_000 });
   });
 });

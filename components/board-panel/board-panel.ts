@@ -9,7 +9,7 @@ import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
 import { summaryOf } from '../../src/session/words/board.ts';
-import { calmWords, findingStyles, isPressing, renderFindings } from '../shared/finding.ts';
+import { calmWords, findingStyles, isUrgent, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -32,7 +32,7 @@ let kept: Folds = { of: '', open: {} };
  * at once where it may not stay so; the entries that select it are unfolded by a person, and folded once one of them is to change.
  *
  * @property board – what was read from it
- * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is told here
+ * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is shown here
  * @property listed – whether the view below lists the findings, so that they are not shown here too
  * @property hold – why the board can be neither read nor written now; empty if it can
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
@@ -77,9 +77,9 @@ export class BoardPanel extends LitElement {
     const { board } = this;
     if (board === null) return nothing;
     const { findings, layout, protections, boot, selection, identity } = board;
-    const pressing = this.listed ? [] : findings.filter(isPressing);
-    const calm = findings.filter((finding) => !isPressing(finding));
-    const isProtected = protections.some(isPressing);
+    const pressing = this.listed ? [] : findings.filter(isUrgent);
+    const calm = findings.filter((finding) => !isUrgent(finding));
+    const isProtected = protections.some(isUrgent);
     const { says, app, place } = summaryOf(board);
     const offers = selection?.offers ?? [];
     const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;

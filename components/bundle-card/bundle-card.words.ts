@@ -1,5 +1,5 @@
 /** A recovery bundle in words: who signed it, what it brings, what stays. Pure; the card shows it. */
-import type { KeyView } from '../../src/backups/bundle-desk.ts';
+import type { KeyView } from '../../src/backups/make-bundles.ts';
 import type { BundleFacts, NamedPart } from '../../src/flash/bundle-facts.ts';
 import type { PartitionRole } from '../../src/flash/layout.ts';
 

@@ -2,10 +2,10 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { KeyView } from '../../src/backups/bundle-desk.ts';
-import type { SignedWish } from '../../src/bundle/make.ts';
+import type { KeyView } from '../../src/backups/make-bundles.ts';
+import type { SignedBundleRequest } from '../../src/bundle/make.ts';
 import { sendLibraryIntent } from '../shared/events.ts';
-import { dialogStyles, ModalDialog, renderComplaint } from '../shared/dialog.ts';
+import { dialogStyles, ModalDialog, renderInputError } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -16,7 +16,7 @@ import type { BundleAsk, BundleRow } from './bundle-maker.words.ts';
 /** A bundle that is to be made of what was asked for. */
 export interface BundleAnswer {
   readonly ask: BundleAsk;
-  readonly wish: SignedWish;
+  readonly wish: SignedBundleRequest;
 }
 
 /**
@@ -79,7 +79,7 @@ export class BundleMaker extends LitElement {
       .filter((row) => this.ticked.has(row))
       .map(({ partition: { region, address, size } }) => ({ region, address, size }));
     const sign = this.own.some(({ key }) => key === this.sign) ? this.sign : null;
-    const wish: SignedWish = { name, notes: this.notesInput?.value.trim() ?? '', parts, sign };
+    const wish: SignedBundleRequest = { name, notes: this.notesInput?.value.trim() ?? '', parts, sign };
     const detail: BundleAnswer = { ask, wish };
     this.dispatchEvent(new CustomEvent('bundle-wished', { detail, bubbles: true, composed: true }));
   }
@@ -110,7 +110,7 @@ export class BundleMaker extends LitElement {
         <label for="notes">Notes for whoever uses it <span class="quiet">(optional)</span></label>
         <textarea id="notes" rows="2" maxlength="4000"></textarea>
       </div>
-      ${this.renderSign()} ${renderComplaint(this.complaint)}
+      ${this.renderSign()} ${renderInputError(this.complaint)}
       ${this.#dialog.renderActions(
         html`<wa-button class="long" variant="brand" @click=${this.answer}>
           ${this.sign === '' ? 'Make it unsigned' : 'Make and sign it'}

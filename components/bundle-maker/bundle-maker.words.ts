@@ -1,4 +1,4 @@
-/** What a person may put into a recovery bundle, and what is ticked unasked. Pure; the dialog shows it. */
+/** What a person may put into a recovery bundle, and what is ticked by default. Pure; the dialog shows it. */
 import { isPrivate, isUsual } from '../../src/bundle/usual.ts';
 import type { Content } from '../../src/flash/family.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
@@ -6,7 +6,7 @@ import type { Range } from '../../src/flash/map.ts';
 import { contains, isSameRange, overlaps } from '../../src/flash/map.ts';
 import { whyNoWrite } from '../../src/session/backup-scope.ts';
 
-/** One partition in the list: ticked unasked or not, and what speaks against it. */
+/** One partition in the list: ticked by default or not, and what speaks against it. */
 export interface BundleRow {
   readonly partition: Partition;
   readonly ticked: boolean;

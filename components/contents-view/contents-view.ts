@@ -38,7 +38,7 @@ import { base } from '../shared/tokens.ts';
 import type { Offered } from './contents-view.places.ts';
 import { offeredOf, RANGE, whyNotOpen } from './contents-view.places.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, foundIn, nothingOpened, standing, usualPartition } from './contents-view.words.ts';
+import { editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
 
 /**
  * What the partitions of the connected board hold, a dropped file, or a partition of a backup: settings, files, or an explanation, and
@@ -144,7 +144,7 @@ export class ContentsViewElement extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { board, current } = this;
     if (board === null && current === null) return nothing;
-    const says = standing(this.edits, this.work);
+    const says = editsStatus(this.edits, this.work);
     return html`<div class="stack">
       ${this.renderChoice()}
       ${

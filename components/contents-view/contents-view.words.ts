@@ -52,7 +52,7 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
 }
 
 /** How many changes there are, and where they stand: planned, refused, or the flash has it all already. */
-export function standing(edits: readonly EditsView[], work: Work): string {
+export function editsStatus(edits: readonly EditsView[], work: Work): string {
   const all = edits.reduce((sum, each) => sum + each.edits.length, 0);
   if (all === 0) return '';
   const chosen = count(all, 'change');

@@ -6,14 +6,14 @@ import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/che
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { KeyView } from '../../src/backups/bundle-desk.ts';
+import type { KeyView } from '../../src/backups/make-bundles.ts';
 import type { Refusal, Finding } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
-import { calmWords, isPressing, renderFindings, renderRefusal } from '../shared/finding.ts';
+import { calmWords, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
 import { count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
@@ -74,8 +74,8 @@ function refusalsOf(host: DropList, { name }: FileView): readonly Refusal[] {
 
 /** What is wrong with a file, once: why it is refused, or else what was found; what is right is counted. */
 function renderProblems(host: DropList, { recognised, name }: FileView, refused: readonly Refusal[]): TemplateResult {
-  const pressing = recognised.findings.filter(isPressing);
-  const folded = refused.length > 0 ? recognised.findings : recognised.findings.filter((each) => !isPressing(each));
+  const pressing = recognised.findings.filter(isUrgent);
+  const folded = refused.length > 0 ? recognised.findings : recognised.findings.filter((each) => !isUrgent(each));
   const words = calmWords(folded) || 'What was found';
   return html`
     ${
@@ -144,7 +144,7 @@ function renderParts(host: DropList, { name, bundle }: ContainerView, parts: rea
   const list = html`<ul class="parts" aria-label=${`Content of ${name}`}>
     ${parts.map((part) => renderPart(host, part))}
   </ul>`;
-  const calm = parts.every((part) => refusalsOf(host, part).length === 0 && !part.recognised.findings.some(isPressing));
+  const calm = parts.every((part) => refusalsOf(host, part).length === 0 && !part.recognised.findings.some(isUrgent));
   return bundle !== undefined && calm
     ? html`<wa-details appearance="plain" summary=${`${count(parts.length, 'part')} and their places`}
         >${list}</wa-details
@@ -173,7 +173,7 @@ function renderPart(host: DropList, file: FileView): TemplateResult {
       ${
         refused.length > 0
           ? refused.map((refusal) => renderRefusal(refusal, host.layout))
-          : renderFindings(recognised.findings.filter(isPressing), host.layout)
+          : renderFindings(recognised.findings.filter(isUrgent), host.layout)
       }
       ${used ? renderOtherPlaces(host, file, host.locked) : nothing}
     </div>

@@ -4,7 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Refusal } from '../../src/flash/finding.ts';
-import type { KeyView } from '../../src/backups/bundle-desk.ts';
+import type { KeyView } from '../../src/backups/make-bundles.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
@@ -20,7 +20,7 @@ import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
 /** A file of our own to try a board with; `make` builds it. */
-export interface Sample {
+export interface SampleFile {
   readonly name: string;
   readonly make: () => Promise<File>;
 }
@@ -50,7 +50,7 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) containers: readonly ContainerView[] = [];
   @property({ attribute: false }) layout: Layout | null = null;
   @property({ attribute: false }) refusals: readonly Refusal[] = [];
-  @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ attribute: false }) keys: readonly KeyView[] = [];
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) primary = false;
@@ -211,7 +211,7 @@ export class FileDrop extends LitElement {
     </p>`;
   }
 
-  private async takeSample(make: Sample['make']): Promise<void> {
+  private async takeSample(make: SampleFile['make']): Promise<void> {
     this.take([pickedFile(await make())]);
   }
 }

@@ -12,7 +12,7 @@ import { isSameRange, regionSize } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
-import { litRanges } from '../shared/events.ts';
+import { highlightedRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
 import { kindsIn, renderLegend, renderSmall } from './flash-map.parts.ts';
@@ -240,8 +240,8 @@ export class FlashMapElement extends LitElement {
     const selected = open === null || open === 'tools' ? null : open.partition;
     // Its plan and its verification are in no lane: they are words.
     const stateOf = (partition: Partition) => {
-      const told = mapStateOf(partition, plan, units);
-      return told === null || told.state === 'kept' || told.state === 'equal' ? null : told.says;
+      const shown = mapStateOf(partition, plan, units);
+      return shown === null || shown.state === 'kept' || shown.state === 'equal' ? null : shown.says;
     };
     return renderSmall(small, layout, selected, stateOf, (partition) => this.select(partition));
   }
@@ -323,7 +323,7 @@ export class FlashMapElement extends LitElement {
     const zoomed = mode === 'map' && view !== null && !isWhole(view, region);
     const all = zoomed ? '' : 'the whole memory is visible';
     const closest = isClosest(view ?? wholeView(region), region) ? 'this is the largest scale' : '';
-    const lit = litRanges(highlight);
+    const lit = highlightedRanges(highlight);
     return html`
       <div class="bar">
         <h3>${region.name} <span class="exact">${bytes(regionSize(region))}</span></h3>

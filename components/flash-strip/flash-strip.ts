@@ -11,7 +11,7 @@ import { isSameRange, overlaps, regionSize, unitsTouching } from '../../src/flas
 import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
-import { isLit, litRanges, sendPoint } from '../shared/events.ts';
+import { isHighlighted, highlightedRanges, sendPoint } from '../shared/events.ts';
 import type { Palette } from '../flash-map/flash-map.lanes.ts';
 import { THEMES, at, drawFound, drawPlan, readPalette } from '../flash-map/flash-map.lanes.ts';
 import type { Extent, Scale, View } from '../flash-map/flash-map.scale.ts';
@@ -105,7 +105,7 @@ export class FlashStrip extends LitElement {
     held: () => this.shadowRoot?.activeElement !== null,
   });
   #acts: LabelActs = {
-    isLit: (partition) => this.isLit(partition) || this.isOpen(partition),
+    isLit: (partition) => this.isHighlighted(partition) || this.isOpen(partition),
     point: (partition) => this.point(partition),
     open: (partition) => this.open(partition),
   };
@@ -187,8 +187,8 @@ export class FlashStrip extends LitElement {
     this.point((this.plan === null ? at<Range>(this.contents, id, address) : undefined) ?? unit ?? null);
   }
 
-  private isLit(partition: Partition): boolean {
-    return isLit(this.highlight, partition);
+  private isHighlighted(partition: Partition): boolean {
+    return isHighlighted(this.highlight, partition);
   }
 
   private isOpen(partition: Partition): boolean {
@@ -252,7 +252,7 @@ export class FlashStrip extends LitElement {
       region === null
         ? []
         : freeOf({ region: region.id, address: region.start, size: regionSize(region) }, this.partitions);
-    const lit = litRanges(this.highlight)
+    const lit = highlightedRanges(this.highlight)
       .filter((range) => range.region === region?.id && !this.partitions.some((each) => isSameRange(each, range)))
       .flatMap((range) => extentOf(range, scale) ?? []);
     return html`
@@ -346,7 +346,7 @@ export class FlashStrip extends LitElement {
         away: place === null,
         nameless,
         slim: small,
-        lit: this.isLit(partition),
+        lit: this.isHighlighted(partition),
         [state?.state ?? 'none']: true,
       })}
       style=${styleMap({ left: `${place?.left ?? 0}px`, width: `${width}px` })}

@@ -1,5 +1,5 @@
 /** Recorded recovery bundles: unsigned, signed by someone unknown and someone known, and for another board. */
-import type { KeyView } from '../../src/backups/bundle-desk.ts';
+import type { KeyView } from '../../src/backups/make-bundles.ts';
 import type { BundleFacts } from '../../src/flash/bundle-facts.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
 import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';

@@ -22,5 +22,5 @@ worker.addEventListener('message', (event: MessageEvent<EncodedState>) => {
   reported++;
   const work = app.state.kind === 'connected' ? app.state.work : null;
   const done = work?.kind === 'flashing' && work.progress.done === work.progress.total;
-  output.textContent = done ? `Told ${reported} states` : reported === 0 ? 'Ready' : 'Playing';
+  output.textContent = done ? `Reported ${reported} states` : reported === 0 ? 'Ready' : 'Playing';
 });

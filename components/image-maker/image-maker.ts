@@ -14,7 +14,7 @@ import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './image-maker.styles.ts';
 import type { FolderFile } from './image-maker.words.ts';
-import { filesOf, weigh } from './image-maker.words.ts';
+import { filesOf, folderCost } from './image-maker.words.ts';
 
 /**
  * Makes a partition's content anew: empty, or from a folder. What is too large is said before anything is built, the largest files
@@ -93,7 +93,7 @@ export class ImageMaker extends LitElement {
 
   private renderFolder(partition: Partition, tools: ContentsTools, format: string): TemplateResult {
     const taken = this.folder.filter(({ path }) => !this.left.has(path));
-    const { fits, says } = weigh(tools, format, taken, partition.size);
+    const { fits, says } = folderCost(tools, format, taken, partition.size);
     const largestFirst = this.folder.toSorted((a, b) => b.size - a.size);
     return html`<p role="status" class=${fits ? '' : 'bad'}>${fits ? nothing : icons.problem} <b>${says}</b></p>
       <ul class="files" aria-label="Files of the folder, the largest first">

@@ -24,14 +24,19 @@ export function filesOf(picked: readonly PickedFile[]): readonly FolderFile[] {
 }
 
 /** A folder in a format: the costs of the files that are taken, and whether they fit. */
-export interface Weighed {
+export interface FolderCost {
   readonly costs: FileCosts | null;
   readonly fits: boolean;
   readonly says: string;
 }
 
 /** What the files cost that are taken, in a partition of `size` bytes. */
-export function weigh(tools: ContentsTools, format: string, files: readonly FolderFile[], size: number): Weighed {
+export function folderCost(
+  tools: ContentsTools,
+  format: string,
+  files: readonly FolderFile[],
+  size: number,
+): FolderCost {
   // A partition cannot hold more bytes than it has: nothing has to be worked out, and no memory taken.
   const total = files.reduce((sum, file) => sum + file.size, 0);
   if (total > size)

@@ -10,7 +10,7 @@ import type { FileView, Interrupted, Planned, Work } from '../../src/session/sta
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
-import { isEarly, verdictOf } from '../../src/session/words/verdict.ts';
+import { endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
@@ -214,10 +214,10 @@ export class JobBar extends LitElement {
     const { start, connected, report } = work;
     const started = start?.verdict ?? null;
     const good = started === null ? null : started.good;
-    const resumable = connected && isEarly(work) ? this.unfinished : null;
+    const resumable = connected && endedEarly(work) ? this.unfinished : null;
     const canResume = resumable !== null && resumable.noResume === null;
     // Once everything is written and verified, no button may look as if something were left to do.
-    const left = !canResume && (isEarly(work) || (start !== null && good !== true && good !== null));
+    const left = !canResume && (endedEarly(work) || (start !== null && good !== true && good !== null));
     const signs = { verified: icons.good, unproved: icons.warning, stopped: icons.stop, failed: icons.problem };
     return {
       mood: mood === 'verified' && good === false ? 'unproved' : mood,
@@ -233,7 +233,7 @@ export class JobBar extends LitElement {
       actions: html`
         ${canResume ? this.renderResume(resumable.job) : nothing}
         ${
-          isEarly(work) || this.board?.identity.file?.partition === true
+          endedEarly(work) || this.board?.identity.file?.partition === true
             ? nothing
             : html`<wa-button appearance="outlined" @click=${() => this.flashAnother(connected)}
                 >${icons.file} Flash another file</wa-button

@@ -8,13 +8,13 @@ import type {
   Editing,
   LayoutEdit,
   LayoutEditor,
-  Mend,
+  Correction,
   RowFields,
   RuleAnswer,
 } from '../../src/flash/layout-editor.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { mendLabel, notANumber, shownSize } from './layout-editor.words.ts';
+import { correctionLabel, notANumber, shownSize } from './layout-editor.words.ts';
 
 /** What the rows show, and where their edits go. */
 export interface Rows {
@@ -195,27 +195,27 @@ function renderRowAnswers(rows: Rows, answers: readonly RuleAnswer[], called: st
 export function renderAnswers(rows: Rows, answers: readonly RuleAnswer[], label: string): TemplateResult {
   return html`<ul class="answers" aria-label=${label}>
     ${answers.map(
-      ({ row, finding, mend, also }) =>
+      ({ row, finding, correction, also }) =>
         html`<li class=${finding.verdict}>
           ${icons[finding.verdict]}
           <span
             ><span class="hidden">${finding.verdict}: </span>${finding.says}
-            ${mend !== null || finding.verdict === 'problem' || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
-            ${[mend, also ?? null].map((each) => (each === null ? nothing : renderMend(rows, row, each)))}</span
+            ${correction !== null || finding.verdict === 'problem' || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
+            ${[correction, also ?? null].map((each) => (each === null ? nothing : renderCorrection(rows, row, each)))}</span
           >
         </li>`,
     )}
   </ul>`;
 }
 
-function renderMend(rows: Rows, row: number | null, { says, edit }: Mend): TemplateResult {
+function renderCorrection(rows: Rows, row: number | null, { says, edit }: Correction): TemplateResult {
   return html`<button
     type="button"
-    class="mend"
+    class="correction"
     data-back=${`offset ${row ?? ''}`}
     ?disabled=${rows.locked}
     @click=${() => rows.edit(edit)}
   >
-    ${mendLabel(says)}
+    ${correctionLabel(says)}
   </button>`;
 }

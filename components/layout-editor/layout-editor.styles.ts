@@ -268,7 +268,7 @@ export const styles = css`
     color: var(--changes);
   }
 
-  .mend {
+  .correction {
     min-height: max(1.75rem, var(--target));
     padding: 0 var(--gap-s);
     border: 1px solid var(--line-strong);
@@ -280,7 +280,7 @@ export const styles = css`
     cursor: pointer;
   }
 
-  .mend:hover {
+  .correction:hover {
     background: var(--raised);
   }
 

@@ -24,7 +24,7 @@ import { renderAnswers, renderRows } from './layout-editor.rows.ts';
 import type { Border } from './layout-editor.strip.ts';
 import { renderStrip } from './layout-editor.strip.ts';
 import { styles } from './layout-editor.styles.ts';
-import { problemsIn, standing, templateWords } from './layout-editor.words.ts';
+import { problemsIn, layoutStatus, templateWords } from './layout-editor.words.ts';
 
 /**
  * The partition table of the connected board as rows to edit. The rules answer at the row, with a button where one value corrects
@@ -280,7 +280,7 @@ export class LayoutEditorElement extends LitElement {
       ${whole.length === 0 ? nothing : renderAnswers(rows, whole, 'What the rules say of the whole layout')}
       <div class="end">
         <p role="status">
-          ${this.notice === '' ? nothing : html`<b>${this.notice}</b> `}${standing(answers, changed, planned)}
+          ${this.notice === '' ? nothing : html`<b>${this.notice}</b> `}${layoutStatus(answers, changed, planned)}
         </p>
         <div class="row">
           ${

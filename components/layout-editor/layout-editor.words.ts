@@ -16,7 +16,7 @@ export function notANumber(text: string): string {
 }
 
 /** The name of the button that corrects a finding: `Use 0x1E0000`. */
-export function mendLabel(says: string): string {
+export function correctionLabel(says: string): string {
   return says.charAt(0).toUpperCase() + says.slice(1);
 }
 
@@ -26,7 +26,7 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
 }
 
 /** Where the layout stands, from the answers of the rules and whether it was changed and planned. */
-export function standing(answers: readonly RuleAnswer[], changed: boolean, planned: boolean): string {
+export function layoutStatus(answers: readonly RuleAnswer[], changed: boolean, planned: boolean): string {
   if (!changed) return 'This is the layout on the board.';
   if (planned) return 'What this layout comes to is below. Nothing is written before you flash it.';
   const problems = problemsIn(answers);

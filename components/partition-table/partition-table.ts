@@ -10,7 +10,7 @@ import { isSameRange } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
-import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
+import { isHighlighted, sendIntent, sendPoint } from '../shared/events.ts';
 import { whyNoBackup } from '../../src/session/backup-scope.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { foundIn, mapStateOf } from '../flash-map/flash-map.words.ts';
@@ -73,7 +73,7 @@ export class PartitionTable extends LitElement {
   }
 
   private renderRow(partition: Partition): TemplateResult {
-    const lit = isLit(this.highlight, partition);
+    const lit = isHighlighted(this.highlight, partition);
     const state = mapStateOf(partition, this.plan, this.units);
     const open = this.selected !== null && isSameRange(this.selected, partition);
     return html`<tr

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { icons } from '../shared/icons.ts';
-import { dialogStyles, ModalDialog, renderComplaint } from '../shared/dialog.ts';
+import { dialogStyles, ModalDialog, renderInputError } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -124,7 +124,7 @@ export class PassphraseDialog extends LitElement {
       <p><b>${ask.name}</b></p>
       <p class="small">${says}</p>
       ${ask.for === 'export' ? this.renderChoice() : nothing} ${typed ? this.renderFields(ask) : nothing}
-      ${renderComplaint(this.complaint)}
+      ${renderInputError(this.complaint)}
       ${this.#dialog.renderActions(
         html`<wa-button class="long" variant="brand" @click=${this.answer}
           >${typed ? go : 'Export without a passphrase'}</wa-button

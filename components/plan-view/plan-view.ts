@@ -13,7 +13,7 @@ import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Planned, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
-import { isLit, sendIntent, sendPoint } from '../shared/events.ts';
+import { isHighlighted, sendIntent, sendPoint } from '../shared/events.ts';
 import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared/finding.ts';
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -128,13 +128,13 @@ export class PlanView extends LitElement {
     </p>`;
   }
 
-  private isLit(range: Range): boolean {
-    return isLit(this.highlight, range);
+  private isHighlighted(range: Range): boolean {
+    return isHighlighted(this.highlight, range);
   }
 
   private renderLine(line: Line): TemplateResult {
     return html`<li
-      class=${classMap({ [line.meaning]: true, lit: this.isLit(line.range) })}
+      class=${classMap({ [line.meaning]: true, lit: this.isHighlighted(line.range) })}
       @pointerenter=${() => sendPoint(this, line.range)}
       @pointerleave=${() => sendPoint(this, null)}
     >
@@ -150,7 +150,7 @@ export class PlanView extends LitElement {
         ${plan.stretches.map(
           (stretch) =>
             html`<li
-              class=${classMap({ exact: true, lit: this.isLit(stretch) })}
+              class=${classMap({ exact: true, lit: this.isHighlighted(stretch) })}
               @pointerenter=${() => sendPoint(this, stretch)}
               @pointerleave=${() => sendPoint(this, null)}
             >

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
-import { tally, targets } from '../../src/session/words/plan.ts';
+import { unitCounts, targets } from '../../src/session/words/plan.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -28,7 +28,7 @@ export class ProgressView extends LitElement {
 
   private renderFlashing(work: Extract<Work, { kind: 'flashing' }>): TemplateResult {
     const { done, total, bytesPerSecond } = work.progress;
-    const { verified, unproved, wrong, unknown, written, 'awaiting-commit': awaiting } = tally(work.units);
+    const { verified, unproved, wrong, unknown, written, 'awaiting-commit': awaiting } = unitCounts(work.units);
     return html`
       <dl>
         ${renderCount('Verified', verified, work.units.length - work.unprovable)}

@@ -3,7 +3,7 @@ import { byUrgency } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import { isPressing } from '../shared/finding.ts';
+import { isUrgent } from '../shared/finding.ts';
 
 /** A board, and what its opened partition lists. */
 interface Seen {
@@ -19,7 +19,7 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
   // What is damaged in a backup or in a dropped file is not on the board.
   const listing = contents?.range.within === undefined ? (contents?.listing ?? null) : null;
   const looked = listing === null || listing.kind === 'unknown' ? [] : listing.findings;
-  const all = [...board.findings, ...looked].filter(isPressing);
+  const all = [...board.findings, ...looked].filter(isUrgent);
   const known = new Set<string>();
   // What is looked into may have been read with the board, too: its places are then written in two ways.
   const each = all.filter(({ kind, says, restores, place }) => {
@@ -30,6 +30,6 @@ export function problemsOf({ board, contents }: Seen): readonly Finding[] {
 }
 
 /** How many of them want something done: a problem does, a warning only if something here repairs it. */
-export function pressingCount(seen: Seen): number {
+export function urgentCount(seen: Seen): number {
   return problemsOf(seen).filter(({ verdict, repairs = [] }) => verdict === 'problem' || repairs.length > 0).length;
 }

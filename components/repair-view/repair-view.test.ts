@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, damagedBoard, libraries } from '../gallery/fixtures.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
-import { filesFor, inOrder, restoresOf } from './repair-view.at-hand.ts';
-import { pressingCount, problemsOf } from './repair-view.problems.ts';
+import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
+import { urgentCount, problemsOf } from './repair-view.problems.ts';
 import { RepairView } from './repair-view.ts';
 
 const show = () =>
@@ -122,14 +122,14 @@ test('the problems of what is looked into count, each once; a warning that nothi
   const range = { region: 'flash', address: 0x9000, size: 0x15000 };
   const kinds = problemsOf({ board: damagedBoard, contents: { range, listing } }).map(({ kind }) => kind);
   expect(kinds).toEqual(['table-md5-wrong', 'secure-cert-crc', 'nvs-page-corrupt']);
-  expect(pressingCount({ board: damagedBoard, contents: { range, listing } })).toBe(3);
+  expect(urgentCount({ board: damagedBoard, contents: { range, listing } })).toBe(3);
   const inBackup = { range: { ...range, within: { in: 'backup', id: 'b' } as const }, listing };
   expect(problemsOf({ board, contents: inBackup })).toEqual(problemsOf({ board }));
   const second = { ...settings, restores: [{ ...range, address: 0x20000 }] };
-  expect(pressingCount({ board: { ...board, findings: [settings, second] } })).toBe(2);
+  expect(urgentCount({ board: { ...board, findings: [settings, second] } })).toBe(2);
   const warned = { board: { ...board, findings: [bare] } };
   expect(problemsOf(warned)).toEqual([bare]);
-  expect(pressingCount(warned)).toBe(0);
+  expect(urgentCount(warned)).toBe(0);
 });
 
 test('while nothing can be planned, only views can be opened', async () => {

@@ -1,21 +1,21 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { CheckedRange, FileAtHand, KeptRange } from '../../src/flash/at-hand.ts';
-import { isSameKept } from '../../src/flash/at-hand.ts';
+import type { CheckedRange, RepairFile, KeptRange } from '../../src/flash/repair-sources.ts';
+import { isSameKept } from '../../src/flash/repair-sources.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import type { Sample } from '../file-drop/file-drop.ts';
+import type { SampleFile } from '../file-drop/file-drop.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
 import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/finding.ts';
 import { where, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import { filesFor, inOrder, restoresOf } from './repair-view.at-hand.ts';
+import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { problemsOf } from './repair-view.problems.ts';
 import { styles } from './repair-view.styles.ts';
 
@@ -56,9 +56,9 @@ export class RepairView extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) contents: ContentsView | null = null;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
-  @property({ attribute: false }) files: readonly FileAtHand[] = [];
+  @property({ attribute: false }) files: readonly RepairFile[] = [];
   @property({ attribute: false }) checked: readonly CheckedRange[] = [];
-  @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ type: Boolean }) checks = false;
   @property() hold = '';
 
@@ -115,7 +115,7 @@ export class RepairView extends LitElement {
     </article>`;
   }
 
-  private renderSample({ name, make }: Sample): TemplateResult {
+  private renderSample({ name, make }: SampleFile): TemplateResult {
     const add = async () => sendIntent(this, { do: 'add-files', files: [pickedFile(await make())] });
     return html`<dt>
         <wa-button class="long" size="s" appearance="outlined" ?disabled=${this.hold !== ''} @click=${add}

@@ -9,7 +9,7 @@ import { icons } from '../shared/icons.ts';
 import { hasLog, revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
-import { isEarly, isUntouched } from '../../src/session/words/verdict.ts';
+import { endedEarly, isUntouched } from '../../src/session/words/verdict.ts';
 
 /** Styles of `<result-view>`. */
 const styles = css`
@@ -73,8 +73,8 @@ export class ResultView extends LitElement {
               ? nothing
               : html`<failure-card said .failure=${failure} .layout=${work.layout}></failure-card>`
           }
-          ${isEarly(work) && !this.unfinished ? this.renderNext(work) : nothing}
-          ${isEarly(work) && around !== '' ? html`<p class="small">${around}</p>` : nothing}
+          ${endedEarly(work) && !this.unfinished ? this.renderNext(work) : nothing}
+          ${endedEarly(work) && around !== '' ? html`<p class="small">${around}</p>` : nothing}
           ${this.renderReport(work.report)}
         </div>
         ${this.renderStart(work)}

@@ -1,7 +1,7 @@
 /** The dialog in which a recovery bundle is asked for, wherever on the page that begins. It is loaded when it opens. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { KeyView } from '../../src/backups/bundle-desk.ts';
+import type { KeyView } from '../../src/backups/make-bundles.ts';
 import type { BundleAnswer } from '../bundle-maker/bundle-maker.ts';
 import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';
 import { sendIntent, sendLibraryIntent } from '../shared/events.ts';

@@ -21,7 +21,7 @@ export function editCount({ edits = [] }: Extract<SessionState, { kind: 'connect
 export type ToolsLoader = (() => Promise<ContentsTools>) | null;
 
 /** What is there beside the board: the backups, what is opened of one, and what loads the tools. */
-export interface Beside {
+export interface ContentsViewParts {
   readonly library: LibraryView;
   readonly looked: ContentsView | null;
   readonly contentsTools: ToolsLoader;
@@ -65,7 +65,7 @@ export class ContentsPanel {
   }
 
   /** The backup that is looked into without a board; nothing if none is. */
-  renderApart({ library, looked, contentsTools }: Beside): TemplateResult | typeof nothing {
+  renderApart({ library, looked, contentsTools }: ContentsViewParts): TemplateResult | typeof nothing {
     const backup = this.backupIn(library);
     const place = this.placeIn(backup, []);
     if (backup === null || place === null) return nothing;
@@ -95,7 +95,7 @@ export class ContentsPanel {
     state: Extract<SessionState, { kind: 'connected' }>,
     isShown: boolean,
     plan: TemplateResult,
-    { library, looked, contentsTools }: Beside,
+    { library, looked, contentsTools }: ContentsViewParts,
   ): TemplateResult | typeof nothing {
     if (isShown && !this.#isAsked) void this.#load(contentsTools);
     if (!this.#isAsked) return nothing;

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
-import type { Sample } from '../file-drop/file-drop.ts';
+import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
 import {
   isChoosing,
@@ -16,14 +16,14 @@ import {
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /** What is there beside the board: the backups, the place pointed at, and files to try this board with. */
-export interface BesideFlash {
+export interface FlashViewParts {
   readonly library: LibraryView;
   readonly highlight: Highlight;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly SampleFile[];
 }
 
 /** An unfinished job first, then files with their plan or its job, a comparison, and the settings while there is a choice. */
-export function renderFlash(state: Together, beside: BesideFlash): TemplateResult {
+export function renderFlash(state: Together, beside: FlashViewParts): TemplateResult {
   const { work, board } = state;
   const { settings, identity, rooms = [] } = board;
   return html`
@@ -34,7 +34,7 @@ export function renderFlash(state: Together, beside: BesideFlash): TemplateResul
 }
 
 /** The plan, or how its job ended, with what the board printed. */
-export function renderPlan(state: Together, beside: BesideFlash): TemplateResult {
+export function renderPlan(state: Together, beside: FlashViewParts): TemplateResult {
   const { board, work } = state;
   return work.kind === 'ended' ? renderResult(work, state, beside) : renderPlanOf(board, work, beside);
 }
@@ -42,7 +42,7 @@ export function renderPlan(state: Together, beside: BesideFlash): TemplateResult
 function renderPlanOf(
   { identity, layout }: Together['board'],
   work: Work,
-  { highlight }: BesideFlash,
+  { highlight }: FlashViewParts,
   hidden = false,
 ): TemplateResult {
   return html`<plan-view
@@ -57,7 +57,7 @@ function renderPlanOf(
 function renderResult(
   work: Extract<Work, { kind: 'ended' }>,
   { interrupted }: Together,
-  { library }: BesideFlash,
+  { library }: FlashViewParts,
 ): TemplateResult {
   return html`<result-view
     .work=${work}
@@ -71,7 +71,7 @@ function takesFiles({ identity }: Together['board']): boolean {
   return identity.file?.partition !== true;
 }
 
-function renderWish(state: Together, beside: BesideFlash): TemplateResult {
+function renderWish(state: Together, beside: FlashViewParts): TemplateResult {
   const { files, containers, work, board, interrupted } = state;
   if (work.kind === 'ended')
     return html`${renderResult(work, state, beside)}

@@ -2,16 +2,16 @@
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
-import { pressingCount } from '../repair-view/repair-view.problems.ts';
+import { urgentCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
-import type { BesideFlash } from './sectorwise-app.flash.ts';
+import type { FlashViewParts } from './sectorwise-app.flash.ts';
 import { holdOf, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /** How many problems there are on a board; an unfinished job is one. */
 export function repairCount(state: Together): number {
-  return pressingCount(state) + (state.interrupted === null ? 0 : 1);
+  return urgentCount(state) + (state.interrupted === null ? 0 : 1);
 }
 
 /** The panel of the view. */
@@ -23,7 +23,7 @@ export class RepairPanel {
   /** The panel's content while it is shown: an unfinished job is finished or rolled back first. `plan` shows the plan of a repair. */
   render(
     state: Together,
-    { library, samples }: Pick<BesideFlash, 'library' | 'samples'>,
+    { library, samples }: Pick<FlashViewParts, 'library' | 'samples'>,
     isShown: boolean,
     plan: TemplateResult,
   ): TemplateResult | typeof nothing {
@@ -37,7 +37,7 @@ export class RepairPanel {
         .board=${board}
         .contents=${contents}
         .library=${library}
-        .files=${state.atHand ?? []}
+        .files=${state.repairFiles ?? []}
         .checked=${state.checked ?? []}
         .samples=${samples}
         ?checks=${work.kind === 'idle'}

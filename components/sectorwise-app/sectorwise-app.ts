@@ -21,11 +21,11 @@ import type { Waiting } from '../board-wait/board-wait.ts';
 import '../board-wait/board-wait.ts';
 import type { Highlight, ImageAsked, IntentEvent, PointEvent, Shown } from '../shared/events.ts';
 import '../failure-card/failure-card.ts';
-import type { Sample } from '../file-drop/file-drop.ts';
+import type { SampleFile } from '../file-drop/file-drop.ts';
 import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
-import type { BesideFlash } from './sectorwise-app.flash.ts';
+import type { FlashViewParts } from './sectorwise-app.flash.ts';
 import { renderFlash, renderPlan } from './sectorwise-app.flash.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
@@ -55,7 +55,7 @@ import type { View } from '../shared/views.ts';
 import { contentsFragment, fragmentOf, viewIn } from '../shared/views.ts';
 
 /** A sample file, and the chip that it was built for. */
-export interface BoardSample extends Sample {
+export interface BoardSample extends SampleFile {
   readonly chip: string;
 }
 
@@ -157,9 +157,9 @@ export class SectorwiseApp extends LitElement {
     if (reportOf(this.state) !== null)
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const before = changed.get('state')?.kind;
-    const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
-    if (arrives) this.#arrived = true;
-    if (arrives && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
+    const arrived = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
+    if (arrived && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
+    if (arrived) this.#arrived = true;
     void this.keepFocus(this.#focused);
     this.#focused = null;
   }
@@ -340,7 +340,7 @@ export class SectorwiseApp extends LitElement {
     ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? plan : nothing)}`;
   }
 
-  private get besideFlash(): BesideFlash {
+  private get besideFlash(): FlashViewParts {
     const { state, library, highlight } = this;
     const chip = this.virtual && state.kind === 'connected' ? state.board.identity.chip : null;
     return { library, highlight, samples: this.samples.filter((sample) => sample.chip === chip) };

@@ -38,13 +38,13 @@ export function failedAt(work: Work): Highlight {
 
 /** Why the board can be neither read nor written at the moment; empty if it can. */
 export function holdOf(work: Work): string {
-  if (isAtHand(work)) return '';
+  if (isConnectedAndIdle(work)) return '';
   if (work.kind === 'ended') return 'The board runs its firmware now. Press “Connect again” first.';
   return work.kind === 'surveying' ? 'Wait until the reading has ended.' : 'Wait until the job has ended.';
 }
 
 /** Whether the board is connected and no work is in progress that must not be disturbed. */
-export function isAtHand(work: Work): boolean {
+export function isConnectedAndIdle(work: Work): boolean {
   return (
     work.kind === 'idle' ||
     work.kind === 'planned' ||
@@ -94,7 +94,7 @@ export function renderInterrupted({ interrupted, work, board }: Extract<SessionS
     .job=${interrupted}
     .primary=${undecided || (work.kind === 'planned' && work.purpose.kind === 'flash')}
     ?image=${board.identity.file !== undefined}
-    ?locked=${!isAtHand(work)}
+    ?locked=${!isConnectedAndIdle(work)}
     ?reading=${work.kind === 'surveying'}
   ></interrupted-job>`;
 }

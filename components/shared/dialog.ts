@@ -63,7 +63,7 @@ export class ModalDialog implements ReactiveController {
 }
 
 /** What is wrong with an answer; empty if nothing is. */
-export function renderComplaint(complaint: string): TemplateResult {
+export function renderInputError(complaint: string): TemplateResult {
   return html`<p class="complaint small" role="alert">
     ${complaint === '' ? nothing : html`${icons.problem} ${complaint}`}
   </p>`;

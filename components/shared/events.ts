@@ -16,10 +16,10 @@ export type WaitChoice = 'stop' | 'choose';
 export type Shown = 'plan' | 'files';
 
 /** A board to connect; `known` if it was met before, so that its port need not be chosen anew. */
-export type ConnectWish = WayToBoard & { readonly known?: true };
+export type ConnectRequest = WayToBoard & { readonly known?: true };
 
 /** A file to open as a flash image; `choice` is what its question was answered with. */
-export interface ImageWish {
+export interface ImageRequest {
   readonly file: File;
   readonly choice: ImageChoice;
 }
@@ -35,7 +35,7 @@ export type IntentEvent = CustomEvent<PageIntent>;
 /** An intent for the library of backups. */
 type LibraryEvent = CustomEvent<LibraryIntent>;
 /** A board to connect. */
-type ConnectEvent = CustomEvent<ConnectWish>;
+type ConnectEvent = CustomEvent<ConnectRequest>;
 /** What is highlighted: one range, or several that belong together. */
 export type Highlight = Range | readonly Range[] | null;
 /** What a person points at or focuses; null when they leave it. */
@@ -46,7 +46,7 @@ declare global {
     'sectorwise-intent': IntentEvent;
     'sectorwise-library': LibraryEvent;
     'sectorwise-connect': ConnectEvent;
-    'sectorwise-image': CustomEvent<ImageWish>;
+    'sectorwise-image': CustomEvent<ImageRequest>;
     'sectorwise-forget': CustomEvent<string>;
     'sectorwise-wait': CustomEvent<WaitChoice>;
     'sectorwise-point': PointEvent;
@@ -73,12 +73,12 @@ export function sendBundleAsk(from: EventTarget, ask: BundleAsk): void {
 }
 
 /** Dispatches a request to connect a board. */
-export function sendConnect(from: EventTarget, wish: ConnectWish): void {
+export function sendConnect(from: EventTarget, wish: ConnectRequest): void {
   from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
 }
 
 /** Dispatches a request to open a file as a flash image. */
-export function sendImage(from: EventTarget, wish: ImageWish): void {
+export function sendImage(from: EventTarget, wish: ImageRequest): void {
   from.dispatchEvent(new CustomEvent('sectorwise-image', { detail: wish, bubbles: true, composed: true }));
 }
 
@@ -114,12 +114,12 @@ export function sendRepair(from: EventTarget, request: Repair['request']): void 
 }
 
 /** The highlighted ranges. */
-export function litRanges(highlight: Highlight): readonly Range[] {
+export function highlightedRanges(highlight: Highlight): readonly Range[] {
   if (highlight === null) return [];
   return 'address' in highlight ? [highlight] : highlight;
 }
 
 /** Whether any part of a range is highlighted. */
-export function isLit(highlight: Highlight, range: Range): boolean {
-  return litRanges(highlight).some((each) => overlaps(each, range));
+export function isHighlighted(highlight: Highlight, range: Range): boolean {
+  return highlightedRanges(highlight).some((each) => overlaps(each, range));
 }

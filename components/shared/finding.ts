@@ -31,10 +31,10 @@ export function renderFindings(
           <div>
             <p>${finding.says}</p>
             ${
-              finding.next === undefined && !isPressing(finding)
+              finding.next === undefined && !isUrgent(finding)
                 ? nothing
                 : html`<p class="quiet small">
-                    ${finding.next ?? nothing} ${isPressing(finding) ? renderMore(finding) : nothing}
+                    ${finding.next ?? nothing} ${isUrgent(finding) ? renderMore(finding) : nothing}
                   </p>`
             }
             ${hold === undefined ? nothing : renderRepairs(finding.repairs ?? [], hold)}
@@ -46,7 +46,7 @@ export function renderFindings(
 }
 
 /** Whether a finding, or a protection, needs attention. */
-export function isPressing({ verdict }: Pick<Finding, 'verdict'>): boolean {
+export function isUrgent({ verdict }: Pick<Finding, 'verdict'>): boolean {
   return verdict === 'problem' || verdict === 'warning';
 }
 

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Seen } from '../../src/browser/messages.ts';
+import type { VirtualBoardState } from '../../src/browser/messages.ts';
 import { count } from '../shared/format.ts';
 import { save } from '../shared/save.ts';
 
@@ -126,13 +126,13 @@ export class VirtualBench extends LitElement {
   /** Whether its cable is plugged in. */
   @state() plugged = true;
   @state() private asked = false;
-  @state() private seen: Seen | null = null;
+  @state() private seen: VirtualBoardState | null = null;
   @state() private open = false;
 
   #saved: Saved = 'now';
 
   /** Shows what the board's worker saw, and saves the requested part of it. */
-  show(seen: Seen): void {
+  show(seen: VirtualBoardState): void {
     this.seen = seen;
     if (this.#saved === 'now') save('flash.bin', seen.flash, 'application/octet-stream');
     else if (seen.beforeStart !== null) save('flash-before-start.bin', seen.beforeStart, 'application/octet-stream');

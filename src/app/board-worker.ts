@@ -9,7 +9,7 @@ import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts'
 import { VirtualSerialPort } from '../virtual-boards/serial-port.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
 import { browserClock } from '../browser/clock.ts';
-import type { FromBoard, Seen, ToBoard } from '../browser/messages.ts';
+import type { FromBoard, VirtualBoardState, ToBoard } from '../browser/messages.ts';
 import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
@@ -19,7 +19,7 @@ interface OnTable {
   readonly cable: { plug(): void; unplug(): void };
   serve(channel: MessagePort): void;
   release(): Promise<void>;
-  look(): Omit<Seen, 'kind'>;
+  look(): Omit<VirtualBoardState, 'kind'>;
 }
 
 /** The board, once its flash is as this browser keeps it. What is asked of it before waits. */

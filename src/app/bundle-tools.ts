@@ -1,12 +1,12 @@
 /** Recovery bundles for the command line: made of what a session hands out, read and signed as files. */
 import { version } from '../../package.json';
-import { bundleImage } from '../backups/bundle-desk.ts';
+import { bundleImage } from '../backups/make-bundles.ts';
 import { ed25519 } from '../bundle/ed25519.ts';
-import type { BundleTools as MakingTools, SignedWish } from '../bundle/make.ts';
+import type { BundleTools as MakingTools, SignedBundleRequest } from '../bundle/make.ts';
 import { makeBundle, signBundle } from '../bundle/make.ts';
 import { MANIFEST, manifestText } from '../bundle/manifest.ts';
 import { fingerprintOf } from '../bundle/signature.ts';
-import type { BundleTools } from '../cli/desk.ts';
+import type { BundleTools } from '../cli/host.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { readBundleFile } from '../import/bundle.ts';
 import { nextTurn } from '../session/next-turn.ts';
@@ -18,7 +18,7 @@ import type { Store } from '../storage/store.ts';
 /** What a session wants a bundle to be made of. */
 export interface AskedBundle {
   readonly from: BundleFrom;
-  readonly wish: SignedWish;
+  readonly wish: SignedBundleRequest;
 }
 
 const making = (): MakingTools => ({

@@ -1,7 +1,7 @@
 /** The composition root of the command line: Node's process around the commands. */
 import { runCommand } from '../cli/run.ts';
 import type { Streams } from '../cli/run.ts';
-import { commandDesk } from './command-desk.ts';
+import { commandHost } from './command-host.ts';
 
 const { stdout, stderr, env, argv } = process;
 // https://no-color.org: set to anything but an empty string.
@@ -30,4 +30,4 @@ for (const stream of [stdout, stderr])
     process.exit(error.code === 'EPIPE' ? process.exitCode : 2);
   });
 
-process.exitCode = await runCommand(argv.slice(2), commandDesk, streams);
+process.exitCode = await runCommand(argv.slice(2), commandHost, streams);

@@ -2,7 +2,7 @@
 import { browserClock } from '../browser/clock.ts';
 import type { LinkKind } from '../browser/messages.ts';
 import type { PlugEvents } from '../browser/ports.ts';
-import { alike, waitForDfuMode, waitForPort } from '../browser/ports.ts';
+import { likelyPorts, waitForDfuMode, waitForPort } from '../browser/ports.ts';
 import { COMES_BACK_MS, servePort } from '../browser/remote-port.ts';
 import { serveUsb } from '../browser/serve-usb.ts';
 
@@ -33,7 +33,8 @@ export function serialPort(serial: Serial, known = false): Connect {
   let port: SerialPort | null = null;
   let release = (): Promise<void> => Promise.resolve();
   // A board that was plugged in again has a new SerialPort object.
-  const found = async (own: SerialPort) => (own.connected ? [own] : alike(await serial.getPorts(), own.getInfo()));
+  const found = async (own: SerialPort) =>
+    own.connected ? [own] : likelyPorts(await serial.getPorts(), own.getInfo());
   const granted = async () => (await serial.getPorts()).filter(({ connected }) => connected);
   const open = async (choose: boolean) => {
     const [own, ...more] = choose ? [] : port !== null ? await found(port) : known ? await granted() : [];

@@ -19,7 +19,7 @@ import type { FlashWay, FromDevice, LinkKind, ToDevice } from '../browser/messag
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
-import type { SignedWish } from '../bundle/make.ts';
+import type { SignedBundleRequest } from '../bundle/make.ts';
 import type { BundleFrom, SessionContext, SessionParts } from '../session/session-parts.ts';
 import type { PageIntent, PickedFile, SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
@@ -126,7 +126,7 @@ function speakTo(store: Store): Spoken {
 
 /** Makes bundles of the backups in this library, and of builds. */
 function bundlesFrom(library: BackupLibrary): NonNullable<SessionContext['onBundle']> {
-  return (from: BundleFrom, wish: SignedWish) =>
+  return (from: BundleFrom, wish: SignedBundleRequest) =>
     void ('backup' in from
       ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
       : library.bundleOfBuild(from, wish));
@@ -307,7 +307,7 @@ addEventListener('message', ({ data }: MessageEvent<ToDevice>) => {
   else hear(data, all);
 });
 
-/** The page is told what is waited for, and a person who does not want to wait is heard: the board is not connected then. */
+/** Tells the page what is waited for; a person who does not want to wait can stop that, and the board is not connected then. */
 function hearEarly(data: Exclude<ToDevice, { kind: 'beat' }>): void {
   const ends = data.kind === 'intent' && (data.intent.do === 'cancel' || data.intent.do === 'disconnect');
   if (data.kind === 'connect' || data.kind === 'open-image')

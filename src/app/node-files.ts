@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Files } from '../cli/desk.ts';
+import type { Files } from '../cli/host.ts';
 import { commandFailure } from '../cli/failures.ts';
 import type { Source } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';

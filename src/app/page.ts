@@ -4,7 +4,7 @@ import '../../components/stuck-worker/stuck-worker.ts';
 import { save } from '../../components/shared/save.ts';
 import type { DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
-import { within } from '../flash/clock.ts';
+import { withTimeout } from '../flash/clock.ts';
 import { factsOf, notLoaded } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import { browserClock } from '../browser/clock.ts';
@@ -16,7 +16,7 @@ import type { Connect } from './connections.ts';
 import { serialPort, usbDevice } from './connections.ts';
 import deviceWorker from './device-worker.ts?worker&url';
 import { OpenedBoards, VIRTUAL_OFFERS } from './opened-boards.ts';
-import { guardSinks, hasArrived, startWorker } from './policy.ts';
+import { installTrustedTypesPolicy, hasArrived, startWorker } from './policy.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import { boardName, markKey } from '../session/board-key.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
@@ -37,7 +37,7 @@ const remembered: PlainStorage = {
   setItem: (key, value) => localStorage.setItem(key, value),
 };
 
-guardSinks();
+installTrustedTypesPolicy();
 
 const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
@@ -335,7 +335,7 @@ async function startAnew(): Promise<void> {
   device?.end();
   stopWaiting();
   // A port that hangs is not waited for: connecting says what is wrong with it.
-  if (connect !== null) await within(browserClock, RELEASE_MS, connect.release(), () => undefined);
+  if (connect !== null) await withTimeout(browserClock, RELEASE_MS, connect.release(), () => undefined);
   device = startDevice();
   showState({ kind: 'disconnected', failure: workerFailure('worker-ended').facts });
 }

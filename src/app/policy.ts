@@ -17,7 +17,7 @@ const ICON =
  * Lets through what the component library and `startWorker` need; every other string that would become markup or a script is
  * refused with a `TypeError`. It is the page's default policy, because the library passes strings.
  */
-export function guardSinks(): void {
+export function installTrustedTypesPolicy(): void {
   // Browsers without Trusted Types ignore the directive, too.
   window.trustedTypes?.createPolicy('default', {
     createHTML: (markup) => onlyIf(ICON.test(markup), markup),

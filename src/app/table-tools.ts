@@ -1,5 +1,5 @@
 /** Espressif's partition tables for the command line. */
-import type { ReadTable, TableTools } from '../cli/desk.ts';
+import type { ReadTable, TableTools } from '../cli/host.ts';
 import { writeCsv } from '../esp/partitions/csv-write.ts';
 import { readCsv } from '../esp/partitions/csv.ts';
 import { DEFAULT_TABLE } from '../esp/partitions/layout.ts';

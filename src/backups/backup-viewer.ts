@@ -7,7 +7,7 @@ import { partitionAt } from '../flash/layout.ts';
 import { overlaps } from '../flash/map.ts';
 import type { ContentsPlace } from '../flash/partition-contents.ts';
 import { hexOf } from '../formats/binary.ts';
-import type { ContentsView, Looked, LookIntent, LookParts } from '../session/contents/contents-viewer.ts';
+import type { ContentsView, ViewedSource, LookIntent, LookParts } from '../session/contents/contents-viewer.ts';
 import { ContentsViewer } from '../session/contents/contents-viewer.ts';
 import type { PageIntent } from '../session/state.ts';
 import { soundContent } from '../storage/job-journal.ts';
@@ -35,7 +35,7 @@ export function isBackupLook(intent: PageIntent): intent is BackupLook {
 /** Looks into one partition of one backup at a time, intent after intent. */
 export class BackupViewer {
   readonly #viewer = new ContentsViewer();
-  #looked: { readonly place: ContentsPlace; readonly at: Looked } | null = null;
+  #looked: { readonly place: ContentsPlace; readonly at: ViewedSource } | null = null;
   #queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: BackupViewerParts) {}
@@ -62,7 +62,7 @@ export class BackupViewer {
     onView(this.#viewer.view);
   }
 
-  async #lookedAt(place: ContentsPlace): Promise<Looked | { readonly why: string }> {
+  async #lookedAt(place: ContentsPlace): Promise<ViewedSource | { readonly why: string }> {
     const { store, openStored } = this.parts;
     const kept = place.within?.in === 'backup' ? await findKept(store, place.within.id) : null;
     if (kept === null) return { why: 'It is not among the backups of this browser any more.' };

@@ -7,10 +7,10 @@ import { BACKUP, bytesOf, holds, SECRET } from '../testing/backup-files.ts';
 import { BACKUP_FILE } from '../testing/hostile/damaged-backups.ts';
 import { DAMAGED_SEALS, FEW, HEADER, HEADER_END, SEALED, SEAL_PASS } from '../testing/hostile/damaged-seals.ts';
 import { ITERATIONS, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
-import { outsideOf } from './library-items.ts';
+import { encryptedLabelOf } from './library-items.ts';
 
 const PASS = SEAL_PASS;
-const outside = outsideOf(BACKUP);
+const outside = encryptedLabelOf(BACKUP);
 const [bundle, sealed, header] = [BACKUP_FILE, SEALED, HEADER];
 
 async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFacts> {

@@ -11,7 +11,7 @@ import { LONGEST_TEXT } from './backup-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { KINDS, readId } from './backup-manifest.ts';
 import { encryptionFailure } from './failures.ts';
-import type { Outside } from '../storage/records.ts';
+import type { EncryptedBackupLabel } from '../storage/records.ts';
 
 /** The number of PBKDF2 iterations (OWASP Password Storage Cheat Sheet, 2023: 600,000 for HMAC-SHA-256). */
 export const ITERATIONS = 600_000;
@@ -34,7 +34,7 @@ export interface EncryptionOptions {
 
 /** The header of an encrypted file, and the offset of its ciphertext. */
 interface Header {
-  readonly outside: Outside;
+  readonly outside: EncryptedBackupLabel;
   readonly iterations: number;
   readonly salt: Uint8Array<ArrayBuffer>;
   readonly nonce: Uint8Array<ArrayBuffer>;
@@ -49,7 +49,7 @@ export function looksEncrypted(head: Uint8Array): boolean {
 /** Encrypts a backup file; `outside` stays readable. Rejects with `passphrase-empty`. */
 export async function encryptBackup(
   bundle: Uint8Array,
-  outside: Outside,
+  outside: EncryptedBackupLabel,
   passphrase: string,
   { iterations = ITERATIONS }: EncryptionOptions = {},
 ): Promise<Uint8Array> {
@@ -76,7 +76,7 @@ export async function encryptBackup(
 }
 
 /** The readable part of an encrypted file, which is authenticated only by `decryptBackup`. Throws a `Failure`. */
-export function outsideOfEncrypted(data: Uint8Array, file: string): Outside {
+export function outsideOfEncrypted(data: Uint8Array, file: string): EncryptedBackupLabel {
   return readHeader(data, file).outside;
 }
 
@@ -85,7 +85,7 @@ export async function decryptBackup(
   data: Uint8Array,
   passphrase: string,
   file: string,
-): Promise<{ readonly outside: Outside; readonly bundle: Uint8Array }> {
+): Promise<{ readonly outside: EncryptedBackupLabel; readonly bundle: Uint8Array }> {
   const { outside, iterations, salt, nonce, end } = readHeader(data, file);
   const key = await keyOf(passphrase, salt, iterations);
   const about = { name: 'AES-GCM', iv: nonce, additionalData: data.slice(0, end), tagLength: TAG * 8 };
@@ -131,7 +131,7 @@ function readHeader(data: Uint8Array, file: string): Header {
   };
 }
 
-function readOutside(field: Field): Outside {
+function readOutside(field: Field): EncryptedBackupLabel {
   field.at('version').whole(1, 1);
   const board = field.at('board');
   return {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { BACKUP, CONTENTS, repacked, textIn } from '../testing/backup-files.ts';
 import { encryptBackup } from './encryption.ts';
-import { outsideOf } from './library-items.ts';
+import { encryptedLabelOf } from './library-items.ts';
 import { bytesKept, exported, makeLibrary, names, PASS, withBackup, withJob } from '../testing/library.ts';
 
 describe('an import', () => {
@@ -60,7 +60,7 @@ describe('an import', () => {
     await withBackup(here.store);
     const { data } = await exported(here, 'b-1');
     const there = makeLibrary();
-    await there.give(await encryptBackup(data, { ...outsideOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
+    await there.give(await encryptBackup(data, { ...encryptedLabelOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
     await there.library.dispatch({ do: 'open-backup', id: 'b-2', passphrase: PASS });
     expect([there.library.view.failure?.name, names(there.library)]).toEqual(['backup-file-wrong', ['b-2 sealed']]);
   });

@@ -1,13 +1,13 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
-import { heldIn, partsHeld } from '../session/held-in.ts';
+import { contentsSummary, partsHeld } from '../session/contents-summary.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import { jobTitle } from '../session/job-execution/open-jobs.ts';
 import { plainParts } from './plain-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
-import type { Backup, BackupRecord, JobRecord, Outside } from '../storage/records.ts';
+import type { Backup, BackupRecord, JobRecord, EncryptedBackupLabel } from '../storage/records.ts';
 
 /** The content that a job kept, as a backup with the job's id; null if it kept nothing. */
 export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | null {
@@ -15,7 +15,7 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   if (units.length === 0) return null;
   const { id, board, started } = job;
   const missing = bytesToRestore(job.plan, facts).lost;
-  const name = heldIn(board.layout, units, job.found ?? null);
+  const name = contentsSummary(board.layout, units, job.found ?? null);
   return { version: 1, id, kind: 'overwritten', board, name, made: started, units, missing };
 }
 
@@ -25,7 +25,7 @@ export function sizeOf({ units }: Pick<Backup, 'units'>): number {
 }
 
 /** What remains readable of a backup when it is encrypted. */
-export function outsideOf(backup: Backup): Outside {
+export function encryptedLabelOf(backup: Backup): EncryptedBackupLabel {
   const { id, kind, board, name, made } = backup;
   const of = { key: board.key, name: boardName(board.identity) };
   return { version: 1, id, kind, board: of, name, made, size: sizeOf(backup) };

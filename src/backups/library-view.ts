@@ -4,11 +4,11 @@ import type { Inspection } from '../flash/family.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
-import type { SignedWish } from '../bundle/make.ts';
-import type { KeyIntent, KeyView } from './bundle-desk.ts';
+import type { SignedBundleRequest } from '../bundle/make.ts';
+import type { KeyIntent, KeyView } from './make-bundles.ts';
 import type { PlainPart } from './plain-file.ts';
 import { markKey } from '../session/board-key.ts';
-import type { Held } from '../session/held-in.ts';
+import type { SummarisedPart } from '../session/contents-summary.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
 import type { Foreign, StorageState } from '../storage/store.ts';
@@ -76,7 +76,7 @@ export interface LibraryItem {
   /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
   readonly job: { readonly end: JobEnd | null } | null;
   /** What its bytes are; null where only the name says so: while it is sealed, or made on request. */
-  readonly held: Held | null;
+  readonly held: SummarisedPart | null;
   /** What of it can be saved as a plain binary file, the largest first; empty while it is sealed. */
   readonly plain: readonly PlainPart[];
   /** What decides which boards it fits; null while it is sealed. */
@@ -84,7 +84,7 @@ export interface LibraryItem {
 }
 
 /**
- * Whether a backup fits a board: `same` board as far as can be told, an `equal` one, or `none` (a different kind, or
+ * Whether a backup fits a board: `same` board as far as this can be known, an `equal` one, or `none` (a different kind, or
  * encrypted).
  */
 export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal' | 'none' {
@@ -96,7 +96,7 @@ export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal
 export type LibraryIntent<F = Blob> =
   | KeyIntent<F>
   /** Makes a recovery bundle of it, and saves that as a file. */
-  | { readonly do: 'make-bundle'; readonly id: string; readonly wish: SignedWish }
+  | { readonly do: 'make-bundle'; readonly id: string; readonly wish: SignedBundleRequest }
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }

@@ -11,16 +11,16 @@ import { LARGEST_BACKUP_FILE, readBackupFile, writeBackupFile } from './backup-f
 import { backupFileFailure, libraryFailure } from './failures.ts';
 import { looksEncrypted, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import type { EncryptionOptions } from './encryption.ts';
-import type { BundleSource, SignedWish } from '../bundle/make.ts';
-import type { DeskParts } from './bundle-desk.ts';
-import { bundleOf, bundleOfBackup, handleKey, keyViews } from './bundle-desk.ts';
+import type { BundleSource, SignedBundleRequest } from '../bundle/make.ts';
+import type { BundleParts } from './make-bundles.ts';
+import { bundleOf, bundleOfBackup, handleKey, keyViews } from './make-bundles.ts';
 import {
   backupOfJob,
   boardInName,
   covers,
   fileName,
   openItem,
-  outsideOf,
+  encryptedLabelOf,
   recordItem,
   unfinishedJob,
 } from './library-items.ts';
@@ -68,12 +68,12 @@ export interface LibraryParts {
 export class BackupLibrary {
   #view: LibraryView;
   #queue: Promise<void> = Promise.resolve();
-  readonly #desk: DeskParts;
+  readonly #bundleParts: BundleParts;
 
   constructor(private readonly parts: LibraryParts) {
     this.#view = EMPTY_LIBRARY;
     const { hashes, app, now, keys = memoryKeys() } = parts;
-    this.#desk = { hashes, app, now, keys };
+    this.#bundleParts = { hashes, app, now, keys };
   }
 
   /** The current view. Empty until the first `refresh`. */
@@ -144,7 +144,7 @@ export class BackupLibrary {
       if (backup !== null) items.push(openItem(backup, job));
       if (job.end === null && !(await isRunning(job.id))) unfinished.push(unfinishedJob(job, facts));
     }
-    const keys = await keyViews(this.#desk);
+    const keys = await keyViews(this.#bundleParts);
     // The backups are shown even if the browser does not report its usage.
     const { usage, quota } = await estimate().catch(() => ({ usage: undefined, quota: undefined }));
     this.#show({
@@ -173,19 +173,19 @@ export class BackupLibrary {
         return this.#open(await this.#mustFind(intent.id), intent.passphrase);
       case 'make-bundle': {
         const backup = standalone(await this.#mustFind(intent.id));
-        return this.parts.onFile(await bundleOfBackup(backup, intent.wish, this.#content, this.#desk));
+        return this.parts.onFile(await bundleOfBackup(backup, intent.wish, this.#content, this.#bundleParts));
       }
       default: {
-        const file = await handleKey(intent, this.#desk);
+        const file = await handleKey(intent, this.#bundleParts);
         if (file !== null) this.parts.onFile(file);
       }
     }
   }
 
   /** Makes a bundle of what files come to on a board, and saves it, after all earlier intents. */
-  bundleOfBuild(source: BundleSource, wish: SignedWish): Promise<void> {
+  bundleOfBuild(source: BundleSource, wish: SignedBundleRequest): Promise<void> {
     return this.#work('Making the recovery bundle', async () => {
-      this.parts.onFile(await bundleOf(source, wish, this.#desk));
+      this.parts.onFile(await bundleOf(source, wish, this.#bundleParts));
     });
   }
 
@@ -237,7 +237,7 @@ export class BackupLibrary {
     const backup = standalone(kept);
     await this.parts.store.putBackup({
       kind: 'sealed',
-      outside: outsideOf(backup),
+      outside: encryptedLabelOf(backup),
       bundle: await this.#sealed(backup, passphrase),
     });
     if (kept.kind === 'job') await this.parts.store.remove(kept.job.id);
@@ -320,7 +320,7 @@ export class BackupLibrary {
   };
 
   async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
-    return encryptBackup(await this.#file(backup), outsideOf(backup), passphrase, this.parts.sealing);
+    return encryptBackup(await this.#file(backup), encryptedLabelOf(backup), passphrase, this.parts.sealing);
   }
 }
 

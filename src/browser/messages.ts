@@ -60,10 +60,11 @@ export type ToBoard =
  * From the worker of a virtual board: what `look` shows, that what was served is released, and whether what this browser keeps of
  * the board differs from a new one.
  */
-export type FromBoard = Seen | { readonly kind: 'released' } | { readonly kind: 'kept'; readonly changed: boolean };
+export type FromBoard =
+  VirtualBoardState | { readonly kind: 'released' } | { readonly kind: 'kept'; readonly changed: boolean };
 
 /** The inspectable state of a virtual board: its whole flash now and before its last start, and its wear. */
-export interface Seen {
+export interface VirtualBoardState {
   readonly kind: 'seen';
   readonly flash: Uint8Array;
   readonly beforeStart: Uint8Array | null;

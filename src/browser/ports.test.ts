@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { instantClock } from '../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../virtual-boards/dfu/catalogue.ts';
 import { VirtualUsbPort } from '../virtual-boards/usb-port.ts';
-import { alike, portAgain, waitForDfuMode, waitForPort, waitUntilThere } from './ports.ts';
+import { likelyPorts, portAgain, waitForDfuMode, waitForPort, waitUntilThere } from './ports.ts';
 
 /** A port with these USB ids that can be plugged and unplugged. */
 class Port extends EventTarget implements SerialPort {
@@ -37,13 +37,13 @@ if (LOADER === undefined || APP === undefined || BRIDGE === undefined) throw new
 describe('two ports are alike', () => {
   test('if their USB ids match; Espressif’s own may differ in the product id', () => {
     const [loader, app, bridge] = [new Port(LOADER), new Port(APP), new Port(BRIDGE)];
-    expect(alike([loader, app, bridge], loader.getInfo())).toEqual([loader]);
-    expect(alike([app, bridge], loader.getInfo())).toEqual([app]);
-    expect(alike([new Port([0x10c4, 1])], bridge.getInfo())).toEqual([]);
+    expect(likelyPorts([loader, app, bridge], loader.getInfo())).toEqual([loader]);
+    expect(likelyPorts([app, bridge], loader.getInfo())).toEqual([app]);
+    expect(likelyPorts([new Port([0x10c4, 1])], bridge.getInfo())).toEqual([]);
   });
 
   test('only while plugged in', () => {
-    expect(alike([new Port(BRIDGE, false)], new Port(BRIDGE).getInfo())).toEqual([]);
+    expect(likelyPorts([new Port(BRIDGE, false)], new Port(BRIDGE).getInfo())).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Finds the port or device of a board again, after a reset or replugging. */
 import type { Clock } from '../flash/clock.ts';
-import { within } from '../flash/clock.ts';
+import { withTimeout } from '../flash/clock.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
@@ -34,7 +34,7 @@ export interface PlugEvents {
  * The connected ports that a board may be on, by likelihood: those with the same USB ids, else those with Espressif's vendor
  * id.
  */
-export function alike(ports: readonly SerialPort[], info: SerialPortInfo): SerialPort[] {
+export function likelyPorts(ports: readonly SerialPort[], info: SerialPortInfo): SerialPort[] {
   const { usbVendorId, usbProductId } = info;
   const near = ports.filter((port) => port.connected && port.getInfo().usbVendorId === usbVendorId);
   const same = near.filter((port) => port.getInfo().usbProductId === usbProductId);
@@ -57,7 +57,7 @@ export function waitForPort(
   const { promise, resolve } = deferred<SerialPort | null>();
   const look = async () => {
     const ports = await granted();
-    const [again, ...more] = alike(
+    const [again, ...more] = likelyPorts(
       ports.filter((port) => !others.includes(port)),
       info,
     );
@@ -66,7 +66,7 @@ export function waitForPort(
   const heard = () => void look();
   events.addEventListener('connect', heard);
   heard();
-  return within(clock, ms, promise, () => null).finally(() => {
+  return withTimeout(clock, ms, promise, () => null).finally(() => {
     events.removeEventListener('connect', heard);
   });
 }
@@ -96,7 +96,7 @@ export function portAgain(port: SerialPort, clock: Clock, ms: number): Promise<S
   const heard = () => resolve(port);
   port.addEventListener('connect', heard);
   if (port.connected) heard();
-  return within(clock, ms, promise, () => null).finally(() => {
+  return withTimeout(clock, ms, promise, () => null).finally(() => {
     port.removeEventListener('connect', heard);
   });
 }
@@ -124,7 +124,7 @@ export function waitForDfuMode(
   const heard = () => void look();
   bus.addEventListener('connect', heard);
   heard();
-  return within(clock, ms, promise, () => null).finally(() => {
+  return withTimeout(clock, ms, promise, () => null).finally(() => {
     bus.removeEventListener('connect', heard);
   });
 }

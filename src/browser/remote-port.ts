@@ -3,7 +3,8 @@
  * throttled, so the page keeps the port and the device worker gets this.
  */
 import type { Clock } from '../flash/clock.ts';
-import { within } from '../flash/clock.ts';
+import { withTimeout } from '../flash/clock.ts';
+import { ownBuffer } from '../formats/binary.ts';
 import { PASSING_READ_ERRORS } from './web-serial.ts';
 
 /** A request to the side that holds the port; `id` pairs the answer with it. */
@@ -19,7 +20,7 @@ type Word =
   | { readonly says: 'info'; readonly info: SerialPortInfo; readonly connected: boolean }
   | { readonly says: 'done'; readonly id: number }
   | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string }
-  | { readonly says: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly says: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly says: 'read-error'; readonly name: string; readonly message: string }
   | { readonly says: 'lost' }
   /** After `lost`: the board is back on this channel, or did not come back (null). */
@@ -58,8 +59,8 @@ export function servePort(
         for (;;) {
           const { value, done } = await own.read();
           if (done) return;
-          // A copy, because the chunk may be a view of a larger buffer, and only whole buffers can be transferred.
-          const bytes = value.slice();
+          // Only whole buffers can be transferred: a view of a larger one is copied.
+          const bytes = ownBuffer(value);
           say({ says: 'bytes', bytes }, [bytes.buffer]);
         }
       } catch (error) {
@@ -117,7 +118,7 @@ export function servePort(
     // Started first, because a board may be back before its last bytes are read.
     const coming = comesBack().catch(() => null);
     // Output from before the disconnect is still in transit, and nothing is read after `lost`.
-    await within(clock, LAST_BYTES_MS, reading, () => undefined);
+    await withTimeout(clock, LAST_BYTES_MS, reading, () => undefined);
     say({ says: 'lost' });
     const again = await coming;
     if (again === null) return say({ says: 'back', port: null });
@@ -198,7 +199,7 @@ export class RemotePort extends EventTarget implements SerialPort {
    * away. Waits one second longer than `COMES_BACK_MS`.
    */
   comesBack(): Promise<RemotePort | null> {
-    return within(this.clock, COMES_BACK_MS + 1000, this.#back, () => null);
+    return withTimeout(this.clock, COMES_BACK_MS + 1000, this.#back, () => null);
   }
 
   async open(options: SerialOptions): Promise<void> {
@@ -259,7 +260,7 @@ export class RemotePort extends EventTarget implements SerialPort {
         this.#settle(word.id)?.reject(new DOMException(word.message, word.name));
         break;
       case 'bytes':
-        this.#source?.enqueue(new Uint8Array(word.bytes));
+        this.#source?.enqueue(word.bytes);
         break;
       case 'read-error':
         this.#end(new DOMException(word.message, word.name));

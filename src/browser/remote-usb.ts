@@ -3,7 +3,7 @@
  * throttled, so the page keeps the device and the device worker gets this.
  */
 
-import type { Ids, Outcome, Question, Tree, Use, Wish, Word } from './usb-messages.ts';
+import type { UsbIdentity, Outcome, Question, Tree, UsbSelection, UsbRequest, UsbMessage } from './usb-messages.ts';
 
 /** The far end of a served device, as a `USBDevice`; it dispatches `disconnect` when the device is lost. */
 export class RemoteUsbDevice extends EventTarget implements USBDevice {
@@ -24,16 +24,16 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
   readonly configurations: USBConfiguration[];
   /** Whether the device is still there. */
   connected = true;
-  #use: Use;
+  #use: UsbSelection;
   #nextId = 1;
   readonly #waiting = new Map<number, { resolve(outcome: Outcome): void; reject(error: Error): void }>();
   #cameBack: (port: MessagePort | null) => void = () => undefined;
 
   private constructor(
     private readonly channel: MessagePort,
-    ids: Ids,
+    ids: UsbIdentity,
     tree: Tree,
-    use: Use,
+    use: UsbSelection,
   ) {
     super();
     this.usbVersionMajor = ids.usbVersionMajor;
@@ -62,7 +62,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
   static connect(channel: MessagePort): Promise<RemoteUsbDevice> {
     return new Promise((resolve) => {
       let device: RemoteUsbDevice | null = null;
-      channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+      channel.addEventListener('message', ({ data }: MessageEvent<UsbMessage>) => {
         if (data.says === 'info') {
           device = new RemoteUsbDevice(channel, data.ids, data.tree, data.use);
           resolve(device);
@@ -152,7 +152,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     return Promise.reject(new DOMException('Only the page can forget a device.', 'NotSupportedError'));
   }
 
-  #ask(wish: Wish): Promise<Outcome> {
+  #ask(wish: UsbRequest): Promise<Outcome> {
     if (!this.connected) return Promise.reject(new DOMException('The device was disconnected.', 'NotFoundError'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -162,7 +162,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     });
   }
 
-  private hear(word: Exclude<Word, { says: 'info' }>): void {
+  private hear(word: Exclude<UsbMessage, { says: 'info' }>): void {
     if (word.says === 'back') return this.#cameBack(word.port);
     if (word.says === 'lost') {
       this.connected = false;

@@ -1,5 +1,5 @@
 /** The near end of a USB device that is used from another thread. */
-import type { Ids, Outcome, Question, Tree, Use, Wish, Word } from './usb-messages.ts';
+import type { UsbIdentity, Outcome, Question, Tree, UsbSelection, UsbRequest, UsbMessage } from './usb-messages.ts';
 
 /** A served device; the page reports on it what only `navigator.usb` knows. */
 export interface ServedUsb {
@@ -18,7 +18,7 @@ export function serveUsb(
   channel: MessagePort,
   comesBack: () => Promise<MessagePort | null> = () => Promise.resolve(null),
 ): ServedUsb {
-  const say = (word: Word, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
+  const say = (word: UsbMessage, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
   const answer = async ({ id, wish }: Question): Promise<void> => {
     if (wish.do === 'return') {
       const port = await comesBack().catch(() => null);
@@ -50,9 +50,9 @@ export function serveUsb(
 }
 
 /** Requests that go to the device at once, in order. */
-const TRANSFERS: ReadonlySet<Wish['do']> = new Set(['in', 'out', 'read', 'write']);
+const TRANSFERS: ReadonlySet<UsbRequest['do']> = new Set(['in', 'out', 'read', 'write']);
 
-async function request(device: USBDevice, wish: Exclude<Wish, { do: 'return' }>): Promise<Outcome> {
+async function request(device: USBDevice, wish: Exclude<UsbRequest, { do: 'return' }>): Promise<Outcome> {
   switch (wish.do) {
     case 'open':
       await device.open();
@@ -102,7 +102,7 @@ function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
 }
 
-function idsOf(device: USBDevice): Ids {
+function idsOf(device: USBDevice): UsbIdentity {
   const { usbVersionMajor, usbVersionMinor, usbVersionSubminor } = device;
   const { deviceClass, deviceSubclass, deviceProtocol, vendorId, productId } = device;
   const { deviceVersionMajor, deviceVersionMinor, deviceVersionSubminor } = device;
@@ -149,7 +149,7 @@ function treeOf(device: USBDevice): Tree {
   }));
 }
 
-function useOf(device: USBDevice): Use {
+function useOf(device: USBDevice): UsbSelection {
   const configuration = device.configuration ?? null;
   const claimed = (configuration?.interfaces ?? []).filter((own) => own.claimed);
   return {

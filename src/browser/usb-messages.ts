@@ -1,7 +1,7 @@
 /** Messages between the two ends of a served USB device. */
 
 /** The identity of a device, as plain data. */
-export type Ids = Pick<
+export type UsbIdentity = Pick<
   USBDevice,
   | 'usbVersionMajor'
   | 'usbVersionMinor'
@@ -26,14 +26,14 @@ export type Tree = readonly {
 }[];
 
 /** What changes in use: the selected configuration, and each claimed interface with its alternate setting. */
-export interface Use {
+export interface UsbSelection {
   readonly opened: boolean;
   readonly configuration: number | null;
   readonly claimed: readonly (readonly [number, number])[];
 }
 
 /** A request to the side that holds the device. */
-export type Wish =
+export type UsbRequest =
   | { readonly do: 'open' | 'close' | 'reset' }
   /** Asks for the device as which the board came back; also valid once this one is gone. */
   | { readonly do: 'return' }
@@ -46,7 +46,7 @@ export type Wish =
   | { readonly do: 'read'; readonly endpoint: number; readonly length: number }
   | { readonly do: 'write'; readonly endpoint: number; readonly bytes: Uint8Array };
 /** A request with the id that pairs the answer with it. */
-export type Question = { readonly id: number; readonly wish: Wish };
+export type Question = { readonly id: number; readonly wish: UsbRequest };
 
 /** The result of a transfer; null for other requests. */
 export type Outcome = {
@@ -56,10 +56,16 @@ export type Outcome = {
 } | null;
 
 /** A message from the side that holds the device. */
-export type Word =
-  | { readonly says: 'info'; readonly ids: Ids; readonly tree: Tree; readonly use: Use }
-  | { readonly says: 'done'; readonly id: number; readonly outcome: Outcome; readonly use: Use }
-  | { readonly says: 'error'; readonly id: number; readonly name: string; readonly message: string; readonly use: Use }
+export type UsbMessage =
+  | { readonly says: 'info'; readonly ids: UsbIdentity; readonly tree: Tree; readonly use: UsbSelection }
+  | { readonly says: 'done'; readonly id: number; readonly outcome: Outcome; readonly use: UsbSelection }
+  | {
+      readonly says: 'error';
+      readonly id: number;
+      readonly name: string;
+      readonly message: string;
+      readonly use: UsbSelection;
+    }
   | { readonly says: 'lost' }
   /** The device as which the board came back, on another channel; null if it did not. */
   | { readonly says: 'back'; readonly port: MessagePort | null };

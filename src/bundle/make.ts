@@ -48,7 +48,7 @@ export interface BundleSource {
 }
 
 /** What its maker wants of it. */
-export interface BundleWish {
+export interface BundleRequest {
   readonly name: string;
   readonly notes: string;
   /** Partitions that go in, by their ranges; everything else of a target stays as it is. */
@@ -56,7 +56,7 @@ export interface BundleWish {
 }
 
 /** The same, and the public half of the key that signs it, in hex; null if nobody does. */
-export interface SignedWish extends BundleWish {
+export interface SignedBundleRequest extends BundleRequest {
   readonly sign: string | null;
 }
 
@@ -77,7 +77,7 @@ const SLICE = 128 << 10;
  */
 export async function makeBundle(
   source: BundleSource,
-  wish: BundleWish,
+  wish: BundleRequest,
   tools: BundleTools,
   seed: Uint8Array | null,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -154,7 +154,7 @@ function mustBeReadable(text: Uint8Array): void {
   readManifest(json.object, (where, what) => new RangeError(`in the new bundle, ${where}: ${what}`));
 }
 
-function mustBeShort({ name, notes }: BundleWish): void {
+function mustBeShort({ name, notes }: BundleRequest): void {
   if (name.length > LONGEST_NAME)
     throw bundleFailure('bundle-too-long', { values: { what: 'name', limit: LONGEST_NAME } });
   if (notes.length > LONGEST_NOTES)

@@ -1,4 +1,4 @@
-/** What goes into a recovery bundle unasked: a small file, because the page needs only this of the room. */
+/** What goes into a recovery bundle by default: a small file, because the page needs only this of the room. */
 import type { Partition, PartitionRole } from '../flash/layout.ts';
 
 /** What every board of a kind may have: how it starts, what runs on it, and the files of that. */

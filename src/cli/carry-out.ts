@@ -1,11 +1,11 @@
 /** Carries a plan out, and writes the flash that comes of it to a file. */
 import { bytes } from '../flash/finding.ts';
 import type { Ended } from '../session/words/verdict.ts';
-import { isEarly, verdictOf } from '../session/words/verdict.ts';
+import { endedEarly, verdictOf } from '../session/words/verdict.ts';
 import { wrongValue } from './arguments.ts';
 import type { Answer, Call } from './command.ts';
 import type { FlashSession } from './flash-session.ts';
-import { agree, planAnswer, readyPlan } from './planning.ts';
+import { grantConsents, planAnswer, readyPlan } from './planning.ts';
 import { blocks } from './words/text.ts';
 
 /** The file that `-o` names. Throws `option-value-wrong` without one. */
@@ -21,12 +21,12 @@ export async function carryOut(flash: FlashSession): Promise<{ readonly ended: E
   await flash.tell({ do: 'flash', plan: plan?.plan.image.md5 ?? '' });
   const { work: ended } = flash;
   if (ended.kind !== 'ended') throw new RangeError(`a job that is ${ended.kind} at its end`);
-  return { ended, done: !isEarly(ended) };
+  return { ended, done: !endedEarly(ended) };
 }
 
 /** What is planned once the questions that `--yes` names are answered, carried out if `-o` names a file. */
 export async function answerOfPlan(flash: FlashSession, call: Call): Promise<Answer> {
-  await agree(flash, call);
+  await grantConsents(flash, call);
   const out = call.given.value('out');
   return out === null ? planAnswer(flash, call) : carriedOut(flash, call, out);
 }

@@ -1,7 +1,7 @@
 /** What a command of the command line is: its words, its options and what it answers, as data. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Given } from './arguments.ts';
-import type { Desk } from './desk.ts';
+import type { CommandHost } from './host.ts';
 import type { Paint } from './words/text.ts';
 
 /** 0 sound, 1 problems found, 2 wrong usage or unreadable input, 3 refused. */
@@ -42,7 +42,7 @@ export interface Answer {
 /** What a command gets. */
 export interface Call {
   readonly given: Given;
-  readonly desk: Desk;
+  readonly host: CommandHost;
   readonly paint: Paint;
   /** Shows what is being done; null when it is over. */
   readonly progress: (words: string | null) => void;

@@ -9,7 +9,7 @@ import type { PartitionListing } from '../flash/partition-contents.ts';
 import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { ConnectedState, Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
-import type { Desk, Opened } from './desk.ts';
+import type { CommandHost, Opened } from './host.ts';
 import { commandFailure, noSuchName } from './failures.ts';
 
 /** A connected flash. */
@@ -113,17 +113,17 @@ export async function openFlash(
   call: Call,
   known: string | null = null,
 ): Promise<{ flash: FlashSession; rest: readonly string[] }> {
-  const { given, desk } = call;
+  const { given, host } = call;
   const id = given.value('board');
-  if (id !== null) return { flash: await connected(openBoard(id, desk), id, call), rest: given.operands };
+  if (id !== null) return { flash: await connected(openBoard(id, host), id, call), rest: given.operands };
   const [path = '', ...rest] = given.operands;
   return { flash: await openImage(path, { chip: given.value('chip'), known }, call), rest };
 }
 
 /** A virtual board; throws `no-such-board`. */
-export function openBoard(id: string, desk: Desk): Opened {
-  if (!desk.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
-  return desk.openBoard(id);
+export function openBoard(id: string, host: CommandHost): Opened {
+  if (!host.boards.some((board) => board.id === id)) throw commandFailure('no-such-board', { values: { board: id } });
+  return host.openBoard(id);
 }
 
 /** Opens an image and connects; `chip` is a chip or board that was given, `known` one that is asked only if the image says none. */
@@ -133,9 +133,9 @@ async function openImage(
   call: Call,
 ): Promise<FlashSession> {
   // What is a little larger is named by the rule that says how large a flash can be.
-  const data = await call.desk.files.read(path, 2 * LARGEST_FLASH);
+  const data = await call.host.files.read(path, 2 * LARGEST_FLASH);
   const name = baseName(path);
-  const open = (as: string | null) => call.desk.openImage({ name, data, chip: as });
+  const open = (as: string | null) => call.host.openImage({ name, data, chip: as });
   const opened = await open(chip).catch((error: unknown) => {
     if (known === null || chip !== null || factsOf(error).name !== 'image-of-which-chip') throw error;
     return open(known);

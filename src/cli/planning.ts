@@ -42,8 +42,8 @@ export async function applySettings(flash: FlashSession, { given }: Call): Promi
 }
 
 /** Adds files and folders, and puts them where `--place` and `--build` say. Throws the failures of reading and of names. */
-export async function addFiles(flash: FlashSession, { given, desk }: Call, paths: readonly string[]): Promise<void> {
-  for (const path of paths) await flash.tell({ do: 'add-files', files: await desk.files.sources(path) });
+export async function addFiles(flash: FlashSession, { given, host }: Call, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await flash.tell({ do: 'add-files', files: await host.files.sources(path) });
   const build = given.value('build');
   if (build !== null)
     for (const { id, builds } of flash.state.containers)
@@ -81,7 +81,7 @@ function partitionOf(flash: FlashSession, { region, address }: Choice): string |
 }
 
 /** Agrees to the questions that `--yes` names. */
-export function agree(flash: FlashSession, { given }: Call): Promise<void> {
+export function grantConsents(flash: FlashSession, { given }: Call): Promise<void> {
   const kinds = given.all('yes');
   return agreeTo(flash, ({ kind }) => kinds.includes(kind));
 }

@@ -5,7 +5,7 @@ import { hexOf } from '../formats/binary.ts';
 import { commandIn, givenFor } from './arguments.ts';
 import type { Answer, Command, ExitStatus } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
-import type { Desk } from './desk.ts';
+import type { CommandHost } from './host.ts';
 import { commandFailure } from './failures.ts';
 import { commandHelp, helpText } from './help.ts';
 import { failureLine } from './words/findings.ts';
@@ -25,7 +25,7 @@ export interface Streams {
 }
 
 /** Runs the command that the arguments name. Never rejects, and never shows a program's own error. */
-export async function runCommand(args: readonly string[], desk: Desk, streams: Streams): Promise<ExitStatus> {
+export async function runCommand(args: readonly string[], host: CommandHost, streams: Streams): Promise<ExitStatus> {
   try {
     const [first] = args;
     if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
@@ -33,7 +33,7 @@ export async function runCommand(args: readonly string[], desk: Desk, streams: S
       return first === undefined ? 2 : 0;
     }
     if (first === '--version') {
-      streams.out(`${desk.version}\n`);
+      streams.out(`${host.version}\n`);
       return 0;
     }
     const found = commandIn(COMMANDS, args);
@@ -43,13 +43,18 @@ export async function runCommand(args: readonly string[], desk: Desk, streams: S
       streams.out(helpText(group));
       return args.includes('--help') || args.includes('-h') ? 0 : 2;
     }
-    return await runFound(found.command, found.rest, desk, streams);
+    return await runFound(found.command, found.rest, host, streams);
   } catch (error) {
     return failed(factsOf(error), streams);
   }
 }
 
-async function runFound(command: Command, args: readonly string[], desk: Desk, streams: Streams): Promise<ExitStatus> {
+async function runFound(
+  command: Command,
+  args: readonly string[],
+  host: CommandHost,
+  streams: Streams,
+): Promise<ExitStatus> {
   const given = givenFor(command, args);
   if (given.has('help')) {
     streams.out(commandHelp(command));
@@ -60,12 +65,12 @@ async function runFound(command: Command, args: readonly string[], desk: Desk, s
   const paint = streams.colour && !asJson ? COLOURED : PLAIN;
   let answer: Answer;
   try {
-    answer = await command.run({ given, desk, paint, progress });
+    answer = await command.run({ given, host, paint, progress });
   } finally {
     progress(null);
   }
-  for (const { path, data } of answer.files ?? []) await desk.files.write(path, data);
-  if ((asJson || answer.asJson === true) && answer.json !== undefined) streams.out(jsonText(command, desk, answer));
+  for (const { path, data } of answer.files ?? []) await host.files.write(path, data);
+  if ((asJson || answer.asJson === true) && answer.json !== undefined) streams.out(jsonText(command, host, answer));
   else if (answer.result.length > 0) streams.out(answer.result);
   for (const note of answer.notes ?? []) streams.err(`${note}\n`);
   if (answer.failure !== undefined) streams.err(`${failureLine(answer.failure)}\n`);
@@ -73,7 +78,7 @@ async function runFound(command: Command, args: readonly string[], desk: Desk, s
 }
 
 /** An answer as JSON; bytes in it are shown in hex. */
-function jsonText({ name }: Command, { version }: Desk, { status, json }: Answer): string {
+function jsonText({ name }: Command, { version }: CommandHost, { status, json }: Answer): string {
   const head = { format: `sectorwise-${name.replace(' ', '-')}`, version: JSON_VERSION, app: version, status };
   const shown = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? hexOf(value) : value);
   return `${JSON.stringify({ ...head, ...json }, shown, 2)}\n`;

@@ -1,4 +1,4 @@
-/** What a person relies on who works on a dump at the desk: the same plan and proof as on the board, and files to take away. */
+/** What a person relies on who works on a dump at the host: the same plan and proof as on the board, and files to take away. */
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { consent, flash, openWorld, workOf } from '../testing/esp/world.ts';

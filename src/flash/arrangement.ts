@@ -167,7 +167,7 @@ export function withOverlap(
   content: ImageResult,
   found: readonly Refusal[],
 ): readonly Refusal[] {
-  if (content.kind === 'image' || found.some(isHard)) return found;
+  if (content.kind === 'image' || found.some(isFinal)) return found;
   const { first, second } = content;
   const claims = placed.filter(({ segments }) =>
     segments.map(segmentRange).some((range) => overlaps(range, first) && overlaps(range, second)),
@@ -176,7 +176,7 @@ export function withOverlap(
 }
 
 /** Whether a refusal is final, rather than a question that the user can accept. */
-export function isHard({ consent }: Refusal): boolean {
+export function isFinal({ consent }: Refusal): boolean {
   return consent === undefined;
 }
 

@@ -17,11 +17,11 @@ export function sleep(clock: Clock, ms: number): Promise<void> {
   });
 }
 
-/** How long one step of `withinAwake` is, in ms. */
+/** How long one step of `withTimeoutWhileAwake` is, in ms. */
 const STEP_MS = 1000;
 
 /** The result of `work`, or what `late` returns or throws if `work` takes longer than `ms`; `work` is not stopped. */
-export function within<T, L = T>(clock: Clock, ms: number, work: Promise<T>, late: () => L): Promise<T | L> {
+export function withTimeout<T, L = T>(clock: Clock, ms: number, work: Promise<T>, late: () => L): Promise<T | L> {
   return limited(clock, [ms], work, late);
 }
 
@@ -29,7 +29,12 @@ export function within<T, L = T>(clock: Clock, ms: number, work: Promise<T>, lat
  * The same for a limit that counts only while this thread runs: once a frozen page or a computer that slept goes on, what has
  * happened meanwhile comes before the limit.
  */
-export function withinAwake<T, L = T>(clock: Clock, ms: number, work: Promise<T>, late: () => L): Promise<T | L> {
+export function withTimeoutWhileAwake<T, L = T>(
+  clock: Clock,
+  ms: number,
+  work: Promise<T>,
+  late: () => L,
+): Promise<T | L> {
   const steps = Array.from({ length: Math.ceil(ms / STEP_MS) }, (_, i) => Math.min(STEP_MS, ms - i * STEP_MS));
   return limited(clock, steps, work, late);
 }

@@ -71,15 +71,19 @@ export function withoutRange(unit: EraseUnit, range: Range, content: Uint8Array,
   return content.slice().fill(erased, start, start + range.size);
 }
 
-/** Blank ranges of a map, with their region's erased byte: their bytes and MD5 (hex), which is computed once for each size. */
+/** Blank ranges of a map, with their region's erased byte: their bytes and MD5 (hex), which is computed once for each size, whoever asks. */
 export interface Blanks {
   bytes(range: Range): Uint8Array;
   digest(range: Range): string;
 }
 
+/** By the function that computes them: the MD5s (hex) of blank bytes, by their value and number. There are as many as erase units have sizes. */
+const DIGESTS = new WeakMap<Md5, Map<string, string>>();
+
 /** The content of blank ranges of this map. */
 export function blanksOf(map: FlashMap, md5: Md5): Blanks {
-  const known = new Map<string, string>();
+  const known = DIGESTS.get(md5) ?? new Map<string, string>();
+  DIGESTS.set(md5, known);
   const bytes = ({ region, size }: Range) => new Uint8Array(size).fill(erasedByteOf(map, region));
   const digest = (range: Range) => {
     const key = `${erasedByteOf(map, range.region)} ${range.size}`;

@@ -47,13 +47,13 @@ export function editableTable({
 }
 
 /** What a diagnosis looked at, as its family reports it. */
-export interface Looked {
+export interface DiagnosisInput {
   readonly checks: readonly Check[];
   readonly proposal?: ProposedTable;
 }
 
 /** The diagnosis of a board. */
-export interface Diagnosis extends Looked {
+export interface Diagnosis extends DiagnosisInput {
   /** The verdict in a sentence or two. */
   readonly says: string;
   /** How bad it is: that of the worst finding, or `good`. */
@@ -72,7 +72,7 @@ export interface Diagnosed {
 const URGENCY: readonly Verdict[] = ['problem', 'warning'];
 
 /** The verdict over everything that is known of a board, and over what was looked at. */
-export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: Looked): Diagnosis {
+export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: DiagnosisInput): Diagnosis {
   const found = byUrgency(findings, layout).filter(({ verdict }) => URGENCY.includes(verdict));
   const says = wordsOf({ layout, boot }, found, looked.checks);
   // A board that starts nothing is not in order, even if everything that it holds is whole.
@@ -104,7 +104,7 @@ function wordsOf(
   const unread = checks.some(({ state }) => state === 'unchecked');
   const whole = unread ? 'What could be read is whole; not everything could.' : 'Everything that was read is whole.';
   const rest = worst === undefined ? whole : placed(worst, layout);
-  if (boot === null) return `What the board starts cannot be told from what was read. ${rest}`;
+  if (boot === null) return `What was read does not show what the board starts. ${rest}`;
   if (boot.partition !== null) return `The board starts ${boot.partition.name}. ${rest}`;
   if (boot.unsure === true || worst?.verdict !== 'problem') return boot.says;
   return `Nothing starts. ${rest}`;

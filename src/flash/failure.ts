@@ -113,7 +113,7 @@ export function factsOf(error: unknown): FailureFacts {
 const UNFINISHED = 'Sectorwise then reads how far the unfinished job got, and you decide how it goes on.';
 
 /** The failure with the next step that a job adds to it which was begun and has not ended. */
-export function whileUnfinished(failure: FailureFacts): FailureFacts {
+export function withResumeAsNextStep(failure: FailureFacts): FailureFacts {
   return { ...failure, next: `${failure.next} ${UNFINISHED}` };
 }
 

@@ -8,7 +8,7 @@ import type { Finding, Verdict } from './finding.ts';
 import type { Image } from './image.ts';
 import type { Layout, Partition, StartPlace } from './layout.ts';
 import type { EditableTable } from './layout-editor.ts';
-import type { FittingLayouts, FitWish } from './layout-fit.ts';
+import type { FittingLayouts, FitRequest } from './layout-fit.ts';
 import type { Range } from './map.ts';
 import type {
   ContentEdit,
@@ -107,7 +107,7 @@ export interface AppRoom {
   readonly save: SavedFile | null;
 }
 
-/** One protection of a board: `state` is the exact term, `says` explains what it means for the work at hand. */
+/** One protection of a board: `state` is the exact term, `says` explains what it means for what is being done. */
 export interface Protection {
   readonly name: string;
   readonly state: string;
@@ -304,7 +304,7 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    */
   fit?(
     request: Request,
-    wish: FitWish,
+    wish: FitRequest,
     inspection: I,
     read: (range: Range) => Promise<Uint8Array>,
     yieldNow: YieldNow,

@@ -34,11 +34,11 @@ export interface Finding {
  * What lifts a refusal. With `consent` it is a question that the user can accept; with `needs` one that is answered by choosing a
  * place for the file in its value `file`. Without either, only a different request removes it.
  */
-export type Lifting =
+export type RefusalResolution =
   { readonly consent?: string; readonly needs?: never } | { readonly consent?: never; readonly needs: 'place' };
 
 /** A reason not to carry out a plan, or a question to answer first. */
-export type Refusal = Lifting & {
+export type Refusal = RefusalResolution & {
   readonly kind: string;
   readonly place: Place;
   readonly values: Values;
@@ -74,7 +74,7 @@ export type FindingKind = (
 };
 
 /** Wording shared by all refusals of one kind, and what lifts them. */
-export type RefusalKind = Lifting & {
+export type RefusalKind = RefusalResolution & {
   readonly says: (values: Values) => string;
   readonly next: Words;
   /** The request that lifts it; null where these values name none. */

@@ -63,18 +63,29 @@ export function imageSize(image: Image): number {
   return image.reduce((sum, segment) => sum + segment.data.length, 0);
 }
 
+/** How many bytes of an image lie inside a range. */
+export function sizeWithin(image: Image, range: Range): number {
+  return image.reduce((sum, segment) => sum + Math.max(0, cutEnd(segment, range) - cutStart(segment, range)), 0);
+}
+
 /** The parts of an image inside a range, as views of its bytes, in order. */
 export function imageWithin(image: Image, range: Range): Segment[] {
   const parts: Segment[] = [];
-  const end = range.address + range.size;
+  // Asked for each erase unit: what is not in it costs a comparison, and no range of its own.
   for (const segment of image) {
-    // Asked for each erase unit: the comparison makes no range of each segment.
-    const until = segment.address + segment.data.length;
-    if (segment.region !== range.region || segment.address >= end || until <= range.address) continue;
-    const from = Math.max(segment.address, range.address);
-    const to = Math.min(until, end);
+    const [from, to] = [cutStart(segment, range), cutEnd(segment, range)];
+    if (from >= to) continue;
     const data = segment.data.subarray(from - segment.address, to - segment.address);
     parts.push({ ...segment, address: from, data });
   }
   return parts;
+}
+
+/** Where what a segment has in a range begins; past `cutEnd` if that is nothing. */
+function cutStart(segment: Segment, range: Range): number {
+  return segment.region === range.region ? Math.max(segment.address, range.address) : Infinity;
+}
+
+function cutEnd({ address, data }: Segment, range: Range): number {
+  return Math.min(address + data.length, range.address + range.size);
 }

@@ -1,4 +1,4 @@
-/** What an interrupted job left, and what may be done about it: told from its plan and its facts alone. */
+/** What an interrupted job left, and what may be done about it: derived from its plan and its facts alone. */
 import type { UnitProgress } from './job.ts';
 import { jobState } from './job.ts';
 import type { Fact, RangeDigest } from './journal.ts';
@@ -6,7 +6,7 @@ import type { EraseUnit, Range } from './map.ts';
 import { overlaps, bare } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import { keptOf, movedOf, plannedUnits } from './plan.ts';
-import { saysSame } from './surroundings.ts';
+import { digestsAgree } from './surroundings.ts';
 import { unitKey } from './survey.ts';
 
 /** How far a job got, in erase units. */
@@ -49,7 +49,7 @@ export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   const { units } = jobState(plan, facts);
   return plannedUnits(plan).filter((unit) => {
     const { begun, before } = units.get(unitKey(unit)) ?? {};
-    return begun === false && !saysSame(before ?? null, unit.before);
+    return begun === false && !digestsAgree(before ?? null, unit.before);
   });
 }
 
@@ -82,7 +82,7 @@ export function bytesToRestore(
   facts: readonly Fact[],
 ): { readonly back: RangeDigest[]; readonly lost: EraseUnit[] } {
   const { units, surroundings } = jobState(plan, facts);
-  const back: RangeDigest[] = [...surroundings.toPutBack, ...surroundings.mending];
+  const back: RangeDigest[] = [...surroundings.toPutBack, ...surroundings.restoring];
   const lost: EraseUnit[] = [];
   for (const unit of plannedUnits(plan)) {
     const { begun, before, saved } = units.get(unitKey(unit)) ?? {};

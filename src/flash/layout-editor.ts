@@ -65,7 +65,7 @@ export interface Editing {
 }
 
 /** One edit that corrects a finding; `says` names it with its value, for a button: `use 0x1E0000`. */
-export interface Mend {
+export interface Correction {
   readonly says: string;
   readonly edit: LayoutEdit;
 }
@@ -74,9 +74,9 @@ export interface Mend {
 export interface RuleAnswer {
   readonly row: number | null;
   readonly finding: Finding;
-  readonly mend: Mend | null;
+  readonly correction: Correction | null;
   /** Another way to correct it, where there are two. */
-  readonly also?: Mend;
+  readonly also?: Correction;
 }
 
 /** A value of a field, with its name and, for a subtype, what it is for. */

@@ -2,7 +2,7 @@
 import type { TableEntry } from './layout-editor.ts';
 
 /** What needs more room, sizes in bytes. */
-export type FitWish =
+export type FitRequest =
   /** An app: in every slot that updates use, or in at least one slot. */
   | { readonly for: 'app'; readonly size: number; readonly slots: 'every' | 'one' }
   /** Data: the partition that starts at `at` on the board, or else the largest file system. */
@@ -32,15 +32,15 @@ export interface FittingLayout {
   readonly details: readonly string[];
 }
 
-/** What a build's error says in words that a person can check, and what it wishes for; null if no layout mends it. */
+/** What a build's error says in words that a person can check, and what needs more room; null if no layout helps. */
 export interface BuildErrorReading {
   readonly says: string;
-  readonly wish: FitWish | null;
+  readonly wish: FitRequest | null;
 }
 
 /** The layouts for a wish, best first; `says` is what was wished, `why` the reason if there are none. */
 export interface FittingLayouts {
-  readonly wish: FitWish;
+  readonly wish: FitRequest;
   readonly says: string;
   readonly layouts: readonly FittingLayout[];
   readonly why: string | null;

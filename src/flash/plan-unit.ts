@@ -23,7 +23,7 @@ export interface Changed {
 
 /** What a unit comes to: it holds the wanted bytes already, it changes, or bytes that must stay in it would be lost. */
 export type PlannedUnit =
-  | { readonly kind: 'equal' }
+  | { readonly kind: 'equal'; readonly after: string }
   | { readonly kind: 'changed'; readonly changed: Changed }
   | { readonly kind: 'lost'; readonly refusal: Refusal };
 
@@ -60,7 +60,7 @@ export class UnitPlanner {
       return { kind: 'lost', refusal: encrypt ? refuseCiphered(unit, whole) : refuseUnknown(unit) };
     }
     const digest = before.kind === 'digest' ? before.md5 : before.kind === 'bytes' ? this.#digestOf(before.data) : null;
-    if (digest === after) return { kind: 'equal' };
+    if (digest === after) return { kind: 'equal', after };
     const why = whyChanged(this.wish, own, unit, pieces, encrypt);
     const backup = this.#backupOf(unit, pieces, before, digest);
     const deferred = heldBackOf(this.wish, unit, content);

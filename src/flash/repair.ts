@@ -2,7 +2,7 @@
 import type { SamePlace } from './arrangement.ts';
 import type { BootChoice } from './boot-choice.ts';
 import type { Finding, FindingKind, Words } from './finding.ts';
-import type { FitWish } from './layout-fit.ts';
+import type { FitRequest } from './layout-fit.ts';
 import type { Range } from './map.ts';
 import type { ContentEdit, ContentsPlace } from './partition-contents.ts';
 
@@ -18,7 +18,7 @@ export type PlanRequest =
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
-  | { readonly do: 'make-it-fit'; readonly wish: FitWish | null }
+  | { readonly do: 'make-it-fit'; readonly wish: FitRequest | null }
   /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
   | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
   /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */

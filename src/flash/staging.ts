@@ -42,13 +42,13 @@ export function* samplesOf(plan: Plan, wish: Wish): Generator<readonly Uint8Arra
 function contentOf(unit: UnitPlan, wish: Wish): Uint8Array {
   const before = (range: Range) => bytesBefore(wish, range);
   const data = assemble(unit, unit.pieces, wish.image, before, erasedByteOf(wish.layout.map, unit.region));
-  if (data === null) throw new RangeError(`the bytes that the unit at ${unit.address} is to keep are not at hand`);
+  if (data === null) throw new RangeError(`the bytes that the unit at ${unit.address} is to keep are not known`);
   return data;
 }
 
 /**
  * Yields what a journal has to hold before the first step of a plan: the new content of each unit, whatever its sources, and
- * its previous content if that is at hand. No step, moves included, can then overwrite a byte that a later one needs. Throws a
+ * its previous content if that is known. No step, moves included, can then overwrite a byte that a later one needs. Throws a
  * `RangeError` if bytes to keep are missing.
  */
 export function* contentsFor(plan: Plan, wish: Wish): Generator<Content> {

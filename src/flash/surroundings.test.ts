@@ -7,7 +7,7 @@ import { overlaps, rangeEnd } from './map.ts';
 import type { Plan, UnitPlan } from './plan.ts';
 import type { Bounds } from './target.ts';
 import { USUAL_BOUNDS } from './target.ts';
-import { isWithinReach, retaken, saysSame, SurroundingsFold, surroundingsOf } from './surroundings.ts';
+import { isWithinReach, spansToDigestAgain, digestsAgree, SurroundingsFold, surroundingsOf } from './surroundings.ts';
 import { md5Hex } from '../formats/hashes.ts';
 
 const FLASH = 0x400000;
@@ -174,7 +174,7 @@ describe('what is known of the surroundings', () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
     fc.assert(
       fc.property(bytes, bytes, (a, b) => {
-        expect(saysSame(md5Hex(a), md5Hex(b))).toBe(Buffer.compare(a, b) === 0);
+        expect(digestsAgree(md5Hex(a), md5Hex(b))).toBe(Buffer.compare(a, b) === 0);
       }),
     );
   });
@@ -195,7 +195,7 @@ describe('what is known of the surroundings', () => {
       { fact: 'intent', run: 1, units: [second] },
       { fact: 'written', run: 1 },
     ];
-    expect(text(after(...facts, ...back).mending)).toBe('22000-30000');
+    expect(text(after(...facts, ...back).restoring)).toBe('22000-30000');
     expect(after(...facts, ...back).toCompare).toEqual([kept]);
     const good = after(...facts, ...back, found(kept));
     expect([text(good.putBack), text(good.changed)]).toEqual(['22000-30000', '']);
@@ -205,7 +205,7 @@ describe('what is known of the surroundings', () => {
 
   test('a resumed job trusts what is there now, except what it is known to have changed', () => {
     const state = after(begun(kept, far), saved, intent, found({ ...kept, md5: 'other' }, far));
-    expect(text(retaken([kept, far], state))).toBe('100000-110000');
+    expect(text(spansToDigestAgain([kept, far], state))).toBe('100000-110000');
     const later = after(begun(near, far), intent, { fact: 'resumed' }, begun(near, { ...far, md5: 'newer' }));
     expect(text(later.meanwhile)).toBe('100000-110000');
     expect(later.toCompare).toEqual([]);

@@ -23,7 +23,7 @@ const LEAST_ALIKE = 12;
  * Whether two digests (MD5, hex) of a range say that it is unchanged; null is one that is not known. A digest of other content has
  * nothing in common with the first one; noise damages a few bytes of an answer, and leaves the others as they are.
  */
-export function saysSame(before: string | null, after: string | null): boolean {
+export function digestsAgree(before: string | null, after: string | null): boolean {
   if (before === after) return true;
   if (before === null || after === null) return false;
   const bytesOf = (digest: string): string[] => (/^[0-9a-f]{32}$/.test(digest) ? (digest.match(/../g) ?? []) : []);
@@ -32,13 +32,13 @@ export function saysSame(before: string | null, after: string | null): boolean {
 }
 
 /** A span to compare, and its erase units if their bytes are to be kept first. */
-export type Beside = Range & Pick<Neighbour, 'units'>;
+export type ComparedSpan = Range & Pick<Neighbour, 'units'>;
 
 /**
  * The spans beside a plan's writes, by region and address, at most `DIGEST_SPAN` bytes each: those within reach and those that
  * decide what starts, or the whole flash. Empty for a plan that writes nothing.
  */
-export function surroundingsOf({ map, partitions }: Layout, plan: Plan, bounds: Bounds): Beside[] {
+export function surroundingsOf({ map, partitions }: Layout, plan: Plan, bounds: Bounds): ComparedSpan[] {
   if (plan.stretches.length === 0) return [];
   return map.regions
     .filter(({ access }) => access.read)
@@ -83,7 +83,7 @@ export interface Surroundings {
   /** What changed and cannot be restored. */
   readonly changed: readonly Range[];
   /** Units being restored and not compared since, with their previous digests. */
-  readonly mending: readonly RangeDigest[];
+  readonly restoring: readonly RangeDigest[];
   /** What changed and was restored to its previous digest. */
   readonly putBack: readonly Range[];
   /** What was compared and is unchanged. */
@@ -100,7 +100,7 @@ interface Entry {
   changed: readonly RangeDigest[];
   /** Units restored since the job was begun or resumed: each is tried once. */
   readonly tried: Set<string>;
-  mended: readonly Range[];
+  restored: readonly Range[];
 }
 
 /** Folds a job's facts into the state of its surroundings. */
@@ -155,8 +155,10 @@ export class SurroundingsFold {
       toCompareNear: spans(open.filter(({ near }) => near)),
       toPutBack: changed.filter(({ owed }) => owed).map(({ range }) => range),
       changed: joined(changed.filter(({ owed }) => !owed).map(({ range }) => range)),
-      mending: open.flatMap(({ kept, mended }) => kept.filter((unit) => mended.some((range) => overlaps(range, unit)))),
-      putBack: joined(entries.flatMap((entry) => (entry.compared && entry.changed.length === 0 ? entry.mended : []))),
+      restoring: open.flatMap(({ kept, restored }) =>
+        kept.filter((unit) => restored.some((range) => overlaps(range, unit))),
+      ),
+      putBack: joined(entries.flatMap((entry) => (entry.compared && entry.changed.length === 0 ? entry.restored : []))),
       same: joined(spans(entries.filter((entry) => entry.compared && entry.changed.length === 0))),
       meanwhile: joined(this.#meanwhile),
     };
@@ -165,7 +167,7 @@ export class SurroundingsFold {
   #begin(span: Neighbour): void {
     const key = keyOf(span);
     const before = this.#entries.get(key);
-    if (before !== undefined && !saysSame(before.span.md5, span.md5)) this.#meanwhile.push(bare(span));
+    if (before !== undefined && !digestsAgree(before.span.md5, span.md5)) this.#meanwhile.push(bare(span));
     // It was digested just now, so it needs no comparison until something is written.
     this.#entries.set(key, {
       span,
@@ -174,7 +176,7 @@ export class SurroundingsFold {
       near: false,
       changed: [],
       tried: new Set(),
-      mended: before?.mended ?? [],
+      restored: before?.restored ?? [],
     });
   }
 
@@ -185,15 +187,18 @@ export class SurroundingsFold {
       const own = units.filter((unit) => contains(entry.span, unit));
       if (own.length === 0) continue;
       for (const unit of own) entry.tried.add(keyOf(unit));
-      entry.mended = [...entry.mended, ...own.map(bare)];
+      entry.restored = [...entry.restored, ...own.map(bare)];
       entry.changed = [];
     }
   }
 }
 
 /** The spans to digest again when a job is resumed: all except those that a write is known to have changed. */
-export function retaken(spans: readonly Beside[], { toPutBack, changed, mending }: Surroundings): Beside[] {
-  const own = [...toPutBack, ...changed, ...mending];
+export function spansToDigestAgain(
+  spans: readonly ComparedSpan[],
+  { toPutBack, changed, restoring }: Surroundings,
+): ComparedSpan[] {
+  const own = [...toPutBack, ...changed, ...restoring];
   return spans.filter((span) => !own.some((range) => overlaps(range, span)));
 }
 
@@ -214,7 +219,7 @@ function compare(entry: Entry, found: readonly RangeDigest[]): void {
   const whole = found.find((each) => keyOf(each) === keyOf(span));
   if (whole === undefined) return;
   [entry.compared, entry.near] = [true, false];
-  if (saysSame(span.md5, whole.md5)) {
+  if (digestsAgree(span.md5, whole.md5)) {
     entry.changed = [];
     return;
   }

@@ -71,7 +71,7 @@ export interface RewriteOptions {
  * How a restarted device is listened to: its output goes to `onText` until `done` returns true, nothing arrives for `ms`, or
  * `cancel` ends the listening, which is no failure.
  */
-export interface Listen {
+export interface ListenOptions {
   onText(text: string): void;
   done(): boolean;
   readonly ms: number;
@@ -97,7 +97,7 @@ export interface Target {
   /** Programs a deferred range; its cells must still be erased. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
   /** Restarts the device and listens to it; it is never left in reset. Absent where nothing can start: a flash image in a file. */
-  restart?(listen: Listen): Promise<void>;
+  restart?(listen: ListenOptions): Promise<void>;
   /**
    * Removes the protection of the whole device, which erases everything on it and then restarts; resolves once the device is gone.
    * A pulled cable looks the same, so what became of it is known only when the device is read again. Absent where there is

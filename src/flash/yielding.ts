@@ -9,13 +9,13 @@ const YIELD_AFTER_MS = 20;
 export type YieldNow = () => Promise<void>;
 
 /** The time, and a way to let other tasks run: `turn` resolves after those that wait now. */
-export interface Turns {
+export interface Scheduler {
   readonly clock: Pick<Clock, 'now'>;
   readonly turn: () => Promise<void>;
 }
 
 /** Lets other tasks run whenever `YIELD_AFTER_MS` have passed since they last could, and obeys `cancel`. */
-export function yielding({ clock, turn }: Turns, cancel: Cancel): YieldNow {
+export function yielding({ clock, turn }: Scheduler, cancel: Cancel): YieldNow {
   let since = clock.now();
   return async () => {
     cancel.check();

@@ -59,3 +59,13 @@ export function textOf(field: Uint8Array): string {
 export function ascii(text: string): number[] {
   return Array.from(text, (character) => character.charCodeAt(0));
 }
+
+/** The bytes with a buffer of their own: a copy only where they are a view of a larger one. */
+export function ownBuffer(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  return hasOwnBuffer(data) ? data : data.slice();
+}
+
+/** Whether bytes are all of their buffer, which nobody else sees then as long as it is not shared. */
+export function hasOwnBuffer(data: Uint8Array): data is Uint8Array<ArrayBuffer> {
+  return data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
+}

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import { isObject } from './json.ts';
 
 /** Makes the error for a place such as `files[2].size`; `what` is for people. */
-export type Complain = (where: string, what: string) => Error;
+export type MakeFieldError = (where: string, what: string) => Error;
 
 /** Reads one place; throws the error of the field if the value is wrong. */
 export type Reader<T> = (field: Field) => T;
@@ -16,7 +16,7 @@ export class Field {
   constructor(
     readonly value: unknown,
     private readonly place: string | { readonly of: Field; readonly name: string | number },
-    private readonly complain: Complain,
+    private readonly complain: MakeFieldError,
   ) {}
 
   /** The place of this value, such as `files[2].size`; empty for the root. */

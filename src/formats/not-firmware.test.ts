@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { elfFile, hexFile, joined, pattern, text, uf2Blocks } from '../testing/esp/archives.ts';
 import { buildProgram } from '../testing/dfu/programs.ts';
 import { GOOD } from '../testing/rules/images.ts';
-import { looksLike, notFirmware, notFirmwareFinding, spoiltBy } from './not-firmware.ts';
+import { looksLike, notFirmware, notFirmwareFinding, failedDownload } from './not-firmware.ts';
 
 const LFS = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d'.repeat(32)}\nsize 1048576\n`;
 const tar = new Uint8Array(1024);
@@ -93,8 +93,8 @@ describe('what is no firmware', () => {
   ])('is not %s', (_, data) => expect(says(data)).toBeNull());
 
   test('a download that failed is no data either; an archive may be', () => {
-    expect(spoiltBy(text(LFS))?.kind).toBe('lfs-pointer');
-    expect(spoiltBy(new Uint8Array(gzipSync(GOOD)))).toBeNull();
+    expect(failedDownload(text(LFS))?.kind).toBe('lfs-pointer');
+    expect(failedDownload(new Uint8Array(gzipSync(GOOD)))).toBeNull();
   });
 
   test('a guess at it says the same', () => {

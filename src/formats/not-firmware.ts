@@ -165,7 +165,7 @@ function messageIn(data: Uint8Array): string | null {
 const SPOILT: readonly NotFirmwareKind[] = ['file-empty', 'web-page', 'server-error', 'lfs-pointer'];
 
 /** What a failed download left in place of a file, by its first bytes; null if it may be what it should be. */
-export function spoiltBy(data: Uint8Array): NotFirmware | null {
+export function failedDownload(data: Uint8Array): NotFirmware | null {
   const what = notFirmware(data);
   return what !== null && SPOILT.includes(what.kind) ? what : null;
 }

@@ -4,14 +4,14 @@ import { html, nothing } from 'lit';
 import { logo } from '../../components/shared/icons.ts';
 import type { Guide } from './guides.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { Chapter, Section } from './sections.ts';
+import type { SectionGroup, Section } from './sections.ts';
 import { DRAWINGS } from './drawings.ts';
 import type { Symptom } from './symptoms.ts';
 import { SYMPTOMS } from './symptoms.ts';
 
 /** The whole page; `wanted` is the name of the requested section or guide, `find` the search text. */
 export function renderPage(
-  chapters: readonly Chapter[],
+  chapters: readonly SectionGroup[],
   guides: readonly Guide[],
   wanted: string,
   find: string,

@@ -26,7 +26,7 @@ export interface Section {
 }
 
 /** A group of sections. */
-export interface Chapter {
+export interface SectionGroup {
   readonly id: string;
   readonly title: string;
   readonly about: string;
@@ -55,7 +55,7 @@ export const WRITTEN: {
 const NAMED: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => `[${String(name)}]` });
 
 /** All chapters. A failure without help text shows the words of its register. */
-export function chapters(): Chapter[] {
+export function chapters(): SectionGroup[] {
   const failures = FAILURES.flatMap((register) =>
     Object.entries(register).map(([name, words]): Section => {
       const { what = '', why = [], todo = [words.next] } = WRITTEN.failures[name] ?? {};

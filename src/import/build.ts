@@ -6,12 +6,12 @@ import { hex } from '../flash/finding.ts';
 import { plainName } from '../flash/names.ts';
 import { readAppHeader } from '../formats/app-header.ts';
 import { md5Hex } from '../formats/hashes.ts';
-import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
+import { notFirmwareFinding, failedDownload } from '../formats/not-firmware.ts';
 import type { BoardRules, SerialType } from './board-rules.ts';
 import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left, Packed, Work } from './packed.ts';
-import { baseName, folderOf, nothing, take, tidyPath } from './packed.ts';
+import { baseName, folderOf, nothingUsable, readWhole, tidyPath } from './packed.ts';
 
 /** The most parts of a build that are read: builds have a handful. */
 export const MOST_PARTS = 64;
@@ -53,7 +53,7 @@ export interface Build {
 /** Unpacks builds of one kind in a drop: the one for this board is used, the others are listed as left out. */
 export async function unpackBuilds(builds: readonly Build[], work: Work): Promise<Unpacked> {
   const [first] = builds;
-  if (first === undefined) return nothing(null, '', [], []);
+  if (first === undefined) return nothingUsable(null, '', [], []);
   const { chip } = work.rules;
   const known = [];
   for (const [i, build] of builds.entries())
@@ -83,7 +83,7 @@ export async function unpackBuilds(builds: readonly Build[], work: Work): Promis
     const several =
       fitting.length > 1 ? `Several builds may be for this board${offered.length === 0 ? ',' : ':'} ${use}` : none;
     const findings = builds.flatMap((each) => each.findings);
-    return { ...nothing(first.container, several, left, findings), ...choice };
+    return { ...nothingUsable(first.container, several, left, findings), ...choice };
   }
   const unpacked = await unpackBuild(chosen.build, chosen.chip, work);
   return { ...unpacked, ...choice, left: [...unpacked.left, ...left] };
@@ -172,13 +172,13 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
       left.push({ name: path, why: elsewhere ?? 'missing from what you dropped' });
       continue;
     }
-    const taken = await take(file, nameIn(build, { path: file.path, list }), work);
+    const taken = await readWhole(file, nameIn(build, { path: file.path, list }), work);
     if ('left' in taken) {
       left.push(taken.left);
       if (taken.finding !== null) findings.push(taken.finding);
       continue;
     }
-    const spoilt = spoiltBy(taken.file.data);
+    const spoilt = failedDownload(taken.file.data);
     const digests = spoilt === null ? otherDigest(list, taken.file.data) : null;
     if (spoilt !== null) {
       left.push({ name: path, why: spoilt.clause });
@@ -198,7 +198,7 @@ async function unpackBuild(build: Build, chip: string | null, work: Work): Promi
   if (clash !== null) {
     findings.push(unpackFinding('build-files-overlap', place, clash));
     const names = parts.map(({ name }) => ({ name, why: 'the files of this build overlap, so none is used' }));
-    return nothing(build.container, `${build.says} with an error in it.`, [...left, ...names], findings);
+    return nothingUsable(build.container, `${build.says} with an error in it.`, [...left, ...names], findings);
   }
   const kinds: string[] = [];
   for (const part of parts) {

@@ -14,7 +14,7 @@ import { HASHES } from '../formats/hashes.ts';
 import { looksLikeZip } from '../formats/zip.ts';
 import { openArchive } from './archive.ts';
 import type { Left, Packed, Reads, Work } from './packed.ts';
-import { baseName, Budget, folderOf, HEAD, nothing, take, wholeOf } from './packed.ts';
+import { baseName, Budget, folderOf, HEAD, nothingUsable, readWhole, wholeOf } from './packed.ts';
 
 const CONTAINER = 'recovery bundle';
 /** More files of this name than a release has. */
@@ -126,7 +126,7 @@ function findingsOf({ signer, brings }: BundleFacts, place: Finding['place']): F
 function bundleFile(packed: Packed, work: Reads): BundleFile {
   const name = baseName(packed.path);
   const read = async (): Promise<Uint8Array | string> => {
-    const taken = await take(packed, name, work);
+    const taken = await readWhole(packed, name, work);
     if ('file' in taken) return taken.file.data;
     return taken.finding === null ? taken.left.why : taken.finding.says.replace(/\.$/, '');
   };
@@ -135,7 +135,7 @@ function bundleFile(packed: Packed, work: Reads): BundleFile {
 
 function refused(finding: Finding, name: string, left: readonly Left[] = []): Unpacked {
   const why = finding.says.replace(/\.$/, '');
-  return nothing(CONTAINER, 'A recovery bundle that is not used.', [{ name, why }, ...left], [finding]);
+  return nothingUsable(CONTAINER, 'A recovery bundle that is not used.', [{ name, why }, ...left], [finding]);
 }
 
 function unlisted(name: string): Left {

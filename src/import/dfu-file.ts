@@ -9,7 +9,7 @@ import type { BoardRules } from './board-rules.ts';
 import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left } from './packed.ts';
-import { nothing } from './packed.ts';
+import { nothingUsable } from './packed.ts';
 import { partsOf, sparseLimits, tooMany, unusable } from './runs.ts';
 
 /** Unpacks a .dfu file; null if these bytes are not one. */
@@ -24,7 +24,7 @@ export function unpackDfu(name: string, data: Uint8Array, rules: BoardRules): Un
   const container = file.kind === 'plain' ? 'DFU file' : 'DfuSe file';
   if (rules.dfuDevice === null) {
     const why = `for a chip programmed over DFU (USB device ${usbId(file.device)}), but ${thisBoard(rules)}`;
-    return nothing(container, `A ${container} with nothing for this board.`, [{ name, why }], []);
+    return nothingUsable(container, `A ${container} with nothing for this board.`, [{ name, why }], []);
   }
   const findings = rules.dfuDevice(name, file.device);
   if (file.kind === 'plain') {

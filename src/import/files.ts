@@ -2,13 +2,13 @@
 import { count } from '../flash/english.ts';
 import type { DroppedFile, Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
-import { notFirmwareFinding, spoiltBy } from '../formats/not-firmware.ts';
+import { notFirmwareFinding, failedDownload } from '../formats/not-firmware.ts';
 import type { Build } from './build.ts';
 import { unpackBuilds } from './build.ts';
 import { findBundle, unpackBundle } from './bundle.ts';
 import { findBuilds, kindOf } from './find-builds.ts';
 import type { Left, Packed, Work } from './packed.ts';
-import { baseName, folderOf, nothing } from './packed.ts';
+import { baseName, folderOf, nothingUsable } from './packed.ts';
 import { withProject } from './project.ts';
 
 const FIRMWARE = /\.(bin|img|hex|ihex|ihx|uf2|elf|axf|dfu|csv|zip)$/i;
@@ -36,7 +36,7 @@ export async function unpackFiles(
   const read = new Set(project.read.map(({ file }) => file));
   const others = files.filter((file) => !read.has(file));
   const beside =
-    others.length === 0 ? nothing(null, '', left, []) : await unpackFirmware(others, left, work, unpackOne);
+    others.length === 0 ? nothingUsable(null, '', left, []) : await unpackFirmware(others, left, work, unpackOne);
   return withProject(project, beside);
 }
 
@@ -102,7 +102,7 @@ async function unpackEach(
     }
     const head = await file.head();
     // Of an entry that cannot be unpacked there are no first bytes: opening it says why.
-    const spoilt = picked || head.length === 0 ? null : spoiltBy(head);
+    const spoilt = picked || head.length === 0 ? null : failedDownload(head);
     if (spoilt !== null) {
       left.push({ name: file.path, why: spoilt.clause });
       const place = { in: 'file', name: file.path } as const;

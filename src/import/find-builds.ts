@@ -23,21 +23,21 @@ const ARGS = /(^|\/)flash_(project_)?args$/;
 const MOST_LISTS = 32;
 
 /** The builds that were found in a drop; `builds` are all of one kind, and empty if there are none. */
-export interface Lists {
+export interface FoundBuilds {
   readonly builds: readonly Build[];
   /** Files that were meant to be lists but are damaged, each with its finding. */
   readonly damaged: readonly { readonly file: Packed; readonly finding: Finding }[];
 }
 
 /** Finds the builds among files, by the best kind of list that there is. */
-export async function findBuilds(files: readonly Packed[], work: Work): Promise<Lists> {
+export async function findBuilds(files: readonly Packed[], work: Work): Promise<FoundBuilds> {
   const { rules } = work;
   const { limit } = rules.addresses;
   const byPath = filesByPath(files);
   const alone = files.length === 1;
   const outermost = (a: Packed, b: Packed): number => depthOf(a) - depthOf(b);
   const lists = files.filter(({ path, size }) => (alone || LIST.test(path)) && size <= LARGEST_JSON);
-  const damaged: Lists['damaged'][number][] = [];
+  const damaged: FoundBuilds['damaged'][number][] = [];
   const [idf, web, mesh]: [Build[], Build[], Build[]] = [[], [], []];
   for (const file of lists.toSorted(outermost).slice(0, MOST_LISTS)) {
     const text = await listText(file, 'json', work);

@@ -6,7 +6,7 @@ import { IntelHexReader } from '../formats/intel-hex.ts';
 import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
 import type { Work } from './packed.ts';
-import { nothing, piecesOf } from './packed.ts';
+import { nothingUsable, piecesOf } from './packed.ts';
 import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 
 const CONTAINER = 'Intel HEX';
@@ -15,13 +15,13 @@ const CONTAINER = 'Intel HEX';
 export async function unpackHex(source: Source, { rules, budget, yieldNow }: Work): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
-  if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
+  if (large !== null) return nothingUsable(CONTAINER, '', [{ name, why: large }], []);
   const reader = new IntelHexReader(rules.addresses.limit, sparseLimits(rules));
   for await (const piece of piecesOf(source, yieldNow)) if (reader.push(piece) !== null || reader.bytes.full) break;
   const fault = reader.bytes.full ? null : reader.end();
   if (fault !== null) return unusable(CONTAINER, name, faultFinding(fault, name));
   const refused = budget.refuse(reader.bytes.size);
-  if (refused !== null) return nothing(CONTAINER, '', [{ name, why: refused }], []);
+  if (refused !== null) return nothingUsable(CONTAINER, '', [{ name, why: refused }], []);
   const runs = reader.bytes.take(rules.addresses.mostRuns);
   if (runs === null) return unusable(CONTAINER, name, tooMany(name, rules));
   const { findings, ...found } = partsOf('An Intel HEX file', name, runs, rules);

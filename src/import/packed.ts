@@ -142,7 +142,7 @@ export async function wholeOf(source: Source, yieldNow: YieldNow = NEVER_YIELD):
 }
 
 /** A dropped file on disk. */
-export function onDisk(source: Source): Packed {
+export function fileOnDisk(source: Source): Packed {
   const path = tidyPath(source.path) || 'file';
   return {
     path,
@@ -182,10 +182,10 @@ export function folderOf(path: string): string {
 }
 
 /** A file read into memory, or why it is left out. */
-export type Taken = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
+export type ReadFile = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
 
 /** Reads a file whole, within the budget. */
-export async function take(packed: Packed, name: string, { budget, yieldNow }: Reads): Promise<Taken> {
+export async function readWhole(packed: Packed, name: string, { budget, yieldNow }: Reads): Promise<ReadFile> {
   const why = budget.refuse(packed.size);
   if (why !== null) return { left: { name, why }, finding: null };
   const opened = await packed.open();
@@ -194,7 +194,7 @@ export async function take(packed: Packed, name: string, { budget, yieldNow }: R
 }
 
 /** The result of unpacking something without usable parts. */
-export function nothing(
+export function nothingUsable(
   container: string | null,
   says: string,
   left: readonly Left[],

@@ -6,7 +6,7 @@ import type { Run, SparseLimits } from '../formats/sparse-bytes.ts';
 import type { BoardRules } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import type { Left } from './packed.ts';
-import { nothing } from './packed.ts';
+import { nothingUsable } from './packed.ts';
 
 /** The reason for leaving out a file of which nothing is used. */
 const DAMAGED = 'it is damaged, so none of it is used';
@@ -25,7 +25,7 @@ export function sparseLimits({ largest, addresses }: BoardRules): SparseLimits {
 
 /** The result for a file of which nothing is used, with the finding about it. */
 export function unusable(container: string, name: string, finding: Finding): Unpacked {
-  return nothing(container, '', [{ name, why: DAMAGED }], [finding]);
+  return nothingUsable(container, '', [{ name, why: DAMAGED }], [finding]);
 }
 
 /** The parts of a file, and one sentence about what they are. */

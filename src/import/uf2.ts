@@ -11,7 +11,7 @@ import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
 import type { Left, Work } from './packed.ts';
-import { nothing, piecesOf } from './packed.ts';
+import { nothingUsable, piecesOf } from './packed.ts';
 import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 import { familyChip } from './uf2-families.ts';
 
@@ -21,16 +21,16 @@ const CONTAINER = 'UF2';
 export async function unpackUf2(source: Source, { rules, budget, yieldNow }: Work): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
-  if (large !== null) return nothing(CONTAINER, '', [{ name, why: large }], []);
+  if (large !== null) return nothingUsable(CONTAINER, '', [{ name, why: large }], []);
   const reader = new Uf2Reader(rules.uf2Families, rules.addresses.limit, sparseLimits(rules));
   for await (const piece of piecesOf(source, yieldNow)) if (reader.push(piece) !== null || reader.bytes.full) break;
   const refused = budget.refuse(reader.bytes.size);
-  if (refused !== null) return nothing(CONTAINER, '', [{ name, why: refused }], []);
+  if (refused !== null) return nothingUsable(CONTAINER, '', [{ name, why: refused }], []);
   const runs = reader.bytes.full ? null : await inPieces(reader.end(rules.addresses.mostRuns, md5InPieces), yieldNow);
   if (runs === null) return unusable(CONTAINER, name, tooMany(name, rules));
   if ('fault' in runs) return unusable(CONTAINER, name, faultFinding(runs, name));
   const passed = passedOver(reader.passed, name, rules);
-  if (runs.length === 0) return nothing(CONTAINER, 'A UF2 file with nothing for this board.', passed, []);
+  if (runs.length === 0) return nothingUsable(CONTAINER, 'A UF2 file with nothing for this board.', passed, []);
   const found = partsOf('A UF2 file', name, runs, rules);
   return { container: CONTAINER, ...found, left: [...found.left, ...passed] };
 }

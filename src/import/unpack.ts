@@ -13,7 +13,7 @@ import { kindOf } from './find-builds.ts';
 import { unpackFinding } from './findings.ts';
 import { unpackHex } from './hex.ts';
 import type { Packed, Work } from './packed.ts';
-import { Budget, nothing, onDisk, take } from './packed.ts';
+import { Budget, nothingUsable, fileOnDisk, readWhole } from './packed.ts';
 import { unpackUf2 } from './uf2.ts';
 
 /** The deepest nesting that is opened: an archive in an archive. */
@@ -29,7 +29,7 @@ export async function unpackDrop(
   { build = null, yieldNow = NEVER_YIELD }: UnpackOptions = {},
 ): Promise<Unpacked> {
   const work: Work = { rules, budget: new Budget(rules), depth: 0, asked: { build }, yieldNow };
-  const unpacked = await unpackFiles(sources.map(onDisk), [], work, unpackOne);
+  const unpacked = await unpackFiles(sources.map(fileOnDisk), [], work, unpackOne);
   const name = sources[0]?.path ?? '';
   const { spent: why } = work.budget;
   const spent = why === null ? [] : [unpackFinding('drop-too-much', { in: 'file', name }, { why })];
@@ -63,7 +63,7 @@ async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
   const unpacked = await unpackByKind(packed, work);
   if (unpacked.container === ZIP || work.budget.use(unpacked.parts.length)) return unpacked;
   const { path: name } = packed;
-  return nothing(unpacked.container, '', [{ name, why: `not used: ${work.budget.spent}` }], []);
+  return nothingUsable(unpacked.container, '', [{ name, why: `not used: ${work.budget.spent}` }], []);
 }
 
 /** A plain file is its own only part. */
@@ -71,8 +71,8 @@ async function unpackByKind(packed: Packed, work: Work): Promise<Unpacked> {
   const kind = kindOf(await packed.head());
   const { path: name } = packed;
   if (kind === 'plain' || kind === 'json' || kind === 'flash-args' || kind === 'dfuse') {
-    const taken = await take(packed, name, work);
-    if (!('file' in taken)) return nothing(null, '', [taken.left], taken.finding === null ? [] : [taken.finding]);
+    const taken = await readWhole(packed, name, work);
+    if (!('file' in taken)) return nothingUsable(null, '', [taken.left], taken.finding === null ? [] : [taken.finding]);
     // On a board without DFU, the three letters of a DFU suffix at the end of a plain file mean nothing.
     const mayBeDfu = kind === 'dfuse' || work.rules.dfuDevice !== null;
     const dfu = mayBeDfu ? unpackDfu(name, taken.file.data, work.rules) : null;
@@ -80,10 +80,10 @@ async function unpackByKind(packed: Packed, work: Work): Promise<Unpacked> {
   }
   // A file in an archive is unpacked into memory whole when it is opened; a file on disk is read piece by piece.
   const why = work.depth === 0 ? null : work.budget.refuse(packed.size);
-  if (why !== null) return nothing(null, '', [{ name, why }], []);
+  if (why !== null) return nothingUsable(null, '', [{ name, why }], []);
   const opened = await packed.open();
   if (opened.kind === 'closed') {
-    return nothing(null, '', [{ name, why: opened.why }], opened.finding === null ? [] : [opened.finding]);
+    return nothingUsable(null, '', [{ name, why: opened.why }], opened.finding === null ? [] : [opened.finding]);
   }
   switch (kind) {
     case 'hex':
@@ -105,10 +105,10 @@ function foreign({ name, data }: DroppedFile, { rules }: Work): Finding[] {
 async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
   const container = ZIP;
   const { path: name } = source;
-  if (work.depth >= DEEPEST) return nothing(container, '', [{ name, why: 'archives are nested too deeply' }], []);
+  if (work.depth >= DEEPEST) return nothingUsable(container, '', [{ name, why: 'archives are nested too deeply' }], []);
   const archive = await openArchive(source, work);
   if (archive.kind === 'damaged')
-    return nothing(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);
+    return nothingUsable(container, '', [{ name, why: 'it cannot be unpacked' }], [archive.finding]);
   const unpacked = await unpackFiles(archive.files, archive.left, { ...work, depth: work.depth + 1 }, unpackOne);
   if (unpacked.container !== null) return unpacked;
   const own = unpacked.parts.length === 0 ? 'A ZIP archive with nothing for this board.' : 'A ZIP archive.';

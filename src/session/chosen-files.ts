@@ -5,19 +5,19 @@ import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
-import type { FittingLayouts, FitWish } from '../flash/layout-fit.ts';
+import type { FittingLayouts, FitRequest } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import type { RebuiltContent, RewrittenContent } from '../flash/partition-contents.ts';
-import type { Turns, YieldNow } from '../flash/yielding.ts';
+import type { Scheduler, YieldNow } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
-import { filesAtHand } from './at-hand.ts';
-import type { FileAtHand } from '../flash/at-hand.ts';
+import { filesForRepair } from './repair-sources.ts';
+import type { RepairFile } from '../flash/repair-sources.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
 import { containerView, fileView, isContainer, isSameList, nameOfDrop } from './drops.ts';
@@ -33,7 +33,7 @@ export interface FilesView {
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
   /** Those that can be written each by itself, while something could be repaired with one. */
-  readonly atHand?: readonly FileAtHand[];
+  readonly repairFiles?: readonly RepairFile[];
   /** The layouts that give a wish its room, while there is a wish. */
   readonly fits?: FittingLayouts;
   /** What is to be changed of what partitions hold, while anything is. */
@@ -50,7 +50,7 @@ export class ChosenFiles<I extends Inspection> {
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
   /** What needs more room, and the layouts for it on a board with some files. */
-  #wish: FitWish | null = null;
+  #wish: FitRequest | null = null;
   #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
 
   readonly #edits = new ChosenEdits();
@@ -234,7 +234,7 @@ export class ChosenFiles<I extends Inspection> {
    * Unpacks everything that was not yet unpacked for this board; what cannot be read is reported in its view. Rejects with the
    * failure `stopped` as soon as that is requested, even if a file never answers: what was not unpacked by then stays closed.
    */
-  async open(board: string, inspection: I, turns: Turns, cancel: Cancel): Promise<void> {
+  async open(board: string, inspection: I, turns: Scheduler, cancel: Cancel): Promise<void> {
     const yieldNow = yielding(turns, cancel);
     for (const drop of this.#drops.filter((each) => each.board !== board)) {
       let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
@@ -324,12 +324,12 @@ export class ChosenFiles<I extends Inspection> {
     const edited = this.#edited;
     const fits = this.#fitsFor(board);
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
-    const atHand = filesAtHand(this.#drops, this.family, board);
+    const repairFiles = filesForRepair(this.#drops, this.family, board);
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
-      ...(atHand.length > 0 && { atHand }),
+      ...(repairFiles.length > 0 && { repairFiles }),
       ...(fits !== null && { fits }),
       ...(this.#edits.view.length > 0 && { edits: this.#edits.view }),
     };
@@ -361,7 +361,7 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /** What the layouts for the wish depend on; null if nothing is wished. */
-  #fitKey(board: I): readonly [I, FitWish, ...ChosenFile[]] | null {
+  #fitKey(board: I): readonly [I, FitRequest, ...ChosenFile[]] | null {
     const edited = this.#drops.find(({ id }) => id === this.#edited?.drop)?.files ?? [];
     return this.#wish === null ? null : [board, this.#wish, ...this.#used().filter((file) => !edited.includes(file))];
   }

@@ -1,5 +1,5 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
-import { within } from '../flash/clock.ts';
+import { withTimeout } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import { makeCancel, unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
@@ -11,7 +11,7 @@ import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
-import type { CheckedRange } from '../flash/at-hand.ts';
+import type { CheckedRange } from '../flash/repair-sources.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -25,8 +25,8 @@ const NOT_READ_SINCE = 'Not read since it was written.';
 /** How long releasing a board may take, in ms. */
 const CLOSE_MS = 800;
 
-/** Which board is meant: any, the one before, or the one at hand, which is connected anew to take a choice up. */
-export type Meant = 'any' | 'same' | 'as-chosen';
+/** Which board is meant: any, the one before, or the one that is connected, which is connected again to take a choice up. */
+export type RequestedBoard = 'any' | 'same' | 'as-chosen';
 
 /** Remembers the user's settings for each board, and the previous board. */
 export class ConnectedBoard<I extends Inspection, T extends Target> {
@@ -104,7 +104,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Releases the current board, then connects and reads a board with its settings; connects again if some of them need a new
    * connection. `say` receives what is being done. Throws the `Failure`s of connecting and reading.
    */
-  async connect(meant: Meant, cancel: Cancel, say: (words: string) => void): Promise<void> {
+  async connect(meant: RequestedBoard, cancel: Cancel, say: (words: string) => void): Promise<void> {
     await this.letGo();
     const { connecting = 'Connecting to the board' } = this.parts;
     say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : connecting);
@@ -138,7 +138,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#rest = makeCancel();
     this.see(await this.#inspect(this.#target, this.#rest, () => undefined));
     await this.note(left, this.#rest);
-    // Not before: who stops while an app is checked is told of what jobs have left the next time.
+    // Not before: whoever stops while an app is checked sees what jobs have left the next time.
     this.#isGlanced = false;
   }
 
@@ -165,11 +165,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     }
     // A port that is gone cannot be closed, and one that hangs is not waited for; there is nothing left to do.
     if (target !== null)
-      await within(this.parts.clock, CLOSE_MS, target.close(), () => undefined).catch(() => undefined);
+      await withTimeout(this.parts.clock, CLOSE_MS, target.close(), () => undefined).catch(() => undefined);
   }
 
   /** The settings known before it is known which board answers. */
-  #chosenFor(meant: Meant): Chosen {
+  #chosenFor(meant: RequestedBoard): Chosen {
     if (meant === 'as-chosen') return this.#chosen;
     return meant === 'any' || this.#last === null || this.#last.key === null ? {} : this.#chosen;
   }
@@ -178,7 +178,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Takes over a board that was read, with the settings stored for it. A board other than the expected one gives a finding.
    * Throws what the target throws while applying settings.
    */
-  async #meet(read: I, target: T, meant: Meant, cancel: Cancel): Promise<Tuned> {
+  async #meet(read: I, target: T, meant: RequestedBoard, cancel: Cancel): Promise<Tuned> {
     const { identity } = read;
     const was = meant === 'any' ? null : this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };

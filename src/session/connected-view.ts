@@ -41,7 +41,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
   /** How a flash image differs from its file; while it is being written, as it was before. */
   #changesOf(file: FlashFile, work: Work): ImageChanges {
     const last = this.#image;
-    // Looking costs time for each changed unit, and progress is told several times a second.
+    // Looking costs time for each changed unit, and progress is reported several times a second.
     if (work.kind === 'flashing' && last !== null) return last;
     const units = file.changed();
     const counts = { units: units.length, bytes: sizeOf(units), saved: file.isSaved };

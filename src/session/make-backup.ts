@@ -9,8 +9,8 @@ import { rangeEnd, neighbours, spanOf } from '../flash/map.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
 import { unitsToBackUp } from './backup-scope.ts';
-import { foundOn, heldIn } from './held-in.ts';
-import { inOneSpan, isPlaceRefused, unsure } from './planning/survey.ts';
+import { foundOn, contentsSummary } from './contents-summary.ts';
+import { inOneSpan, isPlaceRefused, unstableReadFailure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
 /** How much faster than reading a digest has to be to look for what is stored already, which most of a board is not. */
@@ -59,9 +59,9 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
 /** What a backup is called: what it holds; of a whole flash its apps, and which of them starts. */
 function nameOf(board: Inspection, range: Range | null, kept: readonly Range[]): string {
   const [{ layout }, found] = [board, foundOn(board)];
-  if (range !== null) return heldIn(layout, kept, found);
+  if (range !== null) return contentsSummary(layout, kept, found);
   const apps = layout.partitions.filter(({ role }) => role === 'app' || role === 'boot-choice');
-  return apps.length === 0 ? 'Whole flash' : `Whole flash (${heldIn(layout, apps, found)})`;
+  return apps.length === 0 ? 'Whole flash' : `Whole flash (${contentsSummary(layout, apps, found)})`;
 }
 
 /** What was kept of some units, and those that the board refuses to read; throws its failure if it refuses them all. */
@@ -131,7 +131,7 @@ async function keepSpan(
       // A backup must hold the right bytes: a digest of the device's own confirms them, or a second reading.
       const other = again?.subarray(unit.address - spanOf(run).address, rangeEnd(unit) - spanOf(run).address);
       const sure = other === undefined ? reported?.[span.indexOf(unit)] : md5(other);
-      if (sure === undefined ? target.readsProved !== true : sure !== digest) throw unsure(unit);
+      if (sure === undefined ? target.readsProved !== true : sure !== digest) throw unstableReadFailure(unit);
       contents.push({ md5: digest, data: own });
       found.push({ ...unit, md5: digest });
     }

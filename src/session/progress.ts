@@ -104,6 +104,6 @@ export function readingWork(says: string, clock: Clock): Work {
 }
 
 /** What holds the flash that is read, as its progress calls it: a board, or the image that was opened. */
-export function holderOf(target: Target | null): string {
+export function sourceWord(target: Target | null): string {
   return target?.file === undefined ? 'board' : 'image';
 }

@@ -1,6 +1,6 @@
 /** What a session reads of a board on request: in words, with its size, and how. */
 import { imageIn } from '../flash/arrangement.ts';
-import { isSameKept } from '../flash/at-hand.ts';
+import { isSameKept } from '../flash/repair-sources.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { DiagnosisReads, DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
@@ -11,7 +11,7 @@ import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Target, Watch } from '../flash/target.ts';
-import { checkBackups } from './at-hand.ts';
+import { checkBackups } from './repair-sources.ts';
 import { compareWith } from './compare-flash.ts';
 import {
   backupScope,
@@ -29,7 +29,7 @@ import type { LookIntent } from './contents/contents-viewer.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { backUp } from './make-backup.ts';
-import { holderOf, sizeOf } from './progress.ts';
+import { sourceWord, sizeOf } from './progress.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
 import type { Intent } from './state.ts';
@@ -100,7 +100,7 @@ export function moreTask<I extends Inspection, T extends Target>(
       run: (watch: Watch) => family.examine?.(target, read, watch),
     },
     diagnose: {
-      says: `Looking closely at the ${holderOf(target)}`,
+      says: `Looking closely at the ${sourceWord(target)}`,
       total: read.diagnosable,
       run: (watch: Watch) =>
         family.diagnose?.(target, read, closely(log ?? board.bootLog, read, target, { ...work, watch })),
@@ -161,7 +161,7 @@ export function againTask<I extends Inspection, T extends Target>(
     await board.readAgain(cancel);
     await board.note(jobs.leftovers, cancel);
   };
-  return { says: `Reading the ${holderOf(board.target)} again`, total: 0, run };
+  return { says: `Reading the ${sourceWord(board.target)} again`, total: 0, run };
 }
 
 /** Reading a range that is no partition, as a file of its bytes, which the board or a second reading confirms; or why not. */

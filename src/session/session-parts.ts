@@ -1,5 +1,5 @@
 /** The dependencies of a session, supplied by the composition root. */
-import type { BundleSource, SignedWish } from '../bundle/make.ts';
+import type { BundleSource, SignedBundleRequest } from '../bundle/make.ts';
 import type { Clock } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
@@ -42,7 +42,7 @@ export interface SessionContext {
   /** Called with a file made of what a board holds, which the user wants to save. */
   readonly onFile: (file: { readonly name: string; readonly data: Uint8Array }) => void;
   /** Called with what a recovery bundle is to be made of, and what its maker wants. */
-  readonly onBundle: (from: BundleFrom, wish: SignedWish) => void;
+  readonly onBundle: (from: BundleFrom, wish: SignedBundleRequest) => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */

@@ -6,7 +6,7 @@ import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
 import { asRefusal, FILES, isPlan, planFor, purposeOf } from './planning/plan-for.ts';
-import type { Meant } from './connected-board.ts';
+import type { RequestedBoard } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
@@ -27,12 +27,12 @@ import type { Intent, SessionState, Work } from './state.ts';
 import { isBusy, isReading, openAsks, shownPlan } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
-import { StateTeller } from './state-teller.ts';
+import { StateReporter } from './state-reporter.ts';
 import { ChipUnlock, unlockFailure, whileConnecting } from './unlocking.ts';
 
 /** A session. `dispatch` resolves when its intent has been carried out or overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
-  readonly #teller: StateTeller;
+  readonly #teller: StateReporter;
   #plannedJob: PlannedJob | null = null;
   /** What is planned for: the chosen files, a backup, or a roll back. */
   #aim: Purpose = FILES;
@@ -56,7 +56,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#context = contextOf(parts);
     this.#connectedBoard = new ConnectedBoard(parts, this.#context.settings);
     this.#jobs = new OpenJobs(this.#context);
-    this.#teller = new StateTeller(parts.clock, parts.onState);
+    this.#teller = new StateReporter(parts.clock, parts.onState);
     this.#unlock = new ChipUnlock(this.#context, (state) => this.#teller.say(state));
   }
 
@@ -125,7 +125,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     return this.#queue.next((cancel) => this.#connectTo(again ? 'same' : 'any', cancel));
   }
 
-  async #connectTo(meant: Meant, cancel: Cancel): Promise<void> {
+  async #connectTo(meant: RequestedBoard, cancel: Cancel): Promise<void> {
     if (meant !== 'as-chosen') this.#unlock.forget();
     try {
       if (meant === 'any') await this.#jobs.meet(null);

@@ -65,7 +65,8 @@ async function wholeOf(blob: Blob): Promise<Uint8Array> {
 
 /** Bytes in memory as a source. */
 export function bytesSource(path: string, data: Uint8Array): Source {
-  return { path, size: data.length, read: (from, to) => Promise.resolve(data.subarray(from, to)) };
+  const read = (from: number, to: number) => Promise.resolve(data.subarray(from, to));
+  return { path, size: data.length, read, whole: () => Promise.resolve(data) };
 }
 
 /** The page's intent in the form that the session takes. */

@@ -1,5 +1,5 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
-import type { SignedWish } from '../bundle/make.ts';
+import type { SignedBundleRequest } from '../bundle/make.ts';
 import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type {
@@ -24,7 +24,7 @@ import type { PlanRequest } from '../flash/repair.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
-import type { CheckedRange, FileAtHand, KeptRange } from '../flash/at-hand.ts';
+import type { CheckedRange, RepairFile, KeptRange } from '../flash/repair-sources.ts';
 import type { ComparisonView } from './compare-flash.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
@@ -62,7 +62,7 @@ export type SessionState =
       /** What is to be changed of what partitions hold, by partition; absent if nothing is. */
       readonly edits?: readonly EditsView[];
       /** The dropped files that can be written each by itself; absent if there are none, or nothing to repair with one. */
-      readonly atHand?: readonly FileAtHand[];
+      readonly repairFiles?: readonly RepairFile[];
       /** What backups would bring back, since the board was read; absent where nobody asked. */
       readonly checked?: readonly CheckedRange[];
       /** How the flash differs from a flash image in a file; absent where nobody asked. */
@@ -286,7 +286,7 @@ export type Intent<F = Source> =
    * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
    * that the chosen files write, whatever `parts` says.
    */
-  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedWish }
+  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedBundleRequest }
   /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
   | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */

@@ -36,7 +36,7 @@ export const unlockFailure = failures<keyof typeof UNLOCK_FAILURES>(UNLOCK_FAILU
 /** How often the time that has passed is shown, in ms. */
 const TICK_MS = 500;
 
-/** The connected board that is to be unlocked, and who is told. */
+/** The connected board that is to be unlocked, and who gets the reports. */
 interface UnlockWork extends Pick<SessionContext, 'clock' | 'settings' | 'now'> {
   readonly target: Target;
   readonly board: Inspection;

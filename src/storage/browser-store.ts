@@ -1,10 +1,11 @@
 /** A store in the browser's database. */
 import { factsOf } from '../flash/failure.ts';
 import type { Content, Fact } from '../flash/journal.ts';
+import { ownBuffer } from '../formats/binary.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { Database, Durability } from './database.ts';
 import { draftsIn } from './drafts.ts';
-import { mustHave, presentOf, putAll, slim, sweep, SWEPT, savedIn } from './kept-contents.ts';
+import { mustHave, presentOf, putAll, removeUnneeded, CLEANED_TABLES, savedIn } from './kept-contents.ts';
 import type { JobLocks } from './locks.ts';
 import { memoryStore } from './memory-store.ts';
 import { isBackupRecord, isFact, isJobRecord, whyUnreadable, renamedFact, renamedJob } from './readable.ts';
@@ -40,7 +41,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
   /** Writes a backup; `draft` is the draft that it completes. */
   const putBackup = async (record: BackupRecord, ...draft: readonly string[]) => {
     const dead = await drafts.dead();
-    await database.write([...SWEPT], 'strict', async (tx) => {
+    await database.write([...CLEANED_TABLES], 'strict', async (tx) => {
       const [backups, id] = [tx.objectStore('backups'), backupId(record)];
       leaveForeign(await backups.get(id), isBackupRecord);
       if (record.kind === 'open')
@@ -48,8 +49,8 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
           tx.objectStore('contents'),
           record.backup.units.map(({ md5 }) => md5),
         );
-      await backups.put(record.kind === 'open' ? record : { ...record, bundle: slim(record.bundle) }, id);
-      await sweep(tx, [...dead, ...draft]);
+      await backups.put(record.kind === 'open' ? record : { ...record, bundle: ownBuffer(record.bundle) }, id);
+      await removeUnneeded(tx, [...dead, ...draft]);
     });
   };
   return {
@@ -159,14 +160,14 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
     },
     remove: async (id) => {
       const dead = await drafts.dead();
-      await database.write([...SWEPT], 'relaxed', async (tx) => {
+      await database.write([...CLEANED_TABLES], 'relaxed', async (tx) => {
         await Promise.all([
           tx.objectStore('reserves').delete(allOf(id)),
           tx.objectStore('jobs').delete(id),
           tx.objectStore('facts').delete(allOf(id)),
           tx.objectStore('backups').delete(id),
         ]);
-        await sweep(tx, dead);
+        await removeUnneeded(tx, dead);
       });
     },
 

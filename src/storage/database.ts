@@ -2,7 +2,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import { openDB } from 'idb';
 import type { Clock } from '../flash/clock.ts';
-import { withinAwake } from '../flash/clock.ts';
+import { withTimeoutWhileAwake } from '../flash/clock.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import { Failure } from '../flash/failure.ts';
 import type { Fact } from '../flash/journal.ts';
@@ -129,7 +129,7 @@ export function browserDatabase(name: string, clock: Clock): Database {
   ): Promise<T> => {
     const tx = await begun;
     const limit = trouble?.name === 'storage-hung' ? AGAIN_MS : TRANSACTION_MS;
-    return withinAwake(
+    return withTimeoutWhileAwake(
       clock,
       limit,
       conclude(
@@ -174,7 +174,7 @@ async function connect(name: string, clock: Clock, notice: Notice): Promise<IDBP
   });
   const opening = openTables(name, notice, blockedFor);
   try {
-    return await withinAwake(clock, OPEN_MS, Promise.race([opening, blocked]), () => {
+    return await withTimeoutWhileAwake(clock, OPEN_MS, Promise.race([opening, blocked]), () => {
       throw hung(OPEN_MS);
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The `contents` table: adding contents, requiring them, and removing what is no longer needed. */
 import type { IDBPObjectStore } from 'idb';
 import type { Content, Fact } from '../flash/journal.ts';
+import { hasOwnBuffer } from '../formats/binary.ts';
 import type { TableName, Tables, Transaction } from './database.ts';
 import { factKind, isBackupRecord, isFact, isFactKind, isJobRecord } from './readable.ts';
 import { storeFailure } from './store.ts';
@@ -20,7 +21,8 @@ export async function putAll(table: Contents, contents: Iterable<Content>): Prom
   // IndexedDB copies the value during `put`, so one buffer serves all copies, and 16 MB of flash leaves no garbage.
   let copy = new Uint8Array();
   const alone = (data: Uint8Array): Uint8Array<ArrayBuffer> => {
-    if (isAlone(data)) return data;
+    // IndexedDB stores the whole buffer of a view.
+    if (hasOwnBuffer(data)) return data;
     if (copy.length !== data.length) copy = new Uint8Array(data.length);
     copy.set(data);
     return copy;
@@ -36,15 +38,6 @@ export async function putAll(table: Contents, contents: Iterable<Content>): Prom
     [puts, size] = [[], 0];
   }
   await Promise.all(puts);
-}
-
-/** The bytes in a buffer of their own, copied only if necessary: IndexedDB stores the whole buffer of a view. */
-export function slim(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  return isAlone(data) ? data : data.slice();
-}
-
-function isAlone(data: Uint8Array): data is Uint8Array<ArrayBuffer> {
-  return data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength;
 }
 
 /** Which of these contents are in the table. */
@@ -64,14 +57,14 @@ export async function mustHave(table: Contents, md5s: readonly string[]): Promis
 }
 
 /** The tables of a change that is followed by a clean-up. */
-export const SWEPT = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
+export const CLEANED_TABLES = ['contents', 'jobs', 'facts', 'backups', 'reserves', 'drafts'] as const;
 
 /**
  * Removes contents that no record needs. Removes nothing while there is a record or a fact that this version cannot read, or a
  * draft that is not among the `ended` ones.
  */
-export async function sweep(
-  tx: Transaction<(typeof SWEPT)[number], 'readwrite'>,
+export async function removeUnneeded(
+  tx: Transaction<(typeof CLEANED_TABLES)[number], 'readwrite'>,
   ended: readonly string[],
 ): Promise<void> {
   const drafts = tx.objectStore('drafts');

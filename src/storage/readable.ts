@@ -11,7 +11,7 @@ import type { Bounds, Identity } from '../flash/target.ts';
 import type { Reader, Readers } from '../formats/field.ts';
 import { isReadable } from '../formats/field.ts';
 import { isObject } from '../formats/json.ts';
-import type { Backup, BackupRecord, BoardMark, JobRecord, Outside, Purpose } from './records.ts';
+import type { Backup, BackupRecord, BoardMark, JobRecord, EncryptedBackupLabel, Purpose } from './records.ts';
 
 const text: Reader<unknown> = (field) => field.text();
 const number: Reader<unknown> = (field) => field.number();
@@ -179,11 +179,11 @@ const backup = fields<Backup>({
   missing: listOf(fields<Backup['missing'][number]>(range)),
 });
 
-const outside = fields<Outside>({
+const outside = fields<EncryptedBackupLabel>({
   version: oneOf(1),
   id: text,
   kind: text,
-  board: fields<Outside['board']>({ key: text, name: text }),
+  board: fields<EncryptedBackupLabel['board']>({ key: text, name: text }),
   name: text,
   made: time,
   size: number,

@@ -91,10 +91,10 @@ export interface Backup {
 /** A stored backup: open, or encrypted with a passphrase, when only its outside is readable. */
 export type BackupRecord =
   | { readonly kind: 'open'; readonly backup: Backup }
-  | { readonly kind: 'sealed'; readonly outside: Outside; readonly bundle: Uint8Array };
+  | { readonly kind: 'sealed'; readonly outside: EncryptedBackupLabel; readonly bundle: Uint8Array };
 
 /** The part of an encrypted backup that is readable without its passphrase. */
-export interface Outside {
+export interface EncryptedBackupLabel {
   readonly version: 1;
   readonly id: string;
   readonly kind: BackupKind;

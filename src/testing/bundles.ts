@@ -1,7 +1,7 @@
 /** Recovery bundles for tests: made of a small made-up flash of an ESP32, and changed by hand. */
 import { unzipSync, zipSync } from 'fflate';
 import { makeBundle } from '../bundle/make.ts';
-import type { BundleSource, BundleTools, BundleWish } from '../bundle/make.ts';
+import type { BundleSource, BundleTools, BundleRequest } from '../bundle/make.ts';
 import type { BundleManifest } from '../bundle/manifest.ts';
 import { signatureFile } from '../bundle/signature.ts';
 import type { Partition } from '../flash/layout.ts';
@@ -63,14 +63,14 @@ export const DONOR: BundleSource = {
 };
 
 /** Everything but the settings. */
-export const USUAL: BundleWish = {
+export const USUAL: BundleRequest = {
   name: 'demo 1.0',
   notes: 'For boards of the first series.',
   parts: DONOR.layout.partitions.filter(({ role }) => role !== 'settings'),
 };
 
 /** The bundle of the donor, unsigned or signed. */
-export function donorBundle(seed: Uint8Array | null = null, wish: BundleWish = USUAL): Promise<Uint8Array> {
+export function donorBundle(seed: Uint8Array | null = null, wish: BundleRequest = USUAL): Promise<Uint8Array> {
   return makeBundle(DONOR, wish, BUNDLE_TOOLS, seed);
 }
 

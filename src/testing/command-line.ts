@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandDesk } from '../app/command-desk.ts';
+import { commandHost } from '../app/command-host.ts';
 import type { ExitStatus } from '../cli/command.ts';
 import { runCommand } from '../cli/run.ts';
 // Loads what a clock that leaps must not wait for.
@@ -32,7 +32,7 @@ export class CommandBench {
     let err = '';
     const status = await runCommand(
       args.map((arg) => arg.replace(/(^|=)TMP(?=\/|$)/, `$1${this.folder}`)),
-      commandDesk,
+      commandHost,
       {
         out: (data) => pieces.push(typeof data === 'string' ? new TextEncoder().encode(data) : data),
         err: (text) => (err += text),

@@ -31,7 +31,7 @@ export interface Bench {
   readonly violations: () => number;
   readonly flashFaults: FlashFaults;
   /** Ends all faults; the board stays as it is, or is powered up again. */
-  mend(): void;
+  endFaults(): void;
   /** How many events the faults of a script have counted so far. */
   readonly counts: () => Readonly<Record<string, number>>;
 }
@@ -94,9 +94,9 @@ export function espBench(
     cells: () => made.flash.read(0, made.flash.size),
     violations: () => made.flash.violations.length,
     flashFaults,
-    mend: () => {
+    endFaults: () => {
       made.flash.faults = null;
-      for (const port of faulty) port.mend();
+      for (const port of faulty) port.endFaults();
     },
     counts: () => ({ ...faulty[0]?.sent, ...flashFaults.done }),
   };
@@ -120,9 +120,9 @@ export function dfuBench(id: 'photon' | 'stm32f405', { usb = faultScript(), flas
     cells: () => made.flash.read(made.flash.start, made.flash.size),
     violations: () => made.violations().length,
     flashFaults,
-    mend: () => {
+    endFaults: () => {
       made.flash.faults = null;
-      faulty?.mend();
+      faulty?.endFaults();
       port.unplug();
       port.plug();
     },
@@ -148,7 +148,7 @@ export async function runWithFaults(bench: Bench, wanted: Uint8Array): Promise<F
   const ended = await job(bench, () => bench.session.connect());
   if (ended === 'verified' || ended === 'nothing-to-do') look(ended);
   if (/^hangs|unexpected|unnamed|not done/.test(ended)) wrong.push(ended);
-  bench.mend();
+  bench.endFaults();
   const again = await job(bench, () => bench.session.dispatch({ do: 'reconnect' }));
   if (again !== 'verified' && again !== 'nothing-to-do') wrong.push(`without faults: ${again}`);
   else look(`without faults: ${again}`);

@@ -11,7 +11,7 @@ export interface Located {
 const GITHUB: Readonly<Record<Verdict, string>> = { problem: 'error', warning: 'warning', note: 'notice', good: '' };
 const GITLAB: Readonly<Record<Verdict, string>> = { problem: 'major', warning: 'minor', note: 'info', good: '' };
 
-function told(located: readonly Located[]): readonly Located[] {
+function shownOnly(located: readonly Located[]): readonly Located[] {
   return located.filter(({ finding }) => finding.verdict !== 'good');
 }
 
@@ -25,7 +25,7 @@ function wordsOf({ says, next }: Finding): string {
 
 /** One workflow command a line. */
 export function githubAnnotations(located: readonly Located[]): string {
-  return told(located)
+  return shownOnly(located)
     .map(({ finding, path }) => {
       const line = lineOf(finding);
       const properties = [
@@ -53,7 +53,7 @@ export function gitlabReport(
   folder: string,
   md5: (data: Uint8Array) => string,
 ): readonly object[] {
-  return told(located).map(({ finding, path }) => {
+  return shownOnly(located).map(({ finding, path }) => {
     const location = { path: path ?? folder, lines: { begin: lineOf(finding) ?? 1 } };
     const { kind, verdict } = finding;
     const unique = JSON.stringify([kind, location, finding.says]);

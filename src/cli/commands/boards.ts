@@ -6,14 +6,14 @@ import { openBoard } from '../flash-session.ts';
 import { OUT } from '../options.ts';
 
 async function run(call: Call): Promise<Answer> {
-  const { given, desk } = call;
+  const { given, host } = call;
   const id = given.value('save');
   if (id === null) {
-    const { boards } = desk;
+    const { boards } = host;
     const text = boards.flatMap(({ id: each, name, summary }) => [each, `  ${name}. ${summary}`]);
     return { status: 0, result: `${text.join('\n')}\n`, json: { boards } };
   }
-  const board = openBoard(id, desk);
+  const board = openBoard(id, host);
   const path = outOf(call);
   const data = await board.bytes();
   return {

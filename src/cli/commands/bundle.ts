@@ -24,18 +24,18 @@ const KEY: OptionWords = {
 };
 
 /** The private key of `--key`; null if none is given. Throws the failures of reading and `key-foreign`. */
-async function keyOf({ given, desk }: Call): Promise<Uint8Array | null> {
+async function keyOf({ given, host }: Call): Promise<Uint8Array | null> {
   const path = given.value('key');
   if (path === null) return null;
-  const seed = seedInPem(new TextDecoder().decode(await desk.files.read(path, LARGEST_PEM)));
+  const seed = seedInPem(new TextDecoder().decode(await host.files.read(path, LARGEST_PEM)));
   if (typeof seed !== 'string') return seed;
   throw bundleFailure('key-foreign', { values: { file: plainName(path), what: seed } });
 }
 
-async function readingOf({ given, desk }: Call): Promise<BundleReading> {
+async function readingOf({ given, host }: Call): Promise<BundleReading> {
   const [path = ''] = given.operands;
-  const [source, ...others] = await desk.files.sources(path);
-  const reading = source === undefined || others.length > 0 ? null : await desk.bundles.read(source);
+  const [source, ...others] = await host.files.sources(path);
+  const reading = source === undefined || others.length > 0 ? null : await host.bundles.read(source);
   if (reading === null) throw commandFailure('not-a-bundle', { values: { file: plainName(path) } });
   return reading;
 }
@@ -114,7 +114,7 @@ async function sign(call: Call): Promise<Answer> {
   if (seed === null) throw wrongValue('key', 'a file with a private key', '');
   const reading = await readingOf(call);
   if (reading.kind === 'refused') return refused(call, reading);
-  const { data, fingerprint } = await call.desk.bundles.sign(reading.bundle, seed);
+  const { data, fingerprint } = await call.host.bundles.sign(reading.bundle, seed);
   return made(call, data, `Signed with the key ${fingerprint}.`);
 }
 

@@ -11,7 +11,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { baseName, connected } from '../flash-session.ts';
 import { githubAnnotations, gitlabReport } from '../check/annotations.ts';
 import { imagesIn } from '../check/build-chip.ts';
-import { fileSystemFills, fillCells, overThreshold, percentOf, slotFills } from '../check/fill.ts';
+import { fileSystemUsage, fillCells, overThreshold, percentOf, slotUsage } from '../check/usage.ts';
 import { startLine, startsNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileFindings, fileRows } from '../words/plan.ts';
@@ -24,7 +24,7 @@ const FORMS = ['text', 'json', 'github', 'gitlab'] as const;
 
 /** An empty flash of the chip that the build is for. Throws `image-of-which-chip` where that is not clear. */
 async function emptyFlash(path: string, sources: readonly Source[], call: Call): Promise<FlashSession> {
-  const { given, desk } = call;
+  const { given, host } = call;
   const found = await imagesIn(sources);
   const [only, ...others] = found.chips;
   const chip = given.value('chip') ?? (others.length === 0 ? only : undefined);
@@ -36,7 +36,7 @@ async function emptyFlash(path: string, sources: readonly Source[], call: Call):
   const flashSize = given.size('flash-size') ?? found.flashSize ?? USUAL_FLASH;
   const name = `an empty flash of ${bytes(flashSize)}`;
   const data = new Uint8Array(flashSize).fill(0xff);
-  return connected(await desk.openImage({ name, data, chip, flashSize }), name, call);
+  return connected(await host.openImage({ name, data, chip, flashSize }), name, call);
 }
 
 /** A refusal or a question as a finding: on an empty flash, nobody is asked. */
@@ -55,11 +55,11 @@ function findingsBefore(state: ConnectedState): Finding[] {
 }
 
 async function run(call: Call): Promise<Answer> {
-  const { given, desk, paint } = call;
+  const { given, host, paint } = call;
   const [path = ''] = given.operands;
   const form = given.oneOf('format', FORMS) ?? (given.has('json') ? 'json' : 'text');
   const threshold = given.percent('threshold') ?? 100;
-  const sources = await desk.files.sources(path);
+  const sources = await host.files.sources(path);
   const flash = await emptyFlash(path, sources, call);
   await flash.tell({ do: 'add-files', files: sources });
   const state = flash.state;
@@ -69,7 +69,7 @@ async function run(call: Call): Promise<Answer> {
   const isWritten = readyPlan(flash) !== null && (await carryOut(flash)).done;
   if (isWritten) await flash.diagnose();
   const board = isWritten ? flash.board : null;
-  const fills = [...slotFills(state), ...(isWritten ? await fileSystemFills(flash) : [])];
+  const fills = [...slotUsage(state), ...(isWritten ? await fileSystemUsage(flash) : [])];
   const findings = once([...before, ...(board?.findings ?? []), ...overThreshold(fills, threshold)]);
   const sound = board !== null && !hasProblem(findings) && !startsNothing(board);
   const located = findings.map((finding) => ({ finding, path: pathOf(finding, path, sources) }));
@@ -88,7 +88,7 @@ async function run(call: Call): Promise<Answer> {
   if (form === 'json') return { status, result: '', json, asJson: true };
   if (form === 'github') return { status, result: githubAnnotations(located), json };
   if (form === 'gitlab')
-    return { status, result: `${JSON.stringify(gitlabReport(located, path, desk.md5), null, 2)}\n`, json };
+    return { status, result: `${JSON.stringify(gitlabReport(located, path, host.md5), null, 2)}\n`, json };
   return {
     status,
     result: blocks(

@@ -72,7 +72,7 @@ async function put(call: Call): Promise<Answer> {
   const deletions = given.all('delete').map((path): ContentEdit => ({ edit: 'delete-file', path }));
   const folder = (given.value('to') ?? '/').replace(/^\/?/, '/').replace(/\/*$/, '/');
   const writes: ContentEdit[] = [];
-  for (const path of rest) writes.push(...(await writesOf(await call.desk.files.sources(path), folder)));
+  for (const path of rest) writes.push(...(await writesOf(await call.host.files.sources(path), folder)));
   await flash.tell({ do: 'edit-contents', range, edits: [...deletions, ...writes] });
   return answerOfPlan(flash, call);
 }
@@ -90,10 +90,10 @@ async function writesOf(sources: readonly Source[], below: string): Promise<Cont
 }
 
 async function built(call: Call): Promise<Answer> {
-  const { given, desk, paint } = call;
+  const { given, host, paint } = call;
   const [path = ''] = given.operands;
   const out = outOf(call);
-  const formats = desk.contents.formatsFor(FILES);
+  const formats = host.contents.formatsFor(FILES);
   const format =
     given.oneOf(
       'format',
@@ -103,8 +103,8 @@ async function built(call: Call): Promise<Answer> {
     '';
   const size = given.size('size');
   if (size === null) throw wrongValue('size', 'the size of the partition, such as 512K', '');
-  const edits = await writesOf(await desk.files.sources(path), '/');
-  const made = await desk.makeContents(format, size, edits);
+  const edits = await writesOf(await host.files.sources(path), '/');
+  const made = await host.makeContents(format, size, edits);
   const json = { folder: path, partition: { format, size }, files: edits.length };
   if ('refusal' in made)
     return {

@@ -3,7 +3,7 @@ import type { Answer, Call, Command, OptionWords } from '../command.ts';
 import { answerOfPlan, carriedOut, outOf } from '../carry-out.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
-import { addFiles, agree, applySettings, PLAN_OPTIONS, planAnswer } from '../planning.ts';
+import { addFiles, grantConsents, applySettings, PLAN_OPTIONS, planAnswer } from '../planning.ts';
 
 /** More files than anyone names one by one; the session has its own limits. */
 const MOST_OPERANDS = 1000;
@@ -24,7 +24,7 @@ async function planned(call: Call) {
   const { flash, rest } = await openFlash(call);
   await applySettings(flash, call);
   await addFiles(flash, call, rest);
-  await agree(flash, call);
+  await grantConsents(flash, call);
   return flash;
 }
 
@@ -68,7 +68,7 @@ export const layout: Command = {
     const { flash, rest } = await openFlash(call);
     const [path = ''] = rest;
     await applySettings(flash, call);
-    const csv = new TextDecoder().decode(await call.desk.files.read(path, LARGEST_CSV));
+    const csv = new TextDecoder().decode(await call.host.files.read(path, LARGEST_CSV));
     await flash.tell({ do: 'change-layout', csv });
     return answerOfPlan(flash, call);
   },

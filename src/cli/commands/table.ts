@@ -5,7 +5,7 @@ import type { TableEntry } from '../../flash/layout-editor.ts';
 import { plainName } from '../../flash/names.ts';
 import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command } from '../command.ts';
-import type { TableTools } from '../desk.ts';
+import type { TableTools } from '../host.ts';
 import { commandFailure } from '../failures.ts';
 import { OUT } from '../options.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
@@ -28,14 +28,14 @@ function rowLines(rows: readonly TableEntry[], tables: TableTools): string[] {
 }
 
 async function run(call: Call): Promise<Answer> {
-  const { given, desk, paint } = call;
+  const { given, host, paint } = call;
   const [path = ''] = given.operands;
   const to = given.oneOf('to', ['csv', 'bin']);
   // Without a form nothing is converted, and the file would not be there.
   if (to === null && given.has('out')) throw wrongValue('to', 'csv or bin where -o names a file', '');
   const [flashSize, tableOffset] = [given.size('flash-size'), given.size('table-offset')];
-  const data = await desk.files.read(path, LARGEST);
-  const { form, rows, findings } = desk.tables.read(plainName(path), data, {
+  const data = await host.files.read(path, LARGEST);
+  const { form, rows, findings } = host.tables.read(plainName(path), data, {
     ...(flashSize !== null && { flashSize }),
     ...(tableOffset !== null && { tableOffset }),
   });
@@ -44,20 +44,20 @@ async function run(call: Call): Promise<Answer> {
   const lines = section(paint, 'Findings', findingLines(findings, null, paint));
   const problem = hasProblem(findings);
   const json = { file: path, form, rows: rows.map(plainRow), findings };
-  if (to === null) return { status: problem ? 1 : 0, result: blocks(rowLines(rows, desk.tables), lines), json };
+  if (to === null) return { status: problem ? 1 : 0, result: blocks(rowLines(rows, host.tables), lines), json };
   const notes = blocks(lines)
     .split('\n')
     .filter((line) => line !== '');
   // Half a table is worse than none.
   if (problem) return { status: 1, result: '', json, notes };
-  const converted = to === 'csv' ? new TextEncoder().encode(desk.tables.csvOf(rows)) : desk.tables.binaryOf(rows);
+  const converted = to === 'csv' ? new TextEncoder().encode(host.tables.csvOf(rows)) : host.tables.binaryOf(rows);
   const out = given.value('out');
   return out === null
     ? { status: 0, result: converted, notes: noted(findings, notes) }
     : { status: 0, result: '', json: { ...json, written: out }, files: [{ path: out, data: converted }], notes };
 }
 
-/** Findings beside a result that goes to another program are told only where they ask for attention. */
+/** Findings beside a result that goes to another program are printed only where they ask for attention. */
 function noted(findings: readonly Finding[], notes: readonly string[]): readonly string[] {
   return findings.some(({ verdict }) => verdict === 'warning') ? notes : [];
 }

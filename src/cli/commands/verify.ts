@@ -64,7 +64,7 @@ function claimOf(unit: JsonObject): Claim | null {
 
 async function run(call: Call): Promise<Answer> {
   const [path = '', ...images] = call.given.operands;
-  const claims = claimsIn(path, await call.desk.files.read(path, LARGEST_REPORT));
+  const claims = claimsIn(path, await call.host.files.read(path, LARGEST_REPORT));
   const { flash } = await openFlash({ ...call, given: call.given.withOperands(images) }, claims.chip);
   const differing: (Claim & { readonly found: string | null })[] = [];
   for (const claim of claims.verified) {

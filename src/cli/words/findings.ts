@@ -27,12 +27,12 @@ export function once(findings: readonly Finding[]): readonly Finding[] {
 
 /** Findings, the worst first; those that are good are counted. */
 export function findingLines(findings: readonly Finding[], layout: Layout | null, paint: Paint): string[] {
-  const told = findings
+  const shown = findings
     .filter(({ verdict }) => verdict !== 'good')
     .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
-  const good = findings.length - told.length;
+  const good = findings.length - shown.length;
   return [
-    ...told.flatMap(({ verdict, says, next, kind, place, repairs = [], unrepaired }) =>
+    ...shown.flatMap(({ verdict, says, next, kind, place, repairs = [], unrepaired }) =>
       entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
         says,
         ...(next === undefined ? [] : [next]),

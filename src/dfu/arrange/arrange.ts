@@ -7,7 +7,7 @@ import type { Image, Segment } from '../../flash/image.ts';
 import { blankSegments } from '../../flash/image.ts';
 import { regionSize } from '../../flash/map.ts';
 import { shown } from '../../formats/words.ts';
-import { heldAt, startPlace } from '../board/boot.ts';
+import { contentAt, startPlace } from '../board/boot.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { BootOutcome } from './boot-outcome.ts';
@@ -86,7 +86,7 @@ function ranksOf(board: DfuInspection): RankedRange[] {
   if (profile !== null && plan !== null) {
     const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
     // An application there would be restored over one that is half written.
-    const first = factory && heldAt(held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
+    const first = factory && contentAt(held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
     const rest = regions.map((region) => ({
       region: region.id,
       address: region.start,

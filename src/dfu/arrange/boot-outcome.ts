@@ -8,14 +8,14 @@ import { shown } from '../../formats/words.ts';
 import { readVectorTable } from '../../formats/vector-table.ts';
 import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
-import type { DfuInspection, HeldMap, UnitContent } from '../board/inspection.ts';
+import type { DfuInspection, ContentByPlace, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
 import { recognise } from '../board/recognise-content.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */
 export interface BootOutcome {
-  readonly held: HeldMap;
+  readonly held: ContentByPlace;
   readonly start: Start | null;
 }
 

@@ -1,7 +1,7 @@
 /** Refusals and questions about modules: their board, address, dependencies and size. */
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { unmetBy } from '../board/boot.ts';
+import { unmetDependencies } from '../board/boot.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import type { ModuleBoard } from '../board/profile.ts';
@@ -59,7 +59,7 @@ function checkNeeds(
 ): Refusal[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
-  return unmetBy(head, profile, outcome.held).map(({ needs, has }) => {
+  return unmetDependencies(head, profile, outcome.held).map(({ needs, has }) => {
     const values = {
       file,
       needs: moduleName(needs),

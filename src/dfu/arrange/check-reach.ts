@@ -7,7 +7,7 @@ import type { Partition } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd, bare } from '../../flash/map.ts';
-import { heldAt } from '../board/boot.ts';
+import { contentAt } from '../board/boot.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
@@ -70,7 +70,7 @@ function checkModuleBoard(
       const values = { file: name, address: hex(factory.address) };
       found.push(refuse('data-looks-like-module', inFile(file), values));
     }
-    const there = heldAt(board.dfu.held, plan.factory);
+    const there = contentAt(board.dfu.held, plan.factory);
     if (there.kind === 'module' && there.passes) {
       const values = { file: name, address: hex(factory.address), version: there.head.version };
       found.push({ ...refuse('factory-reset-lost', { in: 'flash', range: factory }, values), changes: [factory] });
@@ -123,7 +123,7 @@ function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   const segments = placed.flatMap((placement) => placement.segments);
   const range = onBoard(board, plan.factory);
   const user = onBoard(board, plan.user);
-  const there = heldAt(held, plan.factory);
+  const there = contentAt(held, plan.factory);
   const extended = placed.some(({ what: { is } }) => is === 'joined' || is === 'extension');
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];

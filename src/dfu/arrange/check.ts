@@ -1,5 +1,5 @@
 /** Refusals and questions about the files of a request. */
-import { isHard } from '../../flash/arrangement.ts';
+import { isFinal } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { DfuArranged } from './arrange.ts';
@@ -23,7 +23,7 @@ export function checkFiles(arranged: DfuArranged): Refusal[] {
     const refused = refuseModule(placement, arranged);
     return refused === null ? [...checkPlace(placement), ...checkModule(placement, arranged)] : [refused];
   });
-  return found.some(isHard) ? found : [...found, ...checkReach(arranged)];
+  return found.some(isFinal) ? found : [...found, ...checkReach(arranged)];
 }
 
 /** Refusals of a file or its place, whatever else is written. */

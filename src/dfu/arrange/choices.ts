@@ -11,7 +11,7 @@ import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION } from '../particle/module-head.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { SectorSet } from './sectors.ts';
-import { misreadAt, MOST_SINGLE, pickingFor, setsFor, unitName, unitsOfId } from './sectors.ts';
+import { mistakenAddressWords, MOST_SINGLE, pickingFor, unitSetsFor, unitName, unitsOfId } from './sectors.ts';
 import type { FileKind } from './identify.ts';
 import type { DfuChoice, DfuFile } from './placed.ts';
 import { placeName } from './placed.ts';
@@ -43,7 +43,7 @@ export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished:
         sizeOf(what),
         board,
         file.typed === true
-          ? ['the address that you typed', ...misreadAt(file.at, board)].join('; ').replace(/\.$/, '')
+          ? ['the address that you typed', ...mistakenAddressWords(file.at, board)].join('; ').replace(/\.$/, '')
           : '',
       ),
     ];
@@ -228,7 +228,7 @@ function linearChoices(size: number, linked: number | null, board: DfuInspection
   };
   // Where anything but a program goes, only the user knows.
   const isNatural = ({ units: [first] }: SectorSet) => first !== undefined && first.address === linked;
-  const listed = setsFor(size, board, linked).toSorted(
+  const listed = unitSetsFor(size, board, linked).toSorted(
     (a, b) =>
       Number(isNatural(b)) - Number(isNatural(a)) ||
       preference(a.units[0]?.address ?? 0) - preference(b.units[0]?.address ?? 0),

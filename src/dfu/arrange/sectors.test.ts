@@ -5,7 +5,7 @@ import type { Region } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { boardOf, electronFlash, FAMILY, flashOf } from '../../testing/dfu/boards.ts';
-import { pickingFor, setsFor, splitOver, unitsOfId } from './sectors.ts';
+import { pickingFor, unitSetsFor, splitOver, unitsOfId } from './sectors.ts';
 
 const base = await boardOf('f405', flashOf());
 
@@ -42,7 +42,7 @@ describe('sets of sectors', () => {
   test('hold the file, in order, without a superfluous unit, and are found by their ids', () => {
     fc.assert(
       fc.property(boards, fc.integer({ min: 1, max: 0x60000 }), (board, size) => {
-        for (const { id, units } of setsFor(size, board)) {
+        for (const { id, units } of unitSetsFor(size, board)) {
           const room = units.reduce((sum, unit) => sum + unit.size, 0);
           expect(room).toBeGreaterThanOrEqual(size);
           expect(room - (units.at(-1)?.size ?? 0)).toBeLessThan(size);
@@ -58,7 +58,7 @@ describe('sets of sectors', () => {
   test('hold the file again when joined', () => {
     fc.assert(
       fc.property(boards, fc.uint8Array({ minLength: 1, maxLength: 0x9000 }), (board, data) => {
-        for (const { units } of setsFor(data.length, board).slice(0, 8)) {
+        for (const { units } of unitSetsFor(data.length, board).slice(0, 8)) {
           const pieces = splitOver(data, units);
           expect(Buffer.concat(pieces.map((piece) => piece.data)).equals(data)).toBe(true);
           for (const [i, { address, data: own }] of pieces.entries()) {
@@ -78,7 +78,7 @@ describe('sets of sectors', () => {
 
   test('a map with many small units is offered from its start only', async () => {
     const board = await boardOf('f405', flashOf(), { map: '@Internal Flash/0x08000000/1536*128g' });
-    expect(setsFor(1000, board).map(({ id }) => id.split('+').length)).toEqual([8]);
+    expect(unitSetsFor(1000, board).map(({ id }) => id.split('+').length)).toEqual([8]);
   });
 });
 

@@ -36,7 +36,7 @@ export function candidates(board: DfuInspection): EraseUnit[] {
  * with a gap. On other maps: those from `linked` on, where a program was linked for; the first blank ones, the last ones, and
  * the first ones. With too many units: those from `linked` on, and the first ones.
  */
-export function setsFor(size: number, board: DfuInspection, linked: number | null = null): SectorSet[] {
+export function unitSetsFor(size: number, board: DfuInspection, linked: number | null = null): SectorSet[] {
   const units = candidates(board);
   const run = (from: number) => (from < 0 ? null : fill(units, from, size));
   const own = run(units.findIndex(({ address }) => address === linked));
@@ -73,14 +73,14 @@ export function pickingFor(size: number, board: DfuInspection): Picking | null {
       isBlank(unit, board)
         ? 'Blank (erased) at the start.'
         : (board.contents.find((content) => contains(content, { ...unit, size: 1 }))?.says ?? 'Not read.'),
-      ...misreadAt(unit.address, board),
+      ...mistakenAddressWords(unit.address, board),
     ].join(' '),
   }));
   return { prefix: PREFIX, need: size, units: shown };
 }
 
 /** What an address is that people take for something else, as sentences; none for most addresses. */
-export function misreadAt(address: number, { dfu }: Pick<DfuInspection, 'dfu'>): string[] {
+export function mistakenAddressWords(address: number, { dfu }: Pick<DfuInspection, 'dfu'>): string[] {
   const own = (dfu.profile?.misread ?? []).filter(
     (each) => address >= each.address && address < each.address + each.size,
   );

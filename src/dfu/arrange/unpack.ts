@@ -11,7 +11,7 @@ import { usbId } from '../../import/dfu-file.ts';
 import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
 import type { Work } from '../../import/packed.ts';
-import { nothing } from '../../import/packed.ts';
+import { nothingUsable } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
 import { unpackDrop } from '../../import/unpack.ts';
@@ -101,7 +101,7 @@ async function unpackProgram(
   const { elf } = program;
   if (elf.machine !== machine)
     return fault(`this board’s processor cannot run it, because it is ${otherProcessor(elf)}`);
-  const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
+  const leave = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
   if (elf.segments.length === 0) return leave('it has no loadable segments, so it is not a linked program');
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));

@@ -9,7 +9,7 @@ import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
 import { diagnosisOfDfu } from './diagnose.ts';
 import type { BoardParts, Start, Unmet } from './boot.ts';
-import { heldAt, startOf, startPlace, unmetBy } from './boot.ts';
+import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
 import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { roomsOf } from '../arrange/rooms.ts';
@@ -159,7 +159,7 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
     }
     if (here?.kind === 'module' && here.head.platform === plan.platform && partition.role === 'app') {
       if (here.head.function === FUNCTION.system) {
-        for (const unmet of unmetBy(here.head, profile, held)) {
+        for (const unmet of unmetDependencies(here.head, profile, held)) {
           found.push(dfuFinding('system-need-missing', place, needValues(here.head, unmet)));
         }
       }
@@ -187,16 +187,16 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
     if (region === undefined) return { in: 'device' } as const;
     return { in: 'flash', range: { region: region.id, address, size } } as const;
   };
-  const user = heldAt(held, plan.user);
+  const user = contentAt(held, plan.user);
   if (user.kind === 'module' && user.passes) {
-    for (const unmet of unmetBy(user.head, profile, held)) {
+    for (const unmet of unmetDependencies(user.head, profile, held)) {
       found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet)));
     }
     if (user.head.end > plan.user.address + plan.user.size) {
       found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
     }
   }
-  const factory = heldAt(held, plan.factory);
+  const factory = contentAt(held, plan.factory);
   if (plan.factory !== null && factory.passes) {
     const address = hex(plan.factory.address);
     if (factory.kind === 'module' && factory.sound !== false) {

@@ -2,23 +2,23 @@
 import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';
-import { heldBrief, heldSays } from './boot.ts';
+import { contentBrief, contentSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place. */
-export interface Looked {
+export interface ReadContents {
   readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'held' | 'units'>;
   readonly recognise: number;
 }
 
 /** The content of each partition that was looked at, in the order of the layout. */
-export function contentsOf(layout: Layout, looked: Looked): Content[] {
+export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
   return layout.partitions.flatMap((partition) => {
     const found = looked.dfu.held.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
-    const words = { says: heldSays(found, looked.recognise), ...heldBrief(found) };
+    const words = { says: contentSays(found, looked.recognise), ...contentBrief(found) };
     const whole = { region, address, size, kind: found.kind, ...words };
     const pieces = piecesOf(partition, found, layout, looked);
     return pieces.length > 1 ? pieces : [whole];
@@ -26,7 +26,12 @@ export function contentsOf(layout: Layout, looked: Looked): Content[] {
 }
 
 /** A partition unit by unit, adjacent blank or unrecognised units joined; empty if its units were not looked at. */
-function piecesOf(partition: Partition, found: UnitContent, layout: Layout, { dfu, recognise }: Looked): Content[] {
+function piecesOf(
+  partition: Partition,
+  found: UnitContent,
+  layout: Layout,
+  { dfu, recognise }: ReadContents,
+): Content[] {
   const { region, address, size } = partition;
   const pieces: { at: number; size: number; held: UnitContent; count: number }[] = [];
   for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
@@ -46,7 +51,7 @@ function piecesOf(partition: Partition, found: UnitContent, layout: Layout, { df
         ? `${count} sectors, blank (erased) at their start.`
         : held.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
-          : heldSays(held, recognise);
-    return { region, address: piece.at, size: piece.size, kind: held.kind, says, ...heldBrief(held) };
+          : contentSays(held, recognise);
+    return { region, address: piece.at, size: piece.size, kind: held.kind, says, ...contentBrief(held) };
   });
 }

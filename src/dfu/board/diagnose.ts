@@ -1,7 +1,7 @@
 /** What a closer look at a board in DFU mode comes to: each module and extension, read whole. */
 import type { Check, Diagnosis } from '../../flash/diagnosis.ts';
 import { diagnosisOf } from '../../flash/diagnosis.ts';
-import { heldSays } from './boot.ts';
+import { contentSays } from './boot.ts';
 import type { DfuInspection } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 
@@ -14,12 +14,12 @@ export function diagnosisOfDfu(
   const checks = layout.partitions.flatMap((partition): Check[] => {
     const held = dfu.held.get(keyOf(dfu.settings, partition));
     if (held === undefined || partition.role === 'protected') return [];
-    return [{ name: partition.name, state: stateOf(held), says: heldSays(held, read) }];
+    return [{ name: partition.name, state: stateOf(held), says: contentSays(held, read) }];
   });
   return diagnosisOf(board, { checks });
 }
 
-function stateOf(held: Parameters<typeof heldSays>[0]): Check['state'] {
+function stateOf(held: Parameters<typeof contentSays>[0]): Check['state'] {
   if (held.kind === 'unread') return 'unchecked';
   if (held.kind !== 'module' && held.kind !== 'extension') return 'whole';
   return held.sound === null ? 'unchecked' : held.sound ? 'whole' : 'damaged';

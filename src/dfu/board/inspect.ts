@@ -17,7 +17,7 @@ import { dfuFinding } from './findings.ts';
 import { isReadRefused } from '../failures.ts';
 import type { DfuDevice } from '../protocol/device.ts';
 import { MOST_SINGLE } from '../arrange/sectors.ts';
-import type { DfuInspection, HeldMap, UnitContent } from './inspection.ts';
+import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
 import { recognise } from './recognise-content.ts';
@@ -128,7 +128,7 @@ async function glanceAtUnits(
   size: number,
   cancel: Cancel,
   look: (data: Uint8Array | Failure, unit: EraseUnit) => readonly [key: string, content: UnitContent],
-): Promise<HeldMap> {
+): Promise<ContentByPlace> {
   const seen = new Map<string, UnitContent>();
   const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
   const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);

@@ -28,7 +28,7 @@ export type UnitContent =
   | { readonly kind: 'unread'; readonly passes: false };
 
 /** What places hold, by `placeKey`. */
-export type HeldMap = ReadonlyMap<string, UnitContent>;
+export type ContentByPlace = ReadonlyMap<string, UnitContent>;
 
 /** The key of a place: its memory, by the number of its alternate setting, and its address. */
 export function placeKey({ setting, address }: Pick<ProfileRange, 'setting' | 'address'>): string {
@@ -55,9 +55,9 @@ export interface DfuInspection extends Inspection {
     readonly profile: BoardProfile | null;
     readonly chosen: Chosen;
     /** What each partition holds, by `keyOf` its place: two memories may have one name, or one address. */
-    readonly held: HeldMap;
+    readonly held: ContentByPlace;
     /** What each erase unit of the first memory starts with, by `keyOf`; empty if partitions divide it or it has too many. */
-    readonly units: HeldMap;
+    readonly units: ContentByPlace;
     /** Whether every module was read whole. */
     readonly examined: boolean;
   };

@@ -29,7 +29,7 @@ export interface AppLayout {
 }
 
 /** A layout that people ask for and the board cannot have, with the reason. */
-export interface Wish {
+export interface UnavailableLayout {
   readonly id: string;
   readonly name: string;
   readonly why: string;
@@ -40,7 +40,7 @@ export interface Wish {
 export type ForbiddenBy = 'the build server' | 'the system firmware' | 'the bootloader' | 'the chip';
 
 /** A range that people take for something else, and what it is: a sentence. */
-export interface Misread extends ProfileRange {
+export interface MistakenRange extends ProfileRange {
   readonly says: string;
 }
 
@@ -85,9 +85,9 @@ export interface BoardProfile {
   /** Sectors that data may use, best first. */
   readonly free: readonly ProfileRange[];
   readonly layouts: readonly AppLayout[];
-  readonly wishes: readonly Wish[];
+  readonly wishes: readonly UnavailableLayout[];
   /** Said where somebody picks or types such an address. */
-  readonly misread?: readonly Misread[];
+  readonly misread?: readonly MistakenRange[];
   readonly modules: ModuleBoard | null;
   /** Whether its firmware carries Particle's module headers. */
   readonly modular: boolean;

@@ -1,7 +1,7 @@
 /** Connects a USB device as a board in DFU mode: claims its interface, reads its descriptors, gets it to dfuIDLE. */
 import type { WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
-import { within } from '../../flash/clock.ts';
+import { withTimeout } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped, unlessStopped } from '../../flash/failure.ts';
 import { bytes } from '../../flash/finding.ts';
@@ -60,7 +60,7 @@ async function attempt(usb: USBDevice, options: DfuConnectOptions): Promise<DfuD
     return await unlessStopped(cancel, reached(link, options));
   } catch (error) {
     link.end(error instanceof Failure ? error : dfuFailure('dfu-lost'));
-    await within(clock, CLOSE_MS, link.close(), () => undefined);
+    await withTimeout(clock, CLOSE_MS, link.close(), () => undefined);
     if (error instanceof DOMException) throw openFailure(usb, error);
     throw error;
   }

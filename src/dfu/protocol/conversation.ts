@@ -19,7 +19,7 @@ const BUSY_MS = 10_000;
 export const STALL_MS = 100;
 
 /** The work in progress, as failures name it: the command and its place. */
-export interface Doing {
+export interface CurrentOperation {
   readonly command: string;
   readonly place?: Place;
 }
@@ -91,7 +91,7 @@ export class Conversation {
    * Waits up to `ms` until the device has done what was sent. The first GETSTATUS starts a command, and its reply must be
    * dfuDNBUSY: otherwise the device has not accepted the command.
    */
-  async finish(ms: number, isCommand: boolean, doing: Doing): Promise<void> {
+  async finish(ms: number, isCommand: boolean, doing: CurrentOperation): Promise<void> {
     const { link, behaviour } = this;
     const end = link.clock.now() + ms;
     let asked = 0;
@@ -135,7 +135,7 @@ export class Conversation {
   }
 
   /** The failure for a request that stalled, with the reason from the device’s status if there is one. */
-  async stalled(doing: Doing): Promise<Failure> {
+  async stalled(doing: CurrentOperation): Promise<Failure> {
     const status = await this.link.status();
     if (status !== 'stalled' && status.state === 'dfuERROR' && status.code !== 0) return this.refused(status, doing);
     await this.#settled();
@@ -143,7 +143,7 @@ export class Conversation {
   }
 
   /** The failure for an error that the device reported; clears that error. */
-  async refused(status: DfuStatus, doing: Doing): Promise<Failure> {
+  async refused(status: DfuStatus, doing: CurrentOperation): Promise<Failure> {
     await this.#settled();
     if (status.code === ERR_VENDOR) return dfuFailure('dfu-read-protected', placed(doing));
     const values = { command: doing.command, status: statusWords(status.code), code: status.code };
@@ -165,6 +165,6 @@ export class Conversation {
 }
 
 /** The place of the work in progress, in the form that failures take. */
-export function placed({ place }: Doing): { readonly place?: Place } {
+export function placed({ place }: CurrentOperation): { readonly place?: Place } {
   return place === undefined ? {} : { place };
 }

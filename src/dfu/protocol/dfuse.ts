@@ -4,7 +4,7 @@
  */
 import { Failure } from '../../flash/failure.ts';
 import { hex } from '../../flash/finding.ts';
-import { Conversation, type Doing, placed, STALL_MS } from './conversation.ts';
+import { Conversation, type CurrentOperation, placed, STALL_MS } from './conversation.ts';
 import { dfuFailure } from '../failures.ts';
 import type { DfuLink, DfuStatus } from './link.ts';
 import type { Behaviour } from './quirks.ts';
@@ -67,7 +67,7 @@ export class DfuSe {
   }
 
   /** Erases the unit at an address; `ms` is how long that may take. */
-  async erase(address: number, ms: number, doing: Doing): Promise<void> {
+  async erase(address: number, ms: number, doing: CurrentOperation): Promise<void> {
     // Bootloaders set their address pointer to the address of an erase.
     this.#device.base = null;
     await this.#command([ERASE, ...littleEndian(address)], ms, doing);
@@ -97,7 +97,7 @@ export class DfuSe {
   }
 
   /** The failure of Read Unprotect: any error means that the chip keeps its protection. */
-  async #unlockRefused(status: DfuStatus, doing: Doing): Promise<Failure> {
+  async #unlockRefused(status: DfuStatus, doing: CurrentOperation): Promise<Failure> {
     await this.#device.refused(status, doing);
     return dfuFailure('dfu-unlock-refused', { values: { status: statusWords(status.code) } });
   }
@@ -106,7 +106,12 @@ export class DfuSe {
    * Fills `into` from an address on, in whole blocks; `onBytes` gets the number of bytes done and may throw to stop. The
    * tail is a separate read: bootloaders disagree on the length by which the number of a short block is multiplied.
    */
-  async read(address: number, into: Uint8Array, doing: Doing, onBytes: (done: number) => void): Promise<void> {
+  async read(
+    address: number,
+    into: Uint8Array,
+    doing: CurrentOperation,
+    onBytes: (done: number) => void,
+  ): Promise<void> {
     for (let at = 0; at < into.length;) {
       const length = Math.min(this.options.transferSize, into.length - at);
       const block = await this.#blockFor(address + at, length, 'upload', doing);
@@ -133,7 +138,7 @@ export class DfuSe {
   }
 
   /** Programs bytes at an address, one transfer at most. */
-  async write(address: number, data: Uint8Array, doing: Doing): Promise<void> {
+  async write(address: number, data: Uint8Array, doing: CurrentOperation): Promise<void> {
     const block = await this.#blockFor(address, data.length, 'dnload', doing);
     await this.#device.ready('dnload');
     // A view of shared memory cannot be sent to a device; a copy of one block is small.
@@ -158,7 +163,12 @@ export class DfuSe {
   }
 
   /** The block number for an address: counted up from the current base if possible, else after setting the address. */
-  async #blockFor(address: number, length: number, request: 'dnload' | 'upload', doing: Doing): Promise<number> {
+  async #blockFor(
+    address: number,
+    length: number,
+    request: 'dnload' | 'upload',
+    doing: CurrentOperation,
+  ): Promise<number> {
     const { transferSize, carriesOn } = this.options;
     const base = this.#device.base;
     if (base !== null) {
@@ -174,12 +184,12 @@ export class DfuSe {
     return FIRST_BLOCK;
   }
 
-  async #setAddress(address: number, doing: Doing): Promise<void> {
+  async #setAddress(address: number, doing: CurrentOperation): Promise<void> {
     await this.#command([SET_ADDRESS, ...littleEndian(address)], COMMAND_MS, doing);
     this.#device.base = address;
   }
 
-  async #command(bytes: readonly number[], ms: number, doing: Doing): Promise<void> {
+  async #command(bytes: readonly number[], ms: number, doing: CurrentOperation): Promise<void> {
     await this.#device.ready('dnload');
     if ((await this.link.download(0, Uint8Array.from(bytes))) === 'stalled') throw await this.#device.stalled(doing);
     await this.#device.finish(ms, true, doing);

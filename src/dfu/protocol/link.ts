@@ -5,7 +5,7 @@
  */
 import { dfuCommands, WebDFU, type WebDFUSettings } from 'dfu';
 import type { Clock } from '../../flash/clock.ts';
-import { sleep, within } from '../../flash/clock.ts';
+import { sleep, withTimeout } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import { dfuFailure } from '../failures.ts';
@@ -187,7 +187,7 @@ export class DfuLink {
 
   /** What the system answers; `dfu-no-answer` if it does not in time. */
   #answered<T>(command: string, work: Promise<T>): Promise<T> {
-    return within(this.clock, SYSTEM_MS, work, () => {
+    return withTimeout(this.clock, SYSTEM_MS, work, () => {
       throw dfuFailure('dfu-no-answer', { values: { command } });
     });
   }
@@ -207,7 +207,7 @@ export class DfuLink {
     if (this.#ended !== null) throw this.#ended;
     this.#last = 'ok';
     try {
-      return await within(this.clock, ms, work(), () => {
+      return await withTimeout(this.clock, ms, work(), () => {
         throw dfuFailure('dfu-no-answer', { values: { command } });
       });
     } catch (error) {

@@ -7,7 +7,7 @@ import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
 import { contains, rangeEnd, regionRange, unitsTouching, without } from '../../flash/map.ts';
 import type { Identity, Pace, RewriteOptions, Target, Watch } from '../../flash/target.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
-import type { Doing } from './conversation.ts';
+import type { CurrentOperation } from './conversation.ts';
 import type { DfuSe } from './dfuse.ts';
 import { dfuFailure } from '../failures.ts';
 import { neverWritten } from './memory-string.ts';
@@ -189,7 +189,7 @@ export class DfuTarget implements DfuDevice {
   }
 
   async #erase(unit: EraseUnit): Promise<void> {
-    const doing: Doing = { command: `erase ${hex(unit.address)}`, place: { in: 'flash', range: unit } };
+    const doing: CurrentOperation = { command: `erase ${hex(unit.address)}`, place: { in: 'flash', range: unit } };
     await this.#dfuse.erase(unit.address, ERASE_MS + (unit.size / 0x20000) * ERASE_MS_PER_128K, doing);
     // A write-protected sector accepts its erase without reporting an error. Its ends mostly tell, and what lies between is read
     // back later; if that was wrong, it is erased again, and then all of it is checked before it is programmed.

@@ -10,7 +10,7 @@ import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
 import { startOf } from './merged-plan.ts';
-import type { EspChoice, StartWish } from './placed.ts';
+import type { EspChoice, StartChange } from './placed.ts';
 import { startSegments, startsUnasked } from './start.ts';
 
 /** A choice with its rank; lower is better. */
@@ -106,7 +106,7 @@ function sameWords(row: TableRow, { held, board: { esp } }: ArrangeContext): str
 }
 
 /** The start that a merged image among the files needs; null if none does. */
-function ledStart(context: ArrangeContext): StartWish | null {
+function ledStart(context: ArrangeContext): StartChange | null {
   const { merged } = context;
   return merged === null ? null : startOf(merged, context);
 }

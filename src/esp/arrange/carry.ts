@@ -31,7 +31,7 @@ export interface CarriedPart {
 }
 
 /** How the content of a partition is carried over. */
-export interface Carriage extends RowPair {
+export interface CarryPlan extends RowPair {
   /** Whether it held nothing. */
   readonly blank: boolean;
   /** What is carried, in order; null if the content cannot be used afterwards and is given up. */
@@ -57,7 +57,7 @@ export interface CarryInput extends Pick<MatchHints, 'same'> {
 }
 
 /** The table's partitions that take over those of the board. */
-export function carriagesOf({ board, rows, same, rebuilt = [], rewritten = [] }: CarryInput): Carriage[] {
+export function carriagesOf({ board, rows, same, rebuilt = [], rewritten = [] }: CarryInput): CarryPlan[] {
   const starts = board.esp.prediction.boots?.offset ?? null;
   const now = board.esp.table.reading.rows;
   // The history of an edit says nothing about a board that has another table than the one that was edited.
@@ -98,7 +98,7 @@ interface Anew {
   readonly edited: RewrittenContent | null;
 }
 
-function carriageOf(pair: RowPair, board: EspInspection, { rebuilt, edited }: Anew): Carriage {
+function carriageOf(pair: RowPair, board: EspInspection, { rebuilt, edited }: Anew): CarryPlan {
   const { before } = pair;
   const contents = board.contents.filter(({ address, size }) => address === before.offset && size === before.size);
   // Only its first bytes were read: what a job has begun to erase may hold something behind them.
@@ -219,8 +219,8 @@ function clauseOf(sentence: string): string {
   return sentence.replace(/\.$/, '').replace(/^Th(?:e|is) /, (word) => word.toLowerCase());
 }
 
-type Own = RowPair & Pick<Carriage, 'blank' | 'used'>;
-type Moved = Pick<Carriage, 'parts' | 'why'>;
+type Own = RowPair & Pick<CarryPlan, 'blank' | 'used'>;
+type Moved = Pick<CarryPlan, 'parts' | 'why'>;
 
 /** NVS needs one blank page; the order of its pages is that of their sequence numbers, so used ones may lie anywhere. */
 function shrunkNvs(

@@ -12,7 +12,7 @@ import { TYPE_APP } from '../partitions/types.ts';
 import { checkChip } from './check-chip.ts';
 import { runningApp } from './check-loss.ts';
 import { checkMerged } from './check-merged.ts';
-import { pastChip } from './check-table.ts';
+import { refuseHeaderPastChip } from './check-table.ts';
 import type { ArrangeContext } from './context.ts';
 import { rowAt } from './context.ts';
 import { refuse } from './refusals.ts';
@@ -134,7 +134,7 @@ function checkBootloader(
   // A chosen header size is never larger than the chip.
   const header = headerEdit(board)?.size?.bytes ?? what.image.header.flashSize.bytes;
   if (header === null || header <= board.esp.flashSize) return [];
-  return [pastChip(inFile(file, 3), name, header, context)];
+  return [refuseHeaderPastChip(inFile(file, 3), name, header, context)];
 }
 
 /** The refusal of an address from which a file reaches past the flash: no partition is too small for it. */

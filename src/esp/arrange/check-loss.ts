@@ -17,7 +17,7 @@ import type { FileKind } from './identify.ts';
 import { partsWritten } from './merged-plan.ts';
 import type { EspPlaced } from './placed.ts';
 import { refuse } from './refusals.ts';
-import { exactly } from './words.ts';
+import { exactPlace } from './words.ts';
 
 /** Every question about content on the board that the placed files replace. */
 export function checkLoss(arranged: EspArranged): Refusal[] {
@@ -99,7 +99,7 @@ function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }:
   // A boot selection is only lost if the board then starts something other than the new app.
   const held = dataHeld(ranges, context).filter(({ content }) => !startsNew || content.kind !== 'otadata');
   if (held.length === 0) return [];
-  const lost = held.map(({ row, content }) => `${exactly(row)} (${content.says.replace(/\.$/, '')})`).join('; ');
+  const lost = held.map(({ row, content }) => `${exactPlace(row)} (${content.says.replace(/\.$/, '')})`).join('; ');
   const values = Object.fromEntries(held.map(({ row, content }) => [row.name, content.says]));
   const changes = held.map(({ row }) => ({ region: REGION, address: row.offset, size: row.size }));
   return [{ ...refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, brought }), changes }];

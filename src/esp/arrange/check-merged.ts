@@ -5,14 +5,14 @@ import { bytes, hex } from '../../flash/finding.ts';
 import type { AppHeader } from '../../formats/app-header.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
 import { checkChip } from './check-chip.ts';
-import { pastChip } from './check-table.ts';
+import { refuseHeaderPastChip } from './check-table.ts';
 import { REGION } from '../loader/target.ts';
 import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased, EspChoice } from './placed.ts';
 import { refuse } from './refusals.ts';
 import { appName, inFile, shown } from '../../formats/words.ts';
-import { exactly, gapName } from './words.ts';
+import { exactPlace, gapName } from './words.ts';
 
 /** Every refusal of a merged image, and the question about what its padding would erase. */
 export function checkMerged(
@@ -60,7 +60,7 @@ export function checkMerged(
 /** What is erased, with its exact place; a gap's name already contains its address. */
 function inWords(erased: Erased): string {
   const { name, offset, size } = erased;
-  return name === gapName(offset) ? `${name}, ${bytes(size)}` : exactly(erased);
+  return name === gapName(offset) ? `${name}, ${bytes(size)}` : exactPlace(erased);
 }
 
 function checkChips(file: DroppedFile, merged: MergedImage, { board }: ArrangeContext): Refusal | null {
@@ -92,7 +92,7 @@ function checkPart(file: DroppedFile, part: Part, merged: MergedImage, context: 
     }
     const header = headerEdit(board)?.size?.bytes ?? part.image?.header.flashSize.bytes ?? null;
     if (header === null || header <= board.esp.flashSize) return [];
-    return [pastChip(at, name, header, context)];
+    return [refuseHeaderPastChip(at, name, header, context)];
   }
   // An app partition without a valid app has already been reported.
   return [];

@@ -18,7 +18,7 @@ import { refuse } from './refusals.ts';
 import type { EspChoice, EspPlaced } from './placed.ts';
 import { startsOf } from './segments.ts';
 import { shown } from '../../formats/words.ts';
-import { exactly } from './words.ts';
+import { exactPlace } from './words.ts';
 
 /** Bytes with the partition that they are meant for; `row` is null if the place is not a partition. */
 interface Piece {
@@ -117,14 +117,18 @@ function checkPartitions(pieces: readonly Piece[], { file }: EspPlaced, { table 
   if (first.reported) {
     const range = segmentRange(first.segment);
     const values = { file: shown(file), from: hex(range.address), end: hex(rangeEnd(range)) };
-    const ask = refuse('reaches-over', { in: 'flash', range }, { ...values, touched: touched.map(exactly).join('; ') });
+    const ask = refuse(
+      'reaches-over',
+      { in: 'flash', range },
+      { ...values, touched: touched.map(exactPlace).join('; ') },
+    );
     return [{ ...ask, changes }];
   }
   const values = {
     ...Object.fromEntries(touched.map((row) => [row.name, `${hex(row.offset)}, ${bytes(row.size)}`])),
     file: shown(file),
     partition: [...new Set([...met.values()].map(({ name }) => name))].join(' and '),
-    touched: touched.map(exactly).join('; '),
+    touched: touched.map(exactPlace).join('; '),
   };
   return [{ ...refuse('overlaps-partition', { in: 'flash', range: segmentRange(first.segment) }, values), changes }];
 }

@@ -17,7 +17,7 @@ import { refuseBoard } from './refusals.board.ts';
 import type { EspFile } from './placed.ts';
 import { erasesAll } from './setting-segments.ts';
 import { inFile, shown } from '../../formats/words.ts';
-import { exactly, gapName } from './words.ts';
+import { exactPlace, gapName } from './words.ts';
 
 /** Refuses what depends on a flash size that is only assumed: a full erase, and files that extend past it. */
 export function checkAssumedSize(files: readonly EspFile[], board: EspInspection): Refusal[] {
@@ -87,7 +87,7 @@ function lostTo(ranges: readonly Parameters<typeof overlaps>[0][], board: EspIns
       const name = partition?.name ?? gapName(content.address);
       return partition === undefined
         ? `${name}, ${bytes(content.size)}`
-        : exactly({ name, offset: content.address, size: content.size });
+        : exactPlace({ name, offset: content.address, size: content.size });
     });
 }
 

@@ -11,7 +11,7 @@ import { subtypeWord, typeName } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
-import { headerReaching, isDamaged, pastHeader } from './context.ts';
+import { headerReaching, isDamaged, firstPastHeader } from './context.ts';
 import type { EspFile } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
@@ -65,7 +65,7 @@ function becomes({ before, after, why }: Exclude<Fate, { fate: 'new' }>, { table
 
 function checkHeader(context: ArrangeContext): Refusal[] {
   const { table, header } = context;
-  const row = pastHeader(context);
+  const row = firstPastHeader(context);
   if (row === undefined || header.size === null) return [];
   const limit = bytes(header.size);
   const end = hex(row.offset + row.size);
@@ -96,7 +96,7 @@ function checkHeader(context: ArrangeContext): Refusal[] {
 }
 
 /** The refusal of a bootloader file whose header gives more flash (`header`, bytes) than the chip has. */
-export function pastChip(place: Place, file: string, header: number, context: ArrangeContext): Refusal {
+export function refuseHeaderPastChip(place: Place, file: string, header: number, context: ArrangeContext): Refusal {
   const { flashSize } = context.board.esp;
   const needs = headerReaching(flashSize, context);
   const values = { file, header: bytes(header), chip: bytes(flashSize), ...(needs !== null && { needs }) };

@@ -1,5 +1,5 @@
 /** Collects all refusals and questions about a request. */
-import { isHard } from '../../flash/arrangement.ts';
+import { isFinal } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -45,7 +45,7 @@ export function checkFiles(arranged: EspArranged): Refusal[] {
   );
   found.push(...checkChoice(arranged));
   // Whether something may be lost is only worth asking if it can be written at all.
-  return found.some(isHard) ? found : [...found, ...checkLoss(arranged)];
+  return found.some(isFinal) ? found : [...found, ...checkLoss(arranged)];
 }
 
 /** Asks about files that are to go to the same place: each file alone may fit there. */

@@ -12,7 +12,7 @@ import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { BroughtApp } from './brought.ts';
 import { broughtApps, broughtChoice } from './brought.ts';
-import type { Carriage } from './carry.ts';
+import type { CarryPlan } from './carry.ts';
 import { canCarry, carriagesOf } from './carry.ts';
 import type { MergedImage } from './merged.ts';
 import type { FileKind } from './identify.ts';
@@ -49,7 +49,7 @@ export interface ArrangeContext {
    * What becomes of the content of the board's partitions under a new table: it is carried over, or given up. Null where the
    * table stays, and where nothing can be moved: a partition is then known by its place.
    */
-  readonly carriages: readonly Carriage[] | null;
+  readonly carriages: readonly CarryPlan[] | null;
   /** The apps that partitions of the effective table will hold by what is on the board now, by flash offset. */
   readonly held: { readonly loads: ReadonlySet<number>; readonly apps: ReadonlyMap<number, AppDescription> };
   /** The file that brings otadata, by itself or in a merged image; null if there is none. */
@@ -96,12 +96,12 @@ function carriesOver(files: readonly EspFile[], table: ArrangeContext['table'], 
 }
 
 /** Whether the new otadata takes over what the old one holds. */
-function isOtadata(ota: TableRow, live: TableRow, carriages: readonly Carriage[] | null): boolean {
+function isOtadata(ota: TableRow, live: TableRow, carriages: readonly CarryPlan[] | null): boolean {
   if (carriages === null) return live.offset === ota.offset;
   return carriages.some(({ before, after }) => before === live && after === ota);
 }
 
-function heldBy(carriages: readonly Carriage[] | null, { esp }: EspInspection): ArrangeContext['held'] {
+function heldBy(carriages: readonly CarryPlan[] | null, { esp }: EspInspection): ArrangeContext['held'] {
   if (carriages === null) return esp;
   const apps = carriages.filter(({ parts, before }) => parts !== null && before.type === TYPE_APP);
   return {
@@ -161,7 +161,7 @@ export function rowAt(context: ArrangeContext, address: number): TableRow | unde
 }
 
 /** The first partition that extends past the flash size in the bootloader's header; undefined if none does. */
-export function pastHeader({ table, header }: ArrangeContext): TableRow | undefined {
+export function firstPastHeader({ table, header }: ArrangeContext): TableRow | undefined {
   const { size } = header;
   return size === null ? undefined : table.rows.find((row) => row.offset + row.size > size);
 }
@@ -189,5 +189,5 @@ export function isDamaged({ board, table }: ArrangeContext): boolean {
 export function isAccepted(context: ArrangeContext): boolean {
   const { board, table } = context;
   const absent = table.from === null && board.esp.table.reading.state === 'none';
-  return !absent && !isDamaged(context) && pastHeader(context) === undefined;
+  return !absent && !isDamaged(context) && firstPastHeader(context) === undefined;
 }

@@ -13,7 +13,7 @@ import { partitionAt } from '../../flash/layout.ts';
 import { shown } from '../../formats/words.ts';
 import { contentRefusal } from '../contents/refusals.ts';
 import { rangeOf } from '../partitions/layout.ts';
-import type { Carriage } from './carry.ts';
+import type { CarryPlan } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
 import { erasesAll } from './setting-segments.ts';
 import type { EspPlaced } from './placed.ts';
@@ -138,7 +138,7 @@ function whatMeets(
 }
 
 /** Why a new layout does not take edited content over, as a clause; null if it does. */
-function whyNotCarried(carriage: Carriage | undefined): string | null {
+function whyNotCarried(carriage: CarryPlan | undefined): string | null {
   if (carriage === undefined) return 'the new layout has no partition for it';
   return carriage.parts === null || carriage.rebuild === null ? carriage.why : null;
 }

@@ -9,7 +9,7 @@ import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { Arrangement } from '../../flash/arrangement.ts';
-import { imageIn, isHard, rankAt } from '../../flash/arrangement.ts';
+import { imageIn, isFinal, rankAt } from '../../flash/arrangement.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { EraseUnit } from '../../flash/map.ts';
@@ -77,7 +77,7 @@ function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0)
   const arrangement = espFamily.arrange({ files: wished }, here);
   const { refusals, layout, boot, ranks } = arrangement;
   for (const { says, next } of refusals) sentence(`${says} ${next}`);
-  const hard = refusals.some(isHard);
+  const hard = refusals.some(isFinal);
   if (!hard) wrong.push(...unplanned(arrangement, here));
   const limit = Math.max(...here.layout.map.regions.map(regionSize));
   for (const { address, data } of imageIn(arrangement.content)) {

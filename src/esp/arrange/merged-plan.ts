@@ -13,7 +13,7 @@ import { rowsOf } from './context.ts';
 import { dataHeld } from './held-data.ts';
 import type { MergedImage, Part } from './merged.ts';
 import { MERGED_EVERYTHING, MERGED_PROGRAMS } from './merged.ts';
-import type { Erased, EspChoice, StartWish } from './placed.ts';
+import type { Erased, EspChoice, StartChange } from './placed.ts';
 import { startSegments } from './start.ts';
 import { gapName } from './words.ts';
 
@@ -119,7 +119,7 @@ function erasedBy(file: DroppedFile, merged: MergedImage, { board }: ArrangeCont
  * The otadata change that makes the board start the app that a merged image would start on a blank chip, needed if only its
  * parts are written and the board's otadata is kept. Null if the image has no such app, or a file brings otadata of its own.
  */
-export function startOf(merged: MergedImage, context: ArrangeContext): StartWish | null {
+export function startOf(merged: MergedImage, context: ArrangeContext): StartChange | null {
   const rows = rowsOf(merged);
   if (rows === null || context.choiceFrom !== null) return null;
   const apps = merged.parts.filter(({ image }) => image?.loads === true);
@@ -128,8 +128,8 @@ export function startOf(merged: MergedImage, context: ArrangeContext): StartWish
   const row = context.predict({ rows, otadata: blank, imageOk: holdsApp }).boots;
   if (row === null) return null;
   const imageOk = (other: TableRow) => holdsApp(other) || context.board.esp.loads.has(other.offset);
-  const unasked = context.predict({ rows, otadata: context.otadata?.records ?? null, imageOk }).boots;
-  if (unasked?.offset === row.offset) return { row, segments: [] };
+  const byDefault = context.predict({ rows, otadata: context.otadata?.records ?? null, imageOk }).boots;
+  if (byDefault?.offset === row.offset) return { row, segments: [] };
   const segments = startSegments(row, context);
   return segments && { row, segments };
 }

@@ -13,7 +13,7 @@ import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts'
 import { readTable, TABLE_SIZE } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
-import { problemOf, shifted } from './words.ts';
+import { problemOf, shiftedFindings } from './words.ts';
 
 /** A part of a merged image, without the padding after it. `address` is its flash address. */
 export interface Part {
@@ -115,7 +115,7 @@ function split(file: DroppedFile, { base, bootloader, address, reading }: Places
   const table = { address, reading };
   const header = bootloader === null ? null : readAppHeader(file.data.subarray(bootloader - base));
   const boot = bootloader === null || header === null ? null : { address: bootloader, header };
-  const findings = shifted(reading.findings, address - base);
+  const findings = shiftedFindings(reading.findings, address - base);
   // An invalid table would split the file in the wrong places, or into far too many parts.
   if (problemOf(findings) !== undefined) return { base, bootloader: boot, table, parts: [], findings };
   const parts: Part[] = [];
@@ -138,7 +138,7 @@ function split(file: DroppedFile, { base, bootloader, address, reading }: Places
     const length = Math.max(used, Math.min(image?.length ?? 0, data.length));
     const padding = image?.length !== null && image?.length === length ? 'image-trailing' : '';
     findings.push(
-      ...shifted(
+      ...shiftedFindings(
         read.findings.filter((finding) => finding.kind !== padding),
         from - base,
       ),

@@ -16,7 +16,7 @@ import { REGION } from '../loader/target.ts';
 import { rangeOf, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
-import type { Carriage } from './carry.ts';
+import type { CarryPlan } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
 import { entryUnit, startSegments } from './start.ts';
 import { trialEntries } from './trial.ts';
@@ -54,14 +54,14 @@ export function migrationOf(context: ArrangeContext, files: readonly Segment[]):
   return { moves, blanks, rebuilt, otadata: otadataSegments(context, files) };
 }
 
-function rebuiltSegments({ after, rebuilt, why }: Carriage, taken: readonly Range[]): Segment[] {
+function rebuiltSegments({ after, rebuilt, why }: CarryPlan, taken: readonly Range[]): Segment[] {
   const place = rangeOf(after);
   // A file that is placed there wins: half of the content and half of the file would be neither.
   if (rebuilt === null || taken.some((range) => overlaps(range, place))) return [];
   return [{ region: REGION, address: after.offset, data: rebuilt, why: `${after.name}: ${why}` }];
 }
 
-function movesOf(carriage: Carriage, taken: readonly Range[]): Move[] {
+function movesOf(carriage: CarryPlan, taken: readonly Range[]): Move[] {
   const { before, after, parts } = carriage;
   const place = rangeOf(after);
   // An app that a file replaces is gone; of other content, the part that no file covers stays with it.
@@ -77,7 +77,7 @@ function movesOf(carriage: Carriage, taken: readonly Range[]): Move[] {
 }
 
 /** The parts of a new table's partition that have to be blank: what its content does not fill. */
-function blankRanges(row: TableRow, carriage: Carriage | undefined): Range[] {
+function blankRanges(row: TableRow, carriage: CarryPlan | undefined): Range[] {
   const whole = rangeOf(row);
   // An app slot is empty if there is no image at its start.
   const empty = row.type === TYPE_APP ? { ...whole, size: Math.min(UNIT, row.size) } : whole;

@@ -12,7 +12,7 @@ export interface EspFile {
 }
 
 /** A partition to start, and what to write to otadata for that; no segments if it starts anyway. */
-export interface StartWish {
+export interface StartChange {
   readonly row: TableRow;
   readonly segments: readonly Segment[];
 }
@@ -40,7 +40,7 @@ type Place =
   | { readonly place: 'merged-everything'; readonly erases: readonly Erased[] };
 
 /** A choice with the facts that the rules need. `start`: otadata is written along with it, to start a partition. */
-export type EspChoice = Choice & Place & { readonly start?: StartWish };
+export type EspChoice = Choice & Place & { readonly start?: StartChange };
 
 /** A file with its choices and the chosen one; `chosen` is its index, null if there is none. */
 export interface EspPlacement extends EspFile {

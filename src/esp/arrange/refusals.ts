@@ -2,7 +2,7 @@
 import { article } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind, Values } from '../../flash/finding.ts';
-import type { FitWish } from '../../flash/layout-fit.ts';
+import type { FitRequest } from '../../flash/layout-fit.ts';
 import type { Repair } from '../../flash/repair.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
@@ -16,7 +16,7 @@ function dataRoom({ needs, address }: Values): Repair | null {
   return typeof needs === 'number' ? makeItFit({ for: 'data', size: needs, at: Number(address) }) : null;
 }
 
-function makeItFit(wish: FitWish): Repair {
+function makeItFit(wish: FitRequest): Repair {
   const reason = 'Shows the layouts that have the room, each with what it costs.';
   return { label: 'Make it fit', reason, request: { do: 'make-it-fit', wish } };
 }

@@ -6,7 +6,7 @@ import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 
 /** A partition with its exact place: `nvs, 0x9000, 84 KiB`. */
-export function exactly({
+export function exactPlace({
   name,
   offset,
   size,
@@ -29,7 +29,7 @@ export function tableAddress({ at }: DroppedFile, board: EspInspection): number 
 }
 
 /** Findings about a part of a file, with their offsets shifted by `by` bytes to be relative to the whole file. */
-export function shifted(findings: readonly Finding[], by: number): Finding[] {
+export function shiftedFindings(findings: readonly Finding[], by: number): Finding[] {
   return findings.map((finding) => {
     const { place } = finding;
     if (place.in !== 'file' || place.offset === undefined) return finding;

@@ -247,7 +247,7 @@ const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the R
 // ROMs without secure boot print “SHA-256 comparison failed” and may go on: `boot-verdict.ts`.
 const UNSURE_BOOTLOADER = {
   partition: null,
-  says: 'It cannot be told whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
+  says: 'It is not known whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
   unsure: true,
 } as const;
 

@@ -9,7 +9,7 @@ import type { BootPrediction } from '../boot/prediction.ts';
 import type { OneByteFix } from '../partitions/one-byte.ts';
 import type { TableReading, TableRow } from '../partitions/table.ts';
 import type { Security } from './security.ts';
-import type { Check, Looked } from '../../flash/diagnosis.ts';
+import type { Check, DiagnosisInput } from '../../flash/diagnosis.ts';
 
 /**
  * Where the chip expects its bootloader, and what is there: an image, with its header and all its bytes (null after a glance);
@@ -72,7 +72,7 @@ export interface Checked {
 }
 
 /** What a closer look adds to what is known of a board. */
-interface EspLook extends Looked {
+interface EspLook extends DiagnosisInput {
   readonly findings: readonly Finding[];
   /** Null where there is no bootloader to be judged. */
   readonly bootloader: BootloaderState | null;

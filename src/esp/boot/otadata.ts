@@ -169,6 +169,6 @@ export function nextOtadata(wish: {
   if (seq === null) throw espFailure('otadata-exhausted', { values: { seq: hex(above) } });
   // UNDEFINED, as IDF's own tools leave it when rollback is off. NEW would put the app on trial: with rollback on, it is
   // dropped at the next reset unless it confirms itself. VALID makes a bootloader with anti-rollback burn the app's secure
-  // version into eFuses at once (update_anti_rollback), unasked and irreversibly.
+  // version into eFuses at once (update_anti_rollback), without being asked and irreversibly.
   return { kind: 'write', record: active === 0 ? 1 : 0, seq, data: writeRecord(seq) };
 }

@@ -1,6 +1,6 @@
 /** Reads the errors of builds and boots that say that something does not fit, in the exact words of the tools that print them. */
 import { bytes, hex } from '../../flash/finding.ts';
-import type { BuildErrorReading, FitWish } from '../../flash/layout-fit.ts';
+import type { BuildErrorReading, FitRequest } from '../../flash/layout-fit.ts';
 import { roundedUp } from './treatments.ts';
 
 /** One message: who prints it, how it begins, and what it means. */
@@ -19,7 +19,7 @@ const UNIT = 0x1000;
 const PART = /Part '([^']*)' (\d+)\/(\d+) @ (0x[\da-f]+) size (0x[\da-f]+) \(overflow (0x[\da-f]+)\)/gi;
 const SHOWN = 'Layouts with that room are above.';
 
-function app(size: number): FitWish {
+function app(size: number): FitRequest {
   return { for: 'app', size, slots: 'every' };
 }
 
@@ -215,7 +215,7 @@ export const MESSAGES: readonly Message[] = [
   },
 ];
 
-/** What the error of a build, or what a board prints, says. Of several, one that a layout mends comes first. Never throws. */
+/** What the error of a build, or what a board prints, says. Of several, one that a layout helps with comes first. Never throws. */
 export function readBuildError(text: string): BuildErrorReading {
   const seen = text.slice(0, MOST_TEXT);
   if (seen.trim() === '') return { says: 'Nothing was pasted.', wish: null };

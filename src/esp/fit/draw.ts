@@ -1,14 +1,14 @@
 /** Draws layouts for a wish: each treatment of the partitions with the places at which the least content moves. */
 import { isBlank } from '../../flash/fates.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
-import type { FitWish } from '../../flash/layout-fit.ts';
+import type { FitRequest } from '../../flash/layout-fit.ts';
 import { carriagesOf } from '../arrange/carry.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { placeRows } from './place.ts';
-import type { Sized, Treatment } from './treatments.ts';
+import type { ResizedPartition, Treatment } from './treatments.ts';
 import { BLOCK, isFileSystem, roundedUp, treatmentsOf } from './treatments.ts';
 
 /** A row of a drawn layout, and the partition of the board that it was. */
@@ -35,7 +35,7 @@ const HEADROOM = [1.5, 1.25, 1.125];
 const STEPS = 8;
 
 /** The best layout for each way to make room, the most promising first. */
-export function drawnLayouts(board: EspInspection, wish: FitWish): Drawn[] {
+export function drawnLayouts(board: EspInspection, wish: FitRequest): Drawn[] {
   const best = new Map<string, Candidate>();
   for (const need of needsOf(board, wish)) {
     for (const treatment of treatmentsOf(board, wish, need)) {
@@ -52,7 +52,7 @@ export function drawnLayouts(board: EspInspection, wish: FitWish): Drawn[] {
 }
 
 /** The sizes that the wish can get: whole blocks, else the least. */
-function needsOf({ esp }: EspInspection, { size }: FitWish): number[] {
+function needsOf({ esp }: EspInspection, { size }: FitRequest): number[] {
   const least = esp.security.secureBoot === 'v1' ? BLOCK : UNIT;
   return [...new Set([roundedUp(size, BLOCK), roundedUp(size, least)])];
 }
@@ -72,7 +72,7 @@ function keyOf(treatment: Treatment): string {
 }
 
 /** A treatment with its places up to an end; null if they do not fit. */
-function draw(treatment: Treatment, end: number, board: EspInspection, wish: FitWish): Candidate | null {
+function draw(treatment: Treatment, end: number, board: EspInspection, wish: FitRequest): Candidate | null {
   const least = wish.for === 'app' ? wish.size : 0;
   const rows = renumbered(treatment);
   const { moving, losses } = movingOf(rows, board);
@@ -128,15 +128,15 @@ function movingOf(rows: readonly DrawnRow[], board: EspInspection) {
 }
 
 /** The same with less taken from what becomes smaller, and then with larger apps, as far as that changes nothing that it is ranked by. */
-function roomier(candidate: Candidate, board: EspInspection, wish: FitWish): Candidate {
+function roomier(candidate: Candidate, board: EspInspection, wish: FitRequest): Candidate {
   const { treatment, end } = candidate;
-  const larger = (sizes: (each: Sized) => number | null): Candidate | null => {
+  const larger = (sizes: (each: ResizedPartition) => number | null): Candidate | null => {
     const sized = treatment.map((each) => ({ row: each.row, size: sizes(each) }));
     const next = draw(sized, end, board, wish);
     return next !== null && compare(next, candidate) <= 0 ? next : null;
   };
   for (let step = STEPS - 1; step > 0; step--) {
-    const between = ({ row, size }: Sized) => {
+    const between = ({ row, size }: ResizedPartition) => {
       if (size === null || size >= row.size) return size;
       const block = row.type === TYPE_APP ? BLOCK : UNIT;
       return Math.min(row.size, roundedUp(size + ((row.size - size) * step) / STEPS, block));
@@ -147,7 +147,7 @@ function roomier(candidate: Candidate, board: EspInspection, wish: FitWish): Can
   return headroom(candidate, board, wish);
 }
 
-function headroom(candidate: Candidate, board: EspInspection, wish: FitWish): Candidate {
+function headroom(candidate: Candidate, board: EspInspection, wish: FitRequest): Candidate {
   if (wish.for !== 'app') return candidate;
   for (const factor of HEADROOM) {
     const size = roundedUp(wish.size * factor, BLOCK);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { hex } from '../../flash/finding.ts';
-import type { FitCosts, FitWish } from '../../flash/layout-fit.ts';
+import type { FitCosts, FitRequest } from '../../flash/layout-fit.ts';
 import { cases } from '../../testing/cases.ts';
 import { textFile } from '../../testing/esp/placements.ts';
 import type { Holds, SmallBoard, SmallRow } from '../../testing/esp/small-board.ts';
@@ -16,8 +16,8 @@ import { isGranted } from './treatments.ts';
 
 const K = 1024;
 const BLOCK = 0x10000;
-const app = (size: number, slots: 'every' | 'one' = 'every'): FitWish => ({ for: 'app', size, slots });
-const data = (size: number): FitWish => ({ for: 'data', size });
+const app = (size: number, slots: 'every' | 'one' = 'every'): FitRequest => ({ for: 'app', size, slots });
+const data = (size: number): FitRequest => ({ for: 'data', size });
 
 /** Raft's layout with updates over the air, whose first slot runs. */
 const raft = (fs: Holds, app1: Holds = 'nothing'): SmallRow[] => [
@@ -52,7 +52,7 @@ const twoOta = (): SmallRow[] => [
 const NOTHING_REBUILT = () => Promise.resolve([]);
 
 /** What of a layout is worth comparing: the partitions from the first app or file system on, and its costs in a few words. */
-async function best(board: EspInspection, wish: FitWish) {
+async function best(board: EspInspection, wish: FitRequest) {
   const [first] = (await fitLayouts({ files: [] }, wish, board, NOTHING_REBUILT)).layouts;
   if (first === undefined) return null;
   const rows = first.rows
@@ -65,7 +65,7 @@ async function best(board: EspInspection, wish: FitWish) {
 
 describe('the best layout', () => {
   const none: readonly [string, string] | null = null;
-  test.each<[does: string, board: SmallBoard, wish: FitWish, layout: string | null, costs: string]>([
+  test.each<[does: string, board: SmallBoard, wish: FitRequest, layout: string | null, costs: string]>([
     [
       'takes flash that nobody uses, at no cost',
       { flash: 4, rows: single('littlefs') },
@@ -178,7 +178,7 @@ const FIRST: readonly SmallRow[] = [
 ];
 
 /** A random board, and a random wish. */
-function drawn(seed: number): { readonly board: SmallBoard; readonly wish: FitWish } {
+function drawn(seed: number): { readonly board: SmallBoard; readonly wish: FitRequest } {
   const words = randomWords(seed);
   const pick = (n: number) => words() % n;
   const slot = 1 + pick(2);
@@ -224,7 +224,7 @@ function* layoutsOf(rows: readonly DrawnRow[], taken: readonly DrawnRow[] = []):
 }
 
 /** The least costs of any layout that grants a wish, found by trying all; null if there is none. */
-function leastCosts(board: EspInspection, wish: FitWish): FitCosts | null {
+function leastCosts(board: EspInspection, wish: FitRequest): FitCosts | null {
   const rows = board.esp.table.reading.rows.map((row): DrawnRow => ({ ...row, was: row }));
   const [fixed, free] = [rows.slice(0, FIRST.length), rows.slice(FIRST.length)];
   const mayGo = free.filter(({ name }) => name !== 'fs');

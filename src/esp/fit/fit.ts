@@ -3,7 +3,7 @@
  * air, change the bootloader's header, and how much they move. Each is arranged as it would be for a person who drew it.
  */
 import type { Arrangement, Request } from '../../flash/arrangement.ts';
-import { imageIn, isHard } from '../../flash/arrangement.ts';
+import { imageIn, isFinal } from '../../flash/arrangement.ts';
 import { Failure } from '../../flash/failure.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Fate } from '../../flash/fates.ts';
@@ -11,7 +11,7 @@ import { losesContent } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
-import type { FitCosts, FitWish, FittingLayout, FittingLayouts } from '../../flash/layout-fit.ts';
+import type { FitCosts, FitRequest, FittingLayout, FittingLayouts } from '../../flash/layout-fit.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
@@ -30,7 +30,7 @@ import { otaSlot } from '../partitions/types.ts';
 import type { Drawn } from './draw.ts';
 import { drawnLayouts } from './draw.ts';
 import { dataRow, isGranted } from './treatments.ts';
-import { detailsOf, headlineOf, noneWords, wishWords } from './words.ts';
+import { detailsOf, headlineOf, noneWords, fitRequestWords } from './words.ts';
 
 /** The most layouts that are offered. */
 const MOST_OFFERED = 5;
@@ -43,7 +43,7 @@ export type RebuildContents = (rebuilds: readonly Rebuild[]) => Promise<readonly
 /** The port's `fit` for Espressif boards. What a layout keeps only if it is written anew is written, to know whether it fits. */
 export function fitEspLayouts(
   request: Request,
-  wish: FitWish,
+  wish: FitRequest,
   board: EspInspection,
   read: (range: Range) => Promise<Uint8Array>,
   yieldNow: YieldNow,
@@ -61,13 +61,13 @@ export function fitEspLayouts(
 /** The layouts for a wish, best first, with the chosen files in them, or why there are none. Rejects only as `rebuild` does. */
 export async function fitLayouts(
   { files }: Request,
-  wish: FitWish,
+  wish: FitRequest,
   board: EspInspection,
   rebuild: RebuildContents,
   yieldNow: YieldNow = NEVER_YIELD,
 ): Promise<FittingLayouts> {
   const { rows } = board.esp.table.reading;
-  const says = wishWords(wish, wish.for === 'data' ? (dataRow(wish, rows) ?? null) : null);
+  const says = fitRequestWords(wish, wish.for === 'data' ? (dataRow(wish, rows) ?? null) : null);
   const none = (why: string): FittingLayouts => ({ wish, says, layouts: [], why });
   if (isGranted(wish, rows, ({ size }) => size)) return none(noneWords('granted'));
   if (!canCarry(board)) return none(noneWords('cannot-carry'));
@@ -94,10 +94,10 @@ export async function fitLayouts(
     const { rebuilds = [] } = first;
     const arrangement =
       rebuilds.length === 0 ? first : arrangeEsp({ ...request, rebuilt: await rebuild(rebuilds) }, board, tools);
-    refused ??= arrangement.refusals.find(isHard);
+    refused ??= arrangement.refusals.find(isFinal);
     return isSound(arrangement, board) ? arrangement : null;
   };
-  const costed: Costed[] = [];
+  const costed: RatedLayout[] = [];
   for (const drawn of drawnLayouts(board, wish).slice(0, MOST_ARRANGED)) {
     const arrangement = await arranged(drawn);
     if (arrangement !== null) costed.push({ drawn, arrangement, costs: costsOf(drawn, arrangement, wish, board) });
@@ -115,7 +115,7 @@ export async function fitLayouts(
 }
 
 /** A layout with what it comes to on the board. */
-export interface Costed {
+export interface RatedLayout {
   readonly drawn: Drawn;
   readonly arrangement: Arrangement;
   readonly costs: FitCosts;
@@ -136,7 +136,7 @@ export function compareCosts(a: FitCosts, b: FitCosts): number {
 export function costsOf(
   drawn: Pick<Drawn, 'rows'>,
   { fates, moves = [], content, layout }: Arrangement,
-  wish: FitWish,
+  wish: FitRequest,
   board: EspInspection,
 ): FitCosts {
   const boot = layout.partitions.filter(({ role }) => role === 'boot');
@@ -169,12 +169,12 @@ function changedRows({ rows }: Drawn): number {
 }
 
 /** Whether a layout that ranks before another takes nothing that the other does not take as well. */
-function takesNoMore(better: Costed, other: Costed): boolean {
+function takesNoMore(better: RatedLayout, other: RatedLayout): boolean {
   const taken = new Set(takenFrom(other));
   return takenFrom(better).every((each) => taken.has(each));
 }
 
-function takenFrom({ drawn, costs }: Costed): string[] {
+function takenFrom({ drawn, costs }: RatedLayout): string[] {
   return [
     // Which of two slots goes matters only by what is lost with it.
     ...drawn.removed.map((row) => `removes ${otaSlot(row) === null ? row.name : 'a slot'}`),
@@ -199,14 +199,14 @@ function csvOf({ rows }: Drawn): Uint8Array | null {
 export function isSound({ refusals, fates }: Arrangement, { esp }: EspInspection): boolean {
   const now = esp.prediction.boots?.offset;
   const endsApp = (fate: Fate) => fate.before?.role === 'app' && fate.before.address === now && losesContent(fate);
-  return !refusals.some(isHard) && !fates.some(endsApp);
+  return !refusals.some(isFinal) && !fates.some(endsApp);
 }
 
 /**
  * Whether the rules of tables find a problem in a layout, or warn of something that they do not warn of in the board's own.
  * Where only one slot has to hold an app, slots of different sizes are what is wished.
  */
-export function breaksRules({ rows }: Pick<Drawn, 'rows'>, wish: FitWish, { esp }: EspInspection): boolean {
+export function breaksRules({ rows }: Pick<Drawn, 'rows'>, wish: FitRequest, { esp }: EspInspection): boolean {
   const limits = { flashSize: esp.flashSize, tableAddress: esp.table.address, secureBoot: esp.security.secureBoot };
   const found = (of: readonly TableEntry[]) =>
     rulesOf({ rows: of.map((row, id) => ({ ...row, id, was: null })) }, limits).map(({ finding }) => finding);
@@ -215,7 +215,7 @@ export function breaksRules({ rows }: Pick<Drawn, 'rows'>, wish: FitWish, { esp 
   return found(rows).some(({ verdict, kind }) => verdict === 'problem' || (verdict === 'warning' && !own.has(kind)));
 }
 
-function offerOf({ drawn, arrangement, costs }: Costed, wish: FitWish, board: EspInspection): FittingLayout {
+function offerOf({ drawn, arrangement, costs }: RatedLayout, wish: FitRequest, board: EspInspection): FittingLayout {
   const rows = drawn.rows.map(({ was: _was, ...row }) => row);
   const id = rows.map(({ name, offset, size }) => `${name}@${offset}+${size}`).join();
   const says = headlineOf(drawn, wish);

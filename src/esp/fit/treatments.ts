@@ -1,5 +1,5 @@
 /** What could become of each partition so that a wish gets its room: sizes and removals, without places yet. */
-import type { FitWish } from '../../flash/layout-fit.ts';
+import type { FitRequest } from '../../flash/layout-fit.ts';
 import { isBlank } from '../../flash/fates.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -7,13 +7,13 @@ import type { TableRow } from '../partitions/table.ts';
 import { DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 
 /** A partition and its new size in bytes; null if it is removed. */
-export interface Sized {
+export interface ResizedPartition {
   readonly row: TableRow;
   readonly size: number | null;
 }
 
 /** A new size for every partition of the board. */
-export type Treatment = readonly Sized[];
+export type Treatment = readonly ResizedPartition[];
 
 /** Sizes of apps and of file systems that are made smaller are multiples of this many bytes, if the room allows it. */
 export const BLOCK = 0x10000;
@@ -32,7 +32,7 @@ export function isFileSystem({ type, subtype }: Pick<TableRow, 'type' | 'subtype
 }
 
 /** The partition that a wish for data is about; undefined if the table has none. */
-export function dataRow(wish: FitWish & { for: 'data' }, rows: readonly TableRow[]): TableRow | undefined {
+export function dataRow(wish: FitRequest & { for: 'data' }, rows: readonly TableRow[]): TableRow | undefined {
   if (wish.at !== undefined) return rows.find(({ offset }) => offset === wish.at);
   return rows.filter(isFileSystem).toSorted((a, b) => b.size - a.size)[0];
 }
@@ -45,7 +45,7 @@ export function hostsOf<R extends Pick<TableRow, 'type' | 'subtype'>>(rows: read
 }
 
 /** Whether partitions of these sizes give a wish its room. `size` is that of a row afterwards, in bytes. */
-export function isGranted(wish: FitWish, rows: readonly TableRow[], size: (row: TableRow) => number): boolean {
+export function isGranted(wish: FitRequest, rows: readonly TableRow[], size: (row: TableRow) => number): boolean {
   if (wish.for === 'data') {
     const row = dataRow(wish, rows);
     return row !== undefined && size(row) >= wish.size;
@@ -56,7 +56,7 @@ export function isGranted(wish: FitWish, rows: readonly TableRow[], size: (row: 
 }
 
 /** Every treatment that grants a wish; `need` is the size in bytes that the wish gets. */
-export function treatmentsOf(board: EspInspection, wish: FitWish, need: number): Treatment[] {
+export function treatmentsOf(board: EspInspection, wish: FitRequest, need: number): Treatment[] {
   const { rows } = board.esp.table.reading;
   const apps = rows.filter(({ type }) => type === TYPE_APP);
   const slots = apps.filter((row) => otaSlot(row) !== null);
@@ -85,7 +85,7 @@ export function treatmentsOf(board: EspInspection, wish: FitWish, need: number):
 function slotTreatments(
   slots: readonly TableRow[],
   board: EspInspection,
-  wish: FitWish,
+  wish: FitRequest,
   need: number,
 ): readonly Treatment[] {
   if (slots.length === 0) return [[]];
@@ -119,7 +119,7 @@ function kept(slots: readonly TableRow[]): (readonly TableRow[])[] {
 function sizesOf(
   row: TableRow,
   board: EspInspection,
-  wish: FitWish,
+  wish: FitRequest,
   hosts: boolean,
   need: number,
 ): readonly (number | null)[] {

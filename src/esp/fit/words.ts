@@ -3,7 +3,7 @@ import { list } from '../../flash/english.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
 import { bytes, roughly } from '../../flash/finding.ts';
-import type { FitCosts, FitWish } from '../../flash/layout-fit.ts';
+import type { FitCosts, FitRequest } from '../../flash/layout-fit.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -24,14 +24,14 @@ export function noneWords(why: keyof typeof NONE): string {
 }
 
 /** What is wished, as a sentence; `row` is the partition that a wish for data is about, null if there is none. */
-export function wishWords(wish: FitWish, row: TableRow | null): string {
+export function fitRequestWords(wish: FitRequest, row: TableRow | null): string {
   const size = bytes(wish.size);
   if (wish.for === 'data') return `Room for ${size} in ${row?.name ?? 'a file system'}.`;
   return wish.slots === 'every' ? `Room for an app of ${size}.` : `Room for an app of ${size} in one app partition.`;
 }
 
 /** What a layout does: `app0 and app1 become 1.88 MiB each.` */
-export function headlineOf({ rows }: Drawn, wish: FitWish): string {
+export function headlineOf({ rows }: Drawn, wish: FitRequest): string {
   const grown = rows.filter(({ size, was }) => size > was.size);
   const asked = grown.filter(({ type }) => (wish.for === 'app') === (type === 0));
   const shown = asked.length > 0 ? asked : grown;

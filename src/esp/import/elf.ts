@@ -16,7 +16,7 @@ import { ELF_CONTAINER, loadedBytes } from '../../import/elf.ts';
 import type { UnpackKind } from '../../import/findings.ts';
 import { unpackFinding } from '../../import/findings.ts';
 import type { Left, Work } from '../../import/packed.ts';
-import { nothing, piecesOf } from '../../import/packed.ts';
+import { nothingUsable, piecesOf } from '../../import/packed.ts';
 import { LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { MadeImage, ProgramSection } from './elf-image.ts';
@@ -38,10 +38,10 @@ export async function unpackProgram(
   { budget, yieldNow }: Work,
 ): Promise<Unpacked> {
   const { path: name } = source;
-  const leave = (why: string): Unpacked => nothing(ELF_CONTAINER, '', [{ name, why }], []);
+  const leave = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
   const fault = (kind: UnpackKind, values: Values, offset?: number): Unpacked => {
     const place = { in: 'file', name, ...(offset !== undefined && { offset }) } as const;
-    return nothing(ELF_CONTAINER, '', [{ name, why: 'it cannot be used' }], [unpackFinding(kind, place, values)]);
+    return nothingUsable(ELF_CONTAINER, '', [{ name, why: 'it cannot be used' }], [unpackFinding(kind, place, values)]);
   };
   if (source.size > LARGEST_ELF)
     return leave(`too large: ${bytes(source.size)}, and at most ${bytes(LARGEST_ELF)} are read`);

@@ -37,7 +37,7 @@ const PROGRAM_MS = 0.6 / 256;
 const WAYS = 3;
 
 /** Where a stream goes, and how fast. */
-export interface Course {
+export interface StreamTarget {
   /** Of the write, in bytes. */
   readonly address: number;
   readonly size: number;
@@ -60,7 +60,7 @@ interface Way {
 }
 
 /** Cuts a zlib stream into blocks, in order. */
-export function cutBlocks(stream: Uint8Array, course: Course): Uint8Array[] {
+export function cutBlocks(stream: Uint8Array, course: StreamTarget): Uint8Array[] {
   const sizes = unpackedSizes(stream);
   const sizeAt = (at: number): number => (at >= stream.length ? course.size : (sizes[at / STEP] ?? course.size));
   const cuts =
@@ -71,7 +71,7 @@ export function cutBlocks(stream: Uint8Array, course: Course): Uint8Array[] {
 type SizeAt = (at: number) => number;
 
 /** Where blocks end that are as large as they may be. */
-function evenCuts(length: number, { piece }: Course, sizeAt: SizeAt): number[] {
+function evenCuts(length: number, { piece }: StreamTarget, sizeAt: SizeAt): number[] {
   const cuts: number[] = [];
   for (let at = 0; at < length;) {
     const ends = endsFrom(at, length, piece, sizeAt);
@@ -98,7 +98,7 @@ function endsFrom(at: number, length: number, piece: number, sizeAt: SizeAt): nu
 }
 
 /** Where blocks end with which a write takes the least time. */
-function timedCuts(length: number, course: Course, sizeAt: SizeAt): number[] {
+function timedCuts(length: number, course: StreamTarget, sizeAt: SizeAt): number[] {
   const { address, piece } = course;
   const first = erasedFrom(address, eraseEnd(course));
   const start: Way = { wire: 0, done: 0, free: first.ms, erased: address + first.size, from: null };
@@ -130,7 +130,7 @@ function best(ways: readonly Way[]): Way[] {
 }
 
 /** How the stub stands once it has accepted the block from `at` to `to`. */
-function after(way: Way, at: number, to: number, last: boolean, course: Course, sizeAt: SizeAt): Way {
+function after(way: Way, at: number, to: number, last: boolean, course: StreamTarget, sizeAt: SizeAt): Way {
   const { address, size, perMs } = course;
   const end = eraseEnd(course);
   const arrives = way.wire + (to - at + COMMAND) / (perMs ?? 1);
@@ -172,7 +172,7 @@ function unpackedSizes(stream: Uint8Array): number[] {
 }
 
 /** Up to where the stub erases, as an address: whole sectors. */
-function eraseEnd({ address, size }: Course): number {
+function eraseEnd({ address, size }: StreamTarget): number {
   return Math.ceil((address + size) / SECTOR.size) * SECTOR.size;
 }
 

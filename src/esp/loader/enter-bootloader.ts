@@ -1,7 +1,7 @@
 /** Enters the bootloader over a serial port: reset and sync, even if the port disappears meanwhile. */
 import { ESPLoader } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
-import { within } from '../../flash/clock.ts';
+import { withTimeout } from '../../flash/clock.ts';
 import type { Cancel } from '../../flash/failure.ts';
 import { Failure, isNotLoaded, notLoaded, stopped, unlessStopped } from '../../flash/failure.ts';
 import { espFailure } from '../failures.ts';
@@ -108,7 +108,7 @@ async function attempt(
     const rates = { baudrate: ROM_RATE, romBaudrate: ROM_RATE };
     const loader = new Loader({ transport, ...rates, terminal: SILENT, resetConstructors: resetsBy(clock) });
     // With noise that looks like packets, esptool-js keeps trying for minutes.
-    await within(clock, patienceMs, transport.race(loader.connect(before, attempts)), () => {
+    await withTimeout(clock, patienceMs, transport.race(loader.connect(before, attempts)), () => {
       throw new Error(`no answer in ${patienceMs} ms`);
     });
     return { clock, port, connection, transport, loader };

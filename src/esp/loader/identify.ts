@@ -6,7 +6,7 @@ import type { LoaderMode } from './device.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import { espFailure } from '../failures.ts';
 import type { Link } from './open-link.ts';
-import { loaderGone } from './open-link.ts';
+import { differentLoaderFailure } from './open-link.ts';
 import { revisionName } from './registers.ts';
 import { CONNECTIONS } from './usb-ids.ts';
 
@@ -52,13 +52,13 @@ type Who = Pick<Link, 'mac' | 'mode'>;
  * The failure if a different board, or another loader, answers after a reset; null if it is the same board in the same mode.
  * An unset MAC equals none.
  */
-export function otherThan(before: Who, now: Who): Failure | null {
+export function differentBoardFailure(before: Who, now: Who): Failure | null {
   const unset = 'a board without an ID';
   if (before.mac === null || (now.mac === null && now.mode === before.mode)) return espFailure('board-unsure');
   if (before.mac !== now.mac) {
     return espFailure('other-board', { values: { was: before.mac, is: now.mac ?? unset } });
   }
-  return now.mode === before.mode ? null : loaderGone(before.mode);
+  return now.mode === before.mode ? null : differentLoaderFailure(before.mode);
 }
 
 /** A flash chip: its JEDEC id and its size in bytes. */

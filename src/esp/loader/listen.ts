@@ -1,6 +1,6 @@
 /** Listens to the boot log after a restart, even if the port disappears and comes back meanwhile. */
 import type { Clock } from '../../flash/clock.ts';
-import type { Listen } from '../../flash/target.ts';
+import type { ListenOptions } from '../../flash/target.ts';
 import { Failure, unlessStopped } from '../../flash/failure.ts';
 import { SerialTransport } from './transport.ts';
 import type { Link } from './open-link.ts';
@@ -11,12 +11,16 @@ import { ROM_RATE } from './enter-bootloader.ts';
  * USB port disappears with a restart: if it comes back it is opened again, and if not that is no error, since the written
  * bytes were verified before. A bridge that disappears was unplugged, which throws the `Failure` `link-lost`.
  */
-export async function listen(link: Link, wish: Listen, comesBack: () => Promise<SerialPort | null>): Promise<void> {
+export async function listen(
+  link: Link,
+  wish: ListenOptions,
+  comesBack: () => Promise<SerialPort | null>,
+): Promise<void> {
   const heard = new Heard(wish, link.clock);
   try {
     await heard.from(link.transport);
   } catch (error) {
-    if (!mayVanish(link, error)) throw error;
+    if (!isPortRestart(link, error)) throw error;
     await link.transport.disconnect().catch(() => undefined);
     if (wish.done() || wish.cancel.cancelled) return;
     const port = await unlessStopped(wish.cancel, comesBack()).catch(() => null);
@@ -25,7 +29,7 @@ export async function listen(link: Link, wish: Listen, comesBack: () => Promise<
 }
 
 /** Whether a failure may just be the port of a restarting chip, which disappears by itself. */
-export function mayVanish({ connection }: Link, error: unknown): boolean {
+export function isPortRestart({ connection }: Link, error: unknown): boolean {
   return connection !== 'bridge' && error instanceof Failure && error.facts.name === 'link-lost';
 }
 
@@ -52,7 +56,7 @@ class Heard {
   readonly #end: number;
 
   constructor(
-    private readonly wish: Listen,
+    private readonly wish: ListenOptions,
     private readonly clock: Clock,
   ) {
     this.#end = clock.now() + PATIENCE * wish.ms;

@@ -2,7 +2,7 @@
 import { ESPError, UnsupportedCommandError } from 'esptool-js';
 import { describe, expect, test } from 'vitest';
 import { REGION } from './target.ts';
-import { isRefusal, Remedies, troubleIn } from './loader-errors.ts';
+import { isRefusal, RetryBudget, loaderFailureOf } from './loader-errors.ts';
 
 const range = { region: REGION, address: 0x9000, size: 0x1000 };
 const doing = { what: 'erase and write 0x9000', range };
@@ -11,7 +11,7 @@ const refused = (first: number, second: number) =>
   new ESPError(`Failed to do it failed with status ${first},${second}`);
 
 function reported(error: unknown, mode: 'rom' | 'stub') {
-  const trouble = troubleIn(error, doing, mode);
+  const trouble = loaderFailureOf(error, doing, mode);
   if (trouble === null) throw new Error('no trouble');
   return trouble;
 }
@@ -77,31 +77,31 @@ test('a missing reply is not a refusal: one may still come', () => {
 });
 
 test('a bug of ours is not reported as the board’s failure', () => {
-  expect(troubleIn(new RangeError('ours'), doing, 'stub')).toBeNull();
+  expect(loaderFailureOf(new RangeError('ours'), doing, 'stub')).toBeNull();
 });
 
 describe('remedies', () => {
   const [stub, rom] = [{ mode: 'stub', canSlow: true } as const, { mode: 'rom', canSlow: false } as const];
 
   test('for the ROM: again, then after a reset, twice', () => {
-    const remedies = new Remedies();
+    const remedies = new RetryBudget();
     const tried = Array.from({ length: 4 }, () => remedies.next('noise', rom));
     expect(tried).toEqual(['again', 'anew', 'anew', null]);
   });
 
   test('for the ROM without a reply: only after a reset, since one may still come', () => {
-    const remedies = new Remedies();
+    const remedies = new RetryBudget();
     expect([1, 2, 3].map(() => remedies.next('silence', rom))).toEqual(['anew', 'anew', null]);
   });
 
   test('for the stub: again, then slower as long as possible; a chosen rate is kept', () => {
-    const remedies = new Remedies();
+    const remedies = new RetryBudget();
     expect([1, 2, 3].map(() => remedies.next('noise', stub))).toEqual(['again', 'slower', 'slower']);
     expect(remedies.next('noise', { ...stub, canSlow: false })).toBeNull();
   });
 
   test('none if the link is not the cause', () => {
-    expect(new Remedies().next('none', stub)).toBeNull();
-    expect(new Remedies().next('none', rom)).toBeNull();
+    expect(new RetryBudget().next('none', stub)).toBeNull();
+    expect(new RetryBudget().next('none', rom)).toBeNull();
   });
 });

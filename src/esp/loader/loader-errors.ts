@@ -13,7 +13,7 @@ import { linkLost } from './transport.ts';
 export type Sign = 'noise' | 'silence' | 'none';
 
 /** Work that failed: the failure to report, and what it means for the link. */
-export interface Trouble {
+export interface LoaderFailure {
   readonly failure: Failure;
   readonly sign: Sign;
 }
@@ -59,13 +59,13 @@ const STUB_CODES: Codes = {
 const NO_CODE: LoaderError = { means: 'an undocumented code', failure: 'device-refused', noise: true };
 
 /** An operation on a loader, for failures: its description, and its range if it has one. */
-export interface Doing {
+export interface Operation {
   readonly what: string;
   readonly range: Range | null;
 }
 
 /** An error of esptool-js or the browser as a failure with a place; null for any other error, which is a bug of ours. */
-export function troubleIn(error: unknown, { what, range }: Doing, mode: LoaderMode): Trouble | null {
+export function loaderFailureOf(error: unknown, { what, range }: Operation, mode: LoaderMode): LoaderFailure | null {
   if (error instanceof DOMException) return { failure: linkLost(error), sign: 'none' };
   if (!(error instanceof ESPError)) return null;
   const about = { cause: error, ...(range !== null && { place: { in: 'flash', range } as const }) };
@@ -95,26 +95,26 @@ function codeIn(error: ESPError, mode: LoaderMode): number | null {
 }
 
 /** `again`: repeat over the same link; `slower` and `anew`: repeat after a reset, at a lower or at the same rate. */
-export type Remedy = 'again' | 'slower' | 'anew';
+export type RetryMethod = 'again' | 'slower' | 'anew';
 
 /** How often an operation is repeated over the same link, and how often after a reset at the same rate. */
 const MOST_AGAIN = 1;
 const MOST_ANEW = 2;
 
 /** The state of a link that decides on remedies. */
-export interface Condition {
+export interface LinkCondition {
   readonly mode: LoaderMode;
   /** Whether speed is automatic and there is a lower rate. */
   readonly canSlow: boolean;
 }
 
 /** The remedies left for one operation, mildest first. */
-export class Remedies {
+export class RetryBudget {
   #again = 0;
   #anew = 0;
 
   /** What to try next; null if nothing is left, or the link is not the cause. */
-  next(sign: Sign, { mode, canSlow }: Condition): Remedy | null {
+  next(sign: Sign, { mode, canSlow }: LinkCondition): RetryMethod | null {
     if (sign === 'none') return null;
     if (sign === 'noise' && this.#again++ < MOST_AGAIN) return 'again';
     if (canSlow) return 'slower';

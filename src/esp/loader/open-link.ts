@@ -75,13 +75,13 @@ export async function openLink(port: SerialPort, options: OpenOptions): Promise<
       current = error.port;
     }
   }
-  if (options.loader === 'stub') throw loaderGone('stub');
+  if (options.loader === 'stub') throw differentLoaderFailure('stub');
   options.onSay('The flasher stub did not start: using the ROM loader');
   return opened(current, options, { because: 'stub-silent', attempts: UPLOADS.length });
 }
 
 /** The failure if a different loader answers after a reset. */
-export function loaderGone(was: LoaderMode): Failure {
+export function differentLoaderFailure(was: LoaderMode): Failure {
   return espFailure('loader-gone', {
     values: { loader: was === 'stub' ? 'the flasher stub' : 'the ROM loader' },
   });

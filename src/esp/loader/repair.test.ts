@@ -14,7 +14,7 @@ import { damaged, Wire } from '../../testing/wire.ts';
 import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
-import { otherThan } from './identify.ts';
+import { differentBoardFailure } from './identify.ts';
 import { failureOf } from '../../testing/esp/failure-of.ts';
 
 // Shared: tests run concurrently.
@@ -106,7 +106,7 @@ describe('the board that answers after a reset', () => {
     ['one in Secure Download Mode', stub, { mac: null, mode: 'secure-download' } as const, 'other-board'],
     ['two that do not say which', { ...stub, mac: null }, { ...stub, mac: null }, 'board-unsure'],
   ])('%s', (_, before, now, name) => {
-    expect(otherThan(before, now)?.facts.name ?? null).toBe(name);
+    expect(differentBoardFailure(before, now)?.facts.name ?? null).toBe(name);
   });
 
   test.each(['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'])(

@@ -8,9 +8,9 @@ import type { Chosen } from '../../flash/target.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import { espFailure } from '../failures.ts';
 import { linkLost } from './transport.ts';
-import { askFlash, otherThan } from './identify.ts';
-import type { Doing } from './loader-errors.ts';
-import { Remedies, troubleIn } from './loader-errors.ts';
+import { askFlash, differentBoardFailure } from './identify.ts';
+import type { Operation } from './loader-errors.ts';
+import { RetryBudget, loaderFailureOf } from './loader-errors.ts';
 import type { Link } from './open-link.ts';
 import { openLink } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
@@ -25,7 +25,7 @@ const ERASE_GRACE_MS = 2500;
 const NEWS: ReadonlySet<string> = new Set(['other-board', 'board-unsure', 'loader-gone', 'stop-cost-link']);
 
 /** One operation on the link: its description and range for failures, and its cancel. */
-export interface LinkWork extends Doing {
+export interface LinkWork extends Operation {
   readonly cancel: Cancel;
   /** Whether the board may have to erase before it can answer. */
   readonly erases?: boolean;
@@ -93,16 +93,16 @@ export class ResilientLink {
     }
   }
 
-  /** Runs an operation, and repeats it by `Remedies` if the wire damages it. */
+  /** Runs an operation, and repeats it by `RetryBudget` if the wire damages it. */
   work<T>(piece: LinkWork, work: (link: Link) => Promise<T>): Promise<T> {
     return this.#stoppable(piece, async () => {
       await this.#maybeRaise(piece);
-      const remedies = new Remedies();
+      const remedies = new RetryBudget();
       for (;;) {
         try {
           return await this.#link.transport.race(work(this.#link));
         } catch (error) {
-          const trouble = troubleIn(error, piece, this.#link.mode);
+          const trouble = loaderFailureOf(error, piece, this.#link.mode);
           if (trouble === null) throw error;
           const { failure, sign } = trouble;
           const canSlow = this.#canSlow();
@@ -174,7 +174,7 @@ export class ResilientLink {
     } finally {
       this.#giveWay(piece);
     }
-    const stranger = otherThan(before, this.#link);
+    const stranger = differentBoardFailure(before, this.#link);
     if (stranger !== null) throw this.#giveUp(stranger);
     await askFlash(this.#link, this.assumedSize);
     for (const rate of this.#canRaise() ? this.#speed.again() : []) {
@@ -228,7 +228,7 @@ export class ResilientLink {
 }
 
 /** The failure of a link that was ended by a cancel. */
-function stopCost(reason: string, { what, range }: Doing): Failure {
+function stopCost(reason: string, { what, range }: Operation): Failure {
   const place = range === null ? { in: 'device' as const } : { in: 'flash' as const, range };
   return espFailure('stop-cost-link', { values: { reason, command: what }, place });
 }

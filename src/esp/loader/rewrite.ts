@@ -17,7 +17,7 @@ const TABLE = 4;
 const ERASED_AT_ONCE = 0x10000;
 
 /** How data is sent: compressed (`packed`), encrypted by the chip, and in which blocks. */
-export interface Way {
+export interface SendMode {
   readonly packed: boolean;
   readonly encrypt: boolean;
   /** The maximum size of a block, in bytes. */
@@ -60,7 +60,7 @@ export async function rewrite(
   commands: Commands,
   address: number,
   whole: Uint8Array,
-  { packed, encrypt, piece, perMs }: Way,
+  { packed, encrypt, piece, perMs }: SendMode,
   watch: Watch,
 ): Promise<void> {
   const content = encrypt || commands.dialect.erasesFirst ? whole : withoutErasedEnd(whole);

@@ -8,7 +8,7 @@ import type {
   Bounds,
   Chosen,
   Identity,
-  Listen,
+  ListenOptions,
   Pace,
   RewriteOptions,
   Target,
@@ -20,11 +20,11 @@ import type { EspDevice } from './device.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import { espFailure } from '../failures.ts';
 import type { FlashChip } from './identify.ts';
-import { listen, mayVanish } from './listen.ts';
+import { listen, isPortRestart } from './listen.ts';
 import type { Link } from './open-link.ts';
 import { paceOf, timesAsLong } from './pace.ts';
 import { restart } from './restart.ts';
-import type { Way } from './rewrite.ts';
+import type { SendMode } from './rewrite.ts';
 import { partsOf, rewrite, splitRange } from './rewrite.ts';
 import { ResilientLink } from './resilient-link.ts';
 import type { Security } from '../board/security.ts';
@@ -154,7 +154,7 @@ export class EspTarget implements EspDevice {
   async #rewritten(
     range: Range,
     content: Uint8Array,
-    { erases, ...how }: Pick<Way, 'packed' | 'encrypt'> & { readonly erases: boolean },
+    { erases, ...how }: Pick<SendMode, 'packed' | 'encrypt'> & { readonly erases: boolean },
     watch: Watch,
     once: boolean,
   ): Promise<boolean> {
@@ -174,9 +174,9 @@ export class EspTarget implements EspDevice {
     return done;
   }
 
-  async restart(wish: Listen): Promise<void> {
+  async restart(wish: ListenOptions): Promise<void> {
     await this.#work('restart', null, wish.cancel, restart).catch((error: unknown) => {
-      if (!mayVanish(this.#link.current, error)) throw error;
+      if (!isPortRestart(this.#link.current, error)) throw error;
     });
     await listen(this.#link.current, wish, this.parts.comesBack);
   }
@@ -196,7 +196,7 @@ export class EspTarget implements EspDevice {
   }
 
   async #read(range: Range, watch: Watch): Promise<Uint8Array> {
-    const whole = new Uint8Array(range.size);
+    let whole: Uint8Array | null = null;
     // A read cannot be aborted, so long ones are split into short pieces.
     let size = 0;
     for (let at = 0; at < range.size; at += size) {
@@ -208,11 +208,13 @@ export class EspTarget implements EspDevice {
       const part = await this.#work(`read ${hex(address)}`, range, watch.cancel, ({ commands }) =>
         commands.read(address, size),
       );
-      whole.set(part, at);
+      // What was read in one piece is not copied.
+      if (size < range.size) (whole ??= new Uint8Array(range.size)).set(part, at);
+      else whole = part;
       this.#link.wasClean(size);
       watch.onBytes?.(at + size);
     }
-    return whole;
+    return whole ?? new Uint8Array(range.size);
   }
 
   #digest(range: Range, cancel: Cancel): Promise<string> {

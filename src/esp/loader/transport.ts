@@ -4,7 +4,7 @@
  */
 import { ESPError, Transport } from 'esptool-js';
 import type { Clock } from '../../flash/clock.ts';
-import { sleep, within } from '../../flash/clock.ts';
+import { sleep, withTimeout } from '../../flash/clock.ts';
 import type { Failure } from '../../flash/failure.ts';
 import { PASSING_READ_ERRORS } from '../../browser/web-serial.ts';
 import { espFailure } from '../failures.ts';
@@ -38,6 +38,8 @@ export class SerialTransport extends Transport {
   #wake: (() => void) | null = null;
   #ended: Failure | null = null;
   #onEnd = new Set<(failure: Failure) => void>();
+  /** Where packets are put together, so that each allocates no more than its own bytes; null while one is. */
+  #packet: Uint8Array | null = null;
   #reading: ReadableStreamDefaultReader<Uint8Array> | null = null;
   #dtr = false;
   readonly #gone = (): void => this.end(linkLost());
@@ -134,7 +136,18 @@ export class SerialTransport extends Transport {
    * one pauses that long or does not end, and after `READ_LIMIT` bytes.
    */
   override async read(timeout: number): Promise<Uint8Array> {
-    const packet: number[] = [];
+    const packet = this.#packet ?? new Uint8Array(READ_LIMIT);
+    this.#packet = null;
+    try {
+      return packet.slice(0, await this.#readInto(packet, timeout));
+    } finally {
+      this.#packet = packet;
+    }
+  }
+
+  /** Puts the next packet into a buffer of `READ_LIMIT` bytes; resolves to its size. */
+  async #readInto(packet: Uint8Array, timeout: number): Promise<number> {
+    let size = 0;
     let state: 'outside' | 'inside' | 'escaped' = 'outside';
     let end = this.clock.now() + timeout;
     let seen = 0;
@@ -145,19 +158,20 @@ export class SerialTransport extends Transport {
       if (chunk === null) throw new ESPError(`no ${state === 'outside' ? '' : 'end of an '}answer in ${timeout} ms`);
       seen += chunk.length;
       if (seen > READ_LIMIT) throw new ESPError(`no answer in ${seen} bytes`);
-      for (const [i, byte] of chunk.entries()) {
+      for (let i = 0; i < chunk.length; i++) {
+        const byte = chunk[i] ?? 0;
         if (byte === END) {
           // Two END bytes in a row are the end of one packet and the start of the next.
-          if (state !== 'outside' && packet.length > 0) {
+          if (state !== 'outside' && size > 0) {
             if (i + 1 < chunk.length) this.#chunks.unshift(chunk.subarray(i + 1));
-            return Uint8Array.from(packet);
+            return size;
           }
           if (state === 'outside') end = this.clock.now() + Math.max(timeout, PACKET_MS);
           state = 'inside';
         } else if (state === 'inside' && byte === ESC) state = 'escaped';
-        else if (state === 'inside') packet.push(byte);
+        else if (state === 'inside') packet[size++] = byte;
         else if (state === 'escaped') {
-          packet.push(byte === ESC_END ? END : byte === ESC_ESC ? ESC : byte);
+          packet[size++] = byte === ESC_END ? END : byte === ESC_ESC ? ESC : byte;
           state = 'inside';
         }
       }
@@ -253,7 +267,7 @@ export class SerialTransport extends Transport {
     this.flushInput();
     // Of a link that is over nobody waits for a port that does not answer.
     if (this.#ended === null) await this.port.close();
-    else await within(this.clock, CLOSE_MS, this.port.close(), () => undefined);
+    else await withTimeout(this.clock, CLOSE_MS, this.port.close(), () => undefined);
   }
 
   #check(): void {
@@ -267,7 +281,7 @@ async function vanishes(port: SerialPort, clock: Clock): Promise<boolean> {
     let reported = (): void => undefined;
     const gone = new Promise<void>((resolve) => (reported = resolve));
     port.addEventListener('disconnect', reported);
-    await within(clock, VANISHES_MS, gone, () => undefined);
+    await withTimeout(clock, VANISHES_MS, gone, () => undefined);
     port.removeEventListener('disconnect', reported);
   }
   return !port.connected;

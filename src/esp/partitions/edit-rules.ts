@@ -2,7 +2,7 @@
 import type { Finding, Place } from '../../flash/finding.ts';
 import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import type { Mend, RuleAnswer } from '../../flash/layout-editor.ts';
+import type { Correction, RuleAnswer } from '../../flash/layout-editor.ts';
 import { REGION } from '../loader/target.ts';
 import { cutToBytes, NAME_SIZE, quoted, sizeInBytes } from './csv-text.ts';
 import { csvFinding } from './csv-findings.ts';
@@ -25,7 +25,7 @@ export interface EditLimits extends TableLimits, LayoutLimits {
   readonly tableAddress?: number;
 }
 
-export type { Mend, RuleAnswer } from '../../flash/layout-editor.ts';
+export type { Correction, RuleAnswer } from '../../flash/layout-editor.ts';
 
 const APP_BLOCK = 0x10000;
 const NVS_USUAL = 0x6000;
@@ -74,7 +74,12 @@ export function rulesOf({ rows }: Pick<Editing, 'rows'>, limits: EditLimits = {}
       const row = about.get(finding) ?? null;
       const own = { ...limits, tableAddress: table };
       const also = finding.kind === 'partitions-overlap' && row !== null ? pushed(row, rows, limits.flashSize) : null;
-      return { row: row?.id ?? null, finding, mend: mendOf(finding, row, rows, own), ...(also !== null && { also }) };
+      return {
+        row: row?.id ?? null,
+        finding,
+        correction: correctionOf(finding, row, rows, own),
+        ...(also !== null && { also }),
+      };
     });
 }
 
@@ -97,12 +102,17 @@ function checkName(row: TableRow, report: TableReport, noted: (finding: Finding,
 type Limits = EditLimits & { readonly tableAddress: number };
 
 /** The one edit that corrects a finding; null if there is none, or more than one is as good. */
-function mendOf({ kind }: Finding, row: EditedRow | null, rows: readonly EditedRow[], limits: Limits): Mend | null {
+function correctionOf(
+  { kind }: Finding,
+  row: EditedRow | null,
+  rows: readonly EditedRow[],
+  limits: Limits,
+): Correction | null {
   const end = limits.flashSize ?? Infinity;
   const from = limits.tableAddress + UNIT;
   if (row === null) return kind === 'nvs-missing' ? addition(rows, nvsRow(NVS_USUAL), { from, end }) : null;
   const others = rows.filter(({ id }) => id !== row.id);
-  const change = (says: string, to: RowFields): Mend => ({ says, edit: { edit: 'change', id: row.id, to } });
+  const change = (says: string, to: RowFields): Correction => ({ says, edit: { edit: 'change', id: row.id, to } });
   const at = (offset: number | null) => (offset === null ? null : change(`use ${hex(offset)}`, { offset }));
   const sized = (size: number | null) => (size === null ? null : change(`use ${bytes(size)}`, { size }));
   switch (kind) {
@@ -160,7 +170,7 @@ function mendOf({ kind }: Finding, row: EditedRow | null, rows: readonly EditedR
  * A row and those behind it moved up until none of them overlaps, each as far as it has to; the last one gives up what would be past
  * the end of the flash, if it is data. Null if that is no room.
  */
-function pushed(row: EditedRow, rows: readonly EditedRow[], end = Infinity): Mend | null {
+function pushed(row: EditedRow, rows: readonly EditedRow[], end = Infinity): Correction | null {
   const behind = rows.filter(({ offset }) => offset >= row.offset);
   let from = Math.max(0, ...rows.filter((each) => !behind.includes(each)).map(({ offset, size }) => offset + size));
   const moved: { readonly row: EditedRow; readonly to: RowFields }[] = [];
@@ -180,7 +190,7 @@ function pushed(row: EditedRow, rows: readonly EditedRow[], end = Infinity): Men
   return { says, edit: { edit: 'several', edits: moved.map(({ row: { id }, to }) => ({ edit: 'change', id, to })) } };
 }
 
-type Change = (says: string, to: RowFields) => Mend;
+type Change = (says: string, to: RowFields) => Correction;
 type Bounds = { readonly from: number; readonly end: number };
 
 /** The aligned offset above, or else below, at which a row meets no other; above if neither does. */
@@ -210,7 +220,7 @@ function nearestSize(row: EditedRow, others: readonly EditedRow[], block: number
   return size <= 0 ? null : size;
 }
 
-function renamed({ name }: EditedRow, to: string, change: Change): Mend | null {
+function renamed({ name }: EditedRow, to: string, change: Change): Correction | null {
   return to === name ? null : change(`use "${to}"`, { name: to });
 }
 
@@ -230,19 +240,19 @@ function freeSlot(rows: readonly EditedRow[]): number | null {
   return slot ?? null;
 }
 
-function slotChange(slot: number | null, change: Change): Mend | null {
+function slotChange(slot: number | null, change: Change): Correction | null {
   return slot === null ? null : change(`use ota_${slot}`, { subtype: APP.ota0 + slot });
 }
 
 /** The slots numbered from 0 in their present order. */
-function numbered(rows: readonly EditedRow[]): Mend | null {
+function numbered(rows: readonly EditedRow[]): Correction | null {
   const slots = rows.filter((row) => otaSlot(row) !== null).toSorted((a, b) => a.subtype - b.subtype);
   const edits = slots.map(({ id }, n): LayoutEdit => ({ edit: 'change', id, to: { subtype: APP.ota0 + n } }));
   return { says: 'number the app slots from ota_0', edit: { edit: 'several', edits } };
 }
 
 /** Every slot as large as the smallest: nothing has to move for that. */
-function equalSlots(rows: readonly EditedRow[]): Mend {
+function equalSlots(rows: readonly EditedRow[]): Correction {
   const slots = rows.filter((row) => otaSlot(row) !== null);
   const size = Math.min(...slots.map((row) => row.size));
   const edits = slots.map(({ id }): LayoutEdit => ({ edit: 'change', id, to: { size } }));
@@ -257,7 +267,7 @@ function addition(
   rows: readonly EditedRow[],
   row: Omit<EditedRow, 'id' | 'was' | 'offset'>,
   bounds: Bounds,
-): Mend | null {
+): Correction | null {
   const offset = freeOffset(rows, row, bounds);
   if (offset === null) return null;
   return { says: `add ${row.name} at ${hex(offset)}`, edit: { edit: 'add', row: { ...row, offset } } };

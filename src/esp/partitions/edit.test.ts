@@ -23,9 +23,9 @@ function row(editing: Editing, name: string) {
 function wrong(editing: Editing, limits = LIMITS): string[] {
   return rulesOf(editing, limits)
     .filter(({ finding }) => finding.verdict === 'problem')
-    .map(({ finding, mend, row: id }) => {
+    .map(({ finding, correction, row: id }) => {
       const name = editing.rows.find((each) => each.id === id)?.name ?? '-';
-      return `${name}: ${finding.kind}; ${mend?.says ?? 'nothing'}`;
+      return `${name}: ${finding.kind}; ${correction?.says ?? 'nothing'}`;
     });
 }
 
@@ -116,9 +116,9 @@ describe('rules answer at once', () => {
     const now = edited(begun, edit);
     expect(wrong(now)).toEqual(says);
     const [answer] = rulesOf(now, LIMITS).filter(({ finding }) => finding.verdict === 'problem');
-    const { mend } = answer ?? { mend: null };
-    if (mend === null) throw new Error('no correction');
-    expect(wrong(edited(now, mend.edit))).toEqual([]);
+    const { correction } = answer ?? { correction: null };
+    if (correction === null) throw new Error('no correction');
+    expect(wrong(edited(now, correction.edit))).toEqual([]);
   });
 
   test('past the end of the flash', () => {
@@ -131,9 +131,9 @@ describe('rules answer at once', () => {
     const said: string[] = [];
     for (let step = 0; step < 4; step++) {
       const [answer] = rulesOf(now, LIMITS).filter(({ finding }) => finding.verdict === 'problem');
-      if (answer?.mend === undefined || answer.mend === null) break;
-      said.push(answer.mend.says);
-      now = edited(now, answer.mend.edit);
+      if (answer?.correction === undefined || answer.correction === null) break;
+      said.push(answer.correction.says);
+      now = edited(now, answer.correction.edit);
     }
     expect(said).toEqual(['use 0x1F0000', 'use 0x3A0000', 'use 384 KiB']);
     expect(wrong(now)).toEqual([]);
@@ -142,13 +142,13 @@ describe('rules answer at once', () => {
   test('slots of different sizes become equal, and a missing otadata is added', () => {
     const apart = edited(begun, { edit: 'change', id: app1, to: { size: 0x100000 } });
     const sizes = rulesOf(apart, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ');
-    const { mend } = sizes ?? { mend: null };
-    if (mend === null) throw new Error('no correction');
-    expect(mend.says).toBe('use 1 MiB for each');
-    expect(row(edited(apart, mend.edit), 'app0').size).toBe(0x100000);
+    const { correction } = sizes ?? { correction: null };
+    if (correction === null) throw new Error('no correction');
+    expect(correction.says).toBe('use 1 MiB for each');
+    expect(row(edited(apart, correction.edit), 'app0').size).toBe(0x100000);
     const without = edited(begun, { edit: 'remove', id: otadata });
     const missing = rulesOf(without, LIMITS).find(({ finding }) => finding.kind === 'otadata-missing');
-    expect(missing?.mend?.says).toBe('add otadata at 0x1E000');
+    expect(missing?.correction?.says).toBe('add otadata at 0x1E000');
   });
 });
 

@@ -4,7 +4,8 @@ import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
 import { headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
-const MEND = 'Correct the table’s CSV and drop it here. “Save: Partition table as CSV” saves the one on the board.';
+const CORRECT_CSV =
+  'Correct the table’s CSV and drop it here. “Save: Partition table as CSV” saves the one on the board.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
 /** The other partitions that end too late. */
@@ -82,7 +83,7 @@ export const TABLE_FINDINGS = {
   'name-duplicate': {
     verdict: 'problem',
     says: (v) => `Two partitions are named "${v['name']}"; a program that looks it up by name gets the first.`,
-    next: `Give each partition its own name. ${MEND}`,
+    next: `Give each partition its own name. ${CORRECT_CSV}`,
   },
   'name-misleading': {
     verdict: 'warning',
@@ -105,18 +106,18 @@ export const TABLE_FINDINGS = {
   'partition-empty': {
     verdict: 'warning',
     says: (v) => `"${v['name']}" has a size of 0: nothing can be stored in it.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'partitions-overlap': {
     verdict: 'problem',
     says: (v) =>
       `"${v['name']}" and "${v['other']}" overlap from ${v['from']} to ${v['to']}: writing one damages the other.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'partition-below-table': {
     verdict: 'problem',
     says: (v) => `"${v['name']}" starts at ${v['offset']}, before the end of the partition table at ${v['limit']}.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'partition-past-flash': {
     verdict: 'problem',
@@ -139,35 +140,35 @@ export const TABLE_FINDINGS = {
     says: (v) =>
       `The app partition "${v['name']}" starts at ${v['offset']}, which is not a multiple of 64 KiB: the app ` +
       'cannot run.',
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'app-size-odd': {
     verdict: 'problem',
     says: (v) => `The size of the app partition "${v['name']}", ${v['size']}, is not a multiple of 4 KiB.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'data-misaligned': {
     verdict: 'problem',
     says: (v) =>
       `"${v['name']}" starts at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with its ` +
       'neighbour.',
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'data-size-odd': {
     verdict: 'warning',
     says: (v) => `The size of "${v['name']}", ${v['size']}, is not a multiple of 4 KiB: it shares its last erase unit.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'otadata-size': {
     verdict: 'problem',
     says: (v) => `"${v['name']}" must be exactly ${v['expected']} (two erase units), but it is ${v['size']}.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'otadata-many': {
     verdict: 'problem',
     says: (v) =>
       `"${v['name']}" is a second partition of type data, ${v['subtype']}; only one may select the app to boot.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'otadata-missing': {
     verdict: 'warning',
@@ -178,7 +179,7 @@ export const TABLE_FINDINGS = {
   'must-be-writable': {
     verdict: 'problem',
     says: (v) => `"${v['name']}" is marked read-only, but the firmware must be able to write to it.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'ota-without-first': {
     verdict: 'warning',
@@ -197,7 +198,7 @@ export const TABLE_FINDINGS = {
   'ota-duplicate': {
     verdict: 'problem',
     says: (v) => `"${v['other']}" and "${v['name']}" are both ota_${v['slot']}: the bootloader uses only the last one.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'ota-sizes-differ': {
     verdict: 'warning',
@@ -207,7 +208,7 @@ export const TABLE_FINDINGS = {
   'factory-many': {
     verdict: 'warning',
     says: (v) => `"${v['other']}" and "${v['name']}" are both factory apps: the bootloader uses only the last one.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
   'app-missing': {
     verdict: 'warning',
@@ -218,7 +219,7 @@ export const TABLE_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `The NVS partition "${v['name']}" is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
-    next: MEND,
+    next: CORRECT_CSV,
   },
 } satisfies Record<string, FindingKind>;
 

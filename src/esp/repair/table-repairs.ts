@@ -99,8 +99,8 @@ function corrected(finding: Finding, { board, row, table }: EspRepairContext): R
   const { editing, answers } = table();
   const own = editing.rows.find(({ name, offset }) => name === finding.values['name'] && offset === row.offset);
   const answer = answers.find(({ row: id, finding: { kind } }) => kind === finding.kind && id === own?.id);
-  if (own === undefined || answer === undefined || answer.mend === null) return [];
-  const { says, edit } = answer.mend;
+  if (own === undefined || answer === undefined || answer.correction === null) return [];
+  const { says, edit } = answer.correction;
   const reason = 'The only value that the rules of partition tables give. What becomes of the content is in the plan.';
   return planned(edited(editing, edit), { label: `${own.name}: ${says}`, reason });
 }

@@ -41,7 +41,7 @@ export const ESP32_S31: Chip = {
     18: 'ECDSA_KEY_P384_H',
     19: 'SDC_KEY_DIGEST',
   },
-  // No source at hand describes its watchdogs.
+  // No source that we have describes its watchdogs.
   restart: { watchdog: null, superWatchdog: null, strap: null, forceDownload: null },
   quirks: ['Five key blocks, not six.'],
   sources: ['esptool-js 0.7.0 targets/esp32s31.js'],

@@ -47,7 +47,7 @@ export interface ContentsView {
 }
 
 /** What is to be looked into: its bytes, how it is opened, and what files saved from it are named after. */
-export interface Looked {
+export interface ViewedSource {
   readonly bytes: PartitionBytes;
   readonly name: string;
   readonly open: (yieldNow: YieldNow) => Promise<OpenedPartition>;
@@ -88,7 +88,7 @@ export class ContentsViewer {
    */
   async look(
     intent: LookIntent & { readonly range: ContentsPlace },
-    looked: Looked | { readonly why: string },
+    looked: ViewedSource | { readonly why: string },
     parts: LookParts,
   ): Promise<void> {
     const { range } = intent;
@@ -105,7 +105,7 @@ export class ContentsViewer {
     }
   }
 
-  async #open(range: ContentsPlace, looked: Looked | { readonly why: string }, parts: LookParts): Promise<void> {
+  async #open(range: ContentsPlace, looked: ViewedSource | { readonly why: string }, parts: LookParts): Promise<void> {
     this.close();
     const shown = { range, listing: null, why: '', problem: null, notice: '', file: null, bytes: null, found: null };
     if ('why' in looked) {
@@ -119,7 +119,7 @@ export class ContentsViewer {
   async #asked(
     intent: Exclude<LookIntent, { do: 'open-contents' }>,
     listing: PartitionListing,
-    { bytes, name: named }: Looked,
+    { bytes, name: named }: ViewedSource,
     parts: LookParts,
   ): Promise<Partial<ContentsView>> {
     switch (intent.do) {

@@ -5,7 +5,7 @@ import { rangeEnd, regionEnd, regionOf, unitsTouching } from '../../flash/map.ts
 import type { Md5 } from '../../flash/survey.ts';
 import type { PartitionBytes } from '../../flash/partition-contents.ts';
 import type { Target } from '../../flash/target.ts';
-import { unsure } from '../planning/survey.ts';
+import { unstableReadFailure } from '../planning/survey.ts';
 
 /** What is kept at once, in bytes: SPIFFS is listed from the first 256 bytes of each of its blocks. */
 const PAGE = 256;
@@ -88,7 +88,7 @@ export class FlashReader {
       if (own === other || unit === undefined) continue;
       // Neither reading is to be trusted.
       this.forget();
-      throw unsure(unit);
+      throw unstableReadFailure(unit);
     }
     return data;
   }

@@ -7,7 +7,7 @@ import type { Range } from '../../flash/map.ts';
 import type { ContentsPlace, PartitionBytes } from '../../flash/partition-contents.ts';
 import { isTyped, whyNoBytes, whyNoRead } from '../backup-scope.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { ContentsView, Looked, LookIntent } from './contents-viewer.ts';
+import type { ContentsView, ViewedSource, LookIntent } from './contents-viewer.ts';
 import { ContentsViewer, UNKNOWN } from './contents-viewer.ts';
 import type { ReadWork } from './flash-reader.ts';
 import { FlashReader } from './flash-reader.ts';
@@ -77,7 +77,7 @@ export class PartitionViewer<I extends Inspection> {
     this.#viewer.close();
   }
 
-  #lookedAt(place: ContentsPlace, { family, board }: BoardWork<I>): Looked | { readonly why: string } {
+  #lookedAt(place: ContentsPlace, { family, board }: BoardWork<I>): ViewedSource | { readonly why: string } {
     const name = this.#nameOf(place, board.layout);
     const { within } = place;
     if (within !== undefined) {

@@ -10,7 +10,7 @@ import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import type { Leftovers } from './incomplete.ts';
 import type { OwnJob } from './open-jobs.ts';
-import { holderOf, JobProgressMeter, unitStates } from '../progress.ts';
+import { sourceWord, JobProgressMeter, unitStates } from '../progress.ts';
 import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
@@ -55,7 +55,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
   };
   const onStep = (step: Step | null) => tell(() => flashing(meter.at(folded(), step)));
-  const reading = `Reading the ${holderOf(target)} again`;
+  const reading = `Reading the ${sourceWord(target)} again`;
   let isRead = false;
   const onReading = () => {
     const now = () => flashing({ ...meter.at(folded(), null), says: reading, leftMs: null });

@@ -1,6 +1,6 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
 import type { FailureFacts } from '../../flash/failure.ts';
-import { factsOf, whileUnfinished } from '../../flash/failure.ts';
+import { factsOf, withResumeAsNextStep } from '../../flash/failure.ts';
 import { list } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -106,7 +106,7 @@ export class OpenJobs {
   /** A failure of the board; a lost link means something for a job that was begun and has not ended. */
   beside(failure: FailureFacts): FailureFacts {
     const begun = this.#view?.extent.begun ?? 0;
-    return failure.kind === 'lost' && begun > 0 ? whileUnfinished(failure) : failure;
+    return failure.kind === 'lost' && begun > 0 ? withResumeAsNextStep(failure) : failure;
   }
 
   /** Whether another tab is carrying out a job on this very board. */

@@ -9,13 +9,13 @@ import type { FlashMap, Range } from '../../flash/map.ts';
 import { rangeEnd, bare, neighbours, spanOf } from '../../flash/map.ts';
 import { blanksOf } from '../../flash/content.ts';
 import type { Surroundings } from '../../flash/surroundings.ts';
-import { DIGEST_SPAN, saysSame } from '../../flash/surroundings.ts';
+import { DIGEST_SPAN, digestsAgree } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { RewriteOptions } from '../../flash/target.ts';
 
 import { rangesText } from '../planning/surroundings.ts';
-import { inOneSpan, unsure } from '../planning/survey.ts';
+import { inOneSpan, unstableReadFailure } from '../planning/survey.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { contentOf, digestOf, joined, prove } from './prove-units.ts';
 
@@ -200,8 +200,8 @@ async function backUp(run: JobRun, units: readonly UnitPlan[], { units: known }:
     const range = spanOf(span);
     const data = await readToKeep(run, range);
     const parts = partsOf(run, data, range.address, span);
-    const other = parts.find((part) => !saysSame(known.get(unitKey(part))?.before ?? null, part.md5));
-    if (other !== undefined) throw unsure(bare(other));
+    const other = parts.find((part) => !digestsAgree(known.get(unitKey(part))?.before ?? null, part.md5));
+    if (other !== undefined) throw unstableReadFailure(bare(other));
     await keep(run, parts);
     run.onStep(null);
   }
@@ -213,7 +213,7 @@ async function keepBeside(run: JobRun, spans: readonly Neighbour[]): Promise<voi
   for (const span of spans) {
     const isBlank = span.md5 === blank.digest(span);
     const data = isBlank ? blank.bytes(span) : await readToKeep(run, bare(span));
-    if (run.md5(data) !== span.md5) throw unsure(bare(span));
+    if (run.md5(data) !== span.md5) throw unstableReadFailure(bare(span));
     await keep(run, partsOf(run, data, span.address, span.units));
   }
 }

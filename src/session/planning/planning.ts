@@ -1,7 +1,7 @@
 /** From a request to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
 import type { Arrangement, Commitment, StartGap } from '../../flash/arrangement.ts';
-import { isHard, rankAt } from '../../flash/arrangement.ts';
+import { isFinal, rankAt } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
@@ -25,7 +25,7 @@ import type { Target, Pace } from '../../flash/target.ts';
 import { backupCost, keepsOld } from './backup-policy.ts';
 import { ProgressMeter } from '../progress.ts';
 import { unprovable } from './proof.ts';
-import { foundOn } from '../held-in.ts';
+import { foundOn } from '../contents-summary.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -74,7 +74,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
 ): Promise<Planning> {
   const { board, md5 } = work;
   const { placements, content, layout, fates, boot, refusals, ranks, commits, saves, moves = [], gaps } = arrangement;
-  const hard = refusals.filter(isHard);
+  const hard = refusals.filter(isFinal);
   if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
   const { image } = content;
   const owed = purpose.kind === 'flash' ? promised : owedIn(layout, image, promised);
@@ -194,7 +194,7 @@ function digests(survey: Survey): string[] {
 
 /** Whether a question about content has to be asked: something of it changes. */
 function isAsked({ changes }: Refusal, plan: Plan): boolean {
-  return changes === undefined || plannedUnits(plan).some((unit) => changes.some((range) => overlaps(range, unit)));
+  return changes === undefined || plan.stretches.some((stretch) => changes.some((range) => overlaps(range, stretch)));
 }
 
 /** The question whether this is the board that bytes were promised to, asked if the board has no unique ID. */

@@ -10,8 +10,8 @@ import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { neighbours, spanOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
-import type { Beside, Surroundings } from '../../flash/surroundings.ts';
-import { retaken, surroundingsOf } from '../../flash/surroundings.ts';
+import type { ComparedSpan, Surroundings } from '../../flash/surroundings.ts';
+import { spansToDigestAgain, surroundingsOf } from '../../flash/surroundings.ts';
 import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { joinBytes } from '../../formats/binary.ts';
@@ -19,7 +19,7 @@ import type { Bounds, Chosen, Pace, Target } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { canShow, digestBy } from './proof.ts';
-import { unsure } from './survey.ts';
+import { unstableReadFailure } from './survey.ts';
 
 /** The id of the setting for how much is compared. */
 export const COMPARE = 'compare';
@@ -66,7 +66,7 @@ export async function takeSurroundings(
   const all = surroundingsOf(layout, plan, bounds);
   const foundEqual = equalTo(image, plan, layout, md5);
   const spans: Neighbour[] = [];
-  for (const span of known === null ? all : retaken(all, known)) {
+  for (const span of known === null ? all : spansToDigestAgain(all, known)) {
     cancel.check();
     const { units, ...range } = span;
     // Where the bytes are kept too, reading them would not agree with a digest that the wire damaged; see also `saysSame`.
@@ -103,11 +103,11 @@ async function sureDigest(target: Target, range: Range, md5: Md5, cancel: Cancel
     if (digest === null || target.digest === undefined || heard.has(digest)) return digest;
     heard.add(digest);
   }
-  throw unsure(range);
+  throw unstableReadFailure(range);
 }
 
 /** The time to keep what is beside the writes and to digest it once, in ms. */
-export function surroundingsMs(spans: readonly Beside[], pace: Pace): number {
+export function surroundingsMs(spans: readonly ComparedSpan[], pace: Pace): number {
   const sum = (some: readonly Range[]): number => some.reduce((size, range) => size + range.size, 0);
   const kept = sum(spans.flatMap(({ units }) => units));
   return Math.round((sum(spans) * 1000) / pace.digestBytesPerSecond + (kept * 1000) / pace.readBytesPerSecond);

@@ -5,7 +5,7 @@ import type { Failure, FailureFacts, FailureWords } from '../../flash/failure.ts
 import { failures } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
-import { imageWithin, segmentRange } from '../../flash/image.ts';
+import { segmentRange, sizeWithin } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
@@ -31,7 +31,7 @@ export const SURVEY_FAILURES = {
 const fail = failures(SURVEY_FAILURES);
 
 /** The failure of a unit that is to be kept but gives a different answer each time. */
-export function unsure(unit: EraseUnit): Failure {
+export function unstableReadFailure(unit: EraseUnit): Failure {
   const values = { address: hex(unit.address), size: bytes(unit.size) };
   return fail('read-unsure', { values, place: { in: 'flash', range: bare(unit) } });
 }
@@ -143,7 +143,7 @@ async function readSpan(wish: SurveyInput, units: readonly EraseUnit[], digest: 
   // Bytes that are written back later must be right, even if the link loses or changes some.
   const [first] = units;
   const answer = before ?? (await digest?.(whole));
-  if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unsure(first);
+  if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unstableReadFailure(first);
   return cut(data);
 }
 
@@ -212,7 +212,6 @@ function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
 }
 
 function isFilled({ image, moves = [], promised }: SurveyInput, unit: Range): boolean {
-  const own = [...imageWithin(image, unit).map(segmentRange), ...movesWithin(moves, unit)];
-  const claimed = own.reduce((sum, part) => sum + part.size, 0);
+  const claimed = movesWithin(moves, unit).reduce((sum, { size }) => sum + size, sizeWithin(image, unit));
   return claimed === unit.size && !promised.some((kept) => overlaps(kept, unit));
 }

@@ -288,7 +288,7 @@ export function backupLines(
 }
 
 /** How many units are in each state. */
-export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
+export function unitCounts(units: UnitStates): Readonly<Record<UnitState, number>> {
   const all = {
     waiting: 0,
     unknown: 0,
@@ -304,7 +304,7 @@ export function tally(units: UnitStates): Readonly<Record<UnitState, number>> {
 }
 
 /** What is on the board when a job ended early: how many of the plan's units hold what. */
-export function nowOnBoard(units: UnitStates): string {
+export function unitsOnBoardWords(units: UnitStates): string {
   const {
     waiting,
     unknown,
@@ -314,7 +314,7 @@ export function nowOnBoard(units: UnitStates): string {
     verified,
     wrong,
     unproved,
-  } = tally(units);
+  } = unitCounts(units);
   const parts = [
     ...(verified > 0 ? [`${verified} verified`] : []),
     ...(unproved > 0 ? [`${unproved} written, not verifiable`] : []),

@@ -5,7 +5,7 @@ import { partitionAt } from '../../flash/layout.ts';
 import type { Work } from '../state.ts';
 import { count } from '../../flash/english.ts';
 import { duration, restored } from './values.ts';
-import { nowOnBoard, tally, targets } from './plan.ts';
+import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
 
 /** The ended part of `Work`. */
 export type Ended = Extract<Work, { kind: 'ended' }>;
@@ -21,7 +21,7 @@ export interface Verdict {
 const EARLY: readonly Ended['outcome'][] = ['failed', 'stopped', 'wrong', 'beside'];
 
 /** Whether a job ended before what it was to do was done. */
-export function isEarly({ outcome }: Ended): boolean {
+export function endedEarly({ outcome }: Ended): boolean {
   return EARLY.includes(outcome);
 }
 
@@ -32,7 +32,7 @@ export function isUntouched({ units }: Ended): boolean {
 
 /** The verdict on a job; `brief` is what it wrote in a few words, empty if that is not one thing. */
 export function verdictOf(work: Ended, brief = ''): Verdict {
-  const { verified } = tally(work.units);
+  const { verified } = unitCounts(work.units);
   const units = count(work.units.length, 'erase unit');
   const place = targets(work.plan, work.layout);
   const { says: around } = work.report.surroundings;
@@ -80,7 +80,7 @@ function stateOf(work: Ended, place: string): string {
   const what = work.report.identity.file === undefined ? 'board' : 'image';
   if (isUntouched(work)) return `Nothing was overwritten: the ${what} is unchanged.`;
   const whole = work.outcome === 'wrong' || work.outcome === 'beside';
-  return `${nowOnBoard(work.units)}${whole ? '' : ` ${place} is incomplete.`}`;
+  return `${unitsOnBoardWords(work.units)}${whole ? '' : ` ${place} is incomplete.`}`;
 }
 
 /** The wording of a verification: what was written or restored. */

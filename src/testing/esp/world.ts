@@ -10,7 +10,7 @@ import type { EspInspection } from '../../esp/board/inspection.ts';
 import { SPEED } from '../../esp/board/setting-ids.ts';
 import { linkLost } from '../../esp/loader/transport.ts';
 import type { Clock } from '../../flash/clock.ts';
-import { within } from '../../flash/clock.ts';
+import { withTimeout } from '../../flash/clock.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import { askKey } from '../../flash/finding.ts';
 import { openToCompare } from '../../flash-image/open.ts';
@@ -118,7 +118,7 @@ export function reappearance(port: SerialPort, clock: Clock): Promise<SerialPort
   const back = new Promise<SerialPort>((resolve) => {
     port.addEventListener('connect', () => resolve(port), { once: true });
   });
-  return within(clock, AWAY_MS, back, () => null);
+  return withTimeout(clock, AWAY_MS, back, () => null);
 }
 
 /** What these helpers need of a session of any family. */

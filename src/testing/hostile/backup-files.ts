@@ -1,5 +1,5 @@
 /** Hostile backup files and archives, given to the library as a person would. */
-import { outsideOf } from '../../backups/library-items.ts';
+import { encryptedLabelOf } from '../../backups/library-items.ts';
 import { encryptBackup } from '../../backups/encryption.ts';
 import { readBackupFile, writeBackupFile } from '../../backups/backup-file.ts';
 import { factsOf } from '../../flash/failure.ts';
@@ -116,7 +116,11 @@ const MORE: readonly HostileCase[] = [
     attacks: 'names: what is readable of an encrypted file is not authenticated until it is opened',
     comes: 'imported',
     run: async () => {
-      const outside = { ...outsideOf(BACKUP), name: BIDI, board: { key: BIDI, name: `${BIDI}${'x'.repeat(5000)}` } };
+      const outside = {
+        ...encryptedLabelOf(BACKUP),
+        name: BIDI,
+        board: { key: BIDI, name: `${BIDI}${'x'.repeat(5000)}` },
+      };
       return imported(await encryptBackup(BACKUP_FILE, outside, SEAL_PASS, FEW));
     },
   },
@@ -125,14 +129,16 @@ const MORE: readonly HostileCase[] = [
     attacks: 'encryption: what a passphrase opens is believed',
     comes: 'backup-file-foreign',
     run: async () =>
-      imported(await encryptBackup(bytes('no backup'), outsideOf(BACKUP), SEAL_PASS, FEW), { passphrase: SEAL_PASS }),
+      imported(await encryptBackup(bytes('no backup'), encryptedLabelOf(BACKUP), SEAL_PASS, FEW), {
+        passphrase: SEAL_PASS,
+      }),
   },
   {
     name: 'an encrypted file that holds a backup with another id',
     attacks: 'encryption: a backup that takes the place of another',
     comes: 'backup-file-wrong',
     run: async () =>
-      imported(await encryptBackup(BACKUP_FILE, { ...outsideOf(BACKUP), id: 'b-2' }, SEAL_PASS, FEW), {
+      imported(await encryptBackup(BACKUP_FILE, { ...encryptedLabelOf(BACKUP), id: 'b-2' }, SEAL_PASS, FEW), {
         passphrase: SEAL_PASS,
       }),
   },
@@ -147,7 +153,8 @@ const MORE: readonly HostileCase[] = [
     name: 'an encrypted file under the id of a backup that is here',
     attacks: 'the library: an open backup replaced by one that nobody can open',
     comes: 'backup-differs',
-    run: async () => imported(await encryptBackup(BACKUP_FILE, outsideOf(BACKUP), 'other', FEW), { beside: true }),
+    run: async () =>
+      imported(await encryptBackup(BACKUP_FILE, encryptedLabelOf(BACKUP), 'other', FEW), { beside: true }),
   },
 ];
 

@@ -1,6 +1,6 @@
 /** Encrypted backup files that were tampered with: what each is, and how it must be refused. */
 import { encryptBackup } from '../../backups/encryption.ts';
-import { outsideOf } from '../../backups/library-items.ts';
+import { encryptedLabelOf } from '../../backups/library-items.ts';
 import { BACKUP } from '../backup-files.ts';
 import type { Damaged } from './damaged-backups.ts';
 import { BACKUP_FILE } from './damaged-backups.ts';
@@ -10,7 +10,7 @@ export const SEAL_PASS = 'correct horse battery';
 /** Few iterations: a test cannot afford the usual number. */
 export const FEW = { iterations: 2 };
 /** The encrypted file. */
-export const SEALED = await encryptBackup(BACKUP_FILE, outsideOf(BACKUP), SEAL_PASS, FEW);
+export const SEALED = await encryptBackup(BACKUP_FILE, encryptedLabelOf(BACKUP), SEAL_PASS, FEW);
 /** Where its header ends. */
 export const HEADER_END = 12 + new DataView(SEALED.buffer, SEALED.byteOffset).getUint32(8, true);
 /** Its header. */

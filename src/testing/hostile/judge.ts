@@ -1,5 +1,5 @@
 /** Runs hostile cases and judges what came of them, and what it took. */
-import { within } from '../../flash/clock.ts';
+import { withTimeout } from '../../flash/clock.ts';
 import { factsOf } from '../../flash/failure.ts';
 import { browserClock } from '../../browser/clock.ts';
 import { cpuTimer, memoryMeter } from '../cpu.ts';
@@ -23,7 +23,7 @@ export async function judge(kind: string, { name, comes, run, limits }: HostileC
   const { cpuMs, mib } = { ...LIMITS, ...limits };
   const [spent, grown] = [cpuTimer(), memoryMeter()];
   const ran = run().catch((error: unknown) => `threw ${factsOf(error).name}: ${factsOf(error).says}`);
-  const came = await within(browserClock, ANSWERS_MS, ran, () => 'no answer');
+  const came = await withTimeout(browserClock, ANSWERS_MS, ran, () => 'no answer');
   const used = { cpuMs: spent(), mib: grown() };
   const wrong = [
     ...(isRight(came, comes) ? [] : [`came: ${came}, and not: ${String(comes)}`]),

@@ -4,7 +4,7 @@ import type { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
 import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd, regionOf, unitsTouching } from '../../flash/map.ts';
-import type { Listen, Target } from '../../flash/target.ts';
+import type { ListenOptions, Target } from '../../flash/target.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { Session } from '../../session/session.ts';
@@ -91,7 +91,7 @@ export function careless<T extends Target>(target: T): T {
 export function restarting<T extends Target>(target: T, { onRestart, starts = false }: PageParts): T {
   const restart = target.restart?.bind(target);
   return Object.assign(target, {
-    restart: async (listen: Listen): Promise<void> => {
+    restart: async (listen: ListenOptions): Promise<void> => {
       await onRestart();
       if (starts) await restart?.(listen);
     },

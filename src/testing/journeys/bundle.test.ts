@@ -1,7 +1,7 @@
 /** Recovery bundles through the whole app: made of one virtual board, applied to another, and the whole flash compared. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isUsual } from '../../bundle/usual.ts';
-import type { BundleWish } from '../../bundle/make.ts';
+import type { BundleRequest } from '../../bundle/make.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { FileView } from '../../session/state.ts';
 import { bytesSource } from '../../session/sources.ts';
@@ -45,7 +45,7 @@ async function made(id: string, { sign = false, more = [] as readonly string[] }
   const parts = partitions.filter((each) => isUsual(each) || more.includes(each.name));
   if (sign) await library.library.dispatch({ do: 'make-key', name: 'bench' });
   const [key] = library.library.view.keys;
-  const wish: BundleWish = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };
+  const wish: BundleRequest = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };
   await world.session.dispatch({ do: 'make-bundle', of: 'board', wish: { ...wish, sign: key?.key ?? null } });
   await making;
   const file = library.files.at(-1);

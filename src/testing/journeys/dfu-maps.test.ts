@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { testClock } from '../clock.ts';
 import { DfuBoard } from '../../virtual-boards/dfu/board.ts';
 import { ParticleDfu } from '../../virtual-boards/dfu/particle-dfu.ts';
-import type { Medium } from '../../virtual-boards/dfu/particle-memory.ts';
+import type { AlternateMemory } from '../../virtual-boards/dfu/particle-memory.ts';
 import { SectorFlash } from '../../virtual-boards/dfu/sector-flash.ts';
 import { deviceDescriptor, dfuConfiguration } from '../../virtual-boards/usb-descriptors.ts';
 import { VirtualUsbPort } from '../../virtual-boards/usb-port.ts';
@@ -86,7 +86,7 @@ class GappedMemory {
     this.name = text;
   }
 
-  medium(): Medium {
+  medium(): AlternateMemory {
     const at = (address: number) => this.pieces.find(({ flash }) => flash.has(address));
     const open = (address: number) => (at(address)?.rights === 'g' ? at(address)?.flash : undefined);
     return {

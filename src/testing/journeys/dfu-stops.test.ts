@@ -31,7 +31,7 @@ class Bus {
     this.#until = this.clock.now() + ms;
   }
 
-  mend(): void {
+  endFaults(): void {
     this.#until = 0;
   }
 
@@ -124,7 +124,7 @@ describe.each(MOMENTS)('while a session %s', (what, begin, request, nth) => {
     expect(standing(session)).toBe(gone ? lost : 'connected');
 
     // Either way the work can be done now.
-    bus.mend();
+    bus.endFaults();
     if (gone || what === 'writes') await session.dispatch({ do: 'reconnect' });
     for (const { id } of session.state.kind === 'connected' ? session.state.files : [])
       await session.dispatch({ do: 'remove-file', id });

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Arrangement } from '../../flash/arrangement.ts';
-import { imageIn, isHard, rankAt } from '../../flash/arrangement.ts';
+import { imageIn, isFinal, rankAt } from '../../flash/arrangement.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
 import { overlaps } from '../../flash/map.ts';
@@ -57,8 +57,8 @@ async function check({ flash, before, after }: LayoutPair): Promise<void> {
   const { moves = [], fates, refusals } = arrangement;
   if (moves.some((move) => moves.some((other) => overlaps(sourceOf(other), move)))) counts.overlapping++;
   const isStillThere = (fate: Fate) => after.some(({ label }) => label === fate.before?.name);
-  if (refusals.some(isHard) || fates.some((fate) => losesContent(fate) && isStillThere(fate))) counts.refused++;
-  if (refusals.some(isHard)) return;
+  if (refusals.some(isFinal) || fates.some((fate) => losesContent(fate) && isStillThere(fate))) counts.refused++;
+  if (refusals.some(isFinal)) return;
 
   const image = imageIn(arrangement.content);
   const survey = wishFor(board.layout, [{ region: 'flash', address: 0, data: flash }], flash).survey;

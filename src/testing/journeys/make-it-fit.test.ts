@@ -1,7 +1,7 @@
 /** A file that does not fit: its refusal leads to layouts, and the best one is written together with the file and starts. */
 import { describe, expect, test } from 'vitest';
 import type { TableEntry } from '../../flash/layout-editor.ts';
-import type { FitWish, FittingLayout } from '../../flash/layout-fit.ts';
+import type { FitRequest, FittingLayout } from '../../flash/layout-fit.ts';
 import type { SessionState } from '../../session/state.ts';
 import { writeCsv } from '../../esp/partitions/csv-write.ts';
 import { bytesSource } from '../../session/sources.ts';
@@ -20,7 +20,7 @@ async function dropped(name: string, data: Uint8Array): Promise<World> {
   return world;
 }
 
-function wishOf({ session }: World): FitWish {
+function wishOf({ session }: World): FitRequest {
   const wish = workOf(session, 'refused').refusals.flatMap(({ repair }) =>
     repair?.request.do === 'make-it-fit' ? (repair.request.wish ?? []) : [],
   )[0];

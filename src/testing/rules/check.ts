@@ -1,5 +1,5 @@
 /** Test support: slots and file systems that are too full, for the check of builds. Nothing of the app imports it. */
-import { overThreshold } from '../../cli/check/fill.ts';
+import { overThreshold } from '../../cli/check/usage.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 

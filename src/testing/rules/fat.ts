@@ -4,7 +4,7 @@ import { viewOf } from '../../formats/binary.ts';
 import { fatCodec, fatParameters } from '../../esp/contents/fat/codec.ts';
 import { ATTRIBUTES } from '../../esp/contents/fat/directory.ts';
 import { geometryOf } from '../../esp/contents/fat/geometry.ts';
-import type { Levelling } from '../../esp/contents/fat/locate.ts';
+import type { WearLevellingMode } from '../../esp/contents/fat/locate.ts';
 import { openFat } from '../../esp/contents/fat/read.ts';
 import { FatVolume } from '../../esp/contents/fat/volume.ts';
 import { imageBytes } from '../../flash/partition-contents.ts';
@@ -18,7 +18,7 @@ const SIZE = 16 * WL_SECTOR;
 const FREE_CLUSTER = 9;
 
 /** A file system with one empty file at this path. */
-async function sound(levelling: Levelling = 'none', path = '/a'): Promise<Uint8Array> {
+async function sound(levelling: WearLevellingMode = 'none', path = '/a'): Promise<Uint8Array> {
   const file = { path, kind: 'file', data: new Uint8Array(0), modified: null } as const;
   const built = await fatCodec.build([file], SIZE, fatParameters(SIZE, levelling), NEVER_YIELD);
   if ('refusal' in built) throw new Error(built.refusal.says);

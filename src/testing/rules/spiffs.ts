@@ -4,7 +4,7 @@ import { imageBytes } from '../../flash/partition-contents.ts';
 import { SPIFFS } from '../../esp/contents/spiffs/codec.ts';
 import { AT, FLAG, FREE, geometryOf, INDEX_ID, listedAt, pagesOf } from '../../esp/contents/spiffs/geometry.ts';
 import { openSpiffs } from '../../esp/contents/spiffs/open.ts';
-import { formatted, metaFor, writeFile } from '../../esp/contents/spiffs/pages.ts';
+import { formatted, metadataFor, writeFile } from '../../esp/contents/spiffs/pages.ts';
 import { SpiffsVolume } from '../../esp/contents/spiffs/volume.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
@@ -51,7 +51,7 @@ function twins(count: number): Uint8Array {
   const volume = formatted(PARAMETERS, SIZE);
   const pages = pagesOf(volume.geometry);
   const name = new TextEncoder().encode('/a');
-  const meta = metaFor(PARAMETERS, null);
+  const meta = metadataFor(PARAMETERS, null);
   for (let id = 1; id <= 1 + count; id++) {
     const data = id === 1 ? DATA : new Uint8Array(0);
     writeFile(volume, id, { name, meta, data }, () => Number(pages.next().value));

@@ -3,7 +3,7 @@
  * copies everything into the other sector. The header is our own: the real one belongs to WICED and is not modelled.
  */
 import type { Life } from './life.ts';
-import type { Medium } from './particle-memory.ts';
+import type { AlternateMemory } from './particle-memory.ts';
 import type { SectorFlash } from './sector-flash.ts';
 
 /** Start addresses of the two sectors. */
@@ -15,7 +15,7 @@ export const DCT_HEADER = 0x100;
 const MAGIC = 0x5443_4453;
 
 /** Alternate setting 1: the bytes of whichever sector is in use. */
-export function dctFlash(flash: SectorFlash): Medium {
+export function dctFlash(flash: SectorFlash): AlternateMemory {
   return {
     name: '@DCT Flash   /0x00000000/01*016Kg',
     // Particle's usbd_dct_if.c has 1 and 500, reported the other way round.

@@ -10,7 +10,7 @@ import { loadParticleFactory, type ParticleFactory } from './firmware/particle-f
 import type { Life } from './life.ts';
 import { bootParticle } from './particle-boot.ts';
 import { PARTICLE_TRANSFER, ParticleDfu } from './particle-dfu.ts';
-import { internalFlash, serialFlash, type Medium } from './particle-memory.ts';
+import { internalFlash, serialFlash, type AlternateMemory } from './particle-memory.ts';
 import { MODELS, type ModelFacts, type ParticleModel } from './particle-models.ts';
 import { SectorFlash } from './sector-flash.ts';
 import { stm32Flash } from './stm32-flash.ts';
@@ -34,7 +34,7 @@ export class ParticleChip implements Chip {
   readonly flash: SectorFlash = stm32Flash();
   readonly descriptors: Descriptors;
   readonly memories: readonly [SectorFlash, ...SectorFlash[]];
-  private readonly media: readonly Medium[];
+  private readonly media: readonly AlternateMemory[];
   private readonly facts: ModelFacts;
 
   constructor(options: ParticleOptions) {

@@ -8,7 +8,7 @@ import type { Exits } from './board.ts';
 import { COMMAND, commandAddress, REQUEST, STATE, STATUS, statusBytes } from './dfu.ts';
 import type { Faults } from './faults.ts';
 import type { Life } from './life.ts';
-import { PROTECTED_BELOW, type Medium } from './particle-memory.ts';
+import { PROTECTED_BELOW, type AlternateMemory } from './particle-memory.ts';
 
 /** Bytes in one transfer (usbd_conf.h, XFERSIZE). */
 export const PARTICLE_TRANSFER = 4096;
@@ -34,7 +34,7 @@ export class ParticleDfu implements UsbFunction {
   private pending: Pending | null = null;
 
   constructor(
-    private readonly media: readonly Medium[],
+    private readonly media: readonly AlternateMemory[],
     private readonly life: Life,
     private readonly exits: Exits,
     private readonly faults: Faults,
@@ -166,7 +166,7 @@ export class ParticleDfu implements UsbFunction {
     this.pending = null;
   }
 
-  private get medium(): Medium {
+  private get medium(): AlternateMemory {
     const medium = this.media[this.alternate] ?? this.media[0];
     if (medium === undefined) throw new RangeError('a bootloader without memories');
     return medium;

@@ -3,7 +3,7 @@ import type { Life } from './life.ts';
 import type { SectorFlash } from './sector-flash.ts';
 
 /** A memory behind an alternate setting. */
-export interface Medium {
+export interface AlternateMemory {
   /** The name of the alternate setting. */
   readonly name: string;
   /** Poll times in GETSTATUS for an erase and a write, in ms (Particle's library has the two the other way round). */
@@ -22,7 +22,7 @@ export interface Medium {
 export const PROTECTED_BELOW = 0x0802_0000;
 
 /** Alternate setting 0: the chip's own flash. */
-export function internalFlash(flash: SectorFlash): Medium {
+export function internalFlash(flash: SectorFlash): AlternateMemory {
   const open = (address: number): boolean => address >= PROTECTED_BELOW;
   return {
     name: '@Internal Flash   /0x08000000/03*016Ka,01*016Kg,01*064Kg,07*128Kg',
@@ -38,7 +38,7 @@ export function internalFlash(flash: SectorFlash): Medium {
 }
 
 /** Alternate setting 2 of a P1: the serial flash beside the chip. */
-export function serialFlash(flash: SectorFlash): Medium {
+export function serialFlash(flash: SectorFlash): AlternateMemory {
   return {
     name: '@Serial Flash   /0x00000000/256*004Kg',
     erasePoll: 0,

@@ -18,7 +18,7 @@ export function revisionText(revision: number): string {
 }
 
 /** Logs how often encryption can still be switched off; the counter has seven bits (ESP-IDF, flash_encrypt.c). */
-export function tellEncryption({ count }: FlashEncryption, log: BootLog): void {
+export function logEncryptionCounter({ count }: FlashEncryption, log: BootLog): void {
   log.info('boot', 'Checking flash encryption...');
   const left = Math.floor((7 - bitsSet(count)) / 2);
   log.info('flash_encrypt', `flash encryption is enabled (${left} plaintext flashes left)`);

@@ -2,7 +2,7 @@
  * How an ESP chip boots: mask ROM, ESP-IDF's second stage, app. Written from the rules of ESP-IDF 5.3, independently of
  * what the app under test knows about tables, otadata and images, so that the two can disagree.
  */
-import { firstStart, revisionText, startApp, tellEncryption } from './boot-app.ts';
+import { firstStart, revisionText, startApp, logEncryptionCounter } from './boot-app.ts';
 import { checkApp } from './boot-image.ts';
 import type { AppWords, ImageSetting, LoadableImage } from './boot-image.ts';
 import type { ReadableFlash } from './boot-flash.ts';
@@ -194,7 +194,7 @@ export function bootDecision(raw: ReadableFlash, options: BootOptions = {}): Boo
     writes.push({ address: table.otadata.offset, bytes: actualRecord(loaded.slot) });
     log.info('boot', `Set actual ota_seq=${loaded.slot + 1} in otadata[0]`);
   }
-  if (encryption !== null) tellEncryption(encryption, log);
+  if (encryption !== null) logEncryptionCounter(encryption, log);
   log.info('boot', 'Disabling RNG early entropy source...');
   log.spend(10);
   const done = { booted: loaded.place.offset, tried, writes };

@@ -212,7 +212,7 @@ describe('a device that vanishes', () => {
     expect(usb.transfers).toBe(4);
   });
 
-  test('comes back after mend(), and no more faults happen', async () => {
+  test('comes back after endFaults(), and no more faults happen', async () => {
     const { port, usb, open, send, ask } = await setUp(
       [
         { ...VANISH, backMs: null },
@@ -222,11 +222,11 @@ describe('a device that vanishes', () => {
     );
     await send(1);
     expect(await nameOf(ask(64))).toBe('AbortError');
-    usb.mend();
+    usb.endFaults();
     expect((await (await open(usb.wrap(await port.whenConnected()))).send(7)).status).toBe('ok');
   });
 
-  test('does not vanish after mend(), even with several vanish faults pending', async () => {
+  test('does not vanish after endFaults(), even with several vanish faults pending', async () => {
     const { clock, board, usb, send } = await setUp(
       [
         { ...VANISH, at: 1, afterMs: 50, backMs: null },
@@ -236,7 +236,7 @@ describe('a device that vanishes', () => {
     );
     await send(1);
     await send(2);
-    usb.mend();
+    usb.endFaults();
     await new Promise<void>((resolve) => void clock.at(200, resolve));
     expect(board.power).toBe(1);
     expect((await send(3)).status).toBe('ok');

@@ -57,7 +57,7 @@ export class FaultyUsb extends EventTarget {
   }
 
   /** Clears all faults, as a new cable would: a device that is away comes back at once. */
-  mend(): void {
+  endFaults(): void {
     this.faults = [];
     for (const callOff of this.callOffs.splice(0)) callOff();
     this.cable?.plug();

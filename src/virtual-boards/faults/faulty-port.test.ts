@@ -182,14 +182,14 @@ describe('a port that vanishes', () => {
     expect(board.events).toEqual(['power', '115200', 'no power', 'power']);
   });
 
-  test.each([true, false])('comes back after mend() (with its cable: %s)', async (withCable) => {
+  test.each([true, false])('comes back after endFaults() (with its cable: %s)', async (withCable) => {
     const { port, events } = setUp([{ kind: 'vanish', way: 'out', at: 0, backMs: null }], withCable);
     await port.open({ baudRate: 115_200 });
     const { reader, writer } = streams(port);
     const reading = nameOf(reader.read());
     await writer.write(Uint8Array.of(1));
     expect(await reading).toBe('NetworkError');
-    port.mend();
+    port.endFaults();
     expect(events).toEqual(['disconnect', 'connect']);
     await port.open({ baudRate: 115_200 });
     expect(port.readable).not.toBeNull();

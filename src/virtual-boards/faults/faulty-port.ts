@@ -139,7 +139,7 @@ export class FaultyPort extends EventTarget implements SerialPort {
   }
 
   /** Clears all faults, as a new cable would: a port that is away comes back at once. */
-  mend(): void {
+  endFaults(): void {
     this.lineIn.clear();
     this.lineOut.clear();
     this.cancelReturn();

@@ -3,7 +3,7 @@ import { Draw } from './random.ts';
 import type { FaultScript } from './script.ts';
 
 /** The two directions of a line, as the host sees them. */
-export type Way = 'in' | 'out';
+export type Direction = 'in' | 'out';
 
 /**
  * Faults of a serial line. `at` is the first byte concerned, counted from 0 per direction over the port's whole life, in
@@ -11,19 +11,19 @@ export type Way = 'in' | 'out';
  */
 export type SerialFault =
   /** This many bytes do not arrive. */
-  | { readonly kind: 'lose'; readonly way: Way; readonly at: number; readonly bytes: number }
+  | { readonly kind: 'lose'; readonly way: Direction; readonly at: number; readonly bytes: number }
   /** This many bytes arrive twice, like a packet that was sent again. */
-  | { readonly kind: 'double'; readonly way: Way; readonly at: number; readonly bytes: number }
+  | { readonly kind: 'double'; readonly way: Direction; readonly at: number; readonly bytes: number }
   /** The byte arrives with these bits flipped. */
-  | { readonly kind: 'corrupt'; readonly way: Way; readonly at: number; readonly bits: number }
+  | { readonly kind: 'corrupt'; readonly way: Direction; readonly at: number; readonly bits: number }
   /** The byte and everything after it arrive `ms` later. */
-  | { readonly kind: 'delay'; readonly way: Way; readonly at: number; readonly ms: number }
+  | { readonly kind: 'delay'; readonly way: Direction; readonly at: number; readonly ms: number }
   /** The byte starts a new chunk. */
-  | { readonly kind: 'split'; readonly way: Way; readonly at: number }
+  | { readonly kind: 'split'; readonly way: Direction; readonly at: number }
   /** From this byte on nothing arrives for `ms`, or ever again (null). Bytes sent meanwhile are lost with their faults. */
-  | { readonly kind: 'stall'; readonly way: Way; readonly at: number; readonly ms: number | null }
+  | { readonly kind: 'stall'; readonly way: Direction; readonly at: number; readonly ms: number | null }
   /** The port disconnects before the byte arrives, and comes back after `backMs`, or not by itself (null). */
-  | { readonly kind: 'vanish'; readonly way: Way; readonly at: number; readonly backMs: number | null };
+  | { readonly kind: 'vanish'; readonly way: Direction; readonly at: number; readonly backMs: number | null };
 
 /** What a faulty line does next. */
 export type LineStep =
@@ -33,7 +33,7 @@ export type LineStep =
 
 /** One direction of a faulty line: counts bytes and applies the faults. */
 export class FaultyLine {
-  private faults: Extract<SerialFault, { way: Way }>[];
+  private faults: Extract<SerialFault, { way: Direction }>[];
   private count = 0;
   /** Bytes still to be lost. */
   private losing = 0;
@@ -41,7 +41,7 @@ export class FaultyLine {
   private doubling: { left: number; seen: number[] } | null = null;
   private deafUntil = -Infinity;
 
-  constructor(script: FaultScript<SerialFault>, way: Way) {
+  constructor(script: FaultScript<SerialFault>, way: Direction) {
     this.faults = script.faults.filter((fault) => fault.way === way).toSorted((a, b) => a.at - b.at);
   }
 
@@ -136,14 +136,14 @@ export class FaultyLine {
 /** Draws `count` faults for a line that carries about `bytes` bytes in each direction. */
 export function drawSerialFaults(
   seed: number,
-  { bytes, count = 1 }: { readonly bytes: Readonly<Record<Way, number>>; readonly count?: number },
+  { bytes, count = 1 }: { readonly bytes: Readonly<Record<Direction, number>>; readonly count?: number },
 ): FaultScript<SerialFault> {
   const draw = new Draw(seed, 1);
   return { seed, faults: Array.from({ length: count }, () => drawSerialFault(draw, bytes)) };
 }
 
-function drawSerialFault(draw: Draw, bytes: Readonly<Record<Way, number>>): SerialFault {
-  const way = draw.pick<Way>(['in', 'out']);
+function drawSerialFault(draw: Draw, bytes: Readonly<Record<Direction, number>>): SerialFault {
+  const way = draw.pick<Direction>(['in', 'out']);
   const at = draw.below(Math.max(1, bytes[way]));
   const many = draw.pick([1, draw.between(1, 64), draw.between(1, 1024)]);
   const ms = draw.pick([draw.between(1, 50), draw.between(50, 1000), draw.between(1000, 8000)]);

@@ -42,7 +42,7 @@ export const DCT = {
 export const MONOLITHIC = flash(0x08020000, 0xe0000);
 
 /** Layouts that people ask for and no board with this chip can have. */
-export const WISHES = [
+export const UNAVAILABLE_LAYOUTS = [
   {
     id: 'wish-halves',
     name: '192 KiB for the application, 192 KiB for over-the-air updates',

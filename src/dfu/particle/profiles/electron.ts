@@ -1,6 +1,6 @@
 /** The Electron (and E Series), with its memory map since system firmware 0.6.0. */
 import { ELF_MACHINE } from '../../../formats/elf.ts';
-import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
+import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, UNAVAILABLE_LAYOUTS } from './common.ts';
 
 // platform_flash.ld of the Electron, and hal/src/electron/ota_module_bounds.c.
 const USER = flash(0x08080000, SECTOR);
@@ -73,7 +73,7 @@ export const ELECTRON = {
       keepsOta: false,
     },
   ],
-  wishes: WISHES,
+  wishes: UNAVAILABLE_LAYOUTS,
   // The addresses that are passed around in the forum for an application of 256 KiB.
   misread: [
     {

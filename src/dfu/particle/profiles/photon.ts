@@ -1,6 +1,6 @@
 /** The Photon, and the P1, which has the same chip and one more memory. */
 import { ELF_MACHINE } from '../../../formats/elf.ts';
-import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, WISHES } from './common.ts';
+import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, UNAVAILABLE_LAYOUTS } from './common.ts';
 
 // platform_flash.ld of the Photon, and hal/src/photon/ota_module_bounds.c.
 const USER = flash(0x080a0000, SECTOR);
@@ -65,7 +65,7 @@ export const PHOTON = {
         'destroy the application. Use an extension at 0x080E0000.',
       forbiddenBy: 'the system firmware',
     },
-    ...WISHES,
+    ...UNAVAILABLE_LAYOUTS,
   ],
   misread: [{ ...USER, says: '0x080A0000 to 0x080C0000 is the sector of the application: 128 KiB, not 256.' }],
   modules: {

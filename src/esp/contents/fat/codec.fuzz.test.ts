@@ -10,7 +10,7 @@ import { cpuTimer } from '../../../testing/cpu.ts';
 import type { FileEdit } from '../file-system.ts';
 import { imageBytes } from '../../../flash/partition-contents.ts';
 import { fatCodec, fatParameters } from './codec.ts';
-import type { Levelling } from './locate.ts';
+import type { WearLevellingMode } from './locate.ts';
 
 const IMAGES = ['cut-wl4096-04', 'cut-safe512-05', 'aged-wl-128k-wrapped', 'empty-wl-512k'] as const;
 
@@ -95,7 +95,7 @@ const sorted = (model: Map<string, unknown>) => [...model].sort(([a], [b]) => (a
 
 describe('random edits', () => {
   it('do the same to a model, and leave nothing behind', async () => {
-    const levelling = fc.constantFrom<Levelling>('4096', 'performance', 'safety', 'none');
+    const levelling = fc.constantFrom<WearLevellingMode>('4096', 'performance', 'safety', 'none');
     await fc.assert(
       fc.asyncProperty(levelling, fc.array(edits, { maxLength: 25 }), async (how, list) => {
         const size = 0x20000;

@@ -2,7 +2,7 @@
 import type { NewFile } from '../file-system.ts';
 import type { FatGeometry } from './geometry.ts';
 import { ENTRY } from './geometry.ts';
-import { folded } from './names.ts';
+import { foldedName } from './names.ts';
 import { entriesFor, storedName } from './short-names.ts';
 
 /** A folder as it fills up. */
@@ -43,7 +43,7 @@ export function clustersFor(
     let clusters = 0;
     let above = '';
     for (const [i, name] of parts.entries()) {
-      const here = `${above}/${folded(name)}`;
+      const here = `${above}/${foldedName(name)}`;
       const isFolder = i < parts.length - 1 || kind === 'folder';
       const folder = folders.get(above);
       if (folder !== undefined && !names.has(here)) {

@@ -4,7 +4,7 @@ import type { FileEdit } from '../file-system.ts';
 import { contentRefusal } from '../refusals.ts';
 import { ATTRIBUTES } from './directory.ts';
 import { placeAt } from './findings.ts';
-import { folded } from './names.ts';
+import { foldedName } from './names.ts';
 import { nameFault } from './short-names.ts';
 import type { FatVolume, Folder, Found, Shortage } from './volume.ts';
 
@@ -169,9 +169,9 @@ function renameFile(volume: FatVolume, path: string, to: string): Refusal | null
   if (isRefusal(names)) return names;
   const found = volume.lookup(path);
   if (found === null) return refusal('no-such-file', { path });
-  const isSame = folded(path) === folded(to);
+  const isSame = foldedName(path) === foldedName(to);
   if (!isSame && volume.lookup(to) !== null) return refusal('file-exists', { path: to });
-  if (folded(to).startsWith(`${folded(path)}/`)) {
+  if (foldedName(to).startsWith(`${foldedName(path)}/`)) {
     return refusal('bad-file-name', { path: to, why: `it is inside of ${path} itself` });
   }
   const { entry } = found;

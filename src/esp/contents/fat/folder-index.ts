@@ -2,7 +2,7 @@
 import type { DirectoryEntry } from './directory.ts';
 import { DELETED, parseDirectory } from './directory.ts';
 import { ENTRY } from './geometry.ts';
-import { folded } from './names.ts';
+import { foldedName } from './names.ts';
 
 /** The 11 bytes of a short name as text. */
 export function shortNameKey(entry: Uint8Array): string {
@@ -35,17 +35,17 @@ export class FolderIndex {
 
   /** The entry with this name, in whichever case; the first if there are two. */
   find(name: string): DirectoryEntry | null {
-    return this.#byName.get(folded(name)) ?? null;
+    return this.#byName.get(foldedName(name)) ?? null;
   }
 
   /** The entry with this short name. */
   findAlias(name: string): DirectoryEntry | null {
-    return this.#byAlias.get(folded(name)) ?? null;
+    return this.#byAlias.get(foldedName(name)) ?? null;
   }
 
   enter(entry: DirectoryEntry): void {
     this.entries.push(entry);
-    const [name, alias] = [folded(entry.name), folded(entry.alias)];
+    const [name, alias] = [foldedName(entry.name), foldedName(entry.alias)];
     this.hasTwins ||= this.#byName.has(name) || this.#byAlias.has(alias);
     if (!this.#byName.has(name)) this.#byName.set(name, entry);
     if (!this.#byAlias.has(alias)) this.#byAlias.set(alias, entry);
@@ -55,7 +55,7 @@ export class FolderIndex {
   leave(entry: DirectoryEntry): void {
     const place = this.entries.findIndex(({ last }) => last === entry.last);
     if (place >= 0) this.entries.splice(place, 1);
-    this.#byName.delete(folded(entry.name));
-    this.#byAlias.delete(folded(entry.alias));
+    this.#byName.delete(foldedName(entry.name));
+    this.#byAlias.delete(foldedName(entry.alias));
   }
 }

@@ -13,13 +13,13 @@ import type { FatGeometry } from './geometry.ts';
 import { geometryOf } from './geometry.ts';
 
 /** How a volume is kept: without wear levelling; with its sectors of 4096 bytes; with 512, in performance or safety mode. */
-export type Levelling = 'none' | '4096' | 'performance' | 'safety';
+export type WearLevellingMode = 'none' | '4096' | 'performance' | 'safety';
 
 /** A volume that was found. */
 export interface LocatedVolume {
   readonly volume: LogicalVolume;
   readonly geometry: FatGeometry;
-  readonly levelling: Levelling;
+  readonly levelling: WearLevellingMode;
   readonly wl: WearLevelling | null;
   /** An erase in safety mode that the library will finish; the volume is shown as it is afterwards. */
   readonly pending: PendingErase | null;
@@ -30,7 +30,7 @@ export interface LocatedVolume {
 export type Located = LocatedVolume | { readonly volume: null; readonly findings: readonly Finding[] };
 
 /** How many bytes of a logical volume of `usable` bytes the file system has. */
-export function volumeSize(usable: number, levelling: Levelling): number {
+export function volumeSize(usable: number, levelling: WearLevellingMode): number {
   return levelling === 'safety' ? usable - SAFETY_SECTORS * WL_SECTOR : usable;
 }
 
@@ -38,7 +38,7 @@ export function volumeSize(usable: number, levelling: Levelling): number {
  * The mode of wear levelling that a boot sector tells by its sizes: nothing else says it. A volume that leaves the last two
  * sectors free may be in safety mode, so it is never given them.
  */
-function levellingOf({ sectorSize, totalSectors }: FatGeometry, usable: number): Levelling {
+function levellingOf({ sectorSize, totalSectors }: FatGeometry, usable: number): WearLevellingMode {
   if (sectorSize !== 512) return '4096';
   return totalSectors * sectorSize <= volumeSize(usable, 'safety') ? 'safety' : 'performance';
 }

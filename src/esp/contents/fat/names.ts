@@ -60,7 +60,7 @@ export function shortNameSum(name: Uint8Array): number {
 }
 
 /** A name in the form in which names are compared: FAT does not tell capitals from small letters. */
-export function folded(name: string): string {
+export function foldedName(name: string): string {
   let text = '';
   for (const unit of name.split('')) {
     const upper = unit.toUpperCase();

@@ -2,12 +2,12 @@
 import { WL_SECTOR, wearLevellingLayout } from '../wear-levelling/layout.ts';
 import type { FormatOptions } from './format.ts';
 import type { FatGeometry } from './geometry.ts';
-import type { Levelling } from './locate.ts';
+import type { WearLevellingMode } from './locate.ts';
 import { volumeSize } from './locate.ts';
 
 /** How a partition is kept and its volume laid out; sizes in bytes. */
 export interface FatParameters {
-  readonly levelling: Levelling;
+  readonly levelling: WearLevellingMode;
   readonly sectorSize: number;
   readonly clusterSectors: number;
   readonly fatCopies: number;
@@ -28,7 +28,7 @@ export function volumeIn(
  * What ESP-IDF's formatter uses (vfs_fat_spiflash.c): two FATs, one sector in a cluster, 512 entries in the root directory, in a
  * volume of at most 128 sectors 128, or 16 if the sectors have 512 bytes.
  */
-export function fatParameters(size: number, levelling: Levelling): FatParameters {
+export function fatParameters(size: number, levelling: WearLevellingMode): FatParameters {
   const sectorSize = levelling === 'performance' || levelling === 'safety' ? 512 : WL_SECTOR;
   const isSmall = volumeIn(size, { levelling, sectorSize }) / sectorSize <= 128;
   const rootEntries = isSmall ? (sectorSize === 512 ? 16 : 128) : 512;
@@ -41,7 +41,7 @@ export function parametersFrom({
   levelling,
 }: {
   readonly geometry: FatGeometry;
-  readonly levelling: Levelling;
+  readonly levelling: WearLevellingMode;
 }) {
   const { sectorSize, clusterSectors, fatCopies, rootEntries } = geometry;
   const parameters: FatParameters = {

@@ -7,12 +7,12 @@ import { noFile } from '../refusals.ts';
 import { chainFrom } from './allocation.ts';
 import { fatFailure } from './findings.ts';
 import { clusterOffset } from './geometry.ts';
-import type { Levelling, LocatedVolume } from './locate.ts';
+import type { WearLevellingMode, LocatedVolume } from './locate.ts';
 import { locate } from './locate.ts';
 import type { FatTree } from './tree.ts';
 import { TreeReader, readClusters } from './tree.ts';
 
-const LEVELLING: Readonly<Record<Levelling, string>> = {
+const LEVELLING: Readonly<Record<WearLevellingMode, string>> = {
   none: 'without wear levelling',
   '4096': 'wear levelling in sectors of 4 KiB',
   performance: 'wear levelling in sectors of 512 bytes, performance mode',

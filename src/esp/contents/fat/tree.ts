@@ -9,7 +9,7 @@ import { fatFinding } from './findings.ts';
 import type { FatGeometry } from './geometry.ts';
 import { ENTRY, clusterOffset, fatBytes } from './geometry.ts';
 import type { LocatedVolume } from './locate.ts';
-import { folded } from './names.ts';
+import { foldedName } from './names.ts';
 import { joinBytes } from '../../../formats/binary.ts';
 
 /** The largest directory, in bytes (MAX_DIR in ff.c). */
@@ -182,11 +182,11 @@ export class TreeReader {
         this.#find('fat-too-much', offsetOf(entry.last), { path: full.slice(0, LONGEST_PATH), most });
         break;
       }
-      if (seen.has(folded(entry.name))) {
+      if (seen.has(foldedName(entry.name))) {
         this.#find('fat-name-twice', offsetOf(entry.last), { path: full });
         continue;
       }
-      seen.add(folded(entry.name));
+      seen.add(foldedName(entry.name));
       const { size, modified, folder } = entry;
       this.#entries.push({ path: full, kind: folder ? 'folder' : 'file', size, modified });
       if (folder) folders.push({ path: full, cluster: entry.cluster });

@@ -7,7 +7,7 @@ import { timeAttribute, isInline } from './operations.ts';
 import { compareNames } from './names.ts';
 
 /** A file or folder to put into a new file system; sizes of all its attributes in bytes. */
-export interface Costed {
+export interface FileToStore {
   readonly path: string;
   readonly kind: 'file' | 'folder';
   readonly size: number;
@@ -33,13 +33,13 @@ function pairsFor(sizes: readonly number[], most: number): number {
 }
 
 /** A new file with what counts of it. */
-export function costed({ path, kind, data, modified }: NewFile, { time }: LittleFsParameters): Costed {
+export function costed({ path, kind, data, modified }: NewFile, { time }: LittleFsParameters): FileToStore {
   const attributes = kind === 'folder' ? [] : [...timeAttribute(time, modified).values()];
   return { path, kind, size: data.length, attributeSizes: attributes.flatMap((value) => value?.length ?? []) };
 }
 
 /** The cost of files in a file system of `size` bytes. */
-export function costIn(files: readonly Costed[], size: number, parameters: LittleFsParameters): Cost {
+export function costIn(files: readonly FileToStore[], size: number, parameters: LittleFsParameters): Cost {
   const { blockSize, programSize } = parameters;
   const folders = new Map<string, Map<string, number>>([['', new Map()]]);
   const enter = (path: string, bytes: number): void => {

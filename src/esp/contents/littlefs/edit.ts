@@ -8,7 +8,7 @@ import { buildImage } from './build.ts';
 import { flush } from './flush.ts';
 import { load } from './load.ts';
 import type { Mounted } from './mount.ts';
-import { HERE, tooLarge } from './names.ts';
+import { REFUSAL_PLACE, tooLarge } from './names.ts';
 import { deleteEntry, makeFolder, renameEntry, timeAttribute, writeFile } from './operations.ts';
 import { mountIn, parametersOf } from './parameters.ts';
 import { readCtz } from './read-ctz.ts';
@@ -17,12 +17,14 @@ import { TYPE } from './tags.ts';
 import { readTree } from './tree.ts';
 import type { Volume } from './volume.ts';
 
-const damaged = (why: string): Refusal => contentRefusal('contents-damaged', HERE, { format: 'LittleFS', why });
+const damaged = (why: string): Refusal =>
+  contentRefusal('contents-damaged', REFUSAL_PLACE, { format: 'LittleFS', why });
 
 /** A file system that can be changed, with what it was mounted from; `image` is changed with it. */
 export function loadIn(image: Uint8Array): { readonly volume: Volume; readonly mounted: Mounted } | Refusal {
   const mounted = mountIn(image);
-  if (mounted === null) return contentRefusal('contents-unreadable', HERE, { why: 'it is no LittleFS that mounts' });
+  if (mounted === null)
+    return contentRefusal('contents-unreadable', REFUSAL_PLACE, { why: 'it is no LittleFS that mounts' });
   const { findings } = readIn(image, readTree(mounted));
   const problem = [...mounted.findings, ...findings].find(({ verdict }) => verdict === 'problem');
   if (problem !== undefined) return damaged(problem.says.replace(/\.$/, ''));

@@ -3,7 +3,7 @@ import type { Place, Refusal } from '../../../flash/finding.ts';
 import { contentRefusal } from '../refusals.ts';
 
 /** Where refusals about a file system belong. */
-export const HERE: Place = { in: 'file', name: 'LittleFS' };
+export const REFUSAL_PLACE: Place = { in: 'file', name: 'LittleFS' };
 
 const encoder = new TextEncoder();
 
@@ -18,7 +18,8 @@ function whyNot(name: string, nameMax: number): string | null {
 
 /** The names in a path that begins with `/`, as bytes, or why they cannot be. */
 export function namesIn(path: string, nameMax: number): readonly Uint8Array[] | Refusal {
-  const bad = (why: string): Refusal => contentRefusal('bad-file-name', HERE, { path, format: 'LittleFS', why });
+  const bad = (why: string): Refusal =>
+    contentRefusal('bad-file-name', REFUSAL_PLACE, { path, format: 'LittleFS', why });
   if (!path.startsWith('/')) return bad('it does not begin with /');
   const names = path.slice(1).split('/');
   for (const name of names) {
@@ -30,7 +31,7 @@ export function namesIn(path: string, nameMax: number): readonly Uint8Array[] | 
 
 /** The refusal of something that is too large; in bytes. */
 export function tooLarge(what: string, needed: number, available: number): Refusal {
-  return contentRefusal('contents-too-large', HERE, { what, needed, available, format: 'LittleFS' });
+  return contentRefusal('contents-too-large', REFUSAL_PLACE, { what, needed, available, format: 'LittleFS' });
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

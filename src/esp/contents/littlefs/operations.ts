@@ -4,7 +4,7 @@ import { viewOf } from '../../../formats/binary.ts';
 import { contentRefusal } from '../refusals.ts';
 import { blocksFor } from './ctz.ts';
 import type { Struct } from './log.ts';
-import { HERE, namesIn, tooLarge } from './names.ts';
+import { REFUSAL_PLACE, namesIn, tooLarge } from './names.ts';
 import type { LittleFsParameters, TimeStyle } from './parameters.ts';
 import { TYPE } from './tags.ts';
 import { MICROPYTHON_TIME, TIME } from './tree.ts';
@@ -58,9 +58,9 @@ function enter(
 ): WritablePair | Refusal {
   const { slot } = volume.find(parent, name);
   if (slot === null)
-    return make ? addFolder(volume, parent, name, path) : contentRefusal('no-such-file', HERE, { path });
+    return make ? addFolder(volume, parent, name, path) : contentRefusal('no-such-file', REFUSAL_PLACE, { path });
   const shown = new TextDecoder().decode(name);
-  return volume.folderOf(slot) ?? contentRefusal('file-exists', HERE, { path: `A file named ${shown}` });
+  return volume.folderOf(slot) ?? contentRefusal('file-exists', REFUSAL_PLACE, { path: `A file named ${shown}` });
 }
 
 /** The folder that these names lead to. */
@@ -88,7 +88,7 @@ function existing(volume: Volume, path: string): { place: Place; slot: WritableS
   const at = locate(volume, path, false);
   if ('says' in at) return at;
   const { slot, pair, index } = volume.find(at.folder, at.name);
-  if (slot === null) return contentRefusal('no-such-file', HERE, { path });
+  if (slot === null) return contentRefusal('no-such-file', REFUSAL_PLACE, { path });
   return { place: { pair, index }, slot, folder: at.folder };
 }
 
@@ -119,7 +119,7 @@ export function writeFile(volume: Volume, path: string, data: Uint8Array, attrib
   const at = locate(volume, path, true);
   if ('says' in at) return at;
   const { slot } = volume.find(at.folder, at.name);
-  if (slot !== null && slot.type !== TYPE.file) return contentRefusal('file-exists', HERE, { path });
+  if (slot !== null && slot.type !== TYPE.file) return contentRefusal('file-exists', REFUSAL_PLACE, { path });
   const old = slot === null || slot.struct === null ? [] : volume.blocksOf(slot.struct, path);
   let struct: Struct | null = { type: TYPE.inlineStruct, data: data.slice(0, parameters.inlineMax) };
   if (!isInline(data.length, parameters)) {
@@ -167,11 +167,11 @@ export function renameEntry(volume: Volume, path: string, to: string): Refusal |
   if (to === path) return null;
   if (to.startsWith(`${path}/`)) {
     const why = 'a folder cannot be put into itself';
-    return contentRefusal('bad-file-name', HERE, { path: to, format: 'LittleFS', why });
+    return contentRefusal('bad-file-name', REFUSAL_PLACE, { path: to, format: 'LittleFS', why });
   }
   const at = locate(volume, to, true);
   if ('says' in at) return at;
-  if (volume.find(at.folder, at.name).slot !== null) return contentRefusal('file-exists', HERE, { path: to });
+  if (volume.find(at.folder, at.name).slot !== null) return contentRefusal('file-exists', REFUSAL_PLACE, { path: to });
   // Folders made for it may have moved it.
   const source = existing(volume, path);
   if ('says' in source) return source;

@@ -65,8 +65,8 @@ export const NVS_FINDINGS = {
   'nvs-data-damaged': {
     verdict: 'warning',
     says: (v) =>
-      `The data of ${v['name']} in page ${v['page']} at ${v['at']} has a wrong CRC. The firmware is told that it does not ` +
-      'exist, and it is erased then.',
+      `The data of ${v['name']} in page ${v['page']} at ${v['at']} has a wrong CRC. The firmware ` +
+      'treats it as missing and erases it.',
     next: 'Set it again, or delete it.',
   },
   'nvs-hidden': {
@@ -159,5 +159,5 @@ export interface Repair {
   readonly item: Item | null;
 }
 
-/** Told of each repair as it is made. */
+/** Called with each repair as it is made. */
 export type NoteRepair = (kind: RepairKind, page: number, entry: number | null, item: Item | null) => void;

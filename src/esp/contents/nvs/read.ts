@@ -10,7 +10,7 @@ import { codeOf, shownName, typeOf } from './values.ts';
 import type { NvsValue } from './values.ts';
 import { TYPE } from './entry.ts';
 
-/** What reading and writing may be told: the 64 bytes of keys of an `nvs_keys` partition. */
+/** What reading and writing may be given: the 64 bytes of keys of an `nvs_keys` partition. */
 export interface NvsOptions {
   readonly keys?: Uint8Array;
 }

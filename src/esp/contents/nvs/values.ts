@@ -10,7 +10,7 @@ export const NVS_TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'u64', 'i64', 
 /** The type of a setting. */
 export type NvsType = (typeof NVS_TYPES)[number];
 
-/** A value with its bytes, a string's NUL included; `data` is null where the firmware would be told “not found”. */
+/** A value with its bytes, a string's NUL included; `data` is null where the firmware gets “not found”. */
 export interface NvsValue {
   /** Null where no namespace has the item's index: the firmware cannot ask for it. */
   readonly namespace: string | null;

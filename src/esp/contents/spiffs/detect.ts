@@ -143,7 +143,7 @@ function marksIn(geometry: SpiffsGeometry, image: Uint8Array): Marks {
 }
 
 /** A volume with the lengths that it shows; `certain` is false where nothing in it tells the likely ones apart. */
-export interface Shaped {
+export interface SpiffsCandidate {
   readonly volume: SpiffsVolume;
   readonly certain: boolean;
 }
@@ -152,12 +152,12 @@ export interface Shaped {
  * Finds the lengths of names and of the bytes beside them, and where tables begin: those with which most index headers list the
  * pages that belong to their file. Without any data, those that fit most headers of deleted files; otherwise the usual ones.
  */
-export function withTables(volume: SpiffsVolume): Shaped {
+export function withTables(volume: SpiffsVolume): SpiffsCandidate {
   return atOnce(tablesIn(volume));
 }
 
 /** The same in pieces: looking at each shape takes its time. */
-export function* tablesIn(volume: SpiffsVolume): Generator<void, Shaped> {
+export function* tablesIn(volume: SpiffsVolume): Generator<void, SpiffsCandidate> {
   const live = yield* shapedBy(volume, score);
   return live.points > 0 ? { ...live, certain: true } : yield* shapedBy(volume, traces);
 }
@@ -166,7 +166,7 @@ export function* tablesIn(volume: SpiffsVolume): Generator<void, Shaped> {
 function* shapedBy(
   volume: SpiffsVolume,
   points: (volume: SpiffsVolume) => number,
-): Generator<void, Shaped & { readonly points: number }> {
+): Generator<void, SpiffsCandidate & { readonly points: number }> {
   const { geometry, image } = volume;
   const others = SHAPES.flatMap((shape) =>
     [false, true].map((alignedTables) => geometryOf({ ...geometry, ...shape, alignedTables }, geometry.blocks)),

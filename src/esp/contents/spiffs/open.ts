@@ -7,7 +7,7 @@ import type { YieldNow } from '../../../flash/yielding.ts';
 import { inPieces, NEVER_YIELD } from '../../../flash/yielding.ts';
 import type { OpenFileSystem } from '../file-system.ts';
 import { noFile } from '../refusals.ts';
-import type { Marks, Shaped } from './detect.ts';
+import type { Marks, SpiffsCandidate } from './detect.ts';
 import { findMarks, isMountable, tablesIn } from './detect.ts';
 import type { SPIFFS_FINDINGS } from './findings.ts';
 import { spiffsFailure, spiffsFinding, placeAt } from './findings.ts';
@@ -145,7 +145,11 @@ function capacityOf({ blocks, entries, dataSize }: SpiffsGeometry): number {
   return ((blocks - 2) * entries + 1) * dataSize;
 }
 
-function* treeOf({ volume, certain }: Shaped, marks: Marks, files: readonly ListedFile[]): Generator<void, FileTree> {
+function* treeOf(
+  { volume, certain }: SpiffsCandidate,
+  marks: Marks,
+  files: readonly ListedFile[],
+): Generator<void, FileTree> {
   const { geometry } = volume;
   let used = 0;
   for (const page of pagesOf(geometry)) {

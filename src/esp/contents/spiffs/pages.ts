@@ -129,7 +129,7 @@ export function putTable(volume: SpiffsVolume, page: number, span: number, data:
 }
 
 /** A file's bytes beside its name: the time of change in seconds, where there is room for it. */
-export function metaFor({ metaSize }: Pick<SpiffsGeometry, 'metaSize'>, modified: number | null): Uint8Array {
+export function metadataFor({ metaSize }: Pick<SpiffsGeometry, 'metaSize'>, modified: number | null): Uint8Array {
   const meta = new Uint8Array(metaSize);
   if (metaSize < 4 || modified === null) return meta;
   const seconds = Math.min(Math.max(Math.floor(modified / 1000), 0), NO_SIZE - 1);

@@ -8,7 +8,7 @@ import type { StoredFile } from './stored-file.ts';
 import { placeAt } from './findings.ts';
 import type { SpiffsParameters } from './geometry.ts';
 import type { FileContent } from './pages.ts';
-import { metaFor } from './pages.ts';
+import { metadataFor } from './pages.ts';
 
 /** A file as it is to be. `data` is null if it stays as it is stored. */
 export type Target = { readonly path: string; readonly name: Uint8Array; readonly meta: Uint8Array } & (
@@ -42,7 +42,7 @@ export function targetsOf(files: readonly NewFile[], parameters: SpiffsParameter
     if (refusal !== null) refusals.push(refusal);
     if (targets.has(path)) return contentRefusal('file-exists', placeAt(0), { path });
     const name = new TextEncoder().encode(path);
-    if (file.kind === 'file') targets.set(path, { name, meta: metaFor(parameters, modified), data });
+    if (file.kind === 'file') targets.set(path, { name, meta: metadataFor(parameters, modified), data });
   }
   const [first, second] = refusals;
   if (first === undefined) return [...targets.values()];
@@ -100,7 +100,7 @@ function edited(
       if (refusal !== null) return refusal;
       const [old, ...others] = targets.filter((file) => file.path === path);
       const rest = targets.filter((file) => file.path !== path);
-      const meta = metaFor(parameters, modified);
+      const meta = metadataFor(parameters, modified);
       const name = new TextEncoder().encode(path);
       const stored = old?.stored ?? null;
       if (stored === null || others.length > 0 || stored.bad !== null || !sameBytes(read(stored), data)) {

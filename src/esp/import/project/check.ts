@@ -8,7 +8,7 @@ import type { TableRow } from '../../partitions/table.ts';
 import { DATA, otaSlot, subtypeName, TYPE_DATA } from '../../partitions/types.ts';
 import type { ProjectFindingKind } from './findings.ts';
 import { projectFinding } from './findings.ts';
-import type { ProjectSetting, Spot } from './settings.ts';
+import type { ProjectSetting, TextPosition } from './settings.ts';
 import { flashSizeOf, isOn, settingOf } from './settings.ts';
 
 /** What a project says, each with where it says it. */
@@ -18,7 +18,7 @@ export interface ProjectFacts {
   /** Of `features.cmake`. */
   readonly features: readonly ProjectSetting[];
   /** Where `SysTypes.json` uses the module ESPOTAUpdate; null if it does not. */
-  readonly update: Spot | null;
+  readonly update: TextPosition | null;
   /** Its partition table, or else the board's. */
   readonly table: {
     readonly name: string;
@@ -27,7 +27,7 @@ export interface ProjectFacts {
   };
 }
 
-type Report = (kind: ProjectFindingKind, at: Spot, values?: Values) => void;
+type Report = (kind: ProjectFindingKind, at: TextPosition, values?: Values) => void;
 
 /** The subtypes in which Raft keeps each file system (RaftCore, scripts/RaftGenFSImage.cmake, and its page on tables). */
 const FILE_SYSTEMS: Readonly<Record<string, number>> = { spiffs: 0x82, littlefs: 0x83 };
@@ -118,6 +118,6 @@ function rowValues(row: TableRow, { spotOf }: ProjectFacts['table']): Values {
 }
 
 /** A place as a clause names it: `SysTypes.json, line 12`. */
-export function placeOf({ file, line }: Spot): string {
+export function placeOf({ file, line }: TextPosition): string {
   return `${file}, line ${line}`;
 }

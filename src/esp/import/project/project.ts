@@ -8,7 +8,7 @@ import { readCsv } from '../../partitions/csv.ts';
 import type { ProjectFacts } from './check.ts';
 import { checkProject, placeOf } from './check.ts';
 import type { ProjectSetting } from './settings.ts';
-import { flashSizeOf, readFeatures, readSdkconfig, settingOf, spotOfKey, spotOfRow } from './settings.ts';
+import { flashSizeOf, readFeatures, readSdkconfig, settingOf, positionOfKey, positionOfRow } from './settings.ts';
 
 const CONFIG = /^sdkconfig(\.defaults(\.\w+)?)?$/;
 const FEATURES = 'features.cmake';
@@ -78,14 +78,14 @@ function factsOf(texts: readonly Read[], board: EspInspection): ProjectFacts {
   return {
     config: configs.flatMap(({ file, text }) => readSdkconfig(file.path, text)),
     features: texts.filter(({ name }) => name === FEATURES).flatMap(({ file, text }) => readFeatures(file.path, text)),
-    update: update === undefined ? null : spotOfKey(update.file.path, update.text, 'ESPOTAUpdate'),
+    update: update === undefined ? null : positionOfKey(update.file.path, update.text, 'ESPOTAUpdate'),
     table:
       csv === undefined
         ? { name: 'the board’s table', rows: board.esp.table.reading.rows, spotOf: () => 'in the board’s table' }
         : {
             name: csv.name,
             rows: readCsv(csv.text, { name: csv.file.path, flashSize: board.esp.flashSize }).rows,
-            spotOf: ({ name }) => placeOf(spotOfRow(csv.file.path, csv.text, name)),
+            spotOf: ({ name }) => placeOf(positionOfRow(csv.file.path, csv.text, name)),
           },
   };
 }

@@ -1,14 +1,14 @@
 /** Reads the settings of ESP-IDF and Raft projects: `sdkconfig`, `features.cmake`, `SysTypes.json`, as far as they are asked for. */
 
 /** Where a setting stands. */
-export interface Spot {
+export interface TextPosition {
   readonly file: string;
   /** From 1. */
   readonly line: number;
 }
 
 /** A setting with its value, without quotes. */
-export interface ProjectSetting extends Spot {
+export interface ProjectSetting extends TextPosition {
   readonly name: string;
   readonly value: string;
 }
@@ -45,13 +45,13 @@ export function readFeatures(file: string, text: string): ProjectSetting[] {
 }
 
 /** Where a text first names a key of JSON; null if it does not. */
-export function spotOfKey(file: string, text: string, key: string): Spot | null {
+export function positionOfKey(file: string, text: string, key: string): TextPosition | null {
   const line = linesOf(text).findIndex((each) => each.includes(`"${key}"`));
   return line < 0 ? null : { file, line: line + 1 };
 }
 
 /** Where a CSV has the row of a partition; its first line if it is not found. */
-export function spotOfRow(file: string, text: string, name: string): Spot {
+export function positionOfRow(file: string, text: string, name: string): TextPosition {
   const line = linesOf(text).findIndex((each) => each.split(',')[0]?.trim() === name);
   return { file, line: Math.max(0, line) + 1 };
 }

@@ -1,5 +1,5 @@
 /** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
-import { fateLines, nowOnBoard, targets } from '../../../session/words/plan.ts';
+import { fateLines, unitsOnBoardWords, targets } from '../../../session/words/plan.ts';
 import { mapStateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf } from '../../../../components/backup-library/backup-library.words.ts';
 import { restored } from '../../../../components/shared/format.ts';
@@ -116,7 +116,7 @@ export function judgeResultWords(
   const all = unitsIn(plan).filter((unit) => bytesAt(after, unit) !== null);
   if (all.length !== unitsIn(plan).length) return;
   const isEqual = (unit: UnitPlan): boolean => md5(bytesAt(after, unit) ?? new Uint8Array()) === unit.after;
-  const says = nowOnBoard(units);
+  const says = unitsOnBoardWords(units);
   const said = (words: RegExp): number => Number(words.exec(says)?.[1] ?? 0);
   const equal = all.filter(isEqual).length;
   const old = all.filter((unit) => same(bytesAt(before, unit), bytesAt(after, unit)));

@@ -19,7 +19,7 @@ import { NEVER_YIELD } from '../flash/yielding.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS } from '../browser/remote-port.ts';
-import type { Desk, ImageToOpen, Opened } from '../cli/desk.ts';
+import type { CommandHost, ImageToOpen, Opened } from '../cli/host.ts';
 import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
 import { openFlashImage } from '../flash-image/open.ts';
@@ -41,7 +41,7 @@ import { tableTools } from './table-tools.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 
 /** Everything that the commands need. */
-export const commandDesk: Desk = {
+export const commandHost: CommandHost = {
   version,
   files: nodeFiles,
   boards: [...VIRTUAL_BOARDS, ...VIRTUAL_DFU_BOARDS].map(({ id, name, summary }) => ({ id, name, summary })),

@@ -1,5 +1,5 @@
 /** What the composition root hands to the commands: files, boards, images, and the tools of the families. */
-import type { BundleWish } from '../bundle/make.ts';
+import type { BundleRequest } from '../bundle/make.ts';
 import type { Bundle, BundleReading } from '../bundle/read.ts';
 import type { Inspection, Source } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
@@ -37,7 +37,7 @@ export interface Opened {
    * Makes a recovery bundle of the flash, or of what the files of the session come to on it, signed with a private key if there
    * is one; null if the session refused. Rejects with the `Failure`s of making one.
    */
-  readonly bundle: (of: 'board' | 'files', wish: BundleWish, seed: Uint8Array | null) => Promise<Uint8Array | null>;
+  readonly bundle: (of: 'board' | 'files', wish: BundleRequest, seed: Uint8Array | null) => Promise<Uint8Array | null>;
   /** The whole flash as it is now. */
   readonly bytes: () => Promise<Uint8Array>;
   /** The MD5 of a range in hex; null if this flash has no such range, or does not show it. Rejects with the target's `Failure`s. */
@@ -87,7 +87,7 @@ export interface BundleTools {
 }
 
 /** Everything that commands need from outside. */
-export interface Desk {
+export interface CommandHost {
   /** The program's version. */
   readonly version: string;
   readonly files: Files;

@@ -6,7 +6,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { checkFinding } from './findings.ts';
 
 /** One slot or file system: what of it is used, in bytes. */
-export interface Fill {
+export interface Usage {
   readonly name: string;
   /** The file that fills it; null for a file system, which is full of files. */
   readonly file: string | null;
@@ -15,7 +15,7 @@ export interface Fill {
 }
 
 /** The app slots that files are put into. */
-export function slotFills({ files }: Pick<ConnectedState, 'files'>): Fill[] {
+export function slotUsage({ files }: Pick<ConnectedState, 'files'>): Usage[] {
   return files.flatMap(({ used, recognised, choices, chosen, name, size }) => {
     const choice = choices[chosen ?? -1];
     if (!used || recognised.kind !== 'app' || choice === undefined) return [];
@@ -24,8 +24,8 @@ export function slotFills({ files }: Pick<ConnectedState, 'files'>): Fill[] {
 }
 
 /** The file systems of a flash. */
-export async function fileSystemFills(flash: FlashSession): Promise<Fill[]> {
-  const fills: Fill[] = [];
+export async function fileSystemUsage(flash: FlashSession): Promise<Usage[]> {
+  const fills: Usage[] = [];
   for (const partition of flash.board.layout.partitions.filter(({ role }) => role === 'files')) {
     const listing = await flash.listing(partition);
     if (listing?.kind === 'files')
@@ -35,18 +35,18 @@ export async function fileSystemFills(flash: FlashSession): Promise<Fill[]> {
 }
 
 /** How full it is in percent, rounded up: full is full. */
-export function percentOf({ used, size }: Fill): number {
+export function percentOf({ used, size }: Usage): number {
   return size === 0 ? 100 : Math.ceil((100 * used) / size);
 }
 
 /** `app0  1.2 MiB of 1.5 MiB  80 %`, as cells. */
-export function fillCells(fill: Fill): string[] {
+export function fillCells(fill: Usage): string[] {
   const { name, file, used, size } = fill;
   return [name, `${percentOf(fill)} %`, `${roughly(used)} of ${roughly(size)}`, file ?? 'its files'];
 }
 
 /** A finding for everything that is fuller than `threshold` percent, where it is not too large for its place anyway. */
-export function overThreshold(fills: readonly Fill[], threshold: number): Finding[] {
+export function overThreshold(fills: readonly Usage[], threshold: number): Finding[] {
   return fills
     .filter((fill) => percentOf(fill) > threshold && fill.used <= fill.size)
     .map((fill) => {

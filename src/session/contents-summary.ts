@@ -14,7 +14,7 @@ export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['
 }
 
 /** What is in a part of a board's flash. */
-export interface Held {
+export interface SummarisedPart {
   /** The partitions, as many as are named, and what was found in each; empty where that is not recorded. */
   readonly partitions: readonly { readonly name: string; readonly holds: string }[];
   /** How many partitions are not named. */
@@ -24,7 +24,7 @@ export interface Held {
 }
 
 /** The partitions that ranges lie in, what was found there, and what the board started. `found` is what was read then. */
-export function partsHeld(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): Held {
+export function partsHeld(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): SummarisedPart {
   const all = layout.partitions.filter((partition) => ranges.some((range) => overlaps(range, partition)));
   const main = all.filter(({ role }) => role !== 'boot-choice');
   const named = main.length > 0 ? main : all;
@@ -41,7 +41,7 @@ export function partsHeld(layout: Layout, ranges: readonly Range[], found: JobRe
 }
 
 /** That in a line: `app1: no app; app0 starts`. Where what was found is not recorded, names have to do. */
-export function heldIn(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
+export function contentsSummary(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
   const { partitions, more, starts } = partsHeld(layout, ranges, found);
   if (partitions.length === 0) return 'flash outside all partitions';
   const held = partitions.map(({ name, holds }) => (holds === '' ? name : `${name}: ${holds}`)).join(', ');

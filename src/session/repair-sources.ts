@@ -1,6 +1,6 @@
-/** Works out what is at hand that may repair a board: dropped files with their places, and backups with what is wrong in them. */
-import { isHard } from '../flash/arrangement.ts';
-import type { CheckedRange, FileAtHand, KeptRange } from '../flash/at-hand.ts';
+/** Works out what may repair a board: dropped files with their places, and backups with what is wrong in them. */
+import { isFinal } from '../flash/arrangement.ts';
+import type { CheckedRange, RepairFile, KeptRange } from '../flash/repair-sources.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import { unlessStopped } from '../flash/failure.ts';
 import type { Image } from '../flash/image.ts';
@@ -16,11 +16,11 @@ import { imageOf } from './planning/restoring.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
 
 /** The files that can be written each by itself; empty for a board of which nothing could be repaired with one. */
-export function filesAtHand<I extends Inspection>(
+export function filesForRepair<I extends Inspection>(
   drops: readonly Drop[],
   family: Pick<Family<I>, 'arrange'>,
   board: I,
-): readonly FileAtHand[] {
+): readonly RepairFile[] {
   if (board.findings.every(({ restores }) => restores === undefined)) return [];
   return drops.flatMap((drop) => {
     const container = isContainer(drop) ? nameOfDrop(drop) : null;
@@ -32,10 +32,10 @@ function placed<I extends Inspection>(
   file: ChosenFile,
   family: Pick<Family<I>, 'arrange'>,
   board: I,
-): Omit<FileAtHand, 'container'>[] {
+): Omit<RepairFile, 'container'>[] {
   const { placements, refusals } = family.arrange({ files: [{ file, choice: null }] }, board);
   const [own] = placements;
-  if (own === undefined || refusals.some(isHard)) return [];
+  if (own === undefined || refusals.some(isFinal)) return [];
   const { choices, recognised } = own;
   if (recognised.findings.some(({ verdict }) => verdict === 'problem')) return [];
   return [{ id: file.id, name: file.name, says: recognised.says, places: choices.filter(({ fits }) => fits) }];

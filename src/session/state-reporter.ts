@@ -7,7 +7,7 @@ import { DISCONNECTED } from './state.ts';
 const TELL_MS = 125;
 
 /** The state that was reported last, and when the next progress may be. */
-export class StateTeller {
+export class StateReporter {
   #state: SessionState = DISCONNECTED;
   #at = 0;
 

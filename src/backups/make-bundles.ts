@@ -2,7 +2,7 @@
 import { fingerprintOf } from '../bundle/signature.ts';
 import { ed25519, LARGEST_PEM, privatePem, seedInPem } from '../bundle/ed25519.ts';
 import { bundleFailure } from '../bundle/failures.ts';
-import type { BundleSource, SignedWish } from '../bundle/make.ts';
+import type { BundleSource, SignedBundleRequest } from '../bundle/make.ts';
 import { makeBundle } from '../bundle/make.ts';
 import type { Hashes } from '../flash/hash.ts';
 import type { Segment } from '../flash/image.ts';
@@ -33,8 +33,8 @@ export type KeyIntent<F = Blob> =
   | { readonly do: 'know-key'; readonly key: string; readonly name: string }
   | { readonly do: 'forget-key'; readonly key: string };
 
-/** What the desk needs: where keys are kept, hash functions, the program for manifests, and the date in ms since 1970. */
-export interface DeskParts {
+/** What the host needs: where keys are kept, hash functions, the program for manifests, and the date in ms since 1970. */
+export interface BundleParts {
   readonly keys: KeyStore;
   readonly hashes: Hashes;
   readonly app: string;
@@ -51,7 +51,7 @@ interface MadeFile {
 const LONGEST_KEY_NAME = 80;
 
 /** The keys, newest first, as the page shows them. */
-export async function keyViews({ keys, hashes }: Pick<DeskParts, 'keys' | 'hashes'>): Promise<readonly KeyView[]> {
+export async function keyViews({ keys, hashes }: Pick<BundleParts, 'keys' | 'hashes'>): Promise<readonly KeyView[]> {
   const all = await keys.all();
   return all
     .toSorted((a, b) => b.made - a.made)
@@ -64,7 +64,7 @@ export async function keyViews({ keys, hashes }: Pick<DeskParts, 'keys' | 'hashe
 }
 
 /** Carries out an intent for keys; the file to be saved, if there is one. Rejects with the `Failure`s of keys and their store. */
-export async function handleKey(intent: KeyIntent, parts: DeskParts): Promise<MadeFile | null> {
+export async function handleKey(intent: KeyIntent, parts: BundleParts): Promise<MadeFile | null> {
   const { keys, now } = parts;
   const keep = async (own: Omit<SigningKey, 'version' | 'made'>): Promise<null> => {
     const name = plainName(own.name.trim(), LONGEST_KEY_NAME) || 'My key';
@@ -98,9 +98,9 @@ export async function handleKey(intent: KeyIntent, parts: DeskParts): Promise<Ma
 /** Makes a bundle of a backup; `content` gives the bytes of a unit by their MD5. Rejects with the `Failure`s of both. */
 export async function bundleOfBackup(
   backup: Backup,
-  wish: SignedWish,
+  wish: SignedBundleRequest,
   content: (md5: string) => Promise<Uint8Array>,
-  parts: DeskParts,
+  parts: BundleParts,
 ): Promise<MadeFile> {
   return bundleOf(await bundleImage(backup, wish, content), wish, parts);
 }
@@ -108,7 +108,7 @@ export async function bundleOfBackup(
 /** What a backup has of the chosen parts, as what a bundle is made of. Rejects as `content` does. */
 export async function bundleImage(
   { board: { identity, layout }, units }: Backup,
-  { parts }: Pick<SignedWish, 'parts'>,
+  { parts }: Pick<SignedBundleRequest, 'parts'>,
   content: (md5: string) => Promise<Uint8Array>,
 ): Promise<BundleSource> {
   const image: Segment[] = [];
@@ -120,7 +120,7 @@ export async function bundleImage(
 }
 
 /** Makes a bundle, signed if its maker wants that. Rejects with a `Failure` of `BUNDLE_FAILURES`. */
-export async function bundleOf(source: BundleSource, wish: SignedWish, parts: DeskParts): Promise<MadeFile> {
+export async function bundleOf(source: BundleSource, wish: SignedBundleRequest, parts: BundleParts): Promise<MadeFile> {
   const { hashes, app, now } = parts;
   const signing = wish.sign === null ? null : await ownKey(wish.sign, parts);
   const tools = { hashes, app, now: now(), turn: nextTurn };
@@ -130,7 +130,7 @@ export async function bundleOf(source: BundleSource, wish: SignedWish, parts: De
 
 async function ownKey(
   wanted: string,
-  { keys }: Pick<DeskParts, 'keys'>,
+  { keys }: Pick<BundleParts, 'keys'>,
 ): Promise<SigningKey & { readonly seed: Uint8Array }> {
   const found = (await keys.all()).find(({ key }) => key === wanted);
   if (found === undefined || found.seed === null) throw bundleFailure('key-gone');

@@ -1,4 +1,4 @@
-/** What is at hand repairs a board: a dropped file by itself, and a backup of before, but none of the damage itself. */
+/** What a person has repairs a board: a dropped file by itself, and a backup of before, but none of the damage itself. */
 import { expect, test } from 'vitest';
 import type { Range } from '../../flash/map.ts';
 import { bytesSource } from '../../session/sources.ts';
@@ -116,10 +116,10 @@ test('of a dropped build the bootloader alone is written, once it is known to be
     bytesSource('build/raft-demo.bin', raftDemo150()),
   ];
   await session.dispatch({ do: 'add-files', files });
-  const own = connectedOf(session).atHand?.find(({ name }) => name.endsWith('bootloader.bin'));
+  const own = connectedOf(session).repairFiles?.find(({ name }) => name.endsWith('bootloader.bin'));
   const [place] = own?.places ?? [];
   const [range] = findingsOn(world).find(({ kind }) => kind === 'bootloader-blank')?.restores ?? [];
-  if (own === undefined || place === undefined || range === undefined) throw new Error('nothing at hand');
+  if (own === undefined || place === undefined || range === undefined) throw new Error('nothing to repair with');
   expect([place.address, own.container]).toEqual([BOOTLOADER, 'build']);
   const before = made.flash.snapshot();
   await session.dispatch({ do: 'use-only', file: own.id, choice: place.id });
@@ -134,10 +134,10 @@ test('nothing is worked out of dropped files for a board with nothing to repair'
   const { session } = openKeeping();
   await session.connect();
   await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo.bin', raftDemo150())] });
-  expect(connectedOf(session).atHand).toBeUndefined();
+  expect(connectedOf(session).repairFiles).toBeUndefined();
 });
 
-test('in DFU mode: a dropped module that fits where one is damaged is at hand', async () => {
+test('in DFU mode: a dropped module that fits where one is damaged is offered', async () => {
   const { session, made } = openDfuWorld('photon');
   const user = 0x080a0000;
   const whole = made.flash.read(user, 0x20000).slice();
@@ -145,9 +145,9 @@ test('in DFU mode: a dropped module that fits where one is damaged is at hand', 
   await session.connect();
   const found = findingsOn({ session }).find(({ kind }) => kind === 'module-crc-wrong');
   await session.dispatch({ do: 'add-files', files: [bytesSource('application.bin', whole.subarray(0, 0x5a38))] });
-  const [own] = connectedOf(session).atHand ?? [];
+  const [own] = connectedOf(session).repairFiles ?? [];
   const place = own?.places.find(({ address }) => address === found?.restores?.[0]?.address);
-  if (own === undefined || place === undefined) throw new Error('nothing at hand');
+  if (own === undefined || place === undefined) throw new Error('nothing to repair with');
   await session.dispatch({ do: 'use-only', file: own.id, choice: place.id });
   await carriedOut(session);
   expect(workOf(session, 'ended').outcome).toBe('verified');

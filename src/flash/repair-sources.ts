@@ -1,10 +1,10 @@
-/** What is at hand that may repair a board, as plain data: dropped files with their places, and what backups would bring back. */
+/** What may repair a board, as plain data: dropped files with their places, and what backups would bring back. */
 import type { Choice } from './family.ts';
 import type { Range } from './map.ts';
 import { isSameRange } from './map.ts';
 
 /** A dropped file that can be written by itself, and the places that it fits. */
-export interface FileAtHand {
+export interface RepairFile {
   readonly id: number;
   readonly name: string;
   /** What it was dropped in; null for a file dropped as it is. */

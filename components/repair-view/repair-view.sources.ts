@@ -1,6 +1,6 @@
-/** What is at hand for a problem: files that were dropped, and what backups would bring back. Pure; the view shows it. */
-import type { CheckedRange, FileAtHand, KeptRange } from '../../src/flash/at-hand.ts';
-import { isSameKept } from '../../src/flash/at-hand.ts';
+/** What can repair a problem: files that were dropped, and what backups would bring back. Pure; the view shows it. */
+import type { CheckedRange, RepairFile, KeptRange } from '../../src/flash/repair-sources.ts';
+import { isSameKept } from '../../src/flash/repair-sources.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import { partitionsTouching } from '../../src/flash/layout.ts';
@@ -17,14 +17,14 @@ const MOST_CHECKED = 6;
 /** What every board of a kind has alike: the backup of another one may have it, too. */
 const ALIKE: readonly string[] = ['boot', 'app'];
 
-/** Repairs of a problem with those at hand, which come before what a person has to look for first. */
-export function inOrder(own: readonly Repair[], atHand: readonly Repair[]): readonly Repair[] {
+/** Repairs of a problem with those that files and backups offer, which come before what a person has to look for first. */
+export function inOrder(own: readonly Repair[], repairFiles: readonly Repair[]): readonly Repair[] {
   const ready = own.findLastIndex(({ request }) => request.do !== 'open') + 1;
-  return [...own.slice(0, ready), ...atHand, ...own.slice(ready)];
+  return [...own.slice(0, ready), ...repairFiles, ...own.slice(ready)];
 }
 
 /** The repairs that dropped files are, each of which is written by itself. */
-export function filesFor({ restores = [] }: Finding, files: readonly FileAtHand[]): readonly Repair[] {
+export function filesFor({ restores = [] }: Finding, files: readonly RepairFile[]): readonly Repair[] {
   return files.flatMap(({ id, name, container, says, places }): Repair[] => {
     const place = places.find(
       (choice) => (choice.ranges ?? []).length < 2 && restores.some((range) => contains(range, choice)),
