@@ -25,7 +25,12 @@ const tasks: BenchTask[] = rows.flatMap(({ id, repetitions }) =>
   Array.from({ length: has('--short') ? 1 : repetitions }, (_, i) => ({ id, seed: i + 1 })),
 );
 const found = new Map<string, Times[]>();
-const work = { entry: 'scripts/bench-worker.ts', outDir: '.results/bench', options: null };
+const work = {
+  entry: 'scripts/bench-worker.ts',
+  outDir: '.results/bench',
+  options: null,
+  bundled: { hashesAtHand: true },
+} as const;
 await inProcesses(
   { ...work, tasks: tasks.toSorted((a, b) => costOf(b.id) - costOf(a.id)) },
   ({ id, seed, times, error }: BenchAnswer) => {

@@ -1,6 +1,7 @@
 /** Runs tasks in processes of their own: each has its own clock, which jumps. */
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { BundleOptions } from './bundle.ts';
 import { bundle } from './bundle.ts';
 
 /** A small machine has two cores. */
@@ -12,6 +13,8 @@ export interface Work<Task, Options> {
   readonly outDir: string;
   readonly tasks: readonly Task[];
   readonly options: Options;
+  /** How the bundle differs from what the app ships; not at all if absent. */
+  readonly bundled?: BundleOptions;
   /** How long a task may take before its process is ended, in ms; no limit if absent. */
   readonly stuckMs?: number;
   /** How many processes work at once; two if absent. */
@@ -23,11 +26,11 @@ export interface Work<Task, Options> {
  * after `stuckMs`, is replaced, and `onLost` gets its task. Rejects instead if there is no `onLost`.
  */
 export async function inProcesses<Task, Options, Answer>(
-  { entry, outDir, tasks, options, stuckMs, processes = PROCESSES }: Work<Task, Options>,
+  { entry, outDir, tasks, options, bundled, stuckMs, processes = PROCESSES }: Work<Task, Options>,
   onAnswer: (answer: Answer) => void,
   onLost?: (task: Task) => void,
 ): Promise<void> {
-  await bundle(entry, outDir);
+  await bundle(entry, outDir, bundled);
   const left = [...tasks];
   await Promise.all(Array.from({ length: processes }, () => oneProcess()));
 

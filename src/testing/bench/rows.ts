@@ -2,11 +2,12 @@
 import { DFU_ROWS } from './dfu-rows.ts';
 import { ESP_ROWS } from './esp-rows.ts';
 import { LAYOUT_ROWS } from './layout-rows.ts';
+import { PLANNING_ROWS } from './planning-rows.ts';
 import { PROCESSOR_ROWS } from './processor-rows.ts';
 import type { Row, Times } from './row.ts';
 
 /** Every row, in the order of the table. */
-export const ROWS: readonly Row[] = [...ESP_ROWS, ...DFU_ROWS, ...LAYOUT_ROWS, ...PROCESSOR_ROWS];
+export const ROWS: readonly Row[] = [...ESP_ROWS, ...DFU_ROWS, ...LAYOUT_ROWS, ...PLANNING_ROWS, ...PROCESSOR_ROWS];
 
 /** One repetition of a row. */
 export interface BenchTask {
