@@ -81,7 +81,7 @@ export const styles = css`
   }
 
   /* One line: what has no room there is left out, from the end; the summary below says what starts. */
-  @container (width >= 900px) {
+  @container (width >= 1040px) {
     header {
       flex-wrap: nowrap;
     }
@@ -102,7 +102,7 @@ export const styles = css`
   @container (width >= 900px) {
     dl > .file dd {
       display: inline-block;
-      max-width: 38cqi;
+      max-width: 32cqi;
       overflow: hidden;
       text-overflow: ellipsis;
       white-space: nowrap;
