@@ -5,7 +5,7 @@ import { instantClock } from '../src/virtual-boards/clock.ts';
 import type { Damage } from '../src/testing/damages/damage.ts';
 import { makeDfuBoard } from '../src/virtual-boards/dfu/catalogue.ts';
 import { damageNamed } from '../src/testing/damages/list.ts';
-import { boardIsRead, chooseVirtualBoard, dump, firstDifference } from './app.ts';
+import { backUp, boardIsRead, chooseVirtualBoard, dump, firstDifference, openVirtualBoard } from './app.ts';
 import { complaints } from './face.ts';
 
 const REPAIRS = '?speed=60#/repair';
@@ -146,5 +146,35 @@ test(
     // The start copied nothing: the flash is the same before and after it.
     expect([beforeStart ?? new Uint8Array(), now].map((flash) => firstDifference(wanted, flash))).toEqual([null, null]);
     expect(violations).toBe(0);
+  },
+);
+
+test(
+  'no app is left: a backup of before brings it back, one of the damage is not offered',
+  { tag: '@long' },
+  async ({ page }) => {
+    const board = 'Open ESP32, 4 MB';
+    const [app0, size] = [0x20000, 0x1b0000];
+    const { flash } = makeBoard('esp32-raft', instantClock());
+    await openVirtualBoard(page, board, 60);
+    await backUp(page, 'app0');
+    await expect(page.getByRole('tab', { name: 'Backups 1' })).toBeVisible();
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    const whole = flash.snapshot();
+    flash.load(app0, new Uint8Array(size).fill(0xff));
+    await leave(page, 'esp32-raft', flash.snapshot());
+    await openVirtualBoard(page, board, 60);
+    await backUp(page, 'app0');
+    await expect(page.getByRole('tab', { name: 'Backups 2' })).toBeVisible();
+    await page.getByRole('tab', { name: 'Repair 1' }).click();
+    const card = page.getByRole('article').filter({ hasText: 'No partition holds an app that starts here' });
+    await expect(card.getByText(/does not help\. It holds what is on the board now\./)).toBeVisible();
+    await expect(card.getByRole('button', { name: 'Try with raft-demo 1.5.0' })).toBeEnabled();
+    expect(await complaints(page)).toEqual([]);
+    await card.getByRole('button', { name: /^Restore app0 of / }).click();
+    await page.getByRole('button', { name: 'Restore app0', exact: true }).click();
+    await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
+    const { now, beforeStart } = await dump(page);
+    expect(firstDifference(whole, beforeStart ?? now)).toBeNull();
   },
 );

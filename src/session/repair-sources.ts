@@ -38,7 +38,9 @@ function placed<I extends Inspection>(
   if (own === undefined || refusals.some(isFinal)) return [];
   const { choices, recognised } = own;
   if (recognised.findings.some(({ verdict }) => verdict === 'problem')) return [];
-  return [{ id: file.id, name: file.name, says: recognised.says, places: choices.filter(({ fits }) => fits) }];
+  // A place that is only ever chosen by hand is none that such a file is for.
+  const places = choices.filter(({ fits, byHand }) => fits && byHand !== true);
+  return [{ id: file.id, name: file.name, says: recognised.says, places }];
 }
 
 /** What checking backups needs of a session. */

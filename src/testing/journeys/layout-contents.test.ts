@@ -1,4 +1,4 @@
-/** A new layout that cannot take contents over as they are: settings and files are written anew, and all of them are there. */
+/** A new layout that cannot take contents over as they are: settings and files are rewritten, and all of them are there. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -116,7 +116,7 @@ describe('files', () => {
       'littlefs/g-64k-to-512k-grown',
       part('fs', LITTLEFS, 0x380000, 0x80000),
       part('fs', LITTLEFS, 0x3a0000, 0x18000),
-      'moved: its files are written anew for 96 KiB',
+      'moved: its files are rewritten for 96 KiB',
     ],
     [
       'SPIFFS converted to LittleFS, in a larger place',
@@ -249,12 +249,12 @@ describe('content behind a blank start', () => {
     });
   const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind, says }) => `${kind}: ${says}`);
 
-  test('is not made anew without a question; a partition that is blank throughout is', async () => {
+  test('is not recreated without a question; a partition that is blank throughout is', async () => {
     const fat = part('fs', FAT, AT, 0x20000);
     const world = await boardWith([fat], new Uint8Array(), late(AT));
     await make(world);
     expect(asked(world)).toEqual([
-      'contents-made-anew: fs is made anew, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
+      'contents-made-anew: fs is recreated, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
     ]);
     const blank = await boardWith([fat], new Uint8Array());
     await make(blank);

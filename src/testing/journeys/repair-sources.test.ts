@@ -120,7 +120,7 @@ test('of a dropped build the bootloader alone is written, once it is known to be
   const [place] = own?.places ?? [];
   const [range] = findingsOn(world).find(({ kind }) => kind === 'bootloader-blank')?.restores ?? [];
   if (own === undefined || place === undefined || range === undefined) throw new Error('nothing to repair with');
-  expect([place.address, own.container]).toEqual([BOOTLOADER, 'build']);
+  expect([place.address, own.container, own.places.length]).toEqual([BOOTLOADER, 'build', 1]);
   const before = made.flash.snapshot();
   await session.dispatch({ do: 'use-only', file: own.id, choice: place.id });
   await carriedOut(session);
