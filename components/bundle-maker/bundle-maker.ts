@@ -93,7 +93,7 @@ export class BundleMaker extends LitElement {
     return html`<form class="stack" @submit=${this.answer}>
       <h3 id="title">${icons.box}Make a recovery bundle</h3>
       <p class="small">
-        One file that puts a board of this kind in order again.
+        One file that restores a board of this kind.
         ${
           ask.of === 'files'
             ? 'It gets everything that your files write to this board.'
