@@ -61,7 +61,7 @@ export class BundleCard extends LitElement {
       case 'known':
         return html`<p class="signer known">
           ${icons.good}<span
-            >Signed by <b>${signer.name}</b>${signer.own ? ', with your own key' : ''}; nothing in it was changed since.
+            >Signed by <b>${signer.name}</b>${signer.own ? ', with your own key' : ''}; it has not changed since.
             <span class="exact small">${signer.fingerprint}</span></span
           >
         </p>`;

@@ -185,7 +185,7 @@ export class PartitionInspector extends LitElement {
       {
         name: 'Look inside',
         does: 'Shows its settings, its files or its bytes in the view Contents. Nothing is written.',
-        icon: icons.open,
+        icon: icons.look,
         act: () => sendLook(this, range),
         why: whyNoBytes(board, range) ?? this.hold,
       },

@@ -24,6 +24,21 @@ test('problems come before warnings, each with its evidence and its repairs, whi
   expect(await complaints(view)).toEqual([]);
 });
 
+test('what is no problem but worth knowing is listed below the problems, and does not count', async () => {
+  const note = {
+    kind: 'size-differs',
+    verdict: 'note',
+    place: { in: 'device' },
+    values: {},
+    says: 'Room is unused.',
+  } as const;
+  const noted = { ...board, findings: [note] };
+  const view = await mount(html`<repair-view .board=${noted}></repair-view>`, RepairView);
+  await expect.element(page.getByRole('region', { name: '1 note' })).toHaveTextContent('Room is unused.');
+  expect(urgentCount({ board: noted })).toBe(0);
+  expect(await complaints(view)).toEqual([]);
+});
+
 test('a repair is one press: the request for the session, or the view to open', async () => {
   const view = await show();
   const wish = next(view, 'sectorwise-intent');

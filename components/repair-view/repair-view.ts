@@ -11,7 +11,7 @@ import type { ContentsView } from '../../src/session/contents/contents-viewer.ts
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
-import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/finding.ts';
+import { findingStyles, renderExact, renderFindings, renderMore, renderRepair } from '../shared/finding.ts';
 import { where, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -36,7 +36,8 @@ const NO_REPAIR = 'Nothing here repairs this.';
 
 /**
  * Everything that is wrong with a board, most urgent first, each with its evidence and with what repairs it: from the family, from the
- * dropped files, and from backups, once what they hold was checked. Where nothing does, the reason is the next step.
+ * dropped files, and from backups, once what they hold was checked. Where nothing does, the reason is the next step. Below them, what is
+ * no problem but worth knowing.
  *
  * @property board – what was read from it
  * @property contents – the partition that is looked into, whose problems count too; null while none is
@@ -85,12 +86,21 @@ export class RepairView extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { board, contents } = this;
     if (board === null) return nothing;
+    const notes = board.findings.filter(({ verdict }) => verdict === 'note');
     const problems = problemsOf({ board, ...(contents !== null && { contents }) });
     return html`
       ${problems.length === 0 ? nothing : html`<p class="quiet">${summaryOf(problems)}</p>`}
       <ol>
         ${problems.map((problem) => html`<li>${this.renderProblem(problem, board)}</li>`)}
       </ol>
+      ${
+        notes.length === 0
+          ? nothing
+          : html`<section aria-labelledby="notes">
+              <h3 id="notes">${count(notes.length, 'note')}</h3>
+              ${renderFindings(notes, board.layout, this.hold)}
+            </section>`
+      }
     `;
   }
 

@@ -23,7 +23,8 @@ export class SigningKeys extends LitElement {
     fields,
     css`
       summary {
-        min-height: var(--target);
+        min-height: max(2rem, var(--target));
+        font-size: var(--text-label);
       }
 
       ul {

@@ -144,7 +144,7 @@ group('bytes held back', () => {
     ['then the job is verified', [...rest, committing, committed, right(starts)], 'verified'],
     ['what was begun is asked first', [...rest, committing, broken], 'digest 4'],
     ['a commit that never began is made again', [...rest, committing, broken, waits], 'commit 4'],
-    ['half a commit is written anew from the erase on', [...rest, committing, broken, wrong(starts)], 'rewrite 4'],
+    ['half a commit is rewritten from the erase on', [...rest, committing, broken, wrong(starts)], 'rewrite 4'],
     ['a commit that did nothing is a wrong unit', [...rest, committing, committed, waits], 'rewrite 4'],
     [
       'a device that cannot tell gets them all the same, and nobody calls it proved',

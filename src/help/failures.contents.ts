@@ -22,7 +22,7 @@ export const CONTENTS_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Save the other files first: they can be read.',
-      'Delete the file, or make the file system anew, in the view Contents.',
+      'Delete the file, or recreate the file system, in the view Contents.',
       'If it happens at the same block again, the flash chip is worn out.',
     ],
   },
@@ -34,7 +34,7 @@ export const CONTENTS_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Save the other files first: they can be read.',
-      'Delete the file, or make the file system anew, in the view Contents.',
+      'Delete the file, or recreate the file system, in the view Contents.',
     ],
   },
 };

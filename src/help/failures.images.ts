@@ -103,7 +103,7 @@ export const IMAGE_HELP: Readonly<Record<string, Help>> = {
   'flash-image-not-erased': {
     what: 'The copy of the flash in memory has the rules of a real one: only erased places can be programmed. This place was not erased.',
     why: ['The flash image was changed while a job on it was stopped.'],
-    todo: ['Flash again, so that the whole erase unit is written anew.'],
+    todo: ['Flash again, so that the whole erase unit is rewritten.'],
   },
   'flash-image-not-writable': {
     what: 'On the board that the file is of, this memory is protected, or is never written by Sectorwise. The same holds for its file.',

@@ -49,7 +49,7 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Wait for a moment if other programs keep the computer busy.',
-      'End it and start anew: backups and the records of jobs are kept, because they are written before anything is erased.',
+      'Restart it: backups and the records of jobs are kept, because they are written before anything is erased.',
       'Connect the board again, and resume the job that was running.',
     ],
   },

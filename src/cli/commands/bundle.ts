@@ -54,7 +54,7 @@ function refused({ paint, given }: Call, reading: Extract<BundleReading, { kind:
 function signerLine({ signer }: Pick<Bundle, 'signer'>): string {
   return signer === null
     ? 'Not signed: nothing shows who made it, or that it is as it was made.'
-    : `Signed with the key ${signer.fingerprint}; nothing in it was changed since.`;
+    : `Signed with the key ${signer.fingerprint}; it has not changed since.`;
 }
 
 async function show(call: Call): Promise<Answer> {

@@ -5,7 +5,7 @@ import type { Finding, FindingKind, Place, Values } from '../../../flash/finding
 import { findings, hex } from '../../../flash/finding.ts';
 import { count } from '../../../flash/english.ts';
 
-const SAVE = 'Save the files that can be read, then make the file system anew.';
+const SAVE = 'Save the files that can be read, then recreate the file system.';
 
 /** Every kind of finding in SPIFFS. `offset` is that in the partition, in hex; `block` and `page` count from 0. */
 export const SPIFFS_FINDINGS = {
@@ -28,7 +28,7 @@ export const SPIFFS_FINDINGS = {
     says: (v) =>
       `It was made for ${v['was']}, but this partition has ${v['size']}. The firmware does not mount it ` +
       'here (SPIFFS_ERR_NOT_A_FS).',
-    next: 'Save its files, then make the file system anew, or give the partition its former size in the view Layout.',
+    next: 'Save its files, then recreate the file system, or give the partition its former size in the view Layout.',
   },
   'spiffs-name-twice': {
     verdict: 'warning',
@@ -92,7 +92,7 @@ export const SPIFFS_FAILURES = {
   'spiffs-file-unreadable': {
     kind: 'refused',
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
-    next: 'Save the other files, then make the file system anew.',
+    next: 'Save the other files, then recreate the file system.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -6,7 +6,7 @@ import { badPageValues, dataError, referenceError } from './read.ts';
 import type { SpiffsVolume } from './volume.ts';
 
 /**
- * A file with its pages. `stale` are index pages whose table has to be written anew, `strays` the parts whose pages have to be
+ * A file with its pages. `stale` are index pages whose table has to be rewritten, `strays` the parts whose pages have to be
  * copied because the lookup table does not have them; `bad` says why it cannot be read whole.
  */
 export interface StoredFile extends FilePlaces {
