@@ -7,6 +7,7 @@ import type { FileView } from '../../session/state.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { archiveOf, filesIn } from '../bundles.ts';
+import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
@@ -159,14 +160,10 @@ describe('a bundle of one board on another', () => {
     const before = world.made.flash.snapshot();
     await drop(world, bundle);
     await agreeToAll(world);
-    world.onState = (state) => {
-      if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
-      if (!state.work.units.includes('verified')) return;
-      world.onState = () => undefined;
-      world.port.unplug();
-    };
+    world.made.flash.faults = new OnProgram(2, () => world.port.unplug());
     await flash(world.session);
     expect(workOf(world.session, 'ended')).toMatchObject({ connected: false, failure: { kind: 'lost' } });
+    world.made.flash.faults = null;
     world.port.plug();
     await world.session.dispatch({ do: 'reconnect' });
     const { interrupted } = stateOf(world);

@@ -8,9 +8,8 @@ import { bytesSource } from '../../session/sources.ts';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { SAMPLE_FILES } from '../../virtual-boards/esp/firmware/sample-files.ts';
-import { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
-import { faultScript } from '../../virtual-boards/faults/script.ts';
 import { heldIn } from '../contents/held.ts';
+import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 
@@ -75,24 +74,6 @@ async function carriedOut({ session, made }: World): Promise<Uint8Array> {
 }
 
 const part = (name: string, subtype: number, offset: number, size: number): Part => ({ name, subtype, offset, size });
-
-/** Does something once so many erase units have been programmed, or the last of them in part. */
-class OnProgram extends FlashFaults {
-  readonly #units = new Set<number>();
-  constructor(
-    private readonly count: number,
-    private readonly then: () => void,
-  ) {
-    super(faultScript());
-  }
-
-  override program(address: number, cells: Uint8Array, bytes: Uint8Array): void {
-    super.program(address, cells, bytes);
-    const before = this.#units.size;
-    this.#units.add(address >> 12);
-    if (before < this.count && this.#units.size === this.count) queueMicrotask(this.then);
-  }
-}
 
 describe('files', () => {
   test.each([
