@@ -40,6 +40,22 @@ describe('consent', () => {
     expect(workOf(session)).toMatchObject({ granted: [] });
   });
 
+  test('to a plan, and flashing it, count for nothing once something else was chosen', async () => {
+    const { session, world } = makeWorld(asking);
+    await session.connect();
+    await drop(session, 0, 99);
+    const work = workOf(session);
+    if (work.kind !== 'planned') throw new Error(work.kind);
+    const [file] = connectedOf(session).files;
+    const chosen = session.dispatch({ do: 'use', id: file?.id ?? 0, yes: false });
+    const agreed = session.dispatch({ do: 'consent', ask: askKey(ask('sure', { in: 'device' })), yes: true });
+    await session.dispatch({ do: 'flash', plan: work.plan.image.md5 });
+    await Promise.all([chosen, agreed]);
+    expect(workOf(session).kind).not.toBe('ended');
+    expect(connectedOf(session).files.map(({ used }) => used)).toEqual([false]);
+    expect(world.flash[0]).toBe(1);
+  });
+
   test('to a plan that is no longer shown writes nothing', async () => {
     const { session, world } = makeWorld();
     await session.connect();

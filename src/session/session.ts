@@ -34,6 +34,8 @@ import { ChipUnlock, unlockFailure, whileConnecting } from './unlocking.ts';
 export class Session<I extends Inspection, T extends Target = Target> {
   readonly #teller: StateReporter;
   #plannedJob: PlannedJob | null = null;
+  /** Whether what is shown was planned before the last choice: it is not flashed, and what overtakes the new plan makes it after. */
+  #isPlanDue = false;
   /** What is planned for: the chosen files, a backup, or a roll back. */
   #aim: Purpose = FILES;
   readonly #files: ChosenFiles<I>;
@@ -43,7 +45,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue(
     (error) => this.#part(factsOf(error)),
-    (cancel) => isReading(this.state) && this.#stopped(cancel),
+    (cancel) => (isReading(this.state) || this.#isPlanDue) && this.#stopped(cancel),
   );
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
@@ -88,7 +90,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
         this.#consent(intent.ask, intent.yes);
         return this.#queue.ended;
       case 'flash':
-        if (shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
+        if (this.#isPlanDue || shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
         return this.#queue.next((cancel) => this.#flash(intent.plan, cancel));
       case 'back-up':
       case 'save-bytes':
@@ -192,7 +194,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Consent counts only for a question that is being asked now, not for any other plan or board. */
   #consent(ask: string, yes: boolean): void {
-    if (this.state.kind !== 'connected' || this.state.work.kind !== 'planned') return;
+    if (this.#isPlanDue || this.state.kind !== 'connected' || this.state.work.kind !== 'planned') return;
     const { work } = this.state;
     if (!work.asks.some((asked) => askKey(asked) === ask)) return;
     const others = work.granted.filter((each) => each !== ask);
@@ -211,6 +213,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (this.state.kind !== 'connected' || isBusy(this.state)) return this.#queue.ended;
     this.#aim = aim;
     this.#work(this.state.work);
+    this.#isPlanDue = true;
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -287,10 +290,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
   }
 
-  /** Shows again what was planned before; undefined for a survey that an intent stopped, which has to run again. */
+  /** Shows again what was planned before; undefined for a plan that an intent overtook, which has to be made after it. */
   #shownAgain(): (() => void) | undefined {
     const { state } = this;
-    return state.kind === 'connected' && state.work.kind !== 'surveying' ? () => this.#work(state.work) : undefined;
+    if (this.#isPlanDue || state.kind !== 'connected' || state.work.kind === 'surveying') return undefined;
+    return () => this.#work(state.work);
   }
 
   /** Looks into a partition; the plan stays, because nothing about it has changed. */
@@ -378,6 +382,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #work(work: Work): void {
+    this.#isPlanDue = false;
     const state = this.#view.of(work, this.#connectedBoard, this.#files, this.#viewer, this.#jobs);
     if (state !== null) this.#teller.say({ ...state, ...this.#unlock.view });
   }

@@ -86,6 +86,20 @@ test('the plan that was shown is shown again after backups were checked', async 
   expect(workOf(session, 'planned').plan).toBe(planned.plan);
 });
 
+test('a choice that is followed at once by a check of backups is planned all the same', async () => {
+  const world = openKeeping();
+  const { session } = world;
+  await session.connect();
+  const backup = await backedUp(world);
+  await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo.bin', raftDemo150())] });
+  expect(workOf(session, 'planned').plan.stretches.length).toBeGreaterThan(0);
+  const [file] = connectedOf(session).files;
+  const chosen = session.dispatch({ do: 'use', id: file?.id ?? 0, yes: false });
+  await session.dispatch({ do: 'check-backups', ranges: [{ backup, range: at(TABLE, 0x1000) }] });
+  await chosen;
+  expect(workOf(session, 'idle').kind).toBe('idle');
+});
+
 test('a stop while a backup is compared with the board leaves the board connected', async () => {
   const world = openKeeping();
   const { session, clock } = world;
