@@ -76,7 +76,7 @@ async function carriedOut(page: Page, started: RegExp): Promise<void> {
   await expect(page.getByText(started).last()).toBeVisible({ timeout: 40_000 });
 }
 
-test('the table is gone: it is put together again, looked through in the editor, and written', async ({ page }) => {
+test('the table is gone: it is reconstructed, looked through in the editor, and written', async ({ page }) => {
   await diagnosed(page, 'table gone', 'Open ESP32, 4 MB');
   await expect(
     page.getByRole('heading', { name: /^Nothing starts\. There is no partition table at 0x8000/ }),
@@ -86,7 +86,7 @@ test('the table is gone: it is put together again, looked through in the editor,
   await expect(rows.last()).toContainText(/fs\s*Sure\s*data, littlefs, 0x380000, 512 KiB/);
   expect(await complaints(page)).toEqual([]);
   const { now: before } = await dump(page);
-  await page.getByRole('button', { name: 'Look at the table put together again' }).last().click();
+  await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();
   await page.getByRole('button', { name: 'Plan this change' }).click();
   await page.getByRole('button', { name: 'Flash the new layout' }).click();
   await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });

@@ -47,7 +47,7 @@ test('the error of a build leads to the same layouts, and an error of another ki
   await openVirtualBoard(page, RAFT);
   await page.getByRole('tab', { name: 'Layout' }).click();
   await page.getByText('Paste a build error').click();
-  const box = page.getByLabel(/^Errors of ESP-IDF/);
+  const box = page.getByLabel(/^An error of ESP-IDF/);
   await box.fill('ninja: build stopped: subcommand failed.');
   await page.getByRole('button', { name: 'Read the error' }).click();
   await expect(page.getByText(/none of the errors that are understood/)).toBeVisible();

@@ -146,7 +146,7 @@ export class BoardTools extends LitElement {
     )}
     ${this.renderButton(
       'Make a recovery bundle',
-      'Makes a file that puts other boards of this kind in order; nothing is written',
+      'Makes a file that restores other boards of this kind; nothing is written',
       () => this.askForBundle(board),
       never,
     )}`;

@@ -54,8 +54,8 @@ export class BundleCard extends LitElement {
       case 'unsigned':
         return html`<p class="signer unsigned">
           ${icons.warning}<span
-            ><b>Not signed.</b> Nothing shows who made it, or that it is as it was made: use it only if you trust where
-            you got it.</span
+            ><b>Not signed.</b> Nothing shows who made it or whether it was changed since: use it only if you trust
+            where you got it.</span
           >
         </p>`;
       case 'known':

@@ -331,7 +331,7 @@ export class ContentsViewElement extends LitElement {
         <span class="exact">${listing.kind === 'explained' ? listing.says : listing.details}</span>
       </p>
       ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
-      ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes are made to what is written of this file. The file on your disk stays as it is.</p>` : nothing}
+      ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes apply to what is written to the flash. The file on your disk stays as it is.</p>` : nothing}
       ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
       ${
         listing.kind === 'settings'

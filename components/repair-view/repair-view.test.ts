@@ -107,7 +107,7 @@ test('a dropped file that fits is a repair: its plan writes that file alone, and
   const [repair] = filesFor(settingsOf(), [file]);
   expect(repair).toEqual({
     label: 'Write nvs.bin to nvs',
-    reason: 'NVS, 21 pages. It is in build.zip, which was dropped. Of what was dropped, nothing else is written.',
+    reason: 'NVS, 21 pages. It is in build.zip, which was dropped. Nothing else that you dropped is written.',
     request: { do: 'use-only', file: 4, choice: 'nvs' },
   });
   expect(filesFor(settingsOf(), [{ ...file, places: [{ ...place, address: 0x20000 }] }])).toEqual([]);

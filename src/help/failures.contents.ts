@@ -15,7 +15,7 @@ export const CONTENTS_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'littlefs-unreadable': {
-    what: 'A block of the file cannot be trusted, so the file is not given out. Nothing is guessed in its place.',
+    what: 'A block of the file cannot be trusted, so the file is not read: Sectorwise does not guess what it held.',
     why: [
       'The flash is worn or was damaged at this place.',
       'Another program wrote there, or the image that was flashed was damaged.',
@@ -27,7 +27,7 @@ export const CONTENTS_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'spiffs-file-unreadable': {
-    what: 'A page of the file is not what its index says, so the file is not given out. The firmware reports an error there too.',
+    what: 'A page of the file does not match its index, so the file is not read. The firmware reports an error there too.',
     why: [
       'The board lost power while it wrote the file.',
       'The firmware uses SPIFFS with other parameters than the image was made with.',

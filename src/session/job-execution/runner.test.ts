@@ -4,7 +4,7 @@ import { Failure, makeCancel } from '../../flash/failure.ts';
 import type { Journal } from '../../flash/journal.ts';
 import type { Plan, PlanInput } from '../../flash/plan.ts';
 import { openPromises } from '../../flash/job-extent.ts';
-import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../../testing/flash.ts';
+import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, inputFor } from '../../testing/flash.ts';
 import type { BeforeStep } from '../../testing/plain-target.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';
 import type { JobRun } from './runner.ts';
@@ -18,9 +18,9 @@ const map = mapOf(8, 8, 8, 8, 8);
 const layout = layoutOf(map);
 const factory = Uint8Array.from({ length: 40 }, (_, i) => i + 1);
 const image = imageOf([3, [91, 92, 93, 94, 95, 96, 97, 98, 99]], [30, [81, 82, 83]]);
-const wish = wishFor(layout, image, factory);
-const plan = mustPlan({ ...wish, rank: ({ address }) => (address < 8 ? 1 : 0) });
-const wanted = flashAfter(plan, wish, factory);
+const input = inputFor(layout, image, factory);
+const plan = mustPlan({ ...input, rank: ({ address }) => (address < 8 ? 1 : 0) });
+const wanted = flashAfter(plan, input, factory);
 
 /** A device that encrypts what it is asked to encrypt: reads there return ciphertext. */
 function encrypting(target: PlainTarget): PlainTarget {
@@ -30,7 +30,7 @@ function encrypting(target: PlainTarget): PlainTarget {
   return target;
 }
 
-async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan, made: PlanInput = wish) {
+async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan, made: PlanInput = input) {
   const target = new PlainTarget(factory.slice(), map, plainDigest, before);
   const run: JobRun = {
     plan: own,
@@ -123,7 +123,7 @@ describe('pulling the cable before any step of the device', () => {
 
 describe('deferred bytes, with the cable pulled before any step of the device', () => {
   const commits = [{ region: 'flash', address: 8, size: 4 }];
-  const unitContent = mustPlan({ ...wish, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
+  const unitContent = mustPlan({ ...input, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
   // Erase and program of four units, one digest for each of three spans of them, and the commit with its digest.
   const steps = 13;
 
@@ -152,7 +152,7 @@ describe('deferred bytes, with the cable pulled before any step of the device', 
 
 describe('deferred bytes of a device that is read instead of digested', () => {
   const commits = [{ region: 'flash', address: 8, size: 2 }];
-  const alone = wishFor(layout, imageOf([8, [91, 92, 93, 94, 95, 96, 97, 98]]), factory);
+  const alone = inputFor(layout, imageOf([8, [91, 92, 93, 94, 95, 96, 97, 98]]), factory);
 
   /** Carries out a plan; a write reaches two bytes far. What follows the commit, which may spoil a byte the first time. */
   async function committed(own: PlanInput, spoils?: number): Promise<string[]> {
@@ -183,7 +183,7 @@ describe('deferred bytes of a device that is read instead of digested', () => {
   });
 
   test('all of the unit is read if something else was written since it was read', async () => {
-    expect((await committed(wish))[0]).toBe('read 8+8');
+    expect((await committed(input))[0]).toBe('read 8+8');
   });
 });
 

@@ -35,9 +35,9 @@ async function made(id: string, { sign = false, more = [] as readonly string[] }
     {},
     {
       store: library.store,
-      onBundle: (from, wish) => {
+      onBundle: (from, request) => {
         if (!('backup' in from)) throw new Error('not of the board');
-        making = library.library.dispatch({ do: 'make-bundle', id: from.backup, wish });
+        making = library.library.dispatch({ do: 'make-bundle', id: from.backup, request });
       },
     },
   );
@@ -46,8 +46,8 @@ async function made(id: string, { sign = false, more = [] as readonly string[] }
   const parts = partitions.filter((each) => isUsual(each) || more.includes(each.name));
   if (sign) await library.library.dispatch({ do: 'make-key', name: 'bench' });
   const [key] = library.library.view.keys;
-  const wish: BundleRequest = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };
-  await world.session.dispatch({ do: 'make-bundle', of: 'board', wish: { ...wish, sign: key?.key ?? null } });
+  const request: BundleRequest = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };
+  await world.session.dispatch({ do: 'make-bundle', of: 'board', request: { ...request, sign: key?.key ?? null } });
   await making;
   const file = library.files.at(-1);
   if (file === undefined) throw new Error(library.library.view.failure?.says ?? JSON.stringify(stateOf(world).work));
@@ -271,15 +271,15 @@ test('a bundle of a build has what the build writes, and a board that takes it s
     undefined,
     {},
     {
-      onBundle: (from, wish) => {
+      onBundle: (from, request) => {
         if ('backup' in from) throw new Error('not of the files');
-        making = library.library.bundleOfBuild(from, wish);
+        making = library.library.bundleOfBuild(from, request);
       },
     },
   );
   await drop(world, bundle);
-  const wish = { name: 'as flashed', notes: '', parts: [], sign: null };
-  await world.session.dispatch({ do: 'make-bundle', of: 'files', wish });
+  const request = { name: 'as flashed', notes: '', parts: [], sign: null };
+  await world.session.dispatch({ do: 'make-bundle', of: 'files', request });
   await making;
   const own = library.files.at(-1)?.data ?? new Uint8Array();
   expect(manifest(own).map(({ name }) => name)).toEqual(manifest(bundle).map(({ name }) => name));

@@ -21,8 +21,8 @@ export const FAT_FINDINGS = {
   'wl-both-bad': {
     verdict: 'problem',
     says: (v) =>
-      `Neither state of wear levelling is valid (${v['first']} and ${v['second']}). The firmware sets wear levelling up ` +
-      'anew when it mounts the partition, and then finds its sectors in the wrong places.',
+      `Neither state of wear levelling is valid (${v['first']} and ${v['second']}). The firmware initialises it ` +
+      'again when it mounts the partition, and then finds its sectors in the wrong places.',
     next: 'Restore the partition from a backup, or recreate the file system.',
   },
   'wl-other-size': {
