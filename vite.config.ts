@@ -126,7 +126,16 @@ const page = (mode: string): ViteUserConfig => ({
       },
       // Each file has modules of its own: the mutants' come from a Vite of their own, which hooks Node's import. After that, every
       // import takes turns of the event loop, over which the tests' clock jumps.
-      { extends: true, test: { ...UNIT, name: 'long', include: [LONG], exclude: [LONG_IN_BROWSER] } },
+      {
+        extends: true,
+        test: {
+          ...UNIT,
+          name: 'long',
+          include: [LONG],
+          exclude: [LONG_IN_BROWSER],
+          testTimeout: 5 * UNIT.testTimeout,
+        },
+      },
       {
         extends: true,
         optimizeDeps: OPTIMIZED,

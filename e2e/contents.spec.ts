@@ -93,16 +93,16 @@ test('a folder that does not fit becomes a file system once its largest file is 
   await openVirtualBoard(page, RAFT);
   await page.goto('?speed=20#/contents?at=0x380000');
   const view = page.getByRole('tabpanel', { name: 'Contents' });
-  await view.getByRole('button', { name: 'Make it anew' }).click();
+  await view.getByRole('button', { name: 'Recreate it' }).click();
   await view.getByLabel('Folder for the file system').setInputFiles('public/samples');
   await expect(view.getByText(/^Too large by at least /)).toBeVisible();
   await view.getByLabel('/raft-demo-1.5.0.bin').uncheck();
   await expect(view.getByText(/will be used\.$/)).toBeVisible();
   await view.getByRole('button', { name: /^Plan it with \d files$/ }).click();
   await expect(
-    page.getByRole('heading', { name: /^fs is made anew with \d files\. Everything else stays\.$/ }),
+    page.getByRole('heading', { name: /^fs is recreated with \d files\. Everything else stays\.$/ }),
   ).toBeVisible();
-  await view.getByText('Make it anew. I do not need this content.').click();
+  await view.getByText('Recreate it. I do not need this content.').click();
   await page.getByRole('button', { name: 'Flash fs' }).click();
   await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Connect again' }).click();

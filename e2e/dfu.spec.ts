@@ -78,6 +78,7 @@ async function pick(page: Page, ...names: readonly string[]): Promise<void> {
 test('Photon: an application with its extension, the sector for updates between them untouched', async ({ page }) => {
   const before = await open(page, PHOTON);
   await expect(page.getByText('Particle Photon (STM32F205)').first()).toBeVisible();
+  await page.getByRole('button', { name: /^Details/ }).click();
   await expect(page.getByText('0x8000000 to 0x801FFFF is not written')).toBeVisible();
   await expect(page.getByText('No protection')).toHaveCount(0);
   const app = buildModule({ version: 9, size: 0x8000 });

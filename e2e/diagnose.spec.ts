@@ -5,7 +5,7 @@ import { instantClock } from '../src/virtual-boards/clock.ts';
 import type { Damage } from '../src/testing/damages/damage.ts';
 import { makeDfuBoard } from '../src/virtual-boards/dfu/catalogue.ts';
 import { damageNamed } from '../src/testing/damages/list.ts';
-import { boardIsRead, chooseVirtualBoard, dump, firstDifference } from './app.ts';
+import { backUp, boardIsRead, chooseVirtualBoard, dump, firstDifference, openVirtualBoard } from './app.ts';
 import { complaints } from './face.ts';
 
 const REPAIRS = '?speed=60#/repair';
@@ -76,7 +76,7 @@ async function carriedOut(page: Page, started: RegExp): Promise<void> {
   await expect(page.getByText(started).last()).toBeVisible({ timeout: 40_000 });
 }
 
-test('the table is gone: it is put together again, looked through in the editor, and written', async ({ page }) => {
+test('the table is gone: it is reconstructed, looked through in the editor, and written', async ({ page }) => {
   await diagnosed(page, 'table gone', 'Open ESP32, 4 MB');
   await expect(
     page.getByRole('heading', { name: /^Nothing starts\. There is no partition table at 0x8000/ }),
@@ -86,7 +86,7 @@ test('the table is gone: it is put together again, looked through in the editor,
   await expect(rows.last()).toContainText(/fs\s*Sure\s*data, littlefs, 0x380000, 512 KiB/);
   expect(await complaints(page)).toEqual([]);
   const { now: before } = await dump(page);
-  await page.getByRole('button', { name: 'Look at the table put together again' }).last().click();
+  await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();
   await page.getByRole('button', { name: 'Plan this change' }).click();
   await page.getByRole('button', { name: 'Flash the new layout' }).click();
   await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
@@ -146,5 +146,35 @@ test(
     // The start copied nothing: the flash is the same before and after it.
     expect([beforeStart ?? new Uint8Array(), now].map((flash) => firstDifference(wanted, flash))).toEqual([null, null]);
     expect(violations).toBe(0);
+  },
+);
+
+test(
+  'no app is left: a backup of before brings it back, one of the damage is not offered',
+  { tag: '@long' },
+  async ({ page }) => {
+    const board = 'Open ESP32, 4 MB';
+    const [app0, size] = [0x20000, 0x1b0000];
+    const { flash } = makeBoard('esp32-raft', instantClock());
+    await openVirtualBoard(page, board, 60);
+    await backUp(page, 'app0');
+    await expect(page.getByRole('tab', { name: 'Backups 1' })).toBeVisible();
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    const whole = flash.snapshot();
+    flash.load(app0, new Uint8Array(size).fill(0xff));
+    await leave(page, 'esp32-raft', flash.snapshot());
+    await openVirtualBoard(page, board, 60);
+    await backUp(page, 'app0');
+    await expect(page.getByRole('tab', { name: 'Backups 2' })).toBeVisible();
+    await page.getByRole('tab', { name: 'Repair 1' }).click();
+    const card = page.getByRole('article').filter({ hasText: 'No partition holds an app that starts here' });
+    await expect(card.getByText(/does not help\. It holds what is on the board now\./)).toBeVisible();
+    await expect(card.getByRole('button', { name: 'Try with raft-demo 1.5.0' })).toBeEnabled();
+    expect(await complaints(page)).toEqual([]);
+    await card.getByRole('button', { name: /^Restore app0 of / }).click();
+    await page.getByRole('button', { name: 'Restore app0', exact: true }).click();
+    await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
+    const { now, beforeStart } = await dump(page);
+    expect(firstDifference(whole, beforeStart ?? now)).toBeNull();
   },
 );

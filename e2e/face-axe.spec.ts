@@ -49,7 +49,7 @@ test('read, planned, flashing, and verified', async ({ page }) => {
   await check(page, 'verified', () => expect(verified).toBeVisible({ timeout: 20_000 }));
 });
 
-test('settings changed, files previewed, made anew, and bytes', async ({ page }) => {
+test('settings changed, files previewed, recreated, and bytes', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await page.goto('?speed=20#/contents?at=0x9000');
   const view = page.getByRole('tabpanel', { name: 'Contents' });
@@ -59,7 +59,7 @@ test('settings changed, files previewed, made anew, and bytes', async ({ page })
   const partition = view.getByLabel('Partition', { exact: true });
   await partition.selectOption({ label: 'fs, 512 KiB at 0x380000: LittleFS' });
   await view.getByRole('button', { name: 'Preview /config.json' }).click();
-  await view.getByRole('button', { name: 'Make it anew' }).click();
+  await view.getByRole('button', { name: 'Recreate it' }).click();
   const preview = view.getByRole('region', { name: 'Text of /config.json' });
   await check(page, 'files', () => expect(preview).toBeVisible());
   await view.getByRole('button', { name: 'Show its bytes' }).click();

@@ -254,3 +254,16 @@ test('nothing scrolls sideways from 320 to 1920 px, planned and ended', async ({
   await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 20_000 });
   await fits();
 });
+
+test('on paper nothing is left to press, and no bar lies over the text', async ({ page }) => {
+  await openVirtualBoard(page, RAFT, 50);
+  await addFile(page, UPDATE);
+  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await page.emulateMedia({ media: 'print' });
+  await expect(job(page).getByRole('heading', { level: 2 })).toBeVisible();
+  await expect(page.locator('plan-view').getByText('Your Wi-Fi settings stay')).toBeVisible();
+  for (const name of ['Disconnect', 'Pull the cable', 'Add a file', 'Flash app1', 'Whole flash'])
+    await expect(page.getByRole('button', { name, exact: true })).toBeHidden();
+  for (const bar of ['board-bar', 'job-bar'])
+    expect(await page.locator(bar).evaluate((each) => getComputedStyle(each).position)).toBe('static');
+});

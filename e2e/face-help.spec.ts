@@ -71,8 +71,6 @@ test('a board that does not talk: from the start page to drawn help, with a rule
   expect(await help.evaluate(() => getSelection()?.toString())).toContain('ATTRS{idVendor}=="0483"');
   expect(await complaints(help)).toEqual([]);
   await help.goto('help.html#talk-esp-buttons');
-  await expect(
-    help.getByRole('img', { name: 'Hold BOOT, press and let go of RST, then let go of BOOT' }),
-  ).toBeInViewport();
+  await expect(help.getByRole('img', { name: 'Hold BOOT, press and release RST, then release BOOT' })).toBeInViewport();
   expect(await complaints(help)).toEqual([]);
 });

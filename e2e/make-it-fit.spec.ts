@@ -22,7 +22,7 @@ test('an app that is too large for every slot gets the best layout, is flashed w
   await expect(fits.getByRole('heading', { name: 'Make it fit' })).toBeFocused();
   const best = fits.getByRole('listitem').filter({ hasText: 'Loses nothing' }).first();
   await expect(best).toContainText('fs shrinks from 512 KiB to');
-  await expect(best).toContainText('its files are written anew');
+  await expect(best).toContainText('its files are rewritten');
   expect(await complaints(page)).toEqual([]);
   await best.getByRole('button', { name: 'Use this layout' }).click();
   await expect(best.getByRole('button', { name: 'Chosen' })).toBeDisabled();
@@ -47,7 +47,7 @@ test('the error of a build leads to the same layouts, and an error of another ki
   await openVirtualBoard(page, RAFT);
   await page.getByRole('tab', { name: 'Layout' }).click();
   await page.getByText('Paste a build error').click();
-  const box = page.getByLabel(/^Errors of ESP-IDF/);
+  const box = page.getByLabel(/^An error of ESP-IDF/);
   await box.fill('ninja: build stopped: subcommand failed.');
   await page.getByRole('button', { name: 'Read the error' }).click();
   await expect(page.getByText(/none of the errors that are understood/)).toBeVisible();
@@ -56,12 +56,7 @@ test('the error of a build leads to the same layouts, and an error of another ki
   await page.getByRole('button', { name: 'Read the error' }).click();
   const fits = page.getByRole('region', { name: 'Make it fit' });
   await expect(fits).toContainText('Room for an app of 1,844,032 bytes.');
-  await fits
-    .getByRole('listitem')
-    .filter({ hasText: 'its files are written anew' })
-    .first()
-    .getByRole('button')
-    .click();
+  await fits.getByRole('listitem').filter({ hasText: 'its files are rewritten' }).first().getByRole('button').click();
   await expect(page.getByLabel('Size of app1')).not.toHaveValue('1728 KiB');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(page.getByLabel('Size of app1')).toHaveValue('1728 KiB');

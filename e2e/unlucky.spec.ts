@@ -62,7 +62,7 @@ test('frozen for 20 s in the middle of writing', { tag: '@long' }, async ({ benc
   const end = await ending(page, board);
   console.log(`frozen for 20 s: ${end}`);
   // The page was not there to hear its worker; that is no reason to call it stuck.
-  await see(page.getByRole('button', { name: 'End it and start anew' })).toHaveCount(0);
+  await see(page.getByRole('button', { name: 'Restart it' })).toHaveCount(0);
   if (end === 'interrupted') await goOn(page, board);
   await startedWith(board, board.wanted);
 });
@@ -83,7 +83,7 @@ test(
     });
     const end = await ending(page, board);
     console.log(`page blocked for 10 s: ${end}`);
-    await see(page.getByRole('button', { name: 'End it and start anew' })).toHaveCount(0);
+    await see(page.getByRole('button', { name: 'Restart it' })).toHaveCount(0);
     if (end === 'interrupted') await goOn(page, board);
     await startedWith(board, board.wanted);
   },
@@ -101,8 +101,8 @@ test('the device worker ends in the middle of writing', async ({ bench, launch, 
   // Nothing else on the page works now, and the page says so.
   await see(page.getByRole('heading', { name: /has not answered for 10 seconds/ })).toBeVisible({ timeout: 30_000 });
   expect(firstDifference(board.now(), board.wanted)).not.toBeNull();
-  await page.getByRole('button', { name: 'End it and start anew' }).click();
-  await see(page.getByText(/did not answer any more, and was started anew/).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Restart it' }).click();
+  await see(page.getByText(/stopped responding and was restarted/).first()).toBeVisible();
   await board.connect(page);
   await asksAbout(page, INTERRUPTED);
   console.log('device worker ended: interrupted');

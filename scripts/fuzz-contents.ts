@@ -24,6 +24,8 @@ export interface DamageAnswer {
 
 /** How many inputs a process takes at once. */
 const PIECE = 250;
+/** After how many inputs it says how far it got; a multiple of a piece. */
+const PROGRESS = 20 * PIECE;
 /** What holds its process longer has an endless loop in it. */
 const STUCK_MS = 600_000;
 
@@ -42,10 +44,13 @@ for (const format of DAMAGED_FORMATS.filter((each) => each.includes(after('--for
     from: first + i * PIECE,
     count: Math.min(PIECE, inputs - i * PIECE),
   }));
-  let [wrong, cpuMs] = [0, 0];
+  let [wrong, cpuMs, answered] = [0, 0, 0];
   const told = (answer: DamageAnswer): void => {
     wrong += answer.wrong.length;
     cpuMs += answer.cpuMs;
+    answered += answer.task.count;
+    // Whoever ends it early knows how far it got.
+    if (answered % PROGRESS === 0) console.error(`${format}: ${answered} of ${inputs} inputs`);
     for (const { number, name, faults } of answer.wrong)
       console.log(
         `failed: --format ${format} --from ${number} --inputs 1 | ${name} | ${faults.slice(0, 3).join('; ')}`,

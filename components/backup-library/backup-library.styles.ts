@@ -167,8 +167,9 @@ export const styles = css`
     display: flex;
     flex-wrap: wrap;
     gap: var(--gap-s) var(--gap-xl);
-    align-items: center;
+    align-items: start;
     justify-content: space-between;
+    padding-block-start: var(--gap-s);
   }
 
   .usage {

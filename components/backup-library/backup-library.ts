@@ -133,7 +133,7 @@ export class BackupLibraryElement extends LitElement {
       ${this.renderBelow()}
     </div>`;
     const shown = this.view
-      ? html`<p class="quiet">${brief}</p>
+      ? html`<p><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
           ${body}`
       : // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
         html`<details class="library" ?open=${open}>

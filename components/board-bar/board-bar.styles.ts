@@ -80,11 +80,29 @@ export const styles = css`
     white-space: normal;
   }
 
+  /* One line: what has no room there is left out, from the end; the summary below says what starts. */
+  @container (width >= 1040px) {
+    header {
+      flex-wrap: nowrap;
+    }
+
+    header > :not(dl) {
+      flex: none;
+    }
+
+    dl {
+      min-width: 0;
+      max-height: 1.5rem;
+      overflow: hidden;
+      line-height: 1.5rem;
+    }
+  }
+
   /* A long name is cut rather than pushing the buttons to a second line: the page below says it in full. */
   @container (width >= 900px) {
     dl > .file dd {
       display: inline-block;
-      max-width: 38cqi;
+      max-width: 32cqi;
       overflow: hidden;
       text-overflow: ellipsis;
       white-space: nowrap;
@@ -190,6 +208,17 @@ export const styles = css`
   @media (pointer: coarse) {
     a {
       min-height: 2.75rem;
+    }
+  }
+
+  @media print {
+    :host {
+      position: static;
+    }
+
+    .bench,
+    a {
+      display: none;
     }
   }
 `;

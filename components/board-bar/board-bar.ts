@@ -77,7 +77,7 @@ export class BoardBar extends LitElement {
     const close = () => sendIntent(this, { do: 'disconnect' });
     if (!saved && this.closing)
       return html`<div class="closing" role="group" aria-label="Close without saving?">
-        <span class="small">What you changed is not saved.</span>
+        <span class="small">Your changes are not saved.</span>
         <wa-button size="s" variant="danger" ?disabled=${busy} @click=${close}>Close without saving</wa-button>
         <wa-button size="s" appearance="outlined" @click=${() => (this.closing = false)}>Keep it open</wa-button>
       </div>`;

@@ -31,6 +31,15 @@ test('each protection is shown with its meaning, and so is the absence of any', 
   expect(text(silent)).not.toContain('No protection');
 });
 
+test('only the protections that need attention are beside the problems; all of them are in the details', async () => {
+  const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
+  const names = (part: string) =>
+    [...(locked.shadowRoot?.querySelectorAll(`${part} .protections dt`) ?? [])].map((each) => each.textContent.trim());
+  const pressing = lockedBoard.protections.filter(({ verdict }) => verdict === 'warning' || verdict === 'problem');
+  expect(names('.problems')).toEqual(pressing.map(({ name }) => name));
+  expect(names('.details')).toEqual(lockedBoard.protections.map(({ name }) => name));
+});
+
 test('it says what the board runs, with the reason and everything else folded', async () => {
   const panel = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
   await expect.element(page.getByRole('heading', { name: 'Starts app0 next' })).toBeVisible();

@@ -2,7 +2,7 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Inspection } from '../../src/flash/family.ts';
+import type { Inspection, Protection } from '../../src/flash/family.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import '../boot-entries/boot-entries.ts';
@@ -79,7 +79,7 @@ export class BoardPanel extends LitElement {
     const { findings, layout, protections, boot, selection, identity } = board;
     const pressing = this.listed ? [] : findings.filter(isUrgent);
     const calm = findings.filter((finding) => !isUrgent(finding));
-    const isProtected = protections.some(isUrgent);
+    const guarded = protections.filter(isUrgent);
     const { says, app, place } = summaryOf(board);
     const offers = selection?.offers ?? [];
     const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;
@@ -124,16 +124,14 @@ export class BoardPanel extends LitElement {
             </div>`
       }
       ${
-        pressing.length === 0 && !isProtected
+        pressing.length === 0 && guarded.length === 0
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
-              ${renderFindings(pressing, layout, this.hold)} ${this.renderUnlock(board)}
-              ${isProtected ? this.renderProtections(board) : nothing}
+              ${renderFindings(pressing, layout, this.hold)} ${this.renderUnlock(board)} ${renderProtections(guarded)}
             </section>`
       }
       <div id="details" class="details" ?hidden=${!details}>
-        ${this.renderFacts(board)} ${isProtected ? nothing : this.renderProtections(board)}
-        ${renderFindings(calm, layout, this.hold)}
+        ${this.renderFacts(board)} ${renderProtections(protections, 'all')} ${renderFindings(calm, layout, this.hold)}
       </div>
     `;
   }
@@ -201,25 +199,25 @@ export class BoardPanel extends LitElement {
       )}
     </dl>`;
   }
+}
 
-  private renderProtections({ protections }: Inspection): TemplateResult | typeof nothing {
-    // A family without protections has not said that there is none.
-    if (protections.length === 0) return nothing;
-    const open = protections.every(({ verdict }) => verdict === 'good');
-    return html`<section class="protections" aria-labelledby="protection">
-      <h3 id="protection">${icons.shield}Protection</h3>
-      ${open ? html`<p class="small">No protection: the whole flash can be read and written.</p>` : nothing}
-      <dl>
-        ${protections.map(
-          ({ name, state, says, verdict }) =>
-            html`<div class=${verdict}>
-              <dt>${icons[verdict]}${name}</dt>
-              <dd><b>${state}</b> <span>${says}</span></dd>
-            </div>`,
-        )}
-      </dl>
-    </section>`;
-  }
+/** Protections with their meaning; nothing if there are none: a family without protections has not said that there is none. */
+function renderProtections(protections: readonly Protection[], which: 'all' | 'pressing' = 'pressing') {
+  if (protections.length === 0) return nothing;
+  const open = which === 'all' && protections.every(({ verdict }) => verdict === 'good');
+  return html`<section class="protections" aria-labelledby="protection-${which}">
+    <h3 id="protection-${which}">${icons.shield}Protection</h3>
+    ${open ? html`<p class="small">No protection: the whole flash can be read and written.</p>` : nothing}
+    <dl>
+      ${protections.map(
+        ({ name, state, says, verdict }) =>
+          html`<div class=${verdict}>
+            <dt>${icons[verdict]}${name}</dt>
+            <dd><b>${state}</b> <span>${says}</span></dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
 }
 
 declare global {

@@ -12,7 +12,7 @@ test('axe finds nothing', async () => {
 test('it offers to read the apps completely, but not during other work', async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
-  inside(tools, 'wa-button', HTMLElement).click();
+  await page.getByRole('button', { name: 'Read and check the complete apps' }).click();
   expect((await asked).detail).toEqual({ do: 'examine' });
   const hold = 'Wait until the job has ended.';
   const busy = await mount(html`<board-tools .board=${board} .hold=${hold}></board-tools>`, BoardTools);
@@ -24,7 +24,7 @@ test('it offers what can be saved, and nothing that is done already', async () =
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
   expect(shown).toBe(
-    'Back up the whole flash Make a recovery bundle Save the whole flash as .bin Save: Partition table as CSV Erase the whole flash',
+    'Save Save the whole flash as .bin Back up the whole flash Make a recovery bundle Save: Partition table as CSV Erase Erase the whole flash',
   );
 });
 

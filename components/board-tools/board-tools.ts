@@ -30,14 +30,37 @@ export class BoardTools extends LitElement {
     base,
     css`
       :host {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
         gap: var(--gap-s) var(--gap-m);
       }
 
+      section {
+        display: grid;
+        grid-column: 1 / -1;
+        grid-template-columns: subgrid;
+        align-items: baseline;
+      }
+
+      section:not(:has(wa-button)) {
+        display: none;
+      }
+
+      h4 {
+        font-size: var(--text-label);
+        font-weight: 400;
+        color: var(--quiet);
+      }
+
       p {
-        flex: 1 1 100%;
+        grid-column: 1 / -1;
+      }
+
+      @media (max-width: 480px) {
+        section {
+          grid-template-columns: minmax(0, 1fr);
+          row-gap: var(--gap-xs);
+        }
       }
     `,
   ];
@@ -54,37 +77,61 @@ export class BoardTools extends LitElement {
     // Linker regions are shown with their layout option instead.
     const own = saves.filter(({ name }) => !rooms.some((room) => room.save?.name === name));
     return html`
+      ${this.renderGroup(
+        'Save',
+        html`${isImage ? nothing : this.renderCopies(this.board, never)}
+        ${own.map(
+          (file) =>
+            html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
+              Save: ${file.label}
+            </wa-button>`,
+        )}`,
+      )}
       ${
         examinable === null
           ? nothing
-          : this.renderTool(
-              'Read and check the complete apps',
-              `Reads up to ${roughly(examinable)}; nothing is written`,
-              {
-                do: 'examine',
-              },
+          : this.renderGroup(
+              'Check',
+              this.renderTool(
+                'Read and check the complete apps',
+                `Reads up to ${roughly(examinable)}; nothing is written`,
+                { do: 'examine' },
+              ),
             )
       }
-      ${isImage ? nothing : this.renderCopies(this.board, never)}
-      ${own.map(
-        (file) =>
-          html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
-            Save: ${file.label}
-          </wa-button>`,
+      ${this.renderGroup(
+        'Erase',
+        this.board.layout.map.regions
+          .filter((region) => !isSmall(region, layout))
+          .map((region, _, { length }) => this.renderErase(region, length, this.board ?? { layout })),
       )}
-      ${this.board.layout.map.regions
-        .filter((region) => !isSmall(region, layout))
-        .map((region, _, { length }) => this.renderErase(region, length, this.board ?? { layout }))}
       ${never === null || isImage ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
       ${this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
+  }
+
+  private renderGroup(name: string, tools: unknown): TemplateResult {
+    return html`<section aria-label=${name}>
+      <h4 aria-hidden="true">${name}</h4>
+      <div class="row">${tools}</div>
+    </section>`;
   }
 
   /** What copies the whole flash; `never` is why it cannot be backed up, null if it can. */
   private renderCopies(board: Inspection, never: string | null): TemplateResult {
     const { readable, layout } = board;
     const whole = unitsToBackUp(board, null).units.reduce((sum, { size }) => sum + size, 0);
-    return html`${
+    return html`${layout.map.regions
+      .filter((region) => !isSmall(region, layout))
+      .map((region, _, { length }) =>
+        this.renderTool(
+          `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
+          'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
+          { do: 'save-bytes', range: wholeOf(region) },
+          whyNoBytes(board, wholeOf(region)),
+        ),
+      )}
+    ${
       readable === undefined
         ? nothing
         : this.renderTool('Read and save the whole flash', `Reads ${roughly(readable)}; nothing is written`, {
@@ -99,20 +146,10 @@ export class BoardTools extends LitElement {
     )}
     ${this.renderButton(
       'Make a recovery bundle',
-      'Makes a file that puts other boards of this kind in order; nothing is written',
+      'Makes a file that restores other boards of this kind; nothing is written',
       () => this.askForBundle(board),
       never,
-    )}
-    ${layout.map.regions
-      .filter((region) => !isSmall(region, layout))
-      .map((region, _, { length }) =>
-        this.renderTool(
-          `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
-          'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
-          { do: 'save-bytes', range: wholeOf(region) },
-          whyNoBytes(board, wholeOf(region)),
-        ),
-      )}`;
+    )}`;
   }
 
   /** A button that plans to erase all of a region, of `regions` that are large enough to be shown. */

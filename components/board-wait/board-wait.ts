@@ -7,7 +7,7 @@ import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
-/** The wait for a board that is not plugged in; `choosable`: the person can choose its port anew; `erased`: the chip has erased itself and restarts. */
+/** The wait for a board that is not plugged in; `choosable`: the person can choose its port again; `erased`: the chip has erased itself and restarts. */
 export interface Waiting {
   readonly choosable: boolean;
   readonly erased?: true;

@@ -30,7 +30,7 @@ describe('a recovery bundle', () => {
   });
 
   test('signed with a known key says by whom, and with the owner’s own that it is theirs', async () => {
-    expect(text(await show())).toContain('Signed by Raft release; nothing in it was changed since. 21FE 31DF');
+    expect(text(await show())).toContain('Signed by Raft release; it has not changed since. 21FE 31DF');
     const own = other === undefined ? [] : [{ ...other, own: true }];
     expect(text(await show(signed, own))).toContain('Signed by Raft release, with your own key');
   });

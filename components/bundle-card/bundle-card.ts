@@ -54,14 +54,14 @@ export class BundleCard extends LitElement {
       case 'unsigned':
         return html`<p class="signer unsigned">
           ${icons.warning}<span
-            ><b>Not signed.</b> Nothing shows who made it, or that it is as it was made: use it only if you trust where
-            you got it.</span
+            ><b>Not signed.</b> Nothing shows who made it or whether it was changed since: use it only if you trust
+            where you got it.</span
           >
         </p>`;
       case 'known':
         return html`<p class="signer known">
           ${icons.good}<span
-            >Signed by <b>${signer.name}</b>${signer.own ? ', with your own key' : ''}; nothing in it was changed since.
+            >Signed by <b>${signer.name}</b>${signer.own ? ', with your own key' : ''}; it has not changed since.
             <span class="exact small">${signer.fingerprint}</span></span
           >
         </p>`;

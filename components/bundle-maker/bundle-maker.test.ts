@@ -23,11 +23,13 @@ test('the settings stay out unless they are ticked, and it says why', async () =
   const settings = ask.rows.findIndex(({ partition }) => partition.role === 'settings');
   expect(boxes(maker)[settings]?.checked).toBe(false);
   expect(text(maker)).toContain('Wi-Fi passwords and keys may be among them');
-  const wished = next(maker, 'bundle-wished');
+  const requested = next(maker, 'bundle-requested');
   make(maker);
-  const { wish } = (await wished).detail;
-  expect(wish).toMatchObject({ name: 'raft-demo 1.4.2', notes: '', sign: null });
-  const roles = wish.parts.map(({ address }) => board.layout.partitions.find((each) => each.address === address)?.role);
+  const { request } = (await requested).detail;
+  expect(request).toMatchObject({ name: 'raft-demo 1.4.2', notes: '', sign: null });
+  const roles = request.parts.map(
+    ({ address }) => board.layout.partitions.find((each) => each.address === address)?.role,
+  );
   expect(roles).not.toContain('settings');
   expect(roles).toContain('app');
 });
@@ -40,11 +42,11 @@ test('what is ticked goes in, and a key that was chosen signs', async () => {
   select.selectedIndex = 1;
   select.dispatchEvent(new Event('change'));
   await settle(maker);
-  const wished = next(maker, 'bundle-wished');
+  const requested = next(maker, 'bundle-requested');
   make(maker);
-  const { wish } = (await wished).detail;
-  expect(wish.parts).toHaveLength(ask.rows.length);
-  expect(wish.sign).toBe(keys.find(({ own }) => own)?.key);
+  const { request } = (await requested).detail;
+  expect(request.parts).toHaveLength(ask.rows.length);
+  expect(request.sign).toBe(keys.find(({ own }) => own)?.key);
 });
 
 test('without a key of one’s own, one can be made, and it signs', async () => {
@@ -73,9 +75,9 @@ test('it asks for a name and at least one partition', async () => {
 test('of files everything goes in, so nothing is ticked', async () => {
   const maker = await show({ of: 'files', name: 'build', rows: [] });
   expect(boxes(maker)).toEqual([]);
-  const wished = next(maker, 'bundle-wished');
+  const requested = next(maker, 'bundle-requested');
   make(maker);
-  expect((await wished).detail.ask.of).toBe('files');
+  expect((await requested).detail.ask.of).toBe('files');
 });
 
 test('closing it is an answer too', async () => {

@@ -16,7 +16,7 @@ import type { BundleAsk, BundleRow } from './bundle-maker.words.ts';
 /** A bundle that is to be made of what was asked for. */
 export interface BundleAnswer {
   readonly ask: BundleAsk;
-  readonly wish: SignedBundleRequest;
+  readonly request: SignedBundleRequest;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface BundleAnswer {
  *
  * @property ask – what it is to be made of; null while nothing is asked
  * @property keys – the keys that this browser knows; only those with a private half can sign
- * @event bundle-wished – confirmed; `detail` is a `BundleAnswer`
+ * @event bundle-requested – confirmed; `detail` is a `BundleAnswer`
  * @event bundle-refused – the dialog was closed without an answer
  * @event sectorwise-library – `make-key`
  */
@@ -79,9 +79,9 @@ export class BundleMaker extends LitElement {
       .filter((row) => this.ticked.has(row))
       .map(({ partition: { region, address, size } }) => ({ region, address, size }));
     const sign = this.own.some(({ key }) => key === this.sign) ? this.sign : null;
-    const wish: SignedBundleRequest = { name, notes: this.notesInput?.value.trim() ?? '', parts, sign };
-    const detail: BundleAnswer = { ask, wish };
-    this.dispatchEvent(new CustomEvent('bundle-wished', { detail, bubbles: true, composed: true }));
+    const request: SignedBundleRequest = { name, notes: this.notesInput?.value.trim() ?? '', parts, sign };
+    const detail: BundleAnswer = { ask, request };
+    this.dispatchEvent(new CustomEvent('bundle-requested', { detail, bubbles: true, composed: true }));
   }
 
   protected override render(): TemplateResult {
@@ -93,7 +93,7 @@ export class BundleMaker extends LitElement {
     return html`<form class="stack" @submit=${this.answer}>
       <h3 id="title">${icons.box}Make a recovery bundle</h3>
       <p class="small">
-        One file that puts a board of this kind in order again.
+        One file that restores a board of this kind.
         ${
           ask.of === 'files'
             ? 'It gets everything that your files write to this board.'
@@ -182,7 +182,7 @@ declare global {
     'bundle-maker': BundleMaker;
   }
   interface HTMLElementEventMap {
-    'bundle-wished': CustomEvent<BundleAnswer>;
+    'bundle-requested': CustomEvent<BundleAnswer>;
     'bundle-refused': CustomEvent;
   }
 }

@@ -36,7 +36,7 @@ export function rowsOf(layout: Layout, held: readonly Range[] | null, contents: 
       return {
         partition,
         ticked: isUsual(partition) && !blank,
-        warning: blank ? 'blank: nothing to bring' : warningOf(partition),
+        warning: blank ? 'blank: nothing to include' : warningOf(partition),
       };
     });
 }

@@ -78,7 +78,7 @@ test('changes are counted with where they stand, and withdrawn at once', async (
 test('changes that the flash has already are said to be there', async () => {
   const edits = [{ range: nvsRange, edits: settingEdits }];
   const { element } = await show(openedAs(settings), { edits, work: { ...planned, plan: emptyPlan } });
-  expect(text(element)).toContain('3 changes chosen. The flash already is like that.');
+  expect(text(element)).toContain('3 changes chosen. The flash already holds this.');
 });
 
 test.each([

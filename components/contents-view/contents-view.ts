@@ -125,7 +125,7 @@ export class ContentsViewElement extends LitElement {
     this.open(current);
   }
 
-  /** What was asked for is asked for again once the board was read anew. */
+  /** What was asked for is asked for again once the board was read again. */
   private wasAsked(place: ContentsPlace): boolean {
     const of = this.isStored ? null : this.board;
     return this.#asked?.of === of && isSamePlace(this.#asked.place, place);
@@ -260,12 +260,12 @@ export class ContentsViewElement extends LitElement {
     return whyNoWrite(this.board, place);
   }
 
-  /** How the content is made anew, for partitions with settings or files. */
+  /** How the content is recreated, for partitions with settings or files. */
   private renderMaking(board: Inspection, partition: Partition): TemplateResult | typeof nothing {
     const { tools } = this;
     if (tools === null || tools.formatsFor(partition.type).length === 0) return nothing;
     const locked = this.hold !== '' || whyNoWrite(board, bare(partition)) !== null;
-    return html`<wa-details appearance="plain" summary="Make it anew">
+    return html`<wa-details appearance="plain" summary="Recreate it">
       <image-maker .partition=${partition} .tools=${tools} ?locked=${locked}></image-maker>
     </wa-details>`;
   }
@@ -331,7 +331,7 @@ export class ContentsViewElement extends LitElement {
         <span class="exact">${listing.kind === 'explained' ? listing.says : listing.details}</span>
       </p>
       ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
-      ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes are made to what is written of this file. The file on your disk stays as it is.</p>` : nothing}
+      ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes apply to what is written to the flash. The file on your disk stays as it is.</p>` : nothing}
       ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
       ${
         listing.kind === 'settings'

@@ -27,16 +27,16 @@ export function usualPartition({ layout, contents }: Inspection): Partition | nu
 /** Why nothing is opened where no partition is chosen: that the board shows none of its content, or that one has to be chosen. */
 export function nothingOpened({ layout }: Inspection): string {
   if (layout.map.regions.every(({ access }) => !access.read))
-    return 'The board does not send what is on its flash, so nothing can be looked into.';
+    return 'The board does not send what is on its flash, so no partition can be opened.';
   if (layout.ciphered.length > 0)
     return 'The board encrypts its flash: only the chip itself can read its partition table and what the partitions hold.';
-  return 'Choose a partition to look into it.';
+  return 'Choose a partition to look inside.';
 }
 
 /** What was found in a partition that has no listing of its own, as sentences. */
 export function foundIn({ contents }: Inspection, partition: Partition): string {
   const own = contents.filter((content) => overlaps(content, partition)).map(({ says }) => says);
-  return own.length === 0 ? 'Nothing is known of what it holds.' : own.join(' ');
+  return own.length === 0 ? 'Its content is not known.' : own.join(' ');
 }
 
 /** A partition in the list of those to choose from: `nvs, 84 KiB: 7 settings`. */
@@ -60,11 +60,11 @@ export function editsStatus(edits: readonly EditsView[], work: Work): string {
     case 'planned':
       return work.purpose.kind === 'flash'
         ? work.plan.stretches.length === 0
-          ? `${chosen} chosen. The flash already is like that.`
+          ? `${chosen} chosen. The flash already holds this.`
           : `${chosen} planned: the bar at the bottom says what will be written.`
         : `${chosen} chosen, which this plan does not include.`;
     case 'refused':
-      return `${chosen} chosen, which cannot be planned as they are.`;
+      return `${chosen} chosen. This cannot be planned as it is.`;
     case 'idle':
       return `${chosen} chosen, but not planned yet.`;
     default:

@@ -32,7 +32,7 @@ test('the button asks for a diagnosis, with the boot log that was pasted, but no
 });
 
 test('a boot log can be added; of a file nothing is said to have been started here', async () => {
-  const says = 'What the board printed when it was started here counts without it.';
+  const says = 'The boot log of a start from this page is used anyway.';
   const device = await mount(html`<diagnosis-view .board=${diagnosable}></diagnosis-view>`, DiagnosisView);
   expect(text(device)).toContain(says);
   const opened = { ...imageBoard, diagnosable: 0x200000 };
@@ -46,7 +46,7 @@ test('the verdict comes first, then what was checked', async () => {
   expect(shown).toMatch(/Diagnose again.*The board starts app0\. .*bootloader Whole.*app1 Damaged/);
 });
 
-test('a table put together again says of each row how sure it is', async () => {
+test('a reconstructed table says of each row how sure it is', async () => {
   const view = await mount(html`<diagnosis-view .board=${diagnosedLost}></diagnosis-view>`, DiagnosisView);
   expect(text(view)).toMatch(/fs Sure.*data, littlefs, 0x380000, 512 KiB.*superblock/);
   expect(text(view)).toMatch(/app1 A guess.*app, ota_1, 0x1D0000/);

@@ -32,7 +32,7 @@ const CERTAINTIES: Readonly<Record<Certainty, string>> = { sure: 'Sure', likely:
 
 /**
  * A closer look at a board: the button that takes it, with a boot log if a person has one, then its verdict, everything that was
- * checked, and a lost partition table put together again. What is wrong is listed with its repairs beside it, not here.
+ * checked, and a lost partition table reconstructed. What is wrong is listed with its repairs beside it, not here.
  *
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
@@ -74,7 +74,7 @@ export class DiagnosisView extends LitElement {
       <wa-details appearance="plain" summary="Add what the board printed when it started">
         <label class="small" for="log">
           The boot log of one start or several, from a serial monitor at 115200 baud.
-          ${isImage ? nothing : 'What the board printed when it was started here counts without it.'}
+          ${isImage ? nothing : 'The boot log of a start from this page is used anyway.'}
         </label>
         <textarea
           id="log"
@@ -103,8 +103,8 @@ export class DiagnosisView extends LitElement {
   }
 
   private renderProposal({ rows, says }: ProposedTable): TemplateResult {
-    return html`<h3>The partition table, put together again</h3>
-      <p class="small">${says} Look through the rows before you write them: names and what is a guess may be others.</p>
+    return html`<h3>Reconstructed partition table</h3>
+      <p class="small">${says} Check the rows before you write them: names may differ, and a guess may be wrong.</p>
       <ul aria-label="The rows of the table">
         ${rows.map((row) => this.renderRow(row))}
       </ul>`;

@@ -62,8 +62,8 @@ function renderLook(
   if (recognised.opens !== true) return nothing;
   return html`<div class="look">
     ${changes.length === 0 ? nothing : html`<p class="small"><b>Changed before it is written:</b> ${changes.join(', ')}.</p>`}
-    <wa-button size="s" appearance="plain" @click=${() => sendLook(host, placeOfFile(id, size))}
-      >Look inside<span class="hidden"> ${name}</span></wa-button
+    <wa-button size="s" appearance="outlined" @click=${() => sendLook(host, placeOfFile(id, size))}
+      >${icons.look} Look inside<span class="hidden"> ${name}</span></wa-button
     >
   </div>`;
 }

@@ -32,6 +32,12 @@ export const styles = css`
     background: var(--raised);
   }
 
+  @media print {
+    .zone {
+      display: none;
+    }
+  }
+
   .zone svg {
     margin-inline-end: 0.4em;
   }

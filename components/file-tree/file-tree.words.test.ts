@@ -18,7 +18,7 @@ test('files and their edits are one list, what is in a folder below it', () => {
   ]);
 });
 
-test('of files that are made anew, only what is written after that is left', () => {
+test('of files that are recreated, only what is written after that is left', () => {
   const rows = fileRows(tree.entries, [
     { id: 1, edit: { edit: 'make', format: 'littlefs' } },
     { id: 2, edit: { edit: 'write-file', path: '/config.json', size: 2, modified: null } },

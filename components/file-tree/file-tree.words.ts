@@ -29,7 +29,7 @@ export function fileRows(entries: readonly FileEntry[], edits: readonly OwnEdit[
     rows.set(path, { ...before, edits: [...before.edits, { id, says }], gone });
   };
   for (const { id, edit } of edits) {
-    // What is made anew holds nothing but what is written after that.
+    // What is recreated holds nothing but what is written after that.
     if (edit.edit === 'make')
       for (const [path, row] of rows) {
         if (row.now === null) rows.delete(path);

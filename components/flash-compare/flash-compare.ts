@@ -61,7 +61,8 @@ export class FlashCompare extends LitElement {
 
       summary {
         width: fit-content;
-        padding-block: var(--gap-xs);
+        min-height: max(2.25rem, var(--target));
+        font-size: var(--text-label);
         font-weight: 600;
       }
 

@@ -18,7 +18,12 @@ export interface Palette {
 }
 
 /** The media queries that the colours depend on: canvases must be redrawn when one of them changes. */
-export const THEMES = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'] as const;
+export const THEMES = [
+  '(prefers-color-scheme: dark)',
+  '(prefers-contrast: more)',
+  '(forced-colors: active)',
+  'print',
+] as const;
 
 /** The design tokens as the browser resolves them now, read through an element that takes each in turn. */
 export function readPalette(probe: HTMLElement): Palette {

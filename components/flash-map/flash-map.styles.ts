@@ -15,22 +15,26 @@ export const styles = [
       gap: var(--gap-xs);
     }
 
-    /* Regions side by side at one scale, the small ones wide enough to read; strips stand on one line. */
+    /* Regions side by side at one scale, the small ones wide enough to read; names and strips are each on one line. */
     .row {
       display: flex;
       flex-wrap: wrap;
       gap: var(--gap-s);
-      align-items: end;
+      align-items: stretch;
     }
 
     .part {
       --least: min(100%, 18rem);
-      display: grid;
+      display: flex;
       flex: 1 1 0;
-      grid-template-columns: minmax(0, 1fr);
+      flex-direction: column;
       gap: var(--gap-xs);
       min-width: var(--least);
       max-width: max(var(--least), var(--share));
+    }
+
+    .part > .bar {
+      margin-block-end: auto;
     }
 
     .part.main {

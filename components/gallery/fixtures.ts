@@ -246,7 +246,7 @@ export const notTaken: FailureFacts = {
   name: 'no-answer',
   kind: 'lost',
   says: 'The board does not answer.',
-  next: 'Hold BOOT, press EN, let go of BOOT, and connect again. A cable that only charges gives the same picture.',
+  next: 'Hold BOOT, press EN, release BOOT, and connect again. A cable that only charges gives the same picture.',
   place: { in: 'device' },
   values: { attempts: 7, baud: 115200 },
 };

@@ -53,6 +53,6 @@ export function folderCost(
     : {
         costs,
         fits: false,
-        says: `Too large by ${bytes(needed - available)}: these files need ${roughly(needed)}, and there are ${roughly(available)}.`,
+        says: `Too large by ${bytes(needed - available)}: these files need ${roughly(needed)}, and there is room for ${roughly(available)}.`,
       };
 }

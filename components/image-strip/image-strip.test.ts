@@ -22,10 +22,10 @@ test.each<[ImageChanges, string]>([
   [{ units: 1, bytes: 4096, saved: false }, '1 erase unit (4 KiB) is changed, and not saved yet.'],
   [CHANGED, '156 erase units (624 KiB) are changed, and not saved yet.'],
   [{ ...CHANGED, saved: true }, '156 erase units (624 KiB) are changed, and saved.'],
-  [{ units: 0, bytes: 0, saved: false }, 'It is as in the file again; what was saved since is not.'],
+  [{ units: 0, bytes: 0, saved: false }, 'It equals the file again, but not the copy that was saved last.'],
 ])('%o: it says that it is a file, and what differs from it', async (changes, says) => {
   const shown = text(await show(changes));
-  expect(shown).toContain('dump.bin is a file: no board is connected, and none is touched.');
+  expect(shown).toContain('dump.bin is a file: no board is connected.');
   expect(shown).toContain(says);
 });
 
@@ -49,7 +49,7 @@ test('there are no pieces to save where nothing is changed, and nothing is saved
 
 test('one partition is only saved whole, and is said to be one', async () => {
   const strip = await show({ ...CHANGED, onlyWhole: true });
-  expect(text(strip)).toContain('It is one partition: its content is changed in the view Contents.');
+  expect(text(strip)).toContain('It is one partition: change its content in the view Contents.');
   await expect.element(page.getByRole('button', { name: 'Save the image' })).toBeVisible();
   expect(page.getByRole('button', { name: 'Save only the changed pieces' }).elements()).toHaveLength(0);
 });

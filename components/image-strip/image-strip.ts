@@ -10,12 +10,12 @@ import { base } from '../shared/tokens.ts';
 import { count, roughly } from '../shared/format.ts';
 
 const ONE_PARTITION =
-  'It is one partition: its content is changed in the view Contents. Whose board it is from is not known.';
+  'It is one partition: change its content in the view Contents. Nothing says which board it is from.';
 
 /** `156 erase units (624 KiB) are changed and not saved.` */
 function changesWords({ units, bytes, saved }: ImageChanges): string {
   if (units === 0)
-    return saved ? 'Nothing in it is changed.' : 'It is as in the file again; what was saved since is not.';
+    return saved ? 'Nothing in it is changed.' : 'It equals the file again, but not the copy that was saved last.';
   const what = `${count(units, 'erase unit')} (${roughly(bytes)}) ${units === 1 ? 'is' : 'are'} changed`;
   return saved ? `${what}, and saved.` : `${what}, and not saved yet.`;
 }
@@ -73,7 +73,7 @@ export class ImageStrip extends LitElement {
     const isNext = !changes.saved && !this.beside;
     return html`<section aria-label="The file">
       <div class="words small">
-        <p><b>${file.name}</b> is a file: no board is connected, and none is touched. ${changesWords(changes)}</p>
+        <p><b>${file.name}</b> is a file: no board is connected. ${changesWords(changes)}</p>
         <p class="quiet">
           ${changes.onlyWhole === true ? ONE_PARTITION : 'Where this page says “the board”, it means one with exactly this flash.'}
         </p>

@@ -121,6 +121,20 @@ export const styles = css`
     }
   }
 
+  @container (width < 900px) {
+    section:not(.ended):has(wa-button ~ wa-button) {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    section:not(.ended) .actions:has(wa-button ~ wa-button) {
+      justify-content: start;
+    }
+
+    section:not(.ended):has(wa-button ~ wa-button) .sign {
+      display: none;
+    }
+  }
+
   @container (width < 720px) {
     section,
     section:not(:has(> .sign)) {
@@ -141,7 +155,7 @@ export const styles = css`
       font-size: var(--text-heading);
     }
 
-    /* With the bar at the top, it takes a third of a phone at most; the view has the whole text. */
+    /* With the bar at the top, it takes a third of a phone at most; a plan is in the view, too. */
     h2,
     .below {
       display: -webkit-box;
@@ -154,6 +168,12 @@ export const styles = css`
     .below {
       -webkit-line-clamp: 2;
       line-clamp: 2;
+    }
+
+    .ended .below {
+      font-size: var(--text-caption);
+      -webkit-line-clamp: 5;
+      line-clamp: 5;
     }
 
     .ended .actions {
@@ -192,6 +212,16 @@ export const styles = css`
     .actions wa-button {
       flex: 1 1 auto;
       font-size: var(--text-label);
+    }
+  }
+
+  @media print {
+    :host {
+      position: static;
+    }
+
+    section {
+      box-shadow: none;
     }
   }
 `;

@@ -73,7 +73,7 @@ export function renderPaste(says: string, locked: boolean, read: (text: string) 
   return html`<wa-details class="paste" summary="Paste a build error">
     <div class="stack">
       <label for="build-error"
-        >Errors of ESP-IDF, PlatformIO and Arduino that say that something does not fit: the app, a file system, the
+        >An error of ESP-IDF, PlatformIO or Arduino about something that does not fit: the app, a file system, the
         partition table.</label
       >
       <textarea id="build-error" rows="4" spellcheck="false" autocomplete="off"></textarea>

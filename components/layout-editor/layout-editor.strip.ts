@@ -8,6 +8,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { EditedRow, LayoutEdit, TableEntry } from '../../src/flash/layout-editor.ts';
 import { hex } from '../../src/flash/finding.ts';
+import type { Kind } from '../flash-strip/flash-strip.parts.ts';
+import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { shownSize } from './layout-editor.words.ts';
 
@@ -32,13 +34,10 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
     const after = rows[i + 1];
     return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
   });
-  return html`${renderBefore(rows, strip)}
+  const part = (entry: TableEntry) => renderPart(entry, kindOf(editor.roleOf(entry)), strip);
+  return html`${renderBefore(rows, part, strip)}
     <div class="strip" aria-hidden="true">
-      ${repeat(
-        rows,
-        ({ id }) => id,
-        (row) => renderPart(row, strip),
-      )}
+      ${repeat(rows, ({ id }) => id, part)}
       ${repeat(
         borders,
         ({ before, after }) => `${before.id} ${after.id}`,
@@ -63,7 +62,11 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
 }
 
 /** The partitions on the board, and lines from where each was to where it will be; nothing while none has moved. */
-function renderBefore(rows: readonly EditedRow[], strip: Strip): TemplateResult | typeof nothing {
+function renderBefore(
+  rows: readonly EditedRow[],
+  part: (entry: TableEntry) => TemplateResult,
+  strip: Strip,
+): TemplateResult | typeof nothing {
   const { now } = strip;
   const percent = (bytes: number) => percentOf(bytes, strip);
   const pairs = rows.flatMap((row) => {
@@ -72,7 +75,7 @@ function renderBefore(rows: readonly EditedRow[], strip: Strip): TemplateResult 
   });
   const stays = pairs.every(({ was, row }) => was.offset === row.offset && was.size === row.size);
   if (stays && pairs.length === now.length && rows.length === now.length) return nothing;
-  return html`<div class="strip before" aria-hidden="true">${now.map((entry) => renderPart(entry, strip))}</div>
+  return html`<div class="strip before" aria-hidden="true">${now.map(part)}</div>
     <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       ${pairs.map(({ was, row }) => {
         const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
@@ -82,14 +85,11 @@ function renderBefore(rows: readonly EditedRow[], strip: Strip): TemplateResult 
     </svg>`;
 }
 
-/** One partition, to scale. */
-function renderPart(
-  { name, offset, size }: Pick<TableEntry, 'name' | 'offset' | 'size'>,
-  strip: Strip,
-): TemplateResult {
+/** One partition, to scale, in the colour of its kind. */
+function renderPart({ name, offset, size }: TableEntry, kind: Kind, strip: Strip): TemplateResult {
   const [left, width] = [offset, size].map((bytes) => `${percentOf(bytes, strip)}%`);
-  return html`<span class="part" style=${styleMap({ left, width })}
-    ><b>${name}</b> <span>${shownSize(size)}</span></span
+  return html`<span class="part ${kind}" style=${styleMap({ left, width })}
+    ><i class="fill"></i><b>${name}</b> <span>${shownSize(size)}</span></span
   >`;
 }
 

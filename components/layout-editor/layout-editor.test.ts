@@ -79,7 +79,7 @@ test('what is no number is kept as it was typed, with what can be typed instead'
   const { element } = await show();
   await type('Size of fs', '12 bananas');
   await expect.element(field('Size of fs')).toHaveValue('12 bananas');
-  expect(text(element)).toContain('“12 bananas” is no number. Type an address or a size such as 0x9000');
+  expect(text(element)).toContain('“12 bananas” is not a number. Type an address or a size such as 0x9000');
   await type('Size of fs', '256K');
   await expect.element(field('Size of fs')).toHaveValue('256 KiB');
 });
@@ -208,7 +208,7 @@ describe('layouts that make something fit', () => {
   test('are asked for with the error of a build; what is not understood is said', async () => {
     const { element, sent } = await show();
     await page.getByText('Paste a build error').click();
-    const box = page.getByLabelText(/Errors of ESP-IDF/);
+    const box = page.getByLabelText(/error of ESP-IDF/);
     await box.fill('Error: All app partitions are too small for binary big.bin size 0x1c2340:');
     await press('Read the error');
     expect(sent).toEqual([{ do: 'make-it-fit', wish: { for: 'app', size: 0x1c2340, slots: 'every' } }]);

@@ -11,7 +11,7 @@ export function shownSize(size: number): string {
 
 /** Why a typed number is not taken. */
 export function notANumber(text: string): string {
-  const typed = text.trim() === '' ? 'Nothing was typed' : `“${text.trim().slice(0, 24)}” is no number`;
+  const typed = text.trim() === '' ? 'Nothing was typed' : `“${text.trim().slice(0, 24)}” is not a number`;
   return `${typed}. Type an address or a size such as 0x9000, 64K, 1728 KiB or 1.5 MiB.`;
 }
 
@@ -28,7 +28,7 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
 /** Where the layout stands, from the answers of the rules and whether it was changed and planned. */
 export function layoutStatus(answers: readonly RuleAnswer[], changed: boolean, planned: boolean): string {
   if (!changed) return 'This is the layout on the board.';
-  if (planned) return 'What this layout comes to is below. Nothing is written before you flash it.';
+  if (planned) return 'The plan for this layout is below. Nothing is written before you flash it.';
   const problems = problemsIn(answers);
   return problems === 0
     ? 'Changed, not planned yet. Nothing is written before you flash a plan.'

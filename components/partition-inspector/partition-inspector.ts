@@ -146,7 +146,7 @@ export class PartitionInspector extends LitElement {
       <ul class="found">
         ${
           own.length === 0
-            ? html`<li class="quiet">Nothing is known of its content.</li>`
+            ? html`<li class="quiet">Its content is not known.</li>`
             : own.map(
                 (content) =>
                   html`<li>${content.says} <span class="exact">${own.length > 1 ? span(content) : nothing}</span></li>`,
@@ -185,7 +185,7 @@ export class PartitionInspector extends LitElement {
       {
         name: 'Look inside',
         does: 'Shows its settings, its files or its bytes in the view Contents. Nothing is written.',
-        icon: icons.open,
+        icon: icons.look,
         act: () => sendLook(this, range),
         why: whyNoBytes(board, range) ?? this.hold,
       },
@@ -211,7 +211,7 @@ export class PartitionInspector extends LitElement {
       },
       {
         name: 'Write a file here',
-        does: 'Opens the file chooser. Where the file fits this place, it is chosen for it; you see the plan first.',
+        does: 'Opens the file chooser. If the file fits here, this place is chosen for it; you see the plan first.',
         icon: icons.file,
         act: () => this.shadowRoot?.querySelector<HTMLInputElement>('input[type=file]')?.click(),
         why: whyNoWrite(board, range) ?? this.hold,

@@ -151,7 +151,7 @@ export class RangeTools extends LitElement {
           ?disabled=${read !== ''}
           title=${read}
           @click=${(event: Event) => this.show(event, range)}
-          >${icons.open} Show its bytes</wa-button
+          >${icons.look} Show its bytes</wa-button
         >
         <wa-button
           size="s"

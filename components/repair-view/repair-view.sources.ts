@@ -34,7 +34,7 @@ export function filesFor({ restores = [] }: Finding, files: readonly RepairFile[
     return [
       {
         label: `Write ${name} to ${place.name}`,
-        reason: `${says} ${from} Of what was dropped, nothing else is written.`,
+        reason: `${says} ${from} Nothing else that you dropped is written.`,
         request: { do: 'use-only', file: id, choice: place.id },
       },
     ];
@@ -101,7 +101,7 @@ function asRepair({ item, backup, range, isOwn }: Candidate, { layout }: Inspect
   const of = isOwn ? 'of this board' : `of another board, ${item.board}`;
   return {
     label: `Restore ${name} of ${clock(item.made)}`,
-    reason: `From a backup ${of}: ${item.name}. What was there then comes back, and nothing else changes.`,
+    reason: `From a backup ${of}: ${item.name}. What was there then is restored, and nothing else changes.`,
     request: { do: 'restore', backup, range },
   };
 }

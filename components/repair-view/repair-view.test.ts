@@ -24,6 +24,21 @@ test('problems come before warnings, each with its evidence and its repairs, whi
   expect(await complaints(view)).toEqual([]);
 });
 
+test('what is no problem but worth knowing is listed below the problems, and does not count', async () => {
+  const note = {
+    kind: 'size-differs',
+    verdict: 'note',
+    place: { in: 'device' },
+    values: {},
+    says: 'Room is unused.',
+  } as const;
+  const noted = { ...board, findings: [note] };
+  const view = await mount(html`<repair-view .board=${noted}></repair-view>`, RepairView);
+  await expect.element(page.getByRole('region', { name: '1 note' })).toHaveTextContent('Room is unused.');
+  expect(urgentCount({ board: noted })).toBe(0);
+  expect(await complaints(view)).toEqual([]);
+});
+
 test('a repair is one press: the request for the session, or the view to open', async () => {
   const view = await show();
   const wish = next(view, 'sectorwise-intent');
@@ -69,7 +84,7 @@ test('a backup of the damage itself is no repair, and the card says why', async 
   expect(text(view)).not.toMatch(/Restore nvs of/);
 });
 
-test('what backups hold is asked for once, while nothing is planned', async () => {
+test('what backups hold is asked for while it may be, and once more if there is no answer', async () => {
   const view = await show();
   const asked: unknown[] = [];
   view.addEventListener('sectorwise-intent', ({ detail }) => asked.push(detail));
@@ -77,10 +92,13 @@ test('what backups hold is asked for once, while nothing is planned', async () =
   expect(asked).toEqual([]);
   view.checks = true;
   await settle(view);
-  view.requestUpdate();
-  await settle(view);
+  for (const _ of [1, 2]) {
+    view.requestUpdate();
+    await settle(view);
+  }
   const { unchecked } = restoresOf(settingsOf(), damagedBoard, libraries.many, []);
-  expect(asked).toEqual([{ do: 'check-backups', ranges: expect.arrayContaining([...unchecked]) }]);
+  const wish = { do: 'check-backups', ranges: expect.arrayContaining([...unchecked]) };
+  expect(asked).toEqual([wish, wish]);
 });
 
 test('a dropped file that fits is a repair: its plan writes that file alone, and comes before looking for one', () => {
@@ -89,7 +107,7 @@ test('a dropped file that fits is a repair: its plan writes that file alone, and
   const [repair] = filesFor(settingsOf(), [file]);
   expect(repair).toEqual({
     label: 'Write nvs.bin to nvs',
-    reason: 'NVS, 21 pages. It is in build.zip, which was dropped. Of what was dropped, nothing else is written.',
+    reason: 'NVS, 21 pages. It is in build.zip, which was dropped. Nothing else that you dropped is written.',
     request: { do: 'use-only', file: 4, choice: 'nvs' },
   });
   expect(filesFor(settingsOf(), [{ ...file, places: [{ ...place, address: 0x20000 }] }])).toEqual([]);

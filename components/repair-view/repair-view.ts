@@ -11,7 +11,7 @@ import type { ContentsView } from '../../src/session/contents/contents-viewer.ts
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import { pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
-import { findingStyles, renderExact, renderMore, renderRepair } from '../shared/finding.ts';
+import { findingStyles, renderExact, renderFindings, renderMore, renderRepair } from '../shared/finding.ts';
 import { where, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -36,7 +36,8 @@ const NO_REPAIR = 'Nothing here repairs this.';
 
 /**
  * Everything that is wrong with a board, most urgent first, each with its evidence and with what repairs it: from the family, from the
- * dropped files, and from backups, once what they hold was checked. Where nothing does, the reason is the next step.
+ * dropped files, and from backups, once what they hold was checked. Where nothing does, the reason is the next step. Below them, what is
+ * no problem but worth knowing.
  *
  * @property board – what was read from it
  * @property contents – the partition that is looked into, whose problems count too; null while none is
@@ -62,7 +63,10 @@ export class RepairView extends LitElement {
   @property({ type: Boolean }) checks = false;
   @property() hold = '';
 
-  /** What was asked for of the backups, for this reading of the board: what cannot be checked is not asked for again. */
+  /**
+   * What was asked for of the backups, for this reading of the board. What is not answered is asked for once more, as another intent
+   * may have stopped it, and then no more: there is no answer for what a backup lacks.
+   */
   #asked: { readonly of: Inspection | null; readonly ranges: readonly KeptRange[] } = { of: null, ranges: [] };
 
   protected override updated(): void {
@@ -73,7 +77,7 @@ export class RepairView extends LitElement {
       (problem) => restoresOf(problem, board, this.library, this.checked).unchecked,
     );
     const ranges = all.filter((range, i) => all.findIndex((each) => isSameKept(each, range)) === i);
-    const fresh = ranges.filter((range) => !known.some((each) => isSameKept(each, range)));
+    const fresh = ranges.filter((range) => known.filter((each) => isSameKept(each, range)).length < 2);
     if (fresh.length === 0) return;
     this.#asked = { of: board, ranges: [...known, ...fresh] };
     sendIntent(this, { do: 'check-backups', ranges: fresh });
@@ -82,12 +86,21 @@ export class RepairView extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { board, contents } = this;
     if (board === null) return nothing;
+    const notes = board.findings.filter(({ verdict }) => verdict === 'note');
     const problems = problemsOf({ board, ...(contents !== null && { contents }) });
     return html`
       ${problems.length === 0 ? nothing : html`<p class="quiet">${summaryOf(problems)}</p>`}
       <ol>
         ${problems.map((problem) => html`<li>${this.renderProblem(problem, board)}</li>`)}
       </ol>
+      ${
+        notes.length === 0
+          ? nothing
+          : html`<section aria-labelledby="notes">
+              <h3 id="notes">${count(notes.length, 'note')}</h3>
+              ${renderFindings(notes, board.layout, this.hold)}
+            </section>`
+      }
     `;
   }
 

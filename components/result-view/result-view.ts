@@ -26,7 +26,8 @@ const styles = css`
 
   @container (width >= 900px) {
     .parts.two {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
+      /* A line of a boot log has 80 characters. */
+      grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
     }
   }
 

@@ -115,7 +115,7 @@ export class SectorLayout extends LitElement {
               <h3 id="wishes">Who forbids what</h3>
               <table aria-labelledby="wishes">
                 <tr>
-                  <th scope="col">Wish</th>
+                  <th scope="col">What is asked for</th>
                   <th scope="col">Forbidden by</th>
                   <th scope="col">Why</th>
                 </tr>

@@ -33,14 +33,14 @@ export class BundleDialog {
     return html`<bundle-maker
       .ask=${this.#ask}
       .keys=${keys}
-      @bundle-wished=${({ detail }: CustomEvent<BundleAnswer>) => this.#answer(detail)}
+      @bundle-requested=${({ detail }: CustomEvent<BundleAnswer>) => this.#answer(detail)}
       @bundle-refused=${() => this.#show(null)}
     ></bundle-maker>`;
   }
 
-  #answer({ ask, wish }: BundleAnswer): void {
+  #answer({ ask, request }: BundleAnswer): void {
     this.#show(null);
-    if (ask.of === 'backup') sendLibraryIntent(this.host, { do: 'make-bundle', id: ask.id, wish });
-    else sendIntent(this.host, { do: 'make-bundle', of: ask.of, wish });
+    if (ask.of === 'backup') sendLibraryIntent(this.host, { do: 'make-bundle', id: ask.id, request });
+    else sendIntent(this.host, { do: 'make-bundle', of: ask.of, request });
   }
 }

@@ -5,7 +5,7 @@ import type { SessionState } from '../../src/session/state.ts';
 import { urgentCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
-import { holdOf, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
+import { holdOf, isConnectedAndIdle, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -40,7 +40,7 @@ export class RepairPanel {
         .files=${state.repairFiles ?? []}
         .checked=${state.checked ?? []}
         .samples=${samples}
-        ?checks=${work.kind === 'idle'}
+        ?checks=${isConnectedAndIdle(work) && work.kind !== 'ended'}
         .hold=${holdOf(work)}
         ?inert=${isWriting(work)}
       ></repair-view>

@@ -131,6 +131,17 @@ export const styles = css`
     }
   }
 
+  @media print {
+    :host {
+      display: block;
+    }
+
+    .tabs [aria-selected='false'],
+    footer {
+      display: none;
+    }
+  }
+
   @container (width < 560px) {
     .tabs {
       gap: 0;
@@ -153,6 +164,26 @@ export const styles = css`
       flex: 1 1 auto;
       padding-inline: 0.2rem;
       font-size: var(--text-label);
+      white-space: nowrap;
+    }
+  }
+
+  @container (width < 345px) {
+    .tabs button,
+    .count {
+      font-size: var(--text-caption);
+    }
+  }
+
+  @media (forced-colors: active) {
+    .tabs [aria-selected='true'] {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+
+    .tabs [aria-selected='true'] .count {
+      color: inherit;
     }
   }
 

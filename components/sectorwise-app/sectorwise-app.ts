@@ -157,9 +157,9 @@ export class SectorwiseApp extends LitElement {
     if (reportOf(this.state) !== null)
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const before = changed.get('state')?.kind;
-    const arrived = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
-    if (arrived && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
-    if (arrived) this.#arrived = true;
+    const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
+    if (arrives) this.#arrived = true;
+    if (arrives && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
     void this.keepFocus(this.#focused);
     this.#focused = null;
   }

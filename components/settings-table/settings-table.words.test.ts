@@ -20,7 +20,7 @@ test('settings and their edits are one list, by namespace and key', () => {
   ]);
 });
 
-test('of settings that are made anew, only what is set after that is left', () => {
+test('of settings that are recreated, only what is set after that is left', () => {
   const set = { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' } as const;
   const rows = settingRows(settings.settings, [
     { id: 1, edit: { ...set, key: 'gone' } },

@@ -37,7 +37,7 @@ export function settingRows(settings: readonly StoredSetting[], edits: readonly 
     rows.set(nameOf(namespace, key), { namespace, key, now, edit: null, secret });
   }
   for (const { id, edit } of edits) {
-    // What is made anew holds nothing but what is set after that.
+    // What is recreated holds nothing but what is set after that.
     if (edit.edit === 'make')
       for (const [name, row] of rows) {
         if (row.now === null) rows.delete(name);

@@ -100,7 +100,8 @@ export const dialogStyles = css`
   dialog form > .row:last-child {
     position: sticky;
     inset-block-end: 0;
-    padding-block: var(--gap-s) var(--gap-l);
+    padding-block: var(--gap-m) var(--gap-l);
+    border-block-start: 1px solid var(--line);
     background: var(--surface);
   }
 

@@ -73,13 +73,13 @@ export function sendBundleAsk(from: EventTarget, ask: BundleAsk): void {
 }
 
 /** Dispatches a request to connect a board. */
-export function sendConnect(from: EventTarget, wish: ConnectRequest): void {
-  from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: wish, bubbles: true, composed: true }));
+export function sendConnect(from: EventTarget, request: ConnectRequest): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-connect', { detail: request, bubbles: true, composed: true }));
 }
 
 /** Dispatches a request to open a file as a flash image. */
-export function sendImage(from: EventTarget, wish: ImageRequest): void {
-  from.dispatchEvent(new CustomEvent('sectorwise-image', { detail: wish, bubbles: true, composed: true }));
+export function sendImage(from: EventTarget, request: ImageRequest): void {
+  from.dispatchEvent(new CustomEvent('sectorwise-image', { detail: request, bubbles: true, composed: true }));
 }
 
 /** Dispatches the key of a board that is not to be remembered any more. */

@@ -41,6 +41,7 @@ export const icons = {
     svg`<rect x="4.4" y="4.4" width="7.2" height="7.2" rx="1" /><path d="M6.4 4.4V2M9.6 4.4V2M6.4 14v-2.4M9.6 14v-2.4M4.4 6.4H2M4.4 9.6H2M14 6.4h-2.4M14 9.6h-2.4" />`,
   ),
   back: icon(svg`<path d="M3 8a5 5 0 1 0 1.6-3.7M3 1.8v3h3" />`),
+  look: icon(svg`<circle cx="7" cy="7" r="4.6" /><path d="m10.4 10.4 3.8 3.8" />`),
   open: icon(svg`<path d="M8 14V6m0 0L4.8 9.2M8 6l3.2 3.2M2.6 2.4h10.8" />`),
   fold: icon(svg`<path d="m6 3.6 4.4 4.4L6 12.4" />`),
   print: icon(svg`<path d="M4.4 5.6V1.8h7.2v3.8M4.4 11.4H2V5.6h12v5.8h-2.4M4.4 9.4h7.2v4.8H4.4Z" />`),

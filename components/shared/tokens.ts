@@ -325,6 +325,13 @@ export const base = css`
     }
   }
 
+  /* Nothing can be pressed on paper. */
+  @media print {
+    wa-button {
+      display: none;
+    }
+  }
+
   /* A long label wraps instead of overflowing the page. */
   wa-button.long {
     max-width: 100%;
@@ -340,6 +347,13 @@ export const base = css`
 
   wa-details {
     --spacing: var(--gap-s);
+  }
+
+  /* A border of no colour would be drawn there. */
+  @media (forced-colors: active) {
+    wa-details[appearance='plain']::part(base) {
+      border: 0;
+    }
   }
 
   wa-details::part(header) {

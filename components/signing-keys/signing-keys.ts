@@ -23,7 +23,8 @@ export class SigningKeys extends LitElement {
     fields,
     css`
       summary {
-        min-height: var(--target);
+        min-height: max(2rem, var(--target));
+        font-size: var(--text-label);
       }
 
       ul {
@@ -67,7 +68,7 @@ export class SigningKeys extends LitElement {
       <div class="stack">
         <p class="small quiet">
           A recovery bundle that you sign says that it is yours, and is refused if anyone changes it. The private half
-          of a key stays in this browser until you save it as a file: whoever has it signs in your name.
+          of a key stays in this browser until you save it as a file: whoever has it can sign in your name.
         </p>
         ${
           this.keys.length === 0
@@ -106,7 +107,7 @@ export class SigningKeys extends LitElement {
                 ${
                   own
                     ? 'Without a saved file, nobody can sign with it again.'
-                    : 'Bundles signed with it are then said to be from an unknown key.'
+                    : 'Bundles signed with it are then shown as signed with an unknown key.'
                 }
               </p>
               ${this.button(

@@ -17,7 +17,7 @@ test('it says for how long and what can be done, and is gone when the worker ans
   const ended = vi.fn<() => void>();
   stuck.addEventListener('stuck-worker-end', ended);
   await expect.element(page.getByRole('alert')).toHaveTextContent('has not answered for 10 seconds');
-  await page.getByRole('button', { name: 'End it and start anew' }).click();
+  await page.getByRole('button', { name: 'Restart it' }).click();
   expect(ended).toHaveBeenCalledOnce();
   stuck.failure = null;
   await settle(stuck);

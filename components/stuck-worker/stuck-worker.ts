@@ -52,7 +52,7 @@ export class StuckWorker extends LitElement {
           appearance="outlined"
           size="s"
           @click=${() => this.dispatchEvent(new CustomEvent('stuck-worker-end'))}
-          >End it and start anew</wa-button
+          >Restart it</wa-button
         >
       </div>
     </section>`;

@@ -62,7 +62,7 @@ test('the counts are of the moment at which the flash was saved, and say so', as
   );
 });
 
-test('the flash before the last start is read anew each time, not kept from the last look', async () => {
+test('the flash before the last start is read again each time, not kept from the last look', async () => {
   const bench = await show(true);
   const names: string[] = [];
   const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {

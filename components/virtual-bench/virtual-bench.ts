@@ -17,7 +17,7 @@ type Saved = 'now' | 'before-start';
  * @property changed – whether its flash differs from that of a new board: this browser keeps it, and it can be reset
  * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`
  * @event virtual-bench-look – a request to see the flash; answered with `show`
- * @event virtual-bench-reset – the board is to be made anew: what was written to it is lost
+ * @event virtual-bench-reset – the board is to be recreated: what was written to it is lost
  */
 @customElement('virtual-bench')
 export class VirtualBench extends LitElement {

@@ -18,7 +18,7 @@ import type { Store } from '../storage/store.ts';
 /** What a session wants a bundle to be made of. */
 export interface AskedBundle {
   readonly from: BundleFrom;
-  readonly wish: SignedBundleRequest;
+  readonly request: SignedBundleRequest;
 }
 
 const making = (): MakingTools => ({
@@ -30,15 +30,15 @@ const making = (): MakingTools => ({
 
 /** Makes it; `seed` signs it. Rejects with the `Failure`s of making one. */
 export async function bundleOfAsked(
-  { from, wish }: AskedBundle,
+  { from, request }: AskedBundle,
   store: Store,
   seed: Uint8Array | null,
 ): Promise<Uint8Array> {
-  if (!('backup' in from)) return makeBundle(from, wish, making(), seed);
+  if (!('backup' in from)) return makeBundle(from, request, making(), seed);
   const record = (await store.backups()).find((each) => backupId(each) === from.backup);
   if (record?.kind !== 'open') throw new RangeError('the backup that was just made is not there');
   const content = (md5: string) => soundContent(store, md5, md5Hex);
-  return makeBundle(await bundleImage(record.backup, wish, content), wish, making(), seed);
+  return makeBundle(await bundleImage(record.backup, request, content), request, making(), seed);
 }
 
 /** The tools. */

@@ -79,15 +79,15 @@ function opened<I extends Inspection, T extends Target>(
     onState: (state) => all.onState(state),
     onFile: ({ data }) => all.onFile(data),
     store,
-    onBundle: (from, wish) => void asked.push({ from, wish }),
+    onBundle: (from, request) => void asked.push({ from, request }),
   });
   const digest = (range: Range) => (target === null ? Promise.resolve(null) : digestIn(target, range));
   const all: Opened & { readonly session: Session<I, T> } = {
     session,
     bytes,
     digest,
-    bundle: async (of, wish, seed) => {
-      await session.dispatch({ do: 'make-bundle', of, wish: { ...wish, sign: null } });
+    bundle: async (of, request, seed) => {
+      await session.dispatch({ do: 'make-bundle', of, request: { ...request, sign: null } });
       const made = asked.pop();
       return made === undefined ? null : bundleOfAsked(made, store, seed);
     },

@@ -126,10 +126,10 @@ function speakTo(store: Store): Spoken {
 
 /** Makes bundles of the backups in this library, and of builds. */
 function bundlesFrom(library: BackupLibrary): NonNullable<SessionContext['onBundle']> {
-  return (from: BundleFrom, wish: SignedBundleRequest) =>
+  return (from: BundleFrom, request: SignedBundleRequest) =>
     void ('backup' in from
-      ? library.dispatch({ do: 'make-bundle', id: from.backup, wish })
-      : library.bundleOfBuild(from, wish));
+      ? library.dispatch({ do: 'make-bundle', id: from.backup, request })
+      : library.bundleOfBuild(from, request));
 }
 
 function say(message: FromDevice): void {

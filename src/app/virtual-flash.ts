@@ -53,7 +53,7 @@ export async function keepFlash(id: string, memories: readonly Uint8Array<ArrayB
   }
 }
 
-/** Forgets a board: it is made anew. */
+/** Forgets a board: it is recreated. */
 export async function forgetFlash(id: string): Promise<void> {
   try {
     await (await database()).delete('flash', id);

@@ -96,7 +96,7 @@ export function fitOf({ fits }: LibraryItem, board: Inspection): 'same' | 'equal
 export type LibraryIntent<F = Blob> =
   | KeyIntent<F>
   /** Makes a recovery bundle of it, and saves that as a file. */
-  | { readonly do: 'make-bundle'; readonly id: string; readonly wish: SignedBundleRequest }
+  | { readonly do: 'make-bundle'; readonly id: string; readonly request: SignedBundleRequest }
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
   | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }

@@ -173,7 +173,7 @@ export class BackupLibrary {
         return this.#open(await this.#mustFind(intent.id), intent.passphrase);
       case 'make-bundle': {
         const backup = standalone(await this.#mustFind(intent.id));
-        return this.parts.onFile(await bundleOfBackup(backup, intent.wish, this.#content, this.#bundleParts));
+        return this.parts.onFile(await bundleOfBackup(backup, intent.request, this.#content, this.#bundleParts));
       }
       default: {
         const file = await handleKey(intent, this.#bundleParts);
@@ -183,9 +183,9 @@ export class BackupLibrary {
   }
 
   /** Makes a bundle of what files come to on a board, and saves it, after all earlier intents. */
-  bundleOfBuild(source: BundleSource, wish: SignedBundleRequest): Promise<void> {
+  bundleOfBuild(source: BundleSource, request: SignedBundleRequest): Promise<void> {
     return this.#work('Making the recovery bundle', async () => {
-      this.parts.onFile(await bundleOf(source, wish, this.#bundleParts));
+      this.parts.onFile(await bundleOf(source, request, this.#bundleParts));
     });
   }
 

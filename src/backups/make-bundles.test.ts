@@ -9,7 +9,7 @@ import { makeLibrary, PASS, withBackup } from '../testing/library.ts';
 
 const text = (data: Uint8Array) => new TextDecoder().decode(data);
 const [NVS] = BACKUP.board.layout.partitions;
-const wish = { name: 'a board', notes: '', parts: NVS === undefined ? [] : [NVS], sign: null };
+const request = { name: 'a board', notes: '', parts: NVS === undefined ? [] : [NVS], sign: null };
 
 async function shop() {
   const own = makeLibrary();
@@ -29,7 +29,7 @@ async function bundleIn({ files }: Awaited<ReturnType<typeof shop>>) {
 describe('a bundle of a backup', () => {
   test('has the bytes of what was chosen, and is saved as a file of its name', async () => {
     const own = await shop();
-    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, wish });
+    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, request });
     expect(own.library.view.failure).toBeNull();
     const { images, signer, file } = await bundleIn(own);
     expect(file).toBe('a-board.bundle.zip');
@@ -41,7 +41,7 @@ describe('a bundle of a backup', () => {
   test('is signed with the key that was chosen', async () => {
     const own = await shop();
     await own.library.dispatch({ do: 'make-key', name: 'bench' });
-    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, wish: { ...wish, sign: own.key() } });
+    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, request: { ...request, sign: own.key() } });
     expect((await bundleIn(own)).signer?.key).toBe(own.key());
   });
 
@@ -50,12 +50,12 @@ describe('a bundle of a backup', () => {
     const app = { region: 'flash', address: 0x600, size: 0x100 };
     const layout = { ...BACKUP.board.layout, partitions: [{ ...app, name: 'app', role: 'app' as const, type: '' }] };
     await own.store.putBackup({ kind: 'open', backup: { ...BACKUP, id: 'b-2', board: { ...BACKUP.board, layout } } });
-    await own.library.dispatch({ do: 'make-bundle', id: 'b-2', wish: { ...wish, parts: [app] } });
+    await own.library.dispatch({ do: 'make-bundle', id: 'b-2', request: { ...request, parts: [app] } });
     expect(own.library.view.failure?.name).toBe('bundle-unreadable');
-    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, wish: { ...wish, sign: 'ab'.repeat(32) } });
+    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, request: { ...request, sign: 'ab'.repeat(32) } });
     expect(own.library.view.failure?.name).toBe('key-gone');
     await own.library.dispatch({ do: 'seal-backup', id: BACKUP.id, passphrase: PASS });
-    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, wish });
+    await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, request });
     expect(own.library.view.failure?.name).toBe('backup-sealed');
     expect(own.files).toEqual([]);
   });

@@ -98,11 +98,11 @@ export async function handleKey(intent: KeyIntent, parts: BundleParts): Promise<
 /** Makes a bundle of a backup; `content` gives the bytes of a unit by their MD5. Rejects with the `Failure`s of both. */
 export async function bundleOfBackup(
   backup: Backup,
-  wish: SignedBundleRequest,
+  request: SignedBundleRequest,
   content: (md5: string) => Promise<Uint8Array>,
   parts: BundleParts,
 ): Promise<MadeFile> {
-  return bundleOf(await bundleImage(backup, wish, content), wish, parts);
+  return bundleOf(await bundleImage(backup, request, content), request, parts);
 }
 
 /** What a backup has of the chosen parts, as what a bundle is made of. Rejects as `content` does. */
@@ -120,12 +120,16 @@ export async function bundleImage(
 }
 
 /** Makes a bundle, signed if its maker wants that. Rejects with a `Failure` of `BUNDLE_FAILURES`. */
-export async function bundleOf(source: BundleSource, wish: SignedBundleRequest, parts: BundleParts): Promise<MadeFile> {
+export async function bundleOf(
+  source: BundleSource,
+  request: SignedBundleRequest,
+  parts: BundleParts,
+): Promise<MadeFile> {
   const { hashes, app, now } = parts;
-  const signing = wish.sign === null ? null : await ownKey(wish.sign, parts);
+  const signing = request.sign === null ? null : await ownKey(request.sign, parts);
   const tools = { hashes, app, now: now(), turn: nextTurn };
-  const data = await makeBundle(source, wish, tools, signing?.seed ?? null);
-  return { name: `${inName(wish.name) || 'recovery'}.bundle.zip`, data };
+  const data = await makeBundle(source, request, tools, signing?.seed ?? null);
+  return { name: `${inName(request.name) || 'recovery'}.bundle.zip`, data };
 }
 
 async function ownKey(

@@ -11,12 +11,12 @@ export const WORKER_FAILURES = {
     says: (v) =>
       `The part of Sectorwise that talks to the board has not answered for ${count(v['seconds'], 'second')}.`,
     next:
-      'Wait if the computer is busy. Otherwise end it: it starts anew, and everything that it recorded is kept. A job ' +
+      'Wait if the computer is busy. Otherwise restart it: everything that it recorded is kept. A job ' +
       'that was running is then interrupted, and can be resumed once the board is connected again.',
   },
   'worker-ended': {
     kind: 'mistake',
-    says: () => 'The part of Sectorwise that talks to the board did not answer any more, and was started anew.',
+    says: () => 'The part of Sectorwise that talks to the board stopped responding and was restarted.',
     next: 'Connect the board again. If a job was running, you can then resume it, roll it back or abandon it.',
   },
 } as const satisfies Record<string, FailureWords>;

@@ -85,7 +85,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     const port = await new Promise<MessagePort | null>((resolve) => {
       this.#cameBack = resolve;
       // The channel outlives the device.
-      const question: Question = { id: this.#nextId++, wish: { do: 'return' } };
+      const question: Question = { id: this.#nextId++, request: { do: 'return' } };
       this.channel.postMessage(question);
     });
     return port === null ? null : RemoteUsbDevice.connect(port);
@@ -152,13 +152,13 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     return Promise.reject(new DOMException('Only the page can forget a device.', 'NotSupportedError'));
   }
 
-  #ask(wish: UsbRequest): Promise<Outcome> {
+  #ask(request: UsbRequest): Promise<Outcome> {
     if (!this.connected) return Promise.reject(new DOMException('The device was disconnected.', 'NotFoundError'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      const question: Question = { id, wish };
-      this.channel.postMessage(question, 'bytes' in wish ? [wish.bytes.buffer] : []);
+      const question: Question = { id, request };
+      this.channel.postMessage(question, 'bytes' in request ? [request.bytes.buffer] : []);
     });
   }
 

@@ -19,13 +19,13 @@ export function serveUsb(
   comesBack: () => Promise<MessagePort | null> = () => Promise.resolve(null),
 ): ServedUsb {
   const say = (word: UsbMessage, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
-  const answer = async ({ id, wish }: Question): Promise<void> => {
-    if (wish.do === 'return') {
+  const answer = async ({ id, request }: Question): Promise<void> => {
+    if (request.do === 'return') {
       const port = await comesBack().catch(() => null);
       return say({ says: 'back', port }, port === null ? [] : [port]);
     }
     try {
-      const outcome = await request(device, wish);
+      const outcome = await perform(device, request);
       // Received bytes have a buffer of their own, which can be transferred.
       say({ says: 'done', id, outcome, use: useOf(device) }, outcome === null ? [] : [outcome.bytes.buffer]);
     } catch (error) {
@@ -35,7 +35,7 @@ export function serveUsb(
   // Open, claim and close wait for each other: a close that overtakes an open would leave the device open.
   let control: Promise<void> = Promise.resolve();
   channel.addEventListener('message', ({ data }: MessageEvent<Question>) => {
-    if (TRANSFERS.has(data.wish.do)) void answer(data);
+    if (TRANSFERS.has(data.request.do)) void answer(data);
     else control = control.then(() => answer(data));
   });
   channel.start();
@@ -52,8 +52,8 @@ export function serveUsb(
 /** Requests that go to the device at once, in order. */
 const TRANSFERS: ReadonlySet<UsbRequest['do']> = new Set(['in', 'out', 'read', 'write']);
 
-async function request(device: USBDevice, wish: Exclude<UsbRequest, { do: 'return' }>): Promise<Outcome> {
-  switch (wish.do) {
+async function perform(device: USBDevice, request: Exclude<UsbRequest, { do: 'return' }>): Promise<Outcome> {
+  switch (request.do) {
     case 'open':
       await device.open();
       return null;
@@ -64,28 +64,28 @@ async function request(device: USBDevice, wish: Exclude<UsbRequest, { do: 'retur
       await device.reset();
       return null;
     case 'configure':
-      await device.selectConfiguration(wish.value);
+      await device.selectConfiguration(request.value);
       return null;
     case 'claim':
-      await device.claimInterface(wish.number);
+      await device.claimInterface(request.number);
       return null;
     case 'release':
-      await device.releaseInterface(wish.number);
+      await device.releaseInterface(request.number);
       return null;
     case 'alternate':
-      await device.selectAlternateInterface(wish.number, wish.setting);
+      await device.selectAlternateInterface(request.number, request.setting);
       return null;
     case 'halt':
-      await device.clearHalt(wish.direction, wish.endpoint);
+      await device.clearHalt(request.direction, request.endpoint);
       return null;
     case 'in':
-      return received(await device.controlTransferIn(wish.setup, wish.length));
+      return received(await device.controlTransferIn(request.setup, request.length));
     case 'read':
-      return received(await device.transferIn(wish.endpoint, wish.length));
+      return received(await device.transferIn(request.endpoint, request.length));
     case 'out':
-      return sent(await device.controlTransferOut(wish.setup, ownBytes(wish.bytes)));
+      return sent(await device.controlTransferOut(request.setup, ownBytes(request.bytes)));
     case 'write':
-      return sent(await device.transferOut(wish.endpoint, ownBytes(wish.bytes)));
+      return sent(await device.transferOut(request.endpoint, ownBytes(request.bytes)));
   }
 }
 

@@ -46,7 +46,7 @@ export type UsbRequest =
   | { readonly do: 'read'; readonly endpoint: number; readonly length: number }
   | { readonly do: 'write'; readonly endpoint: number; readonly bytes: Uint8Array };
 /** A request with the id that pairs the answer with it. */
-export type Question = { readonly id: number; readonly wish: UsbRequest };
+export type Question = { readonly id: number; readonly request: UsbRequest };
 
 /** The result of a transfer; null for other requests. */
 export type Outcome = {

@@ -84,8 +84,8 @@ describe('a bundle of a board', () => {
     ],
     ['a name without end', DONOR, { ...USUAL, name: 'x'.repeat(300) }, 'bundle-too-long'],
     ['notes without end', DONOR, { ...USUAL, notes: 'x'.repeat(5000) }, 'bundle-too-long'],
-  ])('is not made of %s', async (_, source, wish, name) => {
-    const failed = await makeBundle(source, wish, BUNDLE_TOOLS, null).then(() => null, factsOf);
+  ])('is not made of %s', async (_, source, request, name) => {
+    const failed = await makeBundle(source, request, BUNDLE_TOOLS, null).then(() => null, factsOf);
     expect(failed?.name).toBe(name);
   });
 

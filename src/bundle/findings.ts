@@ -8,11 +8,11 @@ const AGAIN = 'Nothing of it is used. Get the bundle again from whoever made it.
 export const BUNDLE_FINDINGS = {
   'bundle-signed': {
     verdict: 'good',
-    says: (v) => `Signed with the key ${v['fingerprint']}; nothing in it was changed since.`,
+    says: (v) => `Signed with the key ${v['fingerprint']}; it has not changed since.`,
   },
   'bundle-unsigned': {
     verdict: 'warning',
-    says: () => 'Nobody signed this bundle: nothing shows who made it, or that it is as it was made.',
+    says: () => 'This bundle is not signed: nothing shows who made it or whether it was changed.',
     next: 'Use it only if you trust where you got it.',
   },
   'bundle-replaces-settings': {
@@ -45,7 +45,7 @@ export const BUNDLE_FINDINGS = {
   'bundle-signature-wrong': {
     verdict: 'problem',
     says: (v) =>
-      `The signature of this bundle is not right: ${v['what']}. It was changed after it was signed, or was not signed ` +
+      `The signature of this bundle is invalid: ${v['what']}. It was changed after it was signed, or was not signed ` +
       'with the key that it names.',
     next: AGAIN,
   },
@@ -57,7 +57,7 @@ export const BUNDLE_FINDINGS = {
   'bundle-among-others': {
     verdict: 'problem',
     says: () =>
-      'This recovery bundle lies among other files, so it is not opened: nobody would see which bytes are signed.',
+      'This recovery bundle was dropped among other files, so it is not opened: it would not be clear which bytes are signed.',
     next: 'Drop the bundle on its own.',
   },
 } satisfies Record<string, FindingKind>;

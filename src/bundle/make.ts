@@ -77,12 +77,12 @@ const SLICE = 128 << 10;
  */
 export async function makeBundle(
   source: BundleSource,
-  wish: BundleRequest,
+  request: BundleRequest,
   tools: BundleTools,
   seed: Uint8Array | null,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  mustBeShort(wish);
-  const parts = wish.parts.flatMap((range) => partsOf(source, range));
+  mustBeShort(request);
+  const parts = request.parts.flatMap((range) => partsOf(source, range));
   const taken = new Set<string>();
   const named = parts.map((part) => ({ ...part, file: freeName(part, taken) }));
   const images = named.map(({ file, name, region, address, data }) => ({
@@ -107,8 +107,8 @@ export async function makeBundle(
     version: VERSION,
     app: tools.app,
     made: new Date(tools.now).toISOString(),
-    name: wish.name,
-    notes: wish.notes,
+    name: request.name,
+    notes: request.notes,
     targets: [{ family: identity.family, chip: identity.chip, flash: neededUpTo(layout.map, ends) }],
     partitions,
     images,

@@ -44,7 +44,7 @@ describe('what cannot be read is one line on standard error, and status 2', () =
     ['inspect TMP/zeros.bin', /holds nothing but zeros \(64 MiB\)/],
     ['inspect TMP/letter.txt', /is not a flash image/],
     ['inspect TMP/app.bin', /is not a flash image but one part of it/],
-    ['inspect TMP/erased.bin', /can be opened only with its chip or board/],
+    ['inspect TMP/erased.bin', /can be opened only if its chip or board is named/],
     ['inspect TMP/raft.bin --chip esp32s3', /is the flash of an ESP32, not of an ESP32-S3/],
     ['inspect TMP/raft.bin --chip z80', /knows no chip called “z80”/],
     ['inspect TMP/folder', /folder cannot be read: it is a folder/],

@@ -12,7 +12,7 @@ export const COMMAND_FAILURES = {
   'option-unknown': {
     kind: 'refused',
     says: (v) => `The command "${v['command']}" has no option ${v['option']}.`,
-    next: 'Run it with --help: it then lists its options.',
+    next: 'Run it with --help to see its options.',
   },
   'option-value-wrong': {
     kind: 'refused',
@@ -23,7 +23,7 @@ export const COMMAND_FAILURES = {
   'operands-wrong': {
     kind: 'refused',
     says: (v) => `The command "${v['command']}" takes ${v['takes']}; ${v['given']} given.`,
-    next: 'Run it with --help: it then shows how it is called.',
+    next: 'Run it with --help to see how it is called.',
   },
   'no-such-board': {
     kind: 'refused',
@@ -32,13 +32,14 @@ export const COMMAND_FAILURES = {
   },
   'image-of-which-chip': {
     kind: 'refused',
-    says: (v) => `${v['file']} can be opened only with its chip or board. ${v['says']} It is one of: ${v['names']}.`,
+    says: (v) =>
+      `${v['file']} can be opened only if its chip or board is named. ${v['says']} It is one of: ${v['names']}.`,
     next: 'Add --chip with its name, such as --chip esp32s3 or --chip photon.',
   },
   'path-unreadable': {
     kind: 'refused',
     says: (v) => `${v['path']} cannot be read: ${v['why']}.`,
-    next: 'Correct the path, or the rights of the file.',
+    next: 'Correct the path, or the permissions of the file.',
   },
   'path-unwritable': {
     kind: 'refused',
@@ -67,7 +68,7 @@ export const COMMAND_FAILURES = {
   },
   'not-a-report': {
     kind: 'refused',
-    says: (v) => `${v['file']} is not a report of Sectorwise: ${v['why']}.`,
+    says: (v) => `${v['file']} is not a Sectorwise report: ${v['why']}.`,
     next: 'Save the report as JSON at the end of a job, and give that file.',
   },
   'not-a-bundle': {
@@ -78,7 +79,7 @@ export const COMMAND_FAILURES = {
   'secret-hidden': {
     kind: 'refused',
     says: (v) => `${v['name']} looks like a password, key or token, so its value is hidden.`,
-    next: 'To print it nevertheless, add --show-secrets.',
+    next: 'To print it anyway, add --show-secrets.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -37,7 +37,11 @@ export interface Opened {
    * Makes a recovery bundle of the flash, or of what the files of the session come to on it, signed with a private key if there
    * is one; null if the session refused. Rejects with the `Failure`s of making one.
    */
-  readonly bundle: (of: 'board' | 'files', wish: BundleRequest, seed: Uint8Array | null) => Promise<Uint8Array | null>;
+  readonly bundle: (
+    of: 'board' | 'files',
+    request: BundleRequest,
+    seed: Uint8Array | null,
+  ) => Promise<Uint8Array | null>;
   /** The whole flash as it is now. */
   readonly bytes: () => Promise<Uint8Array>;
   /** The MD5 of a range in hex; null if this flash has no such range, or does not show it. Rejects with the target's `Failure`s. */

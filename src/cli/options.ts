@@ -5,7 +5,7 @@ import type { PartitionListing, StoredSetting } from '../flash/partition-content
 /** What a flash is opened with, wherever a command takes an image. */
 export const FLASH_OPTIONS: readonly OptionWords[] = [
   { name: 'board', value: 'NAME', says: 'A virtual board in place of IMAGE; "sectorwise boards" lists them.' },
-  { name: 'chip', value: 'CHIP', says: 'The chip that the image is of, where its bootloader does not say: esp32s3.' },
+  { name: 'chip', value: 'CHIP', says: 'The chip of the image, such as esp32s3, if its bootloader does not say.' },
 ];
 
 /** Where a command writes its result. */
@@ -14,7 +14,7 @@ export const OUT: OptionWords = { name: 'out', short: 'o', value: 'FILE', says: 
 /** Secrets in settings. */
 export const SHOW_SECRETS: OptionWords = {
   name: 'show-secrets',
-  says: 'Print values that look like passwords, keys or tokens, too.',
+  says: 'Also print values that look like passwords, keys or tokens.',
 };
 
 /** The partition that is meant, where a board has several. */

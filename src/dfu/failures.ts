@@ -104,7 +104,7 @@ export const DFU_FAILURES = {
     kind: 'refused',
     says: (v) => `The chip did not remove its read protection: ${v['status']}.`,
     next:
-      'Unplug the board, put it into DFU mode again and connect: what the chip shows then is read anew. If it is refused ' +
+      'Unplug the board, put it into DFU mode again and connect: Sectorwise then reads its state again. If it refuses ' +
       'again, this chip cannot be unlocked over USB.',
   },
   'dfu-unit-protected': {

@@ -5,6 +5,7 @@ import { arrangeDfu, restoreDfu } from './arrange/arrange.ts';
 import { unpackFiles } from './arrange/unpack.ts';
 import { identify } from './arrange/identify.ts';
 import type { DfuBoard } from './board/inspect.ts';
+import { openDfuContents } from './board/open-contents.ts';
 import { checkKeptDfu, chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
 
 /** A board reports nothing when it leaves DFU mode, so there is no verdict, good or bad. */
@@ -27,6 +28,7 @@ export const dfuFamily: Family<DfuBoard, DfuDevice> = {
     const { kind, says, findings } = identify(file, board);
     return { kind, says, findings };
   },
+  openContents: openDfuContents,
   arrange: arrangeDfu,
   restore: restoreDfu,
   bootJudge: () => ({ hear: () => LEFT, end: () => LEFT }),

@@ -2,8 +2,8 @@
 import { openEspStored } from '../esp/contents/stored.ts';
 import { UNIT } from '../esp/partitions/layout.ts';
 import { bytes } from '../flash/finding.ts';
-import { imageBytes } from '../flash/partition-contents.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
+import { imageBytes } from '../flash/partition-contents.ts';
 import { isFilledWith } from '../formats/binary.ts';
 import { espFlash } from './open-esp.ts';
 import { ImageTarget } from './image-target.ts';

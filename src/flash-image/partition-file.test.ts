@@ -71,7 +71,7 @@ it('what is only explained is looked into', async () => {
   expect(connected(session).contents?.listing).toMatchObject({ kind: 'explained', format: 'Core dump' });
 });
 
-it('content is made anew only after a question, and erased as on a board', async () => {
+it('content is recreated only after a question, and erased as on a board', async () => {
   const session = await imageSession(await openedImage(NVS, {}, 'nvs.bin'));
   const { range } = connected(session);
   await session.dispatch({ do: 'edit-contents', range, edits: [{ edit: 'make', format: 'nvs' }] });

@@ -328,7 +328,7 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
     yieldNow: YieldNow,
   ): Promise<StoredEdit>;
   /**
-   * The contents that a request changes, written anew: `read` gives the bytes of a partition. Has to come before `arrange`, which
+   * The contents that a request changes, rewritten: `read` gives the bytes of a partition. Has to come before `arrange`, which
    * takes the result as part of the request. Rejects with the `Failure`s of `read` and `yieldNow`; what cannot be changed is a
    * refusal in the result.
    */
@@ -339,7 +339,7 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
     yieldNow: YieldNow,
   ): Promise<readonly RewrittenContent[]>;
   /**
-   * What a new layout asks to be written anew, see `Arrangement.rebuilds`; otherwise as `rewriteContents`. The arrangement is then
+   * What a new layout asks to be rewritten, see `Arrangement.rebuilds`; otherwise as `rewriteContents`. The arrangement is then
    * made again, with the result.
    */
   rebuildContents?(

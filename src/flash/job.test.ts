@@ -3,12 +3,12 @@ import { stopped } from './failure.ts';
 import { jobState, nextEffect } from './job.ts';
 import type { Fact } from './journal.ts';
 import { plannedUnits } from './plan.ts';
-import { imageOf, layoutOf, mapOf, mustPlan, wishFor } from '../testing/flash.ts';
+import { imageOf, layoutOf, mapOf, mustPlan, inputFor } from '../testing/flash.ts';
 
 const blank = new Uint8Array(16).fill(0xff);
 // Units 0 and 1 are neighbours in the first stretch; unit 3 boots the board and is a stretch of its own.
-const wish = wishFor(layoutOf(mapOf(4, 4, 4, 4)), imageOf([0, [1, 2, 3, 4, 5, 6]], [12, [9]]), blank);
-const plan = mustPlan({ ...wish, rank: ({ address }) => (address === 12 ? 1 : 0) });
+const input = inputFor(layoutOf(mapOf(4, 4, 4, 4)), imageOf([0, [1, 2, 3, 4, 5, 6]], [12, [9]]), blank);
+const plan = mustPlan({ ...input, rank: ({ address }) => (address === 12 ? 1 : 0) });
 const [first, second, boot] = plannedUnits(plan);
 if (first === undefined || second === undefined || boot === undefined) throw new Error('the plan has three units');
 
@@ -110,7 +110,7 @@ test('run numbers continue after a resume, so an old answer is never taken for a
 test('each effect says whether the device is to encrypt', () => {
   const whole = imageOf([0, [1, 2, 3, 4, 5, 6, 7, 8]]);
   const ciphered = [{ region: 'flash', address: 4, size: 4 }];
-  const mixed = mustPlan(wishFor({ ...layoutOf(mapOf(4, 4, 4, 4)), ciphered }, whole, blank));
+  const mixed = mustPlan(inputFor({ ...layoutOf(mapOf(4, 4, 4, 4)), ciphered }, whole, blank));
   const [plain, secret] = plannedUnits(mixed);
   if (plain === undefined || secret === undefined) throw new Error('the plan has two units');
   const done: Fact[] = [intent(0, plain), written(0), right(plain)];
@@ -127,7 +127,7 @@ test('facts about units outside the plan add no units', () => {
 
 group('bytes held back', () => {
   const commits = [{ region: 'flash', address: 4, size: 2 }];
-  const unitContent = mustPlan({ ...wish, commits, rank: ({ address }) => (address === 12 ? 1 : 0) });
+  const unitContent = mustPlan({ ...input, commits, rank: ({ address }) => (address === 12 ? 1 : 0) });
   const [starts, whole, last] = plannedUnits(unitContent);
   if (whole === undefined || starts?.deferred === undefined || last === undefined)
     throw new Error('held back in unit 4');
@@ -144,7 +144,7 @@ group('bytes held back', () => {
     ['then the job is verified', [...rest, committing, committed, right(starts)], 'verified'],
     ['what was begun is asked first', [...rest, committing, broken], 'digest 4'],
     ['a commit that never began is made again', [...rest, committing, broken, waits], 'commit 4'],
-    ['half a commit is written anew from the erase on', [...rest, committing, broken, wrong(starts)], 'rewrite 4'],
+    ['half a commit is rewritten from the erase on', [...rest, committing, broken, wrong(starts)], 'rewrite 4'],
     ['a commit that did nothing is a wrong unit', [...rest, committing, committed, waits], 'rewrite 4'],
     [
       'a device that cannot tell gets them all the same, and nobody calls it proved',

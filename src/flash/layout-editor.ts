@@ -1,6 +1,7 @@
 /** The port to editing a partition table: edits as data over rows that keep their identity. The page is handed its implementation. */
 import type { SamePlace } from './arrangement.ts';
 import type { Finding } from './finding.ts';
+import type { PartitionRole } from './layout.ts';
 import type { BuildErrorReading } from './layout-fit.ts';
 
 /** A row of a partition table, typed by the family's numbers; offset and size in bytes. */
@@ -105,6 +106,8 @@ export interface LayoutEditor {
   subtypes(type: number, of: number): readonly NamedValue[];
   /** The subtype that a row gets when it gets another type. */
   usualSubtype(type: number): number;
+  /** What a partition of this type and subtype is for. */
+  roleOf(row: TableEntry): PartitionRole;
   /** A partition to add: under a name that no row has. */
   freshRow(editing: Editing): Omit<TableEntry, 'offset'>;
   /** A partition of this type starts at a multiple of this many bytes. */

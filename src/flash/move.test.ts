@@ -1,7 +1,7 @@
 /** A plan that moves bytes on the device: what it leaves is the previous flash with each move applied at once. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, wishFor } from '../testing/flash.ts';
+import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, inputFor } from '../testing/flash.ts';
 import type { Image } from './image.ts';
 import type { Move } from './move.ts';
 import { movesWithin } from './move.ts';
@@ -16,8 +16,8 @@ function move(address: number, from: number, size: number): Move {
 }
 
 /** The input for a plan with moves, every unit surveyed byte by byte. */
-function wishOf(image: Image, moves: readonly Move[], flash: Uint8Array): PlanInput {
-  return { ...wishFor(LAYOUT, imageOf([0, [...flash]]), flash), image, moves };
+function inputOf(image: Image, moves: readonly Move[], flash: Uint8Array): PlanInput {
+  return { ...inputFor(LAYOUT, imageOf([0, [...flash]]), flash), image, moves };
 }
 
 test('a part of a move keeps the distance between source and destination', () => {
@@ -28,8 +28,8 @@ test('a part of a move keeps the distance between source and destination', () =>
 
 test('bytes that are kept in their place and bytes from elsewhere are told apart', () => {
   const flash = Uint8Array.from({ length: SIZE }, (_, i) => i);
-  const wish = wishOf([], [move(2, 32, 4)], flash);
-  const plan = mustPlan(wish);
+  const input = inputOf([], [move(2, 32, 4)], flash);
+  const plan = mustPlan(input);
   expect(keptRanges(plan)).toEqual([
     { region: 'flash', address: 0, size: 2 },
     { region: 'flash', address: 6, size: 2 },
@@ -58,11 +58,11 @@ test('any moves, overlapping their sources or one another’s, give each byte wh
       const image = all.some((each) => each.address < at + 3 && at < each.address + each.size)
         ? []
         : imageOf([at, [1, 2, 3]]);
-      const wish = wishOf(image, all, flash);
+      const input = inputOf(image, all, flash);
       const wanted = flash.slice();
       for (const { address, from, size } of all) wanted.set(flash.subarray(from.address, from.address + size), address);
       for (const segment of image) wanted.set(segment.data, segment.address);
-      expect(flashAfter(mustPlan(wish), wish, flash)).toEqual(wanted);
+      expect(flashAfter(mustPlan(input), input, flash)).toEqual(wanted);
     }),
     { numRuns: 300 },
   );

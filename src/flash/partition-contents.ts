@@ -162,7 +162,7 @@ export interface ChangedPart {
   readonly size: number;
 }
 
-/** Content that a new layout keeps only if it is written anew: for another size in bytes, or in another format. */
+/** Content that a new layout keeps only if it is rewritten: for another size in bytes, or in another format. */
 export interface Rebuild {
   /** The partition that holds it now. */
   readonly before: Range;
@@ -185,7 +185,7 @@ export interface RewrittenContent extends Rebuild {
   readonly changes: readonly string[];
   /** Those of `changes` that are deleted; absent where none is. */
   readonly deleted?: readonly string[];
-  /** Whether it still holds what `before` does, apart from the changes; false for one that is made anew. */
+  /** Whether it still holds what `before` does, apart from the changes; false for one that is recreated. */
   readonly keeps: boolean;
   /** True if `before` was read whole and is blank. */
   readonly wasBlank?: true;

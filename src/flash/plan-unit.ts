@@ -27,26 +27,26 @@ export type PlannedUnit =
   | { readonly kind: 'changed'; readonly changed: Changed }
   | { readonly kind: 'lost'; readonly refusal: Refusal };
 
-/** What of a wish lies within one unit, looked for once: thousands of units ask for it several times each. */
+/** What of the input of planning lies within one unit, looked for once: thousands of units ask for it several times each. */
 interface Within {
   readonly image: Image;
   readonly moves: readonly Move[];
 }
 
-/** Plans the units of one wish. */
+/** Plans the units of what one input of planning touches. */
 export class UnitPlanner {
   readonly #blank: Blanks;
   /** Digests of surveyed bytes, each worked out once: what moves from one unit to another has the same in both. */
   readonly #digests = new Map<Uint8Array, string>();
 
-  constructor(private readonly wish: PlanInput) {
-    this.#blank = blanksOf(wish.layout.map, wish.md5);
+  constructor(private readonly input: PlanInput) {
+    this.#blank = blanksOf(input.layout.map, input.md5);
   }
 
   /** What a unit comes to. Digests what it holds and will hold, where the survey has no digest of that. */
   plan(unit: EraseUnit): PlannedUnit {
-    const { layout, survey, md5 } = this.wish;
-    const own = within(this.wish, unit);
+    const { layout, survey, md5 } = this.input;
+    const own = within(this.input, unit);
     const encrypt = isEncrypted(layout, own.image, unit);
     // Reads return ciphertext where the device encrypts: there are no bytes to keep and nothing to compare.
     const before: UnitContent = encrypt ? { kind: 'unreadable' } : unitContent(survey, unit);
@@ -61,9 +61,9 @@ export class UnitPlanner {
     }
     const digest = before.kind === 'digest' ? before.md5 : before.kind === 'bytes' ? this.#digestOf(before.data) : null;
     if (digest === after) return { kind: 'equal', after };
-    const why = whyChanged(this.wish, own, unit, pieces, encrypt);
+    const why = whyChanged(this.input, own, unit, pieces, encrypt);
     const backup = this.#backupOf(unit, pieces, before, digest);
-    const deferred = heldBackOf(this.wish, unit, content);
+    const deferred = heldBackOf(this.input, unit, content);
     const { region, address, size } = unit;
     const planned = { region, address, size, pieces, before: digest, after, why, backup };
     return { kind: 'changed', changed: { encrypt, unit: deferred === null ? planned : { ...planned, deferred } } };
@@ -71,24 +71,24 @@ export class UnitPlanner {
 
   /** A unit that already holds the wanted content and is rewritten because it starts the device. */
   rewritten(unit: EraseUnit): Changed {
-    const { image, moves } = within(this.wish, unit);
+    const { image, moves } = within(this.input, unit);
     const pieces = piecesOf(unit, { image, moves });
     const content = this.#contentAfter(unit, pieces, image, false);
     if (content === null) throw bytesMissing(unit);
-    const after = this.wish.md5(content);
-    const deferred = heldBackOf(this.wish, unit, () => content);
+    const after = this.input.md5(content);
+    const deferred = heldBackOf(this.input, unit, () => content);
     const why = 'it makes the board start, so it is erased first and written last';
     const same = { before: after, after, backup: 'stored' } as const;
     return { encrypt: false, unit: { ...unit, ...same, pieces, why, ...(deferred !== null && { deferred }) } };
   }
 
   #contentAfter(unit: EraseUnit, pieces: readonly Piece[], image: Image, encrypt: boolean): Uint8Array | null {
-    const kept = (range: Range) => (encrypt ? null : bytesBefore(this.wish, range));
-    return assemble(unit, pieces, image, kept, erasedByteOf(this.wish.layout.map, unit.region));
+    const kept = (range: Range) => (encrypt ? null : bytesBefore(this.input, range));
+    return assemble(unit, pieces, image, kept, erasedByteOf(this.input.layout.map, unit.region));
   }
 
   #digestOf(data: Uint8Array): string {
-    const digest = this.#digests.get(data) ?? this.wish.md5(data);
+    const digest = this.#digests.get(data) ?? this.input.md5(data);
     this.#digests.set(data, digest);
     return digest;
   }
@@ -98,7 +98,7 @@ export class UnitPlanner {
     const [piece] = pieces;
     if (piece === undefined || pieces.length > 1 || piece.source.from !== 'device') return null;
     // What is promised counts instead of what was found.
-    const { promised, survey } = this.wish;
+    const { promised, survey } = this.input;
     const { region, address } = piece.source;
     if (promised.some((range) => overlaps(range, { region, address, size: unit.size }))) return null;
     const source = survey.get(unitKey(piece.source));
@@ -106,7 +106,7 @@ export class UnitPlanner {
   }
 
   #backupOf(unit: EraseUnit, pieces: readonly Piece[], before: UnitContent, digest: string | null): UnitBackup {
-    const { backup } = this.wish;
+    const { backup } = this.input;
     if (digest === null) return 'none';
     const stored = digest === this.#blank.digest(unit) || backup?.stored.has(digest) === true;
     if (stored || (before.kind === 'bytes' && backup?.proved !== false)) return 'stored';
@@ -178,12 +178,12 @@ function whyChanged(
 }
 
 function heldBackOf(
-  wish: PlanInput,
+  input: PlanInput,
   unit: EraseUnit,
   content: () => Uint8Array | null,
 ): NonNullable<UnitPlan['deferred']> | null {
-  const { md5, layout } = wish;
-  const range = commitIn(wish, unit);
+  const { md5, layout } = input;
+  const range = commitIn(input, unit);
   if (range === undefined) return null;
   if (!contains(unit, range))
     throw new RangeError(`the commit at ${hex(range.address)} is in more than one erase unit`);

@@ -5,7 +5,7 @@ import { makeImage } from './image.ts';
 import type { Layout } from './layout.ts';
 import type { Plan } from './plan.ts';
 import { estimateMs, keptRanges, planWrite, STRETCH_LIMIT } from './plan.ts';
-import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../testing/flash.ts';
+import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, inputFor } from '../testing/flash.ts';
 import { cases } from '../testing/cases.ts';
 
 const blank = (size: number) => new Uint8Array(size).fill(0xff);
@@ -14,7 +14,7 @@ const four = layoutOf(mapOf(4, 4, 4, 4));
 group('a plan', () => {
   test('says for each changed unit where its bytes come from, what it held and what it will hold', () => {
     const flash = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const plan = mustPlan(wishFor(four, imageOf([6, [0xa6, 0xa7, 0xa8]]), flash));
+    const plan = mustPlan(inputFor(four, imageOf([6, [0xa6, 0xa7, 0xa8]]), flash));
     expect(plan).toEqual({
       version: 1,
       image: { size: 3, md5: plan.image.md5 },
@@ -61,14 +61,14 @@ group('a plan', () => {
 
   test('leaves units alone that already hold the wanted bytes', () => {
     const flash = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, ...blank(8));
-    const plan = mustPlan(wishFor(four, imageOf([0, [1, 2, 3, 4, 5, 6, 7, 9]]), flash));
+    const plan = mustPlan(inputFor(four, imageOf([0, [1, 2, 3, 4, 5, 6, 7, 9]]), flash));
     expect(plan.equal).toEqual([{ region: 'flash', address: 0, size: 4 }]);
     expect(plan.stretches.map((stretch) => stretch.address)).toEqual([4]);
     expect(summarise(plan)).toBe('1 erase unit changes, 1 is unchanged and skipped.');
   });
 
   test('is empty when there is nothing to do', () => {
-    const plan = mustPlan(wishFor(four, imageOf([0, [255, 255]]), blank(16)));
+    const plan = mustPlan(inputFor(four, imageOf([0, [255, 255]]), blank(16)));
     expect(plan.stretches).toEqual([]);
     expect(summarise(plan)).toBe('Nothing to do: the flash already has this content (1 erase unit).');
     expect(
@@ -77,15 +77,15 @@ group('a plan', () => {
   });
 
   test('without any file says so', () => {
-    expect(summarise(mustPlan(wishFor(four, [], blank(16))))).toBe('Nothing to do: there is no file to write.');
+    expect(summarise(mustPlan(inputFor(four, [], blank(16))))).toBe('Nothing to do: there is no file to write.');
   });
 
   test('writes what makes a board boot last, in a stretch of its own', () => {
-    const wish = {
-      ...wishFor(four, imageOf([0, [1]], [4, [2]], [8, [3]]), blank(16)),
+    const input = {
+      ...inputFor(four, imageOf([0, [1]], [4, [2]], [8, [3]]), blank(16)),
       rank: ({ address }: { address: number }) => (address === 0 ? 9 : 0),
     };
-    expect(mustPlan(wish).stretches.map(({ address, size }) => [address, size])).toEqual([
+    expect(mustPlan(input).stretches.map(({ address, size }) => [address, size])).toEqual([
       [4, 8],
       [0, 4],
     ]);
@@ -94,7 +94,7 @@ group('a plan', () => {
   test('splits long runs into stretches', () => {
     const layout = layoutOf(mapOf(...Array.from({ length: 264 }, () => 4096)));
     const size = 264 * 4096;
-    const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: size }, () => 0)]), blank(size)));
+    const plan = mustPlan(inputFor(layout, imageOf([0, Array.from({ length: size }, () => 0)]), blank(size)));
     expect(plan.stretches.map((stretch) => stretch.size)).toEqual([STRETCH_LIMIT, size - STRETCH_LIMIT]);
     expect(describe(plan)).toBe(
       '264 erase units change.\n' +
@@ -107,7 +107,7 @@ group('a plan', () => {
     const [from, size] = [0xb000, 0x150000];
     const layout = layoutOf(mapOf(...Array.from({ length: 0x160 }, () => 4096)));
     const image = imageOf([from, Array.from({ length: size }, () => 0)]);
-    const { stretches } = mustPlan(wishFor(layout, image, blank(0x160000)));
+    const { stretches } = mustPlan(inputFor(layout, image, blank(0x160000)));
     expect(stretches.map((stretch) => [stretch.address, stretch.size])).toEqual([
       [0xb000, 0xf5000],
       [0x100000, 0x5b000],
@@ -116,15 +116,15 @@ group('a plan', () => {
 
   test('splits runs of large units sooner: what a stop leaves of them is read, not digested', () => {
     const layout = layoutOf(mapOf(0x10000, 0x10000, 0x10000));
-    const plan = mustPlan(wishFor(layout, imageOf([0, Array.from({ length: 0x30000 }, () => 0)]), blank(0x30000)));
+    const plan = mustPlan(inputFor(layout, imageOf([0, Array.from({ length: 0x30000 }, () => 0)]), blank(0x30000)));
     expect(plan.stretches.map((stretch) => stretch.size)).toEqual([0x20000, 0x10000]);
   });
 
   test('restores what an interrupted job promised to keep, whatever the new image is', () => {
     const flash = Uint8Array.of(1, 2, 255, 255, ...blank(12));
     const promised = [{ region: 'flash', address: 2, size: 2, data: Uint8Array.of(3, 4) }];
-    const wish = wishFor(four, imageOf([8, [9]]), flash, promised);
-    expect([...flashAfter(mustPlan(wish), wish, flash)]).toEqual([1, 2, 3, 4, 255, 255, 255, 255, 9, ...blank(7)]);
+    const input = inputFor(four, imageOf([8, [9]]), flash, promised);
+    expect([...flashAfter(mustPlan(input), input, flash)]).toEqual([1, 2, 3, 4, 255, 255, 255, 255, 9, ...blank(7)]);
   });
 });
 
@@ -133,8 +133,8 @@ group('what starts the device', () => {
   const image = imageOf([0, [1, 2, 3, 4, 5, 6, 7, 8]]);
 
   test('is erased first, whatever its rank, and stays erased until everything else is written', () => {
-    const wish = { ...wishFor(four, image, blank(16)), commits, rank: () => 0 };
-    const plan = mustPlan({ ...wish, rank: ({ address }: { address: number }) => (address === 0 ? 1 : 0) });
+    const input = { ...inputFor(four, image, blank(16)), commits, rank: () => 0 };
+    const plan = mustPlan({ ...input, rank: ({ address }: { address: number }) => (address === 0 ? 1 : 0) });
     expect(plan.stretches.map(({ address, size }) => [address, size])).toEqual([
       [0, 4],
       [4, 4],
@@ -144,14 +144,14 @@ group('what starts the device', () => {
 
   test('is rewritten although unchanged as soon as anything else changes', () => {
     const flash = Uint8Array.from([1, 2, 3, 4, ...blank(12)]);
-    const plan = mustPlan({ ...wishFor(four, image, flash), commits });
+    const plan = mustPlan({ ...inputFor(four, image, flash), commits });
     expect(plan.stretches.map(({ address }) => address)).toEqual([0, 4]);
     expect(plan.equal).toEqual([]);
   });
 
   test('is left alone when nothing changes', () => {
     const flash = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, ...blank(8)]);
-    const plan = mustPlan({ ...wishFor(four, image, flash), commits });
+    const plan = mustPlan({ ...inputFor(four, image, flash), commits });
     expect([plan.stretches, plan.equal.length]).toEqual([[], 2]);
   });
 });
@@ -165,7 +165,7 @@ group('where the device encrypts', () => {
   const all = (byte: number) => Array.from({ length: 16 }, () => byte);
 
   test('units are written whether or not they seem equal, in stretches of their own', () => {
-    const plan = mustPlan(wishFor(layout, imageOf([0, all(7)]), Uint8Array.from(all(7))));
+    const plan = mustPlan(inputFor(layout, imageOf([0, all(7)]), Uint8Array.from(all(7))));
     expect(plan.stretches.map(({ address, size, encrypt }) => [address, size, encrypt])).toEqual([[4, 8, true]]);
     expect(plan.stretches[0]?.units.map(({ before, why }) => [before, why])).toEqual(
       Array.from({ length: 2 }, () => [
@@ -182,7 +182,7 @@ group('where the device encrypts', () => {
   test('what is only erased is not encrypted, and is verified like anything else', () => {
     const blanks = [{ region: 'flash', address: 0, data: blank(12), blank: true as const }];
     const flash = Uint8Array.from([...all(7).slice(0, 8), ...blank(8)]);
-    const plan = mustPlan(wishFor(layout, blanks, flash));
+    const plan = mustPlan(inputFor(layout, blanks, flash));
     expect(plan.stretches.map(({ address, size, encrypt }) => [address, size, encrypt])).toEqual([[0, 8, false]]);
     expect(plan.stretches[0]?.units[0]).toMatchObject({
       pieces: [{ address: 0, size: 4, source: { from: 'blank' } }],
@@ -193,8 +193,8 @@ group('where the device encrypts', () => {
 });
 
 group('a refusal', () => {
-  const kinds = (layout: Layout, image: Parameters<typeof wishFor>[1]) => {
-    const planning = planWrite(wishFor(layout, image, blank(16)));
+  const kinds = (layout: Layout, image: Parameters<typeof inputFor>[1]) => {
+    const planning = planWrite(inputFor(layout, image, blank(16)));
     return planning.kind === 'refused' ? planning.refusals.map(({ kind, says }) => [kind, says]) : planning;
   };
 
@@ -246,8 +246,8 @@ group('a refusal', () => {
   });
 
   test('bytes beside the image that could not be read', () => {
-    const wish = { ...wishFor(four, imageOf([0, [1]]), blank(16)), survey: new Map() };
-    expect(planWrite(wish)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'neighbour-unknown' }] });
+    const input = { ...inputFor(four, imageOf([0, [1]]), blank(16)), survey: new Map() };
+    expect(planWrite(input)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'neighbour-unknown' }] });
   });
 });
 
@@ -297,13 +297,13 @@ group('for any map, flash and image', () => {
       fc.property(world, ({ sizes, flash, parts }) => {
         const layout = layoutOf(mapOf(...sizes));
         const image = fitting(parts, flash.length);
-        const wish = wishFor(layout, image, flash);
-        const plan = mustPlan(wish);
-        const after = flashAfter(plan, wish, flash);
+        const input = inputFor(layout, image, flash);
+        const plan = mustPlan(input);
+        const after = flashAfter(plan, input, flash);
         const wanted = flash.slice();
         for (const segment of image) wanted.set(segment.data, segment.address);
         expect(after).toEqual(wanted);
-        expect(mustPlan(wishFor(layout, image, after)).stretches).toEqual([]);
+        expect(mustPlan(inputFor(layout, image, after)).stretches).toEqual([]);
         for (const stretch of plan.stretches) {
           for (const unit of stretch.units) {
             expect(plainDigest(after.slice(unit.address, unit.address + unit.size))).toBe(unit.after);
@@ -331,7 +331,7 @@ group('for any map, flash and image', () => {
         const touches = ({ address, size }: { address: number; size: number }, is: (at: number) => boolean) =>
           Array.from({ length: size }, (_, i) => address + i).some(is);
         const isOurs = (at: number) => image.some(({ address, data }) => at >= address && at < address + data.length);
-        const planning = planWrite(wishFor(layout, image, flash));
+        const planning = planWrite(inputFor(layout, image, flash));
         const refusals = planning.kind === 'refused' ? planning.refusals : [];
         const { equal, stretches } = planning.kind === 'plan' ? planning.plan : { equal: [], stretches: [] };
         // Each refusal is a unit that the device encrypts, and part of which is either not in the image or not encrypted.

@@ -110,26 +110,26 @@ const LARGE_LIMIT = 0x20000;
 const ERASE_BLOCK = 0x10000;
 
 /** Plans the write of an image over exactly the erase units that need it. */
-export function planWrite(wish: PlanInput): Planning {
-  return atOnce(planInPieces(wish));
+export function planWrite(input: PlanInput): Planning {
+  return atOnce(planInPieces(input));
 }
 
 /** How many bytes are planned in one piece: a millisecond of digests, so that what runs in between costs nothing beside them. */
 const PIECE = 0x10000;
 
 /** The same in pieces, because every byte is digested. */
-export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
-  const { image, moves = [] } = wish;
-  const refused = refuseGeometry(wish.layout, [...image.map(segmentRange), ...moves]);
+export function* planInPieces(input: PlanInput): Generator<void, Planning> {
+  const { image, moves = [] } = input;
+  const refused = refuseGeometry(input.layout, [...image.map(segmentRange), ...moves]);
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
 
   const changed: Changed[] = [];
   const equal: EraseUnit[] = [];
   const lost: Refusal[] = [];
-  const planner = new UnitPlanner(wish);
+  const planner = new UnitPlanner(input);
   const digests: string[] = [];
   let size = 0;
-  for (const unit of touchedUnits(wish.layout, [...image.map(segmentRange), ...moves, ...wish.promised])) {
+  for (const unit of touchedUnits(input.layout, [...image.map(segmentRange), ...moves, ...input.promised])) {
     if (size >= PIECE) {
       yield;
       size = 0;
@@ -148,15 +148,15 @@ export function* planInPieces(wish: PlanInput): Generator<void, Planning> {
   if (lost.length > 0) return { kind: 'refused', refusals: lost };
 
   // The device must not start while anything else is being written, so the unit that starts it is rewritten even if unchanged.
-  const starting = changed.length === 0 ? [] : equal.filter((unit) => commitIn(wish, unit) !== undefined);
+  const starting = changed.length === 0 ? [] : equal.filter((unit) => commitIn(input, unit) !== undefined);
   changed.push(...starting.map((unit) => planner.rewritten(unit)));
   const left = equal.filter((unit) => !starting.includes(unit));
 
-  const stretches = intoStretches(inOrder(changed), wish.rank).toSorted(
+  const stretches = intoStretches(inOrder(changed), input.rank).toSorted(
     (a, b) => Math.min(a.rank, 0) - Math.min(b.rank, 0) || startsLast(b) - startsLast(a) || a.rank - b.rank,
   );
   // The digests of all units say what the flash will hold: no byte of the image is digested a second time.
-  const digest = wish.md5(asBytes(digests.join('\n')));
+  const digest = input.md5(asBytes(digests.join('\n')));
   return { kind: 'plan', plan: { version: 1, image: { size: imageSize(image), md5: digest }, stretches, equal: left } };
 }
 

@@ -3,7 +3,7 @@ import type { Choice } from './family.ts';
 import type { Range } from './map.ts';
 import { isSameRange } from './map.ts';
 
-/** A dropped file that can be written by itself, and the places that it fits. */
+/** A dropped file that can be written by itself, and the places that are for such a file and that it fits. */
 export interface RepairFile {
   readonly id: number;
   readonly name: string;

@@ -8,7 +8,7 @@ import { plannedUnits } from './plan.ts';
 import { unitContent } from './survey.ts';
 
 /** What contents are worked out from. */
-type Wish = Omit<PlanInput, 'rank' | 'commits' | 'backup'>;
+type StagingInput = Omit<PlanInput, 'rank' | 'commits' | 'backup'>;
 
 /** How much of a plan is compressed to estimate the rest by, and in which pieces: both in bytes. */
 const SAMPLED = 0x40000;
@@ -18,7 +18,7 @@ const SAMPLE = 0x4000;
  * Pieces of the new content of a plan's stretches, each as the units that it is made of, evenly spread; all of it where it is
  * small. Throws as `contentsFor` does.
  */
-export function* samplesOf(plan: Plan, wish: Wish): Generator<readonly Uint8Array[]> {
+export function* samplesOf(plan: Plan, input: StagingInput): Generator<readonly Uint8Array[]> {
   const units = plannedUnits(plan);
   const size = units.reduce((sum, unit) => sum + unit.size, 0);
   const every = Math.max(1, size / SAMPLED);
@@ -26,7 +26,7 @@ export function* samplesOf(plan: Plan, wish: Wish): Generator<readonly Uint8Arra
   let piece: Uint8Array[] = [];
   for (const unit of units) {
     if (at >= next) {
-      piece.push(contentOf(unit, wish));
+      piece.push(contentOf(unit, input));
       has += unit.size;
     }
     at += unit.size;
@@ -39,9 +39,9 @@ export function* samplesOf(plan: Plan, wish: Wish): Generator<readonly Uint8Arra
 }
 
 /** The bytes that a unit is to have. */
-function contentOf(unit: UnitPlan, wish: Wish): Uint8Array {
-  const before = (range: Range) => bytesBefore(wish, range);
-  const data = assemble(unit, unit.pieces, wish.image, before, erasedByteOf(wish.layout.map, unit.region));
+function contentOf(unit: UnitPlan, input: StagingInput): Uint8Array {
+  const before = (range: Range) => bytesBefore(input, range);
+  const data = assemble(unit, unit.pieces, input.image, before, erasedByteOf(input.layout.map, unit.region));
   if (data === null) throw new RangeError(`the bytes that the unit at ${unit.address} is to keep are not known`);
   return data;
 }
@@ -51,17 +51,17 @@ function contentOf(unit: UnitPlan, wish: Wish): Uint8Array {
  * its previous content if that is known. No step, moves included, can then overwrite a byte that a later one needs. Throws a
  * `RangeError` if bytes to keep are missing.
  */
-export function* contentsFor(plan: Plan, wish: Wish): Generator<Content> {
-  const { map } = wish.layout;
-  const blank = blanksOf(map, wish.md5);
+export function* contentsFor(plan: Plan, input: StagingInput): Generator<Content> {
+  const { map } = input.layout;
+  const blank = blanksOf(map, input.md5);
   const given = new Set<string>();
   for (const unit of plannedUnits(plan)) {
     if (!given.has(unit.after)) {
       given.add(unit.after);
-      yield { md5: unit.after, data: contentOf(unit, wish) };
+      yield { md5: unit.after, data: contentOf(unit, input) };
     }
     if (unit.before === null || unit.backup !== 'stored' || given.has(unit.before)) continue;
-    const before = unitContent(wish.survey, unit);
+    const before = unitContent(input.survey, unit);
     const data = before.kind === 'bytes' ? before.data : unit.before === blank.digest(unit) ? blank.bytes(unit) : null;
     if (data === null) continue;
     given.add(unit.before);

@@ -41,13 +41,13 @@ export const DRAWINGS: Readonly<Record<DrawingName, TemplateResult>> = {
     svg`${wires(8, true, 'power and data')} ${wires(56, false, 'power only: charges')}`,
   ),
   espButtons: drawing(
-    'Hold BOOT, press and let go of RST, then let go of BOOT',
+    'Hold BOOT, press and release RST, then release BOOT',
     svg`${moment(0, 1, ['BOOT', true], ['RST', false], 'hold BOOT')}
       ${moment(108, 2, ['BOOT', true], ['RST', true], 'press RST')}
       ${moment(216, 3, ['BOOT', true], ['RST', false], 'let go')}`,
   ),
   dfuButtons: drawing(
-    'Hold SETUP or BOOT0, press and let go of RESET, then let go of the first',
+    'Hold SETUP or BOOT0, press and release RESET, then release the first button',
     svg`${moment(0, 1, ['BOOT0', true], ['RST', false], 'hold it')}
       ${moment(108, 2, ['BOOT0', true], ['RST', true], 'press RESET')}
       ${moment(216, 3, ['BOOT0', false], ['RST', false], 'let go')}`,

@@ -56,15 +56,15 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
   'storage-blocked': {
     what: 'This version has to change the form in which backups and jobs are stored, and another tab with an older version keeps them open.',
     why: [
-      'A Sectorwise tab was left open for longer than an update.',
-      'That tab is frozen by the browser to save memory, and does not hear that it has to let go.',
+      'A Sectorwise tab has been open since before the update.',
+      'That tab is frozen by the browser to save memory, so it cannot release the storage.',
     ],
     todo: ['Close every other Sectorwise tab and window.', 'Reload this page.'],
   },
   'storage-hung': {
     what: 'The browser accepted a request to read or store backups or job records, and did not answer. Sectorwise does not write to a board what it could not record.',
     why: [
-      'Another tab of this site holds the storage and does not let go.',
+      'Another tab of this site keeps the storage locked.',
       'This computer’s disk is very busy, full, or failing.',
       'The browser’s storage process has stopped working.',
     ],

@@ -5,25 +5,28 @@ import type { Help } from './help.ts';
 export const BUNDLE_HELP: Readonly<Record<string, Help>> = {
   'bundle-empty': {
     what: 'A recovery bundle needs at least one partition with something in it.',
-    why: ['No partition was ticked.', 'The ticked app slots are erased: an erased slot has nothing to bring.'],
+    why: ['No partition was ticked.', 'The ticked app slots are erased: there is nothing in them to include.'],
     todo: [
       'Tick the partitions that another board needs: bootloader, partition table, otadata, the app and its files.',
     ],
   },
   'bundle-unreadable': {
-    what: 'A partition goes into a bundle whole, and some of its bytes are not in the backup that the bundle is made of.',
+    what: 'A partition goes into a bundle whole, and some of its bytes are not in the backup that the bundle is made from.',
     why: [
       'The backup holds only what a job overwrote, not whole partitions.',
       'The board did not show these bytes when it was backed up.',
     ],
-    todo: ['Back up the whole flash of the board and make the bundle of that.', 'Or leave this partition out.'],
+    todo: [
+      'Back up the whole flash of the board and make the bundle from that backup.',
+      'Or leave this partition out.',
+    ],
   },
   'bundle-ciphered': {
     what: 'The board encrypts this part of its flash with a key that only its chip has. The bytes mean nothing on another board.',
     why: ['Flash encryption is on.'],
     todo: [
-      'Make the bundle of a board without flash encryption.',
-      'Or drop the build on such a board and make the bundle of its files.',
+      'Make the bundle from a board without flash encryption.',
+      'Or drop the build on such a board and make the bundle from its files.',
     ],
   },
   'bundle-too-long': {

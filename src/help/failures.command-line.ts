@@ -1,14 +1,14 @@
 /** Help on what can be wrong with the command line. */
 import type { Help } from './help.ts';
 
-/** What holds of every call that is not understood. */
+/** True of every call that is not understood. */
 const NOT_CALLED = 'The command was not run: nothing was read or written. The exit status is 2.';
 
 /** Help texts by failure name. */
 export const COMMAND_HELP: Readonly<Record<string, Help>> = {
   'no-such-command': {
     what: NOT_CALLED,
-    why: ['The name is misspelt.', 'The command is of a newer version.'],
+    why: ['The name is misspelt.', 'The command was added in a newer version.'],
     todo: ['Run sectorwise --help for the list of commands, and sectorwise --version for the version.'],
   },
   'option-unknown': {
@@ -23,7 +23,9 @@ export const COMMAND_HELP: Readonly<Record<string, Help>> = {
   },
   'operands-wrong': {
     what: NOT_CALLED,
-    why: ['A file is missing or one too many, for example because a name with spaces is not in quotation marks.'],
+    why: [
+      'An operand is missing, or there is one too many, for example because a name with spaces is not in quotation marks.',
+    ],
     todo: ['Run the command with --help: its first line shows how it is called.'],
   },
   'no-such-board': {
@@ -32,14 +34,14 @@ export const COMMAND_HELP: Readonly<Record<string, Help>> = {
     todo: ['Run sectorwise boards: it lists them. A real board is connected on the page, not here.'],
   },
   'image-of-which-chip': {
-    what: 'The image was not opened: nothing in it says which chip or board it is of. Nothing was written.',
-    why: ['Its bootloader is missing, erased or encrypted.', 'Dumps of STM32 boards never say it.'],
+    what: 'The image was not opened: nothing in it says which chip or board it is from. Nothing was written.',
+    why: ['Its bootloader is missing, erased or encrypted.', 'Dumps of STM32 boards never say so.'],
     todo: ['Add --chip with the name of the chip, such as esp32c3, or of the board, such as electron.'],
   },
   'path-unreadable': {
     what: 'The command ended without a result. Nothing was written.',
     why: ['The path is misspelt, or relative to another folder.', 'The file belongs to another user.'],
-    todo: ['Correct the path, or the rights of the file.'],
+    todo: ['Correct the path, or the permissions of the file.'],
   },
   'path-unwritable': {
     what: 'The result could not be stored. A file that was there before is unchanged.',
@@ -48,16 +50,16 @@ export const COMMAND_HELP: Readonly<Record<string, Help>> = {
   },
   'path-too-large': {
     what: 'The file was not read: it is larger than anything that this command takes.',
-    why: ['It is another file than was meant, such as a disk image.'],
+    why: ['It is the wrong file, such as a disk image.'],
     todo: ['Check the path.'],
   },
   'no-such-name': {
-    what: 'What was named is not there. Nothing was written.',
+    what: 'Nothing has the name that was given. Nothing was written.',
     why: ['The name is misspelt.', 'It is on another board, or in another partition.'],
     todo: ['Use one of the names that the message lists, or name another partition with --partition.'],
   },
   'not-that-content': {
-    what: 'The partition holds something else than the command is about, or its content cannot be read.',
+    what: 'The partition does not hold what this command works on, or its content cannot be read.',
     why: [
       'The firmware has not formatted the partition yet.',
       'The content is encrypted or damaged, or in a format that is not known here.',
@@ -76,12 +78,12 @@ export const COMMAND_HELP: Readonly<Record<string, Help>> = {
   },
   'not-a-report': {
     what: 'The report could not be read, so nothing was compared.',
-    why: ['It is another file.', 'It was changed by hand or cut off, or is of a newer version.'],
+    why: ['It is another file.', 'It was changed by hand or cut off, or was saved by a newer version.'],
     todo: ['Give the JSON file that was saved at the end of a job.'],
   },
   'secret-hidden': {
     what: 'The name or the value of the setting looks like a password, key, token or certificate. It was not printed.',
-    why: ['What a command prints often ends in the log of a build server.'],
-    todo: ['Add --show-secrets, where nobody else reads the output.'],
+    why: ['The output of a command often ends up in the log of a build server.'],
+    todo: ['Add --show-secrets if nobody else can read the output.'],
   },
 };

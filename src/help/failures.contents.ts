@@ -15,26 +15,26 @@ export const CONTENTS_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'littlefs-unreadable': {
-    what: 'A block of the file cannot be trusted, so the file is not given out. Nothing is guessed in its place.',
+    what: 'A block of the file cannot be trusted, so the file is not read: Sectorwise does not guess what it held.',
     why: [
       'The flash is worn or was damaged at this place.',
       'Another program wrote there, or the image that was flashed was damaged.',
     ],
     todo: [
       'Save the other files first: they can be read.',
-      'Delete the file, or make the file system anew, in the view Contents.',
+      'Delete the file, or recreate the file system, in the view Contents.',
       'If it happens at the same block again, the flash chip is worn out.',
     ],
   },
   'spiffs-file-unreadable': {
-    what: 'A page of the file is not what its index says, so the file is not given out. The firmware reports an error there too.',
+    what: 'A page of the file does not match its index, so the file is not read. The firmware reports an error there too.',
     why: [
       'The board lost power while it wrote the file.',
       'The firmware uses SPIFFS with other parameters than the image was made with.',
     ],
     todo: [
       'Save the other files first: they can be read.',
-      'Delete the file, or make the file system anew, in the view Contents.',
+      'Delete the file, or recreate the file system, in the view Contents.',
     ],
   },
 };

@@ -79,7 +79,7 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
     todo: [ONCE_MORE, 'If the error persists, report it with the details.'],
   },
   'dfu-wrong-state': {
-    what: 'The board is not in the state that the next step requires, and could not be brought into it.',
+    what: 'The board is not in the state that the next step requires, and Sectorwise could not switch it there.',
     why: ['The board reported an error, which is shown.', 'An earlier transfer was aborted.'],
     todo: [ONCE_MORE, 'Flash again: only what is missing is written.'],
   },
@@ -112,7 +112,10 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
   },
   'dfu-unlock-refused': {
     what: 'The chip was asked to erase itself and to remove its read protection, and answered with an error.',
-    why: ['The power supply is too weak for an erase.', 'The bootloader calls itself ST’s ROM and is not.'],
+    why: [
+      'The power supply is too weak for an erase.',
+      'The bootloader identifies itself as ST’s ROM but is another one.',
+    ],
     todo: [
       ONCE_MORE,
       'Try once more with another cable and a port on the computer itself.',

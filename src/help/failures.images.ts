@@ -20,10 +20,7 @@ export const IMAGE_HELP: Readonly<Record<string, Help>> = {
       'The program that read the flash failed and filled the file with zeros.',
       'The disk or the network drive with the file lost its content.',
     ],
-    todo: [
-      READ_ALL,
-      'Look into the file with a hex viewer, to see whether the copy on its first computer is zeros too.',
-    ],
+    todo: [READ_ALL, 'Check with a hex viewer whether the original file, where it was first saved, is all zeros too.'],
   },
   'flash-image-not-flash': {
     what: 'A flash image is a copy of all that a flash chip holds, from its first byte on. This file is something else.',
@@ -34,7 +31,7 @@ export const IMAGE_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'For an Espressif chip, open a dump of the whole flash or a merged image. It has a bootloader and a partition table.',
-      'A build, an archive or a single app is dropped once a board or a flash image is open.',
+      'For a build, an archive or a single app, open a board or a flash image first, then drop the file there.',
     ],
   },
   'flash-image-is-firmware': {
@@ -51,7 +48,7 @@ export const IMAGE_HELP: Readonly<Record<string, Help>> = {
     todo: [READ_ALL],
   },
   'flash-image-incomplete': {
-    what: 'What is in the file names places that are not in it. If it were opened as it is, an app or a partition would seem damaged.',
+    what: 'The bootloader, the partition table or an app in the file refers to addresses past its end. If it were opened as it is, an app or a partition would seem damaged.',
     why: [
       CUT,
       'Less than the whole flash was read: the size was given to esptool by hand.',
@@ -73,7 +70,7 @@ export const IMAGE_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'flash-image-damaged': {
-    what: 'The file has a checksum or a structure of its own, and it does not fit. Which of its bytes are wrong is not known.',
+    what: 'The file has a checksum or a structure of its own, and it is wrong. Which of its bytes are wrong is not known.',
     why: [CUT, 'The file was changed by another program.'],
     todo: [FRESH],
   },
@@ -98,18 +95,18 @@ export const IMAGE_HELP: Readonly<Record<string, Help>> = {
   'flash-image-choice-unknown': {
     what: 'The name of a chip or a board was given that this version does not have.',
     why: ['The name is misspelt.', 'The chip is newer than this version of Sectorwise.'],
-    todo: ['Choose a name of the list.', 'Reload the page, or get the latest version.'],
+    todo: ['Choose a name from the list.', 'Reload the page, or get the latest version.'],
   },
   'flash-image-not-erased': {
     what: 'The copy of the flash in memory has the rules of a real one: only erased places can be programmed. This place was not erased.',
     why: ['The flash image was changed while a job on it was stopped.'],
-    todo: ['Flash again, so that the whole erase unit is written anew.'],
+    todo: ['Flash again, so that the whole erase unit is rewritten.'],
   },
   'flash-image-not-writable': {
-    what: 'On the board that the file is of, this memory is protected, or is never written by Sectorwise. The same holds for its file.',
+    what: 'On the board that the file is from, this memory is protected, or is never written by Sectorwise. The same holds for its file.',
     why: [
       'The bootloader of the board protects the memory.',
-      'The memory holds protections of the chip, which cannot always be taken back.',
+      'The memory holds protections of the chip, which cannot always be undone.',
     ],
     todo: ['Choose another place for the file.'],
   },

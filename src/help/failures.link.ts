@@ -221,7 +221,7 @@ export const LINK_HELP: Readonly<Record<string, Help>> = {
   'not-plugged-in': {
     what: 'The port that you chose is gone, and nothing was sent to the board.',
     why: ['The cable was pulled, or has a bad contact.', 'The board lost power, or the USB hub switched it off.'],
-    todo: ['Plug the board in, then connect again.', 'Try another cable, and a port of the computer itself.'],
+    todo: ['Plug the board in, then connect again.', 'Try another cable, and a port on the computer itself.'],
   },
   'port-busy': {
     what: 'The operating system did not open the port. Nothing was sent to the board.',

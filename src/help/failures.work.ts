@@ -34,7 +34,7 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     what: 'The page loads some of its parts only when they are needed. One of them did not arrive. Nothing on the board was changed by that.',
     why: [
       'The server was stopped, or the network is gone.',
-      'A newer version of the page was put on the server since this one was opened.',
+      'The server has a newer version of the page than the one that is open.',
     ],
     todo: [
       'Save what you need from the page, such as the report of a job: reloading clears it.',
@@ -49,7 +49,7 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     ],
     todo: [
       'Wait for a moment if other programs keep the computer busy.',
-      'End it and start anew: backups and the records of jobs are kept, because they are written before anything is erased.',
+      'Restart it: backups and the records of jobs are kept, because they are written before anything is erased.',
       'Connect the board again, and resume the job that was running.',
     ],
   },

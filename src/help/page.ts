@@ -9,6 +9,10 @@ import { DRAWINGS } from './drawings.ts';
 import type { Symptom } from './symptoms.ts';
 import { SYMPTOMS } from './symptoms.ts';
 
+/** The chapters that are no list of messages: what to try before a board answers, and how things work. */
+const TALK = { id: 'talk', title: 'Get a board to talk' };
+const READ = { id: 'guides', title: 'How it works' };
+
 /** The whole page; `wanted` is the name of the requested section or guide, `find` the search text. */
 export function renderPage(
   chapters: readonly SectionGroup[],
@@ -28,6 +32,15 @@ export function renderPage(
       <h1>Sectorwise help</h1>
       <p><a href="./">To the app</a></p>
     </header>
+    <nav aria-label="Contents">
+      <ul>
+        ${[
+          ...(talk.length > 0 ? [TALK] : []),
+          ...found.map(({ id, title }) => ({ id, title })),
+          ...(read.length > 0 ? [READ] : []),
+        ].map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+      </ul>
+    </nav>
     <main>
       <p class="quiet">
         What each message means, its likely causes, and what to do. Words in [brackets] stand for the values from your
@@ -47,8 +60,8 @@ export function renderPage(
       ${
         talk.length === 0
           ? nothing
-          : html`<section aria-labelledby="talk">
-              <h2 id="talk">Get a board to talk</h2>
+          : html`<section aria-labelledby=${TALK.id}>
+              <h2 id=${TALK.id}>${TALK.title}</h2>
               <p class="quiet">What you see, and what to try. Nothing here is sent to the board.</p>
               ${talk.map((symptom) => renderSymptom(symptom, symptom.name === wanted))}
             </section>`
@@ -65,8 +78,8 @@ export function renderPage(
       ${
         read.length === 0
           ? nothing
-          : html`<section aria-labelledby="guides">
-              <h2 id="guides">How it works</h2>
+          : html`<section aria-labelledby=${READ.id}>
+              <h2 id=${READ.id}>${READ.title}</h2>
               ${read.map((guide) => renderGuide(guide, guide.name === wanted))}
             </section>`
       }

@@ -59,7 +59,7 @@ export class ChosenFiles<I extends Inspection> {
   #layoutInJob: number | null = null;
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
-  /** What the edited layout needs written anew, as far as that was done. */
+  /** What the edited layout needs rewritten, as far as that was done. */
   #rebuilt: readonly RebuiltContent[] = [];
 
   constructor(private readonly family: Family<I>) {}

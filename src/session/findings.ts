@@ -18,9 +18,8 @@ export const SESSION_FINDINGS = {
   },
   'unlock-unfinished': {
     verdict: 'problem',
-    says: () =>
-      'The chip is still read-protected: unlocking it did not come to its end. A part of its flash may be erased.',
-    next: 'Unlock it again. It need not start in the meantime.',
+    says: () => 'The chip is still read-protected: unlocking was interrupted. A part of its flash may be erased.',
+    next: 'Unlock it again. It does not have to start in between.',
   },
   'unlock-not-blank': {
     verdict: 'problem',

@@ -192,8 +192,8 @@ export function backupTask<I extends Inspection>(
       const { layout, content } = files.arrangement(board);
       const image = imageIn(content);
       const written = (partition: Range) => image.some((segment) => overlaps(segmentRange(segment), partition));
-      const wish = { ...intent.wish, parts: layout.partitions.filter(written) };
-      work.onBundle({ of: 'build', identity: board.identity, layout, image }, wish);
+      const request = { ...intent.request, parts: layout.partitions.filter(written) };
+      work.onBundle({ of: 'build', identity: board.identity, layout, image }, request);
       return Promise.resolve();
     };
     return { says: 'Making the recovery bundle', total: 0, run };
@@ -206,7 +206,7 @@ export function backupTask<I extends Inspection>(
     const { id } = await backUp(work, range, onBytes);
     work.onKept();
     if (intent.do === 'save-bytes') work.onSave(id, intent.range);
-    if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.wish);
+    if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.request);
   };
   const total = sizeOf(unitsToBackUp(board, range).units);
   return { says: `Backing up ${backupWords(board, range)}`, total, backup: true, run };

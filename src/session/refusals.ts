@@ -48,7 +48,7 @@ export const SESSION_REFUSALS = {
   },
   'moves-unfinished': {
     says: () =>
-      'A job that moves partitions on this board, or writes their content anew for another size, is unfinished: what they ' +
+      'A job that moves partitions on this board, or rewrites their content for another size, is unfinished: what they ' +
       'hold is partly as it was, partly as it will be, and partly only in this browser.',
     next: 'Resume the job, or roll it back. Then plan this again.',
   },

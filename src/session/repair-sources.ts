@@ -2,7 +2,7 @@
 import { isFinal } from '../flash/arrangement.ts';
 import type { CheckedRange, RepairFile, KeptRange } from '../flash/repair-sources.ts';
 import type { Family, Inspection } from '../flash/family.ts';
-import { unlessStopped } from '../flash/failure.ts';
+import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Image } from '../flash/image.ts';
 import { imageSize, imageWithin } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
@@ -14,6 +14,7 @@ import { isContainer, nameOfDrop } from './drops.ts';
 import type { FlashReader } from './contents/flash-reader.ts';
 import { imageOf } from './planning/restoring.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
+import { STORE_FAILURES } from '../storage/store.ts';
 
 /** The files that can be written each by itself; empty for a board of which nothing could be repaired with one. */
 export function filesForRepair<I extends Inspection>(
@@ -38,7 +39,9 @@ function placed<I extends Inspection>(
   if (own === undefined || refusals.some(isFinal)) return [];
   const { choices, recognised } = own;
   if (recognised.findings.some(({ verdict }) => verdict === 'problem')) return [];
-  return [{ id: file.id, name: file.name, says: recognised.says, places: choices.filter(({ fits }) => fits) }];
+  // A place that is only ever chosen by hand is none that such a file is for.
+  const places = choices.filter(({ fits, byHand }) => fits && byHand !== true);
+  return [{ id: file.id, name: file.name, says: recognised.says, places }];
 }
 
 /** What checking backups needs of a session. */
@@ -50,7 +53,7 @@ type Work<I extends Inspection, T extends Target> = Pick<SessionContext, 'store'
 
 /**
  * Checks what backups would bring back: it repairs nothing if it is what the board holds now, or if it is damaged itself. Ranges that
- * a backup does not have whole are left out. Rejects with the `Failure`s of the device and the store.
+ * a backup does not have whole are left out. Rejects with the `Failure`s of the device.
  */
 export async function checkBackups<I extends Inspection, T extends Target>(
   wanted: readonly KeptRange[],
@@ -62,15 +65,24 @@ export async function checkBackups<I extends Inspection, T extends Target>(
   for (const { backup: id, range } of wanted) {
     const backup = await unlessStopped(work.cancel, work.backup(id));
     if (backup === null) continue;
-    const { image } = await imageOf(
-      work,
-      backup.units.filter((unit) => overlaps(unit, range)),
-    );
-    const kept = imageWithin(image, range);
+    const units = backup.units.filter((unit) => overlaps(unit, range));
+    const found = await imageOf(work, units).catch(whyLost);
+    if (typeof found === 'string') {
+      checked.push({ backup: id, range, wrong: found });
+      continue;
+    }
+    const kept = imageWithin(found.image, range);
     if (imageSize(kept) !== range.size) continue;
     checked.push({ backup: id, range, wrong: await whatIsWrong(kept, range, read, target, work) });
   }
   return checked;
+}
+
+/** Why the bytes of a backup are not there any more, as a sentence; everything else is thrown again. */
+function whyLost(error: unknown): string {
+  const { name, says } = factsOf(error);
+  if (name in STORE_FAILURES) return says;
+  throw error;
 }
 
 async function whatIsWrong<I extends Inspection, T extends Target>(

@@ -42,7 +42,7 @@ export interface SessionContext {
   /** Called with a file made of what a board holds, which the user wants to save. */
   readonly onFile: (file: { readonly name: string; readonly data: Uint8Array }) => void;
   /** Called with what a recovery bundle is to be made of, and what its maker wants. */
-  readonly onBundle: (from: BundleFrom, wish: SignedBundleRequest) => void;
+  readonly onBundle: (from: BundleFrom, request: SignedBundleRequest) => void;
   /** The browser's name and version, for reports. */
   readonly browser?: string;
   /** Milliseconds since 1970, for dates that are stored or shown. */

@@ -286,7 +286,7 @@ export type Intent<F = Source> =
    * Make a recovery bundle: of partitions of the board, whose whole flash is backed up in this browser first; or of everything
    * that the chosen files write, whatever `parts` says.
    */
-  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly wish: SignedBundleRequest }
+  | { readonly do: 'make-bundle'; readonly of: 'board' | 'files'; readonly request: SignedBundleRequest }
   /** Save a flash image as a file: all of it, or only the erase units that differ from the file that was opened. */
   | { readonly do: 'save-image'; readonly what: 'image' | 'changes' }
   /** Plan for the chosen files again, after a plan to restore or to roll back. */

@@ -70,8 +70,8 @@ export const USUAL: BundleRequest = {
 };
 
 /** The bundle of the donor, unsigned or signed. */
-export function donorBundle(seed: Uint8Array | null = null, wish: BundleRequest = USUAL): Promise<Uint8Array> {
-  return makeBundle(DONOR, wish, BUNDLE_TOOLS, seed);
+export function donorBundle(seed: Uint8Array | null = null, request: BundleRequest = USUAL): Promise<Uint8Array> {
+  return makeBundle(DONOR, request, BUNDLE_TOOLS, seed);
 }
 
 /** The files of an archive, by name. */

@@ -37,7 +37,7 @@ export function imageOf(...parts: readonly (readonly [number, readonly number[]]
 }
 
 /** The input for planning an image onto a flash, surveyed completely and byte by byte. */
-export function wishFor(
+export function inputFor(
   layout: Layout,
   image: Image,
   flash: Uint8Array,
@@ -56,18 +56,18 @@ export function wishFor(
 }
 
 /** Plans; throws if the plan is refused. */
-export function mustPlan(wish: PlanInput): Plan {
-  const planning = planWrite(wish);
+export function mustPlan(input: PlanInput): Plan {
+  const planning = planWrite(input);
   if (planning.kind === 'refused') throw new Error(planning.refusals.map((refusal) => refusal.kind).join());
   return planning.plan;
 }
 
 /** The content of a flash after a plan was carried out. */
-export function flashAfter(plan: Plan, wish: PlanInput, flash: Uint8Array): Uint8Array {
+export function flashAfter(plan: Plan, input: PlanInput, flash: Uint8Array): Uint8Array {
   const after = flash.slice();
   for (const unit of plannedUnits(plan)) {
-    const erased = erasedByteOf(wish.layout.map, unit.region);
-    const content = assemble(unit, unit.pieces, wish.image, (range) => bytesBefore(wish, range), erased);
+    const erased = erasedByteOf(input.layout.map, unit.region);
+    const content = assemble(unit, unit.pieces, input.image, (range) => bytesBefore(input, range), erased);
     if (content === null) throw new Error('bytes to keep are missing');
     after.set(content, unit.address);
   }

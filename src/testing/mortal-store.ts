@@ -37,13 +37,13 @@ export function recordOf(
 /** The journal of such a job, with everything that it must hold before the first step. */
 export async function journalOf(
   plan: Plan,
-  wish: Omit<PlanInput, 'rank' | 'commits' | 'backup'>,
+  input: Omit<PlanInput, 'rank' | 'commits' | 'backup'>,
   store: Store = memoryStore(),
   changes: Partial<JobRecord> = {},
 ): Promise<Journal> {
-  const record = recordOf(plan, wish, changes);
-  await store.openJob(record, contentsFor(plan, wish), []);
-  return jobJournal(store, record.id, wish.md5);
+  const record = recordOf(plan, input, changes);
+  await store.openJob(record, contentsFor(plan, input), []);
+  return jobJournal(store, record.id, input.md5);
 }
 
 /** A store as one tab sees it: once that tab is killed, none of its requests happens or is answered. */

@@ -32,6 +32,6 @@ export const boards: Command = {
   least: 0,
   most: 0,
   says: 'List the virtual boards, or save the flash of one.',
-  options: [{ name: 'save', value: 'NAME', says: 'Save the flash of this board, as it leaves the bench.' }, OUT],
+  options: [{ name: 'save', value: 'NAME', says: 'Save the flash of this board in its factory state.' }, OUT],
   run,
 };

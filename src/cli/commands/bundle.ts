@@ -20,7 +20,7 @@ import { blocks, columns, section } from '../words/text.ts';
 const KEY: OptionWords = {
   name: 'key',
   value: 'FILE',
-  says: 'The private key that signs: PEM, as the page saves it or “openssl genpkey -algorithm ed25519” makes it.',
+  says: 'The private key to sign with, as PEM: saved by the page, or made by “openssl genpkey -algorithm ed25519”.',
 };
 
 /** The private key of `--key`; null if none is given. Throws the failures of reading and `key-foreign`. */
@@ -53,8 +53,8 @@ function refused({ paint, given }: Call, reading: Extract<BundleReading, { kind:
 /** Who signed a bundle, in a line. */
 function signerLine({ signer }: Pick<Bundle, 'signer'>): string {
   return signer === null
-    ? 'Not signed: nothing shows who made it, or that it is as it was made.'
-    : `Signed with the key ${signer.fingerprint}; nothing in it was changed since.`;
+    ? 'Not signed: nothing shows who made it or whether it was changed since.'
+    : `Signed with the key ${signer.fingerprint}; it has not changed since.`;
 }
 
 async function show(call: Call): Promise<Answer> {
@@ -162,14 +162,19 @@ export const bundle: readonly Command[] = [
     operands: 'IMAGE [FILE…]',
     least: 1,
     most: 33,
-    says: 'Make a recovery bundle of a flash, or of what files come to on it.',
+    says: 'Make a recovery bundle from a flash, or from files as they would be written to it.',
     more: ['Settings, keys and data of this board stay out unless --with names them.'],
     options: [
       ...FLASH_OPTIONS,
       { name: 'name', value: 'TEXT', says: 'What the bundle is called.' },
       { name: 'notes', value: 'TEXT', says: 'Notes for whoever uses it.' },
-      { name: 'with', value: 'PARTITION', many: true, says: 'A partition that goes in although it is of this board.' },
-      { name: 'without', value: 'PARTITION', many: true, says: 'A partition that stays out.' },
+      {
+        name: 'with',
+        value: 'PARTITION',
+        many: true,
+        says: 'A partition to include although its content belongs to this board.',
+      },
+      { name: 'without', value: 'PARTITION', many: true, says: 'A partition to leave out.' },
       KEY,
       OUT,
     ],
@@ -199,7 +204,7 @@ export const bundle: readonly Command[] = [
     operands: 'FILE',
     least: 1,
     most: 1,
-    says: 'Sign a recovery bundle, in place of any signature that it has.',
+    says: 'Sign a recovery bundle; a signature that it has already is replaced.',
     options: [KEY, OUT],
     run: sign,
   },

@@ -138,7 +138,7 @@ export const check: Command = {
       value: 'FORM',
       says: 'text, json, github (annotations) or gitlab (code quality); text if omitted.',
     },
-    { name: 'chip', value: 'CHIP', says: 'The chip, where the images are for none or for several.' },
+    { name: 'chip', value: 'CHIP', says: 'The chip, if the images name none or several.' },
     {
       name: 'flash-size',
       value: 'SIZE',

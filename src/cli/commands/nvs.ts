@@ -142,7 +142,7 @@ export const nvs: readonly Command[] = [
       ...FLASH_OPTIONS,
       OUT,
       PARTITION,
-      { name: 'type', value: 'TYPE', says: 'The type of what is set: u8 … i64, string or blob.' },
+      { name: 'type', value: 'TYPE', says: 'The type of the values: u8 … i64, string or blob.' },
       { name: 'delete', value: 'NAMESPACE/KEY', many: true, says: 'Delete a setting.' },
       ...PLAN_OPTIONS,
     ],

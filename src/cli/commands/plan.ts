@@ -17,7 +17,7 @@ const PLACE: readonly OptionWords[] = [
     many: true,
     says: 'Where a file goes, by the name of a partition or an address.',
   },
-  { name: 'build', value: 'ID', says: 'Which of several builds is meant, as the plan names them.' },
+  { name: 'build', value: 'ID', says: 'Which of several builds to use, as the plan names them.' },
 ];
 
 async function planned(call: Call) {
@@ -34,7 +34,7 @@ export const plan: Command = {
   operands: 'IMAGE [FILE…]',
   least: 1,
   most: MOST_OPERANDS,
-  says: 'Show what writing files or settings would do, and what speaks against it; nothing is written.',
+  says: 'Show what writing files or settings would do, and every reason against it; nothing is written.',
   more: ['Exit status 3 if it is refused, or a question is open.'],
   options: [...FLASH_OPTIONS, ...PLACE, ...PLAN_OPTIONS],
   run: async (call): Promise<Answer> => planAnswer(await planned(call), call),
@@ -46,7 +46,7 @@ export const apply: Command = {
   operands: 'IMAGE [FILE…]',
   least: 1,
   most: MOST_OPERANDS,
-  says: 'Write files into a copy of a flash: the plan, carried out and verified.',
+  says: 'Write files into a copy of a flash: the plan is carried out and verified.',
   more: ['The result goes to -o; IMAGE stays as it is. Exit status 3 if it is refused, or a question is open.'],
   options: [...FLASH_OPTIONS, OUT, ...PLACE, ...PLAN_OPTIONS],
   run: async (call): Promise<Answer> => {
@@ -61,7 +61,7 @@ export const layout: Command = {
   operands: 'IMAGE CSV',
   least: 2,
   most: 2,
-  says: 'Give a flash another layout: partitions move with their content, as the plan says of each.',
+  says: 'Change the layout of a flash: the plan says what becomes of each partition; content moves with it.',
   more: ['Without -o only the plan is shown. Exit status 3 if it is refused, or a question is open.'],
   options: [...FLASH_OPTIONS, OUT, ...PLAN_OPTIONS],
   run: async (call): Promise<Answer> => {

@@ -52,7 +52,7 @@ export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Pai
     consent !== undefined
       ? [`If you agree (“${consent}”): --yes ${kind}`]
       : needs === 'place'
-        ? ['With --place FILE=PARTITION.']
+        ? ['Use --place FILE=PARTITION.']
         : [];
   const [word, verdict] = consent !== undefined ? (['Asks', 'warning'] as const) : (['Refused', 'problem'] as const);
   return entry(paint(verdict, word.padEnd(WIDTH)), [

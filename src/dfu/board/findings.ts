@@ -86,7 +86,7 @@ export const DFU_FINDINGS = {
     next: (v) =>
       v['what'] === 'system firmware'
         ? systemNext(undefined)
-        : `Write a ${v['what']} that was built for this board, or restore one from a backup.`,
+        : `Write ${article(v['what'])} that was built for this board, or restore one from a backup.`,
   },
   'application-past-its-sector': {
     verdict: 'note',

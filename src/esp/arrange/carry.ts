@@ -42,7 +42,7 @@ export interface CarryPlan extends RowPair {
   readonly why: string;
   /** What keeps the content although its bytes cannot stay as they are; null if nothing has to. */
   readonly rebuild: Rebuild | null;
-  /** All bytes of the partition afterwards, written anew; null if its bytes are moved. */
+  /** All bytes of the partition afterwards, rewritten; null if its bytes are moved. */
   readonly rebuilt: Uint8Array | null;
 }
 
@@ -50,9 +50,9 @@ export interface CarryPlan extends RowPair {
 export interface CarryInput extends Pick<MatchHints, 'same'> {
   readonly board: EspInspection;
   readonly rows: readonly TableRow[];
-  /** What was written anew for this table. */
+  /** What was rewritten for this table. */
   readonly rebuilt?: readonly RebuiltContent[];
-  /** The contents that are edited: they are written anew from what the edits make of them. */
+  /** The contents that are edited: they are rewritten from what the edits make of them. */
   readonly rewritten?: readonly RewrittenContent[];
 }
 
@@ -92,7 +92,7 @@ function isTorn({ offset, size }: TableRow): boolean {
 
 const ERASED_WORD = 0xffffffff;
 
-/** What was written anew for a table, and the edits of the partition. */
+/** What was rewritten for a table, and the edits of the partition. */
 interface Anew {
   readonly rebuilt: readonly RebuiltContent[];
   readonly edited: RewrittenContent | null;
@@ -205,9 +205,7 @@ function rebuiltWords({ before, after }: RowPair, { after: { format } }: Rebuild
   if (format === 'nvs') return `its settings are written together ${size}`;
   if (before.subtype !== after.subtype)
     return `its files are written as ${FILE_SYSTEM_NAMES.get(format) ?? format} ${size}`;
-  return before.size < after.size
-    ? `its file system grows to ${bytes(after.size)}`
-    : `its files are written anew ${size}`;
+  return before.size < after.size ? `its file system grows to ${bytes(after.size)}` : `its files are rewritten ${size}`;
 }
 
 function formatName(content: Content | undefined): string {

@@ -4,8 +4,8 @@ import { hex } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { AppImage } from '../../formats/app-image.ts';
-import { isFilledWith, viewOf } from '../../formats/binary.ts';
 import type { Security } from '../board/security.ts';
+import { hasV1, hasV2, V2_ALIGNMENT } from '../boot/signatures.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import { isCiphertext } from './ciphertext.ts';
 import type { EspArranged } from './arrange.ts';
@@ -14,13 +14,6 @@ import type { EspPlaced } from './placed.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { lowestAddress } from './setting-segments.ts';
 import { inFile, shown } from '../../formats/words.ts';
-
-// ESP-IDF docs, "Secure Boot v1": a version word of 0 and a 64-byte signature after the image.
-const V1_SIZE = 4 + 64;
-// ESP-IDF bootloader_support, secure_boot.h: the signature block is at the next 4 KiB and starts with magic and version.
-const V2_ALIGNMENT = 0x1000;
-const V2_MAGIC = 0xe7;
-const V2_VERSIONS: readonly (number | undefined)[] = [2, 3];
 
 /** Every refusal and question because of secure boot, flash encryption or a locked loader. */
 export function checkSecurity(arranged: EspArranged): Refusal[] {
@@ -59,18 +52,10 @@ function checkSigned({ file, what, choice, segments }: EspPlaced, { board }: Arr
 function isSigned(data: Uint8Array, image: AppImage, kind: Security['secureBoot']): boolean {
   const { length } = image;
   if (length === null) return false;
-  return (kind !== 'v1' && hasV2(data, length)) || (kind !== 'v2' && hasV1(data, length));
-}
-
-function hasV1(data: Uint8Array, at: number): boolean {
-  if (data.length < at + V1_SIZE || viewOf(data).getUint32(at, true) !== 0) return false;
-  const signature = data.subarray(at + 4, at + V1_SIZE);
-  return !isFilledWith(signature, 0) && !isFilledWith(signature, 0xff);
-}
-
-function hasV2(data: Uint8Array, length: number): boolean {
-  const at = Math.ceil(length / V2_ALIGNMENT) * V2_ALIGNMENT;
-  return data[at] === V2_MAGIC && V2_VERSIONS.includes(data[at + 1]);
+  return (
+    (kind !== 'v1' && hasV2(data, Math.ceil(length / V2_ALIGNMENT) * V2_ALIGNMENT)) ||
+    (kind !== 'v2' && hasV1(data, length))
+  );
 }
 
 function checkCiphertext({ file, choice }: EspPlaced): Refusal[] {

@@ -20,7 +20,7 @@ import type { EspPlaced } from './placed.ts';
 
 /** What edited contents come to. */
 export interface EditedParts {
-  /** The bytes of what keeps its content, and of what is made anew. */
+  /** The bytes of what keeps its content, and of what is recreated. */
   readonly segments: readonly Segment[];
   readonly madeAnew: readonly Segment[];
   readonly fates: readonly EditedFate[];
@@ -64,9 +64,9 @@ export function partsHere(content: RewrittenContent, board: Pick<Inspection, 'la
   if ('refusal' in result) return { ...NOTHING, refusals: [result.refusal] };
   const why = keeps
     ? changes.length === 0
-      ? 'the same content is written anew'
+      ? 'the same content is rewritten'
       : changedWords(changes)
-    : 'it is made anew';
+    : 'it is recreated';
   const segments = result.differs.map(({ offset, size }): Segment => ({
     region: range.region,
     address: range.address + offset,
@@ -108,7 +108,7 @@ function nameAt({ layout }: Pick<Inspection, 'layout'>, range: Range): string {
   return partitionAt(layout, range)?.name ?? hex(range.address);
 }
 
-/** The question before content is replaced by one that is made anew. */
+/** The question before content is replaced by one that is recreated. */
 function lossOf(
   { before: range, wasBlank }: RewrittenContent,
   board: Pick<Inspection, 'layout' | 'contents'>,

@@ -5,7 +5,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import { LARGEST_FLASH } from '../../flash/map.ts';
 import { IMAGE_MAGIC, readBootloaderIdf } from '../../formats/app-header.ts';
-import type { AppImage } from '../../formats/app-image.ts';
+import type { AppImage, AppImageResult } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import { appSays, bootloaderSays, chipWords, ownName, shown } from '../../formats/words.ts';
 import { isFilledWith } from '../../formats/binary.ts';
@@ -105,7 +105,7 @@ function lookForMerged(file: DroppedFile, board: EspInspection): FileKind | null
 }
 
 function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): FileKind | null {
-  const result = readAppImage(file.data, HASHES, { in: 'file', name: file.name });
+  const result = imageIn(file);
   if (result.kind === 'not-an-image') return null;
   const { image, findings } = result;
   // Nothing in such an image can be checked on its own chip.
@@ -116,6 +116,17 @@ function lookForImage(file: DroppedFile, board: EspInspection, sure: boolean): F
   const name = image.description === null ? null : ownName(image.description);
   const brief = name === null ? {} : { brief: name };
   return { is: 'image', image, bootloader, kind: bootloader ? 'bootloader' : 'app', says, ...brief, findings };
+}
+
+/** Every plan identifies all files again: their bytes are hashed once. */
+const imagesRead = new WeakMap<DroppedFile, AppImageResult>();
+
+function imageIn(file: DroppedFile): AppImageResult {
+  const known = imagesRead.get(file);
+  if (known !== undefined) return known;
+  const result = readAppImage(file.data, HASHES, { in: 'file', name: file.name });
+  imagesRead.set(file, result);
+  return result;
 }
 
 /** Whether an image is treated as a bootloader; `room` is the space for one before the partition table, in bytes. */

@@ -26,7 +26,7 @@ export interface Migration {
   readonly moves: readonly Move[];
   /** Places that are made blank, so that nobody takes what lies there for content of the new partition. */
   readonly blanks: readonly Segment[];
-  /** Content that is written anew for its new place. */
+  /** Content that is rewritten for its new place. */
   readonly rebuilt: readonly Segment[];
   /** Both records of otadata, or the one that changes. */
   readonly otadata: readonly Segment[];

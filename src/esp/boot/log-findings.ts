@@ -11,15 +11,15 @@ export const BOOT_LOG_FINDINGS = {
   'log-brown-out': {
     verdict: 'problem',
     says: (v) =>
-      `The supply voltage broke down ${count(v['times'], 'time')}: the chip’s brown-out detector reset it ("${v['line']}").`,
+      `The supply voltage dropped ${count(v['times'], 'time')}: the chip’s brown-out detector reset it ("${v['line']}").`,
     next:
-      'Use a short, thick USB cable and a port that gives 500 mA or more, without a hub; take what draws much off the board ' +
-      'and start it again.',
+      'Use a short, thick USB cable and a port that gives 500 mA or more, without a hub; disconnect what draws much current ' +
+      'from the board, and start it again.',
   },
   'log-boot-loop': {
     verdict: 'problem',
     says: (v) => `The board restarted ${count(v['times'], 'time')} in this log, each time by itself (${v['causes']}).`,
-    next: 'The other findings say why it gave up each time. If there are none, read a longer log.',
+    next: 'The other findings say why it restarted each time. If there are none, read a longer log.',
   },
   'log-invalid-header': {
     verdict: 'problem',
@@ -32,7 +32,7 @@ export const BOOT_LOG_FINDINGS = {
     says: (v) =>
       `The RTC watchdog reset the chip ${count(v['times'], 'time')} (“rst:0x10”): the ROM or the bootloader hung before an app ran.`,
     next:
-      'Usually the bootloader is missing or damaged, or the flash mode in its header is one that the flash chip cannot do. Look ' +
+      'Usually the bootloader is missing or damaged, or the flash mode in its header is one that the flash chip does not support. Look ' +
       'at the bootloader first, then set “Flash mode in the bootloader header” to DIO.',
   },
   'log-bootloader-damaged': {
@@ -54,7 +54,7 @@ export const BOOT_LOG_FINDINGS = {
   },
   'log-app-refused': {
     verdict: 'problem',
-    says: (v) => `The bootloader did not take an app ("${v['line']}", ${count(v['times'], 'time')}).`,
+    says: (v) => `The bootloader rejected an app ("${v['line']}", ${count(v['times'], 'time')}).`,
     next: 'Flash the app again, or start another slot that holds a whole one.',
   },
   'log-flash-size': {
@@ -69,13 +69,13 @@ export const BOOT_LOG_FINDINGS = {
   },
   'log-app-watchdog': {
     verdict: 'problem',
-    says: (v) => `${v['app']} hung, and its watchdog said so ${count(v['times'], 'time')} ("${v['line']}").`,
+    says: (v) => `${v['app']} hung, and its watchdog triggered ${count(v['times'], 'time')} ("${v['line']}").`,
     next: BACKTRACE,
   },
   'log-download-mode': {
     verdict: 'warning',
     says: (v) => `The chip waited for a download instead of starting ("${v['line']}").`,
-    next: 'The boot pin was low at the reset: let go of the BOOT button, take off what pulls the pin down, and press reset.',
+    next: 'The boot pin was low at the reset: release the BOOT button, disconnect what pulls the pin low, and press RESET.',
   },
 } satisfies Record<string, FindingKind>;
 

@@ -32,7 +32,7 @@ export const BOOT_REFUSALS = {
     next: 'Flash an app to this slot: that also selects it.',
   },
   'starts-already': {
-    says: (v) => `${v['partition']} is what otadata selects already: entry ${v['entry']} says so.`,
+    says: (v) => `otadata selects ${v['partition']} already, by entry ${v['entry']}.`,
     next: 'Nothing has to be written.',
   },
   'choice-exhausted': {
@@ -48,7 +48,7 @@ export const BOOT_REFUSALS = {
     next: 'Nothing has to be written.',
   },
   'nothing-to-forget': {
-    says: () => 'Both entries are blank: there is no choice to forget.',
+    says: () => 'Both entries are blank: there is nothing to erase.',
     next: 'Nothing has to be written.',
   },
   'start-signature': {
@@ -64,7 +64,7 @@ export const BOOT_REFUSALS = {
       'anti-rollback, it burns that version into the eFuses at the next start of a valid app: from then on no app with ' +
       'a lower version starts on this board.',
     next: 'To select the app without that, start it instead of marking it.',
-    consent: 'No app with a lower secure version need start on this board any more.',
+    consent: 'No app with a lower secure version has to start on this board any more.',
   },
 } satisfies Record<string, RefusalKind>;
 

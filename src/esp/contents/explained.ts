@@ -1,12 +1,14 @@
 /** Contents that are explained rather than edited: an app, otadata, a core dump and the like, from a partition's first bytes. */
 import { bytes, hex } from '../../flash/finding.ts';
 import type { ExplainedContent, PartitionBytes, PartitionListing } from '../../flash/partition-contents.ts';
-import type { AppHead } from '../../formats/app-header.ts';
+import type { AppHead, AppHeader } from '../../formats/app-header.ts';
 import { readAppHeader, SEGMENT_HEADER_SIZE, HEADER_SIZE } from '../../formats/app-header.ts';
 import { isUnset } from '../../flash/identity.ts';
 import { chipWords } from '../../formats/words.ts';
-import { viewOf } from '../../formats/binary.ts';
+import { hexOf, viewOf } from '../../formats/binary.ts';
+import { HASHES } from '../../formats/hashes.ts';
 import type { OtaRecord } from '../boot/otadata.ts';
+import { blocksIn, hasV1, MOST_V2, V1_SIZE, V2_ALIGNMENT, V2_SIZE } from '../boot/signatures.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_DATA, TYPE_SECURE_CERT } from '../partitions/types.ts';
 import type { Contents } from './contents.ts';
@@ -19,6 +21,8 @@ type Fact = ExplainedContent['facts'][number];
 
 /** How many bytes `recognise` needs of every kind but NVS and file systems, which have their own listings. */
 const HEAD = 0x2000;
+/** The size of the SHA-256 that an image may end with, in bytes. */
+const DIGEST_SIZE = 32;
 
 /**
  * What a partition holds as far as it is explained, `apps` are those beside it in the flash; `unknown` for everything else.
@@ -100,22 +104,42 @@ async function appFacts({ header, description }: AppHead, partition: PartitionBy
     { name: 'Flash in its header', value: link.join(', ') },
     { name: 'Entry point', value: hex(header.entry) },
     { name: 'Digest', value: header.hashAppended ? 'SHA-256 behind its segments' : 'none' },
-    ...(await segmentFacts(partition)),
+    ...(await placedFacts(header, partition)),
   ];
 }
 
-/** Where the segments of an image are loaded; those that could be read. */
-async function segmentFacts(partition: PartitionBytes): Promise<readonly Fact[]> {
+/** Where the segments of an image are loaded, and what signs it; what could be read. */
+async function placedFacts({ hashAppended }: AppHeader, partition: PartitionBytes): Promise<readonly Fact[]> {
   const header = readAppHeader(await partition.read(0, HEADER_SIZE));
+  const count = Math.min(header?.segmentCount ?? 0, 16);
   const facts: Fact[] = [];
   let at = HEADER_SIZE;
-  for (let i = 0; i < Math.min(header?.segmentCount ?? 0, 16); i++) {
+  for (let i = 0; i < count; i++) {
     const own = await partition.read(at, SEGMENT_HEADER_SIZE);
-    if (own.length < SEGMENT_HEADER_SIZE) break;
+    if (own.length < SEGMENT_HEADER_SIZE) return facts;
     const [load, size] = [viewOf(own).getUint32(0, true), viewOf(own).getUint32(4, true)];
-    if (at + SEGMENT_HEADER_SIZE + size > partition.size) break;
+    if (at + SEGMENT_HEADER_SIZE + size > partition.size) return facts;
     facts.push({ name: `Segment ${i + 1}`, value: `${bytes(size)} for ${hex(load)}` });
     at += SEGMENT_HEADER_SIZE + size;
   }
-  return facts;
+  // A checksum fills up the last 16 bytes, and a digest may follow.
+  const end = Math.floor(at / 16) * 16 + 16 + (hashAppended ? DIGEST_SIZE : 0);
+  return [...facts, ...(await signatureFacts(end, partition))];
+}
+
+async function signatureFacts(end: number, partition: PartitionBytes): Promise<readonly Fact[]> {
+  const at = Math.ceil(end / V2_ALIGNMENT) * V2_ALIGNMENT;
+  const readable = (from: number, size: number) =>
+    partition.read(Math.min(from, partition.size), Math.min(size, Math.max(0, partition.size - from)));
+  const blocks = blocksIn(await readable(at, MOST_V2 * V2_SIZE));
+  if (blocks.length === 0) {
+    const value = hasV1(await readable(end, V1_SIZE), 0) ? `Secure Boot v1, at ${hex(end)}` : 'none';
+    return [{ name: 'Signature', value }];
+  }
+  return blocks.map(({ scheme, crcRight, key }, i) => {
+    const digest = key === null ? 'of an unknown curve' : hexOf(HASHES.sha256(key));
+    const crc = crcRight ? 'its CRC is right' : 'its CRC is wrong, so the chip does not accept it';
+    const value = `Secure Boot v2, ${scheme}, at ${hex(at + i * V2_SIZE)}: ${crc}. SHA-256 of its key: ${digest}`;
+    return { name: `Signature block ${i + 1}`, value };
+  });
 }

@@ -44,7 +44,7 @@ export interface ContentFormat {
   open(bytes: PartitionBytes, how: OpenHow, isOwn: boolean): Promise<OpenedPartition | null>;
   /** The bytes with edits applied, none of which makes an empty content. */
   edit(image: Uint8Array, edits: readonly ContentEdit[], how: EditHow): Promise<Rewritten>;
-  /** Everything that can be read, written anew; what cannot is given up. */
+  /** Everything that can be read, rewritten; what cannot is given up. */
   salvage(image: Uint8Array, how: EditHow): Promise<Salvaged>;
   /** The same content in this many bytes. */
   resize(image: Uint8Array, size: number, how: EditHow): Promise<Rewritten>;

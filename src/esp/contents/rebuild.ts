@@ -1,4 +1,4 @@
-/** What a new layout keeps only if it is written anew: content for a partition of another size, or in another format. */
+/** What a new layout keeps only if it is rewritten: content for a partition of another size, or in another format. */
 import { Failure } from '../../flash/failure.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -74,7 +74,7 @@ async function writtenAs(
   if ('refusal' in done) return done;
   const again = await target.open(imageBytes(done.data), how, true);
   const difference = again === null ? 'it cannot be read' : await differenceIn(opened, again, how.yieldNow);
-  return difference === null ? done : unchangeable(`written anew, ${difference}`);
+  return difference === null ? done : unchangeable(`rewritten, ${difference}`);
 }
 
 function inFormat(

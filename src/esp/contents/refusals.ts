@@ -53,16 +53,16 @@ export const CONTENT_REFUSALS = {
   },
   'contents-damaged': {
     says: (v) => `This ${v['format']} is damaged (${v['why']}), so changing it could lose what is left.`,
-    next: 'Save what can be read first, then make it anew.',
+    next: 'Save what can be read first, then recreate it.',
   },
   'contents-unreadable': {
     says: (v) => `This cannot be changed: ${v['why']}.`,
     next: 'Choose another partition.',
   },
   'contents-made-anew': {
-    says: (v) => `${v['partition']} is made anew, so what it holds is replaced: ${v['holds']}.`,
+    says: (v) => `${v['partition']} is recreated, so what it holds is replaced: ${v['holds']}.`,
     next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
-    consent: 'Make it anew. I do not need this content.',
+    consent: 'Recreate it. I do not need this content.',
   },
   'edits-overlap': {
     says: (v) =>

@@ -1,4 +1,4 @@
-/** Contents of a board written anew: what stands in the way of one partition says so, and ends nothing else. */
+/** Contents of a board rewritten: what stands in the way of one partition says so, and ends nothing else. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -65,7 +65,7 @@ describe('a mistake in a codec', () => {
   // Nobody can have keys of no bytes, so the cipher throws.
   const read = reading(new Uint8Array());
 
-  test('is a refusal of the partition where it happens, and the others are written anew', async () => {
+  test('is a refusal of the partition where it happens, and the others are rewritten', async () => {
     const board = await boardWith(0x20000);
     const contents = [
       { range: NVS, edits: [SET] },

@@ -1,4 +1,4 @@
-/** The contents that a request edits on an Espressif board, written anew. */
+/** The contents that a request edits on an Espressif board, rewritten. */
 import type { Request } from '../../flash/arrangement.ts';
 import { Failure, factsOf } from '../../flash/failure.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -187,7 +187,7 @@ export function changesOf(edits: readonly ContentEdit[]): readonly string[] {
   return [...new Set(edits.flatMap(namesOf))];
 }
 
-/** What an edit changes, by name; nothing where the content stays or is made anew. */
+/** What an edit changes, by name; nothing where the content stays or is recreated. */
 function namesOf(edit: ContentEdit): readonly string[] {
   switch (edit.edit) {
     case 'set':

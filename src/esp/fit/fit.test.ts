@@ -48,7 +48,7 @@ const twoOta = (): SmallRow[] => [
   ['fs', 1, 0x83, 0x310000, 0xf0000, 'littlefs'],
 ];
 
-/** These tests are about layouts: nothing is written anew, so what would have to be is given up. */
+/** These tests are about layouts: nothing is rewritten, so what would have to be is given up. */
 const NOTHING_REBUILT = () => Promise.resolve([]);
 
 /** What of a layout is worth comparing: the partitions from the first app or file system on, and its costs in a few words. */

@@ -40,7 +40,7 @@ const MOST_ARRANGED = 24;
 /** Writes anew what a layout asks for; see `Family.rebuildContents`. */
 export type RebuildContents = (rebuilds: readonly Rebuild[]) => Promise<readonly RebuiltContent[]>;
 
-/** The port's `fit` for Espressif boards. What a layout keeps only if it is written anew is written, to know whether it fits. */
+/** The port's `fit` for Espressif boards. What a layout keeps only if it is rewritten is written, to know whether it fits. */
 export function fitEspLayouts(
   request: Request,
   wish: FitRequest,

@@ -829,6 +829,14 @@ describe('several builds for one chip in a manifest', () => {
     );
   });
 
+  it('where the connection is not known, as of a flash image, one is chosen by hand', async () => {
+    const on = await boardOf(flash, { connection: null });
+    const { parts, left } = await used(folder({ 'm/manifest.json': bySerial, ...within('m/', files) }), on);
+    expect(parts).toEqual([]);
+    expect(left).toHaveLength(3);
+    expect(left.join()).not.toMatch(/connected by/);
+  });
+
   it('one that does not depend on the connection is used if there is none for it', async () => {
     const either = manifest(build('usb.bin', 'cdc'), build('any.bin'));
     const { parts } = await used(folder({ 'm/manifest.json': either, ...within('m/', files) }), board);

@@ -27,6 +27,12 @@ export async function unpackEsp(
   return unpackDrop(sources, rulesOf(board), how);
 }
 
+/** The connection in the words of manifests; null where it is not known, as of a flash image in a file. */
+function serialOf({ esp: { connection } }: EspInspection): BoardRules['serial'] {
+  if (connection === null) return null;
+  return connection === 'bridge' ? 'uart' : 'cdc';
+}
+
 function rulesOf(board: EspInspection): BoardRules {
   const { chip } = board.identity;
   const isOwnChip = (other: string): boolean => sameChip(other, chip);
@@ -35,7 +41,7 @@ function rulesOf(board: EspInspection): BoardRules {
     regionAt: () => REGION,
     chip,
     isOwnChip,
-    serial: board.esp.connection === 'bridge' ? 'uart' : 'cdc',
+    serial: serialOf(board),
     isStm32: false,
     largest: LARGEST_FILE,
     together: LARGEST_FILE,

@@ -7,23 +7,23 @@ import type { Link } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
 
 /**
- * Listens until `wish.done`, until it is cancelled, until nothing has arrived for `wish.ms`, or until `PATIENCE` times that has passed. A chip's own
+ * Listens until `options.done`, until it is cancelled, until nothing has arrived for `options.ms`, or until `PATIENCE` times that has passed. A chip's own
  * USB port disappears with a restart: if it comes back it is opened again, and if not that is no error, since the written
  * bytes were verified before. A bridge that disappears was unplugged, which throws the `Failure` `link-lost`.
  */
 export async function listen(
   link: Link,
-  wish: ListenOptions,
+  options: ListenOptions,
   comesBack: () => Promise<SerialPort | null>,
 ): Promise<void> {
-  const heard = new Heard(wish, link.clock);
+  const heard = new Heard(options, link.clock);
   try {
     await heard.from(link.transport);
   } catch (error) {
     if (!isPortRestart(link, error)) throw error;
     await link.transport.disconnect().catch(() => undefined);
-    if (wish.done() || wish.cancel.cancelled) return;
-    const port = await unlessStopped(wish.cancel, comesBack()).catch(() => null);
+    if (options.done() || options.cancel.cancelled) return;
+    const port = await unlessStopped(options.cancel, comesBack()).catch(() => null);
     if (port !== null) await again(port, heard, link.clock);
   }
 }
@@ -56,18 +56,18 @@ class Heard {
   readonly #end: number;
 
   constructor(
-    private readonly wish: ListenOptions,
+    private readonly options: ListenOptions,
     private readonly clock: Clock,
   ) {
-    this.#end = clock.now() + PATIENCE * wish.ms;
+    this.#end = clock.now() + PATIENCE * options.ms;
   }
 
   async from(transport: SerialTransport): Promise<void> {
     try {
       for (let heard = this.clock.now(); ;) {
         const now = this.clock.now();
-        const left = Math.min(this.#end - now, heard + this.wish.ms - now);
-        if (left <= 0 || this.wish.done() || this.wish.cancel.cancelled) return;
+        const left = Math.min(this.#end - now, heard + this.options.ms - now);
+        if (left <= 0 || this.options.done() || this.options.cancel.cancelled) return;
         const chunk = await transport.nextChunk(Math.max(1, Math.min(STOP_MS, left)));
         if (chunk === null) continue;
         this.#hear(chunk);
@@ -81,6 +81,6 @@ class Heard {
   }
 
   #hear(chunk: Uint8Array): void {
-    this.wish.onText(this.#text.decode(chunk, { stream: true }));
+    this.options.onText(this.#text.decode(chunk, { stream: true }));
   }
 }

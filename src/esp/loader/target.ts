@@ -174,11 +174,11 @@ export class EspTarget implements EspDevice {
     return done;
   }
 
-  async restart(wish: ListenOptions): Promise<void> {
-    await this.#work('restart', null, wish.cancel, restart).catch((error: unknown) => {
+  async restart(options: ListenOptions): Promise<void> {
+    await this.#work('restart', null, options.cancel, restart).catch((error: unknown) => {
       if (!isPortRestart(this.#link.current, error)) throw error;
     });
-    await listen(this.#link.current, wish, this.parts.comesBack);
+    await listen(this.#link.current, options, this.parts.comesBack);
   }
 
   close(): Promise<void> {

@@ -8,6 +8,7 @@ import { readCsv } from './csv.ts';
 import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
 import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
+import { roleOf } from './layout.ts';
 import { linkOf, readLink } from './layout-link.ts';
 import type { TableEntry } from './table.ts';
 import { readTable } from './table.ts';
@@ -34,6 +35,7 @@ export const layoutEditor: LayoutEditor = {
   subtypes: (type, of) =>
     withOwn(namedSubtypes(type), of, { name: subtypeName(type, of), says: describeSubtype(type, of) }),
   usualSubtype: (type) => (type === TYPE_DATA ? DATA.undefined : 0),
+  roleOf,
   freshRow: ({ rows }) => {
     const taken = new Set(rows.map(({ name }) => name));
     const names = Array.from({ length: rows.length + 1 }, (_, n) => (n === 0 ? 'data' : `data${n + 1}`));

@@ -57,7 +57,8 @@ export function layoutOf({ map, rows, bootloader, table, encrypts }: LayoutParts
   return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered };
 }
 
-function roleOf(row: TableEntry): PartitionRole {
+/** What a partition is for, by its type and subtype. */
+export function roleOf(row: TableEntry): PartitionRole {
   if (row.type === TYPE_APP) return 'app';
   if (row.type !== TYPE_DATA) return 'data';
   if (row.subtype === DATA.ota) return 'boot-choice';

@@ -1,4 +1,4 @@
-/** Repairs of what partitions hold: written anew from what can be read, made empty, erased. */
+/** Repairs of what partitions hold: rewritten from what can be read, made empty, erased. */
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
 import { rangeOf, UNIT } from '../partitions/layout.ts';
@@ -8,13 +8,13 @@ import { ownRange } from './context.ts';
 type Rule = RepairRule<EspRepairContext>;
 type Format = 'nvs' | 'littlefs' | 'spiffs' | 'fat' | 'fat-wl';
 
-/** What can be read is kept and written anew, or everything is given up. */
+/** What can be read is kept and rewritten, or everything is given up. */
 export function rebuilt(format: Format): Rule {
   const isNvs = format === 'nvs';
   const things = isNvs ? 'settings' : 'files';
   const salvage: Words = {
     label: `Keep the ${things} that can be read`,
-    reason: `The partition is written anew with every one of its ${things} that is whole; what is damaged goes.`,
+    reason: `The partition is rewritten with every one of its ${things} that is whole; what is damaged goes.`,
   };
   return {
     restores: ownRange,
@@ -37,7 +37,7 @@ export const LOST: Rule = {
     const own = typeof format === 'string' ? FORMATS[format] : undefined;
     return own === undefined ? [] : emptied(own, context);
   },
-  none: 'It can be made anew once the partition table names its partition.',
+  none: 'It can be recreated once the partition table names its partition.',
 };
 
 /** Content that its firmware writes again when it needs it. */
@@ -64,7 +64,7 @@ function isTooSmall(format: Format, { row }: EspRepairContext): boolean {
 
 const NO_ROOM =
   'NVS needs at least two pages of 4 KiB, which this partition does not have: make it larger in the view Layout.';
-const UNKNOWN_PLACE = 'It can be made anew once the partition table names its partition.';
+const UNKNOWN_PLACE = 'It can be recreated once the partition table names its partition.';
 
 type Words = Pick<Repair, 'label' | 'reason'>;
 

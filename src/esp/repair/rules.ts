@@ -166,7 +166,7 @@ const LOG: Rules<typeof BOOT_LOG_FINDINGS> = {
       'The supply is too weak, and nothing in the flash changes that: use a short, thick cable and a port that gives 500 mA ' +
       'or more, and take what draws much off the board.',
   },
-  'log-boot-loop': { none: 'The other findings say why it gave up each time. If there are none, read a longer log.' },
+  'log-boot-loop': { none: 'The other findings say why it restarted each time. If there are none, read a longer log.' },
   'log-invalid-header': BOOTLOADER,
   'log-watchdog-in-rom': BOOTLOADER,
   'log-bootloader-damaged': BOOTLOADER,

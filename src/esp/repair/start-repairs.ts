@@ -1,4 +1,4 @@
-/** Repairs of what starts: another slot that holds an app, entries written anew, an app or a bootloader from a build. */
+/** Repairs of what starts: another slot that holds an app, entries rewritten, an app or a bootloader from a build. */
 import type { BootOffer } from '../../flash/boot-choice.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
 import { REGION } from '../loader/target.ts';

@@ -59,11 +59,11 @@ function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
   if (proposal === undefined) return [];
   const rows = proposal.rows.map(({ row }) => row);
   const write = planned(edited(beginEditing([]), { edit: 'replace', rows }), {
-    label: 'Write the table put together again',
+    label: 'Write the reconstructed table',
     reason: proposal.says,
   });
   const look: Repair = {
-    label: 'Look at the table put together again',
+    label: 'Look at the reconstructed table',
     reason: 'The rows are in the editor of the layout: correct what you know better, then plan the change.',
     request: { do: 'open', view: 'layout', ...(proposal.link !== undefined && { link: proposal.link }) },
   };

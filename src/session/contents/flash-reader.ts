@@ -1,4 +1,4 @@
-/** What was read of a board's flash on demand: what is asked for again is not read again, until the board is read anew. */
+/** What was read of a board's flash on demand: what is asked for again is not read again, until the board is read again. */
 import type { Cancel } from '../../flash/failure.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import { rangeEnd, regionEnd, regionOf, unitsTouching } from '../../flash/map.ts';

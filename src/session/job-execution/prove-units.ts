@@ -1,11 +1,13 @@
 /** Asks a device what units of a job hold, in as few commands as it takes. */
 import { blanksOf } from '../../flash/content.ts';
 import type { Effect, JobState } from '../../flash/job.ts';
+import type { Fact } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, neighbours, spanOf } from '../../flash/map.ts';
+import { bare, neighbours, rangeEnd, spanOf } from '../../flash/map.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import { unitKey } from '../../flash/survey.ts';
+import { USUAL_BOUNDS } from '../../flash/target.ts';
 import { joinBytes } from '../../formats/binary.ts';
 import { canShow, digestBy } from '../planning/proof.ts';
 import { inOneSpan, inSpansOf } from '../planning/survey.ts';
@@ -74,6 +76,32 @@ async function heldTogether(
   // Not erased yet.
   const contents = await Promise.all(before.map((md5) => run.journal.content(md5)));
   return whole === run.md5(joined(contents)) ? (unit) => known.get(unitKey(unit))?.before ?? null : null;
+}
+
+/** Whether nothing was written since a unit was last asked for. */
+export function wasJustProved(facts: readonly Fact[], unit: UnitPlan): boolean {
+  const last = facts.findLastIndex((fact) => fact.fact === 'digest' && unitKey(fact.unit) === unitKey(unit));
+  return last >= 0 && !facts.slice(last).some(({ fact }) => fact === 'intent' || fact === 'committing');
+}
+
+/**
+ * Notes what a unit holds after its deferred bytes were programmed, the last and only write since the rest of it was proved. A device
+ * without digests shows only what lies within reach of them: what lies beyond keeps its proof, as it does after every other write.
+ * Notes nothing where the whole unit is to be asked for.
+ */
+export async function proveCommitted(run: JobRun, unit: UnitPlan, deferred: Range, content: Uint8Array): Promise<void> {
+  const { target, md5, cancel } = run;
+  if (target.digest !== undefined || target.read === undefined) return;
+  const { reach } = target.bounds?.() ?? USUAL_BOUNDS;
+  const address = Math.max(unit.address, deferred.address - reach);
+  const end = Math.min(rangeEnd(unit), rangeEnd(deferred) + reach);
+  if (end - address === unit.size) return;
+  const found = content.slice();
+  found.set(
+    await target.read({ region: unit.region, address, size: end - address }, { cancel }),
+    address - unit.address,
+  );
+  await report(run, [unit], () => md5(found));
 }
 
 /** The digest (MD5, hex) of a range, by the device or of what is read; null if it shows neither. */

@@ -40,7 +40,7 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   return lost === undefined ? null : refuse('kept-changed', lost);
 }
 
-/** Whether a unit is part of what was edited or written anew: the bytes for it were made from all that was there then. */
+/** Whether a unit is part of what was edited or rewritten: the bytes for it were made from all that was there then. */
 function isEdited({ after }: JobRecord, unit: Range): boolean {
   return (after.fates ?? []).some(
     ({ fate, before, edited, anew }) =>

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../flash/failure.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import type { Journal } from '../../flash/journal.ts';
-import type { Plan } from '../../flash/plan.ts';
+import type { Plan, PlanInput } from '../../flash/plan.ts';
 import { openPromises } from '../../flash/job-extent.ts';
-import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../../testing/flash.ts';
+import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, inputFor } from '../../testing/flash.ts';
 import type { BeforeStep } from '../../testing/plain-target.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';
 import type { JobRun } from './runner.ts';
 import { explainWrong, runJob } from './runner.ts';
+import { USUAL_BOUNDS } from '../../flash/target.ts';
 import { takeSurvey } from '../planning/survey.ts';
 import { journalOf } from '../../testing/mortal-store.ts';
 import { handClock } from '../../testing/hand-clock.ts';
@@ -17,9 +18,9 @@ const map = mapOf(8, 8, 8, 8, 8);
 const layout = layoutOf(map);
 const factory = Uint8Array.from({ length: 40 }, (_, i) => i + 1);
 const image = imageOf([3, [91, 92, 93, 94, 95, 96, 97, 98, 99]], [30, [81, 82, 83]]);
-const wish = wishFor(layout, image, factory);
-const plan = mustPlan({ ...wish, rank: ({ address }) => (address < 8 ? 1 : 0) });
-const wanted = flashAfter(plan, wish, factory);
+const input = inputFor(layout, image, factory);
+const plan = mustPlan({ ...input, rank: ({ address }) => (address < 8 ? 1 : 0) });
+const wanted = flashAfter(plan, input, factory);
 
 /** A device that encrypts what it is asked to encrypt: reads there return ciphertext. */
 function encrypting(target: PlainTarget): PlainTarget {
@@ -29,13 +30,13 @@ function encrypting(target: PlainTarget): PlainTarget {
   return target;
 }
 
-async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan) {
+async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan, made: PlanInput = input) {
   const target = new PlainTarget(factory.slice(), map, plainDigest, before);
   const run: JobRun = {
     plan: own,
     map,
     target,
-    journal: await journalOf(own, wish),
+    journal: await journalOf(own, made),
     md5: plainDigest,
     cancel: makeCancel(),
     clock: handClock(),
@@ -122,7 +123,7 @@ describe('pulling the cable before any step of the device', () => {
 
 describe('deferred bytes, with the cable pulled before any step of the device', () => {
   const commits = [{ region: 'flash', address: 8, size: 4 }];
-  const unitContent = mustPlan({ ...wish, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
+  const unitContent = mustPlan({ ...input, commits, rank: ({ address }) => (address < 8 ? 1 : 0) });
   // Erase and program of four units, one digest for each of three spans of them, and the commit with its digest.
   const steps = 13;
 
@@ -146,6 +147,43 @@ describe('deferred bytes, with the cable pulled before any step of the device', 
     expect(starts && !others).toBe(false);
     expect(await runJob(run)).toEqual({ kind: 'verified' });
     expect(target.flash).toEqual(wanted);
+  });
+});
+
+describe('deferred bytes of a device that is read instead of digested', () => {
+  const commits = [{ region: 'flash', address: 8, size: 2 }];
+  const alone = inputFor(layout, imageOf([8, [91, 92, 93, 94, 95, 96, 97, 98]]), factory);
+
+  /** Carries out a plan; a write reaches two bytes far. What follows the commit, which may spoil a byte the first time. */
+  async function committed(own: PlanInput, spoils?: number): Promise<string[]> {
+    const done: string[] = [];
+    const owed = { ...own, commits };
+    const { run, target } = await makeRun(
+      (step, { address, size }) => {
+        done.push(`${step} ${address}+${size}`);
+        const isFirst = done.filter((each) => each === 'program 8+2').length === 1;
+        if (done.at(-1) === 'program 8+2' && isFirst && spoils !== undefined) target.flash[spoils] = 0;
+      },
+      mustPlan(owed),
+      owed,
+    );
+    Object.assign(target, { digest: undefined, bounds: () => ({ ...USUAL_BOUNDS, reach: 2 }) });
+    expect(await runJob(run)).toEqual({ kind: 'verified' });
+    expect(target.flash).toEqual(flashAfter(mustPlan(own), own, factory));
+    return done.slice(done.indexOf('program 8+2') + 1);
+  }
+
+  test('only what lies within reach of them is read once they are programmed', async () => {
+    expect(await committed(alone)).toEqual(['read 8+4']);
+  });
+
+  test('a byte within reach that changed with them is found, and the unit is written again', async () => {
+    const after = await committed(alone, 11);
+    expect(after).toEqual(['read 8+4', 'erase 8+8', 'program 8+8', 'read 8+8', 'program 8+2', 'read 8+4']);
+  });
+
+  test('all of the unit is read if something else was written since it was read', async () => {
+    expect((await committed(input))[0]).toBe('read 8+8');
   });
 });
 

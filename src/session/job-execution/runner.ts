@@ -17,7 +17,7 @@ import type { RewriteOptions } from '../../flash/target.ts';
 import { rangesText } from '../planning/surroundings.ts';
 import { inOneSpan, unstableReadFailure } from '../planning/survey.ts';
 import type { BoardWork } from '../session-parts.ts';
-import { contentOf, digestOf, joined, prove } from './prove-units.ts';
+import { contentOf, digestOf, joined, prove, proveCommitted, wasJustProved } from './prove-units.ts';
 
 /** The register of failures of the flash content itself. */
 export const RUN_FAILURES = {
@@ -264,9 +264,11 @@ async function commit(run: JobRun, { unit, range }: Extract<Effect, { do: 'commi
   if (run.target.commit === undefined) throw new RangeError('a plan holds bytes back from a device that cannot commit');
   const start = range.address - unit.address;
   const content = await contentOf(run, [unit]);
+  const isRestProved = wasJustProved(run.journal.facts(), unit);
   await run.journal.append({ fact: 'committing', unit: bare(unit) });
   await run.target.commit(bare(range), content.subarray(start, start + range.size));
   await run.journal.append({ fact: 'committed', unit: bare(unit) });
+  if (isRestProved) await proveCommitted(run, unit, range, content);
 }
 
 function deferredIn(units: readonly UnitPlan[]): { deferred?: Range } {

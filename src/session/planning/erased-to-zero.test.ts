@@ -11,7 +11,7 @@ import { contextOf } from '../session-parts.ts';
 import { testClock } from '../../testing/clock.ts';
 import { journalOf, recordOf } from '../../testing/mortal-store.ts';
 import { takeFingerprint } from '../job-execution/board-fingerprint.ts';
-import { imageOf, layoutOf, mapOf, mustPlan, plainDigest, wishFor } from '../../testing/flash.ts';
+import { imageOf, layoutOf, mapOf, mustPlan, plainDigest, inputFor } from '../../testing/flash.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';
 import { plainFamily } from '../../testing/plain-world.ts';
 import { takeSurvey } from './survey.ts';
@@ -25,21 +25,21 @@ const maps = [
 
 test.each(maps)('bytes without a source, and deferred bytes, are %s', (_, map, erased) => {
   const unit = { region: 'flash', address: 0, size: 4 };
-  const wish = wishFor(layoutOf(map), imageOf([0, [1, 2]]), new Uint8Array(24).fill(9));
-  expect(assemble(unit, [], wish.image, () => null, erased)).toEqual(Uint8Array.of(1, 2, erased, erased));
+  const input = inputFor(layoutOf(map), imageOf([0, [1, 2]]), new Uint8Array(24).fill(9));
+  expect(assemble(unit, [], input.image, () => null, erased)).toEqual(Uint8Array.of(1, 2, erased, erased));
   const held = withoutRange(unit, { ...unit, size: 2 }, Uint8Array.of(1, 2, 3, 4), erased);
   expect(held).toEqual(Uint8Array.of(erased, erased, 3, 4));
   const commits = [{ region: 'flash', address: 0, size: 2 }];
-  const planning = planWrite({ ...wish, image: imageOf([0, [1, 2, 3, 4]]), commits });
+  const planning = planWrite({ ...input, image: imageOf([0, [1, 2, 3, 4]]), commits });
   if (planning.kind !== 'plan') throw new Error(planning.kind);
   expect(planning.plan.stretches[0]?.units[0]?.deferred?.md5).toBe(plainDigest(held));
 });
 
 test.each(maps)('a unit of %s can be kept without reading it', (_, map, erased) => {
-  const wish = wishFor(layoutOf(map), imageOf([0, [1, 2, 3, 4]]), new Uint8Array(24).fill(erased));
+  const input = inputFor(layoutOf(map), imageOf([0, [1, 2, 3, 4]]), new Uint8Array(24).fill(erased));
   const blank = blanksOf(map, plainDigest).digest({ region: 'flash', address: 0, size: 4 });
   const survey = new Map([[unitKey({ region: 'flash', address: 0 }), { kind: 'digest', md5: blank } as const]]);
-  const known = { ...wish, survey, backup: { stored: new Set<string>(), proved: true, wanted: () => true } };
+  const known = { ...input, survey, backup: { stored: new Set<string>(), proved: true, wanted: () => true } };
   const plan = mustPlan(known);
   expect(plan.stretches[0]?.units[0]?.backup).toBe('stored');
   expect([...contentsFor(plan, known)]).toContainEqual({ md5: blank, data: new Uint8Array(4).fill(erased) });
@@ -68,7 +68,7 @@ test.each(maps)('blank units of %s do not identify a board', async (_, map, eras
   const layout = layoutOf(map);
   const read = await plainFamily().inspect(target, makeCancel(), () => undefined);
   const board = { ...read, layout, identity: { ...read.identity, key: null } };
-  const plan = mustPlan(wishFor(layout, imageOf([0, [1, 2, 3, 4]]), flash));
+  const plan = mustPlan(inputFor(layout, imageOf([0, [1, 2, 3, 4]]), flash));
   const found = await takeFingerprint({ target, board, md5: plainDigest, cancel: makeCancel() }, plan);
   expect(found.map(({ address }) => address)).toEqual([16]);
 });
@@ -80,8 +80,8 @@ test.each(maps)(
     /** Interrupted before its first unit; `held` is what the units of the plan held before. */
     const resumable = async (held: number) => {
       const flash = new Uint8Array(24).fill(held);
-      const wish = wishFor(layoutOf(map), imageOf([0, Array.from({ length: 24 }, () => 7)]), flash);
-      const plan = mustPlan(wish);
+      const input = inputFor(layoutOf(map), imageOf([0, Array.from({ length: 24 }, () => 7)]), flash);
+      const plan = mustPlan(input);
       const target = new PlainTarget(flash, map, plainDigest);
       const family = plainFamily();
       const read = await family.inspect(target, cancel, () => undefined);
@@ -102,8 +102,8 @@ test.each(maps)(
       const shows = { show: nothing, tell: nothing };
       const work = { ...context, family, target, board, mark, readMs: 0, bytesOf, cancel, ...shows };
       const own = {
-        record: recordOf(plan, wish),
-        journal: await journalOf(plan, wish),
+        record: recordOf(plan, input),
+        journal: await journalOf(plan, input),
         layout: board.layout,
         letGo: nothing,
       };

@@ -26,7 +26,7 @@ const factory = Uint8Array.from({ length: UNIT * COUNT }, (_, i) => i + 1);
 type Moves = readonly number[];
 
 /** A plan that moves every byte as `moves` says, unit by unit in this order. The planner makes no such plans yet. */
-function planOf(moves: Moves, order: readonly number[]): { plan: Plan; wish: PlanInput; wanted: Uint8Array } {
+function planOf(moves: Moves, order: readonly number[]): { plan: Plan; input: PlanInput; wanted: Uint8Array } {
   const wanted = Uint8Array.from(moves, (from) => factory[from] ?? 0);
   const survey = new Map<string, UnitContent>();
   for (let n = 0; n < COUNT; n++) {
@@ -51,15 +51,15 @@ function planOf(moves: Moves, order: readonly number[]): { plan: Plan; wish: Pla
     return { ...unit, rank: 0, encrypt: false, units: [planned] };
   });
   const plan: Plan = { version: 1, image: { size: 0, md5: '' }, stretches, equal: [] };
-  const wish = { layout, image: [], promised: [], survey, md5: plainDigest, rank: () => 0 };
-  return { plan, wish, wanted };
+  const input = { layout, image: [], promised: [], survey, md5: plainDigest, rank: () => 0 };
+  return { plan, input, wanted };
 }
 
 /** Runs a job with such a plan that loses cable and tab at these device steps, one after another, and is resumed each time. */
 async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly number[]) {
-  const { plan, wish, wanted } = planOf(moves, order);
+  const { plan, input, wanted } = planOf(moves, order);
   const store = memoryStore();
-  await store.openJob(recordOf(plan, wish), contentsFor(plan, wish), []);
+  await store.openJob(recordOf(plan, input), contentsFor(plan, input), []);
   const flash = factory.slice();
   for (const [time, cut] of [...cuts, Infinity].entries()) {
     const tab = mortal(store);
@@ -125,15 +125,15 @@ describe('a move', () => {
 });
 
 test('the new content of a unit is in the journal before the first step, not read from the device later', () => {
-  const { plan, wish } = planOf(
+  const { plan, input } = planOf(
     Array.from({ length: UNIT * COUNT }, (_, i) => (i + UNIT) % (UNIT * COUNT)),
     [0, 1, 2, 3, 4, 5],
   );
-  const staged = new Set(Array.from(contentsFor(plan, wish), ({ md5 }) => md5));
+  const staged = new Set(Array.from(contentsFor(plan, input), ({ md5 }) => md5));
   expect(plannedUnits(plan).filter(({ after }) => !staged.has(after))).toEqual([]);
   const [unit] = plannedUnits(plan);
   if (unit === undefined) throw new Error('the plan has units');
-  expect(assemble(unit, unit.pieces, [], (range) => bytesBefore(wish, range), 0xff)).toEqual(
+  expect(assemble(unit, unit.pieces, [], (range) => bytesBefore(input, range), 0xff)).toEqual(
     factory.slice(UNIT, 2 * UNIT),
   );
 });

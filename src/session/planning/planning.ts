@@ -126,14 +126,14 @@ export async function planRequest<I extends Inspection, T extends Target>(
     wanted,
   };
   const reported = planLayout({ board: mark, after: aim.after });
-  const wish = { layout: { ...layout, partitions: reported.partitions }, image, moves, promised, survey, md5 };
-  const planning = await inPieces(planInPieces({ ...wish, rank, commits, backup }), yielding(work, cancel));
+  const input = { layout: { ...layout, partitions: reported.partitions }, image, moves, promised, survey, md5 };
+  const planning = await inPieces(planInPieces({ ...input, rank, commits, backup }), yielding(work, cancel));
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
   const surroundings = await takeSurroundings(work, { layout, plan, image });
   // What moves may be anything: firmware, which the usual pace is for, compresses much better than pictures.
   const isPacked = target.pace().packed !== undefined;
-  const packed = isPacked ? await packedShare(samplesOf(plan, wish), yielding(work, cancel)) : null;
+  const packed = isPacked ? await packedShare(samplesOf(plan, input), yielding(work, cancel)) : null;
   const blanks = blanksOf(layout.map, md5);
   const planned = {
     kind: 'planned',
@@ -176,7 +176,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
       found: foundOn(board),
       after: aim.after,
     },
-    contents: () => contentsFor(plan, wish),
+    contents: () => contentsFor(plan, input),
     needed: plannedUnits(plan).flatMap(({ backup: how, before }) =>
       how === 'stored' && before !== null ? [before] : [],
     ),

@@ -70,28 +70,28 @@ export interface SurveyInput extends Watch {
  * write fills are asked 32 KiB at a time, and one by one only where that differs from what is wanted and from blank flash, or
  * where most of what lies before them did.
  */
-export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
-  const { moves = [] } = wish;
-  const ranges = [...wish.image.map(segmentRange), ...wish.promised, ...moves, ...moves.map(sourceOf)];
-  const touched = touchedUnits(wish.layout, ranges);
+export async function takeSurvey(input: SurveyInput): Promise<Survey> {
+  const { moves = [] } = input;
+  const ranges = [...input.image.map(segmentRange), ...input.promised, ...moves, ...moves.map(sourceOf)];
+  const touched = touchedUnits(input.layout, ranges);
   const survey = new Map<string, UnitContent>();
   // Where the device encrypts, an answer would be ciphertext, which says nothing about the plain content.
-  const [units, ciphered] = parted(touched, (unit) => !isEncrypted(wish.layout, wish.image, unit));
+  const [units, ciphered] = parted(touched, (unit) => !isEncrypted(input.layout, input.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
   const together = (before: EraseUnit, next: EraseUnit) => {
-    const how = askFor(wish, before);
+    const how = askFor(input, before);
     const inOne = how === 'digest' ? inSpansOf(SURVEY_SPAN) : inOneSpan;
-    return how !== 'unit' && how === askFor(wish, next) && inOne(before, next);
+    return how !== 'unit' && how === askFor(input, next) && inOne(before, next);
   };
   let alone = false;
   for (const span of neighbours(units, together)) {
-    wish.cancel.check();
-    const { found, differ } = await askSpan(wish, span, alone);
+    input.cancel.check();
+    const { found, differ } = await askSpan(input, span, alone);
     for (const [unit, content] of found) survey.set(unitKey(unit), content);
     alone = differ > span.length / 2;
     done += spanOf(span).size;
-    wish.onBytes?.(done);
+    input.onBytes?.(done);
   }
   return survey;
 }
@@ -100,9 +100,9 @@ export async function takeSurvey(wish: SurveyInput): Promise<Survey> {
  * What a unit is asked for: its digest where the image or moves fill it, its bytes together with its neighbours' where they
  * are the source of a move, else its bytes alone, because some of them stay.
  */
-function askFor(wish: SurveyInput, unit: Range): 'digest' | 'source' | 'unit' {
-  if ((wish.moves ?? []).some((move) => overlaps(sourceOf(move), unit))) return 'source';
-  return isFilled(wish, unit) ? 'digest' : 'unit';
+function askFor(input: SurveyInput, unit: Range): 'digest' | 'source' | 'unit' {
+  if ((input.moves ?? []).some((move) => overlaps(sourceOf(move), unit))) return 'source';
+  return isFilled(input, unit) ? 'digest' : 'unit';
 }
 
 type Found = readonly [EraseUnit, UnitContent];
@@ -114,21 +114,21 @@ interface FoundIn {
 }
 
 /** What neighbouring units hold: all of them asked for the same, or a single one. `alone`: they are not digested together. */
-async function askSpan(wish: SurveyInput, units: readonly EraseUnit[], alone: boolean): Promise<FoundIn> {
-  const { target, cancel } = wish;
+async function askSpan(input: SurveyInput, units: readonly EraseUnit[], alone: boolean): Promise<FoundIn> {
+  const { target, cancel } = input;
   const digest = (range: Range) => target.digest?.(range, { cancel }) ?? Promise.resolve('');
-  if (target.digest !== undefined && units.every((unit) => askFor(wish, unit) === 'digest'))
-    return digestSpan(wish, units, digest, alone);
-  return { found: await readSpan(wish, units, target.digest === undefined ? null : digest), differ: 0 };
+  if (target.digest !== undefined && units.every((unit) => askFor(input, unit) === 'digest'))
+    return digestSpan(input, units, digest, alone);
+  return { found: await readSpan(input, units, target.digest === undefined ? null : digest), differ: 0 };
 }
 
 type Digest = (range: Range) => Promise<string>;
 
 /** The bytes of neighbouring units, confirmed by the device's digest if it has one. */
-async function readSpan(wish: SurveyInput, units: readonly EraseUnit[], digest: Digest | null): Promise<Found[]> {
-  const { target, md5, cancel } = wish;
+async function readSpan(input: SurveyInput, units: readonly EraseUnit[], digest: Digest | null): Promise<Found[]> {
+  const { target, md5, cancel } = input;
   const whole = spanOf(units);
-  const blank = blanksOf(wish.layout.map, md5);
+  const blank = blanksOf(input.layout.map, md5);
   if (target.read === undefined) return units.map((unit) => [unit, { kind: 'unreadable' }]);
   const cut = (data: Uint8Array): Found[] =>
     units.map((unit) => {
@@ -136,7 +136,7 @@ async function readSpan(wish: SurveyInput, units: readonly EraseUnit[], digest: 
       return [unit, { kind: 'bytes', data: data.subarray(at, at + unit.size) }];
     });
   // Most of a large partition was never written: nothing has to be read there.
-  const moved = units.length > 1 || askFor(wish, whole) === 'source';
+  const moved = units.length > 1 || askFor(input, whole) === 'source';
   const before = moved ? await digest?.(whole) : undefined;
   if (before === blank.digest(whole)) return cut(blank.bytes(whole));
   const data = await target.read(whole, { cancel });
@@ -152,14 +152,14 @@ async function readSpan(wish: SurveyInput, units: readonly EraseUnit[], digest: 
  * tells whether the others are as wanted: most updates change few units.
  */
 async function digestSpan(
-  wish: SurveyInput,
+  input: SurveyInput,
   units: readonly EraseUnit[],
   digest: Digest,
   alone: boolean,
 ): Promise<FoundIn> {
-  const { image, md5, cancel, moves = [] } = wish;
+  const { image, md5, cancel, moves = [] } = input;
   const whole = spanOf(units);
-  const blank = blanksOf(wish.layout.map, md5);
+  const blank = blanksOf(input.layout.map, md5);
   const each = (some: readonly EraseUnit[], digestOf: (unit: EraseUnit) => string): Found[] =>
     some.map((unit) => [unit, { kind: 'digest', md5: digestOf(unit) }]);
   // What moves here is not known yet.
@@ -178,7 +178,7 @@ async function digestSpan(
     const own = await digest(unit);
     const isOther = own !== wanted(unit);
     if (isOther && own !== blank.digest(unit)) differ++;
-    const data = isOther && guesses ? await keptAtOnce(wish, unit, own) : null;
+    const data = isOther && guesses ? await keptAtOnce(input, unit, own) : null;
     if (isOther) guesses = false;
     found.push([unit, data === null ? { kind: 'digest', md5: own } : { kind: 'bytes', data }]);
     if (data === null) continue;

@@ -180,8 +180,8 @@ export function editedWords(fate: Fate): string {
   const { edited = [], deleted = [] } = fate;
   const { name } = placeOf(fate);
   if (fate.anew === true)
-    return `${name} is made anew${edited.length === 0 ? '' : ` with ${edited.length > NAMED ? count(edited.length, 'file') : list(edited)}`}`;
-  if (edited.length === 0) return `${name} is written anew with the same content`;
+    return `${name} is recreated${edited.length === 0 ? '' : ` with ${edited.length > NAMED ? count(edited.length, 'file') : list(edited)}`}`;
+  if (edited.length === 0) return `${name} is rewritten with the same content`;
   const changed = edited.filter((each) => !deleted.includes(each));
   const said = [
     ...(changed.length === 0

@@ -172,7 +172,7 @@ const planningRow = (id: string, work: string, of: Planned): Row => ({
 
 /** Every row of this file. */
 export const PLANNING_ROWS: readonly Row[] = [
-  planningRow('plan-moves', 'plan a layout that moves 12 MB of 16 MB, digests at hand', () => {
+  planningRow('plan-moves', 'plan a layout that moves 12 MB of 16 MB, digests known', () => {
     const before = rowsWith({ fs: [0x380000, 0xc00000] });
     const after = rowsWith({ app0: [0x20000, 0x1c0000], app1: [0x1e0000, 0x1c0000], fs: [0x3a0000, 0xc00000] });
     return { cells: filled(before, 0xc00000), sources: [bytesSource('partitions.bin', buildPartitionTable(after))] };

@@ -2,6 +2,10 @@
 import type { ContentFormat } from '../../esp/contents/formats.ts';
 import { FORMATS } from '../../esp/contents/formats.ts';
 import { readNvs } from '../../esp/contents/nvs/read.ts';
+import type { SPIFFS_FAILURES } from '../../esp/contents/spiffs/findings.ts';
+import { AT, FLAG, pagesOf } from '../../esp/contents/spiffs/geometry.ts';
+import { openSpiffs } from '../../esp/contents/spiffs/open.ts';
+import { SpiffsVolume } from '../../esp/contents/spiffs/volume.ts';
 import { Failure } from '../../flash/failure.ts';
 import type { ContentEdit, OpenedPartition, PartitionListing } from '../../flash/partition-contents.ts';
 import { NEVER_YIELD } from '../../flash/yielding.ts';
@@ -13,6 +17,8 @@ import type { DamagedFormat, DamagedImage } from './damage.ts';
 
 /** The most processor time that one image may take for all of this, in ms. */
 const CPU_MS = 2000;
+/** Stands for the bytes of a file of SPIFFS that cannot be read. */
+const UNREADABLE: keyof typeof SPIFFS_FAILURES = 'spiffs-file-unreadable';
 const HOW = { keys: null, yieldNow: NEVER_YIELD };
 const NEW_FILE: ContentEdit = { edit: 'write-file', path: '/new', data: new Uint8Array(700).fill(7), modified: null };
 const NEW_SETTING: ContentEdit = { edit: 'set', namespace: 'n', key: 'new', type: 'string', value: 'v' };
@@ -51,6 +57,8 @@ interface Read {
   readonly said: string;
   /** The paths that its findings name: what is below a folder that the firmware does not see is not listed either. */
   readonly named: ReadonlySet<string>;
+  /** What it holds once its pages are finished that were not written whole. */
+  readonly finished: Held;
   /** Whether the firmware reads anything: a change that lets its library start brings everything back. */
   readonly starts: boolean;
 }
@@ -74,7 +82,26 @@ async function readFaults(
     findings.flatMap(({ values }) => (values['path'] === undefined ? [] : [String(values['path'])])),
   );
   const starts = format.id !== 'nvs' || readNvs(image).failed === null;
-  return { held: await held(image, opened, add), said, named, starts };
+  const own = await held(image, opened, add);
+  return { held: own, finished: await finishedIn(format, image, own), said, named, starts };
+}
+
+/**
+ * What SPIFFS holds after its check has finished the data pages that lack only the mark that they were written whole, which makes a
+ * file readable that was not (`spiffs_lookup_check_validate`, "unfinalized page is referred, finalizing").
+ */
+async function finishedIn(format: ContentFormat, image: Uint8Array, before: Held): Promise<Held> {
+  if (![...before.values()].includes(UNREADABLE)) return before;
+  const volume = (await openSpiffs(countedBytes(image)))?.volume;
+  if (volume === undefined) return before;
+  const finished = new SpiffsVolume(volume.geometry, image.slice());
+  for (const page of pagesOf(volume.geometry)) {
+    const { id, flags } = finished.header(page);
+    const isData = (flags & (FLAG.used | FLAG.index | FLAG.deleted)) === (FLAG.index | FLAG.deleted);
+    if (isData && finished.lookup(page) === id) finished.image[finished.at(page) + AT.flags] = flags & ~FLAG.final;
+  }
+  const opened = await format.open(countedBytes(finished.image), HOW, true);
+  return opened === null ? before : held(finished.image, opened, () => undefined);
 }
 
 async function changeFaults(
@@ -114,12 +141,14 @@ async function changedTo(
 
 function compare(
   what: string,
-  { held: before, said, named }: Read,
+  { held: before, finished, said, named }: Read,
   after: Held,
   add: (fault: string) => void,
   added?: string,
 ) {
-  const differ = [...before].filter(([name, value]) => after.get(name) !== value && !said.includes(name));
+  const isKept = (name: string, value: string): boolean =>
+    after.get(name) === value || (value === UNREADABLE && after.get(name) === finished.get(name));
+  const differ = [...before].filter(([name, value]) => !isKept(name, value) && !said.includes(name));
   for (const [name, value] of differ) add(`${what} makes of ${name} (${value}): ${after.get(name) ?? 'nothing'}`);
   const more = [...after.keys()].filter(
     (name) => !before.has(name) && name !== added && !said.includes(name) && !isBelow(name, named),

@@ -42,7 +42,7 @@ export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): P
   const never = () => Promise.reject(new RangeError('a test board is only read'));
   const { locked = false, withoutStub = null, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
   const target: EspDevice = {
-    connection: identity.connection ?? 'bridge',
+    connection: identity.connection === undefined ? 'bridge' : identity.connection,
     mode: locked ? 'secure-download' : withoutStub === null ? 'stub' : 'rom',
     security,
     flashSize: locked ? null : flash.length,

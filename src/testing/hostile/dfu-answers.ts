@@ -18,7 +18,7 @@ interface Answers {
   readonly name: string;
   readonly attacks: string;
   readonly comes: string | RegExp;
-  /** Made anew for each run: it may remember what it was sent. */
+  /** Recreated for each run: it may remember what it was sent. */
   readonly device: () => HostileDevice;
   readonly journey?: DfuJourney;
   readonly limits?: Partial<Limits>;

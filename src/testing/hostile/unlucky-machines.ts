@@ -24,7 +24,7 @@ interface Machine {
   readonly name: string;
   readonly attacks: string;
   readonly comes: string | RegExp;
-  /** Made anew for each run. */
+  /** Recreated for each run. */
   readonly journey: () => EspJourney;
   readonly long?: true;
 }

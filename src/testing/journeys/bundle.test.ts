@@ -7,6 +7,7 @@ import type { FileView } from '../../session/state.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { archiveOf, filesIn } from '../bundles.ts';
+import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
@@ -34,9 +35,9 @@ async function made(id: string, { sign = false, more = [] as readonly string[] }
     {},
     {
       store: library.store,
-      onBundle: (from, wish) => {
+      onBundle: (from, request) => {
         if (!('backup' in from)) throw new Error('not of the board');
-        making = library.library.dispatch({ do: 'make-bundle', id: from.backup, wish });
+        making = library.library.dispatch({ do: 'make-bundle', id: from.backup, request });
       },
     },
   );
@@ -45,8 +46,8 @@ async function made(id: string, { sign = false, more = [] as readonly string[] }
   const parts = partitions.filter((each) => isUsual(each) || more.includes(each.name));
   if (sign) await library.library.dispatch({ do: 'make-key', name: 'bench' });
   const [key] = library.library.view.keys;
-  const wish: BundleRequest = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };
-  await world.session.dispatch({ do: 'make-bundle', of: 'board', wish: { ...wish, sign: key?.key ?? null } });
+  const request: BundleRequest = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };
+  await world.session.dispatch({ do: 'make-bundle', of: 'board', request: { ...request, sign: key?.key ?? null } });
   await making;
   const file = library.files.at(-1);
   if (file === undefined) throw new Error(library.library.view.failure?.says ?? JSON.stringify(stateOf(world).work));
@@ -159,14 +160,10 @@ describe('a bundle of one board on another', () => {
     const before = world.made.flash.snapshot();
     await drop(world, bundle);
     await agreeToAll(world);
-    world.onState = (state) => {
-      if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
-      if (!state.work.units.includes('verified')) return;
-      world.onState = () => undefined;
-      world.port.unplug();
-    };
+    world.made.flash.faults = new OnProgram(2, () => world.port.unplug());
     await flash(world.session);
     expect(workOf(world.session, 'ended')).toMatchObject({ connected: false, failure: { kind: 'lost' } });
+    world.made.flash.faults = null;
     world.port.plug();
     await world.session.dispatch({ do: 'reconnect' });
     const { interrupted } = stateOf(world);
@@ -274,15 +271,15 @@ test('a bundle of a build has what the build writes, and a board that takes it s
     undefined,
     {},
     {
-      onBundle: (from, wish) => {
+      onBundle: (from, request) => {
         if ('backup' in from) throw new Error('not of the files');
-        making = library.library.bundleOfBuild(from, wish);
+        making = library.library.bundleOfBuild(from, request);
       },
     },
   );
   await drop(world, bundle);
-  const wish = { name: 'as flashed', notes: '', parts: [], sign: null };
-  await world.session.dispatch({ do: 'make-bundle', of: 'files', wish });
+  const request = { name: 'as flashed', notes: '', parts: [], sign: null };
+  await world.session.dispatch({ do: 'make-bundle', of: 'files', request });
   await making;
   const own = library.files.at(-1)?.data ?? new Uint8Array();
   expect(manifest(own).map(({ name }) => name)).toEqual(manifest(bundle).map(({ name }) => name));

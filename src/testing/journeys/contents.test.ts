@@ -164,7 +164,7 @@ describe('the files of a board', () => {
     expect(await textOf(world, '/www/index.html')).toBe(index);
   });
 
-  test.each(['spiffs', 'fat-wl'])('are made anew as %s, after a question', async (format) => {
+  test.each(['spiffs', 'fat-wl'])('are recreated as %s, after a question', async (format) => {
     const world = await connected();
     await world.session.dispatch({
       do: 'edit-contents',

@@ -171,8 +171,8 @@ test(
         const layout = { map, partitions: [], guards: [], ciphered: [] };
         const cancel = makeCancel();
         const survey = await takeSurvey({ target, layout, image, promised: [], md5: md5Hex, cancel });
-        const wish = { layout, image, promised: [], survey, md5: md5Hex, rank: () => 0 };
-        const planning = planWrite(wish);
+        const input = { layout, image, promised: [], survey, md5: md5Hex, rank: () => 0 };
+        const planning = planWrite(input);
         const allowed = image.every(({ region }) => {
           const access = map.regions.find(({ id }) => id === region)?.access;
           return access?.erase === true && access.write;
@@ -181,7 +181,7 @@ test(
         if (planning.kind !== 'plan') return;
 
         const { plan } = planning;
-        const journal = await journalOf(plan, wish);
+        const journal = await journalOf(plan, input);
         const run = () =>
           runJob({
             plan,

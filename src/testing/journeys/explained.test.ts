@@ -6,6 +6,7 @@ import { buildCoreDump } from '../../virtual-boards/esp/firmware/core-dump.ts';
 import { buildPartitionTable, RAFT_SINGLE_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { buildSecureCert } from '../../virtual-boards/esp/firmware/secure-cert.ts';
 import { RISCV_CRASH } from '../contents/core-dumps.ts';
+import { openDfuWorld } from '../dfu/world.ts';
 import { openWorld } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
 
@@ -49,6 +50,25 @@ test('a core dump says which task of which app in the flash crashed and why, and
 test('a core dump of an app that was replaced says so', async () => {
   const got = await explanation(await connected(() => buildCoreDump(RISCV_CRASH)), CORE_DUMP);
   expect(got.facts.find(({ name }) => name === 'App')?.value).toMatch(/^none of those in the flash now \(factory\); /);
+});
+
+test('a module of a Particle board says its version, its place and what it needs', async () => {
+  const { session } = openDfuWorld('photon');
+  await session.connect();
+  const board = session.state.kind === 'connected' ? session.state.board : null;
+  const user = board?.layout.partitions.find(({ name }) => name === 'user');
+  if (user === undefined) throw new Error(JSON.stringify(board?.layout.partitions.map(({ name }) => name)));
+  const { region, address, size } = user;
+  await session.dispatch({ do: 'open-contents', range: { region, address, size } });
+  const listing = session.state.kind === 'connected' ? session.state.contents?.listing : undefined;
+  expect(listing).toMatchObject({
+    kind: 'explained',
+    format: 'Particle module',
+    says: expect.stringMatching(/^User application, version \d+, for the Particle Photon\.$/),
+    facts: expect.arrayContaining([
+      { name: 'Needs', value: expect.stringMatching(/^system part 2 from version \d+ on$/) },
+    ]),
+  });
 });
 
 test('esp_secure_cert says which certificate it has', async () => {

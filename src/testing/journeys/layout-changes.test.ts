@@ -15,7 +15,7 @@ import { readTable } from '../../esp/partitions/table.ts';
 import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootDecision } from '../../virtual-boards/esp/boot.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { flashAfter, mustPlan, wishFor } from '../flash.ts';
+import { flashAfter, mustPlan, inputFor } from '../flash.ts';
 import { FLASH_SIZE, layoutPair } from '../esp/layout-pairs.ts';
 import type { LayoutPair } from '../esp/layout-pairs.ts';
 import { boardOf, named } from '../esp/placements.ts';
@@ -61,11 +61,11 @@ async function check({ flash, before, after }: LayoutPair): Promise<void> {
   if (refusals.some(isFinal)) return;
 
   const image = imageIn(arrangement.content);
-  const survey = wishFor(board.layout, [{ region: 'flash', address: 0, data: flash }], flash).survey;
+  const survey = inputFor(board.layout, [{ region: 'flash', address: 0, data: flash }], flash).survey;
   const rank = (range: Parameters<typeof rankAt>[1]) => rankAt(arrangement.ranks, range);
-  const wish = { layout: arrangement.layout, image, moves, promised: [], survey, md5: md5Hex, rank };
-  const plan = mustPlan(wish);
-  const left = flashAfter(plan, wish, flash);
+  const input = { layout: arrangement.layout, image, moves, promised: [], survey, md5: md5Hex, rank };
+  const plan = mustPlan(input);
+  const left = flashAfter(plan, input, flash);
 
   const place = { region: 'flash', address: TABLE };
   const table = readTable(left.subarray(TABLE, TABLE + UNIT), place, HASHES, { flashSize: FLASH_SIZE });

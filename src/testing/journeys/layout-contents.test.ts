@@ -1,4 +1,4 @@
-/** A new layout that cannot take contents over as they are: settings and files are written anew, and all of them are there. */
+/** A new layout that cannot take contents over as they are: settings and files are rewritten, and all of them are there. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -8,9 +8,8 @@ import { bytesSource } from '../../session/sources.ts';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { SAMPLE_FILES } from '../../virtual-boards/esp/firmware/sample-files.ts';
-import { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
-import { faultScript } from '../../virtual-boards/faults/script.ts';
 import { heldIn } from '../contents/held.ts';
+import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 
@@ -76,18 +75,6 @@ async function carriedOut({ session, made }: World): Promise<Uint8Array> {
 
 const part = (name: string, subtype: number, offset: number, size: number): Part => ({ name, subtype, offset, size });
 
-/** Does something once the flash has been programmed for the first time. */
-class OnProgram extends FlashFaults {
-  constructor(private readonly then: () => void) {
-    super(faultScript());
-  }
-
-  override program(address: number, cells: Uint8Array, bytes: Uint8Array): void {
-    super.program(address, cells, bytes);
-    if (this.done.program === 1) queueMicrotask(this.then);
-  }
-}
-
 describe('files', () => {
   test.each([
     [
@@ -116,7 +103,7 @@ describe('files', () => {
       'littlefs/g-64k-to-512k-grown',
       part('fs', LITTLEFS, 0x380000, 0x80000),
       part('fs', LITTLEFS, 0x3a0000, 0x18000),
-      'moved: its files are written anew for 96 KiB',
+      'moved: its files are rewritten for 96 KiB',
     ],
     [
       'SPIFFS converted to LittleFS, in a larger place',
@@ -143,7 +130,7 @@ describe('files', () => {
     const { session, made, port } = world;
     await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x40000)]);
     // The table is written first.
-    made.flash.faults = new OnProgram(() => port.unplug());
+    made.flash.faults = new OnProgram(1, () => port.unplug());
     await flash(session);
     expect(workOf(session, 'ended').outcome).toBe('failed');
     made.flash.faults = null;
@@ -174,18 +161,15 @@ describe('settings', () => {
     expect((await heldIn(left.subarray(0x9000, 0xd000)))?.held).toEqual(old?.held);
   });
 
-  /** Begins to make them smaller, and pulls the cable once the first unit is verified. */
+  /** Begins to make them smaller, and pulls the cable once the second unit is being written. */
   async function pulled(): Promise<{ readonly world: World; readonly before: Uint8Array; readonly job: string }> {
     const world = await boardWith([BEFORE], image);
     const { session, made, port } = world;
     const before = made.flash.snapshot();
     await layOut(world, [AFTER]);
-    world.onState = (now) => {
-      if (now.kind !== 'connected' || now.work.kind !== 'flashing' || !now.work.units.includes('verified')) return;
-      world.onState = () => undefined;
-      port.unplug();
-    };
+    made.flash.faults = new OnProgram(2, () => port.unplug());
     await flash(session);
+    made.flash.faults = null;
     expect(workOf(session, 'ended').outcome).toBe('failed');
     port.plug();
     await session.dispatch({ do: 'reconnect' });
@@ -249,12 +233,12 @@ describe('content behind a blank start', () => {
     });
   const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind, says }) => `${kind}: ${says}`);
 
-  test('is not made anew without a question; a partition that is blank throughout is', async () => {
+  test('is not recreated without a question; a partition that is blank throughout is', async () => {
     const fat = part('fs', FAT, AT, 0x20000);
     const world = await boardWith([fat], new Uint8Array(), late(AT));
     await make(world);
     expect(asked(world)).toEqual([
-      'contents-made-anew: fs is made anew, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
+      'contents-made-anew: fs is recreated, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
     ]);
     const blank = await boardWith([fat], new Uint8Array());
     await make(blank);

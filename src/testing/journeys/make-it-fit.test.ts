@@ -53,7 +53,7 @@ describe('an app that is too large for every slot', () => {
     await world.session.dispatch({ do: 'make-it-fit', wish: wishOf(world) });
     const [best, next] = fitsOf(world)?.layouts ?? [];
     expect(best?.costs).toMatchObject({ lost: [], endsUpdates: false, changesBootloader: false });
-    expect(best?.details.join(' ')).toMatch(/fs shrinks from 512 KiB to .*: its files are written anew for/);
+    expect(best?.details.join(' ')).toMatch(/fs shrinks from 512 KiB to .*: its files are rewritten for/);
     expect(next?.costs).toMatchObject({ lost: [], endsUpdates: true });
     await take(world, best?.rows);
     const planned = workOf(world.session, 'planned');

@@ -85,6 +85,19 @@ test('the plan that was shown is shown again after backups were checked', async 
   expect(workOf(session, 'planned').plan).toBe(planned.plan);
 });
 
+test('a backup whose bytes are gone from this browser says so, and nothing else is disturbed', async () => {
+  const world = openKeeping();
+  const { session, store } = world;
+  await session.connect();
+  const backup = await backedUp(world);
+  const [record] = await store.backups();
+  const unit = record?.kind === 'open' ? record.backup.units.find(({ address }) => address === NVS) : undefined;
+  await store.putContents([{ md5: unit?.md5 ?? '', data: new Uint8Array(0x1000) }]);
+  expect(await wrongIn(world, backup, at(NVS, 0x15000))).toMatch(/^[A-Z].+\.$/);
+  expect(await wrongIn(world, backup, at(TABLE, 0x1000))).toBe('It holds what is on the board now.');
+  expect(workOf(session, 'idle').kind).toBe('idle');
+});
+
 test('a board without an app: the app in a backup starts again, and nothing else changes', async () => {
   const world = openKeeping();
   const { session, made } = world;
@@ -120,7 +133,7 @@ test('of a dropped build the bootloader alone is written, once it is known to be
   const [place] = own?.places ?? [];
   const [range] = findingsOn(world).find(({ kind }) => kind === 'bootloader-blank')?.restores ?? [];
   if (own === undefined || place === undefined || range === undefined) throw new Error('nothing to repair with');
-  expect([place.address, own.container]).toEqual([BOOTLOADER, 'build']);
+  expect([place.address, own.container, own.places.length]).toEqual([BOOTLOADER, 'build', 1]);
   const before = made.flash.snapshot();
   await session.dispatch({ do: 'use-only', file: own.id, choice: place.id });
   await carriedOut(session);

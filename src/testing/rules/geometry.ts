@@ -4,7 +4,7 @@ import { makeImage } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { planWrite } from '../../flash/plan.ts';
 import { refuseOverlap } from '../../flash/refuse.ts';
-import { imageOf, layoutOf, mapOf, wishFor } from '../flash.ts';
+import { imageOf, layoutOf, mapOf, inputFor } from '../flash.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 
@@ -20,8 +20,8 @@ const guarded: Layout = {
 
 /** The refusals for writing an image; `known`: whether the flash could be read before. */
 function refused(layout: Layout, image: Image, known = true): string[] {
-  const wish = wishFor(layout, image, new Uint8Array(16).fill(0xff));
-  const planning = planWrite(known ? wish : { ...wish, survey: new Map() });
+  const input = inputFor(layout, image, new Uint8Array(16).fill(0xff));
+  const planning = planWrite(known ? input : { ...input, survey: new Map() });
   return planning.kind === 'refused' ? kindsOf(planning.refusals) : [];
 }
 

@@ -266,7 +266,7 @@ describe('an edit', () => {
     expect(await paths(after)).toEqual(['/a.txt', '/new']);
   });
 
-  it('keeps the label of the volume and the attributes of files when it is made anew', async () => {
+  it('keeps the label of the volume and the attributes of files when it is recreated', async () => {
     const image = bytesIn(await build([file('/a.txt', 10)]));
     const root = 4 * 4096;
     // The file hidden and read-only, then the label, as FatFs writes it.

@@ -140,7 +140,7 @@ async function allFiles(
   return files;
 }
 
-/** The volume made anew with the same files, in the bytes of the old one. */
+/** The volume recreated with the same files, in the bytes of the old one. */
 async function compacted(image: Uint8Array, located: LocatedVolume, data: Uint8Array, yieldNow: YieldNow) {
   const now = await opened(partitionWith(image, located, data));
   if (isRefusal(now)) return now;

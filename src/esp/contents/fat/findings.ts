@@ -7,7 +7,7 @@ import { findings, hex } from '../../../flash/finding.ts';
 import { plainCharacters } from '../../../flash/names.ts';
 import { sizeIn } from '../refusals.ts';
 
-const SAVE = 'Save the files that can be read, then make the file system anew.';
+const SAVE = 'Save the files that can be read, then recreate the file system.';
 
 /** Every kind of finding in a FAT volume. `offset` is that in the partition, in hex. */
 export const FAT_FINDINGS = {
@@ -21,9 +21,9 @@ export const FAT_FINDINGS = {
   'wl-both-bad': {
     verdict: 'problem',
     says: (v) =>
-      `Neither state of wear levelling is valid (${v['first']} and ${v['second']}). The firmware sets wear levelling up ` +
-      'anew when it mounts the partition, and then finds its sectors in the wrong places.',
-    next: 'Restore the partition from a backup, or make the file system anew.',
+      `Neither state of wear levelling is valid (${v['first']} and ${v['second']}). The firmware initialises it ` +
+      'again when it mounts the partition, and then finds its sectors in the wrong places.',
+    next: 'Restore the partition from a backup, or recreate the file system.',
   },
   'wl-other-size': {
     verdict: 'problem',
@@ -74,7 +74,7 @@ export const FAT_FINDINGS = {
     says: (v) =>
       `The folder ${v['path']} has ${count(v['count'], 'entry')} without a usable name, the first at ${v['offset']}, as a power ` +
       'cut leaves them. The firmware lists them as “?” and cannot open them.',
-    next: 'You do not need to do anything. Make the file system anew to get rid of them.',
+    next: 'You do not need to do anything. Recreate the file system to get rid of them.',
   },
   'fat-name-twice': {
     verdict: 'warning',

@@ -5,7 +5,7 @@ import type { FailureWords } from '../../../flash/failure.ts';
 import { failures } from '../../../flash/failure.ts';
 import { sizeIn } from '../refusals.ts';
 
-const SAVE_FIRST = 'Save the files that can still be read, then make the file system anew.';
+const SAVE_FIRST = 'Save the files that can still be read, then recreate the file system.';
 
 /** The register. Blocks by number; `at` is an offset in the partition in hex; sizes in bytes. */
 export const LITTLEFS_FINDINGS = {
@@ -13,7 +13,7 @@ export const LITTLEFS_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `Both copies of LittleFS’s superblock, in blocks ${v['first']} and ${v['second']}, are damaged: no firmware can mount it.`,
-    next: 'Restore a backup, or make the file system anew.',
+    next: 'Restore a backup, or recreate the file system.',
   },
   'littlefs-unsupported': {
     verdict: 'problem',
@@ -24,7 +24,7 @@ export const LITTLEFS_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `The superblock says ${sizeIn(v['says'])}, but the partition has ${sizeIn(v['has'])}: what lies behind its end is missing, and writes that choose a block there fail.`,
-    next: 'Make the partition larger in the view Layout, or save the files and make the file system anew.',
+    next: 'Make the partition larger in the view Layout, or save the files and recreate the file system.',
   },
   'littlefs-smaller': {
     verdict: 'note',
@@ -81,7 +81,7 @@ export const LITTLEFS_FINDINGS = {
   'littlefs-bad-name': {
     verdict: 'warning',
     says: (v) =>
-      `An entry in block ${v['block']} (at ${v['at']}) has no possible name (${v['name']}), so it is left out.`,
+      `An entry in block ${v['block']} (at ${v['at']}) has an impossible name (${v['name']}), so it is left out.`,
     next: SAVE_FIRST,
   },
   'littlefs-odd-entry': {

@@ -8,7 +8,7 @@ import { slotEntries, twoWords } from './volume.ts';
 
 /** The library writes a pair anew once it has so many entries. */
 const MOST_SLOTS = 0xff;
-/** Room that a pair written anew keeps: for tail, global state, a deletion and a CRC. */
+/** Room that a pair rewritten keeps: for tail, global state, a deletion and a CRC. */
 const SPLIT_ROOM = 40;
 
 /** The largest size in bytes that a pair's slots may have before it is split: half a block, so that commits fit behind them. */

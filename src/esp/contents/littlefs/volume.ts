@@ -29,7 +29,7 @@ export interface WritablePair {
   hard: boolean;
   /** This pair's share of the global state. */
   readonly state: Uint8Array;
-  /** Where a commit can be appended; null where the pair has to be written anew. */
+  /** Where a commit can be appended; null where the pair has to be rewritten. */
   log: { readonly end: number; readonly lastTag: number } | null;
   readonly pending: LogEntry[];
   tailChanged: boolean;

@@ -52,13 +52,13 @@ export function edit(image: Uint8Array, edits: readonly SettingEdit[], options: 
   return 'refusal' in anew && typeof inPlace !== 'string' && proof === 'same' ? { data: inPlace } : anew;
 }
 
-/** The image written anew without what was deleted; as it is if that saves nothing. */
+/** The image rewritten without what was deleted; as it is if that saves nothing. */
 export function compact(image: Uint8Array, options: NvsOptions = {}): Rewritten {
   return edit(image, [{ edit: 'compact' }], options);
 }
 
 /**
- * Everything sound that is on flash, written anew: what the library reads, and what it does not read because of damage. Of several
+ * Everything sound that is on flash, rewritten: what the library reads, and what it does not read because of damage. Of several
  * values of one name, the one that it reads counts.
  */
 export function salvage(image: Uint8Array, options: NvsOptions = {}): Rewritten {
@@ -154,7 +154,7 @@ function changeInPlace(image: Uint8Array, steps: readonly Step[], format: Format
   for (const step of steps) {
     if (step.step === 'compact') {
       const cells = rebuild(step.contents, image.length, format, store.pages.nextSequence);
-      // What cannot be written anew is as dense as it gets.
+      // What cannot be rewritten is as dense as it gets.
       if (typeof cells === 'string' || prove(cells.data, step.contents, format) !== 'regular') continue;
       store = new Store(cells.data, xts, version);
       const full = store.mount();
@@ -227,7 +227,7 @@ function byName({ namespaces, values }: Contents): Map<string, Uint8Array> {
   return new Map(values.map(({ ns, key, type, data }) => [JSON.stringify([names.get(ns) ?? ns, key, type]), data]));
 }
 
-/** Everything written anew, or the refusal that it does not fit. */
+/** Everything rewritten, or the refusal that it does not fit. */
 function rebuilt(contents: Contents, size: number, { format, sequence }: Opened): Rewritten {
   const cells = rebuild(contents, size, format, sequence);
   if (typeof cells !== 'string') {

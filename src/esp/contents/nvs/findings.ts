@@ -5,7 +5,7 @@ import type { FindingKind } from '../../../flash/finding.ts';
 import type { Item } from './entry.ts';
 
 const SAVE = 'Save what can be read before this firmware starts again.';
-const NEW = 'Save what can be read, then make the settings anew and import it.';
+const NEW = 'Save what can be read, then recreate the settings and import it.';
 
 /** Every kind of finding in NVS, with its words. `at` is an offset in the partition in hex, `page` counts from 0. */
 export const NVS_FINDINGS = {
@@ -31,7 +31,7 @@ export const NVS_FINDINGS = {
   'nvs-item-unfinished': {
     verdict: 'note',
     says: (v) =>
-      `Writing ${v['name']} in page ${v['page']} at ${v['at']} was interrupted, or erasing it. The firmware erases what there ` +
+      `Writing or erasing ${v['name']} in page ${v['page']} at ${v['at']} was interrupted. The firmware erases what there ` +
       'is of it at its next start.',
   },
   'nvs-duplicate': {
@@ -104,7 +104,7 @@ export const NVS_FINDINGS = {
     says: (v) =>
       `Page ${v['page']} has version byte ${v['version']}, newer than ESP-IDF 5.5 and this app know ` +
       '(ESP_ERR_NVS_NEW_VERSION_FOUND).',
-    next: 'Leave these settings as they are, or make them anew.',
+    next: 'Leave these settings as they are, or recreate them.',
   },
   'nvs-too-large': {
     verdict: 'problem',

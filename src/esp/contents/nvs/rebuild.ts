@@ -1,4 +1,4 @@
-/** An NVS partition written anew from its values, as few pages full as they allow. */
+/** An NVS partition rewritten from its values, as few pages full as they allow. */
 import type { Cells } from './cells.ts';
 import { PAGE_SIZE } from './cells.ts';
 import { ENTRIES, MOST_IN_PAGE, spanOf, TYPE, isNumber } from './entry.ts';

@@ -144,7 +144,7 @@ export class SpiffsEditor {
     this.#move(old, page, { file, kind: 'index', span });
   }
 
-  /** Copies a data page to an erased one. The table of its index has to be written anew then. */
+  /** Copies a data page to an erased one. The table of its index has to be rewritten then. */
   #copyPage(file: HeldFile, span: number, not: number | null = null): void {
     if (not === null) this.#makeRoom(1);
     const from = file.data[span] ?? 0;

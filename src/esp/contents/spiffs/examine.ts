@@ -23,8 +23,10 @@ export function examine(volume: SpiffsVolume): Examined | string {
   for (const page of pagesOf(volume.geometry)) {
     const entry = volume.lookup(page);
     const header = volume.header(page);
-    if (isGood(entry, header)) {
-      inUse.add(entry, header.span, page);
+    const isListed = isListedOnly(entry, header);
+    if (isListed || isGood(entry, header)) {
+      // The check looks for an index by its own number, too, and does not find that one.
+      if (!isListed) inUse.add(entry, header.span, page);
       const same = ids.get(entry);
       if (same === undefined) ids.set(entry, [page]);
       else same.push(page);
@@ -55,6 +57,11 @@ function isGood(entry: number, { id, flags }: PageHeader): boolean {
   if (entry === FREE || entry === DELETED || entry !== id) return false;
   const expected = (entry & INDEX_ID) === 0 ? FLAG.deleted | FLAG.index : FLAG.deleted;
   return (flags & (FLAG.used | FLAG.final | FLAG.deleted | FLAG.index)) === expected;
+}
+
+/** Whether a page is a file's header for its lookup entry, by which the library lists and reads it, and has the number of data. */
+function isListedOnly(entry: number, header: PageHeader): boolean {
+  return header.span === 0 && entry !== header.id && isGood(entry, { ...header, id: header.id | INDEX_ID });
 }
 
 /** Whether a page is erased, or deleted for its lookup entry and for itself. */

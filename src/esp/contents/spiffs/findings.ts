@@ -5,7 +5,8 @@ import type { Finding, FindingKind, Place, Values } from '../../../flash/finding
 import { findings, hex } from '../../../flash/finding.ts';
 import { count } from '../../../flash/english.ts';
 
-const SAVE = 'Save the files that can be read, then make the file system anew.';
+const SAVE = 'Save the files that can be read, then recreate the file system.';
+const EDIT = 'An edit here corrects it, deletes it as the check of SPIFFS would, or is refused.';
 
 /** Every kind of finding in SPIFFS. `offset` is that in the partition, in hex; `block` and `page` count from 0. */
 export const SPIFFS_FINDINGS = {
@@ -28,7 +29,7 @@ export const SPIFFS_FINDINGS = {
     says: (v) =>
       `It was made for ${v['was']}, but this partition has ${v['size']}. The firmware does not mount it ` +
       'here (SPIFFS_ERR_NOT_A_FS).',
-    next: 'Save its files, then make the file system anew, or give the partition its former size in the view Layout.',
+    next: 'Save its files, then recreate the file system, or give the partition its former size in the view Layout.',
   },
   'spiffs-name-twice': {
     verdict: 'warning',
@@ -59,13 +60,13 @@ export const SPIFFS_FINDINGS = {
   'spiffs-file-damaged': {
     verdict: 'problem',
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
-    next: 'Save the other files. An edit here deletes it if the check of SPIFFS would, and is refused otherwise.',
+    next: `Save the other files. ${EDIT}`,
   },
   'spiffs-file-doubtful': {
     verdict: 'warning',
     says: (v) =>
-      `${v['path']} can be read, but page ${v['page']} at ${v['offset']} counts as part of another file, as when the power fails while ` +
-      'a page is moved. The check of SPIFFS deletes or corrects such a file, and so does an edit here.',
+      `${v['path']} can be read, but the number in page ${v['page']} at ${v['offset']} is not that of this file, as when the power ` +
+      `fails while a page is moved. SPIFFS can lose such a file when it moves or checks its pages. ${EDIT}`,
     next: 'Save the file before you change anything in this partition.',
   },
   'spiffs-more-findings': {
@@ -92,7 +93,7 @@ export const SPIFFS_FAILURES = {
   'spiffs-file-unreadable': {
     kind: 'refused',
     says: (v) => `${v['path']} cannot be read: page ${v['page']} at ${v['offset']} ${v['why']} (${v['error']}).`,
-    next: 'Save the other files, then make the file system anew.',
+    next: 'Save the other files, then recreate the file system.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -130,7 +130,7 @@ function doubtfulPage(volume: SpiffsVolume, file: ListedFile): BadPage | null {
 
 /** The first page of a file, its header among them, that has another file's number; null if there is none. */
 function foreignPage(volume: SpiffsVolume, file: ListedFile): number | null {
-  if ((volume.header(file.page).id & ~INDEX_ID) !== file.id) return file.page;
+  if (volume.header(file.page).id !== (file.id | INDEX_ID)) return file.page;
   const foreign = doubtfulPages(volume, file).find((page) => volume.header(page).id !== file.id);
   return foreign ?? null;
 }

@@ -1,4 +1,5 @@
 /** A file of SPIFFS from its index pages, as the check of the library leaves it. */
+import { hex } from '../../../flash/finding.ts';
 import { AT, FLAG, FREE, INDEX_ID, listedIn, pagesFor } from './geometry.ts';
 import type { FilePlaces } from './pages.ts';
 import type { BadPage, ReadError } from './read.ts';
@@ -6,7 +7,7 @@ import { badPageValues, dataError, referenceError } from './read.ts';
 import type { SpiffsVolume } from './volume.ts';
 
 /**
- * A file with its pages. `stale` are index pages whose table has to be written anew, `strays` the parts whose pages have to be
+ * A file with its pages. `stale` are index pages whose table has to be rewritten, `strays` the parts whose pages have to be
  * copied because the lookup table does not have them; `bad` says why it cannot be read whole.
  */
 export interface StoredFile extends FilePlaces {
@@ -71,11 +72,19 @@ export function storedFile(
   const meta = volume.image.slice(metaAt, metaAt + geometry.metaSize);
   const file = { id, path, name: name.slice(), meta, size, modified, stale: table.stale };
   const bad = table.bad ?? table.end(index.at(-1) ?? first);
-  if (bad === null) return table.isDoomed ? null : { ...file, index, data: table.data, strays: table.strays, bad };
-  const values = badPageValues(bad, geometry, path);
-  const why = `page ${bad.page} at ${values['offset']} ${values['why']} (${bad.error})`;
   // Whatever has its id goes with it when it is deleted.
-  return { ...file, index: pages, data: [...dataPages], strays: [], bad: why };
+  const damaged = (why: string): StoredFile => ({ ...file, index: pages, data: [...dataPages], strays: [], bad: why });
+  if (bad !== null) {
+    const values = badPageValues(bad, geometry, path);
+    return damaged(`page ${bad.page} at ${values['offset']} ${values['why']} (${bad.error})`);
+  }
+  if (volume.header(first).id !== (id | INDEX_ID)) {
+    // The check leaves the file as it is; where another page of it would have to be mended, it does not find this header.
+    if (table.isDoomed || table.stale.size > 0 || index.length > 1)
+      return damaged(`its header in page ${first} at ${hex(volume.at(first))} has the number of data`);
+    table.stale.add(0);
+  }
+  return table.isDoomed ? null : { ...file, index, data: table.data, strays: table.strays, bad };
 }
 
 /** Follows the tables of a file's index pages. */

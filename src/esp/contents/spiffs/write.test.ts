@@ -214,6 +214,48 @@ describe('an image after a power cut', () => {
   });
 });
 
+/** An image with two files, in which a bit of one file's header is cleared that says in its number that it is an index. */
+async function misnumbered(path: string, size: number): Promise<Uint8Array> {
+  const file: NewFile = { path, kind: 'file', data: new Uint8Array(size).fill(5), modified: 7000 };
+  const image = dataOf(await SPIFFS.build([KEPT, file], 64 * KIB, IDF, NEVER_YIELD));
+  const header = (await openSpiffs(bytesOf(image)))?.files.find((each) => each.path === path);
+  const at = (header?.page ?? 0) * IDF.pageSize + 1;
+  image[at] = (image[at] ?? 0) & 0x7f;
+  return image;
+}
+
+describe('a file whose header has the number of data', () => {
+  const write: FileEdit = { edit: 'write-file', path: '/new', data: new Uint8Array(10), modified: null };
+
+  it('is read as the library reads it, which can lose it later, and is kept with its own number by an edit', async () => {
+    const image = await misnumbered('/a', 600);
+    const before = await contentOf(image);
+    expect(before.files.get('/a')).toBe(`7000 ${'05'.repeat(600)}`);
+    expect(before.findings).toEqual([
+      expect.stringMatching(/^\/a can be read, but the number in page 3 at 0x300 is not/),
+    ]);
+    for (const edit of [write, { edit: 'compact' } as const]) {
+      const { files, findings } = await contentOf(dataOf(await SPIFFS.edit(image, [edit], NEVER_YIELD)));
+      expect(findings).toEqual([]);
+      files.delete('/new');
+      expect(files).toEqual(before.files);
+    }
+  });
+
+  it('is refused where the check would not find the rest of it, until it is deleted', async () => {
+    // More data pages than its header lists: the check can take its second index page for one without a header.
+    const image = await misnumbered('/a', 30_000);
+    const result = await SPIFFS.edit(image, [write], NEVER_YIELD);
+    expect('refusal' in result && result.refusal.says).toContain(
+      '/a: its header in page 3 at 0x300 has the number of data',
+    );
+    const edited = dataOf(await SPIFFS.edit(image, [{ edit: 'delete-file', path: '/a' }, write], NEVER_YIELD));
+    const { files, findings } = await contentOf(edited);
+    expect([...files.keys()].toSorted()).toEqual(['/kept', '/new']);
+    expect(findings).toEqual([]);
+  });
+});
+
 describe('a damaged image', () => {
   it('is edited to one in which nothing is wrong, brought to another size, or refused', async () => {
     const images = ['aged-idf-64k', 'cut-meta0-02', 'gen-idf-64k'].map(imageOf);

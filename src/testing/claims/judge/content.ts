@@ -1,4 +1,4 @@
-/** What the content of a partition comes to when it may have been written anew for another size. */
+/** What the content of a partition comes to when it may have been rewritten for another size. */
 import { readFiles } from '../../../virtual-boards/esp/firmware/littlefs-read.ts';
 import type { Cells, Row } from './reader.ts';
 import { bytesAt, hex, same, tableIn, written } from './reader.ts';

@@ -35,7 +35,7 @@ const LEFT = /although its bytes are not erased|it was blank|not used any more|c
 export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran, erased }: Carried): void {
   const { plan, layout, purpose } = work;
   const changed = (span: Span): boolean => {
-    // Files that stay may be written anew, also in another place.
+    // Files that stay may be rewritten, also in another place.
     const fate = work.fates.find((each) => each.after?.address === span.address && each.after.size === span.size);
     const [old, now] = [bytesAt(before, fate?.before ?? span), bytesAt(after, span)];
     return old !== null && now !== null && contentDifference(old, now) !== null;
