@@ -239,7 +239,10 @@ export class LayoutEditorElement extends LitElement {
     const changed = editor.isChanged(editing, this.table);
     const planned = this.planned !== null;
     const open = problemsIn(answers) + this.typed.size;
-    const why = !changed ? 'Nothing is changed.' : open > 0 ? 'Correct the problems first.' : hold;
+    const missing = !changed ? 'Nothing is changed.' : open > 0 ? 'Correct the problems first.' : hold;
+    // The button keeps its place once pressed: “Discard changes” must not slide under a second click.
+    const why = planned ? 'The plan is below.' : missing;
+    const ready = why === '';
     const rows: Rows = {
       editor,
       editing,
@@ -290,18 +293,14 @@ export class LayoutEditorElement extends LitElement {
                 >`
               : nothing
           }
-          ${
-            planned
-              ? nothing
-              : html`<wa-button
-                  variant=${why === '' ? 'brand' : 'neutral'}
-                  appearance=${why === '' ? 'accent' : 'outlined'}
-                  ?disabled=${locked || why !== ''}
-                  title=${why}
-                  @click=${() => this.plan()}
-                  >Plan this change</wa-button
-                >`
-          }
+          <wa-button
+            variant=${ready ? 'brand' : 'neutral'}
+            appearance=${ready ? 'accent' : 'outlined'}
+            ?disabled=${locked || !ready}
+            title=${why}
+            @click=${() => this.plan()}
+            >Plan this change</wa-button
+          >
         </div>
       </div>
     </div>`;
