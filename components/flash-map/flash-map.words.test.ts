@@ -12,7 +12,16 @@ import {
   stm32,
   unitStates,
 } from '../gallery/fixtures.ts';
-import { changesLayout, describeMap, isSmall, legendOf, mapStateOf, readout, runsOf } from './flash-map.words.ts';
+import {
+  changesLayout,
+  describeMap,
+  foundIn,
+  isSmall,
+  legendOf,
+  mapStateOf,
+  readout,
+  runsOf,
+} from './flash-map.words.ts';
 
 const [region] = layout.map.regions;
 const app0 = layout.partitions.find((partition) => partition.name === 'app0');
@@ -74,6 +83,14 @@ describe('words', () => {
     const found = (stale: boolean) => readout([nvs], layout, contents, plan, allVerified, stale).at(-1);
     expect(found(false)).toBe('21 pages, 3 in use, 14 entries');
     expect(found(true)).toBe('Before: 21 pages, 3 in use, 14 entries');
+  });
+
+  test('a sentence that is found at several places of a range stands once', () => {
+    const places = [0, 4096].map((at) => ({ ...nvs, address: nvs.address + at, size: 4096, kind: 'unread' }));
+    const [first, second] = places.map((place) => ({ ...place, says: 'Not read since it was written.' }));
+    if (first === undefined || second === undefined) throw new Error('no places');
+    expect(foundIn(nvs, [first, second])).toBe('Not read since it was written.');
+    expect(foundIn(nvs, [first, { ...second, says: 'Blank.' }])).toBe('Not read since it was written; Blank');
   });
 
   test('of ranges that belong together, each is described', () => {

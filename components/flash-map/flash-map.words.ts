@@ -172,9 +172,9 @@ export function mapStateOf(
   return { state: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
 }
 
-/** What was found in a range, as sentences. */
+/** What was found in a range, as sentences; a sentence that holds for several places in it stands once. */
 export function foundIn(range: Range, contents: readonly Content[]): string {
-  const found = contents.filter((content) => overlaps(content, range)).map((content) => content.says);
+  const found = [...new Set(contents.filter((content) => overlaps(content, range)).map((content) => content.says))];
   if (found.length > 1) return found.map((says) => says.replace(/\.$/, '')).join('; ');
   return found[0] ?? 'Nothing known';
 }

@@ -240,7 +240,7 @@ describe('a verdict', () => {
 
   test('of a job that ended early says what is on the board now', async () => {
     expect(text(await show(ended('stopped')))).toContain(
-      'Of 252 erase units in the plan: 98 verified, 24 unknown, 130 as before.',
+      'Of 252 erase units in the plan: 98 verified, 24 unknown, 130 as before. Incomplete: app0.',
     );
     const untouched = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
     expect(text(await show(untouched))).toContain('Nothing was overwritten: the board is unchanged.');

@@ -197,6 +197,16 @@ describe('recognise', () => {
         ),
       },
     ],
+    [
+      'otadata with a damaged entry',
+      joined(record(1), patched(record(2), 28, 0)),
+      OTA,
+      {
+        kind: 'otadata',
+        active: 0,
+        says: expect.stringMatching(/Entry 2 is not: its CRC is wrong \(sequence number 2, state UNDEFINED\)\.$/),
+      },
+    ],
     ['blank otadata', filled(2 * UNIT), OTA, { kind: 'otadata', active: null, says: expect.stringContaining('blank') }],
     ['half an otadata', record(1), OTA, { kind: 'otadata', active: 0 }],
     ['radio calibration', new Uint8Array([...ascii('PHYINIT'), 0, 1]), row(1, 1), { kind: 'phy' }],

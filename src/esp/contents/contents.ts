@@ -14,7 +14,7 @@ import type { NvsCounts } from './nvs/count.ts';
 import { readKeyPartition } from './nvs/xts.ts';
 import { certaintyOfHead } from './spiffs/detect.ts';
 import type { Certainty } from './spiffs/detect.ts';
-import { activeRecord, readRecord, RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
+import { activeRecord, defectWords, readRecord, RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import type { OtaRecord, RecordIndex } from '../boot/otadata.ts';
 import type { TableEntry } from '../partitions/table.ts';
 import { DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
@@ -134,7 +134,7 @@ const phy: Recogniser = (data) =>
 /** Why the bootloader does not use the other record. */
 function passedOver(record: OtaRecord): string {
   if (record.defects[0] === 'unwritten') return 'it is blank';
-  const why = record.usable ? 'its sequence number is not higher' : record.defects.join(', ');
+  const why = record.usable ? 'its sequence number is not higher' : defectWords(record);
   return `${why} (sequence number ${record.seq}, state ${record.stateName})`;
 }
 

@@ -80,7 +80,7 @@ function stateOf(work: Ended, place: string): string {
   const what = work.report.identity.file === undefined ? 'board' : 'image';
   if (isUntouched(work)) return `Nothing was overwritten: the ${what} is unchanged.`;
   const whole = work.outcome === 'wrong' || work.outcome === 'beside';
-  return `${unitsOnBoardWords(work.units)}${whole ? '' : ` ${place} is incomplete.`}`;
+  return `${unitsOnBoardWords(work.units)}${whole ? '' : ` Incomplete: ${place}.`}`;
 }
 
 /** The wording of a verification: what was written or restored. */
