@@ -5,7 +5,7 @@ import type { FindingKind } from '../../../flash/finding.ts';
 import type { Item } from './entry.ts';
 
 const SAVE = 'Save what can be read before this firmware starts again.';
-const NEW = 'Save what can be read, then recreate the settings and import it.';
+const NEW = 'Save what can be read, then recreate the settings and import what you saved.';
 
 /** Every kind of finding in NVS, with its words. `at` is an offset in the partition in hex, `page` counts from 0. */
 export const NVS_FINDINGS = {
