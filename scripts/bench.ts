@@ -1,22 +1,25 @@
 /**
  * `npm run bench`: the app and its peers side by side on the same virtual boards, against the least time that the work needs; see
  * docs/performance.md. `-- --short` runs a few rows and fails if one is 10 % worse against its peer than recorded; `--record`
- * records this run; `--json` prints JSON; `--row text` narrows it.
+ * records this run; `--json` prints JSON; `--row text` narrows it; `--document` writes the tables of the documents.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inProcesses } from './in-processes.ts';
+import type { Figures } from '../src/testing/bench/documents.ts';
+import { shortTable, wholeTable, withTable } from '../src/testing/bench/documents.ts';
 import type { Times } from '../src/testing/bench/row.ts';
 import type { BenchAnswer, BenchTask } from '../src/testing/bench/rows.ts';
 import { ROWS } from '../src/testing/bench/rows.ts';
 import { wordAfter } from '../src/testing/word-after.ts';
 import { notesOf, recordOf, resultOf, tableOf, worseThan } from '../src/testing/bench/table.ts';
 
-/** The recorded ratios. */
-const RECORD = 'scripts/bench.json';
+/** The recorded ratios, and the results that the documents show. */
+const [RECORD, FIGURES] = ['scripts/bench.json', 'scripts/bench-figures.json'];
 
 const given = process.argv.slice(3);
 const has = (flag: string) => given.includes(flag);
 const narrow = wordAfter('--row', given);
+if (has('--document') && given.length > 1) throw new Error('the documents show a whole run: give --document alone');
 const rows = ROWS.filter(({ id, short }) => id.includes(narrow) && (!has('--short') || short === true));
 const started = performance.now();
 
@@ -48,6 +51,16 @@ else {
   console.log(`\ntook ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 if (has('--record')) writeFileSync(RECORD, `${JSON.stringify(recordOf(results), null, 2)}\n`);
+if (has('--document')) {
+  // Notes vary with the computer, and are in no table.
+  const figures: Figures = { date: new Date().toISOString().slice(0, 10), results };
+  writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
+  for (const [file, table] of [
+    ['README.md', shortTable],
+    ['docs/performance.md', wholeTable],
+  ] as const)
+    writeFileSync(file, withTable(readFileSync(file, 'utf8'), table(figures)));
+}
 if (has('--short')) {
   const worse = worseThan(JSON.parse(readFileSync(RECORD, 'utf8')), results);
   for (const says of worse) console.error(`worse than recorded: ${says}`);

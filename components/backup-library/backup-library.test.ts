@@ -123,9 +123,9 @@ test('deleting asks once, in place, and keeps the keyboard focus there', async (
   await expect.poll(focused).toBe(`More for ${WHOLE}`);
   await more(WHOLE);
   await button(`Delete ${WHOLE}`).click();
-  const wish = next(library, 'sectorwise-library');
+  const sent = next(library, 'sectorwise-library');
   await button('Delete').click();
-  expect((await wish).detail).toEqual({ do: 'delete-backup', id: 'whole' });
+  expect((await sent).detail).toEqual({ do: 'delete-backup', id: 'whole' });
 });
 
 test('what an open job needs is neither deleted nor encrypted, and names the job; it can be exported', async () => {
@@ -159,9 +159,9 @@ test('a passphrase is typed twice, can be shown, and is said to be unrecoverable
   await page.getByLabelText('Show passphrase').click();
   await expect.element(second).toHaveAttribute('type', 'text');
   await second.fill('green kettle');
-  const wish = next(library, 'sectorwise-library');
+  const sent = next(library, 'sectorwise-library');
   await userEvent.keyboard('{Enter}');
-  expect((await wish).detail).toEqual({ do: 'seal-backup', id: 'whole', passphrase: 'green kettle' });
+  expect((await sent).detail).toEqual({ do: 'seal-backup', id: 'whole', passphrase: 'green kettle' });
   expect(page.getByRole('dialog').elements()).toHaveLength(0);
 });
 
@@ -189,28 +189,28 @@ test('an export goes without a passphrase only if that was chosen', async () => 
   await expect.element(page.getByRole('alert')).toHaveTextContent('Enter a passphrase first.');
   await page.getByLabelText('Encrypt the file with a passphrase').click();
   await expect.element(page.getByText(/Anyone with the file can read/)).toBeVisible();
-  const wish = next(library, 'sectorwise-library');
+  const sent = next(library, 'sectorwise-library');
   await button('Export without a passphrase').click();
-  expect((await wish).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
+  expect((await sent).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
 });
 
 test('closing the dialog sends no intent', async () => {
   const library = await show(many);
-  const wishes: unknown[] = [];
-  library.addEventListener('sectorwise-library', ({ detail }) => wishes.push(detail));
+  const sent: unknown[] = [];
+  library.addEventListener('sectorwise-library', ({ detail }) => sent.push(detail));
   await more(WHOLE);
   await button(`Encrypt ${WHOLE}`).click();
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => page.getByRole('dialog').elements().length).toBe(0);
-  expect(wishes).toEqual([]);
+  expect(sent).toEqual([]);
 });
 
 test('a file is imported by the button or dropped', async () => {
   const library = await show(many);
   const file = new File(['x'], 'nvs.sectorwise');
-  const wish = next(library, 'sectorwise-library');
+  const sent = next(library, 'sectorwise-library');
   await page.elementLocator(inside(library, 'input[type=file]', HTMLInputElement)).upload(file);
-  expect((await wish).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
+  expect((await sent).detail).toMatchObject({ do: 'import-backup', file: { name: 'nvs.sectorwise' } });
   const dropped = next(library, 'sectorwise-library');
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(file);

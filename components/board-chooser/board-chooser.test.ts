@@ -20,15 +20,15 @@ describe('accessibility', () => {
 });
 
 test('the main button asks for a real board', async () => {
-  const wish = next(await show(), 'sectorwise-connect');
+  const sent = next(await show(), 'sectorwise-connect');
   await page.getByRole('button', { name: 'Connect a board' }).click();
-  expect((await wish).detail).toEqual({ port: 'serial' });
+  expect((await sent).detail).toEqual({ port: 'serial' });
 });
 
 test('one click opens a virtual board', async () => {
-  const wish = next(await show(), 'sectorwise-connect');
+  const sent = next(await show(), 'sectorwise-connect');
   await page.getByRole('button', { name: 'Open ESP32, 4 MB' }).click();
-  expect((await wish).detail).toEqual({ virtual: 'raft' });
+  expect((await sent).detail).toEqual({ virtual: 'raft' });
 });
 
 const offer = (id: string, more: Partial<BoardOffer> = {}): BoardOffer => ({ id, name: id, summary: '', ...more });
@@ -55,9 +55,9 @@ test('a few virtual boards stand in one row, the others in groups in a drawer', 
   await expect.element(page.getByRole('list', { name: 'Other chips' })).toBeVisible();
   await expect.element(lost).toHaveAccessibleDescription(/^Changed/);
   expect(await complaints(chooser)).toEqual([]);
-  const wish = next(chooser, 'sectorwise-connect');
+  const sent = next(chooser, 'sectorwise-connect');
   await lost.click();
-  expect((await wish).detail).toEqual({ virtual: 'Lost' });
+  expect((await sent).detail).toEqual({ virtual: 'Lost' });
 });
 
 test('without a way to real boards, the first virtual one is the next step', async () => {
@@ -98,18 +98,18 @@ describe('boards met before', () => {
   });
 
   test('each is connected the way it was, where this browser has that way', async () => {
-    const wish = next(await showMet(), 'sectorwise-connect');
+    const sent = next(await showMet(), 'sectorwise-connect');
     await page.getByRole('button', { name: 'Connect Photon' }).click();
-    expect((await wish).detail).toEqual({ port: 'usb', known: true });
+    expect((await sent).detail).toEqual({ port: 'usb', known: true });
     await showMet('missing');
     expect(buttons(/^Connect Photon/)).toBe(0);
     expect(buttons(/^Connect ESP32/)).toBe(1);
   });
 
   test('each can be forgotten', async () => {
-    const wish = next(await showMet(), 'sectorwise-forget');
+    const sent = next(await showMet(), 'sectorwise-forget');
     await page.getByRole('button', { name: 'Forget Photon' }).click();
-    expect((await wish).detail).toBe('dfu Photon DFU Mode');
+    expect((await sent).detail).toBe('dfu Photon DFU Mode');
   });
 });
 

@@ -104,9 +104,9 @@ test('the repairs of what was found are buttons, unless the board cannot be writ
   expect(await complaints(panel)).toEqual([]);
   for (const { label, request } of repairs) {
     const button = page.getByRole('button', { name: label });
-    const wish = next(panel, 'sectorwise-intent');
+    const sent = next(panel, 'sectorwise-intent');
     await button.click();
-    expect((await wish).detail).toEqual(request);
+    expect((await sent).detail).toEqual(request);
   }
   panel.hold = 'Wait until the job has ended.';
   await settle(panel);

@@ -16,7 +16,7 @@ const costs = { lost: [], endsUpdates: false, changesBootloader: false, moved: 0
 
 /** Two layouts for an app of 1.76 MiB. */
 export const fits: FittingLayouts = {
-  wish: { for: 'app', size: 0x1c2340, slots: 'every' },
+  room: { for: 'app', size: 0x1c2340, slots: 'every' },
   says: 'Room for an app of 1,844,032 bytes.',
   layouts: [
     {

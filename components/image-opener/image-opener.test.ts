@@ -23,9 +23,9 @@ test('axe finds nothing, with and without a question', async () => {
 test('a dropped file is opened; of several none is, and the person is told', async () => {
   const opener = await show();
   const zone = opener.shadowRoot?.querySelector('section');
-  const wish = next(opener, 'sectorwise-image');
+  const sent = next(opener, 'sectorwise-image');
   zone?.dispatchEvent(dropped(dump));
-  expect((await wish).detail).toEqual({ file: dump, choice: {} });
+  expect((await sent).detail).toEqual({ file: dump, choice: {} });
   zone?.dispatchEvent(dropped(dump, dump));
   await settle(opener);
   await expect
@@ -37,9 +37,9 @@ test('what the file does not say is asked in place, and the answer opens the sam
   const opener = await show(imageAsked);
   expect(text(opener)).toContain('nothing in it says of which one');
   await page.getByLabelText('Which board is it of?').selectOptions('Particle Photon');
-  const wish = next(opener, 'sectorwise-image');
+  const sent = next(opener, 'sectorwise-image');
   await page.getByRole('button', { name: 'Open it' }).click();
-  expect((await wish).detail).toEqual({ file: imageAsked.file, choice: { board: 'photon' } });
+  expect((await sent).detail).toEqual({ file: imageAsked.file, choice: { board: 'photon' } });
 });
 
 test('nothing is opened while something else is', async () => {

@@ -15,7 +15,7 @@ export interface Fits {
   close(): void;
 }
 
-/** The layouts for a wish, best first, or why there are none. */
+/** The layouts for a request, best first, or why there are none. */
 export function renderFits({ says, layouts, why }: FittingLayouts, fits: Fits): TemplateResult {
   return html`<section class="fits" aria-labelledby="fits">
     <div class="row">

@@ -60,8 +60,8 @@ export class LayoutEditorElement extends LitElement {
   @state() private template = '';
   /** What the error of a build says that was pasted; empty if none was. */
   @state() private buildSays = '';
-  /** The wish whose layouts were shown last. */
-  #wish: string | null = null;
+  /** The request, as JSON, whose layouts were shown last. */
+  #room: string | null = null;
   /** The border being dragged: its layout is shown, and taken once it is let go. */
   @state() private border: Border | null = null;
   @query('input[type=file]') private file!: HTMLInputElement;
@@ -89,14 +89,14 @@ export class LayoutEditorElement extends LitElement {
     (field ?? this.shadowRoot.querySelector<HTMLElement>('.add'))?.focus();
   }
 
-  /** The layouts for another wish take the focus once. */
+  /** The layouts for another request take the focus once. */
   private focusFits(): boolean {
-    const wish = this.fits === null ? null : JSON.stringify(this.fits.wish);
+    const room = this.fits === null ? null : JSON.stringify(this.fits.room);
     const heading = this.shadowRoot?.querySelector<HTMLElement>('#fits');
-    if (wish === this.#wish || (wish !== null && heading === null)) return false;
-    this.#wish = wish;
-    if (wish !== null) queueMicrotask(() => heading?.focus());
-    return wish !== null;
+    if (room === this.#room || (room !== null && heading === null)) return false;
+    this.#room = room;
+    if (room !== null) queueMicrotask(() => heading?.focus());
+    return room !== null;
   }
 
   /** Takes a layout that makes something fit, and plans it at once: what it comes to is then below. */
@@ -112,7 +112,7 @@ export class LayoutEditorElement extends LitElement {
     const read = this.tools?.readBuildError(text);
     if (read === undefined) return;
     this.buildSays = read.says;
-    if (read.wish !== null) sendIntent(this, { do: 'make-it-fit', wish: read.wish });
+    if (read.room !== null) sendIntent(this, { do: 'make-it-fit', wish: read.room });
   }
 
   /** Takes the layout that the address holds, once: reloading must not undo later edits. */

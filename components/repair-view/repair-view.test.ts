@@ -41,9 +41,9 @@ test('what is no problem but worth knowing is listed below the problems, and doe
 
 test('a repair is one press: the request for the session, or the view to open', async () => {
   const view = await show();
-  const wish = next(view, 'sectorwise-intent');
+  const sent = next(view, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Keep the settings that can be read' }).click();
-  expect((await wish).detail).toMatchObject({ do: 'edit-contents', edits: [{ edit: 'salvage' }] });
+  expect((await sent).detail).toMatchObject({ do: 'edit-contents', edits: [{ edit: 'salvage' }] });
   const opened = next(view, 'sectorwise-open');
   await page.getByRole('button', { name: 'Look through the rows' }).click();
   expect((await opened).detail).toEqual({ do: 'open', view: 'layout' });
@@ -97,8 +97,8 @@ test('what backups hold is asked for while it may be, and once more if there is 
     await settle(view);
   }
   const { unchecked } = restoresOf(settingsOf(), damagedBoard, libraries.many, []);
-  const wish = { do: 'check-backups', ranges: expect.arrayContaining([...unchecked]) };
-  expect(asked).toEqual([wish, wish]);
+  const check = { do: 'check-backups', ranges: expect.arrayContaining([...unchecked]) };
+  expect(asked).toEqual([check, check]);
 });
 
 test('a dropped file that fits is a repair: its plan writes that file alone, and comes before looking for one', () => {
@@ -127,9 +127,9 @@ test('where any app would do, a sample of ours is offered, too', async () => {
   view.board = { ...board, findings: [missing] };
   view.samples = [{ name: 'raft-demo 1.5.0', make: () => Promise.resolve(new File([], 'raft-demo.bin')) }];
   await settle(view);
-  const wish = next(view, 'sectorwise-intent');
+  const sent = next(view, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
-  expect((await wish).detail).toMatchObject({ do: 'add-files', files: [{ path: 'raft-demo.bin' }] });
+  expect((await sent).detail).toMatchObject({ do: 'add-files', files: [{ path: 'raft-demo.bin' }] });
 });
 
 test('the problems of what is looked into count, each once; a warning that nothing repairs is listed and does not count', () => {

@@ -30,9 +30,9 @@ test('each job names its board, how far it got, and what to do', async () => {
 test.each([{ port: 'usb' }, { virtual: 'esp32-raft' }] as const)(
   'the board of a job is one click away if it was connected here before: %o',
   async (way) => {
-    const wish = next(await show([job], met(way)), 'sectorwise-connect');
+    const sent = next(await show([job], met(way)), 'sectorwise-connect');
     await page.getByRole('button', { name: 'Connect ESP32 24:6f:28:ab:cd:ef' }).click();
-    expect((await wish).detail).toEqual({ ...way, known: true });
+    expect((await sent).detail).toEqual({ ...way, known: true });
     await show([job], [{ key: 'another', name: 'ESP32', way, seen: 0 }]);
     expect(page.getByRole('button').elements()).toHaveLength(0);
   },

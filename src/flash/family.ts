@@ -299,12 +299,12 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    */
   arrange(request: Request, inspection: I): Arrangement;
   /**
-   * Layouts that give a wish its room, with the files of the request in them, or why there are none; `read` gives the bytes of a
-   * partition. Absent where layouts are not changed. Rejects with the `Failure`s of `read` and `yieldNow`.
+   * Layouts that give the room that is asked for, with the files of the request in them, or why there are none; `read` gives the
+   * bytes of a partition. Absent where layouts are not changed. Rejects with the `Failure`s of `read` and `yieldNow`.
    */
   fit?(
     request: Request,
-    wish: FitRequest,
+    room: FitRequest,
     inspection: I,
     read: (range: Range) => Promise<Uint8Array>,
     yieldNow: YieldNow,

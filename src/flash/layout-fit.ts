@@ -1,4 +1,4 @@
-/** The port to layouts that give something more room: what is wished, and ranked layouts with what each of them costs. */
+/** The port to layouts that give something more room: the request, and ranked layouts with what each of them costs. */
 import type { TableEntry } from './layout-editor.ts';
 
 /** What needs more room, sizes in bytes. */
@@ -20,9 +20,9 @@ export interface FitCosts {
   readonly moved: number;
 }
 
-/** A layout that gives the wish its room. */
+/** A layout that grants the request. */
 export interface FittingLayout {
-  /** Stays the same for the same board and wish. */
+  /** Stays the same for the same board and request. */
   readonly id: string;
   readonly rows: readonly TableEntry[];
   readonly costs: FitCosts;
@@ -35,12 +35,12 @@ export interface FittingLayout {
 /** What a build's error says in words that a person can check, and what needs more room; null if no layout helps. */
 export interface BuildErrorReading {
   readonly says: string;
-  readonly wish: FitRequest | null;
+  readonly room: FitRequest | null;
 }
 
-/** The layouts for a wish, best first; `says` is what was wished, `why` the reason if there are none. */
+/** The layouts for a request, best first; `says` is the request in words, `why` the reason if there are none. */
 export interface FittingLayouts {
-  readonly wish: FitRequest;
+  readonly room: FitRequest;
   readonly says: string;
   readonly layouts: readonly FittingLayout[];
   readonly why: string | null;

@@ -157,3 +157,14 @@ export function spanOf(ranges: readonly Range[]): Range {
 export function bare({ region, address, size }: Range): Range {
   return { region, address, size };
 }
+
+/** A range in pieces of at most `most` bytes, cut at the multiples of that. */
+export function splitRange({ region, address, size }: Range, most: number): Range[] {
+  const parts: Range[] = [];
+  for (let at = address; at < address + size;) {
+    const own = Math.min(most - (at % most), address + size - at);
+    parts.push({ region, address: at, size: own });
+    at += own;
+  }
+  return parts;
+}

@@ -17,7 +17,10 @@ export type PlanRequest =
    * withdraws it. It takes the place of the one before, and is among the files as `partitions.csv`.
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
-  /** Look for layouts that give something its room, with the chosen files in them; null for no longer. */
+  /**
+   * Look for layouts that give something its room, with the chosen files in them; null for no longer. `wish` is a field of the
+   * command line's JSON, in a refusal.
+   */
   | { readonly do: 'make-it-fit'; readonly wish: FitRequest | null }
   /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
   | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }

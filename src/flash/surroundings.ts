@@ -2,7 +2,7 @@
 import type { Fact, Neighbour, RangeDigest } from './journal.ts';
 import type { Layout, PartitionRole } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { contains, overlaps, rangeEnd, regionEnd, unitsTouching, without, bare } from './map.ts';
+import { contains, overlaps, rangeEnd, regionEnd, splitRange, unitsTouching, without, bare } from './map.ts';
 import type { Plan } from './plan.ts';
 import type { Bounds } from './target.ts';
 import { USUAL_BOUNDS } from './target.ts';
@@ -58,7 +58,7 @@ export function surroundingsOf({ map, partitions }: Layout, plan: Plan, bounds: 
         : [...near, ...deciding.map((p) => within(p.address, rangeEnd(p)))];
       return joined(wanted)
         .flatMap((range) => without(range, holes))
-        .flatMap(inSpans)
+        .flatMap((range) => splitRange(range, DIGEST_SPAN))
         .map((span) => {
           const kept = !bounds.exact && near.some((range) => overlaps(range, span));
           return {
@@ -251,15 +251,4 @@ export function joined(ranges: readonly Range[]): Range[] {
     else all[all.length - 1] = { ...last, size: Math.max(rangeEnd(last), rangeEnd(range)) - last.address };
   }
   return all;
-}
-
-/** A range split at the boundaries of spans. */
-function inSpans(range: Range): Range[] {
-  const spans: Range[] = [];
-  for (let at = range.address; at < rangeEnd(range);) {
-    const end = Math.min(rangeEnd(range), at - (at % DIGEST_SPAN) + DIGEST_SPAN);
-    spans.push({ region: range.region, address: at, size: end - at });
-    at = end;
-  }
-  return spans;
 }

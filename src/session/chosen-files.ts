@@ -34,7 +34,7 @@ export interface FilesView {
   readonly editedLayout?: string;
   /** Those that can be written each by itself, while something could be repaired with one. */
   readonly repairFiles?: readonly RepairFile[];
-  /** The layouts that give a wish its room, while there is a wish. */
+  /** The layouts that give the room that was asked for; null if none was. */
   readonly fits?: FittingLayouts;
   /** What is to be changed of what partitions hold, while anything is. */
   readonly edits?: readonly EditsView[];
@@ -50,7 +50,7 @@ export class ChosenFiles<I extends Inspection> {
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
   /** What needs more room, and the layouts for it on a board with some files. */
-  #wish: FitRequest | null = null;
+  #room: FitRequest | null = null;
   #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
 
   readonly #edits = new ChosenEdits();
@@ -93,7 +93,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'write-bytes':
         return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
       case 'make-it-fit':
-        this.#wish = intent.wish;
+        this.#room = intent.wish;
         this.#shown = null;
         return;
     }
@@ -136,7 +136,7 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     // Another board may need another table.
     for (const id of this.#madeInJob) this.remove(id);
-    this.#wish = null;
+    this.#room = null;
     this.#changed();
   }
 
@@ -355,21 +355,21 @@ export class ChosenFiles<I extends Inspection> {
     }
   }
 
-  /** Looks for the layouts for the wish, with the files that are not layouts themselves; once for a board and its files. */
+  /** Looks for the layouts that give the room, with the files that are not layouts themselves; once for a board and its files. */
   async #fit(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
     const key = this.#fitKey(board);
-    const [, wish, ...files] = key ?? [];
-    if (key === null || wish === undefined || (this.#fits !== null && isSameList(this.#fits.key, key))) return;
+    const [, room, ...files] = key ?? [];
+    if (key === null || room === undefined || (this.#fits !== null && isSameList(this.#fits.key, key))) return;
     const request = { files: files.map((file) => ({ file, choice: file.choice })) };
-    const fits = await this.family.fit?.(request, wish, board, bytesOf, yieldNow);
+    const fits = await this.family.fit?.(request, room, board, bytesOf, yieldNow);
     this.#fits = fits === undefined ? null : { key, fits };
     this.#changed();
   }
 
-  /** What the layouts for the wish depend on; null if nothing is wished. */
+  /** What these layouts depend on; null if no room was asked for. */
   #fitKey(board: I): readonly [I, FitRequest, ...ChosenFile[]] | null {
     const edited = this.#drops.find(({ id }) => id === this.#edited?.drop)?.files ?? [];
-    return this.#wish === null ? null : [board, this.#wish, ...this.#used().filter((file) => !edited.includes(file))];
+    return this.#room === null ? null : [board, this.#room, ...this.#used().filter((file) => !edited.includes(file))];
   }
 
   #fitsFor(board: I): FittingLayouts | null {

@@ -6,8 +6,9 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Image } from '../flash/image.ts';
 import { imageSize, imageWithin } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps } from '../flash/map.ts';
+import { overlaps, splitRange } from '../flash/map.ts';
 import type { PartitionBytes } from '../flash/partition-contents.ts';
+import { DIGEST_SPAN } from '../flash/surroundings.ts';
 import type { Target } from '../flash/target.ts';
 import type { ChosenFile, Drop } from './drops.ts';
 import { isContainer, nameOfDrop } from './drops.ts';
@@ -94,11 +95,25 @@ async function whatIsWrong<I extends Inspection, T extends Target>(
 ): Promise<string | null> {
   const work = { target, map: read.layout.map, md5, cancel };
   const bytesOf = over(kept, (wanted) => reader.at(read).bytesOf(() => work, wanted));
-  if (target.digest !== undefined) {
-    const own = md5(await bytesOf(range).read(0, range.size));
-    if (own === (await target.digest(range, { cancel }))) return 'It holds what is on the board now.';
-  }
+  const data = await bytesOf(range).read(0, range.size);
+  if (await isOnBoard(data, range, target, { md5, cancel })) return 'It holds what is on the board now.';
   return (await family.checkKept?.(read, range, { watch: { cancel }, bytesOf })) ?? null;
+}
+
+/** Whether a device that computes digests holds exactly these bytes of a range; a stop waits for one span. */
+async function isOnBoard(
+  data: Uint8Array,
+  range: Range,
+  target: Target,
+  { md5, cancel }: Pick<Work<Inspection, Target>, 'md5' | 'cancel'>,
+): Promise<boolean> {
+  if (target.digest === undefined) return false;
+  for (const span of splitRange(range, DIGEST_SPAN)) {
+    cancel.check();
+    const from = span.address - range.address;
+    if (md5(data.subarray(from, from + span.size)) !== (await target.digest(span, { cancel }))) return false;
+  }
+  return true;
 }
 
 /** Bytes of the board, with those of an image in their place. */

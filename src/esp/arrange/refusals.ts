@@ -16,9 +16,9 @@ function dataRoom({ needs, address }: Values): Repair | null {
   return typeof needs === 'number' ? makeItFit({ for: 'data', size: needs, at: Number(address) }) : null;
 }
 
-function makeItFit(wish: FitRequest): Repair {
+function makeItFit(room: FitRequest): Repair {
   const reason = 'Shows the layouts that have the room, each with what it costs.';
-  return { label: 'Make it fit', reason, request: { do: 'make-it-fit', wish } };
+  return { label: 'Make it fit', reason, request: { do: 'make-it-fit', wish: room } };
 }
 
 /** Every kind of refusal and question about files, with its wording. */

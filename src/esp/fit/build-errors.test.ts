@@ -7,7 +7,7 @@ const KIB = 1024;
 const app = (size: number) => ({ for: 'app', size, slots: 'every' });
 
 /** Messages as they stand in reports and logs of others. */
-const FITS: readonly (readonly [from: string, text: string, wish: unknown, says: RegExp])[] = [
+const FITS: readonly (readonly [from: string, text: string, room: unknown, says: RegExp])[] = [
   [
     'ESP-IDF with one app partition',
     `Error: app partition is too small for binary app.bin size 0x1a0000:
@@ -128,14 +128,14 @@ const SAYS: readonly (readonly [text: string, says: RegExp])[] = [
 ];
 
 describe('the error of a build', () => {
-  test.each(FITS)('%s: becomes a wish with its numbers', (_from, text, wish, says) => {
+  test.each(FITS)('%s: becomes a request with its numbers', (_from, text, room, says) => {
     const read = readBuildError(`[4/5] Linking\n${text}\nninja: build stopped: subcommand failed.`);
-    expect(read.wish).toEqual(wish);
+    expect(read.room).toEqual(room);
     expect(read.says).toMatch(says);
   });
 
   test.each(SAYS)('%j: is explained', (text, says) => {
-    expect(readBuildError(text)).toEqual({ says: expect.stringMatching(says), wish: null });
+    expect(readBuildError(text)).toEqual({ says: expect.stringMatching(says), room: null });
   });
 
   test('every message of the table is among these', () => {

@@ -37,14 +37,14 @@ function tooSmall([, , name = '', size = '']: RegExpExecArray, text: string): Bu
     ([, part = '', , , at = '', room = '', over = '']) =>
       ` ${part} at ${hex(Number(at))} has ${bytes(Number(room))}: ${bytes(Number(over))} too little.`,
   );
-  return { says: `${name} is ${bytes(needed)}.${rooms.join('')} ${SHOWN}`, wish: app(needed) };
+  return { says: `${name} is ${bytes(needed)}.${rooms.join('')} ${SHOWN}`, room: app(needed) };
 }
 
 function program(tool: string, used: number, most: number): BuildErrorReading {
-  if (used <= most) return { says: `${tool}: the app has ${bytes(used)} of ${bytes(most)}, so it fits.`, wish: null };
+  if (used <= most) return { says: `${tool}: the app has ${bytes(used)} of ${bytes(most)}, so it fits.`, room: null };
   const over = `${bytes(used - most)} too much`;
   const says = `${tool}: the app’s sections are ${bytes(used)}, and the slot has ${bytes(most)}: ${over}. The .bin file may be up to ${bytes(BLOCK)} larger.`;
-  return { says: `${says} ${SHOWN}`, wish: app(binSize(used)) };
+  return { says: `${says} ${SHOWN}`, room: app(binSize(used)) };
 }
 
 /** The size that the tool was told to make the image, from its command or its own words; null if the text does not say. */
@@ -62,18 +62,18 @@ function full(tool: string) {
     if (size === null) {
       const next =
         'The text does not say how large it is: paste the command before it too, or make the partition larger below.';
-      return { says: `${says}. ${next}`, wish: null };
+      return { says: `${says}. ${next}`, room: null };
     }
     const wanted = roundedUp(size * 1.5, BLOCK);
     const guess = `The tool does not say how much they need, so the layouts above have half as much again: ${bytes(wanted)}.`;
-    return { says: `${says} of ${bytes(size)}. ${guess}`, wish: { for: 'data', size: wanted } };
+    return { says: `${says} of ${bytes(size)}. ${guess}`, room: { for: 'data', size: wanted } };
   };
 }
 
 function unaligned(name: string, offset: number, block: number): BuildErrorReading {
   const up = roundedUp(offset, block);
   const says = `${name} starts at ${hex(offset)}, which is no multiple of ${hex(block)}: use ${hex(up)} or ${hex(up - block)} in the CSV.`;
-  return { says: `${says} Import it here to have every row checked.`, wish: null };
+  return { says: `${says} Import it here to have every row checked.`, room: null };
 }
 
 const CHECK_SIZES = 'espressif/esp-idf, components/partition_table/check_sizes.py';
@@ -92,7 +92,7 @@ export const MESSAGES: readonly Message[] = [
     pattern: /Image length (\d+) doesn't fit in partition length (\d+)/,
     read: ([, size = '', room = '']) => ({
       says: `The app is ${bytes(Number(size))}, and its partition has ${bytes(Number(room))}. ${SHOWN}`,
-      wish: app(Number(size)),
+      room: app(Number(size)),
     }),
   },
   {
@@ -110,7 +110,7 @@ export const MESSAGES: readonly Message[] = [
     pattern: /text section exceeds available space in board|Sketch too big/,
     read: () => ({
       says: 'Arduino: the sketch is too large for its slot. Paste the line before it too: “Sketch uses … bytes”.',
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -118,7 +118,7 @@ export const MESSAGES: readonly Message[] = [
     pattern: /data section exceeds available space in board/,
     read: () => ({
       says: 'Arduino: the variables do not fit into RAM. No layout of the flash changes that.',
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -141,7 +141,7 @@ export const MESSAGES: readonly Message[] = [
     pattern: /image size should be a multiple of block size/,
     read: () => ({
       says: `spiffsgen: the size of the partition is no multiple of its block, ${bytes(UNIT)}. Correct its size in the CSV.`,
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -149,7 +149,7 @@ export const MESSAGES: readonly Message[] = [
     pattern: /given base directory (\S+) does not exist/,
     read: ([, folder = '']) => ({
       says: `spiffsgen: there is no folder ${folder} with the files. No layout of the flash changes that.`,
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -160,7 +160,7 @@ export const MESSAGES: readonly Message[] = [
         `The bootloader’s header says that the flash has ${bytes(Number(chip))}, but row ${row} of the table ends at ` +
         `${hex(Number(offset) + Number(size))}, so the bootloader rejects the table. If the chip is larger, choose its size ` +
         'as the header’s flash size under Settings; otherwise use a layout that ends earlier.',
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -173,7 +173,7 @@ export const MESSAGES: readonly Message[] = [
     pattern: /Partition (\S+) not aligned to (0x[\da-f]+)/i,
     read: ([, name = '', block = '']) => ({
       says: `${name} does not start at a multiple of ${hex(Number(block))}. Import the CSV here: its row then says which one to use.`,
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -183,7 +183,7 @@ export const MESSAGES: readonly Message[] = [
       says:
         `The table ends at ${bytes(Number(end))}, but the project is set to ${size} MB of flash. If the chip is larger, set ` +
         'its size in menuconfig (CONFIG_ESPTOOLPY_FLASHSIZE); otherwise use a layout that ends earlier.',
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -192,7 +192,7 @@ export const MESSAGES: readonly Message[] = [
       /Partitions overlap\. Partition at line (\d+) sets offset (0x[\da-f]+)\. Previous partition ends (0x[\da-f]+)/i,
     read: ([, line = '', offset = '', end = '']) => ({
       says: `Line ${line} of the CSV starts at ${hex(Number(offset))}, but the partition before it ends at ${hex(Number(end))}. Import it here to correct it.`,
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -200,7 +200,7 @@ export const MESSAGES: readonly Message[] = [
     pattern: /First partition offset (0x[\da-f]+) overlaps end of partition table (0x[\da-f]+)/i,
     read: ([, offset = '', end = '']) => ({
       says: `The first partition starts at ${hex(Number(offset))}, but the table itself ends at ${hex(Number(end))}. Start it there.`,
-      wish: null,
+      room: null,
     }),
   },
   {
@@ -210,7 +210,7 @@ export const MESSAGES: readonly Message[] = [
       says:
         `The bootloader is ${bytes(Number(size))}, too much for the space before the table at ${hex(Number(table))}. Build it ` +
         'with less logging, or move the table in menuconfig (CONFIG_PARTITION_TABLE_OFFSET).',
-      wish: null,
+      room: null,
     }),
   },
 ];
@@ -218,12 +218,12 @@ export const MESSAGES: readonly Message[] = [
 /** What the error of a build, or what a board prints, says. Of several, one that a layout helps with comes first. Never throws. */
 export function readBuildError(text: string): BuildErrorReading {
   const seen = text.slice(0, MOST_TEXT);
-  if (seen.trim() === '') return { says: 'Nothing was pasted.', wish: null };
+  if (seen.trim() === '') return { says: 'Nothing was pasted.', room: null };
   const read = MESSAGES.flatMap(({ pattern, read: mean }) => {
     const found = pattern.exec(seen);
     return found === null ? [] : [mean(found, seen)];
   });
-  return read.find(({ wish }) => wish !== null) ?? read[0] ?? { says: NOT_UNDERSTOOD, wish: null };
+  return read.find(({ room }) => room !== null) ?? read[0] ?? { says: NOT_UNDERSTOOD, room: null };
 }
 
 const NOT_UNDERSTOOD =

@@ -1,4 +1,4 @@
-/** Draws layouts for a wish: each treatment of the partitions with the places at which the least content moves. */
+/** Draws layouts for a request for room: each treatment of the partitions with the places at which the least content moves. */
 import { isBlank } from '../../flash/fates.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
@@ -35,12 +35,12 @@ const HEADROOM = [1.5, 1.25, 1.125];
 const STEPS = 8;
 
 /** The best layout for each way to make room, the most promising first. */
-export function drawnLayouts(board: EspInspection, wish: FitRequest): Drawn[] {
+export function drawnLayouts(board: EspInspection, room: FitRequest): Drawn[] {
   const best = new Map<string, Candidate>();
-  for (const need of needsOf(board, wish)) {
-    for (const treatment of treatmentsOf(board, wish, need)) {
+  for (const need of needsOf(board, room)) {
+    for (const treatment of treatmentsOf(board, room, need)) {
       for (const end of endsOf(board)) {
-        const drawn = draw(treatment, end, board, wish);
+        const drawn = draw(treatment, end, board, room);
         if (drawn === null) continue;
         const key = `${keyOf(treatment)} ${end}`;
         const known = best.get(key);
@@ -48,10 +48,10 @@ export function drawnLayouts(board: EspInspection, wish: FitRequest): Drawn[] {
       }
     }
   }
-  return [...best.values()].toSorted(compare).map((candidate) => filled(roomier(candidate, board, wish), board));
+  return [...best.values()].toSorted(compare).map((candidate) => filled(roomier(candidate, board, room), board));
 }
 
-/** The sizes that the wish can get: whole blocks, else the least. */
+/** The sizes that a request can get: whole blocks, else the least. */
 function needsOf({ esp }: EspInspection, { size }: FitRequest): number[] {
   const least = esp.security.secureBoot === 'v1' ? BLOCK : UNIT;
   return [...new Set([roundedUp(size, BLOCK), roundedUp(size, least)])];
@@ -72,8 +72,8 @@ function keyOf(treatment: Treatment): string {
 }
 
 /** A treatment with its places up to an end; null if they do not fit. */
-function draw(treatment: Treatment, end: number, board: EspInspection, wish: FitRequest): Candidate | null {
-  const least = wish.for === 'app' ? wish.size : 0;
+function draw(treatment: Treatment, end: number, board: EspInspection, room: FitRequest): Candidate | null {
+  const least = room.for === 'app' ? room.size : 0;
   const rows = renumbered(treatment);
   const { moving, losses } = movingOf(rows, board);
   const items = rows.map((row) => ({ row, moving: moving.get(row) ?? 0 }));
@@ -128,11 +128,11 @@ function movingOf(rows: readonly DrawnRow[], board: EspInspection) {
 }
 
 /** The same with less taken from what becomes smaller, and then with larger apps, as far as that changes nothing that it is ranked by. */
-function roomier(candidate: Candidate, board: EspInspection, wish: FitRequest): Candidate {
+function roomier(candidate: Candidate, board: EspInspection, room: FitRequest): Candidate {
   const { treatment, end } = candidate;
   const larger = (sizes: (each: ResizedPartition) => number | null): Candidate | null => {
     const sized = treatment.map((each) => ({ row: each.row, size: sizes(each) }));
-    const next = draw(sized, end, board, wish);
+    const next = draw(sized, end, board, room);
     return next !== null && compare(next, candidate) <= 0 ? next : null;
   };
   for (let step = STEPS - 1; step > 0; step--) {
@@ -142,20 +142,20 @@ function roomier(candidate: Candidate, board: EspInspection, wish: FitRequest): 
       return Math.min(row.size, roundedUp(size + ((row.size - size) * step) / STEPS, block));
     };
     const next = treatment.some((each) => between(each) !== each.size) ? larger(between) : null;
-    if (next !== null) return headroom(next, board, wish);
+    if (next !== null) return headroom(next, board, room);
   }
-  return headroom(candidate, board, wish);
+  return headroom(candidate, board, room);
 }
 
-function headroom(candidate: Candidate, board: EspInspection, wish: FitRequest): Candidate {
-  if (wish.for !== 'app') return candidate;
+function headroom(candidate: Candidate, board: EspInspection, room: FitRequest): Candidate {
+  if (room.for !== 'app') return candidate;
   for (const factor of HEADROOM) {
-    const size = roundedUp(wish.size * factor, BLOCK);
+    const size = roundedUp(room.size * factor, BLOCK);
     const treatment = candidate.treatment.map((each) => {
       const grows = each.size !== null && each.row.type === TYPE_APP && each.size > each.row.size;
       return grows ? { row: each.row, size: Math.max(size, each.size) } : each;
     });
-    const next = draw(treatment, candidate.end, board, wish);
+    const next = draw(treatment, candidate.end, board, room);
     if (next !== null && compare(next, candidate) <= 0) return next;
   }
   return candidate;

@@ -52,8 +52,8 @@ const twoOta = (): SmallRow[] => [
 const NOTHING_REBUILT = () => Promise.resolve([]);
 
 /** What of a layout is worth comparing: the partitions from the first app or file system on, and its costs in a few words. */
-async function best(board: EspInspection, wish: FitRequest) {
-  const [first] = (await fitLayouts({ files: [] }, wish, board, NOTHING_REBUILT)).layouts;
+async function best(board: EspInspection, room: FitRequest) {
+  const [first] = (await fitLayouts({ files: [] }, room, board, NOTHING_REBUILT)).layouts;
   if (first === undefined) return null;
   const rows = first.rows
     .filter(({ offset }) => offset >= BLOCK)
@@ -65,7 +65,7 @@ async function best(board: EspInspection, wish: FitRequest) {
 
 describe('the best layout', () => {
   const none: readonly [string, string] | null = null;
-  test.each<[does: string, board: SmallBoard, wish: FitRequest, layout: string | null, costs: string]>([
+  test.each<[does: string, board: SmallBoard, room: FitRequest, layout: string | null, costs: string]>([
     [
       'takes flash that nobody uses, at no cost',
       { flash: 4, rows: single('littlefs') },
@@ -144,8 +144,8 @@ describe('the best layout', () => {
       'updates 512',
     ],
     ['is none where the flash is too small', { flash: 4, rows: raft('littlefs') }, app(5000 * K), null, ''],
-  ])('%s', async (_does, board, wish, layout, costs) => {
-    expect(await best(await smallBoard(board), wish)).toEqual(layout === null ? none : [layout, costs]);
+  ])('%s', async (_does, board, room, layout, costs) => {
+    expect(await best(await smallBoard(board), room)).toEqual(layout === null ? none : [layout, costs]);
   });
 
   test('is none where something else stands in the way, which is said', async () => {
@@ -177,8 +177,8 @@ const FIRST: readonly SmallRow[] = [
   ['otadata', 1, 0, 0xe000, 0x2000, { selects: 1 }],
 ];
 
-/** A random board, and a random wish. */
-function drawn(seed: number): { readonly board: SmallBoard; readonly wish: FitRequest } {
+/** A random board, and a random request for room. */
+function drawn(seed: number): { readonly board: SmallBoard; readonly room: FitRequest } {
   const words = randomWords(seed);
   const pick = (n: number) => words() % n;
   const slot = 1 + pick(2);
@@ -201,8 +201,8 @@ function drawn(seed: number): { readonly board: SmallBoard; readonly wish: FitRe
     at += blocks;
     return row;
   });
-  const wish = pick(3) === 0 ? data((1 + pick(5)) * BLOCK) : app((slot * 64 + 1 + pick(128)) * K);
-  return { board: { flash: { kib: (BLOCKS + 1) * 64 }, header: 1, rows: [...FIRST, ...rows] }, wish };
+  const room = pick(3) === 0 ? data((1 + pick(5)) * BLOCK) : app((slot * 64 + 1 + pick(128)) * K);
+  return { board: { flash: { kib: (BLOCKS + 1) * 64 }, header: 1, rows: [...FIRST, ...rows] }, room };
 }
 
 /** Every layout of whole blocks for these partitions. */
@@ -223,8 +223,8 @@ function* layoutsOf(rows: readonly DrawnRow[], taken: readonly DrawnRow[] = []):
   }
 }
 
-/** The least costs of any layout that grants a wish, found by trying all; null if there is none. */
-function leastCosts(board: EspInspection, wish: FitRequest): FitCosts | null {
+/** The least costs of any layout that grants a request, found by trying all; null if there is none. */
+function leastCosts(board: EspInspection, room: FitRequest): FitCosts | null {
   const rows = board.esp.table.reading.rows.map((row): DrawnRow => ({ ...row, was: row }));
   const [fixed, free] = [rows.slice(0, FIRST.length), rows.slice(FIRST.length)];
   const mayGo = free.filter(({ name }) => name !== 'fs');
@@ -240,18 +240,18 @@ function leastCosts(board: EspInspection, wish: FitRequest): FitCosts | null {
       const size = (was: DrawnRow['was']) => all.find((row) => row.was === was)?.size ?? 0;
       if (
         !isGranted(
-          wish,
+          room,
           all.map(({ was }) => was),
           size,
         ) ||
-        breaksRules({ rows: all }, wish, board)
+        breaksRules({ rows: all }, room, board)
       )
         continue;
       const file = textFile('partitions.csv', writeCsv(all));
       const same = all.map(({ was, offset }) => ({ was: was.offset, is: offset }));
       const arrangement = arrangeEsp({ files: [{ file, choice: null }], same }, board);
       if (!isSound(arrangement, board)) continue;
-      const costs = costsOf({ rows: all }, arrangement, wish, board);
+      const costs = costsOf({ rows: all }, arrangement, room, board);
       if (least === null || compareCosts(costs, least) < 0) least = costs;
     }
   }
@@ -261,11 +261,11 @@ function leastCosts(board: EspInspection, wish: FitRequest): FitCosts | null {
 test('no layout of whole blocks is better than the best one that is offered', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 0x7fffffff }), async (seed) => {
-      const { board: small, wish } = drawn(seed);
+      const { board: small, room } = drawn(seed);
       const board = await smallBoard(small);
-      if (isGranted(wish, board.esp.table.reading.rows, ({ size }) => size)) return;
-      const fits = await fitLayouts({ files: [] }, wish, board, NOTHING_REBUILT);
-      const least = leastCosts(board, wish);
+      if (isGranted(room, board.esp.table.reading.rows, ({ size }) => size)) return;
+      const fits = await fitLayouts({ files: [] }, room, board, NOTHING_REBUILT);
+      const least = leastCosts(board, room);
       const [first] = fits.layouts;
       const isWorse = first !== undefined && least !== null && compareCosts(first.costs, least) > 0;
       expect({ found: first !== undefined, isWorse }).toEqual({ found: least !== null, isWorse: false });

@@ -37,13 +37,13 @@ const MOST_OFFERED = 5;
 /** The most layouts that are arranged to find them. */
 const MOST_ARRANGED = 24;
 
-/** Writes anew what a layout asks for; see `Family.rebuildContents`. */
+/** Rewrites what a layout asks for; see `Family.rebuildContents`. */
 export type RebuildContents = (rebuilds: readonly Rebuild[]) => Promise<readonly RebuiltContent[]>;
 
 /** The port's `fit` for Espressif boards. What a layout keeps only if it is rewritten is written, to know whether it fits. */
 export function fitEspLayouts(
   request: Request,
-  wish: FitRequest,
+  room: FitRequest,
   board: EspInspection,
   read: (range: Range) => Promise<Uint8Array>,
   yieldNow: YieldNow,
@@ -55,23 +55,23 @@ export function fitEspLayouts(
     for (const each of await rebuildEspContents(unknown, board, read, yieldNow)) known.set(keyOf(each), each);
     return rebuilds.flatMap((each) => known.get(keyOf(each)) ?? []);
   };
-  return fitLayouts(request, wish, board, rebuild, yieldNow);
+  return fitLayouts(request, room, board, rebuild, yieldNow);
 }
 
-/** The layouts for a wish, best first, with the chosen files in them, or why there are none. Rejects only as `rebuild` does. */
+/** The layouts for a request, best first, with the chosen files in them, or why there are none. Rejects only as `rebuild` does. */
 export async function fitLayouts(
   { files }: Request,
-  wish: FitRequest,
+  room: FitRequest,
   board: EspInspection,
   rebuild: RebuildContents,
   yieldNow: YieldNow = NEVER_YIELD,
 ): Promise<FittingLayouts> {
   const { rows } = board.esp.table.reading;
-  const says = fitRequestWords(wish, wish.for === 'data' ? (dataRow(wish, rows) ?? null) : null);
-  const none = (why: string): FittingLayouts => ({ wish, says, layouts: [], why });
-  if (isGranted(wish, rows, ({ size }) => size)) return none(noneWords('granted'));
+  const says = fitRequestWords(room, room.for === 'data' ? (dataRow(room, rows) ?? null) : null);
+  const none = (why: string): FittingLayouts => ({ room, says, layouts: [], why });
+  if (isGranted(room, rows, ({ size }) => size)) return none(noneWords('granted'));
   if (!canCarry(board)) return none(noneWords('cannot-carry'));
-  if (wish.for === 'data' && dataRow(wish, rows) === undefined) return none(noneWords('no-partition'));
+  if (room.for === 'data' && dataRow(room, rows) === undefined) return none(noneWords('no-partition'));
   const known = new Map<DroppedFile, FileKind>();
   const tools = {
     identify: (file: DroppedFile, as: EspInspection) => {
@@ -84,7 +84,7 @@ export async function fitLayouts(
   let refused: Refusal | undefined;
   const arranged = async (drawn: Drawn): Promise<Arrangement | null> => {
     const csv = csvOf(drawn);
-    if (csv === null || breaksRules(drawn, wish, board)) return null;
+    if (csv === null || breaksRules(drawn, room, board)) return null;
     const table = { file: { name: 'partitions.csv', data: csv }, choice: null };
     const same = drawn.rows.map(({ was, offset }) => ({ was: was.offset, is: offset }));
     // The places that were chosen are those of the table before.
@@ -98,20 +98,20 @@ export async function fitLayouts(
     return isSound(arrangement, board) ? arrangement : null;
   };
   const costed: RatedLayout[] = [];
-  for (const drawn of drawnLayouts(board, wish).slice(0, MOST_ARRANGED)) {
+  for (const drawn of drawnLayouts(board, room).slice(0, MOST_ARRANGED)) {
     const arrangement = await arranged(drawn);
-    if (arrangement !== null) costed.push({ drawn, arrangement, costs: costsOf(drawn, arrangement, wish, board) });
+    if (arrangement !== null) costed.push({ drawn, arrangement, costs: costsOf(drawn, arrangement, room, board) });
     await yieldNow();
   }
   const ranked = costed.toSorted((a, b) => compareCosts(a.costs, b.costs) || compareTaken(a.drawn, b.drawn));
   const offered = ranked.filter((each, i) => !ranked.slice(0, i).some((better) => takesNoMore(better, each)));
-  if (offered.length === 0 && wish.for === 'app' && wish.slots === 'every') {
-    const one = await fitLayouts({ files }, { ...wish, slots: 'one' }, board, rebuild, yieldNow);
+  if (offered.length === 0 && room.for === 'app' && room.slots === 'every') {
+    const one = await fitLayouts({ files }, { ...room, slots: 'one' }, board, rebuild, yieldNow);
     if (one.layouts.length > 0) return one;
   }
   if (offered.length === 0)
     return none(refused === undefined ? noneWords('no-room') : `${refused.says} ${refused.next}`);
-  return { wish, says, why: null, layouts: offered.slice(0, MOST_OFFERED).map((each) => offerOf(each, wish, board)) };
+  return { room, says, why: null, layouts: offered.slice(0, MOST_OFFERED).map((each) => offerOf(each, room, board)) };
 }
 
 /** A layout with what it comes to on the board. */
@@ -136,12 +136,12 @@ export function compareCosts(a: FitCosts, b: FitCosts): number {
 export function costsOf(
   drawn: Pick<Drawn, 'rows'>,
   { fates, moves = [], content, layout }: Arrangement,
-  wish: FitRequest,
+  room: FitRequest,
   board: EspInspection,
 ): FitCosts {
   const boot = layout.partitions.filter(({ role }) => role === 'boot');
   const written = imageIn(content).map(segmentRange);
-  const least = wish.for === 'app' ? wish.size : 0;
+  const least = room.for === 'app' ? room.size : 0;
   const slots = (rows: readonly { readonly type: number; readonly subtype: number; readonly size: number }[]) =>
     rows.filter((row) => otaSlot(row) !== null && row.size >= least).length;
   const before = board.esp.table.reading.rows.filter((row) => otaSlot(row) !== null).length;
@@ -204,20 +204,20 @@ export function isSound({ refusals, fates }: Arrangement, { esp }: EspInspection
 
 /**
  * Whether the rules of tables find a problem in a layout, or warn of something that they do not warn of in the board's own.
- * Where only one slot has to hold an app, slots of different sizes are what is wished.
+ * Where only one slot has to hold an app, slots of different sizes are what was asked for.
  */
-export function breaksRules({ rows }: Pick<Drawn, 'rows'>, wish: FitRequest, { esp }: EspInspection): boolean {
+export function breaksRules({ rows }: Pick<Drawn, 'rows'>, room: FitRequest, { esp }: EspInspection): boolean {
   const limits = { flashSize: esp.flashSize, tableAddress: esp.table.address, secureBoot: esp.security.secureBoot };
   const found = (of: readonly TableEntry[]) =>
     rulesOf({ rows: of.map((row, id) => ({ ...row, id, was: null })) }, limits).map(({ finding }) => finding);
   const own = new Set(found(esp.table.reading.rows).map(({ kind }) => kind));
-  if (wish.for === 'app' && wish.slots === 'one') own.add('ota-sizes-differ');
+  if (room.for === 'app' && room.slots === 'one') own.add('ota-sizes-differ');
   return found(rows).some(({ verdict, kind }) => verdict === 'problem' || (verdict === 'warning' && !own.has(kind)));
 }
 
-function offerOf({ drawn, arrangement, costs }: RatedLayout, wish: FitRequest, board: EspInspection): FittingLayout {
+function offerOf({ drawn, arrangement, costs }: RatedLayout, room: FitRequest, board: EspInspection): FittingLayout {
   const rows = drawn.rows.map(({ was: _was, ...row }) => row);
   const id = rows.map(({ name, offset, size }) => `${name}@${offset}+${size}`).join();
-  const says = headlineOf(drawn, wish);
+  const says = headlineOf(drawn, room);
   return { id, rows, costs, says, details: detailsOf(drawn, arrangement.fates, costs, board) };
 }

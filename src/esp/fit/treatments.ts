@@ -1,4 +1,4 @@
-/** What could become of each partition so that a wish gets its room: sizes and removals, without places yet. */
+/** What could become of each partition so that a request gets its room: sizes and removals, without places yet. */
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import { isBlank } from '../../flash/fates.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -31,9 +31,9 @@ export function isFileSystem({ type, subtype }: Pick<TableRow, 'type' | 'subtype
   return type === TYPE_DATA && FILE_SYSTEMS.has(subtype);
 }
 
-/** The partition that a wish for data is about; undefined if the table has none. */
-export function dataRow(wish: FitRequest & { for: 'data' }, rows: readonly TableRow[]): TableRow | undefined {
-  if (wish.at !== undefined) return rows.find(({ offset }) => offset === wish.at);
+/** The partition that a request for data is about; undefined if the table has none. */
+export function dataRow(room: FitRequest & { for: 'data' }, rows: readonly TableRow[]): TableRow | undefined {
+  if (room.at !== undefined) return rows.find(({ offset }) => offset === room.at);
   return rows.filter(isFileSystem).toSorted((a, b) => b.size - a.size)[0];
 }
 
@@ -44,29 +44,29 @@ export function hostsOf<R extends Pick<TableRow, 'type' | 'subtype'>>(rows: read
   return slots.length > 0 ? slots : apps.slice(0, 1);
 }
 
-/** Whether partitions of these sizes give a wish its room. `size` is that of a row afterwards, in bytes. */
-export function isGranted(wish: FitRequest, rows: readonly TableRow[], size: (row: TableRow) => number): boolean {
-  if (wish.for === 'data') {
-    const row = dataRow(wish, rows);
-    return row !== undefined && size(row) >= wish.size;
+/** Whether partitions of these sizes grant a request for room. `size` is that of a row afterwards, in bytes. */
+export function isGranted(room: FitRequest, rows: readonly TableRow[], size: (row: TableRow) => number): boolean {
+  if (room.for === 'data') {
+    const row = dataRow(room, rows);
+    return row !== undefined && size(row) >= room.size;
   }
-  const hosts = wish.slots === 'every' ? hostsOf(rows) : rows.filter(({ type }) => type === TYPE_APP);
-  const fits = hosts.filter((row) => size(row) >= wish.size);
-  return wish.slots === 'every' ? fits.length === hosts.length && hosts.length > 0 : fits.length > 0;
+  const hosts = room.slots === 'every' ? hostsOf(rows) : rows.filter(({ type }) => type === TYPE_APP);
+  const fits = hosts.filter((row) => size(row) >= room.size);
+  return room.slots === 'every' ? fits.length === hosts.length && hosts.length > 0 : fits.length > 0;
 }
 
-/** Every treatment that grants a wish; `need` is the size in bytes that the wish gets. */
-export function treatmentsOf(board: EspInspection, wish: FitRequest, need: number): Treatment[] {
+/** Every treatment that grants a request; `need` is the size in bytes that it gets. */
+export function treatmentsOf(board: EspInspection, room: FitRequest, need: number): Treatment[] {
   const { rows } = board.esp.table.reading;
   const apps = rows.filter(({ type }) => type === TYPE_APP);
   const slots = apps.filter((row) => otaSlot(row) !== null);
-  const target = wish.for === 'data' ? dataRow(wish, rows) : undefined;
+  const target = room.for === 'data' ? dataRow(room, rows) : undefined;
   const groups = [
-    slotTreatments(slots, board, wish, need),
+    slotTreatments(slots, board, room, need),
     ...rows
       .filter((row) => !slots.includes(row))
       .map((row): Treatment[] => {
-        const sizes = row === target ? [Math.max(row.size, need)] : sizesOf(row, board, wish, slots.length === 0, need);
+        const sizes = row === target ? [Math.max(row.size, need)] : sizesOf(row, board, room, slots.length === 0, need);
         return [...new Set(sizes)].map((size) => [{ row, size }]);
       }),
   ];
@@ -77,7 +77,7 @@ export function treatmentsOf(board: EspInspection, wish: FitRequest, need: numbe
   return all.filter((each) => {
     const left = each.flatMap(({ row, size }) => (size === null ? [] : [row]));
     const size = (row: TableRow) => each.find((one) => one.row === row)?.size ?? 0;
-    return left.some(({ type }) => type === TYPE_APP) && isGranted(wish, left, size);
+    return left.some(({ type }) => type === TYPE_APP) && isGranted(room, left, size);
   });
 }
 
@@ -85,7 +85,7 @@ export function treatmentsOf(board: EspInspection, wish: FitRequest, need: numbe
 function slotTreatments(
   slots: readonly TableRow[],
   board: EspInspection,
-  wish: FitRequest,
+  room: FitRequest,
   need: number,
 ): readonly Treatment[] {
   if (slots.length === 0) return [[]];
@@ -95,8 +95,8 @@ function slotTreatments(
     const same = all((row) => row.size);
     // All stay equal; the app of a slot that gets too small for it is given up.
     const used = [...new Set(left.map((row) => leastOf(row, board)))];
-    if (wish.for === 'data') return [same, ...used.map((least) => all((row) => Math.min(row.size, least)))];
-    if (wish.slots === 'every')
+    if (room.for === 'data') return [same, ...used.map((least) => all((row) => Math.min(row.size, least)))];
+    if (room.slots === 'every')
       return [all((row) => Math.max(row.size, need)), ...[0, ...used].map((least) => all(() => Math.max(need, least)))];
     const alone = left.flatMap((host) => [
       all((row) => (row === host ? Math.max(row.size, need) : row.size)),
@@ -119,7 +119,7 @@ function kept(slots: readonly TableRow[]): (readonly TableRow[])[] {
 function sizesOf(
   row: TableRow,
   board: EspInspection,
-  wish: FitRequest,
+  room: FitRequest,
   hosts: boolean,
   need: number,
 ): readonly (number | null)[] {
@@ -127,7 +127,7 @@ function sizesOf(
   if (isFileSystem(row)) return [row.size, smaller];
   if (row.type === TYPE_DATA && row.subtype === DATA.coredump) return [row.size, null];
   if (row.type !== TYPE_APP) return [row.size];
-  const larger = wish.for === 'app' && (hosts || wish.slots === 'one') ? [Math.max(row.size, need)] : [];
+  const larger = room.for === 'app' && (hosts || room.slots === 'one') ? [Math.max(row.size, need)] : [];
   return [row.size, smaller, ...larger, null];
 }
 

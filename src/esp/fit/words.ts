@@ -18,22 +18,22 @@ const NONE = {
     'No layout of this flash has that much room, whatever is given up. Build it smaller, or use a larger flash.',
 } as const;
 
-/** Why there is no layout for a wish. */
+/** Why there is no layout for a request. */
 export function noneWords(why: keyof typeof NONE): string {
   return NONE[why];
 }
 
-/** What is wished, as a sentence; `row` is the partition that a wish for data is about, null if there is none. */
-export function fitRequestWords(wish: FitRequest, row: TableRow | null): string {
-  const size = bytes(wish.size);
-  if (wish.for === 'data') return `Room for ${size} in ${row?.name ?? 'a file system'}.`;
-  return wish.slots === 'every' ? `Room for an app of ${size}.` : `Room for an app of ${size} in one app partition.`;
+/** The request as a sentence; `row` is the partition that one for data is about, null if there is none. */
+export function fitRequestWords(room: FitRequest, row: TableRow | null): string {
+  const size = bytes(room.size);
+  if (room.for === 'data') return `Room for ${size} in ${row?.name ?? 'a file system'}.`;
+  return room.slots === 'every' ? `Room for an app of ${size}.` : `Room for an app of ${size} in one app partition.`;
 }
 
 /** What a layout does: `app0 and app1 become 1.88 MiB each.` */
-export function headlineOf({ rows }: Drawn, wish: FitRequest): string {
+export function headlineOf({ rows }: Drawn, room: FitRequest): string {
   const grown = rows.filter(({ size, was }) => size > was.size);
-  const asked = grown.filter(({ type }) => (wish.for === 'app') === (type === 0));
+  const asked = grown.filter(({ type }) => (room.for === 'app') === (type === 0));
   const shown = asked.length > 0 ? asked : grown;
   if (shown.length === 0) return `${list(rows.filter(isElsewhere).map(({ name }) => name))} move.`;
   const sizes = new Set(shown.map(({ size }) => size));

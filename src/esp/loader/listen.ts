@@ -7,9 +7,9 @@ import type { Link } from './open-link.ts';
 import { ROM_RATE } from './enter-bootloader.ts';
 
 /**
- * Listens until `options.done`, until it is cancelled, until nothing has arrived for `options.ms`, or until `PATIENCE` times that has passed. A chip's own
- * USB port disappears with a restart: if it comes back it is opened again, and if not that is no error, since the written
- * bytes were verified before. A bridge that disappears was unplugged, which throws the `Failure` `link-lost`.
+ * Listens until `options.done`, until it is cancelled, until nothing has arrived for `options.ms`, or until `PATIENCE` times that
+ * has passed. A chip's own USB port disappears with a restart: if it comes back it is opened again, and if not that is no error,
+ * since the written bytes were verified before. A bridge that disappears was unplugged, which throws the `Failure` `link-lost`.
  */
 export async function listen(
   link: Link,

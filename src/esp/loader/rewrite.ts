@@ -2,6 +2,7 @@
 import { zlibSync } from 'fflate';
 import { stopped } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
+import { splitRange } from '../../flash/map.ts';
 import type { Watch } from '../../flash/target.ts';
 import { cutBlocks } from './blocks.ts';
 import type { Commands } from './commands.ts';
@@ -22,24 +23,14 @@ export interface SendMode {
   readonly encrypt: boolean;
   /** The maximum size of a block, in bytes. */
   readonly piece: number;
-  /** Bytes that travel in a millisecond; null where that says nothing of the time: see `Course`. */
+  /** Bytes that travel in a millisecond; null where that says nothing of the time: see `StreamTarget`. */
   readonly perMs: number | null;
 }
 
 /** The parts of a range that a loader writes one by one, each with its own begin command. */
 export function partsOf(range: Range, { erasesFirst }: Dialect): Range[] {
+  // An aligned block is erased by one command.
   return erasesFirst ? splitRange(range, ERASED_AT_ONCE) : [range];
-}
-
-/** A range in pieces of at most `most` bytes, up to its multiples: an aligned block is erased by one command. */
-export function splitRange({ region, address, size }: Range, most: number): Range[] {
-  const parts: Range[] = [];
-  for (let at = address; at < address + size;) {
-    const own = Math.min(most - (at % most), address + size - at);
-    parts.push({ region, address: at, size: own });
-    at += own;
-  }
-  return parts;
 }
 
 /** The erase unit of SPI flash and what the stub writes multiples of, in bytes (esp-flasher-stub, src/command_handler.c). */

@@ -3,7 +3,7 @@ import type { Cancel } from '../../flash/failure.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { rangeEnd } from '../../flash/map.ts';
+import { rangeEnd, splitRange } from '../../flash/map.ts';
 import type {
   Bounds,
   Chosen,
@@ -25,7 +25,7 @@ import type { Link } from './open-link.ts';
 import { paceOf, timesAsLong } from './pace.ts';
 import { restart } from './restart.ts';
 import type { SendMode } from './rewrite.ts';
-import { partsOf, rewrite, splitRange } from './rewrite.ts';
+import { partsOf, rewrite } from './rewrite.ts';
 import { ResilientLink } from './resilient-link.ts';
 import type { Security } from '../board/security.ts';
 import { FLASH_SIZE, TRANSFER, wantsStub } from '../board/setting-ids.ts';

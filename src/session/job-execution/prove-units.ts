@@ -1,5 +1,6 @@
 /** Asks a device what units of a job hold, in as few commands as it takes. */
 import { blanksOf } from '../../flash/content.ts';
+import { factsOf } from '../../flash/failure.ts';
 import type { Effect, JobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
@@ -74,8 +75,20 @@ async function heldTogether(
   });
   if (before.length < span.length) return null;
   // Not erased yet.
-  const contents = await Promise.all(before.map((md5) => run.journal.content(md5)));
-  return whole === run.md5(joined(contents)) ? (unit) => known.get(unitKey(unit))?.before ?? null : null;
+  const contents = await Promise.all(before.map((md5) => contentIfKept(run, md5)));
+  const kept = contents.filter((content) => content !== null);
+  if (kept.length < span.length || whole !== run.md5(joined(kept))) return null;
+  return (unit) => known.get(unitKey(unit))?.before ?? null;
+}
+
+/** What a unit held before; null if it is gone from the store, which keeps nobody from finishing the job. */
+async function contentIfKept({ journal }: JobRun, md5: string): Promise<Uint8Array | null> {
+  try {
+    return await journal.content(md5);
+  } catch (error) {
+    if (factsOf(error).name === 'content-gone') return null;
+    throw error;
+  }
 }
 
 /** Whether nothing was written since a unit was last asked for. */

@@ -3,6 +3,7 @@ import type { FailureKind } from '../../flash/failure.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import type { Journal } from '../../flash/journal.ts';
 import type { Plan, PlanInput } from '../../flash/plan.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import { openPromises } from '../../flash/job-extent.ts';
 import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, inputFor } from '../../testing/flash.ts';
 import type { BeforeStep } from '../../testing/plain-target.ts';
@@ -11,6 +12,7 @@ import type { JobRun } from './runner.ts';
 import { explainWrong, runJob } from './runner.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import { takeSurvey } from '../planning/survey.ts';
+import { storeFailure } from '../../storage/store.ts';
 import { journalOf } from '../../testing/mortal-store.ts';
 import { handClock } from '../../testing/hand-clock.ts';
 
@@ -196,6 +198,35 @@ test('a stop digests the units in progress and reports that it stopped', async (
   expect(outcome).toMatchObject({ kind: 'broken', failure: { kind: 'stopped' } });
   expect(run.journal.facts().at(-1)).toMatchObject({ fact: 'digest' });
   expect(await runJob({ ...run, cancel: makeCancel() })).toEqual({ kind: 'verified' });
+  expect(target.flash).toEqual(wanted);
+});
+
+test('a link that is lost when the time after a stop is up is recorded all the same', async () => {
+  const [cancel, clock] = [makeCancel(), handClock()];
+  const { run } = await makeRun((step) => {
+    if (step === 'program') cancel.cancel();
+    if (step !== 'digest') return;
+    clock.pass(1000);
+    throw failure('lost');
+  });
+  expect(await runJob({ ...run, cancel, clock })).toMatchObject({ kind: 'broken', failure: { kind: 'stopped' } });
+  expect(run.journal.facts().at(-1)).toMatchObject({ fact: 'broken', failure: { kind: 'lost' } });
+});
+
+test('a job goes on although this browser has lost what its units held before', async () => {
+  let isLost = false;
+  const { run, target } = await makeRun((step, { address }) => {
+    if (step !== 'erase' || address !== 24 || isLost) return;
+    isLost = true;
+    throw failure('lost');
+  });
+  expect(await runJob(run)).toMatchObject({ kind: 'broken', failure: { kind: 'lost' } });
+  const before = new Set(plannedUnits(plan).map((unit) => unit.before));
+  const content = (md5: string) =>
+    before.has(md5)
+      ? Promise.reject(storeFailure('content-gone', { values: { md5, how: 'gone' } }))
+      : run.journal.content(md5);
+  expect(await runJob({ ...run, journal: { ...run.journal, content } })).toEqual({ kind: 'verified' });
   expect(target.flash).toEqual(wanted);
 });
 

@@ -13,7 +13,6 @@ import { DIGEST_SPAN, digestsAgree } from '../../flash/surroundings.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { RewriteOptions } from '../../flash/target.ts';
-
 import { rangesText } from '../planning/surroundings.ts';
 import { inOneSpan, unstableReadFailure } from '../planning/survey.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -295,7 +294,8 @@ async function settle(run: JobRun, until: number): Promise<void> {
     }
     await compare(asked, jobState(run.plan, run.journal.facts()).surroundings.toCompareNear);
   } catch (error) {
-    if (!cancel.cancelled) await noted(run, error);
+    // The end of that time is no failure; a link that was lost meanwhile is one.
+    if (!cancel.cancelled || factsOf(error).kind !== 'stopped') await noted(run, error);
   } finally {
     forget?.();
   }

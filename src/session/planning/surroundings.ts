@@ -69,7 +69,7 @@ export async function takeSurroundings(
   for (const span of known === null ? all : spansToDigestAgain(all, known)) {
     cancel.check();
     const { units, ...range } = span;
-    // Where the bytes are kept too, reading them would not agree with a digest that the wire damaged; see also `saysSame`.
+    // Where the bytes are kept too, reading them would not agree with a digest that the wire damaged; see also `digestsAgree`.
     const ask = units.length > 0 ? sureDigest : digestBy;
     const digest = foundEqual(range) ?? (await ask(target, range, md5, cancel));
     if (digest === null) return null;

@@ -98,7 +98,8 @@ function goalText({ goal, reached }: Result): string {
     : `${asked.join(', ')}: ${reached === null ? 'not known' : reached ? 'reached' : '**missed**'}`;
 }
 
-function timeText(ms: number | null): string {
+/** A time as text: `672 ms`, `4.70 s`; a dash if there is none. */
+export function timeText(ms: number | null): string {
   if (ms === null) return '–';
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }

@@ -147,7 +147,7 @@ function compare(
   added?: string,
 ) {
   const isKept = (name: string, value: string): boolean =>
-    after.get(name) === value || (value === UNREADABLE && after.get(name) === finished.get(name));
+    after.get(name) === value || (value === UNREADABLE && after.has(name) && after.get(name) === finished.get(name));
   const differ = [...before].filter(([name, value]) => !isKept(name, value) && !said.includes(name));
   for (const [name, value] of differ) add(`${what} makes of ${name} (${value}): ${after.get(name) ?? 'nothing'}`);
   const more = [...after.keys()].filter(

@@ -1,5 +1,6 @@
 /** What a person has repairs a board: a dropped file by itself, and a backup of before, but none of the damage itself. */
 import { expect, test } from 'vitest';
+import { sleep } from '../../flash/clock.ts';
 import type { Range } from '../../flash/map.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
@@ -83,6 +84,19 @@ test('the plan that was shown is shown again after backups were checked', async 
   const planned = workOf(session, 'planned');
   await wrongIn(world, backup, at(APP0, APP_SIZE));
   expect(workOf(session, 'planned').plan).toBe(planned.plan);
+});
+
+test('a stop while a backup is compared with the board leaves the board connected', async () => {
+  const world = openKeeping();
+  const { session, clock } = world;
+  await session.connect();
+  const backup = await backedUp(world);
+  const checking = session.dispatch({ do: 'check-backups', ranges: [{ backup, range: at(APP0, APP_SIZE) }] });
+  await sleep(clock, 300);
+  expect(workOf(session, 'surveying').progress.says).toBe('Checking what the backups hold');
+  await session.dispatch({ do: 'cancel' });
+  await checking;
+  expect(workOf(session, 'idle').kind).toBe('idle');
 });
 
 test('a backup whose bytes are gone from this browser says so, and nothing else is disturbed', async () => {

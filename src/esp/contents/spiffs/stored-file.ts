@@ -79,8 +79,8 @@ export function storedFile(
     return damaged(`page ${bad.page} at ${values['offset']} ${values['why']} (${bad.error})`);
   }
   if (volume.header(first).id !== (id | INDEX_ID)) {
-    // The check leaves the file as it is; where another page of it would have to be mended, it does not find this header.
-    if (table.isDoomed || table.stale.size > 0 || index.length > 1)
+    // The check leaves the file as it is, but cannot mend the table of such a header.
+    if (table.isDoomed || table.stale.size > 0)
       return damaged(`its header in page ${first} at ${hex(volume.at(first))} has the number of data`);
     table.stale.add(0);
   }

@@ -9,7 +9,9 @@ import { SPIFFS_IMAGES, spiffsImage as imageOf, spiffsTruth } from '../../../tes
 import type { FileEdit, NewFile, Rewritten } from '../file-system.ts';
 import { SPIFFS } from './codec.ts';
 import type { SpiffsParameters } from './geometry.ts';
+import { geometryOf, INDEX_ID, listedAt } from './geometry.ts';
 import { openSpiffs } from './open.ts';
+import { SpiffsVolume } from './volume.ts';
 
 const KIB = 1024;
 const IDF = SPIFFS.usualParameters(64 * KIB);
@@ -214,43 +216,49 @@ describe('an image after a power cut', () => {
   });
 });
 
-/** An image with two files, in which a bit of one file's header is cleared that says in its number that it is an index. */
-async function misnumbered(path: string, size: number): Promise<Uint8Array> {
-  const file: NewFile = { path, kind: 'file', data: new Uint8Array(size).fill(5), modified: 7000 };
+/** An image with `/kept` and `/a` of this many bytes, whose header in page 3 lost the bit of its number that makes it an index. */
+async function misnumbered(size: number): Promise<SpiffsVolume> {
+  const file: NewFile = { path: '/a', kind: 'file', data: new Uint8Array(size).fill(5), modified: 7000 };
   const image = dataOf(await SPIFFS.build([KEPT, file], 64 * KIB, IDF, NEVER_YIELD));
-  const header = (await openSpiffs(bytesOf(image)))?.files.find((each) => each.path === path);
-  const at = (header?.page ?? 0) * IDF.pageSize + 1;
-  image[at] = (image[at] ?? 0) & 0x7f;
-  return image;
+  const volume = new SpiffsVolume(geometryOf(IDF, 16), image);
+  volume.put16(volume.at(3), volume.header(3).id & ~INDEX_ID);
+  return volume;
 }
 
 describe('a file whose header has the number of data', () => {
   const write: FileEdit = { edit: 'write-file', path: '/new', data: new Uint8Array(10), modified: null };
 
-  it('is read as the library reads it, which can lose it later, and is kept with its own number by an edit', async () => {
-    const image = await misnumbered('/a', 600);
-    const before = await contentOf(image);
-    expect(before.files.get('/a')).toBe(`7000 ${'05'.repeat(600)}`);
-    expect(before.findings).toEqual([
-      expect.stringMatching(/^\/a can be read, but the number in page 3 at 0x300 is not/),
-    ]);
-    for (const edit of [write, { edit: 'compact' } as const]) {
-      const { files, findings } = await contentOf(dataOf(await SPIFFS.edit(image, [edit], NEVER_YIELD)));
-      expect(findings).toEqual([]);
-      files.delete('/new');
-      expect(files).toEqual(before.files);
-    }
-  });
+  // The larger one has a second index page.
+  it.each([600, 30_000])(
+    'and %i bytes is read as the library reads it, and gets its own number by an edit',
+    async (size) => {
+      const { image } = await misnumbered(size);
+      const before = await contentOf(image);
+      expect(before.files.get('/a')).toBe(`7000 ${'05'.repeat(size)}`);
+      expect(before.findings).toEqual([
+        expect.stringMatching(/^\/a can be read, but the number in page 3 at 0x300 is not/),
+      ]);
+      for (const edit of [write, { edit: 'compact' } as const]) {
+        const { files, findings } = await contentOf(dataOf(await SPIFFS.edit(image, [edit], NEVER_YIELD)));
+        expect(findings).toEqual([]);
+        files.delete('/new');
+        expect(files).toEqual(before.files);
+      }
+    },
+  );
 
-  it('is refused where the check would not find the rest of it, until it is deleted', async () => {
-    // More data pages than its header lists: the check can take its second index page for one without a header.
-    const image = await misnumbered('/a', 30_000);
-    const result = await SPIFFS.edit(image, [write], NEVER_YIELD);
+  it('is refused where its table has to be mended, too, until it is deleted', async () => {
+    const volume = await misnumbered(600);
+    const second = volume.at(3) + listedAt(volume.geometry, 1).at;
+    volume.put16(second, volume.listed(3, 0));
+    const result = await SPIFFS.edit(volume.image, [write], NEVER_YIELD);
     expect('refusal' in result && result.refusal.says).toContain(
       '/a: its header in page 3 at 0x300 has the number of data',
     );
-    const edited = dataOf(await SPIFFS.edit(image, [{ edit: 'delete-file', path: '/a' }, write], NEVER_YIELD));
-    const { files, findings } = await contentOf(edited);
+    const deletion: FileEdit = { edit: 'delete-file', path: '/a' };
+    const { files, findings } = await contentOf(
+      dataOf(await SPIFFS.edit(volume.image, [deletion, write], NEVER_YIELD)),
+    );
     expect([...files.keys()].toSorted()).toEqual(['/kept', '/new']);
     expect(findings).toEqual([]);
   });
