@@ -126,6 +126,10 @@ test('the image of one partition is opened by itself: its content comes first, i
 }) => {
   const nvs = DUMP.subarray(0x9000, 0x1e000);
   await page.goto('./');
+  // Also after a whole image, of which another view was left open.
+  await openFile(page, 'dump.bin', DUMP);
+  await page.getByRole('tab', { name: 'Flash' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
   await openFile(page, 'nvs.bin', nvs);
   await expect(page.locator('board-bar').getByText('File, no board: nvs.bin')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Settings (NVS): 6 settings' })).toBeVisible();

@@ -206,13 +206,13 @@ test('it says what is backed up of what is overwritten, what that costs, and wha
   const view = await show({ ...planned, backup: libraries.cost });
   const shown = text(view);
   expect(shown).toContain(
-    '512 KiB of current content is backed up first, which takes about 6 s. 88 KiB more is already backed up.',
+    '512 KiB of current content is backed up first, which takes about 6 s. 88 KiB more is already stored in this browser.',
   );
   expect(shown).toContain('The old app in app0 is not backed up and cannot be restored.');
   expect(await complaints(view)).toEqual([]);
   const stored = { ...libraries.cost, read: 0, lost: [] };
   expect(text(await show({ ...planned, backup: stored }))).toContain(
-    'The overwritten content is already backed up, under Backups: 88 KiB.',
+    '88 KiB of current content is backed up first, without reading: the same bytes are already stored in this browser.',
   );
   expect(text(await show(planned))).not.toContain('overwritten');
 });

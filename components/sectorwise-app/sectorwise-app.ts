@@ -159,7 +159,10 @@ export class SectorwiseApp extends LitElement {
     const before = changed.get('state')?.kind;
     const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     if (arrives) this.#arrived = true;
-    if (arrives && location.hash === '' && this.views[0] !== undefined) this.open(this.views[0]);
+    const [first] = this.views;
+    // The image of one partition is for its contents: “Flash”, left over from the board before, has nothing for it.
+    if (arrives && first !== undefined && (location.hash === '' || (first !== 'flash' && this.shown === 'flash')))
+      this.open(first);
     void this.keepFocus(this.#focused);
     this.#focused = null;
   }

@@ -57,6 +57,8 @@ export class ChosenFiles<I extends Inspection> {
   #inJob: ReadonlySet<number> = new Set();
   /** The drop of the edited layout that is in it; null if none is. */
   #layoutInJob: number | null = null;
+  /** The drops in it that hold bytes made for this board, not files of a person. */
+  #madeInJob: readonly number[] = [];
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
   /** What the edited layout needs rewritten, as far as that was done. */
@@ -118,18 +120,22 @@ export class ChosenFiles<I extends Inspection> {
     return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
   }
 
-  /** Remembers which edits, and which layout, a job that begins now puts on the board. */
+  /** Remembers which edits, which layout and which made bytes a job that begins now puts on the board. */
   jobBegins(): void {
     this.#inJob = this.#edits.ids;
     this.#layoutInJob = this.#edited?.drop ?? null;
+    const made = this.#drops.filter(({ address, files }) => address !== null && files.some(({ used }) => used));
+    this.#madeInJob = made.map(({ id }) => id);
   }
 
-  /** Withdraws the edits and the layout of the job that began last, and what needed more room, once the board has them. */
+  /** Withdraws what the job that began last made for its board, and what needed more room, once the board has it. */
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
     if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
     this.#edits.withdrawAll(this.#inJob);
     // The board has that layout now: there is nothing to plan for it any more.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
+    // Another board may need another table.
+    for (const id of this.#madeInJob) this.remove(id);
     this.#room = null;
     this.#changed();
   }

@@ -264,9 +264,10 @@ export function backupLines(
     ...(read > 0 ? [`${roughly(read)} of current content is backed up first, which takes ${estimated(ms)}.`] : []),
     ...(stored > 0
       ? [
+          // Equal bytes may have been stored for another board: the backup of this one is made when the job begins.
           read > 0
-            ? `${roughly(stored)} more is already backed up.`
-            : `The overwritten content is already backed up, under Backups: ${roughly(stored)}.`,
+            ? `${roughly(stored)} more is already stored in this browser.`
+            : `${roughly(stored)} of current content is backed up first, without reading: the same bytes are already stored in this browser.`,
         ]
       : []),
   ];

@@ -37,6 +37,10 @@ test('bytes to write are planned as a file for their address, which a person can
   await flash(session);
   expect(workOf(session, 'ended').outcome).toBe('verified');
   expect(differences(before, made.beforeStart() ?? before)).toEqual([[0x3f0000, 0x3f0003]]);
+  // They were made for this board: the next one is not to get them too.
+  await session.dispatch({ do: 'reconnect' });
+  expect(connectedOf(session).files).toEqual([]);
+  expect(workOf(session, 'idle').kind).toBe('idle');
 });
 
 test('of a backup of the whole board only the damaged partition is restored', async () => {
