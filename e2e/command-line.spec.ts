@@ -38,7 +38,7 @@ for (const { id, name, more, long = false } of [
     const panel = page.locator('board-panel');
     const [, runs = '', why = ''] = said;
     await expect(panel.getByRole('heading', { level: 2 })).toContainText(runs.replace(/\.$/, ''));
-    await expect(panel.locator('#why > p')).toHaveText(why);
+    await expect(panel.locator('p.reason')).toHaveText(why);
     for (const finding of await panel.locator('.finding:not(.good) p:first-child').allTextContents())
       expect(said.some((line) => line.endsWith(plain(finding)))).toBe(true);
   });

@@ -52,9 +52,7 @@ test('the cable pulled in the middle: the page waits for the chip, and says that
   await expect(page.getByRole('heading', { name: 'The chip is not back yet' })).toBeVisible();
   await openBench(page);
   await page.getByRole('button', { name: 'Plug the cable in' }).click();
-  await expect(
-    page.getByRole('heading', { name: /still read-protected: unlocking it did not come to its end/ }),
-  ).toBeVisible({
+  await expect(page.getByRole('heading', { name: /still read-protected: unlocking was interrupted/ })).toBeVisible({
     timeout: 30_000,
   });
   await expect(page.getByRole('button', { name: 'Unlock this chip' })).toBeVisible();
