@@ -279,6 +279,7 @@ export const styles = [
     }
 
     .correction {
+      margin-inline-end: var(--gap-s);
       min-height: max(1.75rem, var(--target));
       padding: 0 var(--gap-s);
       border: 1px solid var(--line-strong);
