@@ -98,7 +98,7 @@ const page = (mode: string): ViteUserConfig => ({
   server: { host: 'localhost', port: PORT },
   preview: { host: 'localhost', port: PORT, strictPort: true },
   test: {
-    reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
+    reporters: ['default', ['json', { outputFile: process.env['VITEST_JSON_OUTPUT_FILE'] ?? '.results/vitest.json' }]],
     // Both cores of a machine with two: by itself Vitest leaves one idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [

@@ -1,6 +1,6 @@
 /** Mutants that break the promise that nothing is lost, each one change to the app's source, which the proof must notice. */
 
-/** A mutant: in `file`, `text` (which occurs once) is replaced by `by`. */
+/** A mutant: in `file`, each text (which occurs once) is replaced by `by`. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
@@ -42,14 +42,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'nothing is verified: each digest is noted as right',
-    file: 'src/session/job-execution/runner.ts',
-    text: 'for (const unit of span) reported.push({ unit, md5: await digestOf(run, spanOf([unit])) });',
-    by: 'for (const unit of span) reported.push({ unit, md5: unit.after });',
+    file: 'src/session/job-execution/prove-units.ts',
+    text: 'for (const unit of span) digests.set(unit, await digestOf(run, bare(unit)));',
+    by: 'for (const unit of span) digests.set(unit, unit.after);',
   },
   {
     name: 'a digest of several is taken for right',
-    file: 'src/session/job-execution/runner.ts',
-    text: 'if (whole !== null && whole === run.md5(await contentOf(run, span)))',
+    file: 'src/session/job-execution/prove-units.ts',
+    text: 'if (whole === run.md5(await contentOf(run, span)))',
     by: 'if (whole !== null)',
   },
   {
@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
     text: "  await run.journal.append({ fact: 'resumed' });\n",
     by: '',
     also: {
-      text: '  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt });\n',
+      text: '  for (const { units, encrypt } of run.plan.stretches) await prove(run, { units, encrypt }, known);\n',
       by: '',
     },
   },

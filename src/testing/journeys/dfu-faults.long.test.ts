@@ -161,19 +161,21 @@ describe.each([
     const { wanted, transfers } = await soundly(job);
     const wrong: string[] = [];
     let stops = 0;
-    for (let after = 10; after < transfers - 60; after += 70) {
+    for (let after = 10; after < transfers - 60; after += 50) {
       const world = await planned(job);
       const limit = world.made.board.faults.transfers + after;
-      let doing = '';
+      let [doing, proved] = ['', false];
       world.onState = (state) => {
         if (world.made.board.faults.transfers < limit) return;
         world.onState = () => undefined;
-        doing = state.kind === 'connected' ? state.work.kind : state.kind;
+        const work = state.kind === 'connected' ? state.work : null;
+        doing = work?.kind ?? state.kind;
+        proved = doing === 'starting' || (work?.kind === 'flashing' && work.units.every((unit) => unit === 'verified'));
         void world.session.dispatch({ do: 'cancel' });
       };
       const { outcome, connected } = await flashed(world);
-      // Once everything is verified there is nothing left to stop: the board is told to leave, and comes back when plugged in.
-      const left = doing === 'starting';
+      // Once everything is verified a stop may come too late: the board is told to leave, and comes back when plugged in.
+      const left = proved && outcome === 'verified';
       if (left) {
         world.port.unplug();
         world.port.plug();
