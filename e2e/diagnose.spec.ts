@@ -70,8 +70,8 @@ async function open(page: Page, board: string): Promise<void> {
 /** Agrees to the plan that is shown, and waits for the board to start. */
 async function carriedOut(page: Page, started: RegExp): Promise<void> {
   await page
+    .locator('job-bar')
     .getByRole('button', { name: /^(Flash|Write) / })
-    .last()
     .click();
   await expect(page.getByText(started).last()).toBeVisible({ timeout: 40_000 });
 }

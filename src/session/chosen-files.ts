@@ -330,7 +330,9 @@ export class ChosenFiles<I extends Inspection> {
     const edited = this.#edited;
     const fits = this.#fitsFor(board);
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
-    const repairFiles = filesForRepair(this.#drops, this.family, board);
+    // What a repair or the editor made is a plan already, and none of the files that a person has.
+    const dropped = this.#drops.filter(({ id, address }) => id !== edited?.drop && address === null);
+    const repairFiles = filesForRepair(dropped, this.family, board);
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),

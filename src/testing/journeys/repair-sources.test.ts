@@ -194,3 +194,13 @@ test('in DFU mode: a dropped module that fits where one is damaged is offered', 
   expect(workOf(session, 'ended').outcome).toBe('verified');
   expect(elsewhere(whole, made.flash.read(user, 0x20000), [])).toEqual([]);
 });
+
+test('a table that a repair made is no file that the board could be repaired with', async () => {
+  const { session, made } = openKeeping();
+  const table = made.flash.snapshot().slice(TABLE, TABLE + 0x1000);
+  made.flash.load(TABLE + 0x6c, Uint8Array.of(0));
+  await session.connect();
+  await session.dispatch({ do: 'write-bytes', name: 'partitions.bin', data: table, address: TABLE });
+  expect(connectedOf(session).files.map(({ name }) => name)).toEqual(['partitions.bin']);
+  expect(connectedOf(session).repairFiles).toBeUndefined();
+});
