@@ -16,7 +16,7 @@ import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
 import type { ChosenFile, Drop } from './drops.ts';
-import { filesForRepair } from './repair-sources.ts';
+import { RepairFiles } from './repair-sources.ts';
 import type { RepairFile } from '../flash/repair-sources.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
@@ -53,6 +53,7 @@ export class ChosenFiles<I extends Inspection> {
   #room: FitRequest | null = null;
   #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
 
+  readonly #repairFiles: RepairFiles<I>;
   readonly #edits = new ChosenEdits();
   #inJob: ReadonlySet<number> = new Set();
   /** The drop of the edited layout that is in it; null if none is. */
@@ -64,7 +65,9 @@ export class ChosenFiles<I extends Inspection> {
   /** What the edited layout needs rewritten, as far as that was done. */
   #rebuilt: readonly RebuiltContent[] = [];
 
-  constructor(private readonly family: Family<I>) {}
+  constructor(private readonly family: Family<I>) {
+    this.#repairFiles = new RepairFiles(family);
+  }
 
   /** Takes over what a person chose, left out or withdrew. */
   choose(intent: ChoiceIntent): void {
@@ -332,7 +335,7 @@ export class ChosenFiles<I extends Inspection> {
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
     // What a repair or the editor made is a plan already, and none of the files that a person has.
     const dropped = this.#drops.filter(({ id, address }) => id !== edited?.drop && address === null);
-    const repairFiles = filesForRepair(dropped, this.family, board);
+    const repairFiles = this.#repairFiles.among(dropped, board);
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),

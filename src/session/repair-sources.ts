@@ -17,24 +17,39 @@ import { imageOf } from './planning/restoring.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
 import { STORE_FAILURES } from '../storage/store.ts';
 
-/** The files that can be written each by itself; empty for a board of which nothing could be repaired with one. */
-export function filesForRepair<I extends Inspection>(
-  drops: readonly Drop[],
-  family: Pick<Family<I>, 'arrange'>,
-  board: I,
-): readonly RepairFile[] {
-  if (board.findings.every(({ restores }) => restores === undefined)) return [];
-  return drops.flatMap((drop) => {
-    const container = isContainer(drop) ? nameOfDrop(drop) : null;
-    return drop.files.flatMap((file) => placed(file, family, board).map((own) => ({ ...own, container })));
-  });
+/** A file that can be written by itself, before it is known what it was dropped in. */
+type PlacedFile = Omit<RepairFile, 'container'>;
+
+/** Finds dropped files that can be written each by itself. */
+export class RepairFiles<I extends Inspection> {
+  /** Where each file may go on a board: a choice about this or another file changes nothing of that. */
+  readonly #placed = new WeakMap<ChosenFile, { readonly board: I; readonly own: readonly PlacedFile[] }>();
+
+  constructor(private readonly family: Pick<Family<I>, 'arrange'>) {}
+
+  /** Those in some drops; empty for a board of which nothing could be repaired with one. */
+  among(drops: readonly Drop[], board: I): readonly RepairFile[] {
+    if (board.findings.every(({ restores }) => restores === undefined)) return [];
+    return drops.flatMap((drop) => {
+      const container = isContainer(drop) ? nameOfDrop(drop) : null;
+      return drop.files.flatMap((file) => this.#placedOn(board, file).map((own) => ({ ...own, container })));
+    });
+  }
+
+  #placedOn(board: I, file: ChosenFile): readonly PlacedFile[] {
+    const known = this.#placed.get(file);
+    if (known?.board === board) return known.own;
+    const own = placed(file, this.family, board);
+    this.#placed.set(file, { board, own });
+    return own;
+  }
 }
 
 function placed<I extends Inspection>(
   file: ChosenFile,
   family: Pick<Family<I>, 'arrange'>,
   board: I,
-): Omit<RepairFile, 'container'>[] {
+): readonly PlacedFile[] {
   const { placements, refusals } = family.arrange({ files: [{ file, choice: null }] }, board);
   const [own] = placements;
   if (own === undefined || refusals.some(isFinal)) return [];
