@@ -14,7 +14,7 @@ import { Failure } from '../flash/failure.ts';
 import type { Range } from '../flash/map.ts';
 import { contains, regionRange } from '../flash/map.ts';
 import { plainName } from '../flash/names.ts';
-import type { FlashFile, Target } from '../flash/target.ts';
+import type { Target } from '../flash/target.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
 import { md5Hex } from '../formats/hashes.ts';
 import { portAgain } from '../browser/ports.ts';
@@ -22,6 +22,7 @@ import { COMES_BACK_MS } from '../browser/remote-port.ts';
 import type { CommandHost, ImageToOpen, Opened } from '../cli/host.ts';
 import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
+import { withOpened } from '../flash-image/opened-image.ts';
 import { openFlashImage } from '../flash-image/open.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
 import { sameChip } from '../import/other-chips.ts';
@@ -161,22 +162,10 @@ async function openImage({ name, data, chip, flashSize }: ImageToOpen): Promise<
       const names = opening.options.map(({ choice, name: each }) => choice.board ?? each).join(', ');
       throw commandFailure('image-of-which-chip', { values: { file: plainName(name), says: opening.says, names } });
     }
-    case 'esp':
-      return imageSession(opening);
-    case 'dfu':
-      return imageSession(opening);
-    case 'partition':
-      return imageSession(opening);
+    default:
+      return withOpened(opening, ({ family, device }) => {
+        const connect = () => Promise.resolve(device);
+        return opened({ family, connect, clock: realClock() }, async () => (await device.file.save('image')).data);
+      });
   }
-}
-
-function imageSession<I extends Inspection, T extends Target>({
-  family,
-  device,
-}: {
-  readonly family: SessionParts<I, T>['family'];
-  readonly device: T & { readonly file: FlashFile };
-}): Opened {
-  const connect = () => Promise.resolve(device);
-  return opened({ family, connect, clock: realClock() }, async () => (await device.file.save('image')).data);
 }

@@ -9,7 +9,8 @@ import { linkLost } from '../esp/loader/transport.ts';
 import type { Cancel } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
-import type { OpenedImage } from '../flash-image/opened-image.ts';
+import type { ImageWithFamily } from '../flash-image/opened-image.ts';
+import { withOpened } from '../flash-image/opened-image.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
@@ -250,21 +251,10 @@ async function openImage(file: PickedFile, choice: ImageChoice): Promise<void> {
       showState(DISCONNECTED);
       return say({ kind: 'image-question', question: opening });
     }
-    image = sessionOf(opening);
+    image = withOpened(opening, imageSession);
     await image.connect(false);
   } catch (error) {
     showState({ kind: 'disconnected', failure: factsOf(error) });
-  }
-}
-
-function sessionOf(opening: OpenedImage): SpokenSession {
-  switch (opening.kind) {
-    case 'esp':
-      return imageSession(opening);
-    case 'dfu':
-      return imageSession(opening);
-    case 'partition':
-      return imageSession(opening);
   }
 }
 
@@ -272,10 +262,7 @@ function sessionOf(opening: OpenedImage): SpokenSession {
 function imageSession<I extends Inspection, T extends Target>({
   family,
   device,
-}: {
-  readonly family: SessionParts<I, T>['family'];
-  readonly device: T;
-}): SpokenSession {
+}: ImageWithFamily<I, T>): SpokenSession {
   const store = memoryStore();
   const library = new BackupLibrary({
     store,

@@ -2,10 +2,10 @@
 import type { Inspection } from '../flash/family.ts';
 import type { Target } from '../flash/target.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
-import type { OpenedImage } from '../flash-image/opened-image.ts';
+import type { ImageWithFamily, OpenedImage } from '../flash-image/opened-image.ts';
+import { withOpened } from '../flash-image/opened-image.ts';
 import { openFlashImage, openToCompare } from '../flash-image/open.ts';
 import { md5Hex } from '../formats/hashes.ts';
-import type { SessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { makeBoard } from '../virtual-boards/catalogue.ts';
@@ -38,27 +38,18 @@ export async function imageSession(
   files: SavedFiles = [],
   onState: (state: SessionState) => void = () => undefined,
 ): Promise<AnySession> {
-  const session = sessionOfKind(opened, files, onState);
+  const session = withOpened<AnySession & Pick<Session<Inspection>, 'connect'>>(opened, (image) =>
+    sessionOf(image, files, onState),
+  );
   await session.connect();
   return session;
-}
-
-function sessionOfKind(opened: OpenedImage, files: SavedFiles, onState: (state: SessionState) => void) {
-  switch (opened.kind) {
-    case 'esp':
-      return sessionOf(opened, files, onState);
-    case 'dfu':
-      return sessionOf(opened, files, onState);
-    case 'partition':
-      return sessionOf(opened, files, onState);
-  }
 }
 
 /** The files that a session wanted to save. */
 export type SavedFiles = { readonly name: string; readonly data: Uint8Array }[];
 
 function sessionOf<I extends Inspection, T extends Target>(
-  { family, device }: { readonly family: SessionParts<I, T>['family']; readonly device: T },
+  { family, device }: ImageWithFamily<I, T>,
   files: SavedFiles,
   onState: (state: SessionState) => void,
 ): Pick<Session<I, T>, 'state' | 'dispatch' | 'connect'> {
