@@ -6,16 +6,19 @@ import { editEspStored, openEspStored, rowOfStored } from '../esp/contents/store
 import type { Arrangement, Request } from '../flash/arrangement.ts';
 import { contentOf, imageIn } from '../flash/arrangement.ts';
 import { count } from '../flash/english.ts';
-import type { Family, Inspection, Recognised } from '../flash/family.ts';
+import type { Family, Inspection, Recognised, Source, Unpacked, UnpackOptions } from '../flash/family.ts';
 import { fatesOf } from '../flash/fates.ts';
 import { bytes } from '../flash/finding.ts';
 import { blankSegments } from '../flash/image.ts';
 import type { Partition } from '../flash/layout.ts';
-import { regionRange } from '../flash/map.ts';
+import { LARGEST_FLASH, regionRange } from '../flash/map.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
 import { imageBytes } from '../flash/partition-contents.ts';
+import { NEVER_YIELD } from '../flash/yielding.ts';
 import { looksLike } from '../formats/not-firmware.ts';
 import { shown } from '../formats/words.ts';
+import type { ReadFile } from '../import/packed.ts';
+import { Budget, fileOnDisk, readWhole } from '../import/packed.ts';
 import type { ImageTarget } from './image-target.ts';
 
 const BOOT = { expected: null, says: 'Nothing starts: it is a partition and no board.' } as const;
@@ -47,15 +50,7 @@ export const partitionFamily: Family<Inspection, ImageTarget> = {
     };
   },
   choose: (board) => board,
-  unpack: async (sources) => ({
-    container: null,
-    says: '',
-    parts: await Promise.all(
-      sources.map(async (source) => ({ name: source.path, data: await source.read(0, source.size) })),
-    ),
-    left: [],
-    findings: [],
-  }),
+  unpack: unpackPlain,
   identify: ({ data }) => recognised(data),
   arrange,
   openContents: (board, range, bytesOf, yieldNow) =>
@@ -70,6 +65,23 @@ export const partitionFamily: Family<Inspection, ImageTarget> = {
   restore: () => ({ ranks: [], commits: [], boot: BOOT }),
   bootJudge: () => ({ hear: () => null, end: () => null }),
 };
+
+/** Files as they are, within what one drop may read: nothing here is packed. */
+async function unpackPlain(
+  sources: readonly Source[],
+  _board: Inspection,
+  { yieldNow = NEVER_YIELD }: UnpackOptions = {},
+): Promise<Unpacked> {
+  const budget = new Budget({ largest: LARGEST_FLASH, together: LARGEST_FLASH });
+  const read: ReadFile[] = [];
+  for (const source of sources) {
+    const file = fileOnDisk(source);
+    read.push(await readWhole(file, file.path, { budget, yieldNow }));
+  }
+  const parts = read.flatMap((each) => ('file' in each ? [each.file] : []));
+  const left = read.flatMap((each) => ('left' in each ? [each.left] : []));
+  return { container: null, says: '', parts, left, findings: [] };
+}
 
 /** Files have no place here: what is dropped goes into the file system in the view of its contents. */
 function arrange({ files, erase = [], rewritten = [] }: Request, board: Inspection): Arrangement {

@@ -87,6 +87,17 @@ it('a file that is dropped on it has no place, and is told where it has one', as
   expect(workOf(session, 'refused').refusals).toMatchObject([{ kind: 'no-place-in-partition' }]);
 });
 
+it('a file that is larger than any flash is left out without being read, with the reason', async () => {
+  const session = await imageSession(await openedImage(NVS, {}, 'nvs.bin'));
+  const read = () => Promise.reject(new Error('it was read'));
+  await session.dispatch({ do: 'add-files', files: [{ path: 'disk.img', size: 2 ** 33, read }] });
+  const { files, containers } = connected(session);
+  expect(files).toEqual([]);
+  expect(containers.flatMap(({ left }) => left)).toEqual([
+    { name: 'disk.img', why: 'too large: 8192 MiB, and at most 128 MiB are read' },
+  ]);
+});
+
 it.each<[string, Uint8Array]>([
   ['random bytes', Uint8Array.from({ length: 0x8000 }, (_, i) => (i * 89 + (i >> 3)) % 251)],
   ['a part of a partition', NVS.slice(0, 0x1234)],
