@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { hidden } from '../shared/tokens.ts';
 
 /** Styles of `<board-bar>`. */
 export const styles = css`
@@ -176,11 +177,7 @@ export const styles = css`
     }
 
     h1 .name {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
+      ${hidden};
     }
 
     h1.alone .name {

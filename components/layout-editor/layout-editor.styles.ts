@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { hidden } from '../shared/tokens.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 
 /** Styles of `<layout-editor>`. */
@@ -339,11 +340,7 @@ export const styles = [
       }
 
       thead {
-        position: absolute;
-        clip-path: inset(50%);
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
+        ${hidden};
       }
 
       tbody {

@@ -157,6 +157,15 @@ const tokens = css`
 const sheets = [typeface.styleSheet, tokens.styleSheet, controls.styleSheet].filter((sheet) => sheet !== undefined);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, ...sheets];
 
+/** Declarations that hide what only screen readers are to hear. */
+export const hidden = css`
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+`;
+
 /** Base styles of every element here: box model, type, and the few shared classes. */
 export const base = css`
   :host {
@@ -266,11 +275,7 @@ export const base = css`
   }
 
   .hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
+    ${hidden};
     white-space: nowrap;
   }
 

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { VirtualBoardState } from '../../src/browser/messages.ts';
 import { count } from '../shared/format.ts';
 import { save } from '../shared/save.ts';
+import { hidden } from '../shared/tokens.ts';
 
 /** What is saved of the flash: its content now, or just before the board last started. */
 type Saved = 'now' | 'before-start';
@@ -37,11 +38,7 @@ export class VirtualBench extends LitElement {
       font-size: var(--text-label);
     }
     h2 {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
+      ${hidden};
       margin: 0;
       font-size: inherit;
     }
