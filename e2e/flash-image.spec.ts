@@ -24,6 +24,18 @@ async function saved(page: Page, button: string): Promise<{ readonly name: strin
   return { name: file.suggestedFilename(), data: await readFile(await file.path()) };
 }
 
+/** Gives the network that the settings name another name, and writes it to the flash. */
+async function networkRenamed(page: Page): Promise<void> {
+  const view = page.getByRole('tabpanel', { name: 'Contents' });
+  await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('attic');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Flash nvs' }).click();
+  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+}
+
 test('an image is opened, a file placed and contents edited; saved and opened again, the changes are there', async ({
   page,
 }) => {
@@ -45,14 +57,7 @@ test('an image is opened, a file placed and contents edited; saved and opened ag
 
   await partitionOnMap(page, 'nvs').click();
   await page.getByRole('button', { name: 'Look inside', exact: true }).click();
-  const view = page.getByRole('tabpanel', { name: 'Contents' });
-  await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type('attic');
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Flash nvs' }).click();
-  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible();
-  expect(await complaints(page)).toEqual([]);
+  await networkRenamed(page);
 
   const whole = await saved(page, 'Save the image');
   expect(whole.name).toBe('dump-changed.bin');
@@ -133,14 +138,7 @@ test('the image of one partition is opened by itself: its content comes first, i
   await openFile(page, 'nvs.bin', nvs);
   await expect(page.locator('board-bar').getByText('File, no board: nvs.bin')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Settings (NVS): 6 settings' })).toBeVisible();
-  const view = page.getByRole('tabpanel', { name: 'Contents' });
-  await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type('attic');
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Flash nvs' }).click();
-  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible();
-  expect(await complaints(page)).toEqual([]);
+  await networkRenamed(page);
   // A piece of a partition has no place by itself, and no file has one beside it.
   await expect(page.getByRole('button', { name: /Save only the changed pieces|another file/ })).toHaveCount(0);
   const { name, data } = await saved(page, 'Save the image');

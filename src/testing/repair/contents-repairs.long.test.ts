@@ -4,9 +4,12 @@ import { DAMAGES } from '../damages/list.ts';
 import { describe, expect, test } from 'vitest';
 import { edit, make } from '../../esp/contents/nvs/edit.ts';
 import { ESP_REPAIRS } from '../../esp/repair/rules.ts';
+import type { Finding } from '../../flash/finding.ts';
+import type { Range } from '../../flash/map.ts';
 import { buildCoreDump } from '../../virtual-boards/esp/firmware/core-dump.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import type { World } from '../esp/world.ts';
 import { openWorld, workOf } from '../esp/world.ts';
 import { XTENSA_CRASH } from '../contents/core-dumps.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -100,6 +103,21 @@ async function looked(one: RuleCase) {
   return { world, range, found };
 }
 
+/** Carries out the first plan that a finding offers: the board starts, nothing outside the range changed, and it is read again. */
+async function repaired(world: World, found: Finding | undefined, range: Range): Promise<void> {
+  const { session, made } = world;
+  const [repair] = (found?.repairs ?? []).filter(isPlanned);
+  if (repair === undefined) throw new Error('nothing that is planned');
+  const before = made.flash.snapshot();
+  await session.dispatch(repair.request);
+  await carriedOut(session);
+  const ended = workOf(session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(ended.start?.verdict?.good).toBe(true);
+  expect(elsewhere(before, made.beforeStart() ?? before, [range])).toEqual([]);
+  await session.dispatch({ do: 'reconnect' });
+}
+
 /** No plan helps: another firmware, another tool, or another layout does. */
 const BY_REASON: ReadonlySet<string> = new Set(['littlefs-unsupported', 'fat-too-much', 'nvs-does-not-start']);
 
@@ -114,17 +132,8 @@ describe.each(CASES.filter(({ kind }) => BY_REASON.has(kind)))('$kind', (one) =>
 describe.each(CASES.filter(({ kind }) => !BY_REASON.has(kind)))('$kind', (one) => {
   test('is repaired by the first plan that it offers, the board starts, and nothing else changes', async () => {
     const { world, range, found } = await looked(one);
-    const { session, made } = world;
-    const [repair] = (found.repairs ?? []).filter(isPlanned);
-    if (repair === undefined) throw new Error('nothing that is planned');
-    const before = made.flash.snapshot();
-    await session.dispatch(repair.request);
-    await carriedOut(session);
-    const ended = workOf(session, 'ended');
-    expect(ended.outcome).toBe('verified');
-    expect(ended.start?.verdict?.good).toBe(true);
-    expect(elsewhere(before, made.beforeStart() ?? before, [range])).toEqual([]);
-    await session.dispatch({ do: 'reconnect' });
+    const { session } = world;
+    await repaired(world, found, range);
     await session.dispatch({ do: 'open-contents', range });
     const left = findingsOn(world).filter(({ verdict }) => verdict === 'problem' || verdict === 'warning');
     expect(left.map(({ kind }) => kind).filter((kind) => !OF_THE_TABLE.has(kind))).toEqual([]);
@@ -139,17 +148,7 @@ test('contents-lost: where nothing of a file system is left, an empty one is mad
   await session.connect();
   await session.dispatch({ do: 'diagnose' });
   const found = findingsOn(world).find(({ kind }) => kind === 'contents-lost');
-  const [repair] = (found?.repairs ?? []).filter(isPlanned);
-  if (repair === undefined) throw new Error('nothing that is planned');
-  const before = made.flash.snapshot();
-  await session.dispatch(repair.request);
-  await carriedOut(session);
-  const ended = workOf(session, 'ended');
-  expect(ended.outcome).toBe('verified');
-  expect(ended.start?.verdict?.good).toBe(true);
-  const range = { region: 'flash', address: AT, size: 0x80000 };
-  expect(elsewhere(before, made.beforeStart() ?? before, [range])).toEqual([]);
-  await session.dispatch({ do: 'reconnect' });
+  await repaired(world, found, { region: 'flash', address: AT, size: 0x80000 });
   await session.dispatch({ do: 'diagnose' });
   expect(findingsOn(world).map(({ kind }) => kind)).not.toContain('contents-lost');
 });
