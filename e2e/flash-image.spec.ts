@@ -87,7 +87,9 @@ test('an image is opened, a file placed and contents edited; saved and opened ag
   await expect(page.getByRole('heading', { name: 'Starts raft-demo 1.5.0 from app1' })).toBeVisible();
   await partitionOnMap(page, 'nvs').click();
   await page.getByRole('button', { name: 'Look inside', exact: true }).click();
-  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic');
+  await expect(page.getByRole('tabpanel', { name: 'Contents' }).getByRole('row', { name: /^ssid/ })).toContainText(
+    'attic',
+  );
 });
 
 test('what is not saved is asked about before it is closed', async ({ page }) => {
@@ -146,5 +148,5 @@ test('the image of one partition is opened by itself: its content comes first, i
 
   await page.getByRole('button', { name: 'Close' }).click();
   await openFile(page, name, data);
-  await expect(view.getByText('attic')).toBeVisible();
+  await expect(page.getByRole('tabpanel', { name: 'Contents' }).getByText('attic')).toBeVisible();
 });
