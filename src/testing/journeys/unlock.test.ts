@@ -153,5 +153,5 @@ test('a byte that is not blank afterwards is found, with its address', async () 
   await world.session.connect(true);
   expect(outcome(world)).toBe('unlock-not-blank');
   const { state } = world.session;
-  expect(state.kind === 'connected' && state.unlocked?.values).toEqual({ address: '0x8012345', byte: '0x7F' });
+  expect(state.kind === 'connected' && state.unlocked?.values).toEqual({ address: '0x08012345', byte: '0x7F' });
 });
