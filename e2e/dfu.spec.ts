@@ -110,7 +110,7 @@ test('P1: sectors picked by hand with the keyboard, and the rest of the last one
   await expect(page.getByText('256 KiB picked: it fits.')).toBeVisible();
   await expect(flashButton(page)).toBeVisible();
   expect(await complaints(page)).toEqual([]);
-  expect((await downloaded(page, /^Save C header with addresses and sizes/)).toString()).toContain(
+  expect((await downloaded(page, /^Save the C header with addresses and sizes/)).toString()).toContain(
     '#define PICTURES_BIN_1_ADDRESS 0x080C0000u',
   );
   await agreeAndFlash(page);
@@ -187,7 +187,7 @@ test('where a larger application can go is shown before a file is dropped, and s
 test('a board’s content is saved as a file that restores it', async ({ page }) => {
   const before = await open(page, PHOTON);
   await useTool(page, 'Read and save the whole flash');
-  const kept = await downloaded(page, /^Save: Flash content as \.dfu/);
+  const kept = await downloaded(page, /^Save the flash content as \.dfu/);
   expect(kept.subarray(0, 5).toString()).toBe('DfuSe');
   await addFile(page, file('data.bin', noise(1000)));
   await choosePlace(page, /^factory/);

@@ -92,7 +92,7 @@ test('the apps are read completely on request, and the table can be saved', asyn
   });
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save: Partition table as CSV' }).click(),
+    page.getByRole('button', { name: 'Save the partition table as CSV' }).click(),
   ]);
   expect(saved.suggestedFilename()).toBe('partitions.csv');
   await boardIsRead(page);

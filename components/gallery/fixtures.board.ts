@@ -135,7 +135,7 @@ export const board: Inspection = {
   ],
   settings: [],
   saves: [
-    { name: 'partitions.csv', label: 'Partition table as CSV', data: '# Name, Type, SubType, Offset, Size, Flags\n' },
+    { name: 'partitions.csv', label: 'the partition table as CSV', data: '# Name, Type, SubType, Offset, Size, Flags\n' },
   ],
 };
 

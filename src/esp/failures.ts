@@ -4,7 +4,7 @@ import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 import type { Values } from '../flash/finding.ts';
 
-const USE_BINARY = 'Use “Save: Partition table as binary” instead.';
+const USE_BINARY = 'Use “Save the partition table as .bin” instead.';
 
 /** A loader's error code with its meaning (loader/loader-errors.ts). */
 const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;

@@ -5,7 +5,7 @@ import type { FindingKind, Values } from '../../flash/finding.ts';
 import { headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
 const CORRECT_CSV =
-  'Correct the table’s CSV and drop it here. “Save: Partition table as CSV” saves the one on the board.';
+  'Correct the table’s CSV and drop it here. “Save the partition table as CSV” saves the one on the board.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
 /** The other partitions that end too late. */
