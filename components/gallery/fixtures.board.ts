@@ -135,7 +135,11 @@ export const board: Inspection = {
   ],
   settings: [],
   saves: [
-    { name: 'partitions.csv', label: 'the partition table as CSV', data: '# Name, Type, SubType, Offset, Size, Flags\n' },
+    {
+      name: 'partitions.csv',
+      label: 'the partition table as CSV',
+      data: '# Name, Type, SubType, Offset, Size, Flags\n',
+    },
   ],
 };
 
