@@ -148,7 +148,7 @@ describe('the files of a board', () => {
       edited: ['/www/site.css', '/config.json', '/logs'],
       deleted: ['/logs'],
     });
-    expect(headlineOf(workOf(world.session, 'planned'), []).says).toBe(
+    expect(headlineOf(workOf(world.session, 'planned'), connectedOf(world.session)).says).toBe(
       '/www/site.css and /config.json in fs change, /logs in fs is deleted.',
     );
     const units = plan.stretches.flatMap((stretch) => stretch.units);
