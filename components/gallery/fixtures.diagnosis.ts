@@ -16,7 +16,7 @@ const torn: Finding = {
 const WHOLE = 'Read completely: checksum and SHA-256 are correct.';
 
 const diagnosis: Diagnosis = {
-  says: `The board starts app0. In app1: ${torn.says}`,
+  says: 'The board starts app0. Not everything is in order.',
   verdict: 'problem',
   found: [torn],
   checks: [
