@@ -119,7 +119,7 @@ test('an app is torn, and another slot holds a whole one: that is started', { ta
   await diagnosed(page, 'app torn', 'Open ESP32, 4 MB');
   const checks = page.getByRole('list', { name: 'What was checked' });
   await expect(checks.getByRole('listitem').filter({ hasText: 'app0' })).toContainText('Damaged');
-  await expect(checks.getByRole('listitem').filter({ hasText: 'app1' })).toContainText('Whole');
+  await expect(checks.getByRole('listitem').filter({ hasText: 'app1' })).toContainText('Intact');
   const { now: before } = await dump(page);
   await page.getByRole('button', { name: 'Start app1' }).last().click();
   await carriedOut(page, /^The board started app1/);

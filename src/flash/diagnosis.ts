@@ -97,7 +97,7 @@ function stageOf({ place }: Finding, layout: Layout): number {
 /** What starts, and whether all is in order: what is not is said by its finding alone. */
 function wordsOf(boot: BootState | null, [worst]: readonly Finding[], checks: readonly Check[]): string {
   const unread = checks.some(({ state }) => state === 'unchecked');
-  const whole = unread ? 'What could be read is whole; not everything could.' : 'Everything that was read is whole.';
+  const whole = unread ? 'What could be read is intact; not everything could.' : 'Everything that was read is intact.';
   const rest = worst === undefined ? whole : 'Not everything is in order.';
   if (boot === null) return `What was read does not show what the board starts. ${rest}`;
   if (boot.partition !== null) return `The board starts ${boot.partition.name}. ${rest}`;

@@ -17,7 +17,7 @@ test('a sound board is whole, and every check says what was compared', async () 
   const { says, verdict, found, checks } = await diagnosed(openWorld('esp32-raft'));
   expect(verdict).toBe('good');
   expect(found).toEqual([]);
-  expect(says).toBe('The board starts app0. Everything that was read is whole.');
+  expect(says).toBe('The board starts app0. Everything that was read is intact.');
   expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'bootloader whole',
     'otadata whole',
