@@ -56,6 +56,17 @@ describe('accessibility', () => {
   });
 });
 
+test('what was chosen for the board before is offered again, where there is nothing else yet', async () => {
+  const drop = await mount(html`<file-drop .again=${'raft-demo-1.5.0.bin'}></file-drop>`, FileDrop);
+  expect(await complaints(drop)).toEqual([]);
+  const intent = next(drop, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Use raft-demo-1.5.0.bin again' }).click();
+  expect((await intent).detail).toEqual({ do: 'use-again' });
+  drop.files = [file];
+  await settle(drop);
+  expect(text(drop)).not.toContain('again');
+});
+
 test('a dropped file is passed on as it is, unread', async () => {
   const drop = await show([]);
   const intent = next(drop, 'sectorwise-intent');

@@ -173,6 +173,13 @@ describe('the layout', () => {
     app.state = { ...state, board: { ...board, table: { ...editable, rows } } };
     await settle(app);
     await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
+    // Another board with the same table is not to get them.
+    const other = { ...board.identity, key: { kind: 'mac', value: '24:6f:28:00:00:01' } } as const;
+    app.state = { ...state, board: { ...editableBoard, identity: other } };
+    await settle(app);
+    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
+    app.state = { ...state };
+    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
   });
 
   test('its plan is below it, and its question is answered there', async () => {
