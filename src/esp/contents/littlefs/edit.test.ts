@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { sameBytes } from '../../../formats/binary.ts';
 import { cases } from '../../../testing/cases.ts';
+import { damagedImage } from '../../../testing/contents/damage.ts';
 import { LITTLEFS_IMAGES, littleFsImage } from '../../../testing/contents/littlefs-images.ts';
 import { applied, drafts, linesOf, modelOf } from '../../../testing/contents/littlefs-model.ts';
 import { countedBytes } from '../../../testing/contents/littlefs-vectors.ts';
@@ -98,6 +99,16 @@ describe('an edit of a LittleFS', () => {
     const hidden = '/d文件86.dat/文件31.dat';
     expect((await modelOf(image)).has(hidden)).toBe(false);
     expect((await modelOf(await edited(image, [WRITE]))).has(hidden)).toBe(true);
+  });
+
+  it('is refused where a block of a file became part of a folder that no list names any more', async () => {
+    // Once that folder is taken out of the list, nothing else shows that the block is no part of the file.
+    const { image } = damagedImage('littlefs', 69_196);
+    const path = '/r文件74.dat/d文件24.dat/file54.html';
+    const opened = await littleFs.open(countedBytes(image));
+    await expect(opened?.readFile(path)).rejects.toMatchObject({ facts: { name: 'littlefs-unreadable' } });
+    for (const edits of [[WRITE], [{ edit: 'compact' }]] satisfies FileEdit[][])
+      expect(refusalOf(await littleFs.edit(image, edits, NEVER_YIELD))).toBe('contents-damaged');
   });
 
   it('keeps all files and attributes when it compacts', async () => {
