@@ -182,6 +182,52 @@ describe('a LittleFS for a partition of another size', () => {
     expect(linesOf(await modelOf(grown))).toEqual(linesOf(await modelOf(image)));
   });
 
+  it.each([
+    ['g-64k-to-512k-grown', 0x40000, 'rewritten'],
+    ['v21-64k-mixed', 0x40000, 'replaced'],
+  ] as const)(
+    'says which image mounts in both places, while its superblock is written, too: %s',
+    async (name, size, both) => {
+      const image = littleFsImage(name);
+      const result = await littleFs.resize(image, size, NEVER_YIELD);
+      expect(result).toMatchObject({ mountsUnderBoth: both });
+      const data = dataOf(result);
+      const common = Math.min(size, image.length);
+      const changed = changedBlocks(image.subarray(0, common), data.subarray(0, common));
+      expect(changed).toHaveLength(1);
+      // The larger partition's bytes behind the smaller one are of no file.
+      const inLarger = (bytes: Uint8Array): Uint8Array => {
+        const place = new Uint8Array(Math.max(size, image.length)).fill(0xff);
+        place.set(bytes);
+        return place;
+      };
+      const torn = changed.flatMap((block) => {
+        const [from, to] = [block * 4096, (block + 1) * 4096];
+        return [data.slice(from, from + 96), new Uint8Array(4096).fill(0x5a), new Uint8Array(0)].map((left) => {
+          const halfWay = image.slice(0, common).fill(0xff, from, to);
+          halfWay.set(left, from);
+          return halfWay;
+        });
+      });
+      const [whole, smaller] = both === 'rewritten' ? [data, []] : [image, torn];
+      for (const place of [inLarger(whole), ...torn.map(inLarger), ...smaller])
+        expect(linesOf(await modelOf(place))).toEqual(linesOf(await modelOf(image)));
+    },
+  );
+
+  it('does not say so where blocks behind the new end are used, or a power cut has to be cleared up with it', async () => {
+    const full = littleFsImage('v21-512k-relocating');
+    const last = (mountIn(full)?.pairs ?? []).map(({ active, spare }) => Math.max(active, spare));
+    const results = [
+      await littleFs.resize(full, Math.max(...last) * 4096, NEVER_YIELD),
+      await littleFs.resize(littleFsImage('cut-251-01'), 0x80000, NEVER_YIELD),
+    ];
+    for (const result of results) {
+      expect(result).toHaveProperty('data');
+      expect(result).not.toHaveProperty('mountsUnderBoth');
+    }
+  });
+
   it.each(LITTLEFS_IMAGES)('shrinks as long as its files fit: %s', async (name) => {
     const settled = await edited(littleFsImage(name), []);
     for (const blocks of [96, 48, 24, 12]) {

@@ -39,7 +39,8 @@ test('a partition that ends before a folder does not mount, and one that ends be
   expect(countFiles(image.subarray(0, metadata - 0x1000))).toBeNull();
   expect(countFiles(image.subarray(0, metadata))).toBe(4);
   expect(readFiles(image.subarray(0, metadata))).toBeNull();
-  expect(readFiles(image)?.size).toBe(4);
+  expect(readFiles(image.subarray(0, metadata), 'within')).toBeNull();
+  expect(readFiles(image, 'within')?.size).toBe(4);
 });
 
 test('a superblock with a version or a block size that the library refuses does not mount', () => {

@@ -31,8 +31,11 @@ interface Entry {
   readonly content: Content | null;
 }
 
-/** The number of blocks of `lfs_mount`’s configuration: any, as the superblock says, or exactly that of the partition. */
-export type BlockCount = 'any' | 'exact';
+/**
+ * The number of blocks of `lfs_mount`’s configuration: any, as the superblock says, or exactly that of the partition. `within` is any with
+ * which the library can also go on writing: of a file system that is larger than its partition, it would erase blocks that are not there.
+ */
+export type BlockCount = 'any' | 'exact' | 'within';
 
 const NAMELESS: Entry = { type: 0, name: '', folder: null, content: null };
 
@@ -64,7 +67,8 @@ function filesIn(partition: Uint8Array, wanted: BlockCount): Found[] | null {
   const seen = new Set<string>();
   const root: Pair = [0, 1];
   const blocks = blockCountIn(newest(partition, root));
-  if (blocks === null || (wanted === 'exact' && blocks !== Math.floor(partition.length / BLOCK))) return null;
+  const room = Math.floor(partition.length / BLOCK);
+  if (blocks === null || (wanted === 'exact' && blocks !== room) || (wanted === 'within' && blocks > room)) return null;
   const files: Found[] = [];
   const queue = [{ pair: root, path: '/' }];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
