@@ -9,7 +9,7 @@ const torn: Finding = {
   verdict: 'problem',
   place: { in: 'flash', range: { region: 'flash', address: 0x265fb0, size: 32 } },
   values: {},
-  says: "The image's SHA-256 does not match: it was damaged or edited, and the bootloader will not start it.",
+  says: 'The image’s SHA-256 does not match: it was damaged or edited, and the bootloader will not start it.',
   next: 'Build the firmware again, or download it again, and use that file.',
 };
 

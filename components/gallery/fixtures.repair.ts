@@ -10,7 +10,7 @@ const table: Finding = {
   verdict: 'problem',
   place: { in: 'flash', range: at(0x80a0, 32) },
   values: { stored: '5ebd9c3f', computed: '0c1ce0aa' },
-  says: "The partition table's MD5 checksum does not match: the table was damaged or edited by hand.",
+  says: 'The partition table’s MD5 checksum does not match: the table was damaged or edited by hand.',
   next: 'Write a new table.',
   restores: [at(0x8000, 0x1000)],
   repairs: [

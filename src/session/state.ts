@@ -53,6 +53,8 @@ export type SessionState =
       readonly files: readonly FileView[];
       readonly containers: readonly ContainerView[];
       readonly work: Work;
+      /** What a person had chosen for the board before, by name: none of it is chosen for this one. Absent where there is nothing. */
+      readonly again?: string;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
       /** The layouts that would give something its room; absent where nobody asked. */
@@ -250,6 +252,8 @@ export type PageIntent = Intent<PickedFile>;
 export type Intent<F = Source> =
   /** Files dropped together: one file, several, or everything in a folder. `at` is the place that they were chosen for, if any. */
   | { readonly do: 'add-files'; readonly files: readonly F[]; readonly at?: Range }
+  /** Add what was chosen for the board before. */
+  | { readonly do: 'use-again' }
   /** `id` is that of a file, or of a container, which is removed with its parts. */
   | { readonly do: 'remove-file'; readonly id: number }
   /** Leave a part of a container out (`yes` false), or put it back. */
@@ -301,7 +305,7 @@ export type Intent<F = Source> =
   /** Remove the protection of the whole chip, which erases everything on it; `words` are those that the person typed. */
   | { readonly do: 'unlock'; readonly words: string }
   | { readonly do: 'cancel' }
-  /** Enter the loader again and read the board: after a start, a failure or a stop. Files stay chosen. */
+  /** Enter the loader again and read the board: after a start, a failure or a stop. What is chosen for it stays chosen. */
   | { readonly do: 'reconnect' }
   | { readonly do: 'disconnect' };
 

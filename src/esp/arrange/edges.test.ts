@@ -219,13 +219,13 @@ describe('reason shown for a choice', () => {
       'data',
       'own@262144',
       noise(99),
-      "for the project's own kind of data; there now: Blank (erased); the content after the end of the file is kept",
+      'for the project’s own kind of data; there now: Blank (erased); the content after the end of the file is kept',
     ],
     [
       'data of the whole size',
       'own@262144',
       noise(0x1000),
-      "for the project's own kind of data; there now: Blank (erased)",
+      'for the project’s own kind of data; there now: Blank (erased)',
     ],
     ['data that is too large', 'own@262144', noise(0x1001), 'too small: it holds 4 KiB'],
   ])('%s', async (_, id, data, why) => {

@@ -16,6 +16,7 @@ import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import type { Target, Watch } from '../../flash/target.ts';
+import { readLikely } from './read-likely.ts';
 
 /** The register of failures in reading what is to be kept. */
 export const SURVEY_FAILURES = {
@@ -135,15 +136,17 @@ async function readSpan(input: SurveyInput, units: readonly EraseUnit[], digest:
       const at = unit.address - whole.address;
       return [unit, { kind: 'bytes', data: data.subarray(at, at + unit.size) }];
     });
+  if (digest === null) return cut(await target.read(whole, { cancel }));
   // Most of a large partition was never written: nothing has to be read there.
-  const moved = units.length > 1 || askFor(input, whole) === 'source';
-  const before = moved ? await digest?.(whole) : undefined;
+  const before = await digest(whole);
   if (before === blank.digest(whole)) return cut(blank.bytes(whole));
-  const data = await target.read(whole, { cancel });
-  // Bytes that are written back later must be right, even if the link loses or changes some.
   const [first] = units;
-  const answer = before ?? (await digest?.(whole));
-  if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unstableReadFailure(first);
+  if (first === undefined) return [];
+  // An update of an app ends in a unit that mostly holds what it will hold. What moves may be anything.
+  const likely = askFor(input, first) === 'unit' ? filledBytes(input.image, first) : null;
+  const data = await (likely === null ? target.read(whole, { cancel }) : readLikely(input, first, likely, before));
+  // Bytes that are written back later must be right, even if the link loses or changes some.
+  if (data === null || before !== md5(data)) throw unstableReadFailure(first);
   return cut(data);
 }
 
@@ -192,14 +195,10 @@ async function digestSpan(
 }
 
 /** What a unit with this digest holds, if it is to be kept before it is overwritten; null where it is not, or cannot be sure. */
-async function keptAtOnce(
-  { target, md5, cancel, keeps }: SurveyInput,
-  unit: EraseUnit,
-  own: string,
-): Promise<Uint8Array | null> {
+async function keptAtOnce(input: SurveyInput, unit: EraseUnit, own: string): Promise<Uint8Array | null> {
+  const { target, image, keeps } = input;
   if (target.readsProved !== true || target.read === undefined || (await keeps?.(unit, own)) !== true) return null;
-  const data = await target.read(unit, { cancel });
-  return md5(data) === own ? data : null;
+  return readLikely(input, unit, filledBytes(image, unit), own);
 }
 
 /** The bytes of a range that an image fills. */

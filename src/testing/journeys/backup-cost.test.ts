@@ -1,9 +1,13 @@
-/** The cost of a backup over the chip's own USB, where a digest takes nearly as long as reading, in the board's own time. */
+/** What it costs to keep the bytes of a board, in the board's own time. */
 import { describe, expect, test } from 'vitest';
+import { plannedUnits } from '../../flash/plan.ts';
+import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { readMs } from '../bench/limit.ts';
 import { noise } from '../bench/noise.ts';
-import { openWorld, standing, workOf } from '../esp/world.ts';
+import { Tap } from '../bench/tap.ts';
+import { flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { Wire } from '../wire.ts';
 
 const MIB = 0x100000;
@@ -55,7 +59,7 @@ async function backUp({ session, clock, store, made }: Board): Promise<number> {
   return took;
 }
 
-describe('over the chip’s own USB', () => {
+describe('a backup over the chip’s own USB, where a digest takes nearly as long as reading', () => {
   test('random bytes take at most 5 % more than the least, and no digest is asked for', async () => {
     const data = noise(MIB, 3);
     const board = await holding(data);
@@ -90,4 +94,24 @@ describe('over the chip’s own USB', () => {
     await working;
     expect(standing(session)).toBe('connected');
   });
+});
+
+test('of units in which a few bytes change, one part is read before they are overwritten, and all of them is kept', async () => {
+  const store = memoryStore();
+  const tap = new Tap();
+  const { session, made } = openWorld('esp32-raft', 921600, {}, { store, wired: (board) => tap.on(board) });
+  const app = { project: 'raft-demo', version: '3.0.0', seed: 5, chipId: 0, size: 0x80000 } as const;
+  const at = { region: 'flash', address: 0x1d0000, size: 0x1b0000 };
+  made.flash.load(at.address, buildAppImage(app));
+  await session.connect();
+  tap.reset();
+  const next = buildAppImage({ ...app, change: { seed: 9, oneIn: 100 } });
+  await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', next)], at });
+  const units = plannedUnits(workOf(session, 'planned').plan);
+  const before = units.map(({ address, size }) => made.flash.read(address, size).slice());
+  expect(units.length).toBeGreaterThan(4);
+  expect(tap.read).toBeLessThan((units.length * 0x1000) / 4);
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  for (const [i, { before: md5 }] of units.entries()) expect(await store.content(md5 ?? '')).toEqual(before[i]);
 });
