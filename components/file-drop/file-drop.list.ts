@@ -4,7 +4,7 @@ import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import type { TemplateResult } from 'lit';
-import { html, nothing } from 'lit';
+import { html, noChange, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { KeyView } from '../../src/backups/make-bundles.ts';
 import type { Refusal, Finding } from '../../src/flash/finding.ts';
@@ -139,17 +139,21 @@ export function renderContainer(host: DropList, container: ContainerView): Templ
   </article>`;
 }
 
-/** The parts of a container; those of a bundle are folded as long as nothing is wrong with them, because its card says it all. */
+/** The parts of a container; those of a bundle are folded until something is wrong with them, because its card says what they are. */
 function renderParts(host: DropList, { name, bundle }: ContainerView, parts: readonly FileView[]): TemplateResult {
   const list = html`<ul class="parts" aria-label=${`Content of ${name}`}>
     ${parts.map((part) => renderPart(host, part))}
   </ul>`;
   const calm = parts.every((part) => refusalsOf(host, part).length === 0 && !part.recognised.findings.some(isUrgent));
-  return bundle !== undefined && calm
-    ? html`<wa-details appearance="plain" summary=${`${count(parts.length, 'part')} and their places`}
+  const used = parts.filter((part) => part.used).length;
+  return bundle === undefined
+    ? list
+    : html`<wa-details
+        appearance="plain"
+        summary=${`Choose parts (${used} of ${parts.length})`}
+        .open=${calm ? noChange : true}
         >${list}</wa-details
-      >`
-    : list;
+      >`;
 }
 
 function renderPart(host: DropList, file: FileView): TemplateResult {

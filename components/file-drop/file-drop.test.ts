@@ -1,3 +1,4 @@
+import WaDetails from '@awesome.me/webawesome/dist/components/details/details.js';
 import { html } from 'lit';
 import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
@@ -6,6 +7,7 @@ import { MOST_FILES } from '../shared/dropped-files.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import { FileDrop } from './file-drop.ts';
 import { build, buildParts, file, layout, refusal, unreadable, wrongFile } from '../gallery/fixtures.ts';
+import { dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
@@ -52,6 +54,17 @@ describe('accessibility', () => {
     expect(list.getByRole('option').elements()).toHaveLength(2);
     expect(text(drop)).toContain('The board starts this slot.');
   });
+});
+
+test('what was chosen for the board before is offered again, where there is nothing else yet', async () => {
+  const drop = await mount(html`<file-drop .again=${'raft-demo-1.5.0.bin'}></file-drop>`, FileDrop);
+  expect(await complaints(drop)).toEqual([]);
+  const intent = next(drop, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Use raft-demo-1.5.0.bin again' }).click();
+  expect((await intent).detail).toEqual({ do: 'use-again' });
+  drop.files = [file];
+  await settle(drop);
+  expect(text(drop)).not.toContain('again');
 });
 
 test('a dropped file is passed on as it is, unread', async () => {
@@ -244,4 +257,14 @@ test('of a container with nothing for the board, the verdict says why, and the l
   const drop = await show([], [other]);
   expect(text(drop)).toContain(`It contains nothing that can be written to this board: ${why}.`);
   expect(inside(drop, 'wa-details', HTMLElement).hasAttribute('open')).toBe(true);
+});
+
+test('the parts of a bundle can be left out, which its list says before it is opened, and how many are chosen', async () => {
+  const drop = await show(droppedParts, [bundle]);
+  const all = droppedParts.length;
+  const list = inside(drop, 'wa-details', WaDetails);
+  expect([list.summary, list.open]).toEqual([`Choose parts (${all} of ${all})`, false]);
+  drop.files = droppedParts.map((part, i) => ({ ...part, used: i > 0 }));
+  await settle(drop);
+  expect(list.summary).toBe(`Choose parts (${all - 1} of ${all})`);
 });

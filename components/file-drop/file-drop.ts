@@ -33,11 +33,12 @@ export interface SampleFile {
  * @property layout – names the places in findings
  * @property refusals – why something cannot be written; those at a file are shown there
  * @property samples – files to try this board with, offered where there are none yet
+ * @property again – what was chosen for the board before, by name; offered where there are no files, null if there is nothing
  * @property keys – the keys by which a recovery bundle says who signed it
  * @property locked – whether the board is being written: then nothing can be changed
  * @property slim – compact, where dropping is not the main task
  * @property primary – whether choosing a file is the next step
- * @event sectorwise-intent – `add-files`, `remove-file`, `use` or `place`
+ * @event sectorwise-intent – `add-files`, `use-again`, `remove-file`, `use` or `place`
  * @event sectorwise-bundle – the files, of which a recovery bundle is to be made
  * @event sectorwise-look – the file to look into
  * @event sectorwise-point – the place of the choice pointed at
@@ -51,6 +52,7 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) layout: Layout | null = null;
   @property({ attribute: false }) refusals: readonly Refusal[] = [];
   @property({ attribute: false }) samples: readonly SampleFile[] = [];
+  @property({ attribute: false }) again: string | null = null;
   @property({ attribute: false }) keys: readonly KeyView[] = [];
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) primary = false;
@@ -183,7 +185,18 @@ export class FileDrop extends LitElement {
       >
       <wa-button appearance="outlined" ?disabled=${this.locked} @click=${() => this.open(this.folderInput)}
         >${icons.folder} Choose a folder</wa-button
-      >`;
+      >
+      ${
+        this.again === null
+          ? nothing
+          : html`<wa-button
+              class="long"
+              appearance="outlined"
+              ?disabled=${this.locked}
+              @click=${() => sendIntent(this, { do: 'use-again' })}
+              >${icons.again} Use ${this.again} again</wa-button
+            >`
+      }`;
   }
 
   /** With files here, to add is not to replace. */

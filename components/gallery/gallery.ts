@@ -180,6 +180,7 @@ const gallery = (): TemplateResult =>
       html`<partition-table .now=${layout} .layout=${layout} .contents=${contents} .plan=${plan}></partition-table>`,
     )}
     ${piece('file-drop: empty', html`<file-drop .primary=${true}></file-drop>`)}
+    ${piece('file-drop: another board', html`<file-drop .again=${'raft-demo-1.5.0.bin'} .primary=${true}></file-drop>`)}
     ${piece('file-drop: slim', html`<file-drop slim></file-drop>`)}
     ${piece('file-drop: files', html`<file-drop .files=${[data.file, data.wrongFile]} .layout=${layout}></file-drop>`)}
     ${piece(

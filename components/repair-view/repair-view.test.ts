@@ -14,7 +14,7 @@ test('problems come before warnings, each with its evidence and its repairs, whi
   const view = await show();
   const cards = [...(view.shadowRoot?.querySelectorAll('.card') ?? [])];
   expect(cards.map((card) => card.querySelector('h3')?.textContent?.trim().slice(0, 21))).toEqual([
-    "The partition table's",
+    'The partition table’s',
     'The CRC of the device',
     'Page 1 at 0x1000 has ',
   ]);

@@ -72,7 +72,7 @@ function takesFiles({ identity }: Together['board']): boolean {
 }
 
 function renderWish(state: Together, beside: FlashViewParts): TemplateResult {
-  const { files, containers, work, board, interrupted } = state;
+  const { files, containers, again = null, work, board, interrupted } = state;
   if (work.kind === 'ended')
     return html`${renderResult(work, state, beside)}
     ${work.connected && takesFiles(board) ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
@@ -88,6 +88,7 @@ function renderWish(state: Together, beside: FlashViewParts): TemplateResult {
       .keys=${beside.library.keys}
       .refusals=${work.kind === 'refused' ? work.refusals : []}
       .samples=${beside.samples}
+      .again=${again}
       .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
     ></file-drop>
     ${renderPlanOf(board, shown, beside, !isPlanned)}

@@ -8,11 +8,11 @@ import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
-/** The layout being edited. It outlives the view and the connection, as long as the board has the table that it began with. */
+/** The layout being edited. It outlives the view and the connection, as long as it is that board with the table that it began with. */
 export class LayoutView {
   #tools: LayoutTools | null = null;
   #isLoading = false;
-  /** The table that was last shown, and the layout that began with one. */
+  /** The board and its table that were last shown, and the layout that began with them. */
   #of = '';
   #draft: { readonly of: string; readonly editing: Editing } | null = null;
 
@@ -37,8 +37,8 @@ export class LayoutView {
 
   /** The panel's content; `plan` shows the plan for the edited layout. */
   render(table: EditableTable, state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
-    const { work, editedLayout: planned, fits = null } = state;
-    const of = JSON.stringify(table);
+    const { work, board, editedLayout: planned, fits = null } = state;
+    const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
     return html`<layout-editor

@@ -173,6 +173,13 @@ describe('the layout', () => {
     app.state = { ...state, board: { ...board, table: { ...editable, rows } } };
     await settle(app);
     await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
+    // Another board with the same table is not to get them.
+    const other = { ...board.identity, key: { kind: 'mac', value: '24:6f:28:00:00:01' } } as const;
+    app.state = { ...state, board: { ...editableBoard, identity: other } };
+    await settle(app);
+    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
+    app.state = { ...state };
+    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
   });
 
   test('its plan is below it, and its question is answered there', async () => {
@@ -271,7 +278,7 @@ describe('the view of repairs', () => {
     const app = await show(damaged);
     await expect.element(page.getByRole('tab', { name: 'Repair 3', selected: true })).toBeVisible();
     await expect.element(page.getByText(/^2 problems and 1 warning/)).toBeVisible();
-    expect(page.getByRole('heading', { name: /^The partition table's MD5/ }).elements()).toHaveLength(1);
+    expect(page.getByRole('heading', { name: /^The partition table’s MD5/ }).elements()).toHaveLength(1);
     expect(await complaints(app)).toEqual([]);
     await page.getByRole('button', { name: 'Look through the rows' }).click();
     await expect.element(page.getByRole('tab', { name: 'Layout', selected: true })).toBeVisible();

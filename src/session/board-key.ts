@@ -33,3 +33,8 @@ export function isSameBoard(a: Identity, b: Identity): boolean {
   const [one, other] = [uniqueId(a), uniqueId(b)];
   return one === null || other === null || one.value === other.value;
 }
+
+/** Whether two identities are certainly of the same board: both have the same unique ID. */
+export function isSurelySame(a: Identity, b: Identity): boolean {
+  return uniqueId(a) !== null && boardKey(a) === boardKey(b);
+}

@@ -3,6 +3,7 @@ import type { Intent } from './state.ts';
 
 const CHOICES = [
   'add-files',
+  'use-again',
   'remove-file',
   'use',
   'use-only',

@@ -5,12 +5,14 @@ import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
-import type { FittingLayouts, FitRequest } from '../flash/layout-fit.ts';
+import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import type { RebuiltContent, RewrittenContent } from '../flash/partition-contents.ts';
 import type { Scheduler, YieldNow } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
+import type { Identity } from '../flash/target.ts';
+import { isSameBoard, isSurelySame } from './board-key.ts';
 import { bytesSource, sourceFailure } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
@@ -20,7 +22,8 @@ import { RepairFiles } from './repair-sources.ts';
 import type { RepairFile } from '../flash/repair-sources.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
-import { containerView, fileView, isContainer, isSameList, nameOfDrop } from './drops.ts';
+import { containerView, filesOf, fileView, isContainer, nameOfDrop, placedAt, sourcesLeft } from './drops.ts';
+import { WantedRoom } from './wanted-room.ts';
 import type { ContainerView, FileView, Work } from './state.ts';
 
 /** The name of an edited layout among the files. */
@@ -30,6 +33,8 @@ const LAYOUT_FILE = 'partitions.csv';
 export interface FilesView {
   readonly files: readonly FileView[];
   readonly containers: readonly ContainerView[];
+  /** What a person had chosen for another board before, by name, while none of it is chosen again. */
+  readonly again?: string;
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
   /** Those that can be written each by itself, while something could be repaired with one. */
@@ -40,19 +45,20 @@ export interface FilesView {
   readonly edits?: readonly EditsView[];
 }
 
-/** Dropped files in the order of dropping. They outlive the board: after a reconnect they are still chosen. */
+/** Dropped files in the order of dropping, for one board: connected again, it still has them, and another one has none of them. */
 export class ChosenFiles<I extends Inspection> {
   #drops: readonly Drop[] = [];
+  /** The board that everything is chosen for; null before the first. */
+  #owner: Identity | null = null;
+  /** What a person had dropped for the board before. */
+  #former: readonly (readonly Source[])[] = [];
   #nextId = 1;
   /** What the files come to on a board; cached until the files change. */
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
-  /** What needs more room, and the layouts for it on a board with some files. */
-  #room: FitRequest | null = null;
-  #fits: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
-
+  readonly #room: WantedRoom<I>;
   readonly #repairFiles: RepairFiles<I>;
   readonly #edits = new ChosenEdits();
   #inJob: ReadonlySet<number> = new Set();
@@ -67,6 +73,27 @@ export class ChosenFiles<I extends Inspection> {
 
   constructor(private readonly family: Family<I>) {
     this.#repairFiles = new RepairFiles(family);
+    this.#room = new WantedRoom(family);
+  }
+
+  /**
+   * Keeps what is chosen for this board only: anything else is let go, where what a person dropped can be used again. `again` is
+   * whether the board before was expected: one without a unique ID is then taken for it.
+   */
+  meet(board: Identity, again: boolean): void {
+    const [before, isSame] = [this.#owner, again ? isSameBoard : isSurelySame];
+    this.#owner = board;
+    if (before === null || isSame(before, board)) return;
+    const own = this.#dropped();
+    if (own.length > 0) this.#former = own.map(sourcesLeft);
+    [this.#drops, this.#edited, this.#room.wish] = [[], null, null];
+    this.#edits.withdraw();
+    this.#changed();
+  }
+
+  /** What a person dropped: what a repair or the editor made is a plan already. */
+  #dropped(): readonly Drop[] {
+    return this.#drops.filter(({ id, address }) => id !== this.#edited?.drop && address === null);
   }
 
   /** Takes over what a person chose, left out or withdrew. */
@@ -74,11 +101,17 @@ export class ChosenFiles<I extends Inspection> {
     switch (intent.do) {
       case 'add-files':
         return this.add(intent.files, intent.at);
+      case 'use-again':
+        for (const sources of this.#former) this.add(sources);
+        this.#former = [];
+        return;
       case 'remove-file':
         return this.remove(intent.id);
       case 'use':
         return this.use(intent.id, intent.yes);
       case 'use-only':
+        // Of a file they belong to it.
+        this.#edits.withdrawAll(this.#edits.ids);
         for (const { files } of this.#drops) for (const file of files) file.used = file.id === intent.file;
         return this.place(intent.file, intent.choice);
       case 'place':
@@ -96,7 +129,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'write-bytes':
         return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
       case 'make-it-fit':
-        this.#room = intent.wish;
+        this.#room.wish = intent.wish;
         this.#shown = null;
         return;
     }
@@ -139,7 +172,7 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     // Another board may need another table.
     for (const id of this.#madeInJob) this.remove(id);
-    this.#room = null;
+    this.#room.wish = null;
     this.#changed();
   }
 
@@ -154,7 +187,7 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#edits.contents.length > 0)
       this.#rewritten = (await this.family.rewriteContents?.(this.#request(), board, bytesOf, yieldNow)) ?? [];
     if (this.#rewritten.length > 0) this.#changed();
-    await this.#fit(board, bytesOf, yieldNow);
+    if (await this.#room.find(board, this.#unlaid(), bytesOf, yieldNow)) this.#changed();
     const { rebuilds = [] } = this.arrangement(board);
     if (rebuilds.length === 0) return;
     const edited = afterEdits(this.#rewritten, bytesOf);
@@ -212,15 +245,8 @@ export class ChosenFiles<I extends Inspection> {
 
   /** Gives a file the address that the user typed, or with null again that of its container. */
   placeAt(id: number, address: number | null): void {
-    for (const drop of this.#drops) {
-      drop.files = drop.files.map((file): ChosenFile => {
-        if (file.id !== id) return file;
-        const { at: _at, typed: _typed, ...plain } = file;
-        const { given } = file;
-        const at = address !== null ? { at: address, typed: true as const } : given !== undefined && { at: given };
-        return { ...plain, ...at, choice: null };
-      });
-    }
+    for (const drop of this.#drops)
+      drop.files = drop.files.map((file) => (file.id === id ? placedAt(file, address) : file));
     this.#changed();
   }
 
@@ -254,18 +280,7 @@ export class ChosenFiles<I extends Inspection> {
         failure = factsOf(error);
         if (failure.kind === 'stopped') throw error;
       }
-      const before = [...drop.files];
-      drop.files = (unpacked?.parts ?? [])
-        .filter((part) => !drop.gone.has(part.name))
-        .map((part) => {
-          // A part that also existed for the previous board keeps the user's choices.
-          const same = before.find(({ name }) => name === part.name);
-          if (same !== undefined) before.splice(before.indexOf(same), 1);
-          const given = part.at !== undefined && { given: part.at };
-          const typed = drop.address !== null && { at: drop.address, typed: true as const };
-          const id = same?.id ?? this.#nextId++;
-          return { ...part, ...given, ...typed, id, choice: same?.choice ?? null, used: same?.used ?? true };
-        });
+      drop.files = filesOf(drop, unpacked?.parts ?? [], () => this.#nextId++);
       Object.assign(drop, { board, unpacked, failure });
       this.#changed();
     }
@@ -331,14 +346,14 @@ export class ChosenFiles<I extends Inspection> {
       }),
     );
     const edited = this.#edited;
-    const fits = this.#fitsFor(board);
+    const fits = this.#room.fitsFor(board, this.#unlaid());
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
-    // What a repair or the editor made is a plan already, and none of the files that a person has.
-    const dropped = this.#drops.filter(({ id, address }) => id !== edited?.drop && address === null);
+    const dropped = this.#dropped();
     const repairFiles = this.#repairFiles.among(dropped, board);
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
+      ...(dropped.length === 0 && this.#former.length > 0 && { again: nameOfDrop({ sources: this.#former.flat() }) }),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
       ...(repairFiles.length > 0 && { repairFiles }),
       ...(fits !== null && { fits }),
@@ -360,26 +375,10 @@ export class ChosenFiles<I extends Inspection> {
     }
   }
 
-  /** Looks for the layouts that give the room, with the files that are not layouts themselves; once for a board and its files. */
-  async #fit(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {
-    const key = this.#fitKey(board);
-    const [, room, ...files] = key ?? [];
-    if (key === null || room === undefined || (this.#fits !== null && isSameList(this.#fits.key, key))) return;
-    const request = { files: files.map((file) => ({ file, choice: file.choice })) };
-    const fits = await this.family.fit?.(request, room, board, bytesOf, yieldNow);
-    this.#fits = fits === undefined ? null : { key, fits };
-    this.#changed();
-  }
-
-  /** What these layouts depend on; null if no room was asked for. */
-  #fitKey(board: I): readonly [I, FitRequest, ...ChosenFile[]] | null {
+  /** The files that are no layout of ours, which get the room in another one. */
+  #unlaid(): ChosenFile[] {
     const edited = this.#drops.find(({ id }) => id === this.#edited?.drop)?.files ?? [];
-    return this.#room === null ? null : [board, this.#room, ...this.#used().filter((file) => !edited.includes(file))];
-  }
-
-  #fitsFor(board: I): FittingLayouts | null {
-    const key = this.#fitKey(board);
-    return key !== null && this.#fits !== null && isSameList(this.#fits.key, key) ? this.#fits.fits : null;
+    return this.#used().filter((file) => !edited.includes(file));
   }
 
   #change(id: number, change: (file: ChosenFile) => void): void {

@@ -49,6 +49,29 @@ export function isContainer({ unpacked, failure, gone }: Drop): boolean {
   return container !== null || left.length > 0 || findings.length > 0 || parts.length + gone.size === 0;
 }
 
+/** The parts of a drop as files; one that was there before, by its name, keeps the user's choices. `newId` gives the others an id. */
+export function filesOf(drop: Drop, parts: readonly DroppedFile[], newId: () => number): ChosenFile[] {
+  const before = [...drop.files];
+  return parts
+    .filter((part) => !drop.gone.has(part.name))
+    .map((part) => {
+      const same = before.find(({ name }) => name === part.name);
+      if (same !== undefined) before.splice(before.indexOf(same), 1);
+      const given = part.at !== undefined && { given: part.at };
+      const typed = drop.address !== null && { at: drop.address, typed: true as const };
+      const id = same?.id ?? newId();
+      return { ...part, ...given, ...typed, id, choice: same?.choice ?? null, used: same?.used ?? true };
+    });
+}
+
+/** A file with the address that the user typed; with null, with that of its container or none. */
+export function placedAt(file: ChosenFile, address: number | null): ChosenFile {
+  const { at: _at, typed: _typed, ...plain } = file;
+  const { given } = file;
+  const at = address !== null ? { at: address, typed: true as const } : given !== undefined && { at: given };
+  return { ...plain, ...at, choice: null };
+}
+
 /** A file of a drop as the page shows it. */
 export function fileView(
   drop: Drop,
@@ -89,6 +112,11 @@ export function containerView({ id, sources, unpacked, failure }: Drop): Contain
 /** The name of a drop, as the user knows it. */
 export function nameOfDrop({ sources }: Pick<Drop, 'sources'>): string {
   return plainName(nameOf(sources.map(({ path }) => path)));
+}
+
+/** What was dropped, without plain files that the user removed. */
+export function sourcesLeft(drop: Drop): readonly Source[] {
+  return isContainer(drop) ? drop.sources : drop.sources.filter(({ path }) => !drop.gone.has(path));
 }
 
 /** The common top folder of some paths, or else the first name and the number of others. */

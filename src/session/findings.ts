@@ -8,8 +8,8 @@ export const SESSION_FINDINGS = {
     verdict: 'warning',
     says: (v) => `This is a different board: ${v['is']} is connected now, ${v['was']} was connected before.`,
     next:
-      'If you meant the previous board, plug it in and connect again. Everything shown here, including the plan, ' +
-      'is about the board that is connected now.',
+      'If you meant the previous board, plug it in and connect again. Nothing that was chosen for it is planned for ' +
+      'this one.',
   },
   'chip-unlocked': {
     verdict: 'good',

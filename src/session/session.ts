@@ -34,8 +34,6 @@ import { ChipUnlock, unlockFailure, whileConnecting } from './unlocking.ts';
 export class Session<I extends Inspection, T extends Target = Target> {
   readonly #teller: StateReporter;
   #plannedJob: PlannedJob | null = null;
-  /** Whether what is shown was planned before the last choice: it is not flashed, and what overtakes the new plan makes it after. */
-  #isPlanDue = false;
   /** What is planned for: the chosen files, a backup, or a roll back. */
   #aim: Purpose = FILES;
   readonly #files: ChosenFiles<I>;
@@ -45,7 +43,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   // Anything unforeseen ends in a state that says so.
   readonly #queue = new SerialQueue(
     (error) => this.#part(factsOf(error)),
-    (cancel) => (isReading(this.state) || this.#isPlanDue) && this.#stopped(cancel),
+    (cancel) => isReading(this.state) && this.#stopped(cancel),
   );
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
@@ -90,7 +88,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
         this.#consent(intent.ask, intent.yes);
         return this.#queue.ended;
       case 'flash':
-        if (this.#isPlanDue || shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
+        if (shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
         return this.#queue.next((cancel) => this.#flash(intent.plan, cancel));
       case 'back-up':
       case 'save-bytes':
@@ -133,7 +131,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#teller.say(whileConnecting(this.state, says)));
       await this.#unlock.settle(this.#connectedBoard, cancel);
-      await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
+      const { mark } = this.#connectedBoard;
+      if (mark !== null) this.#files.meet(mark.identity, meant !== 'any');
+      await unlessStopped(cancel, this.#jobs.meet(mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
       if (!this.#connectedBoard.isGlanced) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
@@ -169,13 +169,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Records a setting; it applies to the next survey, even if another intent comes first. */
   #set(id: string, value: string): Promise<void> {
-    // Without a device nothing would apply the setting, and nothing would end the survey.
+    // Without a device nothing would apply the setting.
     if (this.state.kind !== 'connected' || isBusy(this.state) || this.#connectedBoard.target === null)
       return this.#queue.ended;
     this.#connectedBoard.want(id, value);
-    // The plan on screen is out of date, so nobody may agree to it any more.
-    this.#work(readingWork('Applying your choice', this.#context.clock));
-    return this.#queue.next((cancel) => this.#survey(cancel));
+    return this.#replan(this.#aim);
   }
 
   /** Handles a cable pulled while no job was running; a running job finds out through its own commands. */
@@ -194,7 +192,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Consent counts only for a question that is being asked now, not for any other plan or board. */
   #consent(ask: string, yes: boolean): void {
-    if (this.#isPlanDue || this.state.kind !== 'connected' || this.state.work.kind !== 'planned') return;
+    if (this.state.kind !== 'connected' || this.state.work.kind !== 'planned') return;
     const { work } = this.state;
     if (!work.asks.some((asked) => askKey(asked) === ask)) return;
     const others = work.granted.filter((each) => each !== ask);
@@ -212,8 +210,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #replan(aim: Purpose = FILES): Promise<void> {
     if (this.state.kind !== 'connected' || isBusy(this.state)) return this.#queue.ended;
     this.#aim = aim;
-    this.#work(this.state.work);
-    this.#isPlanDue = true;
+    // What was planned before is out of date: nobody may agree to it any more. Without a device nothing ends a reading.
+    const { target } = this.#connectedBoard;
+    this.#work(target === null ? this.state.work : readingWork('Applying your choice', this.#context.clock));
     return this.#queue.next((cancel) => this.#survey(cancel));
   }
 
@@ -293,7 +292,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Shows again what was planned before; undefined for a plan that an intent overtook, which has to be made after it. */
   #shownAgain(): (() => void) | undefined {
     const { state } = this;
-    if (this.#isPlanDue || state.kind !== 'connected' || state.work.kind === 'surveying') return undefined;
+    if (state.kind !== 'connected' || state.work.kind === 'surveying') return undefined;
     return () => this.#work(state.work);
   }
 
@@ -382,7 +381,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #work(work: Work): void {
-    this.#isPlanDue = false;
     const state = this.#view.of(work, this.#connectedBoard, this.#files, this.#viewer, this.#jobs);
     if (state !== null) this.#teller.say({ ...state, ...this.#unlock.view });
   }

@@ -30,7 +30,7 @@ import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
-import type { StartPause } from './planning/planning.ts';
+import type { ContentPause, StartPause } from './planning/planning.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
@@ -53,6 +53,8 @@ export type SessionState =
       readonly files: readonly FileView[];
       readonly containers: readonly ContainerView[];
       readonly work: Work;
+      /** What a person had chosen for the board before, by name: none of it is chosen for this one. Absent where there is nothing. */
+      readonly again?: string;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
       /** The layouts that would give something its room; absent where nobody asked. */
@@ -179,6 +181,8 @@ export type Work =
        * null if that is not known, which is so of everything but a changed layout of a board.
        */
       readonly gaps: readonly StartPause[] | null;
+      /** The times during which its firmware would not find some settings or files; absent if there are none. */
+      readonly contentPauses?: readonly ContentPause[];
       /** Files to save with this plan. */
       readonly saves: readonly SavedFile[];
       /** How many of the plan's units cannot be verified, because the board accepts their bytes but cannot show them. */
@@ -248,6 +252,8 @@ export type PageIntent = Intent<PickedFile>;
 export type Intent<F = Source> =
   /** Files dropped together: one file, several, or everything in a folder. `at` is the place that they were chosen for, if any. */
   | { readonly do: 'add-files'; readonly files: readonly F[]; readonly at?: Range }
+  /** Add what was chosen for the board before. */
+  | { readonly do: 'use-again' }
   /** `id` is that of a file, or of a container, which is removed with its parts. */
   | { readonly do: 'remove-file'; readonly id: number }
   /** Leave a part of a container out (`yes` false), or put it back. */
@@ -299,7 +305,7 @@ export type Intent<F = Source> =
   /** Remove the protection of the whole chip, which erases everything on it; `words` are those that the person typed. */
   | { readonly do: 'unlock'; readonly words: string }
   | { readonly do: 'cancel' }
-  /** Enter the loader again and read the board: after a start, a failure or a stop. Files stay chosen. */
+  /** Enter the loader again and read the board: after a start, a failure or a stop. What is chosen for it stays chosen. */
   | { readonly do: 'reconnect' }
   | { readonly do: 'disconnect' };
 

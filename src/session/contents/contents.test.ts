@@ -85,6 +85,31 @@ function opened(changes: PlainChanges = {}) {
   return { ...made, reads, saved, shown };
 }
 
+test('what is to be changed of a partition is for its board: another one has no such plan', async () => {
+  const { session, world } = opened();
+  await session.connect();
+  const edits = [{ edit: 'set', namespace: 'a', key: '0', type: 'u8', value: '7' }] as const;
+  await session.dispatch({ do: 'edit-contents', range, edits });
+  expect(workOf(session).kind).toBe('planned');
+  world.mac = 'two';
+  await session.dispatch({ do: 'reconnect' });
+  expect(connectedOf(session).edits).toBeUndefined();
+  expect(workOf(session)).toEqual({ kind: 'idle' });
+});
+
+test('writing one file and none of the others leaves out what is to be changed of partitions, too', async () => {
+  const { session } = opened();
+  await session.connect();
+  const edits = [{ edit: 'set', namespace: 'a', key: '0', type: 'u8', value: '7' }] as const;
+  await session.dispatch({ do: 'edit-contents', range, edits });
+  await drop(session, 0, 99);
+  const [own] = connectedOf(session).files;
+  await session.dispatch({ do: 'use-only', file: own?.id ?? 0, choice: '0' });
+  expect(connectedOf(session).edits).toBeUndefined();
+  const work = workOf(session);
+  expect(work.kind === 'planned' && work.plan.stretches.map(({ address, size }) => [address, size])).toEqual([[0, 8]]);
+});
+
 describe('looking into a partition', () => {
   test('shows what it holds, and reads no byte twice until the board is read again', async () => {
     const { session, reads, shown } = opened();

@@ -1,0 +1,83 @@
+/** What is chosen is for one board: it stays while that board comes and goes, and no other one gets a plan from it. */
+import { describe, expect, test } from 'vitest';
+import { connectedOf, drop, makeWorld, workOf } from '../testing/plain-world.ts';
+import { bytesSource } from './sources.ts';
+
+/** A board with a file chosen for an address. */
+async function chosen() {
+  const made = makeWorld();
+  await made.session.connect();
+  await drop(made.session, 8, 99);
+  expect(workOf(made.session).kind).toBe('planned');
+  return made;
+}
+
+describe('a chosen file', () => {
+  test.each(['Connect again', 'Disconnect, then the start page'])(
+    'is planned for the same board after: %s',
+    async (way) => {
+      const { session } = await chosen();
+      await session.dispatch({ do: way === 'Connect again' ? 'reconnect' : 'disconnect' });
+      if (way !== 'Connect again') await session.connect();
+      expect(connectedOf(session).files.map(({ name }) => name)).toEqual(['8']);
+      expect(workOf(session).kind).toBe('planned');
+    },
+  );
+
+  test.each(['reconnect', 'disconnect'] as const)('is offered, and not planned, to another board: %s', async (way) => {
+    const { session, world } = await chosen();
+    await session.dispatch({ do: 'disconnect' });
+    world.mac = 'two';
+    await (way === 'reconnect' ? session.dispatch({ do: 'reconnect' }) : session.connect());
+    expect(connectedOf(session)).toMatchObject({ files: [], again: '8', work: { kind: 'idle' } });
+    await session.dispatch({ do: 'use-again' });
+    expect(connectedOf(session)).toMatchObject({ files: [{ name: '8' }], work: { kind: 'planned' } });
+    expect(connectedOf(session).again).toBeUndefined();
+  });
+
+  test('is let go by a cable that was lost, once another board answers', async () => {
+    const { session, world } = await chosen();
+    session.lost({ name: 'gone', kind: 'lost', says: 'Gone.', next: 'Plug it in.', values: {} });
+    world.mac = 'two';
+    await session.dispatch({ do: 'reconnect' });
+    expect(connectedOf(session)).toMatchObject({ files: [], work: { kind: 'idle' } });
+    expect(connectedOf(session).board.findings.map(({ kind }) => kind)).toEqual(['another-board']);
+  });
+
+  test('stays with a board without a unique ID that is connected again, and not with the next one that is chosen', async () => {
+    const { session, world } = makeWorld();
+    world.mac = null;
+    await session.connect();
+    await drop(session, 8, 99);
+    await session.dispatch({ do: 'reconnect' });
+    expect(connectedOf(session).files).toHaveLength(1);
+    await session.dispatch({ do: 'disconnect' });
+    await session.connect();
+    expect(connectedOf(session)).toMatchObject({ files: [], again: '8' });
+  });
+
+  test('that was removed is not offered again; of several, the others are', async () => {
+    const { session, world } = makeWorld();
+    await session.connect();
+    const files = ['0', '8'].map((name) => bytesSource(name, Uint8Array.of(80)));
+    await session.dispatch({ do: 'add-files', files });
+    await session.dispatch({ do: 'remove-file', id: connectedOf(session).files[0]?.id ?? 0 });
+    world.mac = 'two';
+    await session.connect();
+    expect(connectedOf(session).again).toBe('8');
+  });
+});
+
+test.each([
+  ['bytes of a repair', { do: 'write-bytes', name: 'table.bin', address: 8, data: Uint8Array.of(1) }],
+  ['an edited layout', { do: 'change-layout', csv: '8' }],
+] as const)('%s are let go with their board, and not offered: they were made for it', async (_, intent) => {
+  const { session, world } = makeWorld();
+  await session.connect();
+  await session.dispatch(intent);
+  expect(connectedOf(session).files).toHaveLength(1);
+  world.mac = 'two';
+  await session.connect();
+  expect(connectedOf(session)).toMatchObject({ files: [], work: { kind: 'idle' } });
+  expect(connectedOf(session).again).toBeUndefined();
+});

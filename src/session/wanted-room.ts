@@ -1,0 +1,41 @@
+/** What was to be given more room, and the layouts that have it with the files that are chosen. */
+import type { DroppedFile, Family, Inspection } from '../flash/family.ts';
+import type { FittingLayouts, FitRequest } from '../flash/layout-fit.ts';
+import type { Range } from '../flash/map.ts';
+import type { YieldNow } from '../flash/yielding.ts';
+import { isSameList } from './drops.ts';
+
+/** A file to find room for, with the place that was chosen for it by its id. */
+type PlacedFile = DroppedFile & { readonly choice: string | null };
+
+/** The wish, and what was found for it; looked for once for a board and its files. */
+export class WantedRoom<I extends Inspection> {
+  /** What needs more room; null if nothing does. */
+  wish: FitRequest | null = null;
+  #found: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
+
+  constructor(private readonly family: Family<I>) {}
+
+  /** The layouts that were found for a board with these files; null if there was no wish, or they were not looked for. */
+  fitsFor(board: I, files: readonly PlacedFile[]): FittingLayouts | null {
+    const found = this.#found;
+    return this.wish !== null && found !== null && isSameList(found.key, [board, this.wish, ...files])
+      ? found.fits
+      : null;
+  }
+
+  /** Looks for them, unless that was done; returns whether it was done now. Rejects with the failures of reading, and `stopped`. */
+  async find(
+    board: I,
+    files: readonly PlacedFile[],
+    bytesOf: (range: Range) => Promise<Uint8Array>,
+    yieldNow: YieldNow,
+  ): Promise<boolean> {
+    const { wish } = this;
+    if (wish === null || this.fitsFor(board, files) !== null) return false;
+    const request = { files: files.map((file) => ({ file, choice: file.choice })) };
+    const fits = await this.family.fit?.(request, wish, board, bytesOf, yieldNow);
+    this.#found = fits === undefined ? null : { key: [board, wish, ...files], fits };
+    return true;
+  }
+}
