@@ -21,7 +21,7 @@ function aboutWords(most: number): string {
 
 /** The state of a check in a word. */
 const STATES: Readonly<Record<Check['state'], string>> = {
-  whole: 'Whole',
+  whole: 'Intact',
   blank: 'Blank',
   damaged: 'Damaged',
   unchecked: 'Not checked',
