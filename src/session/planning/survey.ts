@@ -16,6 +16,7 @@ import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import type { Target, Watch } from '../../flash/target.ts';
+import { STORE_FAILURES } from '../../storage/store.ts';
 import { readLikely } from './read-likely.ts';
 
 /** The register of failures in reading what is to be kept. */
@@ -40,6 +41,15 @@ export function unstableReadFailure(unit: EraseUnit): Failure {
 /** Whether a device refused to show a place of its flash: it still answers, and may show the others. */
 export function isPlaceRefused({ kind, name, place }: FailureFacts): boolean {
   return kind === 'refused' && place?.in === 'flash' && !(name in SURVEY_FAILURES);
+}
+
+/**
+ * Whether the board is as usable as before after a failure: one of the store, or a refusal. A board that refuses to show a place of its
+ * flash still answers, and may show the others.
+ */
+export function leavesBoardUsable(failure: FailureFacts): boolean {
+  const isKnown = failure.name in STORE_FAILURES || failure.name in SURVEY_FAILURES;
+  return failure.kind === 'refused' && (isKnown || isPlaceRefused(failure));
 }
 
 /** Tells whether two neighbours are digested in one command, of at most `size` bytes. */
