@@ -98,7 +98,7 @@ export class SectorLayout extends LitElement {
     const first = ways[0]?.ranges[0];
     if (first === undefined) return nothing;
     const units = memoryOf(this.layout.map.regions, first.region).flatMap(unitsOf);
-    const wishes = this.rooms.filter(({ forbiddenBy }) => forbiddenBy !== undefined);
+    const forbidden = this.rooms.filter(({ forbiddenBy }) => forbiddenBy !== undefined);
     return html`<section aria-labelledby="ways">
         <h3 id="ways">How an application can grow</h3>
         ${ways.map((way) => this.renderWay(way, units))}
@@ -109,17 +109,17 @@ export class SectorLayout extends LitElement {
         ${this.renderSectors(units)}
       </section>
       ${
-        wishes.length === 0
+        forbidden.length === 0
           ? nothing
-          : html`<section class="scroll" tabindex="0" aria-labelledby="wishes">
-              <h3 id="wishes">Who forbids what</h3>
-              <table aria-labelledby="wishes">
+          : html`<section class="scroll" tabindex="0" aria-labelledby="forbidden">
+              <h3 id="forbidden">Who forbids what</h3>
+              <table aria-labelledby="forbidden">
                 <tr>
                   <th scope="col">What is asked for</th>
                   <th scope="col">Forbidden by</th>
                   <th scope="col">Why</th>
                 </tr>
-                ${wishes.map(
+                ${forbidden.map(
                   ({ name, forbiddenBy, why }) =>
                     html`<tr>
                       <th scope="row">${name}</th>

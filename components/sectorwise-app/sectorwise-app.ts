@@ -208,7 +208,7 @@ export class SectorwiseApp extends LitElement {
   private onIntent({ detail }: IntentEvent): void {
     const isPlannedThere = ['restore', 'choose-start', 'erase'].includes(detail.do);
     if (isPlannedThere && this.shown !== 'repair') this.open('flash');
-    if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
+    if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
   }
 
   /** The view in which a person does what a repair leaves to them. */
