@@ -3,7 +3,7 @@ import { expect as see, type Page } from 'playwright/test';
 import { firstDifference, flashButton } from './app.ts';
 import { openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
-import { espWish, isThere, startedWith } from './kept.ts';
+import { espJob, isThere, startedWith } from './kept.ts';
 
 // Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
@@ -59,7 +59,7 @@ test('too full for a job: reported, and nothing is erased; with more room it wor
   launch,
   baseURL,
 }) => {
-  const board = espWish(bench);
+  const board = espJob(bench);
   const page = await openApp(launch, baseURL);
   await allow(page, 4 << 20);
   await board.connect(page);
@@ -84,7 +84,7 @@ test(
   { tag: '@long' },
   async ({ bench, launch, baseURL }) => {
     // At silicon speed, so that the disk is full before the job is far.
-    const board = espWish(bench, 1);
+    const board = espJob(bench, 1);
     const page = await openApp(launch, baseURL);
     await allow(page, 4 << 20);
     await board.connect(page);

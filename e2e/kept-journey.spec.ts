@@ -5,8 +5,8 @@ import { expect, test } from './bench/fixture.ts';
 import {
   asksAbout,
   card,
-  dfuWish,
-  espWish,
+  dfuJob,
+  espJob,
   INTERRUPTED,
   isAsItWas,
   planRollBack,
@@ -19,8 +19,8 @@ import {
 test.describe.configure({ timeout: 150_000 });
 
 const BOARDS = [
-  { name: 'ESP32', place: espWish, k: 10, later: 30, long: false },
-  { name: 'STM32F405', place: dfuWish.bind(null, 'stm32f405'), k: 3, later: 10, long: true },
+  { name: 'ESP32', place: espJob, k: 10, later: 30, long: false },
+  { name: 'STM32F405', place: dfuJob.bind(null, 'stm32f405'), k: 3, later: 10, long: true },
 ] as const;
 
 for (const { name, place, k, later, long } of BOARDS) {

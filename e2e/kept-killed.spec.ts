@@ -8,12 +8,12 @@ import type { Bench } from './bench/bench.ts';
 import { findKill } from './bench/chromium.ts';
 import { expect, test } from './bench/fixture.ts';
 import type { Doing } from './bench/moments.ts';
-import type { Wish } from './kept.ts';
+import type { BenchJob } from './kept.ts';
 import {
   asksAbout,
   card,
-  dfuWish,
-  espWish,
+  dfuJob,
+  espJob,
   INTERRUPTED,
   isAsItWas,
   planRollBack,
@@ -41,12 +41,12 @@ const NOTHING = /Nothing was overwritten: 0 of/;
 
 const BOARDS: readonly {
   readonly name: string;
-  readonly place: (bench: Bench) => Wish | Promise<Wish>;
+  readonly place: (bench: Bench) => BenchJob | Promise<BenchJob>;
   readonly cases: readonly Case[];
 }[] = [
   {
     name: 'ESP32',
-    place: espWish,
+    place: espJob,
     cases: [
       { when: 'as it is backed up', doing: 'read', k: 2, pulled: true, way: 'resume', far: NOTHING },
       { when: 'in the middle', doing: 'program', k: 30, pulled: true, way: 'resume', usual: true },
@@ -55,7 +55,7 @@ const BOARDS: readonly {
   },
   {
     name: 'Photon',
-    place: (bench) => dfuWish('photon', bench),
+    place: (bench) => dfuJob('photon', bench),
     cases: [
       { when: 'as it is backed up', doing: 'read', k: 40, pulled: false, way: 'resume', far: NOTHING },
       { when: 'in the middle', doing: 'program', k: 30, pulled: false, way: 'resume' },

@@ -3,7 +3,7 @@ import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, dump, firstDifference, flashButton, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { appIn, openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
-import { asksAbout, card, espWish, INTERRUPTED, isThere, resume, resumeButton, startedWith } from './kept.ts';
+import { asksAbout, card, espJob, INTERRUPTED, isThere, resume, resumeButton, startedWith } from './kept.ts';
 
 // Several runs of a page or a browser each, which takes its time on a busy machine.
 test.describe.configure({ timeout: 150_000 });
@@ -42,7 +42,7 @@ test('a board that another tab works on is left alone until that is done', async
 });
 
 test('a tab closed in mid-write: another one resumes', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
-  const board = espWish(bench);
+  const board = espJob(bench);
   const one = await openApp(launch, baseURL);
   const other = await appIn(one.context(), new URL(baseURL ?? '').origin);
   await one.bringToFront();

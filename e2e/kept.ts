@@ -17,7 +17,7 @@ import { placeDfu, placeEsp } from './bench/boards.ts';
 import type { Moments } from './bench/moments.ts';
 
 /** A board on the bench, a file that overwrites part of its content, and the resulting flash. */
-export interface Wish {
+export interface BenchJob {
   /** Where its file goes, as the verdict names it: `app0`; `user, factory`. */
   readonly place: string;
   readonly moments: Moments;
@@ -42,7 +42,7 @@ export interface Wish {
 }
 
 /** An ESP32 whose running app is overwritten: it must be backed up first. */
-export function espWish(bench: Bench, speed = 20): Wish {
+export function espJob(bench: Bench, speed = 20): BenchJob {
   const board = placeEsp(bench, 'esp32-raft', { speed });
   const factory = board.flash.snapshot();
   return {
@@ -109,7 +109,7 @@ const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
 };
 
 /** A board in DFU mode, and a file that goes to two of its sectors and leaves part of the second unchanged. */
-export async function dfuWish(kind: keyof typeof DISCONNECTED, bench: Bench, speed = 40): Promise<Wish> {
+export async function dfuJob(kind: keyof typeof DISCONNECTED, bench: Bench, speed = 40): Promise<BenchJob> {
   const board = await placeDfu(bench, kind, { speed });
   const { place, size, choose, first, second } = DISCONNECTED[kind];
   const data = dataFile(size);
@@ -193,7 +193,7 @@ export async function isAsItWas(page: Page): Promise<void> {
 }
 
 /** Checks that the board was started with exactly this flash, without violations. */
-export async function startedWith(board: Wish, flash: Uint8Array): Promise<void> {
+export async function startedWith(board: BenchJob, flash: Uint8Array): Promise<void> {
   // A board in DFU mode starts a moment after its last answer.
   await expect(() => {
     expect(firstDifference(board.started() ?? new Uint8Array(), flash)).toBeNull();

@@ -7,7 +7,7 @@ import { type Page, expect as see } from 'playwright/test';
 import { firstDifference, flashButton } from './app.ts';
 import { openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
-import { asksAbout, espWish, INTERRUPTED, isThere, resume, startedWith, verdictOf, type Wish } from './kept.ts';
+import { asksAbout, espJob, INTERRUPTED, isThere, resume, startedWith, verdictOf, type BenchJob } from './kept.ts';
 import { endWorkers, findRenderers, holdStorage, rememberWorkers, setBack } from './unlucky.ts';
 
 // Each waits for something that takes long, on a machine that is busy with others.
@@ -19,14 +19,14 @@ function again(page: Page) {
 }
 
 /** How a job ended that nobody stopped: `verified`, or `interrupted`, which the page says with a way back. */
-async function ending(page: Page, board: Wish): Promise<'verified' | 'interrupted'> {
+async function ending(page: Page, board: BenchJob): Promise<'verified' | 'interrupted'> {
   const verified = verdictOf(page, board.place);
   await see(verified.or(again(page)).first()).toBeVisible({ timeout: 120_000 });
   return (await verified.count()) > 0 ? 'verified' : 'interrupted';
 }
 
 /** Takes the way back that the page offers after an interruption, and waits until everything is verified. */
-async function goOn(page: Page, board: Wish): Promise<void> {
+async function goOn(page: Page, board: BenchJob): Promise<void> {
   await again(page).click();
   await asksAbout(page, INTERRUPTED);
   await resume(page, board.place);
@@ -40,14 +40,14 @@ function seconds(count: number): Promise<void> {
 }
 
 /** Presses Flash, and waits until the board programs the 20th time. */
-async function untilWriting(page: Page, board: Wish): Promise<void> {
+async function untilWriting(page: Page, board: BenchJob): Promise<void> {
   const moment = board.moments.next('program', 20);
   await flashButton(page).click();
   await moment;
 }
 
 test('frozen for 20 s in the middle of writing', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
-  const board = espWish(bench, 4);
+  const board = espJob(bench, 4);
   const page = await openApp(launch, baseURL);
   await board.connect(page);
   await board.choose(page);
@@ -71,7 +71,7 @@ test(
   'the page’s own thread blocked for 10 s in the middle of writing',
   { tag: '@long' },
   async ({ bench, launch, baseURL }) => {
-    const board = espWish(bench, 4);
+    const board = espJob(bench, 4);
     const page = await openApp(launch, baseURL);
     await board.connect(page);
     await board.choose(page);
@@ -90,7 +90,7 @@ test(
 );
 
 test('the device worker ends in the middle of writing', async ({ bench, launch, baseURL }) => {
-  const board = espWish(bench, 4);
+  const board = espJob(bench, 4);
   const page = await openApp(launch, baseURL, {});
   await rememberWorkers(page);
   await page.reload();
@@ -111,7 +111,7 @@ test('the device worker ends in the middle of writing', async ({ bench, launch, 
 });
 
 test('the storage does not answer in the middle of writing', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
-  const board = espWish(bench, 4);
+  const board = espJob(bench, 4);
   const page = await openApp(launch, baseURL);
   await board.connect(page);
   await board.choose(page);
@@ -133,7 +133,7 @@ test('the storage does not answer in the middle of writing', { tag: '@long' }, a
 });
 
 test('the date is set back an hour in the middle of writing', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
-  const board = espWish(bench, 4);
+  const board = espJob(bench, 4);
   const page = await openApp(launch, baseURL);
   await board.connect(page);
   await board.choose(page);

@@ -1,6 +1,6 @@
 /**
  * Drives every virtual board through every journey and compares what the app says with the flash.
- * `npm run claims` takes some minutes; `-- --board id`, `--wish name` and `--moments N` select what is run.
+ * `npm run claims` takes some minutes; `-- --board id`, `--change name` and `--moments N` select what is run.
  */
 import { inProcesses } from './in-processes.ts';
 import type { ClaimsTask } from '../src/testing/claims/task.ts';
@@ -19,8 +19,8 @@ const answers: Answer[] = [];
 const work = { entry: 'scripts/claims-worker.ts', outDir: '.results/claims', tasks: claimsTasks(options), options };
 await inProcesses(work, (answer: Answer) => {
   answers.push(answer);
-  const { board, wish } = answer.task;
-  console.log(`${board}, ${wish ?? 'read'}: ${answer.journeys} journeys, ${answer.untrue.length} untrue`);
+  const { board, change } = answer.task;
+  console.log(`${board}, ${change ?? 'read'}: ${answer.journeys} journeys, ${answer.untrue.length} untrue`);
   for (const line of answer.notDone) console.log(`not done: ${line}`);
   for (const line of answer.untrue) console.log(`untrue: ${line}`);
 });

@@ -84,7 +84,7 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
     file: 'src/app/connections.ts',
     text: 'own !== undefined && more.length === 0 ? own : null;\n    return serve',
     by: 'device;\n    return serve',
-    noticed: [['usb-cable.spec.ts', 'pulled during erase 1 of a flash: reported, reconnected, finished']],
+    noticed: [['usb-cable.spec.ts', 'pulled during erase 2 of a flash: reported, reconnected, finished']],
   },
   {
     forgets: 'that a board in DFU mode is another USB device than its application',

@@ -59,14 +59,14 @@ export class AppRooms extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const ways = this.rooms.filter(({ ranges }) => ranges.length > 0);
-    const wishes = this.rooms.filter(({ ranges }) => ranges.length === 0);
+    const unavailable = this.rooms.filter(({ ranges }) => ranges.length === 0);
     const best = ways.find(({ recommended }) => recommended !== null);
     if (this.rooms.length === 0) return nothing;
     return html`<wa-details appearance="plain" ?open=${this.open}>
       <span slot="summary"
         ><b>Where can a larger application go?</b>
         <span class="quiet"
-          >${count(ways.length, 'option')}${wishes.length === 0 ? '' : ', and what this board does not support'}</span
+          >${count(ways.length, 'option')}${unavailable.length === 0 ? '' : ', and what this board does not support'}</span
         ></span
       >
       <p class="small advice">
@@ -85,11 +85,11 @@ export class AppRooms extends LitElement {
         ${ways.map((room) => this.renderWay(room))}
       </ul>
       ${
-        wishes.length === 0
+        unavailable.length === 0
           ? nothing
           : html`<h3>Not supported by this board</h3>
               <ul>
-                ${wishes.map(
+                ${unavailable.map(
                   ({ name, why }) =>
                     html`<li class="room small">
                       <b>${name}</b>

@@ -41,10 +41,10 @@ test.each([
   ['Resume', 'resume'],
   ['Roll back', 'roll-back'],
   ['Abandon', 'abandon-job'],
-] as const)('%s sends its wish, with the job', async (name, wish) => {
+] as const)('%s sends its intent, with the job', async (name, intentName) => {
   const intent = next(await show(interrupted), 'sectorwise-intent');
   await page.getByRole('button', { name }).click();
-  expect((await intent).detail).toEqual({ do: wish, job: 'j1' });
+  expect((await intent).detail).toEqual({ do: intentName, job: 'j1' });
 });
 
 test('an unavailable action says why and what to do instead; abandoning is always possible', async () => {

@@ -111,9 +111,9 @@ function borderAt(
   alignment: number,
 ): Border {
   const { left, width } = currentTarget.parentElement?.getBoundingClientRect() ?? { left: 0, width: 1 };
-  const wished = Math.round((((clientX - left) / width) * size) / alignment) * alignment;
+  const aimed = Math.round((((clientX - left) / width) * size) / alignment) * alignment;
   const first = (Math.floor(before.offset / alignment) + 1) * alignment;
   const last = (Math.ceil((after.offset + after.size) / alignment) - 1) * alignment;
-  const at = Math.max(first, Math.min(last, wished));
+  const at = Math.max(first, Math.min(last, aimed));
   return { edit: 'border', before: before.id, after: after.id, at };
 }

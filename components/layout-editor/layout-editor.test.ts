@@ -184,7 +184,7 @@ describe('layouts that make something fit', () => {
     expect(element.shadowRoot?.activeElement?.textContent).toBe('Make it fit');
     expect(await complaints(element)).toEqual([]);
     await press('Close');
-    expect(sent).toEqual([{ do: 'make-it-fit', wish: null }]);
+    expect(sent).toEqual([{ do: 'make-it-fit', room: null }]);
   });
 
   test('one that is taken replaces the rows, is planned at once, and can be undone', async () => {
@@ -215,7 +215,7 @@ describe('layouts that make something fit', () => {
     const box = page.getByLabelText(/error of ESP-IDF/);
     await box.fill('Error: All app partitions are too small for binary big.bin size 0x1c2340:');
     await press('Read the error');
-    expect(sent).toEqual([{ do: 'make-it-fit', wish: { for: 'app', size: 0x1c2340, slots: 'every' } }]);
+    expect(sent).toEqual([{ do: 'make-it-fit', room: { for: 'app', size: 0x1c2340, slots: 'every' } }]);
     await settle(element);
     expect(text(element)).toContain('big.bin is 1,844,032 bytes.');
     await box.fill('undefined reference to `main');

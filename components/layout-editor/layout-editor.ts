@@ -112,7 +112,7 @@ export class LayoutEditorElement extends LitElement {
     const read = this.tools?.readBuildError(text);
     if (read === undefined) return;
     this.buildSays = read.says;
-    if (read.room !== null) sendIntent(this, { do: 'make-it-fit', wish: read.room });
+    if (read.room !== null) sendIntent(this, { do: 'make-it-fit', room: read.room });
   }
 
   /** Takes the layout that the address holds, once: reloading must not undo later edits. */
@@ -264,7 +264,7 @@ export class LayoutEditorElement extends LitElement {
               locked,
               rows: begun.rows,
               take: (layout) => this.take(layout),
-              close: () => sendIntent(this, { do: 'make-it-fit', wish: null }),
+              close: () => sendIntent(this, { do: 'make-it-fit', room: null }),
             })
       }
       ${this.renderTools(editor, begun)} ${renderPaste(this.buildSays, locked, (text) => this.readBuildError(text))}

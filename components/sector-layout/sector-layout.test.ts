@@ -25,7 +25,7 @@ test('each sector is listed with its role, and those that nobody may write say s
   expect(shown).toContain('system part 2 (never written)');
 });
 
-test('a table says of each wish who forbids it', async () => {
+test('a table says of each layout that cannot be had who forbids it', async () => {
   const shown = text(await show());
   expect(shown).toContain('Who forbids what');
   expect(shown).toContain('192 KiB for over-the-air updates the chip A 128 KiB sector can only be erased whole');

@@ -139,7 +139,7 @@ export class SectorLayout extends LitElement {
     const first = ways[0]?.ranges[0];
     if (first === undefined) return nothing;
     const units = memoryOf(this.layout.map.regions, first.region).flatMap(unitsOf);
-    const wishes = this.rooms.filter(({ forbiddenBy }) => forbiddenBy !== undefined);
+    const forbidden = this.rooms.filter(({ forbiddenBy }) => forbiddenBy !== undefined);
     return html`<section aria-labelledby="ways">
         <h3 id="ways">How an application can grow</h3>
         ${ways.map((way) => this.renderWay(way, units))}
@@ -150,17 +150,17 @@ export class SectorLayout extends LitElement {
         ${this.renderSectors(units)}
       </section>
       ${
-        wishes.length === 0
+        forbidden.length === 0
           ? nothing
-          : html`<section class="scroll" tabindex="0" aria-labelledby="wishes">
-              <h3 id="wishes">Who forbids what</h3>
-              <table role="table" aria-labelledby="wishes">
+          : html`<section class="scroll" tabindex="0" aria-labelledby="forbidden">
+              <h3 id="forbidden">Who forbids what</h3>
+              <table role="table" aria-labelledby="forbidden">
                 <tr role="row">
                   <th role="columnheader" scope="col">What is asked for</th>
                   <th role="columnheader" scope="col">Forbidden by</th>
                   <th role="columnheader" scope="col">Why</th>
                 </tr>
-                ${wishes.map(
+                ${forbidden.map(
                   ({ name, forbiddenBy, why }) =>
                     html`<tr role="row">
                       <th role="rowheader" scope="row">${name}</th>

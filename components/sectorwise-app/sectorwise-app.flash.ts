@@ -29,7 +29,7 @@ export function renderFlash(state: Together, beside: FlashViewParts): TemplateRe
   const { work, board } = state;
   const { settings, identity, rooms = [] } = board;
   return html`
-    ${renderInterrupted(state)} ${renderWish(state, beside)} ${renderCompare(state)}
+    ${renderInterrupted(state)} ${renderRequest(state, beside)} ${renderCompare(state)}
     ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings} .identity=${identity}></board-settings>` : nothing}
     ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
   `;
@@ -74,7 +74,7 @@ function takesFiles({ identity }: Together['board']): boolean {
   return identity.file?.partition !== true;
 }
 
-function renderWish(state: Together, beside: FlashViewParts): TemplateResult {
+function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {
   const { files, containers, edits = [], again = null, work, board, interrupted } = state;
   const aside = state.aside === true && work.kind !== 'idle';
   if (work.kind === 'ended')

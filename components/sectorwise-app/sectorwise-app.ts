@@ -212,7 +212,7 @@ export class SectorwiseApp extends LitElement {
   private onIntent({ detail }: IntentEvent): void {
     const isPlannedThere = ['restore', 'choose-start', 'erase'].includes(detail.do);
     if (isPlannedThere && this.shown !== 'repair') this.open('flash');
-    if (detail.do === 'make-it-fit' && detail.wish !== null) this.open('layout');
+    if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
   }
 

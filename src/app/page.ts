@@ -105,7 +105,7 @@ app.addEventListener('sectorwise-image', ({ detail: { file, choice } }) => {
 });
 
 async function openVirtualBoard(id: string): Promise<void> {
-  const wish = chosen;
+  const before = chosen;
   // Loaded only now: the start page does without the controls of a virtual board.
   try {
     await import('../../components/virtual-bench/virtual-bench.ts');
@@ -113,7 +113,7 @@ async function openVirtualBoard(id: string): Promise<void> {
     return showState({ kind: 'disconnected', failure: notLoaded('The virtual board', error).facts });
   }
   // Another board may have been chosen meanwhile.
-  if (chosen !== wish) return;
+  if (chosen !== before) return;
   const board = virtualBoards.open(id);
   app.append(board.bench);
   connect = board.connect;

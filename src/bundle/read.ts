@@ -137,14 +137,16 @@ export function factsOfBundle(
 ): BundleFacts {
   const { name, notes, made, targets, partitions, images } = manifest;
   const named = (part: NamedPart): NamedPart => ({ name: part.name, role: part.role, size: part.size });
-  const isBrought = (partition: BundleManifest['partitions'][number]) =>
+  const isIncluded = (partition: BundleManifest['partitions'][number]) =>
     images.some((image) => overlaps(image, partition));
   const elsewhere = images.filter((image) => !partitions.some((partition) => overlaps(image, partition)));
-  const brought = [...partitions.filter(isBrought), ...elsewhere.map((each) => ({ ...each, role: 'data' as const }))];
+  const included = [...partitions.filter(isIncluded), ...elsewhere.map((each) => ({ ...each, role: 'data' as const }))];
   // What the manifest calls its partitions does not decide what is on the board: its own settings are named if they are hit.
   const hit = (board?.layout.partitions ?? []).filter((own) => images.some((image) => overlaps(image, own)));
   const owned = hit.filter(({ role }) => role === 'settings' || role === 'protected');
-  const more = owned.filter((own) => !brought.some(({ name: other, role }) => other === own.name && role === own.role));
+  const more = owned.filter(
+    (own) => !included.some(({ name: other, role }) => other === own.name && role === own.role),
+  );
   return {
     name,
     notes,
@@ -152,9 +154,9 @@ export function factsOfBundle(
     signer,
     targets: targets.map(targetInWords),
     misfit: board === null ? null : misfitOf(manifest, board),
-    brings: [...brought, ...more].map(named),
+    brings: [...included, ...more].map(named),
     keeps: partitions
-      .filter((partition) => !isBrought(partition) && !owned.some((own) => own.name === partition.name))
+      .filter((partition) => !isIncluded(partition) && !owned.some((own) => own.name === partition.name))
       .map(named),
   };
 }

@@ -141,8 +141,8 @@ export function rankAt(ranks: readonly RankedRange[], range: Range): number {
  * The index of the choice for a file: the requested one, else the first that fits, else the first. Choices marked `byHand` are
  * taken only on request.
  */
-export function chosenIn(choices: readonly Choice[], wished: string | null): number | null {
-  const own = choices.findIndex(({ id }) => id === wished);
+export function chosenIn(choices: readonly Choice[], requested: string | null): number | null {
+  const own = choices.findIndex(({ id }) => id === requested);
   if (own >= 0) return own;
   const byItself = choices.flatMap((choice, i) => (choice.byHand === true ? [] : [i]));
   return byItself.find((i) => choices[i]?.fits === true) ?? byItself[0] ?? null;

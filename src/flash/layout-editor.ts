@@ -34,7 +34,7 @@ export interface EditedRow extends TableEntry {
   /** The offset of the partition on the board that it was; null for one that was added. */
   readonly was: number | null;
   /** It came with another table: nobody knows which partition it was. */
-  readonly brought?: true;
+  readonly imported?: true;
 }
 
 /** What an edit can change in a row. */

@@ -18,10 +18,10 @@ export type PlanRequest =
    */
   | { readonly do: 'change-layout'; readonly csv: string | null; readonly same?: readonly SamePlace[] }
   /**
-   * Look for layouts that give something its room, with the chosen files in them; null for no longer. `wish` is a field of the
+   * Look for layouts that give something its room, with the chosen files in them; null for no longer. `room` is a field of the
    * command line's JSON, in a refusal.
    */
-  | { readonly do: 'make-it-fit'; readonly wish: FitRequest | null }
+  | { readonly do: 'make-it-fit'; readonly room: FitRequest | null }
   /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
   | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
   /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */

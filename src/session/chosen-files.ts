@@ -86,7 +86,7 @@ export class ChosenFiles<I extends Inspection> {
     if (before === null || isSame(before, board)) return;
     const own = this.#dropped();
     if (own.length > 0) this.#former = own.map(sourcesLeft);
-    [this.#drops, this.#edited, this.#room.wish] = [[], null, null];
+    [this.#drops, this.#edited, this.#room.request] = [[], null, null];
     this.#edits.withdraw();
     this.#changed();
   }
@@ -129,7 +129,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'write-bytes':
         return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
       case 'make-it-fit':
-        this.#room.wish = intent.wish;
+        this.#room.request = intent.room;
         this.#shown = null;
         return;
     }
@@ -172,7 +172,7 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     // Another board may need another table.
     for (const id of this.#madeInJob) this.remove(id);
-    this.#room.wish = null;
+    this.#room.request = null;
     this.#changed();
   }
 

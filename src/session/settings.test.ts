@@ -99,10 +99,10 @@ describe('a choice', () => {
     ['that the board does not offer', { id: 'speed', value: 'warp' }],
     ['of a setting that it does not have', { id: 'colour', value: 'fast' }],
     ['where it leaves none', { id: 'fixed', value: 'fast' }],
-  ])('%s changes nothing', async (_, wish) => {
+  ])('%s changes nothing', async (_, setting) => {
     const { session, world } = makeWorld(choosing);
     await session.connect();
-    await session.dispatch({ do: 'set', ...wish });
+    await session.dispatch({ do: 'set', ...setting });
     expect(valuesOf(session)).toEqual({
       speed: 'slow',
       erase: 'slow',

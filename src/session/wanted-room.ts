@@ -8,18 +8,18 @@ import { isSameList } from './drops.ts';
 /** A file to find room for, with the place that was chosen for it by its id. */
 type PlacedFile = DroppedFile & { readonly choice: string | null };
 
-/** The wish, and what was found for it; looked for once for a board and its files. */
+/** What needs more room, and what was found for it; looked for once for a board and its files. */
 export class WantedRoom<I extends Inspection> {
   /** What needs more room; null if nothing does. */
-  wish: FitRequest | null = null;
+  request: FitRequest | null = null;
   #found: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;
 
   constructor(private readonly family: Family<I>) {}
 
-  /** The layouts that were found for a board with these files; null if there was no wish, or they were not looked for. */
+  /** The layouts that were found for a board with these files; null if nothing was asked for, or they were not looked for. */
   fitsFor(board: I, files: readonly PlacedFile[]): FittingLayouts | null {
     const found = this.#found;
-    return this.wish !== null && found !== null && isSameList(found.key, [board, this.wish, ...files])
+    return this.request !== null && found !== null && isSameList(found.key, [board, this.request, ...files])
       ? found.fits
       : null;
   }
@@ -31,11 +31,11 @@ export class WantedRoom<I extends Inspection> {
     bytesOf: (range: Range) => Promise<Uint8Array>,
     yieldNow: YieldNow,
   ): Promise<boolean> {
-    const { wish } = this;
-    if (wish === null || this.fitsFor(board, files) !== null) return false;
+    const wanted = this.request;
+    if (wanted === null || this.fitsFor(board, files) !== null) return false;
     const request = { files: files.map((file) => ({ file, choice: file.choice })) };
-    const fits = await this.family.fit?.(request, wish, board, bytesOf, yieldNow);
-    this.#found = fits === undefined ? null : { key: [board, wish, ...files], fits };
+    const fits = await this.family.fit?.(request, wanted, board, bytesOf, yieldNow);
+    this.#found = fits === undefined ? null : { key: [board, wanted, ...files], fits };
     return true;
   }
 }

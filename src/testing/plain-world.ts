@@ -83,12 +83,12 @@ const PLAIN_RULES: PlainRules = { check: () => [], settingSegments: () => [], la
 export type PlainChanges = Partial<Family> & Partial<PlainRules>;
 
 function arrangePlain({ files, erase = [] }: Request, board: Inspection, rules: PlainRules): Arrangement {
-  const placements = files.map(({ file, choice: wished }) => {
+  const placements = files.map(({ file, choice: requested }) => {
     const { name, data } = file;
     const choices = [
       { id: name, name, why: '', fits: true, region: 'flash', address: Number(name), size: data.length },
     ];
-    const chosen = chosenIn(choices, wished);
+    const chosen = chosenIn(choices, requested);
     const choice = (chosen === null ? null : choices[chosen]) ?? null;
     return { file, recognised: RECOGNISED, choices, chosen, choice, picking: null };
   });

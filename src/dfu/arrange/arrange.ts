@@ -30,10 +30,10 @@ export interface DfuArranged {
 
 /** The port's `arrange` for boards in DFU mode: see `Family.arrange`. */
 export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection): Arrangement {
-  const placed = files.map(({ file, choice: wished }): DfuPlaced => {
+  const placed = files.map(({ file, choice: requested }): DfuPlaced => {
     const what = identify(file, board);
-    const choices = placesFor({ file, what }, board, wished);
-    const chosen = chosenIn(choices, wished);
+    const choices = placesFor({ file, what }, board, requested);
+    const chosen = chosenIn(choices, requested);
     const choice = (chosen === null ? null : choices[chosen]) ?? null;
     const placement = { file, what, choices, chosen, choice, picking: unitsToPick({ file, what }, board) };
     return { ...placement, segments: segmentsOf(placement, board) };

@@ -64,8 +64,8 @@ function checkModuleBoard(
   const found: Refusal[] = [];
   const factory = plan.factory === null ? null : onBoard(board, plan.factory);
   if (factory !== null && touches(segments, factory) && choice?.place !== 'factory') {
-    const [brought] = imageWithin(segments, factory);
-    const begins = brought?.address === factory.address ? brought.data : new Uint8Array();
+    const [written] = imageWithin(segments, factory);
+    const begins = written?.address === factory.address ? written.data : new Uint8Array();
     if (passesUserCheck(begins, plan.user.address, plan.platform)) {
       const values = { file: name, address: hex(factory.address) };
       found.push(refuse('data-looks-like-module', inFile(file), values));

@@ -44,8 +44,8 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
     return [refuse('no-sector', place, { file: name, why })];
   }
   if (choice.fits) return [];
-  if (choice.place === 'wish') {
-    return [refuse('wish-not-possible', place, { wish: choice.name, why: choice.why })];
+  if (choice.place === 'unavailable') {
+    return [refuse('layout-unavailable', place, { layout: choice.name, why: choice.why })];
   }
   if (choice.place === 'sectors') {
     return [refuse('sectors-too-few', place, { file: name, place: choice.name, lacks: choice.why })];

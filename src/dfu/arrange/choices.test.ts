@@ -171,15 +171,15 @@ describe('one piece of 256 KiB', () => {
 
 describe('what is impossible', () => {
   test.each([
-    ['wish-halves', 'photon', /can only be erased whole/],
-    ['wish-ota-area', 'electron', /Changed system firmware is required/],
-    ['wish-newer', 'electron', /only for the third generation/],
-    ['wish-contiguous', 'photon', /0x080C0000, lies between/],
+    ['unavailable-halves', 'photon', /can only be erased whole/],
+    ['unavailable-ota-area', 'electron', /Changed system firmware is required/],
+    ['unavailable-newer', 'electron', /only for the third generation/],
+    ['unavailable-contiguous', 'photon', /0x080C0000, lies between/],
   ] as const)('%s is answered with the reason', async (id, name, says) => {
     const board = await boardOf(name, flashes[name]);
     const file = name === 'photon' ? app : named('app.bin', electronApp());
     const placements = place([file], board, { 'app.bin': id });
-    expect(arranged(placements, board).refusals).toMatchObject([{ kind: 'wish-not-possible', says }]);
+    expect(arranged(placements, board).refusals).toMatchObject([{ kind: 'layout-unavailable', says }]);
     expect(firstDifference(written(flashes[name], placements, board), flashes[name])).toBeNull();
   });
 });

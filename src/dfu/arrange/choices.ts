@@ -29,10 +29,10 @@ const ID = {
 const FLASH_START = 0x08000000;
 
 /**
- * The places for one file, best first; impossible ones are last, with the reason. If `wished` names sectors that the user
+ * The places for one file, best first; impossible ones are last, with the reason. If `requested` names sectors that the user
  * picked, they are a place as well.
  */
-export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished: string | null): DfuChoice[] {
+export function placesFor({ file, what }: DfuFile, board: DfuInspection, requested: string | null): DfuChoice[] {
   if (what.is === 'too-large' || what.is === 'damaged' || what.is === 'container') return [];
   if (file.at !== undefined)
     return [
@@ -49,15 +49,15 @@ export function placesFor({ file, what }: DfuFile, board: DfuInspection, wished:
     ];
   switch (what.is) {
     case 'module':
-      return [...moduleChoices(what.head, what.data.length, board), ...wishes(board, what.head)];
+      return [...moduleChoices(what.head, what.data.length, board), ...unavailableChoices(board, what.head)];
     case 'extension':
       return extensionChoices(what.head.address, what.data.length, board);
     case 'joined':
       return splitChoices(what, board);
     case 'program':
-      return linearChoices(what.data.length, what.linked, board, wished);
+      return linearChoices(what.data.length, what.linked, board, requested);
     case 'data':
-      return linearChoices(what.data.length, null, board, wished);
+      return linearChoices(what.data.length, null, board, requested);
   }
 }
 
@@ -161,13 +161,13 @@ function factoryChoice(size: number, profile: BoardProfile, plan: ModuleBoard, b
 }
 
 /** Layouts that the board cannot have, offered so that choosing one shows the reason. */
-function wishes({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): DfuChoice[] {
+function unavailableChoices({ dfu, layout }: DfuInspection, { function: kind }: ModuleHead): DfuChoice[] {
   const [region] = layout.map.regions;
   if (dfu.profile === null || region === undefined || kind !== FUNCTION.user) return [];
   const place = { region: region.id, address: dfu.profile.modules?.user.address ?? region.start, size: 0 };
-  return dfu.profile.wishes.map(({ id, name, why }) => ({
+  return dfu.profile.unavailable.map(({ id, name, why }) => ({
     ...place,
-    place: 'wish',
+    place: 'unavailable',
     id,
     name,
     why,
@@ -220,7 +220,12 @@ function splitChoices(what: Extract<FileKind, { is: 'joined' }>, board: DfuInspe
  * Places for bytes without an address: the sets of sectors that hold them, and the one that the user picked. `linked` is where
  * a program was linked for.
  */
-function linearChoices(size: number, linked: number | null, board: DfuInspection, wished: string | null): DfuChoice[] {
+function linearChoices(
+  size: number,
+  linked: number | null,
+  board: DfuInspection,
+  requested: string | null,
+): DfuChoice[] {
   const { profile } = board.dfu;
   const preference = (address: number) => {
     const at = profile?.free.findIndex((range) => range.address === address) ?? -1;
@@ -233,10 +238,10 @@ function linearChoices(size: number, linked: number | null, board: DfuInspection
       Number(isNatural(b)) - Number(isNatural(a)) ||
       preference(a.units[0]?.address ?? 0) - preference(b.units[0]?.address ?? 0),
   );
-  const units = wished === null || listed.some(({ id }) => id === wished) ? null : unitsOfId(wished, board);
+  const units = requested === null || listed.some(({ id }) => id === requested) ? null : unitsOfId(requested, board);
   return [
     ...listed.flatMap((set) => setChoice(set, whySet(set, isNatural(set), board), board)),
-    ...(wished === null || units === null ? [] : pickedChoice({ id: wished, units }, size, board)),
+    ...(requested === null || units === null ? [] : pickedChoice({ id: requested, units }, size, board)),
   ];
 }
 

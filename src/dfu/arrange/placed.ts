@@ -20,7 +20,7 @@ type Place =
   /** The slot that a factory reset copies from. */
   | { readonly place: 'factory' }
   /** A layout that the board cannot have: offered to show why. */
-  | { readonly place: 'wish' }
+  | { readonly place: 'unavailable' }
   /** Erase units that the file is split across, in this order. */
   | { readonly place: 'sectors'; readonly units: readonly EraseUnit[] };
 

@@ -33,8 +33,8 @@ export const DFU_REFUSALS = {
     says: (v) => `${v['file']} does not fit into ${v['place']}: ${v['lacks']}.`,
     next: 'Select another sector as well, or choose a place from the list.',
   },
-  'wish-not-possible': {
-    says: (v) => `${v['wish']}: ${v['why']}`,
+  'layout-unavailable': {
+    says: (v) => `${v['layout']}: ${v['why']}`,
     next: 'Choose the application’s own sector, and put the rest into an extension.',
   },
   'nothing-fits-there': {

@@ -20,7 +20,7 @@ export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' 
     const consequences = consequencesOf(layout, ranges, profile, board);
     return [{ name, why: sentence(why), ranges, consequences, recommended, save: files[i] ?? null }];
   });
-  const wishes = profile.wishes.map(({ name, why, forbiddenBy }): AppRoom => ({
+  const unavailable = profile.unavailable.map(({ name, why, forbiddenBy }): AppRoom => ({
     name,
     why: sentence(why),
     ranges: [],
@@ -30,7 +30,7 @@ export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' 
     save: null,
   }));
   const first = rooms.filter(({ recommended }) => recommended !== null);
-  return [...first, ...rooms.filter((room) => !first.includes(room)), ...wishes];
+  return [...first, ...rooms.filter((room) => !first.includes(room)), ...unavailable];
 }
 
 function consequencesOf(

@@ -85,7 +85,7 @@ export interface BoardProfile {
   /** Sectors that data may use, best first. */
   readonly free: readonly ProfileRange[];
   readonly layouts: readonly AppLayout[];
-  readonly wishes: readonly UnavailableLayout[];
+  readonly unavailable: readonly UnavailableLayout[];
   /** Said where somebody picks or types such an address. */
   readonly misread?: readonly MistakenRange[];
   readonly modules: ModuleBoard | null;

@@ -56,7 +56,7 @@ export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(({ id, name, sh
   erasedBy: [],
   free: [],
   layouts: [],
-  wishes: [],
+  unavailable: [],
   modules: null,
   modular: false,
   sources: ['the memory string of the device'],

@@ -52,8 +52,8 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
     choice: { ...at, id, name, why },
   });
   if (!fits) return [plain(9, row.name, `too small: it holds ${bytes(row.size)}`)];
-  const brought = context.brought.get(row.offset);
-  if (brought !== undefined) return [plain(6, row.name, `${shown(brought.from)} already puts an app there`)];
+  const inMerged = context.mergedApps.get(row.offset);
+  if (inMerged !== undefined) return [plain(6, row.name, `${shown(inMerged.from)} already puts an app there`)];
   const led = ledStart(context);
   if (led === null && starting?.offset === row.offset) {
     const replaces = holds === '' ? 'the board starts this one' : `replaces ${holds}, which the board starts now`;
@@ -112,11 +112,11 @@ function ledStart(context: ArrangeContext): StartChange | null {
 }
 
 /** What starts if the app is not started; `starting` is null if nothing does. */
-function staysWords(starting: TableRow | null, { brought, board }: ArrangeContext): string {
+function staysWords(starting: TableRow | null, { mergedApps, board }: ArrangeContext): string {
   if (starting === null) {
     return readBarrierOf(board.esp) === null ? 'nothing starts now' : 'it is unknown what starts now';
   }
-  const led = brought.get(starting.offset);
+  const led = mergedApps.get(starting.offset);
   return led === undefined
     ? `the board keeps starting ${starting.name}`
     : `the board will start ${starting.name} from ${shown(led.from)}`;

@@ -50,14 +50,14 @@ export interface EspArranged {
 /** The port's `arrange` for Espressif boards: see `Family.arrange`. */
 export function arrangeEsp(request: Request, as: EspInspection, tools = TOOLS): Arrangement {
   const { files, erase = [], rewritten = [], boot } = request;
-  const identified = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), wished: choice }));
+  const identified = files.map(({ file, choice }) => ({ file, what: tools.identify(file, as), requested: choice }));
   const own = identified.filter((each) => !isForPartition(each, identified, as));
   const board = withLargerHeader(own, as);
   const context = contextOf(own, board, tools.predict, request);
-  const placements = identified.map(({ file, what, wished }): EspPlacement => {
-    const choices = placesFor({ file, what, wished }, context);
-    const chosen = chosenIn(choices, wished);
-    return { file, what, wished, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
+  const placements = identified.map(({ file, what, requested }): EspPlacement => {
+    const choices = placesFor({ file, what, requested }, context);
+    const chosen = chosenIn(choices, requested);
+    return { file, what, requested, choices, chosen, choice: (chosen === null ? null : choices[chosen]) ?? null };
   });
   const layout = layoutAfter(placements, context);
   const placed = placeSegments(placements, context, layout);

@@ -86,8 +86,8 @@ function insteadOf(
 
 /** The question before data that came along in a merged image or a build replaces data on the board. */
 function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }: EspArranged): Refusal[] {
-  const brought = broughtData(file, what);
-  if (choice === null || brought === null) return [];
+  const source = cameWith(file, what);
+  if (choice === null || source === null) return [];
   const ranges =
     what.is === 'merged'
       ? partsWritten(what.merged, choice)
@@ -102,7 +102,7 @@ function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }:
   const lost = held.map(({ row, content }) => `${exactPlace(row)} (${content.says.replace(/\.$/, '')})`).join('; ');
   const values = Object.fromEntries(held.map(({ row, content }) => [row.name, content.says]));
   const changes = held.map(({ row }) => ({ region: REGION, address: row.offset, size: row.size }));
-  return [{ ...refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, brought }), changes }];
+  return [{ ...refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, source }), changes }];
 }
 
 function rangeOf({ address, data }: { readonly address: number; readonly data: Uint8Array }): Range {
@@ -110,7 +110,7 @@ function rangeOf({ address, data }: { readonly address: number; readonly data: U
 }
 
 /** How data came with a file that was dropped for more than that; null if the file was dropped for its data alone. */
-function broughtData({ at, typed }: DroppedFile, { is }: FileKind): 'merged' | 'build' | null {
+function cameWith({ at, typed }: DroppedFile, { is }: FileKind): 'merged' | 'build' | null {
   if (is === 'merged') return 'merged';
   return at !== undefined && typed !== true && (is === 'nvs' || is === 'file-system') ? 'build' : null;
 }

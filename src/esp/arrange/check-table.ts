@@ -49,7 +49,7 @@ function checkLost({ context, fates }: Pick<EspArranged, 'context' | 'fates'>): 
   return [refuse('partitions-lost', place, { ...values, file: shown(from), lost: said.join('; ') })];
 }
 
-/** Whether it holds something of the person's: what only makes the board start is brought by the new table and its files. */
+/** Whether it holds something of the person's: what only makes the board start comes with the new table and its files. */
 function isOwn({ role }: Partition): boolean {
   return role !== 'boot' && role !== 'table' && role !== 'boot-choice';
 }

@@ -77,10 +77,10 @@ function checkStarts({ placed }: EspArranged): Refusal[] {
 
 /** Refuses an otadata file that selects a slot without an app. */
 function checkChoice({ placed, context, outcome }: EspArranged): Refusal[] {
-  const brought = placed.find(({ what, choice }) => choice !== null && what.is === 'otadata');
-  if (brought === undefined) return [];
+  const otadata = placed.find(({ what, choice }) => choice !== null && what.is === 'otadata');
+  if (otadata === undefined) return [];
   const { loads, prediction } = outcome;
-  const { data } = brought.file;
+  const { data } = otadata.file;
   const records = [readRecord(data), readRecord(data.subarray(RECORD_DISTANCE))] as const;
   const active = activeRecord([records[0], records[1]]);
   if (active === null) return [];
@@ -92,8 +92,8 @@ function checkChoice({ placed, context, outcome }: EspArranged): Refusal[] {
     prediction.boots === null ? 'Nothing would start.' : `The bootloader would fall back to ${prediction.boots.name}.`;
   const partition = row?.name ?? (slot === null ? 'an app slot that does not exist' : `ota_${slot}`);
   return [
-    refuse('choice-of-empty-slot', inFile(brought.file), {
-      file: shown(brought.file),
+    refuse('choice-of-empty-slot', inFile(otadata.file), {
+      file: shown(otadata.file),
       partition,
       instead,
       seq: records[active].seq,

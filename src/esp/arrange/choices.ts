@@ -62,7 +62,7 @@ function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): E
  * partition's address. The partitions are the board's, and those of other tables among the files.
  */
 export function isForPartition(
-  { file, what, wished }: EspFile,
+  { file, what, requested }: EspFile,
   files: readonly EspFile[],
   board: EspInspection,
 ): boolean {
@@ -71,7 +71,7 @@ export function isForPartition(
     other.what.is === 'table' && other.file !== file ? [other.what.table.rows] : [],
   );
   const rows = [board.esp.table.reading.rows, ...others].flat().filter((row) => holdsAnything(row.type, row.subtype));
-  return rows.some((row) => (wished === null ? row.offset === file.at : choiceId(row) === wished));
+  return rows.some((row) => (requested === null ? row.offset === file.at : choiceId(row) === requested));
 }
 
 function bootloaderChoice(file: DroppedFile, { board, table }: ArrangeContext): EspChoice[] {

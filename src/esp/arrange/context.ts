@@ -10,8 +10,8 @@ import type { predictBoot } from '../boot/prediction.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
-import type { BroughtApp } from './brought.ts';
-import { broughtApps, broughtChoice } from './brought.ts';
+import type { MergedApp } from './boot-files.ts';
+import { appsInMerged, otadataFileOf } from './boot-files.ts';
 import type { CarryPlan } from './carry.ts';
 import { canCarry, carriagesOf } from './carry.ts';
 import type { MergedImage } from './merged.ts';
@@ -57,7 +57,7 @@ export interface ArrangeContext {
   /** The first merged image among the files; null if there is none. */
   readonly merged: MergedImage | null;
   /** The apps in merged images, by flash offset. */
-  readonly brought: ReadonlyMap<number, BroughtApp>;
+  readonly mergedApps: ReadonlyMap<number, MergedApp>;
   /** The boot prediction with the apps in merged images, but without the apps that have yet to be placed. */
   readonly prediction: BootPrediction<TableRow>;
 }
@@ -79,14 +79,14 @@ export function contextOf(
   const live = esp.otadata;
   const stays = ota !== undefined && live !== null && ota.size >= OTADATA_SIZE && isOtadata(ota, live.row, carriages);
   const own = stays ? live.records : null;
-  const choice = broughtChoice(files, ota ?? null, own);
+  const choice = otadataFileOf(files, ota ?? null, own);
   const otadata = ota === undefined ? null : { row: ota, records: choice === null ? own : choice.records };
-  const brought = broughtApps(files, board.identity.chip);
+  const mergedApps = appsInMerged(files, board.identity.chip);
   const merged = files.flatMap(({ what }) => (what.is === 'merged' ? [what.merged] : []))[0] ?? null;
-  const imageOk = (row: TableRow) => brought.has(row.offset) || held.loads.has(row.offset);
+  const imageOk = (row: TableRow) => mergedApps.has(row.offset) || held.loads.has(row.offset);
   const prediction = predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
   const choiceFrom = choice?.from ?? null;
-  return { board, predict, table, header, otadata, carriages, held, choiceFrom, merged, brought, prediction };
+  return { board, predict, table, header, otadata, carriages, held, choiceFrom, merged, mergedApps, prediction };
 }
 
 /** Whether a table among the files replaces the board's own in its place, so that content can be carried over to it. */

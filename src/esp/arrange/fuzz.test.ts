@@ -68,13 +68,13 @@ function wrongWith(files: readonly DroppedFile[], here: EspInspection, pick = 0)
     if (BROKEN_WORDS.test(says) || says === '') wrong.push(`broken words: ${says}`);
   };
   const open = espFamily.arrange({ files: files.map((file) => ({ file, choice: null })) }, here);
-  const wished = open.placements.map(({ file, recognised: { kind, says, findings }, choices }) => {
+  const requested = open.placements.map(({ file, recognised: { kind, says, findings }, choices }) => {
     for (const words of [kind, says, ...findings.map((finding) => finding.says)]) sentence(words);
     for (const { name, why } of choices) sentence(`${name} ${why}`);
     if (new Set(choices.map(({ id }) => id)).size !== choices.length) wrong.push('two choices with one id');
     return { file, choice: choices.length === 0 ? null : (choices[pick % choices.length]?.id ?? null) };
   });
-  const arrangement = espFamily.arrange({ files: wished }, here);
+  const arrangement = espFamily.arrange({ files: requested }, here);
   const { refusals, layout, boot, ranks } = arrangement;
   for (const { says, next } of refusals) sentence(`${says} ${next}`);
   const hard = refusals.some(isFinal);

@@ -8,7 +8,7 @@ import type { FileKind } from './identify.ts';
 export interface EspFile {
   readonly file: DroppedFile;
   readonly what: FileKind;
-  readonly wished: string | null;
+  readonly requested: string | null;
 }
 
 /** A partition to start, and what to write to otadata for that; no segments if it starts anyway. */

@@ -18,7 +18,7 @@ function dataRoom({ needs, address }: Values): Repair | null {
 
 function makeItFit(room: FitRequest): Repair {
   const reason = 'Shows the layouts that have the room, each with what it costs.';
-  return { label: 'Make it fit', reason, request: { do: 'make-it-fit', wish: room } };
+  return { label: 'Make it fit', reason, request: { do: 'make-it-fit', room } };
 }
 
 /** Every kind of refusal and question about files, with its wording. */
@@ -215,7 +215,7 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `${v['file']} brings data of its own. Where it differs, it replaces what is on the board: ${v['lost']}.`,
     next: (v) =>
-      v['brought'] === 'merged'
+      v['source'] === 'merged'
         ? 'Choose “Keep the board’s data” to write the image without it, or back up what you need first.'
         : 'Clear the tick in front of the file to keep the board’s data, or back up what you need first.',
     consent: 'Replace this data. I do not need it.',

@@ -20,7 +20,7 @@ export type TrialEntries = readonly { readonly index: RecordIndex; readonly data
 export function trialEntries(now: TableRow, context: ArrangeContext): TrialEntries | null {
   const entries = entriesOf(context.board.esp);
   const records = context.otadata?.records ?? null;
-  if (entries === null || records === null || entries.active === null || isBrought(records, context)) return null;
+  if (entries === null || records === null || entries.active === null || isFromFile(records, context)) return null;
   const index = entries.active;
   const trial = entries.records[index];
   const slots = context.table.rows.filter((row) => otaSlot(row) !== null).length;
@@ -39,8 +39,8 @@ export function trialEntries(now: TableRow, context: ArrangeContext): TrialEntri
   ];
 }
 
-/** Whether a file brings the entries. */
-function isBrought([first, second]: Records, { board }: ArrangeContext): boolean {
+/** Whether the entries are those of a file. */
+function isFromFile([first, second]: Records, { board }: ArrangeContext): boolean {
   const own = board.esp.otadata?.records;
   return own?.[0] !== first || own[1] !== second;
 }

@@ -148,12 +148,12 @@ export type NextOtadata =
  * The record that makes slot `slot` of `slots` boot. It replaces the record that is not current, so that an interruption
  * leaves the old choice. Throws a `Failure` named `otadata-slot-unknown` (our mistake) or `otadata-exhausted`.
  */
-export function nextOtadata(wish: {
+export function nextOtadata(request: {
   readonly otadata: readonly [Uint8Array, Uint8Array];
   readonly slots: number;
   readonly slot: number;
 }): NextOtadata {
-  const { otadata, slots, slot } = wish;
+  const { otadata, slots, slot } = request;
   if (!Number.isInteger(slot) || slot < 0 || slot >= slots) {
     throw espFailure('otadata-slot-unknown', { values: { slot, slots } });
   }

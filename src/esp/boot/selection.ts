@@ -68,7 +68,7 @@ const TRIAL: Readonly<Record<number, string>> = {
 function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
   const { row, apps, records } = entries;
   if (!apps.some(({ offset }) => board.esp.loads.has(offset))) return [];
-  const wishes: readonly BootOffer[] = [
+  const offers: readonly BootOffer[] = [
     ...apps.map((app) => startOffer(app)),
     ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),
     {
@@ -78,7 +78,7 @@ function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
       at: rangeOf(row),
     },
   ];
-  return wishes.filter(({ choice }) => changeFor(choice, board).kind === 'change');
+  return offers.filter(({ choice }) => changeFor(choice, board).kind === 'change');
 }
 
 function isFactory({ subtype }: TableRow): boolean {

@@ -178,7 +178,7 @@ describe('templates', () => {
     const rows = single === undefined ? null : templateRows(single, 4 * MIB);
     const now = edited(beginEditing(ROWS), { edit: 'replace', rows: rows ?? [] });
     expect(pairsOf(now)).toBeNull();
-    expect(now.rows.filter(({ brought }) => brought === true).map(({ name }) => name)).toEqual(['factory']);
+    expect(now.rows.filter(({ imported }) => imported === true).map(({ name }) => name)).toEqual(['factory']);
     // Undone, each partition is known again.
     expect(pairsOf(undone(now))).toHaveLength(ROWS.length);
   });

@@ -47,7 +47,7 @@ export function redone(editing: Editing): Editing {
 
 /** The table to write, for `writeCsv`, `writeTable` and `linkOf`. */
 export function tableOf({ rows }: Editing): TableEntry[] {
-  return rows.map(({ id: _id, was: _was, brought: _brought, ...entry }) => entry);
+  return rows.map(({ id: _id, was: _was, imported: _imported, ...entry }) => entry);
 }
 
 /** Which partition of the board each row was: offsets in bytes, before and after. */
@@ -58,7 +58,7 @@ export interface Pair {
 
 /** The partitions of the board that are still in the layout; null if some came with another table, and have to be matched. */
 export function pairsOf({ rows }: Editing): Pair[] | null {
-  if (rows.some(({ brought }) => brought === true)) return null;
+  if (rows.some(({ imported }) => imported === true)) return null;
   return rows.flatMap(({ was, offset }) => (was === null ? [] : [{ was, is: offset }]));
 }
 
@@ -138,15 +138,15 @@ function reordered(rows: readonly EditedRow[], id: number, to: number): readonly
   });
 }
 
-/** Rows of another table: each is the row of the same name, if there is one, and keeps its identity; others are `brought`. */
+/** Rows of another table: each is the row of the same name, if there is one, and keeps its identity; others are `imported`. */
 function replaced({ rows, nextId }: Rows, wanted: readonly TableEntry[]): Rows {
   let next = nextId;
   const left = [...rows];
   const own = wanted.map((entry): EditedRow => {
     const at = left.findIndex(({ name }) => name === entry.name);
     const [same] = at < 0 ? [] : left.splice(at, 1);
-    const brought = same === undefined && left.some((row) => row.was !== null && isSameKind(row, entry));
-    return { ...plainEntry(entry), id: same?.id ?? next++, was: same?.was ?? null, ...(brought && { brought }) };
+    const imported = same === undefined && left.some((row) => row.was !== null && isSameKind(row, entry));
+    return { ...plainEntry(entry), id: same?.id ?? next++, was: same?.was ?? null, ...(imported && { imported }) };
   });
   return { rows: sorted(own), nextId: next };
 }

@@ -1,10 +1,10 @@
 /** What the app says is true in a browser as well: a sample of the journeys, with the browser's own streams and events. */
 import { expect, test } from 'vitest';
 import { realClock } from '../../virtual-boards/clock.ts';
-import { boardAndWish, claimsBoards } from './boards.ts';
+import { boardAndChange, claimsBoards } from './boards.ts';
 import type { Journey } from './journeys.ts';
 import { disturbed, toTheEnd, walk } from './journeys.ts';
-import type { Wish } from './plans.ts';
+import type { RequestedChange } from './plans.ts';
 import { untrueLines } from './task.ts';
 
 /**
@@ -17,17 +17,17 @@ const TIMEOUT = 90_000;
 const boards = claimsBoards(realClock(SPEED));
 
 /** A pull takes effect at its operation; a stop would take it when the machine gets to it. */
-const SAMPLE: readonly (readonly [string, string, (wish: Wish) => Journey])[] = [
+const SAMPLE: readonly (readonly [string, string, (change: RequestedChange) => Journey])[] = [
   ['esp32-raft', 'part', toTheEnd],
-  ['esp32c3-raft', 'update', (wish) => disturbed(wish, { at: 20, how: 'pull' }, 'abandon', 'connected again')],
-  ['electron', 'split', (wish) => disturbed(wish, { at: 8, how: 'pull' }, 'resume', 'connected again')],
+  ['esp32c3-raft', 'update', (change) => disturbed(change, { at: 20, how: 'pull' }, 'abandon', 'connected again')],
+  ['electron', 'split', (change) => disturbed(change, { at: 8, how: 'pull' }, 'resume', 'connected again')],
 ];
 
 test.concurrent.each(SAMPLE)(
   '%s, %s: nothing that the app says is false',
   async (id, name, journey) => {
-    const [board, wish] = boardAndWish(boards, id, name);
-    const walked = await walk(board, journey(wish), false);
+    const [board, change] = boardAndChange(boards, id, name);
+    const walked = await walk(board, journey(change), false);
     expect(untrueLines(walked)).toEqual([]);
     expect(walked.notDone).toEqual([]);
     expect(walked.compared.size).toBeGreaterThan(0);

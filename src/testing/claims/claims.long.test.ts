@@ -1,9 +1,9 @@
 /** What the app says about a board is true, on a few boards and every kind of journey; `npm run claims` runs all of them. */
 import { expect, test } from 'vitest';
-import { boardAndWish } from './boards.ts';
+import { boardAndChange } from './boards.ts';
 import { disturbed, walk } from './journeys.ts';
 import { untrueLines } from './task.ts';
-import { BOARDS, TIMEOUT, untrueOnBoard, untrueOnWish } from './untrue.ts';
+import { BOARDS, TIMEOUT, untrueOnBoard, untrueOnChange } from './untrue.ts';
 
 test.each([
   ['esp32-raft', 'grow'],
@@ -13,7 +13,7 @@ test.each([
   ['stm32f405', 'program'],
 ])(
   '%s, %s: nothing that the app says is false',
-  async (id, name) => expect(await untrueOnWish(id, name)).toEqual([]),
+  async (id, name) => expect(await untrueOnChange(id, name)).toEqual([]),
   TIMEOUT,
 );
 
@@ -26,10 +26,10 @@ test(
 test(
   'a job that lost its board after the last bytes of an app leaves no incomplete app once the flash was compared',
   async () => {
-    const [board, wish] = boardAndWish(BOARDS, 'esp32c3-raft', 'whole');
+    const [board, change] = boardAndChange(BOARDS, 'esp32c3-raft', 'whole');
     // All units of the app are written at this operation, and not verified yet.
     const lost = { at: 37, how: 'pull' } as const;
-    const walked = await walk(board, disturbed(wish, lost, 'resume', 'connected again'), true);
+    const walked = await walk(board, disturbed(change, lost, 'resume', 'connected again'), true);
     expect(untrueLines(walked)).toEqual([]);
   },
   TIMEOUT,

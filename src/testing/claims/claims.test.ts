@@ -1,13 +1,13 @@
 /** What the app says about a board is true, checked on one board of each family; `claims.long.test.ts` takes more of them. */
 import { expect, test } from 'vitest';
-import { TIMEOUT, untrueOnBoard, untrueOnWish } from './untrue.ts';
+import { TIMEOUT, untrueOnBoard, untrueOnChange } from './untrue.ts';
 
 test.each([
   ['esp32-raft', 'update'],
   ['photon', 'split'],
 ])(
   '%s, %s: nothing that the app says is false',
-  async (id, name) => expect(await untrueOnWish(id, name)).toEqual([]),
+  async (id, name) => expect(await untrueOnChange(id, name)).toEqual([]),
   TIMEOUT,
 );
 

@@ -1,6 +1,6 @@
 /** The journeys of a board: everything that a user can do to it and interrupt. */
 import { dropFiles } from '../interruptions/page.ts';
-import type { Wish } from './plans.ts';
+import type { RequestedChange } from './plans.ts';
 import type { BoardFacts, Disturbance } from './walker.ts';
 import { Walker } from './walker.ts';
 
@@ -53,14 +53,14 @@ export const READ: Journey = {
   },
 };
 
-/** Runs a wish to its end, then restores what it overwrote. */
-export function toTheEnd(wish: Wish): Journey {
+/** Runs a change to its end, then restores what it overwrote. */
+export function toTheEnd(change: RequestedChange): Journey {
   return {
-    name: wish.name,
+    name: change.name,
     walk: async (walker) => {
       await walker.connect();
-      await ask(walker, wish);
-      if (!(await walker.flash('flashed', bytesOf(wish)))) return;
+      await ask(walker, change);
+      if (!(await walker.flash('flashed', bytesOf(change)))) return;
       await walker.look('after the job');
       await walker.lookAtBackups('after the job');
       await walker.reconnect('connected again');
@@ -73,29 +73,29 @@ export function toTheEnd(wish: Wish): Journey {
   };
 }
 
-/** Stops a wish or pulls the cable, then resumes, rolls back, abandons or repeats it. */
+/** Stops a change or pulls the cable, then resumes, rolls back, abandons or repeats it. */
 export function disturbed(
-  wish: Wish,
+  change: RequestedChange,
   disturbance: Disturbance,
   way: Way,
   first: 'at once' | 'connected again',
 ): Journey {
   const { how, at } = disturbance;
   return {
-    name: `${wish.name}, ${how} at ${at}, ${way} ${first}`,
+    name: `${change.name}, ${how} at ${at}, ${way} ${first}`,
     walk: async (walker) => {
       await walker.connect();
-      await ask(walker, wish);
-      if (!(await walker.flash(`${how} at ${at}`, bytesOf(wish), disturbance))) return;
+      await ask(walker, change);
+      if (!(await walker.flash(`${how} at ${at}`, bytesOf(change), disturbance))) return;
       if (how === 'stop') await walker.look('after the stop');
       if (how === 'pull' || first === 'connected again') await walker.reconnect('connected again');
-      await goOn(walker, wish, way);
+      await goOn(walker, change, way);
       await walker.lookAtBackups('in the end');
     },
   };
 }
 
-async function goOn(walker: Walker, wish: Wish, way: Way): Promise<void> {
+async function goOn(walker: Walker, change: RequestedChange, way: Way): Promise<void> {
   switch (way) {
     case 'resume':
       return walker.resume('resumed');
@@ -104,7 +104,7 @@ async function goOn(walker: Walker, wish: Wish, way: Way): Promise<void> {
     case 'again':
       // The files stay chosen, so they are planned again.
       await walker.page.session.dispatch({ do: 'plan-files' });
-      await walker.flash('asked for anew', bytesOf(wish));
+      await walker.flash('asked for anew', bytesOf(change));
       return;
     case 'abandon': {
       const job = await walker.abandon('abandoned');
@@ -115,17 +115,17 @@ async function goOn(walker: Walker, wish: Wish, way: Way): Promise<void> {
   }
 }
 
-/** Backs up a partition and the whole flash, runs a wish, and restores the device. */
-export function kept(wish: Wish, partition: string | null): Journey {
+/** Backs up a partition and the whole flash, runs a change, and restores the device. */
+export function kept(change: RequestedChange, partition: string | null): Journey {
   return {
-    name: `back up, ${wish.name}, restore`,
+    name: `back up, ${change.name}, restore`,
     walk: async (walker) => {
       await walker.connect();
       if (partition !== null) await walker.backUp(partition);
       await walker.backUp(null);
       await walker.lookAtBackups('backed up');
-      await ask(walker, wish);
-      await walker.flash('flashed', bytesOf(wish));
+      await ask(walker, change);
+      await walker.flash('flashed', bytesOf(change));
       await walker.reconnect('connected again');
       const backup = walker.newestBackup();
       if (backup === null) return;
@@ -136,7 +136,7 @@ export function kept(wish: Wish, partition: string | null): Journey {
   };
 }
 
-async function ask({ page }: Walker, { files, settings = {} }: Wish): Promise<void> {
+async function ask({ page }: Walker, { files, settings = {} }: RequestedChange): Promise<void> {
   await dropFiles(page, files);
   for (const [id, wanted] of Object.entries(settings)) {
     const { state } = page.session;
@@ -146,6 +146,6 @@ async function ask({ page }: Walker, { files, settings = {} }: Wish): Promise<vo
   }
 }
 
-function bytesOf({ files, bytes }: Wish): readonly Uint8Array[] {
+function bytesOf({ files, bytes }: RequestedChange): readonly Uint8Array[] {
   return bytes ?? files.map(({ data }) => data);
 }

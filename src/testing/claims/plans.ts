@@ -1,4 +1,4 @@
-/** The wishes for each virtual board and their files. */
+/** The changes for each virtual board and their files. */
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { LAYOUT_ROWS } from '../../virtual-boards/esp/firmware/factory.ts';
@@ -15,7 +15,7 @@ import { intelHex } from '../interruptions/intel-hex.ts';
 import type { Bytes } from '../interruptions/scenario.ts';
 
 /** Files to drop and settings to choose. */
-export interface Wish {
+export interface RequestedChange {
   readonly name: string;
   readonly files: readonly Bytes[];
   /** The bytes that these files put into the flash; absent if the files hold them as they are. */
@@ -24,8 +24,8 @@ export interface Wish {
   readonly settings?: Readonly<Record<string, string | number>>;
 }
 
-/** The wishes for an Espressif board. */
-export function espWishes({ factory, protection }: VirtualBoard): Wish[] {
+/** The changes for an Espressif board. */
+export function espChanges({ factory, protection }: VirtualBoard): RequestedChange[] {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4 } = factory;
   const chipId = CHIP_IDS[chip];
   const rows = LAYOUT_ROWS[layout];
@@ -114,8 +114,8 @@ const SECTORS = {
   stm32f405: 'sectors@8080000+80a0000',
 } as const;
 
-/** The wishes for a board in DFU mode. */
-export function dfuWishes({ dfu }: VirtualDfuBoard): Wish[] {
+/** The changes for a board in DFU mode. */
+export function dfuChanges({ dfu }: VirtualDfuBoard): RequestedChange[] {
   if (dfu.kind === 'stm32f405' && dfu.readProtected === true) return [];
   const data = noise(0x3000, 9);
   const programAt = dfu.kind === 'particle' ? MODELS[dfu.model].user : BASE;
@@ -132,7 +132,7 @@ export function dfuWishes({ dfu }: VirtualDfuBoard): Wish[] {
   ];
 }
 
-function moduleAndExtension(model: keyof typeof MODELS): Wish {
+function moduleAndExtension(model: keyof typeof MODELS): RequestedChange {
   const { user, platform } = MODELS[model];
   const address = model === 'electron' ? 0x080a0000 : 0x080e0000;
   return {
@@ -144,7 +144,7 @@ function moduleAndExtension(model: keyof typeof MODELS): Wish {
   };
 }
 
-function program(): Wish {
+function program(): RequestedChange {
   const data = noise(0x16000, 3);
   const view = new DataView(data.buffer);
   view.setUint32(0, 0x20020000, true);

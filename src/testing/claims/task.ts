@@ -1,24 +1,24 @@
 /** The tasks of `npm run claims`, as messages for worker processes, and the lines of their results. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { testClock } from '../clock.ts';
-import { claimsBoards, journeysOfBoard, journeysOfWish } from './boards.ts';
+import { claimsBoards, journeysOfBoard, journeysOfChange } from './boards.ts';
 import type { Walked } from './journeys.ts';
 
 /** The command line options. */
 export interface ClaimsOptions {
   readonly board: string | null;
-  readonly wish: string | null;
+  readonly change: string | null;
   readonly moments: number;
 }
 
-/** One task: a board and a wish; null reads, backs up and restores it. */
+/** One task: a board and a change; null reads, backs up and restores it. */
 export interface ClaimsTask {
   readonly board: string;
-  readonly wish: string | null;
+  readonly change: string | null;
 }
 
 const MOMENTS = 12;
-const NAMES = ['--board', '--wish', '--moments'];
+const NAMES = ['--board', '--change', '--moments'];
 
 /** Parses the command line; throws a `RangeError` for an unknown option. */
 export function claimsOptions(words: readonly string[]): ClaimsOptions {
@@ -30,31 +30,31 @@ export function claimsOptions(words: readonly string[]): ClaimsOptions {
     values.set(name, value);
   }
   const moments = Number(values.get('--moments') ?? MOMENTS);
-  return { board: values.get('--board') ?? null, wish: values.get('--wish') ?? null, moments };
+  return { board: values.get('--board') ?? null, change: values.get('--change') ?? null, moments };
 }
 
 /** Every task for these options. */
-export function claimsTasks({ board, wish }: ClaimsOptions): ClaimsTask[] {
+export function claimsTasks({ board, change }: ClaimsOptions): ClaimsTask[] {
   const boards = claimsBoards(testClock()).filter(({ kind }) => (board ?? kind.id) === kind.id);
-  return boards.flatMap(({ kind, wishes }) =>
-    [null, ...wishes.map(({ name }) => name)]
-      .filter((name) => (wish ?? name) === name)
-      .map((name): ClaimsTask => ({ board: kind.id, wish: name })),
+  return boards.flatMap(({ kind, changes }) =>
+    [null, ...changes.map(({ name }) => name)]
+      .filter((name) => (change ?? name) === name)
+      .map((name): ClaimsTask => ({ board: kind.id, change: name })),
   );
 }
 
 /** Runs one task. */
 export async function doClaims(
-  { board, wish }: ClaimsTask,
+  { board, change }: ClaimsTask,
   { moments }: ClaimsOptions,
   clock: Clock,
 ): Promise<Walked[]> {
   const own = claimsBoards(clock).find(({ kind }) => kind.id === board);
-  const asked = own?.wishes.find(({ name }) => name === wish);
-  if (own === undefined || (asked === undefined && wish !== null))
-    throw new RangeError(`no ${wish ?? 'board'} ${board}`);
+  const asked = own?.changes.find(({ name }) => name === change);
+  if (own === undefined || (asked === undefined && change !== null))
+    throw new RangeError(`no ${change ?? 'board'} ${board}`);
   const extent = { moments, again: true };
-  return all(asked === undefined ? journeysOfBoard(own, extent) : journeysOfWish(own, asked, extent));
+  return all(asked === undefined ? journeysOfBoard(own, extent) : journeysOfChange(own, asked, extent));
 }
 
 /** Runs journeys one after another. */

@@ -1,7 +1,7 @@
 /** A few boards with some of their journeys, for the tests: `npm run claims` runs all of them. */
 import { testClock } from '../clock.ts';
 import type { Extent } from './boards.ts';
-import { boardAndWish, claimsBoards, journeysOfBoard, journeysOfWish } from './boards.ts';
+import { boardAndChange, claimsBoards, journeysOfBoard, journeysOfChange } from './boards.ts';
 import { all, untrueLines } from './task.ts';
 
 /** In ms; each takes two or three seconds on a machine with nothing else to do. */
@@ -10,9 +10,9 @@ export const TIMEOUT = 90_000;
 export const BOARDS = claimsBoards(testClock());
 const EXTENT: Extent = { moments: 2, again: false };
 
-/** What is false of what the app says until a wish has come to its end and after interruptions, and what could not be done. */
-export async function untrueOnWish(id: string, name: string): Promise<readonly string[]> {
-  const walked = await all(journeysOfWish(...boardAndWish(BOARDS, id, name), EXTENT));
+/** What is false of what the app says until a change has come to its end and after interruptions, and what could not be done. */
+export async function untrueOnChange(id: string, name: string): Promise<readonly string[]> {
+  const walked = await all(journeysOfChange(...boardAndChange(BOARDS, id, name), EXTENT));
   return walked.flatMap((each) => [...untrueLines(each), ...each.notDone]);
 }
 

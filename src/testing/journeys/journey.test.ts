@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { ORDER } from '../../esp/arrange/migration-order.ts';
 import { hex } from '../../flash/finding.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { World } from '../esp/world.ts';
@@ -151,8 +152,8 @@ describe('several files', () => {
     const { plan, asks } = workOf(world.session, 'planned');
     expect(asks).toEqual([]);
     const firsts = new Map(plan.stretches.map(({ rank, address }) => [rank, address]));
-    expect([...firsts.keys()]).toEqual([0, 1, 3]);
-    expect([firsts.get(1), firsts.get(3)]).toEqual([0x1000, 0x1f000]);
+    expect([...firsts.keys()]).toEqual([ORDER.free, ORDER.boot, ORDER.choice]);
+    expect([firsts.get(ORDER.boot), firsts.get(ORDER.choice)]).toEqual([0x1000, 0x1f000]);
     wanted.set(BOOTLOADER, 0x1000);
     wanted.set(TABLE, 0x8000);
     wanted.set(update, 0x1d0000);

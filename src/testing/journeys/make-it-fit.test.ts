@@ -22,7 +22,7 @@ async function dropped(name: string, data: Uint8Array): Promise<World> {
 
 function roomOf({ session }: World): FitRequest {
   const room = workOf(session, 'refused').refusals.flatMap(({ repair }) =>
-    repair?.request.do === 'make-it-fit' ? (repair.request.wish ?? []) : [],
+    repair?.request.do === 'make-it-fit' ? (repair.request.room ?? []) : [],
   )[0];
   if (room === undefined) throw new Error('no refusal leads to a layout');
   return room;
@@ -50,7 +50,7 @@ describe('an app that is too large for every slot', () => {
   test('leads to layouts, the best of which loses nothing; it is written with the app, which starts', async () => {
     const world = await dropped('big.bin', APP);
     expect(roomOf(world)).toEqual({ for: 'app', size: APP.length, slots: 'every' });
-    await world.session.dispatch({ do: 'make-it-fit', wish: roomOf(world) });
+    await world.session.dispatch({ do: 'make-it-fit', room: roomOf(world) });
     const [best, next] = fitsOf(world)?.layouts ?? [];
     expect(best?.costs).toMatchObject({ lost: [], endsUpdates: false, changesBootloader: false });
     expect(best?.details.join(' ')).toMatch(/fs shrinks from 512 KiB to .*: its files are rewritten for/);
@@ -71,7 +71,7 @@ describe('an app that is too large for every slot', () => {
 
   test('another of the layouts keeps the file system as it is, and has one slot', async () => {
     const world = await dropped('big.bin', APP);
-    await world.session.dispatch({ do: 'make-it-fit', wish: roomOf(world) });
+    await world.session.dispatch({ do: 'make-it-fit', room: roomOf(world) });
     const keeps = fitsOf(world)?.layouts.find(({ costs }: FittingLayout) => costs.endsUpdates);
     await take(world, keeps?.rows);
     const planned = workOf(world.session, 'planned');
@@ -82,11 +82,11 @@ describe('an app that is too large for every slot', () => {
   test('the layouts are gone once nobody asks for them, and there are none for what has its room', async () => {
     const world = await dropped('big.bin', APP);
     const room = roomOf(world);
-    await world.session.dispatch({ do: 'make-it-fit', wish: room });
+    await world.session.dispatch({ do: 'make-it-fit', room });
     expect(fitsOf(world)?.says).toBe('Room for an app of 1,844,032 bytes.');
-    await world.session.dispatch({ do: 'make-it-fit', wish: null });
+    await world.session.dispatch({ do: 'make-it-fit', room: null });
     expect(fitsOf(world)).toBeUndefined();
-    await world.session.dispatch({ do: 'make-it-fit', wish: { ...room, size: 0x100000 } });
+    await world.session.dispatch({ do: 'make-it-fit', room: { ...room, size: 0x100000 } });
     expect(fitsOf(world)).toMatchObject({ layouts: [], why: 'The layout on this board has that room already.' });
   });
 });
@@ -94,7 +94,7 @@ describe('an app that is too large for every slot', () => {
 test('a file system that is too large for its partition gets the room that the app slots do not need', async () => {
   const world = await dropped('fs.bin', buildLittleFs(0xc0000));
   expect(roomOf(world)).toEqual({ for: 'data', size: 0xc0000, at: 0x380000 });
-  await world.session.dispatch({ do: 'make-it-fit', wish: roomOf(world) });
+  await world.session.dispatch({ do: 'make-it-fit', room: roomOf(world) });
   const [best] = fitsOf(world)?.layouts ?? [];
   expect(best?.costs).toEqual({ lost: [], endsUpdates: false, changesBootloader: false, moved: 0 });
   expect(best?.rows.find(({ name }) => name === 'fs')?.size).toBe(0xc0000);

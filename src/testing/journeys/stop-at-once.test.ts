@@ -36,10 +36,10 @@ interface World {
 }
 
 /** Stops; the state before it can be stopped, and the one after it came in time. */
-async function stop({ clock, session }: World, wish: Intent = { do: 'cancel' }): Promise<string> {
+async function stop({ clock, session }: World, intent: Intent = { do: 'cancel' }): Promise<string> {
   expect(isStoppable(session.state)).toBe(true);
   const from = clock.now();
-  await session.dispatch(wish);
+  await session.dispatch(intent);
   expect(clock.now() - from).toBeLessThanOrEqual(LIMIT_MS);
   expect(isStoppable(session.state)).toBe(false);
   return standing(session);

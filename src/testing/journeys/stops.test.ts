@@ -91,7 +91,7 @@ const MOMENTS: readonly (readonly [
 ];
 
 /** What a person does at that moment. */
-const WISHES: readonly (readonly [string, Intent])[] = [
+const INTENTS: readonly (readonly [string, Intent])[] = [
   ['stops', { do: 'cancel' }],
   ['drops a file', dropped],
   ['chooses a speed', { do: 'set', id: SPEED, value: '115200' }],
@@ -99,26 +99,26 @@ const WISHES: readonly (readonly [string, Intent])[] = [
 ];
 
 /** Starts, then makes the board pause and the person act as the command goes out. */
-async function stopAt({ session, wire }: Stopping, begin: () => Promise<unknown>, at: At, ms: number, wish: Intent) {
-  let wished: Promise<void> | null = null;
+async function stopAt({ session, wire }: Stopping, begin: () => Promise<unknown>, at: At, ms: number, intent: Intent) {
+  let sent: Promise<void> | null = null;
   let left = at.nth ?? 1;
   wire.onCommand = (op) => {
     if (op !== at.op || --left !== 0) return;
     wire.pause(ms);
-    wished = session.dispatch(wish);
+    sent = session.dispatch(intent);
   };
   await begin();
-  await wished;
-  expect(wished).not.toBeNull();
+  await sent;
+  expect(sent).not.toBeNull();
 }
 
 describe.each(MOMENTS)('while a session %s', (what, before, begin, at) => {
-  test.each(WISHES)('and a board pauses 1.5 s as a person %s', async (_, wish) => {
+  test.each(INTENTS)('and a board pauses 1.5 s as a person %s', async (_, intent) => {
     const world = await before();
-    await stopAt(world, () => begin(world), at, 1500, wish);
+    await stopAt(world, () => begin(world), at, 1500, intent);
     const stands = standing(world.session);
     // Only a job that nobody stopped runs to its end: drops and clicks meanwhile do not disturb it.
-    const job = wish.do !== 'cancel' && (what === 'writes' || what === 'proves');
+    const job = intent.do !== 'cancel' && (what === 'writes' || what === 'proves');
     expect(stands).toMatch(
       job ? /^ended: verified$/ : /^(connected|disconnected|(disconnected|ended): lost stop-cost-link)$/,
     );

@@ -72,8 +72,8 @@ const CASES: readonly FileCase[] = [
     mended: { files: [data(0x20000)], chosen: at(0x080e0000) },
   },
   {
-    kind: 'wish-not-possible',
-    broken: { files: [app()], chosen: { 'app.bin': 'wish-halves' } },
+    kind: 'layout-unavailable',
+    broken: { files: [app()], chosen: { 'app.bin': 'unavailable-halves' } },
     mended: { files: [app()], chosen: { 'app.bin': 'module@80a0000' } },
   },
   {

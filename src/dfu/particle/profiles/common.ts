@@ -44,7 +44,7 @@ export const MONOLITHIC = flash(0x08020000, 0xe0000);
 /** Layouts that people ask for and no board with this chip can have. */
 export const UNAVAILABLE_LAYOUTS = [
   {
-    id: 'wish-halves',
+    id: 'unavailable-halves',
     name: '192 KiB for the application, 192 KiB for over-the-air updates',
     why:
       'a 128 KiB sector can only be erased whole, so it cannot serve two uses: the application would be erased with ' +
@@ -52,7 +52,7 @@ export const UNAVAILABLE_LAYOUTS = [
     forbiddenBy: 'the chip',
   },
   {
-    id: 'wish-ota-area',
+    id: 'unavailable-ota-area',
     name: 'A larger area for over-the-air updates',
     why:
       'the flash layout alone does not decide this: the area is fixed in the system firmware, which rejects a user ' +
@@ -60,7 +60,7 @@ export const UNAVAILABLE_LAYOUTS = [
     forbiddenBy: 'the system firmware',
   },
   {
-    id: 'wish-newer',
+    id: 'unavailable-newer',
     name: 'A 256 KiB application as on newer models',
     why:
       'Device OS supports this from version 3.1, and only for the third generation (Argon, Boron, B Series, Tracker). For ' +
@@ -68,7 +68,7 @@ export const UNAVAILABLE_LAYOUTS = [
     forbiddenBy: 'the system firmware',
   },
   {
-    id: 'wish-cloud-build',
+    id: 'unavailable-cloud-build',
     name: 'A larger application from the cloud compiler',
     why:
       'Particle’s build tools link for the usual sector and do not know another. Build on your computer, with the linker ' +
@@ -76,7 +76,7 @@ export const UNAVAILABLE_LAYOUTS = [
     forbiddenBy: 'the build server',
   },
   {
-    id: 'wish-eeprom',
+    id: 'unavailable-eeprom',
     name: 'The 64 KiB sector of the emulated EEPROM for the application',
     why: 'Particle’s bootloader protects everything below 0x08020000, although its memory map says that it can be written.',
     forbiddenBy: 'the bootloader',

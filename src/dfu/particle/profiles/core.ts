@@ -32,7 +32,7 @@ export const CORE = {
       keepsOta: true,
     },
   ],
-  wishes: [],
+  unavailable: [],
   modules: null,
   modular: true,
   sources: [

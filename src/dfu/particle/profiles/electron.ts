@@ -73,7 +73,7 @@ export const ELECTRON = {
       keepsOta: false,
     },
   ],
-  wishes: UNAVAILABLE_LAYOUTS,
+  unavailable: UNAVAILABLE_LAYOUTS,
   // The addresses that are passed around in the forum for an application of 256 KiB.
   misread: [
     {

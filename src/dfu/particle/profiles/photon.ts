@@ -56,9 +56,9 @@ export const PHOTON = {
       keepsOta: false,
     },
   ],
-  wishes: [
+  unavailable: [
     {
-      id: 'wish-contiguous',
+      id: 'unavailable-contiguous',
       name: '256 KiB in one piece',
       why:
         'the sector for over-the-air updates, 0x080C0000, lies between the two free ones: the first update would ' +

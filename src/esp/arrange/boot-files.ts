@@ -12,14 +12,14 @@ import { MERGED_EVERYTHING, MERGED_PROGRAMS } from './merged.ts';
 import type { EspFile } from './placed.ts';
 
 /** An app inside a merged image. */
-export interface BroughtApp {
+export interface MergedApp {
   readonly from: DroppedFile;
   readonly description: AppDescription | null;
 }
 
 /** The complete apps for this chip in merged images, by flash offset. */
-export function broughtApps(files: readonly EspFile[], chip: string): ReadonlyMap<number, BroughtApp> {
-  const apps = new Map<number, BroughtApp>();
+export function appsInMerged(files: readonly EspFile[], chip: string): ReadonlyMap<number, MergedApp> {
+  const apps = new Map<number, MergedApp>();
   for (const { file: from, what } of files) {
     if (what.is !== 'merged') continue;
     for (const { kind, address, image } of what.merged.parts) {
@@ -31,21 +31,21 @@ export function broughtApps(files: readonly EspFile[], chip: string): ReadonlyMa
 }
 
 /** Otadata among the files, and its records; a record that the file ends before is the board's own, null if not known. */
-export interface BroughtChoice {
+export interface OtadataFile {
   readonly from: DroppedFile;
   readonly records: Records | null;
 }
 
 /** The otadata that files bring for the partition `row`: an otadata file, or a merged image that writes there. */
-export function broughtChoice(
+export function otadataFileOf(
   files: readonly EspFile[],
   row: TableRow | null,
   own: Records | null,
-): BroughtChoice | null {
-  for (const { file: from, what, wished } of files) {
+): OtadataFile | null {
+  for (const { file: from, what, requested } of files) {
     if (what.is === 'otadata') return { from, records: recordsIn(from.data, own) };
-    if (what.is !== 'merged' || row === null || wished === MERGED_PROGRAMS) continue;
-    const data = otadataIn(from, what.merged, row, wished === MERGED_EVERYTHING);
+    if (what.is !== 'merged' || row === null || requested === MERGED_PROGRAMS) continue;
+    const data = otadataIn(from, what.merged, row, requested === MERGED_EVERYTHING);
     if (data !== null) return { from, records: recordsIn(data, own) };
   }
   return null;
