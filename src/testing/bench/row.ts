@@ -31,7 +31,7 @@ export interface Heading {
 
 /** One row on the virtual boards. */
 export interface Row extends Heading {
-  /** How often it is run: more than once where its content varies. */
+  /** How often it is run: more than once where its figure varies. */
   readonly repetitions: number;
   /** How long it takes here, roughly, in s: long ones begin first. */
   readonly cost: number;
