@@ -6,7 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
-import type { FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
+import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
@@ -61,7 +61,7 @@ export class JobBar extends LitElement {
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) files: readonly FileView[] = [];
-  @property({ attribute: false }) containers: readonly { readonly id: number }[] = [];
+  @property({ attribute: false }) containers: readonly ContainerView[] = [];
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) unfinished: Interrupted | null = null;
   @property({ type: Boolean }) saved = false;
@@ -85,7 +85,7 @@ export class JobBar extends LitElement {
         ${sign === undefined ? nothing : html`<span class="sign">${sign}</span>`}
         <div class="words">
           <h2 id="headline" tabindex="-1">${headline}</h2>
-          <p class="below">${below}</p>
+          ${below === '' ? nothing : html`<p class="below">${below}</p>`}
         </div>
         <div class="actions">${actions}</div>
         ${
@@ -148,12 +148,10 @@ export class JobBar extends LitElement {
 
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
-    const { says, rest, isLayout, destructive } = headlineOf(work, this.files, this.holder);
-    if (plan.stretches.length === 0)
-      return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
+    const { says, rest, isLayout, destructive } = headlineOf(work, this, this.holder);
+    if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`}.`;
-    const aside = purpose.kind === 'flash' || this.files.length === 0 ? '' : ' The chosen files are not part of it.';
     const place = targets(plan, work.layout);
     const label =
       purpose.kind === 'flash'
@@ -169,7 +167,7 @@ export class JobBar extends LitElement {
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
       below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
-        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>${aside}`,
+        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
       actions: html`${this.renderWayOut(work)}
         ${open === 0 ? nothing : this.renderShow(open === 1 ? 'Show the question' : 'Show the questions')}
         <wa-button
@@ -312,7 +310,7 @@ export class JobBar extends LitElement {
     const { work } = this;
     switch (work.kind) {
       case 'planned': {
-        const { says, rest } = headlineOf(work, this.files, this.holder);
+        const { says, rest } = headlineOf(work, this, this.holder);
         return `${says} ${rest}`;
       }
       case 'refused':
