@@ -16,6 +16,7 @@ import { addFile, boardIsRead, firstDifference, flashButton } from './app.ts';
 import { agreeToAll, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
+import { putFigure } from './figures.ts';
 
 const SIZE = 16 * 1024 * 1024;
 /** The limit for the tab, in MB. What holds the memory is in docs/performance.md. */
@@ -95,7 +96,7 @@ function sizes(pid: number): { footprint: number; proportional: number } {
   return { footprint: inMB(status, 'RssAnon') + inMB(status, 'VmSwap'), proportional: inMB(rollup, 'Pss') };
 }
 
-test(`flashing 16 MB keeps the tab under ${MOST} MB`, async ({ bench, launch, baseURL }) => {
+test(`flashing 16 MB keeps the tab under ${MOST} MB`, async ({ bench, launch, baseURL }, info) => {
   // What it overwrites and what it writes are stored first: 32 MB, and a fact for each of 4096 units.
   test.setTimeout(240_000);
   const board = placeEsp(bench, 'esp32-16mb-header-4mb', { speed: SPEED });
@@ -144,6 +145,7 @@ test(`flashing 16 MB keeps the tab under ${MOST} MB`, async ({ bench, launch, ba
   }
   expect(looks.filter((look) => look.when === 'flashing').length).toBeGreaterThan(10);
   const most = Math.max(...looks.map((look) => look.footprint));
+  putFigure(info, 'page-memory', most);
   // The image alone is 16 MB, and a page with two threads of its own some 60.
   expect(most, 'the tab was looked at').toBeGreaterThan(80);
   expect(most).toBeLessThan(MOST);

@@ -72,7 +72,7 @@ export const DFU_ROWS: readonly Row[] = [
     work: 'Photon, 256 KiB in two sectors, each read back',
     peer: 'dfu 0.1.5, 256 KiB contiguously, unverified',
     clock: 'board',
-    repetitions: 3,
+    repetitions: 1,
     cost: 1,
     goal: { limit: 1.08 },
     short: true,
@@ -96,7 +96,7 @@ export const DFU_ROWS: readonly Row[] = [
     work: 'Photon, the same with one sector changed',
     peer: null,
     clock: 'board',
-    repetitions: 3,
+    repetitions: 1,
     cost: 1,
     goal: { limit: 1.08 },
     run: async (seed) => {

@@ -212,7 +212,7 @@ export const ESP_ROWS: readonly Row[] = [
     work: 'update of 1.5 MB, 1 % of the units changed, survey included',
     peer: 'esptool-js writeFlash of all of it',
     clock: 'board',
-    repetitions: 3,
+    repetitions: 1,
     cost: 5,
     goal: { peer: 0.2 },
     short: true,
@@ -312,7 +312,7 @@ export const ESP_ROWS: readonly Row[] = [
     work: 'backup of the 1.5 MB that a write replaces, before it',
     peer: null,
     clock: 'board',
-    repetitions: 3,
+    repetitions: 1,
     cost: 2,
     goal: { limit: 1.05 },
     run: async (seed) => {

@@ -6,7 +6,7 @@ export interface Goal {
   readonly peer?: number;
 }
 
-/** Times of one repetition in ms; `peer` and `limit` are null where there is none. */
+/** Figures of one repetition, in ms or the row's own unit; `peer` and `limit` are null where there is none. */
 export interface Times {
   readonly ours: number;
   readonly peer: number | null;
@@ -17,14 +17,21 @@ export interface Times {
   readonly notes?: readonly string[];
 }
 
-/** One row. `clock` says whose time it is: the board's is exact, the processor's depends on this computer. */
-export interface Row {
+/** What the table says of a row. `clock` says whose time it is: the board's is exact, the processor's depends on this computer. */
+export interface Heading {
   readonly id: string;
   readonly work: string;
   readonly peer: string | null;
-  readonly clock: 'board' | 'processor';
+  /** Null for what is no time. */
+  readonly clock: 'board' | 'processor' | null;
+  /** What its figures count; ms if absent. */
+  readonly unit?: 'MB';
   readonly goal: Goal;
-  /** How often it is run: more than once where its content varies. */
+}
+
+/** One row on the virtual boards. */
+export interface Row extends Heading {
+  /** How often it is run: more than once where its figure varies. */
   readonly repetitions: number;
   /** How long it takes here, roughly, in s: long ones begin first. */
   readonly cost: number;

@@ -46,6 +46,12 @@ describe('a row', () => {
   });
 });
 
+test('a row that is no time is shown in its own unit, and on no clock', () => {
+  const memory = { ...row, clock: null, unit: 'MB', goal: { limit: 1 } } as const;
+  const lines = tableOf([resultOf(memory, [times(180.4, null, 150)])]).split('\n');
+  expect(lines.at(-1)).toBe('| write | 180 MB | – | 150 MB | – | 1.20 | ≤ 1.00 × limit: **missed** | – |');
+});
+
 describe('against what was recorded', () => {
   const was = recordOf([resultOf(row, [times(100, 200, 100)])]);
 

@@ -1,11 +1,13 @@
 /** What the benchmark says: medians, ratios, the table, and what got worse than was recorded. */
-import type { Row, Times } from './row.ts';
+import type { Heading, Times } from './row.ts';
 
-/** A row with its repetitions: medians in ms, and how far apart the extremes of ours lie, as a share of the median. */
+/** A row with its repetitions: medians in ms or its own unit, and how far apart the extremes of ours lie, as a share of the median. */
 export interface Result {
   readonly id: string;
   readonly work: string;
-  readonly clock: Row['clock'];
+  readonly clock: Heading['clock'];
+  /** What its figures count; ms if absent. */
+  readonly unit?: 'MB';
   readonly peerName: string | null;
   readonly repetitions: number;
   readonly ours: number;
@@ -15,7 +17,7 @@ export interface Result {
   /** Ours divided by the peer's, and by the limit. */
   readonly toPeer: number | null;
   readonly toLimit: number | null;
-  readonly goal: Row['goal'];
+  readonly goal: Heading['goal'];
   /** Whether it reaches what is asked of it; null where that cannot be said. */
   readonly reached: boolean | null;
   /** Medians of what is counted apart, in ms. */
@@ -24,7 +26,7 @@ export interface Result {
 }
 
 /** The result of a row; `times` has at least one repetition. */
-export function resultOf({ id, work, clock, peer: peerName, goal }: Row, times: readonly Times[]): Result {
+export function resultOf({ id, work, clock, unit, peer: peerName, goal }: Heading, times: readonly Times[]): Result {
   const ours = median(times.map((each) => each.ours));
   const peer = medianOr(times.map((each) => each.peer));
   const limit = medianOr(times.map((each) => each.limit));
@@ -37,10 +39,16 @@ export function resultOf({ id, work, clock, peer: peerName, goal }: Row, times: 
   );
   const row = { id, work, clock, peerName, repetitions: times.length, ours, spread, peer, limit, goal, apart };
   const ratios = { toPeer: toPeer ?? null, toLimit: toLimit ?? null };
-  return { ...row, ...ratios, reached: isReached(goal, ratios), notes: first?.notes ?? [] };
+  return {
+    ...row,
+    ...(unit !== undefined && { unit }),
+    ...ratios,
+    reached: isReached(goal, ratios),
+    notes: first?.notes ?? [],
+  };
 }
 
-function isReached(goal: Row['goal'], { toPeer, toLimit }: Pick<Result, 'toPeer' | 'toLimit'>): boolean | null {
+function isReached(goal: Heading['goal'], { toPeer, toLimit }: Pick<Result, 'toPeer' | 'toLimit'>): boolean | null {
   const asked = [
     [goal.peer, toPeer],
     [goal.limit, toLimit],
@@ -66,13 +74,13 @@ export function tableOf(results: readonly Result[]): string {
   const head = ['work', 'ours', 'peer', 'limit', 'to the peer', 'to the limit', 'asked', 'clock'];
   const lines = results.map((result) => [
     result.work,
-    timeText(result.ours) + (result.spread < 0.005 ? '' : ` ± ${(result.spread * 50).toFixed(1)} %`),
-    timeText(result.peer),
-    timeText(result.limit),
+    valueText(result.ours, result.unit) + (result.spread < 0.005 ? '' : ` ± ${(result.spread * 50).toFixed(1)} %`),
+    valueText(result.peer, result.unit),
+    valueText(result.limit, result.unit),
     ratioText(result.toPeer),
     ratioText(result.toLimit),
     goalText(result),
-    result.clock,
+    result.clock ?? '–',
   ]);
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -102,6 +110,11 @@ function goalText({ goal, reached }: Result): string {
 export function timeText(ms: number | null): string {
   if (ms === null) return '–';
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
+/** A figure as text, in its own unit. */
+function valueText(value: number | null, unit: Heading['unit']): string {
+  return unit === undefined || value === null ? timeText(value) : `${value.toFixed(0)} ${unit}`;
 }
 
 function ratioText(ratio: number | null): string {
