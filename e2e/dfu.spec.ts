@@ -79,7 +79,7 @@ test('Photon: an application with its extension, the sector for updates between 
   const before = await open(page, PHOTON);
   await expect(page.getByText('Particle Photon (STM32F205)').first()).toBeVisible();
   await page.getByRole('button', { name: /^Details/ }).click();
-  await expect(page.getByText('0x8000000 to 0x801FFFF is not written')).toBeVisible();
+  await expect(page.getByText('0x08000000 to 0x0801FFFF is not written')).toBeVisible();
   await expect(page.getByText('No protection')).toHaveCount(0);
   const app = buildModule({ version: 9, size: 0x8000 });
   const extension = buildExtension({ size: 0x3000 });
@@ -88,7 +88,7 @@ test('Photon: an application with its extension, the sector for updates between 
   await expect(page.getByText(/An over-the-air system update will erase factory/).first()).toBeVisible();
   expect(await complaints(page)).toEqual([]);
   expect((await downloaded(page, /Save linker regions, application \+ extension/)).toString()).toMatch(
-    /EXT_FLASH .*0x80E0000/,
+    /EXT_FLASH .*0x080E0000/,
   );
   await agreeAndFlash(page);
   expect(firstDifference(await leftWith(page), laid(before, [0x080a0000, app], [0x080e0000, extension]))).toBeNull();
@@ -101,17 +101,17 @@ test('P1: sectors picked by hand with the keyboard, and the rest of the last one
   await addFile(page, file('pictures.bin', data));
   await tabTo(page, /Select sectors yourself/);
   await page.keyboard.press('Enter');
-  await tabTo(page, /^OTA 0x80C0000/);
+  await tabTo(page, /^OTA 0x080C0000/);
   await page.keyboard.press('Space');
   await expect(page.getByText('128 KiB picked; 18,928 bytes more needed.')).toBeVisible();
   await expect(page.getByText(/pictures.bin does not fit into OTA/).first()).toBeVisible();
-  await tabTo(page, /^factory 0x80E0000/);
+  await tabTo(page, /^factory 0x080E0000/);
   await page.keyboard.press('Space');
   await expect(page.getByText('256 KiB picked: it fits.')).toBeVisible();
   await expect(flashButton(page)).toBeVisible();
   expect(await complaints(page)).toEqual([]);
-  expect((await downloaded(page, /^Save C header with addresses and sizes/)).toString()).toContain(
-    '#define PICTURES_BIN_1_ADDRESS 0x80C0000u',
+  expect((await downloaded(page, /^Save the C header with addresses and sizes/)).toString()).toContain(
+    '#define PICTURES_BIN_1_ADDRESS 0x080C0000u',
   );
   await agreeAndFlash(page);
   expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
@@ -168,7 +168,7 @@ test('where a larger application can go is shown before a file is dropped, and s
   await page.getByRole('button', { name: /Where can a larger application go/ }).click();
   for (const words of [
     /^Recommended: Application \+ extension in the decompress region/,
-    '0x8080000, 128 KiB + 0x80E0000, 128 KiB',
+    '0x08080000, 128 KiB + 0x080E0000, 128 KiB',
     'Over-the-air updates are no longer possible.',
     /Changed system firmware is required/,
     /only for the third generation/,
@@ -187,7 +187,7 @@ test('where a larger application can go is shown before a file is dropped, and s
 test('a board’s content is saved as a file that restores it', async ({ page }) => {
   const before = await open(page, PHOTON);
   await useTool(page, 'Read and save the whole flash');
-  const kept = await downloaded(page, /^Save: Flash content as \.dfu/);
+  const kept = await downloaded(page, /^Save the flash content as \.dfu/);
   expect(kept.subarray(0, 5).toString()).toBe('DfuSe');
   await addFile(page, file('data.bin', noise(1000)));
   await choosePlace(page, /^factory/);
@@ -272,7 +272,7 @@ test('the layout of an Electron: four ways to grow, the roles of its sectors, an
   await chooseVirtualBoard(page, ELECTRON);
   const view = page.getByRole('tabpanel', { name: 'Layout' });
   await expect(view.getByRole('img', { name: /: it uses / })).toHaveCount(4);
-  await expect(view.getByRole('row', { name: /^0x80A0000 128 KiB factory factory reset/ })).toBeVisible();
+  await expect(view.getByRole('row', { name: /^0x080A0000 128 KiB factory factory reset/ })).toBeVisible();
   await expect(view.getByRole('row', { name: /the bootloader/ })).toContainText('protects everything below 0x08020000');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   expect(await complaints(page)).toEqual([]);

@@ -29,6 +29,6 @@ test('a SysType folder says what it sets, what disagrees, and that its keys lie 
   await expect(
     page.getByText(/features\.cmake, line 1, sets FS_TYPE to spiffs, but fs \(SysTypeMain\/partitions\.csv, line 5\)/),
   ).toBeVisible();
-  await expect(page.getByText(/"nvs_keys" and "nvs" overlap|"nvs" and "nvs_keys" overlap/).first()).toBeVisible();
+  await expect(page.getByText(/“nvs_keys” and “nvs” overlap|“nvs” and “nvs_keys” overlap/).first()).toBeVisible();
   await expect(page.getByText(/0x1A000/).first()).toBeVisible();
 });

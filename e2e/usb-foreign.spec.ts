@@ -40,8 +40,8 @@ test(`dfu-util reads from a Photon what our page says it wrote${skipped}`, async
 });
 
 for (const { kind, address, place, long } of [
-  { kind: 'photon', address: '0x080C0000', place: /0x80C0000, 256 KiB/, long: false },
-  { kind: 'stm32f405', address: '0x080C0000', place: /0x80C0000, 256 KiB/, long: true },
+  { kind: 'photon', address: '0x080C0000', place: /0x080C0000, 256 KiB/, long: false },
+  { kind: 'stm32f405', address: '0x080C0000', place: /0x080C0000, 256 KiB/, long: true },
 ] as const) {
   test(
     `what dfu-util wrote to a ${kind} is there for our page${skipped}`,

@@ -15,7 +15,7 @@ const PLACES = [
   { kind: 'photon', place: DISCONNECTED, names: 'user, factory', sectors: [0x080a_0000, 0x080e_0000] },
   {
     kind: 'stm32f405',
-    place: /0x80C0000, 256 KiB/,
+    place: /0x080C0000, 256 KiB/,
     names: 'Internal Flash',
     sectors: [0x080c_0000, 0x080e_0000],
   },

@@ -22,7 +22,7 @@ async function nothingIsWritten(page: Page, before: Uint8Array): Promise<void> {
 test('a damaged table: reported with both digests, asked about, and nothing written', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   const before = (await dump(page)).now;
-  await expect(page.getByText(/The partition table's MD5 checksum does not match/).first()).toBeVisible();
+  await expect(page.getByText(/The partition table’s MD5 checksum does not match/).first()).toBeVisible();
   await expect(page.getByText('No bootable app found')).toBeVisible();
   await addFile(page, UPDATE);
   await expect(page.getByText(/the partition boundaries are uncertain/).first()).toBeVisible();
@@ -34,7 +34,7 @@ test('a table beyond the size in the bootloader’s header: the cause of the boo
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   const before = (await dump(page)).now;
   await expect(
-    page.getByText(/"app1" ends at 0x380000, past the flash size in the bootloader header/).first(),
+    page.getByText(/“app1” ends at 0x380000, past the flash size in the bootloader header/).first(),
   ).toBeVisible();
   await expect(page.getByText(/exceeds flash chip size/).first()).toBeVisible();
   await addFile(page, UPDATE);
@@ -46,7 +46,7 @@ test('a table beyond the size in the bootloader’s header: the cause of the boo
 test('both otadata records unusable: reported, and what starts anyway', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with unusable otadata');
   const before = (await dump(page)).now;
-  await expect(page.getByText(/Neither entry in "otadata" is valid/).first()).toBeVisible();
+  await expect(page.getByText(/Neither entry in “otadata” is valid/).first()).toBeVisible();
   await page.getByRole('button', { name: 'Why', exact: true }).click();
   await expect(page.getByText(/every slot is tried in turn/).first()).toBeVisible();
   await addFile(page, 'public/samples/hello-s3.bin');
@@ -92,7 +92,7 @@ test('the apps are read completely on request, and the table can be saved', asyn
   });
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save: Partition table as CSV' }).click(),
+    page.getByRole('button', { name: 'Save the partition table as CSV' }).click(),
   ]);
   expect(saved.suggestedFilename()).toBe('partitions.csv');
   await boardIsRead(page);

@@ -16,8 +16,8 @@ test('each option gives places, reason and consequences; an unavailable one says
   const shown = text(await show());
   for (const words of [
     '2 options, and what this board does not support',
-    '0x80A0000, 128 KiB + 0x80E0000, 128 KiB',
-    'An over-the-air system update will erase factory (0x80E0000).',
+    '0x080A0000, 128 KiB + 0x080E0000, 128 KiB',
+    'An over-the-air system update will erase factory (0x080E0000).',
     'Over-the-air updates are no longer possible.',
     'can only be erased whole',
   ]) {

@@ -24,7 +24,7 @@ test('it offers what can be saved, and nothing that is done already', async () =
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));
   expect(shown).toBe(
-    'Save Save the whole flash as .bin Back up the whole flash Make a recovery bundle Save: Partition table as CSV Erase Erase the whole flash',
+    'Save Save the whole flash as .bin Back up the whole flash Make a recovery bundle Save the partition table as CSV Erase Erase the whole flash',
   );
 });
 

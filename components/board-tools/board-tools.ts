@@ -83,7 +83,7 @@ export class BoardTools extends LitElement {
         ${own.map(
           (file) =>
             html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}>
-              Save: ${file.label}
+              Save ${file.label}
             </wa-button>`,
         )}`,
       )}

@@ -26,8 +26,9 @@ test.each(selection.offers)('$label asks for just that', async ({ label, choice 
   expect((await asked).detail).toEqual({ do: 'choose-start', choice });
 });
 
-test('while the board can not be written, nothing can be pressed, and each button says why', async () => {
-  await show('A job is running.');
+test('while the board cannot be written, nothing can be pressed, and why is said once', async () => {
+  const element = await show('A job is running.');
+  expect(text(element).split('A job is running.')).toHaveLength(2);
   const button = page.getByRole('button', { name: 'Start app0' });
   await expect.element(button).toBeDisabled();
   await expect.element(button).toHaveAttribute('title', 'A job is running.');

@@ -116,9 +116,12 @@ export class BootEntries extends LitElement {
       ${
         selection.offers.length === 0
           ? nothing
-          : html`<ul class="offers" aria-label="What can be changed about the start">
-              ${selection.offers.map((offer, i) => this.renderOffer(offer, `offer-${i}`))}
-            </ul>`
+          : html`<div class="stack">
+              ${this.hold === '' ? nothing : html`<p id="hold" class="small"><b>${this.hold}</b></p>`}
+              <ul class="offers" aria-label="What can be changed about the start">
+                ${selection.offers.map((offer, i) => this.renderOffer(offer, `offer-${i}`))}
+              </ul>
+            </div>`
       }
     </div>`;
   }
@@ -158,12 +161,12 @@ export class BootEntries extends LitElement {
         appearance="outlined"
         class="long"
         title=${this.hold === '' ? 'You see the plan first.' : this.hold}
-        aria-describedby=${id}
+        aria-describedby=${this.hold === '' ? id : `${id} hold`}
         ?disabled=${this.hold !== ''}
         @click=${() => sendIntent(this, { do: 'choose-start', choice })}
         >${label}</wa-button
       >
-      <span id=${id} class="small quiet">${does}${this.hold === '' ? nothing : html` <b>${this.hold}</b>`}</span>
+      <span id=${id} class="small quiet">${does}</span>
     </li>`;
   }
 }

@@ -105,3 +105,27 @@ test('the bytes of any range are shown, once it is typed', async () => {
   await expect.element(page.getByRole('region', { name: 'Bytes from 0x0' })).toBeVisible();
   expect(await complaints(view)).toEqual([]);
 });
+
+test('the bytes of a partition are saved from here, and those of a backup by the library', async () => {
+  const { element, sent } = await show(openedAs(settings));
+  const save = page.getByRole('button', { name: 'Save as .bin' });
+  await save.click();
+  expect(sent).toEqual([{ do: 'save-bytes', range: nvsRange }]);
+  element.hold = 'Wait until the job has ended.';
+  await settle(element);
+  await expect.element(save).toBeDisabled();
+  element.place = { ...nvsRange, within: { in: 'backup', id: 'b-1' } };
+  await settle(element);
+  const asked = next(element, 'sectorwise-library');
+  await save.click();
+  expect((await asked).detail).toEqual({ do: 'save-bytes', id: 'b-1', range: nvsRange });
+});
+
+test('the only partition of a board is opened, whatever it holds', async () => {
+  const [only] = board.layout.partitions.filter(({ role }) => role === 'app');
+  if (only === undefined) throw new Error('the recorded board has no app');
+  const one: Inspection = { ...board, layout: { ...board.layout, partitions: [only] } };
+  const { region, address, size } = only;
+  const { sent } = await show(null, { board: one });
+  expect(sent).toEqual([{ do: 'open-contents', range: { region, address, size } }]);
+});

@@ -11,7 +11,6 @@ import { bare } from '../../src/flash/map.ts';
 import type {
   ContentsPlace,
   ContentsTools,
-  ExplainedContent,
   PartitionListing,
   SettingsFile,
 } from '../../src/flash/partition-contents.ts';
@@ -32,11 +31,11 @@ import '../settings-table/settings-table.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { saveFile } from '../shared/save.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Offered } from './contents-view.places.ts';
 import { offeredOf, RANGE, whyNotOpen } from './contents-view.places.ts';
+import { renderExplained, renderSaveBytes } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
 import { editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
 
@@ -55,7 +54,8 @@ import { editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './
  * @property at – the address of the partition to look into; null for the usual one
  * @property work – the session's work
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
- * @event sectorwise-intent – `open-contents`, `withdraw-edits`, and what the parts send
+ * @event sectorwise-intent – `open-contents`, `save-bytes`, `withdraw-edits`, and what the parts send
+ * @event sectorwise-library – `save-bytes` of a backup
  * @event sectorwise-look – the partition that was chosen
  */
 @customElement('contents-view')
@@ -191,13 +191,25 @@ export class ContentsViewElement extends LitElement {
       ${
         current === null || this.ranges
           ? nothing
-          : html`<wa-button
-              size="s"
-              appearance="outlined"
-              aria-pressed=${this.raw ? 'true' : 'false'}
-              @click=${() => (this.raw = !this.raw)}
-              >${this.raw ? 'Show what it holds' : 'Show its bytes'}</wa-button
-            >`
+          : html`<div class="row">
+              <wa-button
+                size="s"
+                appearance="outlined"
+                aria-pressed=${this.raw ? 'true' : 'false'}
+                @click=${() => (this.raw = !this.raw)}
+                >${this.raw ? 'Show what it holds' : 'Show its bytes'}</wa-button
+              >
+              ${
+                current.within?.in === 'file'
+                  ? nothing
+                  : renderSaveBytes(
+                      this,
+                      current,
+                      board?.identity.file !== undefined,
+                      this.whyNot(current) ?? this.wait,
+                    )
+              }
+            </div>`
       }
     </div>`;
   }
@@ -359,24 +371,6 @@ export class ContentsViewElement extends LitElement {
 
 function isSame(place: ContentsPlace, current: ContentsPlace | null): boolean {
   return current !== null && isSamePlace(place, current);
-}
-
-function renderExplained({ facts, saves }: ExplainedContent): TemplateResult {
-  return html`<dl>
-      ${facts.map(
-        ({ name, value }) =>
-          html`<dt>${name}</dt>
-            <dd class="exact">${value}</dd>`,
-      )}
-    </dl>
-    <div class="row" ?hidden=${saves.length === 0}>
-      ${saves.map(
-        (file) =>
-          html`<wa-button size="s" appearance="outlined" @click=${() => saveFile(file)}
-            >${icons.save} Save ${file.label}</wa-button
-          >`,
-      )}
-    </div>`;
 }
 
 declare global {

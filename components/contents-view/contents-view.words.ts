@@ -12,7 +12,7 @@ import type { Work } from '../../src/session/state.ts';
 /** What people look for first. */
 const FIRST: readonly PartitionRole[] = ['settings', 'files'];
 
-/** The partition that is opened where none was chosen; null if the board has none with settings or files. */
+/** The partition that is opened where none was chosen: settings or files first, or the only one that there is; null if there is none of these. */
 export function usualPartition({ layout, contents }: Inspection): Partition | null {
   const used = (partition: Partition) =>
     contents.some((content) => overlaps(content, partition) && content.kind !== 'blank');
@@ -21,7 +21,8 @@ export function usualPartition({ layout, contents }: Inspection): Partition | nu
     const best = own.find(used) ?? own[0];
     if (best !== undefined) return best;
   }
-  return null;
+  const [only, ...others] = layout.partitions.filter(({ role }) => role !== 'protected');
+  return others.length === 0 ? (only ?? null) : null;
 }
 
 /** Why nothing is opened where no partition is chosen: that the board shows none of its content, or that one has to be chosen. */

@@ -1,3 +1,4 @@
+import WaDetails from '@awesome.me/webawesome/dist/components/details/details.js';
 import { html } from 'lit';
 import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
@@ -16,6 +17,7 @@ import {
   unreadable,
   wrongFile,
 } from '../gallery/fixtures.ts';
+import { changed, dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
@@ -306,4 +308,22 @@ test('of a container with nothing for the board, the verdict says why, and the l
   const drop = await show([], [other]);
   expect(text(drop)).toContain(`It contains nothing that can be written to this board: ${why}.`);
   expect(inside(drop, 'wa-details', HTMLElement).hasAttribute('open')).toBe(true);
+});
+
+test('the parts of a bundle can be left out, which its list says before it is opened, and how many are chosen', async () => {
+  const drop = await show(droppedParts, [bundle]);
+  const all = droppedParts.length;
+  const list = inside(drop, 'wa-details', WaDetails);
+  expect([list.summary, list.open]).toEqual([`Choose parts (${all} of ${all})`, false]);
+  drop.files = droppedParts.map((part, i) => ({ ...part, used: i > 0 }));
+  await settle(drop);
+  expect(list.summary).toBe(`Choose parts (${all - 1} of ${all})`);
+});
+
+test('why nothing of a container can be written is said once, by its finding', async () => {
+  const [problem] = changed.findings;
+  if (problem === undefined) throw new Error('the recorded container has no finding');
+  const drop = await show([], [changed]);
+  expect(text(drop)).toContain(problem.says);
+  expect(text(drop)).not.toContain('It contains nothing that can be written');
 });

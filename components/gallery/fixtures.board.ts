@@ -135,7 +135,11 @@ export const board: Inspection = {
   ],
   settings: [],
   saves: [
-    { name: 'partitions.csv', label: 'Partition table as CSV', data: '# Name, Type, SubType, Offset, Size, Flags\n' },
+    {
+      name: 'partitions.csv',
+      label: 'the partition table as CSV',
+      data: '# Name, Type, SubType, Offset, Size, Flags\n',
+    },
   ],
 };
 
@@ -245,7 +249,7 @@ export const stm32: Inspection = {
         {
           id: '0',
           name: 'Internal Flash',
-          start: 0x8000000,
+          start: 0x08000000,
           runs: [
             { count: 4, size: 0x4000 },
             { count: 1, size: 0x10000 },
@@ -264,7 +268,7 @@ export const stm32: Inspection = {
         name: 'Internal Flash',
         role: 'app',
         type: 'the chip’s flash',
-        address: 0x8000000,
+        address: 0x08000000,
         size: 0x100000,
       },
       { region: '1', name: 'Option Bytes', role: 'protected', type: 'not for programs', address: 0x1fffc000, size: 16 },
@@ -284,8 +288,8 @@ export const stm32: Inspection = {
     ciphered: [],
   },
   contents: [
-    { region: '0', address: 0x8000000, size: 0x4000, kind: 'program', says: 'A program: vector table at 0x8000000' },
-    { region: '0', address: 0x8004000, size: 0xfc000, kind: 'blank', says: 'Blank' },
+    { region: '0', address: 0x08000000, size: 0x4000, kind: 'program', says: 'A program: vector table at 0x08000000' },
+    { region: '0', address: 0x08004000, size: 0xfc000, kind: 'blank', says: 'Blank' },
   ],
   findings: [],
   boot: null,
@@ -311,14 +315,14 @@ export const electron: Layout = {
     regions: [
       {
         id: 'lower',
-        name: 'Internal Flash at 0x8000000',
-        start: 0x8000000,
+        name: 'Internal Flash at 0x08000000',
+        start: 0x08000000,
         runs: [{ count: 3, size: 0x4000 }],
         access: ALL,
       },
       {
         id: 'upper',
-        name: 'Internal Flash at 0x800C000',
+        name: 'Internal Flash at 0x0800C000',
         start: 0x800c000,
         runs: [
           { count: 1, size: 0x4000 },
@@ -331,13 +335,13 @@ export const electron: Layout = {
     ],
   },
   partitions: [
-    named('lower', 'bootloader', 'boot', 0x8000000, 0x4000),
-    named('lower', 'DCT 1', 'settings', 0x8004000, 0x4000),
-    named('lower', 'DCT 2', 'settings', 0x8008000, 0x4000),
+    named('lower', 'bootloader', 'boot', 0x08000000, 0x4000),
+    named('lower', 'DCT 1', 'settings', 0x08004000, 0x4000),
+    named('lower', 'DCT 2', 'settings', 0x08008000, 0x4000),
     named('upper', 'EEPROM 1', 'settings', 0x800c000, 0x4000),
-    named('upper', 'EEPROM 2', 'settings', 0x8010000, 0x10000),
+    named('upper', 'EEPROM 2', 'settings', 0x08010000, 0x10000),
     ...['system 1', 'system 2', 'system 3', 'user'].map((name, i) =>
-      named('upper', name, 'app', 0x8020000 + i * 0x20000, 0x20000),
+      named('upper', name, 'app', 0x08020000 + i * 0x20000, 0x20000),
     ),
     ...['factory', 'OTA', 'decompress'].map((name, i) =>
       named('upper', name, 'data', 0x80a0000 + i * 0x20000, 0x20000),

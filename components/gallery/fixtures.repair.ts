@@ -10,7 +10,7 @@ const table: Finding = {
   verdict: 'problem',
   place: { in: 'flash', range: at(0x80a0, 32) },
   values: { stored: '5ebd9c3f', computed: '0c1ce0aa' },
-  says: "The partition table's MD5 checksum does not match: the table was damaged or edited by hand.",
+  says: 'The partition table’s MD5 checksum does not match: the table was damaged or edited by hand.',
   next: 'Write a new table.',
   restores: [at(0x8000, 0x1000)],
   repairs: [
@@ -37,7 +37,7 @@ const settings: Finding = {
   repairs: [
     {
       label: 'Keep the settings that can be read',
-      reason: 'The partition is rewritten with every one of its settings that is whole; what is damaged goes.',
+      reason: 'The partition is rewritten with all of its settings that are intact; damaged ones are dropped.',
       request: { do: 'edit-contents', range: at(0x9000, 0x15000), edits: [{ edit: 'salvage' }] },
     },
     {

@@ -56,7 +56,7 @@ export const rooms: readonly AppRoom[] = [
     ranges: [at(0x80a0000), at(0x80e0000)],
     consequences: [
       'Over-the-air updates keep working.',
-      'An over-the-air system update will erase factory (0x80E0000).',
+      'An over-the-air system update will erase factory (0x080E0000).',
     ],
     recommended:
       'It is the only one that keeps over-the-air updates. After an over-the-air system update, write the extension again over USB: until then, the application runs without it.',
@@ -65,7 +65,7 @@ export const rooms: readonly AppRoom[] = [
   {
     name: 'Monolithic firmware',
     why: 'System and application in one image.',
-    ranges: [at(0x8020000, 0xe0000)],
+    ranges: [at(0x08020000, 0xe0000)],
     consequences: ['Over-the-air updates are no longer possible.'],
     recommended: null,
     save: { name: 'photon-monolithic.ld', label: 'linker regions, monolithic firmware', data: 'MEMORY {}' },

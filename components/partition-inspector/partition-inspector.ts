@@ -18,6 +18,7 @@ import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import { aboutSavingBytes } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './partition-inspector.styles.ts';
 
@@ -202,9 +203,7 @@ export class PartitionInspector extends LitElement {
           ]),
       {
         name: 'Save as .bin',
-        does: isImage
-          ? 'Saves its plain bytes as a file.'
-          : 'Reads and verifies the content, keeps it as a backup, and saves its plain bytes as a file.',
+        does: aboutSavingBytes(isImage),
         icon: icons.save,
         act: send({ do: 'save-bytes', range }),
         why: whyNoBytes(board, range) ?? this.hold,

@@ -36,6 +36,22 @@ test('a new layout is named by what grows, shrinks, moves, comes and goes', () =
   expect(headline(layout)).toBeNull();
 });
 
+test('the times in which firmware would not find its settings or files are said after those in which it cannot start', () => {
+  const contentPauses = [
+    { firmware: 'all', ms: 2400, names: ['nvs', 'fs'] },
+    { firmware: 'exact-size', ms: 60, names: ['files'] },
+  ] as const;
+  const lines = startLines({ plan, gaps: [], contentPauses });
+  expect(lines[0]).toBe('The board can start its app at every moment of the change.');
+  expect(lines.slice(1)).toEqual([
+    'For about 2 s its firmware would find nvs and fs incomplete, and may erase them: if the board loses power then, connect it ' +
+      'here again and resume.',
+    'For about 0.1 s firmware that takes the size of a LittleFS from the partition table (esp_littlefs before 1.10, MicroPython) ' +
+      'cannot mount files, and may format it; esp_littlefs 1.10 and later can.',
+  ]);
+  expect(startLines({ plan: emptyPlan, gaps: [], contentPauses })).toEqual([]);
+});
+
 test('the times in which the board cannot start are said, and "every moment" only where there are none', () => {
   expect(startLines({ plan, gaps: null })).toEqual([]);
   expect(startLines({ plan: emptyPlan, gaps: [] })).toEqual([]);

@@ -12,7 +12,7 @@ test('each way is drawn with the sectors that it uses, and said to those who do 
   await expect
     .element(
       page.getByRole('img', {
-        name: /keeping over-the-air updates: it uses user \(0x80A0000\), factory \(0x80E0000\)\.$/,
+        name: /keeping over-the-air updates: it uses user \(0x080A0000\), factory \(0x080E0000\)\.$/,
       }),
     )
     .toBeVisible();
@@ -21,7 +21,7 @@ test('each way is drawn with the sectors that it uses, and said to those who do 
 
 test('each sector is listed with its role, and those that nobody may write say so', async () => {
   const shown = text(await show());
-  expect(shown).toContain('0x80C0000 128 KiB OTA staging area for over-the-air updates');
+  expect(shown).toContain('0x080C0000 128 KiB OTA staging area for over-the-air updates');
   expect(shown).toContain('system part 2 (never written)');
 });
 

@@ -18,7 +18,7 @@ test('every sector is a checkbox with its name, address, size and content', asyn
   await show(['80e0000']);
   expect(page.getByRole('checkbox').elements()).toHaveLength(3);
   await expect
-    .element(page.getByRole('checkbox', { name: /^factory 0x80E0000, 128 KiB Blank/ }))
+    .element(page.getByRole('checkbox', { name: /^factory 0x080E0000, 128 KiB Blank/ }))
     .toHaveProperty('checked', true);
 });
 
@@ -70,7 +70,7 @@ test('the focused sector is highlighted', async () => {
 test('a file in several sectors shows all of them, and points at all of them', async () => {
   const drop = await mount(html`<file-drop .files=${[splitFile]} .layout=${layout}></file-drop>`, FileDrop);
   expect(await complaints(drop)).toEqual([]);
-  expect(text(drop)).toContain('0x80A0000, 128 KiB + 0x80E0000, 128 KiB');
+  expect(text(drop)).toContain('0x080A0000, 128 KiB + 0x080E0000, 128 KiB');
   const pointed: Highlight[] = [];
   drop.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
   // From elsewhere: a pointer that a test before left on the list enters nothing.

@@ -307,7 +307,7 @@ describe('the view of repairs', () => {
     const app = await show(damaged);
     await expect.element(page.getByRole('tab', { name: 'Repair 3', selected: true })).toBeVisible();
     await expect.element(page.getByText(/^2 problems and 1 warning/)).toBeVisible();
-    expect(page.getByRole('heading', { name: /^The partition table's MD5/ }).elements()).toHaveLength(1);
+    expect(page.getByRole('heading', { name: /^The partition table’s MD5/ }).elements()).toHaveLength(1);
     expect(await complaints(app)).toEqual([]);
     await page.getByRole('button', { name: 'Look through the rows' }).click();
     await expect.element(page.getByRole('tab', { name: 'Layout', selected: true })).toBeVisible();

@@ -6,7 +6,7 @@ export { count } from '../../src/flash/english.ts';
 export { roughly, span } from '../../src/flash/finding.ts';
 export { clock, duration, estimated, restored, where } from '../../src/session/words/values.ts';
 
-/** Every range of a choice with its size: `0x80A0000, 128 KiB + 0x80E0000, 128 KiB`. */
+/** Every range of a choice with its size: `0x080A0000, 128 KiB + 0x080E0000, 128 KiB`. */
 export function extents(ranges: readonly Range[]): string {
   return ranges.map(({ address, size }) => `${hex(address)}, ${bytes(size)}`).join(' + ');
 }

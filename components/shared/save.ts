@@ -23,6 +23,13 @@ export function saveFile({ name, data }: SavedFile): void {
   save(name, data, type);
 }
 
+/** What the button “Save as .bin” does, as sentences; `isStored` if the bytes are in this browser already. */
+export function aboutSavingBytes(isStored: boolean): string {
+  return isStored
+    ? 'Saves its plain bytes as a file.'
+    : 'Reads and verifies the content, keeps it as a backup, and saves its plain bytes as a file.';
+}
+
 /** Saves a report as JSON, with or without what the board printed. */
 export function saveReport(report: Report, withLog: boolean): void {
   const { start } = report;

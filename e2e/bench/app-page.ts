@@ -75,7 +75,7 @@ export async function dfuBoardIsRead(page: Page): Promise<void> {
 }
 
 /** The page's name for two sectors of a Photon that are not adjacent: the user's and the factory slot's. */
-export const DISCONNECTED = /^user \+ factory · 0x80A0000, 128 KiB \+ 0x80E0000, 128 KiB/;
+export const DISCONNECTED = /^user \+ factory · 0x080A0000, 128 KiB \+ 0x080E0000, 128 KiB/;
 
 /** Chooses these two sectors for the file. */
 export async function chooseApart(page: Page): Promise<void> {

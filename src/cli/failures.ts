@@ -6,28 +6,28 @@ import { failures } from '../flash/failure.ts';
 export const COMMAND_FAILURES = {
   'no-such-command': {
     kind: 'refused',
-    says: (v) => `There is no command "${v['command']}".`,
+    says: (v) => `There is no command “${v['command']}”.`,
     next: 'sectorwise --help lists the commands.',
   },
   'option-unknown': {
     kind: 'refused',
-    says: (v) => `The command "${v['command']}" has no option ${v['option']}.`,
+    says: (v) => `The command “${v['command']}” has no option ${v['option']}.`,
     next: 'Run it with --help to see its options.',
   },
   'option-value-wrong': {
     kind: 'refused',
     says: (v) =>
-      `The option ${v['option']} takes ${v['takes']}${v['value'] === '' ? ', which is missing' : `, not "${v['value']}"`}.`,
+      `The option ${v['option']} takes ${v['takes']}${v['value'] === '' ? ', which is missing' : `, not “${v['value']}”`}.`,
     next: 'Correct the value; the command with --help says what each option takes.',
   },
   'operands-wrong': {
     kind: 'refused',
-    says: (v) => `The command "${v['command']}" takes ${v['takes']}; ${v['given']} given.`,
+    says: (v) => `The command “${v['command']}” takes ${v['takes']}; ${v['given']} given.`,
     next: 'Run it with --help to see how it is called.',
   },
   'no-such-board': {
     kind: 'refused',
-    says: (v) => `There is no virtual board "${v['board']}".`,
+    says: (v) => `There is no virtual board “${v['board']}”.`,
     next: 'sectorwise boards lists them.',
   },
   'image-of-which-chip': {
@@ -53,7 +53,7 @@ export const COMMAND_FAILURES = {
   },
   'no-such-name': {
     kind: 'refused',
-    says: (v) => `There is no ${v['what']} "${v['name']}" ${v['where']}; there is: ${v['names']}.`,
+    says: (v) => `There is no ${v['what']} “${v['name']}” ${v['where']}; there is: ${v['names']}.`,
     next: 'Choose one of these names.',
   },
   'not-that-content': {
@@ -64,7 +64,7 @@ export const COMMAND_FAILURES = {
   'not-a-table': {
     kind: 'refused',
     says: (v) => `${v['file']} is not a partition table, neither a CSV nor a binary one.`,
-    next: 'Give partitions.csv or partition-table.bin. For a whole flash use the command "inspect".',
+    next: 'Give partitions.csv or partition-table.bin. For a whole flash use the command “inspect”.',
   },
   'not-a-report': {
     kind: 'refused',
@@ -74,7 +74,7 @@ export const COMMAND_FAILURES = {
   'not-a-bundle': {
     kind: 'refused',
     says: (v) => `${v['file']} is not a recovery bundle.`,
-    next: 'Give the .zip file that "sectorwise bundle make" or the page made.',
+    next: 'Give the .zip file that “sectorwise bundle make” or the page made.',
   },
   'secret-hidden': {
     kind: 'refused',

@@ -54,7 +54,9 @@ describe('what must not be written', () => {
       [0x08000000, 0x0800c000],
       [0x0800c000, 0x08020000],
     ]);
-    expect(board.findings.filter(({ kind }) => kind === 'map-lies')).toMatchObject([{ values: { from: '0x800C000' } }]);
+    expect(board.findings.filter(({ kind }) => kind === 'map-lies')).toMatchObject([
+      { values: { from: '0x0800C000' } },
+    ]);
   });
 
   test('option bytes and OTP, although an old ROM says that they can be erased', async () => {
@@ -65,7 +67,7 @@ describe('what must not be written', () => {
 
   test('every known protection is listed, and no other', async () => {
     const photon = await boardOf('photon', photonFlash());
-    expect(photon.protections).toMatchObject([{ state: '0x8000000 to 0x801FFFF is not written', verdict: 'note' }]);
+    expect(photon.protections).toMatchObject([{ state: '0x08000000 to 0x0801FFFF is not written', verdict: 'note' }]);
     const f407 = await boardOf('f407', flashOf());
     expect(f407.protections.map(({ name, state }) => [name, state])).toEqual([
       ['Read protection', 'off'],
@@ -203,7 +205,7 @@ describe('what it holds', () => {
       'photon',
       photonFlash([0x080e0000, app().map((b, i) => (i === 14 ? 0x77 : b))]),
       'factory-slot-only-looks-right',
-      /0x80E0000/,
+      /0x080E0000/,
     ],
     [
       'a module for another board',
@@ -224,7 +226,7 @@ describe('what it holds', () => {
       'electron',
       electronFlash([0x08080000, buildModule({ start: 0x08080000, platform: 10, size: 0x30000 })]),
       'application-past-its-sector',
-      /0x80B0000/,
+      /0x080B0000/,
     ],
     [
       'an extension',
@@ -238,7 +240,7 @@ describe('what it holds', () => {
       'electron',
       electronFlash([0x080a0000, buildExtension()]),
       'extension-in-another-place',
-      /0x80E0000.*0x80A0000/,
+      /0x080E0000.*0x080A0000/,
     ],
     ['a wrong CRC', 'photon', photonFlash([0x080a0000, broken(app())]), 'module-crc-wrong', /would not run it/],
   ];
@@ -298,8 +300,8 @@ describe('what it holds', () => {
     expect(rooms[0]?.ranges.map(({ address }) => address)).toEqual([0x080a0000, 0x080e0000]);
     expect(rooms[0]?.consequences).toEqual([
       'Over-the-air updates keep working.',
-      'An over-the-air system update will erase factory (0x80E0000).',
-      'It uses the factory slot (0x80E0000): factory reset no longer works.',
+      'An over-the-air system update will erase factory (0x080E0000).',
+      'It uses the factory slot (0x080E0000): factory reset no longer works.',
     ]);
     expect(rooms.filter(({ ranges }) => ranges.length === 0).map(({ why }) => why)).toEqual([
       expect.stringMatching(/lies between/),

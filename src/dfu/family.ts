@@ -6,7 +6,7 @@ import { unpackFiles } from './arrange/unpack.ts';
 import { identify } from './arrange/identify.ts';
 import type { DfuBoard } from './board/inspect.ts';
 import { openDfuContents } from './board/open-contents.ts';
-import { checkKeptDfu, chooseDfu, examineDfu, inspectDfu, readOutDfu } from './board/inspect.ts';
+import { checkKeptDfu, chooseDfu, examineDfu, inspectDfu, noteBlankDfu, readOutDfu } from './board/inspect.ts';
 
 /** A board reports nothing when it leaves DFU mode, so there is no verdict, good or bad. */
 const LEFT = {
@@ -21,6 +21,7 @@ export const dfuFamily: Family<DfuBoard, DfuDevice> = {
   examine: examineDfu,
   diagnose: (device, board, { watch }) => examineDfu(device, board, watch),
   checkKept: checkKeptDfu,
+  noteBlank: noteBlankDfu,
   readOut: readOutDfu,
   choose: chooseDfu,
   unpack: unpackFiles,

@@ -4,7 +4,7 @@ import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 import type { Values } from '../flash/finding.ts';
 
-const USE_BINARY = 'Use “Save: Partition table as binary” instead.';
+const USE_BINARY = 'Use “Save the partition table as .bin” instead.';
 
 /** A loader's error code with its meaning (loader/loader-errors.ts). */
 const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;
@@ -149,27 +149,27 @@ export const ESP_FAILURES = {
   },
   'table-name-too-long': {
     kind: 'refused',
-    says: (v) => `The partition name "${v['name']}" is too long.`,
+    says: (v) => `The partition name “${v['name']}” is too long.`,
     next: 'Use at most 16 bytes.',
   },
   'table-number-too-large': {
     kind: 'refused',
-    says: (v) => `A number in the row "${v['name']}" is too large for a partition table.`,
+    says: (v) => `A number in the row “${v['name']}” is too large for a partition table.`,
     next: 'Correct this row.',
   },
   'csv-name-unwritable': {
     kind: 'refused',
-    says: (v) => `The name "${v['name']}" cannot be written to a CSV.`,
+    says: (v) => `The name “${v['name']}” cannot be written to a CSV.`,
     next: USE_BINARY,
   },
   'csv-flags-unwritable': {
     kind: 'refused',
-    says: (v) => `"${v['name']}" has flags that have no name in CSV: ${v['flags']}.`,
+    says: (v) => `“${v['name']}” has flags that have no name in CSV: ${v['flags']}.`,
     next: USE_BINARY,
   },
   'csv-number-unwritable': {
     kind: 'refused',
-    says: (v) => `A number in the row "${v['name']}" is too large for a partition table.`,
+    says: (v) => `A number in the row “${v['name']}” is too large for a partition table.`,
     next: USE_BINARY,
   },
 } as const satisfies Record<string, FailureWords>;

@@ -123,7 +123,7 @@ describe('a DfuSe file', () => {
     expect(identity.chip).toBe('Particle Photon');
     expect(identity.facts).toContainEqual({
       name: 'Not in the file',
-      value: expect.stringContaining('0x8000000–0x800BFFF'),
+      value: expect.stringContaining('0x08000000–0x0800BFFF'),
     });
   });
 

@@ -53,6 +53,18 @@ export interface StartGap {
   readonly starts: StartPlace | null;
 }
 
+/**
+ * Content that firmware would not find if power failed, and came back, while the ranges of some ranks are written: settings that look
+ * lost, or a file system that does not mount, which much firmware then erases and formats.
+ */
+export interface ContentGap {
+  readonly ranks: readonly number[];
+  /** The partition that it is in afterwards. */
+  readonly name: string;
+  /** All firmware, or only such that asks for a file system of exactly the size of its partition. */
+  readonly firmware: 'all' | 'exact-size';
+}
+
 /** The places offered for one file; `chosen` indexes `choices`, null if there is no place for it. */
 export interface Choosing {
   /** Best first. A place that the user chose stays in the list even if it would not be offered, as long as the board has it. */
@@ -106,6 +118,8 @@ export interface Arrangement extends Commitment {
   readonly moves?: readonly Move[];
   /** The steps during which the board does not start its app; absent where nobody worked that out. */
   readonly gaps?: readonly StartGap[];
+  /** The steps during which firmware does not find some content; absent where nobody worked that out. */
+  readonly contentGaps?: readonly ContentGap[];
   /** Content that `Family.rebuildContents` has to write anew, so that it is kept, or fills its place; absent if there is none. */
   readonly rebuilds?: readonly Rebuild[];
   /** The layout that the flash will have afterwards. */

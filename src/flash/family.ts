@@ -133,7 +133,7 @@ export interface Setting {
   readonly passing?: boolean;
 }
 
-/** A file offered for saving; `label` describes it. */
+/** A file offered for saving; `label` names it as the words after “Save” do: `the partition table as CSV`. */
 export interface SavedFile {
   readonly name: string;
   readonly label: string;
@@ -272,6 +272,8 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
    * `examine` does, and nothing where it is a whole app.
    */
   checkMixed?(target: T, inspection: I, written: readonly Range[], watch: Watch): Promise<I>;
+  /** Takes over that partitions were read whole since and are blank: `inspect` may have read only their first bytes. */
+  noteBlank?(inspection: I, blank: readonly Range[]): I;
   /**
    * Looks at everything that matters for a start and for what is kept: reads what `examine` does, and checks contents. The result
    * has a `diagnosis`. Rejects with the `Failure`s of `bytesOf` and the target.

@@ -130,9 +130,10 @@ export function refusals<K extends string>(register: Readonly<Record<K, RefusalK
   };
 }
 
-/** A number as an address is usually written: `0x9000`. */
+/** A number as an address is usually written: `0x9000`, and with all eight digits where it needs seven: `0x080A0000`, as ST writes it. */
 export function hex(value: number): string {
-  return `0x${value.toString(16).toUpperCase()}`;
+  const digits = value.toString(16).toUpperCase();
+  return `0x${digits.length === 7 ? `0${digits}` : digits}`;
 }
 
 /** The first and the last address of a range: `0x9000–0x1DFFF`. */

@@ -169,9 +169,17 @@ export interface Rebuild {
   readonly after: { readonly size: number; readonly format: string };
 }
 
+/**
+ * Which content of a file system that stays in its place firmware mounts in the partition before and in the one afterwards, also
+ * while single units of it are written: the rewritten one, or the one that it replaces.
+ */
+export type MountsUnderBoth = 'rewritten' | 'replaced';
+
 /** What a codec made of it: all bytes of the new partition, or why there are none. */
 export interface RebuiltContent extends Rebuild {
-  readonly result: { readonly data: Uint8Array } | { readonly refusal: Refusal };
+  /** `mountsUnderBoth` is absent where either content mounts only in its own partition. */
+  readonly result:
+    { readonly data: Uint8Array; readonly mountsUnderBoth?: MountsUnderBoth } | { readonly refusal: Refusal };
   /** True if a format was recognised in it. */
   readonly known?: true;
 }

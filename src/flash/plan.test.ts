@@ -206,7 +206,7 @@ group('a refusal', () => {
 
   test('a region that does not exist', () => {
     const image = [{ region: 'ram', address: 0, data: Uint8Array.of(1) }];
-    expect(kinds(four, image)).toEqual([['no-such-region', 'The board has no flash region named "ram".']]);
+    expect(kinds(four, image)).toEqual([['no-such-region', 'The board has no flash region named “ram”.']]);
   });
 
   test('read-only region', () => {

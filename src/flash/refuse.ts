@@ -8,7 +8,7 @@ import { contains, overlaps, regionEnd, regionRange, unitsTouching } from './map
 /** Every kind of geometry refusal, with its words. */
 export const GEOMETRY_REFUSALS = {
   'no-such-region': {
-    says: (v) => `The board has no flash region named "${v['region']}".`,
+    says: (v) => `The board has no flash region named “${v['region']}”.`,
     next: 'Choose a place on the flash map.',
   },
   'past-the-end': {

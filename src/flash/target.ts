@@ -38,6 +38,14 @@ export interface Pace {
   readonly stretchMs: number;
 }
 
+/** How much faster than reading digests have to be before several are worth asking for instead. */
+const WORTH = 4;
+
+/** Whether digests are so cheap beside reading that they are asked for wherever they may spare some of it. */
+export function digestsSpareReading({ digestBytesPerSecond, readBytesPerSecond }: Pace): boolean {
+  return digestBytesPerSecond >= readBytesPerSecond * WORTH;
+}
+
 /** How far beside its writes a target is checked. */
 export interface Bounds {
   /** Bytes on each side of a write that are compared before and after. */

@@ -53,19 +53,19 @@ export const APP_IMAGE_FINDINGS = {
   'image-checksum-wrong': {
     verdict: 'problem',
     says: (v) =>
-      `The image's checksum does not match, so its content was changed: stored ${v['stored']}, computed ` +
+      `The image’s checksum does not match, so its content was changed: stored ${v['stored']}, computed ` +
       `${v['computed']}.`,
     next: REBUILD,
   },
   'image-hash-wrong': {
     verdict: 'problem',
-    says: () => "The image's SHA-256 does not match: it was damaged or edited, and the bootloader will not start it.",
+    says: () => 'The image’s SHA-256 does not match: it was damaged or edited, and the bootloader will not start it.',
     next: REBUILD,
   },
   'bootloader-hash-wrong': {
     verdict: 'warning',
     says: () =>
-      "The bootloader's SHA-256 does not match: some tools change the flash settings in its header without " +
+      'The bootloader’s SHA-256 does not match: some tools change the flash settings in its header without ' +
       'updating the hash.',
     next: 'Some ROMs start it all the same, unless secure boot is on. To fix it, flash a freshly built bootloader.',
   },

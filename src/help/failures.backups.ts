@@ -159,7 +159,7 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'The archive was repacked with different file names.',
     ],
     todo: [
-      'Choose a file whose name starts with "sectorwise-backup".',
+      'Choose a file whose name starts with “sectorwise-backup”.',
       'To write firmware to a board, connect it and drop the file there.',
     ],
   },

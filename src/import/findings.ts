@@ -37,7 +37,7 @@ export const UNPACK_FINDINGS = {
   },
   'hex-end-missing': {
     verdict: 'problem',
-    says: () => 'The file has no end record (":00000001FF"): part of it may be missing.',
+    says: () => 'The file has no end record (“:00000001FF”): part of it may be missing.',
     next: AGAIN,
   },
   'hex-no-data': {

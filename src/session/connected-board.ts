@@ -242,6 +242,12 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     if (checked !== undefined && checked !== read) this.see(checked);
   }
 
+  /** Notes what was read whole and is blank. */
+  noteBlank(ranges: readonly Range[]): void {
+    const noted = this.#read === null ? undefined : this.parts.family.noteBlank?.(this.#read, ranges);
+    if (noted !== undefined) this.see(noted);
+  }
+
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
     [this.#read, this.#unread, this.comparison, this.checked] = [read, [], null, []];

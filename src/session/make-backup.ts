@@ -6,15 +6,17 @@ import type { Inspection } from '../flash/family.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
 import { rangeEnd, neighbours, spanOf } from '../flash/map.ts';
+import type { Target } from '../flash/target.ts';
+import { digestsSpareReading } from '../flash/target.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
 import { unitsToBackUp } from './backup-scope.ts';
 import { foundOn, contentsSummary } from './contents-summary.ts';
-import { inOneSpan, isPlaceRefused, unstableReadFailure } from './planning/survey.ts';
+import { inOneSpan, inSpansOf, isPlaceRefused, unstableReadFailure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
-/** How much faster than reading a digest has to be to look for what is stored already, which most of a board is not. */
-const WORTH = 4;
+/** What is kept at once where nothing is digested before it is read, in bytes: fewer commands, and a stop waits for one of them. */
+const READ_SPAN = 0x40000;
 
 /** What a backup needs of work on a board. */
 type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' | 'cancel' | 'newId' | 'now'>;
@@ -71,25 +73,33 @@ async function keepUnits(
   draft: Draft,
   onBytes: (done: number) => void,
 ): Promise<{ readonly kept: readonly RangeDigest[]; readonly refused: readonly EraseUnit[] }> {
-  const { cancel } = work;
+  const { target, cancel } = work;
   const kept: RangeDigest[] = [];
   const refused: EraseUnit[] = [];
   // A large flash has thousands of spans, and all blank ones have the same digest.
   const blank = blanksOf(work.board.layout.map, work.md5);
   let done = 0;
   let why: Failure | undefined;
+  let last: readonly RangeDigest[] = [];
   const keep = async (span: readonly EraseUnit[]): Promise<void> => {
     cancel.check();
-    const found = await keepSpan(work, span, blank, draft, mayBeBlank(kept.at(-1), blank)).catch(refusal);
-    if (!(found instanceof Failure)) return void kept.push(...found);
+    const found = await keepSpan(work, span, blank, draft, asksBlank(target, last, blank)).catch(refusal);
+    if (!(found instanceof Failure)) {
+      kept.push(...found);
+      last = found;
+      return;
+    }
     why = found;
     if (span.length === 1) refused.push(...span);
     else for (const unit of span) await keep([unit]);
   };
-  for (const span of neighbours(units, inOneSpan)) {
-    await keep(span);
-    done += span.reduce((sum, unit) => sum + unit.size, 0);
-    onBytes(done);
+  for (const group of neighbours(units, inSpansOf(READ_SPAN))) {
+    const digests = digestsSpareReading(target.pace()) || asksBlank(target, last, blank);
+    for (const span of digests ? neighbours(group, inOneSpan) : [group]) {
+      await keep(span);
+      done += span.reduce((sum, unit) => sum + unit.size, 0);
+      onBytes(done);
+    }
   }
   if (kept.length === 0 && why !== undefined) throw why;
   return { kept, refused };
@@ -101,9 +111,17 @@ function refusal(error: unknown): Failure {
   throw error;
 }
 
-/** Whether a span is worth a question whether it is blank: the first one, and those behind blank flash. */
-function mayBeBlank(before: RangeDigest | undefined, blank: Blanks): boolean {
-  return before === undefined || before.md5 === blank.digest(before);
+/**
+ * Whether a span is worth a question whether it is blank, by what was kept `before` it: the first one, and those behind a blank unit;
+ * where a digest takes nearly as long as reading, only those behind a blank span. Where reading proves nothing, the digest is
+ * needed in any case.
+ */
+function asksBlank(target: Target, before: readonly RangeDigest[], blank: Blanks): boolean {
+  if (target.readsProved !== true) return true;
+  const isBlank = (each: RangeDigest) => each.md5 === blank.digest(each);
+  const pace = target.pace();
+  if (digestsSpareReading(pace)) return before.slice(-1).every(isBlank);
+  return pace.digestBytesPerSecond > pace.readBytesPerSecond && before.length > 0 && before.every(isBlank);
 }
 
 async function keepSpan(
@@ -111,10 +129,10 @@ async function keepSpan(
   span: readonly EraseUnit[],
   blank: Blanks,
   draft: Draft,
-  mayBe: boolean,
+  asks: boolean,
 ): Promise<RangeDigest[]> {
   const { target, store, md5, cancel } = work;
-  const reported = target.digest === undefined ? null : await digestsOf(work, span, blank, mayBe);
+  const reported = target.digest === undefined ? null : await digestsOf(work, span, blank, asks);
   const kept = reported === null ? new Set<string>() : await unlessStopped(cancel, store.have(reported));
   const found: RangeDigest[] = [];
   for (const [i, unit] of span.entries()) {
@@ -153,15 +171,14 @@ async function digestsOf(
   { target, store, cancel }: BackupWork,
   span: readonly EraseUnit[],
   blank: Blanks,
-  mayBe: boolean,
+  asks: boolean,
 ): Promise<string[]> {
   const digest = async (range: Range) => (await target.digest?.(range, { cancel })) ?? '';
   const { readsProved = false } = target;
-  const { digestBytesPerSecond, readBytesPerSecond } = target.pace();
   const all = spanOf(span);
-  const asks = !readsProved || (mayBe && digestBytesPerSecond > readBytesPerSecond);
   if (asks && (await digest(all)) === blank.digest(all)) return span.map((unit) => blank.digest(unit));
-  if (readsProved && digestBytesPerSecond < readBytesPerSecond * WORTH) return [];
+  // Digests of single units are for what is stored already, which most of a board is not.
+  if (readsProved && !digestsSpareReading(target.pace())) return [];
   const reported: string[] = [];
   for (const unit of span) {
     reported.push(await digest(unit));

@@ -30,7 +30,7 @@ import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
-import type { StartPause } from './planning/planning.ts';
+import type { ContentPause, StartPause } from './planning/planning.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
@@ -183,6 +183,8 @@ export type Work =
        * null if that is not known, which is so of everything but a changed layout of a board.
        */
       readonly gaps: readonly StartPause[] | null;
+      /** The times during which its firmware would not find some settings or files; absent if there are none. */
+      readonly contentPauses?: readonly ContentPause[];
       /** Files to save with this plan. */
       readonly saves: readonly SavedFile[];
       /** How many of the plan's units cannot be verified, because the board accepts their bytes but cannot show them. */

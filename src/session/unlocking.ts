@@ -8,8 +8,9 @@ import type { Cancel } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
-import type { EraseUnit, FlashMap } from '../flash/map.ts';
-import { erasedByteOf, overlaps, unitsOf } from '../flash/map.ts';
+import type { Partition } from '../flash/layout.ts';
+import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
+import { contains, erasedByteOf, overlaps, unitsOf } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { isAgreed } from '../flash/unlock.ts';
 import { markKey } from './board-key.ts';
@@ -41,6 +42,13 @@ interface UnlockWork extends Pick<SessionContext, 'clock' | 'settings' | 'now'> 
   readonly target: Target;
   readonly board: Inspection;
   readonly cancel: Cancel;
+}
+
+/** The connected board, as far as it matters here: a chip proved empty is noted as that. */
+interface UnlockedBoard {
+  readonly target: Target | null;
+  readonly read: Inspection | null;
+  noteBlank(ranges: readonly Range[]): void;
 }
 
 /** Unlocking the chip of one session: what is shown of it, and what became of it. */
@@ -76,12 +84,15 @@ export class ChipUnlock {
   }
 
   /** Finds out what became of unlocking a board that was just read; rejects as `settleUnlock` does. */
-  async settle({ target, read }: { readonly target: Target | null; readonly read: Inspection | null }, cancel: Cancel) {
+  async settle(connected: UnlockedBoard, cancel: Cancel) {
+    const { target, read } = connected;
     if (target === null || read === null) return;
     const board = read.identity.chip;
     const show = (done: number, total: number) =>
       this.say({ kind: 'unlocking', board, step: 'reading', part: total === 0 ? null : done / total });
-    this.#outcome = (await settleUnlock({ ...this.context, target, board: read, cancel }, show)) ?? this.#outcome;
+    const found = await settleUnlock({ ...this.context, target, board: read, cancel }, show);
+    this.#outcome = found ?? this.#outcome;
+    if (found?.kind === 'chip-unlocked') connected.noteBlank(blankedPartitions(read));
   }
 }
 
@@ -173,6 +184,14 @@ function erasable({ layout }: Pick<Inspection, 'layout'>): EraseUnit[] {
     .filter(isOpen)
     .flatMap(unitsOf)
     .filter((unit) => !layout.guards.some((guard) => overlaps(guard, unit)));
+}
+
+/** The partitions all of which the erase covers. */
+function blankedPartitions(board: Pick<Inspection, 'layout'>): readonly Partition[] {
+  const erased = erasable(board);
+  return board.layout.partitions.filter(
+    (partition) => sizeOf(erased.filter((unit) => contains(partition, unit))) === partition.size,
+  );
 }
 
 /** The record outlives the tab: the chip may be found again by another one. */

@@ -44,7 +44,7 @@ async function labels(): Promise<ReadonlySet<string>> {
     // A guide on the help page is named by its title up to the colon.
     ...GUIDES.map(({ title }) => title.split(':')[0] ?? title),
     // board-tools puts this before each label.
-    ...boards.flatMap(({ saves }) => saves.map(({ label }) => `Save: ${label}`)),
+    ...boards.flatMap(({ saves }) => saves.map(({ label }) => `Save ${label}`)),
   ]);
 }
 

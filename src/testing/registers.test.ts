@@ -61,7 +61,7 @@ describe.each(kinds)('$kind', ({ kind, entry }) => {
     const said = [entry.says(NAMES), next, ('consent' in entry ? entry.consent : null) ?? 'Go on.'];
     for (const words of said) {
       expect(words).not.toMatch(/undefined|NaN|\[object|\$\{|\s\s|^\s|\s$/);
-      expect(words).toMatch(/^[A-Z"a-z]/);
+      expect(words).toMatch(/^[A-Z“a-z]/);
       expect(words.length).toBeGreaterThan(5);
     }
   });
@@ -109,8 +109,8 @@ const COUNTED = 'byte|row|line|unit|block|segment|partition|second|file|place|sl
 
 /** What is wrong with a text as English, as far as a pattern can tell. */
 function slips(said: string): string[] {
-  // CSV rows for a person to add have empty fields.
-  const text = said.replaceAll(/"\w+, \w+[^"]*"/g, '“…”');
+  // CSV rows for a person to add have empty fields, and udev rules have quotation marks of their own.
+  const text = said.replaceAll(/“\w+, \w+[^”]*”/g, '“…”').replaceAll(/="[^"]*"/g, '=…');
   const wrong: readonly [string, RegExp][] = [
     ['a word twice', /\b([a-z]+) \1\b/],
     ['a space before a mark', / [;,:!?)]| \.(?![a-z])/],
@@ -122,6 +122,9 @@ function slips(said: string): string[] {
     ['two articles', /\b(?:a|an|the) (?:a|an|the) /i],
     ['one of several', new RegExp(`(?<![\\w.])1 (?:[a-z]+ )?(?:${COUNTED})s\\b`)],
     ['a value that is not there', /undefined|null|NaN|\[object/],
+    ['a straight quotation mark or apostrophe', /["']/],
+    ['a word that nobody says', /\b(?:anew|afresh|there now|put together|beside what)\b/i],
+    ['an address in another style', /\b0x(?:0\w{1,6}|[1-9A-F]\w{6}|\w*[a-f]\w*)\b/],
   ];
   return wrong.filter(([, pattern]) => pattern.test(text)).map(([what]) => `${what}: ${text}`);
 }
@@ -134,7 +137,7 @@ describe.each(kinds)('$kind', ({ kind, entry }) => {
 
   it('ends in a full stop, or in a value', () => {
     const values = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${String(name)}>` });
-    expect(entry.says(values)).toMatch(/[.!?…>"]$/);
+    expect(entry.says(values)).toMatch(/[.!?…>”"]$/);
     expect(worded(entry.next ?? 'Go on.', values)).toMatch(/[.!?…)]$/);
   });
 

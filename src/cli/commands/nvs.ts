@@ -78,7 +78,7 @@ async function changed(call: Call): Promise<Answer> {
 
 function wrongOperand(text: string) {
   return commandFailure('operands-wrong', {
-    values: { command: 'nvs set', takes: 'NAMESPACE/KEY=VALUE', given: `"${text}" is` },
+    values: { command: 'nvs set', takes: 'NAMESPACE/KEY=VALUE', given: `“${text}” is` },
   });
 }
 

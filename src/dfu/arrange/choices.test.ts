@@ -87,8 +87,8 @@ describe('application + extension, keeping over-the-air updates', () => {
   test('checksums that a linker leaves open are filled in', async () => {
     const board = await boardOf('photon', flashes.photon);
     const files = [
-      named('app.elf at 0x80A0000', buildModule({ version: 4, size: 0x8000, unsealed: true }), 0x080a0000),
-      named('app.elf at 0x80E0000', buildExtension({ size: 0x3000, unsealed: true }), 0x080e0000),
+      named('app.elf at 0x080A0000', buildModule({ version: 4, size: 0x8000, unsealed: true }), 0x080a0000),
+      named('app.elf at 0x080E0000', buildExtension({ size: 0x3000, unsealed: true }), 0x080e0000),
     ];
     const two = written(flashes.photon, place([app, ext()], board), board);
     expect(firstDifference(written(flashes.photon, place(files, board), board), two)).toBeNull();
@@ -144,7 +144,7 @@ describe('one piece of 256 KiB', () => {
       0x08080000, 0x080a0000,
     ]);
     expect(arranged(placements, board).boot.says).toMatch(
-      /starts the user application, version 4\. It ends at 0x80B0000/,
+      /starts the user application, version 4\. It ends at 0x080B0000/,
     );
     expect(arranged(placements, board).boot.expected?.name).toBe('user');
   });
@@ -227,7 +227,7 @@ describe('data', () => {
     const placements = place([file], board, { 'pictures.bin': 'sectors@80e0000' });
     expect(kindsOf(placements, board)).toEqual([]);
     expect(arranged(placements, board).saves).toMatchObject([
-      { name: 'flash-data.h', data: /#define PICTURES_BIN_ADDRESS 0x80E0000u\n#define PICTURES_BIN_SIZE 32768u/ },
+      { name: 'flash-data.h', data: /#define PICTURES_BIN_ADDRESS 0x080E0000u\n#define PICTURES_BIN_SIZE 32768u/ },
     ]);
   });
 
@@ -244,7 +244,7 @@ describe('data', () => {
     expect([first?.address, first?.data.length]).toEqual([0x080a0000, 0x20000]);
     expect([second?.address, second?.data]).toEqual([0x080e0000, file.data.slice(0x20000)]);
     expect(kindsOf(placements, board)).toEqual(['?application-replaced-by-data', '?update-erases']);
-    expect(arranged(placements, board).saves[0]?.data).toMatch(/D_BIN_1_SIZE 131072u[^]*D_BIN_2_ADDRESS 0x80E0000u/);
+    expect(arranged(placements, board).saves[0]?.data).toMatch(/D_BIN_1_SIZE 131072u[^]*D_BIN_2_ADDRESS 0x080E0000u/);
   });
 
   test('with addresses goes there, if one memory has them', async () => {

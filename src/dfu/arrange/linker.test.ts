@@ -11,8 +11,8 @@ describe('linker regions', () => {
       name: 'photon-split.ld',
       label: 'linker regions, application + extension',
     });
-    expect(split?.data).toMatch(/APP_FLASH \(rx\) : ORIGIN = 0x80A0000 , LENGTH = 128K/);
-    expect(split?.data).toMatch(/EXT_FLASH \(rx\) : ORIGIN = 0x80E0000 , LENGTH = 128K/);
+    expect(split?.data).toMatch(/APP_FLASH \(rx\) : ORIGIN = 0x080A0000, LENGTH = 128K/);
+    expect(split?.data).toMatch(/EXT_FLASH \(rx\) : ORIGIN = 0x080E0000, LENGTH = 128K/);
     expect(split?.data).toMatch(/KEEP\(\*\(\.extension_header\)\)[^]*> EXT_FLASH/);
   });
 
@@ -42,7 +42,7 @@ describe('a C header for data', () => {
     ['…', 'DATA_'],
   ])('%s is %s', (name, macro) => {
     const { data } = dataHeader([{ name, address: 0x080e0000, size: 10 }]);
-    expect(data).toContain(`#define ${macro}_ADDRESS 0x80E0000u`);
+    expect(data).toContain(`#define ${macro}_ADDRESS 0x080E0000u`);
     expect(String(data).match(/\*\//g)).toHaveLength(2);
   });
 

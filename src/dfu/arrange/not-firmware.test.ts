@@ -36,12 +36,12 @@ describe('a container as it is', () => {
 
   test('a UF2 file for the chip is unpacked, whatever its name', async () => {
     const { parts, findings } = await FAMILY.unpack([source('firmware.bin', uf2)], board);
-    expect(parts).toEqual([{ name: 'firmware.bin at 0x8000000', at: 0x08000000, data: program }]);
+    expect(parts).toEqual([{ name: 'firmware.bin at 0x08000000', at: 0x08000000, data: program }]);
     expect(findings).toEqual([]);
   });
 
   test('bytes with an address may look like one', () => {
-    const file = named('assets.hex at 0x8020000', new Uint8Array(gzipSync(program)), 0x08020000);
+    const file = named('assets.hex at 0x08020000', new Uint8Array(gzipSync(program)), 0x08020000);
     expect(FAMILY.identify(file, board).kind).toBe('data');
     expect(place([file], board)[0]?.choice).toMatchObject({ address: 0x08020000, fits: true });
   });

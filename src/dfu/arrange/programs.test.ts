@@ -54,7 +54,7 @@ describe('a program that was linked for another place than the start of the flas
   test('goes to that place, without a question', () => {
     const [file] = [app(0x08008000)];
     expect(FAMILY.identify(file, board).says).toBe(
-      'A program of 20,000 bytes: it begins with a vector table, linked for 0x8008000.',
+      'A program of 20,000 bytes: it begins with a vector table, linked for 0x08008000.',
     );
     const placements = place([file], board);
     expect(placements[0]?.choice).toMatchObject({ address: 0x08008000, fits: true, why: /^where it was linked for/ });
@@ -87,13 +87,13 @@ describe('a program that was linked for another place than the start of the flas
     expect(arranged(placements, board).refusals).toMatchObject([
       {
         kind: 'program-linked-elsewhere',
-        says: 'app.bin was linked for 0x8008000, but would be written to sector 0 to 1 (0x8000000): its code would not be at the addresses that it uses.',
+        says: 'app.bin was linked for 0x08008000, but would be written to sector 0 to 1 (0x08000000): its code would not be at the addresses that it uses.',
         consent: /may not start/,
       },
     ]);
     expect(arranged(placements, board).boot).toMatchObject({
       expected: null,
-      says: /cannot tell what starts: the program at 0x8000000 was not linked for this place, and its reset vector points to 0x8008188/,
+      says: /cannot tell what starts: the program at 0x08000000 was not linked for this place, and its reset vector points to 0x08008188/,
     });
   });
 
@@ -109,19 +109,19 @@ describe('a program that was linked for another place than the start of the flas
     expect(kindsOf(place([file], board), board)).toEqual(['sector-not-chosen']);
     const placements = place([file], board, { 'app.bin': 'sectors@8000000+8004000' });
     expect(arranged(placements, board).refusals).toMatchObject([
-      { says: /linked for another place \(its reset handler is at 0x8120188\)/ },
+      { says: /linked for another place \(its reset handler is at 0x08120188\)/ },
     ]);
   });
 
   test('what the chip starts then is said', async () => {
     const file = app(0x08008000);
     expect(arranged(place([file], board), board).boot.says).toBe(
-      'Afterwards: nothing starts: Internal Flash is blank. app.bin at 0x8008000 needs a bootloader at 0x8000000 that starts it.',
+      'Afterwards: nothing starts: Internal Flash is blank. app.bin at 0x08008000 needs a bootloader at 0x08000000 that starts it.',
     );
     const own = await boardOf('f405', bootloader);
     expect(arranged(place([file], own), own).boot).toMatchObject({
-      expected: { name: 'Internal Flash', address: 0x8000000 },
-      says: 'Afterwards: the chip starts the program in Internal Flash. app.bin at 0x8008000 runs only if that program starts it, as a bootloader does.',
+      expected: { name: 'Internal Flash', address: 0x08000000 },
+      says: 'Afterwards: the chip starts the program in Internal Flash. app.bin at 0x08008000 runs only if that program starts it, as a bootloader does.',
     });
   });
 
@@ -138,7 +138,7 @@ describe('a program that was linked for another place than the start of the flas
     const file = named('app.bin', buildProgram({ stack: 0x08002000 }));
     expect(FAMILY.identify(file, board)).toMatchObject({
       kind: 'data',
-      says: '20,000 bytes of data: it begins like a vector table, but its initial stack pointer, 0x8002000, is not in RAM.',
+      says: '20,000 bytes of data: it begins like a vector table, but its initial stack pointer, 0x08002000, is not in RAM.',
     });
     expect(kindsOf(place([file], board), board)).toEqual(['sector-not-chosen']);
   });

@@ -82,7 +82,7 @@ describe('sets of sectors', () => {
   });
 });
 
-test('on an Electron, where somebody picks or types 0x80A0000, it is said what lies there', async () => {
+test('on an Electron, where somebody picks or types 0x080A0000, it is said what lies there', async () => {
   const board = await boardOf('electron', electronFlash());
   const says = /0x080A0000 to 0x080C0000 is 128 KiB, and not where an Electron’s application lies: that is 0x08080000/;
   const holds = pickingFor(0x1000, board)?.units.map((unit) => [unit.address, says.test(unit.holds)]);

@@ -78,8 +78,8 @@ describe('a program comes out at its address', () => {
     const { container, says, parts, left } = await unpack({
       'a.uf2': joined(uf2Blocks(FLASH, pattern(512, 0), { family: F4 })),
     });
-    expect([container, says]).toEqual(['UF2', 'A UF2 file with bytes for one place: 0x8000000.']);
-    expect(parts).toEqual([{ name: 'a.uf2 at 0x8000000', at: FLASH, data: pattern(512, 0) }]);
+    expect([container, says]).toEqual(['UF2', 'A UF2 file with bytes for one place: 0x08000000.']);
+    expect(parts).toEqual([{ name: 'a.uf2 at 0x08000000', at: FLASH, data: pattern(512, 0) }]);
     expect(left).toEqual([]);
   });
 });
@@ -182,7 +182,7 @@ describe('every part of an ELF file is used or listed', () => {
       [0x20000000, pattern(16, 3)],
     ] as const;
     const unpacked = await unpack({ 'a.elf': elfFile({ machine: 40, loads }) });
-    expect(unpacked.parts).toEqual([{ name: 'a.elf at 0x8000000', at: FLASH, data: program }]);
+    expect(unpacked.parts).toEqual([{ name: 'a.elf at 0x08000000', at: FLASH, data: program }]);
     expect(leftOf(unpacked)).toEqual(['a.elf at 0x20000000: this board has no memory at 0x20000000']);
   });
 
@@ -197,7 +197,7 @@ describe('every part of an ELF file is used or listed', () => {
     const unpacked = await unpack({ 'a.elf': elfFile({ machine: 40, loads }) });
     expect([unpacked.parts, unpacked.left.length]).toEqual([[], 1]);
     expect(unpacked.findings.map(({ says }) => says)).toEqual([
-      'This ELF file cannot be used: two of its segments overlap at 0x8000FE0.',
+      'This ELF file cannot be used: two of its segments overlap at 0x08000FE0.',
     ]);
   });
 

@@ -76,8 +76,8 @@ describe('an ELF file', () => {
     const { container, parts, left, findings } = await unpack(['app.elf', file]);
     expect([container, findings]).toEqual(['ELF file', []]);
     expect(places(parts)).toEqual([
-      ['app.elf at 0x80A0000', 0x080a0000, 0x1004],
-      ['app.elf at 0x80E0000', 0x080e0000, 0x800],
+      ['app.elf at 0x080A0000', 0x080a0000, 0x1004],
+      ['app.elf at 0x080E0000', 0x080e0000, 0x800],
     ]);
     expect(left).toMatchObject([{ name: 'app.elf at 0x20000000', why: 'this board has no memory at 0x20000000' }]);
     expect(kindsOf(place(parts, board), board)).toEqual(['?update-erases']);

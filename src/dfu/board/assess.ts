@@ -31,6 +31,8 @@ export interface DfuRead {
   readonly more: readonly Finding[];
   /** The first memory as a .dfu file; null until it has been read out. */
   readonly readOut: SavedFile | null;
+  /** Read whole since, and found blank. */
+  readonly blank?: readonly Range[];
 }
 
 /** The inspection that follows from what was read. */
@@ -52,7 +54,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
     boot,
     examinable: examinable(dfu),
     diagnosable: examinable(dfu) ?? 0,
-    ...(dfu.examined && { diagnosis: diagnosisOfDfu(seen, read.recognise) }),
+    ...(dfu.examined && { diagnosis: diagnosisOfDfu(seen, read) }),
     protections: protectionsOf(dfu),
     settings: [],
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],

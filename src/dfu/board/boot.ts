@@ -17,7 +17,7 @@ export interface Start {
 }
 
 /** What a start may lack. */
-type Lacking = 'system firmware' | 'user application' | 'program';
+export type Lacking = 'system firmware' | 'user application' | 'program';
 
 /** The place of what will start; null if nothing starts. */
 export function startPlace(start: Start | null, { layout, dfu }: BoardParts): StartPlace | null {
@@ -215,8 +215,11 @@ export function contentBrief(held: UnitContent): { readonly brief?: string } {
   return held.kind === 'module' ? { brief: `${moduleName(held.head)} ${held.head.version}` } : {};
 }
 
-/** What a place holds, as one sentence; `read` is the number of bytes that were looked at. */
-export function contentSays(held: UnitContent, read: number): string {
+/** What a place of `size` bytes holds, as one sentence; `read` is the number of bytes that were looked at. */
+export function contentSays(
+  held: UnitContent,
+  { read, size }: { readonly read: number; readonly size: number },
+): string {
   switch (held.kind) {
     case 'module': {
       const { head, sound } = held;
@@ -237,7 +240,7 @@ export function contentSays(held: UnitContent, read: number): string {
     case 'program':
       return 'A program: it begins with a vector table.';
     case 'blank':
-      return `Blank (erased) in its first ${bytes(read)}.`;
+      return read < size ? `Blank (erased) in its first ${bytes(read)}.` : 'Blank (erased).';
     case 'data':
       return 'Unrecognised data.';
     case 'unread':

@@ -35,7 +35,7 @@ export const DFU_FINDINGS = {
   },
   'memory-not-understood': {
     verdict: 'warning',
-    says: (v) => `Memory ${v['number']} describes itself as "${v['text']}", which cannot be parsed: ${v['why']}.`,
+    says: (v) => `Memory ${v['number']} describes itself as “${v['text']}”, which cannot be parsed: ${v['why']}.`,
     next: 'Sectorwise neither reads nor writes it. Please report this text.',
   },
   'memory-unreadable': {

@@ -240,7 +240,7 @@ export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watc
   }
   const name = own?.memory.kind === 'memory' ? own.memory.name : null;
   const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
-  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'Flash content as .dfu', data: file };
+  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'the flash content as .dfu', data: file };
   return assess({ ...board.read, more: [...board.read.more, ...closed], readOut });
 }
 
@@ -279,6 +279,11 @@ function check(held: UnitContent, data: Uint8Array, partition: Partition): [Unit
     return [{ ...held, sound }, reading.findings];
   }
   return [held, []];
+}
+
+/** The port's `noteBlank`: the board assessed again with what was read whole and is blank. */
+export function noteBlankDfu(board: DfuBoard, blank: readonly Range[]): DfuBoard {
+  return assess({ ...board.read, blank });
 }
 
 /** The board assessed again with the chosen settings. */

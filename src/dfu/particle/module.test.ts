@@ -151,7 +151,7 @@ describe('a whole module', () => {
   test('gives exact values in its findings', () => {
     const reading = read(edited(buildModule(), 0x1000, 0xde, 0xad, 0xbe, 0xef));
     expect(reading).toMatchObject({
-      findings: [{ values: { address: '0x80A1000', stored: '0xDEADBEEF' }, place: FILE }],
+      findings: [{ values: { address: '0x080A1000', stored: '0xDEADBEEF' }, place: FILE }],
     });
   });
 

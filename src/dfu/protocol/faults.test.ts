@@ -21,7 +21,7 @@ describe('a board that rejects a command', () => {
     expect(await factsOfFailure(target.rewrite(SECTOR, CONTENT, { cancel }))).toMatchObject({
       name: 'dfu-refused',
       kind: 'refused',
-      says: 'The board rejected a command (erase 0x80C0000): errERASE: the erase failed.',
+      says: 'The board rejected a command (erase 0x080C0000): errERASE: the erase failed.',
       place: { in: 'flash', range: SECTOR },
     });
     world.board.faults.failProgram();

@@ -88,7 +88,7 @@ const RUN = /(\d{1,9})\s*\*\s*(\d{1,9})\s*(?:([BKM])\s*)?([a-g])/y;
 const COMMA = /\s*,\s*/y;
 
 function scanMemory(text: string, most: number): Scan {
-  if (!text.trimStart().startsWith('@')) return 'it does not begin with "@"';
+  if (!text.trimStart().startsWith('@')) return 'it does not begin with “@”';
   // The name ends at the first address: it may contain colons and even slashes.
   const map = text.search(/\/\s*0[xX]/);
   if (map < 0) return 'it has no address';
@@ -105,13 +105,13 @@ function scanMemory(text: string, most: number): Scan {
     let start = parseInt(block[1] ?? '', 16);
     do {
       const run = take(RUN);
-      if (run === null) return `the part "${shown(text.slice(at))}" is not a run of erase units`;
+      if (run === null) return `the part “${shown(text.slice(at))}” is not a run of erase units`;
       const [words, countText, sizeText, multiplier = 'B', letter = ''] = run;
       const count = Number(countText);
       const size = Number(sizeText) * (MULTIPLIERS[multiplier] ?? 1);
-      if (size === 0) return `the run "${words}" has units of 0 bytes`;
+      if (size === 0) return `the run “${words}” has units of 0 bytes`;
       const end = start + count * size;
-      if (end > ADDRESS_END) return `the run "${words}" at ${hex(start)} extends past the last address`;
+      if (end > ADDRESS_END) return `the run “${words}” at ${hex(start)} extends past the last address`;
       units += count;
       if (units > most) return 'it lists more erase units than any device has';
       if (count > 0) areas.push({ start, end, rights: letter.charCodeAt(0) & 7, runs: [{ count, size }] });
@@ -120,7 +120,7 @@ function scanMemory(text: string, most: number): Scan {
   }
   const rest = text.slice(at);
   // A map is made of stars and slashes: text with any of them may be a part of it that was not understood.
-  if (/[*/]/.test(rest)) return `the part "${shown(rest)}" cannot be parsed`;
+  if (/[*/]/.test(rest)) return `the part “${shown(rest)}” cannot be parsed`;
   if (areas.length === 0) return 'it lists no memory';
   const name = shown(text.slice(0, map).replace('@', ''));
   return { name: name === '' ? 'Memory' : name, areas, units, ignored: shown(rest) };

@@ -132,7 +132,7 @@ describe('a rewrite', () => {
       facts: {
         name: 'dfu-unit-protected',
         place: { range: ST_SECTOR },
-        says: 'The erase unit at 0x800C000 (16 KiB) is not blank after erasing: it holds 12 at +0x0.',
+        says: 'The erase unit at 0x0800C000 (16 KiB) is not blank after erasing: it holds 12 at +0x0.',
       },
     });
   });

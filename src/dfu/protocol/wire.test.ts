@@ -138,7 +138,7 @@ describe('a device', () => {
     expect(target.dfu.settings[0]?.memory).toEqual({
       kind: 'unreadable',
       text: '@Flash /0x08000000/two*1Kg',
-      why: 'the part "two*1Kg" is not a run of erase units',
+      why: 'the part “two*1Kg” is not a run of erase units',
     });
     expect(await target.readMap()).toEqual({ regions: [] });
   });

@@ -5,7 +5,7 @@ import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import { bare } from '../../flash/map.ts';
 import type { Repair, RepairRule, RepairRules } from '../../flash/repair.ts';
-import type { Start } from '../board/boot.ts';
+import type { Lacking, Start } from '../board/boot.ts';
 import type { DFU_FINDINGS } from '../board/findings.ts';
 import type { PARTICLE_FINDINGS } from '../particle/findings.ts';
 
@@ -32,6 +32,10 @@ const APPLICATION = choose(
   'Choose a module',
   'The .bin file of the application or of the system part, built for this board: Sectorwise checks its CRC before it writes it.',
 );
+const PROGRAM = choose(
+  'Choose a program',
+  'The program for this chip, as .bin, .hex, .elf, .uf2 or .dfu: you see where it goes before anything is written.',
+);
 const RELEASE = choose(
   'Choose the system parts',
   'All system parts of one release, as files or as its ZIP archive: they are written together, in the order that they need.',
@@ -49,11 +53,21 @@ const FACTORY_SLOT: Rule = {
   none: 'Write the user application first: the board copies the slot over it for as long as it has none.',
 };
 
+/** What there is to choose for each thing that a start may lack. */
+const LACKING: Readonly<Record<Lacking, Rule>> = {
+  program: PROGRAM,
+  'user application': APPLICATION,
+  'system firmware': RELEASE,
+};
+
 /** What the start needs is not there. */
 const LACKS: Rule = {
   ...APPLICATION,
   repairs: (finding, context) =>
-    (finding.values['what'] === 'system firmware' ? RELEASE : APPLICATION).repairs?.(finding, context) ?? [],
+    (context.start?.lacks === undefined ? APPLICATION : LACKING[context.start.lacks.what]).repairs?.(
+      finding,
+      context,
+    ) ?? [],
 };
 
 function cleared(partition: Partition): Repair {

@@ -20,7 +20,7 @@ import { identify, recognisedOf } from './identify.ts';
 import { editedParts } from './edited.ts';
 import type { EspPlaced, EspPlacement, EspFile } from './placed.ts';
 import { migrationOf, pairingsOf } from './migration.ts';
-import { gapsOf, ranksOf } from './migration-order.ts';
+import { contentGapsOf, gapsOf, ranksOf } from './migration-order.ts';
 import { placeSegments } from './segments.ts';
 import { settingSegmentsOf } from './setting-segments.ts';
 import { hasHeader, sizeOptions } from '../boot/bootloader-header.ts';
@@ -106,7 +106,13 @@ export function arrangeEsp(request: Request, as: EspInspection, tools = TOOLS): 
       ? { ranks: choice.ranks, commits: [], ...(startsThroughout && { gaps: [] }) }
       : context.carriages === null
         ? commitmentTo(layout)
-        : { moves, gaps: gapsOf(context, written, outcome), ranks: ranksOf(context, written), commits: [] }),
+        : {
+            moves,
+            gaps: gapsOf(context, written, outcome),
+            contentGaps: contentGapsOf(context, written),
+            ranks: ranksOf(context, written),
+            commits: [],
+          }),
   };
 }
 

@@ -3,7 +3,7 @@ import { count } from '../../flash/english.ts';
 import type { Content } from '../../flash/family.ts';
 import { isBlank, isReadable } from '../../flash/fates.ts';
 import { isSameRange } from '../../flash/map.ts';
-import type { Rebuild, RebuiltContent, RewrittenContent } from '../../flash/partition-contents.ts';
+import type { MountsUnderBoth, Rebuild, RebuiltContent, RewrittenContent } from '../../flash/partition-contents.ts';
 import { bytes } from '../../flash/finding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { BLANK } from '../contents/rebuild.ts';
@@ -44,6 +44,8 @@ export interface CarryPlan extends RowPair {
   readonly rebuild: Rebuild | null;
   /** All bytes of the partition afterwards, rewritten; null if its bytes are moved. */
   readonly rebuilt: Uint8Array | null;
+  /** Absent where neither what it holds nor what it will hold mounts in both partitions, or it does not stay in its place. */
+  readonly mountsUnderBoth?: MountsUnderBoth;
 }
 
 /** What the carriage of all partitions is worked out from: the board and the rows of the table that it is to have. */
@@ -117,10 +119,11 @@ function carriageOf(pair: RowPair, board: EspInspection, { rebuilt, edited }: An
     const why = parts === null ? clauseOf(done.result.refusal.says) : moved.why;
     return { ...own, parts, why, rebuild: null, rebuilt: null };
   }
-  const { data } = done.result;
+  const { data, mountsUnderBoth } = done.result;
   const stays = before.size === pair.after.size && before.subtype === pair.after.subtype;
   const why = isFilledWith(data, 0xff) ? 'it is blank' : stays ? 'with its changes' : rebuiltWords(pair, rebuild);
-  return { ...own, parts: [], why, rebuild, rebuilt: data };
+  const both = before.offset === pair.after.offset && edited === null && mountsUnderBoth !== undefined;
+  return { ...own, parts: [], why, rebuild, rebuilt: data, ...(both && { mountsUnderBoth }) };
 }
 
 /** How content gets to its place with its bytes as they are, or why it does not. */

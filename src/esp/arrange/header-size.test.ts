@@ -66,7 +66,7 @@ test('no size is named if the flash itself is too small', async () => {
   const { findings, boot } = await boardOf(SMALL_HEADER.slice(0, 0x200000));
   // A header for a larger flash would not help, so only the flash is named.
   expect(findings.filter(({ verdict }) => verdict === 'problem').map(({ says }) => says)).toEqual([
-    '"app1" ends at 0x380000, but this board\'s flash ends at 0x200000. Also past it: fs.',
+    '“app1” ends at 0x380000, but this board’s flash ends at 0x200000. Also past it: fs.',
   ]);
   expect(boot?.says).toMatch(/past the flash size in its header, 2 MiB\.$/);
 });

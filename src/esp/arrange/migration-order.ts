@@ -1,8 +1,9 @@
 /**
  * The order in which a new table and the content that moves for it are written, and what the board would start in between:
- * first what is free today, then the bootloader, the table and otadata, then the places whose old content counted until then.
+ * first what is free today, then the bootloader, file systems that mount under both tables once they are rewritten, the table and
+ * otadata, then the places whose old content counted until then.
  */
-import type { RankedRange, StartGap } from '../../flash/arrangement.ts';
+import type { ContentGap, RankedRange, StartGap } from '../../flash/arrangement.ts';
 import type { Segment } from '../../flash/image.ts';
 import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
@@ -18,7 +19,7 @@ import type { ArrangeContext, Records } from './context.ts';
 import { countingRanges, runningAfterwards } from './migration.ts';
 
 /** The ranks of a migration; `free` is also that of everything not listed. */
-export const ORDER = { free: 0, boot: 1, table: 2, choice: 3, late: 4 } as const;
+export const ORDER = { free: 0, boot: 1, early: 2, table: 3, choice: 4, late: 5 } as const;
 
 /** What is written: the bytes of files and of the migration, and what moves. */
 export interface Written {
@@ -40,6 +41,9 @@ export function ranksOf(context: ArrangeContext, { files }: Written): RankedRang
     { region: REGION, address: table.address, size: UNIT, rank: ORDER.table },
     ...choice,
     { ...boot, rank: ORDER.boot },
+    ...(context.carriages ?? []).flatMap(({ after, mountsUnderBoth }) =>
+      mountsUnderBoth === 'rewritten' ? [{ ...rangeOf(after), rank: ORDER.early }] : [],
+    ),
     ...counting.map((range) => ({ ...range, rank: ORDER.late })),
   ];
 }
@@ -106,6 +110,29 @@ export function gapsOf(context: ArrangeContext, written: Written, outcome: BootO
     ...(otadata === null ? [] : odd(ORDER.choice, between)),
     ...odd(ORDER.late, late),
   ];
+}
+
+/**
+ * The steps during which firmware does not find the settings or files of a partition: under the new table, as long as some of them are
+ * written late. A LittleFS that mounts under both tables is not found by firmware that asks for the size of its partition, which are
+ * esp_littlefs before 1.10 and MicroPython (`lfs_mount`: "Invalid block count").
+ */
+export function contentGapsOf(context: ArrangeContext, { files, segments, moves }: Written): ContentGap[] {
+  const counting = countingRanges(context, files);
+  const all = [...segments.map(segmentRange), ...moves];
+  return (context.carriages ?? []).flatMap((carriage): ContentGap[] => {
+    const { after, parts, blank, used, rebuilt, mountsUnderBoth } = carriage;
+    const whole = rangeOf(after);
+    const isReplaced = files.some((segment) => overlaps(segmentRange(segment), whole));
+    if (after.type === TYPE_APP || after === context.otadata?.row || parts === null || blank || isReplaced) return [];
+    const late = [ORDER.choice, ORDER.late];
+    if (mountsUnderBoth !== undefined)
+      return [
+        { ranks: mountsUnderBoth === 'rewritten' ? [ORDER.early] : late, name: after.name, firmware: 'exact-size' },
+      ];
+    const place = rebuilt === null ? { ...whole, size: Math.min(used, after.size) } : whole;
+    return writesLate(place, all, counting) ? [{ ranks: late, name: after.name, firmware: 'all' }] : [];
+  });
 }
 
 function countingOf({ offset }: TableRow, counting: readonly Range[]): Range | undefined {

@@ -108,10 +108,10 @@ function savesOf({ table }: EspInspection['esp']): SavedFile[] {
   const { rows, md5 } = table.reading;
   if (rows.length === 0) return [];
   const forms: readonly (() => SavedFile)[] = [
-    () => ({ name: 'partitions.csv', label: 'Partition table as CSV', data: writeCsv(rows) }),
+    () => ({ name: 'partitions.csv', label: 'the partition table as CSV', data: writeCsv(rows) }),
     () => ({
       name: 'partitions.bin',
-      label: 'Partition table as binary',
+      label: 'the partition table as .bin',
       data: writeTable(rows, { md5: md5.state !== 'absent' }, HASHES),
     }),
   ];

@@ -111,7 +111,7 @@ export const BOARD_FINDINGS = {
   'otadata-unusable': {
     verdict: 'warning',
     says: (v) =>
-      `Neither entry in "${v['name']}" is valid (the first: ${v['first']}; the second: ${v['second']}), so no app slot is selected.`,
+      `Neither entry in “${v['name']}” is valid (the first: ${v['first']}; the second: ${v['second']}), so no app slot is selected.`,
     next: 'Select the app that should start, or flash an app: either writes a new entry.',
   },
   'no-app-starts': {

@@ -165,7 +165,7 @@ describe('what starts', () => {
     [
       'the slot that otadata selects',
       flashWith((f) => f.set(buildOtadata({ seq: 2 }, null), 0x1e000)),
-      /otadata entry 1 is the only valid one, with sequence number 2, which selects app1 \(ota_1\)\. "app1" does not hold a complete app, so "app0" is next\. There is no other app to fall back on\. Only the headers of the apps were read, not all of their bytes\./,
+      /otadata entry 1 is the only valid one, with sequence number 2, which selects app1 \(ota_1\)\. “app1” does not hold a complete app, so “app0” is next\. There is no other app to fall back on\. Only the headers of the apps were read, not all of their bytes\./,
     ],
   ])('%s', async (_, flash, says) => {
     expect((await boardOf(flash)).boot?.says).toMatch(says);

@@ -11,7 +11,7 @@ export const BOOT_LOG_FINDINGS = {
   'log-brown-out': {
     verdict: 'problem',
     says: (v) =>
-      `The supply voltage dropped ${count(v['times'], 'time')}: the chip’s brown-out detector reset it ("${v['line']}").`,
+      `The supply voltage dropped ${count(v['times'], 'time')}: the chip’s brown-out detector reset it (“${v['line']}”).`,
     next:
       'Use a short, thick USB cable and a port that gives 500 mA or more, without a hub; disconnect what draws much current ' +
       'from the board, and start it again.',
@@ -24,7 +24,7 @@ export const BOOT_LOG_FINDINGS = {
   'log-invalid-header': {
     verdict: 'problem',
     says: (v) =>
-      `The ROM found ${v['what']} where the bootloader should be ("${v['line']}", ${count(v['times'], 'time')}).`,
+      `The ROM found ${v['what']} where the bootloader should be (“${v['line']}”, ${count(v['times'], 'time')}).`,
     next: 'Flash the bootloader.bin from your build.',
   },
   'log-watchdog-in-rom': {
@@ -37,44 +37,44 @@ export const BOOT_LOG_FINDINGS = {
   },
   'log-bootloader-damaged': {
     verdict: 'problem',
-    says: (v) => `The ROM did not start the bootloader: it is damaged ("${v['line']}").`,
+    says: (v) => `The ROM did not start the bootloader: it is damaged (“${v['line']}”).`,
     next: 'Flash the bootloader.bin from your build.',
   },
   'log-flash-unreadable': {
     verdict: 'problem',
-    says: (v) => `The ROM could not read the flash ("${v['line']}", ${count(v['times'], 'time')}).`,
+    says: (v) => `The ROM could not read the flash (“${v['line']}”, ${count(v['times'], 'time')}).`,
     next:
       'If something is connected to the flash pins or to the pin that selects the flash voltage (GPIO12 of an ESP32), take it ' +
       'off. Otherwise the flash chip is defective or not soldered well.',
   },
   'log-table-refused': {
     verdict: 'problem',
-    says: (v) => `The bootloader rejected the partition table ("${v['line']}").`,
+    says: (v) => `The bootloader rejected the partition table (“${v['line']}”).`,
     next: 'Write the partition table again: that of your build, or the one that Diagnose puts together.',
   },
   'log-app-refused': {
     verdict: 'problem',
-    says: (v) => `The bootloader rejected an app ("${v['line']}", ${count(v['times'], 'time')}).`,
+    says: (v) => `The bootloader rejected an app (“${v['line']}”, ${count(v['times'], 'time')}).`,
     next: 'Flash the app again, or start another slot that holds a whole one.',
   },
   'log-flash-size': {
     verdict: 'problem',
-    says: (v) => `The app stopped because the flash is smaller than the bootloader’s header says ("${v['line']}").`,
+    says: (v) => `The app stopped because the flash is smaller than the bootloader’s header says (“${v['line']}”).`,
     next: 'Set “Flash size in the bootloader header” to the size of the chip.',
   },
   'log-panic': {
     verdict: 'problem',
-    says: (v) => `${v['app']} crashed ${count(v['times'], 'time')}: ${v['cause']} ("${v['line']}").`,
+    says: (v) => `${v['app']} crashed ${count(v['times'], 'time')}: ${v['cause']} (“${v['line']}”).`,
     next: BACKTRACE,
   },
   'log-app-watchdog': {
     verdict: 'problem',
-    says: (v) => `${v['app']} hung, and its watchdog triggered ${count(v['times'], 'time')} ("${v['line']}").`,
+    says: (v) => `${v['app']} hung, and its watchdog triggered ${count(v['times'], 'time')} (“${v['line']}”).`,
     next: BACKTRACE,
   },
   'log-download-mode': {
     verdict: 'warning',
-    says: (v) => `The chip waited for a download instead of starting ("${v['line']}").`,
+    says: (v) => `The chip waited for a download instead of starting (“${v['line']}”).`,
     next: 'The boot pin was low at the reset: release the BOOT button, disconnect what pulls the pin low, and press RESET.',
   },
 } satisfies Record<string, FindingKind>;

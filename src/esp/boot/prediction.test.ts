@@ -91,7 +91,7 @@ describe('which partition boots, by rule', () => {
     expect(active).toBe(0);
     expect(why).toBe(
       'otadata entry 1 has the higher sequence number 2, which selects ota_1. ' +
-        '"ota_1" does not hold a complete app, so "ota_0" is next.',
+        '“ota_1” does not hold a complete app, so “ota_0” is next.',
     );
   });
 

@@ -195,13 +195,13 @@ function chosenBy<Row extends BootRow>(facts: BootFacts<Row>, apps: Apps<Row>): 
     return { start: FACTORY, active: null, why, initial: false, writes: [] };
   }
   if (ota.size < OTADATA_SIZE) {
-    return stuck('nothing-boots', `"${ota.name}" is too small for two entries, so the bootloader restarts endlessly.`);
+    return stuck('nothing-boots', `“${ota.name}” is too small for two entries, so the bootloader restarts endlessly.`);
   }
   if (facts.otadata === null)
-    return stuck('unknown', `The content of "${ota.name}" was not read, so it is not known which app boots.`);
+    return stuck('unknown', `The content of “${ota.name}” was not read, so it is not known which app boots.`);
   const records = [readRecord(facts.otadata[0]), readRecord(facts.otadata[1])] as const;
   if (records.some((record) => record.defects.includes('cut-short'))) {
-    return stuck('unknown', `"${ota.name}" was not read completely, so it is not known which app boots.`);
+    return stuck('unknown', `“${ota.name}” was not read completely, so it is not known which app boots.`);
   }
   // The bootloader tests the offset, where 0 means "not present".
   const hasFactory = apps.factory !== undefined && apps.factory.offset !== 0;
@@ -234,11 +234,11 @@ export function predictBoot<Row extends BootRow>(facts: BootFacts<Row>): BootPre
   if (choice.initial && slot !== null) {
     writes.push({ kind: 'writes-otadata', record: 0, seq: slot + 1, state: OTA_STATE.valid });
   }
-  const passed = order.slice(0, at).map((row) => `"${row.name}"`);
+  const passed = order.slice(0, at).map((row) => `“${row.name}”`);
   const verb = passed.length === 1 ? 'does' : 'do';
   const why =
     passed.length === 0
       ? choice.why
-      : `${choice.why} ${passed.join(', ')} ${verb} not hold a complete app, so "${boots.name}" is next.`;
+      : `${choice.why} ${passed.join(', ')} ${verb} not hold a complete app, so “${boots.name}” is next.`;
   return { kind: 'boots', boots, active, why, order, fallbacks: order.slice(at + 1), writes };
 }

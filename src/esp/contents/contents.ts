@@ -100,7 +100,7 @@ const littlefs: Recogniser = (data, row) => {
     size === null
       ? 'A LittleFS file system.'
       : size > row.size
-        ? `A LittleFS file system of ${bytes(size)}, which is more than the partition's ${bytes(row.size)}.`
+        ? `A LittleFS file system of ${bytes(size)}, which is more than the partition’s ${bytes(row.size)}.`
         : `A LittleFS file system of ${bytes(size)}.`;
   return { kind: 'littlefs', size, says };
 };

@@ -1,6 +1,6 @@
 /** What every file system codec gives: reading on demand, checking, and writing as the firmware's own library would. */
 import type { Refusal } from '../../flash/finding.ts';
-import type { ContentEdit, FileTree, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { ContentEdit, FileTree, MountsUnderBoth, PartitionBytes } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 
 /** An opened file system. Its tree was read without the files' data. */
@@ -11,7 +11,8 @@ export interface OpenFileSystem {
 }
 
 /** A file system with its bytes changed, or the reason why it cannot be: sizes in its values, in bytes. */
-export type Rewritten = { readonly data: Uint8Array } | { readonly refusal: Refusal };
+export type Rewritten =
+  { readonly data: Uint8Array; readonly mountsUnderBoth?: MountsUnderBoth } | { readonly refusal: Refusal };
 
 /** Edits of files; see `ContentEdit`. */
 export type FileEdit = Extract<

@@ -12,6 +12,6 @@ test.each([
     flashWith((flash) => flash.set(buildOtadata({ seq: 1 }, { seq: 2, state }), 0x1e000)),
   );
   expect(findings.find(({ kind }) => kind === 'otadata-rolled-back')?.says).toBe(
-    `Entry 2 of "otadata" selected app1, but the bootloader ignores it: ${why}.`,
+    `Entry 2 of “otadata” selected app1, but the bootloader ignores it: ${why}.`,
   );
 });

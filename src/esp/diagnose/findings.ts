@@ -23,7 +23,7 @@ export const DIAGNOSIS_FINDINGS = {
   'otadata-rolled-back': {
     verdict: 'warning',
     says: (v) =>
-      `Entry ${v['entry']} of "${v['name']}" selected ${v['selects'] ?? 'no slot'}, but the bootloader ignores it: ${v['why']}.`,
+      `Entry ${v['entry']} of “${v['name']}” selected ${v['selects'] ?? 'no slot'}, but the bootloader ignores it: ${v['why']}.`,
     next: (v) =>
       v['selects'] === undefined
         ? 'Start a slot that holds an app under “Change what starts”: that writes a new entry.'
@@ -32,14 +32,14 @@ export const DIAGNOSIS_FINDINGS = {
   'otadata-entry-damaged': {
     verdict: 'note',
     says: (v) =>
-      `Entry ${v['entry']} of "${v['name']}" is damaged: its CRC is ${v['stored']}, but its sequence number ${v['seq']} gives ` +
+      `Entry ${v['entry']} of “${v['name']}” is damaged: its CRC is ${v['stored']}, but its sequence number ${v['seq']} gives ` +
       `${v['computed']}. The bootloader uses the other entry.`,
     next: 'Select the app that should start: that rewrites this entry.',
   },
   'contents-lost': {
     verdict: 'warning',
     says: (v) =>
-      `"${v['name']}" is a partition for ${v['format']}, but there is none in it: the firmware cannot mount it.`,
+      `“${v['name']}” is a partition for ${v['format']}, but there is none in it: the firmware cannot mount it.`,
     next: 'Restore a backup, or recreate it in the view Contents. Much firmware formats it by itself when it starts.',
   },
   'plain-app-on-encrypting-chip': {

@@ -347,7 +347,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     () => folder({ 'fw.elf': elfFile({ machine: 40, loads: [[0x08000000, blink]] }) }),
     {
       container: 'ELF file',
-      left: ['fw.elf: for an STM32 (or a clone of one): its data belongs at 0x8000000'],
+      left: ['fw.elf: for an STM32 (or a clone of one): its data belongs at 0x08000000'],
     },
   ],
   [

@@ -36,6 +36,8 @@ export const REGION = 'flash';
 const UNIT = 0x1000;
 /** What is sent in one transfer, in bytes, after an error on the wire: two 64 KiB blocks are erased at once. */
 const SHORT = 0x20000;
+/** The most that one command reads, in bytes, by the ROM and by the stub: over USB, 256 KiB take 0.3 to 0.4 s. */
+const READ_LIMIT = { slow: 0x400, stream: 0x40000 } as const;
 
 /** The parts of a target. */
 export interface EspParts {
@@ -202,7 +204,7 @@ export class EspTarget implements EspDevice {
     for (let at = 0; at < range.size; at += size) {
       watch.cancel.check();
       // The rate may have changed since the last piece.
-      const most = this.parts.link.commands.dialect.read === 'slow' ? 0x400 : 0x10000;
+      const most = READ_LIMIT[this.parts.link.commands.dialect.read ?? 'slow'];
       size = Math.min(this.#pieceSize(most), range.size - at);
       const address = range.address + at;
       const part = await this.#work(`read ${hex(address)}`, range, watch.cancel, ({ commands }) =>

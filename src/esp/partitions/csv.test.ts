@@ -135,8 +135,8 @@ describe('CSV findings', () => {
     expect(found[0]?.place).toEqual({ in: 'file', name: 'partitions.csv', ...(line !== undefined && { line }) });
     expect(found[0]?.values).toMatchObject(values);
     expect(found[0]?.says).toContain(says);
-    // "undefined" would be a value missing from the sentence; one subtype really has that name.
-    expect(found[0]?.says.replace('so "undefined" is used', '')).not.toContain('undefined');
+    // “undefined” would be a value missing from the sentence; one subtype really has that name.
+    expect(found[0]?.says.replace('so “undefined” is used', '')).not.toContain('undefined');
     expect(found.filter(({ verdict, next }) => verdict === 'problem' && next === undefined)).toEqual([]);
   });
 });

@@ -221,7 +221,7 @@ function nearestSize(row: EditedRow, others: readonly EditedRow[], block: number
 }
 
 function renamed({ name }: EditedRow, to: string, change: Change): Correction | null {
-  return to === name ? null : change(`use "${to}"`, { name: to });
+  return to === name ? null : change(`use “${to}”`, { name: to });
 }
 
 /** A name that no row has, as short as the table wants it. */

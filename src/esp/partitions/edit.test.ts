@@ -103,7 +103,7 @@ describe('rules answer at once', () => {
       ['app1: app-misaligned; use 0x1E0000'],
     ],
     ['an odd size', { edit: 'change', id: app1, to: { size: 0x1a0800 } }, ['app1: app-size-odd; use 1668 KiB']],
-    ['a name twice', { edit: 'change', id: app1, to: { name: 'app0' } }, ['app0: name-duplicate; use "app0_2"']],
+    ['a name twice', { edit: 'change', id: app1, to: { name: 'app0' } }, ['app0: name-duplicate; use “app0_2”']],
     ['one slot number twice', { edit: 'change', id: app1, to: { subtype: 0x10 } }, ['app1: ota-duplicate; use ota_1']],
     ['otadata too large', { edit: 'change', id: otadata, to: { size: 0x1000 } }, ['otadata: otadata-size; use 8 KiB']],
     ['a tiny NVS', { edit: 'change', id: nvs, to: { size: 0x1000 } }, ['nvs: nvs-small; use 12 KiB']],

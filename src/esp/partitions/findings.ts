@@ -5,7 +5,7 @@ import type { FindingKind, Values } from '../../flash/finding.ts';
 import { headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
 const CORRECT_CSV =
-  'Correct the table’s CSV and drop it here. “Save: Partition table as CSV” saves the one on the board.';
+  'Correct the table’s CSV and drop it here. “Save the partition table as CSV” saves the one on the board.';
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
 /** The other partitions that end too late. */
@@ -43,7 +43,7 @@ export const TABLE_FINDINGS = {
   },
   'table-md5-wrong': {
     verdict: 'problem',
-    says: () => "The partition table's MD5 checksum does not match: the table was damaged or edited by hand.",
+    says: () => 'The partition table’s MD5 checksum does not match: the table was damaged or edited by hand.',
     next: FRESH,
   },
   'table-md5-absent': {
@@ -64,71 +64,71 @@ export const TABLE_FINDINGS = {
   'table-end-not-blank': {
     verdict: 'warning',
     says: (v) =>
-      `The end marker at ${v['address']} is not all FF: the bootloader accepts it, but ESP-IDF's gen_esp32part.py ` +
+      `The end marker at ${v['address']} is not all FF: the bootloader accepts it, but ESP-IDF’s gen_esp32part.py ` +
       'does not.',
     next: FRESH,
   },
   'row-after-md5': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" comes after the checksum, so it is not protected by it, and the bootloader miscounts the ` +
+      `“${v['name']}” comes after the checksum, so it is not protected by it, and the bootloader miscounts the ` +
       'rows.',
     next: FRESH,
   },
   'name-unterminated': {
     verdict: 'warning',
-    says: (v) => `The name "${v['name']}" fills all 16 bytes without a terminator: some programs read past its end.`,
+    says: (v) => `The name “${v['name']}” fills all 16 bytes without a terminator: some programs read past its end.`,
     next: 'Use a name of at most 15 bytes.',
   },
   'name-duplicate': {
     verdict: 'problem',
-    says: (v) => `Two partitions are named "${v['name']}"; a program that looks it up by name gets the first.`,
+    says: (v) => `Two partitions are named “${v['name']}”; a program that looks it up by name gets the first.`,
     next: `Give each partition its own name. ${CORRECT_CSV}`,
   },
   'name-misleading': {
     verdict: 'warning',
-    says: (v) => `"${v['name']}" has the name of another kind of partition: it is ${v['type']}, ${v['subtype']}.`,
+    says: (v) => `“${v['name']}” has the name of another kind of partition: it is ${v['type']}, ${v['subtype']}.`,
     next: 'Check the type and subtype of this row.',
   },
   'type-unknown': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has a type that is reserved for ESP-IDF: ${v['type']}.`,
+    says: (v) => `“${v['name']}” has a type that is reserved for ESP-IDF: ${v['type']}.`,
     next: 'Check the row: types for custom use are 0x40 to 0xFE.',
   },
   'subtype-unknown': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has a subtype that ESP-IDF does not define: ${v['type']}, ${v['subtype']}.`,
+    says: (v) => `“${v['name']}” has a subtype that ESP-IDF does not define: ${v['type']}, ${v['subtype']}.`,
   },
   'flags-unknown': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" has flags that Sectorwise does not know: ${v['flags']}.`,
+    says: (v) => `“${v['name']}” has flags that Sectorwise does not know: ${v['flags']}.`,
   },
   'partition-empty': {
     verdict: 'warning',
-    says: (v) => `"${v['name']}" has a size of 0: nothing can be stored in it.`,
+    says: (v) => `“${v['name']}” has a size of 0: nothing can be stored in it.`,
     next: CORRECT_CSV,
   },
   'partitions-overlap': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" and "${v['other']}" overlap from ${v['from']} to ${v['to']}: writing one damages the other.`,
+      `“${v['name']}” and “${v['other']}” overlap from ${v['from']} to ${v['to']}: writing one damages the other.`,
     next: CORRECT_CSV,
   },
   'partition-below-table': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" starts at ${v['offset']}, before the end of the partition table at ${v['limit']}.`,
+    says: (v) => `“${v['name']}” starts at ${v['offset']}, before the end of the partition table at ${v['limit']}.`,
     next: CORRECT_CSV,
   },
   'partition-past-flash': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" ends at ${v['end']}, but this board's flash ends at ${v['limit']}.${alsoPast(v)}`,
-    next: "Use a table made for this board's flash size.",
+    says: (v) => `“${v['name']}” ends at ${v['end']}, but this board’s flash ends at ${v['limit']}.${alsoPast(v)}`,
+    next: 'Use a table made for this board’s flash size.',
   },
   'partition-past-header-size': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}).` +
-      `${alsoPast(v)} The bootloader rejects the whole table ("exceeds flash chip size") and restarts endlessly.`,
+      `“${v['name']}” ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}).` +
+      `${alsoPast(v)} The bootloader rejects the whole table (“exceeds flash chip size”) and restarts endlessly.`,
     next: orHeaderSize([
       'flash a bootloader built for the actual flash size',
       'use a table that fits the smaller size',
@@ -138,53 +138,53 @@ export const TABLE_FINDINGS = {
   'app-misaligned': {
     verdict: 'problem',
     says: (v) =>
-      `The app partition "${v['name']}" starts at ${v['offset']}, which is not a multiple of 64 KiB: the app ` +
+      `The app partition “${v['name']}” starts at ${v['offset']}, which is not a multiple of 64 KiB: the app ` +
       'cannot run.',
     next: CORRECT_CSV,
   },
   'app-size-odd': {
     verdict: 'problem',
-    says: (v) => `The size of the app partition "${v['name']}", ${v['size']}, is not a multiple of 4 KiB.`,
+    says: (v) => `The size of the app partition “${v['name']}”, ${v['size']}, is not a multiple of 4 KiB.`,
     next: CORRECT_CSV,
   },
   'data-misaligned': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" starts at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with its ` +
+      `“${v['name']}” starts at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with its ` +
       'neighbour.',
     next: CORRECT_CSV,
   },
   'data-size-odd': {
     verdict: 'warning',
-    says: (v) => `The size of "${v['name']}", ${v['size']}, is not a multiple of 4 KiB: it shares its last erase unit.`,
+    says: (v) => `The size of “${v['name']}”, ${v['size']}, is not a multiple of 4 KiB: it shares its last erase unit.`,
     next: CORRECT_CSV,
   },
   'otadata-size': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" must be exactly ${v['expected']} (two erase units), but it is ${v['size']}.`,
+    says: (v) => `“${v['name']}” must be exactly ${v['expected']} (two erase units), but it is ${v['size']}.`,
     next: CORRECT_CSV,
   },
   'otadata-many': {
     verdict: 'problem',
     says: (v) =>
-      `"${v['name']}" is a second partition of type data, ${v['subtype']}; only one may select the app to boot.`,
+      `“${v['name']}” is a second partition of type data, ${v['subtype']}; only one may select the app to boot.`,
     next: CORRECT_CSV,
   },
   'otadata-missing': {
     verdict: 'warning',
     says: (v) =>
       `There is no otadata partition to select an app slot, but the table has ${count(v['slots'], 'OTA app slot')}.`,
-    next: 'Add a row "otadata, data, ota, , 0x2000".',
+    next: 'Add a row “otadata, data, ota, , 0x2000”.',
   },
   'must-be-writable': {
     verdict: 'problem',
-    says: (v) => `"${v['name']}" is marked read-only, but the firmware must be able to write to it.`,
+    says: (v) => `“${v['name']}” is marked read-only, but the firmware must be able to write to it.`,
     next: CORRECT_CSV,
   },
   'ota-without-first': {
     verdict: 'warning',
     says: (v) =>
-      `There is "${v['name']}" (ota_${v['slot']}) but no ota_0: the bootloader counts from ota_0 and may not find ` +
+      `There is “${v['name']}” (ota_${v['slot']}) but no ota_0: the bootloader counts from ota_0 and may not find ` +
       'it.',
     next: 'Number the app slots from ota_0.',
   },
@@ -192,12 +192,12 @@ export const TABLE_FINDINGS = {
     verdict: 'warning',
     says: (v) =>
       `App slot ota_${v['missing']} is missing below ota_${v['highest']}. The bootloader counts slots, so it never ` +
-      `reaches "${v['name']}".`,
+      `reaches “${v['name']}”.`,
     next: 'Number the app slots without gaps.',
   },
   'ota-duplicate': {
     verdict: 'problem',
-    says: (v) => `"${v['other']}" and "${v['name']}" are both ota_${v['slot']}: the bootloader uses only the last one.`,
+    says: (v) => `“${v['other']}” and “${v['name']}” are both ota_${v['slot']}: the bootloader uses only the last one.`,
     next: CORRECT_CSV,
   },
   'ota-sizes-differ': {
@@ -207,7 +207,7 @@ export const TABLE_FINDINGS = {
   },
   'factory-many': {
     verdict: 'warning',
-    says: (v) => `"${v['other']}" and "${v['name']}" are both factory apps: the bootloader uses only the last one.`,
+    says: (v) => `“${v['other']}” and “${v['name']}” are both factory apps: the bootloader uses only the last one.`,
     next: CORRECT_CSV,
   },
   'app-missing': {
@@ -218,7 +218,7 @@ export const TABLE_FINDINGS = {
   'nvs-small': {
     verdict: 'problem',
     says: (v) =>
-      `The NVS partition "${v['name']}" is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
+      `The NVS partition “${v['name']}” is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
     next: CORRECT_CSV,
   },
 } satisfies Record<string, FindingKind>;

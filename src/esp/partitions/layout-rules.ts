@@ -31,39 +31,39 @@ export const LAYOUT_FINDINGS = {
   'app-size-secure': {
     verdict: 'problem',
     says: (v) =>
-      `With secure boot v1, the size of the app partition "${v['name']}", ${v['size']}, must be a multiple of ` +
+      `With secure boot v1, the size of the app partition “${v['name']}”, ${v['size']}, must be a multiple of ` +
       `${v['block']}.`,
     next: 'Make the partition a multiple of 64 KiB.',
   },
   'nvs-missing': {
     verdict: 'note',
     says: () => 'There is no NVS partition: Wi-Fi and most libraries cannot store settings, or fail to start.',
-    next: 'Add a row "nvs, data, nvs, , 24K", unless your program does not need it.',
+    next: 'Add a row “nvs, data, nvs, , 24K”, unless your program does not need it.',
   },
   'nvs-tight': {
     verdict: 'note',
     says: (v) =>
-      `The NVS partition "${v['name']}" is ${v['size']}: enough to work, but Raft recommends ${v['least']} to ` +
+      `The NVS partition “${v['name']}” is ${v['size']}: enough to work, but Raft recommends ${v['least']} to ` +
       `${v['most']}.`,
     next: 'Make it larger if your program stores many settings.',
   },
   'nvs-roomy': {
     verdict: 'note',
     says: (v) =>
-      `The NVS partition "${v['name']}" is ${v['size']}: Raft recommends ${v['least']} to ${v['most']}, and all of ` +
+      `The NVS partition “${v['name']}” is ${v['size']}: Raft recommends ${v['least']} to ${v['most']}, and all of ` +
       'it is read at startup.',
     next: 'If you need the space, give the rest to apps or files.',
   },
   'nvs-keys-small': {
     verdict: 'warning',
-    says: (v) => `"${v['name']}" is ${v['size']}, but NVS encryption keys need ${v['least']}.`,
+    says: (v) => `“${v['name']}” is ${v['size']}, but NVS encryption keys need ${v['least']}.`,
     next: 'Make it 4 KiB or larger.',
   },
   'nvs-keys-plain': {
     verdict: 'note',
     says: (v) =>
-      `"${v['name']}" holds NVS encryption keys but is not marked encrypted: anyone with the board can read them.`,
-    next: 'Add the flag "encrypted", and turn flash encryption on.',
+      `“${v['name']}” holds NVS encryption keys but is not marked encrypted: anyone with the board can read them.`,
+    next: 'Add the flag “encrypted”, and turn flash encryption on.',
   },
   'updates-impossible': {
     verdict: 'note',
@@ -73,18 +73,18 @@ export const LAYOUT_FINDINGS = {
   'updates-one-slot': {
     verdict: 'note',
     says: (v) =>
-      `"${v['name']}" is the only app slot and there is no factory app: while it runs, an update has nowhere to go.`,
+      `“${v['name']}” is the only app slot and there is no factory app: while it runs, an update has nowhere to go.`,
     next: 'Add a second app slot of the same size.',
   },
   'otadata-unused': {
     verdict: 'note',
-    says: (v) => `"${v['name']}" selects an app slot, but there are none.`,
+    says: (v) => `“${v['name']}” selects an app slot, but there are none.`,
     next: 'Remove it, or add app slots ota_0 and ota_1.',
   },
   'files-subtype': {
     verdict: 'note',
     says: (v) =>
-      `"${v['name']}" sounds like a file system, but its subtype is ${v['subtype']}: programs may not find it.`,
+      `“${v['name']}” sounds like a file system, but its subtype is ${v['subtype']}: programs may not find it.`,
     next: 'Use littlefs (0x83), spiffs or fat as its subtype.',
   },
   'flash-unused': {

@@ -54,7 +54,7 @@ describe('type and subtype names', () => {
   });
 
   it('quote "undefined", which would look like a bug in a sentence', () => {
-    expect([subtypeWord(1, 6), subtypeWord(1, 2)]).toEqual(['"undefined"', 'nvs']);
+    expect([subtypeWord(1, 6), subtypeWord(1, 2)]).toEqual(['“undefined”', 'nvs']);
   });
 
   it('leave custom types to the project', () => {

@@ -1,4 +1,4 @@
-/** Partition types and subtypes: names and numbers, from ESP-IDF's gen_esp32part.py and esp_partition.h. */
+/** Partition types and subtypes: names and numbers, from ESP-IDF’s gen_esp32part.py and esp_partition.h. */
 import { hex } from '../../flash/finding.ts';
 
 /** The partition type of apps. */
@@ -149,7 +149,7 @@ export function subtypeName(type: number, subtype: number): string {
 /** A subtype's name for use in a sentence; `undefined` is quoted, or it would look like a bug. */
 export function subtypeWord(type: number, subtype: number): string {
   const name = subtypeName(type, subtype);
-  return name === 'undefined' ? `"${name}"` : name;
+  return name === 'undefined' ? `“${name}”` : name;
 }
 
 /** What a partition of this type and subtype is for, in plain words. */
@@ -157,7 +157,7 @@ export function describeSubtype(type: number, subtype: number): string {
   const known = find(type, subtype);
   if (known !== undefined) return known.says;
   if (type === TYPE_SECURE_CERT) return 'certificates and keys of this device (esp_secure_cert)';
-  if (isCustomType(type)) return "the project's own kind of data";
+  if (isCustomType(type)) return 'the project’s own kind of data';
   return `a kind that ESP-IDF does not name (${typeName(type)}, ${subtypeName(type, subtype)})`;
 }
 

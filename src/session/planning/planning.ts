@@ -1,6 +1,6 @@
 /** From a request to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
-import type { Arrangement, Commitment, StartGap } from '../../flash/arrangement.ts';
+import type { Arrangement, Commitment, ContentGap, StartGap } from '../../flash/arrangement.ts';
 import { isFinal, rankAt } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -45,6 +45,8 @@ export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'aft
   readonly moves?: readonly Move[];
   /** Absent where nobody worked out what the board starts in between. */
   readonly gaps?: readonly StartGap[];
+  /** Absent where nobody worked out what its firmware finds in between. */
+  readonly contentGaps?: readonly ContentGap[];
   readonly promised: readonly KeptBytes[];
   readonly asks: readonly Refusal[];
   readonly saves: Planned['saves'];
@@ -74,6 +76,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
 ): Promise<Planning> {
   const { board, md5 } = work;
   const { placements, content, layout, fates, boot, refusals, ranks, commits, saves, moves = [], gaps } = arrangement;
+  const { contentGaps } = arrangement;
   const hard = refusals.filter(isFinal);
   if (hard.length > 0 || content.kind === 'overlap') return { kind: 'refused', refusals: hard };
   const { image } = content;
@@ -88,6 +91,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
     image,
     moves,
     ...(gaps !== undefined && { gaps }),
+    ...(contentGaps !== undefined && { contentGaps }),
     promised: owed,
     ranks,
     commits,
@@ -161,6 +165,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     afterwards: aim.after.says,
     // A flash image in a file starts nothing, and loses no power.
     gaps: target.file === undefined ? startGaps(plan, aim.gaps, target.pace(), packed) : null,
+    ...(target.file === undefined && contentPauses(plan, aim.contentGaps ?? [], target.pace(), packed)),
     saves: aim.saves,
     unprovable: unprovable(plan, target),
   } as const;
@@ -189,7 +194,9 @@ export async function planRequest<I extends Inspection, T extends Target>(
 }
 
 function digests(survey: Survey): string[] {
-  return [...survey.values()].flatMap((found) => (found.kind === 'digest' ? [found.md5] : []));
+  const all: string[] = [];
+  for (const found of survey.values()) if (found.kind === 'digest') all.push(found.md5);
+  return all;
 }
 
 /** Whether a question about content has to be asked: something of it changes. */
@@ -222,13 +229,38 @@ function startGaps(
 ): readonly StartPause[] | null {
   if (gaps === undefined) return null;
   return gaps.flatMap(({ rank, starts }) => {
-    const stretches = plan.stretches
-      .filter((stretch) => stretch.rank === rank)
-      .map((stretch) => ({ ...stretch, units: stretch.units.map((unit) => ({ ...unit, backup: 'none' as const })) }));
-    return stretches.length === 0
-      ? []
-      : [{ ms: estimateMs({ ...plan, stretches }, pace, packed), starts: starts?.name ?? null }];
+    const ms = writingMs(plan, [rank], pace, packed);
+    return ms === 0 ? [] : [{ ms, starts: starts?.name ?? null }];
   });
+}
+
+/** A time in ms during which firmware that starts would not find what some partitions hold; see `ContentGap`. */
+export interface ContentPause extends Pick<ContentGap, 'firmware'> {
+  readonly ms: number;
+  readonly names: readonly string[];
+}
+
+/** The pauses for the contents of a plan; nothing if there are none. */
+function contentPauses(
+  plan: Plan,
+  gaps: readonly ContentGap[],
+  pace: Pace,
+  packed: number | null,
+): { readonly contentPauses?: readonly ContentPause[] } {
+  const pauses = (['all', 'exact-size'] as const).flatMap((firmware) => {
+    const own = gaps.filter((gap) => gap.firmware === firmware);
+    const ms = writingMs(plan, [...new Set(own.flatMap(({ ranks }) => ranks))], pace, packed);
+    return ms === 0 ? [] : [{ firmware, ms, names: own.map(({ name }) => name) }];
+  });
+  return pauses.length === 0 ? {} : { contentPauses: pauses };
+}
+
+/** How long the stretches of some ranks are written, in ms; 0 if there are none. */
+function writingMs(plan: Plan, ranks: readonly number[], pace: Pace, packed: number | null): number {
+  const stretches = plan.stretches
+    .filter((stretch) => ranks.includes(stretch.rank))
+    .map((stretch) => ({ ...stretch, units: stretch.units.map((unit) => ({ ...unit, backup: 'none' as const })) }));
+  return stretches.length === 0 ? 0 : estimateMs({ ...plan, stretches }, pace, packed);
 }
 
 /** A plan as shown, and the job that it becomes once the user agrees. */

@@ -7,6 +7,8 @@ import type { Target } from '../../flash/target.ts';
 import { takeSurvey } from './survey.ts';
 
 const UNIT = 0x1000;
+/** How often a unit that differs in one place is asked for: a half, a quarter, an eighth, and the bytes of that. */
+const PLACE = 4;
 const SPAN = 8 * UNIT;
 const SPANS = 4;
 const map = mapOf(...Array.from({ length: 32 }, () => UNIT));
@@ -49,9 +51,9 @@ test.each<[string, Uint8Array, number]>([
 });
 
 test.each<[string, Uint8Array, number, number[]]>([
-  ['one unit differs: nothing is asked of those behind it', but(0x5a, 10), SPANS + 3 + 1, [10]],
-  ['two of a span differ: the others are asked for', but(0x5a, 10, 13), SPANS + 8 + 1, [10]],
-  ['one in each span differs', but(0x5a, 0, 15, 17, 28), SPANS + 1 + 8 + 2 + 5 + 4, [0, 15, 17, 28]],
+  ['one unit differs: nothing is asked of those behind it', but(0x5a, 10), SPANS + 3 + PLACE, [10]],
+  ['two of a span differ: the others are asked for', but(0x5a, 10, 13), SPANS + 8 + PLACE, [10]],
+  ['one in each span differs', but(0x5a, 0, 15, 17, 28), SPANS + 1 + 8 + 2 + 5 + 4 * PLACE, [0, 15, 17, 28]],
 ])('where what differs is to be kept, and %s', async (_, flash, questions, read) => {
   const found = await survey(flash, true);
   expect(found).toEqual({ digests: digestsOf(flash), asked: questions, read });

@@ -16,6 +16,8 @@ import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import type { Target, Watch } from '../../flash/target.ts';
+import { STORE_FAILURES } from '../../storage/store.ts';
+import { readLikely } from './read-likely.ts';
 
 /** The register of failures in reading what is to be kept. */
 export const SURVEY_FAILURES = {
@@ -39,6 +41,15 @@ export function unstableReadFailure(unit: EraseUnit): Failure {
 /** Whether a device refused to show a place of its flash: it still answers, and may show the others. */
 export function isPlaceRefused({ kind, name, place }: FailureFacts): boolean {
   return kind === 'refused' && place?.in === 'flash' && !(name in SURVEY_FAILURES);
+}
+
+/**
+ * Whether the board is as usable as before after a failure: one of the store, or a refusal. A board that refuses to show a place of its
+ * flash still answers, and may show the others.
+ */
+export function leavesBoardUsable(failure: FailureFacts): boolean {
+  const isKnown = failure.name in STORE_FAILURES || failure.name in SURVEY_FAILURES;
+  return failure.kind === 'refused' && (isKnown || isPlaceRefused(failure));
 }
 
 /** Tells whether two neighbours are digested in one command, of at most `size` bytes. */
@@ -79,10 +90,13 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(input.layout, input.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
+  const asks = new Map<EraseUnit, ReturnType<typeof askFor>>();
+  for (const unit of units) asks.set(unit, askFor(input, unit));
+  const inShort = inSpansOf(SURVEY_SPAN);
   const together = (before: EraseUnit, next: EraseUnit) => {
-    const how = askFor(input, before);
-    const inOne = how === 'digest' ? inSpansOf(SURVEY_SPAN) : inOneSpan;
-    return how !== 'unit' && how === askFor(input, next) && inOne(before, next);
+    const how = asks.get(before);
+    const inOne = how === 'digest' ? inShort : inOneSpan;
+    return how !== 'unit' && how === asks.get(next) && inOne(before, next);
   };
   let alone = false;
   for (const span of neighbours(units, together)) {
@@ -135,15 +149,17 @@ async function readSpan(input: SurveyInput, units: readonly EraseUnit[], digest:
       const at = unit.address - whole.address;
       return [unit, { kind: 'bytes', data: data.subarray(at, at + unit.size) }];
     });
+  if (digest === null) return cut(await target.read(whole, { cancel }));
   // Most of a large partition was never written: nothing has to be read there.
-  const moved = units.length > 1 || askFor(input, whole) === 'source';
-  const before = moved ? await digest?.(whole) : undefined;
+  const before = await digest(whole);
   if (before === blank.digest(whole)) return cut(blank.bytes(whole));
-  const data = await target.read(whole, { cancel });
-  // Bytes that are written back later must be right, even if the link loses or changes some.
   const [first] = units;
-  const answer = before ?? (await digest?.(whole));
-  if (answer !== undefined && answer !== md5(data) && first !== undefined) throw unstableReadFailure(first);
+  if (first === undefined) return [];
+  // An update of an app ends in a unit that mostly holds what it will hold. What moves may be anything.
+  const likely = askFor(input, first) === 'unit' ? filledBytes(input.image, first) : null;
+  const data = await (likely === null ? target.read(whole, { cancel }) : readLikely(input, first, likely, before));
+  // Bytes that are written back later must be right, even if the link loses or changes some.
+  if (data === null || before !== md5(data)) throw unstableReadFailure(first);
   return cut(data);
 }
 
@@ -192,14 +208,10 @@ async function digestSpan(
 }
 
 /** What a unit with this digest holds, if it is to be kept before it is overwritten; null where it is not, or cannot be sure. */
-async function keptAtOnce(
-  { target, md5, cancel, keeps }: SurveyInput,
-  unit: EraseUnit,
-  own: string,
-): Promise<Uint8Array | null> {
+async function keptAtOnce(input: SurveyInput, unit: EraseUnit, own: string): Promise<Uint8Array | null> {
+  const { target, image, keeps } = input;
   if (target.readsProved !== true || target.read === undefined || (await keeps?.(unit, own)) !== true) return null;
-  const data = await target.read(unit, { cancel });
-  return md5(data) === own ? data : null;
+  return readLikely(input, unit, filledBytes(image, unit), own);
 }
 
 /** The bytes of a range that an image fills. */
@@ -208,7 +220,9 @@ function filledBytes(image: Image, range: Range): Uint8Array {
 }
 
 function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(wanted), all.filter((one) => !wanted(one))];
+  const [is, others]: [T[], T[]] = [[], []];
+  for (const one of all) (wanted(one) ? is : others).push(one);
+  return [is, others];
 }
 
 function isFilled({ image, moves = [], promised }: SurveyInput, unit: Range): boolean {

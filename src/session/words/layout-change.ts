@@ -2,6 +2,7 @@
 import { list } from '../../flash/english.ts';
 import type { Fate } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
+import type { ContentPause, StartPause } from '../planning/planning.ts';
 import type { Planned } from '../state.ts';
 import { estimated } from './values.ts';
 
@@ -48,12 +49,27 @@ function verbOf(before: Partition, after: Partition): keyof typeof VERBS | null 
  * Whether the board can start while the plan is carried out, one sentence for each thing to know; empty where nobody worked
  * that out, or nothing is written.
  */
-export function startLines({ gaps, plan }: Pick<Planned, 'gaps' | 'plan'>): string[] {
+export function startLines(planned: Pick<Planned, 'gaps' | 'plan' | 'contentPauses'>): string[] {
+  const { gaps, plan } = planned;
   if (gaps === null || plan.stretches.length === 0) return [];
+  return [...appLines(gaps), ...(planned.contentPauses ?? []).map(contentLine)];
+}
+
+/** When firmware that starts would not find some of its settings or files. */
+function contentLine({ firmware, ms, names }: ContentPause): string {
+  const [time, what] = [briefly(ms), list(names)];
+  return firmware === 'all'
+    ? `For ${time} its firmware would find ${what} incomplete, and may erase ${names.length === 1 ? 'it' : 'them'}: if the board loses power then, connect it ` +
+        'here again and resume.'
+    : `For ${time} firmware that takes the size of a LittleFS from the partition table (esp_littlefs before 1.10, MicroPython) ` +
+        `cannot mount ${what}, and may format ${names.length === 1 ? 'it' : 'them'}; esp_littlefs 1.10 and later can.`;
+}
+
+function appLines(gaps: readonly StartPause[]): string[] {
   if (gaps.length === 0) return ['The board can start its app at every moment of the change.'];
   const none = gaps.filter(({ starts }) => starts === null);
   const others = [...new Set(gaps.flatMap(({ starts }) => (starts === null ? [] : [starts])))];
-  const total = (which: Planned['gaps']) => briefly((which ?? []).reduce((sum, { ms }) => sum + ms, 0));
+  const total = (which: readonly StartPause[]) => briefly(which.reduce((sum, { ms }) => sum + ms, 0));
   return [
     ...(none.length === 0
       ? []

@@ -2,6 +2,8 @@
 import type { ImageChip } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
+import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import { readFiles } from '../../virtual-boards/esp/firmware/littlefs-read.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import {
@@ -9,6 +11,7 @@ import {
   RAFT_OTA_ROWS,
   RAFT_SINGLE_ROWS,
 } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { SAMPLE_FILES } from '../../virtual-boards/esp/firmware/sample-files.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { isEqualBytes } from '../bytes.ts';
 import { noise } from '../dfu/link.ts';
@@ -16,7 +19,7 @@ import type { Cells } from './cells.ts';
 import { cellsOf } from './cells.ts';
 import { onlyWhole } from './may-boot.ts';
 import { dropFiles } from './page.ts';
-import type { Scenario } from './scenario.ts';
+import type { Ends, Scenario } from './scenario.ts';
 
 const TABLE = { offset: 0x8000, size: 0x1000 };
 const UNIT = 0x1000;
@@ -34,8 +37,16 @@ interface Migration {
   readonly apply: (flash: Uint8Array, before: Uint8Array) => void;
   /** What else than the table is rewritten in one go, without which nothing starts. */
   readonly window?: Place;
+  /** A LittleFS that stays in its place; its files are compared, as the app decides how its blocks change. */
+  readonly littleFs?: LittleFs;
   /** The place to which the app moves over itself: under the new table nothing starts before all of it is there. */
   readonly late?: Place;
+}
+
+/** Where firmware finds a LittleFS under the old table and under the new one. */
+interface LittleFs {
+  readonly before: Place;
+  readonly after: Place;
 }
 
 /** A range of the flash. */
@@ -122,6 +133,27 @@ function changesOf(rows: readonly TableRow[], chipId: ImageChip, install: (flash
       },
       apply: (flash: Uint8Array) => flash.fill(0xff, fs.offset, fs.offset + fs.size / 2),
     },
+    {
+      name: 'shrink-littlefs',
+      rows: changed({ fs: { size: fs.size / 2 } }),
+      prepare: (flash: Uint8Array) => {
+        prepare(1)(flash);
+        flash.set(buildLittleFs(fs.size, SAMPLE_FILES), fs.offset);
+      },
+      apply: () => undefined,
+      littleFs: { before: fs, after: { offset: fs.offset, size: fs.size / 2 } },
+    },
+    {
+      name: 'grow-littlefs',
+      rows,
+      prepare: (flash: Uint8Array) => {
+        prepare(1)(flash);
+        flash.set(buildPartitionTable(changed({ fs: { size: fs.size / 2 } })), TABLE.offset);
+        flash.set(buildLittleFs(fs.size / 2, SAMPLE_FILES), fs.offset);
+      },
+      apply: () => undefined,
+      littleFs: { before: { offset: fs.offset, size: fs.size / 2 }, after: fs },
+    },
     singleApp(rows, { app0, fs, prepare: prepare(1) }),
   ];
 }
@@ -176,7 +208,7 @@ export function largerFlash(rows: readonly TableRow[], chipId: ImageChip, idf: s
   ];
 }
 
-function scenarioOf({ name, rows, prepare, apply, window, late }: Migration): Scenario {
+function scenarioOf({ name, rows, prepare, apply, window, late, littleFs }: Migration): Scenario {
   const table = buildPartitionTable(rows);
   const whole = onlyWhole();
   return {
@@ -192,10 +224,11 @@ function scenarioOf({ name, rows, prepare, apply, window, late }: Migration): Sc
       const after = before.slice();
       apply(after, before);
       after.set(table, TABLE.offset);
-      return Promise.resolve({ cells, store, owed: [after, ...cells.slice(1)] });
+      const besides = littleFs === undefined ? [] : [littleFs.after];
+      return Promise.resolve({ cells, store, owed: [after, ...cells.slice(1)], besides });
     },
     mayBoot: (boot, now, ends) => {
-      const half = whole(boot, now, ends);
+      const half = whole(boot, now, ends) ?? (littleFs === undefined ? null : withoutFiles(littleFs, now, ends));
       if (half !== null || boot.kind === 'app') return half;
       // The page says that the board starts at every moment but while this is rewritten.
       const settled = [TABLE, ...(window === undefined ? [] : [window])].every(
@@ -205,6 +238,21 @@ function scenarioOf({ name, rows, prepare, apply, window, late }: Migration): Sc
       return settled && !arriving ? `nothing, although a whole table is there (${boot.says})` : null;
     },
   };
+}
+
+/** An app without its files; null if its firmware finds all of them where the table says. */
+function withoutFiles({ before, after }: LittleFs, now: Cells, ends: Ends): string | null {
+  const place = isAt(ends.before, now, TABLE) ? before : isAt(ends.after, now, TABLE) ? after : null;
+  // Nothing starts while the table is rewritten.
+  if (place === null) return null;
+  const files = ([cells = new Uint8Array()]: Cells, { offset, size }: Place) =>
+    readFiles(cells.subarray(offset, offset + size), 'within');
+  const [found, own] = [files(now, place), files(ends.before, before)];
+  if (found === null) return 'an app whose files do not mount';
+  const differ = [...(own ?? [])].filter(([path, data]) => !isEqualBytes(found.get(path) ?? new Uint8Array(), data));
+  return own !== null && own.size > 0 && found.size === own.size && differ.length === 0
+    ? null
+    : 'an app with other files';
 }
 
 function isAt([a = new Uint8Array()]: Cells, [b = new Uint8Array()]: Cells, { offset, size }: Place): boolean {

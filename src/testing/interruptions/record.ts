@@ -43,8 +43,9 @@ export async function record(kind: BoardKind, scenario: Scenario, clock: Clock):
   const good = work.kind === 'ended' && work.outcome === (kind.proves ? 'verified' : 'unproved');
   if (!good || after === null || page.violations() > 0)
     throw new Error(`${kind.id}, ${scenario.name}: a sound run is ${describeState(page.session.state)}`);
-  if (left !== undefined && bytesApart(after, left.owed) > 0)
-    throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${firstApart(after, left.owed)}`);
+  const owed = left === undefined ? null : taking(left.owed, after, left.besides);
+  if (owed !== null && bytesApart(after, owed) > 0)
+    throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${firstApart(after, owed)}`);
   const strange = scenario.owed === undefined ? null : firstApart(after, owedBy(scenario.owed, before, after));
   if (strange !== null) throw new Error(`${kind.id}, ${scenario.name}: a sound run leaves ${strange}`);
   loadCells(page.memories, after);
@@ -57,12 +58,15 @@ export async function record(kind: BoardKind, scenario: Scenario, clock: Clock):
 }
 
 /** The expected content; bytes that are not checked are taken from what is there. */
-function owedBy({ writes, besides = [] }: Owed, before: Cells, after: Cells): Cells {
-  return before.map((memory, i) => {
-    const owed = memory.slice();
-    if (i > 0) return owed;
-    for (const { offset, data } of writes) owed.set(data, offset);
-    for (const { offset, size } of besides) owed.set(after[0]?.subarray(offset, offset + size) ?? [], offset);
-    return owed;
-  });
+function owedBy({ writes, besides }: Owed, before: Cells, after: Cells): Cells {
+  const written = before.map((memory) => memory.slice());
+  for (const { offset, data } of writes) written[0]?.set(data, offset);
+  return taking(written, after, besides);
+}
+
+/** Content with some ranges of the first memory taken from another. */
+function taking([memory = new Uint8Array(), ...others]: Cells, [from]: Cells, ranges: Owed['besides'] = []): Cells {
+  const taken = memory.slice();
+  for (const { offset, size } of ranges) taken.set(from?.subarray(offset, offset + size) ?? [], offset);
+  return [taken, ...others];
 }

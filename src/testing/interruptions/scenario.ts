@@ -33,11 +33,12 @@ export interface Owed {
   readonly besides?: readonly { readonly offset: number; readonly size: number }[];
 }
 
-/** What an earlier operation left; `owed` is what the board must hold in the end. */
+/** What an earlier operation left; `owed` is what the board must hold in the end, but for `besides`, whose bytes the app computes. */
 interface Left {
   readonly cells: Cells;
   readonly store: MemoryStore;
   readonly owed: Cells;
+  readonly besides?: Owed['besides'];
 }
 
 /** A board before and after an uninterrupted run, and what it starts each time. */

@@ -40,7 +40,7 @@ test('a core dump says which task of which app in the flash crashed and why, and
   const world = await connected(dumpOf);
   const got = await explanation(world, CORE_DUMP);
   expect(got.says).toBe('The task worker crashed at 0x42009351: Load access fault (MCAUSE 5).');
-  expect(got.facts.find(({ name }) => name === 'App')?.value).toMatch(/^\S+ \S+ in factory; its ELF file's SHA-256/);
+  expect(got.facts.find(({ name }) => name === 'App')?.value).toMatch(/^\S+ \S+ in factory; its ELF file’s SHA-256/);
   expect(got.findings).toEqual([]);
   expect(got.saves.map(({ name }) => name)).toEqual(['core-dump.elf', 'core-dump.bin']);
   const flash = world.made.flash.read(CORE_DUMP.offset, got.saves[1]?.data.length ?? 0);

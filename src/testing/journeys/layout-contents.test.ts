@@ -4,8 +4,10 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { edit, make } from '../../esp/contents/nvs/edit.ts';
 import { writeCsv } from '../../esp/partitions/csv-write.ts';
+import { startLines } from '../../session/words/layout-change.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
+import { readFiles } from '../../virtual-boards/esp/firmware/littlefs-read.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { SAMPLE_FILES } from '../../virtual-boards/esp/firmware/sample-files.ts';
 import { heldIn } from '../contents/held.ts';
@@ -39,11 +41,15 @@ function rowsOf(parts: readonly Part[]) {
   return rows.toSorted((a, b) => a.offset - b.offset);
 }
 
+function tableOf(parts: readonly Part[]): Uint8Array {
+  return buildPartitionTable(rowsOf(parts).map(({ name, ...row }) => ({ ...row, label: name })));
+}
+
 /** A board whose table has these partitions, and one of them this image. */
 async function boardWith(parts: readonly Part[], image: Uint8Array, more: readonly [number, Uint8Array][] = []) {
   const world = openWorld('esp32-raft');
   const cells = world.made.flash;
-  cells.load(0x8000, buildPartitionTable(rowsOf(parts).map(({ name, ...row }) => ({ ...row, label: name }))));
+  cells.load(0x8000, tableOf(parts));
   for (const { offset, size } of parts) cells.load(offset, new Uint8Array(size).fill(0xff));
   cells.load(parts[0]?.offset ?? 0, image);
   for (const [at, bytes] of more) cells.load(at, bytes);
@@ -124,20 +130,39 @@ describe('files', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
 
-  test('with the cable pulled after the table was written nothing else is planned: the files are not yet as small as it says', async () => {
-    const image = buildLittleFs(0x80000, SAMPLE_FILES);
-    const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x80000)], image);
-    const { session, made, port } = world;
-    await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x40000)]);
-    // The table is written first.
-    made.flash.faults = new OnProgram(1, () => port.unplug());
-    await flash(session);
-    expect(workOf(session, 'ended').outcome).toBe('failed');
-    made.flash.faults = null;
-    expect(Buffer.compare(made.flash.read(0x380000, 0x80000), image)).toBe(0);
-    port.plug();
-    await session.dispatch({ do: 'reconnect' });
-    expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
+  test.each([
+    ['its superblock', 1, 0x80000],
+    ['the table', 2, 0x40000],
+  ])(
+    'LittleFS made smaller in its place, with the cable pulled after %s: firmware finds all files',
+    async (_, nth, size) => {
+      const image = buildLittleFs(0x80000, SAMPLE_FILES);
+      const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x80000)], image);
+      const { session, made, port } = world;
+      await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x40000)]);
+      const { contentPauses } = workOf(session, 'planned');
+      expect(contentPauses?.map(({ firmware, names }) => [firmware, names])).toEqual([['exact-size', ['fs']]]);
+      made.flash.faults = new OnProgram(nth, () => port.unplug());
+      await flash(session);
+      expect(workOf(session, 'ended').outcome).toBe('failed');
+      made.flash.faults = null;
+      const table = tableOf([part('fs', LITTLEFS, 0x380000, size)]);
+      expect(Buffer.compare(made.flash.read(0x8000, table.length), table)).toBe(0);
+      const files = readFiles(image);
+      expect(files?.size).toBe(4);
+      expect(readFiles(made.flash.read(0x380000, size))).toEqual(files);
+      port.plug();
+      await session.dispatch({ do: 'reconnect' });
+      expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
+    },
+  );
+
+  test('what is rewritten block by block in its place: the plan says for how long firmware would not find it', async () => {
+    const world = await boardWith([part('fs', SPIFFS, 0x380000, 0x10000)], vector('spiffs/aged-idf-64k'));
+    await layOut(world, [part('fs', SPIFFS, 0x380000, 0x20000)]);
+    const planned = workOf(world.session, 'planned');
+    expect(planned.contentPauses).toEqual([{ firmware: 'all', names: ['fs'], ms: expect.any(Number) }]);
+    expect(startLines(planned).at(-1)).toMatch(/^For about [0-9.]+ s its firmware would find fs incomplete/);
   });
 
   test('what does not fit is asked about, with the sizes, and nothing is given up in silence', async () => {
@@ -238,7 +263,7 @@ describe('content behind a blank start', () => {
     const world = await boardWith([fat], new Uint8Array(), late(AT));
     await make(world);
     expect(asked(world)).toEqual([
-      'contents-made-anew: fs is recreated, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
+      'contents-recreated: fs is recreated, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
     ]);
     const blank = await boardWith([fat], new Uint8Array());
     await make(blank);

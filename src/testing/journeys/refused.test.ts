@@ -32,7 +32,7 @@ test.each([
     what: 'a damaged app',
     name: 'damaged.bin',
     data: damaged,
-    says: /damaged\.bin is not a valid app image: The image's checksum does not match/,
+    says: /damaged\.bin is not a valid app image: The image’s checksum does not match/,
   },
 ])('$what', async ({ name, data, says }) => {
   const { session, made } = openWorld('esp32-raft');

@@ -59,6 +59,7 @@ test('after the words it erases itself, comes back, and all of it is read: then 
   expect(state.kind === 'connected' && state.unlocked?.says).toBe(
     'The chip is unlocked and empty: 1 MiB read back, all blank.',
   );
+  expect(state.kind === 'connected' && state.board.contents[0]?.says).toBe('Blank (erased).');
   expect(state.kind === 'connected' && state.board.protections[0]).toMatchObject({ state: 'off' });
   expect(state.kind === 'connected' && state.board.unlock).toBeUndefined();
   const program = noise(5000);
@@ -153,5 +154,5 @@ test('a byte that is not blank afterwards is found, with its address', async () 
   await world.session.connect(true);
   expect(outcome(world)).toBe('unlock-not-blank');
   const { state } = world.session;
-  expect(state.kind === 'connected' && state.unlocked?.values).toEqual({ address: '0x8012345', byte: '0x7F' });
+  expect(state.kind === 'connected' && state.unlocked?.values).toEqual({ address: '0x08012345', byte: '0x7F' });
 });

@@ -12,9 +12,9 @@ const [USER, FACTORY] = [0x080a0000 - BASE, 0x080e0000 - BASE];
 
 type Harm = (flash: Uint8Array) => void;
 
-/** A Photon with its flash harmed; `examine` reads its modules whole. */
-async function connected(harm: Harm, examine = false) {
-  const world = openDfuWorld('photon');
+/** A board, usually a Photon, with its flash harmed; `examine` reads its modules whole. */
+async function connected(harm: Harm, examine = false, id = 'photon') {
+  const world = openDfuWorld(id);
   const { flash } = world.made;
   const before = flash.snapshot();
   harm(before);
@@ -94,6 +94,11 @@ describe('what the start needs and is not there', () => {
     ],
   ])('%s is named, with what a person chooses', async (_, harm, says, label) => {
     expect(offered(await connected(harm))).toEqual([says, label]);
+  });
+
+  test('a chip without modules lacks a program', async () => {
+    const blank = await connected((flash) => flash.fill(0xff), false, 'stm32f405');
+    expect(offered(blank)).toEqual(['There is no program in Internal Flash: it is blank.', 'Choose a program']);
   });
 
   test('a slot that is copied back because the application is damaged is not cleared: the board has nothing else', async () => {

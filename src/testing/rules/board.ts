@@ -161,20 +161,20 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   {
     kind: 'otadata-unusable',
     flash: LOST_OTADATA,
-    says: /Neither entry in "otadata" is valid \(the first: its CRC is wrong; the second: its CRC is wrong\), so no app slot is selected\./,
+    says: /Neither entry in “otadata” is valid \(the first: its CRC is wrong; the second: its CRC is wrong\), so no app slot is selected\./,
     mended: otadata({ seq: 1, ...WRONG }, { seq: 2 }),
   },
   {
     kind: 'otadata-unusable',
     flash: otadata({ seq: 1, state: INVALID }, null),
-    says: /Neither entry in "otadata" is valid \(the first: its app is marked as not working \(INVALID\); the second: it is blank\), so no app slot is selected\./,
+    says: /Neither entry in “otadata” is valid \(the first: its app is marked as not working \(INVALID\); the second: it is blank\), so no app slot is selected\./,
     mended: otadata({ seq: 1 }, null),
   },
   {
     // As on a new board: no slot was chosen yet.
     kind: 'otadata-unusable',
     flash: otadata(null, { seq: 1, ...WRONG }),
-    says: /Neither entry in "otadata" is valid \(the first: it is blank; the second: its CRC is wrong\), so no app slot is selected\./,
+    says: /Neither entry in “otadata” is valid \(the first: it is blank; the second: its CRC is wrong\), so no app slot is selected\./,
     mended: otadata(null, null),
   },
   {

@@ -63,7 +63,7 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
   {
     title: 'a damaged app',
     kinds: ['app-damaged'],
-    says: /app\.bin is not a valid app image: The image's checksum does not match, so its content was changed/,
+    says: /app\.bin is not a valid app image: The image’s checksum does not match, so its content was changed/,
     broken: () => one(changed(APP, [1], 0x5000)),
     mended: () => one(APP),
   },
@@ -77,7 +77,7 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
   {
     title: 'a damaged bootloader',
     kinds: ['bootloader-damaged'],
-    says: /bootloader\.bin is not a valid bootloader: The image's checksum does not match, so its content was changed/,
+    says: /bootloader\.bin is not a valid bootloader: The image’s checksum does not match, so its content was changed/,
     broken: () => one(changed(bootloader(4), [1], 0x3000)),
     mended: () => one(bootloader(4)),
   },

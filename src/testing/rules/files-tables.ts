@@ -47,14 +47,14 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'overlapping rows',
     kinds: ['table-refused'],
-    says: /partitions\.bin cannot be used as this board’s partition table: "fs" and "app1" overlap/,
+    says: /partitions\.bin cannot be used as this board’s partition table: “fs” and “app1” overlap/,
     broken: () => one(tableWith('fs', { offset: 0x370000 })),
     mended: () => one(SAME_TABLE),
   },
   {
     title: 'a table past the chip',
     kinds: ['table-refused'],
-    says: /"fs" ends at 0x480000/,
+    says: /“fs” ends at 0x480000/,
     broken: () => one(tableWith('fs', { size: 0x100000 })),
     mended: () => one(SAME_TABLE),
   },
@@ -74,21 +74,21 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'a CSV with a mistake',
     kinds: ['table-refused'],
-    says: /"app".*0x10001/,
+    says: /“app”.*0x10001/,
     broken: () => csvWithAppAt('0x10001'),
     mended: () => csvWithAppAt('0x10000'),
   },
   {
     title: 'a table with a part of a block for an app, where secure boot v1 is on',
     kinds: ['table-refused', 'table-refused'],
-    says: /With secure boot v1, the size of the app partition "app0", 0x1AF000, must be a multiple of 64 KiB\./,
+    says: /With secure boot v1, the size of the app partition “app0”, 0x1AF000, must be a multiple of 64 KiB\./,
     broken: () => ({ ...one(named('p.bin', PART_BLOCKS)), identity: { security: signing('v1') } }),
     mended: () => ({ ...one(SAME_TABLE), identity: { security: signing('v1') } }),
   },
   {
     title: 'a CSV with a part of a block for an app, where secure boot v1 is on',
     kinds: ['table-refused'],
-    says: /With secure boot v1, the size of the app partition "app", 0x101000/,
+    says: /With secure boot v1, the size of the app partition “app”, 0x101000/,
     broken: () => ({
       ...one(textFile('p.csv', 'nvs,data,nvs,0x9000,0x6000\napp,app,factory,0x10000,0x101000\n')),
       identity: { security: signing('v1') },
@@ -126,14 +126,14 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'merged from damaged parts',
     kinds: ['merged-refused', 'merged-refused'],
-    says: /m\.bin is a merged image that would not work: The image's/,
+    says: /m\.bin is a merged image that would not work: The image’s/,
     broken: () => merged((f) => f.set([1], 0x30000)),
     mended: whole,
   },
   {
     title: 'merged with a table that is not sound',
     kinds: ['merged-refused'],
-    says: /m\.bin is a merged image that would not work: "fs" and "app1" overlap/,
+    says: /m\.bin is a merged image that would not work: “fs” and “app1” overlap/,
     broken: () => merged((f) => f.set(buildPartitionTable(rowsWith('fs', { offset: 0x370000 })), 0x8000)),
     mended: whole,
   },

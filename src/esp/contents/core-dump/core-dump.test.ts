@@ -84,12 +84,12 @@ describe('a core dump', () => {
     const same = await explained(buildCoreDump({ ...XTENSA_CRASH, elfSha256 }), apps);
     expect(same?.facts).toContainEqual({
       name: 'App',
-      value: `demo 1.2 in app0; its ELF file's SHA-256 begins ${elfSha256}`,
+      value: `demo 1.2 in app0; its ELF file’s SHA-256 begins ${elfSha256}`,
     });
     const other = await explained(buildCoreDump(XTENSA_CRASH), apps);
     expect(other?.facts).toContainEqual({
       name: 'App',
-      value: "none of those in the flash now (app0); its ELF file's SHA-256 begins 1b43c5e74",
+      value: 'none of those in the flash now (app0); its ELF file’s SHA-256 begins 1b43c5e74',
     });
   });
 

@@ -143,7 +143,7 @@ function tasksSay(tasks: readonly Task[]): readonly Fact[] {
 /** Whether the app that crashed is in the flash: gdb needs the ELF file of just that build. */
 function appSays(sha: string | null, apps: readonly FlashedApp[]): string {
   if (sha === null) return 'the core dump does not say which';
-  const begins = `ELF file's SHA-256 begins ${sha}`;
+  const begins = `ELF file’s SHA-256 begins ${sha}`;
   const same = apps.filter(({ description }) => description.elfSha256.toLowerCase().startsWith(sha));
   const [first] = same;
   if (first !== undefined)

@@ -14,7 +14,7 @@ export const FAT_FINDINGS = {
   'wl-state-bad': {
     verdict: 'warning',
     says: (v) =>
-      `The checksum of wear levelling's state ${v['state']} at ${v['offset']} is wrong. The firmware restores it ` +
+      `The checksum of wear levelling’s state ${v['state']} at ${v['offset']} is wrong. The firmware restores it ` +
       'from the other one when it mounts the partition.',
     next: 'You do not need to do anything.',
   },

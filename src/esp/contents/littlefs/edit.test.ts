@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NEVER_YIELD } from '../../../flash/yielding.ts';
 import { sameBytes } from '../../../formats/binary.ts';
 import { cases } from '../../../testing/cases.ts';
+import { damagedImage } from '../../../testing/contents/damage.ts';
 import { LITTLEFS_IMAGES, littleFsImage } from '../../../testing/contents/littlefs-images.ts';
 import { applied, drafts, linesOf, modelOf } from '../../../testing/contents/littlefs-model.ts';
 import { countedBytes } from '../../../testing/contents/littlefs-vectors.ts';
@@ -100,6 +101,16 @@ describe('an edit of a LittleFS', () => {
     expect((await modelOf(await edited(image, [WRITE]))).has(hidden)).toBe(true);
   });
 
+  it('is refused where a block of a file became part of a folder that no list names any more', async () => {
+    // Once that folder is taken out of the list, nothing else shows that the block is no part of the file.
+    const { image } = damagedImage('littlefs', 69_196);
+    const path = '/r文件74.dat/d文件24.dat/file54.html';
+    const opened = await littleFs.open(countedBytes(image));
+    await expect(opened?.readFile(path)).rejects.toMatchObject({ facts: { name: 'littlefs-unreadable' } });
+    for (const edits of [[WRITE], [{ edit: 'compact' }]] satisfies FileEdit[][])
+      expect(refusalOf(await littleFs.edit(image, edits, NEVER_YIELD))).toBe('contents-damaged');
+  });
+
   it('keeps all files and attributes when it compacts', async () => {
     const image = littleFsImage('v21-512k-relocating');
     const after = await edited(image, [{ edit: 'compact' }]);
@@ -169,6 +180,52 @@ describe('a LittleFS for a partition of another size', () => {
     expect(mountIn(grown)?.superblock.blockCount).toBe(128);
     expect(changedBlocks(image, grown.slice(0, image.length))).toHaveLength(1);
     expect(linesOf(await modelOf(grown))).toEqual(linesOf(await modelOf(image)));
+  });
+
+  it.each([
+    ['g-64k-to-512k-grown', 0x40000, 'rewritten'],
+    ['v21-64k-mixed', 0x40000, 'replaced'],
+  ] as const)(
+    'says which image mounts in both places, while its superblock is written, too: %s',
+    async (name, size, both) => {
+      const image = littleFsImage(name);
+      const result = await littleFs.resize(image, size, NEVER_YIELD);
+      expect(result).toMatchObject({ mountsUnderBoth: both });
+      const data = dataOf(result);
+      const common = Math.min(size, image.length);
+      const changed = changedBlocks(image.subarray(0, common), data.subarray(0, common));
+      expect(changed).toHaveLength(1);
+      // The larger partition's bytes behind the smaller one are of no file.
+      const inLarger = (bytes: Uint8Array): Uint8Array => {
+        const place = new Uint8Array(Math.max(size, image.length)).fill(0xff);
+        place.set(bytes);
+        return place;
+      };
+      const torn = changed.flatMap((block) => {
+        const [from, to] = [block * 4096, (block + 1) * 4096];
+        return [data.slice(from, from + 96), new Uint8Array(4096).fill(0x5a), new Uint8Array(0)].map((left) => {
+          const halfWay = image.slice(0, common).fill(0xff, from, to);
+          halfWay.set(left, from);
+          return halfWay;
+        });
+      });
+      const [whole, smaller] = both === 'rewritten' ? [data, []] : [image, torn];
+      for (const place of [inLarger(whole), ...torn.map(inLarger), ...smaller])
+        expect(linesOf(await modelOf(place))).toEqual(linesOf(await modelOf(image)));
+    },
+  );
+
+  it('does not say so where blocks behind the new end are used, or a power cut has to be cleared up with it', async () => {
+    const full = littleFsImage('v21-512k-relocating');
+    const last = (mountIn(full)?.pairs ?? []).map(({ active, spare }) => Math.max(active, spare));
+    const results = [
+      await littleFs.resize(full, Math.max(...last) * 4096, NEVER_YIELD),
+      await littleFs.resize(littleFsImage('cut-251-01'), 0x80000, NEVER_YIELD),
+    ];
+    for (const result of results) {
+      expect(result).toHaveProperty('data');
+      expect(result).not.toHaveProperty('mountsUnderBoth');
+    }
   });
 
   it.each(LITTLEFS_IMAGES)('shrinks as long as its files fit: %s', async (name) => {

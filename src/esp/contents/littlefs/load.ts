@@ -152,8 +152,11 @@ function finish(volume: Volume, mounted: Mounted): void {
   }
 }
 
-/** The blocks of every file that has its own; refused if a file's blocks or a folder's pair cannot be found. */
-function fileBlocks(volume: Volume): (readonly number[])[] | NotLoaded {
+/**
+ * The blocks of every file that has its own; refused if a file's blocks or a folder's pair cannot be found. A pair that was in the list
+ * until now is no part of a file either: the library gives its blocks away only once it has taken it out.
+ */
+function fileBlocks(volume: Volume, mounted: Mounted): (readonly number[])[] | NotLoaded {
   const files: (readonly number[])[] = [];
   for (const { slots } of volume.list()) {
     for (const slot of slots) {
@@ -163,7 +166,7 @@ function fileBlocks(volume: Volume): (readonly number[])[] | NotLoaded {
       }
       if (slot.struct?.type !== TYPE.ctzStruct) continue;
       try {
-        files.push(volume.blocksOf(slot.struct, name));
+        files.push(volume.blocksOf(slot.struct, name, mounted.pairs));
       } catch (error) {
         if (error instanceof Failure) return { why: error.facts.says.replace(/\.$/, '') };
         throw error;
@@ -184,7 +187,7 @@ export function load(image: Uint8Array, mounted: Mounted): Volume | NotLoaded {
   if (first === undefined || root === undefined) return { why: 'its root directory is lost' };
   const volume = new Volume(image, parametersOf(mounted), superblock.blockCount, { first, root });
   finish(volume, mounted);
-  const files = fileBlocks(volume);
+  const files = fileBlocks(volume, mounted);
   if ('why' in files) return files;
   volume.claim(files);
   return volume;

@@ -5,6 +5,7 @@ import { pointersIn, partIn, blocksFor } from './ctz.ts';
 import type { Pair, Struct } from './log.ts';
 import { PairReader, pairKey } from './pairs.ts';
 import type { LittleFsParameters } from './parameters.ts';
+import type { CtzSource } from './read-ctz.ts';
 import { readCtz } from './read-ctz.ts';
 import { readIn } from './reading.ts';
 import { TYPE } from './tags.ts';
@@ -240,11 +241,17 @@ export class Volume {
     return { type: TYPE.ctzStruct, data: twoWords(blocks.at(-1) ?? 0, data.length) };
   }
 
-  /** The blocks of a file; none if it lies in metadata. Throws a `Failure` if they cannot be read. */
-  blocksOf(struct: Struct, path: string): readonly number[] {
+  /**
+   * The blocks of a file, none of them in a pair of the list or of `others`; none if it lies in metadata. Throws a `Failure` if they
+   * cannot be read.
+   */
+  blocksOf(struct: Struct, path: string, others: CtzSource['pairs'] = []): readonly number[] {
     if (struct.type !== TYPE.ctzStruct) return [];
     const reader = new PairReader(this.image.length, this.parameters.blockSize);
-    return readIn(this.image, readCtz({ reader, superblock: this, pairs: [...this.list()] }, { path, struct })).blocks;
+    return readIn(
+      this.image,
+      readCtz({ reader, superblock: this, pairs: [...this.list(), ...others] }, { path, struct }),
+    ).blocks;
   }
 
   /** The highest block that is in use. */

@@ -45,7 +45,7 @@ export const PROJECT_FINDINGS = {
   'project-files-missing': {
     verdict: 'problem',
     says: (v) => `${at(v)}, sets FS_TYPE to ${v['system']}, but ${v['table']} has no partition for a file system.`,
-    next: 'Add a partition "fs" for it, or remove FS_TYPE.',
+    next: 'Add a partition “fs” for it, or remove FS_TYPE.',
   },
   'project-rollback-alone': {
     verdict: 'warning',
@@ -82,7 +82,7 @@ export const PROJECT_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `${at(v)}, enables NVS encryption, which keeps its keys in a partition of the subtype nvs_keys, but ${v['table']} has none.`,
-    next: 'Add a row "nvs_keys, data, nvs_keys, , 4K, encrypted" where no other partition lies.',
+    next: 'Add a row “nvs_keys, data, nvs_keys, , 4K, encrypted” where no other partition lies.',
   },
   'project-nvs-unprotected': {
     verdict: 'warning',

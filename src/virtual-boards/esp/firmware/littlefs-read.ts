@@ -1,4 +1,7 @@
-/** What firmware finds when it mounts LittleFS and reads its files (littlefs `SPEC.md`, disk versions 2.0 and 2.1). */
+/**
+ * What firmware finds when it mounts LittleFS and reads its files (littlefs `SPEC.md`, disk versions 2.0 and 2.1): esp_littlefs 1.10 and
+ * later take the number of blocks from the superblock (`cfg.block_count = 0`), earlier ones and MicroPython from their partition.
+ */
 import { viewOf } from './bytes.ts';
 import { crcOf } from './littlefs.ts';
 
@@ -10,6 +13,10 @@ const [FOLDER_AT, INLINE, BLOCKS] = [0x200, 0x201, 0x202];
 /** Groups of tag types. */
 const [NAMES, SPLICES, ENDS, TAILS] = [0x000, 0x400, 0x500, 0x600];
 const [INSERT, REMOVE, FORWARD_CRC, CONTINUED] = [0x401, 0x4ff, 0x5ff, 0x601];
+
+const VERSIONS = [0x00020000, 0x00020001];
+/** The library’s `LFS_NAME_MAX`, `LFS_FILE_MAX` and `LFS_ATTR_MAX`. */
+const LIMITS = [255, 0x7fffffff, 1022];
 
 type Pair = readonly [number, number];
 
@@ -24,6 +31,12 @@ interface Entry {
   readonly content: Content | null;
 }
 
+/**
+ * The number of blocks of `lfs_mount`’s configuration: any, as the superblock says, or exactly that of the partition. `within` is any with
+ * which the library can also go on writing: of a file system that is larger than its partition, it would erase blocks that are not there.
+ */
+export type BlockCount = 'any' | 'exact' | 'within';
+
 const NAMELESS: Entry = { type: 0, name: '', folder: null, content: null };
 
 interface Metadata {
@@ -37,30 +50,34 @@ interface Metadata {
 type Found = Entry & { readonly path: string };
 
 /** How many files a partition holds; null if the library would not mount it. */
-export function countFiles(partition: Uint8Array): number | null {
-  return filesIn(partition)?.length ?? null;
+export function countFiles(partition: Uint8Array, wanted: BlockCount = 'any'): number | null {
+  return filesIn(partition, wanted)?.length ?? null;
 }
 
 /** The bytes of each file by its path; null if the library would not mount the partition, or not read one of its files. */
-export function readFiles(partition: Uint8Array): ReadonlyMap<string, Uint8Array> | null {
-  const files = filesIn(partition)?.map(({ path, content }) => [path, bytesOf(partition, content)] as const);
+export function readFiles(partition: Uint8Array, wanted: BlockCount = 'any'): ReadonlyMap<string, Uint8Array> | null {
+  const files = filesIn(partition, wanted)?.map(({ path, content }) => [path, bytesOf(partition, content)] as const);
   const isRead = (file: readonly [string, Uint8Array | null]): file is readonly [string, Uint8Array] =>
     file[1] !== null;
   return files?.every(isRead) === true ? new Map(files) : null;
 }
 
 /** Every file; null if the library would not mount the partition. Each pair of blocks is read once. */
-function filesIn(partition: Uint8Array): Found[] | null {
+function filesIn(partition: Uint8Array, wanted: BlockCount): Found[] | null {
   const seen = new Set<string>();
   const root: Pair = [0, 1];
+  const blocks = blockCountIn(newest(partition, root));
+  const room = Math.floor(partition.length / BLOCK);
+  if (blocks === null || (wanted === 'exact' && blocks !== room) || (wanted === 'within' && blocks > room)) return null;
   const files: Found[] = [];
   const queue = [{ pair: root, path: '/' }];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     const { pair, path } = at;
     if (seen.has(String(pair))) continue;
     seen.add(String(pair));
-    const own = newest(partition, pair);
-    if (own === null || (pair === root && own.entries[0]?.type !== SUPERBLOCK)) return null;
+    // `lfs_dir_fetchmatch`: a pair with a block behind the last one is corrupt.
+    const own = pair.every((block) => block < blocks) ? newest(partition, pair) : null;
+    if (own === null) return null;
     for (const entry of own.entries) {
       if (entry.type === FILE) files.push({ ...entry, path: path + entry.name });
       if (entry.folder !== null) queue.push({ pair: entry.folder, path: `${path}${entry.name}/` });
@@ -68,6 +85,20 @@ function filesIn(partition: Uint8Array): Found[] | null {
     if (own.next !== null) queue.push({ pair: own.next, path });
   }
   return files;
+}
+
+/** How many blocks the superblock says there are; null if `lfs_mount` refuses it or there is none. */
+function blockCountIn(root: Metadata | null): number | null {
+  const [first] = root?.entries ?? [];
+  if (first?.type !== SUPERBLOCK || first.name !== 'littlefs' || first.content === null) return null;
+  if (!('data' in first.content) || first.content.data.length < 24) return null;
+  const [version = 0, size, count = 0, ...most] = wordsOf(first.content.data);
+  const fits = LIMITS.every((limit, i) => (most[i] ?? 0) <= limit);
+  return VERSIONS.includes(version) && size === BLOCK && count > 0 && fits ? count : null;
+}
+
+function wordsOf(data: Uint8Array): number[] {
+  return Array.from({ length: 6 }, (_, i) => viewOf(data).getUint32(4 * i, true));
 }
 
 /** The bytes of a file; null if it is not in the partition. A file that nobody wrote to has none. */
@@ -99,8 +130,10 @@ function pointersOf(index: number): number {
   return index === 0 ? 0 : 4 * (32 - Math.clz32(index & -index));
 }
 
-/** The newer one of a pair's blocks with at least one whole commit. */
+/** The newer one of a pair's blocks with at least one whole commit; null if one of them cannot be read, being behind the partition. */
 function newest(partition: Uint8Array, [a, b]: Pair): Metadata | null {
+  // Both revisions are read first, and `esp_partition_read` fails there.
+  if ((Math.max(a, b) + 1) * BLOCK > partition.length) return null;
   const [first, second] = [readBlock(partition, a), readBlock(partition, b)];
   if (first === null || second === null) return first ?? second;
   // Revisions wrap around.
