@@ -13,7 +13,7 @@ import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import { partitionAt } from '../../src/flash/layout.ts';
-import type { ContainerView, FileView } from '../../src/session/state.ts';
+import type { ContainerView, FileView, PageIntent } from '../../src/session/state.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
 import { calmWords, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
@@ -34,14 +34,15 @@ export interface DropList extends HTMLElement {
   readonly plan: Plan | null;
 }
 
-function renderRemove(host: DropList, id: number, name: string): TemplateResult {
+/** Takes back what was chosen; `what` says that to a screen reader. */
+function renderRemove(host: DropList, what: string, intent: PageIntent): TemplateResult {
   return html`<wa-button
     size="s"
     appearance="plain"
     title="Remove"
     ?disabled=${host.locked}
-    @click=${() => sendIntent(host, { do: 'remove-file', id })}
-    >${icons.cross}<span class="hidden">Remove ${name}</span></wa-button
+    @click=${() => sendIntent(host, intent)}
+    >${icons.cross}<span class="hidden">Remove ${what}</span></wa-button
   >`;
 }
 
@@ -52,7 +53,7 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
     <header>
       <h3>${icons.file}<span>${file.name}</span></h3>
       <span class="exact">${roughly(file.size)}</span>
-      ${renderRemove(host, file.id, file.name)}
+      ${renderRemove(host, file.name, { do: 'remove-file', id: file.id })}
     </header>
     ${renderPlace(host, file)}
     <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
@@ -68,7 +69,7 @@ export function renderAside(
   const edits = edited === 0 ? [] : [`changes of ${count(edited, 'partition')}`];
   const names = [...chosen.map(({ name }) => name), ...edits];
   if (names.length === 0) return nothing;
-  return html`<p class="aside">Not part of this plan: <b>${list(names)}</b>.</p>`;
+  return html`<p>Not part of this plan: <b>${list(names)}</b>.</p>`;
 }
 
 /** What is to be changed of what a partition holds. */
@@ -78,14 +79,7 @@ export function renderEdits(host: DropList, { range, edits }: EditsView): Templa
     <header>
       <h3>${icons.chip}<span>Changes in ${name}</span></h3>
       <span class="exact">${count(edits.length, 'change')}</span>
-      <wa-button
-        size="s"
-        appearance="plain"
-        title="Remove"
-        ?disabled=${host.locked}
-        @click=${() => sendIntent(host, { do: 'withdraw-edits', range, id: null })}
-        >${icons.cross}<span class="hidden">Remove the changes in ${name}</span></wa-button
-      >
+      ${renderRemove(host, `the changes in ${name}`, { do: 'withdraw-edits', range, id: null })}
     </header>
     <div>
       <wa-button size="s" appearance="outlined" @click=${() => sendLook(host, range)}
@@ -142,7 +136,8 @@ export function renderContainer(host: DropList, container: ContainerView): Templ
   return html`<article class="file" aria-label=${name}>
     <header>
       <h3>${icons.box}<span>${name}</span></h3>
-      ${kind === null ? nothing : html`<span class="kind">${kind}</span>`} ${renderRemove(host, id, name)}
+      ${kind === null ? nothing : html`<span class="kind">${kind}</span>`}
+      ${renderRemove(host, name, { do: 'remove-file', id })}
     </header>
     ${says === '' ? nothing : html`<p>${says}</p>`}
     ${
