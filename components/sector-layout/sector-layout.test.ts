@@ -30,3 +30,12 @@ test('a table says of each layout that cannot be had who forbids it', async () =
   expect(shown).toContain('Who forbids what');
   expect(shown).toContain('192 KiB for over-the-air updates the chip A 128 KiB sector can only be erased whole');
 });
+
+test('on a phone every role is read without scrolling sideways', async () => {
+  await page.viewport(360, 740);
+  const element = await show();
+  const cells = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('[role=cell], [role=rowheader]') ?? [])];
+  expect(cells.length).toBeGreaterThan(20);
+  expect(cells.filter((cell) => cell.getBoundingClientRect().right > 360)).toEqual([]);
+  expect(await complaints(element)).toEqual([]);
+});

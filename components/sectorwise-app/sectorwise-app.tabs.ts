@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<View, string>> = {
 };
 
 /** The most of the height of the viewport that may be above the tabs when one is pressed. */
-const MOST_ABOVE = 0.6;
+const MOST_ABOVE = 0.55;
 
 /**
  * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family

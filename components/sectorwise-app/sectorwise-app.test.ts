@@ -114,6 +114,16 @@ describe.each(states)('%s', (_name, state) => {
   });
 });
 
+test('on a phone the page scrolls to the view that a tab opens', async () => {
+  await show(together({ kind: 'idle' }), 360);
+  await page.viewport(360, 640);
+  scrollTo(0, 0);
+  const tab = page.getByRole('tab', { name: 'Backups' });
+  expect(tab.element().getBoundingClientRect().top).toBeGreaterThan(352);
+  await tab.click();
+  expect(tab.element().getBoundingClientRect().top).toBeLessThan(200);
+});
+
 test('a board brings its views as tabs, which keys move between and a fragment names', async () => {
   const app = await show(together({ kind: 'idle' }));
   const flash = page.getByRole('tab', { name: 'Flash' });
