@@ -46,7 +46,7 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
     forgets: 'to close the port before it is opened again',
     file: 'src/esp/loader/transport.ts',
     text: 'await this.port.close();',
-    by: '',
+    by: ';',
     noticed: [['serial-lines.spec.ts', SPEED]],
   },
   {

@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PageIntent, SessionState, Work } from '../../src/session/state.ts';
 import {
@@ -100,12 +100,17 @@ function primaries(root: ParentNode): string[] {
 }
 
 describe.each(states)('%s', (_name, state) => {
-  test('axe finds nothing', async () => {
-    expect(await complaints(await show(state))).toEqual([]);
+  let app: SectorwiseApp;
+  beforeAll(async () => {
+    app = await show(state);
   });
 
-  test('there is at most one next step', async () => {
-    expect(primaries((await show(state)).shadowRoot ?? document).length).toBeLessThanOrEqual(1);
+  test('axe finds nothing', async () => {
+    expect(await complaints(app)).toEqual([]);
+  });
+
+  test('there is at most one next step', () => {
+    expect(primaries(app.shadowRoot ?? document).length).toBeLessThanOrEqual(1);
   });
 
   test('it fits on a phone', async () => {

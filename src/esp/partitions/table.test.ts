@@ -6,47 +6,18 @@ import { Failure } from '../../flash/failure.ts';
 import { hexOf } from '../../formats/binary.ts';
 import { readTable } from './table.ts';
 import type { TableEntry, TableLimits, TableReading, TableState } from './table.ts';
-import { mostRows, writeTable } from './write-table.ts';
+import { patched } from '../../testing/rules/case.ts';
+import { RAFT, row, ROWS, swapped, table } from '../../testing/rules/partitions.ts';
+import { mostRows } from './write-table.ts';
 
 const hashes = { md5, sha256 };
 const PLACE = { region: 'flash', address: 0x8000 };
 const MIB = 1 << 20;
 
-function row(
-  name: string,
-  type: number,
-  subtype: number,
-  offset: number,
-  size: number,
-  flags: Partial<TableEntry> = {},
-): TableEntry {
-  return { name, type, subtype, offset, size, encrypted: false, readonly: false, ...flags };
-}
-
-const nvs = row('nvs', 1, 2, 0x9000, 0x15000);
-const otadata = row('otadata', 1, 0, 0x1e000, 0x2000);
-const app0 = row('app0', 0, 0x10, 0x20000, 0x1b0000);
-const app1 = row('app1', 0, 0x11, 0x1d0000, 0x1b0000);
-const fs = row('fs', 1, 0x83, 0x380000, 0x80000);
-const RAFT = [nvs, otadata, app0, app1, fs];
-
-function table(rows: readonly TableEntry[], withMd5 = true): Uint8Array {
-  return writeTable(rows, { md5: withMd5 }, hashes);
-}
+const { nvs, fs } = ROWS;
 
 function read(data: Uint8Array, limits: TableLimits = { flashSize: 4 * MIB, headerSize: 4 * MIB }): TableReading {
   return readTable(data, PLACE, hashes, limits);
-}
-
-/** The table with other bytes at an offset. */
-function patched(data: Uint8Array, offset: number, ...bytes: number[]): Uint8Array {
-  const copy = data.slice();
-  copy.set(bytes, offset);
-  return copy;
-}
-
-function swapped(entry: TableEntry, change: Partial<TableEntry>): TableEntry[] {
-  return RAFT.map((r) => (r === entry ? { ...r, ...change } : r));
 }
 
 describe('readTable', () => {
