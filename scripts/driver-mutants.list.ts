@@ -59,8 +59,8 @@ export const DRIVER_MUTANTS: readonly DriverMutant[] = [
   {
     forgets: 'that a board plugged in again is another serial port',
     file: 'src/app/connections.ts',
-    text: 'own.connected ? [own] : alike',
-    by: 'own.getInfo() !== null ? [own] : alike',
+    text: 'own.connected ? [own] : likelyPorts',
+    by: 'own.getInfo() !== null ? [own] : likelyPorts',
     noticed: [
       ['serial-cable.spec.ts', 'pulled for a minute during program 40 of a flash: reported, reconnected, finished'],
     ],

@@ -21,7 +21,7 @@ export type BoardGroup = 'sound' | 'other-chip' | 'dfu' | 'protected' | 'unsound
 
 /** The groups in the drawer. */
 const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
-  ['sound', 'Sound'],
+  ['sound', 'Working'],
   ['other-chip', 'Other chips'],
   ['dfu', 'Over USB, in DFU mode'],
   ['protected', 'Protected'],

@@ -54,8 +54,8 @@ export class BoardWait extends LitElement {
       <p>
         ${
           erased
-            ? 'If BOOT0 is a button, hold it and reset the board or plug it in again: Sectorwise then goes on by itself.'
-            : 'Plug it in: Sectorwise then connects by itself.'
+            ? 'If BOOT0 is a button, hold it and reset the board or plug it in again: Sectorwise then continues automatically.'
+            : 'Plug it in: Sectorwise then connects automatically.'
         }
         ${choosable ? 'If nothing happens, the browser may see it as another device: choose it.' : nothing}
       </p>

@@ -43,7 +43,7 @@ test('a boot log can be added; of a file nothing is said to have been started he
 
 test('the verdict comes first, then what was checked', async () => {
   const shown = text(await mount(html`<diagnosis-view .board=${diagnosed}></diagnosis-view>`, DiagnosisView));
-  expect(shown).toMatch(/Diagnose again.*The board starts app0\. .*bootloader Whole.*app1 Damaged/);
+  expect(shown).toMatch(/Diagnose again.*The board starts app0\. .*bootloader Intact.*app1 Damaged/);
 });
 
 test('a reconstructed table says of each row how sure it is', async () => {

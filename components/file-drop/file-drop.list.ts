@@ -116,7 +116,7 @@ export function renderContainer(host: DropList, container: ContainerView): Templ
     ${renderBuilds(host, container, host.locked)}
     ${
       parts.length === 0
-        ? failure === null && container.builds === undefined
+        ? failure === null && container.builds === undefined && !isRefused(container)
           ? html`<p class="none">
               ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
             </p>`
@@ -202,6 +202,11 @@ function renderWhy(file: FileView): TemplateResult | typeof nothing {
 
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Whether a finding says already why nothing of a container can be written. */
+function isRefused({ findings }: ContainerView): boolean {
+  return findings.some(({ verdict }) => verdict === 'problem');
 }
 
 /** The card of a bundle; nothing for other containers. */

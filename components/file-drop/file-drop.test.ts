@@ -7,7 +7,7 @@ import { MOST_FILES } from '../shared/dropped-files.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import { FileDrop } from './file-drop.ts';
 import { build, buildParts, file, layout, refusal, unreadable, wrongFile } from '../gallery/fixtures.ts';
-import { dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
+import { changed, dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
@@ -267,4 +267,12 @@ test('the parts of a bundle can be left out, which its list says before it is op
   drop.files = droppedParts.map((part, i) => ({ ...part, used: i > 0 }));
   await settle(drop);
   expect(list.summary).toBe(`Choose parts (${all - 1} of ${all})`);
+});
+
+test('why nothing of a container can be written is said once, by its finding', async () => {
+  const [problem] = changed.findings;
+  if (problem === undefined) throw new Error('the recorded container has no finding');
+  const drop = await show([], [changed]);
+  expect(text(drop)).toContain(problem.says);
+  expect(text(drop)).not.toContain('It contains nothing that can be written');
 });

@@ -16,7 +16,7 @@ const torn: Finding = {
 const WHOLE = 'Read completely: checksum and SHA-256 are correct.';
 
 const diagnosis: Diagnosis = {
-  says: `The board starts app0. In app1: ${torn.says}`,
+  says: 'The board starts app0. Not everything is in order.',
   verdict: 'problem',
   found: [torn],
   checks: [
@@ -73,7 +73,7 @@ export const diagnosedLost: Inspection = {
     found: [blank],
     checks: [{ name: 'bootloader', state: 'whole', says: WHOLE }],
     proposal: {
-      says: 'Put together from what the flash holds and from the template “Raft, updates over the air”, which agrees with all of it.',
+      says: 'Reconstructed from what the flash holds and from the template “Raft, updates over the air”, which agrees with all of it.',
       table: { rows: [], flashSize: 0x400000, tableAddress: 0x8000, secureBoot: 'off' },
       rows: [
         row('nvs', 'data, nvs', [1, 2, 0x9000, 0x15000], 'likely', 'A page of settings (NVS) with the right CRC.'),
@@ -83,7 +83,7 @@ export const diagnosedLost: Inspection = {
           'app, ota_0',
           [0, 0x10, 0x20000, 0x1b0000],
           'likely',
-          'The app raft-demo 1.4.2 lies here, 614,352 bytes, and is whole.',
+          'The app raft-demo 1.4.2 is here, 614,352 bytes, and intact.',
         ),
         row('app1', 'app, ota_1', [0, 0x11, 0x1d0000, 0x1b0000], 'guess', 'Nothing in the flash shows it.'),
         row('fs', 'data, littlefs', [1, 0x83, 0x380000, 0x80000], 'sure', 'A LittleFS whose superblock says 512 KiB.'),

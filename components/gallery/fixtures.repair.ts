@@ -37,7 +37,7 @@ const settings: Finding = {
   repairs: [
     {
       label: 'Keep the settings that can be read',
-      reason: 'The partition is rewritten with every one of its settings that is whole; what is damaged goes.',
+      reason: 'The partition is rewritten with all of its settings that are intact; damaged ones are dropped.',
       request: { do: 'edit-contents', range: at(0x9000, 0x15000), edits: [{ edit: 'salvage' }] },
     },
     {

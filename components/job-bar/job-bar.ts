@@ -6,7 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
-import type { FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
+import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
@@ -61,7 +61,7 @@ export class JobBar extends LitElement {
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) files: readonly FileView[] = [];
-  @property({ attribute: false }) containers: readonly { readonly id: number }[] = [];
+  @property({ attribute: false }) containers: readonly ContainerView[] = [];
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) unfinished: Interrupted | null = null;
   @property({ type: Boolean }) saved = false;
@@ -148,7 +148,7 @@ export class JobBar extends LitElement {
 
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
-    const { says, rest, isLayout, destructive } = headlineOf(work, this.files, this.holder);
+    const { says, rest, isLayout, destructive } = headlineOf(work, this, this.holder);
     if (plan.stretches.length === 0)
       return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
@@ -312,7 +312,7 @@ export class JobBar extends LitElement {
     const { work } = this;
     switch (work.kind) {
       case 'planned': {
-        const { says, rest } = headlineOf(work, this.files, this.holder);
+        const { says, rest } = headlineOf(work, this, this.holder);
         return `${says} ${rest}`;
       }
       case 'refused':

@@ -26,13 +26,13 @@ test('a new layout is named by what grows, shrinks, moves, comes and goes', () =
     if (each.name === 'app1') return [{ ...each, address: 0x1f0000, size: 0x1d0000 }];
     return each.name === 'fs' ? [{ ...each, address: 0x3c0000, size: 0x40000 }] : [each];
   });
-  expect(headline(larger)).toBe('New layout: app0 and app1 grow, fs shrinks.');
+  expect(headline(larger)).toBe('New layout: app0 and app1 grow, fs shrinks');
   const other = changed((each) => {
     if (each.name === 'app1') return [{ ...each, address: 0x1e0000 }];
     if (each.name === 'otadata') return [];
     return each.name === 'fs' ? [{ ...each, name: 'data' }] : [each];
   });
-  expect(headline(other)).toBe('New layout: app1 moves, data is added, otadata and fs are removed.');
+  expect(headline(other)).toBe('New layout: app1 moves, data is added, otadata and fs are removed');
   expect(headline(layout)).toBeNull();
 });
 

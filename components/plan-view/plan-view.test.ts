@@ -15,6 +15,7 @@ import { fateLines, targets } from '../../src/session/words/plan.ts';
 import { complaints, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
+const nothingChosen = { files: [], containers: [] };
 const asking: Work = { ...planned, asks: [ask] };
 const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
 
@@ -101,8 +102,8 @@ describe('a plan with a new partition table', () => {
     expect(text(view)).toContain('main gets the file');
     expect(text(view)).not.toContain('app0 gets the file');
     expect(text(view)).not.toContain('Your files stay');
-    expect(headlineOf(work, []).rest).toBe('The content of nvs and fs is lost. Everything else stays.');
-    expect(headlineOf(work, []).destructive).toBe(true);
+    expect(headlineOf(work, nothingChosen).rest).toBe('The content of nvs and fs is lost. Everything else stays.');
+    expect(headlineOf(work, nothingChosen).destructive).toBe(true);
   });
 
   test('says of a removed partition that it is overwritten or erased', () => {
@@ -124,8 +125,10 @@ describe('a plan with a new partition table', () => {
     const stretches = [{ ...range, units: [unit], rank: 0, encrypt: false }];
     const purpose = { kind: 'erase', range, name: 'nvs' } as const;
     const restOf = (backup: Partial<typeof planned.backup>) =>
-      headlineOf({ ...planned, purpose, plan: { ...plan, stretches }, backup: { ...planned.backup, ...backup } }, [])
-        .rest;
+      headlineOf(
+        { ...planned, purpose, plan: { ...plan, stretches }, backup: { ...planned.backup, ...backup } },
+        nothingChosen,
+      ).rest;
     expect(restOf({ stored: 0x1000, lost: [] })).toBe('Its content is kept under Backups. Everything else stays.');
     expect(restOf({ lost: [range] })).toBe('The content of nvs is lost. Everything else stays.');
   });

@@ -43,7 +43,7 @@ test('a range that cuts an erase unit says which units it means, and can mean al
   const tools = await show();
   await type('0x9100+0x100');
   expect(text(tools)).toContain(
-    'Whole erase units 0x9000–0x9FFF, 4 KiB. Otherwise what is beside the range is written back.',
+    'Whole erase units 0x9000–0x9FFF, 4 KiB. Otherwise what is next to the range is written back.',
   );
   await page.getByLabelText('Whole erase units').click();
   const asked = next(tools, 'sectorwise-intent');

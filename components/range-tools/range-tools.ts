@@ -126,7 +126,7 @@ export class RangeTools extends LitElement {
       />
       <span>Whole erase units</span>
       <span class="quiet"
-        >${span(whole)}, ${bytes(whole.size)}. Otherwise what is beside the range is written back.</span
+        >${span(whole)}, ${bytes(whole.size)}. Otherwise what is next to the range is written back.</span
       >
     </label>`;
   }

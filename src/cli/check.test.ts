@@ -40,7 +40,7 @@ afterAll(() => bench.remove());
 describe('a build that fits', () => {
   test('is sound, and says how full each slot and file system is', async () => {
     const { status, out } = await bench.call('check', 'TMP/fits/build');
-    expect([status, out.trim().split('\n').at(-1)]).toEqual([0, 'Sound.']);
+    expect([status, out.trim().split('\n').at(-1)]).toEqual([0, 'No problems found.']);
     expect(out).toMatch(/app0 +63 % +80 KiB of 128 KiB +blinky\.bin/);
     expect(out).toMatch(/fs +\d+ % +\d+ KiB of 64 KiB +its files/);
     expect(out).toContain('Starts blinky-debug 1.0.0 from app0.');
@@ -63,7 +63,7 @@ describe('a build that fits', () => {
 
   test('for another chip is not sound', async () => {
     const { status, out } = await bench.call('check', 'TMP/fits/build', '--chip', 'esp32s3');
-    expect([status, out.trim().split('\n').at(-1)]).toEqual([1, 'Not sound.']);
+    expect([status, out.trim().split('\n').at(-1)]).toEqual([1, 'Problems found.']);
   });
 });
 

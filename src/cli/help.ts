@@ -3,7 +3,7 @@ import { COMMON } from './arguments.ts';
 import type { Command, OptionWords } from './command.ts';
 import { columns, blocks } from './words/text.ts';
 
-const STATUS = ['0 sound', '1 problems found', '2 wrong usage or unreadable input', '3 refused'];
+const STATUS = ['0 no problems', '1 problems found', '2 wrong usage or unreadable input', '3 refused'];
 
 /** The help on everything. */
 export function helpText(commands: readonly Command[]): string {

@@ -75,7 +75,7 @@ it('content is recreated only after a question, and erased as on a board', async
   const session = await imageSession(await openedImage(NVS, {}, 'nvs.bin'));
   const { range } = connected(session);
   await session.dispatch({ do: 'edit-contents', range, edits: [{ edit: 'make', format: 'nvs' }] });
-  await consent(session, 'contents-made-anew');
+  await consent(session, 'contents-recreated');
   await flash(session);
   await session.dispatch({ do: 'open-contents', range });
   expect(connected(session).contents?.listing).toMatchObject({ kind: 'explained', format: 'Blank' });

@@ -4,7 +4,7 @@ import { bytes, hex } from './finding.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { keptRanges } from './plan.ts';
 
-/** A plan in one line: "164 erase units change, 2 are unchanged and skipped, 1,234 bytes beside what is written stay." */
+/** A plan in one line: "164 erase units change, 2 are unchanged and skipped, 1,234 bytes next to what is written stay." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
   if (changed + plan.equal.length === 0) return 'Nothing to do: there is no file to write.';
@@ -18,7 +18,7 @@ export function summarise(plan: Plan): string {
     ...(plan.equal.length > 0
       ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} unchanged and skipped`]
       : []),
-    ...(kept > 0 ? [`${bytes(kept)} beside what is written ${kept === 1 ? 'stays' : 'stay'}`] : []),
+    ...(kept > 0 ? [`${bytes(kept)} next to what is written ${kept === 1 ? 'stays' : 'stay'}`] : []),
   ]
     .join(', ')
     .concat('.');

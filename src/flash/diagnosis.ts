@@ -5,7 +5,7 @@ import type { Layout } from './layout.ts';
 import { PARTITION_ROLES, partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
 
-/** One thing that was looked at, and what came of it: `unchecked` says why it could not be judged, `blank` is an app slot without an app. */
+/** One thing that was looked at, and what came of it: `unchecked` could not be judged, `blank` has no content. */
 export interface Check {
   /** `app0`, `bootloader`. */
   readonly name: string;
@@ -74,7 +74,7 @@ const URGENCY: readonly Verdict[] = ['problem', 'warning'];
 /** The verdict over everything that is known of a board, and over what was looked at. */
 export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: DiagnosisInput): Diagnosis {
   const found = byUrgency(findings, layout).filter(({ verdict }) => URGENCY.includes(verdict));
-  const says = wordsOf({ layout, boot }, found, looked.checks);
+  const says = wordsOf(boot, found, looked.checks);
   // A board that starts nothing is not in order, even if everything that it holds is whole.
   const least = boot === null || boot.partition !== null ? 'good' : boot.unsure === true ? 'warning' : 'problem';
   const worst = found[0]?.verdict ?? least;
@@ -94,24 +94,13 @@ function stageOf({ place }: Finding, layout: Layout): number {
   return stages.length === 0 ? PARTITION_ROLES.length : Math.min(...stages);
 }
 
-/** The reason comes with the verdict: what starts, or what keeps the board from starting. */
-function wordsOf(
-  { layout, boot }: Pick<Diagnosed, 'layout' | 'boot'>,
-  found: readonly Finding[],
-  checks: readonly Check[],
-): string {
-  const [worst] = found;
+/** What starts, and whether all is in order: what is not is said by its finding alone. */
+function wordsOf(boot: BootState | null, [worst]: readonly Finding[], checks: readonly Check[]): string {
   const unread = checks.some(({ state }) => state === 'unchecked');
-  const whole = unread ? 'What could be read is whole; not everything could.' : 'Everything that was read is whole.';
-  const rest = worst === undefined ? whole : placed(worst, layout);
+  const whole = unread ? 'Everything that could be checked is intact.' : 'Everything that was read is intact.';
+  const rest = worst === undefined ? whole : 'Not everything is in order.';
   if (boot === null) return `What was read does not show what the board starts. ${rest}`;
   if (boot.partition !== null) return `The board starts ${boot.partition.name}. ${rest}`;
   if (boot.unsure === true || worst?.verdict !== 'problem') return boot.says;
-  return `Nothing starts. ${rest}`;
-}
-
-/** What a finding says, with the partition that it is about where it does not name it itself. */
-function placed({ place, says }: Finding, layout: Layout): string {
-  const [partition] = place.in === 'flash' ? partitionsTouching(layout, place.range) : [];
-  return partition === undefined || says.includes(partition.name) ? says : `In ${partition.name}: ${says}`;
+  return 'Nothing starts.';
 }

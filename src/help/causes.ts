@@ -4,7 +4,7 @@ import type { HelpedProblem } from './problems.ts';
 /** Background on refusals, questions and findings whose own words leave the cause open, by kind. */
 export const CAUSES: Readonly<Record<Exclude<Explained, HelpedProblem>, string>> = {
   'no-such-file':
-    'The list on the page is from an earlier reading, and the firmware may have changed its files since. Read the board again: the list is then what is there now.',
+    'The list on the page is from an earlier reading, and the firmware may have changed its files since. Read the board again to list what it holds now.',
   'no-such-region': 'The place was chosen on a board with a different flash map.',
   'past-the-end': 'Addresses past the end of the flash wrap around: the data would overwrite the bootloader.',
   guarded: 'The flash map allows writes there, but something else on the chip uses these bytes.',

@@ -102,7 +102,7 @@ export const SESSION_REFUSALS = {
       `${v['range']} is not of whole erase units. ${v['units']} is erased, and what is in it outside your range is ` +
       'read first and written back.',
     next: 'To erase whole units instead, choose “Whole erase units” beside the range.',
-    consent: 'Erase just this range, and write back what is beside it.',
+    consent: 'Erase just this range, and write back what is next to it.',
   },
   'bootloader-erased': {
     says: (v) => `${v['partition']} holds the bootloader. Without it the board starts nothing, so it is not erased.`,

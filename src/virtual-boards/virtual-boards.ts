@@ -38,8 +38,7 @@ export const VIRTUAL_BOARDS: readonly VirtualBoard[] = [
   {
     id: 'esp32-raft',
     name: 'ESP32, 4 MB, Raft',
-    summary:
-      'A sound board, as it leaves the bench: two OTA slots, raft-demo 1.4.2 in app0, settings in NVS, a LittleFS partition.',
+    summary: 'A working board: two OTA slots, raft-demo 1.4.2 in app0, settings in NVS, a LittleFS partition.',
     usb: { ...CP2102N, serial: 'virtual-0001' },
     link: 'bridge',
     quirks: [],

@@ -97,7 +97,7 @@ async function run(call: Call): Promise<Answer> {
       section(paint, 'Fill', columns(fills.map(fillCells))),
       section(paint, 'Start', startLines(board)),
       section(paint, 'Findings', findingLines(findings, board?.layout ?? state.board.layout, paint)),
-      [sound ? paint('good', 'Sound.') : paint('problem', 'Not sound.')],
+      [sound ? paint('good', 'No problems found.') : paint('problem', 'Problems found.')],
     ),
     json,
   };
@@ -129,7 +129,7 @@ export const check: Command = {
   says: 'Check a build: rules of its table, whether each file fits, how full it is, and what would start.',
   more: [
     'The build is written to an empty flash in memory. A folder of ESP-IDF, PlatformIO or Arduino, or a ZIP archive of one.',
-    'Exit status 1 if it is not sound.',
+    'Exit status 1 if problems are found.',
   ],
   options: [
     { name: 'threshold', value: 'PERCENT', says: 'A slot or file system that is fuller is a problem; 100 if omitted.' },

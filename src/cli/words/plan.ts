@@ -59,13 +59,10 @@ function containerRows({ name, says, left, builds, failure }: ContainerView): st
 }
 
 /** A plan, block by block. */
-export function planBlocks(
-  work: Planned,
-  { files, board }: ConnectedState,
-  paint: Paint,
-): readonly (readonly string[])[] {
+export function planBlocks(work: Planned, state: ConnectedState, paint: Paint): readonly (readonly string[])[] {
+  const { board } = state;
   const holder = board.identity.file === undefined ? 'board' : 'image';
-  const { says, rest } = headlineOf(work, files, holder, false);
+  const { says, rest } = headlineOf(work, state, holder, false);
   const lines = fateLines(work.plan, work.fates, work.purpose.kind);
   return [
     [[paint('strong', says), rest].filter((words) => words !== '').join(' '), work.afterwards, ...startLines(work)],

@@ -298,7 +298,7 @@ function thereNow(units: readonly Range[], { contents }: DfuInspection): string[
   const found = contents.filter((content) => units.some((unit) => overlaps(unit, content)));
   const notable = found.filter(({ kind }) => kind !== 'blank');
   if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as checked'];
-  return notable.slice(0, 2).map(({ says }) => `there now: ${says.replace(/\.$/, '')}`);
+  return notable.slice(0, 2).map(({ says }) => `currently: ${says.replace(/\.$/, '')}`);
 }
 
 interface WhySet {

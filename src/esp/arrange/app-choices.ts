@@ -95,7 +95,7 @@ function foundWords(row: TableRow, { held, board: { esp, contents } }: ArrangeCo
   const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
   // A table among the files puts it where the board has something else, or nothing.
   if (found === undefined) return 'new in the table that you write';
-  return found.kind === 'blank' ? `${row.name} is empty` : `there now: ${found.says.replace(/\.$/, '')}`;
+  return found.kind === 'blank' ? `${row.name} is empty` : `currently: ${found.says.replace(/\.$/, '')}`;
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */

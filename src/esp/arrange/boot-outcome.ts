@@ -1,5 +1,6 @@
 /** What the board will start once the files are written, predicted in the same way as for the board as read. */
 import type { AppImage } from '../../formats/app-image.ts';
+import { isSameIdentity } from '../../flash/identity.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
 import { shown } from '../../formats/words.ts';
 import { headerEdit } from '../boot/bootloader-header.ts';
@@ -35,8 +36,9 @@ export interface BootOutcome {
   /** Whether the header of the bootloader on the board is changed in place. */
   readonly changesHeader: boolean;
   readonly prediction: BootPrediction<TableRow>;
-  /** The offsets at which a complete app is placed. */
+  /** The offsets at which a complete app is placed, and of these where that app is already, as far as its header tells. */
   readonly placed: ReadonlySet<number>;
+  readonly there: ReadonlySet<number>;
   /** Whether a partition will hold an app that loads, as far as known. */
   readonly loads: (row: TableRow) => boolean;
 }
@@ -49,7 +51,12 @@ export function bootOutcomeOf(
 ): BootOutcome {
   const { board } = context;
   const segments = [...all.flatMap((placement) => placement.segments), ...beside];
-  const placed = placedApps(all, context);
+  const apps = placedApps(all, context);
+  const placed = new Set(apps.keys());
+  const { held } = context;
+  const isThere = (at: number, { description }: AppImage) =>
+    held.loads.has(at) && isSameIdentity(description?.elfSha256, held.apps.get(at)?.elfSha256);
+  const there = new Set([...apps].flatMap(([at, image]) => (isThere(at, image) ? [at] : [])));
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {
     if (placed.has(row.offset)) return true;
@@ -78,6 +85,7 @@ export function bootOutcomeOf(
     changesHeader: beside.some((segment) => segment.blank !== true && overlaps(segmentRange(segment), place)),
     prediction,
     placed,
+    there,
     loads,
   };
 }
@@ -89,17 +97,18 @@ function beforeOf(row: TableRow, { carriages, board }: ArrangeContext): TableRow
   return before === undefined || row.size < before.size ? undefined : before;
 }
 
-function placedApps(placements: readonly EspPlaced[], { table, board }: ArrangeContext): Set<number> {
-  const placed = new Set<number>();
+/** The complete apps that are placed, by offset. */
+function placedApps(placements: readonly EspPlaced[], { table, board }: ArrangeContext): Map<number, AppImage> {
+  const placed = new Map<number, AppImage>();
   const loads = ({ loads: sound, header }: AppImage) => sound && isImageFor(header.chip, board.identity.chip);
   for (const { file, what, choice } of placements) {
     if (choice === null) continue;
     const row = table.rows.find((r) => r.offset === choice.address);
     const fits = row !== undefined && file.data.length <= row.size;
-    if (what.is === 'image' && loads(what.image) && fits) placed.add(row.offset);
+    if (what.is === 'image' && loads(what.image) && fits) placed.set(row.offset, what.image);
     if (what.is !== 'merged') continue;
     for (const part of what.merged.parts)
-      if (part.kind === 'app' && part.image !== null && loads(part.image)) placed.add(part.address);
+      if (part.kind === 'app' && part.image !== null && loads(part.image)) placed.set(part.address, part.image);
   }
   return placed;
 }
@@ -173,7 +182,7 @@ function unprovedWords({ placed, layout, context }: EspArranged): string {
 }
 
 function startWords(outcome: BootOutcome, board: EspInspection): string {
-  const { accepted, erased, prediction, placed, loads } = outcome;
+  const { accepted, erased, prediction, placed, there, loads } = outcome;
   const now = runningAfterwards(outcome.context);
   const { boots, why } = prediction;
   const itWill = board.identity.file === undefined ? 'The board will' : 'A board with this flash will';
@@ -189,14 +198,15 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
     return `Afterwards: ${says ?? 'Nothing starts: the bootloader rejects the partition table.'}`;
   }
   if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
-  if (placed.has(boots.offset)) {
+  const keeps = boots.offset === now?.offset && (!placed.has(boots.offset) || there.has(boots.offset));
+  if (placed.has(boots.offset) && !keeps) {
     const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
     const stays =
       net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays as a fallback.`;
     return `${itWill} start the new app from ${boots.name}.${stays}`;
   }
-  if (boots.offset === now?.offset) {
-    const elsewhere = placed.size === 0 ? '' : ': the app you write is not started';
+  if (keeps) {
+    const elsewhere = placed.size === 0 || there.has(boots.offset) ? '' : ': the app you write is not started';
     return `${itWill} keep starting ${boots.name}${elsewhere}.`;
   }
   return `${itWill} start ${boots.name}. ${why}`;

@@ -120,7 +120,7 @@ function lossOf(
     .map(({ kind, brief, says }) => (kind === 'blank' ? null : brief) ?? says.replace(/\.$/, ''))
     .join('; ');
   const values = { partition: nameAt(board, range), holds };
-  const ask = contentRefusal('contents-made-anew', { in: 'flash', range }, values);
+  const ask = contentRefusal('contents-recreated', { in: 'flash', range }, values);
   return [{ ...ask, changes: [range] }];
 }
 

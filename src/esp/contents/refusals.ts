@@ -59,7 +59,7 @@ export const CONTENT_REFUSALS = {
     says: (v) => `This cannot be changed: ${v['why']}.`,
     next: 'Choose another partition.',
   },
-  'contents-made-anew': {
+  'contents-recreated': {
     says: (v) => `${v['partition']} is recreated, so what it holds is replaced: ${v['holds']}.`,
     next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
     consent: 'Recreate it. I do not need this content.',

@@ -14,7 +14,7 @@ export function rebuilt(format: Format): Rule {
   const things = isNvs ? 'settings' : 'files';
   const salvage: Words = {
     label: `Keep the ${things} that can be read`,
-    reason: `The partition is rewritten with every one of its ${things} that is whole; what is damaged goes.`,
+    reason: `The partition is rewritten with all of its ${things} that are intact; damaged ones are dropped.`,
   };
   return {
     restores: ownRange,

@@ -90,7 +90,7 @@ function appAt(flash: Uint8Array, at: number, chip: string): Evidence | null {
     least: whole && length !== null ? length : UNIT,
     starts: true,
     strong: whole,
-    why: `${name} lies here${whole ? `, ${bytes(length ?? 0)}, and is whole` : ', damaged'}.`,
+    why: `${name} is here${whole ? `, ${bytes(length ?? 0)}, and intact` : ', damaged'}.`,
     ...(head.description !== null && { app: head.description }),
   };
 }

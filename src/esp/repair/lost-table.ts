@@ -127,7 +127,7 @@ function fromCandidate(best: Candidate, agreeing: readonly Candidate[], { eviden
       if (!isCommon) why.push('Another table that agrees with the flash has it elsewhere.');
       return { row, certainty: certaintyOf(row, own, best.from, isCommon), why: why.join(' ') };
     });
-  return { rows, says: `Put together from what the flash holds and from ${best.name}, which agrees with all of it.` };
+  return { rows, says: `Reconstructed from what the flash holds and from ${best.name}, which agrees with all of it.` };
 }
 
 function isSamePlace(a: TableEntry, b: TableEntry): boolean {
@@ -175,7 +175,7 @@ function fromContent({ candidates, flashSize, from }: LostTable, strong: readonl
   const beside = rest === undefined || left.length === 0 ? '' : ` and from ${rest.name}`;
   return {
     rows,
-    says: `Put together from what the flash holds${beside}: no table that is known agrees with all of it.`,
+    says: `Reconstructed from what the flash holds${beside}: no known table agrees with all of it.`,
   };
 }
 

@@ -90,10 +90,13 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(input.layout, input.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
+  const asks = new Map<EraseUnit, ReturnType<typeof askFor>>();
+  for (const unit of units) asks.set(unit, askFor(input, unit));
+  const inShort = inSpansOf(SURVEY_SPAN);
   const together = (before: EraseUnit, next: EraseUnit) => {
-    const how = askFor(input, before);
-    const inOne = how === 'digest' ? inSpansOf(SURVEY_SPAN) : inOneSpan;
-    return how !== 'unit' && how === askFor(input, next) && inOne(before, next);
+    const how = asks.get(before);
+    const inOne = how === 'digest' ? inShort : inOneSpan;
+    return how !== 'unit' && how === asks.get(next) && inOne(before, next);
   };
   let alone = false;
   for (const span of neighbours(units, together)) {
@@ -217,7 +220,9 @@ function filledBytes(image: Image, range: Range): Uint8Array {
 }
 
 function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(wanted), all.filter((one) => !wanted(one))];
+  const [is, others]: [T[], T[]] = [[], []];
+  for (const one of all) (wanted(one) ? is : others).push(one);
+  return [is, others];
 }
 
 function isFilled({ image, moves = [], promised }: SurveyInput, unit: Range): boolean {

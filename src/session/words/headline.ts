@@ -2,12 +2,14 @@
 import { briefList, count, list } from '../../flash/english.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Fate } from '../../flash/fates.ts';
-import { span } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
+import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
+import { overlaps, unitsOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import type { FileView, Planned } from '../state.ts';
+import type { ConnectedState, FileView, Planned } from '../state.ts';
+import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
 import { editedWords, isErased, placeOf, targets } from './plan.ts';
@@ -26,85 +28,184 @@ export interface Headline {
 /** Where the flash is that a plan is for. */
 type Holder = 'board' | 'image';
 
+/** What is chosen, which a restore and a rollback ignore. */
+type Chosen = Pick<ConnectedState, 'files' | 'containers'>;
+
 /**
- * What a plan does in one sentence; `files` are the chosen ones, which a restore and a rollback ignore. `keeps` is whether backups
- * outlive the job: those of the command line end with it.
+ * What a plan does in one sentence; `keeps` is whether backups outlive the job: those of the command line end with it.
  */
-export function headlineOf(
-  work: Planned,
-  files: readonly FileView[],
-  holder: Holder = 'board',
-  keeps = true,
-): Headline {
-  const { plan, purpose, layout, fates, asks, backup } = work;
-  if (plan.stretches.length === 0)
-    return {
-      says: `Nothing to do: ${nothingToDo(work, files, holder)}`,
-      rest: '',
-      isLayout: false,
-      destructive: false,
-    };
+export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'board', keeps = true): Headline {
+  const { plan, purpose, fates, asks, backup } = work;
+  if (plan.stretches.length === 0) {
+    const says = `Nothing to do: ${nothingToDo(work, chosen.files, holder)}`;
+    return { says, rest: '', isLayout: false, destructive: false };
+  }
   const units = plannedUnits(plan);
-  const own = purpose.kind === 'flash' ? files.filter(isPlaced) : [];
+  const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
   const lost = lostNames(fates, units, own);
   const all = units.every(isErased);
-  const edited = fates.filter((fate) => fate.edited !== undefined && fate.before !== null);
-  const edits = edited.map((fate) => editedWords(fate)).join('; ');
-  const besides = units.filter((unit) => !edited.some((fate) => overlaps(unit, placeOf(fate))));
-  const laidOut = isLayoutChange(work, own) ? layoutHeadline(fates) : null;
-  const chosen =
-    purpose.kind === 'choose-start'
-      ? `${purpose.name}.`
-      : purpose.kind === 'erase' && purpose.name === span(purpose.range)
-        ? `${purpose.name} will be erased.`
-        : null;
-  const whole = chosen ?? (all ? `${targets(plan, layout)} will be erased.` : laidOut);
-  const placed = () =>
-    `${subjectOf(work, own, units)} → ${targets(plan, placesOf(layout, edited))}${startOf(purpose, fates, units, own)}`;
-  const says =
-    whole ?? `${besides.length > 0 ? placed() : ''}${besides.length > 0 && edits !== '' ? '; ' : ''}${edits}.`;
+  const { clauses, isLayout } = doesOf(work, chosen);
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = keeps && all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
   const given = kept ? `Its content is kept ${where}.` : `The content of ${briefList(lost)} is lost.`;
   // To mark an entry or to forget both changes what starts, which the name of that does not say.
-  const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : `${work.afterwards} `;
-  const rest = `${lost.length === 0 ? '' : `${given} `}${starts}Everything else stays.`;
+  const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : work.afterwards;
+  const rest = [lost.length === 0 ? '' : given, starts, staysSome(fates, units) ? 'Everything else stays.' : ''];
   return {
-    says,
-    rest,
-    isLayout: laidOut !== null,
+    says: `${clauses.join('; ').replace(/^the /, 'The ')}.`,
+    rest: rest.filter((words) => words !== '').join(' '),
+    isLayout,
     destructive: lost.length > 0 || all || asks.length > 0 || backup.lost.length > 0,
   };
 }
 
-/** The layout without the partitions whose content is edited: a file goes to none of them. */
-function placesOf(layout: Planned['layout'], edited: readonly Fate[]): Planned['layout'] {
-  const isEdited = (place: Range) => edited.some((fate) => overlaps(place, placeOf(fate)));
-  return { ...layout, partitions: layout.partitions.filter((place) => !isEdited(place)) };
+/** Whether anything stays that a person could fear for. */
+function staysSome(fates: readonly Fate[], units: readonly UnitPlan[]): boolean {
+  const isReached = (fate: Fate) => units.some((unit) => overlaps(unit, placeOf(fate)));
+  const stays = (fate: Fate) => fate.after !== null && (fate.edited !== undefined || !isReached(fate));
+  return fates.length === 0 || fates.some(stays);
 }
 
-/** Whether the partition table is all that is written of the files. */
-function isLayoutChange({ purpose, fates }: Planned, files: readonly FileView[]): boolean {
-  const place = fates.map(placeOf).find(({ role }) => role === 'table');
-  if (purpose.kind !== 'flash' || place === undefined || files.length === 0) return false;
-  return files.every((file) => rangesOf(file).every((range) => overlaps(range, place)));
+/** What a plan does, clause by clause, and whether that is a new layout and nothing else. */
+function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
+  const { plan, purpose, layout } = work;
+  const plain = (clause: string) => ({ clauses: [clause], isLayout: false });
+  switch (purpose.kind) {
+    case 'choose-start':
+      return plain(purpose.name);
+    case 'erase':
+      return plain(`${purpose.name} will be erased`);
+    case 'restore': {
+      const subject = purpose.made === undefined ? `Backup “${purpose.name}”` : `Backup of ${clock(purpose.made)}`;
+      return plain(`${subject} → ${targets(plan, layout)}${startsOf(work) ? ', and which app starts' : ''}`);
+    }
+    case 'roll-back':
+      return plain(`Previous content → ${targets(plan, layout)}${startsOf(work) ? ', and which app starts' : ''}`);
+    case 'flash':
+      return choicesIn(work, chosen);
+  }
+}
+
+/** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */
+function choicesIn(
+  work: Planned,
+  { files, containers }: Chosen,
+): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
+  const { plan, fates, layout } = work;
+  const units = plannedUnits(plan);
+  const edits = fates
+    .filter(
+      (fate) => fate.edited !== undefined && fate.before !== null && units.some((u) => overlaps(u, placeOf(fate))),
+    )
+    .map((fate) => editedWords(fate));
+  if (units.every(isErased) && edits.length === 0) {
+    const reached = sizeOf([...units, ...plan.equal]);
+    const names = fates.map(placeOf).filter((place) => units.some((unit) => overlaps(unit, place)));
+    const whole = reached === sizeOf(layout.map.regions.flatMap(unitsOf));
+    const erased = whole ? 'the whole flash' : briefList(names.map(({ name }) => name)) || targets(plan, layout);
+    return { clauses: [`${erased} will be erased`], isLayout: false };
+  }
+  const written = writtenIn(units);
+  const changed = files
+    .filter(isPlaced)
+    .filter((file) => rangesOf(file).some((range) => written.some((piece) => overlaps(piece, range))));
+  const table = fates.map(placeOf).find(({ role }) => role === 'table');
+  const laying = changed.filter((file) =>
+    rangesOf(file).every((range) => table !== undefined && overlaps(range, table)),
+  );
+  const laidOut = laying.length === 0 ? null : layoutHeadline(fates);
+  const others = laidOut === null ? changed : changed.filter((file) => !laying.includes(file));
+  const placed = placedWords(others, containers, work, written);
+  const beside = besideWords(fates, written, files.filter(isPlaced), laidOut !== null);
+  const clauses = [...(laidOut === null ? [] : [laidOut]), ...placed, ...beside, ...edits];
+  return {
+    clauses: clauses.length > 0 ? clauses : [`${targets(plan, layout)} changes`],
+    isLayout: laidOut !== null && clauses.length === 1,
+  };
+}
+
+/** Where bytes of what was chosen go. */
+function writtenIn(units: readonly UnitPlan[]): Range[] {
+  return units.flatMap(({ region, pieces }) =>
+    pieces.flatMap(({ address, size, source }) => (source.from === 'image' ? [{ region, address, size }] : [])),
+  );
+}
+
+/** More clauses about files than this are one, which counts them. */
+const MOST_CLAUSES = 3;
+
+/** The files with the places that change, those of one container together. */
+function placedWords(
+  changed: readonly FileView[],
+  containers: Chosen['containers'],
+  work: Planned,
+  written: readonly Range[],
+): string[] {
+  const groups = changed.filter(({ container }, i) =>
+    container === null ? true : changed.findIndex((other) => other.container === container) === i,
+  );
+  const starts = startsOf(work);
+  const said = (subject: string, own: readonly FileView[]) => {
+    const places = placesOf(own, work.fates, written);
+    const isApp = places.some(({ role }) => role === 'app');
+    return `${subject} → ${briefList(places.map(({ name }) => name))}${starts && isApp ? ', selected to start' : ''}`;
+  };
+  if (groups.length > MOST_CLAUSES) return [said(count(changed.length, 'file'), changed)];
+  return groups.map((first) => {
+    const own = first.container === null ? [first] : changed.filter(({ container }) => container === first.container);
+    const from = containers.find(({ id }) => id === first.container)?.name ?? first.name;
+    return said(own.length === 1 ? (first.recognised.brief ?? from) : from, own);
+  });
+}
+
+/** The partitions of some files that change, by name; flash outside all of them by its address. */
+function placesOf(
+  files: readonly FileView[],
+  fates: readonly Fate[],
+  written: readonly Range[],
+): { readonly name: string; readonly role: PartitionRole | null }[] {
+  const ranges = files.flatMap(rangesOf);
+  const partitions = fates.flatMap(({ after }) => after ?? []);
+  const own = partitions.filter((place) =>
+    ranges.some((range) => overlaps(range, place) && written.some((w) => overlaps(w, range) && overlaps(w, place))),
+  );
+  const outside = written.filter((piece) => !partitions.some((place) => overlaps(piece, place)));
+  const loose = ranges.flatMap((range) => {
+    const first = outside.find((piece) => overlaps(piece, range));
+    return first === undefined ? [] : [Math.max(range.address, first.address)];
+  });
+  const within = (place: Partition) => {
+    const [range, ...more] = ranges.filter((each) => overlaps(each, place));
+    const inside = range !== undefined && more.length === 0 && range.address > place.address;
+    return inside ? `${place.name} at ${hex(range.address)}` : place.name;
+  };
+  return [
+    ...own.map((place) => ({ name: within(place), role: place.role })),
+    ...loose.map((address) => ({ name: hex(address), role: null })),
+  ];
+}
+
+/** What is written besides the files, and is no content of theirs: the header of a bootloader that stays, and what settings change. */
+function besideWords(
+  fates: readonly Fate[],
+  written: readonly Range[],
+  files: readonly FileView[],
+  isLaidOut: boolean,
+): string[] {
+  const ranges = files.flatMap(rangesOf);
+  return fates.flatMap((fate) => {
+    const place = placeOf(fate);
+    const own = written.filter((piece) => overlaps(piece, place) && !ranges.some((range) => overlaps(range, piece)));
+    if (own.length === 0 || fate.edited !== undefined) return [];
+    if (place.role === 'boot') return ['the bootloader’s header changes'];
+    // What a new layout carries is in its clause, and what starts is said of the app.
+    return isLaidOut || place.role === 'boot-choice' ? [] : [`${place.name} changes`];
+  });
 }
 
 function isPlaced({ used, chosen }: FileView): boolean {
   return used && chosen !== null;
-}
-
-/** What is written, by its name: an app's own, or that of a file or container. */
-function subjectOf({ purpose }: Planned, files: readonly FileView[], units: readonly UnitPlan[]): string {
-  if (purpose.kind === 'restore')
-    return purpose.made === undefined ? `Backup “${purpose.name}”` : `Backup of ${clock(purpose.made)}`;
-  if (purpose.kind === 'roll-back') return 'Previous content';
-  const written = units.filter((unit) => !isErased(unit));
-  const changed = files.filter((file) => rangesOf(file).some((range) => written.some((unit) => overlaps(unit, range))));
-  const [first, ...more] = changed;
-  if (first === undefined) return 'Your flashing options';
-  return more.length === 0 ? briefOf(first) : count(changed.length, 'file');
 }
 
 function rangesOf({ choices, chosen }: FileView) {
@@ -117,24 +218,15 @@ export function briefOf({ recognised, name }: FileView): string {
   return recognised.brief ?? name;
 }
 
-/** That the plan also changes which app starts, where no file does that by itself. */
-function startOf(
-  { kind }: Planned['purpose'],
-  fates: readonly Fate[],
-  units: readonly UnitPlan[],
-  files: readonly FileView[],
-): string {
-  const back = kind === 'restore' || kind === 'roll-back';
-  const selects = fates.some((fate) => {
-    const place = placeOf(fate);
-    if (place.role !== 'boot-choice' || files.some((file) => rangesOf(file).some((range) => overlaps(range, place))))
-      return false;
+/** Whether the plan changes which app starts, where no file does that by itself; with its layout gone, nothing is selected. */
+function startsOf({ purpose: { kind }, fates, plan }: Planned): boolean {
+  const units = plannedUnits(plan);
+  const isBack = kind === 'restore' || kind === 'roll-back';
+  return fates.some((fate) => {
+    if (placeOf(fate).role !== 'boot-choice' || fate.after === null) return false;
     // What was put there later is taken away again by an erase.
-    return units.some((unit) => overlaps(unit, place) && (back || !isErased(unit)));
+    return units.some((unit) => overlaps(unit, placeOf(fate)) && (isBack || !isErased(unit)));
   });
-  if (!selects) return '';
-  if (back) return ', and which app starts';
-  return files.length > 0 ? ', selected to start' : '';
 }
 
 /** The partitions whose content is given up although no file goes there, and flash outside all of them. */

@@ -15,7 +15,7 @@ const VERBS = {
   remove: ['is removed', 'are removed'],
 } as const;
 
-/** A changed layout in one sentence: `New layout: app0 and app1 grow, fs shrinks.`; null if every partition keeps its place and size. */
+/** A changed layout in one clause: `New layout: app0 and app1 grow, fs shrinks`; null if every partition keeps its place and size. */
 export function layoutHeadline(fates: readonly Fate[]): string | null {
   const own = fates.flatMap((fate) => changeOf(fate, fates));
   if (own.length === 0) return null;
@@ -23,7 +23,7 @@ export function layoutHeadline(fates: readonly Fate[]): string | null {
     const names = own.filter((each) => each.verb === verb).map(({ name }) => name);
     return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? one : several}`];
   });
-  return `New layout: ${said.join(', ')}.`;
+  return `New layout: ${said.join(', ')}`;
 }
 
 function changeOf({ before, after }: Fate, fates: readonly Fate[]): { name: string; verb: keyof typeof VERBS }[] {

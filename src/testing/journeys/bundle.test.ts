@@ -1,11 +1,10 @@
 /** Recovery bundles through the whole app: made of one virtual board, applied to another, and the whole flash compared. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isUsual } from '../../bundle/usual.ts';
-import type { BundleRequest } from '../../bundle/make.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { FileView } from '../../session/state.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
+import { bundleOf } from '../board-bundle.ts';
 import { archiveOf, filesIn } from '../bundles.ts';
 import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
@@ -23,35 +22,6 @@ function partitionNamed({ partitions }: Layout, name: string): Partition {
   const own = partitions.find((each) => each.name === name);
   if (own === undefined) throw new Error(`no ${name}`);
   return own;
-}
-
-/** Connects a virtual board and makes a bundle of it, as the page does; `sign` makes a key first. */
-async function made(id: string, { sign = false, more = [] as readonly string[] } = {}): Promise<Uint8Array> {
-  const library = makeLibrary(memoryStore());
-  let making = Promise.resolve();
-  const world = openWorld(
-    id,
-    undefined,
-    {},
-    {
-      store: library.store,
-      onBundle: (from, request) => {
-        if (!('backup' in from)) throw new Error('not of the board');
-        making = library.library.dispatch({ do: 'make-bundle', id: from.backup, request });
-      },
-    },
-  );
-  await world.session.connect();
-  const { partitions } = stateOf(world).board.layout;
-  const parts = partitions.filter((each) => isUsual(each) || more.includes(each.name));
-  if (sign) await library.library.dispatch({ do: 'make-key', name: 'bench' });
-  const [key] = library.library.view.keys;
-  const request: BundleRequest = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };
-  await world.session.dispatch({ do: 'make-bundle', of: 'board', request: { ...request, sign: key?.key ?? null } });
-  await making;
-  const file = library.files.at(-1);
-  if (file === undefined) throw new Error(library.library.view.failure?.says ?? JSON.stringify(stateOf(world).work));
-  return file.data;
 }
 
 /** A board with other settings, an unusable table, no otadata, and a torn app: it starts nothing. */
@@ -91,7 +61,7 @@ let donor: Uint8Array;
 let layout: Layout;
 
 beforeAll(async () => {
-  bundle = await made('esp32-raft');
+  bundle = await bundleOf('esp32-raft');
   const world = openWorld('esp32-raft');
   await world.session.connect();
   donor = world.made.flash.snapshot();
@@ -178,7 +148,7 @@ describe('a bundle of one board on another', () => {
 
   test('with the settings in it replaces them, and says so first', async () => {
     const world = await broken();
-    const { containers } = await drop(world, await made('esp32-raft', { more: ['nvs'] }));
+    const { containers } = await drop(world, await bundleOf('esp32-raft', { more: ['nvs'] }));
     expect(containers[0]?.findings.map(({ kind }) => kind)).toEqual(['bundle-unsigned', 'bundle-replaces-settings']);
     await agreeToAll(world);
     await flash(world.session);
@@ -206,7 +176,7 @@ describe('a bundle of one board on another', () => {
 
   test('signed is said with its key', async () => {
     const world = await broken();
-    const { containers } = await drop(world, await made('esp32-raft', { sign: true }));
+    const { containers } = await drop(world, await bundleOf('esp32-raft', { sign: true }));
     expect(containers[0]?.findings.map(({ kind }) => kind)).toEqual(['bundle-signed']);
     expect(containers[0]?.bundle?.signer?.key).toMatch(/^[0-9a-f]{64}$/);
     expect(stateOf(world).work.kind).toBe('planned');
@@ -244,7 +214,7 @@ describe('nothing is written of a bundle', () => {
   test('whose signature is not its own', async () => {
     const world = await broken();
     const signature =
-      filesIn(await made('esp32-raft', { sign: true, more: ['nvs'] }))['signature.json'] ?? new Uint8Array();
+      filesIn(await bundleOf('esp32-raft', { sign: true, more: ['nvs'] }))['signature.json'] ?? new Uint8Array();
     await drop(world, archiveOf({ ...filesIn(bundle), 'signature.json': signature }));
     expect(came(world)).toEqual([['bundle-signature-wrong'], [], 'idle']);
   });

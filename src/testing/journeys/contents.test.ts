@@ -148,7 +148,7 @@ describe('the files of a board', () => {
       edited: ['/www/site.css', '/config.json', '/logs'],
       deleted: ['/logs'],
     });
-    expect(headlineOf(workOf(world.session, 'planned'), []).says).toBe(
+    expect(headlineOf(workOf(world.session, 'planned'), connectedOf(world.session)).says).toBe(
       '/www/site.css and /config.json in fs change, /logs in fs is deleted.',
     );
     const units = plan.stretches.flatMap((stretch) => stretch.units);
@@ -175,9 +175,9 @@ describe('the files of a board', () => {
       ],
     });
     const { asks, fates } = workOf(world.session, 'planned');
-    expect(asks.map(({ kind }) => kind)).toEqual(['contents-made-anew']);
+    expect(asks.map(({ kind }) => kind)).toEqual(['contents-recreated']);
     expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({ fate: 'overwritten', anew: true });
-    await consent(world.session, 'contents-made-anew');
+    await consent(world.session, 'contents-recreated');
     await flash(world.session);
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     await world.session.dispatch({ do: 'reconnect' });

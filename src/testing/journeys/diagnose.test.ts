@@ -1,5 +1,6 @@
 /** A closer look at a board: what is wrong is said with its place, and a lost table is put together again. */
 import { expect, test } from 'vitest';
+import { openDfuWorld } from '../dfu/world.ts';
 import { connectedOf } from '../plain-world.ts';
 import { flash, openWorld } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
@@ -17,7 +18,7 @@ test('a sound board is whole, and every check says what was compared', async () 
   const { says, verdict, found, checks } = await diagnosed(openWorld('esp32-raft'));
   expect(verdict).toBe('good');
   expect(found).toEqual([]);
-  expect(says).toBe('The board starts app0. Everything that was read is whole.');
+  expect(says).toBe('The board starts app0. Everything that was read is intact.');
   expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'bootloader whole',
     'otadata whole',
@@ -31,8 +32,10 @@ test('a sound board is whole, and every check says what was compared', async () 
 test('a table that is gone is put together again from the flash', async () => {
   const world = openWorld('esp32-raft');
   world.made.flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
-  const { says, proposal } = await diagnosed(world);
-  expect(says).toMatch(/^Nothing starts\. There is no partition table at 0x8000/);
+  const { says, found, proposal } = await diagnosed(world);
+  // What is wrong is said by the finding alone, which stands below the verdict.
+  expect(says).toBe('Nothing starts.');
+  expect(found[0]?.says).toMatch(/^There is no partition table at 0x8000/);
   expect(proposal?.rows.map(({ row, certainty }) => [row.name, row.offset, row.size, certainty])).toEqual([
     ['nvs', 0x9000, 0x15000, 'likely'],
     ['otadata', 0x1e000, 0x2000, 'likely'],
@@ -58,9 +61,8 @@ test('a board without an app is not called sound: nothing starts', async () => {
   const { says, verdict, checks, boot, found } = await diagnosed(world);
   expect(boot?.partition).toBeNull();
   expect(verdict).toBe('problem');
-  expect(says).toBe(
-    'Nothing starts. No partition holds an app that starts here (app0: no app in it; app1: no app in it).',
-  );
+  expect(says).toBe('Nothing starts.');
+  expect(found[0]?.says).toBe('No partition holds an app that starts here (app0: no app in it; app1: no app in it).');
   expect(checks.find(({ name }) => name === 'app0')).toMatchObject({ state: 'blank', says: 'There is no app in it.' });
   expect(found.flatMap(({ repairs = [] }) => repairs.map(({ label }) => label))).toEqual(['Choose an app']);
   // No entry of otadata changes that.
@@ -73,8 +75,18 @@ test('a bootloader that is damaged is found by its bytes, although its header is
   world.made.flash.load(0x1100, Uint8Array.of(byte ^ 1));
   const { says, found, boot } = await diagnosed(world);
   expect(boot?.partition).toBeNull();
-  expect(says).toMatch(/^Nothing starts\. The bootloader at 0x1000 is damaged, and the ROM does not start it\./);
+  expect(says).toBe('Nothing starts.');
+  expect(found[0]?.says).toMatch(/^The bootloader at 0x1000 is damaged, and the ROM does not start it\./);
   expect(found[0]?.repairs?.[0]?.label).toBe('Choose a bootloader');
+});
+
+test('a program without a checksum is not called intact', async () => {
+  const { session } = openDfuWorld('stm32f405');
+  await session.connect();
+  await session.dispatch({ do: 'diagnose' });
+  const { says, checks = [] } = connectedOf(session).board.diagnosis ?? {};
+  expect(says).toBe('The board starts Internal Flash. Everything that could be checked is intact.');
+  expect(checks.map(({ name, state }) => [name, state])).toEqual([['Internal Flash', 'unchecked']]);
 });
 
 test('a boot log of several starts is evidence beside the flash', async () => {

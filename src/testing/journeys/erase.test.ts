@@ -132,7 +132,7 @@ describe('a typed range', () => {
     const planned = workOf(session, 'planned');
     expect(planned.purpose).toEqual({ kind: 'erase', range: own, name: '0x1D000–0x1FFFF' });
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['content-erased']);
-    expect(headlineOf(planned, []).says).toBe('0x1D000–0x1FFFF will be erased.');
+    expect(headlineOf(planned, { files: [], containers: [] }).says).toBe('0x1D000–0x1FFFF will be erased.');
     const lines = fateLines(planned.plan, planned.fates, 'erase').map(({ says }) => says);
     expect(lines).toEqual(expect.arrayContaining(['otadata is erased']));
     expect(lines).not.toContain('nvs is erased');
@@ -149,7 +149,7 @@ describe('a typed range', () => {
     await session.dispatch({ do: 'erase', range: own });
     const planned = workOf(session, 'planned');
     const { asks } = planned;
-    expect(headlineOf(planned, []).says).toBe('0x9100–0x91FF will be erased.');
+    expect(headlineOf(planned, { files: [], containers: [] }).says).toBe('0x9100–0x91FF will be erased.');
     expect(fateLines(planned.plan, planned.fates, 'erase')[0]?.says).toBe('A part of nvs is erased');
     expect(asks.map(({ kind }) => kind)).toEqual(['content-erased', 'units-cut']);
     expect(asks[1]?.says).toContain('0x9100–0x91FF is not of whole erase units. 0x9000–0x9FFF (4 KiB) is erased');

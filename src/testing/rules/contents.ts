@@ -176,7 +176,7 @@ export const CONTENT_CASES: readonly RuleCase[] = [
     mended: () => onBoard([set('k', 'u8', '1')]),
   },
   {
-    kind: 'contents-made-anew',
+    kind: 'contents-recreated',
     broken: () => onBoard([{ edit: 'make', format: 'nvs' }]),
     mended: () => onBoard([{ edit: 'compact' }]),
   },

@@ -50,7 +50,7 @@ export const NVS_FINDINGS = {
     verdict: 'note',
     says: (v) =>
       `${count(v['count'], 'piece')} of a blob ${v['name']}, from ${v['at']} on, ${v['count'] === 1 ? 'belongs' : 'belong'} ` +
-      'to no blob that is whole. The firmware erases this at its next start.',
+      'to no complete blob. The firmware erases this at its next start.',
   },
   'nvs-page-freeing': {
     verdict: 'note',

@@ -81,11 +81,36 @@ export const LAYOUT_ROWS: Readonly<Record<LayoutName, readonly TableRow[]>> = {
 
 const IMAGE_CHIPS: Readonly<Record<ChipName, ImageChip>> = { ESP32: 0, 'ESP32-S3': 9, 'ESP32-C3': 5, 'ESP32-C6': 13 };
 
+/** The sectors in use of each flash that was built: to build and encrypt one takes longer than all that a short test does with it. */
+const builtBefore = new Map<string, ReadonlyMap<number, Uint8Array>>();
+
 /**
  * A flash in factory state: bootloader, table, settings in NVS, otadata that selects the first app (erased if there is a
  * factory app), raft-demo 1.4.2 in that app, a LittleFS with a few files. Nothing counts as an erase.
  */
 export function factoryFlash(options: FactoryOptions = {}): NorFlash {
+  const key = JSON.stringify(options);
+  const known = builtBefore.get(key);
+  if (known === undefined) {
+    const flash = buildFactoryFlash(options);
+    builtBefore.set(key, sectorsInUse(flash));
+    return flash;
+  }
+  const flash = new NorFlash((options.flashMegabytes ?? 4) * 0x100000);
+  for (const [address, bytes] of known) flash.load(address, bytes);
+  return flash;
+}
+
+function sectorsInUse(flash: NorFlash): Map<number, Uint8Array> {
+  const sectors = new Map<number, Uint8Array>();
+  for (let at = 0; at < flash.size; at += SECTOR) {
+    const bytes = flash.read(at, SECTOR);
+    if (bytes.some((byte) => byte !== 0xff)) sectors.set(at, bytes.slice());
+  }
+  return sectors;
+}
+
+function buildFactoryFlash(options: FactoryOptions): NorFlash {
   const { chip = 'ESP32', layout = 'raft-ota', flashMegabytes = 4, headerMegabytes = flashMegabytes } = options;
   const flash = new NorFlash(flashMegabytes * 0x100000);
   const chipId = IMAGE_CHIPS[chip];
