@@ -92,7 +92,7 @@ export class SectorLayout extends LitElement {
         .strip span {
           padding-inline: 0;
           border-width: 1px;
-          font-size: 0.6875rem;
+          font-size: 0.625rem;
           white-space: normal;
           overflow-wrap: anywhere;
         }

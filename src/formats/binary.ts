@@ -42,7 +42,7 @@ const HEX_DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCode
 
 /** Bytes as lower-case hex, without spaces. */
 export function hexOf(data: Uint8Array): string {
-  // Thousands of digests become keys of maps: a string that was put together of pieces is put together once more for that.
+  // Digests are keys of large maps, and an engine copies a concatenated string once more before it looks it up.
   const digits = new Uint8Array(2 * data.length);
   let at = 0;
   for (const byte of data) {

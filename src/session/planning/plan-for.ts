@@ -16,21 +16,12 @@ import { sessionRefusal } from '../refusals.ts';
 import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { Intent } from '../state.ts';
+import type { PlanIntent } from '../choice-intents.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { leavesBoardUsable } from './survey.ts';
 
 /** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
-
-/** The intents that ask for a plan of their own. */
-const PLANS = ['erase', 'choose-start', 'restore', 'roll-back', 'plan-files'] as const;
-type PlanIntent = Extract<Intent, { do: (typeof PLANS)[number] }>;
-
-/** Whether an intent asks for a plan of its own. */
-export function isPlan(intent: Intent): intent is PlanIntent {
-  return PLANS.some((each) => each === intent.do);
-}
 
 /** What an intent asks to plan for; names are filled in with the plan. */
 export function purposeOf(intent: PlanIntent): Purpose {
