@@ -98,6 +98,8 @@ export interface Target {
   readonly readsProved?: boolean;
   /** The MD5 of a range (hex), computed on the device; `watch` can cancel it. */
   digest?(range: Range, watch?: Watch): Promise<string>;
+  /** The most bytes to be digested in one command so that a stop, which waits for it, takes effect in time; any number if absent. */
+  readonly mostDigested?: number;
   /**
    * Erases and programs whole erase units. Between the call and a matching digest their content is unknown, whatever is thrown.
    */

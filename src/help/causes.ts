@@ -1,7 +1,8 @@
 import type { Explained } from './explained.ts';
+import type { HelpedProblem } from './problems.ts';
 
 /** Background on refusals, questions and findings whose own words leave the cause open, by kind. */
-export const CAUSES: Readonly<Record<Explained, string>> = {
+export const CAUSES: Readonly<Record<Exclude<Explained, HelpedProblem>, string>> = {
   'no-such-file':
     'The list on the page is from an earlier reading, and the firmware may have changed its files since. Read the board again to list what it holds now.',
   'no-such-region': 'The place was chosen on a board with a different flash map.',

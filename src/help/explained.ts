@@ -44,6 +44,8 @@ export const EXPLAINED = [
   'backup-of-other-kind',
   'backup-not-writable',
   'backup-of-another',
+  'no-app-starts',
+  'start-lacks',
 ] as const;
 
 /** A kind that the help page explains. */

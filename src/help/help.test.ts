@@ -31,9 +31,24 @@ test('every failure has a help text, and every help text a failure', () => {
 });
 
 test('every cause belongs to a refusal or a finding', () => {
-  const orphans = Object.keys(WRITTEN.causes).filter((name) => !names('rules').includes(name));
-  expect(orphans, 'to be taken away from src/help/causes.ts: no register knows them').toEqual([]);
+  const orphans = Object.keys({ ...WRITTEN.causes, ...WRITTEN.problems }).filter(
+    (name) => !names('rules').includes(name),
+  );
+  expect(orphans, 'to be taken away from src/help/causes.ts or problems.ts: no register knows them').toEqual([]);
 });
+
+test.each(['no-app-starts', 'start-lacks'])(
+  '%s: the page says what it means, its causes, and when to give up',
+  (name) => {
+    const section = chapters()
+      .flatMap(({ sections }) => sections)
+      .find((each) => each.name === name);
+    expect(section?.what).not.toBe('');
+    expect(section?.why.length).toBeGreaterThan(2);
+    expect(section?.todo.length).toBeGreaterThan(2);
+    expect(section?.todo.at(-1)).toMatch(/^Give up on this /);
+  },
+);
 
 test('every refusal, question, warning and problem has a section, each once', () => {
   const sections = chapters().flatMap((chapter) => chapter.sections.map(({ name }) => name));
@@ -45,7 +60,7 @@ test('every refusal, question, warning and problem has a section, each once', ()
   expect(sections.toSorted()).toEqual(pressing.toSorted());
 });
 
-describe.each(Object.entries(WRITTEN.failures))('%s', (_, { what, why, todo }) => {
+describe.each(Object.entries({ ...WRITTEN.failures, ...WRITTEN.problems }))('%s', (_, { what, why, todo }) => {
   test('says what happened, likely causes and what to do, in plain sentences', () => {
     expect(why.length).toBeGreaterThan(0);
     expect(todo.length).toBeGreaterThan(0);

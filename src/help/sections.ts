@@ -12,6 +12,7 @@ import { CONTENTS_HELP } from './failures.contents.ts';
 import { IMAGE_HELP } from './failures.images.ts';
 import { WORK_HELP } from './failures.work.ts';
 import type { Help } from './help.ts';
+import { isHelpedProblem, PROBLEM_HELP } from './problems.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
 
 /** The help on one name. `title` shows the names of values in brackets. */
@@ -33,9 +34,10 @@ export interface SectionGroup {
   readonly sections: readonly Section[];
 }
 
-/** The hand-written texts, by name: help on failures, and causes of refusals and findings. */
+/** The hand-written texts, by name: help on failures and problems, and causes of other refusals and findings. */
 export const WRITTEN: {
   readonly failures: Readonly<Record<string, Help>>;
+  readonly problems: Readonly<Record<string, Help>>;
   readonly causes: Readonly<Record<string, string>>;
 } = {
   failures: {
@@ -48,6 +50,7 @@ export const WRITTEN: {
     ...COMMAND_HELP,
     ...IMAGE_HELP,
   },
+  problems: PROBLEM_HELP,
   causes: CAUSES,
 };
 
@@ -103,13 +106,19 @@ function isQuestion({ consent, needs }: RefusalKind): boolean {
   return consent !== undefined || needs !== undefined;
 }
 
+function helpOn(name: string): Help {
+  if (!isExplained(name)) return { what: '', why: [], todo: [] };
+  return isHelpedProblem(name) ? PROBLEM_HELP[name] : { what: '', why: [CAUSES[name]], todo: [] };
+}
+
 function ofRule([name, kind]: [string, RefusalKind | FindingKind]): Section {
+  const { what, why, todo } = helpOn(name);
   return {
     name,
     title: kind.says(NAMED),
-    what: '',
-    why: isExplained(name) ? [CAUSES[name]] : [],
-    todo: kind.next === undefined ? [] : [worded(kind.next, NAMED)],
+    what,
+    why,
+    todo: [...(kind.next === undefined ? [] : [worded(kind.next, NAMED)]), ...todo],
     consent: ('consent' in kind ? kind.consent : undefined) ?? '',
   };
 }

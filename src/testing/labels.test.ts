@@ -54,7 +54,7 @@ it('a label in a next step is on the page', async () => {
   const steps = registers.flatMap(({ entries }) =>
     Object.values(entries).flatMap(({ next = '' }) => [worded(next, VALUES), worded(next, NO_VALUES)]),
   );
-  const helped = Object.values(WRITTEN.failures).flatMap(({ todo }) => todo);
+  const helped = Object.values({ ...WRITTEN.failures, ...WRITTEN.problems }).flatMap(({ todo }) => todo);
   const quoted = [...steps, ...helped].flatMap((step) =>
     [...step.matchAll(/“([^”]+)”/g)].map(([, label = '']) => label),
   );

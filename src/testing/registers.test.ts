@@ -149,7 +149,11 @@ describe.each(kinds)('$kind', ({ kind, entry }) => {
 
 describe('the help page', () => {
   const texts = [
-    ...Object.values(WRITTEN.failures).flatMap(({ what, why, todo }) => [what, ...why, ...todo]),
+    ...Object.values({ ...WRITTEN.failures, ...WRITTEN.problems }).flatMap(({ what, why, todo }) => [
+      what,
+      ...why,
+      ...todo,
+    ]),
     ...Object.values(WRITTEN.causes),
   ];
   it.each(texts)('is correct English: %s', (text) => {

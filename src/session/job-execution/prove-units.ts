@@ -16,7 +16,7 @@ import type { JobRun } from './runner.ts';
 
 type Proof = Pick<Extract<Effect, { do: 'digest' }>, 'units' | 'encrypt'>;
 
-/** What was written is digested this many bytes at once where the device computes digests; a stop waits for one of them. */
+/** What was written is digested at most this many bytes at once where the device computes digests; a stop waits for one of them. */
 const PROOF_SPAN = 0x40000;
 
 /**
@@ -34,7 +34,8 @@ export async function prove(
     await report(run, units, () => null);
     return run.onStep(null);
   }
-  for (const span of neighbours(units, inSpansOf(most))) await proveSpan(run, span, known);
+  const size = Math.min(most, run.target.mostDigested ?? most);
+  for (const span of neighbours(units, inSpansOf(size))) await proveSpan(run, span, known);
 }
 
 /** Digests neighbours together, and in smaller spans, then one by one, where they hold something that is not known as a whole. */

@@ -1,5 +1,8 @@
 /** Stopping while a megabyte is written in one transfer: times are the board's own, as on silicon. */
 import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../virtual-boards/clock.ts';
+import type { UartBoard } from '../../virtual-boards/uart.ts';
+import { Wire } from '../wire.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { plannedUnits } from '../../flash/plan.ts';
@@ -69,4 +72,49 @@ describe.each([
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     expect(Buffer.compare(world.made.flash.read(SLOT, image.length), image)).toBe(0);
   });
+});
+
+/** A wire to a board that takes as long for a digest as esptool waits for one: 8 s for a MiB (`MD5_TIMEOUT_PER_MB`). */
+class Slow extends Wire {
+  digesting = (): void => undefined;
+
+  override send(bytes: Uint8Array): void {
+    super.send(bytes);
+    if (bytes[0] !== 0xc0 || bytes[1] !== 0 || bytes[2] !== 0x13) return;
+    const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(13, true);
+    this.pause((size / 0x100000) * 8000);
+    this.digesting();
+  }
+}
+
+test('with the ROM loader alone, a stop while what was written is verified is answered within a second, on a slow chip too', async () => {
+  const wires: Slow[] = [];
+  const wired = (board: UartBoard, clock: Clock) => {
+    const wire = new Slow(board, clock);
+    wires.push(wire);
+    return wire;
+  };
+  const world = openWorld('esp32-raft', undefined, { stub: false }, { wired });
+  await world.session.connect();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', app(3))] });
+  for (const { kind } of workOf(world.session, 'planned').asks) await consent(world.session, kind);
+  let from = Infinity;
+  for (const wire of wires)
+    wire.digesting = () => {
+      const { state } = world.session;
+      const isWritten =
+        state.kind === 'connected' && state.work.kind === 'flashing' && state.work.units.includes('written');
+      if (!isWritten || from < Infinity) return;
+      from = world.clock.now();
+      void world.session.dispatch({ do: 'cancel' });
+    };
+  let reading = Infinity;
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
+    if (state.work.progress.says === 'Reading the board again') reading = Math.min(reading, world.clock.now());
+  };
+  await flash(world.session);
+  expect(reading - from).toBeLessThanOrEqual(1000);
+  const ended = workOf(world.session, 'ended');
+  expect(ended).toMatchObject({ outcome: 'stopped', connected: true, failure: { kind: 'stopped' } });
 });
