@@ -82,7 +82,7 @@ export async function addFolder(page: Page, folder: string): Promise<void> {
 
 /** The list of places of the only file. */
 export function placeList(page: Page) {
-  return page.getByLabel('Write to', { exact: true });
+  return page.getByLabel(/^(?:Write to|Already in)$/);
 }
 
 /** The names of these places, each with its addresses. */

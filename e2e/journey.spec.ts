@@ -45,7 +45,8 @@ test('read, drop, plan, flash, verify, start; then the same file again finds not
   });
 
   await page.getByRole('button', { name: 'Connect again' }).click();
-  await expect(page.getByText(/Nothing to do/).first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByLabel('Already in')).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('job-bar')).toHaveCount(0);
   expect((await dump(page)).erases).toBe(flashed.erases);
 });
 

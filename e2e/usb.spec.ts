@@ -50,7 +50,7 @@ for (const { kind, place, names, sectors } of PLACES) {
     board.board.enterDfu();
     await board.cable.present();
     await connectAgain(page);
-    await see(page.getByRole('heading', { name: /^Nothing to do/ })).toBeVisible();
+    await see(page.getByLabel('Already in')).toBeVisible();
     expect(board.flash.totalErases).toBe(erases);
   });
 }

@@ -26,6 +26,16 @@ export function renderExplained({ facts, saves }: ExplainedContent): TemplateRes
     </div>`;
 }
 
+/** What was found in content of no format that is known here, above its bytes. */
+export function renderFound([first = '', ...others]: readonly string[]): TemplateResult {
+  return others.length === 0
+    ? html`<p>${first} These are its bytes.</p>`
+    : html`<ul class="small" aria-label="Found there">
+          ${[first, ...others].map((each) => html`<li>${each}</li>`)}
+        </ul>
+        <p>These are its bytes.</p>`;
+}
+
 /** Saves the plain bytes of a partition of the board or of a backup; `why` is why that cannot be done now, empty if it can. */
 export function renderSaveBytes(
   host: HTMLElement,

@@ -129,3 +129,19 @@ test('the only partition of a board is opened, whatever it holds', async () => {
   const { sent } = await show(null, { board: one });
   expect(sent).toEqual([{ do: 'open-contents', range: { region, address, size } }]);
 });
+
+test('of several things in one partition, each is said with its place', async () => {
+  const [app] = board.layout.partitions.filter(({ role }) => role === 'app');
+  if (app === undefined) throw new Error('the recorded board has no app');
+  const { region, address, size } = app;
+  const at = (offset: number, says: string) => ({ region, address: address + offset, size: 0x10000, kind: 'x', says });
+  const contents = [at(0, 'A program.'), at(0x10000, 'Unrecognised data.')];
+  const opened = { ...openedAs({ kind: 'unknown' }), range: { region, address, size } };
+  const { element } = await show(opened, { board: { ...board, contents } });
+  const found = page.getByRole('list', { name: 'Found there' }).getByRole('listitem');
+  expect(found.elements().map(({ textContent }) => textContent)).toEqual([
+    '0x20000–0x2FFFF: A program.',
+    '0x30000–0x3FFFF: Unrecognised data.',
+  ]);
+  expect(text(element)).toContain('These are its bytes.');
+});

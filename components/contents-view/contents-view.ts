@@ -35,7 +35,7 @@ import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Offered } from './contents-view.places.ts';
 import { offeredOf, RANGE, whyNotOpen } from './contents-view.places.ts';
-import { renderExplained, renderSaveBytes } from './contents-view.parts.ts';
+import { renderExplained, renderFound, renderSaveBytes } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
 import { editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
 
@@ -249,11 +249,11 @@ export class ContentsViewElement extends LitElement {
         : html`<p role="status">${wait === '' ? 'Opening it.' : wait}</p>`;
     const { listing, problem } = opened;
     if (opened.why !== '') return html`<p class="why">${icons.note} <b>It cannot be looked into.</b> ${opened.why}</p>`;
-    const found = partition === null || this.board === null ? 'No known format.' : foundIn(this.board, partition);
+    const found = partition === null || this.board === null ? ['No known format.'] : foundIn(this.board, partition);
     return html`${problem === null ? nothing : html`<failure-card .failure=${problem}></failure-card>`}
     ${
       this.raw || listing === null || listing.kind === 'unknown'
-        ? html`${this.raw || listing === null ? nothing : html`<p>${found} These are its bytes.</p>`}<hex-view
+        ? html`${this.raw || listing === null ? nothing : renderFound(found)}<hex-view
               .range=${opened.range}
               .bytes=${opened.bytes}
               .found=${opened.found}

@@ -1,6 +1,6 @@
 /** What the view of contents says: what can be looked into, what is to be changed, and where that stands. */
 import { count } from '../../src/flash/english.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { bytes, hex, span } from '../../src/flash/finding.ts';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import type { Partition, PartitionRole } from '../../src/flash/layout.ts';
 import { overlaps } from '../../src/flash/map.ts';
@@ -34,10 +34,11 @@ export function nothingOpened({ layout }: Inspection): string {
   return 'Choose a partition to look inside.';
 }
 
-/** What was found in a partition that has no listing of its own, as sentences. */
-export function foundIn({ contents }: Inspection, partition: Partition): string {
-  const own = contents.filter((content) => overlaps(content, partition)).map(({ says }) => says);
-  return own.length === 0 ? 'Its content is not known.' : own.join(' ');
+/** What was found in a partition that has no listing of its own, as sentences; with the place of each where there are several. */
+export function foundIn({ contents }: Inspection, partition: Partition): readonly string[] {
+  const own = contents.filter((content) => overlaps(content, partition));
+  if (own.length === 0) return ['Its content is not known.'];
+  return own.map((content) => (own.length === 1 ? content.says : `${span(content)}: ${content.says}`));
 }
 
 /** A partition in the list of those to choose from: `nvs, 84 KiB: 7 settings`. */

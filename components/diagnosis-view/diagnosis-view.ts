@@ -15,8 +15,8 @@ import { styles } from './diagnosis-view.styles.ts';
 
 /** What the button does, as sentences; `most` is how many bytes it reads at most. */
 function aboutWords(most: number): string {
-  const reads = most === 0 ? 'Looks closely at the board' : `Reads up to ${roughly(most)} and checks it`;
-  return `${reads}: bootloader, apps, what selects the app, settings and file systems. Nothing is written.`;
+  const reads = most === 0 ? 'Checks' : `Reads up to ${roughly(most)} and checks`;
+  return `${reads} what the board starts from, and all content of a known format. Nothing is written.`;
 }
 
 /** The state of a check in a word. */

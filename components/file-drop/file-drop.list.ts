@@ -10,10 +10,15 @@ import type { KeyView } from '../../src/backups/make-bundles.ts';
 import type { Refusal, Finding } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
+import type { Plan } from '../../src/flash/plan.ts';
+import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
+import { partitionAt } from '../../src/flash/layout.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
 import { calmWords, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
+import { list } from '../../src/flash/english.ts';
+import { hex } from '../../src/flash/finding.ts';
 import { count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';
@@ -26,6 +31,7 @@ export interface DropList extends HTMLElement {
   readonly refusals: readonly Refusal[];
   readonly keys: readonly KeyView[];
   readonly locked: boolean;
+  readonly plan: Plan | null;
 }
 
 function renderRemove(host: DropList, id: number, name: string): TemplateResult {
@@ -48,9 +54,44 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
       <span class="exact">${roughly(file.size)}</span>
       ${renderRemove(host, file.id, file.name)}
     </header>
-    ${renderPlace(host, file, host.locked)}
+    ${renderPlace(host, file)}
     <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
     ${renderLook(host, file)} ${renderProblems(host, file, own)} ${renderOtherPlaces(host, file, host.locked)}
+  </article>`;
+}
+
+/** What was chosen and is no part of the plan, by name; the bar at the bottom leads back to it. */
+export function renderAside(
+  chosen: readonly { readonly name: string }[],
+  edited: number,
+): TemplateResult | typeof nothing {
+  const edits = edited === 0 ? [] : [`changes of ${count(edited, 'partition')}`];
+  const names = [...chosen.map(({ name }) => name), ...edits];
+  if (names.length === 0) return nothing;
+  return html`<p class="aside">Not part of this plan: <b>${list(names)}</b>.</p>`;
+}
+
+/** What is to be changed of what a partition holds. */
+export function renderEdits(host: DropList, { range, edits }: EditsView): TemplateResult {
+  const name = (host.layout === null ? null : partitionAt(host.layout, range)?.name) ?? hex(range.address);
+  return html`<article class="file" aria-label=${`Changes in ${name}`}>
+    <header>
+      <h3>${icons.chip}<span>Changes in ${name}</span></h3>
+      <span class="exact">${count(edits.length, 'change')}</span>
+      <wa-button
+        size="s"
+        appearance="plain"
+        title="Remove"
+        ?disabled=${host.locked}
+        @click=${() => sendIntent(host, { do: 'withdraw-edits', range, id: null })}
+        >${icons.cross}<span class="hidden">Remove the changes in ${name}</span></wa-button
+      >
+    </header>
+    <div>
+      <wa-button size="s" appearance="outlined" @click=${() => sendLook(host, range)}
+        >${icons.look} Look inside<span class="hidden"> ${name}</span></wa-button
+      >
+    </div>
   </article>`;
 }
 
@@ -116,7 +157,7 @@ export function renderContainer(host: DropList, container: ContainerView): Templ
     ${renderBuilds(host, container, host.locked)}
     ${
       parts.length === 0
-        ? failure === null && container.builds === undefined
+        ? failure === null && container.builds === undefined && !isRefused(container)
           ? html`<p class="none">
               ${icons.problem}<span>It contains nothing that can be written to this board${reasonOf(left)}.</span>
             </p>`
@@ -170,7 +211,7 @@ function renderPart(host: DropList, file: FileView): TemplateResult {
       >
         <b>${file.name}</b> <span class="exact">${roughly(file.size)}</span>
       </wa-checkbox>
-      ${used ? renderPlace(host, file, host.locked) : nothing}
+      ${used ? renderPlace(host, file) : nothing}
     </div>
     <div class="about">
       <p class="small">${recognised.says} ${used ? renderWhy(file) : html`<b>Excluded: it will not be written.</b>`}</p>
@@ -202,6 +243,11 @@ function renderWhy(file: FileView): TemplateResult | typeof nothing {
 
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Whether a finding says already why nothing of a container can be written. */
+function isRefused({ findings }: ContainerView): boolean {
+  return findings.some(({ verdict }) => verdict === 'problem');
 }
 
 /** The card of a bundle; nothing for other containers. */

@@ -5,21 +5,34 @@ import { html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Choice } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
+import type { Plan } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
+import { isThere } from '../../src/session/words/headline.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../sector-picker/sector-picker.ts';
 
-/** The place of a file as a list to choose from, each with its exact addresses; `host` sends the intents and point events. */
-export function renderPlace(host: HTMLElement, file: FileView, locked: boolean): TemplateResult | typeof nothing {
+/** The element that shows the file, which sends the intents and point events; `plan` says what is on the board already. */
+interface PlaceList extends HTMLElement {
+  readonly locked: boolean;
+  readonly plan: Plan | null;
+}
+
+/** The place of a file as a list to choose from, each with its exact addresses. */
+export function renderPlace(host: PlaceList, file: FileView): TemplateResult | typeof nothing {
+  const { locked, plan } = host;
   const fitting = file.choices.map((choice, index) => ({ choice, index })).filter(({ choice }) => choice.fits);
   if (fitting.length === 0) return nothing;
   const chosen = placeOf(file);
   const point = () => sendPoint(host, chosen === undefined ? null : (chosen.ranges ?? [chosen]));
   const leave = () => sendPoint(host, null);
   return html`<div class="place" @pointerenter=${point} @pointerleave=${leave}>
-    <label for="place-${file.id}">Write to</label>
+    ${
+      plan !== null && isThere(file, plan)
+        ? html`<label for="place-${file.id}">Already in</label>`
+        : html`<label for="place-${file.id}">Write to</label>`
+    }
     <select
       id="place-${file.id}"
       ?disabled=${locked}

@@ -6,8 +6,18 @@ import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { MOST_FILES } from '../shared/dropped-files.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
 import { FileDrop } from './file-drop.ts';
-import { build, buildParts, file, layout, refusal, unreadable, wrongFile } from '../gallery/fixtures.ts';
-import { dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
+import {
+  build,
+  buildParts,
+  emptyPlan,
+  file,
+  layout,
+  plan,
+  refusal,
+  unreadable,
+  wrongFile,
+} from '../gallery/fixtures.ts';
+import { changed, dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
 import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
@@ -65,6 +75,47 @@ test('what was chosen for the board before is offered again, where there is noth
   drop.files = [file];
   await settle(drop);
   expect(text(drop)).not.toContain('again');
+});
+
+test('a file whose every unit is equal is already in its place', async () => {
+  const drop = await mount(html`<file-drop .files=${[file]} .plan=${plan} .layout=${layout}></file-drop>`, FileDrop);
+  expect(text(drop)).toContain('Write to');
+  drop.plan = emptyPlan;
+  await settle(drop);
+  await expect.element(page.getByRole('combobox', { name: 'Already in' })).toBeVisible();
+  expect(text(drop)).not.toContain('Write to');
+});
+
+test('edits are listed with the files: they are looked into, and withdrawn', async () => {
+  const range = { region: 'flash', address: 0x9000, size: 0x15000 };
+  const edit = {
+    id: 1,
+    edit: { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' },
+  } as const;
+  const drop = await mount(
+    html`<file-drop .edits=${[{ range, edits: [edit] }]} .layout=${layout}></file-drop>`,
+    FileDrop,
+  );
+  await expect.element(page.getByRole('article', { name: 'Changes in nvs' })).toHaveTextContent('1 change');
+  expect(await complaints(drop)).toEqual([]);
+  const look = next(drop, 'sectorwise-look');
+  await page.getByRole('button', { name: 'Look inside nvs' }).click();
+  expect((await look).detail).toEqual(range);
+  const intent = next(drop, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Remove the changes in nvs' }).click();
+  expect((await intent).detail).toEqual({ do: 'withdraw-edits', range, id: null });
+});
+
+test('what is no part of the plan is only named, and can be added to', async () => {
+  const drop = await mount(
+    html`<file-drop aside .files=${[...buildParts, file]} .containers=${[build]} .layout=${layout}></file-drop>`,
+    FileDrop,
+  );
+  expect(text(drop)).toContain(`Not part of this plan: ${build.name} and ${file.name}.`);
+  expect(page.getByRole('combobox').elements()).toEqual([]);
+  await expect.element(page.getByRole('button', { name: 'Add a file' })).toBeVisible();
+  expect(page.getByRole('button', { name: /Replace|bundle|Look/ }).elements()).toEqual([]);
+  expect(await complaints(drop)).toEqual([]);
 });
 
 test('a dropped file is passed on as it is, unread', async () => {
@@ -267,4 +318,12 @@ test('the parts of a bundle can be left out, which its list says before it is op
   drop.files = droppedParts.map((part, i) => ({ ...part, used: i > 0 }));
   await settle(drop);
   expect(list.summary).toBe(`Choose parts (${all - 1} of ${all})`);
+});
+
+test('why nothing of a container can be written is said once, by its finding', async () => {
+  const [problem] = changed.findings;
+  if (problem === undefined) throw new Error('the recorded container has no finding');
+  const drop = await show([], [changed]);
+  expect(text(drop)).toContain(problem.says);
+  expect(text(drop)).not.toContain('It contains nothing that can be written');
 });

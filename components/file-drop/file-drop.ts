@@ -8,10 +8,12 @@ import type { KeyView } from '../../src/backups/make-bundles.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { LARGEST_FLASH } from '../../src/flash/map.ts';
+import type { Plan } from '../../src/flash/plan.ts';
+import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
-import { askForBundle, renderContainer, renderFile } from './file-drop.list.ts';
+import { askForBundle, renderAside, renderContainer, renderEdits, renderFile } from './file-drop.list.ts';
 import { styles } from './file-drop.styles.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { roughly } from '../shared/format.ts';
@@ -35,12 +37,15 @@ export interface SampleFile {
  * @property samples – files to try this board with, offered where there are none yet
  * @property again – what was chosen for the board before, by name; offered where there are no files, null if there is nothing
  * @property keys – the keys by which a recovery bundle says who signed it
+ * @property edits – what is to be changed of what partitions hold, which is planned with the files
+ * @property plan – the plan for all of that, which says what is on the board already; null while there is none
+ * @property aside – whether something else is planned: they are only named then
  * @property locked – whether the board is being written: then nothing can be changed
  * @property slim – compact, where dropping is not the main task
  * @property primary – whether choosing a file is the next step
- * @event sectorwise-intent – `add-files`, `use-again`, `remove-file`, `use` or `place`
+ * @event sectorwise-intent – `add-files`, `use-again`, `remove-file`, `use`, `place` or `withdraw-edits`
  * @event sectorwise-bundle – the files, of which a recovery bundle is to be made
- * @event sectorwise-look – the file to look into
+ * @event sectorwise-look – the file, or the partition with edits, to look into
  * @event sectorwise-point – the place of the choice pointed at
  */
 @customElement('file-drop')
@@ -54,6 +59,9 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ attribute: false }) again: string | null = null;
   @property({ attribute: false }) keys: readonly KeyView[] = [];
+  @property({ attribute: false }) edits: readonly EditsView[] = [];
+  @property({ attribute: false }) plan: Plan | null = null;
+  @property({ type: Boolean }) aside = false;
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) slim = false;
@@ -138,11 +146,16 @@ export class FileDrop extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const small = this.slim || this.files.length + this.containers.length > 0;
+    const small = this.slim || this.aside || this.files.length + this.containers.length > 0;
     const plain = this.files.filter((file) => file.container === null);
+    const edits = this.edits.filter(({ range: { within } }) => within === undefined);
     return html`
-      ${this.containers.map((container) => renderContainer(this, container))}
-      ${plain.map((file) => renderFile(this, file))}
+      ${
+        this.aside
+          ? renderAside([...this.containers, ...plain], edits.length)
+          : html`${this.containers.map((container) => renderContainer(this, container))}
+            ${plain.map((file) => renderFile(this, file))} ${edits.map((each) => renderEdits(this, each))}`
+      }
       <div
         class=${classMap({ zone: true, over: this.over, slim: small })}
         @dragover=${this.onDrag}
@@ -205,11 +218,11 @@ export class FileDrop extends LitElement {
       html`<wa-button size="s" appearance="outlined" ?disabled=${this.locked} @click=${act}
         >${icon} ${label}</wa-button
       >`;
-    const some = this.files.length + this.containers.length > 0;
+    const some = !this.aside && this.files.length + this.containers.length > 0;
     return html`${button('Add a file', icons.plus, () => this.open(this.filesInput))}
     ${button('Add a folder', icons.folder, () => this.open(this.folderInput))}
     ${some ? button('Replace', icons.again, () => this.open(this.filesInput, true)) : nothing}
-    ${this.files.some(({ used, chosen }) => used && chosen !== null) ? button('Make a bundle of these', icons.box, () => askForBundle(this, this.files, this.containers)) : nothing}`;
+    ${some && this.files.some(({ used, chosen }) => used && chosen !== null) ? button('Make a bundle of these', icons.box, () => askForBundle(this, this.files, this.containers)) : nothing}`;
   }
 
   private renderKinds(): TemplateResult {

@@ -85,7 +85,7 @@ export class JobBar extends LitElement {
         ${sign === undefined ? nothing : html`<span class="sign">${sign}</span>`}
         <div class="words">
           <h2 id="headline" tabindex="-1">${headline}</h2>
-          <p class="below">${below}</p>
+          ${below === '' ? nothing : html`<p class="below">${below}</p>`}
         </div>
         <div class="actions">${actions}</div>
         ${
@@ -149,11 +149,9 @@ export class JobBar extends LitElement {
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
     const { says, rest, isLayout, destructive } = headlineOf(work, this, this.holder);
-    if (plan.stretches.length === 0)
-      return { headline: says, below: 'Nothing has to be written.', actions: this.renderWayOut(work) };
+    if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`}.`;
-    const aside = purpose.kind === 'flash' || this.files.length === 0 ? '' : ' The chosen files are not part of it.';
     const place = targets(plan, work.layout);
     const label =
       purpose.kind === 'flash'
@@ -169,7 +167,7 @@ export class JobBar extends LitElement {
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
       below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
-        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>${aside}`,
+        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
       actions: html`${this.renderWayOut(work)}
         ${open === 0 ? nothing : this.renderShow(open === 1 ? 'Show the question' : 'Show the questions')}
         <wa-button

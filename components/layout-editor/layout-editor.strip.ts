@@ -35,8 +35,10 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
     return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
   });
   const part = (entry: TableEntry) => renderPart(entry, kindOf(editor.roleOf(entry)), strip);
-  return html`${renderBefore(rows, part, strip)}
-    <div class="strip" aria-hidden="true">
+  const before = renderBefore(rows, part, strip);
+  return html`<div class="strips" aria-hidden="true">
+    ${before}
+    <div class="strip">
       ${repeat(rows, ({ id }) => id, part)}
       ${repeat(
         borders,
@@ -58,7 +60,9 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
             @pointercancel=${() => strip.drag(null)}
           ></span>`,
       )}
-    </div>`;
+    </div>
+    ${before === nothing ? nothing : html`<span class="when">As edited</span>`}
+  </div>`;
 }
 
 /** The partitions on the board, and lines from where each was to where it will be; nothing while none has moved. */
@@ -75,8 +79,9 @@ function renderBefore(
   });
   const stays = pairs.every(({ was, row }) => was.offset === row.offset && was.size === row.size);
   if (stays && pairs.length === now.length && rows.length === now.length) return nothing;
-  return html`<div class="strip before" aria-hidden="true">${now.map(part)}</div>
-    <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+  return html`<span class="when">Now</span>
+    <div class="strip before">${now.map(part)}</div>
+    <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none">
       ${pairs.map(({ was, row }) => {
         const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
         const [c, d] = [percent(row.offset + row.size), percent(row.offset)];

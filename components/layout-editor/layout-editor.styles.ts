@@ -80,6 +80,17 @@ export const styles = [
       color: var(--changes);
     }
 
+    /* The lines between the strips join both. */
+    .strips {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .when {
+      font-size: var(--text-caption);
+      color: var(--quiet);
+    }
+
     .strip {
       position: relative;
       height: 2.5rem;

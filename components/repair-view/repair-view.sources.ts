@@ -71,7 +71,7 @@ export function candidatesFor(
 /** What is known of the backups that may repair a problem. */
 export interface Restores {
   readonly repairs: readonly Repair[];
-  /** Why others are none, as sentences. */
+  /** Why others are none, or could not be checked, as sentences. */
   readonly useless: readonly string[];
   /** What is to be checked before it is offered. */
   readonly unchecked: readonly KeptRange[];
@@ -90,7 +90,9 @@ export function restoresOf(
   const repairs = found.flatMap((candidate) => (candidate.check?.wrong === null ? [asRepair(candidate, board)] : []));
   const useless = found.flatMap(({ item, check }) => {
     const wrong = check?.wrong ?? null;
-    return wrong === null ? [] : [`The backup of ${clock(item.made)} does not help. ${wrong}`];
+    if (wrong === null) return [];
+    const what = `The backup of ${clock(item.made)}`;
+    return [check?.failed === true ? `${what} could not be checked: ${wrong}` : `${what} does not help. ${wrong}`];
   });
   const unchecked = found.flatMap(({ check, backup, range }) => (check === undefined ? [{ backup, range }] : []));
   return { repairs: repairs.slice(0, MOST_BACKUPS), useless: useless.slice(0, MOST_BACKUPS), unchecked };

@@ -75,6 +75,31 @@ test('backups of this board that hold what is damaged are repairs once they were
   expect(restoresOf(nowhere, board, libraries.others, []).unchecked).toEqual([]);
 });
 
+test('a backup of another equal board is offered for an app, after those of this board, and names that board; not for settings', () => {
+  const whole = libraries.many.items.find(({ name }) => name.startsWith('Whole flash'));
+  const app = board.layout.partitions.find(({ role }) => role === 'app');
+  const fits = whole?.fits ?? null;
+  if (whole === undefined || fits === null || app === undefined)
+    throw new Error('no backup of the whole board, or no app');
+  const others = [
+    { ...whole, id: 'other', made: whole.made + 1, board: 'Kitchen', fits: { ...fits, key: 'other' } },
+    { ...whole, id: 'own' },
+  ];
+  const range = { region: app.region, address: app.address, size: app.size };
+  const finding = { ...settingsOf(), restores: [range] };
+  const checked = ['own', 'other'].map((backup) => ({ backup, range, wrong: null }));
+  const { repairs } = restoresOf(finding, board, { items: others }, checked);
+  expect(repairs.map(({ request }) => request)).toEqual(
+    ['own', 'other'].map((backup) => ({ do: 'restore', backup, range })),
+  );
+  expect(repairs.map(({ reason }) => reason.slice(0, 40))).toEqual([
+    expect.stringMatching(/^From a backup of this board: /),
+    'From a backup of another board, Kitchen:',
+  ]);
+  const settings = restoresOf(settingsOf(), board, { items: others.slice(0, 1) }, []);
+  expect(settings.unchecked).toEqual([]);
+});
+
 test('a backup of the damage itself is no repair, and the card says why', async () => {
   const view = await show();
   const { unchecked } = restoresOf(settingsOf(), damagedBoard, libraries.many, []);
@@ -82,6 +107,16 @@ test('a backup of the damage itself is no repair, and the card says why', async 
   await settle(view);
   expect(text(view)).toMatch(/The backup of .+ does not help\. It holds what is on the board now\./);
   expect(text(view)).not.toMatch(/Restore nvs of/);
+});
+
+test('a backup that could not be checked is no repair, and the card says what failed', async () => {
+  const view = await show();
+  const { unchecked } = restoresOf(settingsOf(), damagedBoard, libraries.many, []);
+  view.checked = unchecked.map((each) => ({ ...each, wrong: 'The board refused to show it.', failed: true }));
+  await settle(view);
+  expect(text(view)).toMatch(/The backup of .+ could not be checked: The board refused to show it\./);
+  expect(text(view)).not.toMatch(/Restore nvs of|does not help/);
+  expect(restoresOf(settingsOf(), damagedBoard, libraries.many, view.checked).unchecked).toEqual([]);
 });
 
 test('what backups hold is asked for while it may be, and once more if there is no answer', async () => {

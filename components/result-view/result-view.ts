@@ -98,7 +98,8 @@ export class ResultView extends LitElement {
   }
 
   private renderReport(report: Report): TemplateResult {
-    return html`<section aria-label="Report" class="report">
+    return html`<section aria-labelledby="report" class="report">
+      <h3 id="report">Report</h3>
       <p class="small quiet">${revealedBy(report)}</p>
       <div class="row">
         ${

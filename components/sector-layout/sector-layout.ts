@@ -8,7 +8,7 @@ import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { EraseUnit, Region } from '../../src/flash/map.ts';
 import { overlaps, regionEnd, unitsOf } from '../../src/flash/map.ts';
 import '../app-rooms/app-rooms.ts';
-import { base } from '../shared/tokens.ts';
+import { base, hidden } from '../shared/tokens.ts';
 
 /**
  * The layout of a board whose sectors have fixed roles: each way in which an application can grow as a drawing, what it costs, the
@@ -87,6 +87,47 @@ export class SectorLayout extends LitElement {
         text-align: start;
         vertical-align: baseline;
       }
+
+      @media (width < 600px) {
+        .strip span {
+          padding-inline: 0;
+          border-width: 1px;
+          font-size: 0.625rem;
+          white-space: normal;
+          overflow-wrap: anywhere;
+        }
+
+        table,
+        tbody {
+          display: block;
+        }
+
+        tr {
+          display: flex;
+          flex-wrap: wrap;
+          gap: 0 var(--gap-m);
+          padding-block: var(--gap-xs);
+          border-top: 1px solid var(--line);
+        }
+
+        tr:first-child {
+          ${hidden}
+        }
+
+        th,
+        td {
+          padding: 0;
+          border: 0;
+        }
+
+        td.wide {
+          flex-basis: 100%;
+        }
+
+        td:empty {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -113,18 +154,18 @@ export class SectorLayout extends LitElement {
           ? nothing
           : html`<section class="scroll" tabindex="0" aria-labelledby="forbidden">
               <h3 id="forbidden">Who forbids what</h3>
-              <table aria-labelledby="forbidden">
-                <tr>
-                  <th scope="col">What is asked for</th>
-                  <th scope="col">Forbidden by</th>
-                  <th scope="col">Why</th>
+              <table role="table" aria-labelledby="forbidden">
+                <tr role="row">
+                  <th role="columnheader" scope="col">What is asked for</th>
+                  <th role="columnheader" scope="col">Forbidden by</th>
+                  <th role="columnheader" scope="col">Why</th>
                 </tr>
                 ${forbidden.map(
                   ({ name, forbiddenBy, why }) =>
-                    html`<tr>
-                      <th scope="row">${name}</th>
-                      <td><b>${forbiddenBy}</b></td>
-                      <td>${why}</td>
+                    html`<tr role="row">
+                      <th role="rowheader" scope="row">${name}</th>
+                      <td role="cell"><b>${forbiddenBy}</b></td>
+                      <td role="cell" class="wide">${why}</td>
                     </tr>`,
                 )}
               </table>
@@ -152,24 +193,26 @@ export class SectorLayout extends LitElement {
   }
 
   private renderSectors(units: readonly EraseUnit[]): TemplateResult {
-    return html`<table aria-labelledby="sectors">
-      <tr>
-        <th scope="col">Address</th>
-        <th scope="col">Size</th>
-        <th scope="col">Name</th>
-        <th scope="col">Role</th>
-        <th scope="col">Ways that use it</th>
+    return html`<table role="table" aria-labelledby="sectors">
+      <tr role="row">
+        <th role="columnheader" scope="col">Address</th>
+        <th role="columnheader" scope="col">Size</th>
+        <th role="columnheader" scope="col">Name</th>
+        <th role="columnheader" scope="col">Role</th>
+        <th role="columnheader" scope="col">Ways that use it</th>
       </tr>
       ${units.map((unit) => {
         const own = partitionsTouching(this.layout, unit);
         const guard = this.layout.guards.find((each) => overlaps(each, unit));
         const ways = this.rooms.filter(({ ranges }) => ranges.some((range) => overlaps(range, unit)));
-        return html`<tr>
-          <th scope="row" class="exact tight">${hex(unit.address)}</th>
-          <td class="tight">${bytes(unit.size)}</td>
-          <td>${own.map(({ name }) => name).join(', ')}</td>
-          <td>${own.map(({ type }) => type).join(', ')}${guard === undefined ? nothing : ' (never written)'}</td>
-          <td>${ways.map(({ name }) => name).join('; ')}</td>
+        return html`<tr role="row">
+          <th role="rowheader" scope="row" class="exact tight">${hex(unit.address)}</th>
+          <td role="cell" class="tight">${bytes(unit.size)}</td>
+          <td role="cell">${own.map(({ name }) => name).join(', ')}</td>
+          <td role="cell" class="wide">
+            ${own.map(({ type }) => type).join(', ')}${guard === undefined ? nothing : ' (never written)'}
+          </td>
+          <td role="cell" class="wide quiet">${ways.map(({ name }) => name).join('; ')}</td>
         </tr>`;
       })}
     </table>`;

@@ -10,7 +10,7 @@ import { bare } from '../../src/flash/map.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { ContentsName } from '../shared/views.ts';
 import { contentsFragment, contentsIn } from '../shared/views.ts';
-import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
+import { holdOf, isWriting } from './sectorwise-app.work.ts';
 
 /** How many changes of contents are chosen. */
 export function editCount({ edits = [] }: Extract<SessionState, { kind: 'connected' }>): number {
@@ -90,11 +90,11 @@ export class ContentsPanel {
     return { ...bare(own), within: { in: 'backup', id: backup.id } };
   }
 
-  /** The panel's content; nothing before it is shown for the first time. `plan` shows the plan of what is edited. */
+  /** The panel's content; nothing before it is shown for the first time. `plan` shows the plan of what is edited, where there is one. */
   render(
     state: Extract<SessionState, { kind: 'connected' }>,
     isShown: boolean,
-    plan: TemplateResult,
+    plan: TemplateResult | typeof nothing,
     { library, looked, contentsTools }: ContentsViewParts,
   ): TemplateResult | typeof nothing {
     if (isShown && !this.#isAsked) void this.#load(contentsTools);
@@ -118,7 +118,7 @@ export class ContentsPanel {
         .hold=${hold}
         ?inert=${isWriting(work)}
       ></contents-view>
-      ${isShown && !isWriting(work) && (work.kind === 'ended' || isOwnPlan(work, edits)) ? plan : nothing}`;
+      ${isShown ? plan : nothing}`;
   }
 
   async #load(tools: ToolsLoader): Promise<void> {

@@ -7,7 +7,9 @@ import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
 import {
   isChoosing,
+  isNothing,
   isWriting,
+  planOf,
   renderCompare,
   renderInterrupted,
   withoutFilesProblems,
@@ -36,7 +38,8 @@ export function renderFlash(state: Together, beside: FlashViewParts): TemplateRe
 /** The plan, or how its job ended, with what the board printed. */
 export function renderPlan(state: Together, beside: FlashViewParts): TemplateResult {
   const { board, work } = state;
-  return work.kind === 'ended' ? renderResult(work, state, beside) : renderPlanOf(board, work, beside);
+  if (work.kind === 'ended') return renderResult(work, state, beside);
+  return renderPlanOf(board, work, beside, isNothing(work));
 }
 
 function renderPlanOf(
@@ -72,13 +75,15 @@ function takesFiles({ identity }: Together['board']): boolean {
 }
 
 function renderWish(state: Together, beside: FlashViewParts): TemplateResult {
-  const { files, containers, again = null, work, board, interrupted } = state;
+  const { files, containers, edits = [], again = null, work, board, interrupted } = state;
+  const aside = state.aside === true && work.kind !== 'idle';
   if (work.kind === 'ended')
     return html`${renderResult(work, state, beside)}
     ${work.connected && takesFiles(board) ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
   if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
   const shown = withoutFilesProblems(work, files);
-  const isPlanned = shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0);
+  const isPlanned =
+    shown.kind !== 'idle' && !(shown.kind === 'refused' && shown.refusals.length === 0) && !isNothing(shown);
   if (!takesFiles(board)) return renderPlanOf(board, shown, beside, !isPlanned);
   return html`<div class="pair ${isPlanned ? 'two' : ''}">
     <file-drop
@@ -89,6 +94,9 @@ function renderWish(state: Together, beside: FlashViewParts): TemplateResult {
       .refusals=${work.kind === 'refused' ? work.refusals : []}
       .samples=${beside.samples}
       .again=${again}
+      .edits=${edits}
+      .plan=${planOf(work)}
+      ?aside=${aside}
       .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
     ></file-drop>
     ${renderPlanOf(board, shown, beside, !isPlanned)}

@@ -1,10 +1,10 @@
 /** The view of the layout: what it needs is loaded when it opens, and what is being edited stays when it closes. */
-import type { LitElement, TemplateResult } from 'lit';
-import { html, nothing } from 'lit';
+import type { LitElement, TemplateResult, nothing } from 'lit';
+import { html } from 'lit';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { loadLate } from '../shared/load-late.ts';
-import { holdOf, isOwnPlan, isWriting } from './sectorwise-app.work.ts';
+import { holdOf, isWriting } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -54,6 +54,6 @@ export class LayoutView {
           this.host.requestUpdate();
         }}
       ></layout-editor>
-      ${!isWriting(work) && (work.kind === 'ended' || isOwnPlan(work, planned)) ? plan : nothing}`;
+      ${plan}`;
   }
 }

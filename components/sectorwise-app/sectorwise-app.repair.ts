@@ -25,12 +25,11 @@ export class RepairPanel {
     state: Together,
     { library, samples }: Pick<FlashViewParts, 'library' | 'samples'>,
     isShown: boolean,
-    plan: TemplateResult,
+    plan: TemplateResult | typeof nothing,
   ): TemplateResult | typeof nothing {
     if (isShown && !this.#isAsked) void this.#load();
     if (!this.#isAsked || !isShown) return nothing;
     const { board, contents = null, work } = state;
-    const isIdle = isWriting(work) || work.kind === 'idle';
     return html`${renderInterrupted(state)}
       <diagnosis-view .board=${board} .hold=${holdOf(work)} ?inert=${isWriting(work)}></diagnosis-view>
       <repair-view
@@ -44,7 +43,7 @@ export class RepairPanel {
         .hold=${holdOf(work)}
         ?inert=${isWriting(work)}
       ></repair-view>
-      ${isIdle ? nothing : plan}`;
+      ${plan}`;
   }
 
   async #load(): Promise<void> {

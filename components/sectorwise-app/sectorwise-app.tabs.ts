@@ -15,6 +15,9 @@ const NAMES: Readonly<Record<View, string>> = {
   backups: 'Backups',
 };
 
+/** The most of the height of the viewport that may be above the tabs when one is pressed. */
+const MOST_ABOVE = 0.6;
+
 /**
  * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family
  * can, and a flash image has no backups, being a copy already. Of a partition without its board, the content comes first.
@@ -58,12 +61,20 @@ export function renderTabs(
           aria-selected=${view === chosen}
           aria-controls="view-${view}"
           tabindex=${view === chosen ? 0 : -1}
-          @click=${() => open(view)}
+          @click=${({ currentTarget }: Event) => {
+            open(view);
+            if (currentTarget instanceof Element) reveal(currentTarget);
+          }}
         >
           ${NAMES[view]} ${(counts[view] ?? 0) > 0 ? html`<span class="count">${counts[view]}</span>` : nothing}
         </button>`,
     )}
   </div>`;
+}
+
+/** On a small screen the board and its map leave no room for the view that a tab opens: the page then scrolls to the tabs. */
+function reveal(tab: Element): void {
+  if (tab.getBoundingClientRect().top > MOST_ABOVE * innerHeight) tab.scrollIntoView();
 }
 
 /** The panel of a view, which its tab opens; it stays while another is shown. */

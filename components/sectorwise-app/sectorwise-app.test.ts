@@ -1,13 +1,14 @@
 import { html } from 'lit';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { SessionState, Work } from '../../src/session/state.ts';
+import type { PageIntent, SessionState, Work } from '../../src/session/state.ts';
 import {
   ask,
   badBoard,
   board,
   damagedBoard,
   editable,
+  emptyPlan,
   ended,
   file,
   interrupted,
@@ -78,6 +79,12 @@ async function show(state: SessionState, width = 1200): Promise<SectorwiseApp> {
   await settle(app);
   await settle(app);
   return app;
+}
+
+/** Sends an intent as an element of the page does. */
+function sends(app: SectorwiseApp, from: string, detail: PageIntent): void {
+  const sender = inside(app, from, HTMLElement);
+  sender.dispatchEvent(new CustomEvent('sectorwise-intent', { detail, bubbles: true, composed: true }));
 }
 
 /** The visible prominent buttons, in any shadow root below. */
@@ -206,6 +213,28 @@ test('a plan to restore is shown in the Flash view', async () => {
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
 });
 
+test('that there is nothing to do is said where it was asked for, and not after the board was read again', async () => {
+  const nothing = together({ ...planned, plan: emptyPlan });
+  const app = await show(nothing);
+  expect(app.shadowRoot?.querySelector('job-bar')).toBeNull();
+  await expect.element(page.getByText('Already in')).toBeVisible();
+  expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(true);
+  sends(app, 'file-drop', { do: 'use', id: 1, yes: true });
+  await settle(app);
+  await expect.element(page.getByRole('heading', { name: /^Nothing to do: raft-demo-1.5.0.bin/ })).toBeVisible();
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  expect(app.shadowRoot?.querySelector('job-bar')).toBeNull();
+});
+
+test('while something else than the files is planned, they are only named', async () => {
+  const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
+  const app = await show({ ...together(restoring), aside: true });
+  await expect.element(page.getByText('Not part of this plan: raft-demo-1.5.0.bin.')).toBeVisible();
+  expect(page.getByLabelText('Write to').elements()).toEqual([]);
+  expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(false);
+  expect(await complaints(app)).toEqual([]);
+});
+
 test('after connecting, the focus is on the problems, or else on what the board runs', async () => {
   const app = await show({ kind: 'connecting', says: 'Reading' });
   app.state = { ...together({ kind: 'idle' }), board: badBoard };
@@ -289,11 +318,19 @@ describe('the view of repairs', () => {
     await expect.element(page.getByRole('tab', { name: 'Layout', selected: true })).toBeVisible();
   });
 
-  test('shows the plan of a repair below the problems', async () => {
+  test('shows the plan of a repair below the problems, and no plan that was asked for elsewhere', async () => {
     history.replaceState(null, '', '#/repair');
     const app = await show({ ...damaged, work: planned });
     await expect.element(page.getByText(/^2 problems and 1 warning/)).toBeVisible();
+    expect(app.shadowRoot?.querySelector('#view-repair plan-view')).toBeNull();
+    sends(app, '#view-repair repair-view', { do: 'choose-start', choice: { do: 'forget' } });
+    await settle(app);
     expect(inside(app, '#view-repair plan-view', PlanView).work).toBe(planned);
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    sends(app, 'file-drop', { do: 'use', id: 1, yes: true });
+    await page.getByRole('tab', { name: /^Repair/ }).click();
+    await settle(app);
+    expect(app.shadowRoot?.querySelector('#view-repair plan-view')).toBeNull();
   });
 
   test('is absent where there is nothing to repair, and there where a job is unfinished', async () => {

@@ -27,6 +27,7 @@ import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
 import { renderFlash, renderPlan } from './sectorwise-app.flash.ts';
+import { changesPlan } from '../../src/session/choice-intents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
@@ -35,7 +36,7 @@ import {
   FOOTER,
   failedAt,
   holdOf,
-  isOwnPlan,
+  hasJobBar,
   isWriting,
   planOf,
   renderConnecting,
@@ -44,6 +45,7 @@ import {
   renderJob,
   reportOf,
   saidAt,
+  showsPlan,
   renderUnlocking,
   unitsOf,
 } from './sectorwise-app.work.ts';
@@ -110,6 +112,8 @@ export class SectorwiseApp extends LitElement {
   /** A part of the page that did not arrive. */
   @state() private missing: FailureFacts | null = null;
   @state() private view: View = viewIn(location.hash);
+  /** The view in which something was last asked for that is planned; null since the board arrived. */
+  @state() private asked: View | null = null;
   /** Whether the backups were opened once: from then on they stay as they were left. */
   @state() private backupsOpened = false;
 
@@ -137,7 +141,7 @@ export class SectorwiseApp extends LitElement {
     if (this.state.kind !== 'connected' || this.view === 'backups') this.backupsOpened = this.view === 'backups';
     if (!changed.has('state')) return;
     this.#focused = this.shadowRoot?.activeElement ?? null;
-    if (this.state.kind !== 'connected') this.highlight = null;
+    if (this.state.kind !== 'connected') [this.highlight, this.asked] = [null, null];
   }
 
   protected override firstUpdated(): void {
@@ -176,7 +180,7 @@ export class SectorwiseApp extends LitElement {
     const arrived = this.#arrived;
     this.#arrived = false;
     if (!this.isConnected || document.activeElement !== document.body) return;
-    this.shadowRoot?.querySelector<HTMLElement>(saidAt(this.state, this.shown, arrived))?.focus();
+    this.shadowRoot?.querySelector<HTMLElement>(saidAt(this.state, this.shown, this.asked, arrived))?.focus();
   }
 
   override disconnectedCallback(): void {
@@ -209,6 +213,7 @@ export class SectorwiseApp extends LitElement {
     const isPlannedThere = ['restore', 'choose-start', 'erase'].includes(detail.do);
     if (isPlannedThere && this.shown !== 'repair') this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
+    if (changesPlan(detail)) this.asked = this.shown;
   }
 
   /** The view in which a person does what a repair leaves to them. */
@@ -218,15 +223,9 @@ export class SectorwiseApp extends LitElement {
     else this.open(view);
   }
 
-  /** What is edited in the view that is shown, which then shows its plan; undefined if nothing is. */
-  private editedIn({ editedLayout, edits }: Together): unknown {
-    return this.shown === 'layout' ? editedLayout : this.shown === 'contents' ? edits : undefined;
-  }
-
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
-    const isHere =
-      state.kind === 'connected' && (this.shown === 'repair' || isOwnPlan(state.work, this.editedIn(state)));
+    const isHere = state.kind === 'connected' && this.shown !== 'flash' && showsPlan(this.shown, state, this.asked);
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
     const plan = this.shadowRoot?.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view');
@@ -251,7 +250,12 @@ export class SectorwiseApp extends LitElement {
         ${this.missing === null ? nothing : html`<failure-card .failure=${this.missing}></failure-card>`}
         ${state.kind === 'connected' ? this.renderTogether(state) : this.renderApart(state)}
       </main>
-      ${FOOTER} ${state.kind === 'connected' ? renderJob(state, (event) => void this.onShow(event)) : nothing}
+      ${FOOTER}
+      ${
+        state.kind === 'connected' && hasJobBar(state, this.shown, this.asked)
+          ? renderJob(state, (event) => void this.onShow(event))
+          : nothing
+      }
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}
       ${this.#bundle.render(this.library.keys)}
     `;
@@ -295,7 +299,7 @@ export class SectorwiseApp extends LitElement {
   private renderTogether(state: Together): TemplateResult {
     const { board, work, interrupted } = state;
     const { library, shown, besideFlash } = this;
-    const plan = renderPlan(state, besideFlash);
+    const plan = showsPlan(shown, state, this.asked) ? renderPlan(state, besideFlash) : nothing;
     return html`
       ${renderImage(state)}
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
@@ -334,13 +338,13 @@ export class SectorwiseApp extends LitElement {
   }
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
-  private renderLayout(state: Together, plan: TemplateResult): TemplateResult {
+  private renderLayout(state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
     const { layout, rooms = [] } = state.board;
     const table = editableTable(state.board);
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
     return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, state, this.shown === 'layout' || state.work.kind !== 'ended' ? plan : nothing)}`;
+    ${this.#layout.render(table, state, this.shown === 'layout' ? plan : nothing)}`;
   }
 
   private get besideFlash(): FlashViewParts {

@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
-import type { FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import type { ConnectedState, FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import type { View } from '../shared/views.ts';
@@ -53,10 +53,24 @@ export function isConnectedAndIdle(work: Work): boolean {
   );
 }
 
-/** Whether the plan or the refusal that is shown is that of what was edited in a view: a layout, contents; undefined if nothing was. */
-export function isOwnPlan(work: Work, edited: unknown): boolean {
-  if (edited === undefined || work.kind === 'ended') return false;
-  return !('purpose' in work) || work.purpose.kind === 'flash';
+/**
+ * Whether a view shows the plan, or how its job ended: that of Flash holds all that is planned, others what was asked for in them, or
+ * was edited there as long as it is part of the plan.
+ */
+export function showsPlan(
+  view: View,
+  { work, aside, editedLayout, edits }: ConnectedState,
+  asked: View | null,
+): boolean {
+  if (work.kind === 'idle' || isWriting(work)) return false;
+  if (view === 'flash' || view === asked) return true;
+  const edited = view === 'layout' ? editedLayout : view === 'contents' ? edits : undefined;
+  return edited !== undefined && aside !== true && work.kind !== 'ended';
+}
+
+/** Whether a plan has nothing to write: then nothing happens to the board, and there is nothing to list. */
+export function isNothing(work: Work): boolean {
+  return work.kind === 'planned' && work.plan.stretches.length === 0;
 }
 
 /** What stands in the way, without what is shown at the file that it is about. */
@@ -99,6 +113,11 @@ export function renderInterrupted({ interrupted, work, board }: Extract<SessionS
   ></interrupted-job>`;
 }
 
+/** Whether the job bar is shown: that there is nothing to do is an answer, where it was asked for. */
+export function hasJobBar({ work }: ConnectedState, shown: View, asked: View | null): boolean {
+  return !isNothing(work) || shown === asked;
+}
+
 /** The job bar; `onShow` hears what a person wants to see. */
 export function renderJob(
   { board, work, files, containers, edits, interrupted, image }: Extract<SessionState, { kind: 'connected' }>,
@@ -139,11 +158,12 @@ export function renderUnlocking(state: Extract<SessionState, { kind: 'unlocking'
 }
 
 /** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
-export function saidAt(state: SessionState, shown: View, arrived: boolean): string {
+export function saidAt(state: SessionState, shown: View, asked: View | null, arrived: boolean): string {
   if (state.kind !== 'connected') return '#board';
   if (arrived && state.unlocked !== undefined) return 'unlock-view';
   // What is read on arrival is read for the board.
-  if (state.work.kind !== 'idle' && !(arrived && state.work.kind === 'surveying')) return 'job-bar';
+  const isBusy = state.work.kind !== 'idle' && !(arrived && state.work.kind === 'surveying');
+  if (isBusy && hasJobBar(state, shown, asked)) return 'job-bar';
   return arrived || shown !== 'flash' ? 'board-panel' : 'file-drop';
 }
 

@@ -37,6 +37,13 @@ const styles = [
     .text {
       white-space: pre-wrap;
     }
+
+    /* Key, type and value below each other begin at the same edge. */
+    @container (width < 560px) {
+      tbody tr:not(.namespace) th {
+        padding-inline-start: 0;
+      }
+    }
   `,
 ];
 

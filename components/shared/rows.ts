@@ -28,6 +28,11 @@ export const rows = css`
     overflow-wrap: anywhere;
   }
 
+  /* Actions stand far from what they act on. */
+  tbody tr:hover > * {
+    background: var(--sunken);
+  }
+
   thead th {
     font-size: var(--text-caption);
     font-weight: 400;

@@ -77,16 +77,19 @@ export interface Blanks {
   digest(range: Range): string;
 }
 
-/** By the function that computes them: the MD5s (hex) of blank bytes, by their value and number. There are as many as erase units have sizes. */
-const DIGESTS = new WeakMap<Md5, Map<string, string>>();
+/**
+ * By the function that computes them: the MD5s (hex) of blank bytes, by 256 times their number plus their value. There are as many
+ * as erase units have sizes.
+ */
+const DIGESTS = new WeakMap<Md5, Map<number, string>>();
 
 /** The content of blank ranges of this map. */
 export function blanksOf(map: FlashMap, md5: Md5): Blanks {
-  const known = DIGESTS.get(md5) ?? new Map<string, string>();
+  const known = DIGESTS.get(md5) ?? new Map<number, string>();
   DIGESTS.set(md5, known);
   const bytes = ({ region, size }: Range) => new Uint8Array(size).fill(erasedByteOf(map, region));
   const digest = (range: Range) => {
-    const key = `${erasedByteOf(map, range.region)} ${range.size}`;
+    const key = range.size * 0x100 + erasedByteOf(map, range.region);
     const found = known.get(key) ?? md5(bytes(range));
     known.set(key, found);
     return found;

@@ -5,7 +5,7 @@ import type { Layout } from './layout.ts';
 import { PARTITION_ROLES, partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
 
-/** One thing that was looked at, and what came of it: `unchecked` says why it could not be judged, `blank` is an app slot without an app. */
+/** One thing that was looked at, and what came of it: `unchecked` could not be judged, `blank` has no content. */
 export interface Check {
   /** `app0`, `bootloader`. */
   readonly name: string;
@@ -97,7 +97,7 @@ function stageOf({ place }: Finding, layout: Layout): number {
 /** What starts, and whether all is in order: what is not is said by its finding alone. */
 function wordsOf(boot: BootState | null, [worst]: readonly Finding[], checks: readonly Check[]): string {
   const unread = checks.some(({ state }) => state === 'unchecked');
-  const whole = unread ? 'What could be read is intact; not everything could.' : 'Everything that was read is intact.';
+  const whole = unread ? 'Everything that could be checked is intact.' : 'Everything that was read is intact.';
   const rest = worst === undefined ? whole : 'Not everything is in order.';
   if (boot === null) return `What was read does not show what the board starts. ${rest}`;
   if (boot.partition !== null) return `The board starts ${boot.partition.name}. ${rest}`;

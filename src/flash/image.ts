@@ -75,8 +75,11 @@ export function imageWithin(image: Image, range: Range): Segment[] {
   for (const segment of image) {
     const [from, to] = [cutStart(segment, range), cutEnd(segment, range)];
     if (from >= to) continue;
-    const data = segment.data.subarray(from - segment.address, to - segment.address);
-    parts.push({ ...segment, address: from, data });
+    if (to - from === segment.data.length) parts.push(segment);
+    else {
+      const data = segment.data.subarray(from - segment.address, to - segment.address);
+      parts.push({ ...segment, address: from, data });
+    }
   }
   return parts;
 }

@@ -15,7 +15,9 @@ export function sourceOf({ from, size }: Move): Range {
 }
 
 /** The parts of moves whose destination lies in a range, in order. */
-export function movesWithin(moves: readonly Move[], range: Range): Move[] {
+export function movesWithin(moves: readonly Move[], range: Range): readonly Move[] {
+  // Asked for each erase unit, and most plans move nothing.
+  if (moves.length === 0) return moves;
   return moves
     .filter((move) => overlaps(move, range))
     .map((move) => {

@@ -5,15 +5,20 @@ import type { Refusal } from './finding.ts';
 import { bytes, hex } from './finding.ts';
 import type { Image } from './image.ts';
 import { imageWithin } from './image.ts';
+import type { Partition } from './layout.ts';
 import { isCipheredWhole, isEncrypted, partitionsTouching } from './layout.ts';
 import type { EraseUnit, Range } from './map.ts';
-import { contains, erasedByteOf, overlaps } from './map.ts';
+import { contains, erasedByteOf, overlaps, rangeEnd } from './map.ts';
 import type { Move } from './move.ts';
 import { movesWithin } from './move.ts';
 import type { Piece, PlanInput, Source, UnitBackup, UnitPlan } from './plan.ts';
 import { refuseCiphered, refuseUnknown } from './refuse.ts';
 import type { UnitContent } from './survey.ts';
 import { unitContent, unitKey } from './survey.ts';
+
+/** Where the bytes of most pieces come from. */
+const FROM_IMAGE: Source = { from: 'image' };
+const FROM_BLANK: Source = { from: 'blank' };
 
 /** A unit that changes, and whether the device encrypts it. */
 export interface Changed {
@@ -38,6 +43,8 @@ export class UnitPlanner {
   readonly #blank: Blanks;
   /** Digests of surveyed bytes, each worked out once: what moves from one unit to another has the same in both. */
   readonly #digests = new Map<Uint8Array, string>();
+  /** The partition that units lay in last, alone, as its place in a sentence. */
+  #in: { readonly partition: Partition; readonly where: string } | null = null;
 
   constructor(private readonly input: PlanInput) {
     this.#blank = blanksOf(input.layout.map, input.md5);
@@ -61,7 +68,7 @@ export class UnitPlanner {
     }
     const digest = before.kind === 'digest' ? before.md5 : before.kind === 'bytes' ? this.#digestOf(before.data) : null;
     if (digest === after) return { kind: 'equal', after };
-    const why = whyChanged(this.input, own, unit, pieces, encrypt);
+    const why = whyChanged(this.input, own, unit, pieces, encrypt, this.#where(unit));
     const backup = this.#backupOf(unit, pieces, before, digest);
     const deferred = heldBackOf(this.input, unit, content);
     const { region, address, size } = unit;
@@ -85,6 +92,16 @@ export class UnitPlanner {
   #contentAfter(unit: EraseUnit, pieces: readonly Piece[], image: Image, encrypt: boolean): Uint8Array | null {
     const kept = (range: Range) => (encrypt ? null : bytesBefore(this.input, range));
     return assemble(unit, pieces, image, kept, erasedByteOf(this.input.layout.map, unit.region));
+  }
+
+  /** Where a unit lies, for a sentence: ` in nvs, otadata`; empty outside all partitions. */
+  #where(unit: EraseUnit): string {
+    const touched = partitionsTouching(this.input.layout, unit);
+    const [partition] = touched;
+    if (partition === undefined) return '';
+    if (touched.length > 1) return ` in ${touched.map(({ name }) => name).join(', ')}`;
+    if (this.#in?.partition !== partition) this.#in = { partition, where: ` in ${partition.name}` };
+    return this.#in.where;
   }
 
   #digestOf(data: Uint8Array): string {
@@ -131,47 +148,53 @@ function within({ image, moves = [] }: PlanInput, unit: EraseUnit): Within {
 }
 
 function piecesOf(unit: EraseUnit, { image, moves }: Within): Piece[] {
-  const { region } = unit;
+  const pieces: Piece[] = [];
+  let at = unit.address;
+  for (const part of image) {
+    if (at < part.address) pieces.push(...fromDevice(unit.region, at, part.address, moves));
+    pieces.push({
+      address: part.address,
+      size: part.data.length,
+      source: part.blank === true ? FROM_BLANK : FROM_IMAGE,
+    });
+    at = part.address + part.data.length;
+  }
+  if (at < rangeEnd(unit)) pieces.push(...fromDevice(unit.region, at, rangeEnd(unit), moves));
+  return pieces;
+}
+
+/** The pieces of a range that no segment fills: what moves there, and what stays in its place. */
+function fromDevice(region: string, start: number, end: number, moves: readonly Move[]): Piece[] {
   const pieces: Piece[] = [];
   const from = (address: number, size: number, source: { readonly region: string; readonly address: number }) => {
     if (size > 0)
       pieces.push({ address, size, source: { from: 'device', region: source.region, address: source.address } });
   };
-  const fromDevice = (start: number, end: number) => {
-    let at = start;
-    for (const move of start < end ? movesWithin(moves, { region, address: start, size: end - start }) : []) {
-      from(at, move.address - at, { region, address: at });
-      from(move.address, move.size, move.from);
-      at = move.address + move.size;
-    }
-    from(at, end - at, { region, address: at });
-  };
-  let at = unit.address;
-  for (const part of image) {
-    fromDevice(at, part.address);
-    const source: Source = part.blank === true ? { from: 'blank' } : { from: 'image' };
-    pieces.push({ address: part.address, size: part.data.length, source });
-    at = part.address + part.data.length;
+  let at = start;
+  for (const move of movesWithin(moves, { region, address: start, size: end - start })) {
+    from(at, move.address - at, { region, address: at });
+    from(move.address, move.size, move.from);
+    at = move.address + move.size;
   }
-  fromDevice(at, unit.address + unit.size);
+  from(at, end - at, { region, address: at });
   return pieces;
 }
 
 function whyChanged(
-  { layout, promised }: PlanInput,
+  { promised }: PlanInput,
   { image, moves }: Within,
   unit: EraseUnit,
   pieces: readonly Piece[],
   encrypt: boolean,
+  where: string,
 ): string {
-  const names = partitionsTouching(layout, unit).map((partition) => partition.name);
-  const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
   if (promised.some((range) => overlaps(range, unit))) return `bytes${where} from an interrupted job are put back`;
   if (encrypt) return `the board encrypts it while writing${where}, so the current content cannot be compared`;
   if (pieces.every((piece) => piece.source.from === 'blank')) return `its content${where} is erased`;
-  const own = new Set<string>();
-  for (const { why } of [...moves, ...image]) if (why !== undefined) own.add(why);
-  const what = own.size > 0 ? [...own].join(', ') : `the file differs from the flash${where}`;
+  const own: string[] = [];
+  for (const parts of [moves, image])
+    for (const { why } of parts) if (why !== undefined && !own.includes(why)) own.push(why);
+  const what = own.length > 0 ? own.join(', ') : `the file differs from the flash${where}`;
   const kept = pieces.filter((piece) => isKept(unit, piece));
   if (kept.length === 0) return what;
   return `${what}; ${kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ')} stay`;

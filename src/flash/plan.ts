@@ -160,9 +160,14 @@ export function* planInPieces(input: PlanInput): Generator<void, Planning> {
   return { kind: 'plan', plan: { version: 1, image: { size: imageSize(image), md5: digest }, stretches, equal: left } };
 }
 
-/** Every unit that a plan rewrites, in the order of work. */
-export function plannedUnits(plan: Plan): UnitPlan[] {
-  return plan.stretches.flatMap((stretch) => stretch.units);
+/** The units of plans whose units were asked for. */
+const PLANNED = new WeakMap<Plan, readonly UnitPlan[]>();
+
+/** Every unit that a plan rewrites, in the order of work; the same array each time. */
+export function plannedUnits(plan: Plan): readonly UnitPlan[] {
+  const known = PLANNED.get(plan) ?? plan.stretches.flatMap((stretch) => stretch.units);
+  PLANNED.set(plan, known);
+  return known;
 }
 
 /** The ranges of rewritten units whose bytes are kept. */
@@ -172,16 +177,21 @@ export function keptRanges(plan: Plan): Range[] {
 
 /** The ranges of one rewritten unit whose bytes are kept. */
 export function keptOf(unit: UnitPlan): Range[] {
-  return unit.pieces
-    .filter((piece) => isKept(unit, piece))
-    .map((piece) => ({ region: unit.region, address: piece.address, size: piece.size }));
+  return rangesOf(unit, (piece) => isKept(unit, piece));
 }
 
 /** The ranges of one rewritten unit that get bytes from elsewhere on the device. */
 export function movedOf(unit: UnitPlan): Range[] {
-  return unit.pieces
-    .filter((piece) => piece.source.from === 'device' && !isKept(unit, piece))
-    .map((piece) => ({ region: unit.region, address: piece.address, size: piece.size }));
+  return rangesOf(unit, (piece) => piece.source.from === 'device' && !isKept(unit, piece));
+}
+
+function rangesOf({ region, pieces }: UnitPlan, wanted: (piece: Piece) => boolean): Range[] {
+  const ranges: Range[] = [];
+  for (const piece of pieces) {
+    const { address, size } = piece;
+    if (wanted(piece)) ranges.push({ region, address, size });
+  }
+  return ranges;
 }
 
 /**

@@ -20,10 +20,12 @@ export interface KeptRange {
   readonly range: Range;
 }
 
-/** It, with why it repairs nothing, as a sentence; null where nothing is wrong with it. */
-export interface CheckedRange extends KeptRange {
-  readonly wrong: string | null;
-}
+/**
+ * It, with why it repairs nothing, as a sentence; null where nothing is wrong with it. `failed`: it could not be checked, and the
+ * sentence is that of the failure.
+ */
+export type CheckedRange = KeptRange &
+  ({ readonly wrong: string | null; readonly failed?: never } | { readonly wrong: string; readonly failed: true });
 
 /** Whether two ranges of backups are one. */
 export function isSameKept(a: KeptRange, b: KeptRange): boolean {

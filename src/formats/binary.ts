@@ -36,9 +36,20 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer
   return whole;
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const HEX_DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
 /** Bytes as lower-case hex, without spaces. */
 export function hexOf(data: Uint8Array): string {
-  return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  // Digests are keys of large maps, and an engine copies a concatenated string once more before it looks it up.
+  const digits = new Uint8Array(2 * data.length);
+  let at = 0;
+  for (const byte of data) {
+    digits[at++] = HEX_DIGITS[byte >> 4] ?? 0;
+    digits[at++] = HEX_DIGITS[byte & 15] ?? 0;
+  }
+  return decoder.decode(digits);
 }
 
 /** The bytes that hex digits of either case stand for; null for any other text. */
@@ -46,8 +57,6 @@ export function bytesOfHex(text: string): Uint8Array | null {
   if (!/^(?:[0-9a-f]{2})*$/i.test(text)) return null;
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The UTF-8 text of a fixed-size field: cut at the first NUL, with U+FFFD for everything unprintable or invalid. */
 export function textOf(field: Uint8Array): string {

@@ -1,4 +1,4 @@
-/** The intents that change what is chosen: files and their places, a layout, what partitions hold. */
+/** The intents that change what is planned: what is chosen, such as files and their places, or a plan of its own. */
 import type { Intent } from './state.ts';
 
 const CHOICES = [
@@ -22,4 +22,20 @@ export type ChoiceIntent = Extract<Intent, { do: (typeof CHOICES)[number] }>;
 /** Whether an intent changes what is chosen. */
 export function isChoice(intent: Intent): intent is ChoiceIntent {
   return CHOICES.some((each) => each === intent.do);
+}
+
+/** The intents that ask for a plan of their own. */
+const PLANS = ['erase', 'choose-start', 'restore', 'roll-back', 'plan-files'] as const;
+
+/** An intent that asks for a plan of its own. */
+export type PlanIntent = Extract<Intent, { do: (typeof PLANS)[number] }>;
+
+/** Whether an intent asks for a plan of its own. */
+export function isPlan(intent: Intent): intent is PlanIntent {
+  return PLANS.some((each) => each === intent.do);
+}
+
+/** Whether what is planned follows from an intent, whichever way files are passed in it. */
+export function changesPlan({ do: what }: Pick<Intent, 'do'>): boolean {
+  return what === 'set' || [...CHOICES, ...PLANS].some((each) => each === what);
 }

@@ -6,15 +6,17 @@ import type { ConnectedBoard } from './connected-board.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
 import { sizeOf } from './progress.ts';
+import type { Purpose } from '../storage/records.ts';
 import type { ConnectedState, ImageChanges, Work } from './state.ts';
 
 /** Makes the states; a part of them that has not changed is the same object as before. */
 export class ConnectedView<I extends Inspection, T extends Target> {
   #image: ImageChanges | null = null;
 
-  /** The state with this work; null if no board is connected. */
+  /** The state with this work, while it is planned for `aim`; null if no board is connected. */
   of(
     work: Work,
+    aim: Purpose,
     { board, target, read, comparison, checked }: ConnectedBoard<I, T>,
     files: ChosenFiles<I>,
     viewer: PartitionViewer<I>,
@@ -34,6 +36,7 @@ export class ConnectedView<I extends Inspection, T extends Target> {
       ...(comparison !== null && { comparison }),
       ...(image !== null && { image }),
       work,
+      ...(aim.kind !== 'flash' && { aside: true as const }),
       interrupted,
     };
   }

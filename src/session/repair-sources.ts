@@ -14,6 +14,7 @@ import type { ChosenFile, Drop } from './drops.ts';
 import { isContainer, nameOfDrop } from './drops.ts';
 import type { FlashReader } from './contents/flash-reader.ts';
 import { imageOf } from './planning/restoring.ts';
+import { leavesBoardUsable } from './planning/survey.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
 import { STORE_FAILURES } from '../storage/store.ts';
 
@@ -69,7 +70,8 @@ type Work<I extends Inspection, T extends Target> = Pick<SessionContext, 'store'
 
 /**
  * Checks what backups would bring back: it repairs nothing if it is what the board holds now, or if it is damaged itself. Ranges that
- * a backup does not have whole are left out. Rejects with the `Failure`s of the device.
+ * a backup does not have whole are left out. What cannot be checked although the board goes on is among the answers; rejects with
+ * every other `Failure` of the device.
  */
 export async function checkBackups<I extends Inspection, T extends Target>(
   wanted: readonly KeptRange[],
@@ -78,20 +80,33 @@ export async function checkBackups<I extends Inspection, T extends Target>(
   work: Work<I, T>,
 ): Promise<readonly CheckedRange[]> {
   const checked: CheckedRange[] = [];
-  for (const { backup: id, range } of wanted) {
-    const backup = await unlessStopped(work.cancel, work.backup(id));
-    if (backup === null) continue;
-    const units = backup.units.filter((unit) => overlaps(unit, range));
-    const found = await imageOf(work, units).catch(whyLost);
-    if (typeof found === 'string') {
-      checked.push({ backup: id, range, wrong: found });
-      continue;
+  for (const each of wanted) {
+    try {
+      const wrong = await checkRange(each, read, target, work);
+      if (wrong !== undefined) checked.push({ ...each, wrong });
+    } catch (error) {
+      const failure = factsOf(error);
+      if (!leavesBoardUsable(failure)) throw error;
+      checked.push({ ...each, wrong: failure.says, failed: true });
     }
-    const kept = imageWithin(found.image, range);
-    if (imageSize(kept) !== range.size) continue;
-    checked.push({ backup: id, range, wrong: await whatIsWrong(kept, range, read, target, work) });
   }
   return checked;
+}
+
+/** Why a range of a backup repairs nothing, as a sentence, or null; undefined where there is nothing to check. */
+async function checkRange<I extends Inspection, T extends Target>(
+  { backup: id, range }: KeptRange,
+  read: I,
+  target: T,
+  work: Work<I, T>,
+): Promise<string | null | undefined> {
+  const backup = await unlessStopped(work.cancel, work.backup(id));
+  if (backup === null) return undefined;
+  const units = backup.units.filter((unit) => overlaps(unit, range));
+  const found = await imageOf(work, units).catch(whyLost);
+  if (typeof found === 'string') return found;
+  const kept = imageWithin(found.image, range);
+  return imageSize(kept) === range.size ? whatIsWrong(kept, range, read, target, work) : undefined;
 }
 
 /** Why the bytes of a backup are not there any more, as a sentence; everything else is thrown again. */

@@ -5,7 +5,7 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { asRefusal, FILES, isPlan, planFor, purposeOf } from './planning/plan-for.ts';
+import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
@@ -13,7 +13,7 @@ import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { BackupIntent, MoreIntent, ReadingTask } from './reading-tasks.ts';
 import { againTask, backupTask, isMore, lookTask, moreTask } from './reading-tasks.ts';
-import { isChoice } from './choice-intents.ts';
+import { isChoice, isPlan } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
@@ -381,7 +381,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #work(work: Work): void {
-    const state = this.#view.of(work, this.#connectedBoard, this.#files, this.#viewer, this.#jobs);
+    const state = this.#view.of(work, this.#aim, this.#connectedBoard, this.#files, this.#viewer, this.#jobs);
     if (state !== null) this.#teller.say({ ...state, ...this.#unlock.view });
   }
 

@@ -53,6 +53,8 @@ export type SessionState =
       readonly files: readonly FileView[];
       readonly containers: readonly ContainerView[];
       readonly work: Work;
+      /** True while something else than what is chosen is planned or carried out: a restore, an erase, what starts, a roll back. */
+      readonly aside?: true;
       /** What a person had chosen for the board before, by name: none of it is chosen for this one. Absent where there is nothing. */
       readonly again?: string;
       /** The CSV of the edited layout that is planned for; absent where none is. */

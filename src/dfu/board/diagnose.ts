@@ -22,7 +22,8 @@ export function diagnosisOfDfu(
 }
 
 function stateOf(held: Parameters<typeof contentSays>[0]): Check['state'] {
-  if (held.kind === 'unread') return 'unchecked';
-  if (held.kind !== 'module' && held.kind !== 'extension') return 'whole';
+  if (held.kind === 'blank') return 'blank';
+  // Programs and other data have no checksum.
+  if (held.kind !== 'module' && held.kind !== 'extension') return 'unchecked';
   return held.sound === null ? 'unchecked' : held.sound ? 'whole' : 'damaged';
 }

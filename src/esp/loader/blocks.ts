@@ -4,7 +4,7 @@
  * programs whenever its buffer is full, for which it waits until the flash is free. Where the cuts are decides how long the wire
  * waits for that, so they are chosen by working out how the stub would do.
  */
-import { Inflate } from 'fflate';
+import type { Packed } from './pack.ts';
 
 /** The stub unpacks into a buffer of this size and programs whenever it is full (TINFL_LZ_DICT_SIZE). */
 const BUFFER = 0x8000;
@@ -12,18 +12,14 @@ const BUFFER = 0x8000;
 const MOST_UNPACKED = 2 * BUFFER;
 /** Blocks are of whole steps, in bytes: one of these unpacks to at most 66 KiB. */
 const STEP = 0x40;
-/** How finely the unpacked size is measured, in compressed bytes: each piece costs a copy of 32 KiB. In between it is assumed. */
-const INFLATED = 0x800;
 /** Cuts are tried this many bytes apart; where `MOST_UNPACKED` asks for less, they are finer. */
-const GRID = 0x800;
+const GRID = 0x200;
 /**
  * The least size of the last block, in bytes: with it, some content always comes besides the end mark and the checksum. Once all
  * content is written, another block is an error (0xC9: esp-flasher-stub, command_handler.c), although the build in
  * esptool-js 0.7.0 accepts it.
  */
 const LEAST_TAIL = 0x40;
-/** A zlib stream's header and its checksum, in bytes. */
-const [ZLIB_HEADER, ZLIB_CHECKSUM] = [2, 4];
 /** The bytes of a block's command and of its answer. */
 const COMMAND = 38;
 
@@ -60,8 +56,8 @@ interface Way {
 }
 
 /** Cuts a zlib stream into blocks, in order. */
-export function cutBlocks(stream: Uint8Array, course: StreamTarget): Uint8Array[] {
-  const sizes = unpackedSizes(stream);
+export function cutBlocks({ stream, marks }: Packed, course: StreamTarget): Uint8Array[] {
+  const sizes = unpackedSizes(marks);
   const sizeAt = (at: number): number => (at >= stream.length ? course.size : (sizes[at / STEP] ?? course.size));
   const cuts =
     course.perMs === null ? evenCuts(stream.length, course, sizeAt) : timedCuts(stream.length, course, sizeAt);
@@ -155,18 +151,15 @@ function after(way: Way, at: number, to: number, last: boolean, course: StreamTa
   return { wire, done: time, free, erased, from: { at, way } };
 }
 
-/** The sizes that come out of a zlib stream's beginnings, each `STEP` longer than the one before. */
-function unpackedSizes(stream: Uint8Array): number[] {
-  const sizes: number[] = [0];
-  let size = 0;
-  const inflate = new Inflate((data) => (size += data.length));
-  for (let at = 0; at < stream.length; at += INFLATED) {
-    const before = size;
-    // What follows the deflate stream is its checksum.
-    const from = Math.max(at, ZLIB_HEADER);
-    const to = Math.min(at + INFLATED, stream.length - ZLIB_CHECKSUM);
-    if (to > from) inflate.push(stream.subarray(from, to));
-    for (let step = STEP; step <= INFLATED; step += STEP) sizes.push(before + ((size - before) * step) / INFLATED);
+/** The sizes that come out of a stream's beginnings, each `STEP` longer than the one before; interpolated between marks. */
+function unpackedSizes(marks: Packed['marks']): number[] {
+  const sizes: number[] = [];
+  let from: Packed['marks'][number] = { packed: 0, unpacked: 0 };
+  for (const to of marks) {
+    const each = (to.unpacked - from.unpacked) / (to.packed - from.packed);
+    for (let at = sizes.length * STEP; at < to.packed; at += STEP)
+      sizes.push(from.unpacked + (at - from.packed) * each);
+    from = to;
   }
   return sizes;
 }

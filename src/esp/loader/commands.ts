@@ -1,6 +1,7 @@
 /** The loader commands that the target needs, in the dialect of the running loader. */
 import type { ESPLoader } from 'esptool-js';
 import { ESPError } from 'esptool-js';
+import { hexOf } from '../../formats/binary.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -151,8 +152,4 @@ export class Commands {
 /** 32-bit words as bytes, little-endian, as in command payloads. */
 export function words(...values: number[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(values).buffer);
-}
-
-function hexOf(data: Uint8Array): string {
-  return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -16,22 +16,12 @@ import { sessionRefusal } from '../refusals.ts';
 import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { Intent } from '../state.ts';
+import type { PlanIntent } from '../choice-intents.ts';
 import type { Purpose } from '../../storage/records.ts';
-import { STORE_FAILURES } from '../../storage/store.ts';
-import { isPlaceRefused, SURVEY_FAILURES } from './survey.ts';
+import { leavesBoardUsable } from './survey.ts';
 
 /** The purpose of putting the chosen files on the board. */
 export const FILES: Purpose = { kind: 'flash' };
-
-/** The intents that ask for a plan of their own. */
-const PLANS = ['erase', 'choose-start', 'restore', 'roll-back', 'plan-files'] as const;
-type PlanIntent = Extract<Intent, { do: (typeof PLANS)[number] }>;
-
-/** Whether an intent asks for a plan of its own. */
-export function isPlan(intent: Intent): intent is PlanIntent {
-  return PLANS.some((each) => each === intent.do);
-}
 
 /** What an intent asks to plan for; names are filled in with the plan. */
 export function purposeOf(intent: PlanIntent): Purpose {
@@ -107,14 +97,10 @@ async function applyEdits<I extends Inspection, T extends Target>(
   await files.applyEdits(work.board, bytesOf, yielding(work, work.cancel));
 }
 
-/**
- * A refusal for a failure that leaves the board usable; null for any other failure. A board that refuses to show a place of its
- * flash still answers, and may show the others.
- */
+/** A refusal for a failure that leaves the board usable; null for any other failure. */
 export function asRefusal(failure: FailureFacts): Refusal | null {
-  const { name, kind, values, says, next, place } = failure;
-  const harmless = name in STORE_FAILURES || name in SURVEY_FAILURES || isPlaceRefused(failure);
-  return kind === 'refused' && harmless ? { kind: name, place: place ?? { in: 'device' }, values, says, next } : null;
+  const { name, values, says, next, place } = failure;
+  return leavesBoardUsable(failure) ? { kind: name, place: place ?? { in: 'device' }, values, says, next } : null;
 }
 
 /** Plans a change of what starts, and the purpose with its words. Throws the `Failure`s of the device and the store. */

@@ -194,7 +194,9 @@ export async function planRequest<I extends Inspection, T extends Target>(
 }
 
 function digests(survey: Survey): string[] {
-  return [...survey.values()].flatMap((found) => (found.kind === 'digest' ? [found.md5] : []));
+  const all: string[] = [];
+  for (const found of survey.values()) if (found.kind === 'digest') all.push(found.md5);
+  return all;
 }
 
 /** Whether a question about content has to be asked: something of it changes. */

@@ -16,6 +16,7 @@ import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import type { Target, Watch } from '../../flash/target.ts';
+import { STORE_FAILURES } from '../../storage/store.ts';
 import { readLikely } from './read-likely.ts';
 
 /** The register of failures in reading what is to be kept. */
@@ -40,6 +41,15 @@ export function unstableReadFailure(unit: EraseUnit): Failure {
 /** Whether a device refused to show a place of its flash: it still answers, and may show the others. */
 export function isPlaceRefused({ kind, name, place }: FailureFacts): boolean {
   return kind === 'refused' && place?.in === 'flash' && !(name in SURVEY_FAILURES);
+}
+
+/**
+ * Whether the board is as usable as before after a failure: one of the store, or a refusal. A board that refuses to show a place of its
+ * flash still answers, and may show the others.
+ */
+export function leavesBoardUsable(failure: FailureFacts): boolean {
+  const isKnown = failure.name in STORE_FAILURES || failure.name in SURVEY_FAILURES;
+  return failure.kind === 'refused' && (isKnown || isPlaceRefused(failure));
 }
 
 /** Tells whether two neighbours are digested in one command, of at most `size` bytes. */
@@ -80,10 +90,13 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(input.layout, input.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
   let done = 0;
+  const asks = new Map<EraseUnit, ReturnType<typeof askFor>>();
+  for (const unit of units) asks.set(unit, askFor(input, unit));
+  const inShort = inSpansOf(SURVEY_SPAN);
   const together = (before: EraseUnit, next: EraseUnit) => {
-    const how = askFor(input, before);
-    const inOne = how === 'digest' ? inSpansOf(SURVEY_SPAN) : inOneSpan;
-    return how !== 'unit' && how === askFor(input, next) && inOne(before, next);
+    const how = asks.get(before);
+    const inOne = how === 'digest' ? inShort : inOneSpan;
+    return how !== 'unit' && how === asks.get(next) && inOne(before, next);
   };
   let alone = false;
   for (const span of neighbours(units, together)) {
@@ -207,7 +220,9 @@ function filledBytes(image: Image, range: Range): Uint8Array {
 }
 
 function parted<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(wanted), all.filter((one) => !wanted(one))];
+  const [is, others]: [T[], T[]] = [[], []];
+  for (const one of all) (wanted(one) ? is : others).push(one);
+  return [is, others];
 }
 
 function isFilled({ image, moves = [], promised }: SurveyInput, unit: Range): boolean {

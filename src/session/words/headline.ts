@@ -132,6 +132,12 @@ function writtenIn(units: readonly UnitPlan[]): Range[] {
   );
 }
 
+/** Whether a plan finds a file on the board already: it has a place, and nothing is written there. */
+export function isThere(file: FileView, plan: Plan): boolean {
+  const units = plannedUnits(plan);
+  return isPlaced(file) && rangesOf(file).every((range) => !units.some((unit) => overlaps(unit, range)));
+}
+
 /** More clauses about files than this are one, which counts them. */
 const MOST_CLAUSES = 3;
 

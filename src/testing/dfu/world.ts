@@ -10,6 +10,7 @@ import { dfuFailure } from '../../dfu/failures.ts';
 import type { DfuBoard } from '../../dfu/board/inspect.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
+import type { Backup } from '../../storage/records.ts';
 import type { Store } from '../../storage/store.ts';
 import { Session } from '../../session/session.ts';
 import type { SessionState } from '../../session/state.ts';
@@ -31,7 +32,8 @@ export type UsbBetween = (device: USBDevice, port: VirtualUsbPort, clock: Clock)
 /**
  * Plugs in a virtual board; its time jumps, so tests do not wait for silicon. `between` wraps the device for the session, to
  * pull the cable at a certain step; `through` wraps it between the driver and the bus;
- * `store` keeps jobs and backups, by default for as long as the test; `clock` is the board's and the app's.
+ * `store` keeps jobs and backups, by default for as long as the test; `clock` is the board's and the app's; `backup` finds the backup
+ * with an id, by default none.
  */
 export function openDfuWorld(
   id: string,
@@ -39,6 +41,7 @@ export function openDfuWorld(
   through: UsbBetween = (device) => device,
   store: Store = memoryStore(),
   clock: Clock = instantClock(),
+  backup?: (id: string) => Promise<Backup | null>,
 ): DfuWorld {
   const made = makeDfuBoard(id, clock);
   const port = new VirtualUsbPort(made.board, clock);
@@ -54,6 +57,7 @@ export function openDfuWorld(
     now: () => clock.now(),
     clock,
     newId: () => crypto.randomUUID(),
+    ...(backup !== undefined && { backup }),
     onState: (state) => world.onState(state),
   });
   port.addEventListener('disconnect', (event) => {

@@ -1,5 +1,6 @@
 /** A closer look at a board: what is wrong is said with its place, and a lost table is put together again. */
 import { expect, test } from 'vitest';
+import { openDfuWorld } from '../dfu/world.ts';
 import { connectedOf } from '../plain-world.ts';
 import { flash, openWorld } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
@@ -77,6 +78,15 @@ test('a bootloader that is damaged is found by its bytes, although its header is
   expect(says).toBe('Nothing starts.');
   expect(found[0]?.says).toMatch(/^The bootloader at 0x1000 is damaged, and the ROM does not start it\./);
   expect(found[0]?.repairs?.[0]?.label).toBe('Choose a bootloader');
+});
+
+test('a program without a checksum is not called intact', async () => {
+  const { session } = openDfuWorld('stm32f405');
+  await session.connect();
+  await session.dispatch({ do: 'diagnose' });
+  const { says, checks = [] } = connectedOf(session).board.diagnosis ?? {};
+  expect(says).toBe('The board starts Internal Flash. Everything that could be checked is intact.');
+  expect(checks.map(({ name, state }) => [name, state])).toEqual([['Internal Flash', 'unchecked']]);
 });
 
 test('a boot log of several starts is evidence beside the flash', async () => {

@@ -4,14 +4,14 @@ import { sleep } from '../../flash/clock.ts';
 import type { Range } from '../../flash/map.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
-import type { Store } from '../../storage/store.ts';
-import { BackupLibrary } from '../../backups/library.ts';
-import { HASHES } from '../../formats/hashes.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { openDfuWorld } from '../dfu/world.ts';
-import { openWorld, workOf } from '../esp/world.ts';
+import type { Between } from '../esp/world.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
+import { Wire } from '../wire.ts';
+import { backedUp, backupsOf, wrongIn } from '../repair/keeping.ts';
 import { carriedOut, elsewhere, findingsOn } from '../repair/repairing.ts';
 
 const [BOOTLOADER, TABLE, APP0, APP1, NVS] = [0x1000, 0x8000, 0x20000, 0x1d0000, 0x9000];
@@ -20,33 +20,19 @@ const erased = (size: number) => new Uint8Array(size).fill(0xff);
 const at = (address: number, size: number) => ({ region: 'flash', address, size });
 
 /** A board with a store, in which the session finds backups by their ids. */
-function openKeeping(store: Store = memoryStore()) {
-  const library = new BackupLibrary({
-    store,
-    hashes: HASHES,
-    app: 'test',
-    estimate: () => Promise.resolve({}),
-    now: () => 0,
-    onView: () => undefined,
-    onFile: () => undefined,
-  });
-  const world = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => library.backupById(id) });
+function openKeeping({ store = memoryStore(), ...between }: Between = {}) {
+  const world = openWorld('esp32-raft', undefined, {}, { store, backup: backupsOf(store), ...between });
   return { ...world, store };
 }
 
-/** Backs the whole flash up, and returns the id of that. */
-async function backedUp({ session, store }: ReturnType<typeof openKeeping>): Promise<string> {
-  const known = new Set((await store.backups()).map((each) => (each.kind === 'open' ? each.backup.id : '')));
-  await session.dispatch({ do: 'back-up', range: null });
-  const made = (await store.backups()).find((each) => each.kind === 'open' && !known.has(each.backup.id));
-  if (made?.kind !== 'open') throw new Error('nothing was kept');
-  return made.backup.id;
-}
+/** A wire on which every digest is asked for past the end of the flash once it is told so, which the loader refuses. */
+class Refusing extends Wire {
+  refuses = false;
 
-/** What is wrong with a range of a backup. */
-async function wrongIn({ session }: ReturnType<typeof openKeeping>, backup: string, range: Range) {
-  await session.dispatch({ do: 'check-backups', ranges: [{ backup, range }] });
-  return connectedOf(session).checked?.find((each) => each.backup === backup && each.range === range)?.wrong;
+  override toBoard = (bytes: Uint8Array): Uint8Array => {
+    const isDigest = bytes[0] === 0xc0 && bytes[1] === 0 && bytes[2] === 0x13;
+    return this.refuses && isDigest ? bytes.with(12, 0x7f) : bytes;
+  };
 }
 
 test.each<[what: string, range: Range, harm: readonly [number, Uint8Array], says: RegExp]>([
@@ -84,6 +70,34 @@ test('the plan that was shown is shown again after backups were checked', async 
   const planned = workOf(session, 'planned');
   await wrongIn(world, backup, at(APP0, APP_SIZE));
   expect(workOf(session, 'planned').plan).toBe(planned.plan);
+});
+
+test('what the board refuses while backups are checked is said of the backup, and the plan stays', async () => {
+  const wires: Refusing[] = [];
+  const wired: Between['wired'] = (board, clock) => {
+    const wire = new Refusing(board, clock);
+    wires.push(wire);
+    return wire;
+  };
+  const world = openKeeping({ wired });
+  const { session } = world;
+  await session.connect();
+  const backup = await backedUp(world);
+  await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo.bin', raftDemo150())] });
+  const planned = workOf(session, 'planned');
+  for (const wire of wires) wire.refuses = true;
+  const ranges = [APP0, APP1].map((address) => ({ backup, range: at(address, APP_SIZE) }));
+  await session.dispatch({ do: 'check-backups', ranges });
+  const failed = {
+    failed: true,
+    wrong: expect.stringMatching(/^The flash chip failed to execute a command \(digest of /),
+  };
+  expect(connectedOf(session).checked).toEqual(ranges.map((each) => ({ ...each, ...failed })));
+  expect(workOf(session, 'planned').plan).toBe(planned.plan);
+  // The board is as usable as before.
+  for (const wire of wires) wire.refuses = false;
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
 });
 
 test('a choice that is followed at once by a check of backups is planned all the same', async () => {
