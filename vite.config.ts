@@ -81,7 +81,7 @@ const inBrowser = (mode: string) => ({
 });
 
 // Found only while tests run, they would reload the page under a test.
-const OPTIMIZED = { include: ['esptool-js', 'esptool-js/lib/targets/*.js', 'dfu', 'fflate'] };
+const OPTIMIZED = { include: ['esptool-js', 'esptool-js/lib/targets/*.js', 'dfu', 'fflate', 'pako'] };
 
 const page = (mode: string): ViteUserConfig => ({
   // Relative addresses, so that the built app works below any path.
