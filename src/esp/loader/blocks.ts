@@ -4,7 +4,7 @@
  * programs whenever its buffer is full, for which it waits until the flash is free. Where the cuts are decides how long the wire
  * waits for that, so they are chosen by working out how the stub would do.
  */
-import type { Packed } from './pack.ts';
+import { Inflate } from 'pako';
 
 /** The stub unpacks into a buffer of this size and programs whenever it is full (TINFL_LZ_DICT_SIZE). */
 const BUFFER = 0x8000;
@@ -56,8 +56,8 @@ interface Way {
 }
 
 /** Cuts a zlib stream into blocks, in order. */
-export function cutBlocks({ stream, marks }: Packed, course: StreamTarget): Uint8Array[] {
-  const sizes = unpackedSizes(marks);
+export function cutBlocks(stream: Uint8Array, course: StreamTarget): Uint8Array[] {
+  const sizes = unpackedSizes(stream);
   const sizeAt = (at: number): number => (at >= stream.length ? course.size : (sizes[at / STEP] ?? course.size));
   const cuts =
     course.perMs === null ? evenCuts(stream.length, course, sizeAt) : timedCuts(stream.length, course, sizeAt);
@@ -151,15 +151,15 @@ function after(way: Way, at: number, to: number, last: boolean, course: StreamTa
   return { wire, done: time, free, erased, from: { at, way } };
 }
 
-/** The sizes that come out of a stream's beginnings, each `STEP` longer than the one before; interpolated between marks. */
-function unpackedSizes(marks: Packed['marks']): number[] {
-  const sizes: number[] = [];
-  let from: Packed['marks'][number] = { packed: 0, unpacked: 0 };
-  for (const to of marks) {
-    const each = (to.unpacked - from.unpacked) / (to.packed - from.packed);
-    for (let at = sizes.length * STEP; at < to.packed; at += STEP)
-      sizes.push(from.unpacked + (at - from.packed) * each);
-    from = to;
+/** The sizes that come out of a zlib stream's beginnings, each `STEP` longer than the one before. */
+function unpackedSizes(stream: Uint8Array): number[] {
+  const sizes: number[] = [0];
+  const inflate = new Inflate({ chunkSize: BUFFER, windowBits: 15 });
+  // Only the sizes are wanted: nothing that comes out is kept.
+  inflate.onData = () => undefined;
+  for (let at = 0; at < stream.length; at += STEP) {
+    inflate.push(stream.subarray(at, at + STEP));
+    sizes.push(inflate.strm.total_out);
   }
   return sizes;
 }

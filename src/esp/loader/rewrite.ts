@@ -1,4 +1,5 @@
 /** Erases and programs a range of whole erase units over a loader: compressed, raw or encrypted by the chip. */
+import { zlibSync } from 'fflate';
 import { stopped } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
 import { splitRange } from '../../flash/map.ts';
@@ -7,8 +8,9 @@ import { cutBlocks } from './blocks.ts';
 import type { Commands } from './commands.ts';
 import type { Dialect } from './dialect.ts';
 import { isRefusal } from './loader-errors.ts';
-import { pack } from './pack.ts';
 
+/** fflate's `mem` option, for a hash table of 128 KiB: its default of 2 MiB per stretch adds up. */
+const TABLE = 4;
 /**
  * The largest part, in bytes, if the begin command erases everything at once: what a cancel has to wait for, and what is sent
  * again after an error.
@@ -53,9 +55,9 @@ export async function rewrite(
   watch: Watch,
 ): Promise<void> {
   const content = encrypt || commands.dialect.erasesFirst ? whole : withoutErasedEnd(whole);
+  const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
   const course = { address, size: content.length, piece, perMs };
-  const blocks = packed ? cutBlocks(pack(content), course) : rawBlocks(content, piece);
-  const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  const blocks = packed ? cutBlocks(stream, course) : rawBlocks(stream, piece);
   // The unpacked size of a block is not known: any of them may hold nearly all of the content.
   const timeout = blockTimeout(packed ? content.length : piece);
   await commands.begin({ address, size: content.length, blocks: blocks.length, piece, packed, encrypt });
@@ -70,7 +72,7 @@ export async function rewrite(
     }
     await commands.block(part, index, packed, timeout);
     sent += part.length;
-    watch.onBytes?.(Math.round((sent / length) * whole.length));
+    watch.onBytes?.(Math.round((sent / stream.length) * whole.length));
   }
   await commands.end(packed);
 }
