@@ -53,6 +53,18 @@ export function changedSince(plan: Plan, facts: readonly Fact[]): UnitPlan[] {
   });
 }
 
+/** Units that were verified by the first `known` facts, and that the facts behind these found to hold something else. */
+export function undoneSince(plan: Plan, facts: readonly Fact[], known: number): UnitPlan[] {
+  const { units } = jobState(plan, facts.slice(0, known));
+  const found = new Map<string, string>();
+  for (const fact of facts.slice(known))
+    if (fact.fact === 'digest' && fact.md5 !== null) found.set(unitKey(fact.unit), fact.md5);
+  return plannedUnits(plan).filter((unit) => {
+    const now = found.get(unitKey(unit));
+    return units.get(unitKey(unit))?.state === 'verified' && now !== undefined && !digestsAgree(now, unit.after);
+  });
+}
+
 /** Those of some units of a plan in which bytes are kept, or from which bytes go elsewhere. */
 export function withKept(plan: Plan, units: readonly UnitPlan[]): UnitPlan[] {
   const sources = plannedUnits(plan).flatMap(({ pieces }) =>
@@ -71,6 +83,11 @@ export function isMoving(plan: Plan, facts: readonly Fact[]): boolean {
 /** The units that identify a board without a unique ID. */
 export function fingerprintIn(facts: readonly Fact[]): RangeDigest[] {
   return facts.flatMap((fact) => (fact.fact === 'fingerprint' ? fact.units : []));
+}
+
+/** What stays of the contents that a job remakes, as it was before. */
+export function staysIn(facts: readonly Fact[]): RangeDigest[] {
+  return facts.flatMap((fact) => (fact.fact === 'stays' ? fact.spans : []));
 }
 
 /**

@@ -110,6 +110,7 @@ export class JobFold {
     this.#surroundings.fold(fact);
     switch (fact.fact) {
       case 'fingerprint':
+      case 'stays':
       case 'surroundings':
       case 'compared':
         break;

@@ -28,6 +28,8 @@ export interface Neighbour extends RangeDigest {
 export type Fact =
   /** Units outside the plan and their digests, which identify a board without a unique ID. */
   | { readonly fact: 'fingerprint'; readonly units: readonly RangeDigest[] }
+  /** What stays of the partitions whose content is edited or rewritten: what is written was made for it. */
+  | { readonly fact: 'stays'; readonly spans: readonly RangeDigest[] }
   /** The previous content of these units is among the journal's contents, under the digest that the device gave. */
   | { readonly fact: 'backed-up'; readonly units: readonly RangeDigest[] }
   /** From here on the content of these units is unknown until a digest says otherwise. */

@@ -191,6 +191,7 @@ const outside = fields<EncryptedBackupLabel>({
 
 const FACTS: { readonly [K in Fact['fact']]: Reader<unknown> } = {
   fingerprint: fields<Extract<Fact, { fact: 'fingerprint' }>>({ fact: anything, units: listOf(rangeDigest) }),
+  stays: fields<Extract<Fact, { fact: 'stays' }>>({ fact: anything, spans: listOf(rangeDigest) }),
   'backed-up': fields<Extract<Fact, { fact: 'backed-up' }>>({ fact: anything, units: listOf(rangeDigest) }),
   intent: anything,
   written: anything,

@@ -4,6 +4,7 @@ import { unitsOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { RangeDigest } from '../../flash/journal.ts';
+import { digestsAgree } from '../../flash/surroundings.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { digestBy } from '../planning/proof.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -48,7 +49,8 @@ export async function changedFingerprint(
 ): Promise<RangeDigest | null> {
   for (const unit of fingerprint) {
     const { region, address, size } = unit;
-    if ((await digestBy(target, { region, address, size }, md5, cancel)) !== unit.md5) return unit;
+    const now = await digestBy(target, { region, address, size }, md5, cancel);
+    if (!digestsAgree(now, unit.md5)) return unit;
   }
   return null;
 }

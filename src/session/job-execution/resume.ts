@@ -4,10 +4,10 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';
-import type { EraseUnit, Range } from '../../flash/map.ts';
+import type { Range } from '../../flash/map.ts';
 import { overlaps, bare } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import { changedSince, withKept, fingerprintIn } from '../../flash/job-extent.ts';
+import { changedSince, fingerprintIn, staysIn, undoneSince, withKept } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { jobRunOf } from './carry-out.ts';
 import type { OwnJob } from './open-jobs.ts';
@@ -15,7 +15,7 @@ import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { rereadPlannedUnits } from './runner.ts';
 import { changedFingerprint } from './board-fingerprint.ts';
-import type { JobRecord } from '../../storage/records.ts';
+import { remadePlaces } from './remade.ts';
 
 /**
  * Digests every unit of the job's plan and records that in the journal; returns the reason why the job cannot be resumed, or
@@ -30,27 +30,23 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   const named = work.board.identity.key !== null;
   const strange = await changedFingerprint(fingerprint, work);
   if (strange !== null) return refuse('not-that-board', strange);
+  const known = own.journal.facts().length;
+  const rewritten = await changedFingerprint(staysIn(own.journal.facts()), work);
+  if (rewritten !== null) return refuse('kept-changed', rewritten);
   await rereadPlannedUnits(jobRunOf(own, work));
   const changed = changedSince(plan, own.journal.facts());
   const [first] = changed;
   if (!named && first !== undefined) return refuse('not-that-board', first);
   if (!named && fingerprint.length === 0 && !isTold(own, work)) return sessionRefusal('cannot-tell', { in: 'device' });
   // Bytes that were to be kept and have changed cannot be in the plan, which was made with the old ones.
-  const [lost] = [...withKept(plan, changed), ...changed.filter((unit) => isEdited(own.record, unit))];
+  const remade = remadePlaces(own.record);
+  const undone = undoneSince(plan, own.journal.facts(), known);
+  const isRemade = (unit: Range) => remade.some((place) => overlaps(place, unit));
+  const [lost] = [...withKept(plan, changed), ...[...changed, ...undone].filter(isRemade)];
   return lost === undefined ? null : refuse('kept-changed', lost);
 }
 
-/** Whether a unit is part of what was edited or rewritten: the bytes for it were made from all that was there then. */
-function isEdited({ after }: JobRecord, unit: Range): boolean {
-  return (after.fates ?? []).some(
-    ({ fate, before, edited, anew }) =>
-      before !== null &&
-      overlaps(before, unit) &&
-      (edited !== undefined ? anew !== true : fate === 'grown' || fate === 'shrunk' || fate === 'converted'),
-  );
-}
-
-function refuse(kind: 'not-that-board' | 'kept-changed', unit: EraseUnit): Refusal {
+function refuse(kind: 'not-that-board' | 'kept-changed', unit: Range): Refusal {
   return sessionRefusal(kind, { in: 'flash', range: bare(unit) }, { address: hex(unit.address) });
 }
 

@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { FileEdit } from '../../esp/contents/file-system.ts';
+import { littleFs } from '../../esp/contents/littlefs/littlefs.ts';
 import { edit, make } from '../../esp/contents/nvs/edit.ts';
 import { writeCsv } from '../../esp/partitions/csv-write.ts';
+import { NEVER_YIELD } from '../../flash/yielding.ts';
 import { startLines } from '../../session/words/layout-change.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
@@ -14,6 +17,7 @@ import { heldIn } from '../contents/held.ts';
 import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
+import { connectedOf } from '../plain-world.ts';
 
 /** A partition of these tests: where nothing else is said they have the usual two apps. */
 interface Part {
@@ -154,6 +158,35 @@ describe('files', () => {
       port.plug();
       await session.dispatch({ do: 'reconnect' });
       expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
+    },
+  );
+
+  test.each([
+    ['its superblock', 1, 0x80000, 0x3000],
+    ['the table', 2, 0x40000, 0x3000],
+    ['the table', 2, 0x40000, 8],
+  ])(
+    'LittleFS made smaller in its place, with the cable pulled after %s: what firmware writes before it is resumed is not lost (size %i, %i bytes)',
+    async (_, nth, size, bytes) => {
+      const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x80000)], buildLittleFs(0x80000, SAMPLE_FILES));
+      const { session, made, port } = world;
+      await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x40000)]);
+      made.flash.faults = new OnProgram(nth, () => port.unplug());
+      await flash(session);
+      made.flash.faults = null;
+      const write: FileEdit = {
+        edit: 'write-file',
+        path: '/log',
+        data: new Uint8Array(bytes).fill(1),
+        modified: null,
+      };
+      const written = dataOf(await littleFs.edit(made.flash.read(0x380000, size).slice(), [write], NEVER_YIELD));
+      made.flash.load(0x380000, written);
+      port.plug();
+      await session.dispatch({ do: 'reconnect' });
+      await session.dispatch({ do: 'resume', job: connectedOf(session).interrupted?.job ?? '' });
+      expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['kept-changed']);
+      expect(Buffer.compare(made.flash.read(0x380000, written.length), written)).toBe(0);
     },
   );
 

@@ -1,0 +1,39 @@
+/** The partitions whose content a job edits or rewrites: what is written there was made from all that they held. */
+import { splitRange, without } from '../../flash/map.ts';
+import type { Range } from '../../flash/map.ts';
+import { plannedUnits } from '../../flash/plan.ts';
+import type { RangeDigest } from '../../flash/journal.ts';
+import { DIGEST_SPAN } from '../../flash/surroundings.ts';
+import { digestBy } from '../planning/proof.ts';
+import type { BoardWork } from '../session-parts.ts';
+import type { JobRecord } from '../../storage/records.ts';
+
+/** The places, as they were before the job, of contents that it remakes from what they held. */
+export function remadePlaces({ after }: Pick<JobRecord, 'after'>): Range[] {
+  return (after.fates ?? []).flatMap(({ fate, before, edited, anew }) => {
+    const isRemade =
+      edited !== undefined ? anew !== true : fate === 'grown' || fate === 'shrunk' || fate === 'converted';
+    return before !== null && isRemade ? [before] : [];
+  });
+}
+
+/** The digests of what stays there, in spans; empty where the board computes none. Throws the `Failure`s of the target. */
+export async function takeStays(
+  { target, md5, cancel }: Pick<BoardWork, 'target' | 'md5' | 'cancel'>,
+  record: Pick<JobRecord, 'after' | 'plan'>,
+): Promise<readonly RangeDigest[]> {
+  const spans: RangeDigest[] = [];
+  if (target.digest === undefined) return spans;
+  const units = plannedUnits(record.plan);
+  for (const place of remadePlaces(record)) {
+    const { region, address, size } = place;
+    const written = units.filter((unit) => unit.region === region);
+    for (const rest of without({ region, address, size }, written))
+      for (const span of splitRange(rest, DIGEST_SPAN)) {
+        cancel.check();
+        const digest = await digestBy(target, span, md5, cancel);
+        if (digest !== null) spans.push({ ...span, md5: digest });
+      }
+  }
+  return spans;
+}
