@@ -162,11 +162,11 @@ describe('files', () => {
   );
 
   test.each([
-    ['its superblock', 1, 0x80000, 0x3000],
-    ['the table', 2, 0x40000, 0x3000],
-    ['the table', 2, 0x40000, 8],
+    ['its superblock, before a file of 12 KiB', 1, 0x80000, 0x3000],
+    ['the table, before a file of 12 KiB', 2, 0x40000, 0x3000],
+    ['the table, before a file of 8 bytes', 2, 0x40000, 8],
   ])(
-    'LittleFS made smaller in its place, with the cable pulled after %s: what firmware writes before it is resumed is not lost (size %i, %i bytes)',
+    'LittleFS made smaller in its place, with the cable pulled after %s: what firmware writes then is not lost',
     async (_, nth, size, bytes) => {
       const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x80000)], buildLittleFs(0x80000, SAMPLE_FILES));
       const { session, made, port } = world;
