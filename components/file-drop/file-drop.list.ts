@@ -14,6 +14,7 @@ import type { Plan } from '../../src/flash/plan.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import { partitionAt } from '../../src/flash/layout.ts';
 import type { ContainerView, FileView, PageIntent } from '../../src/session/state.ts';
+import { isThere } from '../../src/session/words/headline.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
 import { calmWords, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
@@ -56,7 +57,7 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
       ${renderRemove(host, file.name, { do: 'remove-file', id: file.id })}
     </header>
     ${renderPlace(host, file)}
-    <p class="small">${file.recognised.says} ${renderWhy(file)}</p>
+    <p class="small">${file.recognised.says} ${renderWhy(host, file)}</p>
     ${renderLook(host, file)} ${renderProblems(host, file, own)} ${renderOtherPlaces(host, file, host.locked)}
   </article>`;
 }
@@ -209,7 +210,9 @@ function renderPart(host: DropList, file: FileView): TemplateResult {
       ${used ? renderPlace(host, file) : nothing}
     </div>
     <div class="about">
-      <p class="small">${recognised.says} ${used ? renderWhy(file) : html`<b>Excluded: it will not be written.</b>`}</p>
+      <p class="small">
+        ${recognised.says} ${used ? renderWhy(host, file) : html`<b>Excluded: it will not be written.</b>`}
+      </p>
       ${
         refused.length > 0
           ? refused.map((refusal) => renderRefusal(refusal, host.layout))
@@ -226,10 +229,10 @@ function reasonOf(left: ContainerView['left']): string {
   return reason === undefined || others.length > 0 ? '' : `: ${reason}`;
 }
 
-/** What speaks for or against the place that a file has. */
-function renderWhy(file: FileView): TemplateResult | typeof nothing {
+/** What speaks for or against the place that a file has, unless it is there already: then it replaces and risks nothing. */
+function renderWhy({ plan }: DropList, file: FileView): TemplateResult | typeof nothing {
   const { why = '', name = '' } = placeOf(file) ?? {};
-  if (why === '') return nothing;
+  if (why === '' || (plan !== null && isThere(file, plan))) return nothing;
   const says = why.replace(/\.$/, '');
   // A partition is called by its exact name, also at the beginning of a sentence.
   const [partition = ''] = name.split(',');

@@ -80,8 +80,10 @@ test('what was chosen for the board before is offered again, where there is noth
 test('a file whose every unit is equal is already in its place', async () => {
   const drop = await mount(html`<file-drop .files=${[file]} .plan=${plan} .layout=${layout}></file-drop>`, FileDrop);
   expect(text(drop)).toContain('Write to');
+  expect(drop.shadowRoot?.querySelector('.why')).not.toBeNull();
   drop.plan = emptyPlan;
   await settle(drop);
+  expect(drop.shadowRoot?.querySelector('.why')).toBeNull();
   await expect.element(page.getByRole('combobox', { name: 'Already in' })).toBeVisible();
   expect(text(drop)).not.toContain('Write to');
 });

@@ -66,6 +66,21 @@ test('what is only erased is called erased, and does not name the plan', () => {
   expect(targets({ ...plan, stretches: [erasing] }, layout)).toBe('nvs');
 });
 
+test('two places of a plan are joined as in its headline', () => {
+  const unit = {
+    region: 'flash',
+    address: 0x9000,
+    size: 0x1000,
+    pieces: [],
+    before: null,
+    after: '',
+    why: '',
+    backup: 'none',
+  } as const;
+  const settings = { region: 'flash', address: 0x9000, size: 0x1000, units: [unit], rank: 0, encrypt: false };
+  expect(targets({ ...plan, stretches: [settings, ...plan.stretches] }, layout)).toBe('nvs and app0');
+});
+
 describe('a plan with a new partition table', () => {
   // nvs is smaller, app0 is where another was, app1 is gone and fs has grown; bootloader, table and otadata are the same.
   const after: Layout = {

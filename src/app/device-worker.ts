@@ -318,9 +318,11 @@ function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library, ba
       void library.refresh();
       return;
     case 'open-image':
+      void library.forgetFailure();
       void openImage(data.file, data.choice);
       return;
     case 'connect':
+      void library.forgetFailure();
       if (data.link !== current) void sessionFor(current, sessions)?.dispatch({ do: 'disconnect' });
       current = data.link;
       isVirtual = data.virtual;

@@ -144,6 +144,16 @@ describe('the library shows', () => {
     expect(library.view.failure?.name).toBe('backup-gone');
   });
 
+  test('why an intent failed, until the person goes on to a board', async () => {
+    const { library } = makeLibrary();
+    await library.dispatch({ do: 'delete-backup', id: 'b-1' });
+    const failed = library.view.failure?.name;
+    await library.refresh();
+    expect([failed, library.view.failure?.name]).toEqual(['backup-gone', 'backup-gone']);
+    await library.forgetFailure();
+    expect(library.view.failure).toBeNull();
+  });
+
   test('why the store does not answer, and continues when it does', async () => {
     const store = memoryStore();
     let broken = true;

@@ -88,6 +88,11 @@ export class BackupLibrary {
     });
   }
 
+  /** Drops the failure of an earlier intent, from which a person has gone on to a board or an image. */
+  forgetFailure(): Promise<void> {
+    return this.#inTurn(async () => this.#show({ failure: null }));
+  }
+
   /** Carries out an intent after all earlier ones. */
   dispatch(intent: LibraryIntent): Promise<void> {
     return this.#work(BUSY[intent.do], () => this.#handle(intent));

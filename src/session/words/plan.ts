@@ -237,7 +237,7 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
   });
 }
 
-/** More places than this are counted, not named. */
+/** More files than this are counted, not named. */
 const NAMED = 3;
 
 /**
@@ -251,8 +251,7 @@ export function targets(plan: Plan, layout: Layout): string {
   const main = all.filter((each) => each.role !== 'boot-choice');
   const names = (main.length > 0 ? main : all).map((each) => each.name);
   const places = names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
-  const more = places.length - NAMED;
-  return more > 0 ? `${places.slice(0, NAMED).join(', ')} and ${more} more` : places.join(', ');
+  return briefList(places);
 }
 
 /** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */
