@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Range } from '../../flash/map.ts';
 import type { SettingsList } from '../../flash/partition-contents.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -202,7 +203,7 @@ describe('the files of a board', () => {
 describe('interrupted', () => {
   const LONG = Array.from({ length: 3 }, (_, i) => set('raft', `note${i}`, `${i}`.repeat(3000)));
 
-  /** Changes so much that several pages of NVS are written, and pulls the cable once the first is verified. */
+  /** Changes so much that several pages of NVS are written, and pulls the cable once the second is being written. */
   async function pulled(ask = (world: World) => change(world, ...LONG)) {
     const world = await connected();
     const { session, made, port } = world;
@@ -210,12 +211,9 @@ describe('interrupted', () => {
     await ask(world);
     const units = workOf(session, 'planned').plan.stretches.flatMap((stretch) => stretch.units);
     expect(units.length).toBeGreaterThan(1);
-    world.onState = (state) => {
-      if (state.kind !== 'connected' || state.work.kind !== 'flashing' || state.work.progress.done === 0) return;
-      world.onState = () => undefined;
-      port.unplug();
-    };
+    made.flash.faults = new OnProgram(2, () => port.unplug());
     await flash(session);
+    made.flash.faults = null;
     port.plug();
     await session.dispatch({ do: 'reconnect' });
     const { state } = session;
