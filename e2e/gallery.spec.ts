@@ -79,6 +79,7 @@ const PIECES = [
   'board-tools',
   'partition-table',
   'file-drop: empty',
+  'file-drop: another board',
   'file-drop: slim',
   'file-drop: files',
   'file-drop: containers',

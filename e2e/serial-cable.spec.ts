@@ -5,6 +5,7 @@ import {
   boardIsRead,
   firstDifference,
   flashButton,
+  partitionOnMap,
   RECORD_SEQ_2,
   UPDATE,
   useTool,
@@ -81,6 +82,8 @@ test('pulled while idle: reported, and what was read is no longer shown', async 
   const page = await openApp(launch, baseURL);
   await connectSerial(page);
   await boardIsRead(page);
+  // The contents are read after the first screen: a read under way would notice by itself.
+  await see(partitionOnMap(page, 'fs')).toContainText('found: A LittleFS');
   await board.unplug();
   await saysLost(page);
   await see(page.getByRole('group', { name: 'Flash map' })).toHaveCount(0);

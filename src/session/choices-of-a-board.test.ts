@@ -56,6 +56,22 @@ describe('a chosen file', () => {
     expect(connectedOf(session)).toMatchObject({ files: [], again: '8' });
   });
 
+  test('without a unique ID is let go where another board was chosen, and only the second try to read it succeeds', async () => {
+    const { session, world } = makeWorld();
+    world.mac = null;
+    await session.connect();
+    await drop(session, 8, 99);
+    await session.dispatch({ do: 'disconnect' });
+    world.connect = () => {
+      world.connect = () => undefined;
+      throw new DOMException('gone', 'NetworkError');
+    };
+    await session.connect();
+    expect(session.state.kind).toBe('disconnected');
+    await session.dispatch({ do: 'reconnect' });
+    expect(connectedOf(session)).toMatchObject({ files: [], again: '8' });
+  });
+
   test('that was removed is not offered again; of several, the others are', async () => {
     const { session, world } = makeWorld();
     await session.connect();

@@ -1,8 +1,7 @@
 /** The dropped files, their contents, and where each is to go. */
-import type { Cancel, FailureFacts } from '../flash/failure.ts';
-import { factsOf, unlessStopped } from '../flash/failure.ts';
+import type { Cancel } from '../flash/failure.ts';
 import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
-import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';
@@ -13,7 +12,7 @@ import type { Scheduler, YieldNow } from '../flash/yielding.ts';
 import { yielding } from '../flash/yielding.ts';
 import type { Identity } from '../flash/target.ts';
 import { isSameBoard, isSurelySame } from './board-key.ts';
-import { bytesSource, sourceFailure } from './sources.ts';
+import { bytesSource, sourceFailure, unpackedOrWhy } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
@@ -50,6 +49,8 @@ export class ChosenFiles<I extends Inspection> {
   #drops: readonly Drop[] = [];
   /** The board that everything is chosen for; null before the first. */
   #owner: Identity | null = null;
+  /** Whether the next board that is read is expected to be that one. */
+  #isExpected = false;
   /** What a person had dropped for the board before. */
   #former: readonly (readonly Source[])[] = [];
   #nextId = 1;
@@ -76,13 +77,18 @@ export class ChosenFiles<I extends Inspection> {
     this.#room = new WantedRoom(family);
   }
 
+  /** Notes that a person chooses a board, which may be any, until one is read. */
+  leave(): void {
+    this.#isExpected = false;
+  }
+
   /**
-   * Keeps what is chosen for this board only: anything else is let go, where what a person dropped can be used again. `again` is
-   * whether the board before was expected: one without a unique ID is then taken for it.
+   * Keeps what is chosen for this board only: anything else is let go, where what a person dropped can be used again. A board without
+   * a unique ID is taken for the one before, unless that was left.
    */
-  meet(board: Identity, again: boolean): void {
-    const [before, isSame] = [this.#owner, again ? isSameBoard : isSurelySame];
-    this.#owner = board;
+  meet(board: Identity): void {
+    const [before, isSame] = [this.#owner, this.#isExpected ? isSameBoard : isSurelySame];
+    [this.#owner, this.#isExpected] = [board, true];
     if (before === null || isSame(before, board)) return;
     const own = this.#dropped();
     if (own.length > 0) this.#former = own.map(sourcesLeft);
@@ -272,16 +278,10 @@ export class ChosenFiles<I extends Inspection> {
   async open(board: string, inspection: I, turns: Scheduler, cancel: Cancel): Promise<void> {
     const yieldNow = yielding(turns, cancel);
     for (const drop of this.#drops.filter((each) => each.board !== board)) {
-      let [unpacked, failure]: [Unpacked | null, FailureFacts | null] = [null, null];
-      try {
-        const how = { build: drop.build, yieldNow };
-        unpacked = await unlessStopped(cancel, this.family.unpack(drop.sources, inspection, how));
-      } catch (error) {
-        failure = factsOf(error);
-        if (failure.kind === 'stopped') throw error;
-      }
-      drop.files = filesOf(drop, unpacked?.parts ?? [], () => this.#nextId++);
-      Object.assign(drop, { board, unpacked, failure });
+      const how = { build: drop.build, yieldNow };
+      const found = await unpackedOrWhy(cancel, () => this.family.unpack(drop.sources, inspection, how));
+      drop.files = filesOf(drop, found.unpacked?.parts ?? [], () => this.#nextId++);
+      Object.assign(drop, { board, ...found });
       this.#changed();
     }
   }

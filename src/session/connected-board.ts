@@ -106,6 +106,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async connect(meant: RequestedBoard, cancel: Cancel, say: (words: string) => void): Promise<void> {
     await this.letGo();
+    if (meant === 'any') this.#last = null;
     const { connecting = 'Connecting to the board' } = this.parts;
     say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : connecting);
     try {
@@ -171,7 +172,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** The settings known before it is known which board answers. */
   #chosenFor(meant: RequestedBoard): Chosen {
     if (meant === 'as-chosen') return this.#chosen;
-    return meant === 'any' || this.#last === null || this.#last.key === null ? {} : this.#chosen;
+    return this.#last === null || this.#last.key === null ? {} : this.#chosen;
   }
 
   /**
@@ -180,7 +181,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   async #meet(read: I, target: T, meant: RequestedBoard, cancel: Cancel): Promise<Tuned> {
     const { identity } = read;
-    const was = meant === 'any' ? null : this.#last;
+    const was = this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
     if (was === null || names !== null) this.bootLog = '';
     if (names !== null) this.#notices = [sessionFinding('another-board', { in: 'device' }, names)];

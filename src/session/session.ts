@@ -128,12 +128,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #connectTo(meant: RequestedBoard, cancel: Cancel): Promise<void> {
     if (meant !== 'as-chosen') this.#unlock.forget();
     try {
+      if (meant === 'any') this.#files.leave();
       if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#teller.say(whileConnecting(this.state, says)));
-      await this.#unlock.settle(this.#connectedBoard, cancel);
       const { mark } = this.#connectedBoard;
-      if (mark !== null) this.#files.meet(mark.identity, meant !== 'any');
-      await unlessStopped(cancel, this.#jobs.meet(mark));
+      if (mark !== null) this.#files.meet(mark.identity);
+      await this.#unlock.settle(this.#connectedBoard, cancel);
+      await unlessStopped(cancel, this.#jobs.meet(this.#connectedBoard.mark));
       const before = this.#jobs.layoutBefore;
       if (before !== null) await this.#connectedBoard.readAgain(cancel, before);
       if (!this.#connectedBoard.isGlanced) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);

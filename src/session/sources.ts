@@ -1,7 +1,7 @@
 /** Dropped files as sources: read on demand, and only as much as is needed. */
-import type { FailureWords } from '../flash/failure.ts';
-import { failures } from '../flash/failure.ts';
-import type { Source } from '../flash/family.ts';
+import type { Cancel, FailureFacts, FailureWords } from '../flash/failure.ts';
+import { factsOf, failures, unlessStopped } from '../flash/failure.ts';
+import type { Source, Unpacked } from '../flash/family.ts';
 import { plainName } from '../flash/names.ts';
 import type { Intent, PageIntent, PickedFile } from './state.ts';
 
@@ -73,4 +73,18 @@ export function bytesSource(path: string, data: Uint8Array): Source {
 export function withSources(intent: PageIntent): Intent {
   if (intent.do === 'compare') return { ...intent, file: intent.file && blobSource(intent.file) };
   return intent.do === 'add-files' ? { ...intent, files: intent.files.map(blobSource) } : intent;
+}
+
+/** What was unpacked, or why it could not be. Rejects with the failure `stopped` as soon as that is requested. */
+export async function unpackedOrWhy(
+  cancel: Cancel,
+  unpack: () => Promise<Unpacked>,
+): Promise<{ readonly unpacked: Unpacked | null; readonly failure: FailureFacts | null }> {
+  try {
+    return { unpacked: await unlessStopped(cancel, unpack()), failure: null };
+  } catch (error) {
+    const failure = factsOf(error);
+    if (failure.kind === 'stopped') throw error;
+    return { unpacked: null, failure };
+  }
 }

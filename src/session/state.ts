@@ -21,7 +21,7 @@ import type { Range } from '../flash/map.ts';
 import type { ContentsPlace } from '../flash/partition-contents.ts';
 import type { Plan } from '../flash/plan.ts';
 import type { PlanRequest } from '../flash/repair.ts';
-import type { Layout } from '../flash/layout.ts';
+import type { Layout, StartPlace } from '../flash/layout.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Extent } from '../flash/job-extent.ts';
 import type { CheckedRange, RepairFile, KeptRange } from '../flash/repair-sources.ts';
@@ -178,6 +178,8 @@ export type Work =
       readonly granted: readonly string[];
       /** What the board will start afterwards, shown before anything is written. */
       readonly afterwards: string;
+      /** The partition that then starts; absent where that is not known. */
+      readonly starts?: StartPlace;
       /**
        * The times during which the board would start something else or nothing if its power failed; empty if there are none,
        * null if that is not known, which is so of everything but a changed layout of a board.

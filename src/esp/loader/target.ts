@@ -36,8 +36,10 @@ export const REGION = 'flash';
 const UNIT = 0x1000;
 /** What is sent in one transfer, in bytes, after an error on the wire: two 64 KiB blocks are erased at once. */
 const SHORT = 0x20000;
-/** The most that one command reads, in bytes, by the ROM and by the stub: over USB, 256 KiB take 0.3 to 0.4 s. */
+/** The most that one command reads, in bytes, by the ROM and by the stub: over USB alone on its bus, 256 KiB take 0.3 to 0.4 s. */
 const READ_LIMIT = { slow: 0x400, stream: 0x40000 } as const;
+/** What one command reads over USB until a read has shown how fast the bus is, and the least read that shows it, in bytes. */
+const [FIRST_READ, TELLING_READ] = [0x10000, 0x4000];
 
 /** The parts of a target. */
 export interface EspParts {
@@ -57,6 +59,8 @@ export class EspTarget implements EspDevice {
 
   readonly #link: ResilientLink;
   #raw = false;
+  /** How fast the last long enough read was, in bytes per ms; null before it. */
+  #readPerMs: number | null = null;
 
   constructor(private readonly parts: EspParts) {
     const { dialect } = parts.link.commands;
@@ -210,11 +214,14 @@ export class EspTarget implements EspDevice {
       watch.cancel.check();
       // The rate may have changed since the last piece.
       const most = READ_LIMIT[this.parts.link.commands.dialect.read ?? 'slow'];
-      size = Math.min(this.#pieceSize(most), range.size - at);
+      size = Math.min(this.#readSize(most), range.size - at);
       const address = range.address + at;
+      const { clock } = this.parts.link;
+      const from = clock.now();
       const part = await this.#work(`read ${hex(address)}`, range, watch.cancel, ({ commands }) =>
         commands.read(address, size),
       );
+      if (size >= TELLING_READ) this.#readPerMs = size / Math.max(1, clock.now() - from);
       // What was read in one piece is not copied.
       if (size < range.size) (whole ??= new Uint8Array(range.size)).set(part, at);
       else whole = part;
@@ -248,12 +255,24 @@ export class EspTarget implements EspDevice {
     }
   }
 
-  /** The largest size in bytes, up to `most`, that takes under half a second on the wire, as a cancel has to wait for it. */
+  /** What one command reads, at most `most`: a bus that is shared may be far slower than USB can be. */
+  #readSize(most: number): number {
+    if (this.#link.rate !== null) return this.#pieceSize(most);
+    if (this.#readPerMs === null) return Math.min(most, FIRST_READ);
+    // One read that took long, as one that was repeated, is followed by one that tells again.
+    return Math.max(Math.min(most, TELLING_READ), halfASecond(most, this.#readPerMs));
+  }
+
+  /** The largest size of a block, up to `most`, at the current rate; over USB any takes little time. */
   #pieceSize(most: number): number {
     const rate = this.#link.rate;
-    if (rate === null) return most;
-    let size = most;
-    while (size > 0x400 && size > rate / 20) size /= 2;
-    return size;
+    return rate === null ? most : halfASecond(most, rate / 10_000);
   }
+}
+
+/** The largest size in bytes, up to `most`, that takes under half a second on the wire, as a cancel has to wait for it. */
+function halfASecond(most: number, perMs: number): number {
+  let size = most;
+  while (size > 0x400 && size > perMs * 500) size /= 2;
+  return size;
 }

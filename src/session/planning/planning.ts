@@ -139,6 +139,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const isPacked = target.pace().packed !== undefined;
   const packed = isPacked ? await packedShare(samplesOf(plan, input), yielding(work, cancel)) : null;
   const blanks = blanksOf(layout.map, md5);
+  const { expected } = aim.after;
   const planned = {
     kind: 'planned',
     purpose: aim.purpose,
@@ -163,6 +164,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     asks: aim.asks.filter((ask) => isAsked(ask, plan)),
     granted: [],
     afterwards: aim.after.says,
+    ...(expected !== null && typeof expected === 'object' && { starts: expected }),
     // A flash image in a file starts nothing, and loses no power.
     gaps: target.file === undefined ? startGaps(plan, aim.gaps, target.pace(), packed) : null,
     ...(target.file === undefined && contentPauses(plan, aim.contentGaps ?? [], target.pace(), packed)),

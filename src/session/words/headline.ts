@@ -60,10 +60,11 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   };
 }
 
-/** Whether anything stays that a person could fear for. */
+/** Whether anything stays that a person could fear for, which a blank partition is not. */
 function staysSome(fates: readonly Fate[], units: readonly UnitPlan[]): boolean {
   const isReached = (fate: Fate) => units.some((unit) => overlaps(unit, placeOf(fate)));
-  const stays = (fate: Fate) => fate.after !== null && (fate.edited !== undefined || !isReached(fate));
+  const holds = (fate: Fate) => fate.after !== null && fate.fate !== 'new' && !fate.blank;
+  const stays = (fate: Fate) => holds(fate) && (fate.edited !== undefined || !isReached(fate));
   return fates.length === 0 || fates.some(stays);
 }
 
@@ -152,11 +153,13 @@ function placedWords(
   const groups = changed.filter(({ container }, i) =>
     container === null ? true : changed.findIndex((other) => other.container === container) === i,
   );
-  const starts = startsOf(work);
+  const apps = placesOf(changed, work.fates, written).filter(isApp);
   const said = (subject: string, own: readonly FileView[]) => {
     const places = placesOf(own, work.fates, written);
-    const isApp = places.some(({ role }) => role === 'app');
-    return `${subject} → ${briefList(places.map(({ name }) => name))}${starts && isApp ? ', selected to start' : ''}`;
+    const [selected] = places.filter(isApp).filter(({ address }) => isSelected(address, apps.length === 1, work));
+    const which = places.filter(isApp).length > 1 ? `${selected?.name} ` : '';
+    const starts = selected === undefined ? '' : `, ${which}selected to start`;
+    return `${subject} → ${briefList(places.map(({ name }) => name))}${starts}`;
   };
   if (groups.length > MOST_CLAUSES) return [said(count(changed.length, 'file'), changed)];
   return groups.map((first) => {
@@ -166,12 +169,24 @@ function placedWords(
   });
 }
 
+/** A partition that changes, or flash outside all of them. */
+interface Place {
+  readonly name: string;
+  readonly role: PartitionRole | null;
+  readonly address: number;
+}
+
+function isApp({ role }: Place): boolean {
+  return role === 'app';
+}
+
+/** Whether the plan selects the app that it writes there; `alone` is whether it writes no other one. */
+function isSelected(address: number, alone: boolean, work: Planned): boolean {
+  return startsOf(work) && (work.starts === undefined ? alone : work.starts.address === address);
+}
+
 /** The partitions of some files that change, by name; flash outside all of them by its address. */
-function placesOf(
-  files: readonly FileView[],
-  fates: readonly Fate[],
-  written: readonly Range[],
-): { readonly name: string; readonly role: PartitionRole | null }[] {
+function placesOf(files: readonly FileView[], fates: readonly Fate[], written: readonly Range[]): Place[] {
   const ranges = files.flatMap(rangesOf);
   const partitions = fates.flatMap(({ after }) => after ?? []);
   const own = partitions.filter((place) =>
@@ -188,8 +203,8 @@ function placesOf(
     return inside ? `${place.name} at ${hex(range.address)}` : place.name;
   };
   return [
-    ...own.map((place) => ({ name: within(place), role: place.role })),
-    ...loose.map((address) => ({ name: hex(address), role: null })),
+    ...own.map((place) => ({ name: within(place), role: place.role, address: place.address })),
+    ...loose.map((address) => ({ name: hex(address), role: null, address })),
   ];
 }
 

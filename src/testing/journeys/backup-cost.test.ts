@@ -78,8 +78,17 @@ describe('a backup over the chip’s own USB, where a digest takes nearly as lon
     expect(took).toBeLessThan(readMs({ by: 'usb' }, all));
   });
 
-  test('a stop waits for one command, and not for the backup', async () => {
+  test.each([
+    ['as fast as USB can', Infinity, 500],
+    ['that carries 200 KiB/s, as one that is shared', 205, 800],
+  ])('a stop waits for one command, and not for the backup, on a bus %s', async (_, perMs, most) => {
     const { session, clock, wire } = await holding(noise(MIB, 3));
+    let free = 0;
+    wire.toHost = (bytes) => {
+      free = Math.max(free, clock.now()) + bytes.length / perMs;
+      wire.pause(free - clock.now());
+      return bytes;
+    };
     let reads = 0;
     const second = new Promise<void>((resolve) => {
       wire.onCommand = (op) => {
@@ -90,10 +99,22 @@ describe('a backup over the chip’s own USB, where a digest takes nearly as lon
     await second;
     const from = clock.now();
     await session.dispatch({ do: 'cancel' });
-    expect(clock.now() - from).toBeLessThanOrEqual(500);
+    expect(clock.now() - from).toBeLessThanOrEqual(most);
     await working;
     expect(standing(session)).toBe('connected');
   });
+});
+
+test('one read that takes long leaves the reads behind it as large as before, but for the next', async () => {
+  const data = noise(MIB, 3);
+  const board = await holding(data);
+  let reads = 0;
+  board.wire.onCommand = (op) => {
+    if (op === OP.read && ++reads === 2) board.wire.pause(2500);
+  };
+  const took = await backUp(board);
+  expect(took).toBeLessThanOrEqual(2500 + 1.06 * readMs({ by: 'usb' }, data));
+  expect(reads).toBeLessThanOrEqual(10);
 });
 
 test('of units in which a few bytes change, one part is read before they are overwritten, and all of them is kept', async () => {

@@ -6,6 +6,7 @@ import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { bundleOf } from '../board-bundle.ts';
 import { openDfuWorld } from '../dfu/world.ts';
@@ -56,6 +57,7 @@ function rangeOf(session: Session, name: string) {
 
 const BUILD = new Uint8Array(readFileSync('public/samples/blinky-idf-build.zip'));
 const APP = raftDemo150();
+const OTHER = buildAppImage({ project: 'other', version: '2.0.0', seed: 2, size: 0x20000 });
 const FILES = new Uint8Array(0x80000).fill(7);
 const BLANK = new Uint8Array(0x1000).fill(0xff);
 /** The layout of Raft with a new partition at the end. */
@@ -133,6 +135,13 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
     RAFT,
     [(b) => add(b.session, 'u.bin', APP, 'app0')],
     'raft-demo 1.5.0 → app0.',
+    STAYS,
+  ],
+  [
+    'two apps, of which one is started',
+    RAFT,
+    [(b) => add(b.session, 'u.bin', APP, 'app0'), (b) => add(b.session, 'v.bin', OTHER, 'app1')],
+    'raft-demo 1.5.0 → app0; other 2.0.0 → app1, selected to start.',
     STAYS,
   ],
   ['data', RAFT, [files], 'fs.bin → fs.', STAYS],
@@ -237,6 +246,13 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
     'Its content is kept under Backups.',
   ],
   ['everything erased', RAFT, [eraseFirst], 'The whole flash will be erased.', 'Its content is kept under Backups.'],
+  [
+    'a layout without files, everything erased',
+    RAFT,
+    [({ session }) => session.dispatch({ do: 'change-layout', csv: CSV.replace(/^fs.*\nlogs.*\n/m, '') }), eraseFirst],
+    'New layout: fs is removed.',
+    'The content of bootloader, nvs, otadata and 2 more is lost.',
+  ],
   [
     'an app after everything was erased',
     RAFT,
