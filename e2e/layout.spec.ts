@@ -56,6 +56,8 @@ test('by keyboard alone: both app slots grow, the file system shrinks, and every
   const view = page.getByRole('tabpanel', { name: 'Layout' });
   await expect(view.getByText(/^For about 0\.\d s the board cannot start/)).toBeVisible();
   await expect(view.getByText('Your Wi-Fi settings stay')).toBeVisible();
+  // It is below the rows, and comes into sight by itself.
+  await expect(view.getByText('The bootloader stays')).toBeInViewport({ ratio: 1 });
   await expect.poll(async () => (await focusOf(page))?.name).toMatch(/^New layout/);
   // Nothing is given up, so nothing is asked.
   await expect(flash).toBeEnabled();

@@ -40,6 +40,15 @@ test('more about it is one click away, in a new tab', async () => {
   expect(link.target).toBe('_blank');
 });
 
+test('a file is named once as the place, not again among the values', async () => {
+  const values = { file: 'photo.jpg', what: 'it is neither a ZIP archive nor an encrypted backup' };
+  const foreign = { ...notTaken, place: { in: 'file', name: 'photo.jpg' }, values } as const;
+  const card = await mount(html`<failure-card .failure=${foreign}></failure-card>`, FailureCard);
+  const named = [...(card.shadowRoot?.querySelectorAll('dd, dt') ?? [])].map((each) => each.textContent.trim());
+  expect(named.filter((each) => each === 'photo.jpg')).toHaveLength(1);
+  expect(named).toContain('what');
+});
+
 test('it is announced', async () => {
   await mount(html`<failure-card .failure=${notTaken}></failure-card>`, FailureCard);
   await expect.element(page.getByRole('alert')).toBeInTheDocument();

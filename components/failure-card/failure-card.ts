@@ -61,6 +61,7 @@ export class FailureCard extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { failure } = this;
     if (failure === null) return nothing;
+    const at = failure.place === undefined || failure.place.in === 'device' ? null : where(failure.place, this.layout);
     const details = JSON.stringify(failure, null, 2);
     return html`<div role="alert" class="card ${failure.kind}">
       <p class="whose">
@@ -69,16 +70,19 @@ export class FailureCard extends LitElement {
       ${this.said ? nothing : html`<h3>${failure.says}</h3>`}
       <dl>
         ${
-          failure.place === undefined || failure.place.in === 'device'
+          at === null
             ? nothing
             : html`<dt>Where</dt>
-                <dd class="exact">${where(failure.place, this.layout)}</dd>`
+                <dd class="exact">${at}</dd>`
         }
-        ${Object.entries(failure.values).map(
-          ([name, value]) =>
-            html`<dt>${name}</dt>
-              <dd class="exact">${value}</dd>`,
-        )}
+        ${Object.entries(failure.values)
+          // A file that is the place is named there.
+          .filter(([, value]) => value !== at)
+          .map(
+            ([name, value]) =>
+              html`<dt>${name}</dt>
+                <dd class="exact">${value}</dd>`,
+          )}
         ${
           this.now === ''
             ? nothing

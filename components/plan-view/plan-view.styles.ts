@@ -7,6 +7,7 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-m);
     align-content: start;
+    scroll-margin-block: var(--above) var(--below);
   }
 
   .lines {

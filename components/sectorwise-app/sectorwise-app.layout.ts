@@ -3,6 +3,7 @@ import type { LitElement, TemplateResult, nothing } from 'lit';
 import { html } from 'lit';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { SessionState } from '../../src/session/state.ts';
+import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { holdOf, isWriting } from './sectorwise-app.work.ts';
 
@@ -16,7 +17,24 @@ export class LayoutView {
   #of = '';
   #draft: { readonly of: string; readonly editing: Editing } | null = null;
 
-  constructor(private readonly host: LitElement) {}
+  /** Whether a plan was asked for that has not been shown yet, and whether it is there now. */
+  #awaits = false;
+  #isThere = false;
+
+  constructor(private readonly host: LitElement) {
+    host.addController({ hostUpdated: () => void this.#reveal() });
+  }
+
+  /** The plan is below the rows, where it may be out of sight: it says whether the board can start at every moment. */
+  async #reveal(): Promise<void> {
+    if (!this.#awaits || !this.#isThere) return;
+    this.#awaits = false;
+    // Inner elements render after the host.
+    await new Promise(requestAnimationFrame);
+    this.host.shadowRoot
+      ?.querySelector('[role=tabpanel]:not([hidden]) plan-view')
+      ?.scrollIntoView({ block: 'nearest' });
+  }
 
   /** Whether there are edits that were neither discarded nor written. */
   get isEdited(): boolean {
@@ -41,6 +59,7 @@ export class LayoutView {
     const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
+    this.#isThere = isPlanned && (work.kind === 'planned' || work.kind === 'refused');
     return html`<layout-editor
         .table=${table}
         .tools=${this.#tools}
@@ -49,6 +68,9 @@ export class LayoutView {
         .fits=${fits}
         .hold=${holdOf(work)}
         ?locked=${isWriting(work)}
+        @sectorwise-intent=${({ detail }: IntentEvent) => {
+          if (detail.do === 'change-layout') this.#awaits = detail.csv !== null;
+        }}
         @layout-draft=${({ detail }: CustomEvent<Editing | null>) => {
           this.#draft = detail === null ? null : { of, editing: detail };
           this.host.requestUpdate();

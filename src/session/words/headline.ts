@@ -122,7 +122,8 @@ function choicesIn(
   const clauses = [...(laidOut === null ? [] : [laidOut]), ...placed, ...beside, ...edits];
   return {
     clauses: clauses.length > 0 ? clauses : [`${targets(plan, layout)} changes`],
-    isLayout: laidOut !== null && clauses.length === 1,
+    // The bootloader’s header is no file, and the result does not name it either.
+    isLayout: laidOut !== null && placed.length + edits.length === 0,
   };
 }
 

@@ -267,6 +267,17 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
   expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session))).toMatchObject({ says, rest });
 });
 
+test.each<[what: string, id: string, acts: readonly Act[], isLayout: boolean]>([
+  ['a layout', RAFT, [layout], true],
+  ['a layout and the header that it needs', 'esp32-small-header', [layout, header], true],
+  ['a layout and an app', RAFT, [layout, app], false],
+  ['a layout and an edit', RAFT, [layout, ssid], false],
+])('whether the button may speak of the new layout alone: %s', async (_, id, acts, isLayout) => {
+  const board = await bench(id);
+  for (const act of acts) await act(board);
+  expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session)).isLayout).toBe(isLayout);
+});
+
 test.each([
   ['alone', [flashed]],
   ['beside an edit', [flashed, ssid]],
