@@ -18,7 +18,7 @@ import type { Moments } from './bench/moments.ts';
 
 /** A board on the bench, a file that overwrites part of its content, and the resulting flash. */
 export interface BenchJob {
-  /** Where its file goes, as the verdict names it: `app0`; `user, factory`. */
+  /** Where its file goes, as the verdict names it: `app0`; `user and factory`. */
   readonly place: string;
   readonly moments: Moments;
   /** The whole flash before the job. */
@@ -88,7 +88,7 @@ interface Apart {
  */
 const DISCONNECTED: Readonly<Record<'photon' | 'stm32f405', Apart>> = {
   photon: {
-    place: 'user, factory',
+    place: 'user and factory',
     size: 150_000,
     choose: chooseApart,
     first: { address: 0x080a_0000, size: 0x2_0000 },

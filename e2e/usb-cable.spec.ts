@@ -52,7 +52,7 @@ for (const { doing, k, long } of MOMENTS) {
       const booted = board.board.booted();
       await flashButton(page).click();
       await booted;
-      await see(page.getByRole('heading', { name: 'user, factory verified', exact: true })).toBeVisible({
+      await see(page.getByRole('heading', { name: 'user and factory verified', exact: true })).toBeVisible({
         timeout: 30_000,
       });
       const wanted = factory.slice();

@@ -20,7 +20,7 @@ test(`dfu-util reads from a Photon what our page says it wrote${skipped}`, async
   await agreeToAll(page);
   const booted = board.board.booted();
   await flashButton(page).click();
-  await see(page.getByRole('heading', { name: 'user, factory verified', exact: true })).toBeVisible({
+  await see(page.getByRole('heading', { name: 'user and factory verified', exact: true })).toBeVisible({
     timeout: 30_000,
   });
   await booted;

@@ -12,7 +12,7 @@ const SECTOR = 0x2_0000;
 
 /** Two sectors of 128 KiB of each board, and their names on the page. The first pair is not adjacent. */
 const PLACES = [
-  { kind: 'photon', place: DISCONNECTED, names: 'user, factory', sectors: [0x080a_0000, 0x080e_0000] },
+  { kind: 'photon', place: DISCONNECTED, names: 'user and factory', sectors: [0x080a_0000, 0x080e_0000] },
   {
     kind: 'stm32f405',
     place: /0x080C0000, 256 KiB/,
@@ -81,7 +81,7 @@ test(`a Photon: an application in two sectors, linked with the page’s regions,
   await agreeToAll(page);
   const booted = board.board.booted();
   await flashButton(page).click();
-  await ended(page, 'user, factory');
+  await ended(page, 'user and factory');
   await booted;
   expect(board.flash.erasesPerSector).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
   expect(board.violations()).toEqual([]);
