@@ -1,6 +1,6 @@
 /** The partitions whose content a job edits or rewrites: what is written there was made from all that they held. */
-import { splitRange, without } from '../../flash/map.ts';
-import type { Range } from '../../flash/map.ts';
+import type { Partition } from '../../flash/layout.ts';
+import { regionEnd, regionOf, splitRange, without } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { RangeDigest } from '../../flash/journal.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
@@ -9,7 +9,7 @@ import type { BoardWork } from '../session-parts.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
 /** The places, as they were before the job, of contents that it remakes from what they held. */
-export function remadePlaces({ after }: Pick<JobRecord, 'after'>): Range[] {
+export function remadePlaces({ after }: Pick<JobRecord, 'after'>): Partition[] {
   return (after.fates ?? []).flatMap(({ fate, before, edited, anew }) => {
     const isRemade =
       edited !== undefined ? anew !== true : fate === 'grown' || fate === 'shrunk' || fate === 'converted';
@@ -17,18 +17,23 @@ export function remadePlaces({ after }: Pick<JobRecord, 'after'>): Range[] {
   });
 }
 
-/** The digests of what stays there, in spans; empty where the board computes none. Throws the `Failure`s of the target. */
+/**
+ * The digests of what stays there, in spans; empty where the board computes none. An app goes along as it is: nothing of it is made
+ * from the rest. Throws the `Failure`s of the target.
+ */
 export async function takeStays(
-  { target, md5, cancel }: Pick<BoardWork, 'target' | 'md5' | 'cancel'>,
+  { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
   record: Pick<JobRecord, 'after' | 'plan'>,
 ): Promise<readonly RangeDigest[]> {
   const spans: RangeDigest[] = [];
   if (target.digest === undefined) return spans;
   const units = plannedUnits(record.plan);
-  for (const place of remadePlaces(record)) {
-    const { region, address, size } = place;
+  for (const { role, region, address, size } of remadePlaces(record)) {
+    // The row of a damaged table may lie, or end, behind the flash.
+    const end = Math.min(address + size, regionEnd(regionOf(board.layout.map, region)));
+    if (role === 'app' || address >= end) continue;
     const written = units.filter((unit) => unit.region === region);
-    for (const rest of without({ region, address, size }, written))
+    for (const rest of without({ region, address, size: end - address }, written))
       for (const span of splitRange(rest, DIGEST_SPAN)) {
         cancel.check();
         const digest = await digestBy(target, span, md5, cancel);
