@@ -42,7 +42,9 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   const remade = remadePlaces(own.record);
   const undone = undoneSince(plan, own.journal.facts(), known);
   const isRemade = (unit: Range) => remade.some((place) => overlaps(place, unit));
-  const [lost] = [...withKept(plan, changed), ...[...changed, ...undone].filter(isRemade)];
+  // An app that is verified no longer is written again: nothing of it was made from what firmware may have changed.
+  const isContent = (unit: Range) => remade.some((place) => place.role !== 'app' && overlaps(place, unit));
+  const [lost] = [...withKept(plan, changed), ...changed.filter(isRemade), ...undone.filter(isContent)];
   return lost === undefined ? null : refuse('kept-changed', lost);
 }
 

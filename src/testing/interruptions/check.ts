@@ -5,6 +5,7 @@ import { plannedUnits } from '../../flash/plan.ts';
 import { backedUp } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { isEqualBytes } from '../bytes.ts';
 import type { Cells } from './cells.ts';
 import { bytesApart, cellsAt, cellsOf, firstApart, loadCells } from './cells.ts';
@@ -60,7 +61,9 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   const left: { cells: Cells | null } = { cells: null };
   const page: Page = kind.open({ store: moment.store.fork(), onRestart: () => (left.cells = cellsOf(page.memories)) });
   loadCells(page.memories, now);
-  if (way === 'changed' && !(await changeBegun(page, moment))) return;
+  const changed = way === 'changed' ? await changeBegun(page, moment) : null;
+  if (way === 'changed' && changed === null) return;
+  const found = cellsOf(page.memories);
   if (way === 'resume') {
     const breach = scenario.mayBoot(await page.boot(), now, ends);
     if (breach !== null) wrong(`it would start ${breach}`);
@@ -97,6 +100,8 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     if (workIn(page).kind === 'planned') await agree(page);
     else return owed(ends.before);
   }
+  // What firmware has changed in settings or files that were rewritten is never written over.
+  if (changed?.inContent === true && describeState(page.session.state) === 'refused: kept-changed') return owed(found);
   const work = workIn(page);
   // Nobody asks for a rollback of a job that has ended, or for a start that is chosen already.
   if ((scenario.purpose === 'roll-back' || scenario.purpose === 'choose-start') && work.kind === 'idle')
@@ -118,19 +123,24 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   }
 }
 
-/** Changes a byte of a unit that the newest open job has begun to write; false if there is none. */
-async function changeBegun({ memories: [memory] }: Page, { store }: Moment): Promise<boolean> {
+/**
+ * Changes a byte of a unit that the newest open job has begun to write; null if there is none. `inContent`: the unit was verified, and
+ * lies in settings or files of which the job rewrites more.
+ */
+async function changeBegun({ memories: [memory] }: Page, { store }: Moment): Promise<{ inContent: boolean } | null> {
   const job = (await store.jobs()).find(({ end }) => end === null);
-  if (job === undefined || memory === undefined) return false;
+  if (job === undefined || memory === undefined) return null;
   const { units } = jobState(job.plan, await store.facts(job.id));
   const unit = plannedUnits(job.plan).find((each) => units.get(unitKey(each))?.begun === true);
-  if (unit === undefined) return false;
+  if (unit === undefined) return null;
   const at = memory.start + (unit.address & 0x00ffffff) + (unit.size >> 1);
   memory.load(
     at,
     memory.read(at, 1).map((byte) => byte ^ 0x10),
   );
-  return true;
+  const isVerified = units.get(unitKey(unit))?.state === 'verified';
+  const holder = job.board.layout.partitions.find((partition) => overlaps(partition, unit));
+  return { inContent: isVerified && (holder?.role === 'files' || holder?.role === 'settings') };
 }
 
 /** Checks that all bytes that the board held before are still there, or in a backup, or given up by the plan. */
