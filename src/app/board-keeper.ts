@@ -1,4 +1,5 @@
 /** Watches the flash of a virtual board and keeps it in this browser, a moment after it has changed. */
+import { hexOf } from '../formats/binary.ts';
 import { forgetFlash, keepFlash, keptFlash } from './virtual-flash.ts';
 
 /** A memory of a virtual board. */
@@ -56,8 +57,7 @@ export async function keepBoard(
 export async function digestOf(memories: readonly Uint8Array[]): Promise<string> {
   const digests: string[] = [];
   for (const memory of memories) {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(memory)));
-    digests.push(Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''));
+    digests.push(hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(memory)))));
   }
   return digests.join(' ');
 }

@@ -2,7 +2,7 @@
 import type { Finding, Place } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Hashes } from '../../flash/hash.ts';
-import { sameBytes } from '../../formats/binary.ts';
+import { hexOf, sameBytes } from '../../formats/binary.ts';
 import { crc32 } from '../../formats/crc32.ts';
 import { particleFinding } from './findings.ts';
 import type { ModuleHead } from './module-head.ts';
@@ -111,7 +111,7 @@ function word(value: number): string {
 }
 
 function begin(data: Uint8Array): string {
-  return Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(data.subarray(0, 8));
 }
 
 function viewOf(data: Uint8Array): DataView {
