@@ -42,15 +42,15 @@ export async function takeFingerprint(
   return found;
 }
 
-/** The first unit that holds something else than before; null if all are unchanged. */
-export async function changedFingerprint(
-  fingerprint: readonly RangeDigest[],
+/** The first range that holds something else than before; null if all are unchanged. */
+export async function firstChanged(
+  before: readonly RangeDigest[],
   { target, md5, cancel }: Pick<BoardWork, 'target' | 'md5' | 'cancel'>,
 ): Promise<RangeDigest | null> {
-  for (const unit of fingerprint) {
-    const { region, address, size } = unit;
+  for (const range of before) {
+    const { region, address, size } = range;
     const now = await digestBy(target, { region, address, size }, md5, cancel);
-    if (!digestsAgree(now, unit.md5)) return unit;
+    if (!digestsAgree(now, range.md5)) return range;
   }
   return null;
 }

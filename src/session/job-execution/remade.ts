@@ -17,10 +17,12 @@ export function remadePlaces({ after }: Pick<JobRecord, 'after'>): Partition[] {
   });
 }
 
-/**
- * The digests of what stays there, in spans; empty where the board computes none. An app goes along as it is: nothing of it is made
- * from the rest. Throws the `Failure`s of the target.
- */
+/** Those of settings and files, which firmware writes. An app goes along as it is: nothing of it is made from the rest. */
+export function remadeContents(record: Pick<JobRecord, 'after'>): Partition[] {
+  return remadePlaces(record).filter(({ role }) => role !== 'app');
+}
+
+/** The digests of what stays of these, in spans; empty where the board computes none. Throws the `Failure`s of the target. */
 export async function takeStays(
   { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
   record: Pick<JobRecord, 'after' | 'plan'>,
@@ -28,10 +30,10 @@ export async function takeStays(
   const spans: RangeDigest[] = [];
   if (target.digest === undefined) return spans;
   const units = plannedUnits(record.plan);
-  for (const { role, region, address, size } of remadePlaces(record)) {
+  for (const { region, address, size } of remadeContents(record)) {
     // The row of a damaged table may lie, or end, behind the flash.
     const end = Math.min(address + size, regionEnd(regionOf(board.layout.map, region)));
-    if (role === 'app' || address >= end) continue;
+    if (address >= end) continue;
     const written = units.filter((unit) => unit.region === region);
     for (const rest of without({ region, address, size: end - address }, written))
       for (const span of splitRange(rest, DIGEST_SPAN)) {

@@ -14,8 +14,8 @@ import type { OwnJob } from './open-jobs.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { rereadPlannedUnits } from './runner.ts';
-import { changedFingerprint } from './board-fingerprint.ts';
-import { remadePlaces } from './remade.ts';
+import { firstChanged } from './board-fingerprint.ts';
+import { remadeContents, remadePlaces } from './remade.ts';
 
 /**
  * Digests every unit of the job's plan and records that in the journal; returns the reason why the job cannot be resumed, or
@@ -28,10 +28,10 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   const { plan } = own.record;
   const fingerprint = fingerprintIn(own.journal.facts());
   const named = work.board.identity.key !== null;
-  const strange = await changedFingerprint(fingerprint, work);
+  const strange = await firstChanged(fingerprint, work);
   if (strange !== null) return refuse('not-that-board', strange);
   const known = own.journal.facts().length;
-  const rewritten = await changedFingerprint(staysIn(own.journal.facts()), work);
+  const rewritten = await firstChanged(staysIn(own.journal.facts()), work);
   if (rewritten !== null) return refuse('kept-changed', rewritten);
   await rereadPlannedUnits(jobRunOf(own, work));
   const changed = changedSince(plan, own.journal.facts());
@@ -39,13 +39,17 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   if (!named && first !== undefined) return refuse('not-that-board', first);
   if (!named && fingerprint.length === 0 && !isTold(own, work)) return sessionRefusal('cannot-tell', { in: 'device' });
   // Bytes that were to be kept and have changed cannot be in the plan, which was made with the old ones.
-  const remade = remadePlaces(own.record);
   const undone = undoneSince(plan, own.journal.facts(), known);
-  const isRemade = (unit: Range) => remade.some((place) => overlaps(place, unit));
-  // An app that is verified no longer is written again: nothing of it was made from what firmware may have changed.
-  const isContent = (unit: Range) => remade.some((place) => place.role !== 'app' && overlaps(place, unit));
-  const [lost] = [...withKept(plan, changed), ...changed.filter(isRemade), ...undone.filter(isContent)];
+  const [lost] = [
+    ...withKept(plan, changed),
+    ...touching(changed, remadePlaces(own.record)),
+    ...touching(undone, remadeContents(own.record)),
+  ];
   return lost === undefined ? null : refuse('kept-changed', lost);
+}
+
+function touching<T extends Range>(units: readonly T[], places: readonly Range[]): T[] {
+  return units.filter((unit) => places.some((place) => overlaps(place, unit)));
 }
 
 function refuse(kind: 'not-that-board' | 'kept-changed', unit: Range): Refusal {
