@@ -72,17 +72,17 @@ function staysSome(fates: readonly Fate[], units: readonly UnitPlan[]): boolean 
 function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
   const { plan, purpose, layout } = work;
   const plain = (clause: string) => ({ clauses: [clause], isLayout: false });
+  const back = (subject: string) =>
+    plain(`${subject} → ${targets(plan, layout)}${startsOf(work) ? ', and which app starts' : ''}`);
   switch (purpose.kind) {
     case 'choose-start':
       return plain(purpose.name);
     case 'erase':
       return plain(`${purpose.name} will be erased`);
-    case 'restore': {
-      const subject = purpose.made === undefined ? `Backup “${purpose.name}”` : `Backup of ${clock(purpose.made)}`;
-      return plain(`${subject} → ${targets(plan, layout)}${startsOf(work) ? ', and which app starts' : ''}`);
-    }
+    case 'restore':
+      return back(purpose.made === undefined ? `Backup “${purpose.name}”` : `Backup of ${clock(purpose.made)}`);
     case 'roll-back':
-      return plain(`Previous content → ${targets(plan, layout)}${startsOf(work) ? ', and which app starts' : ''}`);
+      return back('Previous content');
     case 'flash':
       return choicesIn(work, chosen);
   }
@@ -122,7 +122,7 @@ function choicesIn(
   const clauses = [...(laidOut === null ? [] : [laidOut]), ...placed, ...beside, ...edits];
   return {
     clauses: clauses.length > 0 ? clauses : [`${targets(plan, layout)} changes`],
-    // The bootloader’s header is no file, and the result does not name it either.
+    // The bootloader's header is no file, and the result does not name it either.
     isLayout: laidOut !== null && placed.length + edits.length === 0,
   };
 }
