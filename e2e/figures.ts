@@ -2,7 +2,7 @@
 import type { CDPSession, Page, TestInfo } from 'playwright/test';
 
 /** Under this type a figure is among a test's annotations; its description is `<row> <number>`. */
-const FIGURE = 'figure';
+export const FIGURE = 'figure';
 
 /** Puts a figure into the test's report, under the id of its row in `src/testing/bench/page-rows.ts`. */
 export function putFigure({ annotations }: Pick<TestInfo, 'annotations'>, row: string, value: number): void {
@@ -28,6 +28,7 @@ export async function mainThreadTasks(page: Page, work: () => Promise<void>): Pr
   if (browser === null) throw new Error('the browser cannot be asked');
   const client = await browser.newBrowserCDPSession();
   const pid = await mainProcess(client, page);
+  await client.detach();
   await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', '__metadata'] });
   await work();
   const { traceEvents }: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());

@@ -1,6 +1,7 @@
 /** Runs the browser tests that measure the page, one at a time, and reads their figures: see `e2e/figures.ts`. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { FIGURE } from '../e2e/figures.ts';
 
 const REPORT = '.results/page-figures.json';
 const SPECS = { memory: 'e2e/memory.spec.ts', thread: 'e2e/page-figures.spec.ts' } as const;
@@ -37,7 +38,7 @@ function figuresIn({ suites = [], specs = [] }: Suite): [string, number][] {
   const own = specs.flatMap(({ tests }) => tests.flatMap(({ annotations }) => annotations));
   const figures = own.flatMap(({ type, description = '' }): [string, number][] => {
     const [row, value] = description.split(' ');
-    return type === 'figure' && row !== undefined && value !== undefined ? [[row, Number(value)]] : [];
+    return type === FIGURE && row !== undefined && value !== undefined ? [[row, Number(value)]] : [];
   });
   return [...figures, ...suites.flatMap(figuresIn)];
 }
