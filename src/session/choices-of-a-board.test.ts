@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { connectedOf, drop, makeWorld, workOf } from '../testing/plain-world.ts';
 import { bytesSource } from './sources.ts';
 
-/** A board with a file chosen for an address. */
-async function chosen() {
+/** A board with a file chosen for an address; without a unique ID where `mac` is null. */
+async function chosen(mac?: null) {
   const made = makeWorld();
+  if (mac === null) made.world.mac = mac;
   await made.session.connect();
   await drop(made.session, 8, 99);
   expect(workOf(made.session).kind).toBe('planned');
@@ -45,10 +46,7 @@ describe('a chosen file', () => {
   });
 
   test('stays with a board without a unique ID that is connected again, and not with the next one that is chosen', async () => {
-    const { session, world } = makeWorld();
-    world.mac = null;
-    await session.connect();
-    await drop(session, 8, 99);
+    const { session } = await chosen(null);
     await session.dispatch({ do: 'reconnect' });
     expect(connectedOf(session).files).toHaveLength(1);
     await session.dispatch({ do: 'disconnect' });
@@ -57,10 +55,7 @@ describe('a chosen file', () => {
   });
 
   test('without a unique ID is let go where another board was chosen, and only the second try to read it succeeds', async () => {
-    const { session, world } = makeWorld();
-    world.mac = null;
-    await session.connect();
-    await drop(session, 8, 99);
+    const { session, world } = await chosen(null);
     await session.dispatch({ do: 'disconnect' });
     world.connect = () => {
       world.connect = () => undefined;
