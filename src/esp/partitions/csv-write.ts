@@ -1,4 +1,4 @@
-/** Writes a partition table as a CSV from which ESP-IDF’s gen_esp32part.py makes the same table. */
+/** Writes a partition table as a CSV from which ESP-IDF's gen_esp32part.py makes the same table. */
 import { hex } from '../../flash/finding.ts';
 import { isPrintable, LARGEST_BYTE, LARGEST_WORD, NAME_SIZE, quoted, sizeInBytes, strip } from './csv-text.ts';
 import { espFailure } from '../failures.ts';

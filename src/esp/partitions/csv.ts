@@ -1,4 +1,4 @@
-/** Reads partition table CSVs the way ESP-IDF’s gen_esp32part.py does; csv-write.ts writes them. */
+/** Reads partition table CSVs the way ESP-IDF's gen_esp32part.py does; csv-write.ts writes them. */
 import type { Finding, Place, Values } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { looksLike } from '../../formats/not-firmware.ts';

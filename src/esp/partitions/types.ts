@@ -1,4 +1,4 @@
-/** Partition types and subtypes: names and numbers, from ESP-IDF’s gen_esp32part.py and esp_partition.h. */
+/** Partition types and subtypes: names and numbers, from ESP-IDF's gen_esp32part.py and esp_partition.h. */
 import { hex } from '../../flash/finding.ts';
 
 /** The partition type of apps. */

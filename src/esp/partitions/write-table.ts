@@ -1,4 +1,4 @@
-/** Writes a binary partition table, byte for byte as ESP-IDF’s gen_esp32part.py does. */
+/** Writes a binary partition table, byte for byte as ESP-IDF's gen_esp32part.py does. */
 import type { Hashes } from '../../flash/hash.ts';
 import { viewOf } from '../../formats/binary.ts';
 import { espFailure } from '../failures.ts';

@@ -15,7 +15,7 @@ const [NAMES, SPLICES, ENDS, TAILS] = [0x000, 0x400, 0x500, 0x600];
 const [INSERT, REMOVE, FORWARD_CRC, CONTINUED] = [0x401, 0x4ff, 0x5ff, 0x601];
 
 const VERSIONS = [0x00020000, 0x00020001];
-/** The library’s `LFS_NAME_MAX`, `LFS_FILE_MAX` and `LFS_ATTR_MAX`. */
+/** The library's `LFS_NAME_MAX`, `LFS_FILE_MAX` and `LFS_ATTR_MAX`. */
 const LIMITS = [255, 0x7fffffff, 1022];
 
 type Pair = readonly [number, number];
@@ -32,7 +32,7 @@ interface Entry {
 }
 
 /**
- * The number of blocks of `lfs_mount`’s configuration: any, as the superblock says, or exactly that of the partition. `within` is any with
+ * The number of blocks of `lfs_mount`'s configuration: any, as the superblock says, or exactly that of the partition. `within` is any with
  * which the library can also go on writing: of a file system that is larger than its partition, it would erase blocks that are not there.
  */
 export type BlockCount = 'any' | 'exact' | 'within';
