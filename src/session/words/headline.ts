@@ -117,7 +117,16 @@ function choicesIn(
   );
   const laidOut = laying.length === 0 ? null : layoutHeadline(fates);
   const others = laidOut === null ? changed : changed.filter((file) => !laying.includes(file));
-  const placed = placedWords(others, containers, work, written);
+  const placed = [
+    ...placedWords(
+      others.filter(({ does }) => does === undefined),
+      containers,
+      work,
+      written,
+    ),
+    // Nobody knows the name of what was made.
+    ...others.flatMap(({ does }) => does ?? []),
+  ];
   const beside = besideWords(fates, written, files.filter(isPlaced), laidOut !== null);
   const clauses = [...(laidOut === null ? [] : [laidOut]), ...placed, ...beside, ...edits];
   return {
