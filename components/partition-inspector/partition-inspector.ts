@@ -176,8 +176,8 @@ export class PartitionInspector extends LitElement {
       ({ at, choice }) => choice.do === 'start' && isSameRange(at, range),
     );
     const deeds: readonly Deed[] = [
-      ...starts.map(({ does, choice }): Deed => ({
-        name: 'Start this app',
+      ...starts.map(({ does, choice, startsAlready }): Deed => ({
+        name: startsAlready === true ? 'Select this app' : 'Start this app',
         does,
         icon: icons.bolt,
         act: send({ do: 'choose-start', choice }),
