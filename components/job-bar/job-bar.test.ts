@@ -74,13 +74,13 @@ describe('a plan', () => {
     expect((await intent).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
   });
 
-  test('waits for an answer to each question, and leads to it', async () => {
+  test('waits until everything is confirmed, and leads to what is not', async () => {
     const bar = await show(asking);
     const flash = page.getByRole('button', { name: 'Flash app0' });
     await expect.element(flash).toBeDisabled();
-    await expect.element(flash).toHaveAccessibleDescription('First answer the question.');
+    await expect.element(flash).toHaveAccessibleDescription('One thing to confirm first.');
     const shown = next(bar, 'sectorwise-show');
-    await page.getByRole('button', { name: 'Show the question' }).click();
+    await page.getByRole('button', { name: 'Show what to confirm' }).click();
     expect((await shown).detail).toBe('plan');
     bar.work = { ...planned, asks: [ask], granted: [askKey(ask)] };
     await settle(bar);

@@ -53,7 +53,7 @@ interface Shown {
  * @property unfinished – the unfinished job on the board, which can be resumed once it has stopped; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
  * @event sectorwise-intent – `flash`, `cancel`, `resume`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
- * @event sectorwise-show – to show the questions or refusals that stand in the way
+ * @event sectorwise-show – to show the consents or refusals that stand in the way
  */
 @customElement('job-bar')
 export class JobBar extends LitElement {
@@ -151,7 +151,7 @@ export class JobBar extends LitElement {
     const { says, rest, isLayout, destructive } = headlineOf(work, this, this.holder);
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
-    const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`}.`;
+    const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
     const place = targets(plan, work.layout);
     const label =
       purpose.kind === 'flash'
@@ -169,7 +169,7 @@ export class JobBar extends LitElement {
       below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
         ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
       actions: html`${this.renderWayOut(work)}
-        ${open === 0 ? nothing : this.renderShow(open === 1 ? 'Show the question' : 'Show the questions')}
+        ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
         <wa-button
           class="long"
           variant=${variant}

@@ -253,7 +253,7 @@ describe('the layout', () => {
     const csv = 'app0,app,ota_0,0x20000,1M\n';
     const asked = { ...planned, asks: [ask] };
     const app = await showLayout({ ...together(asked), board: editableBoard, editedLayout: csv });
-    await page.getByRole('button', { name: 'Show the question' }).click();
+    await page.getByRole('button', { name: 'Show what to confirm' }).click();
     await expect.element(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
     await expect.poll(() => app.shadowRoot?.activeElement?.localName).toBe('plan-view');
   });
