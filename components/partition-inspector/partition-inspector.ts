@@ -163,7 +163,7 @@ export class PartitionInspector extends LitElement {
     const selection = this.board?.selection;
     return selection !== undefined && isSameRange(selection.place, partition)
       ? html`<p class="small">${selection.why}</p>
-          <boot-entries .selection=${selection} .hold=${this.hold}></boot-entries>`
+          <boot-entries unsaid .selection=${selection} .hold=${this.hold}></boot-entries>`
       : nothing;
   }
 
