@@ -18,7 +18,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords } from './job-bar.words.ts';
+import { BUSY, STARTING, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -148,28 +148,28 @@ export class JobBar extends LitElement {
 
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
-    const { says, rest, isLayout, destructive } = headlineOf(work, this, this.holder);
+    const headline = headlineOf(work, this, this.holder);
+    const { says, rest, destructive } = headline;
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
-    const place = targets(plan, work.layout);
+    const what = whatIsWritten(work, headline);
     const label =
       purpose.kind === 'flash'
-        ? `Flash ${isLayout ? 'the new layout' : place}`
+        ? `Flash ${what}`
         : purpose.kind === 'erase'
           ? `Erase ${purpose.name}`
           : purpose.kind === 'restore'
-            ? `Restore ${place}`
+            ? `Restore ${what}`
             : purpose.kind === 'choose-start'
-              ? `Write ${place}`
+              ? `Write ${what}`
               : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
     const variant = this.quiet ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
       below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
         ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
-      actions: html`${this.renderWayOut(work)}
-        ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
+      actions: html`${this.renderWayOut(work)} ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
         <wa-button
           class="long"
           variant=${variant}

@@ -252,13 +252,17 @@ const NAMED = 3;
  * only erased is left out, unless nothing else changes.
  */
 export function targets(plan: Plan, layout: Layout): string {
+  return briefList(targetNames(plan, layout));
+}
+
+/** The same places one by one. */
+export function targetNames(plan: Plan, layout: Layout): readonly string[] {
   const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
   const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
   const main = all.filter((each) => each.role !== 'boot-choice');
   const names = (main.length > 0 ? main : all).map((each) => each.name);
-  const places = names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
-  return briefList(places);
+  return names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
 }
 
 /** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */
