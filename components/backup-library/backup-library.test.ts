@@ -44,7 +44,8 @@ describe('accessibility', () => {
     ['empty', EMPTY_LIBRARY],
   ] as const)('axe finds nothing: %s', async (_name, library) => {
     expect(await complaints(await show(library))).toEqual([]);
-    expect(await complaints(await show(library, null))).toEqual([]);
+    // Without a board there are fewer buttons, and no other colours.
+    expect(await complaints(await show(library, null), { colours: false })).toEqual([]);
   });
 
   test('axe finds nothing in the dialogs, nor while a deletion is being confirmed', async () => {
