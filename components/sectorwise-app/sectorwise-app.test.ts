@@ -60,6 +60,51 @@ test('a board brings its views as tabs, which keys move between and a fragment n
   await expect.element(flash).toHaveAttribute('aria-selected', 'true');
 });
 
+describe('the next board', () => {
+  const other = {
+    ...board,
+    identity: { ...board.identity, key: { kind: 'mac', value: '02:00:00:00:00:09' } as const },
+  };
+  const away: SessionState = { kind: 'disconnected', failure: null };
+  const reads: SessionState = { kind: 'connecting', says: 'Reading' };
+  /** Shows the backups of a board, takes it away, and connects the next one. */
+  async function connectAfter(next: typeof board, link: string | null): Promise<void> {
+    const app = await show(reads);
+    app.state = together({ kind: 'idle' });
+    await settle(app);
+    await page.getByRole('tab', { name: /^Backups/ }).click();
+    app.state = away;
+    await settle(app);
+    if (link !== null) {
+      location.hash = link;
+      await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    }
+    for (const state of [reads, { ...together({ kind: 'idle' }), board: next }]) {
+      app.state = state;
+      await settle(app);
+    }
+  }
+
+  test.each([
+    ['another one is shown in the view Flash', other, null, 'Flash'],
+    ['another one is shown in the view of a link', other, '#/contents', 'Contents'],
+    ['the same one is shown as it was left', board, null, 'Backups'],
+  ] as const)('%s', async (_, next, link, tab) => {
+    await connectAfter(next, link);
+    await expect
+      .element(page.getByRole('tab', { name: new RegExp(`^${tab}`) }))
+      .toHaveAttribute('aria-selected', 'true');
+  });
+
+  test('is the first one after a reload: the view in the address is shown', async () => {
+    location.hash = '#/backups';
+    const app = await show(reads);
+    app.state = together({ kind: 'idle' });
+    await settle(app);
+    await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
+  });
+});
+
 describe('the layout', () => {
   const editableBoard = { ...board, table: editable };
   const layoutTools = () => Promise.resolve({ editor: layoutEditor, readBuildError, copy: () => Promise.resolve() });
@@ -119,7 +164,7 @@ describe('the layout', () => {
     const csv = 'app0,app,ota_0,0x20000,1M\n';
     const asked = { ...planned, asks: [ask] };
     const app = await showLayout({ ...together(asked), board: editableBoard, editedLayout: csv });
-    await page.getByRole('button', { name: 'Show the question' }).click();
+    await page.getByRole('button', { name: 'Show what to confirm' }).click();
     await expect.element(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
     await expect.poll(() => app.shadowRoot?.activeElement?.localName).toBe('plan-view');
   });
