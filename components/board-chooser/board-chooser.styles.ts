@@ -132,9 +132,9 @@ export const styles = css`
 
   .listed ul {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr));
     gap: var(--gap-l);
-    margin-top: var(--gap-s);
+    margin-block: var(--gap-s);
     padding: var(--gap-l);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
@@ -222,6 +222,10 @@ export const styles = css`
     box-shadow: var(--shadow);
   }
 
+  .offer svg {
+    margin-top: 0.2em;
+  }
+
   .offer:hover:has(:enabled) {
     border-color: var(--line-strong);
     background: var(--raised);
@@ -232,6 +236,7 @@ export const styles = css`
   }
 
   .offer button {
+    display: flex;
     padding: 0;
     border: 0;
     background: none;
@@ -284,14 +289,25 @@ export const styles = css`
       font-size: var(--text-verdict);
     }
 
+    /* The words flow around the drawing: two tiles have room on a phone. */
     .tile {
-      grid-template-columns: minmax(0, 1fr);
-      gap: var(--gap-m);
+      display: flow-root;
       padding: var(--gap-m);
     }
 
-    .drawing {
-      max-width: 9rem;
+    .tile .drawing {
+      float: inline-end;
+      width: 6.75rem;
+      margin: 0 0 var(--gap-xs) var(--gap-s);
+    }
+
+    .way {
+      display: block;
+      height: auto;
+    }
+
+    .way p {
+      margin-block: var(--gap-xs) var(--gap-s);
     }
   }
 `;
