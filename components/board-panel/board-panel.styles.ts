@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { hidden } from '../shared/tokens.ts';
 
 /** Styles of `<board-panel>`. */
 export const styles = css`
@@ -29,7 +30,7 @@ export const styles = css`
   .head {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 var(--gap-m);
+    gap: 0 var(--gap-l);
     align-items: baseline;
   }
 
@@ -173,7 +174,13 @@ export const styles = css`
 
   @media (max-width: 640px) {
     h2 {
+      flex-basis: 100%;
       font-size: var(--text-heading);
+    }
+
+    /* With the count of checks, the last of them would take a line of its own. */
+    .fold .quiet {
+      ${hidden};
     }
 
     .protections div {
