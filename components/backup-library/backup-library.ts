@@ -213,8 +213,8 @@ export class BackupLibraryElement extends LitElement {
       <div class="about">
         <p><b>${title}</b> <span class="exact">${roughly(size)}</span></p>
         <p class="small quiet">
-          ${ago(made, this.now ?? Date.now())},
-          <time datetime=${new Date(made).toISOString()}>${clock(made)}</time>; ${reasonOf(item)}
+          <time datetime=${new Date(made).toISOString()} title=${clock(made)}>${ago(made, this.now ?? Date.now())}</time
+          >; ${reasonOf(item)}
         </p>
         ${
           sealed
