@@ -172,6 +172,29 @@ export const styles = css`
     color: var(--failed);
   }
 
+  /* Below a problem, at the edge of its words. */
+  @media (min-width: 641px) {
+    .problems .unlock {
+      padding-inline-start: calc(6rem + var(--gap-m));
+    }
+
+    .problems .protections {
+      display: grid;
+      grid-template-columns: 6rem minmax(0, 1fr);
+      gap: 0 var(--gap-m);
+      padding-block: var(--gap-s);
+      border-top: 1px solid var(--line);
+    }
+
+    .problems .protections:first-child {
+      border-top: 0;
+    }
+
+    .problems .protections div {
+      grid-template-columns: 9.5rem minmax(0, 1fr);
+    }
+  }
+
   @media (max-width: 640px) {
     h2 {
       flex-basis: 100%;
