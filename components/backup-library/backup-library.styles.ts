@@ -144,6 +144,7 @@ export const styles = css`
     border-radius: var(--radius-l);
     background: var(--surface);
     box-shadow: var(--wa-shadow-m);
+    scroll-margin-block: var(--above) var(--below);
   }
 
   .menu wa-button::part(base) {

@@ -193,6 +193,21 @@ test('an export goes without a passphrase only if that was chosen', async () => 
   expect((await sent).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
 });
 
+test('a menu that opens at the lower edge is scrolled into view', async () => {
+  await page.viewport(1280, 480);
+  const library = await show(many);
+  const menus = [...(library.shadowRoot?.querySelectorAll('.menu') ?? [])];
+  const menu = menus[1];
+  if (!(menu instanceof HTMLDetailsElement)) throw new Error('the second backup has no menu');
+  menu.scrollIntoView({ block: 'end' });
+  const toggled = new Promise((resolve) => menu.addEventListener('toggle', resolve, { once: true }));
+  menu.open = true;
+  await toggled;
+  await settle(library);
+  const bottom = menu.querySelector('.list')?.getBoundingClientRect().bottom;
+  expect(bottom).toBeLessThanOrEqual(480);
+});
+
 test('closing the dialog sends no intent', async () => {
   const library = await show(many);
   const sent: unknown[] = [];

@@ -257,6 +257,9 @@ export class BackupLibraryElement extends LitElement {
       <details
         class="menu"
         name="menu"
+        @toggle=${({ currentTarget }: Event & { readonly currentTarget: HTMLDetailsElement }) => {
+          if (currentTarget.open) currentTarget.querySelector('.list')?.scrollIntoView({ block: 'nearest' });
+        }}
         @keydown=${(event: KeyboardEvent & { readonly currentTarget: HTMLDetailsElement }) => {
           if (event.key !== 'Escape' || !event.currentTarget.open) return;
           event.currentTarget.open = false;
