@@ -191,13 +191,16 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr) auto auto;
     gap: var(--gap-xs);
     align-items: center;
+    align-content: space-between;
     padding: var(--gap-m);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
     background: var(--surface);
+    box-shadow: var(--shadow);
   }
 
   .known b {
+    display: flex;
     grid-column: 1 / -1;
     font-weight: 600;
     font-variant-numeric: tabular-nums slashed-zero;
@@ -222,7 +225,7 @@ export const styles = css`
     box-shadow: var(--shadow);
   }
 
-  .offer svg {
+  :is(.known, .offer) svg {
     margin-top: 0.2em;
   }
 

@@ -109,8 +109,8 @@ export class BoardChooser extends LitElement {
               ${this.renderNotListed()}`
           : nothing
       }
-      <image-opener .question=${this.question} ?busy=${busy}></image-opener>
       ${this.renderMet()}
+      <image-opener .question=${this.question} ?busy=${busy}></image-opener>
       ${
         boards.length === 0
           ? nothing
