@@ -182,6 +182,7 @@ export const styles = css`
       display: grid;
       grid-template-columns: 6rem minmax(0, 1fr);
       gap: 0 var(--gap-m);
+      align-items: start;
       padding-block: var(--gap-s);
       border-top: 1px solid var(--line);
     }
