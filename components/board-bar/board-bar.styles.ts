@@ -205,6 +205,8 @@ export const styles = css`
 
   @media (pointer: coarse) {
     a {
+      justify-content: end;
+      min-width: 2.75rem;
       min-height: 2.75rem;
     }
   }

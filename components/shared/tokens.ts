@@ -303,6 +303,7 @@ export const base = css`
     }
 
     a.more {
+      min-width: var(--target);
       display: inline-flex;
       align-items: center;
     }
