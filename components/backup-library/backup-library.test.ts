@@ -193,6 +193,20 @@ test('an export goes without a passphrase only if that was chosen', async () => 
   expect((await sent).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
 });
 
+test('on a phone the menu stays beside what can be done at once', async () => {
+  await page.viewport(360, 740);
+  const library = await show(many);
+  library.style.width = '310px';
+  await settle(library);
+  const top = (element: Element | null | undefined) => {
+    const { top: from = 0, height = 0 } = element?.getBoundingClientRect() ?? {};
+    return Math.round(from + height / 2);
+  };
+  const rows = [...(library.shadowRoot?.querySelectorAll('.actions') ?? [])];
+  const most = rows.find((row) => row.querySelectorAll(':scope > wa-button').length === 3);
+  expect(top(most?.querySelector('.menu'))).toBe(top(most?.querySelector('wa-button')));
+});
+
 test('a menu that opens at the lower edge is scrolled into view', async () => {
   await page.viewport(1280, 480);
   const library = await show(many);
