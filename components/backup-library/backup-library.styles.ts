@@ -208,7 +208,7 @@ export const styles = css`
     margin-inline-end: 0.3em;
   }
 
-  @container (width < 640px) {
+  @container (width < 720px) {
     .item {
       grid-template-columns: 1.25rem minmax(0, 1fr);
     }
