@@ -309,8 +309,8 @@ describe('on boards that are not sound', () => {
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
     expect(planned.afterwards).toBe(
-      'Afterwards: Nothing starts: the bootloader rejects this partition table: app1 ends at 0x380000, past the ' +
-        'flash size in its header, 2 MiB. Set “Flash size in the bootloader header” to 4 MiB.',
+      'Afterwards nothing starts: the bootloader rejects this partition table, because app1 ends at 0x380000, past the ' +
+        'flash size in its header, 2 MiB.',
     );
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);
