@@ -214,7 +214,7 @@ export const styles = css`
     }
 
     .actions {
-      grid-column: 1 / -1;
+      grid-column: 2;
       justify-content: flex-start;
       /* Aligns the label of the first plain button with the text above it. */
       margin-inline-start: -0.4rem;
@@ -257,6 +257,10 @@ export const styles = css`
 
   /* The menu stays beside the three actions. */
   @container (width < 400px) {
+    .actions:not(.deleting) {
+      grid-column: 1 / -1;
+    }
+
     .actions:not(.deleting) wa-button {
       --wa-form-control-padding-inline: 0.3em;
     }
