@@ -1,15 +1,12 @@
 import { css } from 'lit';
-import { hidden } from '../shared/tokens.ts';
+import { rows, stacked } from '../shared/rows.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 
 /** Styles of `<layout-editor>`. */
 export const styles = [
+  rows,
   kinds,
   css`
-    :host {
-      container-type: inline-size;
-    }
-
     .tools {
       display: flex;
       flex-wrap: wrap;
@@ -163,27 +160,20 @@ export const styles = [
       background: var(--ink);
     }
 
-    table {
-      width: 100%;
-      border-collapse: collapse;
-      font-size: var(--text-label);
-    }
-
     th,
     td {
       padding: var(--gap-xs) var(--gap-s) var(--gap-xs) 0;
-      text-align: start;
+      border: 0;
       vertical-align: top;
-    }
-
-    th {
-      font-size: var(--text-caption);
-      font-weight: 400;
-      color: var(--quiet);
     }
 
     tbody {
       border-top: 1px solid var(--line);
+    }
+
+    /* A partition and what the rules say of it are one. */
+    tbody:hover > tr > * {
+      background: var(--sunken);
     }
 
     td label {
@@ -195,11 +185,6 @@ export const styles = [
       display: none;
       font-size: var(--text-caption);
       color: var(--quiet);
-    }
-
-    input:not([type='checkbox']),
-    select {
-      width: 100%;
     }
 
     .offset input,
@@ -328,7 +313,6 @@ export const styles = [
       }
     }
 
-    /* Each partition becomes a card. */
     @container (width < 760px) {
       .fit {
         grid-template-columns: minmax(0, 1fr);
@@ -342,30 +326,25 @@ export const styles = [
       .template p {
         grid-column: 1 / -1;
       }
-
-      table,
-      tbody,
-      .said,
-      .said td {
-        display: block;
-      }
-
-      thead {
-        ${hidden};
-      }
-
+    }
+  `,
+  stacked(760),
+  css`
+    /* The fields of a partition stand two by two, each below its caption. */
+    @container (width < 760px) {
       tbody {
         padding-block: var(--gap-s);
       }
 
-      tbody tr:not(.said) {
+      tr {
+        padding: 0;
+        border: 0;
+      }
+
+      tr:not(.said) {
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         gap: var(--gap-xs) var(--gap-s);
-      }
-
-      td {
-        padding: 0;
       }
 
       .caption {

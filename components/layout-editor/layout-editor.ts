@@ -16,7 +16,6 @@ import type { FittingLayout, FittingLayouts } from '../../src/flash/layout-fit.t
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
-import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import { renderFits, renderPaste } from './layout-editor.fit.ts';
 import type { Rows } from './layout-editor.rows.ts';
@@ -43,7 +42,7 @@ import { problemsIn, layoutStatus, templateWords } from './layout-editor.words.t
  */
 @customElement('layout-editor')
 export class LayoutEditorElement extends LitElement {
-  static override styles = [base, fields, styles];
+  static override styles = [base, styles];
 
   @property({ attribute: false }) table: EditableTable = { rows: [], flashSize: 0, tableAddress: 0, secureBoot: 'off' };
   @property({ attribute: false }) tools: LayoutTools | null = null;
