@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PageIntent } from '../../src/session/state.ts';
 import { bytes, nvsRange } from '../gallery/fixtures.contents.ts';
-import { complaints, mount, settle, text } from '../shared/testing.ts';
+import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
 import { HexView } from './hex-view.ts';
 import { hexRows, offsetTyped, wantedBytes } from './hex-view.words.ts';
 
@@ -21,6 +21,10 @@ async function show() {
   return { element, sent };
 }
 
+/** The text of each element that a selector finds. */
+const textsOf = (element: HexView, selector: string) =>
+  [...(element.shadowRoot?.querySelectorAll(selector) ?? [])].map((each) => each.textContent);
+
 test('axe finds nothing, and it fits on a phone', async () => {
   const { element } = await show();
   expect(await complaints(element)).toEqual([]);
@@ -33,7 +37,7 @@ test('axe finds nothing, and it fits on a phone', async () => {
 test('pages are read as they are asked for, and bytes are searched for from the last place', async () => {
   const { element, sent } = await show();
   expect(text(element)).toContain('0x9040');
-  expect(element.shadowRoot?.querySelectorAll('.found')).toHaveLength(2);
+  expect(textsOf(element, '.found')).toEqual(['9a', 'bf', '..']);
   await page.getByRole('button', { name: 'Next', exact: true }).click();
   await page.getByRole('textbox', { name: 'Search' }).fill('ssid');
   await userEvent.keyboard('{Enter}');
@@ -45,6 +49,38 @@ test('pages are read as they are asked for, and bytes are searched for from the 
     { do: 'find-bytes', range, wanted: new TextEncoder().encode('ssid'), from: 0x53 },
     { do: 'read-bytes', range, offset: 0x1000, size: 0x400 },
   ]);
+});
+
+test('the first page is asked for by itself, once; if that came to nothing, by a button', async () => {
+  const { element, sent } = await show();
+  expect(sent).toEqual([]);
+  element.hold = 'Wait until the reading has ended.';
+  element.bytes = null;
+  await settle(element);
+  expect(sent).toEqual([]);
+  element.hold = '';
+  await settle(element);
+  const first = { do: 'read-bytes', range: nvsRange, offset: 0, size: 0x400 };
+  expect(sent).toEqual([first]);
+  // The same place, as it is after a reading that failed.
+  element.range = { ...nvsRange };
+  await settle(element);
+  expect(sent).toEqual([first]);
+  await page.getByRole('button', { name: 'Read the bytes' }).click();
+  expect(sent).toEqual([first, first]);
+});
+
+test('on a phone a row has eight bytes, and nothing is beside what is seen of it', async () => {
+  const { element } = await show();
+  await page.viewport(1200, 900);
+  await expect
+    .poll(() => textsOf(element, 'tbody th'))
+    .toEqual(['0x9040', '0x9050', '0x9060', '0x9070', '0x9080', '0x9090']);
+  await page.viewport(360, 800);
+  await expect.poll(() => textsOf(element, 'tbody th').slice(0, 3)).toEqual(['0x9040', '0x9048', '0x9050']);
+  expect(textsOf(element, 'thead span')).toEqual([...'01234567']);
+  const dump = inside(element, '.dump', HTMLElement);
+  expect(dump.scrollWidth).toBe(dump.clientWidth);
 });
 
 test('where the bytes end is said without calling a range a partition', async () => {
