@@ -13,6 +13,21 @@ export const styles = [
       gap: var(--gap-s);
     }
 
+    .notice {
+      display: flex;
+      gap: var(--gap-s);
+      align-items: baseline;
+    }
+
+    /* It is on the page before it says something, or screen readers would not hear it. */
+    .notice:not(.good, .problem) {
+      position: absolute;
+    }
+
+    .good > svg {
+      color: var(--verified);
+    }
+
     .template {
       display: grid;
       grid-template-columns: auto minmax(0, 24rem) auto minmax(0, 1fr);
@@ -192,8 +207,10 @@ export const styles = [
       font-variant-numeric: tabular-nums slashed-zero;
     }
 
-    .bad {
-      color: var(--failed);
+    .was {
+      color: var(--changes);
+      font-size: var(--text-caption);
+      font-variant-numeric: tabular-nums slashed-zero;
     }
 
     button:disabled {
@@ -275,8 +292,14 @@ export const styles = [
       color: var(--changes);
     }
 
+    .answers li > span {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-xs) var(--gap-s);
+      align-items: baseline;
+    }
+
     .correction {
-      margin-inline-end: var(--gap-s);
       min-height: max(1.75rem, var(--target));
       padding: 0 var(--gap-s);
       border: 1px solid var(--line-strong);
