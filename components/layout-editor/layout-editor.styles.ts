@@ -19,11 +19,6 @@ export const styles = [
       align-items: baseline;
     }
 
-    /* It is on the page before it says something, or screen readers would not hear it. */
-    .notice:not(.good, .problem) {
-      position: absolute;
-    }
-
     .good > svg {
       color: var(--verified);
     }

@@ -348,9 +348,8 @@ export class LayoutEditorElement extends LitElement {
 
   private renderNotice(): TemplateResult {
     const { notice } = this;
-    return html`<p class="notice small ${notice?.verdict ?? ''}" role="status">
-      ${notice?.of === 'tools' ? html`${icons[notice.verdict]} ${notice.says}` : nothing}
-    </p>`;
+    const shown = notice?.of === 'tools' ? html`${icons[notice.verdict]}<span>${notice.says}</span>` : nothing;
+    return html`<p class="notice small ${notice?.verdict ?? ''}" role="status">${shown}</p>`;
   }
 
   private renderTemplates(editor: LayoutEditor): TemplateResult | typeof nothing {
