@@ -79,6 +79,10 @@ test('on a phone a row has eight bytes, and nothing is beside what is seen of it
   await page.viewport(360, 800);
   await expect.poll(() => textsOf(element, 'tbody th').slice(0, 3)).toEqual(['0x9040', '0x9048', '0x9050']);
   expect(textsOf(element, 'thead span')).toEqual([...'01234567']);
+  // The longest address, as an STM32 has it, in the width that the page leaves there.
+  element.style.width = '310px';
+  element.range = { ...nvsRange, address: 0x0800_0000 };
+  await settle(element);
   const dump = inside(element, '.dump', HTMLElement);
   expect(dump.scrollWidth).toBe(dump.clientWidth);
 });

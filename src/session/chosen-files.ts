@@ -90,11 +90,18 @@ export class ChosenFiles<I extends Inspection> {
     const [before, isSame] = [this.#owner, this.#isExpected ? isSameBoard : isSurelySame];
     [this.#owner, this.#isExpected] = [board, true];
     if (before === null || isSame(before, board)) return;
-    const own = this.#dropped();
-    if (own.length > 0) this.#former = own.map(sourcesLeft);
-    [this.#drops, this.#edited, this.#room.request] = [[], null, null];
+    this.#letGo();
+    this.#room.request = null;
     this.#edits.withdraw();
     this.#changed();
+  }
+
+  /** Chooses nothing any more but edits of the board, which nobody could choose again; a layout stays in its editor. */
+  #letGo(): void {
+    const own = this.#dropped();
+    if (own.length > 0) this.#former = own.map(sourcesLeft);
+    for (const { files } of own) for (const { id } of files) this.#edits.withdrawFile(id);
+    [this.#drops, this.#edited] = [[], null];
   }
 
   /** What a person dropped: what a repair or the editor made is a plan already. */
@@ -133,7 +140,7 @@ export class ChosenFiles<I extends Inspection> {
         this.#edits.withdraw(intent);
         return this.#changed();
       case 'write-bytes':
-        return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
+        return this.#add([bytesSource(intent.name, intent.data)], intent);
       case 'make-it-fit':
         this.#room.request = intent.room;
         this.#shown = null;
@@ -170,9 +177,17 @@ export class ChosenFiles<I extends Inspection> {
     this.#madeInJob = made.map(({ id }) => id);
   }
 
-  /** Withdraws what the job that began last made for its board, and what needed more room, once the board has it. */
-  jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
-    if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
+  /**
+   * Withdraws what a job made for its board, and what needed more room, once the board has it. A job of anything else, such as a
+   * backup, lets go of what was chosen before: nobody waits for that any more. `isOwn`: it is the one that began last.
+   */
+  jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>, isOwn: boolean): void {
+    if (!['verified', 'unproved', 'nothing-to-do'].includes(outcome)) return;
+    if (purpose.kind !== 'flash' || !isOwn) {
+      this.#letGo();
+      return this.#changed();
+    }
+    if (outcome === 'nothing-to-do') return;
     this.#edits.withdrawAll(this.#inJob);
     // The board has that layout now: there is nothing to plan for it any more.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
@@ -206,8 +221,11 @@ export class ChosenFiles<I extends Inspection> {
     if (sources.length > 0) this.#add(sources, { at });
   }
 
-  #add(sources: readonly Source[], { at = null, address = null }: Partial<Pick<Drop, 'at' | 'address'>>): void {
-    const common = { at, address, build: null, board: null, unpacked: null, failure: null, files: [] };
+  #add(
+    sources: readonly Source[],
+    { at = null, address = null, does = null }: Partial<Pick<Drop, 'at' | 'address' | 'does'>>,
+  ): void {
+    const common = { at, address, does, build: null, board: null, unpacked: null, failure: null, files: [] };
     const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
@@ -217,7 +235,8 @@ export class ChosenFiles<I extends Inspection> {
   layOut(csv: string | null, same?: readonly SamePlace[]): void {
     if (this.#edited !== null) this.remove(this.#edited.drop);
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
-    if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
+    const does = 'the partition table changes';
+    if (csv !== null) this.#add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], { does });
     this.#changed();
   }
 
