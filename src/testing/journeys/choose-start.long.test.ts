@@ -14,5 +14,4 @@ test.each(['choose-start', 'mark-valid'])(
     expect(tally).toMatchObject({ wrong: 0, lost: 0, says: [] });
     expect(tally.interruptions).toBeGreaterThan(5);
   },
-  60_000,
 );
