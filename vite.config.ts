@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
 import { browserArguments, findBrowser } from './scripts/browser.ts';
 import { NATIVE_HASHES } from './scripts/native-hashes.ts';
+import { writtenCharacters } from './scripts/written-characters.ts';
 
 const PORT = 4173;
 
@@ -29,6 +30,14 @@ const UNIT = {
   // Most of what tests make is large and short-lived. Each worker has one core: helpers of its collector took 8 % more.
   execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
 };
+
+const LONG_UNIT = { ...UNIT, testTimeout: 5 * UNIT.testTimeout };
+
+/**
+ * The mutants' modules come from a Vite of their own, which hooks Node's import. After that, every import takes turns of the
+ * event loop, over which the tests' clock jumps: no other test may run in that process.
+ */
+const MUTANTS = 'src/testing/interruptions/mutants.long.test.ts';
 
 /**
  * The policy in the HTML files is the one that is shipped. While developing, Vite's client connects back to the server and
@@ -72,6 +81,7 @@ const inBrowser = (mode: string) => ({
     // As in Node; a test takes away what it has put onto the page.
     isolate: false,
     screenshotFailures: false,
+    commands: { writtenCharacters },
     provider: playwright({
       // Looked for only when tests run: building and serving the app needs no browser.
       launchOptions: mode === 'test' ? { executablePath: findBrowser(), args: browserArguments() } : {},
@@ -124,18 +134,11 @@ const page = (mode: string): ViteUserConfig => ({
           exclude: [LONG],
         },
       },
-      // Each file has modules of its own: the mutants' come from a Vite of their own, which hooks Node's import. After that, every
-      // import takes turns of the event loop, over which the tests' clock jumps.
       {
         extends: true,
-        test: {
-          ...UNIT,
-          name: 'long',
-          include: [LONG],
-          exclude: [LONG_IN_BROWSER],
-          testTimeout: 5 * UNIT.testTimeout,
-        },
+        test: { ...LONG_UNIT, name: 'long', include: [LONG], exclude: [LONG_IN_BROWSER, MUTANTS], isolate: false },
       },
+      { extends: true, test: { ...LONG_UNIT, name: 'mutants-long', include: [MUTANTS] } },
       {
         extends: true,
         optimizeDeps: OPTIMIZED,

@@ -137,6 +137,7 @@ export const styles = css`
     inset-block-start: calc(100% + 2px);
     inset-inline-end: 0;
     display: grid;
+    width: max-content;
     min-width: 12rem;
     max-width: min(22rem, 80vw);
     padding: var(--gap-xs);
@@ -144,6 +145,7 @@ export const styles = css`
     border-radius: var(--radius-l);
     background: var(--surface);
     box-shadow: var(--wa-shadow-m);
+    scroll-margin-block: var(--above) var(--below);
   }
 
   .menu wa-button::part(base) {
@@ -206,13 +208,13 @@ export const styles = css`
     margin-inline-end: 0.3em;
   }
 
-  @container (width < 640px) {
+  @container (width < 720px) {
     .item {
       grid-template-columns: 1.25rem minmax(0, 1fr);
     }
 
     .actions {
-      grid-column: 1 / -1;
+      grid-column: 2;
       justify-content: flex-start;
       /* Aligns the label of the first plain button with the text above it. */
       margin-inline-start: -0.4rem;
@@ -250,6 +252,26 @@ export const styles = css`
 
     .usage {
       flex: 1 1 100%;
+    }
+  }
+
+  /* The menu stays beside the three actions. */
+  @container (width < 400px) {
+    .actions:not(.deleting) {
+      grid-column: 1 / -1;
+    }
+
+    .actions:not(.deleting) wa-button {
+      --wa-form-control-padding-inline: 0.3em;
+    }
+
+    .menu summary {
+      padding-inline: 0.3em;
+    }
+
+    .menu summary svg {
+      width: 0.9em;
+      height: 0.9em;
     }
   }
 `;

@@ -218,8 +218,8 @@ export class BackupLibraryElement extends LitElement {
       <div class="about">
         <p><b>${title}</b> <span class="exact">${roughly(size)}</span></p>
         <p class="small quiet">
-          ${ago(made, this.now ?? Date.now())},
-          <time datetime=${new Date(made).toISOString()}>${clock(made)}</time>; ${reasonOf(item)}
+          <time datetime=${new Date(made).toISOString()} title=${clock(made)}>${ago(made, this.now ?? Date.now())}</time
+          >; ${reasonOf(item)}
         </p>
         ${
           sealed
@@ -262,6 +262,9 @@ export class BackupLibraryElement extends LitElement {
       <details
         class="menu"
         name="menu"
+        @toggle=${({ currentTarget }: Event & { readonly currentTarget: HTMLDetailsElement }) => {
+          if (currentTarget.open) currentTarget.querySelector('.list')?.scrollIntoView({ block: 'nearest' });
+        }}
         @keydown=${(event: KeyboardEvent & { readonly currentTarget: HTMLDetailsElement }) => {
           if (event.key !== 'Escape' || !event.currentTarget.open) return;
           event.currentTarget.open = false;

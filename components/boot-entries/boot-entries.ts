@@ -77,7 +77,7 @@ export class BootEntries extends LitElement {
       }
 
       dd {
-        font-family: var(--mono);
+        font-variant-numeric: tabular-nums slashed-zero;
         overflow-wrap: anywhere;
       }
 

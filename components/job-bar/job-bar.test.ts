@@ -65,6 +65,20 @@ test('nothing is shown while nothing is planned', async () => {
   expect((await show({ kind: 'idle' })).offsetHeight).toBe(0);
 });
 
+test('on a phone the actions of a verdict are as high as a finger needs, with room for two lines', async () => {
+  await page.viewport(360, 740);
+  const bar = await show(ended('verified'));
+  const labels = [...(bar.shadowRoot?.querySelectorAll('.actions wa-button') ?? [])].map((button) => {
+    const [base, label] = ['[part~=base]', '[part~=label]'].map((part) => button.shadowRoot?.querySelector(part));
+    return { high: base?.clientHeight ?? 0, room: (base?.clientHeight ?? 0) - (label?.clientHeight ?? 0) };
+  });
+  expect(labels).toHaveLength(3);
+  for (const { high, room } of labels) {
+    expect(high).toBeGreaterThanOrEqual(42);
+    expect(room).toBeGreaterThanOrEqual(4);
+  }
+});
+
 describe('a plan', () => {
   test('is one sentence, with its time and the button that starts it', async () => {
     const bar = await show(planned);

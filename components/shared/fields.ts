@@ -14,6 +14,12 @@ export const fields = css`
     font: inherit;
   }
 
+  /* A long place ends in dots instead of under the arrow. */
+  select {
+    padding-inline-end: var(--gap-xs);
+    text-overflow: ellipsis;
+  }
+
   textarea {
     width: 100%;
     padding: var(--gap-s);
@@ -23,6 +29,10 @@ export const fields = css`
     color: var(--ink);
     font: 400 var(--text-label) / 1.5 var(--mono);
     resize: vertical;
+  }
+
+  input:is([type='checkbox'], [type='radio']) {
+    accent-color: var(--ink);
   }
 
   input:disabled,

@@ -131,7 +131,7 @@ test('both entries are told with their fields, which one counts and why', async 
       name: 'Entry 1',
       selects: 'app0',
       counts: false,
-      fields: [{ value: '1' }, { value: 'VALID' }, { value: '0x4743989A, right' }],
+      fields: [{ value: '1' }, { value: 'VALID' }, { value: '0x4743989A, correct' }],
       says: 'Not used: entry 2 has the higher sequence number.',
     },
     { name: 'Entry 2', selects: 'app1', counts: true, fields: [{ value: '2' }, { value: 'PENDING_VERIFY' }, {}] },

@@ -40,7 +40,7 @@ function entryOf(index: RecordIndex, entries: Entries): BootEntry {
           { name: 'State', value: record.stateName },
           {
             name: 'CRC',
-            value: right ? `${hex(crc.stored)}, right` : `${hex(crc.stored)}, ${hex(crc.computed)} expected`,
+            value: right ? `${hex(crc.stored)}, correct` : `${hex(crc.stored)}, ${hex(crc.computed)} expected`,
           },
         ],
     selects: selectedBy(record, entries)?.name ?? null,
