@@ -1,11 +1,11 @@
 import { css } from 'lit';
 import { rows, stacked } from '../shared/rows.ts';
-import { kinds } from '../flash-map/flash-map.kinds.ts';
+import { strip } from './layout-editor.strip.styles.ts';
 
 /** Styles of `<layout-editor>`. */
 export const styles = [
   rows,
-  kinds,
+  strip,
   css`
     .tools {
       display: flex;
@@ -85,89 +85,6 @@ export const styles = [
 
     .loses {
       color: var(--changes);
-    }
-
-    /* The lines between the strips join both. */
-    .strips {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr);
-    }
-
-    .when {
-      font-size: var(--text-caption);
-      color: var(--quiet);
-    }
-
-    .strip {
-      position: relative;
-      height: 2.5rem;
-      border: 1px solid var(--line-strong);
-      background: var(--sunken);
-      font-size: var(--text-caption);
-      overflow: hidden;
-      touch-action: pan-y;
-    }
-
-    .part {
-      position: absolute;
-      inset-block: 0;
-      padding: 0.85rem 0.6rem 0;
-      border-inline-end: 1px solid var(--line-strong);
-      background: color-mix(in oklab, var(--kind) 12%, var(--surface));
-      overflow: hidden;
-      white-space: nowrap;
-      container-type: inline-size;
-    }
-
-    .part .fill {
-      position: absolute;
-      inset: 0 0 auto;
-      height: 8px;
-    }
-
-    /* A name that is cut says nothing: it is in the row below. */
-    @container (width < 4rem) {
-      .part > :not(.fill) {
-        display: none;
-      }
-    }
-
-    .strip.before {
-      height: 1.75rem;
-    }
-
-    .before .part {
-      padding-block: 0.5rem 0;
-      line-height: 1.25;
-      color: var(--quiet);
-    }
-
-    .lines {
-      display: block;
-      width: 100%;
-      height: 1.25rem;
-    }
-
-    .lines polygon {
-      fill: color-mix(in oklab, var(--quiet) 14%, transparent);
-      stroke: var(--line-strong);
-    }
-
-    .border {
-      position: absolute;
-      inset-block: 0;
-      width: max(14px, var(--target) / 2);
-      translate: -50% 0;
-      cursor: col-resize;
-      touch-action: none;
-    }
-
-    .border::after {
-      content: '';
-      position: absolute;
-      inset: 0.3rem calc(50% - 2px);
-      border-radius: 2px;
-      background: var(--ink);
     }
 
     th,
@@ -381,6 +298,26 @@ export const styles = [
 
       .flags {
         grid-column: 1 / -1;
+      }
+    }
+
+    /* Three and two beside each other, where there is room for that but not for all. */
+    @container (480px <= width < 760px) {
+      tr:not(.said) {
+        grid-template-columns: repeat(6, minmax(0, 1fr));
+      }
+
+      :is(.name, .type, .subtype, .order) {
+        grid-row: auto;
+        grid-column: span 2;
+      }
+
+      :is(.offset, .size) {
+        grid-column: span 3;
+      }
+
+      .flags {
+        grid-column: span 4;
       }
     }
   `,

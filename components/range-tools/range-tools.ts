@@ -33,6 +33,12 @@ const styles = css`
     align-items: center;
   }
 
+  /* As the list above it has its own. */
+  form label {
+    font-size: var(--text-label);
+    font-weight: 600;
+  }
+
   #range {
     flex: 1 1 14rem;
     max-width: 24rem;

@@ -84,10 +84,6 @@ export class SectorLayout extends LitElement {
         white-space: nowrap;
       }
 
-      .role {
-        color: var(--ink);
-      }
-
       @container (width < 600px) {
         .strip span {
           padding-inline: 0;
@@ -136,8 +132,8 @@ export class SectorLayout extends LitElement {
                     ({ name, forbiddenBy, why }) =>
                       html`<tr role="row">
                         <th role="rowheader" scope="row" class="wide">${name}</th>
-                        <td role="cell">${forbiddenBy}</td>
-                        <td role="cell" class="wide quiet">${why}</td>
+                        <td role="cell" class="quiet tight">${forbiddenBy}</td>
+                        <td role="cell" class="wide">${why}</td>
                       </tr>`,
                   )}
                 </tbody>

@@ -1,0 +1,91 @@
+import { css } from 'lit';
+import { kinds } from '../flash-map/flash-map.kinds.ts';
+
+/** Styles of the strips of a layout: as it is on the board, and as it is edited. */
+export const strip = [
+  kinds,
+  css`
+    /* The lines between the strips join both. */
+    .strips {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .when {
+      font-size: var(--text-caption);
+      color: var(--quiet);
+    }
+
+    .strip {
+      position: relative;
+      height: 2.5rem;
+      border: 1px solid var(--line-strong);
+      background: var(--sunken);
+      font-size: var(--text-caption);
+      overflow: hidden;
+      touch-action: pan-y;
+    }
+
+    .part {
+      position: absolute;
+      inset-block: 0;
+      padding: 0.85rem 0.6rem 0;
+      border-inline-end: 1px solid var(--line-strong);
+      background: color-mix(in oklab, var(--kind) 12%, var(--surface));
+      overflow: hidden;
+      white-space: nowrap;
+      container-type: inline-size;
+    }
+
+    .part .fill {
+      position: absolute;
+      inset: 0 0 auto;
+      height: 8px;
+    }
+
+    /* A name that is cut says nothing: it is in the row below. */
+    @container (width < 4rem) {
+      .part > :not(.fill) {
+        display: none;
+      }
+    }
+
+    .strip.before {
+      height: 1.75rem;
+    }
+
+    .before .part {
+      padding-block: 0.5rem 0;
+      line-height: 1.25;
+      color: var(--quiet);
+    }
+
+    .lines {
+      display: block;
+      width: 100%;
+      height: 1.25rem;
+    }
+
+    .lines polygon {
+      fill: color-mix(in oklab, var(--quiet) 14%, transparent);
+      stroke: var(--line-strong);
+    }
+
+    .border {
+      position: absolute;
+      inset-block: 0;
+      width: max(14px, var(--target) / 2);
+      translate: -50% 0;
+      cursor: col-resize;
+      touch-action: none;
+    }
+
+    .border::after {
+      content: '';
+      position: absolute;
+      inset: 0.3rem calc(50% - 2px);
+      border-radius: 2px;
+      background: var(--ink);
+    }
+  `,
+];
