@@ -10,7 +10,7 @@ import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
-import { recognise } from '../board/recognise-content.ts';
+import { recognise } from '../board/contents.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */

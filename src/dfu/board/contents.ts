@@ -1,4 +1,4 @@
-/** Describes what the partitions of a board hold: each as a whole, or sector by sector where no profile names the sectors. */
+/** What the places of a board hold: recognised by their first bytes, described as partitions or sector by sector, and diagnosed. */
 import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
@@ -6,6 +6,28 @@ import { contains, regionOf, unitsTouching } from '../../flash/map.ts';
 import { contentBrief, contentSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import { startsLikeProgram } from '../../formats/vector-table.ts';
+import type { BoardProfile } from './profile.ts';
+import { readExtensionHead } from '../particle/extension.ts';
+import { readModuleHead, passesUserCheck } from '../particle/module-head.ts';
+import type { Check, Diagnosis } from '../../flash/diagnosis.ts';
+import { diagnosisOf } from '../../flash/diagnosis.ts';
+
+/** What starts with these bytes, which need not be all of it; `erased` is the value of an erased byte. Checks no checksum. */
+export function recognise(data: Uint8Array, erased: number, profile: BoardProfile | null): UnitContent {
+  if (data.length === 0) return { kind: 'unread', passes: false };
+  const plan = profile?.modules ?? null;
+  const passes = plan !== null && passesUserCheck(data, plan.user.address, plan.platform);
+  // Only Particle's firmware has a header after its vector table: the same bytes of another program are code.
+  const plain = profile?.modular !== true && startsLikeProgram(data);
+  const head = plain ? null : readModuleHead(data);
+  if (head !== null) return { kind: 'module', head, passes, sound: null };
+  const extension = readExtensionHead(data);
+  if (extension !== null) return { kind: 'extension', head: extension, passes: false, sound: null };
+  if (isFilledWith(data, erased)) return { kind: 'blank', passes: false };
+  return startsLikeProgram(data) ? { kind: 'program', passes } : { kind: 'data', passes };
+}
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place, `blank` what was read whole and is blank. */
 export interface ReadContents {
@@ -64,4 +86,25 @@ function piecesOf(partition: Partition, found: UnitContent, layout: Layout, look
           : contentSays(held, extentRead(place, looked));
     return { ...place, kind: held.kind, says, ...contentBrief(held) };
   });
+}
+
+/** The diagnosis of a board whose modules were read whole; `looked` is how much was read of everything else. */
+export function diagnosisOfDfu(
+  board: Pick<DfuInspection, 'layout' | 'boot' | 'findings' | 'dfu'>,
+  looked: Omit<ReadContents, 'dfu'>,
+): Diagnosis {
+  const { layout, dfu } = board;
+  const checks = layout.partitions.flatMap((partition): Check[] => {
+    const held = dfu.held.get(keyOf(dfu.settings, partition));
+    if (held === undefined || partition.role === 'protected') return [];
+    return [{ name: partition.name, state: stateOf(held), says: contentSays(held, extentRead(partition, looked)) }];
+  });
+  return diagnosisOf(board, { checks });
+}
+
+function stateOf(held: Parameters<typeof contentSays>[0]): Check['state'] {
+  if (held.kind === 'blank') return 'blank';
+  // Programs and other data have no checksum.
+  if (held.kind !== 'module' && held.kind !== 'extension') return 'unchecked';
+  return held.sound === null ? 'unchecked' : held.sound ? 'whole' : 'damaged';
 }

@@ -20,7 +20,7 @@ import { MOST_SINGLE } from '../arrange/sectors.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
-import { recognise } from './recognise-content.ts';
+import { recognise } from './contents.ts';
 import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
 import { readExtension } from '../particle/extension.ts';

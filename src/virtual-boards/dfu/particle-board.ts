@@ -2,8 +2,7 @@
 import type { UsbFunction } from '../usb-core.ts';
 import { deviceDescriptor, dfuConfiguration } from '../usb-descriptors.ts';
 import type { Descriptors } from '../usb.ts';
-import type { Chip, Exits } from './board.ts';
-import type { BootReport } from './boot-report.ts';
+import type { Chip, Exits, BootReport } from './board.ts';
 import { dctFlash } from './dct.ts';
 import type { Faults } from './faults.ts';
 import { loadParticleFactory, type ParticleFactory } from './firmware/particle-factory.ts';

@@ -1,14 +1,21 @@
 /** An ESP board as seen from its cable: power, reset, boot mode, port, and what runs on the chip. */
 import type { Clock } from '../clock.ts';
 import type { NorFlash } from '../nor-flash.ts';
-import { uartPace, WireDirection, wireTime, type ControlLines, type Rates, type UartBoard } from '../uart.ts';
-import { USB_PACE, usbTime } from '../usb-serial-pace.ts';
-import type { BootLoader } from './boot-outcome.ts';
-import { bannerLines } from './chips/banner.ts';
+import {
+  uartPace,
+  WireDirection,
+  wireTime,
+  type ControlLines,
+  type Rates,
+  type UartBoard,
+  USB_PACE,
+  usbTime,
+} from '../uart.ts';
+import type { BootLoader } from './boot-log.ts';
+import { bannerLines } from './chips/chip.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import { ESP32 } from './chips/esp32.ts';
-import { OPEN_FUSES, type Fuses } from './fuses.ts';
-import { macBytes } from './identity.ts';
+import { OPEN_FUSES, type Fuses, macBytes } from './fuses.ts';
 import { Life } from './life.ts';
 import type { LoaderExit } from './loader-io.ts';
 import { Registers, type Silicon } from './registers.ts';

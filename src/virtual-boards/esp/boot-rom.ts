@@ -3,7 +3,7 @@ import { hex8, readWrapped, textOf, viewOf } from './boot-flash.ts';
 import type { ReadableFlash } from './boot-flash.ts';
 import { xorOf } from './boot-image.ts';
 import type { BootLog } from './boot-log.ts';
-import { bannerLines } from './chips/banner.ts';
+import { bannerLines } from './chips/chip.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import type { Fuses } from './fuses.ts';
 

@@ -1,6 +1,6 @@
 /** The ESP32, as a D0WD of revision 3 (ESP32 TRM; ESP-IDF, components/soc/esp32; esptool, targets/esp32.py). */
 import type { Fuses } from '../fuses.ts';
-import { macBytes, type Identity } from '../identity.ts';
+import { macBytes, type Identity } from '../fuses.ts';
 import { CHIP_MAGIC, type Chip } from './chip.ts';
 
 /** The words of eFuse BLOCK0 (ESP-IDF, components/efuse/esp32/esp_efuse_table.csv). */

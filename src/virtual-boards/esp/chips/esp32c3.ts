@@ -1,6 +1,5 @@
 /** The ESP32-C3, QFN32, revision v0.4 (ESP32-C3 TRM; ESP-IDF, components/soc/esp32c3; esptool, targets/esp32c3.py). */
-import { checksumFailure } from './banner.ts';
-import { CHIP_MAGIC, type Chip } from './chip.ts';
+import { checksumFailure, CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
 const DRAM = { from: 0x3fc80000, to: 0x3fce0000 };

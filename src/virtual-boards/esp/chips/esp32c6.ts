@@ -1,6 +1,5 @@
 /** The ESP32-C6, QFN40, revision v0.1 (ESP32-C6 TRM; ESP-IDF, components/soc/esp32c6; esptool, targets/esp32c6.py). */
-import { checksumFailure } from './banner.ts';
-import { CHIP_MAGIC, type Chip } from './chip.ts';
+import { checksumFailure, CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
 /** Data and instructions share this memory. */

@@ -1,6 +1,5 @@
 /** The ESP32-S3, QFN56, revision v0.2 (ESP32-S3 TRM; ESP-IDF, components/soc/esp32s3; esptool, targets/esp32s3.py). */
-import { checksumFailure } from './banner.ts';
-import { CHIP_MAGIC, type Chip } from './chip.ts';
+import { checksumFailure, CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
 const DRAM = { from: 0x3fc88000, to: 0x3fd00000 };
