@@ -46,6 +46,10 @@ export const styles = [
     }
 
     .half {
+      white-space: pre;
+    }
+
+    td:not(.text) > .half + .half {
       margin-inline-start: 0.6em;
     }
 
@@ -54,8 +58,26 @@ export const styles = [
       color: var(--surface);
     }
 
-    .text {
-      white-space: pre !important;
+    /* Half a row is as wide as a phone. */
+    @container (width < 600px) {
+      .dump :is(th, td) {
+        padding-inline: 0.35rem 0;
+        vertical-align: top;
+      }
+
+      .dump td.text {
+        padding-inline-end: 0.35rem;
+      }
+
+      .dump .half {
+        display: block;
+        margin: 0;
+        word-spacing: -0.35em;
+      }
+
+      .dump .text .half {
+        word-spacing: normal;
+      }
     }
   `,
 ];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PageIntent } from '../../src/session/state.ts';
 import { bytes, nvsRange } from '../gallery/fixtures.contents.ts';
-import { complaints, mount, settle, text } from '../shared/testing.ts';
+import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
 import { HexView } from './hex-view.ts';
 import { hexRows, offsetTyped, wantedBytes } from './hex-view.words.ts';
 
@@ -28,6 +28,22 @@ test('axe finds nothing, and it fits on a phone', async () => {
   await settle(element);
   expect(await complaints(element)).toEqual([]);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+});
+
+test('a row has room on a phone: its halves stand below each other', async () => {
+  await page.viewport(1280, 720);
+  const { element } = await show();
+  const dump = inside(element, '.dump', HTMLElement);
+  const row = inside(element, 'tbody tr', HTMLTableRowElement);
+  const line = row.clientHeight;
+  await page.viewport(360, 740);
+  await settle(element);
+  element.style.width = '310px';
+  // The longest address, as an STM32 has it.
+  element.range = { ...nvsRange, address: 0x0800_0000 };
+  await settle(element);
+  expect(dump.scrollWidth).toBeLessThanOrEqual(dump.clientWidth);
+  expect(row.clientHeight).toBe(2 * line);
 });
 
 test('pages are read as they are asked for, and bytes are searched for from the last place', async () => {

@@ -13,6 +13,9 @@ import { base } from '../shared/tokens.ts';
 import { styles } from './hex-view.styles.ts';
 import { hexRows, offsetTyped, PAGE, ROW, wantedBytes } from './hex-view.words.ts';
 
+/** Where the halves of a row begin: a narrow view shows them below each other. */
+const HALVES = [0, ROW / 2] as const;
+
 /**
  * The bytes of a partition, read page by page as they are looked at, with a search.
  *
@@ -107,14 +110,21 @@ export class HexView extends LitElement {
               html`<tr>
                 <th scope="row">${hex(range.address + row.offset)}</th>
                 <td>
-                  ${row.hex.map(
-                    (byte, i) =>
-                      html`<span class=${classMap({ half: i === ROW / 2, found: isFound(row.offset + i) })}
-                        >${byte}</span
-                      > `,
+                  ${HALVES.map(
+                    (half) =>
+                      html`<span class="half"
+                        >${row.hex
+                          .slice(half, half + ROW / 2)
+                          .map(
+                            (byte, i) =>
+                              html`<span class=${classMap({ found: isFound(row.offset + half + i) })}>${byte}</span> `,
+                          )}</span
+                      >`,
                   )}
                 </td>
-                <td class="text">${row.text}</td>
+                <td class="text">
+                  ${HALVES.map((half) => html`<span class="half">${row.text.slice(half, half + ROW / 2)}</span>`)}
+                </td>
               </tr>`,
           )}
         </tbody>

@@ -29,7 +29,7 @@ export const rows = css`
   }
 
   /* Actions stand far from what they act on. */
-  tbody tr:hover > * {
+  tbody tr:not(:has(form)):hover {
     background: var(--sunken);
   }
 

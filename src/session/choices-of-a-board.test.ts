@@ -1,6 +1,7 @@
 /** What is chosen is for one board: it stays while that board comes and goes, and no other one gets a plan from it. */
 import { describe, expect, test } from 'vitest';
-import { connectedOf, drop, makeWorld, workOf } from '../testing/plain-world.ts';
+import { askKey } from '../flash/finding.ts';
+import { connectedOf, drop, flash, makeWorld, workOf } from '../testing/plain-world.ts';
 import { bytesSource } from './sources.ts';
 
 /** A board with a file chosen for an address; without a unique ID where `mac` is null. */
@@ -11,6 +12,14 @@ async function chosen(mac?: null) {
   await drop(made.session, 8, 99);
   expect(workOf(made.session).kind).toBe('planned');
   return made;
+}
+
+/** Carries out what is planned, and agrees to what it asks. */
+async function agreeAndFlash(session: ReturnType<typeof makeWorld>['session']): Promise<void> {
+  const work = workOf(session);
+  const asks = work.kind === 'planned' ? work.asks : [];
+  for (const ask of asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  await flash(session);
 }
 
 describe('a chosen file', () => {
@@ -91,4 +100,49 @@ test.each([
   await session.connect();
   expect(connectedOf(session)).toMatchObject({ files: [], work: { kind: 'idle' } });
   expect(connectedOf(session).again).toBeUndefined();
+});
+
+describe('a chosen file, once a job that it is not part of has ended', () => {
+  test.each([
+    ['an erase', { do: 'erase', range: { region: 'flash', address: 0, size: 8 } }],
+    ['a roll back', { do: 'roll-back', job: '' }],
+  ] as const)('is offered, and not planned by itself: %s', async (what, intent) => {
+    const { session, world } = await chosen();
+    if (what === 'a roll back') {
+      world.fault = (step) => {
+        if (step !== 'erase') return;
+        world.fault = () => undefined;
+        throw new DOMException('gone', 'NetworkError');
+      };
+      await flash(session);
+      await session.dispatch({ do: 'reconnect' });
+    }
+    const job = connectedOf(session).interrupted?.job ?? '';
+    await session.dispatch(intent.do === 'roll-back' ? { ...intent, job } : intent);
+    expect(connectedOf(session).files).toHaveLength(1);
+    await agreeAndFlash(session);
+    expect(workOf(session)).toMatchObject({ kind: 'ended', failure: null });
+    await session.dispatch({ do: 'reconnect' });
+    expect(connectedOf(session)).toMatchObject({ files: [], again: '8', work: { kind: 'idle' } });
+    await session.dispatch({ do: 'use-again' });
+    expect(connectedOf(session)).toMatchObject({ files: [{ name: '8' }], work: { kind: 'planned' } });
+  });
+
+  test('stays chosen where that job was stopped', async () => {
+    const { session, world } = await chosen();
+    await session.dispatch({ do: 'erase', range: { region: 'flash', address: 0, size: 8 } });
+    world.fault = (step) => {
+      if (step === 'erase') throw new DOMException('gone', 'NetworkError');
+    };
+    await agreeAndFlash(session);
+    expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'failed' });
+    expect(connectedOf(session).files).toHaveLength(1);
+  });
+});
+
+test('a file that its job has put on the board stays, and nothing is left to write', async () => {
+  const { session } = await chosen();
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  expect(connectedOf(session)).toMatchObject({ files: [{ name: '8' }], work: { plan: { stretches: [] } } });
 });

@@ -90,11 +90,18 @@ export class ChosenFiles<I extends Inspection> {
     const [before, isSame] = [this.#owner, this.#isExpected ? isSameBoard : isSurelySame];
     [this.#owner, this.#isExpected] = [board, true];
     if (before === null || isSame(before, board)) return;
-    const own = this.#dropped();
-    if (own.length > 0) this.#former = own.map(sourcesLeft);
-    [this.#drops, this.#edited, this.#room.request] = [[], null, null];
+    this.#letGo();
+    this.#room.request = null;
     this.#edits.withdraw();
     this.#changed();
+  }
+
+  /** Chooses nothing any more but edits of the board, which nobody could choose again; a layout stays in its editor. */
+  #letGo(): void {
+    const own = this.#dropped();
+    if (own.length > 0) this.#former = own.map(sourcesLeft);
+    for (const { files } of own) for (const { id } of files) this.#edits.withdrawFile(id);
+    [this.#drops, this.#edited] = [[], null];
   }
 
   /** What a person dropped: what a repair or the editor made is a plan already. */
@@ -170,9 +177,17 @@ export class ChosenFiles<I extends Inspection> {
     this.#madeInJob = made.map(({ id }) => id);
   }
 
-  /** Withdraws what the job that began last made for its board, and what needed more room, once the board has it. */
-  jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>): void {
-    if (purpose.kind !== 'flash' || (outcome !== 'verified' && outcome !== 'unproved')) return;
+  /**
+   * Withdraws what a job made for its board, and what needed more room, once the board has it. A job of anything else, such as a
+   * backup, lets go of what was chosen before: nobody waits for that any more. `isOwn`: it is the one that began last.
+   */
+  jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>, isOwn: boolean): void {
+    if (!['verified', 'unproved', 'nothing-to-do'].includes(outcome)) return;
+    if (purpose.kind !== 'flash' || !isOwn) {
+      this.#letGo();
+      return this.#changed();
+    }
+    if (outcome === 'nothing-to-do') return;
     this.#edits.withdrawAll(this.#inJob);
     // The board has that layout now: there is nothing to plan for it any more.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);

@@ -365,7 +365,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#context.onKept();
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
-    if (isOwn) this.#files.jobEnded(ended);
+    this.#files.jobEnded(ended, isOwn);
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
