@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, imageBoard } from '../gallery/fixtures.ts';
 import { diagnosed, diagnosedLost } from '../gallery/fixtures.diagnosis.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { DiagnosisView } from './diagnosis-view.ts';
 
 const diagnosable = { ...board, diagnosable: 0x200000 };
@@ -11,7 +11,7 @@ const diagnosable = { ...board, diagnosable: 0x200000 };
 test('axe finds nothing, before and after', async () => {
   for (const shown of [diagnosable, diagnosed, diagnosedLost]) {
     const view = await mount(html`<diagnosis-view .board=${shown}></diagnosis-view>`, DiagnosisView);
-    expect(await complaints(view)).toEqual([]);
+    expect(await axeViolations(view)).toEqual([]);
     view.remove();
   }
 });

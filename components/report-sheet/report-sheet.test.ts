@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { ended } from '../gallery/fixtures.ts';
 import { ReportSheet } from './report-sheet.ts';
-import { complaints, mount, text } from '../shared/testing.ts';
+import { axeViolations, mount, text } from '../shared/testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<report-sheet .report=${ended(outcome).report}></report-sheet>`, ReportSheet);
@@ -10,7 +10,7 @@ const show = (outcome: Parameters<typeof ended>[0]) =>
 test.each(['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const)(
   'axe finds nothing: %s',
   async (outcome) => {
-    expect(await complaints(await show(outcome))).toEqual([]);
+    expect(await axeViolations(await show(outcome))).toEqual([]);
   },
 );
 

@@ -28,7 +28,7 @@ export async function settle(element: LitElement): Promise<void> {
 }
 
 /** What axe finds wrong, one line each; empty if nothing. Rules about whole pages do not apply to one element. */
-export async function complaints(element: Element): Promise<string[]> {
+export async function axeViolations(element: Element): Promise<string[]> {
   const found = await axe.run(element, {
     // What passed is not used: axe need not write down where all of it is.
     resultTypes: ['violations'],

@@ -80,7 +80,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
           dump.set(bytesOf(content, facts), address - BASE);
         }
         const board = await boardOf(name, dump);
-        const foretold = startOf(board, board.dfu.held);
+        const foretold = startOf(board, board.dfu.content);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
         expect(ENDS[end]).toContain(foretold?.kind);
@@ -106,7 +106,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         const board = await boardOf(name, dump);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
-        expect(ENDS[end]).toContain(startOf(board, board.dfu.held)?.kind);
+        expect(ENDS[end]).toContain(startOf(board, board.dfu.content)?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
       { numRuns: cases(40) },

@@ -31,7 +31,7 @@ export function recognise(data: Uint8Array, erased: number, profile: BoardProfil
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place, `blank` what was read whole and is blank. */
 export interface ReadContents {
-  readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'held' | 'units'>;
+  readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'content' | 'units'>;
   readonly recognise: number;
   readonly blank?: readonly Range[];
 }
@@ -50,7 +50,7 @@ interface Extent {
 /** The content of each partition that was looked at, in the order of the layout. */
 export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
   return layout.partitions.flatMap((partition) => {
-    const found = looked.dfu.held.get(keyOf(looked.dfu.settings, partition));
+    const found = looked.dfu.content.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
     const words = { says: contentSays(found, extentRead(partition, looked)), ...contentBrief(found) };
@@ -64,27 +64,27 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
 function piecesOf(partition: Partition, found: UnitContent, layout: Layout, looked: ReadContents): Content[] {
   const { region, address, size } = partition;
   const { dfu } = looked;
-  const pieces: { at: number; size: number; held: UnitContent; count: number }[] = [];
+  const pieces: { at: number; size: number; content: UnitContent; count: number }[] = [];
   for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
-    const held = unit.address === address ? found : dfu.units.get(keyOf(dfu.settings, unit));
-    if (held === undefined) return [];
+    const content = unit.address === address ? found : dfu.units.get(keyOf(dfu.settings, unit));
+    if (content === undefined) return [];
     const last = pieces.at(-1);
-    if (last?.held.kind === held.kind && (held.kind === 'blank' || held.kind === 'data')) {
+    if (last?.content.kind === content.kind && (content.kind === 'blank' || content.kind === 'data')) {
       last.size += unit.size;
       last.count++;
-    } else pieces.push({ at: unit.address, size: unit.size, held, count: 1 });
+    } else pieces.push({ at: unit.address, size: unit.size, content, count: 1 });
   }
   return pieces.map((piece, i) => {
-    const before = pieces[i - 1]?.held.kind;
-    const { held, count } = piece;
+    const before = pieces[i - 1]?.content.kind;
+    const { content, count } = piece;
     const place = { region, address: piece.at, size: piece.size };
     const says =
-      held.kind === 'blank' && count > 1
+      content.kind === 'blank' && count > 1
         ? `${count} sectors, blank (erased) at their start.`
-        : held.kind === 'data' && (before === 'program' || before === 'module')
+        : content.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
-          : contentSays(held, extentRead(place, looked));
-    return { ...place, kind: held.kind, says, ...contentBrief(held) };
+          : contentSays(content, extentRead(place, looked));
+    return { ...place, kind: content.kind, says, ...contentBrief(content) };
   });
 }
 
@@ -95,16 +95,18 @@ export function diagnosisOfDfu(
 ): Diagnosis {
   const { layout, dfu } = board;
   const checks = layout.partitions.flatMap((partition): Check[] => {
-    const held = dfu.held.get(keyOf(dfu.settings, partition));
-    if (held === undefined || partition.role === 'protected') return [];
-    return [{ name: partition.name, state: stateOf(held), says: contentSays(held, extentRead(partition, looked)) }];
+    const content = dfu.content.get(keyOf(dfu.settings, partition));
+    if (content === undefined || partition.role === 'protected') return [];
+    return [
+      { name: partition.name, state: stateOf(content), says: contentSays(content, extentRead(partition, looked)) },
+    ];
   });
   return diagnosisOf(board, { checks });
 }
 
-function stateOf(held: Parameters<typeof contentSays>[0]): Check['state'] {
-  if (held.kind === 'blank') return 'blank';
+function stateOf(content: Parameters<typeof contentSays>[0]): Check['state'] {
+  if (content.kind === 'blank') return 'blank';
   // Programs and other data have no checksum.
-  if (held.kind !== 'module' && held.kind !== 'extension') return 'unchecked';
-  return held.sound === null ? 'unchecked' : held.sound ? 'whole' : 'damaged';
+  if (content.kind !== 'module' && content.kind !== 'extension') return 'unchecked';
+  return content.sound === null ? 'unchecked' : content.sound ? 'whole' : 'damaged';
 }

@@ -56,7 +56,7 @@ export interface RomDialect {
   /** What it prints about the SPI pins before it reads the second stage. */
   readonly pins: readonly string[];
   /** Whether it prints a line before a segment whose header straddles two of its 16-byte reads. */
-  readonly tellsTails: boolean;
+  readonly logsSplitHeaders: boolean;
   /** What it prints for a second stage with a wrong checksum. */
   readonly checksumWrong: (calculated: number, stored: number, fuses: Fuses) => readonly string[];
   /** How often it prints that there is no image: until its watchdog bites, or endlessly. */

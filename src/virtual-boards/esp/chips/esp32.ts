@@ -91,7 +91,7 @@ export const ESP32: Chip = {
     securityInfo: null,
     length: (bytes) => String(bytes | 0),
     // Logs have the line in exactly these cases: Espruino issue 2370, RIOT pull request 17601, ESP32-pdp8-simulator issue 2.
-    tellsTails: true,
+    logsSplitHeaders: true,
     // Seen on ROM code of v3. With its console disabled, as along with a key, it prints a source line instead (RIOT pull
     // request 17601).
     checksumWrong: (calculated, stored, { encryption }) => [

@@ -41,7 +41,7 @@ export const ESP32_C3: Chip = {
     securityInfo: { apiVersion: 3 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
-    tellsTails: false,
+    logsSplitHeaders: false,
     // Seen on ROM code of rev 0, and on boards: esp-rs/esp-idf-template issue 27.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored), 'ets_main.c 333 '],
     // Seen on ROM code; boards are reset in between and continue: espressif/esp-idf issue 7734.

@@ -38,7 +38,7 @@ export const ESP32_C6: Chip = {
     securityInfo: { apiVersion: 0 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
-    tellsTails: false,
+    logsSplitHeaders: false,
     // As C3 and S3; which source line it prints is not known.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored)],
     // As C3 and S3.

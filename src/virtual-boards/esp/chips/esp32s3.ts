@@ -41,7 +41,7 @@ export const ESP32_S3: Chip = {
     securityInfo: { apiVersion: 0 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
-    tellsTails: false,
+    logsSplitHeaders: false,
     // Seen on ROM code of rev 0, and on boards: espressif/esp-idf issue 10692.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored), 'ets_main.c 329 '],
     // Seen on ROM code; boards are reset in between and continue: CircuitSetup's energy meter, issue 206.
