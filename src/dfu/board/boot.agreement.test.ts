@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { instantClock } from '../../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
 import type { BootEnd } from '../../virtual-boards/dfu/board.ts';
-import { Life } from '../../virtual-boards/dfu/life.ts';
+import { Life } from '../../virtual-boards/life.ts';
 import { bootParticle } from '../../virtual-boards/dfu/particle-boot.ts';
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { UsbCore, type UsbFunction } from '../usb-core.ts';
 import type { Descriptors, UsbBoard, UsbHostPort } from '../usb.ts';
 import { Faults } from './faults.ts';
-import { Life } from './life.ts';
+import { Life } from '../life.ts';
 import type { SectorFlash, Violation } from './sector-flash.ts';
 
 /** Where a boot ended. */

@@ -4,7 +4,7 @@ import { deviceDescriptor, dfuConfiguration } from '../usb-descriptors.ts';
 import type { Descriptors } from '../usb.ts';
 import type { Chip, Exits, BootReport } from './board.ts';
 import type { Faults } from './faults.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import type { Protection } from './option-bytes.ts';
 import type { SectorFlash } from './sector-flash.ts';
 import { StMemory } from './st-memory.ts';

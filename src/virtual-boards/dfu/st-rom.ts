@@ -7,7 +7,7 @@ import type { ControlAnswer, Setup } from '../usb.ts';
 import type { Exits } from './board.ts';
 import { COMMAND, commandAddress, REQUEST, STATE, STATUS, statusBytes } from './dfu.ts';
 import type { Faults } from './faults.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import { POINTER_AT_START, type StMemory } from './st-memory.ts';
 
 /** A quirk of a ROM; see docs/virtual-boards-dfu.md for the source of each. */
