@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
 import { browserArguments, findBrowser } from './scripts/browser.ts';
 import { NATIVE_HASHES } from './scripts/native-hashes.ts';
+import { writtenCharacters } from './scripts/written-characters.ts';
 
 const PORT = 4173;
 
@@ -72,6 +73,7 @@ const inBrowser = (mode: string) => ({
     // As in Node; a test takes away what it has put onto the page.
     isolate: false,
     screenshotFailures: false,
+    commands: { writtenCharacters },
     provider: playwright({
       // Looked for only when tests run: building and serving the app needs no browser.
       launchOptions: mode === 'test' ? { executablePath: findBrowser(), args: browserArguments() } : {},

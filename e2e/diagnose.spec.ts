@@ -109,7 +109,7 @@ test('one byte of the table is wrong: the diagnosis says which, and it is put ba
 test('both entries of otadata are bad: the app that is whole is selected again', { tag: '@long' }, async ({ page }) => {
   await diagnosed(page, 'otadata both bad', 'Open ESP32, 4 MB');
   const { now: before } = await dump(page);
-  await page.getByRole('button', { name: 'Start app0' }).last().click();
+  await page.getByRole('button', { name: 'Select app0 in otadata' }).last().click();
   await carriedOut(page, /^The board started app0/);
   const { now, beforeStart } = await dump(page);
   expect(elsewhere(before, beforeStart ?? now, [0x1e000, 0x20000])).toBeNull();

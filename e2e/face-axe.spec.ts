@@ -73,7 +73,7 @@ test('refused, asked, and lost', async ({ page }) => {
   await check(page, 'refused', () => expect(page.getByText('Nothing was written to the board.')).toBeVisible());
   await page.getByRole('button', { name: 'Remove hello-s3.bin' }).click();
   await addFile(page, UPDATE);
-  await check(page, 'asked', () => expect(page.getByText(/^First answer the /)).toBeVisible());
+  await check(page, 'asked', () => expect(page.getByText(/things? to confirm first/)).toBeVisible());
   await page.getByRole('button', { name: 'Pull the cable' }).click();
   const lost = page.getByRole('heading', { name: 'The connection to the board was lost.' });
   await check(page, 'lost', () => expect(lost).toBeVisible());

@@ -98,7 +98,7 @@ test('write settings are chosen for this board, remembered, and reset', async ({
 test('what is below the plan does not move while something is pointed at', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   await addFile(page, UPDATE);
-  await expect(page.getByText(/^First answer the /)).toBeVisible();
+  await expect(page.getByText(/things? to confirm first/)).toBeVisible();
   const top = () => page.locator('board-settings').evaluate((below) => below.getBoundingClientRect().top + scrollY);
   const before = await top();
   for (const block of await page.locator('flash-strip button').all()) {

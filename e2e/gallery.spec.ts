@@ -76,6 +76,7 @@ const PIECES = [
   'board-panel: protected',
   'board-settings',
   'board-settings: open',
+  'backup-maker',
   'board-tools',
   'partition-table',
   'file-drop: empty',

@@ -79,7 +79,7 @@ test('unusable entries are repaired with the button at the finding', async ({ pa
   const second = [...before.subarray(OTADATA + 0x1000, OTADATA + 0x1020)];
   await page
     .getByRole('region', { name: 'Problems and protections' })
-    .getByRole('button', { name: 'Start app0' })
+    .getByRole('button', { name: 'Select app0 in otadata' })
     .click();
   await carriedOut(page);
   const { now, beforeStart } = await dump(page);

@@ -137,6 +137,7 @@ export const styles = css`
     inset-block-start: calc(100% + 2px);
     inset-inline-end: 0;
     display: grid;
+    width: max-content;
     min-width: 12rem;
     max-width: min(22rem, 80vw);
     padding: var(--gap-xs);
@@ -144,6 +145,7 @@ export const styles = css`
     border-radius: var(--radius-l);
     background: var(--surface);
     box-shadow: var(--wa-shadow-m);
+    scroll-margin-block: var(--above) var(--below);
   }
 
   .menu wa-button::part(base) {
@@ -250,6 +252,22 @@ export const styles = css`
 
     .usage {
       flex: 1 1 100%;
+    }
+  }
+
+  /* The menu stays beside the three actions. */
+  @container (width < 400px) {
+    .actions:not(.deleting) wa-button {
+      --wa-form-control-padding-inline: 0.3em;
+    }
+
+    .menu summary {
+      padding-inline: 0.3em;
+    }
+
+    .menu summary svg {
+      width: 0.9em;
+      height: 0.9em;
     }
   }
 `;

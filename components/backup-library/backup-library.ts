@@ -27,6 +27,7 @@ import { sendBundleAsk, sendIntent, sendLibraryIntent, sendLook } from '../share
 import { firstIn } from '../contents-view/contents-view.places.ts';
 import { ago, clock, count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import '../backup-maker/backup-maker.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
 import '../signing-keys/signing-keys.ts';
 import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
@@ -107,6 +108,8 @@ export class BackupLibraryElement extends LitElement {
     const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
     const brief = `${libraryInBrief(library)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}`;
+    const maker =
+      this.view && board !== null ? html`<backup-maker .board=${board} .hold=${this.hold}></backup-maker>` : nothing;
     const body = html`<div
       class="body ${this.over ? 'over' : ''}"
       @dragover=${(event: DragEvent) => {
@@ -121,19 +124,21 @@ export class BackupLibraryElement extends LitElement {
       }}
     >
       ${renderState(library)}
-      ${this.hold === '' || !restorable ? nothing : html`<p class="small quiet">Nothing can be restored yet. ${this.hold}</p>`}
+      ${this.hold === '' || !restorable || maker !== nothing ? nothing : html`<p class="small quiet">Nothing can be restored yet. ${this.hold}</p>`}
       ${
         library.items.length === 0 && library.unread === null
           ? html`<p class="quiet">
-              Flash content that a job overwrites is backed up here first. You can also back up a partition or the whole
-              device yourself, and import a backup from a file.
+              Flash content that a job overwrites is backed up here first.
+              ${board === null ? 'Connect a board to back up a partition or the whole flash yourself. ' : ''}A backup
+              can also be imported from a file.
             </p>`
           : groups.map((group) => this.renderGroup(group))
       }
       ${this.renderBelow()}
     </div>`;
     const shown = this.view
-      ? html`<p><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
+      ? html`${maker}
+          <p><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
           ${body}`
       : // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
         html`<details class="library" ?open=${open}>
@@ -213,8 +218,8 @@ export class BackupLibraryElement extends LitElement {
       <div class="about">
         <p><b>${title}</b> <span class="exact">${roughly(size)}</span></p>
         <p class="small quiet">
-          ${ago(made, this.now ?? Date.now())},
-          <time datetime=${new Date(made).toISOString()}>${clock(made)}</time>; ${reasonOf(item)}
+          <time datetime=${new Date(made).toISOString()} title=${clock(made)}>${ago(made, this.now ?? Date.now())}</time
+          >; ${reasonOf(item)}
         </p>
         ${
           sealed
@@ -257,6 +262,9 @@ export class BackupLibraryElement extends LitElement {
       <details
         class="menu"
         name="menu"
+        @toggle=${({ currentTarget }: Event & { readonly currentTarget: HTMLDetailsElement }) => {
+          if (currentTarget.open) currentTarget.querySelector('.list')?.scrollIntoView({ block: 'nearest' });
+        }}
         @keydown=${(event: KeyboardEvent & { readonly currentTarget: HTMLDetailsElement }) => {
           if (event.key !== 'Escape' || !event.currentTarget.open) return;
           event.currentTarget.open = false;

@@ -56,7 +56,8 @@ export const styles = css`
     display: inline-block;
     width: 1px;
     height: 0.8em;
-    margin-inline-end: var(--gap-m);
+    /* A space follows it. */
+    margin-inline-end: calc(var(--gap-m) - 0.25em);
     background: var(--line-strong);
   }
 
@@ -204,6 +205,8 @@ export const styles = css`
 
   @media (pointer: coarse) {
     a {
+      justify-content: end;
+      min-width: 2.75rem;
       min-height: 2.75rem;
     }
   }

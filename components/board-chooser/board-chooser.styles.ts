@@ -132,9 +132,9 @@ export const styles = css`
 
   .listed ul {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr));
     gap: var(--gap-l);
-    margin-top: var(--gap-s);
+    margin-block: var(--gap-s);
     padding: var(--gap-l);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
@@ -191,13 +191,16 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr) auto auto;
     gap: var(--gap-xs);
     align-items: center;
+    align-content: space-between;
     padding: var(--gap-m);
     border: 1px solid var(--line);
     border-radius: var(--radius-l);
     background: var(--surface);
+    box-shadow: var(--shadow);
   }
 
   .known b {
+    display: flex;
     grid-column: 1 / -1;
     font-weight: 600;
     font-variant-numeric: tabular-nums slashed-zero;
@@ -222,6 +225,10 @@ export const styles = css`
     box-shadow: var(--shadow);
   }
 
+  :is(.known, .offer) svg {
+    margin-top: 0.2em;
+  }
+
   .offer:hover:has(:enabled) {
     border-color: var(--line-strong);
     background: var(--raised);
@@ -232,6 +239,7 @@ export const styles = css`
   }
 
   .offer button {
+    display: flex;
     padding: 0;
     border: 0;
     background: none;
@@ -284,14 +292,25 @@ export const styles = css`
       font-size: var(--text-verdict);
     }
 
+    /* The words flow around the drawing: two tiles have room on a phone. */
     .tile {
-      grid-template-columns: minmax(0, 1fr);
-      gap: var(--gap-m);
+      display: flow-root;
       padding: var(--gap-m);
     }
 
-    .drawing {
-      max-width: 9rem;
+    .tile .drawing {
+      float: inline-end;
+      width: 6.75rem;
+      margin: 0 0 var(--gap-xs) var(--gap-s);
+    }
+
+    .way {
+      display: block;
+      height: auto;
+    }
+
+    .way p {
+      margin-block: var(--gap-xs) var(--gap-s);
     }
   }
 `;

@@ -109,8 +109,8 @@ export class BoardChooser extends LitElement {
               ${this.renderNotListed()}`
           : nothing
       }
-      <image-opener .question=${this.question} ?busy=${busy}></image-opener>
       ${this.renderMet()}
+      <image-opener .question=${this.question} ?busy=${busy}></image-opener>
       ${
         boards.length === 0
           ? nothing
@@ -132,7 +132,7 @@ export class BoardChooser extends LitElement {
         <h3 id="serial">ESP32 family</h3>
         <p class="small quiet">
           Plug it in over USB, and choose its port. Most boards need no button; if yours does not answer, hold
-          <b>BOOT</b>, press <b>RST</b> (or EN), release BOOT.
+          <b>BOOT</b>, press <b>RST</b> (or <b>EN</b>), release BOOT.
         </p>
         <wa-button variant="brand" ?disabled=${this.busy} @click=${() => sendConnect(this, { port: 'serial' })}>
           ${icons.plug} Connect a board
@@ -148,8 +148,8 @@ export class BoardChooser extends LitElement {
       <div class="way">
         <h3 id="usb">STM32 and Particle, in DFU mode</h3>
         <p class="small quiet">
-          Photon, P1: hold <b>SETUP</b> (Electron: MODE), press <b>RESET</b>, release SETUP when the light blinks
-          yellow. STM32: hold BOOT0 while you reset it.
+          Photon, P1: hold <b>SETUP</b> (Electron: <b>MODE</b>), press <b>RESET</b>, release SETUP when the light blinks
+          yellow. STM32: hold <b>BOOT0</b> while you reset it.
         </p>
         <wa-button
           variant=${first ? 'brand' : 'neutral'}

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { hidden } from '../shared/tokens.ts';
 
 /** Styles of `<board-panel>`. */
 export const styles = css`
@@ -29,7 +30,7 @@ export const styles = css`
   .head {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 var(--gap-m);
+    gap: 0 var(--gap-l);
     align-items: baseline;
   }
 
@@ -171,9 +172,39 @@ export const styles = css`
     color: var(--failed);
   }
 
+  /* Below a problem, at the edge of its words. */
+  @media (min-width: 641px) {
+    .problems .unlock {
+      padding-inline-start: calc(6rem + var(--gap-m));
+    }
+
+    .problems .protections {
+      display: grid;
+      grid-template-columns: 6rem minmax(0, 1fr);
+      gap: 0 var(--gap-m);
+      align-items: start;
+      padding-block: var(--gap-s);
+      border-top: 1px solid var(--line);
+    }
+
+    .problems .protections:first-child {
+      border-top: 0;
+    }
+
+    .problems .protections div {
+      grid-template-columns: 9.5rem minmax(0, 1fr);
+    }
+  }
+
   @media (max-width: 640px) {
     h2 {
+      flex-basis: 100%;
       font-size: var(--text-heading);
+    }
+
+    /* With the count of checks, the last of them would take a line of its own. */
+    .fold .quiet {
+      ${hidden};
     }
 
     .protections div {

@@ -13,6 +13,7 @@ import { base } from '../shared/tokens.ts';
  *
  * @property selection – the entries and what can be changed; null shows nothing
  * @property hold – why the board can be neither read nor written now; empty if it can
+ * @property unsaid – whether why it is held is read beside it anyway: then it is only heard here
  * @event sectorwise-intent – `choose-start`
  * @event sectorwise-point – the erase unit of the entry pointed at; null when the pointer leaves
  */
@@ -76,7 +77,7 @@ export class BootEntries extends LitElement {
       }
 
       dd {
-        font-family: var(--mono);
+        font-variant-numeric: tabular-nums slashed-zero;
         overflow-wrap: anywhere;
       }
 
@@ -105,6 +106,7 @@ export class BootEntries extends LitElement {
 
   @property({ attribute: false }) selection: BootSelection | null = null;
   @property() hold = '';
+  @property({ type: Boolean }) unsaid = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { selection } = this;
@@ -117,7 +119,7 @@ export class BootEntries extends LitElement {
         selection.offers.length === 0
           ? nothing
           : html`<div class="stack">
-              ${this.hold === '' ? nothing : html`<p id="hold" class="small"><b>${this.hold}</b></p>`}
+              ${this.hold === '' ? nothing : html`<p id="hold" class=${this.unsaid ? 'hidden' : 'small'}><b>${this.hold}</b></p>`}
               <ul class="offers" aria-label="What can be changed about the start">
                 ${selection.offers.map((offer, i) => this.renderOffer(offer, `offer-${i}`))}
               </ul>

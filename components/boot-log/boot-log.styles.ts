@@ -2,21 +2,26 @@ import { css } from 'lit';
 
 /** Styles of `<boot-log>`. */
 export const styles = css`
-  pre {
-    max-height: 14rem;
-    overflow: auto;
-    padding: var(--gap-m);
-    font-size: var(--text-caption);
-    line-height: 1.5;
+  :host {
+    padding-block: var(--gap-m);
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--sunken);
+  }
+
+  /* As high as whole lines: scrolled to the end, the first that is seen is not cut. */
+  pre {
+    max-height: calc(12 * 1.5em);
+    overflow: auto;
+    padding-inline: var(--gap-m);
+    font-size: var(--text-caption);
+    line-height: 1.5;
     white-space: pre-wrap;
   }
 
   :host([live]) pre {
-    max-height: 18rem;
-    min-height: 6rem;
+    max-height: calc(15 * 1.5em);
+    min-height: calc(5 * 1.5em);
   }
 
   /* Each has a contrast of 4.5:1 on the sunken background. A terminal's black and white are the page's own text colour. */

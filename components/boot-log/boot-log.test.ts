@@ -93,3 +93,12 @@ test('new output is announced to screen readers, a finished log is not', async (
     .element(page.getByRole('log', { name: 'Board output', exact: true }))
     .toHaveAttribute('aria-live', 'off');
 });
+
+test('a long log is shown from its end, in whole lines', async () => {
+  const log = await show(`${bootLog}\r\n`.repeat(20));
+  const shown = inside(log, 'pre', HTMLElement);
+  const line = parseFloat(getComputedStyle(shown).lineHeight);
+  expect(shown.scrollTop).toBe(shown.scrollHeight - shown.clientHeight);
+  expect(shown.scrollTop).toBeGreaterThan(0);
+  expect(shown.scrollTop % line).toBe(0);
+});

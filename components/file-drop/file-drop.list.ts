@@ -58,7 +58,8 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
     </header>
     ${renderPlace(host, file)}
     <p class="small">${file.recognised.says} ${renderWhy(host, file)}</p>
-    ${renderLook(host, file)} ${renderProblems(host, file, own)} ${renderOtherPlaces(host, file, host.locked)}
+    ${renderChanges(file)} ${renderProblems(host, file, own)}
+    <div class="extras">${renderLook(host, file)} ${renderOtherPlaces(host, file, host.locked)}</div>
   </article>`;
 }
 
@@ -90,18 +91,19 @@ export function renderEdits(host: DropList, { range, edits }: EditsView): Templa
   </article>`;
 }
 
-/** What is changed of a file, and the way into it. */
-function renderLook(
-  host: DropList,
-  { id, name, size, recognised, changes = [] }: FileView,
-): TemplateResult | typeof nothing {
+/** What is changed of a file before it is written. */
+function renderChanges({ recognised, changes = [] }: FileView): TemplateResult | typeof nothing {
+  return recognised.opens !== true || changes.length === 0
+    ? nothing
+    : html`<p class="small"><b>Changed before it is written:</b> ${changes.join(', ')}.</p>`;
+}
+
+/** The way into a file. */
+function renderLook(host: DropList, { id, name, size, recognised }: FileView): TemplateResult | typeof nothing {
   if (recognised.opens !== true) return nothing;
-  return html`<div class="look">
-    ${changes.length === 0 ? nothing : html`<p class="small"><b>Changed before it is written:</b> ${changes.join(', ')}.</p>`}
-    <wa-button size="s" appearance="outlined" @click=${() => sendLook(host, placeOfFile(id, size))}
-      >${icons.look} Look inside<span class="hidden"> ${name}</span></wa-button
-    >
-  </div>`;
+  return html`<wa-button size="s" appearance="outlined" @click=${() => sendLook(host, placeOfFile(id, size))}
+    >${icons.look} Look inside<span class="hidden"> ${name}</span></wa-button
+  >`;
 }
 
 function refusalsOf(host: DropList, { name }: FileView): readonly Refusal[] {
@@ -218,7 +220,7 @@ function renderPart(host: DropList, file: FileView): TemplateResult {
           ? refused.map((refusal) => renderRefusal(refusal, host.layout))
           : renderFindings(recognised.findings.filter(isUrgent), host.layout)
       }
-      ${used ? renderOtherPlaces(host, file, host.locked) : nothing}
+      ${used ? html`<div class="extras">${renderOtherPlaces(host, file, host.locked)}</div>` : nothing}
     </div>
   </li>`;
 }

@@ -6,6 +6,7 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-m);
+    container-type: inline-size;
   }
 
   .zone {
@@ -40,6 +41,11 @@ export const styles = css`
 
   .zone svg {
     margin-inline-end: 0.4em;
+  }
+
+  /* It is there before it says something, and takes no room until then. */
+  [role='status']:not(:has(p)) {
+    margin-top: calc(-1 * var(--gap-m));
   }
 
   .refused,
@@ -85,6 +91,17 @@ export const styles = css`
   .kinds {
     flex-basis: 100%;
     text-align: center;
+    text-wrap: balance;
+  }
+
+  @container (width < 420px) {
+    .zone:not(.slim) {
+      padding: var(--gap-l);
+    }
+
+    .zone:not(.slim) wa-button {
+      flex: 1 0 100%;
+    }
   }
 
   .kind {
@@ -126,6 +143,19 @@ export const styles = css`
     padding-inline-start: 1.75rem;
   }
 
+  /* What else can be done with a file, in one line; what is unfolded has the whole width. */
+  .extras {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-l);
+    align-items: center;
+  }
+
+  .extras > :is(p, [open]) {
+    flex: 1 0 100%;
+    min-width: 0;
+  }
+
   .address {
     display: flex;
     flex-wrap: wrap;
@@ -156,10 +186,33 @@ export const styles = css`
 
   .line {
     display: flex;
-    flex-wrap: wrap;
     gap: var(--gap-xs) var(--gap-l);
     align-items: center;
     justify-content: space-between;
+  }
+
+  .line > wa-checkbox {
+    flex: 1 1 0;
+    min-width: 0;
+  }
+
+  .line > .place {
+    max-width: 60%;
+  }
+
+  @container (width < 620px) {
+    .line {
+      flex-wrap: wrap;
+    }
+
+    .line > wa-checkbox {
+      flex-basis: 100%;
+    }
+
+    .line > .place {
+      max-width: 100%;
+      padding-inline-start: 1.75rem;
+    }
   }
 
   .why {

@@ -7,26 +7,29 @@ import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { isSameRange, regionSize } from '../../src/flash/map.ts';
 import type { Kind } from '../flash-strip/flash-strip.parts.ts';
-import { freeOf, kindOf } from '../flash-strip/flash-strip.parts.ts';
+import { freeOf, kindOf, outsideOf } from '../flash-strip/flash-strip.parts.ts';
 import type { MapState } from './flash-map.words.ts';
 import { KIND_NAMES, MAP_STATES } from './flash-map.words.ts';
 
+/** What has an entry in the legend: the kinds of partition, and flash of which nothing is known. */
+type Shown = Kind | 'unclaimed';
+
 /** The kinds of partition in regions, in the order of the legend. */
-export function kindsIn(regions: readonly Region[], partitions: readonly Partition[]): Kind[] {
-  const all = new Set<Kind>();
+export function kindsIn(regions: readonly Region[], partitions: readonly Partition[]): Shown[] {
+  const all = new Set<Shown>();
   for (const region of regions) {
     const own = partitions.filter((partition) => partition.region === region.id);
     for (const { role } of own) all.add(kindOf(role));
     const whole = { region: region.id, address: region.start, size: regionSize(region) };
-    if (freeOf(whole, own).length > 0) all.add('free');
+    if (freeOf(whole, own).length > 0) all.add(outsideOf(own) === 'free' ? 'free' : 'unclaimed');
   }
-  return (['system', 'app', 'data', 'free'] as const).filter((kind) => all.has(kind));
+  return (['system', 'app', 'data', 'free', 'unclaimed'] as const).filter((kind) => all.has(kind));
 }
 
 /** What the colours and patterns mean: of the blocks, then of the lane below them. */
-export function renderLegend(kinds: readonly Kind[], states: readonly (MapState | 'blank')[]): TemplateResult {
+export function renderLegend(kinds: readonly Shown[], states: readonly (MapState | 'blank')[]): TemplateResult {
   return html`<ul class="legend" aria-label="Legend">
-    ${kinds.map((kind) => html`<li class=${kind}><i class="fill"></i>${KIND_NAMES[kind]}</li>`)}
+    ${kinds.map((kind) => html`<li class=${kind === 'unclaimed' ? 'free' : kind}><i class="fill"></i>${KIND_NAMES[kind]}</li>`)}
     ${states.map(
       (state) =>
         html`<li>

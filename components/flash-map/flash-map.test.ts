@@ -275,6 +275,16 @@ describe('the map is calm', () => {
     for (const each of names) expect(each.scrollWidth).toBeLessThanOrEqual(each.clientWidth + 1);
   });
 
+  test('flash is not called free where the table could not be read', async () => {
+    await page.viewport(1216, 800);
+    const known = layout.partitions.filter(({ role }) => role === 'boot' || role === 'table');
+    const map = await mount(html`<flash-map .layout=${{ ...layout, partitions: known }}></flash-map>`, FlashMapElement);
+    await settle(stripOf(map));
+    expect(text(stripOf(map))).toContain('no known partitions, ');
+    expect(inside(map, '.legend', HTMLElement).textContent).toContain('no known partitions');
+    expect(text(map) + text(stripOf(map))).not.toContain('free');
+  });
+
   test('there is no legend of one entry', async () => {
     const one = { ...layout, partitions: layout.partitions.filter(({ name }) => name === 'app0') };
     const map = await mount(html`<flash-map .layout=${one}></flash-map>`, FlashMapElement);

@@ -90,7 +90,7 @@ describe('words', () => {
     const [first, second] = places.map((place) => ({ ...place, says: 'Not read since it was written.' }));
     if (first === undefined || second === undefined) throw new Error('no places');
     expect(foundIn(nvs, [first, second])).toBe('Not read since it was written.');
-    expect(foundIn(nvs, [first, { ...second, says: 'Blank.' }])).toBe('Not read since it was written; Blank');
+    expect(foundIn(nvs, [first, { ...second, says: 'Blank.' }])).toBe('Not read since it was written. Blank.');
   });
 
   test('of ranges that belong together, each is described', () => {

@@ -34,7 +34,13 @@ export const MAP_STATES: Readonly<Record<MapState, string>> = {
 };
 
 /** The name of each kind of partition in the legend. */
-export const KIND_NAMES = { system: 'system', app: 'app', data: 'data', free: 'free' } as const;
+export const KIND_NAMES = {
+  system: 'system',
+  app: 'app',
+  data: 'data',
+  free: 'free',
+  unclaimed: 'no known partitions',
+} as const;
 
 /** The most bytes of a region that is shown as a chip beside the map: option bytes, OTP. */
 const SMALL = 4096;
@@ -175,8 +181,7 @@ export function mapStateOf(
 /** What was found in a range, as sentences; a sentence that holds for several places in it stands once. */
 export function foundIn(range: Range, contents: readonly Content[]): string {
   const found = [...new Set(contents.filter((content) => overlaps(content, range)).map((content) => content.says))];
-  if (found.length > 1) return found.map((says) => says.replace(/\.$/, '')).join('; ');
-  return found[0] ?? 'Nothing known';
+  return found.length === 0 ? 'Nothing known' : found.join(' ');
 }
 
 /** The whole map in two or three sentences. */

@@ -83,14 +83,20 @@ export function renderChips(partitions: readonly Partition[], acts: LabelActs): 
   </div>`;
 }
 
-/** Flash that belongs to no partition. */
-export function renderFree(range: Range, scale: Scale): TemplateResult | typeof nothing {
+/** What flash in no partition is called: free only where more is known than what a chip starts by. A table may be unreadable. */
+export function outsideOf(partitions: readonly Partition[]): 'free' | 'no known partitions' {
+  return partitions.every(({ role }) => role === 'boot' || role === 'table') ? 'no known partitions' : 'free';
+}
+
+/** Flash that belongs to no partition, by what it is called. */
+export function renderFree(range: Range, scale: Scale, name: string): TemplateResult | typeof nothing {
   const extent = extentOf(range, scale);
   if (extent === null) return nothing;
   const width = extent.right - extent.left;
   const style = styleMap({ left: `${extent.left}px`, width: `${width}px` });
   return html`<span class="free" aria-hidden="true" style=${style}
-    ><i class="fill"></i>${width < 100 ? nothing : html`<span>free, ${bytes(range.size)}</span>`}</span
+    ><i class="fill"></i
+    >${width < (name === 'free' ? 100 : 200) ? nothing : html`<span>${name}, ${bytes(range.size)}</span>`}</span
   >`;
 }
 

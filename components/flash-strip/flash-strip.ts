@@ -31,7 +31,7 @@ import {
 import { foundIn, mapStateOf, runsOf } from '../flash-map/flash-map.words.ts';
 import { StripGestures, keyAction } from './flash-strip.gestures.ts';
 import type { LabelActs } from './flash-strip.parts.ts';
-import { freeOf, kindOf, renderChips, renderFree, renderLabels, renderRuler } from './flash-strip.parts.ts';
+import { freeOf, kindOf, outsideOf, renderChips, renderFree, renderLabels, renderRuler } from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -283,7 +283,7 @@ export class FlashStrip extends LitElement {
               )
         }
         <div class="blocks">
-          ${all.map((range) => renderFree(range, scale))}
+          ${all.map((range) => renderFree(range, scale, outsideOf(this.partitions)))}
           ${this.partitions.map((each, i) => this.renderBlock(each, i, places.get(each) ?? null, narrow))}
         </div>
         <canvas class="lane" aria-hidden="true" @pointermove=${this.onMove}></canvas>

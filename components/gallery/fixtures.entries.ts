@@ -17,7 +17,7 @@ export const selection: BootSelection = {
       fields: [
         { name: 'Sequence number', value: '1' },
         { name: 'State', value: 'VALID' },
-        { name: 'CRC', value: '0x4743989A, right' },
+        { name: 'CRC', value: '0x4743989A, correct' },
       ],
       selects: 'app0',
       counts: false,
@@ -31,7 +31,7 @@ export const selection: BootSelection = {
       fields: [
         { name: 'Sequence number', value: '2' },
         { name: 'State', value: 'PENDING_VERIFY' },
-        { name: 'CRC', value: '0x55F63774, right' },
+        { name: 'CRC', value: '0x55F63774, correct' },
       ],
       selects: 'app1',
       counts: true,

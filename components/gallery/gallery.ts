@@ -15,6 +15,7 @@ import { apps, bars, boards, flashing, outcomes, plans, progresses, unlockings }
 import { fits } from './fixtures.fits.ts';
 import * as data from './fixtures.ts';
 import '../backup-library/backup-library.ts';
+import '../backup-maker/backup-maker.ts';
 import '../board-tools/board-tools.ts';
 import '../board-wait/board-wait.ts';
 import '../unlock-view/unlock-view.ts';
@@ -174,6 +175,7 @@ const gallery = (): TemplateResult =>
     ${piece('board-panel: protected', html`<board-panel .board=${data.lockedBoard}></board-panel>`)}
     ${piece('board-settings', html`<board-settings .settings=${data.lockedBoard.settings} .identity=${data.board.identity}></board-settings>`)}
     ${piece('board-settings: open', html`<board-settings open .settings=${data.lockedBoard.settings} .identity=${data.board.identity}></board-settings>`)}
+    ${piece('backup-maker', html`<backup-maker .board=${data.board}></backup-maker>`)}
     ${piece('board-tools', html`<board-tools .board=${data.board}></board-tools>`)}
     ${piece(
       'partition-table',

@@ -190,7 +190,10 @@ export const styles = css`
       min-width: 0;
     }
 
+    /* Two lines have room in it, and every button of the row is as high. */
     .ended .actions wa-button::part(base) {
+      height: 100%;
+      min-height: 2.75rem;
       padding-inline: var(--gap-xs);
     }
 

@@ -23,6 +23,7 @@ import {
   unitStates,
 } from '../gallery/fixtures.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
+import { whatIsWritten } from './job-bar.words.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
@@ -64,6 +65,20 @@ test('nothing is shown while nothing is planned', async () => {
   expect((await show({ kind: 'idle' })).offsetHeight).toBe(0);
 });
 
+test('on a phone the actions of a verdict are as high as a finger needs, with room for two lines', async () => {
+  await page.viewport(360, 740);
+  const bar = await show(ended('verified'));
+  const labels = [...(bar.shadowRoot?.querySelectorAll('.actions wa-button') ?? [])].map((button) => {
+    const [base, label] = ['[part~=base]', '[part~=label]'].map((part) => button.shadowRoot?.querySelector(part));
+    return { high: base?.clientHeight ?? 0, room: (base?.clientHeight ?? 0) - (label?.clientHeight ?? 0) };
+  });
+  expect(labels).toHaveLength(3);
+  for (const { high, room } of labels) {
+    expect(high).toBeGreaterThanOrEqual(42);
+    expect(room).toBeGreaterThanOrEqual(4);
+  }
+});
+
 describe('a plan', () => {
   test('is one sentence, with its time and the button that starts it', async () => {
     const bar = await show(planned);
@@ -74,17 +89,29 @@ describe('a plan', () => {
     expect((await intent).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
   });
 
-  test('waits for an answer to each question, and leads to it', async () => {
+  test('waits until everything is confirmed, and leads to what is not', async () => {
     const bar = await show(asking);
     const flash = page.getByRole('button', { name: 'Flash app0' });
     await expect.element(flash).toBeDisabled();
-    await expect.element(flash).toHaveAccessibleDescription('First answer the question.');
+    await expect.element(flash).toHaveAccessibleDescription('One thing to confirm first.');
     const shown = next(bar, 'sectorwise-show');
-    await page.getByRole('button', { name: 'Show the question' }).click();
+    await page.getByRole('button', { name: 'Show what to confirm' }).click();
     expect((await shown).detail).toBe('plan');
     bar.work = { ...planned, asks: [ask], granted: [askKey(ask)] };
     await settle(bar);
     await expect.element(flash).toBeEnabled();
+  });
+
+  test('of many places, or of several changes, counts them on its button: the headline names them', () => {
+    const headline = { says: '', rest: '', isLayout: false, destructive: false };
+    const { partitions } = planned.layout;
+    const [first] = plan.stretches;
+    if (first === undefined) throw new Error('no stretch');
+    const all = { ...planned, plan: { ...plan, stretches: partitions.map((range) => ({ ...first, ...range })) } };
+    expect(whatIsWritten(planned, { ...headline, changes: 3 })).toBe('3 changes');
+    expect(whatIsWritten(planned, { ...headline, changes: 1 })).toBe('app0');
+    expect(whatIsWritten(all, { ...headline, changes: 1 })).toBe(`${partitions.length - 1} places`);
+    expect(whatIsWritten(all, { ...headline, changes: 1, isLayout: true })).toBe('the new layout');
   });
 
   test('that gives something up looks it', async () => {

@@ -18,7 +18,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords } from './job-bar.words.ts';
+import { BUSY, STARTING, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -53,7 +53,7 @@ interface Shown {
  * @property unfinished – the unfinished job on the board, which can be resumed once it has stopped; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
  * @event sectorwise-intent – `flash`, `cancel`, `resume`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
- * @event sectorwise-show – to show the questions or refusals that stand in the way
+ * @event sectorwise-show – to show the consents or refusals that stand in the way
  */
 @customElement('job-bar')
 export class JobBar extends LitElement {
@@ -148,28 +148,28 @@ export class JobBar extends LitElement {
 
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
-    const { says, rest, isLayout, destructive } = headlineOf(work, this, this.holder);
+    const headline = headlineOf(work, this, this.holder);
+    const { says, rest, destructive } = headline;
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
-    const needs = open === 0 ? '' : `First answer ${open === 1 ? 'the question' : `the ${open} questions`}.`;
-    const place = targets(plan, work.layout);
+    const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
+    const what = whatIsWritten(work, headline);
     const label =
       purpose.kind === 'flash'
-        ? `Flash ${isLayout ? 'the new layout' : place}`
+        ? `Flash ${what}`
         : purpose.kind === 'erase'
           ? `Erase ${purpose.name}`
           : purpose.kind === 'restore'
-            ? `Restore ${place}`
+            ? `Restore ${what}`
             : purpose.kind === 'choose-start'
-              ? `Write ${place}`
+              ? `Write ${what}`
               : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
     const variant = this.quiet ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
       headline: html`${says} <span class="rest">${rest}</span>`,
       below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
         ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
-      actions: html`${this.renderWayOut(work)}
-        ${open === 0 ? nothing : this.renderShow(open === 1 ? 'Show the question' : 'Show the questions')}
+      actions: html`${this.renderWayOut(work)} ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
         <wa-button
           class="long"
           variant=${variant}

@@ -1,6 +1,9 @@
 /** The words of the job bar that follow from the work alone. */
 import type { Inspection } from '../../src/flash/family.ts';
-import type { Work } from '../../src/session/state.ts';
+import { count, list } from '../../src/flash/english.ts';
+import type { Planned, Work } from '../../src/session/state.ts';
+import type { Headline } from '../../src/session/words/headline.ts';
+import { targetNames } from '../../src/session/words/plan.ts';
 import type { Purpose } from '../../src/storage/records.ts';
 
 /** What is done, by what it is for. */
@@ -14,6 +17,17 @@ export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
 
 /** What happens between the last proof and the verdict. */
 export const STARTING = 'The board restarts, and Sectorwise reads its output.';
+
+/** More places than this are counted on a button: the headline names them. */
+const MOST_PLACES = 2;
+
+/** What a button writes, in few words. */
+export function whatIsWritten({ plan, layout }: Planned, { isLayout, changes }: Headline): string {
+  if (isLayout) return 'the new layout';
+  if (changes > 1) return count(changes, 'change');
+  const places = targetNames(plan, layout);
+  return places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
+}
 
 /** What stands in the way: a place to choose is a question, and nothing is wrong. */
 export function refusedWords(

@@ -142,6 +142,18 @@ export const styles = [
       }
     }
 
+    /* What it is has the whole width, below its name. */
+    @container (width < 480px) {
+      header {
+        grid-template-columns: auto minmax(0, 1fr) auto;
+      }
+
+      header .quiet {
+        grid-row: 2;
+        grid-column: 2 / -1;
+      }
+    }
+
     @container (width >= 640px) {
       .columns {
         grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);

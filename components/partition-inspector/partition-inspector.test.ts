@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, contents, layout, planned, stm32 } from '../gallery/fixtures.ts';
+import { selection } from '../gallery/fixtures.entries.ts';
 import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
 import { PartitionInspector } from './partition-inspector.ts';
 
@@ -44,6 +45,14 @@ test.each([
   const asked = next(await show('nvs'), 'sectorwise-intent');
   await page.getByRole('button', { name }).click();
   expect((await asked).detail).toEqual(intent);
+});
+
+test('why nothing can be done is said once, also where the entries of otadata are', async () => {
+  const hold = 'Wait until the job has ended.';
+  const otadata = await show('otadata', { hold, board: { ...board, selection } });
+  const entries = inside(otadata, 'boot-entries', HTMLElement);
+  const shown = [otadata, entries].flatMap((each) => [...(each.shadowRoot?.querySelectorAll('p') ?? [])]);
+  expect(shown.filter((p) => p.textContent?.includes(hold) && !p.classList.contains('hidden'))).toHaveLength(1);
 });
 
 test('a file chosen here is added for this place', async () => {

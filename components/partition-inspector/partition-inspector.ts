@@ -163,7 +163,7 @@ export class PartitionInspector extends LitElement {
     const selection = this.board?.selection;
     return selection !== undefined && isSameRange(selection.place, partition)
       ? html`<p class="small">${selection.why}</p>
-          <boot-entries .selection=${selection} .hold=${this.hold}></boot-entries>`
+          <boot-entries unsaid .selection=${selection} .hold=${this.hold}></boot-entries>`
       : nothing;
   }
 
@@ -176,8 +176,8 @@ export class PartitionInspector extends LitElement {
       ({ at, choice }) => choice.do === 'start' && isSameRange(at, range),
     );
     const deeds: readonly Deed[] = [
-      ...starts.map(({ does, choice }): Deed => ({
-        name: 'Start this app',
+      ...starts.map(({ does, choice, startsAlready }): Deed => ({
+        name: startsAlready === true ? 'Select this app' : 'Start this app',
         does,
         icon: icons.bolt,
         act: send({ do: 'choose-start', choice }),

@@ -236,8 +236,8 @@ test('it says what is backed up of what is overwritten, what that costs, and wha
 });
 
 test.each([
-  [{ kind: 'roll-back', job: 'j1' }, 'app0 gets its previous content'],
-  [{ kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 }, 'app0 gets the content of the backup'],
+  [{ kind: 'roll-back', job: 'j1' }, 'app0: as it was before'],
+  [{ kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 }, 'app0: from the backup'],
 ] as const)('a plan for something else than files says so: %o', async (purpose, line) => {
   expect(text(await show({ ...planned, purpose }))).toContain(line);
 });

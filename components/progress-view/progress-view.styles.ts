@@ -23,6 +23,16 @@ export const styles = css`
     min-width: 8rem;
   }
 
+  @media (width < 480px) {
+    dl {
+      column-gap: var(--gap-l);
+    }
+
+    dl > div {
+      min-width: 0;
+    }
+  }
+
   dt {
     font-size: var(--text-caption);
     color: var(--quiet);

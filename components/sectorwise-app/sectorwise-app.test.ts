@@ -1,7 +1,6 @@
-import { html } from 'lit';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { PageIntent, SessionState, Work } from '../../src/session/state.ts';
+import type { PageIntent, SessionState } from '../../src/session/state.ts';
 import {
   ask,
   badBoard,
@@ -10,114 +9,26 @@ import {
   editable,
   emptyPlan,
   ended,
-  file,
   interrupted,
-  notTaken,
-  plan,
   planned,
-  progress,
-  refusal,
   libraries,
-  unitStates,
 } from '../gallery/fixtures.ts';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
-import './sectorwise-app.board.ts';
-import { SectorwiseApp } from './sectorwise-app.ts';
-import { axeViolations, inside, mount, settle } from '../shared/testing.ts';
-
-const purpose = { kind: 'flash' } as const;
-const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
-const together = (work: Work): Extract<SessionState, { kind: 'connected' }> => ({
-  kind: 'connected',
-  board,
-  files: work.kind === 'idle' ? [] : [file],
-  containers: [],
-  work,
-  interrupted: null,
-});
-const flashing: Work = {
-  kind: 'flashing',
-  purpose,
-  plan,
-  layout: board.layout,
-  unprovable: 0,
-  progress: progress('Writing app0', 0.42),
-  units: unitStates(98),
-  stopping: false,
-};
-const states: readonly (readonly [string, SessionState])[] = [
-  ['disconnected', { kind: 'disconnected', failure: null }],
-  ['apart, failed', { kind: 'disconnected', failure: notTaken }],
-  ['connecting', { kind: 'connecting', says: 'Reading' }],
-  ['idle', together({ kind: 'idle' })],
-  ['bad board', { ...together({ kind: 'idle' }), board: badBoard }],
-  ['surveying', together({ kind: 'surveying', progress: progress('Looking', 0.5) })],
-  ['refused', together({ kind: 'refused', purpose, refusals: [refusal] })],
-  ['planned', together(planned)],
-  ['asking', together({ ...planned, asks: [ask] })],
-  ['flashing', together(flashing)],
-  ['verified', together(ended('verified'))],
-  ['failed', together(ended('failed'))],
-  ['interrupted', { ...together({ kind: 'idle' }), interrupted }],
-  ['interrupted, refused', { ...together({ kind: 'refused', purpose, refusals: [refusal] }), interrupted }],
-  ['rolling back', { ...together({ ...planned, purpose: { kind: 'roll-back', job: 'j1' } }), interrupted }],
-  ['stopped', { ...together(ended('stopped')), interrupted }],
-  ['nothing to do', together(ended('nothing-to-do'))],
-];
+import { eachStateIsSound, flashing, primaries, show, together, USUAL } from './sectorwise-app.testing.ts';
+import type { SectorwiseApp } from './sectorwise-app.ts';
+import { axeViolations, inside, settle } from '../shared/testing.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
 
-async function show(state: SessionState, width = 1200): Promise<SectorwiseApp> {
-  await page.viewport(width, 900);
-  const app = await mount(
-    html`<sectorwise-app .state=${state} .boards=${boards} .library=${libraries.many}></sectorwise-app>`,
-    SectorwiseApp,
-  );
-  document.querySelector('main')?.replaceWith(app);
-  await settle(app);
-  await settle(app);
-  return app;
-}
+eachStateIsSound(USUAL);
 
 /** Sends an intent as an element of the page does. */
 function sends(app: SectorwiseApp, from: string, detail: PageIntent): void {
   const sender = inside(app, from, HTMLElement);
   sender.dispatchEvent(new CustomEvent('sectorwise-intent', { detail, bubbles: true, composed: true }));
 }
-
-/** The visible prominent buttons, in any shadow root below. */
-function primaries(root: ParentNode): string[] {
-  return [...root.querySelectorAll('*')].flatMap((element) => {
-    if (element instanceof HTMLElement && element.hidden) return [];
-    const own =
-      element.localName === 'wa-button' && element.getAttribute('variant') === 'brand'
-        ? [element.textContent.trim()]
-        : [];
-    return [...own, ...(element.shadowRoot === null ? [] : primaries(element.shadowRoot))];
-  });
-}
-
-describe.each(states)('%s', (_name, state) => {
-  let app: SectorwiseApp;
-  beforeAll(async () => {
-    app = await show(state);
-  });
-
-  test('axe finds nothing', async () => {
-    expect(await axeViolations(app)).toEqual([]);
-  });
-
-  test('there is at most one next step', () => {
-    expect(primaries(app.shadowRoot ?? document).length).toBeLessThanOrEqual(1);
-  });
-
-  test('it fits on a phone', async () => {
-    await show(state, 360);
-    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
-  });
-});
 
 test('on a phone the page scrolls to the view that a tab opens', async () => {
   await show(together({ kind: 'idle' }), 360);
@@ -147,6 +58,51 @@ test('a board brings its views as tabs, which keys move between and a fragment n
   location.hash = '#/nothing';
   await settle(app);
   await expect.element(flash).toHaveAttribute('aria-selected', 'true');
+});
+
+describe('the next board', () => {
+  const other = {
+    ...board,
+    identity: { ...board.identity, key: { kind: 'mac', value: '02:00:00:00:00:09' } as const },
+  };
+  const away: SessionState = { kind: 'disconnected', failure: null };
+  const reads: SessionState = { kind: 'connecting', says: 'Reading' };
+  /** Shows the backups of a board, takes it away, and connects the next one. */
+  async function connectAfter(next: typeof board, link: string | null): Promise<void> {
+    const app = await show(reads);
+    app.state = together({ kind: 'idle' });
+    await settle(app);
+    await page.getByRole('tab', { name: /^Backups/ }).click();
+    app.state = away;
+    await settle(app);
+    if (link !== null) {
+      location.hash = link;
+      await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    }
+    for (const state of [reads, { ...together({ kind: 'idle' }), board: next }]) {
+      app.state = state;
+      await settle(app);
+    }
+  }
+
+  test.each([
+    ['another one is shown in the view Flash', other, null, 'Flash'],
+    ['another one is shown in the view of a link', other, '#/contents', 'Contents'],
+    ['the same one is shown as it was left', board, null, 'Backups'],
+  ] as const)('%s', async (_, next, link, tab) => {
+    await connectAfter(next, link);
+    await expect
+      .element(page.getByRole('tab', { name: new RegExp(`^${tab}`) }))
+      .toHaveAttribute('aria-selected', 'true');
+  });
+
+  test('is the first one after a reload: the view in the address is shown', async () => {
+    location.hash = '#/backups';
+    const app = await show(reads);
+    app.state = together({ kind: 'idle' });
+    await settle(app);
+    await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
+  });
 });
 
 describe('the layout', () => {
@@ -208,7 +164,7 @@ describe('the layout', () => {
     const csv = 'app0,app,ota_0,0x20000,1M\n';
     const asked = { ...planned, asks: [ask] };
     const app = await showLayout({ ...together(asked), board: editableBoard, editedLayout: csv });
-    await page.getByRole('button', { name: 'Show the question' }).click();
+    await page.getByRole('button', { name: 'Show what to confirm' }).click();
     await expect.element(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
     await expect.poll(() => app.shadowRoot?.activeElement?.localName).toBe('plan-view');
   });

@@ -9,6 +9,8 @@ import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { OpenRequest } from '../../src/flash/repair.ts';
+import type { Identity } from '../../src/flash/target.ts';
+import { isSameBoard } from '../../src/session/board-key.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
@@ -124,7 +126,12 @@ export class SectorwiseApp extends LitElement {
   #focused: Element | null = null;
   /** Whether a board has arrived that the focus has not moved to yet. */
   #arrived = false;
+  /** The board that was connected last. */
+  #last: Identity | null = null;
+  /** Whether a view was named since then, as by a link. */
+  #named = false;
   #onFragment = () => {
+    this.#named = this.state.kind !== 'connected';
     this.view = viewIn(location.hash);
     this.#contents.follow(location.hash);
   };
@@ -163,12 +170,22 @@ export class SectorwiseApp extends LitElement {
     const before = changed.get('state')?.kind;
     const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     if (arrives) this.#arrived = true;
-    const [first] = this.views;
-    // The image of one partition is for its contents: “Flash”, left over from the board before, has nothing for it.
-    if (arrives && first !== undefined && (location.hash === '' || (first !== 'flash' && this.shown === 'flash')))
-      this.open(first);
+    if (arrives) this.openFirst();
     void this.keepFocus(this.#focused);
     this.#focused = null;
+  }
+
+  /** A board that arrives is shown in its first view, unless one was named, or it is the board that was there before. */
+  private openFirst(): void {
+    const [first] = this.views;
+    if (this.state.kind !== 'connected' || first === undefined) return;
+    const { identity } = this.state.board;
+    const last = this.#last ?? identity;
+    const isOther = !isSameBoard(last, identity) || last.file?.name !== identity.file?.name;
+    // The image of one partition is for its contents: “Flash”, left over from the board before, has nothing for it.
+    const hasNothing = first !== 'flash' && this.shown === 'flash';
+    if (location.hash === '' || hasNothing || (isOther && !this.#named)) this.open(first);
+    [this.#last, this.#named] = [identity, false];
   }
 
   /** The focused element may be gone with the last state: the focus then moves to what the page says now. */

@@ -14,6 +14,12 @@ export const fields = css`
     font: inherit;
   }
 
+  /* A long place ends in dots instead of under the arrow. */
+  select {
+    padding-inline-end: var(--gap-xs);
+    text-overflow: ellipsis;
+  }
+
   textarea {
     width: 100%;
     padding: var(--gap-s);

@@ -198,6 +198,16 @@ export const base = css`
     padding: 0;
   }
 
+  /* No last line of one short word. */
+  h2,
+  h3,
+  h4,
+  p,
+  li,
+  dd {
+    text-wrap: pretty;
+  }
+
   ul,
   ol {
     list-style: none;
@@ -293,6 +303,7 @@ export const base = css`
     }
 
     a.more {
+      min-width: var(--target);
       display: inline-flex;
       align-items: center;
     }
@@ -354,17 +365,24 @@ export const base = css`
     --spacing: var(--gap-s);
   }
 
-  /* A border of no colour would be drawn there. */
-  @media (forced-colors: active) {
-    wa-details[appearance='plain']::part(base) {
-      border: 0;
-    }
+  /* Of no colour, it would be drawn in forced colours, and stand in from what is above and below. */
+  wa-details[appearance='plain']::part(base) {
+    border: 0;
+  }
+
+  /* As large as the icon of a native details, at the same edge. */
+  wa-details::part(icon) {
+    justify-content: center;
+    width: calc(1.125em / 0.7);
+    font-size: 0.7em;
+    color: inherit;
   }
 
   wa-details::part(header) {
     min-height: var(--target);
     font-size: var(--text-label);
     padding-inline: 0;
+    gap: 0.5em;
     flex-direction: row-reverse;
     justify-content: flex-end;
   }

@@ -71,7 +71,7 @@ export class VirtualBench extends LitElement {
       align-items: center;
     }
     button {
-      min-height: max(2rem, var(--target));
+      min-height: max(2.125rem, var(--target));
       padding: 0 0.75rem;
       color: inherit;
       background: transparent;

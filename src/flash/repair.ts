@@ -24,8 +24,17 @@ export type PlanRequest =
   | { readonly do: 'make-it-fit'; readonly room: FitRequest | null }
   /** Plan to change what the partition with exactly this range holds, or a dropped file before it is written, with everything chosen. */
   | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
-  /** Plan to write bytes to an address, as the file of this name that a person drops and gives that address. */
-  | { readonly do: 'write-bytes'; readonly name: string; readonly address: number; readonly data: Uint8Array }
+  /**
+   * Plan to write bytes to an address, as the file of this name that a person drops and gives that address. `does` is what that
+   * does, as a clause, where the name says nothing to the person: `the partition table gets row 3 back`.
+   */
+  | {
+      readonly do: 'write-bytes';
+      readonly name: string;
+      readonly does?: string;
+      readonly address: number;
+      readonly data: Uint8Array;
+    }
   /** Plan to write one of the chosen files to one of its places, by their ids, and none of the others. */
   | { readonly do: 'use-only'; readonly file: number; readonly choice: string }
   /** Plan to erase a range: a partition, a whole region, or any part of one. */

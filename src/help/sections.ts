@@ -83,7 +83,7 @@ export function chapters(): SectionGroup[] {
     },
     {
       id: 'questions',
-      title: 'Questions before a write',
+      title: 'Decisions before a write',
       about: 'Something would be lost or may not work, or a file has no place yet. You decide.',
       sections: refusals.filter(([, kind]) => isQuestion(kind)).map(ofRule),
     },

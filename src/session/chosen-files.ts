@@ -140,7 +140,7 @@ export class ChosenFiles<I extends Inspection> {
         this.#edits.withdraw(intent);
         return this.#changed();
       case 'write-bytes':
-        return this.#add([bytesSource(intent.name, intent.data)], { address: intent.address });
+        return this.#add([bytesSource(intent.name, intent.data)], intent);
       case 'make-it-fit':
         this.#room.request = intent.room;
         this.#shown = null;
@@ -221,8 +221,11 @@ export class ChosenFiles<I extends Inspection> {
     if (sources.length > 0) this.#add(sources, { at });
   }
 
-  #add(sources: readonly Source[], { at = null, address = null }: Partial<Pick<Drop, 'at' | 'address'>>): void {
-    const common = { at, address, build: null, board: null, unpacked: null, failure: null, files: [] };
+  #add(
+    sources: readonly Source[],
+    { at = null, address = null, does = null }: Partial<Pick<Drop, 'at' | 'address' | 'does'>>,
+  ): void {
+    const common = { at, address, does, build: null, board: null, unpacked: null, failure: null, files: [] };
     const drop = { id: this.#nextId++, sources, ...common };
     this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
     this.#shown = null;
@@ -232,7 +235,8 @@ export class ChosenFiles<I extends Inspection> {
   layOut(csv: string | null, same?: readonly SamePlace[]): void {
     if (this.#edited !== null) this.remove(this.#edited.drop);
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
-    if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))]);
+    const does = 'the partition table changes';
+    if (csv !== null) this.#add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], { does });
     this.#changed();
   }
 

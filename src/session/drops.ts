@@ -30,6 +30,8 @@ export interface Drop {
   readonly at: Range | null;
   /** The address that its bytes are for; null for what a person dropped. */
   readonly address: number | null;
+  /** What it does to the board, as a clause, where no person chose a file; null otherwise. */
+  readonly does: string | null;
   /** The build that the user chose of several in it; null if none. */
   build: string | null;
   /** The board that it was unpacked for; null before that. */
@@ -91,6 +93,7 @@ export function fileView(
     picking,
     ...(typed === true && { typed: at }),
     ...(changes !== undefined && { changes }),
+    ...(drop.does !== null && { does: drop.does }),
   };
 }
 

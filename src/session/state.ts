@@ -135,6 +135,8 @@ export interface FileView {
   readonly typed?: number | undefined;
   /** What is changed of it before it is written, by name; absent if nothing is. */
   readonly changes?: readonly string[];
+  /** What it does to the board, as a clause, where it was made and no person chose it: `the partition table changes`. */
+  readonly does?: string;
 }
 
 /** A dropped container, and what of it is not used; its parts are `FileView`s. */

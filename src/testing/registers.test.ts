@@ -122,6 +122,7 @@ function slips(said: string): string[] {
     ['two articles', /\b(?:a|an|the) (?:a|an|the) /i],
     ['one of several', new RegExp(`(?<![\\w.])1 (?:[a-z]+ )?(?:${COUNTED})s\\b`)],
     ['a value that is not there', /undefined|null|NaN|\[object/],
+    ['two colons in one sentence', /: (?:[^.!?…]|[.](?! ))*: /],
     ['a straight quotation mark or apostrophe', /["']/],
     ['a word that nobody says', /\b(?:anew|afresh|there now|put together|beside what)\b/i],
     ['an address in another style', /\b0x(?:0\w{1,6}|[1-9A-F]\w{6}|\w*[a-f]\w*)\b/],

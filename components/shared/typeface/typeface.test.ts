@@ -1,23 +1,18 @@
 import { beforeAll, expect, test } from 'vitest';
+import { commands } from 'vitest/browser';
 import { FILE, TYPEFACE } from './typeface.ts';
 import '../tokens.ts';
+
+declare module 'vitest/browser' {
+  interface BrowserCommands {
+    /** The characters in what elements and registers say. */
+    writtenCharacters: () => Promise<string>;
+  }
+}
 
 /** The most bytes that the typeface may add to the first load. */
 const LARGEST = 60 * 1024;
 
-/** What elements and registers say, as source text. */
-const SOURCES = import.meta.glob<string>(
-  [
-    '../../**/*.ts',
-    '../../../src/**/*.ts',
-    '!../../**/*.test.ts',
-    '!../../../src/**/*.test.ts',
-    '!../../gallery/**',
-    // A code page: what files may be called, which the face of the system shows.
-    '!../../../src/esp/contents/fat/names.ts',
-  ],
-  { query: '?raw', import: 'default', eager: true },
-);
 /** Letters of other scripts belong to test data and to lists of what files may be called. */
 const WRITTEN = /[\u0020-\u007e\u00a0-\u024f\u2010-\u22ff✓]/;
 
@@ -38,13 +33,8 @@ function has(character: string): boolean {
   return one === width(character, `100px '${TYPEFACE}', serif`) && one !== width(character, '100px monospace');
 }
 
-test('it has every character that the app writes', () => {
-  const characters = new Set([
-    ...Object.values(SOURCES)
-      .flatMap((source) => source.split('\n').filter((line) => !/^\s*(?:\/\/|\*|\/\*)/.test(line)))
-      .join(''),
-    ...'–→×…’“”µ°−·✓',
-  ]);
+test('it has every character that the app writes', async () => {
+  const characters = new Set([...(await commands.writtenCharacters()), ...'–→×…’“”µ°−·✓']);
   const written = [...characters].filter((each) => WRITTEN.test(each));
   expect(written.length).toBeGreaterThan(90);
   expect(written.filter((each) => each.trim() !== '' && !has(each))).toEqual([]);

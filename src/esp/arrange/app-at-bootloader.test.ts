@@ -58,6 +58,6 @@ test('on the board is no bootloader: nothing starts, and a new app does not chan
   );
   const other = named('other.bin', buildAppImage({ project: 'demo', version: '2.0', seed: 2 }));
   expect(afterwardsOf(place([other], board), board)).toMatch(
-    /^Afterwards: Nothing starts: there is no ESP32 bootloader/,
+    /^Afterwards nothing starts: there is no ESP32 bootloader/,
   );
 });

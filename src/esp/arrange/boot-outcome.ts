@@ -194,8 +194,9 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
       : 'Sectorwise cannot tell what the board will start.';
   }
   if (!accepted) {
-    const says = board.boot?.partition === null ? board.boot.says : null;
-    return `Afterwards: ${says ?? 'Nothing starts: the bootloader rejects the partition table.'}`;
+    const today = board.boot?.partition === null ? board.boot.says : null;
+    const says = today ?? 'Nothing starts: the bootloader rejects the partition table.';
+    return `Afterwards ${says.charAt(0).toLowerCase()}${says.slice(1)}`;
   }
   if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
   const keeps = boots.offset === now?.offset && (!placed.has(boots.offset) || there.has(boots.offset));

@@ -266,7 +266,7 @@ describe('reason shown for a choice', () => {
     const board = await boardOf(sound.slice().fill(0xff, 0x1000, 0x8000));
     const app = named('app.bin', raftDemo150());
     expect(afterwardsOf(place([app], board), board)).toMatch(
-      /^Afterwards: Nothing starts: there is no ESP32 bootloader/,
+      /^Afterwards nothing starts: there is no ESP32 bootloader/,
     );
     const both = place([app, named('b.bin', buildBootloaderImage({ flashMegabytes: 4 }))], board);
     expect(afterwardsOf(both, board)).toMatch(/^The board will start the new app from app1\./);

@@ -11,7 +11,7 @@ import { isBare } from './bare-chip.ts';
 import { boardFinding } from './findings.ts';
 import { settingsOf } from './settings.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
-import { orHeaderSize, sizeReaching } from '../boot/bootloader-header.ts';
+import { sizeReaching } from '../boot/bootloader-header.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
 import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
@@ -223,7 +223,7 @@ function findingsOfApps(contents: readonly Content[], esp: EspInspection['esp'])
   const { table, prediction } = esp;
   const [first] = prediction.order;
   if (!table.reading.accepted || prediction.kind !== 'nothing-boots' || first === undefined) return [];
-  const held = prediction.order.map((row) => `${row.name}: ${whyNot(row, contents, esp)}`).join('; ');
+  const held = prediction.order.map((row) => `${row.name} (${whyNot(row, contents, esp)})`).join(', ');
   return [boardFinding('no-app-starts', at(first.offset, first.size), { held })];
 }
 
@@ -231,16 +231,14 @@ const BLANK_TABLE =
   'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
   '(“No bootable app partitions in the partition table”).';
 
-/** Why the bootloader rejects the table, with the fix if a setting on the page provides one. */
+/** Why the bootloader rejects the table; the finding about that says what to do. */
 function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
   if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
-  if (reading.state === 'damaged') return 'this partition table: it is damaged.';
+  if (reading.state === 'damaged') return 'this partition table, which is damaged.';
   const past = headerSize === null ? undefined : reading.rows.find((row) => isRejectedFor(row, headerSize));
   if (past === undefined || headerSize === null) return 'this partition table.';
-  const { values = {} } = reading.findings.find(({ kind }) => kind === 'partition-past-header-size') ?? {};
-  const cure = values['needs'] === undefined ? '' : ` ${orHeaderSize([])(values)}`;
   const end = hex(past.offset + past.size);
-  return `this partition table: ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.${cure}`;
+  return `this partition table, because ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.`;
 }
 
 const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the ROM does not start it.';
@@ -259,7 +257,7 @@ function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspec
   if (bootloader.header === null) {
     const where =
       bootloader.holds === 'blank'
-        ? `at ${hex(bootloader.address)}: that place is blank (erased)`
+        ? `at ${hex(bootloader.address)}, where the flash is blank (erased)`
         : `where the chip looks for it, at ${hex(bootloader.address)}`;
     const { instead } = insteadOf(bootloader);
     const found = instead === undefined ? '' : `, but ${instead}`;

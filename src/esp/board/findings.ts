@@ -111,12 +111,12 @@ export const BOARD_FINDINGS = {
   'otadata-unusable': {
     verdict: 'warning',
     says: (v) =>
-      `Neither entry in “${v['name']}” is valid (the first: ${v['first']}; the second: ${v['second']}), so no app slot is selected.`,
+      `Neither entry in “${v['name']}” is valid, so no app slot is selected. The first: ${v['first']}. The second: ${v['second']}.`,
     next: 'Select the app that should start, or flash an app: either writes a new entry.',
   },
   'no-app-starts': {
     verdict: 'problem',
-    says: (v) => `No partition holds an app that starts here (${v['held']}).`,
+    says: (v) => `No partition holds an app that starts here: ${v['held']}.`,
     next: 'Flash an app that was built for this chip, or restore one from a backup of this board.',
   },
   'table-elsewhere': {

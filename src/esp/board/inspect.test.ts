@@ -140,7 +140,7 @@ describe('what starts', () => {
     [
       'nothing, for the bootloader’s place is blank',
       flashWith((f) => f.fill(0xff, 0x1000, 0x8000)),
-      /^Nothing starts: there is no ESP32 bootloader at 0x1000: that place is blank \(erased\)\./,
+      /^Nothing starts: there is no ESP32 bootloader at 0x1000, where the flash is blank \(erased\)\./,
     ],
     [
       'nothing, for something else is in the bootloader’s place',
@@ -150,7 +150,7 @@ describe('what starts', () => {
     [
       'nothing, for the table is damaged',
       DAMAGED_TABLE,
-      /^Nothing starts: the bootloader rejects this partition table: it is damaged\.$/,
+      /^Nothing starts: the bootloader rejects this partition table, which is damaged\.$/,
     ],
     [
       'nothing, for something else is in the table’s place',

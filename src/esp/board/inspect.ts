@@ -321,7 +321,7 @@ function tableContent({ state, rows, md5, end }: TableReading): Pick<Content, 'k
   if (state === 'blank') return { kind: 'blank', says: 'Blank (erased): no partition table.' };
   if (state === 'none') return { kind: 'unknown', says: 'No partition table: contains other data.' };
   const partitions = count(rows.length, 'partition');
-  const sum = { right: 'its MD5 is right', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[md5.state];
+  const sum = { right: 'its MD5 is correct', wrong: 'its MD5 is wrong', absent: 'without an MD5' }[md5.state];
   const says =
     end === 'missing'
       ? `Damaged: ${partitions}, then neither a partition nor the end marker.`

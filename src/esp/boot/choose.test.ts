@@ -131,7 +131,7 @@ test('both entries are told with their fields, which one counts and why', async 
       name: 'Entry 1',
       selects: 'app0',
       counts: false,
-      fields: [{ value: '1' }, { value: 'VALID' }, { value: '0x4743989A, right' }],
+      fields: [{ value: '1' }, { value: 'VALID' }, { value: '0x4743989A, correct' }],
       says: 'Not used: entry 2 has the higher sequence number.',
     },
     { name: 'Entry 2', selects: 'app1', counts: true, fields: [{ value: '2' }, { value: 'PENDING_VERIFY' }, {}] },
@@ -139,12 +139,29 @@ test('both entries are told with their fields, which one counts and why', async 
   expect(selection?.why).toBe('otadata entry 2 has the higher sequence number 2, which selects app1 (ota_1).');
   expect(selection?.offers.map(({ label }) => label)).toEqual([
     'Start app0',
-    'Start app1',
+    'Select app1 in otadata',
     'Mark entry 1 (app0) invalid',
     'Mark entry 2 (app1) valid',
     'Mark entry 2 (app1) invalid',
     'Erase otadata',
   ]);
+});
+
+test.each([
+  ['the first slot', false, ['Select app0 in otadata', 'Start app1', 'Erase otadata']],
+  ['a factory app', true, ['Start app1', 'Erase otadata']],
+] as const)('with unusable entries %s starts already, which is not offered again', async (_, factory, labels) => {
+  const otadata = buildOtadata({ seq: 1, crc: 1 }, { seq: 2, crc: 1 });
+  const board = await boardOf(flashOf(rowsOf(2, factory), otadata, () => true));
+  expect(board.boot?.partition?.name).toBe('app0');
+  const offers = selectionOf(board)?.offers ?? [];
+  expect(offers.filter(({ choice }) => choice.do !== 'mark').map(({ label }) => label)).toEqual(labels);
+  expect(offers.flatMap(({ startsAlready, label }) => (startsAlready === true ? [label] : []))).toEqual(
+    factory ? [] : ['Select app0 in otadata'],
+  );
+  expect(board.findings.find(({ kind }) => kind === 'otadata-unusable')?.repairs?.[0]?.label).toBe(
+    factory ? 'Erase otadata' : 'Select app0 in otadata',
+  );
 });
 
 test('an entry that cannot be used selects nothing, and says why', async () => {

@@ -40,7 +40,7 @@ function entryOf(index: RecordIndex, entries: Entries): BootEntry {
           { name: 'State', value: record.stateName },
           {
             name: 'CRC',
-            value: right ? `${hex(crc.stored)}, right` : `${hex(crc.stored)}, ${hex(crc.computed)} expected`,
+            value: right ? `${hex(crc.stored)}, correct` : `${hex(crc.stored)}, ${hex(crc.computed)} expected`,
           },
         ],
     selects: selectedBy(record, entries)?.name ?? null,
@@ -69,7 +69,7 @@ function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
   const { row, apps, records } = entries;
   if (!apps.some(({ offset }) => board.esp.loads.has(offset))) return [];
   const offers: readonly BootOffer[] = [
-    ...apps.map((app) => startOffer(app)),
+    ...apps.flatMap((app) => startOffer(app, board.esp.prediction.boots?.offset === app.offset)),
     ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),
     {
       label: 'Erase otadata',
@@ -85,11 +85,18 @@ function isFactory({ subtype }: TableRow): boolean {
   return subtype === APP.factory;
 }
 
-function startOffer(app: TableRow): BootOffer {
+/** Of an app that starts already, what changes is its entry; of a factory app, only that the others are erased. */
+function startOffer(app: TableRow, startsAlready: boolean): BootOffer[] {
+  if (startsAlready && isFactory(app)) return [];
+  const place = { choice: { do: 'start', range: rangeOf(app) }, at: rangeOf(app) } as const;
+  if (startsAlready) {
+    const does = `${app.name} starts already: this writes a new entry that selects it.`;
+    return [{ label: `Select ${app.name} in otadata`, does, startsAlready, ...place }];
+  }
   const does = isFactory(app)
     ? 'Erases both entries of otadata, so that the factory app starts.'
     : `Writes an entry that is not used, with the next sequence number, which selects ${app.name}.`;
-  return { label: `Start ${app.name}`, does, choice: { do: 'start', range: rangeOf(app) }, at: rangeOf(app) };
+  return [{ label: `Start ${app.name}`, does, ...place }];
 }
 
 function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): BootOffer[] {

@@ -43,8 +43,8 @@ test('each signature block has its scheme, its place, and the digest that eFuses
   wrong[100] = 0;
   const found = await signatures(rsa, ecdsa, wrong);
   expect(found).toEqual([
-    `Signature block 1: Secure Boot v2, RSA-3072, at 0x4000: its CRC is right. SHA-256 of its key: ${sha256(rsa.subarray(36, 812))}`,
-    `Signature block 2: Secure Boot v2, ECDSA, at 0x44C0: its CRC is right. SHA-256 of its key: ${sha256(ecdsa.subarray(36, 101))}`,
+    `Signature block 1: Secure Boot v2, RSA-3072, at 0x4000: its CRC is correct. SHA-256 of its key: ${sha256(rsa.subarray(36, 812))}`,
+    `Signature block 2: Secure Boot v2, ECDSA, at 0x44C0: its CRC is correct. SHA-256 of its key: ${sha256(ecdsa.subarray(36, 101))}`,
     expect.stringContaining('Signature block 3: Secure Boot v2, RSA-3072, at 0x4980: its CRC is wrong'),
   ]);
   expect(await signatures(block(3, 9))).toEqual([expect.stringContaining('of an unknown curve')]);

@@ -138,7 +138,7 @@ async function signatureFacts(end: number, partition: PartitionBytes): Promise<r
   }
   return blocks.map(({ scheme, crcRight, key }, i) => {
     const digest = key === null ? 'of an unknown curve' : hexOf(HASHES.sha256(key));
-    const crc = crcRight ? 'its CRC is right' : 'its CRC is wrong, so the chip does not accept it';
+    const crc = crcRight ? 'its CRC is correct' : 'its CRC is wrong, so the chip does not accept it';
     const value = `Secure Boot v2, ${scheme}, at ${hex(at + i * V2_SIZE)}: ${crc}. SHA-256 of its key: ${digest}`;
     return { name: `Signature block ${i + 1}`, value };
   });

@@ -47,6 +47,7 @@ describe('one changed byte is put back', () => {
     expect(fix?.data).toEqual(GOOD);
     expect(fix?.says).toBe(says);
     expect(fix?.md5Only).toBe(says.endsWith('of the MD5'));
+    expect(fix?.back).toBe(at < 4 * ROW_SIZE ? `row ${Math.floor(at / ROW_SIZE)}` : 'its checksum');
   });
 
   test('one bit of a table with many rows', () => {

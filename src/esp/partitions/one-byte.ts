@@ -13,6 +13,8 @@ export interface OneByteFix {
   readonly data: Uint8Array;
   /** What changes, as a clause: `row 3: App1 → app1`. */
   readonly says: string;
+  /** What gets its bytes back, as the object of a clause: `row 3`, `its checksum`. */
+  readonly back: string;
   /** Whether only the stored MD5 was damaged, and all rows are right. */
   readonly md5Only: boolean;
 }
@@ -37,11 +39,18 @@ export function oneByteFix(
     const again = readTable(fixed, place, hashes);
     const isRight = again.state === 'whole' && again.md5.state === 'right' && again.rows.length > 0;
     const md5Only = sameBytes(fixed.subarray(0, covered), table.subarray(0, covered));
-    return isRight ? { data: fixed, says: says(again.rows), md5Only: md5Only && end === 'marker' } : null;
+    if (!isRight) return null;
+    const row = again.rows.findIndex((_, i) => !sameBytes(rowAt(fixed, i), rowAt(table, i)));
+    const back = row === -1 ? 'its checksum' : `row ${row}`;
+    return { data: fixed, says: says(again.rows), back, md5Only: md5Only && end === 'marker' };
   };
   if (end === 'missing') return inMagic(table, reading, tried);
   if (md5.state !== 'wrong') return null;
   return inMd5(table, covered, { hashes, tried }) ?? inRows(table, reading, { hashes, tried });
+}
+
+function rowAt(table: Uint8Array, row: number): Uint8Array {
+  return table.subarray(row * ROW_SIZE, (row + 1) * ROW_SIZE);
 }
 
 type Tried = (fixed: Uint8Array, says: (rows: readonly TableRow[]) => string) => OneByteFix | null;

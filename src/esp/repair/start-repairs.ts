@@ -43,11 +43,13 @@ export const ENTRIES: Rule = {
   repairs: (_, { selection, board }) => {
     const offers = selection?.offers ?? [];
     const starts = startOffers(offers, board.esp.loads);
-    const now = board.esp.prediction.boots?.offset;
-    const first = starts.find(({ choice }) => choice.do === 'start' && choice.range.address === now);
-    const others = starts.filter((offer) => offer !== first);
     const forgets = offers.filter(({ choice }) => choice.do === 'forget');
-    return [...(first === undefined ? [] : [first]), ...others, ...(starts.length === 0 ? forgets : [])].map(asRepair);
+    const same = starts.filter(({ startsAlready }) => startsAlready === true);
+    const others = starts.filter((offer) => !same.includes(offer));
+    // The factory app starts without any entry.
+    const isFactory = same.length === 0 && board.esp.prediction.boots !== null;
+    const first = isFactory ? forgets : same;
+    return [...first, ...others, ...(starts.length === 0 && !isFactory ? forgets : [])].map(asRepair);
   },
   none: 'No slot holds an app that could be selected: flash an app, which writes an entry, too.',
 };

@@ -14,7 +14,7 @@ import { opens } from './context.ts';
 type Rule = RepairRule<EspRepairContext>;
 
 /** The name under which a repaired table is among the files. */
-const TABLE_FILE = 'partitions.bin';
+const TABLE_FILE = 'Repaired table';
 
 const DROP_TABLE = opens(
   'flash',
@@ -74,12 +74,13 @@ function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
 function oneByte({ board: { esp } }: EspRepairContext): Repair[] {
   const { address, fix } = esp.table;
   if (fix === undefined) return [];
-  const request = { do: 'write-bytes', name: TABLE_FILE, address, data: fix.data } as const;
+  const does = `the partition table gets ${fix.back} back`;
+  const request = { do: 'write-bytes', name: TABLE_FILE, does, address, data: fix.data } as const;
   if (fix.md5Only) {
     const reason = `Only the checksum is damaged (${fix.says}): with so few bytes of it wrong, the rows are what they were.`;
     return [{ label: 'Write the right checksum', reason, request }];
   }
-  const reason = `With one byte put back the table’s MD5 is right, so this is what it was: ${fix.says}.`;
+  const reason = `With one byte put back the table’s MD5 is right, so this is what it was. ${fix.says.charAt(0).toUpperCase()}${fix.says.slice(1)}.`;
   return [{ label: `Put back ${fix.says}`, reason, request }];
 }
 

@@ -22,6 +22,8 @@ export interface Headline {
   readonly rest: string;
   /** Whether it is a new layout, and no file besides its table. */
   readonly isLayout: boolean;
+  /** How many things it does: a file or several that belong together, a new layout, an edit. */
+  readonly changes: number;
   readonly destructive: boolean;
 }
 
@@ -38,7 +40,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const { plan, purpose, fates, asks, backup } = work;
   if (plan.stretches.length === 0) {
     const says = `Nothing to do: ${nothingToDo(work, chosen.files, holder)}`;
-    return { says, rest: '', isLayout: false, destructive: false };
+    return { says, rest: '', isLayout: false, changes: 0, destructive: false };
   }
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
@@ -56,6 +58,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
     says: `${clauses.join('; ').replace(/^the /, 'The ')}.`,
     rest: rest.filter((words) => words !== '').join(' '),
     isLayout,
+    changes: clauses.length,
     destructive: lost.length > 0 || all || asks.length > 0 || backup.lost.length > 0,
   };
 }
@@ -117,7 +120,16 @@ function choicesIn(
   );
   const laidOut = laying.length === 0 ? null : layoutHeadline(fates);
   const others = laidOut === null ? changed : changed.filter((file) => !laying.includes(file));
-  const placed = placedWords(others, containers, work, written);
+  const placed = [
+    ...placedWords(
+      others.filter(({ does }) => does === undefined),
+      containers,
+      work,
+      written,
+    ),
+    // Nobody knows the name of what was made.
+    ...others.flatMap(({ does }) => does ?? []),
+  ];
   const beside = besideWords(fates, written, files.filter(isPlaced), laidOut !== null);
   const clauses = [...(laidOut === null ? [] : [laidOut]), ...placed, ...beside, ...edits];
   return {

@@ -40,11 +40,11 @@ const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
 
 /** What a partition gets in each of the works that a plan can be for. */
 const GETS: Readonly<Record<Purpose['kind'], string>> = {
-  flash: 'gets the file',
-  erase: 'is erased',
-  'choose-start': 'gets the new choice',
-  restore: 'gets the content of the backup',
-  'roll-back': 'gets its previous content',
+  flash: ' gets the file',
+  erase: ' is erased',
+  'choose-start': ' gets the new choice',
+  restore: ': from the backup',
+  'roll-back': ': as it was before',
 };
 
 /** Whether a unit is only erased: no bytes are written to it. */
@@ -111,7 +111,8 @@ function lineOf(
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
     const skipped = equal > 0 ? `; ${equal} already ${own.every(isErased) ? 'blank' : 'equal'}, skipped` : '';
-    const named = place.role in CHANGES ? `${place.name}, ` : '';
+    // “The boot selection changes” does not name it.
+    const named = roleChange(fate, own.every(isErased), purpose) === undefined ? '' : `${place.name}, `;
     return {
       meaning: 'changes',
       says: isErasedInPart(fate, own, plan, purpose)
@@ -156,9 +157,15 @@ function sizeOf({ before, after }: Fate): string {
   return `${bytes(after.size)} instead of ${bytes(before.size)}`;
 }
 
+/** What is said of a partition whose role says more than its name; undefined of any other, and where something else is to be said. */
+function roleChange(fate: Fate, erased: boolean, purpose: Purpose['kind']): string | undefined {
+  const isOther = fate.edited !== undefined || fate.fate === 'lost' || erased;
+  return isOther || (purpose !== 'flash' && purpose !== 'choose-start') ? undefined : CHANGES[placeOf(fate).role];
+}
+
 /** What is said of a partition whose erase units are written. */
 function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
-  const { name, role } = placeOf(fate);
+  const { name } = placeOf(fate);
   if (fate.edited !== undefined) return editedWords(fate);
   if (fate.fate === 'lost') {
     const written = erased ? 'erased' : 'overwritten';
@@ -167,11 +174,11 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
       : `${name} is removed and ${written}`;
   }
   if (erased) return `${name} is erased`;
-  const changes = purpose === 'flash' || purpose === 'choose-start' ? CHANGES[role] : undefined;
+  const changes = roleChange(fate, erased, purpose);
   if (changes !== undefined) return changes;
   if (fate.fate === 'moved')
     return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;
-  if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name} ${GETS[purpose]}`;
+  if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name}${GETS[purpose]}`;
   return `${restOf(fate, false)}; it shares erase units with what is written`;
 }
 
@@ -245,13 +252,17 @@ const NAMED = 3;
  * only erased is left out, unless nothing else changes.
  */
 export function targets(plan: Plan, layout: Layout): string {
+  return briefList(targetNames(plan, layout));
+}
+
+/** The same places one by one. */
+export function targetNames(plan: Plan, layout: Layout): readonly string[] {
   const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
   const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
   const main = all.filter((each) => each.role !== 'boot-choice');
   const names = (main.length > 0 ? main : all).map((each) => each.name);
-  const places = names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
-  return briefList(places);
+  return names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
 }
 
 /** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */

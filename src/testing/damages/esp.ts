@@ -109,7 +109,7 @@ export const ESP_DAMAGES: readonly EspDamage[] = [
     truth: 'Both entries of otadata have a wrong CRC, so no slot is selected.',
     happens: ({ flash }) => flash.load(RAFT.otadata, buildOtadata({ seq: 1, ...WRONG }, { seq: 2, ...WRONG })),
     said: { kind: 'otadata-unusable', within: [RAFT.otadata, RAFT.app0] },
-    end: { starts: RAFT.app0, cure: { take: 'Start app0' }, changes: otadata },
+    end: { starts: RAFT.app0, cure: { take: 'Select app0 in otadata' }, changes: otadata },
   },
   {
     name: 'otadata pending-verify loop',

@@ -113,7 +113,7 @@ test('entries that cannot be used: the finding carries the request that repairs 
   const world = openWorld('esp32-otadata-lost');
   await world.session.connect();
   const [repair] = boardOf(world).findings.find(({ kind }) => kind === 'otadata-unusable')?.repairs ?? [];
-  expect(repair?.label).toBe('Start app0');
+  expect(repair?.label).toBe('Select app0 in otadata');
   const before = world.made.flash.snapshot();
   if (repair === undefined || repair.request.do === 'open') throw new Error('no repair that is planned');
   await world.session.dispatch(repair.request);

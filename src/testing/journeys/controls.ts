@@ -139,8 +139,8 @@ function pageOver(world: Plugged): { still(): Promise<void>; does(control: Contr
   document.body.replaceChildren(app);
   const still = async () => {
     await running;
+    await bench.updateComplete;
     await settle(app);
-    await settle(bench);
   };
   return {
     still,

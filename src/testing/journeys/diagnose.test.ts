@@ -62,7 +62,7 @@ test('a board without an app is not called sound: nothing starts', async () => {
   expect(boot?.partition).toBeNull();
   expect(verdict).toBe('problem');
   expect(says).toBe('Nothing starts.');
-  expect(found[0]?.says).toBe('No partition holds an app that starts here (app0: no app in it; app1: no app in it).');
+  expect(found[0]?.says).toBe('No partition holds an app that starts here: app0 (no app in it), app1 (no app in it).');
   expect(checks.find(({ name }) => name === 'app0')).toMatchObject({ state: 'blank', says: 'There is no app in it.' });
   expect(found.flatMap(({ repairs = [] }) => repairs.map(({ label }) => label))).toEqual(['Choose an app']);
   // No entry of otadata changes that.

@@ -38,7 +38,7 @@ describe('on a sound board', () => {
       [
         "Outside every partition: blank.",
         "A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5.3.1. Its header says DIO, 40 MHz.",
-        "5 partitions, its MD5 is right.",
+        "5 partitions, its MD5 is correct.",
         "Settings (NVS): 11 entries in 1 page.",
         "Entry 1 is used: sequence number 1, state UNDEFINED, CRC correct. Entry 2 is not: it is blank.",
         "The app raft-demo 1.4.2 for the ESP32, made with ESP-IDF v5.3.1.",
@@ -309,8 +309,8 @@ describe('on boards that are not sound', () => {
     const planned = workOf(world.session, 'planned');
     expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
     expect(planned.afterwards).toBe(
-      'Afterwards: Nothing starts: the bootloader rejects this partition table: app1 ends at 0x380000, past the ' +
-        'flash size in its header, 2 MiB. Set “Flash size in the bootloader header” to 4 MiB.',
+      'Afterwards nothing starts: the bootloader rejects this partition table, because app1 ends at 0x380000, past the ' +
+        'flash size in its header, 2 MiB.',
     );
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);

@@ -57,15 +57,20 @@ function press(element: HTMLElement): void {
 }
 
 /** Everything that a page shows: the markup of all shadow roots, and what is chosen and open. */
-export function shownBy(root: ParentNode): string {
-  return [...root.querySelectorAll('*')]
-    .map((element) => {
-      const value = element instanceof HTMLSelectElement || element instanceof HTMLInputElement ? element.value : '';
-      const open = 'open' in element ? String(element.open) : '';
-      const inner = element.shadowRoot === null ? '' : shownBy(element.shadowRoot);
-      const text = [...element.childNodes].filter((node) => node instanceof Text).map((node) => node.data.trim());
-      const attributes = [...element.attributes].map((each) => `${each.name}=${each.value}`);
-      return [element.localName, ...attributes, value, open, ...text, inner].join(' ');
-    })
-    .join('\n');
+export function shownBy(page: Document): string {
+  const roots: ShadowRoot[] = [];
+  const chosen: string[] = [];
+  const look = (root: ParentNode): void => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element instanceof HTMLSelectElement || element instanceof HTMLInputElement) chosen.push(element.value);
+      if ('open' in element) chosen.push(String(element.open));
+      if (element.shadowRoot === null) continue;
+      roots.push(element.shadowRoot);
+      look(element.shadowRoot);
+    }
+  };
+  look(page);
+  const markup = page.documentElement.getHTML({ shadowRoots: roots });
+  // Comments are where a template put its parts.
+  return [markup.replace(/<!--.*?-->/gs, ''), ...chosen].join('\n');
 }

@@ -109,7 +109,7 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   {
     kind: 'no-app-starts',
     flash: flashWith((f) => f.fill(0xff, 0x20000, 0x21000)),
-    says: /^No partition holds an app that starts here \(app0: no app in it; app1: no app in it\)\.$/,
+    says: /^No partition holds an app that starts here: app0 \(no app in it\), app1 \(no app in it\)\.$/,
     mended: flashWith((f) => f.copyWithin(0x1d0000, 0x20000, 0x1d0000).fill(0xff, 0x20000, 0x21000)),
   },
   {
@@ -161,20 +161,20 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   {
     kind: 'otadata-unusable',
     flash: LOST_OTADATA,
-    says: /Neither entry in “otadata” is valid \(the first: its CRC is wrong; the second: its CRC is wrong\), so no app slot is selected\./,
+    says: /Neither entry in “otadata” is valid, so no app slot is selected\. The first: its CRC is wrong\. The second: its CRC is wrong\./,
     mended: otadata({ seq: 1, ...WRONG }, { seq: 2 }),
   },
   {
     kind: 'otadata-unusable',
     flash: otadata({ seq: 1, state: INVALID }, null),
-    says: /Neither entry in “otadata” is valid \(the first: its app is marked as not working \(INVALID\); the second: it is blank\), so no app slot is selected\./,
+    says: /Neither entry in “otadata” is valid, so no app slot is selected\. The first: its app is marked as not working \(INVALID\)\. The second: it is blank\./,
     mended: otadata({ seq: 1 }, null),
   },
   {
     // As on a new board: no slot was chosen yet.
     kind: 'otadata-unusable',
     flash: otadata(null, { seq: 1, ...WRONG }),
-    says: /Neither entry in “otadata” is valid \(the first: it is blank; the second: its CRC is wrong\), so no app slot is selected\./,
+    says: /Neither entry in “otadata” is valid, so no app slot is selected\. The first: it is blank\. The second: its CRC is wrong\./,
     mended: otadata(null, null),
   },
   {

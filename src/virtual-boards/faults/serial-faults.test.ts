@@ -93,5 +93,7 @@ test('the same seed always draws the same script, and another seed another one',
   const drawn = (seed: number) => describeFaults(drawSerialFaults(seed, { bytes: { in: 5000, out: 5000 }, count: 2 }));
   expect(drawn(1)).toBe(drawn(1));
   expect(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(drawn)).size).toBe(10);
-  expect(drawn(7)).toMatchInlineSnapshot(`"seed 7: double @924 direction in bytes 1; lose @3904 direction out bytes 256"`);
+  expect(drawn(7)).toMatchInlineSnapshot(
+    `"seed 7: double @924 direction in bytes 1; lose @3904 direction out bytes 256"`,
+  );
 });

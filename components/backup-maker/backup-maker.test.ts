@@ -1,0 +1,41 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { BackupMaker } from './backup-maker.ts';
+import { board } from '../gallery/fixtures.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
+
+const show = (hold = '') => mount(html`<backup-maker .board=${board} .hold=${hold}></backup-maker>`, BackupMaker);
+
+test('axe finds nothing', async () => expect(await axeViolations(await show())).toEqual([]));
+
+test('the whole flash is chosen first: it is backed up, or saved as a file, with one click', async () => {
+  const maker = await show();
+  const kept = next(maker, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Back up the whole flash' }).click();
+  expect((await kept).detail).toEqual({ do: 'back-up', range: null });
+  const saved = next(maker, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Save as .bin the whole flash' }).click();
+  expect((await saved).detail).toEqual({ do: 'save-bytes', range: { region: 'flash', address: 0, size: 0x400000 } });
+});
+
+test('one partition is chosen by its name', async () => {
+  const maker = await show();
+  await page.getByLabelText('Make a backup of').selectOptions('nvs, 84 KiB');
+  const kept = next(maker, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Back up nvs' }).click();
+  expect((await kept).detail).toMatchObject({ do: 'back-up', range: { region: 'flash', address: 0x9000 } });
+});
+
+test('while the board cannot be read it says why', async () => {
+  const hold = 'Wait until the job has ended.';
+  expect(text(await show(hold))).toContain(hold);
+  await expect.element(page.getByRole('button', { name: 'Back up the whole flash' })).toBeDisabled();
+});
+
+test('a board that does not send its flash says so, once', async () => {
+  const regions = board.layout.map.regions.map((each) => ({ ...each, access: { ...each.access, read: false } }));
+  const mute = { ...board, layout: { ...board.layout, map: { regions } } };
+  const maker = await mount(html`<backup-maker .board=${mute}></backup-maker>`, BackupMaker);
+  expect(text(maker)).toMatch(/Save as \.bin the whole flash Not readable: the board does not send its flash\.$/);
+});

@@ -1,0 +1,148 @@
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { TemplateResult } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Inspection } from '../../src/flash/family.ts';
+import { bytes } from '../../src/flash/finding.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { bare, regionSize } from '../../src/flash/map.ts';
+import { whyNoBackup, whyNoBytes } from '../../src/session/backup-scope.ts';
+import { isSmall } from '../flash-map/flash-map.words.ts';
+import { sendIntent } from '../shared/events.ts';
+import { fields } from '../shared/fields.ts';
+import { icons } from '../shared/icons.ts';
+import { aboutSavingBytes } from '../shared/save.ts';
+import { base } from '../shared/tokens.ts';
+
+/** Something that can be backed up. `keep` is what is kept in the browser, `save` what a file has; why not, where it cannot be. */
+interface Scope {
+  readonly name: string;
+  readonly size: number;
+  readonly keep: Range | null | string;
+  readonly save: Range | string;
+}
+
+const ONE_BY_ONE = 'Each kind of memory is a file of its own: choose one of them.';
+const ALL_AT_ONCE = 'Choose the whole flash, or a partition: backups are made of these.';
+
+/**
+ * Backs up the whole flash of the connected board, or one partition: in this browser, or also as a plain file.
+ *
+ * @property board – what was read from it
+ * @property hold – why the board cannot be read at the moment; empty if it can
+ * @event sectorwise-intent – `back-up` or `save-bytes`
+ */
+@customElement('backup-maker')
+export class BackupMaker extends LitElement {
+  static override styles = [
+    base,
+    fields,
+    css`
+      :host {
+        display: grid;
+        gap: var(--gap-xs);
+        margin-block-end: var(--gap-m);
+      }
+
+      label {
+        font-weight: 600;
+      }
+
+      select {
+        flex: 0 1 auto;
+        max-width: 100%;
+      }
+
+      wa-button svg {
+        margin-inline-end: 0.3em;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) board: Inspection | null = null;
+  @property() hold = '';
+
+  /** The place of what is chosen in the list; the whole flash comes first. */
+  @state() private chosen = 0;
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.board === null) return nothing;
+    const scopes = scopesOf(this.board);
+    const scope = scopes[this.chosen] ?? scopes[0];
+    if (scope === undefined) return nothing;
+    const { name, keep, save } = scope;
+    const whys = [keep, save].map((each) => (this.hold !== '' ? this.hold : typeof each === 'string' ? each : ''));
+    const [whyNotKept = '', whyNotSaved = ''] = whys;
+    const does = 'Keeps the content in this browser. Nothing is written.';
+    return html`<div class="row">
+        <label for="scope">Make a backup of</label>
+        <select id="scope" @change=${this.onChosen}>
+          ${scopes.map(
+            (each, i) =>
+              html`<option value=${i} .selected=${each === scope}>${each.name}, ${bytes(each.size)}</option>`,
+          )}
+        </select>
+        ${this.renderButton(html`${icons.shield} Back up`, name, does, whyNotKept, () => {
+          if (typeof keep !== 'string') sendIntent(this, { do: 'back-up', range: keep });
+        })}
+        ${this.renderButton(html`${icons.save} Save as .bin`, name, aboutSavingBytes(false), whyNotSaved, () => {
+          if (typeof save !== 'string') sendIntent(this, { do: 'save-bytes', range: save });
+        })}
+      </div>
+      <p class="small quiet">
+        ${
+          whys.some((why) => why !== '')
+            ? [...new Set(whys.filter((why) => why !== ''))].join(' ')
+            : 'A backup stays in this browser. “Save as .bin” also gives you its plain bytes as a file. Nothing is written to the board.'
+        }
+      </p>`;
+  }
+
+  private onChosen({ currentTarget }: Event): void {
+    if (currentTarget instanceof HTMLSelectElement) this.chosen = currentTarget.selectedIndex;
+  }
+
+  /** A button for what is chosen, which those who hear it are told; `why` is why it cannot be pressed. */
+  private renderButton(label: TemplateResult, of: string, does: string, why: string, click: () => void) {
+    return html`<wa-button
+      size="s"
+      appearance="outlined"
+      ?disabled=${why !== ''}
+      title=${why === '' ? does : why}
+      @click=${click}
+      >${label}<span class="hidden"> ${of}</span></wa-button
+    >`;
+  }
+}
+
+/** What can be backed up of a board, as a person thinks of it: all of its flash, and its partitions. */
+function scopesOf(board: Inspection): readonly Scope[] {
+  const { map, partitions } = board.layout;
+  const regions = map.regions.filter((region) => !isSmall(region, board.layout));
+  const wholes = regions.map((region) => {
+    const range = { region: region.id, address: region.start, size: regionSize(region) };
+    return { name: region.name, size: range.size, keep: ALL_AT_ONCE, save: whyNoBytes(board, range) ?? range };
+  });
+  const [only, ...more] = wholes;
+  const whole = {
+    name: 'the whole flash',
+    size: wholes.reduce((sum, { size }) => sum + size, 0),
+    keep: whyNoBackup(board, null),
+    save: only === undefined || more.length > 0 ? ONE_BY_ONE : only.save,
+  };
+  return [
+    whole,
+    ...(more.length === 0 ? [] : wholes),
+    ...partitions.map((partition) => {
+      const range = bare(partition);
+      const { name, size } = partition;
+      return { name, size, keep: whyNoBackup(board, range) ?? range, save: whyNoBytes(board, range) ?? range };
+    }),
+  ];
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'backup-maker': BackupMaker;
+  }
+}
