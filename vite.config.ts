@@ -31,6 +31,14 @@ const UNIT = {
   execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
 };
 
+const LONG_UNIT = { ...UNIT, testTimeout: 5 * UNIT.testTimeout };
+
+/**
+ * The mutants' modules come from a Vite of their own, which hooks Node's import. After that, every import takes turns of the
+ * event loop, over which the tests' clock jumps: no other test may run in that process.
+ */
+const MUTANTS = 'src/testing/interruptions/mutants.long.test.ts';
+
 /**
  * The policy in the HTML files is the one that is shipped. While developing, Vite's client connects back to the server and
  * inserts styles.
@@ -126,18 +134,11 @@ const page = (mode: string): ViteUserConfig => ({
           exclude: [LONG],
         },
       },
-      // Each file has modules of its own: the mutants' come from a Vite of their own, which hooks Node's import. After that, every
-      // import takes turns of the event loop, over which the tests' clock jumps.
       {
         extends: true,
-        test: {
-          ...UNIT,
-          name: 'long',
-          include: [LONG],
-          exclude: [LONG_IN_BROWSER],
-          testTimeout: 5 * UNIT.testTimeout,
-        },
+        test: { ...LONG_UNIT, name: 'long', include: [LONG], exclude: [LONG_IN_BROWSER, MUTANTS], isolate: false },
       },
+      { extends: true, test: { ...LONG_UNIT, name: 'mutants-long', include: [MUTANTS] } },
       {
         extends: true,
         optimizeDeps: OPTIMIZED,

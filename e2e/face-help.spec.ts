@@ -55,6 +55,14 @@ test('axe finds nothing on it, dark and light, on a phone and on a desktop', asy
   }
 });
 
+test('on a phone nothing is wider than the page, whatever is unfolded', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('help.html#no-loader');
+  await expect(page.locator('details#no-loader')).toHaveAttribute('open', '');
+  await page.evaluate(() => document.querySelectorAll('details').forEach((each) => (each.open = true)));
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
 test('a board that does not talk: from the start page to drawn help, with a rule to copy', async ({
   page,
   context,

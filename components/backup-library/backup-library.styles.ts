@@ -208,13 +208,13 @@ export const styles = css`
     margin-inline-end: 0.3em;
   }
 
-  @container (width < 640px) {
+  @container (width < 720px) {
     .item {
       grid-template-columns: 1.25rem minmax(0, 1fr);
     }
 
     .actions {
-      grid-column: 1 / -1;
+      grid-column: 2;
       justify-content: flex-start;
       /* Aligns the label of the first plain button with the text above it. */
       margin-inline-start: -0.4rem;
@@ -257,6 +257,10 @@ export const styles = css`
 
   /* The menu stays beside the three actions. */
   @container (width < 400px) {
+    .actions:not(.deleting) {
+      grid-column: 1 / -1;
+    }
+
     .actions:not(.deleting) wa-button {
       --wa-form-control-padding-inline: 0.3em;
     }

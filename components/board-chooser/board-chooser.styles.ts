@@ -182,6 +182,11 @@ export const styles = css`
     gap: var(--gap-m);
   }
 
+  /* An ID of 24 digits fits into a line. */
+  .met ul {
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr));
+  }
+
   .virtual > .offers {
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr));
   }

@@ -13,7 +13,7 @@ export function renderExplained({ facts, saves }: ExplainedContent): TemplateRes
       ${facts.map(
         ({ name, value }) =>
           html`<dt>${name}</dt>
-            <dd class="exact">${value}</dd>`,
+            <dd>${value}</dd>`,
       )}
     </dl>
     <div class="row" ?hidden=${saves.length === 0}>

@@ -47,12 +47,22 @@ export const styles = css`
 
   dt {
     color: var(--quiet);
+    overflow-wrap: anywhere;
+  }
+
+  dd {
+    font-variant-numeric: tabular-nums slashed-zero;
+    overflow-wrap: anywhere;
   }
 
   @container (width < 560px) {
-    .choice,
-    dl {
+    .choice {
       grid-template-columns: minmax(0, 1fr);
+    }
+
+    dl {
+      grid-template-columns: minmax(5rem, 7rem) minmax(0, 1fr);
+      column-gap: var(--gap-m);
     }
   }
 `;

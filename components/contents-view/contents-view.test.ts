@@ -63,6 +63,12 @@ test('nothing is read while the board is busy; a board that cannot be read says 
   const { element, sent } = await show(null, { board: locked });
   expect(sent).toEqual([]);
   expect(text(element)).toContain('It cannot be looked into. Not readable');
+  await expect.element(page.getByRole('button', { name: 'Show its bytes' })).toBeDisabled();
+});
+
+test('what is explained is said once: its sentence names what it is', async () => {
+  const { element } = await show(openedAs(explained));
+  expect(text(element)).toContain('Save as .bin The app raft-demo 1.4.2 for the ESP32');
 });
 
 test('changes are counted with where they stand, and withdrawn at once', async () => {

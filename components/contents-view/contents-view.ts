@@ -168,6 +168,7 @@ export class ContentsViewElement extends LitElement {
 
   private renderChoice(): TemplateResult {
     const { current, board, files, backup } = this;
+    const why = current === null ? null : this.whyNot(current);
     const groups = offeredOf(board, files, backup);
     const all = groups.flatMap(({ offered }) => offered);
     const option = ({ place, label }: Offered) =>
@@ -196,18 +197,15 @@ export class ContentsViewElement extends LitElement {
                 size="s"
                 appearance="outlined"
                 aria-pressed=${this.raw ? 'true' : 'false'}
+                ?disabled=${why !== null}
+                title=${why ?? ''}
                 @click=${() => (this.raw = !this.raw)}
                 >${this.raw ? 'Show what it holds' : 'Show its bytes'}</wa-button
               >
               ${
                 current.within?.in === 'file'
                   ? nothing
-                  : renderSaveBytes(
-                      this,
-                      current,
-                      board?.identity.file !== undefined,
-                      this.whyNot(current) ?? this.wait,
-                    )
+                  : renderSaveBytes(this, current, board?.identity.file !== undefined, why ?? this.wait)
               }
             </div>`
       }
@@ -338,34 +336,30 @@ export class ContentsViewElement extends LitElement {
     const edits = editsOf(this.edits, range);
     const fixed = this.whyFixed(range);
     const locked = this.wait !== '' || fixed !== null;
-    return html`<p>
-        <b>${listing.format}</b>
-        <span class="exact">${listing.kind === 'explained' ? listing.says : listing.details}</span>
-      </p>
-      ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
-      ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes apply to what is written to the flash. The file on your disk stays as it is.</p>` : nothing}
-      ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
-      ${
-        listing.kind === 'settings'
-          ? html`<settings-table
-              .settings=${listing}
+    return html`${
+      listing.kind === 'explained'
+        ? html`<p>${listing.says}</p>`
+        : html`<p><b>${listing.format}</b> <span class="exact">${listing.details}</span></p>`
+    }
+    ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
+    ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes apply to what is written to the flash. The file on your disk stays as it is.</p>` : nothing}
+    ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
+    ${
+      listing.kind === 'settings'
+        ? html`<settings-table .settings=${listing} .edits=${edits} .range=${range} ?locked=${locked}></settings-table>`
+        : listing.kind === 'files'
+          ? html`<file-tree
+              .tree=${listing}
               .edits=${edits}
+              .file=${file}
               .range=${range}
               ?locked=${locked}
-            ></settings-table>`
-          : listing.kind === 'files'
-            ? html`<file-tree
-                .tree=${listing}
-                .edits=${edits}
-                .file=${file}
-                .range=${range}
-                ?locked=${locked}
-                .hold=${this.wait}
-              ></file-tree>`
-            : renderExplained(listing)
-      }
-      ${notice === '' ? nothing : html`<p role="status" class="small">${notice}</p>`}
-      ${this.renderTools(listing, range, locked)}`;
+              .hold=${this.wait}
+            ></file-tree>`
+          : renderExplained(listing)
+    }
+    ${notice === '' ? nothing : html`<p role="status" class="small">${notice}</p>`}
+    ${this.renderTools(listing, range, locked)}`;
   }
 }
 

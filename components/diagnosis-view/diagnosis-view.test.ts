@@ -1,9 +1,10 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { board, imageBoard } from '../gallery/fixtures.ts';
+import type { Inspection } from '../../src/flash/family.ts';
+import { badBoard, board, imageBoard } from '../gallery/fixtures.ts';
 import { diagnosed, diagnosedLost } from '../gallery/fixtures.diagnosis.ts';
-import { axeViolations, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
 import { DiagnosisView } from './diagnosis-view.ts';
 
 const diagnosable = { ...board, diagnosable: 0x200000 };
@@ -44,6 +45,31 @@ test('a boot log can be added; of a file nothing is said to have been started he
 test('the verdict comes first, then what was checked', async () => {
   const shown = text(await mount(html`<diagnosis-view .board=${diagnosed}></diagnosis-view>`, DiagnosisView));
   expect(shown).toMatch(/Diagnose again.*The board starts app0\. .*bootloader Intact.*app1 Damaged/);
+});
+
+test('what repairs it stands below the verdict, above all that was checked, also before a diagnosis and where none can be made', async () => {
+  const repairs = () => page.getByText('What is wrong').element().getBoundingClientRect();
+  const show = (shown: Inspection) =>
+    mount(html`<diagnosis-view .board=${shown}><p>What is wrong</p></diagnosis-view>`, DiagnosisView);
+  const view = await show(diagnosed);
+  expect(repairs().top).toBeGreaterThan(inside(view, '#verdict', HTMLElement).getBoundingClientRect().bottom);
+  expect(repairs().bottom).toBeLessThan(inside(view, 'ul', HTMLElement).getBoundingClientRect().top);
+  for (const shown of [diagnosable, board]) {
+    await show(shown);
+    expect(repairs().height).toBeGreaterThan(0);
+  }
+});
+
+test('the button is the first thing to press only while no problem is known', async () => {
+  const appearance = async (shown: Inspection) =>
+    inside(
+      await mount(html`<diagnosis-view .board=${shown}></diagnosis-view>`, DiagnosisView),
+      'wa-button',
+      HTMLElement,
+    ).getAttribute('appearance');
+  expect(await appearance(diagnosable)).toBe('accent');
+  expect(await appearance({ ...badBoard, diagnosable: 0x200000 })).toBe('outlined');
+  expect(await appearance(diagnosed)).toBe('outlined');
 });
 
 test('a reconstructed table says of each row how sure it is', async () => {

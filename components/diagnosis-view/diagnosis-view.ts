@@ -31,9 +31,10 @@ const STATES: Readonly<Record<Check['state'], string>> = {
 const CERTAINTIES: Readonly<Record<Certainty, string>> = { sure: 'Sure', likely: 'Likely', guess: 'A guess' };
 
 /**
- * A closer look at a board: the button that takes it, with a boot log if a person has one, then its verdict, everything that was
- * checked, and a lost partition table reconstructed. What is wrong is listed with its repairs beside it, not here.
+ * A closer look at a board: the button that takes it, then its verdict, everything that was checked, and a lost partition table
+ * reconstructed; last the place for a boot log, if a person has one. What is wrong is listed with its repairs in the slot.
  *
+ * @slot – what is wrong and what repairs it: below the verdict, before what was checked
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `diagnose`
@@ -48,46 +49,54 @@ export class DiagnosisView extends LitElement {
   /** A boot log that was pasted. */
   @state() private log = '';
 
-  protected override render(): TemplateResult | typeof nothing {
+  protected override render(): TemplateResult {
     const { board } = this;
-    if (board?.diagnosable === undefined) return nothing;
+    if (board?.diagnosable === undefined) return html`<slot></slot>`;
     const { diagnosis } = board;
     return html`
-      ${this.renderTools(board.diagnosable, diagnosis !== undefined, board.identity.file !== undefined)}
-      ${diagnosis === undefined ? nothing : this.renderResult(diagnosis)}
+      ${this.renderTools(board, board.diagnosable)}
+      ${diagnosis === undefined ? html`<slot></slot>` : this.renderResult(diagnosis)}
+      ${this.renderLog(board.identity.file !== undefined)}
     `;
   }
 
-  private renderTools(most: number, isDone: boolean, isImage: boolean): TemplateResult {
+  private renderTools({ diagnosis, findings }: Inspection, most: number): TemplateResult {
+    const isDone = diagnosis !== undefined;
+    // What repairs a known problem comes first.
+    const isFirst = !isDone && findings.every(({ verdict }) => verdict !== 'problem');
     const ask = () => sendIntent(this, { do: 'diagnose', ...(this.log.trim() !== '' && { log: this.log }) });
     return html`<div class="tools">
-        <wa-button
-          variant=${isDone ? 'neutral' : 'brand'}
-          appearance=${isDone ? 'outlined' : 'accent'}
-          ?disabled=${this.hold !== ''}
-          title=${this.hold === '' ? 'Reads the flash; nothing is written' : this.hold}
-          @click=${ask}
-          >${isDone ? 'Diagnose again' : 'Diagnose'}</wa-button
-        >
-        <p class="small quiet">${this.hold === '' ? aboutWords(most) : this.hold}</p>
-      </div>
-      <wa-details appearance="plain" summary="Add what the board printed when it started">
-        <label class="small" for="log">
-          The boot log of one start or several, from a serial monitor at 115200 baud.
-          ${isImage ? nothing : 'The boot log of a start from this page is used anyway.'}
-        </label>
-        <textarea
-          id="log"
-          spellcheck="false"
-          .value=${this.log}
-          @input=${({ currentTarget }: InputEvent & { readonly currentTarget: HTMLTextAreaElement }) => (this.log = currentTarget.value)}
-        ></textarea>
-      </wa-details>`;
+      <wa-button
+        variant=${isFirst ? 'brand' : 'neutral'}
+        appearance=${isFirst ? 'accent' : 'outlined'}
+        ?disabled=${this.hold !== ''}
+        title=${this.hold === '' ? 'Reads the flash; nothing is written' : this.hold}
+        @click=${ask}
+        >${isDone ? 'Diagnose again' : 'Diagnose'}</wa-button
+      >
+      <p class="small quiet">${this.hold === '' ? aboutWords(most) : this.hold}</p>
+    </div>`;
+  }
+
+  private renderLog(isImage: boolean): TemplateResult {
+    return html`<wa-details appearance="plain" summary="Add what the board printed when it started">
+      <label class="small" for="log">
+        The boot log of one start or several, from a serial monitor at 115200 baud.
+        ${isImage ? nothing : 'The boot log of a start from this page is used anyway.'}
+      </label>
+      <textarea
+        id="log"
+        spellcheck="false"
+        .value=${this.log}
+        @input=${({ currentTarget }: InputEvent & { readonly currentTarget: HTMLTextAreaElement }) => (this.log = currentTarget.value)}
+      ></textarea>
+    </wa-details>`;
   }
 
   private renderResult({ says, verdict, checks, proposal }: Diagnosis): TemplateResult {
     return html`<section aria-labelledby="verdict">
       <h3 id="verdict" class=${verdict} tabindex="-1">${icons[verdict]}<span>${says}</span></h3>
+      <slot></slot>
       <ul aria-label="What was checked">
         ${checks.map((check) => this.renderCheck(check))}
       </ul>

@@ -20,12 +20,8 @@ export const styles = [
     }
 
     tbody th {
-      padding-inline-start: calc(var(--depth, 0) * var(--gap-l));
+      --indent: calc(var(--depth, 0) * var(--gap-l));
       font-weight: 400;
-    }
-
-    tr.changed > th {
-      padding-inline-start: calc(var(--depth, 0) * var(--gap-l) + var(--gap-s)) !important;
     }
 
     /* What becomes of it is not struck out with its name. */
@@ -57,6 +53,13 @@ export const styles = [
       border-radius: var(--radius);
       background: var(--sunken);
       white-space: pre-wrap;
+    }
+
+    /* A name has its line; its size and time begin the one of the actions. */
+    @container (width < 560px) {
+      tr:not(.folder) > th {
+        flex-basis: 100%;
+      }
     }
 
     img {

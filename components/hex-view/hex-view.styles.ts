@@ -1,22 +1,34 @@
 import { css } from 'lit';
-import { rows } from '../shared/rows.ts';
+import { forms } from '../shared/rows.ts';
 
 /** Styles of `<hex-view>`. */
 export const styles = [
-  rows,
+  forms,
   css`
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-m);
+      container-type: inline-size;
+    }
+
     .tools {
       display: flex;
       flex-wrap: wrap;
-      gap: 0 var(--gap-xl);
+      gap: var(--gap-s) var(--gap-xl);
     }
 
     .tools form {
-      flex: 1 1 18rem;
       padding: 0;
     }
 
+    .tools label {
+      flex-basis: 8rem;
+    }
+
     .dump {
+      width: fit-content;
+      max-width: 100%;
       max-height: 32rem;
       overflow: auto;
       border: 1px solid var(--line);
@@ -25,58 +37,74 @@ export const styles = [
       scroll-margin-block: var(--above) var(--below);
     }
 
-    .dump table {
-      width: auto;
+    table {
+      border-collapse: collapse;
       font: 400 var(--text-caption) / 1.5 var(--mono);
     }
 
-    .dump tr {
-      display: table-row;
-    }
-
-    .dump :is(th, td) {
+    th,
+    td {
       padding: 0 var(--gap-m);
-      border: 0;
       font-weight: 400;
+      text-align: start;
       white-space: nowrap;
     }
 
-    .dump th {
-      color: var(--quiet);
-    }
-
-    .half {
+    .text {
       white-space: pre;
     }
 
-    td:not(.text) > .half + .half {
+    /* Above the second digit of its bytes. */
+    thead span {
+      display: inline-block;
+      width: 2ch;
+      text-align: end;
+    }
+
+    /* They stay while the bytes below them are scrolled. */
+    thead th {
+      position: sticky;
+      inset-block-start: 0;
+      padding-block: var(--gap-xs);
+      background: var(--sunken);
+      box-shadow: 0 1px var(--line);
+    }
+
+    tbody tr:first-child > * {
+      padding-block-start: var(--gap-xs);
+    }
+
+    tbody tr:last-child > * {
+      padding-block-end: var(--gap-xs);
+    }
+
+    th,
+    .plain {
+      color: var(--quiet);
+    }
+
+    tbody tr:hover > * {
+      background: var(--raised);
+    }
+
+    .half {
       margin-inline-start: 0.6em;
     }
 
     .found {
       background: var(--ink);
       color: var(--surface);
+      forced-color-adjust: none;
     }
 
-    /* Half a row is as wide as a phone. */
-    @container (width < 600px) {
-      .dump :is(th, td) {
-        padding-inline: 0.35rem 0;
-        vertical-align: top;
+    @container (width < 400px) {
+      table {
+        font-size: 0.6875rem;
       }
 
-      .dump td.text {
-        padding-inline-end: 0.35rem;
-      }
-
-      .dump .half {
-        display: block;
-        margin: 0;
-        word-spacing: -0.35em;
-      }
-
-      .dump .text .half {
-        word-spacing: normal;
+      th,
+      td {
+        padding-inline: var(--gap-xs);
       }
     }
   `,

@@ -21,6 +21,10 @@ async function show() {
   return { element, sent };
 }
 
+/** The text of each element that a selector finds. */
+const textsOf = (element: HexView, selector: string) =>
+  [...(element.shadowRoot?.querySelectorAll(selector) ?? [])].map((each) => each.textContent);
+
 test('axe finds nothing, and it fits on a phone', async () => {
   const { element } = await show();
   expect(await axeViolations(element)).toEqual([]);
@@ -30,26 +34,10 @@ test('axe finds nothing, and it fits on a phone', async () => {
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 
-test('a row has room on a phone: its halves stand below each other', async () => {
-  await page.viewport(1280, 720);
-  const { element } = await show();
-  const dump = inside(element, '.dump', HTMLElement);
-  const row = inside(element, 'tbody tr', HTMLTableRowElement);
-  const line = row.clientHeight;
-  await page.viewport(360, 740);
-  await settle(element);
-  element.style.width = '310px';
-  // The longest address, as an STM32 has it.
-  element.range = { ...nvsRange, address: 0x0800_0000 };
-  await settle(element);
-  expect(dump.scrollWidth).toBeLessThanOrEqual(dump.clientWidth);
-  expect(row.clientHeight).toBe(2 * line);
-});
-
 test('pages are read as they are asked for, and bytes are searched for from the last place', async () => {
   const { element, sent } = await show();
   expect(text(element)).toContain('0x9040');
-  expect(element.shadowRoot?.querySelectorAll('.found')).toHaveLength(2);
+  expect(textsOf(element, '.found')).toEqual(['9a', 'bf', '..']);
   await page.getByRole('button', { name: 'Next', exact: true }).click();
   await page.getByRole('textbox', { name: 'Search' }).fill('ssid');
   await userEvent.keyboard('{Enter}');
@@ -61,6 +49,42 @@ test('pages are read as they are asked for, and bytes are searched for from the 
     { do: 'find-bytes', range, wanted: new TextEncoder().encode('ssid'), from: 0x53 },
     { do: 'read-bytes', range, offset: 0x1000, size: 0x400 },
   ]);
+});
+
+test('the first page is asked for by itself, once; if that came to nothing, by a button', async () => {
+  const { element, sent } = await show();
+  expect(sent).toEqual([]);
+  element.hold = 'Wait until the reading has ended.';
+  element.bytes = null;
+  await settle(element);
+  expect(sent).toEqual([]);
+  element.hold = '';
+  await settle(element);
+  const first = { do: 'read-bytes', range: nvsRange, offset: 0, size: 0x400 };
+  expect(sent).toEqual([first]);
+  // The same place, as it is after a reading that failed.
+  element.range = { ...nvsRange };
+  await settle(element);
+  expect(sent).toEqual([first]);
+  await page.getByRole('button', { name: 'Read the bytes' }).click();
+  expect(sent).toEqual([first, first]);
+});
+
+test('on a phone a row has eight bytes, and nothing is beside what is seen of it', async () => {
+  const { element } = await show();
+  await page.viewport(1200, 900);
+  await expect
+    .poll(() => textsOf(element, 'tbody th'))
+    .toEqual(['0x9040', '0x9050', '0x9060', '0x9070', '0x9080', '0x9090']);
+  await page.viewport(360, 800);
+  await expect.poll(() => textsOf(element, 'tbody th').slice(0, 3)).toEqual(['0x9040', '0x9048', '0x9050']);
+  expect(textsOf(element, 'thead span')).toEqual([...'01234567']);
+  // The longest address, as an STM32 has it, in the width that the page leaves there.
+  element.style.width = '310px';
+  element.range = { ...nvsRange, address: 0x0800_0000 };
+  await settle(element);
+  const dump = inside(element, '.dump', HTMLElement);
+  expect(dump.scrollWidth).toBe(dump.clientWidth);
 });
 
 test('where the bytes end is said without calling a range a partition', async () => {

@@ -1,23 +1,26 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { bytes as sizeText, hex } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
+import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import { rangeEnd } from '../../src/flash/map.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { sendIntent } from '../shared/events.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './hex-view.styles.ts';
-import { hexRows, offsetTyped, PAGE, ROW, wantedBytes } from './hex-view.words.ts';
+import type { HexRow } from './hex-view.words.ts';
+import { columnHeads, hexRows, isPlain, offsetTyped, PAGE, ROW, SHORT_ROW, wantedBytes } from './hex-view.words.ts';
 
-/** Where the halves of a row begin: a narrow view shows them below each other. */
-const HALVES = [0, ROW / 2] as const;
+/** The least width in px at which a row of sixteen bytes has room. */
+const WIDE = 640;
 
 /**
- * The bytes of a partition, read page by page as they are looked at, with a search.
+ * The bytes of a partition, read page by page as they are looked at, with a search. The first page is asked for when the element
+ * is shown; if that failed, a button asks again.
  *
  * @property range – the partition
  * @property bytes – the page that was read last; null before the first
@@ -37,6 +40,36 @@ export class HexView extends LitElement {
   @state() private typed = '';
   @state() private as: 'text' | 'hex' = 'text';
   @state() private notice = '';
+  /** How many bytes a row shows. */
+  @state() private row = ROW;
+  /** The place whose first page was asked for, until it is there. */
+  #asked: ContentsPlace | null = null;
+  // In a frame of its own: rows of another length make the element higher, of which the observer would complain.
+  readonly #observer = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const { range, bytes, hold } = this;
+    if (!changed.has('range') && !changed.has('bytes') && !changed.has('hold')) return;
+    if (bytes !== null || range === null) this.#asked = null;
+    else if (hold === '' && (this.#asked === null || !isSamePlace(this.#asked, range))) {
+      this.#asked = range;
+      this.show(0);
+    }
+  }
+
+  private measure(): void {
+    this.row = this.clientWidth < WIDE ? SHORT_ROW : ROW;
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { range, bytes, hold } = this;
@@ -92,44 +125,47 @@ export class HexView extends LitElement {
   }
 
   private renderRows({ data, offset }: NonNullable<ContentsView['bytes']>, range: Range): TemplateResult {
-    const { found } = this;
-    const isFound = (at: number) =>
-      found !== null && found.offset !== null && at >= found.offset && at < found.offset + found.size;
+    const { row } = this;
     return html`<div class="dump" tabindex="0" role="region" aria-label="Bytes from ${hex(offset)}">
       <table>
-        <thead class="hidden">
+        <thead>
           <tr>
             <th scope="col">Address</th>
-            <th scope="col">Bytes</th>
+            <th scope="col" aria-label="Bytes">
+              ${columnHeads(row).map((head, i) => html`<span class=${this.isHalf(i) ? 'half' : ''}>${head}</span> `)}
+            </th>
             <th scope="col">Text</th>
           </tr>
         </thead>
         <tbody>
-          ${hexRows(data, offset).map(
-            (row) =>
-              html`<tr>
-                <th scope="row">${hex(range.address + row.offset)}</th>
-                <td>
-                  ${HALVES.map(
-                    (half) =>
-                      html`<span class="half"
-                        >${row.hex
-                          .slice(half, half + ROW / 2)
-                          .map(
-                            (byte, i) =>
-                              html`<span class=${classMap({ found: isFound(row.offset + half + i) })}>${byte}</span> `,
-                          )}</span
-                      >`,
-                  )}
-                </td>
-                <td class="text">
-                  ${HALVES.map((half) => html`<span class="half">${row.text.slice(half, half + ROW / 2)}</span>`)}
-                </td>
-              </tr>`,
-          )}
+          ${hexRows(data, offset, row).map((each) => this.renderRow(each, range))}
         </tbody>
       </table>
     </div>`;
+  }
+
+  private renderRow({ offset, hex: pairs, text }: HexRow, range: Range): TemplateResult {
+    const at = this.found?.offset ?? null;
+    const [from, to] = at === null ? [0, 0] : [at - offset, at - offset + (this.found?.size ?? 0)];
+    const [first, last] = [Math.max(0, from), Math.max(0, to)];
+    const found = text.slice(first, last);
+    const shown =
+      found === '' ? text : html`${text.slice(0, first)}<span class="found">${found}</span>${text.slice(last)}`;
+    return html`<tr>
+      <th scope="row">${hex(range.address + offset)}</th>
+      <td>
+        ${pairs.map((pair, i) => {
+          const kinds = { half: this.isHalf(i), plain: isPlain(pair), found: i >= from && i < to };
+          return html`<span class=${classMap(kinds)}>${pair}</span> `;
+        })}
+      </td>
+      <td><span class="text">${shown}</span></td>
+    </tr>`;
+  }
+
+  /** Whether the second half of a row of sixteen bytes begins with this one. */
+  private isHalf(i: number): boolean {
+    return this.row === ROW && i === ROW / 2;
   }
 
   private said(): string {

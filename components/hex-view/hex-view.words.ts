@@ -3,26 +3,39 @@
 /** How many bytes are read and shown at once. */
 export const PAGE = 0x400;
 
-/** How many bytes a row shows. */
+/** How many bytes a row shows; a page of the dump begins at a multiple of it. */
 export const ROW = 16;
 
-/** One row: its offset, its bytes as hex in two halves, and as text with a dot for what is not printable ASCII. */
+/** How many bytes a row shows where two halves have no room beside each other. */
+export const SHORT_ROW = ROW / 2;
+
+/** One row: its offset, its bytes as hex, and as text with a dot for what is not printable ASCII. */
 export interface HexRow {
   readonly offset: number;
   readonly hex: readonly string[];
   readonly text: string;
 }
 
-/** The rows of some bytes, the first at `offset`. */
-export function hexRows(data: Uint8Array, offset: number): readonly HexRow[] {
-  return Array.from({ length: Math.ceil(data.length / ROW) }, (_, i) => {
-    const own = [...data.subarray(i * ROW, (i + 1) * ROW)];
+/** The rows of some bytes, the first at `offset`, with `row` bytes each. */
+export function hexRows(data: Uint8Array, offset: number, row = ROW): readonly HexRow[] {
+  return Array.from({ length: Math.ceil(data.length / row) }, (_, i) => {
+    const own = [...data.subarray(i * row, (i + 1) * row)];
     return {
-      offset: offset + i * ROW,
+      offset: offset + i * row,
       hex: own.map((byte) => byte.toString(16).padStart(2, '0')),
       text: own.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join(''),
     };
   });
+}
+
+/** The heads of the columns: how far the byte below is from the address of its row, in hex. */
+export function columnHeads(row: number): readonly string[] {
+  return Array.from({ length: row }, (_, i) => i.toString(16).toUpperCase());
+}
+
+/** Whether a byte is 00 or FF, which most of a flash is: what stands out between them is what a person looks for. */
+export function isPlain(byte: string): boolean {
+  return byte === '00' || byte === 'ff';
 }
 
 /** The bytes to search for: hex such as `E9 03` or `0xE903`, or else the text itself in UTF-8; null if nothing is typed. */

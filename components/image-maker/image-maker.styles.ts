@@ -1,23 +1,20 @@
 import { css } from 'lit';
-import { rows } from '../shared/rows.ts';
+import { fields } from '../shared/fields.ts';
 
 /** Styles of `<image-maker>`. */
 export const styles = [
-  rows,
+  fields,
   css`
-    :host {
-      display: block;
-    }
-
     label {
       display: flex;
+      min-height: var(--target);
       gap: var(--gap-s);
       align-items: center;
       font-size: var(--text-label);
     }
 
     select {
-      width: auto;
+      font-size: var(--text-label);
     }
 
     .files {
@@ -31,8 +28,17 @@ export const styles = [
       gap: var(--gap-m);
       align-items: center;
       justify-content: space-between;
-      min-height: max(2rem, var(--target));
+      min-height: 2rem;
       overflow-wrap: anywhere;
+    }
+
+    /* The whole line is pressed, not the words alone. */
+    .files label {
+      flex: 1;
+    }
+
+    .files .exact {
+      white-space: nowrap;
     }
 
     .bad {

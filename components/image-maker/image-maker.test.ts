@@ -5,7 +5,7 @@ import { contentsTools } from '../../src/esp/contents/tools.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { fsRange } from '../gallery/fixtures.contents.ts';
-import { axeViolations, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { ImageMaker } from './image-maker.ts';
 import { filesOf } from './image-maker.words.ts';
 
@@ -77,4 +77,13 @@ test('the chosen folder is the root of the file system', () => {
   const picked = ['site/index.html', 'site/img/a.png'].map((path) => ({ path, blob }));
   expect(filesOf(picked).map(({ path }) => path)).toEqual(['/img/a.png', '/index.html']);
   expect(filesOf([{ path: 'a.txt', blob }]).map(({ path }) => path)).toEqual(['/a.txt']);
+});
+
+test('a file is left out by pressing anywhere in its line before its size', async () => {
+  const { element } = await show();
+  drop(element, file('small.txt', 10));
+  await settle(element);
+  const label = inside(element, '.files label', HTMLElement).getBoundingClientRect();
+  const size = inside(element, '.files .exact', HTMLElement).getBoundingClientRect();
+  expect(size.left - label.right).toBeLessThan(20);
 });

@@ -11,15 +11,18 @@ import type {
   Correction,
   RowFields,
   RuleAnswer,
+  TableEntry,
 } from '../../src/flash/layout-editor.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { correctionLabel, notANumber, shownSize } from './layout-editor.words.ts';
+import { correctionLabel, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
 
 /** What the rows show, and where their edits go. */
 export interface Rows {
   readonly editor: LayoutEditor;
   readonly editing: Editing;
+  /** The partitions that the board has now. */
+  readonly now: readonly TableEntry[];
   readonly answers: readonly RuleAnswer[];
   readonly locked: boolean;
   /** What was typed into a field and is no number, by the field's key. */
@@ -57,6 +60,11 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
   const called = name === '' ? `partition ${at + 1}` : name;
   const change = (to: RowFields) => rows.edit({ edit: 'change', id, to });
   const answers = rows.answers.filter((answer) => answer.row === id);
+  const before = row.was === null ? undefined : rows.now.find(({ offset }) => offset === row.was);
+  const was = (field: 'name' | 'type' | 'subtype' | 'offset' | 'size', shown: (value: TableEntry) => string) =>
+    before === undefined || before[field] === row[field] ? nothing : renderWas(wasWords(shown(before)));
+  const named = (values: readonly { readonly value: number; readonly name: string }[], value: number) =>
+    values.find((each) => each.value === value)?.name ?? hex(value);
   return html`<tbody role="rowgroup">
     <tr role="row">
       <td role="cell" class="name">
@@ -71,6 +79,7 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
             .value=${live(name)}
             @change=${({ currentTarget }: InputEvent) => change({ name: currentTarget.value })}
         /></label>
+        ${before === undefined ? renderWas(NEW_PARTITION) : was('name', (of) => of.name)}
       </td>
       <td role="cell" class="type">
         <label
@@ -87,6 +96,7 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
             ${editor.types(type).map((each) => renderOption(each.value, each.name, type))}
           </select></label
         >
+        ${was('type', (of) => named(editor.types(of.type), of.type))}
       </td>
       <td role="cell" class="subtype">
         <label
@@ -101,8 +111,22 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
             ${editor.subtypes(type, subtype).map((each) => renderOption(each.value, each.name, subtype))}
           </select></label
         >
+        ${was('subtype', (of) => named(editor.subtypes(of.type, of.subtype), of.subtype))}
       </td>
-      ${renderNumber(rows, row, called, 'offset')} ${renderNumber(rows, row, called, 'size')}
+      ${renderNumber(
+        rows,
+        row,
+        called,
+        'offset',
+        was('offset', ({ offset }) => hex(offset)),
+      )}
+      ${renderNumber(
+        rows,
+        row,
+        called,
+        'size',
+        was('size', ({ size }) => shownSize(size)),
+      )}
       <td role="cell" class="flags">
         <label
           ><input
@@ -135,7 +159,18 @@ function renderOption(value: number, name: string, chosen: number): TemplateResu
   return html`<option value=${value} .selected=${live(value === chosen)}>${name}</option>`;
 }
 
-function renderNumber(rows: Rows, row: EditedRow, called: string, field: 'offset' | 'size'): TemplateResult {
+/** What the board has in place of a value, below its field. */
+function renderWas(words: string): TemplateResult {
+  return html`<p class="was">${words}</p>`;
+}
+
+function renderNumber(
+  rows: Rows,
+  row: EditedRow,
+  called: string,
+  field: 'offset' | 'size',
+  was: TemplateResult | typeof nothing,
+): TemplateResult {
   const key = `${field} ${row.id}`;
   const bad = rows.typed.get(key);
   const caption = field === 'offset' ? 'Offset' : 'Size';
@@ -159,7 +194,7 @@ function renderNumber(rows: Rows, row: EditedRow, called: string, field: 'offset
         .value=${live(bad ?? shown)}
         @change=${({ currentTarget }: InputEvent) => rows.type(key, currentTarget.value, change)}
     /></label>
-    ${bad === undefined ? nothing : html`<p class="small bad" role="alert">${notANumber(bad)}</p>`}
+    ${bad === undefined ? was : html`<p class="small bad" role="alert">${notANumber(bad)}</p>`}
   </td>`;
 }
 

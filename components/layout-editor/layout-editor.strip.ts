@@ -19,8 +19,6 @@ export type Border = Extract<LayoutEdit, { readonly edit: 'border' }>;
 /** What the strip shows and reports. `size` is that of the flash in bytes. */
 export interface Strip {
   readonly size: number;
-  /** The partitions that the board has now. */
-  readonly now: readonly TableEntry[];
   /** The border under the pointer has moved; null once dragging was given up. */
   drag(border: Border | null): void;
   /** The border was let go where it is. */
@@ -28,14 +26,14 @@ export interface Strip {
 }
 
 /** The partitions to scale; a border between two that touch can be dragged. */
-export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): TemplateResult {
+export function renderStrip({ editor, editing, now, locked }: Rows, strip: Strip): TemplateResult {
   const { rows } = editing;
   const borders = rows.flatMap((before, i) => {
     const after = rows[i + 1];
     return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
   });
   const part = (entry: TableEntry) => renderPart(entry, kindOf(editor.roleOf(entry)), strip);
-  const before = renderBefore(rows, part, strip);
+  const before = renderBefore(rows, now, part, strip);
   return html`<div class="strips" aria-hidden="true">
     ${before}
     <div class="strip">
@@ -68,10 +66,10 @@ export function renderStrip({ editor, editing, locked }: Rows, strip: Strip): Te
 /** The partitions on the board, and lines from where each was to where it will be; nothing while none has moved. */
 function renderBefore(
   rows: readonly EditedRow[],
+  now: readonly TableEntry[],
   part: (entry: TableEntry) => TemplateResult,
   strip: Strip,
 ): TemplateResult | typeof nothing {
-  const { now } = strip;
   const percent = (bytes: number) => percentOf(bytes, strip);
   const pairs = rows.flatMap((row) => {
     const was = now.find(({ offset }) => offset === row.was);

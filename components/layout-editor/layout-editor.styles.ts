@@ -1,19 +1,26 @@
 import { css } from 'lit';
-import { hidden } from '../shared/tokens.ts';
+import { rows, stacked } from '../shared/rows.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 
 /** Styles of `<layout-editor>`. */
 export const styles = [
+  rows,
   kinds,
   css`
-    :host {
-      container-type: inline-size;
-    }
-
     .tools {
       display: flex;
       flex-wrap: wrap;
       gap: var(--gap-s);
+    }
+
+    .notice {
+      display: flex;
+      gap: var(--gap-s);
+      align-items: baseline;
+    }
+
+    .good > svg {
+      color: var(--verified);
     }
 
     .template {
@@ -163,27 +170,20 @@ export const styles = [
       background: var(--ink);
     }
 
-    table {
-      width: 100%;
-      border-collapse: collapse;
-      font-size: var(--text-label);
-    }
-
     th,
     td {
       padding: var(--gap-xs) var(--gap-s) var(--gap-xs) 0;
-      text-align: start;
+      border: 0;
       vertical-align: top;
-    }
-
-    th {
-      font-size: var(--text-caption);
-      font-weight: 400;
-      color: var(--quiet);
     }
 
     tbody {
       border-top: 1px solid var(--line);
+    }
+
+    /* A partition and what the rules say of it are one. */
+    tbody:hover > tr > * {
+      background: var(--sunken);
     }
 
     td label {
@@ -197,18 +197,15 @@ export const styles = [
       color: var(--quiet);
     }
 
-    input:not([type='checkbox']),
-    select {
-      width: 100%;
-    }
-
     .offset input,
     .size input {
       font-variant-numeric: tabular-nums slashed-zero;
     }
 
-    .bad {
-      color: var(--failed);
+    .was {
+      color: var(--changes);
+      font-size: var(--text-caption);
+      font-variant-numeric: tabular-nums slashed-zero;
     }
 
     button:disabled {
@@ -290,8 +287,14 @@ export const styles = [
       color: var(--changes);
     }
 
+    .answers li > span {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-xs) var(--gap-s);
+      align-items: baseline;
+    }
+
     .correction {
-      margin-inline-end: var(--gap-s);
       min-height: max(1.75rem, var(--target));
       padding: 0 var(--gap-s);
       border: 1px solid var(--line-strong);
@@ -328,7 +331,6 @@ export const styles = [
       }
     }
 
-    /* Each partition becomes a card. */
     @container (width < 760px) {
       .fit {
         grid-template-columns: minmax(0, 1fr);
@@ -342,30 +344,25 @@ export const styles = [
       .template p {
         grid-column: 1 / -1;
       }
-
-      table,
-      tbody,
-      .said,
-      .said td {
-        display: block;
-      }
-
-      thead {
-        ${hidden};
-      }
-
+    }
+  `,
+  stacked(760),
+  css`
+    /* The fields of a partition stand two by two, each below its caption. */
+    @container (width < 760px) {
       tbody {
         padding-block: var(--gap-s);
       }
 
-      tbody tr:not(.said) {
+      tr {
+        padding: 0;
+        border: 0;
+      }
+
+      tr:not(.said) {
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         gap: var(--gap-xs) var(--gap-s);
-      }
-
-      td {
-        padding: 0;
       }
 
       .caption {

@@ -174,6 +174,36 @@ test('a link holds the whole layout, and opens it as an edit, once', async () =>
   history.replaceState(null, '', location.pathname + location.search);
 });
 
+test('what came of a link or an import is said below the buttons for them, not where the layout is planned', async () => {
+  const { element } = await show();
+  await press('Copy link');
+  const notice = inside(element, '.notice', HTMLElement);
+  await expect
+    .poll(() => notice.textContent.trim())
+    .toBe('The link is copied. It holds the whole layout; no server sees it.');
+  expect(inside(element, '.end [role=status]', HTMLElement).textContent.trim()).toBe(
+    'This is the layout on the board.',
+  );
+  const tools = inside(element, '.tools', HTMLElement).getBoundingClientRect();
+  expect(notice.getBoundingClientRect().top - tools.bottom).toBeLessThan(20);
+  await type('Size of fs', '256K');
+  expect(notice.textContent.trim()).toBe('');
+});
+
+test('a changed value says below its field what the board has, and a partition that the board lacks that it is new', async () => {
+  const { element } = await show();
+  const was = () => [...(element.shadowRoot?.querySelectorAll('.was') ?? [])].map((each) => each.textContent);
+  expect(was()).toEqual([]);
+  await type('Size of fs', '256K');
+  await type('Name of fs', 'files');
+  await press('Add partition');
+  expect(was()).toEqual(['was fs', 'was 512 KiB', 'new']);
+  await press('Undo');
+  await press('Undo');
+  await press('Undo');
+  expect(was()).toEqual([]);
+});
+
 describe('layouts that make something fit', () => {
   test('stand above the editor, the best first, and say which of them loses nothing', async () => {
     const { element, sent } = await show();

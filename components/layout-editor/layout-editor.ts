@@ -16,7 +16,6 @@ import type { FittingLayout, FittingLayouts } from '../../src/flash/layout-fit.t
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
-import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import { renderFits, renderPaste } from './layout-editor.fit.ts';
 import type { Rows } from './layout-editor.rows.ts';
@@ -25,6 +24,13 @@ import type { Border } from './layout-editor.strip.ts';
 import { renderStrip } from './layout-editor.strip.ts';
 import { styles } from './layout-editor.styles.ts';
 import { problemsIn, layoutStatus, templateWords } from './layout-editor.words.ts';
+
+/** What is said of what a button did, beside that button. */
+interface Notice {
+  readonly of: 'tools' | 'plan';
+  readonly says: string;
+  readonly verdict: 'good' | 'problem';
+}
 
 /**
  * The partition table of the connected board as rows to edit. The rules answer at the row, with a button where one value corrects
@@ -43,7 +49,7 @@ import { problemsIn, layoutStatus, templateWords } from './layout-editor.words.t
  */
 @customElement('layout-editor')
 export class LayoutEditorElement extends LitElement {
-  static override styles = [base, fields, styles];
+  static override styles = [base, styles];
 
   @property({ attribute: false }) table: EditableTable = { rows: [], flashSize: 0, tableAddress: 0, secureBoot: 'off' };
   @property({ attribute: false }) tools: LayoutTools | null = null;
@@ -55,8 +61,8 @@ export class LayoutEditorElement extends LitElement {
 
   /** What was typed into fields and is no number. */
   @state() private typed: ReadonlyMap<string, string> = new Map();
-  /** What came of the last import, export or link; empty if nothing is to be said. */
-  @state() private notice = '';
+  /** What came of the last import, export, link or plan, and whether that is what was wanted; null if nothing is to be said. */
+  @state() private notice: Notice | null = null;
   @state() private template = '';
   /** What the error of a build says that was pasted; empty if none was. */
   @state() private buildSays = '';
@@ -126,11 +132,19 @@ export class LayoutEditorElement extends LitElement {
 
   private takeRows(read: ImportedRows, what: string): void {
     if ('refused' in read) {
-      this.notice = `${what} is not used. ${read.refused}`;
+      this.refuse(`${what} is not used. ${read.refused}`);
       return;
     }
     this.edit({ edit: 'replace', rows: read.rows });
-    this.notice = `${what} is in the table: ${count(read.rows.length, 'partition')}.`;
+    this.say(`${what} is in the table: ${count(read.rows.length, 'partition')}.`);
+  }
+
+  private say(says: string): void {
+    this.notice = { of: 'tools', says, verdict: 'good' };
+  }
+
+  private refuse(says: string, of: Notice['of'] = 'tools'): void {
+    this.notice = { of, says, verdict: 'problem' };
   }
 
   private get editor(): LayoutEditor | null {
@@ -156,7 +170,7 @@ export class LayoutEditorElement extends LitElement {
   /** Shows another state of the layout. A plan for the one before is withdrawn. */
   private show(next: Editing | null): void {
     if (next !== null && next === this.editing) return;
-    this.notice = '';
+    this.notice = null;
     this.typed = new Map();
     this.dispatchEvent(new CustomEvent('layout-draft', { detail: next, bubbles: true, composed: true }));
     if (this.planned !== null) sendIntent(this, { do: 'change-layout', csv: null });
@@ -178,17 +192,18 @@ export class LayoutEditorElement extends LitElement {
     const { editor } = this;
     if (editor === null || editing === null) return;
     const same = editor.pairsOf(editing);
-    this.written(editing, (csv) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) }));
+    const use = (csv: string) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) });
+    this.written(editing, use, 'plan');
   }
 
   /** The CSV of the layout; what no CSV can express is said. */
-  private written(editing: Editing | null, use: (csv: string) => void): void {
+  private written(editing: Editing | null, use: (csv: string) => void, of: Notice['of'] = 'tools'): void {
     const { editor } = this;
     if (editor === null || editing === null) return;
     try {
       use(editor.csvOf(editing));
     } catch (error) {
-      this.notice = factsOf(error).says;
+      this.refuse(factsOf(error).says, of);
     }
   }
 
@@ -204,7 +219,7 @@ export class LayoutEditorElement extends LitElement {
     try {
       save('partitions.bin', editor.binaryOf(editing), 'application/octet-stream');
     } catch (error) {
-      this.notice = factsOf(error).says;
+      this.refuse(factsOf(error).says);
     }
   }
 
@@ -214,10 +229,10 @@ export class LayoutEditorElement extends LitElement {
     try {
       const link = new URL(editor.linkOf(editing), location.href).href;
       await this.tools?.copy(link);
-      this.notice = 'The link is copied. It holds the whole layout; no server sees it.';
+      this.say('The link is copied. It holds the whole layout; no server sees it.');
     } catch (error) {
-      this.notice =
-        error instanceof DOMException ? 'The browser did not let the page copy the link.' : factsOf(error).says;
+      const denied = error instanceof DOMException;
+      this.refuse(denied ? 'The browser did not let the page copy the link.' : factsOf(error).says);
     }
   }
 
@@ -246,6 +261,7 @@ export class LayoutEditorElement extends LitElement {
     const rows: Rows = {
       editor,
       editing,
+      now: this.table.rows,
       answers,
       locked,
       typed: this.typed,
@@ -268,7 +284,7 @@ export class LayoutEditorElement extends LitElement {
             })
       }
       ${this.renderTools(editor, begun)} ${renderPaste(this.buildSays, locked, (text) => this.readBuildError(text))}
-      ${renderStrip(rows, { size: this.table.flashSize, now: this.table.rows, drag: (to) => (this.border = to), drop: () => this.drop() })}
+      ${renderStrip(rows, { size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
       ${renderRows(rows)}
       <div class="row">
         <wa-button
@@ -283,7 +299,7 @@ export class LayoutEditorElement extends LitElement {
       ${whole.length === 0 ? nothing : renderAnswers(rows, whole, 'What the rules say of the whole layout')}
       <div class="end">
         <p role="status">
-          ${this.notice === '' ? nothing : html`<b>${this.notice}</b> `}${layoutStatus(answers, changed, planned)}
+          ${this.notice?.of === 'plan' ? html`<b>${this.notice.says}</b> ` : nothing}${layoutStatus(answers, changed, planned)}
         </p>
         <div class="row">
           ${
@@ -327,7 +343,13 @@ export class LayoutEditorElement extends LitElement {
         ${tool('Export binary', icons.save, () => this.exportBinary())}
         ${tool('Copy link', null, () => void this.copyLink())}
       </div>
-      ${this.renderTemplates(editor)}`;
+      ${this.renderNotice()} ${this.renderTemplates(editor)}`;
+  }
+
+  private renderNotice(): TemplateResult {
+    const { notice } = this;
+    const shown = notice?.of === 'tools' ? html`${icons[notice.verdict]}<span>${notice.says}</span>` : nothing;
+    return html`<p class="notice small ${notice?.verdict ?? ''}" role="status">${shown}</p>`;
   }
 
   private renderTemplates(editor: LayoutEditor): TemplateResult | typeof nothing {

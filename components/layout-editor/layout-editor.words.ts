@@ -15,6 +15,14 @@ export function notANumber(text: string): string {
   return `${typed}. Type an address or a size such as 0x9000, 64K, 1728 KiB or 1.5 MiB.`;
 }
 
+/** Below the name of a partition that the board does not have. */
+export const NEW_PARTITION = 'new';
+
+/** What the board has in place of a changed value. */
+export function wasWords(value: string): string {
+  return `was ${value}`;
+}
+
 /** The name of the button that corrects a finding: `Use 0x1E0000`. */
 export function correctionLabel(says: string): string {
   return says.charAt(0).toUpperCase() + says.slice(1);

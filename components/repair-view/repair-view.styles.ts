@@ -36,17 +36,28 @@ export const styles = css`
   dl {
     display: grid;
     grid-template-columns: minmax(0, max-content) minmax(0, 1fr);
-    gap: var(--gap-xs) var(--gap-m);
+    gap: var(--gap-s) var(--gap-m);
     align-items: center;
   }
 
   .values {
+    row-gap: 0;
     align-items: baseline;
   }
 
+  /* Each button stands with its own reason, apart from the next one. */
   @media (max-width: 640px) {
     dl:not(.values) {
       grid-template-columns: minmax(0, 1fr);
+      row-gap: var(--gap-xs);
+    }
+
+    dd + dt {
+      margin-block-start: var(--gap-s);
+    }
+
+    .values dd + dt {
+      margin-block-start: 0;
     }
   }
 `;

@@ -89,9 +89,9 @@ export class RepairView extends LitElement {
     const notes = board.findings.filter(({ verdict }) => verdict === 'note');
     const problems = problemsOf({ board, ...(contents !== null && { contents }) });
     return html`
-      ${problems.length === 0 ? nothing : html`<p class="quiet">${summaryOf(problems)}</p>`}
+      ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems)}</p>`}
       <ol>
-        ${problems.map((problem) => html`<li>${this.renderProblem(problem, board)}</li>`)}
+        ${problems.map((problem, i) => html`<li>${this.renderProblem(problem, board, i === 0)}</li>`)}
       </ol>
       ${
         notes.length === 0
@@ -104,7 +104,7 @@ export class RepairView extends LitElement {
     `;
   }
 
-  private renderProblem(problem: Finding, board: Inspection): TemplateResult {
+  private renderProblem(problem: Finding, board: Inspection, isFirst: boolean): TemplateResult {
     const { verdict, says, kind, place, values, next, unrepaired } = problem;
     const kept = restoresOf(problem, board, this.library, this.checked);
     const repairs = inOrder(problem.repairs ?? [], [...filesFor(problem, this.files), ...kept.repairs]);
@@ -115,8 +115,8 @@ export class RepairView extends LitElement {
         repairs.length > 0
           ? html`<dl>
               ${repairs.map(
-                (repair) =>
-                  html`<dt>${renderRepair(repair, this.hold)}</dt>
+                (repair, i) =>
+                  html`<dt>${renderRepair(repair, this.hold, isFirst && i === 0 && verdict === 'problem')}</dt>
                     <dd class="small">${repair.reason}</dd>`,
               )}
               ${wantsApp ? this.samples.map((sample) => this.renderSample(sample)) : nothing}

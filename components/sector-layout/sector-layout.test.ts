@@ -19,6 +19,14 @@ test('each way is drawn with the sectors that it uses, and said to those who do 
   expect(await axeViolations(element)).toEqual([]);
 });
 
+test('sectors of one name beside each other are drawn as one', async () => {
+  const drawn = [...((await show()).shadowRoot?.querySelectorAll('.strip') ?? [])].map((strip) =>
+    [...strip.children].map((each) => each.textContent),
+  );
+  expect(drawn.length).toBeGreaterThan(1);
+  for (const names of drawn) expect(names.filter((name, i) => name === names[i + 1])).toEqual([]);
+});
+
 test('each sector is listed with its role, and those that nobody may write say so', async () => {
   const shown = text(await show());
   expect(shown).toContain('0x080C0000 128 KiB OTA staging area for over-the-air updates');

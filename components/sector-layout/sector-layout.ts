@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { styleMap } from 'lit/directives/style-map.js';
 import type { AppLayoutOffer } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
@@ -8,7 +9,16 @@ import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { EraseUnit, Region } from '../../src/flash/map.ts';
 import { overlaps, regionEnd, unitsOf } from '../../src/flash/map.ts';
 import '../app-rooms/app-rooms.ts';
-import { base, hidden } from '../shared/tokens.ts';
+import { kinds } from '../flash-map/flash-map.kinds.ts';
+import { rows, stacked } from '../shared/rows.ts';
+import { base } from '../shared/tokens.ts';
+
+/** Sectors beside each other that are drawn as one. */
+interface Run {
+  readonly name: string;
+  readonly isUsed: boolean;
+  readonly sectors: number;
+}
 
 /**
  * The layout of a board whose sectors have fixed roles: each way in which an application can grow as a drawing, what it costs, the
@@ -21,10 +31,10 @@ import { base, hidden } from '../shared/tokens.ts';
 export class SectorLayout extends LitElement {
   static override styles = [
     base,
+    kinds,
+    rows,
     css`
       :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-l);
       }
 
@@ -45,20 +55,24 @@ export class SectorLayout extends LitElement {
       }
 
       .strip span {
-        flex: 1 1 0;
+        flex: var(--sectors, 1) 1 0;
         min-width: 0;
         padding: 0.3rem 0.2rem;
         overflow: hidden;
         border: 1px solid var(--line-strong);
         border-radius: 3px;
+        color: var(--quiet);
         font-size: var(--text-label);
         text-align: center;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
 
+      /* In the colour of apps on the map. */
       .strip .used {
-        border: 2px solid var(--verified);
+        border: 2px solid var(--kind);
+        background: color-mix(in oklab, var(--kind) 12%, var(--surface));
+        color: var(--ink);
         font-weight: 600;
       }
 
@@ -70,65 +84,20 @@ export class SectorLayout extends LitElement {
         white-space: nowrap;
       }
 
-      .scroll {
-        overflow-x: auto;
+      .role {
+        color: var(--ink);
       }
 
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: var(--text-label);
-      }
-
-      th,
-      td {
-        padding: 0.25rem var(--gap-m) 0.25rem 0;
-        border-top: 1px solid var(--line);
-        text-align: start;
-        vertical-align: baseline;
-      }
-
-      @media (width < 600px) {
+      @container (width < 600px) {
         .strip span {
           padding-inline: 0;
-          border-width: 1px;
-          font-size: 0.625rem;
+          font-size: 0.6875rem;
           white-space: normal;
           overflow-wrap: anywhere;
         }
-
-        table,
-        tbody {
-          display: block;
-        }
-
-        tr {
-          display: flex;
-          flex-wrap: wrap;
-          gap: 0 var(--gap-m);
-          padding-block: var(--gap-xs);
-          border-top: 1px solid var(--line);
-        }
-
-        tr:first-child {
-          ${hidden}
-        }
-
-        th,
-        td {
-          padding: 0;
-          border: 0;
-        }
-
-        td.wide {
-          flex-basis: 100%;
-        }
-
-        td:empty {
-          display: none;
-        }
       }
     `,
+    stacked(600),
   ];
 
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
@@ -155,19 +124,23 @@ export class SectorLayout extends LitElement {
           : html`<section class="scroll" tabindex="0" aria-labelledby="forbidden">
               <h3 id="forbidden">Who forbids what</h3>
               <table role="table" aria-labelledby="forbidden">
-                <tr role="row">
-                  <th role="columnheader" scope="col">What is asked for</th>
-                  <th role="columnheader" scope="col">Forbidden by</th>
-                  <th role="columnheader" scope="col">Why</th>
-                </tr>
-                ${forbidden.map(
-                  ({ name, forbiddenBy, why }) =>
-                    html`<tr role="row">
-                      <th role="rowheader" scope="row">${name}</th>
-                      <td role="cell"><b>${forbiddenBy}</b></td>
-                      <td role="cell" class="wide">${why}</td>
-                    </tr>`,
-                )}
+                <thead role="rowgroup">
+                  <tr role="row">
+                    <th role="columnheader" scope="col">What is asked for</th>
+                    <th role="columnheader" scope="col">Forbidden by</th>
+                    <th role="columnheader" scope="col">Why</th>
+                  </tr>
+                </thead>
+                <tbody role="rowgroup">
+                  ${forbidden.map(
+                    ({ name, forbiddenBy, why }) =>
+                      html`<tr role="row">
+                        <th role="rowheader" scope="row" class="wide">${name}</th>
+                        <td role="cell">${forbiddenBy}</td>
+                        <td role="cell" class="wide quiet">${why}</td>
+                      </tr>`,
+                  )}
+                </tbody>
               </table>
             </section>`
       }`;
@@ -183,39 +156,62 @@ export class SectorLayout extends LitElement {
   private renderRoom({ name, ranges }: AppLayoutOffer, units: readonly EraseUnit[]): TemplateResult {
     const open = units.filter((unit) => !this.layout.guards.some((guard) => overlaps(guard, unit)));
     const isUsed = (unit: EraseUnit) => ranges.some((range) => overlaps(range, unit));
+    const runs = this.runsOf(open, isUsed);
     const used = open.filter(isUsed).map((unit) => `${this.nameOf(unit)} (${hex(unit.address)})`);
     return html`<figure>
       <div class="strip" role="img" aria-label="${name}: it uses ${used.join(', ')}.">
-        ${open.map((unit) => html`<span class=${isUsed(unit) ? 'used' : ''}>${this.nameOf(unit)}</span>`)}
+        ${runs.map(
+          ({ name, isUsed, sectors }) =>
+            html`<span class=${isUsed ? 'app used' : ''} style=${styleMap({ '--sectors': String(sectors) })}
+              >${name}</span
+            >`,
+        )}
       </div>
       <figcaption class="small">${name}</figcaption>
     </figure>`;
   }
 
+  /** Sectors of one name beside each other, which are drawn as one, as wide as all of them. */
+  private runsOf(units: readonly EraseUnit[], isUsed: (unit: EraseUnit) => boolean): readonly Run[] {
+    const runs: Run[] = [];
+    for (const unit of units) {
+      const [last, next] = [runs.at(-1), { name: this.nameOf(unit), isUsed: isUsed(unit), sectors: 1 }];
+      if (last !== undefined && last.name === next.name && last.isUsed === next.isUsed)
+        runs[runs.length - 1] = { ...last, sectors: last.sectors + 1 };
+      else runs.push(next);
+    }
+    return runs;
+  }
+
   private renderSectors(units: readonly EraseUnit[]): TemplateResult {
     return html`<table role="table" aria-labelledby="sectors">
-      <tr role="row">
-        <th role="columnheader" scope="col">Address</th>
-        <th role="columnheader" scope="col">Size</th>
-        <th role="columnheader" scope="col">Name</th>
-        <th role="columnheader" scope="col">Role</th>
-        <th role="columnheader" scope="col">Ways that use it</th>
-      </tr>
-      ${units.map((unit) => {
-        const own = partitionsTouching(this.layout, unit);
-        const guard = this.layout.guards.find((each) => overlaps(each, unit));
-        const usable = this.rooms.filter(({ ranges }) => ranges.some((range) => overlaps(range, unit)));
-        return html`<tr role="row">
-          <th role="rowheader" scope="row" class="exact tight">${hex(unit.address)}</th>
-          <td role="cell" class="tight">${bytes(unit.size)}</td>
-          <td role="cell">${own.map(({ name }) => name).join(', ')}</td>
-          <td role="cell" class="wide">
-            ${own.map(({ type }) => type).join(', ')}${guard === undefined ? nothing : ' (never written)'}
-          </td>
-          <td role="cell" class="wide quiet">${usable.map(({ name }) => name).join('; ')}</td>
-        </tr>`;
-      })}
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">Address</th>
+          <th role="columnheader" scope="col">Size</th>
+          <th role="columnheader" scope="col">Name</th>
+          <th role="columnheader" scope="col">Role</th>
+          <th role="columnheader" scope="col">Ways that use it</th>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${units.map((unit) => this.renderSector(unit))}
+      </tbody>
     </table>`;
+  }
+
+  private renderSector(unit: EraseUnit): TemplateResult {
+    const own = partitionsTouching(this.layout, unit);
+    const guard = this.layout.guards.find((each) => overlaps(each, unit));
+    const usable = this.rooms.filter(({ ranges }) => ranges.some((range) => overlaps(range, unit)));
+    const role = `${own.map(({ type }) => type).join(', ')}${guard === undefined ? '' : ' (never written)'}`;
+    return html`<tr role="row">
+      <th role="rowheader" scope="row" class="exact tight">${hex(unit.address)}</th>
+      <td role="cell" class="exact tight">${bytes(unit.size)}</td>
+      <td role="cell"><b>${own.map(({ name }) => name).join(', ')}</b></td>
+      <td role="cell" class="wide">${role}</td>
+      <td role="cell" class="wide quiet">${usable.map(({ name }) => name).join('; ')}</td>
+    </tr>`;
   }
 }
 

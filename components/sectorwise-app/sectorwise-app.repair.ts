@@ -1,4 +1,4 @@
-/** The view of repairs, with the diagnosis above them: loaded when it opens. */
+/** The view of repairs, within the diagnosis: loaded when it opens. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
@@ -31,18 +31,18 @@ export class RepairPanel {
     if (!this.#isAsked || !isShown) return nothing;
     const { board, contents = null, work } = state;
     return html`${renderInterrupted(state)}
-      <diagnosis-view .board=${board} .hold=${holdOf(work)} ?inert=${isWriting(work)}></diagnosis-view>
-      <repair-view
-        .board=${board}
-        .contents=${contents}
-        .library=${library}
-        .files=${state.repairFiles ?? []}
-        .checked=${state.checked ?? []}
-        .samples=${samples}
-        ?checks=${isConnectedAndIdle(work) && work.kind !== 'ended'}
-        .hold=${holdOf(work)}
-        ?inert=${isWriting(work)}
-      ></repair-view>
+      <diagnosis-view .board=${board} .hold=${holdOf(work)} ?inert=${isWriting(work)}>
+        <repair-view
+          .board=${board}
+          .contents=${contents}
+          .library=${library}
+          .files=${state.repairFiles ?? []}
+          .checked=${state.checked ?? []}
+          .samples=${samples}
+          ?checks=${isConnectedAndIdle(work) && work.kind !== 'ended'}
+          .hold=${holdOf(work)}
+        ></repair-view>
+      </diagnosis-view>
       ${plan}`;
   }
 

@@ -21,13 +21,12 @@ const styles = [
       font-weight: 600;
     }
 
-    tbody tr:not(.namespace) th {
-      font-weight: 400;
-      padding-inline-start: var(--gap-m);
+    tbody tr:not(.namespace) {
+      --indent: var(--gap-m);
     }
 
-    tr.changed > th {
-      padding-inline-start: var(--gap-m) !important;
+    tbody tr:not(.namespace) th {
+      font-weight: 400;
     }
 
     td.value {
@@ -38,10 +37,18 @@ const styles = [
       white-space: pre-wrap;
     }
 
-    /* Key, type and value below each other begin at the same edge. */
+    /* Key and value below each other begin at the same edge; the type ends the line of the key. */
     @container (width < 560px) {
+      tbody tr:not(.namespace) {
+        --indent: 0px;
+      }
+
       tbody tr:not(.namespace) th {
-        padding-inline-start: 0;
+        flex: 0 1 calc(100% - 7rem);
+      }
+
+      td.exact {
+        margin-inline-start: auto;
       }
     }
   `,

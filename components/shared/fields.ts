@@ -31,6 +31,10 @@ export const fields = css`
     resize: vertical;
   }
 
+  input:is([type='checkbox'], [type='radio']) {
+    accent-color: var(--ink);
+  }
+
   input:disabled,
   select:disabled {
     opacity: 0.6;

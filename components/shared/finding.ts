@@ -76,15 +76,16 @@ function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | 
   return html`<div class="repairs">${repairs.map((repair) => renderRepair(repair, hold))}</div>`;
 }
 
-/** One repair as a button. */
-export function renderRepair({ label, reason, request }: Repair, hold: string): TemplateResult {
+/** One repair as a button; `isFirst` where it is what to press first of all. */
+export function renderRepair({ label, reason, request }: Repair, hold: string, isFirst = false): TemplateResult {
   const press = ({ currentTarget }: Event) => {
     if (currentTarget !== null) sendRepair(currentTarget, request);
   };
   return html`<wa-button
     class="long"
     size="s"
-    appearance="outlined"
+    variant=${isFirst ? 'brand' : 'neutral'}
+    appearance=${isFirst ? 'accent' : 'outlined'}
     ?disabled=${hold !== '' && request.do !== 'open'}
     title=${hold === '' ? reason : hold}
     @click=${press}

@@ -1,10 +1,109 @@
-/** Styles of tables whose rows can be edited in place. */
+/** Styles of tables, also of those whose rows can be edited in place. */
+import type { CSSResult } from 'lit';
 import { css } from 'lit';
 import { fields } from './fields.ts';
+import { hidden } from './tokens.ts';
+
+/**
+ * Stacks the rows of tables where their element, a container, is narrower than `width` in px: the cells of each row stand below or
+ * beside each other, a line divides it from the next, and only screen readers have the heads of columns. `.wide` cells and `.value`
+ * begin a line of their own.
+ */
+export function stacked(width: number): CSSResult {
+  return css`
+    @container (width < ${width}px) {
+      table,
+      tbody {
+        display: block;
+      }
+
+      thead {
+        ${hidden};
+      }
+
+      tr {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--gap-m);
+        align-items: baseline;
+        padding-block: var(--gap-xs);
+        border-bottom: 1px solid var(--line);
+      }
+
+      th,
+      td {
+        padding: 0.1rem 0;
+        border: 0;
+      }
+
+      td:empty {
+        display: none;
+      }
+
+      .wide:is(th, td),
+      td[colspan] {
+        flex-basis: 100%;
+      }
+
+      /* The actions stand beside the value, and at the end of whatever else they stand in. */
+      td.value {
+        flex: 1 1 8rem;
+        width: auto;
+      }
+
+      td.acts {
+        margin-inline-start: auto;
+      }
+
+      tr.changed {
+        padding-inline-start: var(--gap-s);
+        box-shadow: inset 3px 0 var(--changes-area);
+      }
+
+      tr.changed > :first-child {
+        padding-inline-start: var(--indent, 0px);
+        box-shadow: none;
+      }
+    }
+  `;
+}
+
+/** Forms of one line: the caption of each field above it, the buttons beside them. */
+export const forms = css`
+  ${fields}
+
+  form {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-s) var(--gap-m);
+    align-items: end;
+    padding-block: var(--gap-s);
+  }
+
+  form label {
+    display: grid;
+    gap: 0.15rem;
+    flex: 1 1 9rem;
+    max-width: 16rem;
+    font-size: var(--text-caption);
+    color: var(--quiet);
+  }
+
+  form .wide {
+    flex-basis: 14rem;
+    max-width: none;
+  }
+
+  input:not([type='checkbox']),
+  select {
+    width: 100%;
+    font: 400 var(--text-label) / 1.4 var(--sans);
+  }
+`;
 
 /** Tables, their small buttons, and forms between rows. */
 export const rows = css`
-  ${fields}
+  ${forms}
 
   :host {
     display: grid;
@@ -28,6 +127,10 @@ export const rows = css`
     overflow-wrap: anywhere;
   }
 
+  tbody th {
+    padding-inline-start: var(--indent, 0px);
+  }
+
   /* Actions stand far from what they act on. */
   tbody tr:not(:has(form)):hover {
     background: var(--sunken);
@@ -39,7 +142,8 @@ export const rows = css`
     color: var(--quiet);
   }
 
-  .acts {
+  td.acts {
+    padding-inline-end: 0;
     text-align: end;
     white-space: nowrap;
   }
@@ -79,7 +183,7 @@ export const rows = css`
 
   .changed > :first-child {
     box-shadow: inset 3px 0 var(--changes-area);
-    padding-inline-start: var(--gap-s);
+    padding-inline-start: max(var(--gap-s), var(--indent, 0px));
   }
 
   .deleted .now,
@@ -87,60 +191,5 @@ export const rows = css`
     text-decoration: line-through;
   }
 
-  form {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--gap-s) var(--gap-m);
-    align-items: end;
-    padding-block: var(--gap-s);
-  }
-
-  form label {
-    display: grid;
-    gap: 0.15rem;
-    flex: 1 1 9rem;
-    max-width: 16rem;
-    font-size: var(--text-caption);
-    color: var(--quiet);
-  }
-
-  form .wide {
-    flex-basis: 14rem;
-    max-width: none;
-  }
-
-  input:not([type='checkbox']),
-  select {
-    width: 100%;
-    font: 400 var(--text-label) / 1.4 var(--sans);
-  }
-
-  @container (width < 560px) {
-    thead {
-      position: absolute;
-      clip-path: inset(50%);
-    }
-
-    tr {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 0 var(--gap-m);
-      padding-block: var(--gap-xs);
-      border-bottom: 1px solid var(--line);
-    }
-
-    th,
-    td {
-      padding-block: 0.1rem;
-      border: 0;
-    }
-
-    .value {
-      flex-basis: 100%;
-    }
-
-    .acts {
-      margin-inline-start: auto;
-    }
-  }
+  ${stacked(560)}
 `;

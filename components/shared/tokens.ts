@@ -267,6 +267,11 @@ export const base = css`
     align-items: center;
   }
 
+  /* It is on the page before it says something, or screen readers would not hear it; meanwhile it takes no gap. */
+  [role='status']:empty {
+    position: absolute;
+  }
+
   /* A native details: the icon in its summary shows whether it is unfolded, in place of the browser's own mark. */
   summary {
     display: flex;

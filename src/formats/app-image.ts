@@ -114,7 +114,9 @@ function walkSegments(data: Uint8Array, count: number, report: Report): Walk {
     const length = view.getUint32(at + 4, true);
     if (length % 4 !== 0 || length >= SEGMENT_LIMIT) {
       const rule = `a multiple of 4 below ${bytes(SEGMENT_LIMIT)}`;
-      findings.push(report('image-segment-length', at, SEGMENT_HEADER_SIZE, { segment: i, length: hex(length), rule }));
+      findings.push(
+        report('image-segment-length', at, SEGMENT_HEADER_SIZE, { segment: i, length: bytes(length), rule }),
+      );
       return { segments, dataEnd: null, findings };
     }
     segments.push({ offset, loadAddress: view.getUint32(at, true), length });

@@ -163,6 +163,31 @@ describe('the help page', () => {
   });
 });
 
+describe('sizes', () => {
+  const SOURCES = import.meta.glob<string>(
+    ['../**/*.ts', '../../components/**/*.ts', '!**/*.test.ts', '!../testing/**'],
+    {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    },
+  );
+  /** Where the hexadecimal digits of a size are for machines: a CSV, a tooltip; or where they are the offset at which something ends. */
+  const FOR_MACHINES =
+    /csv-write\.ts$|layout-editor|hex-view\.ts$|virtual-boards|log-evidence\.ts$|secure-cert|open-esp\.ts$|elf\.ts$/;
+
+  it('are given in bytes, KiB and MiB: only addresses are hexadecimal', () => {
+    const found = Object.entries(SOURCES).flatMap(([file, source]) =>
+      FOR_MACHINES.test(file)
+        ? []
+        : [...source.matchAll(/\b(?:size|length|room): hex\([^\n]*|\bhex\((?:\w+\.)*(?:size|length)\)[^\n]*/g)].map(
+            ([line]) => `${file}: ${line}`,
+          ),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
 describe('plurals and articles', () => {
   it.each<[number | string, string, string]>([
     [0, 'erase unit', '0 erase units'],

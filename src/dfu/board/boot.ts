@@ -243,7 +243,7 @@ export function contentSays(
     case 'program':
       return 'A program: it begins with a vector table.';
     case 'blank':
-      return read < size ? `Blank (erased) in its first ${bytes(read)}.` : 'Blank (erased).';
+      return read < size ? `Blank (erased) in its first ${bytes(read)}.` : 'Blank (erased) throughout.';
     case 'data':
       return 'Unrecognised data.';
     case 'unread':

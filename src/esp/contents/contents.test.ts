@@ -125,7 +125,7 @@ const COUNTS = { empty: 0, active: 0, full: 0, freeing: 0, corrupt: 0 };
 describe('recognise', () => {
   it.each<[string, Uint8Array, ContentsRow, object]>([
     ['nothing', filled(0), APP, { kind: 'unread' }],
-    ['blank, whole', filled(UNIT), KEYS, { kind: 'blank', says: 'Blank (erased).', brief: 'blank' }],
+    ['blank, whole', filled(UNIT), KEYS, { kind: 'blank', says: 'Blank (erased) throughout.', brief: 'blank' }],
     ['blank, in part', filled(UNIT), APP, { says: 'Blank (erased) in its first 4 KiB.', brief: 'no app' }],
     [
       'blank, in part',

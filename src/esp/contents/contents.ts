@@ -52,7 +52,7 @@ function isData(row: ContentsRow, subtype: number): boolean {
 
 const blank: Recogniser = (data, row) => {
   if (!isFilledWith(data, 0xff)) return null;
-  if (data.length >= row.size) return { kind: 'blank', says: 'Blank (erased).', brief: 'blank' };
+  if (data.length >= row.size) return { kind: 'blank', says: 'Blank (erased) throughout.', brief: 'blank' };
   // An interrupted erase, and what was there before this layout, leave data behind a blank start.
   const brief = row.type === TYPE_APP ? 'no app' : 'blank at its start';
   return { kind: 'blank', says: `Blank (erased) in its first ${bytes(data.length)}.`, brief };

@@ -59,7 +59,7 @@ const BROKEN: Readonly<Record<string, Case>> = {
   'app-size-secure': {
     rows: swapped(app1, { size: 0x1a1000 }),
     limits: SECURE,
-    values: { size: '0x1A1000', block: '64 KiB' },
+    values: { size: '1668 KiB', block: '64 KiB' },
     kept: swapped(app1, { size: 0x1a0000 }),
     about: 'app1',
   },

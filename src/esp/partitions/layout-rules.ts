@@ -165,7 +165,7 @@ export function checkSecureSizes<R extends TableEntry>(
   return rows
     .filter((row) => row.type === TYPE_APP && row.size % SECURE_V1_BLOCK !== 0)
     .map((row) => {
-      const values = { name: row.name, size: hex(row.size), block: bytes(SECURE_V1_BLOCK) };
+      const values = { name: row.name, size: bytes(row.size), block: bytes(SECURE_V1_BLOCK) };
       return layoutFinding('app-size-secure', placeOf(row), values);
     });
 }

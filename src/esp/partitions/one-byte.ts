@@ -1,5 +1,5 @@
 /** Finds the one changed byte of a damaged partition table: with it put back, the table's MD5 is right, which cannot be chance. */
-import { hex } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
 import type { Hashes } from '../../flash/hash.ts';
 import { plainName } from '../../flash/names.ts';
 import { hexOf, sameBytes } from '../../formats/binary.ts';
@@ -136,7 +136,7 @@ function fieldsOf({ type, subtype, offset, size, encrypted, readonly, otherFlags
     ['type', typeName(type)],
     ['subtype', subtypeName(type, subtype)],
     ['offset', hex(offset)],
-    ['size', hex(size)],
+    ['size', bytes(size)],
     ['flags', flags.filter((flag) => flag !== '').join(' ') || 'none'],
   ];
 }

@@ -56,7 +56,12 @@ export function checkEnds(
   const [first, ...others] = rows.filter((row) => (isPastFlash ? endsPast(row, limit) : isRejectedFor(row, limit)));
   if (first === undefined) return [];
   const { offset, size } = first;
-  const at = { offset: hex(offset), size: hex(size), end: hex(offset + size), limit: hex(limit) };
+  const at = {
+    offset: hex(offset),
+    size: bytes(size),
+    end: hex(offset + size),
+    limit: isPastFlash ? hex(limit) : bytes(limit),
+  };
   const values = { ...at, ...(others.length > 0 && { others: others.map(({ name }) => name).join(', ') }) };
   if (isPastFlash) return [report('partition-past-flash', first, values)];
   const needs = headerReaching?.(Math.max(...rows.map((row) => row.offset + row.size))) ?? null;
@@ -72,7 +77,7 @@ function checkAlignment(row: TableRow, report: TableReport): Finding[] {
     findings.push(report(app ? 'app-misaligned' : 'data-misaligned', row, values));
   }
   if (row.size % ERASE_UNIT !== 0) {
-    const values = { size: hex(row.size), alignment: hex(ERASE_UNIT) };
+    const values = { size: bytes(row.size), alignment: bytes(ERASE_UNIT) };
     findings.push(report(app ? 'app-size-odd' : 'data-size-odd', row, values));
   }
   if (row.size === 0) findings.push(report('partition-empty', row));
@@ -91,7 +96,7 @@ function checkKind(row: TableRow, report: TableReport): Finding[] {
   if (meanings.length > 0 && !meant) findings.push(report('name-misleading', row, kind));
   if (row.otherFlags !== 0) findings.push(report('flags-unknown', row, { flags: hex(row.otherFlags) }));
   if (isData(row, DATA.ota, DATA.teeOta) && row.size !== OTADATA_SIZE) {
-    findings.push(report('otadata-size', row, { size: hex(row.size), expected: hex(OTADATA_SIZE) }));
+    findings.push(report('otadata-size', row, { size: bytes(row.size), expected: bytes(OTADATA_SIZE) }));
   }
   if (isData(row, DATA.ota, DATA.coredump) && row.readonly) findings.push(report('must-be-writable', row));
   if (isData(row, DATA.nvs) && !row.readonly && row.size < NVS_LEAST) {

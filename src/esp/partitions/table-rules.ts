@@ -91,7 +91,7 @@ function checkSlots(rows: readonly TableRow[], report: TableReport): Finding[] {
   }
   const other = slots.find((slot) => slot.row.size !== first.row.size);
   if (other !== undefined) {
-    const sizes = slots.map((slot) => `${slot.row.name} ${hex(slot.row.size)}`).join(', ');
+    const sizes = slots.map((slot) => `${slot.row.name} ${bytes(slot.row.size)}`).join(', ');
     const least = bytes(Math.min(...slots.map((slot) => slot.row.size)));
     findings.push(report('ota-sizes-differ', other.row, { sizes, least }));
   }

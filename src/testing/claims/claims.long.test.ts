@@ -6,6 +6,7 @@ import { untrueLines } from './task.ts';
 import { BOARDS, TIMEOUT, falseClaimsOnBoard, falseClaimsOnChange } from './false-claims.ts';
 
 test.each([
+  ['esp32-raft', 'update'],
   ['esp32-raft', 'grow'],
   ['esp32c3-raft', 'shrink'],
   ['esp32c3-raft', 'header'],

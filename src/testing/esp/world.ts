@@ -148,11 +148,18 @@ function whose({ kind, name }: FailureFacts): string {
   return `${kind} ${name}`;
 }
 
+const BLOCK = 0x1000;
+
 /** Where two flashes differ, as [first, last] addresses; differences less than 32 bytes apart are merged. */
 export function differences(a: Uint8Array, b: Uint8Array): [number, number][] {
   if (a.length !== b.length) throw new RangeError(`${a.length} bytes against ${b.length}`);
   const runs: [number, number][] = [];
   for (let i = 0; i < a.length; i++) {
+    // Most of two flashes is equal: a whole block at once is compared a hundred times as fast as its bytes.
+    if (i % BLOCK === 0 && Buffer.compare(a.subarray(i, i + BLOCK), b.subarray(i, i + BLOCK)) === 0) {
+      i += BLOCK - 1;
+      continue;
+    }
     if (a[i] === b[i]) continue;
     const last = runs.at(-1);
     if (last !== undefined && i - last[1] <= 32) last[1] = i;

@@ -3,11 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { BootChoice } from '../../flash/boot-choice.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
-import { testClock } from '../clock.ts';
 import type { World } from '../esp/world.ts';
 import { differences, flash, openWorld, workOf } from '../esp/world.ts';
-import { allCases } from '../interruptions/boards.ts';
-import { interrupt } from '../interruptions/interrupt.ts';
 
 const OTADATA = 0x1e000;
 const APP = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, size: 0x20230 });
@@ -127,16 +124,3 @@ test('entries that cannot be used: the finding carries the request that repairs 
   await world.session.dispatch({ do: 'reconnect' });
   expect(boardOf(world).findings.map(({ kind }) => kind)).not.toContain('otadata-unusable');
 });
-
-test.each(['choose-start', 'mark-valid'])(
-  '%s, interrupted at every effect: the board starts what it did or what it will, and the job is finished',
-  async (name) => {
-    const clock = testClock();
-    const own = allCases(clock).find(({ kind, scenario }) => kind.id === 'esp32-raft' && scenario.name === name);
-    if (own === undefined) throw new Error('no such case');
-    const { tally } = await interrupt(own, { seed: 1, moments: Infinity, only: null, others: [] }, clock);
-    expect(tally).toMatchObject({ wrong: 0, lost: 0, says: [] });
-    expect(tally.interruptions).toBeGreaterThan(5);
-  },
-  60_000,
-);

@@ -59,7 +59,7 @@ test('after the words it erases itself, comes back, and all of it is read: then 
   expect(state.kind === 'connected' && state.unlocked?.says).toBe(
     'The chip is unlocked and empty: 1 MiB read back, all blank.',
   );
-  expect(state.kind === 'connected' && state.board.contents[0]?.says).toBe('Blank (erased).');
+  expect(state.kind === 'connected' && state.board.contents[0]?.says).toBe('Blank (erased) throughout.');
   expect(state.kind === 'connected' && state.board.protections[0]).toMatchObject({ state: 'off' });
   expect(state.kind === 'connected' && state.board.unlock).toBeUndefined();
   const program = noise(5000);

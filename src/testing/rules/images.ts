@@ -85,14 +85,14 @@ export const BROKEN_IMAGES: readonly BrokenImage[] = [
   {
     kind: 'image-segment-length',
     data: patched(GOOD, 28, 0xff, 0xff, 0xff, 0xff),
-    values: { segment: 0, length: '0xFFFFFFFF' },
+    values: { segment: 0, length: '4,294,967,295 bytes' },
     offset: 24,
     loads: false,
   },
   {
     kind: 'image-segment-length',
     data: patched(GOOD, 28, 2),
-    values: { segment: 0, length: '0x102' },
+    values: { segment: 0, length: '258 bytes' },
     offset: 24,
     loads: false,
   },

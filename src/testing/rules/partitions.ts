@@ -140,14 +140,14 @@ export const BROKEN_TABLES: readonly BrokenTable[] = [
     kind: 'partition-past-flash',
     data: table(RAFT),
     limits: { flashSize: 2 * MIB },
-    values: { name: 'app1', offset: '0x1D0000', size: '0x1B0000', end: '0x380000', limit: '0x200000' },
+    values: { name: 'app1', offset: '0x1D0000', size: '1728 KiB', end: '0x380000', limit: '0x200000' },
     accepted: true,
   },
   {
     kind: 'partition-past-header-size',
     data: table(RAFT),
     limits: { headerSize: 2 * MIB },
-    values: { name: 'app1', offset: '0x1D0000', size: '0x1B0000', end: '0x380000', limit: '0x200000' },
+    values: { name: 'app1', offset: '0x1D0000', size: '1728 KiB', end: '0x380000', limit: '2 MiB' },
     accepted: false,
   },
   {
@@ -161,7 +161,7 @@ export const BROKEN_TABLES: readonly BrokenTable[] = [
     kind: 'app-size-odd',
     data: table(swapped(app0, { size: 0x1a0800 })),
     also: ['ota-sizes-differ'],
-    values: { size: '0x1A0800' },
+    values: { size: '1666 KiB' },
     accepted: true,
   },
   {
@@ -170,11 +170,11 @@ export const BROKEN_TABLES: readonly BrokenTable[] = [
     values: { offset: '0x380800' },
     accepted: true,
   },
-  { kind: 'data-size-odd', data: table(swapped(fs, { size: 0x7f800 })), values: { size: '0x7F800' }, accepted: true },
+  { kind: 'data-size-odd', data: table(swapped(fs, { size: 0x7f800 })), values: { size: '510 KiB' }, accepted: true },
   {
     kind: 'otadata-size',
     data: table(swapped(otadata, { size: 0x1000 })),
-    values: { size: '0x1000', expected: '0x2000' },
+    values: { size: '4 KiB', expected: '8 KiB' },
     accepted: true,
   },
   {

@@ -34,7 +34,7 @@ async function stopAt(share: number, held: Uint8Array | null) {
 describe.each([
   ['a blank slot', null],
   ['a slot that holds another app', app(4)],
-])('in %s', { timeout: 60_000 }, (_, held) => {
+])('in %s', (_, held) => {
   test.each([0.1, 0.9])('a stop at %f of the transfer takes effect within a second', async (share) => {
     const { world, ended, ms } = await stopAt(share, held);
     expect(ms).toBeLessThan(1000);

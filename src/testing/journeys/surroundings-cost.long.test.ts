@@ -6,7 +6,7 @@ import { FlashFaults } from '../../virtual-boards/faults/flash-faults.ts';
 import { faultScript } from '../../virtual-boards/faults/script.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 
-test('with the flasher stub at 921600 baud it takes at most 5 % of writing 1 MB', { timeout: 30_000 }, async () => {
+test('with the flasher stub at 921600 baud it takes at most 5 % of writing 1 MB', async () => {
   const world = openWorld('esp32-raft');
   const { session, clock } = world;
   const data = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 5, chipId: 0, size: 0x100000 });

@@ -150,79 +150,75 @@ function imageOf(regions: Awaited<ReturnType<DfuDevice['readMap']>>['regions'], 
   return result.kind === 'image' ? result.image : null;
 }
 
-test(
-  'a random file on a random map: exactly its bytes change, or nothing does; a pulled cable loses none of the others',
-  { timeout: 30_000 },
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(worlds, async ({ memories: shapes, parts, pull }) => {
-        const memories = shapes.map((shape, n) => new GappedMemory(shape, 10 * n + 1));
-        const { board, port, connect } = openMemories(memories);
-        const before = memories.map((memory) => memory.snapshot());
-        let target = await connect();
-        const map = await target.readMap();
-        // Each run of equal rights is a region of its own, and the map covers each memory completely.
-        const reported = map.regions.reduce((sum, region) => sum + regionEnd(region) - region.start, 0);
-        expect(reported).toBe(before.flat().reduce((sum, { length }) => sum + length, 0));
-        const image = imageOf(map.regions, parts);
-        fc.pre(image !== null && image.length > 0);
-        if (image === null) return;
+test('a random file on a random map: exactly its bytes change, or nothing does; a pulled cable loses none of the others', async () => {
+  await fc.assert(
+    fc.asyncProperty(worlds, async ({ memories: shapes, parts, pull }) => {
+      const memories = shapes.map((shape, n) => new GappedMemory(shape, 10 * n + 1));
+      const { board, port, connect } = openMemories(memories);
+      const before = memories.map((memory) => memory.snapshot());
+      let target = await connect();
+      const map = await target.readMap();
+      // Each run of equal rights is a region of its own, and the map covers each memory completely.
+      const reported = map.regions.reduce((sum, region) => sum + regionEnd(region) - region.start, 0);
+      expect(reported).toBe(before.flat().reduce((sum, { length }) => sum + length, 0));
+      const image = imageOf(map.regions, parts);
+      fc.pre(image !== null && image.length > 0);
+      if (image === null) return;
 
-        const layout = { map, partitions: [], guards: [], ciphered: [] };
-        const cancel = makeCancel();
-        const survey = await takeSurvey({ target, layout, image, promised: [], md5: md5Hex, cancel });
-        const input = { layout, image, promised: [], survey, md5: md5Hex, rank: () => 0 };
-        const planning = planWrite(input);
-        const allowed = image.every(({ region }) => {
-          const access = map.regions.find(({ id }) => id === region)?.access;
-          return access?.erase === true && access.write;
+      const layout = { map, partitions: [], guards: [], ciphered: [] };
+      const cancel = makeCancel();
+      const survey = await takeSurvey({ target, layout, image, promised: [], md5: md5Hex, cancel });
+      const input = { layout, image, promised: [], survey, md5: md5Hex, rank: () => 0 };
+      const planning = planWrite(input);
+      const allowed = image.every(({ region }) => {
+        const access = map.regions.find(({ id }) => id === region)?.access;
+        return access?.erase === true && access.write;
+      });
+      expect(planning.kind).toBe(allowed ? 'plan' : 'refused');
+      if (planning.kind !== 'plan') return;
+
+      const { plan } = planning;
+      const journal = await journalOf(plan, input);
+      const run = () =>
+        runJob({
+          plan,
+          map,
+          target,
+          journal,
+          clock: manualClock(),
+          md5: md5Hex,
+          cancel,
+          onStep: () => undefined,
         });
-        expect(planning.kind).toBe(allowed ? 'plan' : 'refused');
-        if (planning.kind !== 'plan') return;
+      port.unplugAt(pull + 1);
+      const first = await run();
+      if (first.kind === 'broken') {
+        port.plug();
+        target = await connect();
+      }
+      expect(first.kind === 'broken' ? await run() : first).toEqual({ kind: 'verified' });
 
-        const { plan } = planning;
-        const journal = await journalOf(plan, input);
-        const run = () =>
-          runJob({
-            plan,
-            map,
-            target,
-            journal,
-            clock: manualClock(),
-            md5: md5Hex,
-            cancel,
-            onStep: () => undefined,
-          });
-        port.unplugAt(pull + 1);
-        const first = await run();
-        if (first.kind === 'broken') {
-          port.plug();
-          target = await connect();
-        }
-        expect(first.kind === 'broken' ? await run() : first).toEqual({ kind: 'verified' });
-
-        // Computed from the shapes alone, without the map.
-        const wanted = before.map((pieces) => pieces.map((piece) => piece.slice()));
-        const names = target.dfu.settings.map(({ memory }) => (memory.kind === 'memory' ? memory.regions : []));
-        for (const { region, address, data } of image) {
-          const n = names.findIndex((regions) => regions.some(({ id }) => id === region));
-          for (const [i, { flash }] of (memories[n]?.pieces ?? []).entries()) {
-            for (const [at, byte] of data.entries()) {
-              if (flash.has(address + at)) wanted[n]?.[i]?.set([byte], address + at - flash.start);
-            }
+      // Computed from the shapes alone, without the map.
+      const wanted = before.map((pieces) => pieces.map((piece) => piece.slice()));
+      const names = target.dfu.settings.map(({ memory }) => (memory.kind === 'memory' ? memory.regions : []));
+      for (const { region, address, data } of image) {
+        const n = names.findIndex((regions) => regions.some(({ id }) => id === region));
+        for (const [i, { flash }] of (memories[n]?.pieces ?? []).entries()) {
+          for (const [at, byte] of data.entries()) {
+            if (flash.has(address + at)) wanted[n]?.[i]?.set([byte], address + at - flash.start);
           }
         }
-        for (const [n, memory] of memories.entries()) {
-          for (const [i, now] of memory.snapshot().entries()) {
-            expect(difference(now, wanted[n]?.[i] ?? new Uint8Array()), `memory ${n}, piece ${i}`).toBeNull();
-          }
+      }
+      for (const [n, memory] of memories.entries()) {
+        for (const [i, now] of memory.snapshot().entries()) {
+          expect(difference(now, wanted[n]?.[i] ?? new Uint8Array()), `memory ${n}, piece ${i}`).toBeNull();
         }
-        expect(board.violations).toEqual([]);
-        // Each unit is erased at most once without an interruption; a unit that already holds its bytes is never erased.
-        const erases = memories.flatMap(({ pieces }) => pieces).reduce((sum, { flash }) => sum + flash.totalErases, 0);
-        expect(first.kind === 'broken' || erases === plannedUnits(plan).length).toBe(true);
-      }),
-      { numRuns: cases(50) },
-    );
-  },
-);
+      }
+      expect(board.violations).toEqual([]);
+      // Each unit is erased at most once without an interruption; a unit that already holds its bytes is never erased.
+      const erases = memories.flatMap(({ pieces }) => pieces).reduce((sum, { flash }) => sum + flash.totalErases, 0);
+      expect(first.kind === 'broken' || erases === plannedUnits(plan).length).toBe(true);
+    }),
+    { numRuns: cases(50) },
+  );
+});
