@@ -344,11 +344,11 @@ describe('a backup made on request', () => {
 
 test.each([
   [
-    'without its table is told in the layout that the board has',
+    'without its table is described in the layout that the board has',
     { region: 'flash', address: 8, size: 8 },
     ['table', 'young'],
   ],
-  ['with its table is told in the layout that comes back with it', null, ['table', 'old', 'former young']],
+  ['with its table is described in the layout that comes back with it', null, ['table', 'old', 'former young']],
 ])('a backup %s', async (_, range, names) => {
   const part = (name: string, address: number, size: number, role: 'table' | 'data') =>
     ({ region: 'flash', name, address, size, role, type: role }) as const;
