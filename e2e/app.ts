@@ -118,7 +118,7 @@ export async function isUnderWay(page: Page, percent = 25): Promise<void> {
     .toBeGreaterThan(percent);
 }
 
-/** Makes a virtual board anew, and waits until it was read again. */
+/** Recreates a virtual board, and waits until it was read again. */
 export async function resetBoard(page: Page): Promise<void> {
   await openBench(page);
   await page.getByRole('button', { name: 'Reset this board' }).click();

@@ -21,7 +21,7 @@ function elsewhere(a: Uint8Array, b: Uint8Array, ...ranges: readonly (readonly [
 async function diagnosed(page: Page, name: string, board: string): Promise<void> {
   const damage = damageNamed(name);
   await page.goto(REPAIRS);
-  await leave(page, damage.board, damagedFlash(damage));
+  await storeFlash(page, damage.board, damagedFlash(damage));
   await open(page, board);
 }
 
@@ -37,7 +37,7 @@ function damagedFlash(damage: Damage): Uint8Array {
 }
 
 /** Leaves a virtual board with these bytes in its flash, as an earlier visit would have. */
-async function leave(page: Page, board: string, flash: Uint8Array): Promise<void> {
+async function storeFlash(page: Page, board: string, flash: Uint8Array): Promise<void> {
   await page.evaluate(
     async ([id, text]) => {
       const data = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
@@ -161,7 +161,7 @@ test(
     await page.getByRole('button', { name: 'Disconnect' }).click();
     const whole = flash.snapshot();
     flash.load(app0, new Uint8Array(size).fill(0xff));
-    await leave(page, 'esp32-raft', flash.snapshot());
+    await storeFlash(page, 'esp32-raft', flash.snapshot());
     await openVirtualBoard(page, board, 60);
     await backUp(page, 'app0');
     await expect(page.getByRole('tab', { name: 'Backups 2' })).toBeVisible();

@@ -1,6 +1,6 @@
 /** The cable pulled, or the page reloaded, in the middle of a job: resumed, interrupted again, and rolled back. */
 import { flashButton } from './app.ts';
-import { connectAgain, openApp, saysLost } from './bench/app-page.ts';
+import { connectAgain, saysLost } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
 import {
   asksAbout,
@@ -9,6 +9,7 @@ import {
   espJob,
   INTERRUPTED,
   isAsItWas,
+  openWithJob,
   planRollBack,
   resume,
   resumeButton,
@@ -29,9 +30,7 @@ for (const { name, place, k, later, long } of BOARDS) {
     { tag: long ? '@long' : [] },
     async ({ bench, launch, baseURL }) => {
       const board = await place(bench);
-      const page = await openApp(launch, baseURL);
-      await board.connect(page);
-      await board.choose(page);
+      const page = await openWithJob(board, launch, baseURL);
       const pulled = async (times: number, press: () => Promise<void>) => {
         const moment = board.moments.next('program', times);
         await press();
@@ -56,9 +55,7 @@ for (const { name, place, k, later, long } of BOARDS) {
     { tag: long ? '@long' : [] },
     async ({ bench, launch, baseURL }) => {
       const board = await place(bench);
-      const page = await openApp(launch, baseURL);
-      await board.connect(page);
-      await board.choose(page);
+      const page = await openWithJob(board, launch, baseURL);
       const asked: string[] = [];
       page.on('dialog', (dialog) => {
         asked.push(dialog.type());

@@ -16,6 +16,7 @@ import {
   espJob,
   INTERRUPTED,
   isAsItWas,
+  openWithJob,
   planRollBack,
   resume,
   resumeButton,
@@ -31,7 +32,7 @@ interface Case {
   readonly doing: Doing;
   readonly k: number;
   readonly pulled: boolean;
-  readonly way: 'resume' | 'roll back';
+  readonly recovery: 'resume' | 'roll back';
   readonly far?: RegExp;
   /** Whether `npm test` runs it too: each way back once. */
   readonly usual?: true;
@@ -48,32 +49,30 @@ const BOARDS: readonly {
     name: 'ESP32',
     place: espJob,
     cases: [
-      { when: 'as it is backed up', doing: 'read', k: 2, pulled: true, way: 'resume', far: NOTHING },
-      { when: 'in the middle', doing: 'program', k: 30, pulled: true, way: 'resume', usual: true },
-      { when: 'late', doing: 'program', k: 50, pulled: false, way: 'roll back' },
+      { when: 'as it is backed up', doing: 'read', k: 2, pulled: true, recovery: 'resume', far: NOTHING },
+      { when: 'in the middle', doing: 'program', k: 30, pulled: true, recovery: 'resume', usual: true },
+      { when: 'late', doing: 'program', k: 50, pulled: false, recovery: 'roll back' },
     ],
   },
   {
     name: 'Photon',
     place: (bench) => dfuJob('photon', bench),
     cases: [
-      { when: 'as it is backed up', doing: 'read', k: 40, pulled: false, way: 'resume', far: NOTHING },
-      { when: 'in the middle', doing: 'program', k: 30, pulled: false, way: 'resume' },
-      { when: 'late', doing: 'program', k: 36, pulled: true, way: 'roll back', usual: true },
+      { when: 'as it is backed up', doing: 'read', k: 40, pulled: false, recovery: 'resume', far: NOTHING },
+      { when: 'in the middle', doing: 'program', k: 30, pulled: false, recovery: 'resume' },
+      { when: 'late', doing: 'program', k: 36, pulled: true, recovery: 'roll back', usual: true },
     ],
   },
 ];
 
 for (const { name, place, cases } of BOARDS) {
-  for (const { when, doing, k, pulled, way, far, usual } of cases) {
+  for (const { when, doing, k, pulled, recovery, far, usual } of cases) {
     test(
-      `${name}, killed ${when}${pulled ? ', its cable pulled' : ''}: ${way}`,
+      `${name}, killed ${when}${pulled ? ', its cable pulled' : ''}: ${recovery}`,
       { tag: usual ? [] : '@long' },
       async ({ bench, launch, baseURL, profile }) => {
         const board = await place(bench);
-        const killed = await openApp(launch, baseURL, { profile });
-        await board.connect(killed);
-        await board.choose(killed);
+        const killed = await openWithJob(board, launch, baseURL, { profile });
         const kill = await findKill(killed.context());
         const moment = board.moments.next(doing, k);
         await flashButton(killed).click();
@@ -87,7 +86,7 @@ for (const { name, place, cases } of BOARDS) {
         const page = await openApp(launch, baseURL, { profile });
         await board.connect(page);
         await asksAbout(page, INTERRUPTED, far);
-        if (way === 'resume') {
+        if (recovery === 'resume') {
           await resume(page, board.place);
           await startedWith(board, board.wanted);
         } else {
@@ -105,9 +104,7 @@ for (const { name, place, cases } of BOARDS) {
     { tag: '@long' },
     async ({ bench, launch, baseURL, profile }) => {
       const board = await place(bench);
-      const first = await openApp(launch, baseURL, { profile });
-      await board.connect(first);
-      await board.choose(first);
+      const first = await openWithJob(board, launch, baseURL, { profile });
       let kill = await findKill(first.context());
       let moment = board.moments.next('program', 12);
       await flashButton(first).click();

@@ -11,7 +11,15 @@ import {
   choosePlace,
   hasPlace,
 } from './app.ts';
-import { agreeToAll, chooseApart, connectSerial, connectUsb, dataFile, dfuBoardIsRead } from './bench/app-page.ts';
+import {
+  agreeToAll,
+  chooseApart,
+  connectSerial,
+  connectUsb,
+  dataFile,
+  dfuBoardIsRead,
+  openApp,
+} from './bench/app-page.ts';
 import type { Bench } from './bench/bench.ts';
 import { placeDfu, placeEsp } from './bench/boards.ts';
 import type { Moments } from './bench/moments.ts';
@@ -39,6 +47,14 @@ export interface BenchJob {
   choose(page: Page): Promise<void>;
   unplug(): Promise<void>;
   plug(): Promise<void>;
+}
+
+/** Opens the app with a board connected and its file chosen: the next press flashes it. */
+export async function openWithJob(board: BenchJob, ...how: Parameters<typeof openApp>): Promise<Page> {
+  const page = await openApp(...how);
+  await board.connect(page);
+  await board.choose(page);
+  return page;
 }
 
 /** An ESP32 whose running app is overwritten: it must be backed up first. */

@@ -1,6 +1,6 @@
 /** A layout is changed through Chromium's own Web Serial: larger app slots, the settings and the running app kept. */
 import { expect as see } from 'playwright/test';
-import { heldIn } from '../src/testing/contents/held.ts';
+import { listingOf } from '../src/testing/contents/listing.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../src/virtual-boards/esp/firmware/partition-table.ts';
 import { addFile, boardIsRead, firstDifference } from './app.ts';
 import { agreeToAll, connectSerial, openApp } from './bench/app-page.ts';
@@ -35,8 +35,8 @@ test(
     // The second slot was blank, and so is it in its new place.
     wanted.fill(0xff, 0x1f0000, 0x1f1000);
     expect(firstDifference(after.subarray(0, FILES.offset), wanted.subarray(0, FILES.offset))).toBeNull();
-    const files = await heldIn(before.subarray(0x380000));
-    expect(await heldIn(after.subarray(FILES.offset))).toEqual({ ...files, total: FILES.size });
+    const files = await listingOf(before.subarray(0x380000));
+    expect(await listingOf(after.subarray(FILES.offset))).toEqual({ ...files, total: FILES.size });
     expect(board.flash.violations).toEqual([]);
   },
 );

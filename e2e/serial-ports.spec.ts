@@ -31,7 +31,7 @@ test('a port in use by another tab: reported, and free again once that tab disco
   const second = await appIn(first.context(), new URL(baseURL ?? '').origin);
   await connectSerial(second);
   await see(second.getByText(BUSY).first()).toBeVisible();
-  // The port was closed before, too: it is opened anew for a higher rate.
+  // The port was closed before, too: it is opened again for a higher rate.
   const from = bench.events.length;
   await first.getByRole('button', { name: 'Disconnect' }).click();
   await bench.until(({ what }) => what === 'close', from);

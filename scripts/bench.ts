@@ -13,7 +13,7 @@ import { figureOf, PAGE_ROWS } from '../src/testing/bench/page-rows.ts';
 import type { Times } from '../src/testing/bench/row.ts';
 import type { BenchAnswer, BenchTask } from '../src/testing/bench/rows.ts';
 import { ROWS } from '../src/testing/bench/rows.ts';
-import { wordAfter } from '../src/testing/word-after.ts';
+import { optionValue } from '../src/testing/option-value.ts';
 import { notesOf, recordOf, resultOf, tableOf, worseThan } from '../src/testing/bench/table.ts';
 
 /** The recorded ratios, and the results that the documents show. */
@@ -21,7 +21,7 @@ const [RECORD, FIGURES] = ['scripts/bench.json', 'scripts/bench-figures.json'];
 
 const given = process.argv.slice(3);
 const has = (flag: string) => given.includes(flag);
-const narrow = wordAfter('--row', given);
+const narrow = optionValue('--row', given);
 if (has('--document') && given.length > 1) throw new Error('the documents show a whole run: give --document alone');
 const rows = ROWS.filter(({ id, short }) => id.includes(narrow) && (!has('--short') || short === true));
 const pageRows = has('--short') ? [] : PAGE_ROWS.filter(({ id }) => id.includes(narrow));

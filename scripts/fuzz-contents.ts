@@ -5,7 +5,7 @@
  */
 import { inProcesses } from './in-processes.ts';
 import type { DamagedFormat } from '../src/testing/contents/damage.ts';
-import { wordAfter } from '../src/testing/word-after.ts';
+import { optionValue } from '../src/testing/option-value.ts';
 import { cutsOf, DAMAGED_FORMATS } from '../src/testing/contents/damage.ts';
 
 /** A part of the inputs of a format: those from `from` on. */
@@ -30,7 +30,7 @@ const PROGRESS = 20 * PIECE;
 const STUCK_MS = 600_000;
 
 const words = process.argv.slice(3);
-const after = (option: string) => wordAfter(option, words);
+const after = (option: string) => optionValue(option, words);
 const inputs = Number(after('--inputs') || 2000);
 const first = Number(after('--from') || 0);
 const processes = Number(after('--processes') || 2);
@@ -45,7 +45,7 @@ for (const format of DAMAGED_FORMATS.filter((each) => each.includes(after('--for
     count: Math.min(PIECE, inputs - i * PIECE),
   }));
   let [wrong, cpuMs, answered] = [0, 0, 0];
-  const told = (answer: DamageAnswer): void => {
+  const onAnswer = (answer: DamageAnswer): void => {
     wrong += answer.wrong.length;
     cpuMs += answer.cpuMs;
     answered += answer.task.count;
@@ -57,7 +57,7 @@ for (const format of DAMAGED_FORMATS.filter((each) => each.includes(after('--for
       );
   };
   const work = { entry: 'scripts/fuzz-contents-worker.ts', outDir: '.results/fuzz-contents', options: null, processes };
-  await inProcesses({ ...work, tasks, stuckMs: STUCK_MS }, told, (task: DamageTask) => {
+  await inProcesses({ ...work, tasks, stuckMs: STUCK_MS }, onAnswer, (task: DamageTask) => {
     wrong++;
     console.log(`failed: --format ${format} --from ${task.from} --inputs ${task.count} | never answered`);
   });

@@ -14,15 +14,16 @@ const STUCK_MS = 90_000;
 const options = hostileOptions(process.argv.slice(3));
 const started = performance.now();
 const verdicts: Verdict[] = [];
-const told = (verdict: Verdict): void => {
+const onVerdict = (verdict: Verdict): void => {
   verdicts.push(verdict);
   if (verdict.wrong !== null) console.log(`failed: ${verdict.kind} | ${verdict.name} | ${verdict.wrong}`);
 };
 const work = { entry: 'scripts/hostile-worker.ts', outDir: '.results/hostile', options };
 await inProcesses(
   { ...work, tasks: hostileTasks(KINDS, options), stuckMs: STUCK_MS },
-  told,
-  ({ kind, name }: HostileTask) => told({ kind, name, wrong: 'its process ended or never answered', cpuMs: 0, mib: 0 }),
+  onVerdict,
+  ({ kind, name }: HostileTask) =>
+    onVerdict({ kind, name, wrong: 'its process ended or never answered', cpuMs: 0, mib: 0 }),
 );
 const dearest = (of: 'cpuMs' | 'mib', unit: string): string => {
   const [most] = verdicts.toSorted((a, b) => b[of] - a[of]);

@@ -12,7 +12,7 @@ const STUCK_MS = 300_000;
 const options = repairOptions(process.argv.slice(3));
 const started = performance.now();
 const answers: RepairAnswer[] = [];
-const told = (answer: RepairAnswer): void => {
+const onAnswer = (answer: RepairAnswer): void => {
   answers.push(answer);
   const { task, outcome } = answer;
   for (const line of outcome.wrong) console.log(`failed: ${outcome.name}: ${line}`);
@@ -28,9 +28,9 @@ await inProcesses(
     options,
     stuckMs: STUCK_MS,
   },
-  told,
+  onAnswer,
   (task: RepairTask) =>
-    told({ task, outcome: { name: commandFor(task), end: '', wrong: ['its process ended or never answered'] } }),
+    onAnswer({ task, outcome: { name: commandFor(task), end: '', wrong: ['its process ended or never answered'] } }),
 );
 console.log(`took ${((performance.now() - started) / 1000).toFixed(0)} s`);
 console.log(repairSummary(answers));

@@ -4,12 +4,12 @@ import { page } from 'vitest/browser';
 import { AppRooms } from './app-rooms.ts';
 import type { Highlight } from '../shared/events.ts';
 import { rooms } from '../gallery/fixtures.ts';
-import { complaints, mount, text } from '../shared/testing.ts';
+import { axeViolations, mount, text } from '../shared/testing.ts';
 
 const show = () => mount(html`<app-rooms open .rooms=${rooms}></app-rooms>`, AppRooms);
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show())).toEqual([]);
+  expect(await axeViolations(await show())).toEqual([]);
 });
 
 test('each option gives places, reason and consequences; an unavailable one says why', async () => {

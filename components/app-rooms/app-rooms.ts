@@ -3,7 +3,7 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { AppRoom } from '../../src/flash/family.ts';
+import type { AppLayoutOffer } from '../../src/flash/family.ts';
 import { sendPoint } from '../shared/events.ts';
 import { count, extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -54,19 +54,19 @@ export class AppRooms extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) rooms: readonly AppRoom[] = [];
+  @property({ attribute: false }) rooms: readonly AppLayoutOffer[] = [];
   @property({ type: Boolean }) open = false;
 
   protected override render(): TemplateResult | typeof nothing {
-    const ways = this.rooms.filter(({ ranges }) => ranges.length > 0);
+    const usable = this.rooms.filter(({ ranges }) => ranges.length > 0);
     const unavailable = this.rooms.filter(({ ranges }) => ranges.length === 0);
-    const best = ways.find(({ recommended }) => recommended !== null);
+    const best = usable.find(({ recommended }) => recommended !== null);
     if (this.rooms.length === 0) return nothing;
     return html`<wa-details appearance="plain" ?open=${this.open}>
       <span slot="summary"
         ><b>Where can a larger application go?</b>
         <span class="quiet"
-          >${count(ways.length, 'option')}${unavailable.length === 0 ? '' : ', and what this board does not support'}</span
+          >${count(usable.length, 'option')}${unavailable.length === 0 ? '' : ', and what this board does not support'}</span
         ></span
       >
       <p class="small advice">
@@ -82,7 +82,7 @@ export class AppRooms extends LitElement {
         ${renderHelp('extension', 'applications larger than their sector')}
       </p>
       <ul aria-label="Layouts for a larger application">
-        ${ways.map((room) => this.renderWay(room))}
+        ${usable.map((room) => this.renderRoom(room))}
       </ul>
       ${
         unavailable.length === 0
@@ -101,7 +101,7 @@ export class AppRooms extends LitElement {
     </wa-details>`;
   }
 
-  private renderWay({ name, why, ranges, consequences, save }: AppRoom): TemplateResult {
+  private renderRoom({ name, why, ranges, consequences, save }: AppLayoutOffer): TemplateResult {
     return html`<li
       class="room small"
       @pointerenter=${() => sendPoint(this, ranges)}

@@ -11,7 +11,7 @@ import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
 import { titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const { NOW, busy, failing, fleeting, many, others } = libraries;
 
@@ -44,20 +44,20 @@ describe('accessibility', () => {
     ['failing', failing],
     ['empty', EMPTY_LIBRARY],
   ] as const)('axe finds nothing: %s', async (_name, library) => {
-    expect(await complaints(await show(library))).toEqual([]);
+    expect(await axeViolations(await show(library))).toEqual([]);
     // Without a board there are fewer buttons, and no other colours.
-    expect(await complaints(await show(library, null), { colours: false })).toEqual([]);
+    expect(await axeViolations(await show(library, null), { colours: false })).toEqual([]);
   });
 
   test('axe finds nothing in the dialogs, nor while a deletion is being confirmed', async () => {
     const library = await show(many);
     await more(WHOLE);
     await button(`Delete ${WHOLE}`).click();
-    expect(await complaints(library)).toEqual([]);
+    expect(await axeViolations(library)).toEqual([]);
     await more(titled('gaps'));
     await button(`Encrypt ${titled('gaps')}`).click();
     await expect.element(page.getByRole('dialog', { name: 'Encrypt this backup' })).toBeVisible();
-    expect(await complaints(library)).toEqual([]);
+    expect(await axeViolations(library)).toEqual([]);
   });
 });
 
@@ -284,7 +284,7 @@ test('what a job overwrote is called by its place, its time, what it was and wha
     { name: 'nvs', holds: '11 entries' },
     { name: 'app1', holds: '' },
   ];
-  const title = (held: LibraryItem['held']) => titleOf({ ...item, held }, NOW);
+  const title = (contents: LibraryItem['contents']) => titleOf({ ...item, contents }, NOW);
   expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 entries), app1 and 2 more before ${at}`);
   expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, as of ${clock(item.made)}`);
 });
@@ -295,7 +295,7 @@ test('a plain file is one click away, also of one partition of a whole flash', a
   await button(`Save as .bin SPI flash, 4 MiB, of ${WHOLE}`).click();
   expect((await whole).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0, size: 4 << 20 } });
   await more(WHOLE);
-  expect(await complaints(library)).toEqual([]);
+  expect(await axeViolations(library)).toEqual([]);
   const part = next(library, 'sectorwise-library');
   await button(`Save nvs, 84 KiB as .bin of ${WHOLE}`).click();
   expect((await part).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0x9000 } });

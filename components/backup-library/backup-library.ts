@@ -6,7 +6,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
-import type { PlainPart } from '../../src/backups/plain-file.ts';
+import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { renderState, renderUsage } from './backup-library.parts.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
@@ -249,7 +249,7 @@ export class BackupLibraryElement extends LitElement {
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
     const saveBytes =
-      ({ region, address, size }: PlainPart) =>
+      ({ region, address, size }: BinaryPart) =>
       () =>
         sendLibraryIntent(this, { do: 'save-bytes', id, range: { region, address, size } });
     const button = (name: string, click: () => void, why = '', of = title) =>

@@ -3,7 +3,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
-import type { PlainPart } from '../../src/backups/plain-file.ts';
+import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
 import { clock, count, restored, roughly, storage } from '../shared/format.ts';
@@ -42,7 +42,7 @@ function when(time: number, now: number): string {
  * started`.
  */
 export function titleOf(item: LibraryItem, now: number): string {
-  const { held, made } = item;
+  const { contents: held, made } = item;
   if (held === null || held.partitions.length === 0) return restored(item);
   const [only, ...others] = held.partitions;
   const [before, started] = [` before ${when(made, now)}`, held.starts === null ? [] : [`${held.starts} started`]];
@@ -55,12 +55,12 @@ export function titleOf(item: LibraryItem, now: number): string {
 }
 
 /** What a plain file has: `app1, 1.7 MiB`, or `app1 from 0x1D0000, 620 KiB`. */
-export function partTitle({ name, address, size, lacking }: PlainPart): string {
+export function partTitle({ name, address, size, lacking }: BinaryPart): string {
   return `${name}${lacking > 0 ? ` from ${hex(address)}` : ''}, ${roughly(size)}`;
 }
 
 /** What a plain file does not have; empty if it is whole. */
-export function lackingOf({ name, lacking }: PlainPart): string {
+export function lackingOf({ name, lacking }: BinaryPart): string {
   return lacking === 0 ? '' : `The other ${roughly(lacking)} of ${name} are not in this backup, nor in the file.`;
 }
 

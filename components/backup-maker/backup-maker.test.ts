@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { BackupMaker } from './backup-maker.ts';
 import { board } from '../gallery/fixtures.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 
 const show = (hold = '') => mount(html`<backup-maker .board=${board} .hold=${hold}></backup-maker>`, BackupMaker);
 
-test('axe finds nothing', async () => expect(await complaints(await show())).toEqual([]));
+test('axe finds nothing', async () => expect(await axeViolations(await show())).toEqual([]));
 
 test('the whole flash is chosen first: it is backed up, or saved as a file, with one click', async () => {
   const maker = await show();

@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import type { SessionState } from '../../src/session/state.ts';
 import { badBoard, board, imageBoard, lockedBoard, notTaken, plan, progress, unitStates } from '../gallery/fixtures.ts';
 import { BoardBar } from './board-bar.ts';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 
 const connected = (of = board): Extract<SessionState, { kind: 'connected' }> => ({
   kind: 'connected',
@@ -18,7 +18,7 @@ const show = (state: SessionState) => mount(html`<board-bar .state=${state}></bo
 
 test('axe finds nothing, with and without a board', async () => {
   const states = [connected(), connected(lockedBoard), { kind: 'disconnected', failure: notTaken } as const];
-  for (const state of states) expect(await complaints(await show(state))).toEqual([]);
+  for (const state of states) expect(await axeViolations(await show(state))).toEqual([]);
 });
 
 test('it shows chip, flash, MAC and what starts', async () => {
@@ -71,7 +71,7 @@ test('help opens beside the work, which is not lost', async () => {
 test('a flash image is called a file as long as it is open, and what is not saved is not closed by accident', async () => {
   const changes = { units: 156, bytes: 638976, saved: false };
   const bar = await show({ ...connected(imageBoard), image: changes });
-  expect(await complaints(bar)).toEqual([]);
+  expect(await axeViolations(bar)).toEqual([]);
   const shown = text(bar);
   expect(shown).toContain('File, no board: dump.bin');
   expect(shown).toContain('not saved');

@@ -81,7 +81,7 @@ export class BoardBar extends LitElement {
         <wa-button size="s" variant="danger" ?disabled=${busy} @click=${close}>Close without saving</wa-button>
         <wa-button size="s" appearance="outlined" @click=${() => (this.closing = false)}>Keep it open</wa-button>
       </div>`;
-    return renderLeave('Close', busy, saved ? close : () => (this.closing = true));
+    return renderEnd('Close', busy, saved ? close : () => (this.closing = true));
   }
 
   private renderAction(): TemplateResult | typeof nothing {
@@ -89,7 +89,7 @@ export class BoardBar extends LitElement {
     if (state.kind === 'connected') {
       const busy = isBusy(state);
       if (state.image !== undefined) return this.renderClose(state.image, busy);
-      return renderLeave('Disconnect', busy, () => sendIntent(this, { do: 'disconnect' }));
+      return renderEnd('Disconnect', busy, () => sendIntent(this, { do: 'disconnect' }));
     }
     // There is no board to connect again where a file could not be opened.
     const failure = state.kind === 'disconnected' ? state.failure : null;
@@ -102,13 +102,13 @@ export class BoardBar extends LitElement {
 }
 
 /** The button that ends the work with what is open, once no job runs. */
-function renderLeave(label: string, busy: boolean, leave: () => void): TemplateResult {
+function renderEnd(label: string, busy: boolean, end: () => void): TemplateResult {
   return html`<wa-button
     appearance="outlined"
     size="s"
     ?disabled=${busy}
     title=${busy ? 'Stop the job first, or wait until it has ended.' : ''}
-    @click=${leave}
+    @click=${end}
     >${label}</wa-button
   >`;
 }

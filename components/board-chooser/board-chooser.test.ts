@@ -6,7 +6,7 @@ import { BoardChooser } from './board-chooser.ts';
 import { NOT_LISTED } from './board-chooser.words.ts';
 import { libraries } from '../gallery/fixtures.ts';
 import { SYMPTOMS } from '../../src/help/symptoms.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
 const show = (serial: DeviceSupport = 'ready', usb: DeviceSupport = serial) =>
@@ -15,7 +15,7 @@ const buttons = (name: string | RegExp) => page.getByRole('button', { name }).el
 
 describe('accessibility', () => {
   test.each(['ready', 'missing', 'insecure'] as const)('axe finds nothing: %s', async (serial) => {
-    expect(await complaints(await show(serial))).toEqual([]);
+    expect(await axeViolations(await show(serial))).toEqual([]);
   });
 });
 
@@ -54,7 +54,7 @@ test('a few virtual boards stand in one row, the others in groups in a drawer', 
   await page.getByText('More virtual boards').click();
   await expect.element(page.getByRole('list', { name: 'Other chips' })).toBeVisible();
   await expect.element(lost).toHaveAccessibleDescription(/^Changed/);
-  expect(await complaints(chooser)).toEqual([]);
+  expect(await axeViolations(chooser)).toEqual([]);
   const sent = next(chooser, 'sectorwise-connect');
   await lost.click();
   expect((await sent).detail).toEqual({ virtual: 'Lost' });
@@ -65,7 +65,7 @@ test('without a way to real boards, the first virtual one is the next step', asy
     html`<board-chooser .boards=${all} serial="missing" usb="missing"></board-chooser>`,
     BoardChooser,
   );
-  expect(await complaints(chooser)).toEqual([]);
+  expect(await axeViolations(chooser)).toEqual([]);
   const prominent = [...(chooser.shadowRoot?.querySelectorAll('.offer.next button') ?? [])];
   expect(prominent.map((each) => each.textContent.trim())).toEqual(['Open Raft']);
   expect(chooser.shadowRoot?.querySelector('[variant=brand]')).toBeNull();
@@ -82,7 +82,7 @@ test('someone whose board is not listed finds what to check, and the help about 
   const explained = new Set(['talk', ...SYMPTOMS.map(({ name }) => name)].map((name) => `help.html#${name}`));
   expect(helped).toHaveLength(NOT_LISTED.length + 1);
   expect(helped.filter((each) => each === null || !explained.has(each))).toEqual([]);
-  expect(await complaints(chooser)).toEqual([]);
+  expect(await axeViolations(chooser)).toEqual([]);
 });
 
 describe('boards met before', () => {
@@ -92,7 +92,7 @@ describe('boards met before', () => {
 
   test('each says what it is, when it was last here and what is kept of it', async () => {
     const chooser = await showMet();
-    expect(await complaints(chooser)).toEqual([]);
+    expect(await axeViolations(chooser)).toEqual([]);
     expect(text(chooser)).toContain('ESP32-D0WD-V3 24:6f:28:a1:b2:c3 2 hours ago, 4 backups here');
     expect(text(chooser)).toContain('This browser remembers chip, ID and time of a board');
   });

@@ -10,7 +10,7 @@ import { styles } from './board-chooser.styles.ts';
 import type { BoardOffer } from './board-chooser.virtual.ts';
 import { renderVirtual } from './board-chooser.virtual.ts';
 import type { DeviceSupport } from './board-chooser.words.ts';
-import { NOT_LISTED, missingWays } from './board-chooser.words.ts';
+import { NOT_LISTED, missingApis } from './board-chooser.words.ts';
 import type { ImageAsked } from '../shared/events.ts';
 import { sendConnect, sendForget } from '../shared/events.ts';
 import { findingStyles } from '../shared/finding.ts';
@@ -94,7 +94,7 @@ export class BoardChooser extends LitElement {
           ? nothing
           : html`<unfinished-jobs .jobs=${library.unfinished} .met=${this.met} ?busy=${busy}></unfinished-jobs>`
       }
-      ${missingWays(this.serial, this.usb).map(
+      ${missingApis(this.serial, this.usb).map(
         ({ says, next }) =>
           html`<p class="card warning cannot" role="note">
             ${icons.warning}<span><b>${says}</b> ${next}</span>

@@ -26,7 +26,7 @@ const INSECURE: Missing = {
 };
 
 /** The ways to real boards that are missing here, and what to do about it. */
-export function missingWays(serial: DeviceSupport, usb: DeviceSupport): readonly Missing[] {
+export function missingApis(serial: DeviceSupport, usb: DeviceSupport): readonly Missing[] {
   if (serial === 'insecure' || usb === 'insecure') return [INSECURE];
   return [...(serial === 'missing' ? [NO_SERIAL] : []), ...(usb === 'missing' ? [NO_USB] : [])];
 }

@@ -3,16 +3,18 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { BoardPanel } from './board-panel.ts';
 import { badBoard, board, lockedBoard, selection } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 test('axe finds nothing on a good and on a bad board', async () => {
-  expect(await complaints(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
-  expect(await complaints(await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel))).toEqual([]);
+  expect(await axeViolations(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
+  expect(await axeViolations(await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel))).toEqual(
+    [],
+  );
 });
 
 test('each protection is shown with its meaning, and so is the absence of any', async () => {
   const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
-  expect(await complaints(locked)).toEqual([]);
+  expect(await axeViolations(locked)).toEqual([]);
   for (const words of [
     'Secure Download Mode',
     'what is written cannot be verified',
@@ -24,7 +26,7 @@ test('each protection is shown with its meaning, and so is the absence of any', 
     protections: lockedBoard.protections.map((each) => ({ ...each, verdict: 'good' as const })),
   };
   const folded = await mount(html`<board-panel .board=${free}></board-panel>`, BoardPanel);
-  expect(await complaints(folded)).toEqual([]);
+  expect(await axeViolations(folded)).toEqual([]);
   expect(text(folded)).toContain('No protection: the whole flash can be read and written.');
   const untold = { ...board, protections: [] };
   const silent = await mount(html`<board-panel .board=${untold}></board-panel>`, BoardPanel);
@@ -101,7 +103,7 @@ test('the repairs of what was found are buttons, unless the board cannot be writ
   const repairs = [size, start].map((each) => ({ ...each, reason: 'Nothing else changes.' }));
   const findings = badBoard.findings.map((each) => (each.kind === 'size-differs' ? { ...each, repairs } : each));
   const panel = await mount(html`<board-panel .board=${{ ...badBoard, findings }}></board-panel>`, BoardPanel);
-  expect(await complaints(panel)).toEqual([]);
+  expect(await axeViolations(panel)).toEqual([]);
   for (const { label, request } of repairs) {
     const button = page.getByRole('button', { name: label });
     const sent = next(panel, 'sectorwise-intent');

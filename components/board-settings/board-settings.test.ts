@@ -4,14 +4,14 @@ import { page } from 'vitest/browser';
 import type { Setting } from '../../src/flash/family.ts';
 import { BoardSettings } from './board-settings.ts';
 import { board, imageBoard, lockedBoard } from '../gallery/fixtures.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 
 const { settings } = lockedBoard;
 const show = (all: readonly Setting[] = settings, { identity } = board) =>
   mount(html`<board-settings open .settings=${all} .identity=${identity}></board-settings>`, BoardSettings);
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show())).toEqual([]);
+  expect(await axeViolations(await show())).toEqual([]);
 });
 
 test('each choice has its help, and the default is marked', async () => {

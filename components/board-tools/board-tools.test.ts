@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { BoardTools } from './board-tools.ts';
 import { board } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools))).toEqual([]);
+  expect(await axeViolations(await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools))).toEqual([]);
 });
 
 test('it offers to read the apps completely, but not during other work', async () => {

@@ -2,15 +2,15 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { BoardWait } from './board-wait.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (choosable: boolean) => mount(html`<board-wait .waiting=${{ choosable }}></board-wait>`, BoardWait);
 
 test('axe finds nothing', async () => {
-  for (const choosable of [true, false]) expect(await complaints(await show(choosable))).toEqual([]);
+  for (const choosable of [true, false]) expect(await axeViolations(await show(choosable))).toEqual([]);
 });
 
-test('the wait can be stopped, and a real board chosen anew', async () => {
+test('the wait can be stopped, and a real board chosen again', async () => {
   const wait = await show(true);
   const stopped = next(wait, 'sectorwise-wait');
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -26,7 +26,7 @@ test('a chip that has erased itself is awaited in other words', async () => {
   const wait = await mount(html`<board-wait .waiting=${{ choosable: true, erased: true }}></board-wait>`, BoardWait);
   expect(text(wait)).toContain('The chip is not back yet');
   expect(text(wait)).toContain('If BOOT0 is a button, hold it');
-  expect(await complaints(wait)).toEqual([]);
+  expect(await axeViolations(wait)).toEqual([]);
 });
 
 test('Escape ends the wait', async () => {

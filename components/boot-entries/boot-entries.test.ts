@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { selection } from '../gallery/fixtures.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { BootEntries } from './boot-entries.ts';
 
 const show = (hold = '') =>
@@ -17,7 +17,7 @@ test('both entries are shown with their fields, the app that each selects, and w
     'Entry 2 selects app1 Sequence number 2 State PENDING_VERIFY',
   ])
     expect(shown).toContain(words);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
 });
 
 test.each(selection.offers)('$label asks for just that', async ({ label, choice }) => {

@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import { plainText } from '../../src/flash/terminal-text.ts';
 import { BootLog } from './boot-log.ts';
 import { bootLog, colouredLog } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, settle } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle } from '../shared/testing.ts';
 
 const show = (text: string, live = false) => mount(html`<boot-log ?live=${live} .text=${text}></boot-log>`, BootLog);
 const spans = (log: BootLog) => [...(log.shadowRoot?.querySelectorAll('span') ?? [])];
@@ -21,7 +21,7 @@ afterEach(() => {
 test.each(['light', 'dark'])('axe finds nothing, and every colour is readable: %s', async (scheme) => {
   document.documentElement.style.colorScheme = scheme;
   document.body.style.background = 'var(--page)';
-  expect(await complaints(await show(ALL))).toEqual([]);
+  expect(await axeViolations(await show(ALL))).toEqual([]);
 });
 
 test('a log is shown in the board’s own colours, without their codes', async () => {

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { keys, signed, unsigned } from '../gallery/fixtures.bundles.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { BundleCard } from './bundle-card.ts';
 
 const [other] = keys;
@@ -14,7 +14,7 @@ describe('a recovery bundle', () => {
     ['signed by someone known', signed, keys],
     ['signed by someone unknown', signed, []],
   ])('%s: axe finds nothing', async (_, bundle, known) => {
-    expect(await complaints(await show(bundle, known))).toEqual([]);
+    expect(await axeViolations(await show(bundle, known))).toEqual([]);
   });
 
   test('says which boards it fits, what it brings, and that the settings stay', async () => {

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { ask, keys } from '../gallery/fixtures.bundles.ts';
 import { board } from '../gallery/fixtures.board.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { BundleMaker } from './bundle-maker.ts';
 import type { BundleAsk } from './bundle-maker.words.ts';
 import { rowsOf } from './bundle-maker.words.ts';
@@ -15,7 +15,7 @@ const boxes = (maker: BundleMaker) => [
 const make = (maker: BundleMaker) => inside(maker, 'wa-button[variant=brand]', HTMLElement).click();
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show())).toEqual([]);
+  expect(await axeViolations(await show())).toEqual([]);
 });
 
 test('the settings stay out unless they are ticked, and it says why', async () => {

@@ -1,5 +1,5 @@
 /** What a person may put into a recovery bundle, and what is ticked by default. Pure; the dialog shows it. */
-import { isPrivate, isUsual } from '../../src/bundle/usual.ts';
+import { mayBePrivate, isIncludedByDefault } from '../../src/bundle/default-parts.ts';
 import type { Content } from '../../src/flash/family.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
@@ -35,7 +35,7 @@ export function rowsOf(layout: Layout, held: readonly Range[] | null, contents: 
       const blank = contents.some((each) => isSameRange(each, partition) && each.kind === 'blank');
       return {
         partition,
-        ticked: isUsual(partition) && !blank,
+        ticked: isIncludedByDefault(partition) && !blank,
         warning: blank ? 'blank: nothing to include' : warningOf(partition),
       };
     });
@@ -43,6 +43,6 @@ export function rowsOf(layout: Layout, held: readonly Range[] | null, contents: 
 
 function warningOf(partition: Partition): string {
   if (partition.role === 'settings') return 'settings of this board: Wi-Fi passwords and keys may be among them';
-  if (!isUsual(partition)) return 'of this board: secrets may be in it';
-  return isPrivate(partition) ? 'look for passwords among its files first' : '';
+  if (!isIncludedByDefault(partition)) return 'of this board: secrets may be in it';
+  return mayBePrivate(partition) ? 'look for passwords among its files first' : '';
 }

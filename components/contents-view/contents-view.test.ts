@@ -6,7 +6,7 @@ import type { ContentsView } from '../../src/session/contents/contents-viewer.ts
 import type { FileView, PageIntent } from '../../src/session/state.ts';
 import { board, emptyPlan, file, imageBoard, planned } from '../gallery/fixtures.ts';
 import { explained, fsRange, nvsRange, openedAs, settingEdits, settings, tree } from '../gallery/fixtures.contents.ts';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { ContentsViewElement } from './contents-view.ts';
 
 async function show(contents: ContentsView | null, more: Partial<ContentsViewElement> = {}) {
@@ -34,7 +34,7 @@ test.each([
   ['bytes', openedAs({ kind: 'unknown' })],
 ])('axe finds nothing with %s, and it fits on a phone', async (_, contents) => {
   const { element } = await show(contents);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   await page.viewport(360, 800);
   await settle(element);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
@@ -109,7 +109,7 @@ test('the bytes of any range are shown, once it is typed', async () => {
   view.contents = { ...nothing, range, listing: { kind: 'unknown' }, bytes: { offset: 0, data: new Uint8Array(32) } };
   await settle(view);
   await expect.element(page.getByRole('region', { name: 'Bytes from 0x0' })).toBeVisible();
-  expect(await complaints(view)).toEqual([]);
+  expect(await axeViolations(view)).toEqual([]);
 });
 
 test('the bytes of a partition are saved from here, and those of a backup by the library', async () => {

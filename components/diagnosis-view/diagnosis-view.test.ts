@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
 import { badBoard, board, imageBoard } from '../gallery/fixtures.ts';
 import { diagnosed, diagnosedLost } from '../gallery/fixtures.diagnosis.ts';
-import { complaints, inside, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
 import { DiagnosisView } from './diagnosis-view.ts';
 
 const diagnosable = { ...board, diagnosable: 0x200000 };
@@ -12,7 +12,7 @@ const diagnosable = { ...board, diagnosable: 0x200000 };
 test('axe finds nothing, before and after', async () => {
   for (const shown of [diagnosable, diagnosed, diagnosedLost]) {
     const view = await mount(html`<diagnosis-view .board=${shown}></diagnosis-view>`, DiagnosisView);
-    expect(await complaints(view)).toEqual([]);
+    expect(await axeViolations(view)).toEqual([]);
     view.remove();
   }
 });

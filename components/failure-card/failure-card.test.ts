@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { FailureCard } from './failure-card.ts';
 import { layout, lost, notTaken } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 
 const show = () =>
   mount(
@@ -13,11 +13,11 @@ const show = () =>
 
 test('axe finds nothing, open and closed', async () => {
   const card = await show();
-  expect(await complaints(card)).toEqual([]);
+  expect(await axeViolations(card)).toEqual([]);
   await page.getByRole('button', { name: 'Details for a bug report' }).click();
   await customElements.whenDefined('wa-copy-button');
   await settle(card);
-  expect(await complaints(card)).toEqual([]);
+  expect(await axeViolations(card)).toEqual([]);
 });
 
 test('it says who failed, what, where, what is there now, and what to do', async () => {

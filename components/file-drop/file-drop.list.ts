@@ -17,7 +17,7 @@ import type { ContainerView, FileView, PageIntent } from '../../src/session/stat
 import { isThere } from '../../src/session/words/headline.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
-import { calmWords, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
+import { passedSummary, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
 import { list } from '../../src/flash/english.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { count, roughly } from '../shared/format.ts';
@@ -114,7 +114,7 @@ function refusalsOf(host: DropList, { name }: FileView): readonly Refusal[] {
 function renderProblems(host: DropList, { recognised, name }: FileView, refused: readonly Refusal[]): TemplateResult {
   const pressing = recognised.findings.filter(isUrgent);
   const folded = refused.length > 0 ? recognised.findings : recognised.findings.filter((each) => !isUrgent(each));
-  const words = calmWords(folded) || 'What was found';
+  const words = passedSummary(folded) || 'What was found';
   return html`
     ${
       refused.length > 0

@@ -18,7 +18,7 @@ import {
   wrongFile,
 } from '../gallery/fixtures.ts';
 import { changed, dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
   mount(html`<file-drop .files=${files} .containers=${containers} .layout=${layout}></file-drop>`, FileDrop);
@@ -52,9 +52,9 @@ function inFolder(fullPath: string, content: File): object {
 
 describe('accessibility', () => {
   test('axe finds nothing, empty and full', async () => {
-    expect(await complaints(await show([]))).toEqual([]);
-    expect(await complaints(await show([file, wrongFile]))).toEqual([]);
-    expect(await complaints(await show(buildParts, [build, unreadable]))).toEqual([]);
+    expect(await axeViolations(await show([]))).toEqual([]);
+    expect(await axeViolations(await show([file, wrongFile]))).toEqual([]);
+    expect(await axeViolations(await show(buildParts, [build, unreadable]))).toEqual([]);
   });
 
   test('places are a list with a name, each with its exact address', async () => {
@@ -79,7 +79,7 @@ test('on a phone the place of a part is below its name, at the same edge as what
 
 test('what was chosen for the board before is offered again, where there is nothing else yet', async () => {
   const drop = await mount(html`<file-drop .again=${'raft-demo-1.5.0.bin'}></file-drop>`, FileDrop);
-  expect(await complaints(drop)).toEqual([]);
+  expect(await axeViolations(drop)).toEqual([]);
   const intent = next(drop, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Use raft-demo-1.5.0.bin again' }).click();
   expect((await intent).detail).toEqual({ do: 'use-again' });
@@ -110,7 +110,7 @@ test('edits are listed with the files: they are looked into, and withdrawn', asy
     FileDrop,
   );
   await expect.element(page.getByRole('article', { name: 'Changes in nvs' })).toHaveTextContent('1 change');
-  expect(await complaints(drop)).toEqual([]);
+  expect(await axeViolations(drop)).toEqual([]);
   const look = next(drop, 'sectorwise-look');
   await page.getByRole('button', { name: 'Look inside nvs' }).click();
   expect((await look).detail).toEqual(range);
@@ -128,7 +128,7 @@ test('what is no part of the plan is only named, and can be added to', async () 
   expect(page.getByRole('combobox').elements()).toEqual([]);
   await expect.element(page.getByRole('button', { name: 'Add a file' })).toBeVisible();
   expect(page.getByRole('button', { name: /Replace|bundle|Look/ }).elements()).toEqual([]);
-  expect(await complaints(drop)).toEqual([]);
+  expect(await axeViolations(drop)).toEqual([]);
 });
 
 test('a dropped file is passed on as it is, unread', async () => {
@@ -291,7 +291,7 @@ test('why a file is refused is said once, at the file, and takes the focus when 
   drop.refusals = [own, refusal];
   await settle(drop);
   expect(inside(drop, 'article.file', HTMLElement).querySelectorAll('article.card')).toHaveLength(1);
-  expect(await complaints(drop)).toEqual([]);
+  expect(await axeViolations(drop)).toEqual([]);
   drop.focus();
   expect(drop.shadowRoot?.activeElement?.textContent).toContain(refusal.says);
 });

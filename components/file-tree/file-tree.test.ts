@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { fileEdits, fsRange, tree } from '../gallery/fixtures.contents.ts';
-import { complaints, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, settle, text } from '../shared/testing.ts';
 import type { OwnEdit } from '../settings-table/settings-table.words.ts';
 import { FileTreeElement } from './file-tree.ts';
 
@@ -32,11 +32,11 @@ const PIXEL = Uint8Array.from(
 
 test('axe finds nothing, with changes, forms and previews, and it fits on a phone', async () => {
   const { element } = await show(fileEdits, { path: '/www/index.html', data: new TextEncoder().encode('<b>hi</b>') });
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   await press('Rename /config.json');
   await page.viewport(360, 800);
   await settle(element);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 

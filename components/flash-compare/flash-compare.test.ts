@@ -2,15 +2,15 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { compared, notTaken } from '../gallery/fixtures.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { FlashCompare } from './flash-compare.ts';
 
 const show = (view: FlashCompare['compared'], hold = '') =>
   mount(html`<flash-compare .compared=${view} .hold=${hold}></flash-compare>`, FlashCompare);
 
 test('axe finds nothing, before and after a comparison', async () => {
-  expect(await complaints(await show(null))).toEqual([]);
-  expect(await complaints(await show(compared))).toEqual([]);
+  expect(await axeViolations(await show(null))).toEqual([]);
+  expect(await axeViolations(await show(compared))).toEqual([]);
 });
 
 test('it names what differs by partition and address, and counts what is equal', async () => {

@@ -15,7 +15,7 @@ import {
 } from '../gallery/fixtures.ts';
 import { FlashMapElement } from './flash-map.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (units = unitStates(98), shown = layout) =>
   mount(
@@ -35,11 +35,11 @@ const press = async (map: FlashMapElement, keys: string) => {
 describe('accessibility', () => {
   test('axe finds nothing, with and without a plan', async () => {
     const map = await show();
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
     map.plan = null;
     map.units = null;
     await settle(map);
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
   });
 
   test('every partition is a button with a complete label, at least 24 pixels wide', async () => {
@@ -243,7 +243,7 @@ describe('the map is calm', () => {
     expect(strips(map)).toHaveLength(1);
     await page.getByRole('button', { name: 'Option Bytes 16 bytes' }).click();
     await expect.element(page.getByText(/Not written: these are option bytes/)).toBeVisible();
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
   });
 
   test('memories of one device lie side by side, to scale, and a tiny one is a chip', async () => {
@@ -259,7 +259,7 @@ describe('the map is calm', () => {
     await expect.element(page.getByRole('button', { name: 'DCT 16 KiB' })).toBeVisible();
     // Three sectors cannot be enlarged any further: only the large memory has buttons for it.
     expect(page.getByRole('group', { name: /^Zoom of/ }).elements()).toHaveLength(1);
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
   });
 
   test.each([1216, 720, 328])('at %i pixels the names in several memories can be read in full', async (width) => {
@@ -311,7 +311,7 @@ describe('a plan that changes the layout', () => {
     const [now, after] = strips(map);
     expect(place(now, 'app1')).toBeCloseTo(place(after, 'app1') ?? 0);
     expect(place(after, 'fs')).toBeLessThan(place(now, 'fs') ?? 0);
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
     map.layout = layout;
     await settle(map);
     expect(strips(map)).toHaveLength(1);
@@ -333,7 +333,7 @@ describe('the inspector', () => {
     await press(map, '{Enter}');
     await expect.element(page.getByText('app0 gets the file')).toBeVisible();
     expect(buttons(map)[4]?.getAttribute('aria-expanded')).toBe('true');
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
     await userEvent.tab();
     expect(stripOf(map).shadowRoot?.activeElement).toBeNull();
     await press(map, '{Escape}');
@@ -372,7 +372,7 @@ describe('the inspector', () => {
     await page.getByRole('button', { name: 'Table', exact: true }).click();
     await page.getByRole('button', { name: 'otadata', exact: true }).click();
     await expect.element(page.getByRole('heading', { name: 'otadata' })).toBeVisible();
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
     await press(map, '{Escape}');
     expect(opened(map)).toBeNull();
     const table = map.shadowRoot?.querySelector('partition-table');
@@ -383,7 +383,7 @@ describe('the inspector', () => {
     const map = await withBoard();
     await page.getByRole('button', { name: 'Whole flash' }).click();
     await expect.element(page.getByRole('button', { name: 'Back up the whole flash' })).toBeVisible();
-    expect(await complaints(map)).toEqual([]);
+    expect(await axeViolations(map)).toEqual([]);
     await press(map, '{Escape}');
     expect(map.shadowRoot?.querySelector('board-tools')).toBeNull();
   });

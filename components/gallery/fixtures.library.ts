@@ -3,7 +3,7 @@ import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import { boardName, markKey } from '../../src/session/board-key.ts';
-import type { PlainPart } from '../../src/backups/plain-file.ts';
+import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import type { LibraryItem, LibraryView, Unfinished } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { MetBoard } from '../../src/storage/records.ts';
@@ -35,7 +35,7 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
     size: 1_187_840,
     missing: 0,
     job: { end: 'verified' },
-    held: null,
+    contents: null,
     plain: [],
     fits: { key: markKey(of), identity: of, layout: of === S3 ? bigLayout : layout },
     ...rest,
@@ -43,7 +43,7 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
 }
 
 /** The whole partition of this name, as a plain file. */
-function wholePart(name: string): PlainPart {
+function wholePart(name: string): BinaryPart {
   const partition = layout.partitions.find((each) => each.name === name);
   if (partition === undefined) throw new Error(`no partition ${name}`);
   const { region, address, size } = partition;
@@ -53,7 +53,7 @@ function wholePart(name: string): PlainPart {
 const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', {
   size: 454_656,
   job: { end: null },
-  held: { partitions: [{ name: 'app1', holds: 'raft-demo 1.4.2' }], more: 0, starts: 'app0' },
+  contents: { partitions: [{ name: 'app1', holds: 'raft-demo 1.4.2' }], more: 0, starts: 'app0' },
   plain: [{ name: 'app1', region: REGION, address: 0x1d0000, size: 446_464, lacking: 0x1b0000 - 446_464 }],
 });
 const settings = item('nvs', 'nvs: 11 entries', {

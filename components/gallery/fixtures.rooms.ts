@@ -1,5 +1,5 @@
 /** Recorded sectors to pick from, and the options for laying out an application on a Photon. */
-import type { AppRoom, Picking } from '../../src/flash/family.ts';
+import type { AppLayoutOffer, Picking } from '../../src/flash/family.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { FileView } from '../../src/session/state.ts';
 import { REGION } from './fixtures.board.ts';
@@ -49,7 +49,7 @@ export const splitFile: FileView = {
 };
 
 /** Two available layout options and an unavailable one. */
-export const rooms: readonly AppRoom[] = [
+export const rooms: readonly AppLayoutOffer[] = [
   {
     name: 'Application + extension, keeping over-the-air updates',
     why: 'The application stays within its own sector; what it keeps in the extension is written over USB only.',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PageIntent } from '../../src/session/state.ts';
 import { bytes, nvsRange } from '../gallery/fixtures.contents.ts';
-import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { HexView } from './hex-view.ts';
 import { hexRows, offsetTyped, wantedBytes } from './hex-view.words.ts';
 
@@ -27,10 +27,10 @@ const textsOf = (element: HexView, selector: string) =>
 
 test('axe finds nothing, and it fits on a phone', async () => {
   const { element } = await show();
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   await page.viewport(360, 800);
   await settle(element);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 

@@ -5,7 +5,7 @@ import { contentsTools } from '../../src/esp/contents/tools.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { fsRange } from '../gallery/fixtures.contents.ts';
-import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { ImageMaker } from './image-maker.ts';
 import { filesOf } from './image-maker.words.ts';
 
@@ -42,7 +42,7 @@ test('what is too large is said before anything is built, the largest first, and
   expect(listed).toEqual(['/film.bin', '/logo.png', '/small.txt']);
   await expect.element(page.getByRole('button', { name: 'Plan it with 3 files' })).toBeDisabled();
   await page.getByLabelText('/film.bin').click();
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   await page.getByRole('button', { name: 'Plan it with 2 files' }).click();
   await expect
     .poll(() => sent)
@@ -67,7 +67,7 @@ test('it is made empty in the chosen format, and fits on a phone', async () => {
   expect(sent.at(-1)).toEqual({ do: 'edit-contents', range: fsRange, edits: [{ edit: 'make', format: 'fat-wl' }] });
   await page.viewport(360, 800);
   await settle(element);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
   expect(text(element)).toContain('Make it from a folder');
 });

@@ -17,7 +17,7 @@ import type { FolderFile } from './image-maker.words.ts';
 import { filesOf, folderCost } from './image-maker.words.ts';
 
 /**
- * Makes a partition's content anew: empty, or from a folder. What is too large is said before anything is built, the largest files
+ * Recreates a partition's content: empty, or from a folder. What is too large is said before anything is built, the largest files
  * first, and each can be left out.
  *
  * @property partition – the partition

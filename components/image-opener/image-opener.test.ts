@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { imageAsked } from '../gallery/fixtures.ts';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { ImageOpener } from './image-opener.ts';
 
 const show = (question: ImageOpener['question'] = null) =>
@@ -16,8 +16,8 @@ function dropped(...files: readonly File[]): DragEvent {
 }
 
 test('axe finds nothing, with and without a question', async () => {
-  expect(await complaints(await show())).toEqual([]);
-  expect(await complaints(await show(imageAsked))).toEqual([]);
+  expect(await axeViolations(await show())).toEqual([]);
+  expect(await axeViolations(await show(imageAsked))).toEqual([]);
 });
 
 test('a dropped file is opened; of several none is, and the person is told', async () => {

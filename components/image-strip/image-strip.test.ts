@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { ImageChanges } from '../../src/session/state.ts';
 import { imageBoard } from '../gallery/fixtures.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { ImageStrip } from './image-strip.ts';
 
 const CHANGED: ImageChanges = { units: 156, bytes: 156 * 4096, saved: false };
@@ -14,7 +14,7 @@ const show = (changes: ImageChanges, hold = '') =>
   );
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show(CHANGED))).toEqual([]);
+  expect(await axeViolations(await show(CHANGED))).toEqual([]);
 });
 
 test.each<[ImageChanges, string]>([

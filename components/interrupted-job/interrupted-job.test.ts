@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import type { Interrupted } from '../../src/session/state.ts';
 import { interrupted, libraries } from '../gallery/fixtures.ts';
 import { InterruptedJob } from './interrupted-job.ts';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 
 const { NOW, hardlyBegun, refused, restoring, rollingBack } = libraries;
 const show = (job: Interrupted, locked = false) =>
@@ -12,8 +12,8 @@ const show = (job: Interrupted, locked = false) =>
 
 describe('accessibility', () => {
   test.each([interrupted, hardlyBegun, restoring, rollingBack, refused])('axe finds nothing: $says', async (job) => {
-    expect(await complaints(await show(job))).toEqual([]);
-    expect(await complaints(await show(job, true))).toEqual([]);
+    expect(await axeViolations(await show(job))).toEqual([]);
+    expect(await axeViolations(await show(job, true))).toEqual([]);
   });
 
   test('it is a region with its heading, and the actions are in order', async () => {

@@ -24,17 +24,17 @@ const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
 /** What each of the three actions does, in one sentence. */
 const RESUME = 'Continues where it stopped. The board is read first, and only what is missing is written.';
 const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
-const LEAVE = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
+const ABANDON = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
 /** The same for a flash image, which is in memory: the job ends with it. */
 const IMAGE = {
   titles: { ...TITLES, flash: 'A write to this image is unfinished', erase: 'An erase in this image is unfinished' },
   resume: 'Continues where it stopped: only what is missing is written.',
-  leave: 'Writes nothing: the image stays as it is. What was overwritten is given up.',
+  abandon: 'Writes nothing: the image stays as it is. What was overwritten is given up.',
   note: 'It can be continued as long as the image is open.',
 } as const;
 
 /** An action: its name, and what it does or why it is unavailable. */
-interface Way {
+interface JobAction {
   readonly does: 'resume' | 'roll-back' | 'abandon-job';
   readonly icon: TemplateResult;
   readonly name: string;
@@ -70,18 +70,18 @@ export class InterruptedJob extends LitElement {
     if (job === null) return nothing;
     // A job that another tab is working on can only be decided there.
     const elsewhere = job.noResume?.kind === 'job-elsewhere' ? job.noResume : null;
-    const ways: readonly Way[] = [
+    const actions: readonly JobAction[] = [
       { does: 'resume', icon: icons.again, name: 'Resume', says: image ? IMAGE.resume : RESUME, refusal: job.noResume },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
       {
         does: 'abandon-job',
         icon: icons.cross,
         name: 'Abandon',
-        says: image ? IMAGE.leave : LEAVE,
+        says: image ? IMAGE.abandon : ABANDON,
         refusal: elsewhere,
       },
     ];
-    const first = ways.find(({ refusal }) => refusal === null);
+    const first = actions.find(({ refusal }) => refusal === null);
     return html`<section class="card" aria-labelledby="title">
       <h3 id="title">${icons.warning}${(image ? IMAGE.titles : TITLES)[job.purpose]}</h3>
       <p>
@@ -108,12 +108,16 @@ export class InterruptedJob extends LitElement {
           : nothing
       }
       <ul aria-label="What you can do">
-        ${ways.map((way) => this.renderWay(job, way, way === first))}
+        ${actions.map((action) => this.renderAction(job, action, action === first))}
       </ul>
     </section>`;
   }
 
-  private renderWay({ job }: Interrupted, { does, icon, name, says, refusal }: Way, first: boolean): TemplateResult {
+  private renderAction(
+    { job }: Interrupted,
+    { does, icon, name, says, refusal }: JobAction,
+    first: boolean,
+  ): TemplateResult {
     const loud = this.primary && first;
     return html`<li>
       <wa-button

@@ -25,7 +25,7 @@ import {
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { whatIsWritten } from './job-bar.words.ts';
 import { JobBar } from './job-bar.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (work: Work) => mount(html`<job-bar .work=${work} .files=${[file]} .board=${board}></job-bar>`, JobBar);
 const purpose = { kind: 'flash' } as const;
@@ -57,7 +57,7 @@ const OUTCOMES = [
 test.each([surveying, refused, planned, asking, at(0.4), at(0.4, true), starting])(
   'axe finds nothing: $kind',
   async (work) => {
-    expect(await complaints(await show(work))).toEqual([]);
+    expect(await axeViolations(await show(work))).toEqual([]);
   },
 );
 
@@ -230,7 +230,7 @@ test('files that were not planned, because that was stopped, can be planned agai
   bar.unplanned = true;
   await settle(bar);
   expect(text(bar)).toContain('No plan for what you chose');
-  expect(await complaints(bar)).toEqual([]);
+  expect(await axeViolations(bar)).toEqual([]);
   const intent = next(bar, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Plan again' }).click();
   expect((await intent).detail).toEqual({ do: 'plan-files' });
@@ -239,7 +239,7 @@ test('files that were not planned, because that was stopped, can be planned agai
 describe('a verdict', () => {
   test.each(OUTCOMES)('comes first, and axe finds nothing: %s', async (outcome, title) => {
     const bar = await show(ended(outcome));
-    expect(await complaints(bar)).toEqual([]);
+    expect(await axeViolations(bar)).toEqual([]);
     expect(text(bar).startsWith(title)).toBe(true);
   });
 

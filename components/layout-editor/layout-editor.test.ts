@@ -7,7 +7,7 @@ import type { EditableTable, Editing } from '../../src/flash/layout-editor.ts';
 import type { PageIntent } from '../../src/session/state.ts';
 import { fits } from '../gallery/fixtures.fits.ts';
 import { editable } from '../gallery/fixtures.ts';
-import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { LayoutEditorElement } from './layout-editor.ts';
 
 interface Shown {
@@ -53,13 +53,13 @@ async function type(name: string, value: string): Promise<void> {
 describe('accessibility', () => {
   test('axe finds nothing, with and without problems, and as cards', async () => {
     const { element } = await show();
-    expect(await complaints(element)).toEqual([]);
+    expect(await axeViolations(element)).toEqual([]);
     await type('Size of app0', '2M');
     await type('Size of fs', 'large');
-    expect(await complaints(element)).toEqual([]);
+    expect(await axeViolations(element)).toEqual([]);
     await page.viewport(360, 800);
     await settle(element);
-    expect(await complaints(element)).toEqual([]);
+    expect(await axeViolations(element)).toEqual([]);
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
     await page.viewport(1200, 900);
   });
@@ -212,7 +212,7 @@ describe('layouts that make something fit', () => {
     expect(text(element)).toMatch(/Room for an app of 1,844,032 bytes\..*become 1856 KiB each\. Loses nothing/);
     expect(text(element)).toMatch(/1\.88 MiB each\. Gives up the content of fs/);
     expect(element.shadowRoot?.activeElement?.textContent).toBe('Make it fit');
-    expect(await complaints(element)).toEqual([]);
+    expect(await axeViolations(element)).toEqual([]);
     await press('Close');
     expect(sent).toEqual([{ do: 'make-it-fit', room: null }]);
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, contents, layout, planned, stm32 } from '../gallery/fixtures.ts';
 import { selection } from '../gallery/fixtures.entries.ts';
-import { complaints, inside, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
 import { PartitionInspector } from './partition-inspector.ts';
 
 const of = (name: string, all = layout) => all.partitions.find((partition) => partition.name === name) ?? null;
@@ -27,7 +27,7 @@ test('it says what the partition is, what was found there, and whether the board
   expect(text(nvs)).toContain('0x9000–0x1DFFF');
   expect(text(nvs)).toContain('84 KiB in 21 erase units');
   expect(text(nvs)).toContain('21 pages, 3 in use, 14 entries');
-  expect(await complaints(nvs)).toEqual([]);
+  expect(await axeViolations(nvs)).toEqual([]);
   expect(text(await show('app0'))).toContain('started by the board');
   expect(text(await show('partition table'))).toContain('The partition table is whole');
 });
@@ -74,7 +74,7 @@ test('what cannot be done says why', async () => {
       .element(page.getByRole('button', { name }))
       .toHaveAccessibleDescription(/Wait until the job has ended/);
   }
-  expect(await complaints(busy)).toEqual([]);
+  expect(await axeViolations(busy)).toEqual([]);
   await show('bootloader');
   await expect.element(page.getByRole('button', { name: 'Erase' })).toBeDisabled();
   await expect.element(page.getByText('Erase: Without a bootloader the board starts nothing.')).toBeVisible();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { contents, layout, plan } from '../gallery/fixtures.ts';
 import { PartitionTable } from './partition-table.ts';
-import { complaints, mount, next, settle } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle } from '../shared/testing.ts';
 
 const show = (width = 900, keepable = false) =>
   mount(
@@ -20,8 +20,8 @@ const rows = (table: PartitionTable) => [...(table.shadowRoot?.querySelectorAll<
 
 describe('accessibility', () => {
   test.each([900, 328])('axe finds nothing at %i pixels, and it stays a table', async (width) => {
-    expect(await complaints(await show(width))).toEqual([]);
-    expect(await complaints(await show(width, true))).toEqual([]);
+    expect(await axeViolations(await show(width))).toEqual([]);
+    expect(await axeViolations(await show(width, true))).toEqual([]);
     await expect.element(page.getByRole('table', { name: 'Partitions' })).toBeInTheDocument();
     expect(page.getByRole('row').elements()).toHaveLength(8);
   });
@@ -86,7 +86,7 @@ test('what cannot be backed up says why: it is not readable, encrypted, or not o
     await expect.element(button).toBeDisabled();
     await expect.element(button).toHaveAccessibleDescription(why);
   }
-  expect(await complaints(table)).toEqual([]);
+  expect(await axeViolations(table)).toEqual([]);
 });
 
 test('of two rows with one name, each is backed up by its own range, and the buttons have different names', async () => {
@@ -107,7 +107,7 @@ test('of two rows with one name, each is backed up by its own range, and the but
   await page.getByRole('button', { name: 'Back up nvs at 0x3f0000' }).click();
   const { region, address, size } = twin;
   expect((await asked).detail).toEqual({ do: 'back-up', range: { region, address, size } });
-  expect(await complaints(table)).toEqual([]);
+  expect(await axeViolations(table)).toEqual([]);
 });
 
 test('the name of a partition opens its details', async () => {

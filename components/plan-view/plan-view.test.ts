@@ -12,7 +12,7 @@ import { ask, board, emptyPlan, layout, plan, planned, progress, refusal, librar
 import { PlanView } from './plan-view.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { fateLines, targets } from '../../src/session/words/plan.ts';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
 const nothingChosen = { files: [], containers: [] };
@@ -23,7 +23,7 @@ describe('accessibility', () => {
   test.each([{ kind: 'refused' as const, purpose: planned.purpose, refusals: [refusal] }, planned, asking])(
     'axe finds nothing: $kind',
     async (work) => {
-      expect(await complaints(await show(work))).toEqual([]);
+      expect(await axeViolations(await show(work))).toEqual([]);
     },
   );
 });
@@ -227,7 +227,7 @@ test('it says what is backed up of what is overwritten, what that costs, and wha
     '512 KiB of current content is backed up first, which takes about 6 s. 88 KiB more is already stored in this browser.',
   );
   expect(shown).toContain('The old app in app0 is not backed up and cannot be restored.');
-  expect(await complaints(view)).toEqual([]);
+  expect(await axeViolations(view)).toEqual([]);
   const stored = { ...libraries.cost, read: 0, lost: [] };
   expect(text(await show({ ...planned, backup: stored }))).toContain(
     '88 KiB of current content is backed up first, without reading: the same bytes are already stored in this browser.',

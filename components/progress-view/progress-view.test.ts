@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Work } from '../../src/session/state.ts';
 import { allVerified, bootLog, layout, plan, progress, unitStates, unprovedStates } from '../gallery/fixtures.ts';
 import { ProgressView } from './progress-view.ts';
-import { complaints, mount, text } from '../shared/testing.ts';
+import { axeViolations, mount, text } from '../shared/testing.ts';
 
 const at = (part: number, stopping = false): Extract<Work, { kind: 'flashing' }> => ({
   kind: 'flashing',
@@ -18,10 +18,10 @@ const at = (part: number, stopping = false): Extract<Work, { kind: 'flashing' }>
 const show = (work: Work) => mount(html`<progress-view .work=${work}></progress-view>`, ProgressView);
 
 test('axe finds nothing while flashing, stopping and starting', async () => {
-  expect(await complaints(await show(at(0.4)))).toEqual([]);
-  expect(await complaints(await show(at(0.4, true)))).toEqual([]);
+  expect(await axeViolations(await show(at(0.4)))).toEqual([]);
+  expect(await axeViolations(await show(at(0.4, true)))).toEqual([]);
   expect(
-    await complaints(
+    await axeViolations(
       await show({ kind: 'starting', purpose: { kind: 'flash' }, plan, layout, units: allVerified, bootLog }),
     ),
   ).toEqual([]);

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, stm32 } from '../gallery/fixtures.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { RangeTools } from './range-tools.ts';
 
 const show = (own = board, hold = '') =>
@@ -14,10 +14,10 @@ const range = { region: 'flash', address: 0x9000, size: 0x2000 };
 test('nothing can be done before a range is typed, and axe finds nothing', async () => {
   const tools = await show();
   for (const name of ['Show its bytes', 'Save as .bin', 'Erase']) await expect.element(button(name)).toBeDisabled();
-  expect(await complaints(tools)).toEqual([]);
+  expect(await axeViolations(tools)).toEqual([]);
   await type('0x9000+8K');
   expect(text(tools)).toContain('0x9000–0xAFFF, 8 KiB: 2 erase units, in nvs.');
-  expect(await complaints(tools)).toEqual([]);
+  expect(await axeViolations(tools)).toEqual([]);
 });
 
 test.each([

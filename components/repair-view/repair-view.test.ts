@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { board, damagedBoard, libraries } from '../gallery/fixtures.ts';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { urgentCount, problemsOf } from './repair-view.problems.ts';
 import { RepairView } from './repair-view.ts';
@@ -21,7 +21,7 @@ test('problems come before warnings, each with its evidence and its repairs, whi
   expect(text(view)).toContain('2 problems and 1 warning, the most urgent first.');
   expect(cards[0]?.textContent).toContain('With one byte put back the table’s MD5 is right');
   expect(cards[0]?.textContent).toContain('stored');
-  expect(await complaints(view)).toEqual([]);
+  expect(await axeViolations(view)).toEqual([]);
 });
 
 test('what is no problem but worth knowing is listed below the problems, and does not count', async () => {
@@ -36,7 +36,7 @@ test('what is no problem but worth knowing is listed below the problems, and doe
   const view = await mount(html`<repair-view .board=${noted}></repair-view>`, RepairView);
   await expect.element(page.getByRole('region', { name: '1 note' })).toHaveTextContent('Room is unused.');
   expect(urgentCount({ board: noted })).toBe(0);
-  expect(await complaints(view)).toEqual([]);
+  expect(await axeViolations(view)).toEqual([]);
 });
 
 test('a repair is one press: the request for the session, or the view to open', async () => {

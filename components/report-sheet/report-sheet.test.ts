@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { ended } from '../gallery/fixtures.ts';
 import { ReportSheet } from './report-sheet.ts';
-import { complaints, mount, text } from '../shared/testing.ts';
+import { axeViolations, mount, text } from '../shared/testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<report-sheet .report=${ended(outcome).report}></report-sheet>`, ReportSheet);
@@ -13,7 +13,9 @@ test.each(['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'
     const { report } = ended(outcome);
     // Units in every state: one that failed or was next among them. The others look the same, and axe takes its time over each.
     const few = { ...report, units: report.units.slice(88, 104) };
-    expect(await complaints(await mount(html`<report-sheet .report=${few}></report-sheet>`, ReportSheet))).toEqual([]);
+    expect(await axeViolations(await mount(html`<report-sheet .report=${few}></report-sheet>`, ReportSheet))).toEqual(
+      [],
+    );
   },
 );
 

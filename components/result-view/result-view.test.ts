@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import { BootLog } from '../boot-log/boot-log.ts';
 import { ended } from '../gallery/fixtures.ts';
 import { ResultView } from './result-view.ts';
-import { complaints, inside, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<result-view .work=${ended(outcome)}></result-view>`, ResultView);
@@ -12,7 +12,7 @@ const show = (outcome: Parameters<typeof ended>[0]) =>
 const OUTCOMES = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
 
 test.each(OUTCOMES)('axe finds nothing: %s', async (outcome) => {
-  expect(await complaints(await show(outcome))).toEqual([]);
+  expect(await axeViolations(await show(outcome))).toEqual([]);
 });
 
 test('what changed beside the write is named', async () => {

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { rooms, sectors } from '../gallery/fixtures.ts';
-import { complaints, mount, text } from '../shared/testing.ts';
+import { axeViolations, mount, text } from '../shared/testing.ts';
 import { SectorLayout } from './sector-layout.ts';
 
 const show = () => mount(html`<sector-layout .layout=${sectors} .rooms=${rooms}></sector-layout>`, SectorLayout);
@@ -16,7 +16,7 @@ test('each way is drawn with the sectors that it uses, and said to those who do 
       }),
     )
     .toBeVisible();
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
 });
 
 test('sectors of one name beside each other are drawn as one', async () => {
@@ -45,5 +45,5 @@ test('on a phone every role is read without scrolling sideways', async () => {
   const cells = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('[role=cell], [role=rowheader]') ?? [])];
   expect(cells.length).toBeGreaterThan(20);
   expect(cells.filter((cell) => cell.getBoundingClientRect().right > 360)).toEqual([]);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
 });

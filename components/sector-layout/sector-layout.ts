@@ -2,7 +2,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import type { AppRoom } from '../../src/flash/family.ts';
+import type { AppLayoutOffer } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { partitionsTouching } from '../../src/flash/layout.ts';
@@ -97,19 +97,19 @@ export class SectorLayout extends LitElement {
   ];
 
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
-  @property({ attribute: false }) rooms: readonly AppRoom[] = [];
+  @property({ attribute: false }) rooms: readonly AppLayoutOffer[] = [];
 
   protected override render(): TemplateResult | typeof nothing {
-    const ways = this.rooms.filter(({ ranges }) => ranges.length > 0);
-    const first = ways[0]?.ranges[0];
+    const usable = this.rooms.filter(({ ranges }) => ranges.length > 0);
+    const first = usable[0]?.ranges[0];
     if (first === undefined) return nothing;
     const units = memoryOf(this.layout.map.regions, first.region).flatMap(unitsOf);
     const forbidden = this.rooms.filter(({ forbiddenBy }) => forbiddenBy !== undefined);
     return html`<section aria-labelledby="ways">
         <h3 id="ways">How an application can grow</h3>
-        ${ways.map((way) => this.renderWay(way, units))}
+        ${usable.map((way) => this.renderRoom(way, units))}
       </section>
-      <app-rooms open .rooms=${ways}></app-rooms>
+      <app-rooms open .rooms=${usable}></app-rooms>
       <section class="scroll" tabindex="0" aria-labelledby="sectors">
         <h3 id="sectors">Sectors and their roles</h3>
         ${this.renderSectors(units)}
@@ -149,7 +149,7 @@ export class SectorLayout extends LitElement {
   }
 
   /** The sectors from the first one that any way may use on: those below are nobody's to give. */
-  private renderWay({ name, ranges }: AppRoom, units: readonly EraseUnit[]): TemplateResult {
+  private renderRoom({ name, ranges }: AppLayoutOffer, units: readonly EraseUnit[]): TemplateResult {
     const open = units.filter((unit) => !this.layout.guards.some((guard) => overlaps(guard, unit)));
     const isUsed = (unit: EraseUnit) => ranges.some((range) => overlaps(range, unit));
     const runs = this.runsOf(open, isUsed);
@@ -199,14 +199,14 @@ export class SectorLayout extends LitElement {
   private renderSector(unit: EraseUnit): TemplateResult {
     const own = partitionsTouching(this.layout, unit);
     const guard = this.layout.guards.find((each) => overlaps(each, unit));
-    const ways = this.rooms.filter(({ ranges }) => ranges.some((range) => overlaps(range, unit)));
+    const usable = this.rooms.filter(({ ranges }) => ranges.some((range) => overlaps(range, unit)));
     const role = `${own.map(({ type }) => type).join(', ')}${guard === undefined ? '' : ' (never written)'}`;
     return html`<tr role="row">
       <th role="rowheader" scope="row" class="exact tight">${hex(unit.address)}</th>
       <td role="cell" class="exact tight">${bytes(unit.size)}</td>
       <td role="cell"><b>${own.map(({ name }) => name).join(', ')}</b></td>
       <td role="cell" class="wide">${role}</td>
-      <td role="cell" class="wide quiet">${ways.map(({ name }) => name).join('; ')}</td>
+      <td role="cell" class="wide quiet">${usable.map(({ name }) => name).join('; ')}</td>
     </tr>`;
   }
 }

@@ -5,13 +5,13 @@ import type { Highlight } from '../shared/events.ts';
 import { FileDrop } from '../file-drop/file-drop.ts';
 import { layout, picking, splitFile } from '../gallery/fixtures.ts';
 import { SectorPicker } from './sector-picker.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (picked: readonly string[]) =>
   mount(html`<sector-picker .picking=${picking} .picked=${picked} .file=${5}></sector-picker>`, SectorPicker);
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show(['80a0000']))).toEqual([]);
+  expect(await axeViolations(await show(['80a0000']))).toEqual([]);
 });
 
 test('every sector is a checkbox with its name, address, size and content', async () => {
@@ -69,7 +69,7 @@ test('the focused sector is highlighted', async () => {
 
 test('a file in several sectors shows all of them, and points at all of them', async () => {
   const drop = await mount(html`<file-drop .files=${[splitFile]} .layout=${layout}></file-drop>`, FileDrop);
-  expect(await complaints(drop)).toEqual([]);
+  expect(await axeViolations(drop)).toEqual([]);
   expect(text(drop)).toContain('0x080A0000, 128 KiB + 0x080E0000, 128 KiB');
   const pointed: Highlight[] = [];
   drop.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));

@@ -18,7 +18,7 @@ import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import { eachStateIsSound, flashing, primaries, show, together, USUAL } from './sectorwise-app.testing.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
-import { complaints, inside, settle } from '../shared/testing.ts';
+import { axeViolations, inside, settle } from '../shared/testing.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
 
@@ -128,7 +128,7 @@ describe('the layout', () => {
 
   test('is edited under the same rules as everything: axe finds nothing, and it fits on a phone', async () => {
     const app = await showLayout({ ...together({ kind: 'idle' }), board: editableBoard });
-    expect(await complaints(app)).toEqual([]);
+    expect(await axeViolations(app)).toEqual([]);
     expect(primaries(app.shadowRoot ?? document).length).toBeLessThanOrEqual(1);
     await page.viewport(360, 900);
     await settle(app);
@@ -198,7 +198,7 @@ test('while something else than the files is planned, they are only named', asyn
   await expect.element(page.getByText('Not part of this plan: raft-demo-1.5.0.bin.')).toBeVisible();
   expect(page.getByLabelText('Write to').elements()).toEqual([]);
   expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(false);
-  expect(await complaints(app)).toEqual([]);
+  expect(await axeViolations(app)).toEqual([]);
 });
 
 test('after connecting, the focus is on the problems, or else on what the board runs', async () => {
@@ -279,7 +279,7 @@ describe('the view of repairs', () => {
     await expect.element(page.getByRole('tab', { name: 'Repair 3', selected: true })).toBeVisible();
     await expect.element(page.getByText(/^2 problems and 1 warning/)).toBeVisible();
     expect(page.getByRole('heading', { name: /^The partition table’s MD5/ }).elements()).toHaveLength(1);
-    expect(await complaints(app)).toEqual([]);
+    expect(await axeViolations(app)).toEqual([]);
     await page.getByRole('button', { name: 'Look through the rows' }).click();
     await expect.element(page.getByRole('tab', { name: 'Layout', selected: true })).toBeVisible();
   });

@@ -20,7 +20,7 @@ import {
 } from '../gallery/fixtures.ts';
 import './sectorwise-app.board.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
-import { complaints, mount, settle } from '../shared/testing.ts';
+import { axeViolations, mount, settle } from '../shared/testing.ts';
 
 const purpose = { kind: 'flash' } as const;
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
@@ -103,7 +103,7 @@ export function eachStateIsSound(states: typeof USUAL): void {
 
     // Colours are examined by each element's own test, and by e2e/face-axe.spec.ts on every view in both schemes.
     test('axe finds nothing', async () => {
-      expect(await complaints(app, { colours: false })).toEqual([]);
+      expect(await axeViolations(app, { colours: false })).toEqual([]);
     });
 
     test('there is at most one next step', () => {

@@ -88,7 +88,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @event sectorwise-connect – the board to connect
  * @event sectorwise-image – a file to open as a flash image
  * @event sectorwise-forget – the key of a board that is not to be remembered any more
- * @event sectorwise-wait – to stop waiting for a board, or to choose it anew
+ * @event sectorwise-wait – to stop waiting for a board, or to choose another port
  * @slot bench – controls of a virtual board, such as pulling its cable; always shown in the bar at the top
  */
 @customElement('sectorwise-app')

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PageIntent } from '../../src/session/state.ts';
 import { nvsRange, settingEdits, settings } from '../gallery/fixtures.contents.ts';
-import { complaints, mount, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, settle, text } from '../shared/testing.ts';
 import { SettingsTable } from './settings-table.ts';
 import type { OwnEdit } from './settings-table.words.ts';
 
@@ -26,11 +26,11 @@ const press = (name: string) => page.getByRole('button', { name, exact: true }).
 
 test('axe finds nothing, with changes and forms, and it fits on a phone', async () => {
   const { element } = await show(settingEdits);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   await press('Add a setting');
   await page.viewport(360, 800);
   await settle(element);
-  expect(await complaints(element)).toEqual([]);
+  expect(await axeViolations(element)).toEqual([]);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 

@@ -7,7 +7,7 @@ import type { OpenRequest, Repair } from '../../src/flash/repair.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
 import type { PageIntent } from '../../src/session/state.ts';
-import type { WayToBoard } from '../../src/storage/records.ts';
+import type { BoardConnection } from '../../src/storage/records.ts';
 
 /** What a person does while the page waits for a board: stop, or choose another port. */
 export type WaitChoice = 'stop' | 'choose';
@@ -15,8 +15,8 @@ export type WaitChoice = 'stop' | 'choose';
 /** What a person asks to see: the plan with what stands in its way, or one of the places where something can be chosen. */
 export type Shown = 'plan' | 'files';
 
-/** A board to connect; `known` if it was met before, so that its port need not be chosen anew. */
-export type ConnectRequest = WayToBoard & { readonly known?: true };
+/** A board to connect; `known` if it was met before, so that its port need not be chosen again. */
+export type ConnectRequest = BoardConnection & { readonly known?: true };
 
 /** A file to open as a flash image; `choice` is what its question was answered with. */
 export interface ImageRequest {

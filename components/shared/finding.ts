@@ -51,7 +51,7 @@ export function isUrgent({ verdict }: Pick<Finding, 'verdict'>): boolean {
 }
 
 /** How many of the findings passed, and how many are notes: `1 check passed, 2 notes`; empty if there are none of either. */
-export function calmWords(findings: readonly Finding[]): string {
+export function passedSummary(findings: readonly Finding[]): string {
   const good = findings.filter(({ verdict }) => verdict === 'good').length;
   const notes = findings.filter(({ verdict }) => verdict === 'note').length;
   return [...(good > 0 ? [`${count(good, 'check')} passed`] : []), ...(notes > 0 ? [count(notes, 'note')] : [])].join(

@@ -32,7 +32,7 @@ export async function settle(element: LitElement): Promise<void> {
  * What axe finds wrong, one line each; empty if nothing. Rules about whole pages do not apply to one element. Contrast takes more
  * than half of axe's time: without `colours`, where another test examines the same colours.
  */
-export async function complaints(element: Element, { colours = true } = {}): Promise<string[]> {
+export async function axeViolations(element: Element, { colours = true } = {}): Promise<string[]> {
   const found = await axe.run(element, {
     // What passed is not used: axe need not write down where all of it is.
     resultTypes: ['violations'],

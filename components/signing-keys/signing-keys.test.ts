@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { keys } from '../gallery/fixtures.bundles.ts';
-import { complaints, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { SigningKeys } from './signing-keys.ts';
 
 async function show(known = keys): Promise<SigningKeys> {
@@ -20,8 +20,8 @@ const button = (element: SigningKeys, label: string) => {
 };
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show())).toEqual([]);
-  expect(await complaints(await show([]))).toEqual([]);
+  expect(await axeViolations(await show())).toEqual([]);
+  expect(await axeViolations(await show([]))).toEqual([]);
 });
 
 test('it says whose each key is; only one’s own can be saved', async () => {

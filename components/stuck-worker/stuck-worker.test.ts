@@ -2,14 +2,14 @@ import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { workerFailure } from '../../src/browser/heartbeat.ts';
-import { complaints, mount, settle } from '../shared/testing.ts';
+import { axeViolations, mount, settle } from '../shared/testing.ts';
 import { StuckWorker } from './stuck-worker.ts';
 
 const { facts } = workerFailure('worker-stuck', { values: { seconds: 10 } });
 const show = () => mount(html`<stuck-worker .failure=${facts}></stuck-worker>`, StuckWorker);
 
 test('axe finds nothing', async () => {
-  expect(await complaints(await show())).toEqual([]);
+  expect(await axeViolations(await show())).toEqual([]);
 });
 
 test('it says for how long and what can be done, and is gone when the worker answers again', async () => {

@@ -2,20 +2,20 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Unfinished } from '../../src/backups/library-view.ts';
-import type { MetBoard, WayToBoard } from '../../src/storage/records.ts';
+import type { MetBoard, BoardConnection } from '../../src/storage/records.ts';
 import { libraries } from '../gallery/fixtures.ts';
 import { UnfinishedJobs } from './unfinished-jobs.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 
 const [job] = libraries.unfinished;
 if (job === undefined) throw new Error('the fixture lost its job');
 const show = (jobs: readonly Unfinished[], met: readonly MetBoard[] = []) =>
   mount(html`<unfinished-jobs .jobs=${jobs} .met=${met}></unfinished-jobs>`, UnfinishedJobs);
-const met = (way: WayToBoard): MetBoard[] => [{ key: job.key, name: job.board, way, seen: 0 }];
+const met = (way: BoardConnection): MetBoard[] => [{ key: job.key, name: job.board, way, seen: 0 }];
 
 test('axe finds nothing', async () => {
   const jobs: Unfinished[] = [job, { ...job, job: 'j2', purpose: 'roll-back' }];
-  expect(await complaints(await show(jobs, met({ port: 'serial' })))).toEqual([]);
+  expect(await axeViolations(await show(jobs, met({ port: 'serial' })))).toEqual([]);
 });
 
 test('each job names its board, how far it got, and what to do', async () => {

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Unfinished } from '../../src/backups/library-view.ts';
-import type { MetBoard, WayToBoard } from '../../src/storage/records.ts';
+import type { MetBoard, BoardConnection } from '../../src/storage/records.ts';
 import { sendConnect } from '../shared/events.ts';
 import { count } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';
@@ -105,7 +105,7 @@ export class UnfinishedJobs extends LitElement {
 
   private renderJob(job: Unfinished): TemplateResult {
     const { purpose, board, says, verified, total } = job;
-    const way = this.wayTo(job);
+    const connection = this.connectionTo(job);
     const name = `${KINDS[purpose]} on ${board}`;
     return html`<li class="card warning">
       ${icons.warning}
@@ -115,13 +115,13 @@ export class UnfinishedJobs extends LitElement {
         <progress aria-label=${name} max=${total} value=${verified}></progress>
       </div>
       ${
-        way === null
+        connection === null
           ? nothing
           : html`<wa-button
               size="s"
               appearance="outlined"
               ?disabled=${this.busy}
-              @click=${() => sendConnect(this, { ...way, known: true })}
+              @click=${() => sendConnect(this, { ...connection, known: true })}
               >Connect<span class="hidden"> ${board}</span></wa-button
             >`
       }
@@ -129,7 +129,7 @@ export class UnfinishedJobs extends LitElement {
   }
 
   /** How the board of a job is reached, if this browser remembers it. */
-  private wayTo({ key }: Unfinished): WayToBoard | null {
+  private connectionTo({ key }: Unfinished): BoardConnection | null {
     return this.met.find((board) => board.key === key)?.way ?? null;
   }
 }

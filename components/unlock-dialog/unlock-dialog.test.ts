@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { UnlockDialog } from './unlock-dialog.ts';
 
 const offer = { words: 'erase everything', means: ['All is erased.', 'Nothing is kept.'], ms: 35_000 };
@@ -12,7 +12,7 @@ test('it says what unlocking costs, and axe finds nothing', async () => {
   const dialog = await show();
   for (const says of ['STM32F405', ...offer.means, 'It takes 35 s at most', 'Type erase everything to agree'])
     expect(text(dialog)).toContain(says);
-  expect(await complaints(dialog)).toEqual([]);
+  expect(await axeViolations(dialog)).toEqual([]);
 });
 
 test('nothing can be agreed to before the words are typed', async () => {

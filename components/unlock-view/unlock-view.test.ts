@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { SessionState } from '../../src/session/state.ts';
-import { complaints, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { UnlockView } from './unlock-view.ts';
 
 type Unlocking = Extract<SessionState, { kind: 'unlocking' }>;
@@ -29,7 +29,7 @@ describe('the steps', () => {
   ] as const)('%s is the current one, and axe finds nothing', async (step, part, says) => {
     const view = await at(step, part);
     expect(view.shadowRoot?.querySelector('[aria-current=step]')?.textContent).toContain(says);
-    expect(await complaints(view)).toEqual([]);
+    expect(await axeViolations(view)).toEqual([]);
   });
 
   test('the wait can be ended at any of them', async () => {
@@ -45,6 +45,6 @@ test.each(['good', 'warning', 'problem'] as const)(
   async (verdict) => {
     const view = await mount(html`<unlock-view .outcome=${outcome(verdict)}></unlock-view>`, UnlockView);
     expect(text(view)).toContain('The chip is unlocked and empty. It can be flashed now.');
-    expect(await complaints(view)).toEqual([]);
+    expect(await axeViolations(view)).toEqual([]);
   },
 );

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { VirtualBench } from './virtual-bench.ts';
-import { complaints, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 
 const FLASH = { kind: 'seen', flash: Uint8Array.of(1), beforeStart: Uint8Array.of(2), violations: 0 } as const;
 const show = (attached: boolean) => mount(html`<virtual-bench ?attached=${attached}></virtual-bench>`, VirtualBench);
@@ -12,7 +12,7 @@ test('axe finds nothing, connected or not', async () => {
     const bench = await show(attached);
     bench.show({ ...FLASH, erases: 7 });
     await settle(bench);
-    expect(await complaints(bench)).toEqual([]);
+    expect(await axeViolations(bench)).toEqual([]);
   }
 });
 
@@ -45,7 +45,7 @@ test('a changed board is reset only after being asked once more, and not while i
   bench.addEventListener('virtual-bench-reset', () => resets++);
   await page.getByRole('button', { name: 'Reset this board' }).click();
   expect(text(bench)).toContain('What was written to it is lost.');
-  expect(await complaints(bench)).toEqual([]);
+  expect(await axeViolations(bench)).toEqual([]);
   await page.getByRole('button', { name: 'Keep it' }).click();
   expect(resets).toBe(0);
   await page.getByRole('button', { name: 'Reset this board' }).click();

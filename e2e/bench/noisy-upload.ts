@@ -49,6 +49,6 @@ export class NoisyUpload implements UartBoard {
     this.#synced = false;
     this.uploads++;
     if (this.uploads > this.damaged) return;
-    this.#line = new FaultyLine(faultScript({ kind: 'corrupt', way: 'out', at: IN_CONTENT, bits: 0x04 }), 'out');
+    this.#line = new FaultyLine(faultScript({ kind: 'corrupt', direction: 'out', at: IN_CONTENT, bits: 0x04 }), 'out');
   }
 }

@@ -6,18 +6,18 @@ import { addBoard, UartDevice } from './uart-device.ts';
 
 /** Records what a board receives, and sends back each byte plus one. */
 class Board implements UartBoard {
-  readonly told: string[] = [];
+  readonly received: string[] = [];
   receive: (bytes: Uint8Array) => void = () => {};
   bus: (present: boolean) => void = () => {};
 
   attach(receive: (bytes: Uint8Array) => void, bus: (present: boolean) => void): void {
-    this.told.push('power');
+    this.received.push('power');
     this.receive = receive;
     this.bus = bus;
   }
 
   detach(): void {
-    this.told.push('no power');
+    this.received.push('no power');
   }
 
   send(bytes: Uint8Array): void {
@@ -25,11 +25,11 @@ class Board implements UartBoard {
   }
 
   setLines({ dtr, rts }: { dtr: boolean; rts: boolean }): void {
-    this.told.push(`${dtr ? 'D' : '-'}${rts ? 'R' : '-'}`);
+    this.received.push(`${dtr ? 'D' : '-'}${rts ? 'R' : '-'}`);
   }
 
   setBaud(rate: number): void {
-    this.told.push(String(rate));
+    this.received.push(String(rate));
   }
 }
 
@@ -57,7 +57,7 @@ test('a board keeps its power while its port is closed and reopened', async ({ b
   board.receive(Uint8Array.of(1));
   await bench.remove('esp');
   const session = (rate: string) => ['DR', rate, '-R', '-R', '--'];
-  expect(board.told).toEqual(['power', ...session('115200'), ...session('921600'), 'no power']);
+  expect(board.received).toEqual(['power', ...session('115200'), ...session('921600'), 'no power']);
 });
 
 test('a board that leaves the bus by itself takes its port with it, and keeps its power', async ({ bench, launch }) => {
@@ -81,5 +81,5 @@ test('a board that leaves the bus by itself takes its port with it, and keeps it
   board.bus(false);
   board.bus(true);
   expect(await found).toEqual({ events: ['disconnect', 'connect'], readable: true });
-  expect(board.told.filter((word) => word.includes('power'))).toEqual(['power']);
+  expect(board.received.filter((word) => word.includes('power'))).toEqual(['power']);
 });

@@ -1,6 +1,6 @@
 /** The composition root of a virtual board's worker: the board runs on a thread of its own, as independent as real hardware. */
-import type { KeptMemory } from './board-keeper.ts';
-import { digestOf, keepBoard } from './board-keeper.ts';
+import type { BoardMemory } from './persist-board.ts';
+import { digestOf, persistBoard } from './persist-board.ts';
 import { makeBoard } from '../virtual-boards/catalogue.ts';
 import type { Clock } from '../virtual-boards/clock.ts';
 import { realClock } from '../virtual-boards/clock.ts';
@@ -36,8 +36,8 @@ function make(id: string, speed: number): Promise<OnTable> {
 }
 
 /** Gives a board that has no power yet the flash that this browser keeps of it. */
-function keep(id: string, memories: readonly KeptMemory[], mark: () => string | Promise<string>): Promise<void> {
-  return keepBoard(id, memories, mark, (changed) => say({ kind: 'kept', changed }));
+function keep(id: string, memories: readonly BoardMemory[], mark: () => string | Promise<string>): Promise<void> {
+  return persistBoard(id, memories, mark, (changed) => say({ kind: 'kept', changed }));
 }
 
 function hear(data: Exclude<ToBoard, { kind: 'make' }>, board: OnTable): void {
@@ -64,7 +64,7 @@ function say(message: FromBoard): void {
 async function serialBoard(id: string, clock: Clock): Promise<OnTable> {
   const made = makeBoard(id, clock);
   const { flash } = made;
-  const memory: KeptMemory = {
+  const memory: BoardMemory = {
     size: flash.size,
     load: (bytes) => flash.load(0, bytes),
     snapshot: () => flash.snapshot(),
@@ -91,7 +91,7 @@ async function serialBoard(id: string, clock: Clock): Promise<OnTable> {
 
 async function usbBoard(id: string, clock: Clock): Promise<OnTable> {
   const made = makeDfuBoard(id, clock);
-  const memories = made.memories.map((memory): KeptMemory => ({
+  const memories = made.memories.map((memory): BoardMemory => ({
     size: memory.size,
     load: (bytes) => memory.load(memory.start, bytes),
     snapshot: () => memory.snapshot(),

@@ -45,7 +45,7 @@ export async function bundleOfAsked(
 export const bundleTools: BundleTools = {
   read: readBundleFile,
   sign: async ({ manifest, images }, seed) => {
-    // Written anew from what was read of it: what the manifest had besides is neither signed nor kept.
+    // Rewritten from what was read of it: what the manifest had besides is neither signed nor kept.
     const files = [
       { name: MANIFEST, data: manifestText(manifest) },
       ...images.map(({ file, data }) => ({ name: file, data })),

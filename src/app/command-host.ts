@@ -16,10 +16,10 @@ import { contains, regionRange } from '../flash/map.ts';
 import { plainName } from '../flash/names.ts';
 import type { Target } from '../flash/target.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';
-import { md5Hex } from '../formats/hashes.ts';
+import { md5Hex, HASHES } from '../formats/hashes.ts';
 import { portAgain } from '../browser/ports.ts';
 import { COMES_BACK_MS } from '../browser/remote-port.ts';
-import type { CommandHost, ImageToOpen, Opened } from '../cli/host.ts';
+import type { CommandHost, ImageToOpen, Opened, ReadTable, TableTools } from '../cli/host.ts';
 import { commandFailure } from '../cli/failures.ts';
 import { DUMP_BOARDS } from '../flash-image/dfu-boards.ts';
 import { withOpened } from '../flash-image/opened-image.ts';
@@ -38,8 +38,27 @@ import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { nodeFiles } from './node-files.ts';
 import type { AskedBundle } from './bundle-tools.ts';
 import { bundleOfAsked, bundleTools } from './bundle-tools.ts';
-import { tableTools } from './table-tools.ts';
 import { memoryStore } from '../storage/memory-store.ts';
+import { writeCsv } from '../esp/partitions/csv-write.ts';
+import { readCsv } from '../esp/partitions/csv.ts';
+import { DEFAULT_TABLE } from '../esp/partitions/layout.ts';
+import { checkLayout } from '../esp/partitions/layout-rules.ts';
+import { readTable, ROW_MAGIC } from '../esp/partitions/table.ts';
+import { subtypeName, typeName } from '../esp/partitions/types.ts';
+import { writeTable } from '../esp/partitions/write-table.ts';
+import { REGION } from '../esp/loader/target.ts';
+import { viewOf } from '../formats/binary.ts';
+
+/** Espressif's partition tables. */
+const tableTools: TableTools = {
+  read: (name, data, limits) =>
+    data.length > 1 && viewOf(data).getUint16(0, true) === ROW_MAGIC
+      ? fromBinary(name, data, limits)
+      : { form: 'csv', ...readCsv(data, { name, ...limits }) },
+  csvOf: writeCsv,
+  binaryOf: (rows) => writeTable(rows, { md5: true }, HASHES),
+  typeOf: ({ type, subtype }) => `${typeName(type)}, ${subtypeName(type, subtype)}`,
+};
 
 /** Everything that the commands need. */
 export const commandHost: CommandHost = {
@@ -168,4 +187,15 @@ async function openImage({ name, data, chip, flashSize }: ImageToOpen): Promise<
         return opened({ family, connect, clock: realClock() }, async () => (await device.file.save('image')).data);
       });
   }
+}
+
+function fromBinary(
+  name: string,
+  data: Uint8Array,
+  { flashSize, tableOffset = DEFAULT_TABLE }: Parameters<TableTools['read']>[2],
+): ReadTable {
+  const size = flashSize === undefined ? {} : { flashSize };
+  const { rows, findings } = readTable(data, { region: REGION, address: tableOffset, file: name }, HASHES, size);
+  const advice = checkLayout(rows, () => ({ in: 'file', name }), size);
+  return { form: 'bin', rows, findings: [...findings, ...advice] };
 }

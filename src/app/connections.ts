@@ -56,7 +56,7 @@ export function serialPort(serial: Serial, known = false): Connect {
   return { link: 'serial', virtual: false, howMany, plugs: serial, open, comesBack, release: () => release() };
 }
 
-/** Stops listening for the disconnect of the USB device that was served last: each connection serves it anew. */
+/** Stops listening for the disconnect of the USB device that was served last: each connection serves it again. */
 let forgetUsb = (): void => undefined;
 
 /** Filters for boards in DFU mode or able to enter it, by the interface class of DFU 1.1 (table 4.1). */

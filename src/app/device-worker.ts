@@ -16,7 +16,7 @@ import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { browserClock } from '../browser/clock.ts';
-import type { FlashWay, FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
+import type { FlashOrigin, FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
 import { makeStateEncoder } from '../browser/state-codec.ts';
 import { RemotePort } from '../browser/remote-port.ts';
 import { RemoteUsbDevice } from '../browser/remote-usb.ts';
@@ -50,7 +50,7 @@ interface Spoken {
 
 let port: Promise<RemotePort> | null = null;
 let usb: Promise<RemoteUsbDevice> | null = null;
-let current: FlashWay = 'serial';
+let current: FlashOrigin = 'serial';
 /** The session over the flash image that is open; null if none is. */
 let image: SpokenSession | null = null;
 let isVirtual = false;
@@ -148,7 +148,7 @@ function saveFile({ name, data }: Parameters<SessionContext['onFile']>[0]): void
 
 /** A session for one family of boards; only the current one reports its state. */
 function makeSession<I extends Inspection, T extends Target>(
-  kind: FlashWay,
+  kind: FlashOrigin,
   parts: Omit<SessionParts<I, T>, 'md5' | 'version' | 'browser' | 'now' | 'clock' | 'newId' | 'onState'>,
 ): Session<I, T> {
   return new Session({
@@ -227,7 +227,7 @@ function hearIntent(intent: PageIntent, session: SpokenSession | null): void {
 }
 
 /** The session on a way to a flash; null if no flash image is open. */
-function sessionFor(way: FlashWay, sessions: Spoken['sessions']): SpokenSession | null {
+function sessionFor(way: FlashOrigin, sessions: Spoken['sessions']): SpokenSession | null {
   return way === 'image' ? image : sessions[way];
 }
 

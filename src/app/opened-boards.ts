@@ -78,7 +78,7 @@ export class OpenedBoards {
     // Ended first: it would keep its flash again.
     board?.worker.terminate();
     this.#boards.delete(id);
-    const { forgetFlash } = await import('./virtual-flash.ts');
+    const { deleteFlash: forgetFlash } = await import('./virtual-flash.ts');
     await forgetFlash(id);
     this.events.onChanged(id, false);
   }

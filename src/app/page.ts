@@ -22,7 +22,7 @@ import { boardName, markKey } from '../session/board-key.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
 import { isBusy } from '../session/state.ts';
 import type { PlainStorage } from '../storage/met-boards.ts';
-import type { WayToBoard } from '../storage/records.ts';
+import type { BoardConnection } from '../storage/records.ts';
 import { forgetBoard, meetBoard, metBoards } from '../storage/met-boards.ts';
 
 /** The device worker, and how to end it. */
@@ -50,7 +50,7 @@ const virtualBoards = new OpenedBoards(location.search, {
 });
 let connect: Connect | null = null;
 /** The board that `connect` leads to, as it was chosen. */
-let chosen: WayToBoard | null = null;
+let chosen: BoardConnection | null = null;
 /** What waits until the page is connected to no board. */
 let onDisconnected: (() => void) | null = null;
 /** The file that was opened last as a flash image. */
@@ -230,7 +230,7 @@ async function rejoin(): Promise<void> {
   if (app.state.kind === 'unlocking') await begin(true);
 }
 
-/** Connects the board: `again` if the same one as before is expected, `choose` if the person chooses it anew. */
+/** Connects the board: `again` if the same one as before is expected, `choose` if the person chooses it again. */
 async function begin(again: boolean, choose = false): Promise<void> {
   try {
     const way = connect;
@@ -263,7 +263,7 @@ function showChanged(ids: readonly string[], changed: boolean): void {
   app.boards = app.boards.map((board) => (ids.includes(board.id) ? { ...board, changed } : board));
 }
 
-/** Makes a virtual board anew and opens it again. */
+/** Recreates a virtual board and opens it again. */
 function resetVirtualBoard(id: string): void {
   const renew = async (): Promise<void> => {
     await virtualBoards.forget(id);

@@ -21,7 +21,7 @@ function database(): Promise<IDBPDatabase<Tables>> {
  * The memories of a board as they were left, in its own order; null if it was never changed, if the browser denies storage, or
  * if another version of the app made the board with other sizes.
  */
-export async function keptFlash(id: string, sizes: readonly number[]): Promise<readonly Uint8Array[] | null> {
+export async function storedFlash(id: string, sizes: readonly number[]): Promise<readonly Uint8Array[] | null> {
   try {
     const kept: unknown = await (await database()).get('flash', id);
     if (!Array.isArray(kept) || kept.length !== sizes.length) return null;
@@ -44,7 +44,7 @@ export async function changedBoards(): Promise<readonly string[]> {
 }
 
 /** Keeps the memories of a board. False if the browser denies storage: the board then lasts as long as the page. */
-export async function keepFlash(id: string, memories: readonly Uint8Array<ArrayBuffer>[]): Promise<boolean> {
+export async function storeFlash(id: string, memories: readonly Uint8Array<ArrayBuffer>[]): Promise<boolean> {
   try {
     await (await database()).put('flash', memories, id);
     return true;
@@ -54,7 +54,7 @@ export async function keepFlash(id: string, memories: readonly Uint8Array<ArrayB
 }
 
 /** Forgets a board: it is recreated. */
-export async function forgetFlash(id: string): Promise<void> {
+export async function deleteFlash(id: string): Promise<void> {
   try {
     await (await database()).delete('flash', id);
   } catch {

@@ -8,7 +8,7 @@ import { nextTurn } from '../session/next-turn.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { Backup } from '../storage/records.ts';
 import { BACKUP, bytesOf, CONTENTS } from '../testing/backup-files.ts';
-import { handClock } from '../testing/hand-clock.ts';
+import { manualClock } from '../testing/manual-clock.ts';
 import { BackupViewer, isBackupLook } from './backup-viewer.ts';
 
 const openStored: Family['openStored'] & object = async ({ bytes, type }) => {
@@ -29,7 +29,7 @@ async function viewing(backup: Backup = BACKUP) {
   const viewer = new BackupViewer({
     store,
     hashes: HASHES,
-    clock: handClock(),
+    clock: manualClock(),
     turn: nextTurn,
     openStored,
     onFile: ({ name }) => saved.push(name),

@@ -14,7 +14,7 @@ import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';
 import { findKept, standalone } from './find-backup.ts';
-import { missingIn, plainBytes } from './plain-file.ts';
+import { missingIn, binaryBytes } from './binary-file.ts';
 
 /** The dependencies: `openStored` is that of a family that knows the contents of partitions. */
 export interface BackupViewerParts extends Omit<LookParts, 'cancel'> {
@@ -88,7 +88,7 @@ export class BackupViewer {
 
   #bytesOf(backup: Backup, place: ContentsPlace): Promise<Uint8Array> {
     const { store, hashes } = this.parts;
-    return plainBytes(backup, place, (md5) => soundContent(store, md5, (data) => hexOf(hashes.md5(data))));
+    return binaryBytes(backup, place, (md5) => soundContent(store, md5, (data) => hexOf(hashes.md5(data))));
   }
 }
 

@@ -5,13 +5,20 @@ import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import { BACKUP, bytesOf, holds, SECRET } from '../testing/backup-files.ts';
 import { BACKUP_FILE } from '../testing/hostile/damaged-backups.ts';
-import { DAMAGED_SEALS, FEW, HEADER, HEADER_END, SEALED, SEAL_PASS } from '../testing/hostile/damaged-seals.ts';
+import {
+  DAMAGED_ENCRYPTED,
+  FEW,
+  HEADER,
+  HEADER_END,
+  ENCRYPTED,
+  PASSPHRASE,
+} from '../testing/hostile/damaged-encryption.ts';
 import { ITERATIONS, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import { encryptedLabelOf } from './library-items.ts';
 
-const PASS = SEAL_PASS;
+const PASS = PASSPHRASE;
 const outside = encryptedLabelOf(BACKUP);
-const [bundle, sealed, header] = [BACKUP_FILE, SEALED, HEADER];
+const [bundle, sealed, header] = [BACKUP_FILE, ENCRYPTED, HEADER];
 
 async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFacts> {
   return decryptBackup(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
@@ -119,7 +126,7 @@ describe('a changed file is not decrypted', () => {
     expect(await failureOf(Uint8Array.from([...sealed, 0]))).toMatchObject({ name: 'seal-not-opened' });
   });
 
-  test.each(DAMAGED_SEALS)('%s', async (_, data, name, says) => {
+  test.each(DAMAGED_ENCRYPTED)('%s', async (_, data, name, says) => {
     const failure = await failureOf(data);
     expect([failure.name, failure.says]).toEqual([name, expect.stringMatching(says)]);
     expect(failure.place).toMatchObject({ in: 'file', name: 'a.sealed' });

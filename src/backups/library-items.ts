@@ -1,11 +1,11 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
-import { contentsSummary, partsHeld } from '../session/contents-summary.ts';
+import { contentsSummary, summarisedParts } from '../session/contents-summary.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import { jobTitle } from '../session/job-execution/open-jobs.ts';
-import { plainParts } from './plain-file.ts';
+import { binaryParts } from './binary-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, EncryptedBackupLabel } from '../storage/records.ts';
 
@@ -43,8 +43,8 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     size: sizeOf(backup),
     missing: missing.reduce((sum, { size }) => sum + size, 0),
     job: job === null ? null : { end: job.end?.how ?? null },
-    held: job === null ? null : partsHeld(board.layout, backup.units, job.found ?? null),
-    plain: plainParts(backup),
+    contents: job === null ? null : summarisedParts(board.layout, backup.units, job.found ?? null),
+    plain: binaryParts(backup),
     fits: { key: board.key, identity: board.identity, layout: board.layout },
   };
 }
@@ -61,7 +61,19 @@ export function unfinishedJob(job: JobRecord, facts: readonly Fact[]): Unfinishe
 export function recordItem(record: BackupRecord): LibraryItem {
   if (record.kind === 'open') return openItem(record.backup, null);
   const { id, kind, name, made, size, board } = record.outside;
-  return { id, kind, name, board: board.name, made, size, missing: 0, job: null, held: null, plain: [], fits: null };
+  return {
+    id,
+    kind,
+    name,
+    board: board.name,
+    made,
+    size,
+    missing: 0,
+    job: null,
+    contents: null,
+    plain: [],
+    fits: null,
+  };
 }
 
 /** A file name for a backup, from its board or a part of it, and its time, in characters that every file system accepts. */

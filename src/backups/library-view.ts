@@ -6,7 +6,7 @@ import type { Range } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import type { SignedBundleRequest } from '../bundle/make.ts';
 import type { KeyIntent, KeyView } from './make-bundles.ts';
-import type { PlainPart } from './plain-file.ts';
+import type { BinaryPart } from './binary-file.ts';
 import { markKey } from '../session/board-key.ts';
 import type { SummarisedPart } from '../session/contents-summary.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
@@ -76,9 +76,9 @@ export interface LibraryItem {
   /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
   readonly job: { readonly end: JobEnd | null } | null;
   /** What its bytes are; null where only the name says so: while it is sealed, or made on request. */
-  readonly held: SummarisedPart | null;
+  readonly contents: SummarisedPart | null;
   /** What of it can be saved as a plain binary file, the largest first; empty while it is sealed. */
-  readonly plain: readonly PlainPart[];
+  readonly plain: readonly BinaryPart[];
   /** What decides which boards it fits; null while it is sealed. */
   readonly fits: { readonly key: string; readonly identity: Identity; readonly layout: Layout } | null;
 }

@@ -50,7 +50,7 @@ describe('the library shows', () => {
           size: 512,
           missing: 256,
           job,
-          held: { partitions: [{ name: 'nvs', holds: '' }], more: 0, starts: null },
+          contents: { partitions: [{ name: 'nvs', holds: '' }], more: 0, starts: null },
           plain: [{ region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 }],
           fits,
         },
@@ -63,7 +63,7 @@ describe('the library shows', () => {
           size: 896,
           missing: 256,
           job: null,
-          held: null,
+          contents: null,
           plain: [
             { region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 },
             { region: 'flash', address: 0x500, size: 0x100, name: '0x500', lacking: 0 },

@@ -25,7 +25,7 @@ import {
   unfinishedJob,
 } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
-import { missingIn, plainBytes, rangeInName } from './plain-file.ts';
+import { missingIn, binaryBytes, rangeInName } from './binary-file.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
 import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
@@ -234,7 +234,7 @@ export class BackupLibrary {
       const values = { name, what, missing: bytes(size), address: hex(first.address) };
       throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
     }
-    const data = await plainBytes(backup, range, this.#content);
+    const data = await binaryBytes(backup, range, this.#content);
     this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
   }
 

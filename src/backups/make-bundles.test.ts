@@ -89,7 +89,7 @@ describe('a signing key', () => {
     expect(own.library.view.keys).toEqual([]);
   });
 
-  test('of one’s own that is named anew stays one’s own', async () => {
+  test('of one’s own that is renamed stays one’s own', async () => {
     const own = await shop();
     await own.library.dispatch({ do: 'import-key', file: new File([privatePem(SEED)], 'a.pem'), name: '' });
     expect(own.library.view.keys).toMatchObject([{ name: 'My key', own: true }]);

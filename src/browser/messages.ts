@@ -9,7 +9,7 @@ import type { PageIntent, PickedFile } from '../session/state.ts';
 export type LinkKind = 'serial' | 'usb';
 
 /** A way to a flash: over a link, or as the bytes of a file. */
-export type FlashWay = LinkKind | 'image';
+export type FlashOrigin = LinkKind | 'image';
 
 /**
  * From the page to the device worker. `port` is the far end of a served `SerialPort` or `USBDevice`; `again`: the same board as

@@ -32,7 +32,7 @@ const LAST_BYTES_MS = 200;
 /** How long a board may take to come back after a reset that takes its port away, in ms. */
 export const COMES_BACK_MS = 5000;
 
-/** Removes the previous server's `disconnect` listener of each port, so that a port served anew is reported lost only once. */
+/** Removes the previous server's `disconnect` listener of each port, so that a port served again is reported lost only once. */
 const waiting = new WeakMap<SerialPort, () => void>();
 
 /**
@@ -83,13 +83,13 @@ export function servePort(
     control = turn.catch(() => undefined);
     return turn;
   };
-  // Once the board has gone, requests to this end must not reach the port that came back, which is served anew, even if the
+  // Once the board has gone, requests to this end must not reach the port that came back, which is served again, even if the
   // browser or a virtual board returns the same object. A late open would take the port away from the next server.
-  let stay: 'here' | 'gone' | 'served anew' = 'here';
+  let stay: 'here' | 'gone' | 'served again' = 'here';
   let releaseNext = (): Promise<void> => Promise.resolve();
   const answer = async (question: Question) => {
     if (stay !== 'here' && question.do !== 'close') throw new DOMException('The device has been lost.', 'NetworkError');
-    if (stay === 'served anew') return;
+    if (stay === 'served again') return;
     switch (question.do) {
       case 'open':
         await port.open(question.options);
@@ -123,7 +123,7 @@ export function servePort(
     const again = await coming;
     if (again === null) return say({ says: 'back', port: null });
     const { port1, port2 } = new MessageChannel();
-    if (again === port) stay = 'served anew';
+    if (again === port) stay = 'served again';
     releaseNext = servePort(again, port1, clock, comesBack);
     say({ says: 'back', port: port2 }, [port2]);
   };
@@ -148,10 +148,10 @@ export function servePort(
     channel.close();
     port.removeEventListener('disconnect', gone);
     await releaseNext();
-    if (stay !== 'served anew') {
+    if (stay !== 'served again') {
       // A port that is closed already, or gone, cannot be closed.
       await control.then(() => answer({ id: 0, do: 'close' })).catch(() => undefined);
-      stay = 'served anew';
+      stay = 'served again';
     }
   };
 }

@@ -3,7 +3,7 @@
  * throttled, so the page keeps the device and the device worker gets this.
  */
 
-import type { UsbIdentity, Outcome, Question, Tree, UsbSelection, UsbRequest, UsbMessage } from './usb-messages.ts';
+import type { UsbIdentity, UsbResult, UsbCall, UsbTree, UsbSelection, UsbRequest, UsbMessage } from './usb-messages.ts';
 
 /** The far end of a served device, as a `USBDevice`; it dispatches `disconnect` when the device is lost. */
 export class RemoteUsbDevice extends EventTarget implements USBDevice {
@@ -26,13 +26,13 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
   connected = true;
   #use: UsbSelection;
   #nextId = 1;
-  readonly #waiting = new Map<number, { resolve(outcome: Outcome): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<number, { resolve(outcome: UsbResult): void; reject(error: Error): void }>();
   #cameBack: (port: MessagePort | null) => void = () => undefined;
 
   private constructor(
     private readonly channel: MessagePort,
     ids: UsbIdentity,
-    tree: Tree,
+    tree: UsbTree,
     use: UsbSelection,
   ) {
     super();
@@ -85,7 +85,7 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     const port = await new Promise<MessagePort | null>((resolve) => {
       this.#cameBack = resolve;
       // The channel outlives the device.
-      const question: Question = { id: this.#nextId++, request: { do: 'return' } };
+      const question: UsbCall = { id: this.#nextId++, request: { do: 'return' } };
       this.channel.postMessage(question);
     });
     return port === null ? null : RemoteUsbDevice.connect(port);
@@ -152,12 +152,12 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
     return Promise.reject(new DOMException('Only the page can forget a device.', 'NotSupportedError'));
   }
 
-  #ask(request: UsbRequest): Promise<Outcome> {
+  #ask(request: UsbRequest): Promise<UsbResult> {
     if (!this.connected) return Promise.reject(new DOMException('The device was disconnected.', 'NotFoundError'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      const question: Question = { id, request };
+      const question: UsbCall = { id, request };
       this.channel.postMessage(question, 'bytes' in request ? [request.bytes.buffer] : []);
     });
   }
@@ -198,13 +198,13 @@ export class RemoteUsbDevice extends EventTarget implements USBDevice {
   }
 }
 
-function inResult(outcome: Outcome): USBInTransferResult {
+function inResult(outcome: UsbResult): USBInTransferResult {
   if (outcome === null) throw new TypeError('an answer without a transfer');
   const { status, bytes } = outcome;
   return { status, data: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
-function outResult(outcome: Outcome): USBOutTransferResult {
+function outResult(outcome: UsbResult): USBOutTransferResult {
   if (outcome === null) throw new TypeError('an answer without a transfer');
   return { status: outcome.status, bytesWritten: outcome.written };
 }

@@ -1,5 +1,5 @@
 /** The near end of a USB device that is used from another thread. */
-import type { UsbIdentity, Outcome, Question, Tree, UsbSelection, UsbRequest, UsbMessage } from './usb-messages.ts';
+import type { UsbIdentity, UsbResult, UsbCall, UsbTree, UsbSelection, UsbRequest, UsbMessage } from './usb-messages.ts';
 
 /** A served device; the page reports on it what only `navigator.usb` knows. */
 export interface ServedUsb {
@@ -19,7 +19,7 @@ export function serveUsb(
   comesBack: () => Promise<MessagePort | null> = () => Promise.resolve(null),
 ): ServedUsb {
   const say = (word: UsbMessage, transfer: Transferable[] = []) => channel.postMessage(word, transfer);
-  const answer = async ({ id, request }: Question): Promise<void> => {
+  const answer = async ({ id, request }: UsbCall): Promise<void> => {
     if (request.do === 'return') {
       const port = await comesBack().catch(() => null);
       return say({ says: 'back', port }, port === null ? [] : [port]);
@@ -34,7 +34,7 @@ export function serveUsb(
   };
   // Open, claim and close wait for each other: a close that overtakes an open would leave the device open.
   let control: Promise<void> = Promise.resolve();
-  channel.addEventListener('message', ({ data }: MessageEvent<Question>) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<UsbCall>) => {
     if (TRANSFERS.has(data.request.do)) void answer(data);
     else control = control.then(() => answer(data));
   });
@@ -52,7 +52,7 @@ export function serveUsb(
 /** Requests that go to the device at once, in order. */
 const TRANSFERS: ReadonlySet<UsbRequest['do']> = new Set(['in', 'out', 'read', 'write']);
 
-async function perform(device: USBDevice, request: Exclude<UsbRequest, { do: 'return' }>): Promise<Outcome> {
+async function perform(device: USBDevice, request: Exclude<UsbRequest, { do: 'return' }>): Promise<UsbResult> {
   switch (request.do) {
     case 'open':
       await device.open();
@@ -89,12 +89,12 @@ async function perform(device: USBDevice, request: Exclude<UsbRequest, { do: 're
   }
 }
 
-function received({ status, data }: USBInTransferResult): Outcome {
+function received({ status, data }: USBInTransferResult): UsbResult {
   const view = data ?? new DataView(new ArrayBuffer(0));
   return { status, bytes: new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice(), written: 0 };
 }
 
-function sent({ status, bytesWritten }: USBOutTransferResult): Outcome {
+function sent({ status, bytesWritten }: USBOutTransferResult): UsbResult {
   return { status, bytes: new Uint8Array(0), written: bytesWritten };
 }
 
@@ -125,7 +125,7 @@ function idsOf(device: USBDevice): UsbIdentity {
   };
 }
 
-function treeOf(device: USBDevice): Tree {
+function treeOf(device: USBDevice): UsbTree {
   return device.configurations.map(({ configurationValue, configurationName, interfaces }) => ({
     value: configurationValue,
     name: configurationName,

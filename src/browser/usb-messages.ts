@@ -19,7 +19,7 @@ export type UsbIdentity = Pick<
   | 'serialNumber'
 >;
 /** The configurations of a device, as plain data. */
-export type Tree = readonly {
+export type UsbTree = readonly {
   readonly value: number;
   readonly name: string | null;
   readonly interfaces: readonly { readonly number: number; readonly alternates: readonly USBAlternateInterface[] }[];
@@ -46,10 +46,10 @@ export type UsbRequest =
   | { readonly do: 'read'; readonly endpoint: number; readonly length: number }
   | { readonly do: 'write'; readonly endpoint: number; readonly bytes: Uint8Array };
 /** A request with the id that pairs the answer with it. */
-export type Question = { readonly id: number; readonly request: UsbRequest };
+export type UsbCall = { readonly id: number; readonly request: UsbRequest };
 
 /** The result of a transfer; null for other requests. */
-export type Outcome = {
+export type UsbResult = {
   readonly status: USBTransferStatus;
   readonly bytes: Uint8Array;
   readonly written: number;
@@ -57,8 +57,8 @@ export type Outcome = {
 
 /** A message from the side that holds the device. */
 export type UsbMessage =
-  | { readonly says: 'info'; readonly ids: UsbIdentity; readonly tree: Tree; readonly use: UsbSelection }
-  | { readonly says: 'done'; readonly id: number; readonly outcome: Outcome; readonly use: UsbSelection }
+  | { readonly says: 'info'; readonly ids: UsbIdentity; readonly tree: UsbTree; readonly use: UsbSelection }
+  | { readonly says: 'done'; readonly id: number; readonly outcome: UsbResult; readonly use: UsbSelection }
   | {
       readonly says: 'error';
       readonly id: number;

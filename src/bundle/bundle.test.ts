@@ -19,7 +19,7 @@ import {
 } from '../testing/bundles.ts';
 import { ed25519 } from './ed25519.ts';
 import { makeBundle, signBundle } from './make.ts';
-import { isPrivate, isUsual } from './usual.ts';
+import { mayBePrivate, isIncludedByDefault } from './default-parts.ts';
 import { factsOfBundle } from './read.ts';
 import { misfitOf } from './fit.ts';
 import { hexOf } from '../formats/binary.ts';
@@ -142,7 +142,7 @@ test.each([
   ['boot-choice', true, false],
   ['boot', true, false],
 ] as const)('%s goes in unasked only if every board of its kind may have it', (role, usual, secret) => {
-  expect([isUsual({ role }), isPrivate({ role })]).toEqual([usual, secret]);
+  expect([isIncludedByDefault({ role }), mayBePrivate({ role })]).toEqual([usual, secret]);
 });
 
 describe('a signature', () => {

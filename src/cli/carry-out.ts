@@ -9,7 +9,7 @@ import { grantConsents, planAnswer, readyPlan } from './planning.ts';
 import { blocks } from './words/text.ts';
 
 /** The file that `-o` names. Throws `option-value-wrong` without one. */
-export function outOf({ given }: Pick<Call, 'given'>): string {
+export function outputFile({ given }: Pick<Call, 'given'>): string {
   const out = given.value('out');
   if (out === null) throw wrongValue('out', 'the file for the result', '');
   return out;
@@ -25,14 +25,14 @@ export async function carryOut(flash: FlashSession): Promise<{ readonly ended: E
 }
 
 /** What is planned once the questions that `--yes` names are answered, carried out if `-o` names a file. */
-export async function answerOfPlan(flash: FlashSession, call: Call): Promise<Answer> {
+export async function showOrApplyPlan(flash: FlashSession, call: Call): Promise<Answer> {
   await grantConsents(flash, call);
   const out = call.given.value('out');
-  return out === null ? planAnswer(flash, call) : carriedOut(flash, call, out);
+  return out === null ? planAnswer(flash, call) : applyPlan(flash, call, out);
 }
 
 /** Carries out what is planned, if nothing speaks against it; `out` is where the flash goes. */
-export async function carriedOut(flash: FlashSession, call: Call, out: string): Promise<Answer> {
+export async function applyPlan(flash: FlashSession, call: Call, out: string): Promise<Answer> {
   const planned = planAnswer(flash, call);
   if (readyPlan(flash) === null) return { ...planned, notes: [`Nothing was written to ${out}.`] };
   const { ended, done } = await carryOut(flash);

@@ -1,6 +1,6 @@
 /**
  * Commands with everything that they print and their exit status: `expected/` has a file for each. A changed sentence shows there;
- * `npx vitest run --project unit src/cli -u` writes them anew.
+ * `npx vitest run --project unit src/cli -u` rewrites them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { strFromU8, unzipSync } from 'fflate';

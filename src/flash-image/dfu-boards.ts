@@ -2,9 +2,8 @@
  * The boards with an STM32 whose flash can be opened from a file: nothing in such a dump says which board it is of. A file is the
  * internal flash alone.
  */
-import { STM32_PROFILES } from '../dfu/board/stm32.ts';
+import { STM32_PROFILES, PARTICLE_PROFILES } from '../dfu/board/profiles.ts';
 import type { BoardProfile } from '../dfu/board/profile.ts';
-import { PARTICLE_PROFILES } from '../dfu/board/profiles.ts';
 import type { MemoryReading } from '../dfu/protocol/memory-string.ts';
 import { readMemoryStrings } from '../dfu/protocol/memory-string.ts';
 import { treatmentOf } from '../dfu/protocol/quirks.ts';

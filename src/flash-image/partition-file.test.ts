@@ -81,7 +81,7 @@ it('content is recreated only after a question, and erased as on a board', async
   expect(connected(session).contents?.listing).toMatchObject({ kind: 'explained', format: 'Blank' });
 });
 
-it('a file that is dropped on it has no place, and is told where it has one', async () => {
+it('a file that is dropped on it has no place, and the reason says where it has one', async () => {
   const session = await imageSession(await openedImage(NVS, {}, 'nvs.bin'));
   await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', new Uint8Array(0x1000).fill(7))] });
   expect(workOf(session, 'refused').refusals).toMatchObject([{ kind: 'no-place-in-partition' }]);

@@ -120,7 +120,7 @@ export interface Arrangement extends Commitment {
   readonly gaps?: readonly StartGap[];
   /** The steps during which firmware does not find some content; absent where nobody worked that out. */
   readonly contentGaps?: readonly ContentGap[];
-  /** Content that `Family.rebuildContents` has to write anew, so that it is kept, or fills its place; absent if there is none. */
+  /** Content that `Family.rebuildContents` has to rewrite, so that it is kept, or fills its place; absent if there is none. */
   readonly rebuilds?: readonly Rebuild[];
   /** The layout that the flash will have afterwards. */
   readonly layout: Layout;

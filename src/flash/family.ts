@@ -77,7 +77,7 @@ export interface Inspection {
   /** What can be saved as a file without reading more from the board, such as its partition table. */
   readonly saves: readonly SavedFile[];
   /** Places for an application larger than its usual place, and layouts that people ask for but this board cannot have. */
-  readonly rooms?: readonly AppRoom[];
+  readonly rooms?: readonly AppLayoutOffer[];
   /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
   readonly incomplete?: readonly Range[];
   /** The partition table, where it was read whole and can be changed; absent otherwise. */
@@ -93,7 +93,7 @@ export interface Inspection {
 }
 
 /** A way to lay out an application, or one that the board cannot offer: then `ranges` is empty and `why` gives the reason. */
-export interface AppRoom {
+export interface AppLayoutOffer {
   readonly name: string;
   readonly why: string;
   readonly ranges: readonly Range[];

@@ -17,14 +17,14 @@ interface Held {
  * content that is rewritten in another format. `lost`: its bytes may still be in the flash, but no
  * partition of its kind starts there any more. `readable` is false where the firmware cannot use the content afterwards: a file
  * system that is tied to its size, or content that is cut off. `why` is the reason as a clause, where there is one to give; `edited` names what of its content
- * a person changes, such as `wifi/ssid`, and never a value, `deleted` what of that is deleted; `anew`: there is nothing else in it
+ * a person changes, such as `wifi/ssid`, and never a value, `deleted` what of that is deleted; `recreated`: there is nothing else in it
  * afterwards.
  */
 export type Fate = {
   readonly why?: string;
   readonly edited?: readonly string[];
   readonly deleted?: readonly string[];
-  readonly anew?: true;
+  readonly recreated?: true;
 } & (
   | (Held & {
       readonly fate: 'kept' | 'moved' | 'grown' | 'shrunk' | 'converted' | 'overwritten';
@@ -66,7 +66,7 @@ export interface EditedFate {
   readonly range: Range;
   readonly edited: readonly string[];
   readonly deleted?: readonly string[];
-  readonly anew?: true;
+  readonly recreated?: true;
   readonly why: string;
 }
 

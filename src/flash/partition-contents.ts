@@ -115,9 +115,9 @@ export type ContentEdit =
       readonly value: string;
     }
   | { readonly edit: 'delete-setting'; readonly namespace: string; readonly key: string }
-  /** Writes what is valid anew, without what was deleted: NVS pages, file system blocks. */
+  /** Rewrites what is valid, without what was deleted: NVS pages, file system blocks. */
   | { readonly edit: 'compact' }
-  /** Writes anew what can be read, and gives up what is damaged. */
+  /** Rewrites what can be read, and gives up what is damaged. */
   | { readonly edit: 'salvage' }
   /** Replaces everything by an empty content of this format: `nvs`, `littlefs`, `spiffs`, `fat`, `fat-wl`. */
   | { readonly edit: 'make'; readonly format: string };

@@ -43,7 +43,7 @@ describe('the place that a program was linked for', () => {
     expect(linked(buildProgram({ linkedFor: 0x08008000 }))).toBe(0x08008000);
   });
 
-  test('is told by its pointers where its handlers leave several', () => {
+  test('is recognised by its pointers where its handlers leave several', () => {
     const program = (linkedFor: number) =>
       buildProgram({ linkedFor, size: 100_000, reset: 0x08011001, pointers: [40_000, 60_000, 99_000, 99_900] });
     expect(linked(program(0x08008000))).toBe(0x08008000);

@@ -5,12 +5,12 @@ import { plainName } from '../flash/names.ts';
 import type { ZipContent, ZipEntry } from '../formats/zip.ts';
 import { readZipDirectory, readZipEntry, unsupported } from '../formats/zip.ts';
 import { unpackFinding } from './findings.ts';
-import type { Left, Opened, Packed, Reads } from './packed.ts';
+import type { UnusedFile, Opened, Packed, Reads } from './packed.ts';
 import { HEAD, inMemory, tidyPath } from './packed.ts';
 
 /** What is in an archive, or the finding about the archive as a whole. */
 export type Archive =
-  | { readonly kind: 'archive'; readonly files: readonly Packed[]; readonly left: readonly Left[] }
+  | { readonly kind: 'archive'; readonly files: readonly Packed[]; readonly left: readonly UnusedFile[] }
   | { readonly kind: 'damaged'; readonly finding: Finding };
 
 /** Metadata that macOS adds for each file: nobody's content. */
@@ -38,7 +38,7 @@ export async function openArchive(source: Source, work: Reads): Promise<Archive>
     else alike.push(entry);
   }
   const files: Packed[] = [];
-  const left: Left[] = [];
+  const left: UnusedFile[] = [];
   for (const [path, [entry, ...others]] of byPath) {
     if (entry === undefined) continue;
     const same = others.every(({ crc, size }) => crc === entry.crc && size === entry.size);

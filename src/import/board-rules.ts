@@ -6,7 +6,7 @@ import type { DfuFileDevice } from '../formats/dfu-file.ts';
 import type { Elf } from '../formats/elf.ts';
 import type { Run } from '../formats/sparse-bytes.ts';
 import type { Build } from './build.ts';
-import type { Packed, Work } from './packed.ts';
+import type { Packed, UnpackContext } from './packed.ts';
 import type { Project } from './project.ts';
 
 /** The kinds of serial connection for which some projects build separate firmware, by their names in ESP Web Tools. */
@@ -62,9 +62,9 @@ export interface BoardRules {
   /** Builds without a list, recognised by the names of their files. */
   conventionalBuilds(files: readonly Packed[]): Promise<readonly Build[]>;
   /** The settings of a project among files; absent where no project has any that concern a board. */
-  projectOf?(files: readonly Packed[], work: Work): Promise<Project | null>;
+  projectOf?(files: readonly Packed[], work: UnpackContext): Promise<Project | null>;
   /** Unpacks a program, whatever processor it is for. */
-  unpackProgram(source: Source, program: Program, work: Work): Promise<Unpacked>;
+  unpackProgram(source: Source, program: Program, work: UnpackContext): Promise<Unpacked>;
   /** Findings about the device that a DFU file names; null if no board of the family takes such files. */
   readonly dfuDevice: ((name: string, device: DfuFileDevice) => readonly Finding[]) | null;
 }

@@ -10,7 +10,7 @@ import { notFirmwareFinding, failedDownload } from '../formats/not-firmware.ts';
 import type { BoardRules, SerialType } from './board-rules.ts';
 import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
-import type { Left, Packed, Work } from './packed.ts';
+import type { UnusedFile, Packed, UnpackContext } from './packed.ts';
 import { baseName, folderOf, nothingUsable, readWhole, tidyPath } from './packed.ts';
 
 /** The most parts of a build that are read: builds have a handful. */
@@ -46,12 +46,12 @@ export interface Build {
   readonly files: readonly BuildFile[];
   /** How many files the list names, where that is more than `files` and `findings` tell. */
   readonly named?: number;
-  readonly left: readonly Left[];
+  readonly left: readonly UnusedFile[];
   readonly findings: readonly Finding[];
 }
 
 /** Unpacks builds of one kind in a drop: the one for this board is used, the others are listed as left out. */
-export async function unpackBuilds(builds: readonly Build[], work: Work): Promise<Unpacked> {
+export async function unpackBuilds(builds: readonly Build[], work: UnpackContext): Promise<Unpacked> {
   const [first] = builds;
   if (first === undefined) return nothingUsable(null, '', [], []);
   const { chip } = work.rules;
@@ -156,11 +156,11 @@ function otherDigest(
   return computed === md5 ? null : { listed: md5, computed };
 }
 
-async function unpackBuild(build: Build, chip: string | null, work: Work): Promise<Unpacked> {
+async function unpackBuild(build: Build, chip: string | null, work: UnpackContext): Promise<Unpacked> {
   const { named: count = 0 } = build;
   const more = count - MOST_PARTS;
   const parts: DroppedFile[] = [];
-  const left: Left[] = [...build.left];
+  const left: UnusedFile[] = [...build.left];
   if (more > 0) left.push({ name: `${more} more parts`, why: `at most ${MOST_PARTS} are read` });
   const place = { in: 'file', name: build.where } as const;
   const tooMany = more > 0 ? [unpackFinding('build-too-many-files', place, { count, limit: MOST_PARTS })] : [];

@@ -13,7 +13,7 @@ import { factsOfBundle, readBundle } from '../bundle/read.ts';
 import { HASHES } from '../formats/hashes.ts';
 import { looksLikeZip } from '../formats/zip.ts';
 import { openArchive } from './archive.ts';
-import type { Left, Packed, Reads, Work } from './packed.ts';
+import type { UnusedFile, Packed, Reads, UnpackContext } from './packed.ts';
 import { baseName, Budget, folderOf, HEAD, nothingUsable, readWhole, wholeOf } from './packed.ts';
 
 const CONTAINER = 'recovery bundle';
@@ -77,15 +77,15 @@ async function isOfBundle(manifest: Packed, files: readonly Packed[], { budget, 
 export async function unpackBundle(
   manifest: Packed,
   files: readonly Packed[],
-  left: readonly Left[],
-  work: Work,
+  left: readonly UnusedFile[],
+  work: UnpackContext,
 ): Promise<Unpacked> {
   const folder = folderOf(manifest.path);
   const place = { in: 'file', name: folder === '' ? manifest.path : folder.slice(0, -1) } as const;
   // Where nobody can be asked, it is one of many files, and who signed which of their bytes could not be shown.
   if (work.asked === undefined) return refused(bundleFinding('bundle-among-others', place), place.name);
   const own = beside(manifest, files);
-  const outside: Left[] = files.filter((file) => !own.includes(file)).map(({ path }) => unlisted(path));
+  const outside: UnusedFile[] = files.filter((file) => !own.includes(file)).map(({ path }) => unlisted(path));
   const reading = await readBundle(
     place.name,
     own.map((file) => bundleFile(file, work)),
@@ -107,7 +107,7 @@ export async function unpackBundle(
 }
 
 /** Why bytes would go to another memory than the one that the bundle names: addresses alone decide where files go. */
-function elsewhere({ images }: Bundle, { rules }: Work): string | null {
+function elsewhere({ images }: Bundle, { rules }: UnpackContext): string | null {
   const lost = images.find(({ region, address }) => rules.regionAt(address) !== region);
   return lost === undefined
     ? null
@@ -133,11 +133,11 @@ function bundleFile(packed: Packed, work: Reads): BundleFile {
   return { name, size: packed.size, bytes: read };
 }
 
-function refused(finding: Finding, name: string, left: readonly Left[] = []): Unpacked {
+function refused(finding: Finding, name: string, left: readonly UnusedFile[] = []): Unpacked {
   const why = finding.says.replace(/\.$/, '');
   return nothingUsable(CONTAINER, 'A recovery bundle that is not used.', [{ name, why }, ...left], [finding]);
 }
 
-function unlisted(name: string): Left {
+function unlisted(name: string): UnusedFile {
   return { name, why: 'not listed by the bundle' };
 }

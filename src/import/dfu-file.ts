@@ -8,7 +8,7 @@ import { SparseBytes } from '../formats/sparse-bytes.ts';
 import type { BoardRules } from './board-rules.ts';
 import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
-import type { Left } from './packed.ts';
+import type { UnusedFile } from './packed.ts';
 import { nothingUsable } from './packed.ts';
 import { partsOf, sparseLimits, tooMany, unusable } from './runs.ts';
 
@@ -48,9 +48,9 @@ function firstMemory(
   name: string,
   { images }: Extract<DfuFile, { kind: 'dfuse' }>,
   rules: BoardRules,
-): { readonly runs: Runs; readonly left: readonly Left[] } {
+): { readonly runs: Runs; readonly left: readonly UnusedFile[] } {
   const bytes = new SparseBytes(sparseLimits(rules));
-  const left: Left[] = [];
+  const left: UnusedFile[] = [];
   for (const { alternate, name: memory, elements } of images) {
     if (alternate !== 0) {
       const own = memory === null ? '' : ` (${memory})`;

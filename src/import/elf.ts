@@ -7,14 +7,14 @@ import type { Elf, ElfSegment } from '../formats/elf.ts';
 import { readElf } from '../formats/elf.ts';
 import type { Run } from '../formats/sparse-bytes.ts';
 import { unpackFinding } from './findings.ts';
-import type { Left, Work } from './packed.ts';
+import type { UnusedFile, UnpackContext } from './packed.ts';
 import { unusable } from './runs.ts';
 
 /** The name of this kind of container. */
 export const ELF_CONTAINER = 'ELF file';
 
 /** Unpacks an ELF file with the rules of a board; of a damaged one nothing is used. */
-export async function unpackElf(source: Source, work: Work): Promise<Unpacked> {
+export async function unpackElf(source: Source, work: UnpackContext): Promise<Unpacked> {
   const { path: name } = source;
   const result = await readElf(source);
   if (result.kind !== 'damaged') return work.rules.unpackProgram(source, result, work);
@@ -25,7 +25,7 @@ export async function unpackElf(source: Source, work: Work): Promise<Unpacked> {
 
 /** The bytes that an ELF file loads, in order of physical address; or the first segment that overlaps a previous one. */
 export type LoadedBytes =
-  | { readonly kind: 'runs'; readonly runs: readonly Run[]; readonly left: readonly Left[] }
+  | { readonly kind: 'runs'; readonly runs: readonly Run[]; readonly left: readonly UnusedFile[] }
   | { readonly kind: 'overlap'; readonly segment: ElfSegment };
 
 /** Reads the segments of an ELF file. Those that are larger than `largest` bytes are in `left`, each with its reason. */
@@ -41,7 +41,7 @@ export async function loadedBytes(
   );
   if (segment !== undefined) return { kind: 'overlap', segment };
   const runs: Run[] = [];
-  const left: Left[] = [];
+  const left: UnusedFile[] = [];
   for (const { physical: address, offset, size } of sorted) {
     await yieldNow();
     if (size <= largest) {

@@ -7,7 +7,7 @@ import type { Build } from './build.ts';
 import { unpackBuilds } from './build.ts';
 import { findBundle, unpackBundle } from './bundle.ts';
 import { findBuilds, kindOf } from './find-builds.ts';
-import type { Left, Packed, Work } from './packed.ts';
+import type { UnusedFile, Packed, UnpackContext } from './packed.ts';
 import { baseName, folderOf, nothingUsable } from './packed.ts';
 import { withProject } from './project.ts';
 
@@ -20,13 +20,13 @@ const BY_NAME = 8;
 const MOST_SAID = 4;
 
 /** Unpacks one file; handed in, so that archives and folders can contain each other. */
-export type UnpackOne = (packed: Packed, work: Work) => Promise<Unpacked>;
+export type UnpackOne = (packed: Packed, work: UnpackContext) => Promise<Unpacked>;
 
 /** Unpacks what was dropped together, or is in one archive. `left` is what cannot be opened. */
 export async function unpackFiles(
   files: readonly Packed[],
-  left: readonly Left[],
-  work: Work,
+  left: readonly UnusedFile[],
+  work: UnpackContext,
   unpackOne: UnpackOne,
 ): Promise<Unpacked> {
   const bundle = await findBundle(files, work);
@@ -42,8 +42,8 @@ export async function unpackFiles(
 
 async function unpackFirmware(
   files: readonly Packed[],
-  left: readonly Left[],
-  work: Work,
+  left: readonly UnusedFile[],
+  work: UnpackContext,
   unpackOne: UnpackOne,
 ): Promise<Unpacked> {
   const { builds, damaged } = await findBuilds(files, work);
@@ -62,7 +62,7 @@ async function unpackFirmware(
 }
 
 /** The files that no build names: each, or one line for all of them, because a folder may have thousands. */
-function rest(files: readonly Packed[], builds: readonly Build[], { left }: Unpacked): Left[] {
+function rest(files: readonly Packed[], builds: readonly Build[], { left }: Unpacked): UnusedFile[] {
   const named = builds.flatMap(({ list, files: own }) => [list, ...own.map(({ file }) => file)]);
   const reported = new Set([...named.map((file) => file?.path), ...left.map(({ name }) => name)]);
   const others = files.filter(({ path }) => !reported.has(path));
@@ -75,8 +75,8 @@ function rest(files: readonly Packed[], builds: readonly Build[], { left }: Unpa
 /** Unpacks each file on its own. Files that were picked directly are always used; in folders and archives, only firmware. */
 async function unpackEach(
   files: readonly Packed[],
-  before: readonly Left[],
-  work: Work,
+  before: readonly UnusedFile[],
+  work: UnpackContext,
   unpackOne: UnpackOne,
 ): Promise<Unpacked> {
   // Each may have builds of its own to choose from: nobody is asked about one of many files.
@@ -85,7 +85,7 @@ async function unpackEach(
   const candidates = files.length <= FEW ? files : files.filter(({ path }) => FIRMWARE.test(path));
   const looked = candidates.slice(0, FEW);
   const parts: DroppedFile[] = [];
-  const left: Left[] = [...before];
+  const left: UnusedFile[] = [...before];
   const findings: Finding[] = [];
   const says: string[] = [];
   for (const file of looked) {
@@ -130,7 +130,7 @@ async function unpackEach(
 }
 
 /** Why a file among others is not opened at all; null if it may be firmware. */
-async function unopened(file: Packed, all: readonly Packed[], { rules }: Work): Promise<string | null> {
+async function unopened(file: Packed, all: readonly Packed[], { rules }: UnpackContext): Promise<string | null> {
   if (file.size === 0) return 'it is empty';
   const kind = kindOf(await file.head());
   const [stem, extension] = split(file.path);

@@ -11,7 +11,7 @@ import { unpackFinding } from './findings.ts';
 import { argsBuild, LARGEST_ARGS } from './flash-args.ts';
 import { idfBuild, isIdfList } from './idf-build.ts';
 import { LARGEST_JSON, readJson } from '../formats/json.ts';
-import type { Packed, Work } from './packed.ts';
+import type { Packed, UnpackContext } from './packed.ts';
 import { wholeOf } from './packed.ts';
 import { isMeshtasticList, meshtasticBuild } from './meshtastic.ts';
 import { isManifest, manifestBuilds } from './web-tools.ts';
@@ -30,7 +30,7 @@ export interface FoundBuilds {
 }
 
 /** Finds the builds among files, by the best kind of list that there is. */
-export async function findBuilds(files: readonly Packed[], work: Work): Promise<FoundBuilds> {
+export async function findBuilds(files: readonly Packed[], work: UnpackContext): Promise<FoundBuilds> {
   const { rules } = work;
   const { limit } = rules.addresses;
   const byPath = filesByPath(files);
@@ -81,7 +81,7 @@ function outer(builds: readonly Build[]): Build[] {
 async function listText(
   file: Packed,
   kind: 'json' | 'flash-args',
-  { budget, yieldNow }: Work,
+  { budget, yieldNow }: UnpackContext,
 ): Promise<Uint8Array | null> {
   await yieldNow();
   if (kindOf(await file.head()) !== kind || !budget.readList(file.size)) return null;

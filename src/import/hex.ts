@@ -5,14 +5,14 @@ import type { HexFault } from '../formats/intel-hex.ts';
 import { IntelHexReader } from '../formats/intel-hex.ts';
 import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
-import type { Work } from './packed.ts';
+import type { UnpackContext } from './packed.ts';
 import { nothingUsable, piecesOf } from './packed.ts';
 import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 
 const CONTAINER = 'Intel HEX';
 
 /** Unpacks an Intel HEX file with the rules of a board. Nothing of a damaged one is used. */
-export async function unpackHex(source: Source, { rules, budget, yieldNow }: Work): Promise<Unpacked> {
+export async function unpackHex(source: Source, { rules, budget, yieldNow }: UnpackContext): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
   if (large !== null) return nothingUsable(CONTAINER, '', [{ name, why: large }], []);

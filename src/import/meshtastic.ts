@@ -9,7 +9,7 @@ import type { Build, BuildFile, FilesByPath } from './build.ts';
 import { findNamed, MOST_PARTS } from './build.ts';
 import { chipName } from './other-chips.ts';
 import { offsetOf } from './flash-args.ts';
-import type { Left, Packed } from './packed.ts';
+import type { UnusedFile, Packed } from './packed.ts';
 import { baseName } from './packed.ts';
 
 const ENDING = /\.mt\.json$/i;
@@ -30,7 +30,7 @@ export function isMeshtasticList(list: JsonObject): boolean {
 export function meshtasticBuild(list: JsonObject, source: Packed, files: FilesByPath, limit: number): Build {
   const listed = (Array.isArray(list['files']) ? list['files'] : []).slice(0, MOST_PARTS).filter(isObject);
   const found: BuildFile[] = [];
-  const left: Left[] = [];
+  const left: UnusedFile[] = [];
   for (const each of listed) {
     const name = textIn(each, 'name');
     if (name === null) continue;

@@ -9,7 +9,7 @@ import type { BoardRules } from './board-rules.ts';
 import { unpackFailure } from './findings.ts';
 
 /** What is not used, and why. */
-export type Left = Unpacked['left'][number];
+export type UnusedFile = Unpacked['left'][number];
 
 /** How many bytes at the start of a file are used to recognise it. */
 export const HEAD = 512;
@@ -36,7 +36,7 @@ export interface Reads {
 }
 
 /** The rules for one unpacking. */
-export interface Work extends Reads {
+export interface UnpackContext extends Reads {
   readonly rules: BoardRules;
   /** How many archives are around the files. */
   readonly depth: number;
@@ -182,7 +182,7 @@ export function folderOf(path: string): string {
 }
 
 /** A file read into memory, or why it is left out. */
-export type ReadFile = { readonly file: DroppedFile } | { readonly left: Left; readonly finding: Finding | null };
+export type ReadFile = { readonly file: DroppedFile } | { readonly left: UnusedFile; readonly finding: Finding | null };
 
 /** Reads a file whole, within the budget. */
 export async function readWhole(packed: Packed, name: string, { budget, yieldNow }: Reads): Promise<ReadFile> {
@@ -197,7 +197,7 @@ export async function readWhole(packed: Packed, name: string, { budget, yieldNow
 export function nothingUsable(
   container: string | null,
   says: string,
-  left: readonly Left[],
+  left: readonly UnusedFile[],
   found: readonly Finding[],
 ): Unpacked {
   return { container, says, parts: [], left, findings: found };

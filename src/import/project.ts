@@ -1,7 +1,7 @@
 /** The settings of a project among dropped files: what they say concerns the board, and they are not written themselves. */
 import type { Unpacked } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
-import type { Left, Packed } from './packed.ts';
+import type { UnusedFile, Packed } from './packed.ts';
 
 /** The settings of a project. */
 export interface Project {
@@ -16,7 +16,7 @@ export interface Project {
 
 /** What was unpacked beside the settings of a project, with them. */
 export function withProject({ container, says, read, findings }: Project, unpacked: Unpacked): Unpacked {
-  const left: Left[] = read.map(({ file, why }) => ({ name: file.path, why }));
+  const left: UnusedFile[] = read.map(({ file, why }) => ({ name: file.path, why }));
   return {
     ...unpacked,
     // A build beside the settings is what is written.

@@ -5,7 +5,7 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Run, SparseLimits } from '../formats/sparse-bytes.ts';
 import type { BoardRules } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
-import type { Left } from './packed.ts';
+import type { UnusedFile } from './packed.ts';
 import { nothingUsable } from './packed.ts';
 
 /** The reason for leaving out a file of which nothing is used. */
@@ -32,7 +32,7 @@ export function unusable(container: string, name: string, finding: Finding): Unp
 export interface RunParts {
   readonly says: string;
   readonly parts: readonly DroppedFile[];
-  readonly left: readonly Left[];
+  readonly left: readonly UnusedFile[];
   readonly findings: readonly Finding[];
 }
 
@@ -59,7 +59,7 @@ export function partsOf(what: string, name: string, runs: readonly Run[], { addr
   }
   const shaped = addresses.shape(runs);
   const parts: DroppedFile[] = [];
-  const left: Left[] = [];
+  const left: UnusedFile[] = [];
   for (const { address, data } of shaped) {
     const own = addresses.name(name, address, shaped.length === 1);
     const why = addresses.refuse(address, data);

@@ -10,7 +10,7 @@ import type { BoardRules } from './board-rules.ts';
 import { thisBoard } from './board-rules.ts';
 import { unpackFinding } from './findings.ts';
 import { knownPlace } from './other-chips.ts';
-import type { Left, Work } from './packed.ts';
+import type { UnusedFile, UnpackContext } from './packed.ts';
 import { nothingUsable, piecesOf } from './packed.ts';
 import { partsOf, sparseLimits, tooLarge, tooMany, unusable } from './runs.ts';
 import { familyChip } from './uf2-families.ts';
@@ -18,7 +18,7 @@ import { familyChip } from './uf2-families.ts';
 const CONTAINER = 'UF2';
 
 /** Unpacks a UF2 file with the rules of a board. Nothing of a damaged one is used. */
-export async function unpackUf2(source: Source, { rules, budget, yieldNow }: Work): Promise<Unpacked> {
+export async function unpackUf2(source: Source, { rules, budget, yieldNow }: UnpackContext): Promise<Unpacked> {
   const { path: name } = source;
   const large = tooLarge(source.size, rules);
   if (large !== null) return nothingUsable(CONTAINER, '', [{ name, why: large }], []);
@@ -39,7 +39,7 @@ function faultFinding({ fault, offset, values }: Uf2Fault, name: string): Findin
   return unpackFinding(fault, { in: 'file', name, offset }, { ...values, ...knownPlace(values['address']) });
 }
 
-function passedOver({ families, files, comments }: Uf2Passed, name: string, rules: BoardRules): Left[] {
+function passedOver({ families, files, comments }: Uf2Passed, name: string, rules: BoardRules): UnusedFile[] {
   const blocks = (count: number): string => `${name}: ${count} ${count === 1 ? 'block' : 'blocks'}`;
   const left = [...families].map(([family, count]) => {
     const chip = familyChip(family);

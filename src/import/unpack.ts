@@ -12,7 +12,7 @@ import { unpackFiles } from './files.ts';
 import { kindOf } from './find-builds.ts';
 import { unpackFinding } from './findings.ts';
 import { unpackHex } from './hex.ts';
-import type { Packed, Work } from './packed.ts';
+import type { Packed, UnpackContext } from './packed.ts';
 import { Budget, nothingUsable, fileOnDisk, readWhole } from './packed.ts';
 import { unpackUf2 } from './uf2.ts';
 
@@ -28,7 +28,7 @@ export async function unpackDrop(
   rules: BoardRules,
   { build = null, yieldNow = NEVER_YIELD }: UnpackOptions = {},
 ): Promise<Unpacked> {
-  const work: Work = { rules, budget: new Budget(rules), depth: 0, asked: { build }, yieldNow };
+  const work: UnpackContext = { rules, budget: new Budget(rules), depth: 0, asked: { build }, yieldNow };
   const unpacked = await unpackFiles(sources.map(fileOnDisk), [], work, unpackOne);
   const name = sources[0]?.path ?? '';
   const { spent: why } = work.budget;
@@ -58,7 +58,7 @@ function listable(unpacked: Unpacked, name: string): Unpacked {
 }
 
 /** Unpacks one file by its first bytes, unless it has more parts than the drop may still have. */
-async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
+async function unpackOne(packed: Packed, work: UnpackContext): Promise<Unpacked> {
   await work.yieldNow();
   const unpacked = await unpackByKind(packed, work);
   if (unpacked.container === ZIP || work.budget.use(unpacked.parts.length)) return unpacked;
@@ -67,7 +67,7 @@ async function unpackOne(packed: Packed, work: Work): Promise<Unpacked> {
 }
 
 /** A plain file is its own only part. */
-async function unpackByKind(packed: Packed, work: Work): Promise<Unpacked> {
+async function unpackByKind(packed: Packed, work: UnpackContext): Promise<Unpacked> {
   const kind = kindOf(await packed.head());
   const { path: name } = packed;
   if (kind === 'plain' || kind === 'json' || kind === 'flash-args' || kind === 'dfuse') {
@@ -98,11 +98,11 @@ async function unpackByKind(packed: Packed, work: Work): Promise<Unpacked> {
 }
 
 /** A file without an address may be a program for another kind of chip. It can still be written as data. */
-function foreign({ name, data }: DroppedFile, { rules }: Work): Finding[] {
+function foreign({ name, data }: DroppedFile, { rules }: UnpackContext): Finding[] {
   return !rules.isStm32 && startsLikeProgram(data) ? [unpackFinding('program-for-stm32', { in: 'file', name })] : [];
 }
 
-async function unpackZip(source: Source, work: Work): Promise<Unpacked> {
+async function unpackZip(source: Source, work: UnpackContext): Promise<Unpacked> {
   const container = ZIP;
   const { path: name } = source;
   if (work.depth >= DEEPEST) return nothingUsable(container, '', [{ name, why: 'archives are nested too deeply' }], []);

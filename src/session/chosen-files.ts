@@ -78,7 +78,7 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /** Notes that a person chooses a board, which may be any, until one is read. */
-  leave(): void {
+  expectAnyBoard(): void {
     this.#isExpected = false;
   }
 
@@ -164,7 +164,7 @@ export class ChosenFiles<I extends Inspection> {
     return file === undefined ? null : { name: file.name, data: file.dropped ?? file.data };
   }
 
-  /** The partitions that are read for the plan: those of which something is changed, or that a new layout writes anew. */
+  /** The partitions that are read for the plan: those of which something is changed, or that a new layout rewrites. */
   toRead(board: I): readonly Range[] {
     return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
   }
@@ -198,7 +198,7 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /**
-   * Applies the edits to what the board holds, and writes anew what a new layout needs; `bytesOf` reads a partition. Rejects with
+   * Applies the edits to what the board holds, and rewrites what a new layout needs; `bytesOf` reads a partition. Rejects with
    * the failure `stopped` and those of reading.
    */
   async applyEdits(board: I, bytesOf: (range: Range) => Promise<Uint8Array>, yieldNow: YieldNow): Promise<void> {

@@ -24,7 +24,11 @@ export interface SummarisedPart {
 }
 
 /** The partitions that ranges lie in, what was found there, and what the board started. `found` is what was read then. */
-export function partsHeld(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): SummarisedPart {
+export function summarisedParts(
+  layout: Layout,
+  ranges: readonly Range[],
+  found: JobRecord['found'] | null,
+): SummarisedPart {
   const all = layout.partitions.filter((partition) => ranges.some((range) => overlaps(range, partition)));
   const main = all.filter(({ role }) => role !== 'boot-choice');
   const named = main.length > 0 ? main : all;
@@ -42,7 +46,7 @@ export function partsHeld(layout: Layout, ranges: readonly Range[], found: JobRe
 
 /** That in a line: `app1: no app; app0 starts`. Where what was found is not recorded, names have to do. */
 export function contentsSummary(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
-  const { partitions, more, starts } = partsHeld(layout, ranges, found);
+  const { partitions, more, starts } = summarisedParts(layout, ranges, found);
   if (partitions.length === 0) return 'flash outside all partitions';
   const held = partitions.map(({ name, holds }) => (holds === '' ? name : `${name}: ${holds}`)).join(', ');
   return `${held}${more > 0 ? `, and ${more} more` : ''}${starts === null ? '' : `; ${starts} starts`}`;

@@ -46,17 +46,17 @@ export interface ReadingTask {
 }
 
 /** The intents that read more of a board than is known, compare it with a file or a backup, or save what a flash image holds. */
-export type MoreIntent = Extract<Intent, { do: (typeof MORE)[number] }>;
+export type ReadIntent = Extract<Intent, { do: (typeof READS)[number] }>;
 
-const MORE = ['examine', 'diagnose', 'read-out', 'save-image', 'compare', 'check-backups'] as const;
+const READS = ['examine', 'diagnose', 'read-out', 'save-image', 'compare', 'check-backups'] as const;
 
 /** Whether an intent reads more of a board. */
-export function isMore(intent: Intent): intent is MoreIntent {
-  return MORE.some((each) => each === intent.do);
+export function isReadIntent(intent: Intent): intent is ReadIntent {
+  return READS.some((each) => each === intent.do);
 }
 
 /** What that needs beside the board. */
-export interface MoreWork<I extends Inspection, T extends Target> extends Pick<
+export interface ReadTaskContext<I extends Inspection, T extends Target> extends Pick<
   SessionContext,
   'md5' | 'store' | 'backup' | 'onFile'
 > {
@@ -70,10 +70,10 @@ export interface MoreWork<I extends Inspection, T extends Target> extends Pick<
  * Reading more of a board: its apps, everything that matters, or everything; or saving a flash image as a file. Null if there is
  * no board, or no flash image.
  */
-export function moreTask<I extends Inspection, T extends Target>(
-  intent: MoreIntent,
+export function readTask<I extends Inspection, T extends Target>(
+  intent: ReadIntent,
   board: ConnectedBoard<I, T>,
-  work: MoreWork<I, T>,
+  work: ReadTaskContext<I, T>,
 ): ReadingTask | null {
   const { read, target } = board;
   const { family, cancel } = work;
@@ -143,7 +143,7 @@ function closely<I extends Inspection, T extends Target>(
   log: string,
   read: I,
   target: T,
-  { md5, reader, files, watch }: MoreWork<I, T> & { readonly watch: Watch },
+  { md5, reader, files, watch }: ReadTaskContext<I, T> & { readonly watch: Watch },
 ): DiagnosisReads {
   let done = 0;
   const onMore = (bytes: number) => watch.onBytes?.((done += bytes));
@@ -152,7 +152,7 @@ function closely<I extends Inspection, T extends Target>(
 }
 
 /** Reading the board once more, and what its jobs have left on it. */
-export function againTask<I extends Inspection, T extends Target>(
+export function rereadTask<I extends Inspection, T extends Target>(
   board: ConnectedBoard<I, T>,
   jobs: OpenJobs,
   cancel: Cancel,

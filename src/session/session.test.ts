@@ -316,7 +316,7 @@ describe('another board', () => {
 
 test('setting the date back by an hour in the middle of a job neither delays its progress nor distorts its figures', async () => {
   /** The progress shown for a job that takes 500 ms per step, and the duration in its report. */
-  const told = async (setBackMs: number) => {
+  const reported = async (setBackMs: number) => {
     let time = 0;
     let date = Date.UTC(2026, 9, 25, 3);
     const clock = { ...instantClock(), now: () => time };
@@ -337,9 +337,9 @@ test('setting the date back by an hour in the middle of a job neither delays its
       ms: end?.report?.timings.ms,
     };
   };
-  const usual = await told(0);
+  const usual = await reported(0);
   expect(usual.progress.length).toBeGreaterThan(4);
   expect(usual.progress.some(({ bytesPerSecond }) => bytesPerSecond !== null)).toBe(true);
   expect(usual.ms).toBeGreaterThan(2000);
-  expect(await told(3_600_000)).toEqual(usual);
+  expect(await reported(3_600_000)).toEqual(usual);
 });

@@ -11,8 +11,8 @@ import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { unreadSince } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
-import type { BackupIntent, MoreIntent, ReadingTask } from './reading-tasks.ts';
-import { againTask, backupTask, isMore, lookTask, moreTask } from './reading-tasks.ts';
+import type { BackupIntent, ReadIntent, ReadingTask } from './reading-tasks.ts';
+import { rereadTask, backupTask, isReadIntent, lookTask, readTask } from './reading-tasks.ts';
 import { isChoice, isPlan } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import type { LookIntent } from './contents/contents-viewer.ts';
@@ -80,7 +80,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#files.choose(intent);
       return this.#replan();
     }
-    if (isMore(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
+    if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
     switch (intent.do) {
       case 'set':
         return this.#set(intent.id, intent.value);
@@ -128,7 +128,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #connectTo(meant: RequestedBoard, cancel: Cancel): Promise<void> {
     if (meant !== 'as-chosen') this.#unlock.forget();
     try {
-      if (meant === 'any') this.#files.leave();
+      if (meant === 'any') this.#files.expectAnyBoard();
       if (meant === 'any') await this.#jobs.meet(null);
       await this.#connectedBoard.connect(meant, cancel, (says) => this.#teller.say(whileConnecting(this.state, says)));
       const { mark } = this.#connectedBoard;
@@ -283,9 +283,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#work({ kind: 'idle' });
   }
 
-  async #readMore(intent: MoreIntent, cancel: Cancel): Promise<void> {
+  async #readMore(intent: ReadIntent, cancel: Cancel): Promise<void> {
     const how = { ...this.parts, ...this.#context, reader: this.#viewer.reader, files: this.#files.all, cancel };
-    const task = moreTask(intent, this.#connectedBoard, how);
+    const task = readTask(intent, this.#connectedBoard, how);
     // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
     await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
   }
@@ -378,7 +378,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#context.onKept();
     this.#aim = FILES;
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
-    await this.#reading(againTask(this.#connectedBoard, this.#jobs, cancel), cancel);
+    await this.#reading(rereadTask(this.#connectedBoard, this.#jobs, cancel), cancel);
   }
 
   #work(work: Work): void {

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { browserClock } from '../browser/clock.ts';
 import type { Clock } from '../flash/clock.ts';
 import { factsOf } from '../flash/failure.ts';
-import { handClock } from '../testing/hand-clock.ts';
+import { manualClock } from '../testing/manual-clock.ts';
 import { browserSettings } from './settings-store.ts';
 import { openStore } from './browser-store.ts';
 import { storeContract } from '../testing/storage/contract.ts';
@@ -307,7 +307,7 @@ test('a job whose record was deleted under way is not said to be in another tab'
 test('a tab with an older version that does not let go is said, and a late connection does not hold others up', async () => {
   const name = newName();
   const older = await openDB(name, 1, { upgrade: (database) => database.createObjectStore('chosen') });
-  const clock = handClock();
+  const clock = manualClock();
   const opening = openStore(tab(name, clock), memoryLocks());
   // The limit for opening, and the one that begins as the browser says that it is blocked.
   await vi.waitFor(() => expect(clock.waiting()).toBe(2));
@@ -321,7 +321,7 @@ test('a tab with an older version that does not let go is said, and a late conne
 test('a database that the browser does not open is given up, and said', async () => {
   const never = Object.create(IDBOpenDBRequest.prototype, { addEventListener: { value: () => undefined } });
   vi.spyOn(indexedDB, 'open').mockReturnValue(never);
-  const clock = handClock();
+  const clock = manualClock();
   const opening = openStore(browserDatabase('hung', clock), memoryLocks());
   await vi.waitFor(() => expect(clock.waiting()).toBe(1));
   clock.pass(8000);
@@ -331,7 +331,7 @@ test('a database that the browser does not open is given up, and said', async ()
 
 test('a transaction that does not end is given up, said, and forgotten once the storage answers again', async () => {
   const { name, store: other } = await newStore();
-  const clock = handClock();
+  const clock = manualClock();
   const store = await openStore(tab(name, clock), memoryLocks());
   // Another tab holds the table: a transaction lives for as long as it makes requests.
   const holder = await openDB(name);

@@ -5,7 +5,7 @@ import { ownBuffer } from '../formats/binary.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { Database, Durability } from './database.ts';
 import { draftsIn } from './drafts.ts';
-import { mustHave, presentOf, putAll, removeUnneeded, CLEANED_TABLES, savedIn } from './kept-contents.ts';
+import { mustHave, presentOf, putAll, removeUnneeded, CLEANED_TABLES, savedIn } from './stored-contents.ts';
 import type { JobLocks } from './locks.ts';
 import { memoryStore } from './memory-store.ts';
 import { isBackupRecord, isFact, isJobRecord, whyUnreadable, renamedFact, renamedJob } from './readable.ts';
@@ -43,7 +43,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
     const dead = await drafts.dead();
     await database.write([...CLEANED_TABLES], 'strict', async (tx) => {
       const [backups, id] = [tx.objectStore('backups'), backupId(record)];
-      leaveForeign(await backups.get(id), isBackupRecord);
+      refuseForeign(await backups.get(id), isBackupRecord);
       if (record.kind === 'open')
         await mustHave(
           tx.objectStore('contents'),
@@ -76,7 +76,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
     openJob: (job, contents, needed) =>
       database.write(['contents', 'jobs', 'facts', 'reserves'], 'strict', async (tx) => {
         const [jobs, kept] = [tx.objectStore('jobs'), tx.objectStore('contents')];
-        leaveForeign(await jobs.get(job.id), isJobRecord);
+        refuseForeign(await jobs.get(job.id), isJobRecord);
         await putAll(kept, contents);
         await mustHave(kept, needed);
         await Promise.all([
@@ -89,7 +89,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
       database.write(['jobs', 'reserves'], 'relaxed', async (tx) => {
         const jobs = tx.objectStore('jobs');
         const job = await jobs.get(id);
-        leaveForeign(job, isJobRecord);
+        refuseForeign(job, isJobRecord);
         if (job !== undefined) await jobs.put({ ...job, end: { how, at } }, id);
         await tx.objectStore('reserves').delete(allOf(id));
       }),
@@ -232,7 +232,7 @@ function durabilityOf(facts: readonly Fact[]): Durability {
 }
 
 /** Throws rather than change a record of another version. */
-function leaveForeign(found: unknown, isOurs: (value: unknown) => boolean): void {
+function refuseForeign(found: unknown, isOurs: (value: unknown) => boolean): void {
   if (found === undefined || isOurs(found)) return;
   throw storeFailure('storage-failed', { values: { reason: whyUnreadable(found) } });
 }

@@ -1,7 +1,7 @@
 /** A store that lasts as long as the tab: for browsers that deny storage, and for tests. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Content, Fact } from '../flash/journal.ts';
-import { contentsNeeded, savedIn } from './kept-contents.ts';
+import { contentsNeeded, savedIn } from './stored-contents.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
 import { backupId, madeAt } from './records.ts';
 import type { Store } from './store.ts';

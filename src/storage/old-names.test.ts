@@ -13,6 +13,18 @@ test('a unit that an earlier version held back is now deferred, and everything e
   });
 });
 
+test('a partition that an earlier version made anew is now recreated', () => {
+  const [before, after] = [
+    { fate: 'overwritten', anew: true },
+    { fate: 'overwritten', recreated: true },
+  ];
+  const layout = { map: {}, partitions: [] };
+  expect(renamedJob({ id: 'a', after: { layout, fates: [before, { fate: 'kept' }] } })).toEqual({
+    id: 'a',
+    after: { layout, fates: [after, { fate: 'kept' }] },
+  });
+});
+
 test('a fact of an earlier version has today’s name', () => {
   expect(renamedFact({ fact: 'witness', units: [] })).toEqual({ fact: 'fingerprint', units: [] });
   expect(renamedFact({ fact: 'intent', run: 1 })).toEqual({ fact: 'intent', run: 1 });

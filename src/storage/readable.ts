@@ -253,17 +253,27 @@ export function renamedFact(fact: unknown): unknown {
   return isObject(fact) && 'fact' in fact ? { ...fact, fact: factKind(fact['fact']) } : fact;
 }
 
-/** A stored job record with today's field names in its planned units: `heldBack` became `deferred`. */
+/** A stored job record with today's field names: `heldBack` of its planned units became `deferred`, `anew` of its fates `recreated`. */
 export function renamedJob(record: unknown): unknown {
-  if (!isObject(record) || !isObject(record['plan']) || !Array.isArray(record['plan']['stretches'])) return record;
-  const stretches: readonly unknown[] = record['plan']['stretches'];
-  return { ...record, plan: { ...record['plan'], stretches: stretches.map(renamedStretch) } };
+  if (!isObject(record)) return record;
+  const { plan, after } = record;
+  return {
+    ...record,
+    ...(isObject(plan) && { plan: withEach(plan, 'stretches', (stretch) => withEach(stretch, 'units', renamedUnit)) }),
+    ...(isObject(after) && { after: withEach(after, 'fates', renamedFate) }),
+  };
 }
 
-function renamedStretch(stretch: unknown): unknown {
-  if (!isObject(stretch) || !Array.isArray(stretch['units'])) return stretch;
-  const units: readonly unknown[] = stretch['units'];
-  return { ...stretch, units: units.map(renamedUnit) };
+/** An object with each item of a list in it renamed; anything else as it is. */
+function withEach(value: unknown, field: string, renamed: (item: unknown) => unknown): unknown {
+  const list = isObject(value) ? value[field] : undefined;
+  return isObject(value) && Array.isArray(list) ? { ...value, [field]: list.map(renamed) } : value;
+}
+
+function renamedFate(fate: unknown): unknown {
+  if (!isObject(fate) || !('anew' in fate)) return fate;
+  const { anew, ...rest } = fate;
+  return { ...rest, recreated: anew };
 }
 
 function renamedUnit(unit: unknown): unknown {

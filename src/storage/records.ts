@@ -106,7 +106,7 @@ export interface EncryptedBackupLabel {
 }
 
 /** The way to a board: the browser's chooser of serial ports or USB devices, or the virtual board with this id. */
-export type WayToBoard = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
+export type BoardConnection = { readonly port: 'serial' | 'usb' } | { readonly virtual: string };
 
 /** A board that was connected in this browser: all that is remembered of it when it has no job and no backup. */
 export interface MetBoard {
@@ -114,7 +114,7 @@ export interface MetBoard {
   readonly key: string;
   /** The chip and its unique ID, see `boardName`. */
   readonly name: string;
-  readonly way: WayToBoard;
+  readonly way: BoardConnection;
   /** When it was last connected, in milliseconds since 1970. */
   readonly seen: number;
 }

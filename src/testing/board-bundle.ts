@@ -1,6 +1,6 @@
 /** Test support: a recovery bundle of a virtual board, made through the whole app. Nothing of the app imports it. */
 import type { BundleRequest } from '../bundle/make.ts';
-import { isUsual } from '../bundle/usual.ts';
+import { isIncludedByDefault } from '../bundle/default-parts.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import { openWorld } from './esp/world.ts';
 import { makeLibrary } from './library.ts';
@@ -24,7 +24,7 @@ export async function bundleOf(id: string, { sign = false, more = [] as readonly
   );
   await world.session.connect();
   const { partitions } = connectedOf(world.session).board.layout;
-  const parts = partitions.filter((each) => isUsual(each) || more.includes(each.name));
+  const parts = partitions.filter((each) => isIncludedByDefault(each) || more.includes(each.name));
   if (sign) await library.library.dispatch({ do: 'make-key', name: 'bench' });
   const [key] = library.library.view.keys;
   const request: BundleRequest = { name: 'raft-demo 1.4.2', notes: 'As it leaves the bench.', parts };

@@ -7,7 +7,7 @@ import { CIPHER_BLOCK } from './esp/flash-cipher.ts';
 import { factoryFlash } from './esp/firmware/factory.ts';
 import { OPEN_FUSES, readingCipher, type Fuses } from './esp/fuses.ts';
 import type { NorFlash } from './nor-flash.ts';
-import type { Protection } from './esp/identity.ts';
+import type { Protection } from './esp/fuses.ts';
 import type { UartBoard } from './uart.ts';
 import type { VirtualBoard } from './virtual-boards.ts';
 import { VIRTUAL_BOARDS } from './virtual-boards.ts';

@@ -233,7 +233,7 @@ describe('a board that leaves the bus by itself', () => {
     expect(reported).toEqual(['disconnect', 'connect']);
   });
 
-  test.each(['close it', 'open it anew'])(
+  test.each(['close it', 'open it again'])(
     'comes back to a port that is dead until somebody wants to %s',
     async (what) => {
       const { board, port } = setUp();

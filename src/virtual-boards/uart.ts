@@ -1,4 +1,4 @@
-/** The wire between a host's serial port and a board: bytes take time, at a rate that both ends must agree on. */
+/** The wire between a host's serial port and a board: bytes take time, at a rate that both ends agree on, or in frames of full-speed USB. */
 import type { Clock } from './clock.ts';
 
 /** The host's two control lines; true means asserted (electrically low). */
@@ -126,4 +126,20 @@ export class WireDirection {
       if (this.cancel !== undefined) this.next(end);
     });
   }
+}
+
+/** The largest packet of the CDC-ACM endpoints, in bytes (ESP32-S3 TRM, "USB Serial/JTAG Controller"). */
+export const USB_PACKET = 64;
+/** Most bulk packets of that size in a 1 ms frame (USB 2.0, table 5-9); the rate of the silicon is unknown. */
+const PACKETS_IN_A_FRAME = 19;
+
+/** One direction of the bus: what fits into a frame arrives at the end of it, whatever baud rate is set. */
+export const USB_PACE: Pace = {
+  next: (waiting) => ({ bytes: Math.min(waiting, PACKETS_IN_A_FRAME * USB_PACKET), ms: 1 }),
+  arrive: (piece) => piece,
+};
+
+/** Time for `bytes` bytes on the bus, in ms. */
+export function usbTime(bytes: number): number {
+  return Math.ceil(bytes / USB_PACKET) / PACKETS_IN_A_FRAME;
 }

@@ -1,7 +1,7 @@
 /** The virtual boards that come with the app, as data: light enough for a page to list. */
 import type { BoardQuirk, Link } from './esp/board.ts';
 import type { FactoryOptions } from './esp/firmware/factory.ts';
-import type { Protection } from './esp/identity.ts';
+import type { Protection } from './esp/fuses.ts';
 
 /** A board that can be opened without hardware; `usb` identifies its serial adapter. */
 export interface VirtualBoard {

@@ -1,6 +1,6 @@
 /** `boards`: the virtual boards, and the flash of one as a file. */
 import { bytes } from '../../flash/finding.ts';
-import { outOf } from '../carry-out.ts';
+import { outputFile } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openBoard } from '../flash-session.ts';
 import { OUT } from '../options.ts';
@@ -14,7 +14,7 @@ async function run(call: Call): Promise<Answer> {
     return { status: 0, result: `${text.join('\n')}\n`, json: { boards } };
   }
   const board = openBoard(id, host);
-  const path = outOf(call);
+  const path = outputFile(call);
   const data = await board.bytes();
   return {
     status: 0,

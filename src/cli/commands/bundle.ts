@@ -3,7 +3,7 @@ import { bundleFailure } from '../../bundle/failures.ts';
 import { LARGEST_PEM, seedInPem } from '../../bundle/ed25519.ts';
 import type { Bundle, BundleReading } from '../../bundle/read.ts';
 import { factsOfBundle } from '../../bundle/read.ts';
-import { isUsual } from '../../bundle/usual.ts';
+import { isIncludedByDefault } from '../../bundle/default-parts.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { plainName } from '../../flash/names.ts';
@@ -130,7 +130,9 @@ function chosenFrom(call: Call, layout: Layout, where: string): readonly Partiti
         where,
         partitions.map((each) => each.name),
       );
-  return partitions.filter((each) => (isUsual(each) || more.includes(each.name)) && !less.includes(each.name));
+  return partitions.filter(
+    (each) => (isIncludedByDefault(each) || more.includes(each.name)) && !less.includes(each.name),
+  );
 }
 
 async function make(call: Call): Promise<Answer> {

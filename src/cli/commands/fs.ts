@@ -5,7 +5,7 @@ import type { ContentEdit } from '../../flash/partition-contents.ts';
 import { plainCharacters } from '../../flash/names.ts';
 import type { Source } from '../../flash/family.ts';
 import { wrongValue } from '../arguments.ts';
-import { answerOfPlan, outOf } from '../carry-out.ts';
+import { showOrApplyPlan, outputFile } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
@@ -74,7 +74,7 @@ async function put(call: Call): Promise<Answer> {
   const writes: ContentEdit[] = [];
   for (const path of rest) writes.push(...(await writesOf(await call.host.files.sources(path), folder)));
   await flash.tell({ do: 'edit-contents', range, edits: [...deletions, ...writes] });
-  return answerOfPlan(flash, call);
+  return showOrApplyPlan(flash, call);
 }
 
 /** The edits that write sources below a folder; what lies in a folder of this computer keeps its path in it. */
@@ -92,7 +92,7 @@ async function writesOf(sources: readonly Source[], below: string): Promise<Cont
 async function built(call: Call): Promise<Answer> {
   const { given, host, paint } = call;
   const [path = ''] = given.operands;
-  const out = outOf(call);
+  const out = outputFile(call);
   const formats = host.contents.formatsFor(FILES);
   const format =
     given.oneOf(

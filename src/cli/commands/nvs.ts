@@ -2,7 +2,7 @@
 import type { ContentEdit, StoredSetting } from '../../flash/partition-contents.ts';
 import { plainCharacters } from '../../flash/names.ts';
 import { wrongValue } from '../arguments.ts';
-import { answerOfPlan } from '../carry-out.ts';
+import { showOrApplyPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
@@ -73,7 +73,7 @@ async function changed(call: Call): Promise<Answer> {
     return { edit: 'delete-setting', ...partsOf(name) };
   });
   await flash.tell({ do: 'edit-contents', range, edits: [...deletions, ...sets] });
-  return answerOfPlan(flash, call);
+  return showOrApplyPlan(flash, call);
 }
 
 function wrongOperand(text: string) {

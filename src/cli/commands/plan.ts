@@ -1,6 +1,6 @@
 /** `plan`, `apply` and `layout`: what writing files or a new layout comes to, and the flash afterwards. */
 import type { Answer, Call, Command, OptionWords } from '../command.ts';
-import { answerOfPlan, carriedOut, outOf } from '../carry-out.ts';
+import { showOrApplyPlan, applyPlan, outputFile } from '../carry-out.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { addFiles, grantConsents, applySettings, PLAN_OPTIONS, planAnswer } from '../planning.ts';
@@ -50,8 +50,8 @@ export const apply: Command = {
   more: ['The result goes to -o; IMAGE stays as it is. Exit status 3 if it is refused, or a question is open.'],
   options: [...FLASH_OPTIONS, OUT, ...PLACE, ...PLAN_OPTIONS],
   run: async (call): Promise<Answer> => {
-    const out = outOf(call);
-    return carriedOut(await planned(call), call, out);
+    const out = outputFile(call);
+    return applyPlan(await planned(call), call, out);
   },
 };
 
@@ -70,6 +70,6 @@ export const layout: Command = {
     await applySettings(flash, call);
     const csv = new TextDecoder().decode(await call.host.files.read(path, LARGEST_CSV));
     await flash.tell({ do: 'change-layout', csv });
-    return answerOfPlan(flash, call);
+    return showOrApplyPlan(flash, call);
   },
 };

@@ -80,13 +80,13 @@ function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commi
  * with the vector table goes last.
  */
 function ranksOf(board: DfuInspection): RankedRange[] {
-  const { profile, held } = board.dfu;
+  const { profile, content } = board.dfu;
   const plan = profile?.modules ?? null;
   const { regions } = board.layout.map;
   if (profile !== null && plan !== null) {
     const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
     // An application there would be restored over one that is half written.
-    const first = factory && contentAt(held, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
+    const first = factory && contentAt(content, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
     const rest = regions.map((region) => ({
       region: region.id,
       address: region.start,

@@ -10,24 +10,24 @@ import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
-import { recognise } from '../board/recognise-content.ts';
+import { recognise } from '../board/contents.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */
 export interface BootOutcome {
-  readonly held: ContentByPlace;
+  readonly content: ContentByPlace;
   readonly start: Start | null;
 }
 
 /** Predicts contents and start after the write. Placed files were checked, so their checksums count as correct. */
 export function bootOutcomeOf(segments: readonly Segment[], board: DfuInspection): BootOutcome {
-  const held = new Map<string, UnitContent>();
+  const content = new Map<string, UnitContent>();
   for (const partition of board.layout.partitions) {
     const key = keyOf(board.dfu.settings, partition);
-    const before = board.dfu.held.get(key) ?? { kind: 'unread', passes: false };
-    held.set(key, after(partition, before, segments, board));
+    const before = board.dfu.content.get(key) ?? { kind: 'unread', passes: false };
+    content.set(key, after(partition, before, segments, board));
   }
-  return { held, start: startOf(board, held) };
+  return { content, start: startOf(board, content) };
 }
 
 /** The outcome for placed files: of a program that was not linked for the start of the flash, it is unknown what it does there. */
@@ -72,7 +72,7 @@ function after(
 
 /** What the board will start after the write, in words. */
 export function bootWords(
-  { start, held }: BootOutcome,
+  { start, content }: BootOutcome,
   files: readonly DfuPlacement[],
   { layout, dfu }: DfuInspection,
 ): string {
@@ -80,9 +80,9 @@ export function bootWords(
     start === null
       ? ['Sectorwise cannot tell what the board starts afterwards.']
       : [`Afterwards: ${lower(start.says)}`];
-  const heldBy = (partition: Partition) => held.get(keyOf(dfu.settings, partition));
-  const extended = layout.partitions.find((partition) => heldBy(partition)?.kind === 'extension');
-  const extension = extended && heldBy(extended);
+  const contentOf = (partition: Partition) => content.get(keyOf(dfu.settings, partition));
+  const extended = layout.partitions.find((partition) => contentOf(partition)?.kind === 'extension');
+  const extension = extended && contentOf(extended);
   if (extension?.kind === 'extension') {
     const { version } = extension.head;
     const only = files.every(({ what }) => what.is === 'extension');

@@ -59,7 +59,7 @@ function checkNeeds(
 ): Refusal[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
-  return unmetDependencies(head, profile, outcome.held).map(({ needs, has }) => {
+  return unmetDependencies(head, profile, outcome.content).map(({ needs, has }) => {
     const values = {
       file,
       needs: moduleName(needs),

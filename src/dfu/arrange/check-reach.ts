@@ -70,7 +70,7 @@ function checkModuleBoard(
       const values = { file: name, address: hex(factory.address) };
       found.push(refuse('data-looks-like-module', inFile(file), values));
     }
-    const there = contentAt(board.dfu.held, plan.factory);
+    const there = contentAt(board.dfu.content, plan.factory);
     if (there.kind === 'module' && there.passes) {
       const values = { file: name, address: hex(factory.address), version: there.head.version };
       found.push({ ...refuse('factory-reset-lost', { in: 'flash', range: factory }, values), changes: [factory] });
@@ -106,7 +106,7 @@ function checkData(
     profile.erasedBy.some((own) => own.scratch === true && own.address === partition.address);
   return touched
     .filter(({ role }) => role === 'data')
-    .filter((partition) => board.dfu.held.get(keyOf(board.dfu.settings, partition))?.kind === 'data')
+    .filter((partition) => board.dfu.content.get(keyOf(board.dfu.settings, partition))?.kind === 'data')
     .filter((partition) => !isScratch(partition))
     .map(({ region, address, size, name }) => {
       const range = { region, address, size };
@@ -117,13 +117,13 @@ function checkData(
 
 /** A module that stays in the factory slot beside an extended application: an interruption would restore it. */
 function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
-  const { profile, held } = board.dfu;
+  const { profile, content } = board.dfu;
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null || plan.factory === null) return [];
   const segments = placed.flatMap((placement) => placement.segments);
   const range = onBoard(board, plan.factory);
   const user = onBoard(board, plan.user);
-  const there = contentAt(held, plan.factory);
+  const there = contentAt(content, plan.factory);
   const extended = placed.some(({ what: { is } }) => is === 'joined' || is === 'extension');
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];

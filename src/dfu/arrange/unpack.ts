@@ -10,7 +10,7 @@ import { unknownContent } from '../../import/board-rules.ts';
 import { usbId } from '../../import/dfu-file.ts';
 import { ELF_CONTAINER, joinRuns, loadedBytes } from '../../import/elf.ts';
 import { otherProcessor } from '../../import/other-chips.ts';
-import type { Work } from '../../import/packed.ts';
+import type { UnpackContext } from '../../import/packed.ts';
 import { nothingUsable } from '../../import/packed.ts';
 import { partsOf, tooMany, unusable } from '../../import/runs.ts';
 import { uf2Families } from '../../import/uf2-families.ts';
@@ -85,7 +85,7 @@ function rulesOf(board: DfuInspection): BoardRules {
   return rules;
 }
 
-interface ProgramWork extends Pick<Work, 'rules' | 'budget' | 'yieldNow'> {
+interface ProgramWork extends Pick<UnpackContext, 'rules' | 'budget' | 'yieldNow'> {
   readonly machine: number;
 }
 
@@ -101,11 +101,11 @@ async function unpackProgram(
   const { elf } = program;
   if (elf.machine !== machine)
     return fault(`this board’s processor cannot run it, because it is ${otherProcessor(elf)}`);
-  const leave = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
-  if (elf.segments.length === 0) return leave('it has no loadable segments, so it is not a linked program');
+  const skip = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
+  if (elf.segments.length === 0) return skip('it has no loadable segments, so it is not a linked program');
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
   const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
-  if (refused !== null) return leave(refused);
+  if (refused !== null) return skip(refused);
   const loaded = await loadedBytes(source, elf, rules.largest, yieldNow);
   if (loaded.kind === 'overlap') return fault(`two of its segments overlap at ${hex(loaded.segment.physical)}`);
   const runs = joinRuns(loaded.runs);

@@ -7,12 +7,11 @@ import { overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
 import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
-import { diagnosisOfDfu } from './diagnose.ts';
+import { diagnosisOfDfu, contentsOf } from './contents.ts';
 import type { BoardParts, Start, Unmet } from './boot.ts';
 import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
-import { contentsOf } from './contents.ts';
 import { linkerFiles } from '../arrange/linker.ts';
-import { roomsOf } from '../arrange/rooms.ts';
+import { appLayoutsOf } from '../arrange/app-layouts.ts';
 import type { DfuInspection } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 import { isWritable, layoutOf } from './layout.ts';
@@ -41,7 +40,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
   const { profile, settings } = dfu;
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read);
-  const start = startOf({ layout, dfu }, dfu.held);
+  const start = startOf({ layout, dfu }, dfu.content);
   const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
   const found = [...findingsOf(base), ...read.more];
@@ -58,7 +57,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
     protections: protectionsOf(dfu),
     settings: [],
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
-    rooms: profile === null ? [] : roomsOf(profile, base),
+    rooms: profile === null ? [] : appLayoutsOf(profile, base),
     ...readable(base, read.readOut),
     ...(unlock !== null && { unlock }),
     read,
@@ -104,9 +103,9 @@ function readable(board: Pick<DfuInspection, 'dfu' | 'layout'>, readOut: SavedFi
 }
 
 /** Total size in bytes of the modules and extensions of which only the header was read; null if there are none. */
-function examinable({ held }: DfuInspection['dfu']): number | null {
+function examinable({ content }: DfuInspection['dfu']): number | null {
   let size = 0;
-  for (const found of held.values()) {
+  for (const found of content.values()) {
     if (found.kind === 'module' && found.sound === null) size += found.head.end - found.head.start + 4;
     if (found.kind === 'extension' && found.sound === null) size += found.head.length;
   }
@@ -116,7 +115,7 @@ function examinable({ held }: DfuInspection['dfu']): number | null {
 type Base = Pick<DfuInspection, 'identity' | 'layout' | 'contents' | 'dfu'>;
 
 function findingsOf({ identity, layout, dfu }: Base): Finding[] {
-  const { profile, held, settings, quirks, readProtected, unlockMs } = dfu;
+  const { profile, content, settings, quirks, readProtected, unlockMs } = dfu;
   const device = { in: 'device' } as const;
   const found: Finding[] = [];
   if (profile === null)
@@ -147,7 +146,7 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
   if (profile === null || plan === null) return found;
 
   for (const partition of layout.partitions) {
-    const here = held.get(keyOf(settings, partition));
+    const here = content.get(keyOf(settings, partition));
     const { region, address, size } = partition;
     const place = { in: 'flash', range: { region, address, size } } as const;
     if (here?.kind === 'module' && here.head.platform !== plan.platform) {
@@ -161,7 +160,7 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
     }
     if (here?.kind === 'module' && here.head.platform === plan.platform && partition.role === 'app') {
       if (here.head.function === FUNCTION.system) {
-        for (const unmet of unmetDependencies(here.head, profile, held)) {
+        for (const unmet of unmetDependencies(here.head, profile, content)) {
           found.push(dfuFinding('system-need-missing', place, needValues(here.head, unmet)));
         }
       }
@@ -180,7 +179,7 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
   return [...found, ...findingsOfModules(layout.map, dfu)];
 }
 
-function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu']) {
+function findingsOfModules(map: FlashMap, { profile, content }: DfuInspection['dfu']) {
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return [];
   const found: Finding[] = [];
@@ -189,16 +188,16 @@ function findingsOfModules(map: FlashMap, { profile, held }: DfuInspection['dfu'
     if (region === undefined) return { in: 'device' } as const;
     return { in: 'flash', range: { region: region.id, address, size } } as const;
   };
-  const user = contentAt(held, plan.user);
+  const user = contentAt(content, plan.user);
   if (user.kind === 'module' && user.passes) {
-    for (const unmet of unmetDependencies(user.head, profile, held)) {
+    for (const unmet of unmetDependencies(user.head, profile, content)) {
       found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet)));
     }
     if (user.head.end > plan.user.address + plan.user.size) {
       found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
     }
   }
-  const factory = contentAt(held, plan.factory);
+  const factory = contentAt(content, plan.factory);
   if (plan.factory !== null && factory.passes) {
     const address = hex(plan.factory.address);
     if (factory.kind === 'module' && factory.sound !== false) {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
-import type { BootEnd } from '../../virtual-boards/dfu/boot-report.ts';
-import { Life } from '../../virtual-boards/dfu/life.ts';
+import type { BootEnd } from '../../virtual-boards/dfu/board.ts';
+import { Life } from '../../virtual-boards/life.ts';
 import { bootParticle } from '../../virtual-boards/dfu/particle-boot.ts';
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
@@ -80,7 +80,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
           dump.set(bytesOf(content, facts), address - BASE);
         }
         const board = await boardOf(name, dump);
-        const foretold = startOf(board, board.dfu.held);
+        const foretold = startOf(board, board.dfu.content);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
         expect(ENDS[end]).toContain(foretold?.kind);
@@ -106,7 +106,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
         const board = await boardOf(name, dump);
         flash.load(BASE, dump);
         const { end } = await bootParticle(flash, MODELS[name], new Life(instantClock()));
-        expect(ENDS[end]).toContain(startOf(board, board.dfu.held)?.kind);
+        expect(ENDS[end]).toContain(startOf(board, board.dfu.content)?.kind);
         expect(board.boot?.partition?.name === 'user').toBe(end === 'application');
       }),
       { numRuns: cases(40) },

@@ -43,14 +43,17 @@ export function nameAt(profile: BoardProfile, { setting, address }: ProfileRange
 }
 
 /** What the partition that starts where a range starts holds; `unread` if there is no such partition. */
-export function contentAt(held: ContentByPlace, range: Pick<ProfileRange, 'setting' | 'address'> | null): UnitContent {
-  return (range === null ? undefined : held.get(placeKey(range))) ?? { kind: 'unread', passes: false };
+export function contentAt(
+  content: ContentByPlace,
+  range: Pick<ProfileRange, 'setting' | 'address'> | null,
+): UnitContent {
+  return (range === null ? undefined : content.get(placeKey(range))) ?? { kind: 'unread', passes: false };
 }
 
 /** The dependencies of a module that the board does not meet. Not transitive. */
-export function unmetDependencies(head: ModuleHead, profile: BoardProfile, held: ContentByPlace): Unmet[] {
+export function unmetDependencies(head: ModuleHead, profile: BoardProfile, content: ContentByPlace): Unmet[] {
   return head.dependencies.flatMap((needs) => {
-    const has = versionOf(needs, profile, held);
+    const has = versionOf(needs, profile, content);
     return has === null || has < needs.version ? [{ needs, has }] : [];
   });
 }
@@ -64,10 +67,10 @@ export function unmetWords(unmet: readonly Unmet[]): string {
 }
 
 /** The installed version of a module; null if it is missing. Modules waiting in other slots do not count. */
-function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: ContentByPlace): number | null {
+function versionOf(needs: Unmet['needs'], profile: BoardProfile, content: ContentByPlace): number | null {
   for (const partition of profile.partitions) {
     if (partition.role !== 'app' && partition.role !== 'boot') continue;
-    const found = contentAt(held, partition);
+    const found = contentAt(content, partition);
     if (found.kind !== 'module') continue;
     if (found.head.function === needs.function && found.head.index === needs.index) return found.head.version;
   }
@@ -78,18 +81,18 @@ function versionOf(needs: Unmet['needs'], profile: BoardProfile, held: ContentBy
  * Predicts what a board with this flash starts; null if that is unknown. On boards with modules it follows device-os:
  * bootloader/src/main.c for the system firmware, then HAL_Core_Validate_User_Module for the application.
  */
-export function startOf(board: BoardParts, held: ContentByPlace): Start | null {
+export function startOf(board: BoardParts, content: ContentByPlace): Start | null {
   const { profile } = board.dfu;
   const plan = profile?.modules ?? null;
-  if (profile === null || plan === null) return startOfAny(board, held);
-  const system = startOfSystem(profile, plan, held) ?? startOfNeedy(profile, plan, held);
+  if (profile === null || plan === null) return startOfAny(board, content);
+  const system = startOfSystem(profile, plan, content) ?? startOfNeedy(profile, plan, content);
   if (system !== null) return system;
-  const user = contentAt(held, plan.user);
+  const user = contentAt(content, plan.user);
   if (user.kind === 'unread') return unknown('the user application was not read');
-  if (!user.passes) return restoreOrSafe(user, profile, plan, held);
+  if (!user.passes) return restoreOrSafe(user, profile, plan, content);
   if (user.kind !== 'module') return unknown('the user application has an invalid header');
   if (user.sound === false) return safe('its CRC is wrong');
-  const unmet = unmetDependencies(user.head, profile, held);
+  const unmet = unmetDependencies(user.head, profile, content);
   if (unmet.length > 0) return safe(`it needs ${unmetWords(unmet)}`);
   const { version, end } = user.head;
   const limit = plan.user.address + plan.user.size;
@@ -100,10 +103,10 @@ export function startOf(board: BoardParts, held: ContentByPlace): Start | null {
 }
 
 /** The start if the system firmware decides it: monolithic, missing, incomplete or unread; null if it runs the application. */
-function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, held: ContentByPlace): Start | null {
+function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, content: ContentByPlace): Start | null {
   const systems = profile.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
   for (const [i, { setting, name, address }] of systems.entries()) {
-    const found = contentAt(held, { setting, address });
+    const found = contentAt(content, { setting, address });
     if (found.kind === 'unread') return unknown(`the system firmware in ${name} was not read`);
     const whole = found.kind === 'module' && found.head.start === address && found.head.platform === platform;
     if (!whole && i === 0) {
@@ -133,24 +136,24 @@ function whyNone({ kind }: UnitContent): string {
 }
 
 /** The start if a system part lacks something that it needs: safe mode where the firmware checks it. Null if none does. */
-function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, held: ContentByPlace): Start | null {
+function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, content: ContentByPlace): Start | null {
   const { checksItself, user, platform } = plan;
   let checked = false;
   for (const partition of profile.partitions) {
     if (partition.role !== 'app' || partition.address >= user.address) continue;
-    const found = contentAt(held, partition);
+    const found = contentAt(content, partition);
     if (found.kind !== 'module') continue;
     const checks =
       checksItself !== null && found.head.index === checksItself.index && found.head.version >= checksItself.since;
     checked ||= checks;
-    const unmet = unmetDependencies(found.head, profile, held);
+    const unmet = unmetDependencies(found.head, profile, content);
     if (unmet.length === 0) continue;
     const why = `${moduleName(found.head)} needs ${unmetWords(unmet)}`;
     return checks ? safe(why) : unknown(`${why}, and this firmware does not check that`);
   }
   if (!checked) return null;
   const bootloader = profile.partitions.find(({ role }) => role === 'boot');
-  const found = contentAt(held, bootloader ?? null);
+  const found = contentAt(content, bootloader ?? null);
   if (found.kind === 'unread') return unknown('the bootloader was not read');
   const sound = found.kind === 'module' && found.head.platform === platform && found.sound !== false;
   return sound ? null : safe('the bootloader is damaged or was built for another board');
@@ -166,10 +169,10 @@ function safe(why: string): Start {
 }
 
 /** Only if the user application has no valid header does the board look at the factory slot, first at its header alone. */
-function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoard, held: ContentByPlace): Start {
+function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoard, content: ContentByPlace): Start {
   const why = whyNone(user);
   const lacks = { what: 'user application', place: placeKey(plan.user), why } as const;
-  const factory = contentAt(held, plan.factory);
+  const factory = contentAt(content, plan.factory);
   if (!factory.passes) return { ...safe(why), lacks };
   // The bootloader checks function, length and CRC before it copies one sector (FLASH_CheckCopyMemory).
   const copies =
@@ -184,15 +187,15 @@ function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoa
   }
   const { version } = factory.head;
   const says = `The board restores the application, version ${version}, from its factory slot, because the user application cannot run: ${why}.`;
-  const place = unmetDependencies(factory.head, profile, held).length === 0 ? placeKey(plan.user) : null;
+  const place = unmetDependencies(factory.head, profile, content).length === 0 ? placeKey(plan.user) : null;
   return { place, kind: 'restores', says, lacks };
 }
 
 /** A chip without module-aware firmware starts at the beginning of its flash. */
-function startOfAny({ layout, dfu }: BoardParts, held: ContentByPlace): Start | null {
+function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start | null {
   for (const partition of layout.partitions) {
     const place = keyOf(dfu.settings, partition);
-    const [{ name }, found] = [partition, held.get(place)];
+    const [{ name }, found] = [partition, content.get(place)];
     if (found === undefined) continue;
     if (found.kind === 'program' || found.kind === 'module') {
       return { place, kind: 'starts', says: `The chip starts the program in ${name}.` };
@@ -211,18 +214,18 @@ function startOfAny({ layout, dfu }: BoardParts, held: ContentByPlace): Start | 
 }
 
 /** A module in a few words: `user application 6`; absent for everything else. */
-export function contentBrief(held: UnitContent): { readonly brief?: string } {
-  return held.kind === 'module' ? { brief: `${moduleName(held.head)} ${held.head.version}` } : {};
+export function contentBrief(content: UnitContent): { readonly brief?: string } {
+  return content.kind === 'module' ? { brief: `${moduleName(content.head)} ${content.head.version}` } : {};
 }
 
 /** What a place of `size` bytes holds, as one sentence; `read` is the number of bytes that were looked at. */
 export function contentSays(
-  held: UnitContent,
+  content: UnitContent,
   { read, size }: { readonly read: number; readonly size: number },
 ): string {
-  switch (held.kind) {
+  switch (content.kind) {
     case 'module': {
-      const { head, sound } = held;
+      const { head, sound } = content;
       const needs = head.dependencies.map((need) => `${moduleName(need)} ${need.version}`).join(' and ');
       const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
         `${sound}`
@@ -233,9 +236,9 @@ export function contentSays(
     }
     case 'extension': {
       const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
-        `${held.sound}`
+        `${content.sound}`
       ];
-      return `Extension, version ${held.head.version}, ${bytes(held.head.length)}, ${crc}.`;
+      return `Extension, version ${content.head.version}, ${bytes(content.head.length)}, ${crc}.`;
     }
     case 'program':
       return 'A program: it begins with a vector table.';

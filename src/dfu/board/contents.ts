@@ -1,4 +1,4 @@
-/** Describes what the partitions of a board hold: each as a whole, or sector by sector where no profile names the sectors. */
+/** What the places of a board hold: recognised by their first bytes, described as partitions or sector by sector, and diagnosed. */
 import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
@@ -6,10 +6,32 @@ import { contains, regionOf, unitsTouching } from '../../flash/map.ts';
 import { contentBrief, contentSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
+import { isFilledWith } from '../../formats/binary.ts';
+import { startsLikeProgram } from '../../formats/vector-table.ts';
+import type { BoardProfile } from './profile.ts';
+import { readExtensionHead } from '../particle/extension.ts';
+import { readModuleHead, passesUserCheck } from '../particle/module-head.ts';
+import type { Check, Diagnosis } from '../../flash/diagnosis.ts';
+import { diagnosisOf } from '../../flash/diagnosis.ts';
+
+/** What starts with these bytes, which need not be all of it; `erased` is the value of an erased byte. Checks no checksum. */
+export function recognise(data: Uint8Array, erased: number, profile: BoardProfile | null): UnitContent {
+  if (data.length === 0) return { kind: 'unread', passes: false };
+  const plan = profile?.modules ?? null;
+  const passes = plan !== null && passesUserCheck(data, plan.user.address, plan.platform);
+  // Only Particle's firmware has a header after its vector table: the same bytes of another program are code.
+  const plain = profile?.modular !== true && startsLikeProgram(data);
+  const head = plain ? null : readModuleHead(data);
+  if (head !== null) return { kind: 'module', head, passes, sound: null };
+  const extension = readExtensionHead(data);
+  if (extension !== null) return { kind: 'extension', head: extension, passes: false, sound: null };
+  if (isFilledWith(data, erased)) return { kind: 'blank', passes: false };
+  return startsLikeProgram(data) ? { kind: 'program', passes } : { kind: 'data', passes };
+}
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place, `blank` what was read whole and is blank. */
 export interface ReadContents {
-  readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'held' | 'units'>;
+  readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'content' | 'units'>;
   readonly recognise: number;
   readonly blank?: readonly Range[];
 }
@@ -28,7 +50,7 @@ interface Extent {
 /** The content of each partition that was looked at, in the order of the layout. */
 export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
   return layout.partitions.flatMap((partition) => {
-    const found = looked.dfu.held.get(keyOf(looked.dfu.settings, partition));
+    const found = looked.dfu.content.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
     const words = { says: contentSays(found, extentRead(partition, looked)), ...contentBrief(found) };
@@ -42,26 +64,49 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
 function piecesOf(partition: Partition, found: UnitContent, layout: Layout, looked: ReadContents): Content[] {
   const { region, address, size } = partition;
   const { dfu } = looked;
-  const pieces: { at: number; size: number; held: UnitContent; count: number }[] = [];
+  const pieces: { at: number; size: number; content: UnitContent; count: number }[] = [];
   for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
-    const held = unit.address === address ? found : dfu.units.get(keyOf(dfu.settings, unit));
-    if (held === undefined) return [];
+    const content = unit.address === address ? found : dfu.units.get(keyOf(dfu.settings, unit));
+    if (content === undefined) return [];
     const last = pieces.at(-1);
-    if (last?.held.kind === held.kind && (held.kind === 'blank' || held.kind === 'data')) {
+    if (last?.content.kind === content.kind && (content.kind === 'blank' || content.kind === 'data')) {
       last.size += unit.size;
       last.count++;
-    } else pieces.push({ at: unit.address, size: unit.size, held, count: 1 });
+    } else pieces.push({ at: unit.address, size: unit.size, content, count: 1 });
   }
   return pieces.map((piece, i) => {
-    const before = pieces[i - 1]?.held.kind;
-    const { held, count } = piece;
+    const before = pieces[i - 1]?.content.kind;
+    const { content, count } = piece;
     const place = { region, address: piece.at, size: piece.size };
     const says =
-      held.kind === 'blank' && count > 1
+      content.kind === 'blank' && count > 1
         ? `${count} sectors, blank (erased) at their start.`
-        : held.kind === 'data' && (before === 'program' || before === 'module')
+        : content.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
-          : contentSays(held, extentRead(place, looked));
-    return { ...place, kind: held.kind, says, ...contentBrief(held) };
+          : contentSays(content, extentRead(place, looked));
+    return { ...place, kind: content.kind, says, ...contentBrief(content) };
   });
+}
+
+/** The diagnosis of a board whose modules were read whole; `looked` is how much was read of everything else. */
+export function diagnosisOfDfu(
+  board: Pick<DfuInspection, 'layout' | 'boot' | 'findings' | 'dfu'>,
+  looked: Omit<ReadContents, 'dfu'>,
+): Diagnosis {
+  const { layout, dfu } = board;
+  const checks = layout.partitions.flatMap((partition): Check[] => {
+    const content = dfu.content.get(keyOf(dfu.settings, partition));
+    if (content === undefined || partition.role === 'protected') return [];
+    return [
+      { name: partition.name, state: stateOf(content), says: contentSays(content, extentRead(partition, looked)) },
+    ];
+  });
+  return diagnosisOf(board, { checks });
+}
+
+function stateOf(content: Parameters<typeof contentSays>[0]): Check['state'] {
+  if (content.kind === 'blank') return 'blank';
+  // Programs and other data have no checksum.
+  if (content.kind !== 'module' && content.kind !== 'extension') return 'unchecked';
+  return content.sound === null ? 'unchecked' : content.sound ? 'whole' : 'damaged';
 }

@@ -8,7 +8,7 @@ import { takeFingerprint } from '../../session/job-execution/board-fingerprint.t
 import { takeSurvey } from '../../session/planning/survey.ts';
 import { FAMILY } from '../../testing/dfu/boards.ts';
 import { openStBoard } from '../../testing/dfu/link.ts';
-import { recognise } from './recognise-content.ts';
+import { recognise } from './contents.ts';
 
 test.each([
   ['an STM32L0', '1536*128Bg', 0],

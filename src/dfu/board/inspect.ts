@@ -20,7 +20,7 @@ import { MOST_SINGLE } from '../arrange/sectors.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
-import { recognise } from './recognise-content.ts';
+import { recognise } from './contents.ts';
 import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
 import { readExtension } from '../particle/extension.ts';
@@ -49,7 +49,7 @@ export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (word
   onSay('Reading each partition');
   // A transfer costs the same however few bytes are asked for.
   const size = Math.max(HEAD_BYTES, transferSize);
-  const held = new Map<string, UnitContent>();
+  const content = new Map<string, UnitContent>();
   // By region, with the reason.
   const unreadable = new Map<string, string>();
   for (const partition of layout.partitions) {
@@ -61,7 +61,7 @@ export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (word
     const data = readable && !unreadable.has(region) ? await readIfAllowed(device, range, { cancel }) : undefined;
     if (data instanceof Failure) unreadable.set(region, data.facts.says);
     const seen = data instanceof Failure ? undefined : data;
-    held.set(keyOf(settings, partition), recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile));
+    content.set(keyOf(settings, partition), recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile));
   }
   const closed: Finding[] = [];
   const units = await glanceAtUnits(
@@ -78,7 +78,7 @@ export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (word
   );
   const usb = { vendorId, productId };
   const access = { readProtected, unlockMs };
-  const dfu = { usb, settings, quirks, transferSize, ...access, profile, chosen: {}, held, units, examined: false };
+  const dfu = { usb, settings, quirks, transferSize, ...access, profile, chosen: {}, content, units, examined: false };
   const more = map.regions.flatMap(({ id, name, start, runs }) => {
     const why = unreadable.get(id);
     if (why === undefined) return [];
@@ -93,7 +93,7 @@ export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (word
   if (profile === null || plan === null) return board;
   onSay('Checking the application');
   const starts = [plan.user, plan.factory].flatMap((range) => (range === null ? [] : [placeKey(range)]));
-  return checkWhole(device, board, (key) => held.get(key)?.passes === true && starts.includes(key), { cancel });
+  return checkWhole(device, board, (key) => content.get(key)?.passes === true && starts.includes(key), { cancel });
 }
 
 /** How often a memory is asked for before it counts as one that cannot be read: noise on the line refuses a read once. */
@@ -169,12 +169,12 @@ async function checkWhole(
   watch: Watch,
 ): Promise<DfuBoard> {
   const { dfu, layout } = board;
-  const held = new Map(dfu.held);
+  const content = new Map(dfu.content);
   const more: Finding[] = [...board.read.more];
   let done = 0;
   for (const partition of layout.partitions) {
     const key = keyOf(dfu.settings, partition);
-    const here = held.get(key);
+    const here = content.get(key);
     const size = here === undefined || !wanted(key) ? 0 : lengthOf(here);
     if (here === undefined || size === 0 || device.read === undefined) continue;
     watch.cancel.check();
@@ -182,7 +182,7 @@ async function checkWhole(
     const before = done;
     // A module may be longer than its partition, but not longer than its region.
     if (!fits(board, range.region, range.address + size)) {
-      held.set(key, { ...here, ...(isChecked(here) && { sound: false }) });
+      content.set(key, { ...here, ...(isChecked(here) && { sound: false }) });
       continue;
     }
     const data = await readIfAllowed(device, range, { ...watch, onBytes: (bytes) => watch.onBytes?.(before + bytes) });
@@ -192,10 +192,10 @@ async function checkWhole(
       continue;
     }
     const [checked, findings] = check(here, data, partition);
-    held.set(key, checked);
+    content.set(key, checked);
     more.push(...findings);
   }
-  return assess({ ...board.read, more, dfu: { ...dfu, held } });
+  return assess({ ...board.read, more, dfu: { ...dfu, content } });
 }
 
 /** The port's `checkKept` for boards in DFU mode: the module or extension in a partition, read whole and checked. */
@@ -214,8 +214,8 @@ export async function checkKeptDfu(
   // What goes on behind its partition is not all in the backup of it.
   if (size > data.length) return null;
   const [found, more] = size === 0 ? [here, []] : check(here, data.subarray(0, size), partition);
-  const held = new Map(dfu.held).set(keyOf(dfu.settings, partition), found);
-  const seen = assess({ ...read, more, dfu: { ...dfu, held } });
+  const content = new Map(dfu.content).set(keyOf(dfu.settings, partition), found);
+  const seen = assess({ ...read, more, dfu: { ...dfu, content } });
   const bad = seen.findings.find(({ verdict, place }) => {
     return verdict === 'problem' && place.in === 'flash' && overlaps(place.range, range);
   });
@@ -248,14 +248,14 @@ function unreadableFinding(name: string, { region, address, size }: Range, { fac
   return dfuFinding('memory-unreadable', { in: 'flash', range: { region, address, size } }, { name, why });
 }
 
-function isChecked(held: UnitContent): held is Extract<UnitContent, { sound: boolean | null }> {
-  return held.kind === 'module' || held.kind === 'extension';
+function isChecked(content: UnitContent): content is Extract<UnitContent, { sound: boolean | null }> {
+  return content.kind === 'module' || content.kind === 'extension';
 }
 
 /** How many bytes have to be read for a check; 0 if there is nothing to check or it was checked before. */
-function lengthOf(held: UnitContent): number {
-  if (!isChecked(held) || held.sound !== null) return 0;
-  return held.kind === 'module' ? held.head.end - held.head.start + 4 : held.head.length;
+function lengthOf(content: UnitContent): number {
+  if (!isChecked(content) || content.sound !== null) return 0;
+  return content.kind === 'module' ? content.head.end - content.head.start + 4 : content.head.length;
 }
 
 function fits({ layout }: DfuInspection, id: string, end: number): boolean {
@@ -263,22 +263,22 @@ function fits({ layout }: DfuInspection, id: string, end: number): boolean {
   return end <= start + runs.reduce((sum, run) => sum + run.count * run.size, 0);
 }
 
-function check(held: UnitContent, data: Uint8Array, partition: Partition): [UnitContent, readonly Finding[]] {
+function check(content: UnitContent, data: Uint8Array, partition: Partition): [UnitContent, readonly Finding[]] {
   const { region, address, size } = partition;
   const place = { in: 'flash', range: { region, address, size } } as const;
-  if (held.kind === 'module') {
+  if (content.kind === 'module') {
     const reading = readModule(data, HASHES, place);
-    if (reading.kind === 'not-a-module') return [{ ...held, sound: false }, []];
+    if (reading.kind === 'not-a-module') return [{ ...content, sound: false }, []];
     const sound = reading.kind === 'module' && reading.module.sound;
-    return [{ ...held, sound }, reading.findings];
+    return [{ ...content, sound }, reading.findings];
   }
-  if (held.kind === 'extension') {
+  if (content.kind === 'extension') {
     const reading = readExtension(data, place);
-    if (reading.kind === 'not-an-extension') return [{ ...held, sound: false }, []];
+    if (reading.kind === 'not-an-extension') return [{ ...content, sound: false }, []];
     const sound = reading.kind === 'extension' && reading.extension.sound;
-    return [{ ...held, sound }, reading.findings];
+    return [{ ...content, sound }, reading.findings];
   }
-  return [held, []];
+  return [content, []];
 }
 
 /** The port's `noteBlank`: the board assessed again with what was read whole and is blank. */

@@ -55,7 +55,7 @@ export interface DfuInspection extends Inspection {
     readonly profile: BoardProfile | null;
     readonly chosen: Chosen;
     /** What each partition holds, by `keyOf` its place: two memories may have one name, or one address. */
-    readonly held: ContentByPlace;
+    readonly content: ContentByPlace;
     /** What each erase unit of the first memory starts with, by `keyOf`; empty if partitions divide it or it has too many. */
     readonly units: ContentByPlace;
     /** Whether every module was read whole. */

@@ -17,9 +17,9 @@ async function wrong(data: Uint8Array, place = USER, flash = photonFlash()): Pro
   const board = await boardOf('photon', flash);
   const own = board.layout.partitions.find(({ address, size }) => address === place.address && size === place.size);
   const range = { region: own?.region ?? '', ...place };
-  const held = new Uint8Array(range.size).fill(0xff);
-  held.set(data);
-  const how = { watch: { cancel: makeCancel() }, bytesOf: () => imageBytes(held) };
+  const content = new Uint8Array(range.size).fill(0xff);
+  content.set(data);
+  const how = { watch: { cancel: makeCancel() }, bytesOf: () => imageBytes(content) };
   return (await FAMILY.checkKept?.(board, range, how)) ?? null;
 }
 

@@ -12,12 +12,12 @@ export async function openDfuContents(
   range: Range,
   bytesOf: (range: Range) => PartitionBytes,
 ): Promise<OpenedPartition> {
-  const held = bytesOf(range);
+  const content = bytesOf(range);
   // Where no profile has modules, words that look like a header are code.
   const head =
     (dfu.profile?.modules ?? null) === null
       ? null
-      : readModuleHead(await held.read(0, Math.min(HEAD_BYTES, held.size)));
+      : readModuleHead(await content.read(0, Math.min(HEAD_BYTES, content.size)));
   const readFile = () => Promise.reject(new RangeError('reading a file of a module'));
   return { listing: head === null ? { kind: 'unknown' } : explained(head, range), readFile };
 }

@@ -21,8 +21,8 @@ export function protectionsOf(dfu: DfuInspection['dfu']): Protection[] {
 function readProtection({ readProtected, unlockMs, profile }: DfuInspection['dfu']): Protection[] {
   const name = 'Read protection';
   if (readProtected) {
-    const way = unlockMs === null ? ' This bootloader cannot remove it.' : '';
-    const says = `This chip can be neither read nor written. Removing the protection erases its whole flash.${way}`;
+    const removal = unlockMs === null ? ' This bootloader cannot remove it.' : '';
+    const says = `This chip can be neither read nor written. Removing the protection erases its whole flash.${removal}`;
     return [{ name, state: 'on', says, verdict: 'problem' }];
   }
   // Read protection does not stop firmware from reading its own flash: a module-aware bootloader can always read it.

@@ -6,7 +6,7 @@ import type { Cancel } from '../../flash/failure.ts';
 import { Failure, stopped, unlessStopped } from '../../flash/failure.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Region } from '../../flash/map.ts';
-import { bad, describe, type Described, type Functional, readString } from './descriptors.ts';
+import { badDescriptor, describe, type Described, type Functional, readString } from './descriptors.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
 import { DfuSe, READ_UNPROTECT } from './dfuse.ts';
 import { dfuFailure, isReadRefused } from '../failures.ts';
@@ -167,13 +167,13 @@ async function met(
 }
 
 function functionalOf({ functional }: Described, names: readonly (string | null)[]): Functional {
-  if (functional === null) throw bad('it has no DFU functional descriptor');
+  if (functional === null) throw badDescriptor('it has no DFU functional descriptor');
   // Clones report DFU 1.1 but describe their memories as DfuSe does.
   if (functional.version !== DFUSE && !names.some((name) => name?.trimStart().startsWith('@') === true)) {
     throw dfuFailure('dfu-not-dfuse', { values: { version: dfuVersion(functional.version) } });
   }
   const { transferSize } = functional;
-  if (transferSize < LEAST_TRANSFER) throw bad(`its transfer size is ${bytes(transferSize)}`);
+  if (transferSize < LEAST_TRANSFER) throw badDescriptor(`its transfer size is ${bytes(transferSize)}`);
   return functional;
 }
 

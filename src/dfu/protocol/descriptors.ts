@@ -34,10 +34,10 @@ export interface Described {
 /** Reads the descriptors of one interface, in the configuration at this index of the device's list. */
 export async function describe(link: DfuLink, configuration: number, interfaceNumber: number): Promise<Described> {
   const head = await link.descriptor(CONFIGURATION, configuration, 0, HEAD);
-  if (head === 'stalled' || head.length < HEAD) throw bad('it does not report its configuration');
+  if (head === 'stalled' || head.length < HEAD) throw badDescriptor('it does not report its configuration');
   const length = Math.min((head[2] ?? 0) | ((head[3] ?? 0) << 8), LONGEST);
   const all = await link.descriptor(CONFIGURATION, configuration, 0, length);
-  if (all === 'stalled') throw bad('it does not report its configuration');
+  if (all === 'stalled') throw badDescriptor('it does not report its configuration');
   return describedIn(all, interfaceNumber);
 }
 
@@ -101,6 +101,6 @@ async function stringOf(link: DfuLink, index: number, language: number, length: 
 }
 
 /** The failure for invalid descriptors; `reason` is a clause. */
-export function bad(reason: string) {
+export function badDescriptor(reason: string) {
   return dfuFailure('dfu-bad-descriptor', { values: { reason } });
 }

@@ -30,7 +30,7 @@ export function stateNumbered(number: number): DfuState | null {
 export type StateRequest = 'dnload' | 'leave' | 'upload' | 'getstatus' | 'clrstatus' | 'abort';
 
 /** How to get a device from a state to dfuIDLE. */
-export type WayToIdle =
+export type IdleRequest =
   | 'nothing'
   | 'abort'
   /** Clear the status, here and nowhere else: in other states, Particle would enter dfuERROR and the C5 would stall. */
@@ -45,7 +45,7 @@ export type WayToIdle =
 /** One row of the table. A request that is not listed stalls, and leaves the device in dfuERROR. */
 export interface StateRow {
   readonly says: string;
-  readonly toIdle: WayToIdle;
+  readonly toIdle: IdleRequest;
   readonly after: Readonly<Partial<Record<StateRequest, DfuState>>>;
 }
 

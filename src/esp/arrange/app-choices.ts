@@ -38,7 +38,7 @@ export function appChoices(file: DroppedFile, image: AppImage, context: ArrangeC
 }
 
 function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: ArrangeContext): RankedChoice[] {
-  const { apps } = context.held;
+  const { apps } = context.appsAfter;
   const now = apps.get(row.offset);
   const holds = now === undefined ? '' : appName(now);
   const there = isSameIdentity(image.description?.elfSha256, now?.elfSha256) ? sameWords(row, context) : null;
@@ -89,7 +89,7 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
 }
 
 /** What is in a slot without an app that has a description. */
-function foundWords(row: TableRow, { held, board: { esp, contents } }: ArrangeContext): string {
+function foundWords(row: TableRow, { appsAfter: held, board: { esp, contents } }: ArrangeContext): string {
   if (readBarrierOf(esp) !== null) return 'its content cannot be read';
   if (held.loads.has(row.offset)) return 'replaces an app';
   const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
@@ -99,7 +99,7 @@ function foundWords(row: TableRow, { held, board: { esp, contents } }: ArrangeCo
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */
-function sameWords(row: TableRow, { held, board: { esp } }: ArrangeContext): string {
+function sameWords(row: TableRow, { appsAfter: held, board: { esp } }: ArrangeContext): string {
   return esp.examined.has(row.offset) && held.loads.has(row.offset)
     ? `the same app is already in ${row.name}`
     : `the app in ${row.name} has the same header; where the rest differs, it is written`;
@@ -123,7 +123,7 @@ function staysWords(starting: TableRow | null, { mergedApps, board }: ArrangeCon
 }
 
 /** The warning about replacing the only app that loads; empty if another one does. */
-function withoutNet({ prediction, held }: ArrangeContext): string {
+function withoutNet({ prediction, appsAfter: held }: ArrangeContext): string {
   const net = prediction.fallbacks.some((row) => held.loads.has(row.offset));
   return net ? '' : '; an interruption leaves the board without an app until you flash again';
 }

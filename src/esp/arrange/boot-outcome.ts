@@ -53,7 +53,7 @@ export function bootOutcomeOf(
   const segments = [...all.flatMap((placement) => placement.segments), ...beside];
   const apps = placedApps(all, context);
   const placed = new Set(apps.keys());
-  const { held } = context;
+  const { appsAfter: held } = context;
   const isThere = (at: number, { description }: AppImage) =>
     held.loads.has(at) && isSameIdentity(description?.elfSha256, held.apps.get(at)?.elfSha256);
   const there = new Set([...apps].flatMap(([at, image]) => (isThere(at, image) ? [at] : [])));

@@ -12,7 +12,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { TYPE_APP } from '../partitions/types.ts';
 import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
-import { dataHeld, sameAfterwards } from './held-data.ts';
+import { replacedData, sameAfterwards } from './replaced-data.ts';
 import type { FileKind } from './identify.ts';
 import { partsWritten } from './merged-plan.ts';
 import type { EspPlaced } from './placed.ts';
@@ -97,7 +97,7 @@ function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }:
   const { boots } = outcome.prediction;
   const startsNew = boots !== null && outcome.placed.has(boots.offset);
   // A boot selection is only lost if the board then starts something other than the new app.
-  const held = dataHeld(ranges, context).filter(({ content }) => !startsNew || content.kind !== 'otadata');
+  const held = replacedData(ranges, context).filter(({ content }) => !startsNew || content.kind !== 'otadata');
   if (held.length === 0) return [];
   const lost = held.map(({ row, content }) => `${exactPlace(row)} (${content.says.replace(/\.$/, '')})`).join('; ');
   const values = Object.fromEntries(held.map(({ row, content }) => [row.name, content.says]));

@@ -9,7 +9,7 @@ import { UNIT } from '../partitions/layout.ts';
 import { holdsAnything } from '../partitions/types.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { appChoices, choiceId } from './app-choices.ts';
-import { addressWords, placedFirst } from './at-choices.ts';
+import { addressWords, placedFirst } from './address-choices.ts';
 import { ciphertextChoices } from './ciphertext.ts';
 import { dataChoices } from './data-choices.ts';
 import { canCarry } from './carry.ts';

@@ -51,7 +51,7 @@ export interface ArrangeContext {
    */
   readonly carriages: readonly CarryPlan[] | null;
   /** The apps that partitions of the effective table will hold by what is on the board now, by flash offset. */
-  readonly held: { readonly loads: ReadonlySet<number>; readonly apps: ReadonlyMap<number, AppDescription> };
+  readonly appsAfter: { readonly loads: ReadonlySet<number>; readonly apps: ReadonlyMap<number, AppDescription> };
   /** The file that brings otadata, by itself or in a merged image; null if there is none. */
   readonly choiceFrom: DroppedFile | null;
   /** The first merged image among the files; null if there is none. */
@@ -73,7 +73,7 @@ export function contextOf(
   const table = tableOf(files, board);
   const carries = carriesOver(files, table, board);
   const carriages = carries ? carriagesOf({ ...known, board, rows: table.rows }) : null;
-  const held = heldBy(carriages, board);
+  const held = appsAfterTable(carriages, board);
   const header = headerOf(files, board);
   const ota = table.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);
   const live = esp.otadata;
@@ -86,7 +86,19 @@ export function contextOf(
   const imageOk = (row: TableRow) => mergedApps.has(row.offset) || held.loads.has(row.offset);
   const prediction = predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
   const choiceFrom = choice?.from ?? null;
-  return { board, predict, table, header, otadata, carriages, held, choiceFrom, merged, mergedApps, prediction };
+  return {
+    board,
+    predict,
+    table,
+    header,
+    otadata,
+    carriages,
+    appsAfter: held,
+    choiceFrom,
+    merged,
+    mergedApps,
+    prediction,
+  };
 }
 
 /** Whether a table among the files replaces the board's own in its place, so that content can be carried over to it. */
@@ -101,7 +113,7 @@ function isOtadata(ota: TableRow, live: TableRow, carriages: readonly CarryPlan[
   return carriages.some(({ before, after }) => before === live && after === ota);
 }
 
-function heldBy(carriages: readonly CarryPlan[] | null, { esp }: EspInspection): ArrangeContext['held'] {
+function appsAfterTable(carriages: readonly CarryPlan[] | null, { esp }: EspInspection): ArrangeContext['appsAfter'] {
   if (carriages === null) return esp;
   const apps = carriages.filter(({ parts, before }) => parts !== null && before.type === TYPE_APP);
   return {

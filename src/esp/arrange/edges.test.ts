@@ -102,7 +102,7 @@ describe('chips and revisions', () => {
     ['one above it', 0, 300, 'ESP32-D0WD (revision v3.1)', ['chip-too-new']],
     ['no limit: 0', 0, 0, 'ESP32-D0WD (revision v3.1)', []],
     ['no limit: 65535', 0, 0xffff, 'ESP32-D0WD (revision v3.1)', []],
-    ['a minor revision that is not told may be any', 399, 300, 'ESP32-D0WD (revision 3)', []],
+    ['a minor revision that is not stated may be any', 399, 300, 'ESP32-D0WD (revision 3)', []],
   ])('%s', async (_, minRev, maxRev, description, kinds) => {
     const board = await boardOf(sound, { package: description });
     expect(kindsOf(place([made(minRev, maxRev)], board), board)).toEqual(kinds);

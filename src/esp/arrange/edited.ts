@@ -74,7 +74,7 @@ export function partsHere(content: RewrittenContent, board: Pick<Inspection, 'la
     why,
   }));
   if (!keeps) {
-    const fates = [{ range, edited: changes, anew: true, why } as const];
+    const fates = [{ range, edited: changes, recreated: true, why } as const];
     return { ...NOTHING, madeAnew: segments, fates, refusals: lossOf(content, board) };
   }
   const what = after.format === 'nvs' ? 'settings' : 'files';

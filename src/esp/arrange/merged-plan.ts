@@ -10,7 +10,7 @@ import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { REGION } from '../loader/target.ts';
 import type { ArrangeContext, Records } from './context.ts';
 import { rowsOf } from './context.ts';
-import { dataHeld } from './held-data.ts';
+import { replacedData } from './replaced-data.ts';
 import type { MergedImage, Part } from './merged.ts';
 import { MERGED_EVERYTHING, MERGED_PROGRAMS } from './merged.ts';
 import type { Erased, EspChoice, StartChange } from './placed.ts';
@@ -37,7 +37,7 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
     fits,
   };
   const choices = [onlyParts];
-  const held = dataHeld(parts.filter(isData).map(rangeOf), context).map(({ row }) => row.name);
+  const held = replacedData(parts.filter(isData).map(rangeOf), context).map(({ row }) => row.name);
   if (held.length > 0) {
     const stays = `${held.join(', ')} ${held.length === 1 ? 'stays' : 'stay'} as on the board`;
     const programs = { ...merged, parts: programsOf(merged) };

@@ -123,7 +123,7 @@ describe('a change of what starts', () => {
   });
 });
 
-test('both entries are told with their fields, which one counts and why', async () => {
+test('both entries are shown with their fields, which one counts and why', async () => {
   const flash = flashOf(rowsOf(2, false), buildOtadata({ seq: 1, state: 2 }, { seq: 2, state: 1 }), () => true);
   const selection = selectionOf(await boardOf(flash));
   expect(selection?.entries).toMatchObject([

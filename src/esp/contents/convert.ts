@@ -1,4 +1,4 @@
-/** Writes the files of a file system anew: into another format, all of them or none, or what can be read of a damaged one. */
+/** Rewrites the files of a file system: into another format, all of them or none, or what can be read of a damaged one. */
 import { Failure } from '../../flash/failure.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import type { FileSystemCodec, NewFile, OpenFileSystem, Rewritten } from './file-system.ts';

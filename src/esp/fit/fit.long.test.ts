@@ -10,7 +10,7 @@ import { randomWords } from '../../virtual-boards/esp/firmware/random.ts';
 import { arrangeEsp } from '../arrange/arrange.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
-import type { DrawnRow } from './draw.ts';
+import type { CandidateRow } from './candidate-layouts.ts';
 import { breaksRules, compareCosts, costsOf, fitLayouts, isSound } from './fit.ts';
 import { isGranted } from './treatments.ts';
 
@@ -59,7 +59,10 @@ function drawn(seed: number): { readonly board: SmallBoard; readonly room: FitRe
 }
 
 /** Every layout of whole blocks for these partitions. */
-function* layoutsOf(rows: readonly DrawnRow[], taken: readonly DrawnRow[] = []): Generator<readonly DrawnRow[]> {
+function* layoutsOf(
+  rows: readonly CandidateRow[],
+  taken: readonly CandidateRow[] = [],
+): Generator<readonly CandidateRow[]> {
   const [first, ...rest] = rows;
   if (first === undefined) {
     yield taken;
@@ -78,7 +81,7 @@ function* layoutsOf(rows: readonly DrawnRow[], taken: readonly DrawnRow[] = []):
 
 /** The least costs of any layout that grants a request, found by trying all; null if there is none. */
 function leastCosts(board: EspInspection, room: FitRequest): FitCosts | null {
-  const rows = board.esp.table.reading.rows.map((row): DrawnRow => ({ ...row, was: row }));
+  const rows = board.esp.table.reading.rows.map((row): CandidateRow => ({ ...row, was: row }));
   const [fixed, free] = [rows.slice(0, FIRST.length), rows.slice(FIRST.length)];
   const mayGo = free.filter(({ name }) => name !== 'fs');
   let least: FitCosts | null = null;
@@ -90,7 +93,7 @@ function leastCosts(board: EspInspection, room: FitRequest): FitCosts | null {
     const numbered = left.map((row) => (slots.includes(row) ? { ...row, subtype: 0x10 + slots.indexOf(row) } : row));
     for (const layout of layoutsOf(numbered)) {
       const all = [...fixed, ...layout].toSorted((a, b) => a.offset - b.offset);
-      const size = (was: DrawnRow['was']) => all.find((row) => row.was === was)?.size ?? 0;
+      const size = (was: CandidateRow['was']) => all.find((row) => row.was === was)?.size ?? 0;
       if (
         !isGranted(
           room,

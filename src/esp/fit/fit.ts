@@ -27,8 +27,8 @@ import { rebuildEspContents } from '../contents/rebuild.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { rulesOf } from '../partitions/edit-rules.ts';
 import { otaSlot } from '../partitions/types.ts';
-import type { Drawn } from './draw.ts';
-import { drawnLayouts } from './draw.ts';
+import type { CandidateLayout } from './candidate-layouts.ts';
+import { candidateLayouts } from './candidate-layouts.ts';
 import { dataRow, isGranted } from './treatments.ts';
 import { detailsOf, headlineOf, noneWords, fitRequestWords } from './words.ts';
 
@@ -82,7 +82,7 @@ export async function fitLayouts(
     predict: predictBoot,
   };
   let refused: Refusal | undefined;
-  const arranged = async (drawn: Drawn): Promise<Arrangement | null> => {
+  const arranged = async (drawn: CandidateLayout): Promise<Arrangement | null> => {
     const csv = csvOf(drawn);
     if (csv === null || breaksRules(drawn, room, board)) return null;
     const table = { file: { name: 'partitions.csv', data: csv }, choice: null };
@@ -98,7 +98,7 @@ export async function fitLayouts(
     return isSound(arrangement, board) ? arrangement : null;
   };
   const costed: RatedLayout[] = [];
-  for (const drawn of drawnLayouts(board, room).slice(0, MOST_ARRANGED)) {
+  for (const drawn of candidateLayouts(board, room).slice(0, MOST_ARRANGED)) {
     const arrangement = await arranged(drawn);
     if (arrangement !== null) costed.push({ drawn, arrangement, costs: costsOf(drawn, arrangement, room, board) });
     await yieldNow();
@@ -116,7 +116,7 @@ export async function fitLayouts(
 
 /** A layout with what it comes to on the board. */
 export interface RatedLayout {
-  readonly drawn: Drawn;
+  readonly drawn: CandidateLayout;
   readonly arrangement: Arrangement;
   readonly costs: FitCosts;
 }
@@ -134,7 +134,7 @@ export function compareCosts(a: FitCosts, b: FitCosts): number {
 
 /** What a layout costs, from its arrangement. */
 export function costsOf(
-  drawn: Pick<Drawn, 'rows'>,
+  drawn: Pick<CandidateLayout, 'rows'>,
   { fates, moves = [], content, layout }: Arrangement,
   room: FitRequest,
   board: EspInspection,
@@ -156,15 +156,15 @@ export function costsOf(
 }
 
 /** Of layouts that cost the same: the one that removes less, and then makes less smaller. */
-function compareTaken(a: Drawn, b: Drawn): number {
+function compareTaken(a: CandidateLayout, b: CandidateLayout): number {
   return a.removed.length - b.removed.length || takenBytes(a) - takenBytes(b) || changedRows(a) - changedRows(b);
 }
 
-function takenBytes({ rows }: Drawn): number {
+function takenBytes({ rows }: CandidateLayout): number {
   return rows.reduce((sum, { was, size }) => sum + Math.max(0, was.size - size), 0);
 }
 
-function changedRows({ rows }: Drawn): number {
+function changedRows({ rows }: CandidateLayout): number {
   return rows.filter(({ was, offset, size }) => was.offset !== offset || was.size !== size).length;
 }
 
@@ -185,7 +185,7 @@ function takenFrom({ drawn, costs }: RatedLayout): string[] {
   ];
 }
 
-function csvOf({ rows }: Drawn): Uint8Array | null {
+function csvOf({ rows }: CandidateLayout): Uint8Array | null {
   try {
     return new TextEncoder().encode(writeCsv(rows));
   } catch (error) {
@@ -206,7 +206,11 @@ export function isSound({ refusals, fates }: Arrangement, { esp }: EspInspection
  * Whether the rules of tables find a problem in a layout, or warn of something that they do not warn of in the board's own.
  * Where only one slot has to hold an app, slots of different sizes are what was asked for.
  */
-export function breaksRules({ rows }: Pick<Drawn, 'rows'>, room: FitRequest, { esp }: EspInspection): boolean {
+export function breaksRules(
+  { rows }: Pick<CandidateLayout, 'rows'>,
+  room: FitRequest,
+  { esp }: EspInspection,
+): boolean {
   const limits = { flashSize: esp.flashSize, tableAddress: esp.table.address, secureBoot: esp.security.secureBoot };
   const found = (of: readonly TableEntry[]) =>
     rulesOf({ rows: of.map((row, id) => ({ ...row, id, was: null })) }, limits).map(({ finding }) => finding);

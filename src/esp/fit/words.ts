@@ -7,7 +7,7 @@ import type { FitCosts, FitRequest } from '../../flash/layout-fit.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import type { Drawn, DrawnRow } from './draw.ts';
+import type { CandidateLayout, CandidateRow } from './candidate-layouts.ts';
 
 const NONE = {
   granted: 'The layout on this board has that room already.',
@@ -31,7 +31,7 @@ export function fitRequestWords(room: FitRequest, row: TableRow | null): string 
 }
 
 /** What a layout does: `app0 and app1 become 1.88 MiB each.` */
-export function headlineOf({ rows }: Drawn, room: FitRequest): string {
+export function headlineOf({ rows }: CandidateLayout, room: FitRequest): string {
   const grown = rows.filter(({ size, was }) => size > was.size);
   const asked = grown.filter(({ type }) => (room.for === 'app') === (type === 0));
   const shown = asked.length > 0 ? asked : grown;
@@ -43,13 +43,13 @@ export function headlineOf({ rows }: Drawn, room: FitRequest): string {
   return shown.length === 1 ? `${names} becomes ${roughly(size)}.` : `${names} become ${roughly(size)} each.`;
 }
 
-function isElsewhere({ offset, was }: DrawnRow): boolean {
+function isElsewhere({ offset, was }: CandidateRow): boolean {
   return offset !== was.offset;
 }
 
 /** Where the room comes from and what that costs, as sentences, from the fates of the arrangement. */
 export function detailsOf(
-  { rows, removed }: Drawn,
+  { rows, removed }: CandidateLayout,
   fates: readonly Fate[],
   costs: FitCosts,
   board: EspInspection,
@@ -82,7 +82,7 @@ export function detailsOf(
   ];
 }
 
-function isNamed(name: string, smaller: readonly DrawnRow[], removed: readonly TableRow[]): boolean {
+function isNamed(name: string, smaller: readonly CandidateRow[], removed: readonly TableRow[]): boolean {
   return [...smaller, ...removed].some((row) => row.name === name);
 }
 
@@ -96,7 +96,7 @@ function contentWords(fate: Fate | undefined): string {
   return fate.why === undefined ? '.' : `: ${fate.why}.`;
 }
 
-function movedWords(moved: number, rows: readonly DrawnRow[]): string {
+function movedWords(moved: number, rows: readonly CandidateRow[]): string {
   if (moved > 0) return `${roughly(moved)} of content is moved.`;
   return rows.some(isElsewhere) ? 'No content is moved: what gets another place is blank.' : 'Nothing is moved.';
 }

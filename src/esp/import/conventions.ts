@@ -8,7 +8,7 @@ import { readTable } from '../partitions/table.ts';
 import { APP, OTA_SLOTS, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { Build, BuildFile } from '../../import/build.ts';
-import type { Left, Packed } from '../../import/packed.ts';
+import type { UnusedFile, Packed } from '../../import/packed.ts';
 import { baseName, folderOf, wholeOf } from '../../import/packed.ts';
 
 /** Where Arduino's core puts otadata (arduino-esp32, platform.txt). */
@@ -96,7 +96,7 @@ async function buildOf(
     { path: own.table, file: table, at: DEFAULT_TABLE },
     { path: own.app, file: app, at: (await firstApp(table)) ?? USUAL_APP },
   ];
-  const left: Left[] = [];
+  const left: UnusedFile[] = [];
   const boot = names.get('boot_app0.bin');
   if (boot !== undefined) files.push({ path: 'boot_app0.bin', file: boot, at: BOOT_APP0 });
   else

@@ -15,7 +15,7 @@ import { sameChip, otherProcessor } from '../../import/other-chips.ts';
 import { ELF_CONTAINER, loadedBytes } from '../../import/elf.ts';
 import type { UnpackKind } from '../../import/findings.ts';
 import { unpackFinding } from '../../import/findings.ts';
-import type { Left, Work } from '../../import/packed.ts';
+import type { UnusedFile, UnpackContext } from '../../import/packed.ts';
 import { nothingUsable, piecesOf } from '../../import/packed.ts';
 import { LARGEST_FILE } from '../arrange/identify.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -35,41 +35,41 @@ export async function unpackProgram(
   source: Source,
   program: Program,
   board: EspInspection,
-  { budget, yieldNow }: Work,
+  { budget, yieldNow }: UnpackContext,
 ): Promise<Unpacked> {
   const { path: name } = source;
-  const leave = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
+  const skip = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
   const fault = (kind: UnpackKind, values: Values, offset?: number): Unpacked => {
     const place = { in: 'file', name, ...(offset !== undefined && { offset }) } as const;
     return nothingUsable(ELF_CONTAINER, '', [{ name, why: 'it cannot be used' }], [unpackFinding(kind, place, values)]);
   };
   if (source.size > LARGEST_ELF)
-    return leave(`too large: ${bytes(source.size)}, and at most ${bytes(LARGEST_ELF)} are read`);
-  if (program.kind === 'foreign') return leave(`not a program for this kind of chip: ${program.why}`);
+    return skip(`too large: ${bytes(source.size)}, and at most ${bytes(LARGEST_ELF)} are read`);
+  if (program.kind === 'foreign') return skip(`not a program for this kind of chip: ${program.why}`);
   const { elf } = program;
-  if (!MACHINES.includes(elf.machine)) return leave(otherProcessor(elf));
+  if (!MACHINES.includes(elf.machine)) return skip(otherProcessor(elf));
   const raw = rawParts(elf);
-  if (!raw && elf.sections.length === 0) return leave('it has no sections with data for a chip');
+  if (!raw && elf.sections.length === 0) return skip('it has no sections with data for a chip');
   const parts = raw ? elf.segments : elf.sections;
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const refused = size > LARGEST_FILE ? `too large: ${bytes(size)} for the chip` : budget.refuse(size);
-  if (refused !== null) return leave(refused);
+  if (refused !== null) return skip(refused);
   if (raw) return unpackRaw(source, elf, fault, yieldNow);
   const maps = mapsFor(elf.machine, elf.sections);
   const map = maps.find(({ chip }) => sameChip(chip, board.identity.chip));
   const chipId = map && imageChipId(map.chip);
   if (map === undefined) {
     const fits = maps.map(({ chip }) => chip).join(' or ');
-    return leave(
+    return skip(
       fits === ''
         ? `its addresses do not fit the ${board.identity.chip}`
         : `by its addresses for the ${fits}, but this board has ${article(board.identity.chip)}`,
     );
   }
   if (chipId === undefined)
-    return leave(`ELF files for the ${map.chip} are not converted: use the .bin file of the build`);
+    return skip(`ELF files for the ${map.chip} are not converted: use the .bin file of the build`);
   if (!elf.sections.some(({ address }) => isWithin(map.flash, address))) {
-    return leave('it is linked to run from RAM, as a bootloader is: use the bootloader.bin of the build');
+    return skip('it is linked to run from RAM, as a bootloader is: use the bootloader.bin of the build');
   }
   return unpackApp(source, elf, { map, maps, chipId }, board, fault, yieldNow);
 }
@@ -148,7 +148,7 @@ async function sha256Of(source: Source, yieldNow: YieldNow): Promise<Uint8Array>
 }
 
 /** The segments that have no section, each with the reason: an app image is made of sections, so their bytes are not in it. */
-function withoutSections(name: string, { segments, sections }: Elf): Left[] {
+function withoutSections(name: string, { segments, sections }: Elf): UnusedFile[] {
   const meet = (a: number, aSize: number, b: number, bSize: number) => a < b + bSize && b < a + aSize;
   // A program may be loaded from other addresses than it is linked for; then both still lie at the same place in the file.
   const isIn = (segment: ElfSegment) => (section: ElfSection) =>

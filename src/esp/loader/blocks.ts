@@ -44,7 +44,7 @@ export interface StreamTarget {
 }
 
 /** How the stub stands once a block was accepted; times in ms since the first one was sent. */
-interface Way {
+interface SendSchedule {
   /** When the next block may be sent, when the work on this one ends, and when the flash is free. */
   readonly wire: number;
   readonly done: number;
@@ -52,15 +52,15 @@ interface Way {
   /** Up to where it has erased, as an address. */
   readonly erased: number;
   /** Where this block begins, and the way there; null at the start. */
-  readonly from: { readonly at: number; readonly way: Way } | null;
+  readonly from: { readonly at: number; readonly schedule: SendSchedule } | null;
 }
 
 /** Cuts a zlib stream into blocks, in order. */
-export function cutBlocks(stream: Uint8Array, course: StreamTarget): Uint8Array[] {
+export function cutBlocks(stream: Uint8Array, target: StreamTarget): Uint8Array[] {
   const sizes = unpackedSizes(stream);
-  const sizeAt = (at: number): number => (at >= stream.length ? course.size : (sizes[at / STEP] ?? course.size));
+  const sizeAt = (at: number): number => (at >= stream.length ? target.size : (sizes[at / STEP] ?? target.size));
   const cuts =
-    course.perMs === null ? evenCuts(stream.length, course, sizeAt) : timedCuts(stream.length, course, sizeAt);
+    target.perMs === null ? evenCuts(stream.length, target, sizeAt) : timedCuts(stream.length, target, sizeAt);
   return cuts.map((cut, i) => stream.subarray(cuts[i - 1] ?? 0, cut));
 }
 
@@ -94,44 +94,54 @@ function endsFrom(at: number, length: number, piece: number, sizeAt: SizeAt): nu
 }
 
 /** Where blocks end with which a write takes the least time. */
-function timedCuts(length: number, course: StreamTarget, sizeAt: SizeAt): number[] {
-  const { address, piece } = course;
-  const first = erasedFrom(address, eraseEnd(course));
-  const start: Way = { wire: 0, done: 0, free: first.ms, erased: address + first.size, from: null };
-  const ways = new Map<number, Way[]>([[0, [start]]]);
+function timedCuts(length: number, target: StreamTarget, sizeAt: SizeAt): number[] {
+  const { address, piece } = target;
+  const first = erasedFrom(address, eraseEnd(target));
+  const start: SendSchedule = { wire: 0, done: 0, free: first.ms, erased: address + first.size, from: null };
+  const schedules = new Map<number, SendSchedule[]>([[0, [start]]]);
   for (let at = 0; at < length; at += STEP) {
-    const here = ways.get(at) ?? [];
+    const here = schedules.get(at) ?? [];
     for (const to of here.length === 0 ? [] : endsFrom(at, length, piece, sizeAt)) {
-      const there = here.map((way) => after(way, at, to, to >= length, course, sizeAt));
-      ways.set(to, best([...(ways.get(to) ?? []), ...there]));
+      const there = here.map((schedule) => after(schedule, at, to, to >= length, target, sizeAt));
+      schedules.set(to, best([...(schedules.get(to) ?? []), ...there]));
     }
-    ways.delete(at);
+    schedules.delete(at);
   }
-  const [last] = (ways.get(length) ?? []).toSorted((a, b) => a.done - b.done);
+  const [last] = (schedules.get(length) ?? []).toSorted((a, b) => a.done - b.done);
   const cuts = [length];
-  for (let way = last?.from ?? null; way !== null && way.at > 0; way = way.way.from) cuts.unshift(way.at);
+  for (let schedule = last?.from ?? null; schedule !== null && schedule.at > 0; schedule = schedule.schedule.from)
+    cuts.unshift(schedule.at);
   return cuts;
 }
 
 /** The ways that are followed: of those by which the wire is free first, and then the flash. */
-function best(ways: readonly Way[]): Way[] {
-  const sorted = ways.toSorted((a, b) => a.wire - b.wire || a.done - b.done);
-  const kept: Way[] = [];
-  for (const way of sorted) {
-    const worse = kept.some((each) => each.done <= way.done && each.free <= way.free && each.erased >= way.erased);
-    if (!worse) kept.push(way);
+function best(schedules: readonly SendSchedule[]): SendSchedule[] {
+  const sorted = schedules.toSorted((a, b) => a.wire - b.wire || a.done - b.done);
+  const kept: SendSchedule[] = [];
+  for (const schedule of sorted) {
+    const worse = kept.some(
+      (each) => each.done <= schedule.done && each.free <= schedule.free && each.erased >= schedule.erased,
+    );
+    if (!worse) kept.push(schedule);
     if (kept.length === WAYS) break;
   }
   return kept;
 }
 
 /** How the stub stands once it has accepted the block from `at` to `to`. */
-function after(way: Way, at: number, to: number, last: boolean, course: StreamTarget, sizeAt: SizeAt): Way {
-  const { address, size, perMs } = course;
-  const end = eraseEnd(course);
-  const arrives = way.wire + (to - at + COMMAND) / (perMs ?? 1);
-  const wire = Math.max(arrives, way.done);
-  let [time, free, erased] = [wire, way.free, way.erased];
+function after(
+  schedule: SendSchedule,
+  at: number,
+  to: number,
+  last: boolean,
+  target: StreamTarget,
+  sizeAt: SizeAt,
+): SendSchedule {
+  const { address, size, perMs } = target;
+  const end = eraseEnd(target);
+  const arrives = schedule.wire + (to - at + COMMAND) / (perMs ?? 1);
+  const wire = Math.max(arrives, schedule.done);
+  let [time, free, erased] = [wire, schedule.free, schedule.erased];
   const eraseTo = (needed: number): void => {
     while (erased < needed) {
       const next = erasedFrom(erased, end);
@@ -148,7 +158,7 @@ function after(way: Way, at: number, to: number, last: boolean, course: StreamTa
     time = Math.max(time, free) + (filled - from) * PROGRAM_MS;
     free = time;
   }
-  return { wire, done: time, free, erased, from: { at, way } };
+  return { wire, done: time, free, erased, from: { at, schedule } };
 }
 
 /** The sizes that come out of a zlib stream's beginnings, each `STEP` longer than the one before. */

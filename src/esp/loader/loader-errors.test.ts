@@ -86,12 +86,12 @@ describe('remedies', () => {
   test('for the ROM: again, then after a reset, twice', () => {
     const remedies = new RetryBudget();
     const tried = Array.from({ length: 4 }, () => remedies.next('noise', rom));
-    expect(tried).toEqual(['again', 'anew', 'anew', null]);
+    expect(tried).toEqual(['again', 'reset', 'reset', null]);
   });
 
   test('for the ROM without a reply: only after a reset, since one may still come', () => {
     const remedies = new RetryBudget();
-    expect([1, 2, 3].map(() => remedies.next('silence', rom))).toEqual(['anew', 'anew', null]);
+    expect([1, 2, 3].map(() => remedies.next('silence', rom))).toEqual(['reset', 'reset', null]);
   });
 
   test('for the stub: again, then slower as long as possible; a chosen rate is kept', () => {

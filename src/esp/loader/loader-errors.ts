@@ -94,12 +94,12 @@ function codeIn(error: ESPError, mode: LoaderMode): number | null {
   return Number(mode === 'stub' ? status[1] : status[2]);
 }
 
-/** `again`: repeat over the same link; `slower` and `anew`: repeat after a reset, at a lower or at the same rate. */
-export type RetryMethod = 'again' | 'slower' | 'anew';
+/** `again`: repeat over the same link; `slower` and `reset`: repeat after a reset, at a lower or at the same rate. */
+export type RetryMethod = 'again' | 'slower' | 'reset';
 
 /** How often an operation is repeated over the same link, and how often after a reset at the same rate. */
 const MOST_AGAIN = 1;
-const MOST_ANEW = 2;
+const MOST_RESETS = 2;
 
 /** The state of a link that decides on remedies. */
 export interface LinkCondition {
@@ -111,7 +111,7 @@ export interface LinkCondition {
 /** The remedies left for one operation, mildest first. */
 export class RetryBudget {
   #again = 0;
-  #anew = 0;
+  #resets = 0;
 
   /** What to try next; null if nothing is left, or the link is not the cause. */
   next(sign: Sign, { mode, canSlow }: LinkCondition): RetryMethod | null {
@@ -119,7 +119,7 @@ export class RetryBudget {
     if (sign === 'noise' && this.#again++ < MOST_AGAIN) return 'again';
     if (canSlow) return 'slower';
     // The ROM loader's rate is already the lowest, or a person's choice.
-    if (mode === 'rom' && this.#anew++ < MOST_ANEW) return 'anew';
+    if (mode === 'rom' && this.#resets++ < MOST_RESETS) return 'reset';
     return null;
   }
 }

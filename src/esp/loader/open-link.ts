@@ -98,14 +98,14 @@ class StubSilent extends Error {
 }
 
 /** Which loader to start: the stub, uploaded in blocks of this size in bytes, or the ROM, with the reason. */
-type Way = { readonly block: number } | WithoutStub;
+type LoaderChoice = { readonly block: number } | WithoutStub;
 
-async function opened(port: SerialPort, options: OpenOptions, way: Way): Promise<Link> {
+async function opened(port: SerialPort, options: OpenOptions, choice: LoaderChoice): Promise<Link> {
   const reached = await enterBootloader(port, options);
   const { transport } = reached;
   const forget = options.cancel.onCancel(() => transport.end(stopped()));
   try {
-    return await transport.race(climb(reached, options, way));
+    return await transport.race(climb(reached, options, choice));
   } catch (error) {
     transport.end(linkLost(error));
     await transport.disconnect().catch(() => undefined);
@@ -115,7 +115,7 @@ async function opened(port: SerialPort, options: OpenOptions, way: Way): Promise
   }
 }
 
-async function climb(reached: LoaderConnection, options: OpenOptions, way: Way): Promise<Link> {
+async function climb(reached: LoaderConnection, options: OpenOptions, choice: LoaderChoice): Promise<Link> {
   const { loader, transport, connection } = reached;
   const name = loader.chip.CHIP_NAME;
   const chip = chipNamed(name);
@@ -129,7 +129,7 @@ async function climb(reached: LoaderConnection, options: OpenOptions, way: Way):
   const own = secure ? null : await loader.chip.readMac(loader);
   const mac = isUnset(own) ? null : own;
   if (!secure && connection === 'serial-jtag') await disableWatchdogs(loader, chip);
-  const withoutStub = secure || !hasStub(chip, revision) ? null : await start(reached, options, way);
+  const withoutStub = secure || !hasStub(chip, revision) ? null : await start(reached, options, choice);
   const mode = secure ? 'secure-download' : loader.IS_STUB ? 'stub' : 'rom';
   if (mode !== 'stub' && chip.rom.unusable !== null) {
     throw espFailure('no-stub', { values: { chip: name, reason: chip.rom.unusable } });
@@ -158,13 +158,13 @@ function hasStub({ stubFrom }: Chip, revision: number | null): boolean {
 }
 
 /** Starts the stub unless the ROM loader is to be used; a stub that is already running cannot be stopped. */
-async function start({ loader, port, connection }: LoaderConnection, { onSay }: OpenOptions, way: Way) {
-  if ('because' in way && !loader.stubRuns) return way;
+async function start({ loader, port, connection }: LoaderConnection, { onSay }: OpenOptions, choice: LoaderChoice) {
+  if ('because' in choice && !loader.stubRuns) return choice;
   // Powers the flash of some P4 revisions, and stops watchdogs that would interrupt the upload. Its delays there (13 ms in
   // all) do not use our clock: no timeout runs meanwhile, and no virtual board is a P4.
   await loader.chip.postConnect?.(loader);
   onSay('Loading the flasher stub into the chip’s RAM');
-  if ('block' in way) loader.ESP_RAM_BLOCK = connection === 'otg' ? Math.min(way.block, OTG_BLOCK) : way.block;
+  if ('block' in choice) loader.ESP_RAM_BLOCK = connection === 'otg' ? Math.min(choice.block, OTG_BLOCK) : choice.block;
   try {
     await loader.runStub();
   } catch (error) {

@@ -56,8 +56,8 @@ export async function rewrite(
 ): Promise<void> {
   const content = encrypt || commands.dialect.erasesFirst ? whole : withoutErasedEnd(whole);
   const stream = packed ? zlibSync(content, { level: 9, mem: TABLE }) : content;
-  const course = { address, size: content.length, piece, perMs };
-  const blocks = packed ? cutBlocks(stream, course) : rawBlocks(stream, piece);
+  const target = { address, size: content.length, piece, perMs };
+  const blocks = packed ? cutBlocks(stream, target) : rawBlocks(stream, piece);
   // The unpacked size of a block is not known: any of them may hold nearly all of the content.
   const timeout = blockTimeout(packed ? content.length : piece);
   await commands.begin({ address, size: content.length, blocks: blocks.length, piece, packed, encrypt });

@@ -177,8 +177,8 @@ export class EspTarget implements EspDevice {
       const { rate } = this.#link;
       // The ROM erases everything before the first block.
       const perMs = rate === null || erases ? null : rate / 10_000;
-      const way = { ...how, piece: this.#pieceSize(commands.dialect.block), perMs };
-      await rewrite(commands, range.address, content, way, watch);
+      const mode = { ...how, piece: this.#pieceSize(commands.dialect.block), perMs };
+      await rewrite(commands, range.address, content, mode, watch);
       return true;
     });
     if (done) this.#link.wasClean(range.size);

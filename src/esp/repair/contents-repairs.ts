@@ -25,7 +25,7 @@ export function rebuilt(format: Format): Rule {
 }
 
 /** Nothing can be read: only an empty one, or what is written again, helps. */
-export function madeAnew(format: Format): Rule {
+export function recreated(format: Format): Rule {
   return { restores: ownRange, repairs: (_, context) => emptied(format, context), none: UNKNOWN_PLACE };
 }
 

@@ -22,7 +22,7 @@ function templatesFor(flashSize: number): Candidate[] {
 }
 
 /** What is found, and the sentences that it breaks. */
-function complaints(found: FoundTable | null, filled: readonly Filled[]): string[] {
+function axeViolations(found: FoundTable | null, filled: readonly Filled[]): string[] {
   const rows = found?.rows ?? [];
   const place = ({ offset, size }: Pick<TableEntry, 'offset' | 'size'>) =>
     `0x${offset.toString(16)}+0x${size.toString(16)}`;
@@ -42,7 +42,7 @@ function complaints(found: FoundTable | null, filled: readonly Filled[]): string
 async function judged(rows: readonly TableEntry[], flashSize: number, draw: Draw, candidates: readonly Candidate[]) {
   const { flash, filled } = await filledFlash(rows, flashSize, draw);
   const found = foundTable({ evidence: evidenceIn(flash, FROM, 'ESP32'), candidates, flashSize, from: FROM });
-  return { found, filled, complaints: complaints(found, filled) };
+  return { found, filled, axeViolations: axeViolations(found, filled) };
 }
 
 describe('a lost table', () => {
@@ -56,7 +56,7 @@ describe('a lost table', () => {
           const template = TEMPLATES[i];
           const rows = template === undefined ? null : templateRows(template, size);
           if (rows === null) return;
-          expect((await judged(rows, size, new Draw(seed), templatesFor(size))).complaints).toEqual([]);
+          expect((await judged(rows, size, new Draw(seed), templatesFor(size))).axeViolations).toEqual([]);
         },
       ),
       { numRuns: cases(24) },
@@ -68,7 +68,7 @@ describe('a lost table', () => {
       fc.asyncProperty(fc.nat(), async (seed) => {
         const draw = new Draw(seed);
         const rows = drawnRows(4 * MIB, draw);
-        expect((await judged(rows, 4 * MIB, draw, templatesFor(4 * MIB))).complaints).toEqual([]);
+        expect((await judged(rows, 4 * MIB, draw, templatesFor(4 * MIB))).axeViolations).toEqual([]);
       }),
       { numRuns: cases(24) },
     );

@@ -17,7 +17,7 @@ import type { SPIFFS_FINDINGS } from '../contents/spiffs/findings.ts';
 import type { TABLE_FINDINGS } from '../partitions/findings.ts';
 import type { LAYOUT_FINDINGS } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { ERASED, LOST, madeAnew, rebuilt } from './contents-repairs.ts';
+import { ERASED, LOST, recreated, rebuilt } from './contents-repairs.ts';
 import type { EspRepairContext } from './context.ts';
 import { editedTable, opens, ownRange, rowAbout } from './context.ts';
 import { APP, BOOTLOADER, ENTRIES, GIVEN_UP, NO_APP } from './start-repairs.ts';
@@ -101,8 +101,8 @@ const IMAGE: Rules<typeof APP_IMAGE_FINDINGS> = {
 const NVS: Rules<typeof NVS_FINDINGS> = {
   'nvs-no-free-page': rebuilt('nvs'),
   'nvs-does-not-start': rebuilt('nvs'),
-  'nvs-new-version': madeAnew('nvs'),
-  'nvs-keys-wrong': madeAnew('nvs'),
+  'nvs-new-version': recreated('nvs'),
+  'nvs-keys-wrong': recreated('nvs'),
   'nvs-too-large': {
     none: 'NVS is read and written only up to 512 KiB: make the partition smaller in the view Layout, or restore a backup.',
   },
@@ -114,7 +114,7 @@ const NVS: Rules<typeof NVS_FINDINGS> = {
 };
 
 const FILES: Rules<typeof LITTLEFS_FINDINGS & typeof SPIFFS_FINDINGS & typeof FAT_FINDINGS> = {
-  'littlefs-no-superblock': madeAnew('littlefs'),
+  'littlefs-no-superblock': recreated('littlefs'),
   'littlefs-unsupported': {
     none: 'It is not damaged: only a firmware whose LittleFS library was built for these limits can mount it. Flash that one.',
   },
@@ -129,8 +129,8 @@ const FILES: Rules<typeof LITTLEFS_FINDINGS & typeof SPIFFS_FINDINGS & typeof FA
   'spiffs-other-size': rebuilt('spiffs'),
   'spiffs-file-damaged': rebuilt('spiffs'),
   'spiffs-more-findings': rebuilt('spiffs'),
-  'wl-both-bad': madeAnew('fat-wl'),
-  'wl-other-size': madeAnew('fat-wl'),
+  'wl-both-bad': recreated('fat-wl'),
+  'wl-other-size': recreated('fat-wl'),
   'wl-erase-torn': rebuilt('fat-wl'),
   'fat-cut-short': rebuilt('fat'),
   'fat-folder-broken': rebuilt('fat'),

@@ -1,5 +1,5 @@
 /**
- * What a person wants to change of what partitions and dropped files hold: kept as data, and applied anew at each plan, to what the
+ * What a person wants to change of what partitions and dropped files hold: kept as data, and applied again at each plan, to what the
  * board holds or the file does.
  */
 import type { ContentEdit, ContentsPlace, EditedContent } from '../../flash/partition-contents.ts';

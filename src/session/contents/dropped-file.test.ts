@@ -92,7 +92,7 @@ describe('a dropped file', () => {
     expect(connectedOf(session).contents?.why).toBe('It is not among the chosen files any more.');
   });
 
-  test('is changed anew for the board that is connected next', async () => {
+  test('is changed again for the board that is connected next', async () => {
     const { session, world, range } = await opened();
     await session.dispatch({ do: 'edit-contents', range, edits: [set('1', '77')] });
     await session.dispatch({ do: 'reconnect' });

@@ -16,7 +16,7 @@ import type { BoardWork } from '../session-parts.ts';
 import type { Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
-/** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned anew. */
+/** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned again. */
 export async function beginJob<I extends Inspection, T extends Target>(
   plannedJob: PlannedJob,
   jobs: OpenJobs,

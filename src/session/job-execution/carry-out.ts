@@ -21,7 +21,7 @@ import { takeSurroundings } from '../planning/surroundings.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { planFates } from '../../storage/records.ts';
 import { takeFingerprint } from './board-fingerprint.ts';
-import { takeStays } from './remade.ts';
+import { digestUnwritten } from './rewritten-contents.ts';
 
 /** How long a started board may be silent before listening ends, in ms. */
 const LISTEN_MS = 5000;
@@ -67,7 +67,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(
   };
   const preface = async (): Promise<readonly Fact[]> => {
     const units = await takeFingerprint(work, plan);
-    const spans = await takeStays(work, record);
+    const spans = await digestUnwritten(work, record);
     return [
       ...(units.length === 0 ? [] : [{ fact: 'fingerprint', units } as const]),
       ...(spans.length === 0 ? [] : [{ fact: 'stays', spans } as const]),

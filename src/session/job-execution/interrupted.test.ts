@@ -11,7 +11,7 @@ import { memoryStore } from '../../storage/memory-store.ts';
 import type { JobLocks } from '../../storage/locks.ts';
 import type { Store } from '../../storage/store.ts';
 import { storeFailure } from '../../storage/store.ts';
-import { mortal } from '../../testing/mortal-store.ts';
+import { killable } from '../../testing/killable-store.ts';
 
 /** 1 to 32, in four erase units of 8 bytes. */
 const factory = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
@@ -55,7 +55,7 @@ function killAt(world: PlainWorld, k: number, kill: () => void) {
 
 /** Flashes ten bytes at 10 and kills the tab at the device's step k after the user agreed; the board keeps its flash. */
 async function killed(k: number, mac: string | null = 'one', store: Store = memoryStore()) {
-  const tab = mortal(store);
+  const tab = killable(store);
   const { session, world } = openPage(tab.store, factory.slice(), mac);
   await session.connect();
   await drop(session, 10, ...NEW);
@@ -132,7 +132,7 @@ describe('a tab that is killed', () => {
     'at step %i, and again at step %i of the roll back: the roll back is resumed',
     async (k, j) => {
       const { store, flash: half } = await killed(k);
-      const tab = mortal(store);
+      const tab = killable(store);
       const second = openPage(tab.store, half);
       await second.session.connect();
       await second.session.dispatch({ do: 'roll-back', job: interrupted(second.session)?.job ?? '' });
@@ -344,11 +344,11 @@ describe('a backup made on request', () => {
 
 test.each([
   [
-    'without its table is told in the layout that the board has',
+    'without its table is described in the layout that the board has',
     { region: 'flash', address: 8, size: 8 },
     ['table', 'young'],
   ],
-  ['with its table is told in the layout that comes back with it', null, ['table', 'old', 'former young']],
+  ['with its table is described in the layout that comes back with it', null, ['table', 'old', 'former young']],
 ])('a backup %s', async (_, range, names) => {
   const part = (name: string, address: number, size: number, role: 'table' | 'data') =>
     ({ region: 'flash', name, address, size, role, type: role }) as const;

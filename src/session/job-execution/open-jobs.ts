@@ -338,7 +338,7 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
 }
 
 /**
- * Whether a job has begun to write content anew for a new layout: the board may hold a part of it, or all of the old one in a
+ * Whether a job has begun to rewrite content for a new layout: the board may hold a part of it, or all of the old one in a
  * partition that has its new size already.
  */
 function isRewriting(record: JobRecord, facts: readonly Fact[]): boolean {

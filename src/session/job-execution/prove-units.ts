@@ -42,7 +42,7 @@ export async function prove(
 async function proveSpan(run: JobRun, span: readonly UnitPlan[], known: JobState['units']): Promise<void> {
   run.cancel.check();
   const parts = neighbours(span, inOneSpan);
-  const held = span.length > 1 ? await heldTogether(run, span, known) : null;
+  const held = span.length > 1 ? await digestsOfSpan(run, span, known) : null;
   if (held !== null) await report(run, span, held);
   else if (parts.length > 1) for (const part of parts) await proveSpan(run, part, known);
   else {
@@ -60,7 +60,7 @@ function report({ journal }: JobRun, units: readonly UnitPlan[], digest: DigestO
 }
 
 /** The digests of neighbours that all are as wanted, or blank, or as they were before; null if one digest does not tell. */
-async function heldTogether(
+async function digestsOfSpan(
   run: JobRun,
   span: readonly UnitPlan[],
   known: JobState['units'],

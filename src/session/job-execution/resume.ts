@@ -15,7 +15,7 @@ import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { rereadPlannedUnits } from './runner.ts';
 import { firstChanged } from './board-fingerprint.ts';
-import { remadeContents, remadePlaces } from './remade.ts';
+import { rewrittenContents, rewrittenPartitions } from './rewritten-contents.ts';
 
 /**
  * Digests every unit of the job's plan and records that in the journal; returns the reason why the job cannot be resumed, or
@@ -37,13 +37,14 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   const changed = changedSince(plan, own.journal.facts());
   const [first] = changed;
   if (!named && first !== undefined) return refuse('not-that-board', first);
-  if (!named && fingerprint.length === 0 && !isTold(own, work)) return sessionRefusal('cannot-tell', { in: 'device' });
+  if (!named && fingerprint.length === 0 && !isRecognised(own, work))
+    return sessionRefusal('cannot-tell', { in: 'device' });
   // Bytes that were to be kept and have changed cannot be in the plan, which was made with the old ones.
   const undone = undoneSince(plan, own.journal.facts(), known);
   const [lost] = [
     ...withKept(plan, changed),
-    ...touching(changed, remadePlaces(own.record)),
-    ...touching(undone, remadeContents(own.record)),
+    ...touching(changed, rewrittenPartitions(own.record)),
+    ...touching(undone, rewrittenContents(own.record)),
   ];
   return lost === undefined ? null : refuse('kept-changed', lost);
 }
@@ -57,7 +58,7 @@ function refuse(kind: 'not-that-board' | 'kept-changed', unit: Range): Refusal {
 }
 
 /** Whether a non-blank unit that the job never began is unchanged, which also identifies the board. */
-function isTold({ record, journal }: OwnJob, { md5, board }: Pick<BoardWork, 'md5' | 'board'>): boolean {
+function isRecognised({ record, journal }: OwnJob, { md5, board }: Pick<BoardWork, 'md5' | 'board'>): boolean {
   const { units } = jobState(record.plan, journal.facts());
   const progress = [...units.values()];
   const blank = blanksOf(board.layout.map, md5);

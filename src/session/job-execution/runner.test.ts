@@ -13,8 +13,8 @@ import { explainWrong, runJob } from './runner.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import { takeSurvey } from '../planning/survey.ts';
 import { storeFailure } from '../../storage/store.ts';
-import { journalOf } from '../../testing/mortal-store.ts';
-import { handClock } from '../../testing/hand-clock.ts';
+import { journalOf } from '../../testing/killable-store.ts';
+import { manualClock } from '../../testing/manual-clock.ts';
 
 const map = mapOf(8, 8, 8, 8, 8);
 const layout = layoutOf(map);
@@ -41,7 +41,7 @@ async function makeRun(before: BeforeStep = () => undefined, own: Plan = plan, m
     journal: await journalOf(own, made),
     md5: plainDigest,
     cancel: makeCancel(),
-    clock: handClock(),
+    clock: manualClock(),
     onStep: () => undefined,
   };
   return { run, target };
@@ -202,7 +202,7 @@ test('a stop digests the units in progress and reports that it stopped', async (
 });
 
 test('a link that is lost when the time after a stop is up is recorded all the same', async () => {
-  const [cancel, clock] = [makeCancel(), handClock()];
+  const [cancel, clock] = [makeCancel(), manualClock()];
   const { run } = await makeRun((step) => {
     if (step === 'program') cancel.cancel();
     if (step !== 'digest') return;

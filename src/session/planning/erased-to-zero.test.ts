@@ -9,7 +9,7 @@ import { unitKey } from '../../flash/survey.ts';
 import { checkResumable } from '../job-execution/resume.ts';
 import { contextOf } from '../session-parts.ts';
 import { testClock } from '../../testing/clock.ts';
-import { journalOf, recordOf } from '../../testing/mortal-store.ts';
+import { journalOf, recordOf } from '../../testing/killable-store.ts';
 import { takeFingerprint } from '../job-execution/board-fingerprint.ts';
 import { imageOf, layoutOf, mapOf, mustPlan, plainDigest, inputFor } from '../../testing/flash.ts';
 import { PlainTarget } from '../../testing/plain-target.ts';

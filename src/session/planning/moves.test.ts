@@ -13,8 +13,8 @@ import { PlainTarget } from '../../testing/plain-target.ts';
 import { rereadPlannedUnits, runJob } from '../job-execution/runner.ts';
 import { jobJournal } from '../../storage/job-journal.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
-import { mortal, recordOf } from '../../testing/mortal-store.ts';
-import { handClock } from '../../testing/hand-clock.ts';
+import { killable, recordOf } from '../../testing/killable-store.ts';
+import { manualClock } from '../../testing/manual-clock.ts';
 
 const UNIT = 4;
 const COUNT = 6;
@@ -62,7 +62,7 @@ async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly
   await store.openJob(recordOf(plan, input), contentsFor(plan, input), []);
   const flash = factory.slice();
   for (const [time, cut] of [...cuts, Infinity].entries()) {
-    const tab = mortal(store);
+    const tab = killable(store);
     let step = 0;
     let pull = () => {};
     const pulled = new Promise<'pulled'>((resolve) => (pull = () => resolve('pulled')));
@@ -75,7 +75,7 @@ async function carriedOut(moves: Moves, order: readonly number[], cuts: readonly
       throw new Failure({ name: 'test', kind: 'lost', says: 'test', next: 'test' });
     });
     const journal = await jobJournal(tab.store, 'job', plainDigest);
-    const [cancel, clock] = [makeCancel(), handClock()];
+    const [cancel, clock] = [makeCancel(), manualClock()];
     const run = { plan, map, target, journal, md5: plainDigest, cancel, clock, onStep: () => undefined };
     const ended = (async () => {
       if (time > 0) await rereadPlannedUnits(run);

@@ -186,7 +186,7 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
 export function editedWords(fate: Fate): string {
   const { edited = [], deleted = [] } = fate;
   const { name } = placeOf(fate);
-  if (fate.anew === true)
+  if (fate.recreated === true)
     return `${name} is recreated${edited.length === 0 ? '' : ` with ${edited.length > NAMED ? count(edited.length, 'file') : list(edited)}`}`;
   if (edited.length === 0) return `${name} is rewritten with the same content`;
   const changed = edited.filter((each) => !deleted.includes(each));

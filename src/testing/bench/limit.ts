@@ -8,8 +8,7 @@ import { PARTICLE_TRANSFER } from '../../virtual-boards/dfu/particle-dfu.ts';
 import { eraseTime, programTime as programWords } from '../../virtual-boards/dfu/stm32-flash.ts';
 import { DIGEST_MS_PER_SECTOR } from '../../virtual-boards/esp/spi-flash.ts';
 import { BLOCK, NOR_TIMES, programTime, SECTOR } from '../../virtual-boards/nor-flash.ts';
-import { wireTime } from '../../virtual-boards/uart.ts';
-import { USB_PACE } from '../../virtual-boards/usb-serial-pace.ts';
+import { wireTime, USB_PACE } from '../../virtual-boards/uart.ts';
 import { transferTime } from '../../virtual-boards/usb.ts';
 
 /** What carries the loader's frames: a UART at a rate in baud, or the chip's own USB. */

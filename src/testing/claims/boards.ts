@@ -4,7 +4,7 @@ import { VIRTUAL_DFU_BOARDS } from '../../virtual-boards/dfu/virtual-dfu-boards.
 import { VIRTUAL_BOARDS } from '../../virtual-boards/virtual-boards.ts';
 import { dfuKind } from '../interruptions/dfu-pages.ts';
 import { espKind } from '../interruptions/esp-pages.ts';
-import type { Walked, Way } from './journeys.ts';
+import type { Walked, Recovery } from './journeys.ts';
 import { disturbed, kept, READ, toTheEnd, walk } from './journeys.ts';
 import type { RequestedChange } from './plans.ts';
 import { dfuChanges, espChanges } from './plans.ts';
@@ -51,7 +51,7 @@ export interface Extent {
   readonly again: boolean;
 }
 
-const WAYS: readonly Way[] = ['resume', 'roll back', 'abandon', 'again'];
+const RECOVERIES: readonly Recovery[] = ['resume', 'roll back', 'abandon', 'again'];
 
 /** Reads a board, then backs it up and restores it if it can be written. */
 export async function* journeysOfBoard(board: ClaimsBoard, { again }: Extent): AsyncGenerator<Walked> {
@@ -69,9 +69,13 @@ export async function* journeysOfChange(
   const sound = await walk(board, toTheEnd(change), again);
   yield sound;
   for (const [i, at] of momentsOf(sound.operations, moments).entries()) {
-    const way = WAYS[i % WAYS.length] ?? 'resume';
+    const recovery = RECOVERIES[i % RECOVERIES.length] ?? 'resume';
     const how: Disturbance['how'] = i % 3 === 2 ? 'pull' : 'stop';
-    yield await walk(board, disturbed(change, { at, how }, way, i % 2 === 0 ? 'at once' : 'connected again'), again);
+    yield await walk(
+      board,
+      disturbed(change, { at, how }, recovery, i % 2 === 0 ? 'at once' : 'connected again'),
+      again,
+    );
   }
 }
 

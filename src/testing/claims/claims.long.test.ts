@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { boardAndChange } from './boards.ts';
 import { disturbed, walk } from './journeys.ts';
 import { untrueLines } from './task.ts';
-import { BOARDS, TIMEOUT, untrueOnBoard, untrueOnChange } from './untrue.ts';
+import { BOARDS, TIMEOUT, falseClaimsOnBoard, falseClaimsOnChange } from './false-claims.ts';
 
 test.each([
   ['esp32-raft', 'update'],
@@ -14,13 +14,13 @@ test.each([
   ['stm32f405', 'program'],
 ])(
   '%s, %s: nothing that the app says is false',
-  async (id, name) => expect(await untrueOnChange(id, name)).toEqual([]),
+  async (id, name) => expect(await falseClaimsOnChange(id, name)).toEqual([]),
   TIMEOUT,
 );
 
 test(
   'esp32-raft: nothing that the app says is false while it is read, backed up and restored',
-  async () => expect(await untrueOnBoard('esp32-raft')).toEqual([]),
+  async () => expect(await falseClaimsOnBoard('esp32-raft')).toEqual([]),
   TIMEOUT,
 );
 

@@ -1,15 +1,15 @@
 /** What the app says about a board is true, checked on two boards in Node and others in the browser; `claims.long.test.ts` takes more of them. */
 import { expect, test } from 'vitest';
-import { TIMEOUT, untrueOnBoard, untrueOnChange } from './untrue.ts';
+import { TIMEOUT, falseClaimsOnBoard, falseClaimsOnChange } from './false-claims.ts';
 
 test(
   'photon, split: nothing that the app says is false',
-  async () => expect(await untrueOnChange('photon', 'split')).toEqual([]),
+  async () => expect(await falseClaimsOnChange('photon', 'split')).toEqual([]),
   TIMEOUT,
 );
 
 test(
   'stm32f405: nothing that the app says is false while it is read, backed up and restored',
-  async () => expect(await untrueOnBoard('stm32f405')).toEqual([]),
+  async () => expect(await falseClaimsOnBoard('stm32f405')).toEqual([]),
   TIMEOUT,
 );

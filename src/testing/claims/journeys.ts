@@ -5,7 +5,7 @@ import type { BoardFacts, Disturbance } from './walker.ts';
 import { Walker } from './walker.ts';
 
 /** What the user does about an interrupted job. */
-export type Way = 'resume' | 'roll back' | 'abandon' | 'again';
+export type Recovery = 'resume' | 'roll back' | 'abandon' | 'again';
 
 /** A named journey. */
 export interface Journey {
@@ -77,26 +77,26 @@ export function toTheEnd(change: RequestedChange): Journey {
 export function disturbed(
   change: RequestedChange,
   disturbance: Disturbance,
-  way: Way,
+  recovery: Recovery,
   first: 'at once' | 'connected again',
 ): Journey {
   const { how, at } = disturbance;
   return {
-    name: `${change.name}, ${how} at ${at}, ${way} ${first}`,
+    name: `${change.name}, ${how} at ${at}, ${recovery} ${first}`,
     walk: async (walker) => {
       await walker.connect();
       await ask(walker, change);
       if (!(await walker.flash(`${how} at ${at}`, bytesOf(change), disturbance))) return;
       if (how === 'stop') await walker.look('after the stop');
       if (how === 'pull' || first === 'connected again') await walker.reconnect('connected again');
-      await goOn(walker, change, way);
+      await goOn(walker, change, recovery);
       await walker.lookAtBackups('in the end');
     },
   };
 }
 
-async function goOn(walker: Walker, change: RequestedChange, way: Way): Promise<void> {
-  switch (way) {
+async function goOn(walker: Walker, change: RequestedChange, recovery: Recovery): Promise<void> {
+  switch (recovery) {
     case 'resume':
       return walker.resume('resumed');
     case 'roll back':
@@ -104,7 +104,7 @@ async function goOn(walker: Walker, change: RequestedChange, way: Way): Promise<
     case 'again':
       // The files stay chosen, so they are planned again.
       await walker.page.session.dispatch({ do: 'plan-files' });
-      await walker.flash('asked for anew', bytesOf(change));
+      await walker.flash('requested again', bytesOf(change));
       return;
     case 'abandon': {
       const job = await walker.abandon('abandoned');

@@ -326,7 +326,7 @@ export class Walker {
     for (const memory of page.memories) memory.faults = null;
     this.operations = counter.operations;
     const after = this.#end ?? { cells: this.now(), ran: null };
-    const course = { after: after.cells, ran: after.ran };
+    const states = { after: after.cells, ran: after.ran };
     const jobs = await page.store.jobs();
     const own =
       jobs.find(({ id }) => !known.some((job) => job.id === id)) ??
@@ -334,11 +334,11 @@ export class Walker {
     const done = (own && this.#jobs.get(own.id)) ?? {
       before: base,
       starts,
-      after: course.after,
+      after: states.after,
       erased: [],
       outcome: '',
     };
-    done.after = course.after;
+    done.after = states.after;
     done.erased.push(...counter.erased);
     this.#last = done;
     if (own !== undefined) this.#jobs.set(own.id, done);
@@ -346,12 +346,12 @@ export class Walker {
     done.outcome = work?.kind === 'ended' ? work.outcome : 'unknown';
     if (work?.kind !== 'ended') {
       this.notDone.push(`${judge.when}: ended as ${describeState(page.session.state)}`);
-      return course.after;
+      return states.after;
     }
     judgeResult(judge, work, { ...done, base }, this.board.kind.proves);
-    judgeResultWords(judge, work, { before: done.before, ...course }, this.board.kind.proves);
-    if (course.ran !== null) judgeStart(judge, own?.after.expected ?? null, work, course.ran);
-    return course.after;
+    judgeResultWords(judge, work, { before: done.before, ...states }, this.board.kind.proves);
+    if (states.ran !== null) judgeStart(judge, own?.after.expected ?? null, work, states.ran);
+    return states.after;
   }
 
   #disturb({ how }: Disturbance): void {

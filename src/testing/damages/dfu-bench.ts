@@ -1,6 +1,6 @@
 /** A damaged board in DFU mode behind a session. */
 import type { MadeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
-import { Life } from '../../virtual-boards/dfu/life.ts';
+import { Life } from '../../virtual-boards/life.ts';
 import { instantClock } from '../../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
 import { openDfuWorld } from '../dfu/world.ts';

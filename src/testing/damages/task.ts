@@ -1,5 +1,5 @@
 /** The tasks of `npm run repairs`: each of the twenty damages, or many random ones. */
-import { wordAfter } from '../word-after.ts';
+import { optionValue } from '../option-value.ts';
 import { DAMAGES } from './list.ts';
 import type { Outcome } from './run.ts';
 
@@ -19,7 +19,7 @@ export type RepairTask = { readonly damage: string } | { readonly seed: number }
 
 /** Reads the command line. */
 export function repairOptions(words: readonly string[]): RepairOptions {
-  const after = (option: string) => wordAfter(option, words);
+  const after = (option: string) => optionValue(option, words);
   const seed = Number(after('--seed') || 1);
   const random = Number(after('--random') || (words.includes('--seed') ? 1 : 0));
   return { short: words.includes('--short'), damage: after('--damage'), random, seed };

@@ -8,7 +8,7 @@ import { BACKUP, repacked } from '../backup-files.ts';
 import { bytesKept, makeLibrary, withBackup } from '../library.ts';
 import type { HostileCase } from './case.ts';
 import { BACKUP_FILE, DAMAGED_BACKUPS, MANIFEST, PARTS, reported } from './damaged-backups.ts';
-import { DAMAGED_SEALS, FEW, SEAL_PASS } from './damaged-seals.ts';
+import { DAMAGED_ENCRYPTED, FEW, PASSPHRASE } from './damaged-encryption.ts';
 import { wrongWords } from './shown.ts';
 
 const BIDI = '\u202egnp.exe\u200b\u0007';
@@ -41,7 +41,7 @@ const damaged = (of: string, list: typeof DAMAGED_BACKUPS): HostileCase[] =>
     attacks: 'the library: half of a damaged file kept, or all of it believed',
     comes: name,
     // A file that is encrypted is refused when it is opened, unless its head already tells.
-    run: () => imported(data, of === 'encrypted' ? { passphrase: SEAL_PASS } : {}),
+    run: () => imported(data, of === 'encrypted' ? { passphrase: PASSPHRASE } : {}),
   }));
 
 const MORE: readonly HostileCase[] = [
@@ -121,7 +121,7 @@ const MORE: readonly HostileCase[] = [
         name: BIDI,
         board: { key: BIDI, name: `${BIDI}${'x'.repeat(5000)}` },
       };
-      return imported(await encryptBackup(BACKUP_FILE, outside, SEAL_PASS, FEW));
+      return imported(await encryptBackup(BACKUP_FILE, outside, PASSPHRASE, FEW));
     },
   },
   {
@@ -129,8 +129,8 @@ const MORE: readonly HostileCase[] = [
     attacks: 'encryption: what a passphrase opens is believed',
     comes: 'backup-file-foreign',
     run: async () =>
-      imported(await encryptBackup(bytes('no backup'), encryptedLabelOf(BACKUP), SEAL_PASS, FEW), {
-        passphrase: SEAL_PASS,
+      imported(await encryptBackup(bytes('no backup'), encryptedLabelOf(BACKUP), PASSPHRASE, FEW), {
+        passphrase: PASSPHRASE,
       }),
   },
   {
@@ -138,8 +138,8 @@ const MORE: readonly HostileCase[] = [
     attacks: 'encryption: a backup that takes the place of another',
     comes: 'backup-file-wrong',
     run: async () =>
-      imported(await encryptBackup(BACKUP_FILE, { ...encryptedLabelOf(BACKUP), id: 'b-2' }, SEAL_PASS, FEW), {
-        passphrase: SEAL_PASS,
+      imported(await encryptBackup(BACKUP_FILE, { ...encryptedLabelOf(BACKUP), id: 'b-2' }, PASSPHRASE, FEW), {
+        passphrase: PASSPHRASE,
       }),
   },
   {
@@ -161,6 +161,6 @@ const MORE: readonly HostileCase[] = [
 /** Hostile backup files and archives. */
 export const BACKUP_CASES: readonly HostileCase[] = [
   ...damaged('open', DAMAGED_BACKUPS),
-  ...damaged('encrypted', DAMAGED_SEALS),
+  ...damaged('encrypted', DAMAGED_ENCRYPTED),
   ...MORE,
 ];

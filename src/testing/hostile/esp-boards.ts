@@ -5,7 +5,7 @@ import { pattern } from '../esp/archives.ts';
 import type { HostileCase, Limits } from './case.ts';
 import type { EspJourney } from './esp-journey.ts';
 import { espJourney } from './esp-journey.ts';
-import { flashed, lines, noise, withoutEnd } from './talkative.ts';
+import { flashed, lines, noise, withoutEnd } from './flooding-board.ts';
 import type { Talk } from './tampered-uart.ts';
 
 interface Board {
@@ -254,7 +254,7 @@ export const ESP_CASES: readonly HostileCase[] = [
   ...BOARDS.map(({ talk, journey, ...own }) => ({ ...own, run: () => espJourney(talk(), journey) })),
   ...FLOODS.map(([name, talks, long]): HostileCase => ({
     name: `20 s of ${name} at 600 KB/s after a verified flash`,
-    attacks: 'the boot log: judged, drawn and kept anew with each byte',
+    attacks: 'the boot log: judged, drawn and kept again with each byte',
     comes: 'verified, and app1 started',
     ...(long && { long }),
     run: async () => {

@@ -144,7 +144,7 @@ const UF2_DROPS: readonly HostileDrop[] = [
   },
   {
     name: 'UF2 blocks that each have a checksum over all bytes before them',
-    attacks: 'UF2: checksums of regions that grow, computed anew for each block',
+    attacks: 'UF2: checksums of regions that grow, computed again for each block',
     comes: '1 part, refused ?reaches-over overlaps-boot',
     drop: () =>
       uf2(

@@ -35,7 +35,7 @@ const ELF_DROPS: readonly HostileDrop[] = [
   },
   {
     name: 'an ELF file with hundreds of sections in one part of 16 MiB',
-    attacks: 'ELF: each gap filled anew',
+    attacks: 'ELF: each gap filled again',
     comes: '1 part, refused ?image-without-description app-too-large',
     drop: () =>
       elf(

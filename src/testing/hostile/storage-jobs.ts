@@ -48,7 +48,7 @@ const TROUBLES: readonly Trouble[] = [
   {
     name: 'a store that says it has everything and has nothing',
     attacks:
-      'planning: bytes that are not read because they are stored already; the job is planned anew, and nothing is written',
+      'planning: bytes that are not read because they are stored already; the job is planned again, and nothing is written',
     comes: 'planned',
     store: () => {
       const own = memoryStore();

@@ -1,5 +1,5 @@
 /** The tasks of `npm run hostile`, one for each case, and the sum of their verdicts. */
-import { wordAfter } from '../word-after.ts';
+import { optionValue } from '../option-value.ts';
 import type { HostileKind } from './case.ts';
 import type { Verdict } from './judge.ts';
 
@@ -21,7 +21,7 @@ export interface HostileTask {
 
 /** Reads the command line. */
 export function hostileOptions(words: readonly string[]): HostileOptions {
-  const after = (option: string) => wordAfter(option, words);
+  const after = (option: string) => optionValue(option, words);
   return { short: words.includes('--short'), kind: after('--kind'), case: after('--case') };
 }
 

@@ -8,7 +8,7 @@ import { bytesSource } from '../../session/sources.ts';
 import { testClock } from '../clock.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, standing } from '../esp/world.ts';
-import { mortal } from '../mortal-store.ts';
+import { killable } from '../killable-store.ts';
 import type { HostileCase } from './case.ts';
 import { dfuJourney } from './dfu-journey.ts';
 import type { EspJourney } from './esp-journey.ts';
@@ -258,7 +258,7 @@ const MACHINES: readonly Machine[] = [
 async function killed(after: 'the job is stored' | 'a unit is begun' | 'a unit is written'): Promise<string> {
   const clock = testClock();
   const kept = memoryStore();
-  const tab = mortal(kept);
+  const tab = killable(kept);
   const first = openWorld('esp32-raft', 921600, {}, { clock, store: watching(tab.store, after, () => tab.kill()) });
   await first.session.connect();
   await first.session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)] });
@@ -283,7 +283,7 @@ async function killed(after: 'the job is stored' | 'a unit is begun' | 'a unit i
 }
 
 function watching(
-  store: ReturnType<typeof memoryStore> | ReturnType<typeof mortal>['store'],
+  store: ReturnType<typeof memoryStore> | ReturnType<typeof killable>['store'],
   after: string,
   kill: () => void,
 ) {

@@ -13,13 +13,13 @@ import type { Page } from './page.ts';
 import { agree, describeState, workIn } from './page.ts';
 import type { Recorded } from './record.ts';
 import type { Moment } from './recorder.ts';
-import { rollBack } from './ways-back.ts';
+import { rollBack } from './restore-scenarios.ts';
 
 /**
  * What a person does when they return. `abandon-job` is followed by a restore of what the job kept; `again` is the same files
  * once more instead of Resume; `changed` is Resume after something else has written to what the job had begun.
  */
-export type Way = 'resume' | 'roll-back' | 'abandon-job' | 'again' | 'changed';
+export type Recovery = 'resume' | 'roll-back' | 'abandon-job' | 'again' | 'changed';
 
 /** The results of interruptions. */
 export interface Tally {
@@ -36,17 +36,17 @@ export function emptyTally(): Tally {
 }
 
 /** Returns at one moment in one way, through a freshly opened page; adds what is wrong to the tally. */
-export async function comeBack(recorded: Recorded, moment: Moment, way: Way, tally: Tally): Promise<void> {
+export async function comeBack(recorded: Recorded, moment: Moment, recovery: Recovery, tally: Tally): Promise<void> {
   const { kind, scenario } = recorded;
   const wrong = (says: string, bytes = 0): void => {
     tally.lost += bytes;
     if (bytes === 0) tally.wrong++;
     const again = `npm run faults -- --board ${kind.id} --scenario ${scenario.name} --moment ${moment.index}`;
-    tally.says.push(`${way}, ${moment.says}: ${says}; again: ${again}`);
+    tally.says.push(`${recovery}, ${moment.says}: ${says}; again: ${again}`);
   };
   tally.interruptions++;
   try {
-    await backFrom(recorded, moment, way, wrong);
+    await backFrom(recorded, moment, recovery, wrong);
   } catch (error) {
     wrong(String(error));
   }
@@ -54,17 +54,22 @@ export async function comeBack(recorded: Recorded, moment: Moment, way: Way, tal
 
 type Wrong = (says: string, bytes?: number) => void;
 
-async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way: Way, wrong: Wrong): Promise<void> {
+async function backFrom(
+  { kind, scenario, ends }: Recorded,
+  moment: Moment,
+  recovery: Recovery,
+  wrong: Wrong,
+): Promise<void> {
   const now = cellsAt(ends.before, moment.pieces);
-  if (way === 'resume') await lookAtKept({ kind, scenario, ends, moments: [] }, moment, now, wrong);
+  if (recovery === 'resume') await lookAtKept({ kind, scenario, ends, moments: [] }, moment, now, wrong);
 
   const left: { cells: Cells | null } = { cells: null };
   const page: Page = kind.open({ store: moment.store.fork(), onRestart: () => (left.cells = cellsOf(page.memories)) });
   loadCells(page.memories, now);
-  const changed = way === 'changed' ? await changeBegun(page, moment) : null;
-  if (way === 'changed' && changed === null) return;
+  const changed = recovery === 'changed' ? await changeBegun(page, moment) : null;
+  if (recovery === 'changed' && changed === null) return;
   const found = cellsOf(page.memories);
-  if (way === 'resume') {
+  if (recovery === 'resume') {
     const breach = scenario.mayBoot(await page.boot(), now, ends);
     if (breach !== null) wrong(`it would start ${breach}`);
   }
@@ -72,17 +77,17 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   const { state } = page.session;
   if (state.kind !== 'connected') return wrong(`no board: ${describeState(state)}`);
   const open = state.interrupted?.purpose === scenario.purpose ? state.interrupted : null;
-  if (way === 'resume' || way === 'changed') {
-    if (open === null) await anew(page);
+  if (recovery === 'resume' || recovery === 'changed') {
+    if (open === null) await planAgain(page);
     else {
       await page.session.dispatch({ do: 'resume', job: open.job });
       // A board without any identity cannot pass the check for a resume: flashing the same again is the only way.
       if (describeState(page.session.state) === 'refused: cannot-tell') {
         await page.session.dispatch({ do: 'abandon-job', job: open.job });
-        await anew(page);
+        await planAgain(page);
       }
     }
-  } else if (way === 'again') {
+  } else if (recovery === 'again') {
     if (open === null || scenario.purpose === 'roll-back') return;
     await scenario.plan(page);
     // Content that is on its way cannot be planned for again: the job that moves it has to end first.
@@ -90,7 +95,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
       await page.session.dispatch({ do: 'resume', job: open.job });
     else if (workIn(page).kind !== 'idle') await agree(page);
   } else if (open === null || open.noRollBack !== null) return;
-  else if (way === 'roll-back') {
+  else if (recovery === 'roll-back') {
     await rollBack(page);
     await agree(page);
   } else {
@@ -109,7 +114,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
   const goods = kind.proves ? ['verified', 'nothing-to-do'] : ['unproved'];
   if (work.kind !== 'ended' || !goods.includes(work.outcome)) wrong(`it is ${describeState(page.session.state)}`);
   if (page.violations() > 0) wrong(`${page.violations()} uses that silicon would not survive`);
-  owed(way === 'roll-back' || way === 'abandon-job' ? ends.before : ends.after);
+  owed(recovery === 'roll-back' || recovery === 'abandon-job' ? ends.before : ends.after);
 
   function owed(cells: Cells): void {
     const held = left.cells ?? cellsOf(page.memories);
@@ -117,7 +122,7 @@ async function backFrom({ kind, scenario, ends }: Recorded, moment: Moment, way:
     if (standalone > 0) wrong(`${standalone} bytes are not as owed: ${firstApart(held, cells)}`, standalone);
   }
 
-  async function anew(on: Page): Promise<void> {
+  async function planAgain(on: Page): Promise<void> {
     await scenario.plan(on);
     if (workIn(on).kind !== 'idle') await agree(on);
   }

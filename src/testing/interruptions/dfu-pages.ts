@@ -1,7 +1,7 @@
 /** Virtual boards in DFU mode behind the app's own driver, each on a freshly opened page. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { makeDfuBoard } from '../../virtual-boards/dfu/catalogue.ts';
-import { Life } from '../../virtual-boards/dfu/life.ts';
+import { Life } from '../../virtual-boards/life.ts';
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import type { VirtualDfuBoard } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { UsbDeviceEvent, VirtualUsbPort } from '../../virtual-boards/usb-port.ts';

@@ -6,7 +6,7 @@ import { noise } from '../dfu/link.ts';
 import { intelHex } from './intel-hex.ts';
 import { onlyWhole } from './may-boot.ts';
 import { dropFiles } from './page.ts';
-import { restoring, rollingBack } from './ways-back.ts';
+import { restoring, rollingBack } from './restore-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 const BASE = 0x08000000;

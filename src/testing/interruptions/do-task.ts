@@ -24,7 +24,7 @@ export async function doTask(
   const own = cases.find(({ kind, scenario }) => kind.id === task.board && scenario.name === task.scenario);
   if (own === undefined) throw new RangeError(`no case ${task.board}, ${task.scenario}`);
   const moments = short ? MOMENTS.short : own.kind.few ? MOMENTS.few : MOMENTS.all;
-  const others = ALL_OTHERS.map(([way]) => [way, short ? OTHERS.short : OTHERS.full] as const);
+  const others = ALL_OTHERS.map(([recovery]) => [recovery, short ? OTHERS.short : OTHERS.full] as const);
   const extent = { seed, moments, only: moment, others };
   return { did: 'interrupt', ...(await interrupt(own, extent, clock)) };
 }

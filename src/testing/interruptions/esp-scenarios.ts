@@ -15,7 +15,7 @@ import { intelHex } from './intel-hex.ts';
 import { largerFlash, migrations, migrationsOfRaft } from './migrations.ts';
 import type { BootRules } from './may-boot.ts';
 import { onlyWhole } from './may-boot.ts';
-import { restoring, rollingBack } from './ways-back.ts';
+import { restoring, rollingBack } from './restore-scenarios.ts';
 
 /** The boards whose layout is changed so that content moves. */
 const MOVED = ['esp32-raft', 'esp32s3-raft'];

@@ -20,7 +20,7 @@ test.each([
   expect(tally.interruptions).toBeGreaterThan(30);
 });
 
-test('esp32-raft, repartition: planned anew after its table was cut, it goes where the job would have put it', async () => {
+test('esp32-raft, repartition: planned again after its table was cut, it goes where the job would have put it', async () => {
   const clock = testClock();
   const own = allCases(clock).find(({ kind, scenario }) => kind.id === 'esp32-raft' && scenario.name === 'repartition');
   if (own === undefined) throw new Error('no such case');
@@ -30,7 +30,7 @@ test('esp32-raft, repartition: planned anew after its table was cut, it goes whe
   expect(tally.interruptions).toBeGreaterThan(3);
 }, 60_000);
 
-test('esp32-raft, shrink-files: planned anew after its erase was cut, what lies behind the erased part is not kept', async () => {
+test('esp32-raft, shrink-files: planned again after its erase was cut, what lies behind the erased part is not kept', async () => {
   const clock = testClock();
   const own = allCases(clock).find(
     ({ kind, scenario }) => kind.id === 'esp32-raft' && scenario.name === 'shrink-files',

@@ -2,7 +2,7 @@
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { Draw } from '../../virtual-boards/faults/random.ts';
 import type { Case } from './boards.ts';
-import type { Tally, Way } from './check.ts';
+import type { Tally, Recovery } from './check.ts';
 import { comeBack, emptyTally } from './check.ts';
 import { record } from './record.ts';
 
@@ -13,7 +13,7 @@ export interface Extent {
   /** The index of the only moment to try, in all ways; null for the usual number. */
   readonly only: number | null;
   /** The other ways, each at every n-th of them. */
-  readonly others: readonly (readonly [Way, number])[];
+  readonly others: readonly (readonly [Recovery, number])[];
 }
 
 /** All other ways, at every moment. */
@@ -44,11 +44,11 @@ export async function interrupt({ kind, scenario }: Case, extent: Extent, clock:
     const wanted =
       only === null ? drawn(recorded.moments, extent.moments, draw) : recorded.moments.slice(only, only + 1);
     for (const moment of wanted) {
-      const ways: Way[] = ['resume'];
-      for (const [way, oneIn] of [...extent.others, ...(only === null ? [] : ALL_OTHERS)]) {
-        if (!ways.includes(way) && draw.below(oneIn) === 0) ways.push(way);
+      const recoveries: Recovery[] = ['resume'];
+      for (const [recovery, oneIn] of [...extent.others, ...(only === null ? [] : ALL_OTHERS)]) {
+        if (!recoveries.includes(recovery) && draw.below(oneIn) === 0) recoveries.push(recovery);
       }
-      for (const way of ways) await comeBack(recorded, moment, way, tally);
+      for (const recovery of recoveries) await comeBack(recorded, moment, recovery, tally);
     }
   } catch (error) {
     tally.wrong++;

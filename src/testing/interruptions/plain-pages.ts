@@ -14,7 +14,7 @@ import type { Boot, BoardKind, HookedMemory, PageParts } from './page.ts';
 import { backupsIn, dropFiles } from './page.ts';
 import { onlyWhole } from './may-boot.ts';
 import type { Owed, Scenario } from './scenario.ts';
-import { restoring, rollingBack } from './ways-back.ts';
+import { restoring, rollingBack } from './restore-scenarios.ts';
 
 const UNIT = 16;
 /** More steps than any job here takes: a job that does not end is stopped. */

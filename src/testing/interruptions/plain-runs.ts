@@ -3,7 +3,7 @@ import type { Clock } from '../../virtual-boards/clock.ts';
 import type { Draw } from '../../virtual-boards/faults/random.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { isEqualBytes } from '../bytes.ts';
-import { mortal } from '../mortal-store.ts';
+import { killable } from '../killable-store.ts';
 import type { FaultRun } from '../fault-runs.ts';
 import type { StoreFault } from './faulty-store.ts';
 import { drawStoreFault, faultyStore } from './faulty-store.ts';
@@ -30,7 +30,7 @@ export async function runPlain(draw: Draw, clock: Clock): Promise<FaultRun & { r
   const wrong: string[] = [];
 
   const store = memoryStore();
-  const tab = mortal(store);
+  const tab = killable(store);
   let steps = 0;
   let kill = (): void => undefined;
   const killed = new Promise<string>((resolve) => {

@@ -8,7 +8,7 @@ import { beginEditing, edited, pairsOf, tableOf } from '../../esp/partitions/edi
 import { bytesSource } from '../../session/sources.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
-import { heldIn } from '../contents/held.ts';
+import { listingOf } from '../contents/listing.ts';
 import { noise } from '../dfu/link.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
@@ -84,8 +84,8 @@ describe('larger app slots, a smaller file system', () => {
     expect(planned.gaps?.[0]?.ms).toBeLessThan(200);
     const after = await carriedOut(world);
     expect(isSame(after.subarray(0x9000, 0x1d0000), before.subarray(0x9000, 0x1d0000))).toBe(true);
-    expect(await heldIn(after.subarray(0x3c0000))).toEqual({
-      ...(await heldIn(before.subarray(0x380000))),
+    expect(await listingOf(after.subarray(0x3c0000))).toEqual({
+      ...(await listingOf(before.subarray(0x380000))),
       total: 0x40000,
     });
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
@@ -140,7 +140,7 @@ describe('larger app slots, a smaller file system', () => {
 });
 
 describe('what starts', () => {
-  test('a third slot is added: the sequence number is chosen anew, so that the same app starts', async () => {
+  test('a third slot is added: the sequence number is chosen again, so that the same app starts', async () => {
     const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x20230 });
     const world = await connected('esp32-raft', ({ flash: cells }) => {
       cells.load(0x1d0000, app);
@@ -196,8 +196,8 @@ describe('what starts', () => {
       await world.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
     const after = await carriedOut(world);
     expect(isSame(after.subarray(0x100000, 0x2b0000), before.subarray(0x20000, 0x1d0000))).toBe(true);
-    const files = await heldIn(before.subarray(0x380000, 0x400000));
-    expect(await heldIn(after.subarray(0x10000, 0x100000))).toEqual({ ...files, total: 0xf0000 });
+    const files = await listingOf(before.subarray(0x380000, 0x400000));
+    expect(await listingOf(after.subarray(0x10000, 0x100000))).toEqual({ ...files, total: 0xf0000 });
     expect(isSame(after.subarray(0x9000, 0xf000), before.subarray(0x9000, 0xf000))).toBe(true);
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
@@ -235,8 +235,8 @@ test('16 MB under a header of 4 MB: the header is changed with the table, and th
   );
   expect(planned.gaps?.map(({ starts }) => starts)).toEqual([null, null]);
   const after = await carriedOut(world);
-  const files = await heldIn(before.subarray(0x380000, 0x400000));
-  expect(await heldIn(after.subarray(0x400000))).toEqual({ ...files, total: 0xc00000 });
+  const files = await listingOf(before.subarray(0x380000, 0x400000));
+  expect(await listingOf(after.subarray(0x400000))).toEqual({ ...files, total: 0xc00000 });
   expect(isSame(after.subarray(0x9000, 0x380000), before.subarray(0x9000, 0x380000))).toBe(true);
   expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
 });

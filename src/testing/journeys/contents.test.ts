@@ -172,18 +172,18 @@ describe('the files of a board', () => {
       range: fs,
       edits: [
         { edit: 'make', format },
-        { edit: 'write-file', path: '/a.txt', data: bytes('anew'), modified: null },
+        { edit: 'write-file', path: '/a.txt', data: bytes('again'), modified: null },
       ],
     });
     const { asks, fates } = workOf(world.session, 'planned');
     expect(asks.map(({ kind }) => kind)).toEqual(['contents-recreated']);
-    expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({ fate: 'overwritten', anew: true });
+    expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({ fate: 'overwritten', recreated: true });
     await consent(world.session, 'contents-recreated');
     await flash(world.session);
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     await world.session.dispatch({ do: 'reconnect' });
     expect(await treeOf(world)).toEqual(['/a.txt']);
-    expect(await textOf(world, '/a.txt')).toBe('anew');
+    expect(await textOf(world, '/a.txt')).toBe('again');
   });
 
   test('more than fits is refused with what it needs', async () => {

@@ -18,10 +18,10 @@ import { planWrite, plannedUnits } from '../../flash/plan.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { runJob } from '../../session/job-execution/runner.ts';
 import { takeSurvey } from '../../session/planning/survey.ts';
-import { journalOf } from '../mortal-store.ts';
+import { journalOf } from '../killable-store.ts';
 import { difference, noise } from '../dfu/link.ts';
 import { cases } from '../cases.ts';
-import { handClock } from '../hand-clock.ts';
+import { manualClock } from '../manual-clock.ts';
 
 /** One run of erase units in a memory: its distance from the previous one, and its rights, `g` for all of them. */
 interface RunOfUnits {
@@ -159,8 +159,8 @@ test('a random file on a random map: exactly its bytes change, or nothing does; 
       let target = await connect();
       const map = await target.readMap();
       // Each run of equal rights is a region of its own, and the map covers each memory completely.
-      const told = map.regions.reduce((sum, region) => sum + regionEnd(region) - region.start, 0);
-      expect(told).toBe(before.flat().reduce((sum, { length }) => sum + length, 0));
+      const reported = map.regions.reduce((sum, region) => sum + regionEnd(region) - region.start, 0);
+      expect(reported).toBe(before.flat().reduce((sum, { length }) => sum + length, 0));
       const image = imageOf(map.regions, parts);
       fc.pre(image !== null && image.length > 0);
       if (image === null) return;
@@ -185,7 +185,7 @@ test('a random file on a random map: exactly its bytes change, or nothing does; 
           map,
           target,
           journal,
-          clock: handClock(),
+          clock: manualClock(),
           md5: md5Hex,
           cancel,
           onStep: () => undefined,

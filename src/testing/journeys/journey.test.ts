@@ -1,5 +1,5 @@
 /** The whole journey without a browser: session, driver, esptool-js and a virtual board, on a jumping clock. */
-import { heldIn } from '../contents/held.ts';
+import { listingOf } from '../contents/listing.ts';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
@@ -225,9 +225,9 @@ describe('several files', () => {
     ];
     wanted.set(buildPartitionTable(rows), 0x8000);
     wanted.set(update, 0x20000);
-    const files = await heldIn(wanted.subarray(0x380000, 0x400000));
+    const files = await listingOf(wanted.subarray(0x380000, 0x400000));
     const after = await flashed(world);
-    expect(await heldIn(after.subarray(0x220000, 0x320000))).toEqual({ ...files, total: 0x100000 });
+    expect(await listingOf(after.subarray(0x220000, 0x320000))).toEqual({ ...files, total: 0x100000 });
     wanted.set(after.subarray(0x220000, 0x320000), 0x220000);
     expect(differences(after, wanted)).toEqual([]);
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({
@@ -268,8 +268,8 @@ test('a plan with a new table and an app uses the new layout, from the plan to t
   await drop(world, { 'partitions.csv': new TextEncoder().encode(csv), 'app.bin': update });
   await consent(world.session, 'partitions-lost');
   const planned = workOf(world.session, 'planned');
-  const told = planned.layout.partitions.map(({ name, address }) => [name, hex(address)]);
-  expect(told).toEqual([
+  const reported = planned.layout.partitions.map(({ name, address }) => [name, hex(address)]);
+  expect(reported).toEqual([
     ['bootloader', '0x1000'],
     ['partition table', '0x8000'],
     ['nvs', '0x9000'],

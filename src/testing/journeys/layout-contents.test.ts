@@ -13,7 +13,7 @@ import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { readFiles } from '../../virtual-boards/esp/firmware/littlefs-read.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { SAMPLE_FILES } from '../../virtual-boards/esp/firmware/sample-files.ts';
-import { heldIn } from '../contents/held.ts';
+import { listingOf } from '../contents/listing.ts';
 import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
@@ -124,13 +124,13 @@ describe('files', () => {
     ],
   ])('%s: every file is there with its bytes', async (_, image, before, after, why) => {
     const world = await boardWith([before], vector(image));
-    const old = await heldIn(vector(image));
+    const old = await listingOf(vector(image));
     await layOut(world, [after]);
     expect(fateOf(world, 'fs')).toBe(why);
     const left = await carriedOut(world);
-    const now = await heldIn(left.subarray(after.offset, after.offset + after.size));
-    expect(now?.held.map(withoutDate)).toEqual(old?.held.map(withoutDate));
-    expect(old?.held.length).toBeGreaterThan(2);
+    const now = await listingOf(left.subarray(after.offset, after.offset + after.size));
+    expect(now?.entries.map(withoutDate)).toEqual(old?.entries.map(withoutDate));
+    expect(old?.entries.length).toBeGreaterThan(2);
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
 
@@ -212,11 +212,11 @@ describe('settings', () => {
 
   test('an aged partition is compacted into a smaller one: each entry is there', async () => {
     const world = await boardWith([BEFORE], image);
-    const old = await heldIn(image);
+    const old = await listingOf(image);
     await layOut(world, [AFTER]);
     expect(fateOf(world, 'nvs')).toBe('shrunk: its settings are written together for 16 KiB');
     const left = await carriedOut(world);
-    expect((await heldIn(left.subarray(0x9000, 0xd000)))?.held).toEqual(old?.held);
+    expect((await listingOf(left.subarray(0x9000, 0xd000)))?.entries).toEqual(old?.entries);
   });
 
   /** Begins to make them smaller, and pulls the cable once the second unit is being written. */
@@ -240,7 +240,7 @@ describe('settings', () => {
     await world.session.dispatch({ do: 'resume', job });
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     const left = world.made.beforeStart() ?? before;
-    expect((await heldIn(left.subarray(0x9000, 0xd000)))?.held).toEqual((await heldIn(image))?.held);
+    expect((await listingOf(left.subarray(0x9000, 0xd000)))?.entries).toEqual((await listingOf(image))?.entries);
   });
 
   test('with the cable pulled in between nothing else is planned: what is left on the board is not all of it', async () => {
@@ -264,8 +264,8 @@ describe('what only the whole of it shows', () => {
     const world = await boardWith([part('fs', SPIFFS, AT, 0x20000)], image);
     await layOut(world, [part('fs', SPIFFS, AT, 0x40000)]);
     expect(fateOf(world, 'fs')).toBe('grown: its file system grows to 256 KiB');
-    const now = await heldIn((await carriedOut(world)).subarray(AT, AT + 0x40000));
-    expect(now?.held.map(withoutDate)).toEqual((await heldIn(image))?.held.map(withoutDate));
+    const now = await listingOf((await carriedOut(world)).subarray(AT, AT + 0x40000));
+    expect(now?.entries.map(withoutDate)).toEqual((await listingOf(image))?.entries.map(withoutDate));
   });
 
   test('settings that are encrypted with keys of the chip are not moved page by page', async () => {

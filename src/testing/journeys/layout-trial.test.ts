@@ -29,7 +29,7 @@ test.each([
 ])('a third slot, while app1 is %s: its state stays, and so does what a rollback leads to', async (_, state, back) => {
   const world = openWorld('esp32-raft');
   world.made.flash.load(0x1d0000, APP);
-  // Slot 1 of two, and slot 0 of three: both entries have to be counted anew.
+  // Slot 1 of two, and slot 0 of three: both entries have to be counted again.
   world.made.flash.load(OTADATA, buildOtadata({ seq: 3, state: 2 }, { seq: 4, state }));
   await world.session.connect();
   const files = [bytesSource('partitions.bin', buildPartitionTable(THREE))];

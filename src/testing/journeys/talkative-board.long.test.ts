@@ -1,7 +1,7 @@
 /** A board may talk as much as it likes after its start: what it said first and last is kept, and nothing waits for the rest. */
 import { expect, test } from 'vitest';
 import { KEPT } from '../../flash/bounded-log.ts';
-import { flashed, lines, LISTENS_MS, noise, PIECE, STARTED, withoutEnd } from '../hostile/talkative.ts';
+import { flashed, lines, LISTENS_MS, noise, PIECE, STARTED, withoutEnd } from '../hostile/flooding-board.ts';
 
 /** The most that is kept: both ends, the line between them, and a colour code. */
 const MOST = 2 * KEPT + 100;

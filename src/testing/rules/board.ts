@@ -186,7 +186,7 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
 ];
 
 /** The findings about a flash: the good ones with `good`, otherwise all others. */
-async function told(flash: Uint8Array, identity: TestIdentity = {}, good = false): Promise<string[]> {
+async function reported(flash: Uint8Array, identity: TestIdentity = {}, good = false): Promise<string[]> {
   return kindsOf((await boardOf(flash, identity)).findings.filter(({ verdict }) => (verdict === 'good') === good));
 }
 
@@ -195,8 +195,8 @@ export const BOARD_CASES: readonly RuleCase[] = [
   ...BROKEN_BOARDS.map(({ kind, also = [], flash, mended, identity, mendedBy = identity }) => ({
     kind,
     also,
-    broken: () => told(flash, identity),
-    mended: () => told(mended, mendedBy),
+    broken: () => reported(flash, identity),
+    mended: () => reported(mended, mendedBy),
   })),
-  { kind: 'table-sound', broken: () => told(SOUND, {}, true), mended: () => told(SMALL_HEADER, {}, true) },
+  { kind: 'table-sound', broken: () => reported(SOUND, {}, true), mended: () => reported(SMALL_HEADER, {}, true) },
 ];

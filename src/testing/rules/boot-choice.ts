@@ -35,7 +35,7 @@ function withRows(rows: Parameters<typeof buildPartitionTable>[0]): Uint8Array {
   return edited(both(), (copy) => copy.set(buildPartitionTable(rows), 0x8000));
 }
 
-async function told(flash: Uint8Array, boot: BootChoice, identity: TestIdentity = {}): Promise<string[]> {
+async function reported(flash: Uint8Array, boot: BootChoice, identity: TestIdentity = {}): Promise<string[]> {
   return kindsOf(arrangeEsp({ files: [], boot }, await boardOf(flash, identity)).refusals);
 }
 
@@ -43,72 +43,76 @@ async function told(flash: Uint8Array, boot: BootChoice, identity: TestIdentity 
 export const BOOT_CHOICE_CASES: readonly RuleCase[] = [
   {
     kind: 'choice-unread',
-    broken: () => told(both(), app1, { security: encrypting('allowed') }),
-    mended: () => told(both(), app1),
+    broken: () => reported(both(), app1, { security: encrypting('allowed') }),
+    mended: () => reported(both(), app1),
   },
-  { kind: 'choice-unread', broken: () => told(both(), app1, { locked: true }), mended: () => told(both(), app1) },
+  {
+    kind: 'choice-unread',
+    broken: () => reported(both(), app1, { locked: true }),
+    mended: () => reported(both(), app1),
+  },
   {
     kind: 'choice-table-unknown',
     broken: () =>
-      told(
+      reported(
         edited(both(), (flash) => flash.fill(0, 0x8000, 0x8040)),
         app1,
       ),
-    mended: () => told(both(), app1),
+    mended: () => reported(both(), app1),
   },
   {
     kind: 'no-boot-entries',
-    broken: () => told(withRows(rowsWith('otadata', { subtype: 6 })), app1),
-    mended: () => told(withRows(rowsWith('', {})), app1),
+    broken: () => reported(withRows(rowsWith('otadata', { subtype: 6 })), app1),
+    mended: () => reported(withRows(rowsWith('', {})), app1),
   },
   {
     kind: 'start-not-an-app',
-    broken: () => told(both(), { do: 'start', range: { region: 'flash', address: 0x380000, size: 0x80000 } }),
-    mended: () => told(both(), app1),
+    broken: () => reported(both(), { do: 'start', range: { region: 'flash', address: 0x380000, size: 0x80000 } }),
+    mended: () => reported(both(), app1),
   },
   {
     kind: 'start-not-selectable',
-    broken: () => told(withRows(rowsWith('app1', { subtype: 0x12 })), app1),
-    mended: () => told(withRows(rowsWith('app1', { subtype: 0x11 })), app1),
+    broken: () => reported(withRows(rowsWith('app1', { subtype: 0x12 })), app1),
+    mended: () => reported(withRows(rowsWith('app1', { subtype: 0x11 })), app1),
   },
   {
     kind: 'start-incomplete',
     broken: () =>
-      told(
+      reported(
         edited(both(), (flash) => flash.fill(0xff, 0x1d0000, 0x1d1000)),
         app1,
       ),
-    mended: () => told(both(), app1),
+    mended: () => reported(both(), app1),
   },
-  { kind: 'starts-already', broken: () => told(both(), app0), mended: () => told(both(), app1) },
+  { kind: 'starts-already', broken: () => reported(both(), app0), mended: () => reported(both(), app1) },
   {
     kind: 'choice-exhausted',
-    broken: () => told(records(both(), { seq: 0xfffffffe }, null), app0),
-    mended: () => told(records(both(), { seq: 0xfffffffc }, null), app0),
+    broken: () => reported(records(both(), { seq: 0xfffffffe }, null), app0),
+    mended: () => reported(records(both(), { seq: 0xfffffffc }, null), app0),
   },
   {
     kind: 'mark-no-entry',
-    broken: () => told(records(both(), null, { seq: 1 }), VALID),
-    mended: () => told(records(both(), { seq: 1 }, null), VALID),
+    broken: () => reported(records(both(), null, { seq: 1 }), VALID),
+    mended: () => reported(records(both(), { seq: 1 }, null), VALID),
   },
   {
     kind: 'marked-already',
-    broken: () => told(records(both(), { seq: 1, state: 2 }, null), VALID),
-    mended: () => told(records(both(), { seq: 1, state: INVALID_STATE }, null), VALID),
+    broken: () => reported(records(both(), { seq: 1, state: 2 }, null), VALID),
+    mended: () => reported(records(both(), { seq: 1, state: INVALID_STATE }, null), VALID),
   },
   {
     kind: 'nothing-to-forget',
-    broken: () => told(records(both(), null, null), FORGET),
-    mended: () => told(records(both(), { seq: 1 }, null), FORGET),
+    broken: () => reported(records(both(), null, null), FORGET),
+    mended: () => reported(records(both(), { seq: 1 }, null), FORGET),
   },
   {
     kind: 'start-signature',
-    broken: () => told(both(), app1, { security: signing('v2') }),
-    mended: () => told(both(), app1),
+    broken: () => reported(both(), app1, { security: signing('v2') }),
+    mended: () => reported(both(), app1),
   },
   {
     kind: 'valid-burns-version',
-    broken: () => told(records(both(3), { seq: 2 }, null), VALID),
-    mended: () => told(records(both(0), { seq: 2 }, null), VALID),
+    broken: () => reported(records(both(3), { seq: 2 }, null), VALID),
+    mended: () => reported(records(both(0), { seq: 2 }, null), VALID),
   },
 ];

@@ -10,7 +10,7 @@ import { GOOD } from './images.ts';
 import { unpackedOf } from './unpack.ts';
 
 /** What is said of a bundle on a board that is blank, so that only the bundle's own settings are replaced. */
-async function told(bundle: Uint8Array | Promise<Uint8Array>): Promise<readonly string[]> {
+async function reported(bundle: Uint8Array | Promise<Uint8Array>): Promise<readonly string[]> {
   const board = await boardOf(new Uint8Array(0x400000).fill(0xff));
   return kindsOf((await unpackEsp([source('a.zip', await bundle)], board)).findings);
 }
@@ -39,28 +39,40 @@ const changed = async (field: string, value: unknown): Promise<Uint8Array> =>
 
 /** Every rule of bundles. */
 export const BUNDLE_CASES: readonly RuleCase[] = [
-  { kind: 'bundle-signed', broken: () => told(donorBundle(SEED)), mended: () => told(donorBundle()) },
-  { kind: 'bundle-unsigned', broken: () => told(donorBundle()), mended: () => told(donorBundle(SEED)) },
+  { kind: 'bundle-signed', broken: () => reported(donorBundle(SEED)), mended: () => reported(donorBundle()) },
+  { kind: 'bundle-unsigned', broken: () => reported(donorBundle()), mended: () => reported(donorBundle(SEED)) },
   {
     kind: 'bundle-replaces-settings',
     also: ['bundle-signed'],
-    broken: () => told(donorBundle(SEED, { ...USUAL, parts: DONOR.layout.partitions })),
-    mended: () => told(donorBundle(SEED)),
+    broken: () => reported(donorBundle(SEED, { ...USUAL, parts: DONOR.layout.partitions })),
+    mended: () => reported(donorBundle(SEED)),
   },
-  { kind: 'bundle-changed', broken: () => told(changedApp()), mended: () => told(donorBundle()) },
-  { kind: 'bundle-damaged', broken: () => told(without(APP)), mended: () => told(donorBundle()) },
-  { kind: 'bundle-wrong', broken: () => told(changed('made', 'today')), mended: () => told(changed('name', 'a name')) },
-  { kind: 'bundle-version', broken: () => told(changed('version', 2)), mended: () => told(changed('version', 1)) },
-  { kind: 'bundle-signature-wrong', broken: () => told(foreignSignature()), mended: () => told(donorBundle(SEED)) },
+  { kind: 'bundle-changed', broken: () => reported(changedApp()), mended: () => reported(donorBundle()) },
+  { kind: 'bundle-damaged', broken: () => reported(without(APP)), mended: () => reported(donorBundle()) },
+  {
+    kind: 'bundle-wrong',
+    broken: () => reported(changed('made', 'today')),
+    mended: () => reported(changed('name', 'a name')),
+  },
+  {
+    kind: 'bundle-version',
+    broken: () => reported(changed('version', 2)),
+    mended: () => reported(changed('version', 1)),
+  },
+  {
+    kind: 'bundle-signature-wrong',
+    broken: () => reported(foreignSignature()),
+    mended: () => reported(donorBundle(SEED)),
+  },
   {
     kind: 'bundle-for-another-board',
-    broken: () => told(changed('targets', [{ family: 'esp', chip: 'ESP32-C3', flash: flashOf() }])),
-    mended: () => told(changed('targets', [{ family: 'esp', chip: 'ESP32', flash: flashOf() }])),
+    broken: () => reported(changed('targets', [{ family: 'esp', chip: 'ESP32-C3', flash: flashOf() }])),
+    mended: () => reported(changed('targets', [{ family: 'esp', chip: 'ESP32', flash: flashOf() }])),
   },
   {
     kind: 'bundle-among-others',
-    broken: async () => told(archiveOf({ 'a.zip': await donorBundle(SEED), 'b.txt': new Uint8Array(3) })),
-    mended: () => told(donorBundle(SEED)),
+    broken: async () => reported(archiveOf({ 'a.zip': await donorBundle(SEED), 'b.txt': new Uint8Array(3) })),
+    mended: () => reported(donorBundle(SEED)),
   },
   {
     kind: 'build-file-changed',

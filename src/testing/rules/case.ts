@@ -25,7 +25,7 @@ export interface BrokenDrop {
   readonly kind: string;
   /** Where the finding points: a line, an offset, or the file as a whole. */
   readonly place: { readonly name: string; readonly line?: number; readonly offset?: number };
-  /** What the broken one is told besides. */
+  /** What is reported of the broken one besides. */
   readonly also?: readonly string[];
   readonly broken: () => Drop;
   readonly mended: () => Drop;

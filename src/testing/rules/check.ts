@@ -3,9 +3,9 @@ import { overThreshold } from '../../cli/check/usage.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 
-const told = (used: number) => kindsOf(overThreshold([{ name: 'app0', file: 'a.bin', used, size: 1000 }], 90));
+const reported = (used: number) => kindsOf(overThreshold([{ name: 'app0', file: 'a.bin', used, size: 1000 }], 90));
 
 /** Every finding of the check of builds. */
 export const CHECK_CASES: readonly RuleCase[] = [
-  { kind: 'over-threshold', broken: () => told(901), mended: () => told(900) },
+  { kind: 'over-threshold', broken: () => reported(901), mended: () => reported(900) },
 ];

@@ -6,12 +6,12 @@ import { kindsOf, patched } from './case.ts';
 
 const SOUND = buildCoreDump(XTENSA_CRASH);
 
-async function told(dump: Uint8Array, size?: number): Promise<readonly string[]> {
+async function reported(dump: Uint8Array, size?: number): Promise<readonly string[]> {
   return kindsOf((await explained(dump, [], size))?.findings ?? []);
 }
 
 function rule(kind: string, dump: Uint8Array): RuleCase {
-  return { kind, image: () => dump, broken: () => told(dump), mended: () => told(SOUND) };
+  return { kind, image: () => dump, broken: () => reported(dump), mended: () => reported(SOUND) };
 }
 
 /** Every finding about a core dump. */
@@ -19,8 +19,8 @@ export const CORE_DUMP_CASES: readonly RuleCase[] = [
   {
     kind: 'core-dump-cut',
     also: ['core-dump-damaged'],
-    broken: () => told(SOUND, 0x200),
-    mended: () => told(SOUND),
+    broken: () => reported(SOUND, 0x200),
+    mended: () => reported(SOUND),
   },
   rule('core-dump-checksum', patched(SOUND, SOUND.length - 1, (SOUND.at(-1) ?? 0) ^ 1)),
   rule('core-dump-version', patched(SOUND, 4, 9)),

@@ -16,8 +16,8 @@ async function ofBoard(
   options: TestBoard = {},
 ): Promise<string[]> {
   const { findings } = await boardOf(name, flash, options);
-  const told = ['problem', 'warning', DFU_FINDINGS[about].verdict];
-  return kindsOf(findings.filter(({ verdict }) => told.includes(verdict)));
+  const reported = ['problem', 'warning', DFU_FINDINGS[about].verdict];
+  return kindsOf(findings.filter(({ verdict }) => reported.includes(verdict)));
 }
 
 interface BoardCase {

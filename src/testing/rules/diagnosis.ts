@@ -116,7 +116,7 @@ const LOGS: readonly {
   { kind: 'log-download-mode', lines: ['waiting for download'] },
 ];
 
-const told = (lines: readonly string[]): string[] =>
+const reported = (lines: readonly string[]): string[] =>
   kindsOf(readBootLog([STARTED, ...lines, ''].join('\r\n')).findings);
 
 /** The same as cases of the rule table. */
@@ -127,5 +127,10 @@ export const DIAGNOSIS_CASES: readonly RuleCase[] = [
     broken: () => added(flash, identity),
     mended: () => added(mended, identity),
   })),
-  ...LOGS.map(({ kind, also = [], lines }) => ({ kind, also, broken: () => told(lines), mended: () => told([]) })),
+  ...LOGS.map(({ kind, also = [], lines }) => ({
+    kind,
+    also,
+    broken: () => reported(lines),
+    mended: () => reported([]),
+  })),
 ];

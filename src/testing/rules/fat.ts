@@ -76,7 +76,7 @@ async function inPartition(size: number): Promise<Uint8Array> {
   return partition;
 }
 
-async function toldOf(image: Uint8Array): Promise<readonly string[]> {
+async function reportedFor(image: Uint8Array): Promise<readonly string[]> {
   return kindsOf((await openFat(imageBytes(image)))?.tree.findings ?? []);
 }
 
@@ -84,8 +84,8 @@ function rule(kind: string, broken: () => Promise<Uint8Array>, mended: () => Pro
   return {
     kind,
     image: broken,
-    broken: async () => toldOf(await broken()),
-    mended: async () => toldOf(await mended()),
+    broken: async () => reportedFor(await broken()),
+    mended: async () => reportedFor(await mended()),
   };
 }
 

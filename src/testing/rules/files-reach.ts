@@ -90,7 +90,7 @@ export const BROKEN_REACH: readonly BrokenDrop[] = [
     mended: () => ({ files: [APP], flash: ENCRYPTED }),
   },
   {
-    title: 'everything that would make an encrypted board anew',
+    title: 'everything that would set an encrypted board up again',
     kinds: ['board-encrypted', 'board-encrypted', 'board-encrypted'],
     says: /bootloader\.bin is not written[^]*partitions\.bin is not written/,
     broken: () => ({ files: [APP, bootloader(4), tableWith()], flash: ENCRYPTED, identity: { security: SILENT } }),

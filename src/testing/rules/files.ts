@@ -21,7 +21,7 @@ export const BROKEN_DROPS: readonly BrokenDrop[] = [
   ...BROKEN_BY_SETTINGS,
 ];
 
-async function told({ files, chosen, flash = SOUND, identity }: Drop): Promise<string[]> {
+async function reported({ files, chosen, flash = SOUND, identity }: Drop): Promise<string[]> {
   const board = await boardOf(flash, identity);
   return kindsOf(checkFiles(place(files, board, chosen), board));
 }
@@ -29,6 +29,11 @@ async function told({ files, chosen, flash = SOUND, identity }: Drop): Promise<s
 /** The same as cases of the rule table. */
 export const FILE_CASES: readonly RuleCase[] = BROKEN_DROPS.map(({ kinds, broken, mended }) => {
   const [kind, ...also] = kinds;
-  const plain = (told: string): string => told.replace('?', '');
-  return { kind: plain(kind), also: also.map(plain), broken: () => told(broken()), mended: () => told(mended()) };
+  const plain = (reported: string): string => reported.replace('?', '');
+  return {
+    kind: plain(kind),
+    also: also.map(plain),
+    broken: () => reported(broken()),
+    mended: () => reported(mended()),
+  };
 });

@@ -69,7 +69,7 @@ async function erased(blocks: (volume: Volume) => readonly number[]): Promise<Ui
   return image;
 }
 
-async function toldOf(image: Uint8Array): Promise<readonly string[]> {
+async function reportedFor(image: Uint8Array): Promise<readonly string[]> {
   return kindsOf((await openLittleFs(countedBytes(image)))?.tree.findings ?? []);
 }
 
@@ -78,8 +78,8 @@ function rule(kind: string, broken: () => Promise<Uint8Array>, also: readonly st
     kind,
     also,
     image: broken,
-    broken: async () => toldOf(await broken()),
-    mended: async () => toldOf(await sound()),
+    broken: async () => reportedFor(await broken()),
+    mended: async () => reportedFor(await sound()),
   };
 }
 

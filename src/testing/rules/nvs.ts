@@ -61,7 +61,7 @@ function entries(...written: readonly Uint8Array[]): Uint8Array {
   return image([{ entries: [NAMESPACE, ...written] }]);
 }
 
-function toldOf(data: Uint8Array, options: NvsOptions = {}): readonly string[] {
+function reportedFor(data: Uint8Array, options: NvsOptions = {}): readonly string[] {
   return kindsOf(listNvs(data, options).findings);
 }
 
@@ -71,7 +71,7 @@ function rule(
   mended: () => Uint8Array,
   also: readonly string[] = [],
 ): RuleCase {
-  return { kind, also, image: broken, broken: () => toldOf(broken()), mended: () => toldOf(mended()) };
+  return { kind, also, image: broken, broken: () => reportedFor(broken()), mended: () => reportedFor(mended()) };
 }
 
 /** A page that is being moved, and the copy of it that was begun. */
@@ -187,17 +187,17 @@ export const NVS_CASES: readonly RuleCase[] = [
   ),
   {
     kind: 'nvs-encrypted',
-    broken: () => toldOf(encrypted()),
-    mended: () => toldOf(encrypted(), { keys: KEYS }),
+    broken: () => reportedFor(encrypted()),
+    mended: () => reportedFor(encrypted(), { keys: KEYS }),
   },
   {
     kind: 'nvs-keys-wrong',
-    broken: () => toldOf(encrypted(), { keys: OTHER_KEYS }),
-    mended: () => toldOf(encrypted(), { keys: KEYS }),
+    broken: () => reportedFor(encrypted(), { keys: OTHER_KEYS }),
+    mended: () => reportedFor(encrypted(), { keys: KEYS }),
   },
   {
     kind: 'nvs-keys-unused',
-    broken: () => toldOf(SOUND, { keys: KEYS }),
-    mended: () => toldOf(SOUND),
+    broken: () => reportedFor(SOUND, { keys: KEYS }),
+    mended: () => reportedFor(SOUND),
   },
 ];

@@ -10,9 +10,9 @@ const KEY = { type: 2, data: Uint8Array.from([0x30, 0x77, 0x02, 0x01, 0x01, 0x04
 const SOUND = buildSecureCert([CERTIFICATE, { ...KEY, flags: 0x80 }]);
 
 function rule(kind: string, partition: Uint8Array): RuleCase {
-  const told = async (image: Uint8Array): Promise<readonly string[]> =>
+  const reported = async (image: Uint8Array): Promise<readonly string[]> =>
     kindsOf((await explainSecureCert(countedBytes(image)))?.findings ?? []);
-  return { kind, image: () => partition, broken: () => told(partition), mended: () => told(SOUND) };
+  return { kind, image: () => partition, broken: () => reported(partition), mended: () => reported(SOUND) };
 }
 
 /** Every finding about an `esp_secure_cert` partition. */

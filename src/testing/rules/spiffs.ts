@@ -59,7 +59,7 @@ function twins(count: number): Uint8Array {
   return volume.image;
 }
 
-async function toldOf(image: Uint8Array): Promise<readonly string[]> {
+async function reportedFor(image: Uint8Array): Promise<readonly string[]> {
   return kindsOf((await openSpiffs(imageBytes(image)))?.tree.findings ?? []);
 }
 
@@ -67,8 +67,8 @@ function rule(kind: string, broken: () => Promise<Uint8Array>, mended: () => Pro
   return {
     kind,
     image: broken,
-    broken: async () => toldOf(await broken()),
-    mended: async () => toldOf(await mended()),
+    broken: async () => reportedFor(await broken()),
+    mended: async () => reportedFor(await mended()),
   };
 }
 
@@ -111,7 +111,7 @@ export const SPIFFS_CASES: readonly RuleCase[] = [
     kind: 'spiffs-more-findings',
     also: ['spiffs-name-twice'],
     image: () => twins(201),
-    broken: () => toldOf(twins(201)),
-    mended: () => toldOf(twins(200)),
+    broken: () => reportedFor(twins(201)),
+    mended: () => reportedFor(twins(200)),
   },
 ];

@@ -64,6 +64,6 @@ export const RULES: readonly RuleCase[] = [
 export async function complaint({ kind, also = [], broken, mended }: RuleCase): Promise<string | null> {
   const found = [...new Set(await broken())].toSorted().join(', ');
   const expected = [...new Set([kind, ...also])].toSorted().join(', ');
-  if (found !== expected) return `${kind}: the broken input is told "${found}", not "${expected}"`;
-  return (await mended()).includes(kind) ? `${kind}: the mended input is told it too` : null;
+  if (found !== expected) return `${kind}: of the broken input is reported "${found}", not "${expected}"`;
+  return (await mended()).includes(kind) ? `${kind}: the mended input has it too` : null;
 }

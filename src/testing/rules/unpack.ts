@@ -17,7 +17,7 @@ export async function unpackedOf(drop: Drop): Promise<Awaited<ReturnType<typeof 
   return unpackEsp(sources, await boardOf(SOUND));
 }
 
-async function told(drop: Drop): Promise<readonly string[]> {
+async function reported(drop: Drop): Promise<readonly string[]> {
   return kindsOf((await unpackedOf(drop)).findings);
 }
 
@@ -25,6 +25,6 @@ async function told(drop: Drop): Promise<readonly string[]> {
 export const UNPACK_CASES: readonly RuleCase[] = BROKEN_CONTAINERS.map(({ kind, also = [], broken, mended }) => ({
   kind,
   also,
-  broken: () => told(broken()),
-  mended: () => told(mended()),
+  broken: () => reported(broken()),
+  mended: () => reported(mended()),
 }));

@@ -103,9 +103,9 @@ export function storeContract(make: () => Promise<Store>): void {
     test('facts that were read do not change with later ones', async () => {
       const store = await make();
       await store.openJob(job('one', []), [], []);
-      const told = await store.facts('one');
+      const reported = await store.facts('one');
       await store.append('one', 0, [INTENT]);
-      expect(told).toEqual([]);
+      expect(reported).toEqual([]);
     });
 
     test('of two writers to one job, the one that does not know about the other is refused and changes nothing', async () => {

@@ -1,7 +1,7 @@
 /** A client for tests that sends raw frames, without a driver's habits between a test and the board. */
 import { instantClock, type Clock } from '../../virtual-boards/clock.ts';
 import { NorFlash } from '../../virtual-boards/nor-flash.ts';
-import type { BootOutcome } from '../../virtual-boards/esp/boot-outcome.ts';
+import type { BootOutcome } from '../../virtual-boards/esp/boot-log.ts';
 import type { Chip } from '../../virtual-boards/esp/chips/chip.ts';
 import { ESP32 } from '../../virtual-boards/esp/chips/esp32.ts';
 import { EspBoard, type EspBoardOptions } from '../../virtual-boards/esp/board.ts';

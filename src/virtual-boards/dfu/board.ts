@@ -1,11 +1,33 @@
-/** A board with a DFU bootloader: power, button or boot pin, presence on the bus, and boot. */
+/** A board with a DFU bootloader: power, button or boot pin, presence on the bus, and boot with what its LED and console would show. */
 import type { Clock } from '../clock.ts';
 import { UsbCore, type UsbFunction } from '../usb-core.ts';
 import type { Descriptors, UsbBoard, UsbHostPort } from '../usb.ts';
-import type { BootReport } from './boot-report.ts';
 import { Faults } from './faults.ts';
-import { Life } from './life.ts';
+import { Life } from '../life.ts';
 import type { SectorFlash, Violation } from './sector-flash.ts';
+
+/** Where a boot ended. */
+export type BootEnd =
+  /** The application runs. */
+  | 'application'
+  /** The system runs without user code (Particle). */
+  | 'safe mode'
+  /** There is nothing to start, so the bootloader stays in DFU mode (Particle). */
+  | 'DFU mode'
+  /** The board keeps resetting. */
+  | 'boot loop'
+  /** The processor ran into something that is not a program. */
+  | 'crashed'
+  /** What such a board does is not known. */
+  | 'unknown';
+
+/** How a boot went; `at` is the start address of the program that ends up running, null if none does. */
+export interface BootReport {
+  readonly end: BootEnd;
+  readonly at: number | null;
+  /** What happened, in order, one line each, in plain English. */
+  readonly words: readonly string[];
+}
 
 /** Time from a reset until D+ is pulled up, in ms. Not measured; ROMs poll their other interfaces first. */
 const START_MS = 50;

@@ -2,7 +2,7 @@
  * The device configuration table of a Particle board: settings and keys, kept in one of two 16 KiB sectors. A change
  * copies everything into the other sector. The header is our own: the real one belongs to WICED and is not modelled.
  */
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import type { AlternateMemory } from './particle-memory.ts';
 import type { SectorFlash } from './sector-flash.ts';
 

@@ -1,5 +1,5 @@
 /** Option bytes of an STM32F405 (RM0090, table 14): read protection, write protection, user options. */
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import { SectorFlash } from './sector-flash.ts';
 
 /** Start address of the option bytes. */

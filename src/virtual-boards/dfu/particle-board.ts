@@ -2,12 +2,11 @@
 import type { UsbFunction } from '../usb-core.ts';
 import { deviceDescriptor, dfuConfiguration } from '../usb-descriptors.ts';
 import type { Descriptors } from '../usb.ts';
-import type { Chip, Exits } from './board.ts';
-import type { BootReport } from './boot-report.ts';
+import type { Chip, Exits, BootReport } from './board.ts';
 import { dctFlash } from './dct.ts';
 import type { Faults } from './faults.ts';
 import { loadParticleFactory, type ParticleFactory } from './firmware/particle-factory.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import { bootParticle } from './particle-boot.ts';
 import { PARTICLE_TRANSFER, ParticleDfu } from './particle-dfu.ts';
 import { internalFlash, serialFlash, type AlternateMemory } from './particle-memory.ts';

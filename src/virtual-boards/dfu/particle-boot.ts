@@ -1,6 +1,6 @@
 /** What a Particle board starts (device-os, Gen 2: bootloader/src/main.c, core_hal_stm32f2xx.c, flash_mal.c). */
-import type { BootEnd, BootReport } from './boot-report.ts';
-import type { Life } from './life.ts';
+import type { BootEnd, BootReport } from './board.ts';
+import type { Life } from '../life.ts';
 import { USER_SIZE, type ModelFacts } from './particle-models.ts';
 import { crcFits, headerFits, readHeader, type ModuleHeader } from './particle-module.ts';
 import type { SectorFlash } from './sector-flash.ts';

@@ -7,7 +7,7 @@ import type { ControlAnswer, Setup } from '../usb.ts';
 import type { Exits } from './board.ts';
 import { COMMAND, commandAddress, REQUEST, STATE, STATUS, statusBytes } from './dfu.ts';
 import type { Faults } from './faults.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import { PROTECTED_BELOW, type AlternateMemory } from './particle-memory.ts';
 
 /** Bytes in one transfer (usbd_conf.h, XFERSIZE). */

@@ -1,5 +1,5 @@
 /** The memories behind the alternate settings of Particle's bootloader, each with its own address space. */
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import type { SectorFlash } from './sector-flash.ts';
 
 /** A memory behind an alternate setting. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../clock.ts';
-import { Life } from './life.ts';
+import { Life } from '../life.ts';
 import { stm32Flash } from './stm32-flash.ts';
 
 const START = 0x0800_0000;

@@ -1,7 +1,7 @@
 /** Flash cells in sectors of different sizes, stricter than silicon: silent corruption is an error here. */
 import { randomWords } from '../esp/firmware/random.ts';
 import type { FlashFaults } from '../faults/flash-faults.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 
 /** Geometry and timing of a flash; sizes in bytes, times in milliseconds. */
 export interface FlashShape {

@@ -2,14 +2,13 @@
 import type { UsbFunction } from '../usb-core.ts';
 import { deviceDescriptor, dfuConfiguration } from '../usb-descriptors.ts';
 import type { Descriptors } from '../usb.ts';
-import type { Chip, Exits } from './board.ts';
-import type { BootReport } from './boot-report.ts';
+import type { Chip, Exits, BootReport } from './board.ts';
 import type { Faults } from './faults.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import type { Protection } from './option-bytes.ts';
 import type { SectorFlash } from './sector-flash.ts';
 import { StMemory } from './st-memory.ts';
-import type { StQuirk } from './st-quirks.ts';
+import type { StQuirk } from './st-rom.ts';
 import { ST_TRANSFER, StRom } from './st-rom.ts';
 import { FLASH_START, readVectors } from './stm32-flash.ts';
 

@@ -1,5 +1,5 @@
 /** The memories that ST's bootloader reaches: the address decides, not the alternate setting. */
-import type { Life } from './life.ts';
+import type { Life } from '../life.ts';
 import { OptionBytes } from './option-bytes.ts';
 import { SectorFlash } from './sector-flash.ts';
 import { FLASH_START, stm32Flash } from './stm32-flash.ts';

@@ -7,9 +7,23 @@ import type { ControlAnswer, Setup } from '../usb.ts';
 import type { Exits } from './board.ts';
 import { COMMAND, commandAddress, REQUEST, STATE, STATUS, statusBytes } from './dfu.ts';
 import type { Faults } from './faults.ts';
-import type { Life } from './life.ts';
-import type { StQuirk } from './st-quirks.ts';
+import type { Life } from '../life.ts';
 import { POINTER_AT_START, type StMemory } from './st-memory.ts';
+
+/** A quirk of a ROM; see docs/virtual-boards-dfu.md for the source of each. */
+export type StQuirk =
+  /** It may enumerate in dfuERROR with errFIRMWARE. */
+  | 'f4-starts-in-error'
+  /** It reports a poll time of 100 ms for a mass erase that takes 8 s or more. */
+  | 'f405-mass-erase-poll-lie'
+  /** It stalls GETSTATUS while it erases or programs, instead of delaying the answer. */
+  | 'l4-stalls-while-busy'
+  /** It stays in dfuDNBUSY after each command, until it gets CLRSTATUS twice. */
+  | 'h743-stays-busy'
+  /** It stalls CLRSTATUS outside dfuERROR, instead of entering dfuERROR. */
+  | 'c5-stalls-clrstatus'
+  /** It reads at pointer + (block − 2) × wTransferSize, however short the last block is. */
+  | 'read-formula-constant';
 
 /** Bytes in one transfer (wTransferSize of the functional descriptor). */
 export const ST_TRANSFER = 2048;

@@ -1,16 +1,23 @@
 /** An ESP board as seen from its cable: power, reset, boot mode, port, and what runs on the chip. */
 import type { Clock } from '../clock.ts';
 import type { NorFlash } from '../nor-flash.ts';
-import { uartPace, WireDirection, wireTime, type ControlLines, type Rates, type UartBoard } from '../uart.ts';
-import { USB_PACE, usbTime } from '../usb-serial-pace.ts';
-import type { BootLoader } from './boot-outcome.ts';
-import { bannerLines } from './chips/banner.ts';
+import {
+  uartPace,
+  WireDirection,
+  wireTime,
+  type ControlLines,
+  type Rates,
+  type UartBoard,
+  USB_PACE,
+  usbTime,
+} from '../uart.ts';
+import type { BootLoader } from './boot-log.ts';
+import { bannerLines } from './chips/chip.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import { ESP32 } from './chips/esp32.ts';
-import { OPEN_FUSES, type Fuses } from './fuses.ts';
-import { macBytes } from './identity.ts';
-import { Life } from './life.ts';
+import { OPEN_FUSES, type Fuses, macBytes } from './fuses.ts';
 import type { LoaderExit } from './loader-io.ts';
+import { ChipRun } from './loader-io.ts';
 import { Registers, type Silicon } from './registers.ts';
 import { EN_RISE_MS, TransistorLines, UsbSerialJtagLines, type ResetLines } from './reset-lines.ts';
 import { RomLoader, SYNC_READY_MS } from './rom.ts';
@@ -80,7 +87,7 @@ export class EspBoard implements UartBoard {
   private returning: (() => void) | undefined;
   /** Whether the application has set up the USB pins for itself. */
   private appHasUsb = false;
-  private life: Life | undefined;
+  private life: ChipRun | undefined;
   private currentMode: Mode = 'off';
   private resetCount = 0;
   private error: string | undefined;
@@ -216,7 +223,7 @@ export class EspBoard implements UartBoard {
   private reset(cause: ResetCause, download: boolean): void {
     this.hold();
     this.resetCount += 1;
-    const life = new Life(this.clock, this.toHost, {
+    const life = new ChipRun(this.clock, this.toHost, {
       setBaud: (rate) => (this.rates.board = rate),
       failed: (reason) => (this.error = reason),
     });
@@ -225,7 +232,7 @@ export class EspBoard implements UartBoard {
     else this.bootNormally(life, cause);
   }
 
-  private bootNormally(life: Life, cause: ResetCause): void {
+  private bootNormally(life: ChipRun, cause: ResetCause): void {
     const outcome = this.boot(this.flash, cause);
     this.currentMode = outcome.running ? 'app' : 'hung';
     for (const line of outcome.lines) life.after(line.afterMs, () => life.print(line.text));
@@ -234,7 +241,7 @@ export class EspBoard implements UartBoard {
     if (outcome.running && this.drops) life.after((outcome.appAfterMs ?? 0) + USB_TAKEN_MS, () => this.leaveBus());
   }
 
-  private startRom(life: Life, cause: ResetCause): void {
+  private startRom(life: ChipRun, cause: ResetCause): void {
     const { chip, fuses } = this.silicon;
     const { banner } = chip.rom;
     this.currentMode = 'rom';
@@ -257,7 +264,7 @@ export class EspBoard implements UartBoard {
     });
   }
 
-  private async follow(life: Life, running: Promise<LoaderExit>, stub: () => StubLoader): Promise<void> {
+  private async follow(life: ChipRun, running: Promise<LoaderExit>, stub: () => StubLoader): Promise<void> {
     let exit = await running;
     while (exit.to === 'stub') {
       await life.sleep(this.stubStartMs);

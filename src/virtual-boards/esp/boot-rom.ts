@@ -3,7 +3,7 @@ import { hex8, readWrapped, textOf, viewOf } from './boot-flash.ts';
 import type { ReadableFlash } from './boot-flash.ts';
 import { xorOf } from './boot-image.ts';
 import type { BootLog } from './boot-log.ts';
-import { bannerLines } from './chips/banner.ts';
+import { bannerLines } from './chips/chip.ts';
 import type { Chip, ResetCause } from './chips/chip.ts';
 import type { Fuses } from './fuses.ts';
 
@@ -81,7 +81,7 @@ export function loadSecondStage(
   let [length, sum] = [HEADER, 0xef];
   for (let index = 0; index < view.getUint8(1); index++) {
     const tail = length % AT_ONCE;
-    if (rom.tellsTails && tail + HEAD > AT_ONCE) log.plain(`ho 0 tail ${tail} room ${AT_ONCE - tail}`);
+    if (rom.logsSplitHeaders && tail + HEAD > AT_ONCE) log.plain(`ho 0 tail ${tail} room ${AT_ONCE - tail}`);
     const segment = viewOf(readWrapped(flash, bootloader.offset + length, HEAD));
     const [load, size] = [segment.getUint32(0, true), segment.getUint32(4, true)];
     log.plain(`load:0x${hex8(load)},len:${rom.length(size)}`);

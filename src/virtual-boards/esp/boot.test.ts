@@ -43,7 +43,7 @@ function flashWith(setup: Setup): NorFlash {
 
 const texts = (decision: { lines: readonly { text: string }[] }): string[] => decision.lines.map((line) => line.text);
 /** Lines without their stamps, errors and warnings only. */
-const complaints = (decision: { lines: readonly { text: string }[] }): string[] =>
+const axeViolations = (decision: { lines: readonly { text: string }[] }): string[] =>
   texts(decision)
     .filter((text) => /^[EW] \(/.test(text))
     .map((text) => text.replace(/ \(\d+\)/, ''));
@@ -98,7 +98,7 @@ describe('factory', () => {
   it('boots from it when neither CRC is right, with the message for that', () => {
     const decision = bootDecision(flashWith({ rows, otadata: buildOtadata({ seq: 1, crc: 5 }, { seq: 2, crc: 5 }) }));
     expect(decision.booted).toBe(FACTORY.offset);
-    expect(complaints(decision)).toEqual(['E boot: ota data partition invalid, falling back to factory']);
+    expect(axeViolations(decision)).toEqual(['E boot: ota data partition invalid, falling back to factory']);
   });
 
   it('at offset 0 is tried, but never chosen: the bootloader treats that as none', () => {
@@ -142,7 +142,7 @@ describe('fallback', () => {
   it('logs what was not bootable', () => {
     const decision = bootDecision(flashWith({ apps: [place[0] ?? 0], otadata: buildOtadata({ seq: 2 }, null) }));
     expect(decision.reason).toBe('another slot');
-    expect(complaints(decision)).toEqual([
+    expect(axeViolations(decision)).toEqual([
       'E esp_image: image at 0x40000 has invalid magic byte (nothing flashed here?)',
       'E boot: OTA app partition slot 1 is not bootable',
     ]);
@@ -151,7 +151,7 @@ describe('fallback', () => {
   it('gives up with the real message', () => {
     const decision = bootDecision(flashWith({ apps: [] }));
     expect(decision).toMatchObject({ booted: null, running: false, reason: 'no bootable app', writes: [] });
-    expect(complaints(decision).at(-1)).toBe('E boot: No bootable app partitions in the partition table');
+    expect(axeViolations(decision).at(-1)).toBe('E boot: No bootable app partitions in the partition table');
   });
 
   it('skips slots that the table does not have, and those past the number of rows', () => {

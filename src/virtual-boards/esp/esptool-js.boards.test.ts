@@ -9,7 +9,7 @@ import { makeBoard } from '../catalogue.ts';
 import { resetsBy } from '../../esp/loader/reset.ts';
 import { SerialTransport } from '../../esp/loader/transport.ts';
 import { testClock } from '../../testing/clock.ts';
-import type { Protection } from './identity.ts';
+import type { Protection } from './fuses.ts';
 import { VirtualSerialPort } from '../serial-port.ts';
 import { USB_GONE_MS } from './board.ts';
 import { hex } from './ram-upload.ts';

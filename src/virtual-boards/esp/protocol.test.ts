@@ -5,7 +5,7 @@
  * (rev 0) and esptool-js's stub answered under emulation. What has no source is in docs/virtual-boards.md.
  */
 import { describe, expect, test } from 'vitest';
-import { bannerLines } from './chips/banner.ts';
+import { bannerLines } from './chips/chip.ts';
 import type { Chip, ChipName } from './chips/chip.ts';
 import { CHIPS } from './chips/index.ts';
 import { blockChecksum, OP } from './frames.ts';

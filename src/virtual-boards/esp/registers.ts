@@ -1,7 +1,6 @@
-/** The registers of a chip that its clients read: identity, and the SPI controller in front of the flash. */
+/** The registers of a chip that its clients read (identity, and the SPI controller in front of the flash), and its security info. */
 import type { Chip } from './chips/chip.ts';
-import type { Fuses } from './fuses.ts';
-import type { Identity } from './identity.ts';
+import type { Fuses, Identity } from './fuses.ts';
 
 const CRYSTAL_HZ = 40_000_000;
 // ESP32 TRM, "SPI Controller" (the same on later chips): the bits that clients set.
@@ -82,4 +81,26 @@ export class Registers {
     if (STATUS_READS.includes(instruction)) return this.state().flashBusy ? 1 : 0;
     return 0;
   }
+}
+
+/** Flag in the first word: Secure Download Mode (esptool, loader.py: SECURITY_INFO_FLAG_MAP). */
+const SECURE_DOWNLOAD = 1 << 2;
+/** Key purposes that boards without keys report for their seven blocks; no client can use the last (esptool's reports). */
+const PURPOSES = [0, 0, 0, 0, 0, 0, 12];
+
+/**
+ * The answer to GET_SECURITY_INFO, the same from ROM and stub: the stub asks the ROM (esp-stub-lib, security.c). Twenty bytes:
+ * flags, the flash-encryption counter, seven key purposes, chip id, version of this interface (esptool, loader.py:
+ * get_security_info); undefined on a chip without the command.
+ */
+export function securityInfo({ chip, fuses }: Silicon): Uint8Array | undefined {
+  const { securityInfo: known } = chip.rom;
+  if (known === null) return undefined;
+  const out = new Uint8Array(20);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, fuses.secureDownload ? SECURE_DOWNLOAD : 0, true);
+  out.set([fuses.encryption?.count ?? 0, ...PURPOSES], 4);
+  view.setUint32(12, chip.chipId, true);
+  view.setUint32(16, known.apiVersion, true);
+  return out;
 }

@@ -8,7 +8,7 @@ import type { Registers, Silicon } from './registers.ts';
 import { ROM_ERROR, RomRefusal, UnsupportedCommand } from './loader-errors.ts';
 import { RomReply } from './rom-reply.ts';
 import { RomWrite } from './rom-write.ts';
-import { securityInfo } from './security-info.ts';
+import { securityInfo } from './registers.ts';
 import type { SpiFlash } from './spi-flash.ts';
 
 /** Time from reset until SYNC is answered, in ms, as seen with real boards. */

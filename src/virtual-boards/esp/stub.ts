@@ -7,7 +7,7 @@ import { InflateError } from './inflate.ts';
 import type { LoaderExit, LoaderIo } from './loader-io.ts';
 import { RamUpload, type UploadFault } from './ram-upload.ts';
 import type { Registers, Silicon } from './registers.ts';
-import { securityInfo } from './security-info.ts';
+import { securityInfo } from './registers.ts';
 import type { SpiFlash } from './spi-flash.ts';
 import { STUB_ERROR, StubRefusal } from './loader-errors.ts';
 import { StubWrite } from './stub-write.ts';

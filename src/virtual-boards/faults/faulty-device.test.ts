@@ -67,7 +67,7 @@ async function setUp(faults: readonly UsbFault[], withCable = false) {
   return { clock, board, port, usb, open, pass, ...(await open(usb.wrap(await port.whenConnected()))) };
 }
 
-const toldBy = async (transfer: Promise<USBInTransferResult>) => {
+const outcomeOf = async (transfer: Promise<USBInTransferResult>) => {
   const { status, data } = await transfer;
   return [status, ...(data === undefined ? [] : new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
 };
@@ -85,7 +85,7 @@ test('without faults all transfers pass unchanged', async () => {
       for (const [i, piece] of pieces.entries()) {
         expect(await send(...piece)).toEqual({ status: 'ok', bytesWritten: piece.length });
         const reported = Array.from(piece, (_, at) => ((i + 1) * 16 + at) & 0xff);
-        expect(await toldBy(ask(piece.length))).toEqual(['ok', ...reported]);
+        expect(await outcomeOf(ask(piece.length))).toEqual(['ok', ...reported]);
       }
       expect(board.got).toEqual(pieces.map((piece) => [...piece]));
       expect(usb.transfers).toBe(pieces.length * 2);
@@ -109,11 +109,11 @@ describe('a transfer from the device', () => {
     ['babbles', { kind: 'babble', at: 2 }, ['babble', 32, 33, 34], 3],
   ])('%s, and the next does not', async (_, fault, reported, asked) => {
     const { board, ask, clock } = await setUp([fault]);
-    expect(await toldBy(ask())).toEqual(['ok', 16, 17, 18]);
+    expect(await outcomeOf(ask())).toEqual(['ok', 16, 17, 18]);
     const from = clock.now();
-    expect(await toldBy(ask())).toEqual(reported);
+    expect(await outcomeOf(ask())).toEqual(reported);
     expect(clock.now() - from >= 900).toBe(fault.kind === 'delay');
-    expect((await toldBy(ask()))[0]).toBe('ok');
+    expect((await outcomeOf(ask()))[0]).toBe('ok');
     expect(board.asked).toBe(asked);
   });
 });
@@ -157,7 +157,7 @@ test('a fault that cannot happen to a transfer waits for one where it can', asyn
     { kind: 'short', at: 1, missing: 3 },
   ]);
   await send();
-  expect(await toldBy(ask())).toEqual(['ok']);
+  expect(await outcomeOf(ask())).toEqual(['ok']);
   await send(1);
   expect(board.got).toEqual([[]]);
 });
@@ -166,8 +166,8 @@ test('the transfers of one request can be counted on their own', async () => {
   const { send, ask } = await setUp([{ kind: 'corrupt', request: 2, at: 2, byte: 0, bits: 1 }]);
   await send(1);
   await send(1);
-  expect(await toldBy(ask(1))).toEqual(['ok', 16]);
-  expect(await toldBy(ask(1))).toEqual(['ok', 33]);
+  expect(await outcomeOf(ask(1))).toEqual(['ok', 16]);
+  expect(await outcomeOf(ask(1))).toEqual(['ok', 33]);
 });
 
 describe('a device that vanishes', () => {

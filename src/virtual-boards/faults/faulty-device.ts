@@ -99,12 +99,12 @@ export class FaultyUsb extends EventTarget {
   private async transfer<T>(
     stay: Stay,
     setup: Setup,
-    way: 'in' | 'out',
+    direction: 'in' | 'out',
     data: number,
     work: (fault: UsbFault | null) => Promise<T>,
   ): Promise<T> {
     if (stay.gone) throw disconnected();
-    const fault = this.due(setup.request, way, data);
+    const fault = this.due(setup.request, direction, data);
     if (fault === null) return stay.until(work(null));
     switch (fault.kind) {
       case 'delay':
@@ -125,13 +125,13 @@ export class FaultyUsb extends EventTarget {
   }
 
   /** Counts a transfer and takes the fault that is due, if any. */
-  private due(request: number, way: 'in' | 'out', data: number): UsbFault | null {
+  private due(request: number, direction: 'in' | 'out', data: number): UsbFault | null {
     this.count += 1;
     const own = (this.counts.get(request) ?? 0) + 1;
     this.counts.set(request, own);
     const index = this.faults.findIndex((fault) => {
       if (fault.request !== undefined && fault.request !== request) return false;
-      return fault.at <= (fault.request === undefined ? this.count : own) && canHappen(fault, way, data);
+      return fault.at <= (fault.request === undefined ? this.count : own) && canHappen(fault, direction, data);
     });
     return index < 0 ? null : (this.faults.splice(index, 1)[0] ?? null);
   }

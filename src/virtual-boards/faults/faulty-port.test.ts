@@ -106,8 +106,8 @@ test('without faults it opens, closes, refuses and loses its cable like the wrap
 
 test('bytes are counted over the whole life of the port, in each direction', async () => {
   const { board, port } = setUp([
-    { kind: 'lose', way: 'out', at: 3, bytes: 1 },
-    { kind: 'corrupt', way: 'in', at: 4, bits: 0xff },
+    { kind: 'lose', direction: 'out', at: 3, bytes: 1 },
+    { kind: 'corrupt', direction: 'in', at: 4, bits: 0xff },
   ]);
   const heard: number[] = [];
   for (const baudRate of [115_200, 921_600]) {
@@ -127,8 +127,8 @@ test('bytes are counted over the whole life of the port, in each direction', asy
 
 test('delays go by the clock, in both directions', async () => {
   const { board, clock, port } = setUp([
-    { kind: 'delay', way: 'out', at: 1, ms: 2000 },
-    { kind: 'delay', way: 'in', at: 1, ms: 300 },
+    { kind: 'delay', direction: 'out', at: 1, ms: 2000 },
+    { kind: 'delay', direction: 'in', at: 1, ms: 300 },
   ]);
   await port.open({ baudRate: 115_200 });
   const { reader, writer } = streams(port);
@@ -143,36 +143,39 @@ test('delays go by the clock, in both directions', async () => {
 });
 
 describe('a port that vanishes', () => {
-  test.each(['in', 'out'] as const)('on the way %s is gone as in Chromium, and comes back closed', async (way) => {
-    const { board, port, events, pass } = setUp([{ kind: 'vanish', way, at: 1, backMs: 500 }]);
-    await port.open({ baudRate: 115_200 });
-    const { reader, writer } = streams(port);
-    const seen: number[] = [];
-    const reading = (async () => {
-      for (;;) seen.push(...((await reader.read()).value ?? []));
-    })();
-    if (way === 'in') board.say(Uint8Array.of(1, 2));
-    else await writer.write(Uint8Array.of(1, 2));
-    expect(await nameOf(reading)).toBe('NetworkError');
-    expect(seen).toEqual(way === 'in' ? [1] : []);
-    expect([port.readable, port.writable, port.connected]).toEqual([null, null, false]);
-    expect(events).toEqual(['disconnect']);
-    expect(await nameOf(port.setSignals({ dataTerminalReady: true }))).toBe('NetworkError');
-    expect(await nameOf(writer.write(Uint8Array.of(3)))).toBe('resolved');
-    expect(await nameOf(writer.write(Uint8Array.of(4)))).toBe('NetworkError');
-    await port.close();
-    expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('NetworkError');
-    await pass(500);
-    expect(events).toEqual(['disconnect', 'connect']);
-    await port.open({ baudRate: 115_200 });
-    await streams(port).writer.write(Uint8Array.of(5));
-    expect(board.got).toEqual(way === 'in' ? [5] : [1, 5]);
-    // Only the wrapper disconnected: the board never noticed.
-    expect(board.events).not.toContain('no power');
-  });
+  test.each(['in', 'out'] as const)(
+    'on the way %s is gone as in Chromium, and comes back closed',
+    async (direction) => {
+      const { board, port, events, pass } = setUp([{ kind: 'vanish', direction: direction, at: 1, backMs: 500 }]);
+      await port.open({ baudRate: 115_200 });
+      const { reader, writer } = streams(port);
+      const seen: number[] = [];
+      const reading = (async () => {
+        for (;;) seen.push(...((await reader.read()).value ?? []));
+      })();
+      if (direction === 'in') board.say(Uint8Array.of(1, 2));
+      else await writer.write(Uint8Array.of(1, 2));
+      expect(await nameOf(reading)).toBe('NetworkError');
+      expect(seen).toEqual(direction === 'in' ? [1] : []);
+      expect([port.readable, port.writable, port.connected]).toEqual([null, null, false]);
+      expect(events).toEqual(['disconnect']);
+      expect(await nameOf(port.setSignals({ dataTerminalReady: true }))).toBe('NetworkError');
+      expect(await nameOf(writer.write(Uint8Array.of(3)))).toBe('resolved');
+      expect(await nameOf(writer.write(Uint8Array.of(4)))).toBe('NetworkError');
+      await port.close();
+      expect(await nameOf(port.open({ baudRate: 115_200 }))).toBe('NetworkError');
+      await pass(500);
+      expect(events).toEqual(['disconnect', 'connect']);
+      await port.open({ baudRate: 115_200 });
+      await streams(port).writer.write(Uint8Array.of(5));
+      expect(board.got).toEqual(direction === 'in' ? [5] : [1, 5]);
+      // Only the wrapper disconnected: the board never noticed.
+      expect(board.events).not.toContain('no power');
+    },
+  );
 
   test('cuts the power of the board if it has its cable', async () => {
-    const { board, port, events, pass } = setUp([{ kind: 'vanish', way: 'out', at: 0, backMs: 500 }], true);
+    const { board, port, events, pass } = setUp([{ kind: 'vanish', direction: 'out', at: 0, backMs: 500 }], true);
     await port.open({ baudRate: 115_200 });
     const { reader, writer } = streams(port);
     await writer.write(Uint8Array.of(1));
@@ -183,7 +186,7 @@ describe('a port that vanishes', () => {
   });
 
   test.each([true, false])('comes back after endFaults() (with its cable: %s)', async (withCable) => {
-    const { port, events } = setUp([{ kind: 'vanish', way: 'out', at: 0, backMs: null }], withCable);
+    const { port, events } = setUp([{ kind: 'vanish', direction: 'out', at: 0, backMs: null }], withCable);
     await port.open({ baudRate: 115_200 });
     const { reader, writer } = streams(port);
     const reading = nameOf(reader.read());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instantClock } from '../clock.ts';
-import { Life } from '../dfu/life.ts';
+import { Life } from '../life.ts';
 import { stm32Flash } from '../dfu/stm32-flash.ts';
 import { NorFlash, SECTOR } from '../nor-flash.ts';
 import type { FlashFault } from './flash-faults.ts';

@@ -24,43 +24,43 @@ function sent(fault: SerialFault, ...chunks: readonly string[]): string {
 
 describe('a byte meets its fault', () => {
   test.each<readonly [string, SerialFault, readonly string[], string]>([
-    ['lost', { kind: 'lose', way: 'in', at: 1, bytes: 2 }, ['abcd'], '[ad]'],
-    ['lost over chunks', { kind: 'lose', way: 'in', at: 3, bytes: 2 }, ['abcd', 'efg'], '[abc][fg]'],
-    ['twice', { kind: 'double', way: 'in', at: 1, bytes: 2 }, ['abcd'], '[abcbcd]'],
-    ['twice over chunks', { kind: 'double', way: 'in', at: 1, bytes: 2 }, ['ab', 'cd'], '[ab][cbcd]'],
-    ['damaged', { kind: 'corrupt', way: 'in', at: 2, bits: 0x20 }, ['abcd'], '[abCd]'],
-    ['late', { kind: 'delay', way: 'in', at: 2, ms: 7 }, ['abcd', 'e'], '[ab]wait7[cd][e]'],
-    ['split', { kind: 'split', way: 'in', at: 2 }, ['abcd'], '[ab][cd]'],
-    ['stalled for a while', { kind: 'stall', way: 'in', at: 1, ms: 15 }, ['ab', 'cd', 'ef'], '[a][ef]'],
-    ['stalled for good', { kind: 'stall', way: 'in', at: 1, ms: null }, ['ab', 'cd', 'ef'], '[a]'],
-    ['gone', { kind: 'vanish', way: 'in', at: 3, backMs: 9 }, ['ab', 'cd', 'ef'], '[ab][c]vanish9[ef]'],
-    ['not met', { kind: 'lose', way: 'in', at: 9, bytes: 2 }, ['ab', 'cd'], '[ab][cd]'],
-    ['of the other way', { kind: 'lose', way: 'out', at: 1, bytes: 2 }, ['ab', 'cd'], '[ab][cd]'],
+    ['lost', { kind: 'lose', direction: 'in', at: 1, bytes: 2 }, ['abcd'], '[ad]'],
+    ['lost over chunks', { kind: 'lose', direction: 'in', at: 3, bytes: 2 }, ['abcd', 'efg'], '[abc][fg]'],
+    ['twice', { kind: 'double', direction: 'in', at: 1, bytes: 2 }, ['abcd'], '[abcbcd]'],
+    ['twice over chunks', { kind: 'double', direction: 'in', at: 1, bytes: 2 }, ['ab', 'cd'], '[ab][cbcd]'],
+    ['damaged', { kind: 'corrupt', direction: 'in', at: 2, bits: 0x20 }, ['abcd'], '[abCd]'],
+    ['late', { kind: 'delay', direction: 'in', at: 2, ms: 7 }, ['abcd', 'e'], '[ab]wait7[cd][e]'],
+    ['split', { kind: 'split', direction: 'in', at: 2 }, ['abcd'], '[ab][cd]'],
+    ['stalled for a while', { kind: 'stall', direction: 'in', at: 1, ms: 15 }, ['ab', 'cd', 'ef'], '[a][ef]'],
+    ['stalled for good', { kind: 'stall', direction: 'in', at: 1, ms: null }, ['ab', 'cd', 'ef'], '[a]'],
+    ['gone', { kind: 'vanish', direction: 'in', at: 3, backMs: 9 }, ['ab', 'cd', 'ef'], '[ab][c]vanish9[ef]'],
+    ['not met', { kind: 'lose', direction: 'in', at: 9, bytes: 2 }, ['ab', 'cd'], '[ab][cd]'],
+    ['of the other way', { kind: 'lose', direction: 'out', at: 1, bytes: 2 }, ['ab', 'cd'], '[ab][cd]'],
   ])('%s', (_, fault, chunks, expected) => {
     expect(sent(fault, ...chunks)).toBe(expected);
   });
 
   test('faults at the same byte all happen, in script order', () => {
     const script = faultScript<SerialFault>(
-      { kind: 'delay', way: 'out', at: 1, ms: 3 },
-      { kind: 'corrupt', way: 'out', at: 1, bits: 1 },
-      { kind: 'double', way: 'out', at: 1, bytes: 1 },
+      { kind: 'delay', direction: 'out', at: 1, ms: 3 },
+      { kind: 'corrupt', direction: 'out', at: 1, bits: 1 },
+      { kind: 'double', direction: 'out', at: 1, bytes: 1 },
     );
     expect(words(new FaultyLine(script, 'out').take(bytes('abc'), 0))).toBe('[a]wait3[ccc]');
   });
 
   test('faults of bytes sent during a stall are lost with them', () => {
     const script = faultScript<SerialFault>(
-      { kind: 'stall', way: 'in', at: 0, ms: 5 },
-      { kind: 'corrupt', way: 'in', at: 1, bits: 1 },
-      { kind: 'corrupt', way: 'in', at: 3, bits: 1 },
+      { kind: 'stall', direction: 'in', at: 0, ms: 5 },
+      { kind: 'corrupt', direction: 'in', at: 1, bits: 1 },
+      { kind: 'corrupt', direction: 'in', at: 3, bits: 1 },
     );
     const line = new FaultyLine(script, 'in');
     expect(words([...line.take(bytes('ab'), 0), ...line.take(bytes('cd'), 9)])).toBe('[ce]');
   });
 
   test('no more faults happen once it is cleared', () => {
-    const line = new FaultyLine(faultScript({ kind: 'stall', way: 'in', at: 0, ms: null }), 'in');
+    const line = new FaultyLine(faultScript({ kind: 'stall', direction: 'in', at: 0, ms: null }), 'in');
     expect(line.take(bytes('ab'), 0)).toEqual([]);
     line.clear();
     expect(words(line.take(bytes('cd'), 0))).toBe('[cd]');
@@ -93,5 +93,7 @@ test('the same seed always draws the same script, and another seed another one',
   const drawn = (seed: number) => describeFaults(drawSerialFaults(seed, { bytes: { in: 5000, out: 5000 }, count: 2 }));
   expect(drawn(1)).toBe(drawn(1));
   expect(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(drawn)).size).toBe(10);
-  expect(drawn(7)).toMatchInlineSnapshot(`"seed 7: double @924 way in bytes 1; lose @3904 way out bytes 256"`);
+  expect(drawn(7)).toMatchInlineSnapshot(
+    `"seed 7: double @924 direction in bytes 1; lose @3904 direction out bytes 256"`,
+  );
 });

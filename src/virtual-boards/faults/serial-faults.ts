@@ -11,19 +11,19 @@ export type Direction = 'in' | 'out';
  */
 export type SerialFault =
   /** This many bytes do not arrive. */
-  | { readonly kind: 'lose'; readonly way: Direction; readonly at: number; readonly bytes: number }
+  | { readonly kind: 'lose'; readonly direction: Direction; readonly at: number; readonly bytes: number }
   /** This many bytes arrive twice, like a packet that was sent again. */
-  | { readonly kind: 'double'; readonly way: Direction; readonly at: number; readonly bytes: number }
+  | { readonly kind: 'double'; readonly direction: Direction; readonly at: number; readonly bytes: number }
   /** The byte arrives with these bits flipped. */
-  | { readonly kind: 'corrupt'; readonly way: Direction; readonly at: number; readonly bits: number }
+  | { readonly kind: 'corrupt'; readonly direction: Direction; readonly at: number; readonly bits: number }
   /** The byte and everything after it arrive `ms` later. */
-  | { readonly kind: 'delay'; readonly way: Direction; readonly at: number; readonly ms: number }
+  | { readonly kind: 'delay'; readonly direction: Direction; readonly at: number; readonly ms: number }
   /** The byte starts a new chunk. */
-  | { readonly kind: 'split'; readonly way: Direction; readonly at: number }
+  | { readonly kind: 'split'; readonly direction: Direction; readonly at: number }
   /** From this byte on nothing arrives for `ms`, or ever again (null). Bytes sent meanwhile are lost with their faults. */
-  | { readonly kind: 'stall'; readonly way: Direction; readonly at: number; readonly ms: number | null }
+  | { readonly kind: 'stall'; readonly direction: Direction; readonly at: number; readonly ms: number | null }
   /** The port disconnects before the byte arrives, and comes back after `backMs`, or not by itself (null). */
-  | { readonly kind: 'vanish'; readonly way: Direction; readonly at: number; readonly backMs: number | null };
+  | { readonly kind: 'vanish'; readonly direction: Direction; readonly at: number; readonly backMs: number | null };
 
 /** What a faulty line does next. */
 export type LineStep =
@@ -33,7 +33,7 @@ export type LineStep =
 
 /** One direction of a faulty line: counts bytes and applies the faults. */
 export class FaultyLine {
-  private faults: Extract<SerialFault, { way: Direction }>[];
+  private faults: Extract<SerialFault, { direction: Direction }>[];
   private count = 0;
   /** Bytes still to be lost. */
   private losing = 0;
@@ -41,8 +41,8 @@ export class FaultyLine {
   private doubling: { left: number; seen: number[] } | null = null;
   private deafUntil = -Infinity;
 
-  constructor(script: FaultScript<SerialFault>, way: Direction) {
-    this.faults = script.faults.filter((fault) => fault.way === way).toSorted((a, b) => a.at - b.at);
+  constructor(script: FaultScript<SerialFault>, direction: Direction) {
+    this.faults = script.faults.filter((fault) => fault.direction === direction).toSorted((a, b) => a.at - b.at);
   }
 
   /** Bytes sent so far. */
@@ -143,17 +143,17 @@ export function drawSerialFaults(
 }
 
 function drawSerialFault(draw: Draw, bytes: Readonly<Record<Direction, number>>): SerialFault {
-  const way = draw.pick<Direction>(['in', 'out']);
-  const at = draw.below(Math.max(1, bytes[way]));
+  const direction = draw.pick<Direction>(['in', 'out']);
+  const at = draw.below(Math.max(1, bytes[direction]));
   const many = draw.pick([1, draw.between(1, 64), draw.between(1, 1024)]);
   const ms = draw.pick([draw.between(1, 50), draw.between(50, 1000), draw.between(1000, 8000)]);
   return draw.pick<SerialFault>([
-    { kind: 'lose', way, at, bytes: many },
-    { kind: 'double', way, at, bytes: many },
-    { kind: 'corrupt', way, at, bits: draw.bits() },
-    { kind: 'delay', way, at, ms },
-    { kind: 'split', way, at },
-    { kind: 'stall', way, at, ms: draw.pick([ms, ms, null]) },
-    { kind: 'vanish', way, at, backMs: draw.pick([ms, null]) },
+    { kind: 'lose', direction: direction, at, bytes: many },
+    { kind: 'double', direction: direction, at, bytes: many },
+    { kind: 'corrupt', direction: direction, at, bits: draw.bits() },
+    { kind: 'delay', direction: direction, at, ms },
+    { kind: 'split', direction: direction, at },
+    { kind: 'stall', direction: direction, at, ms: draw.pick([ms, ms, null]) },
+    { kind: 'vanish', direction: direction, at, backMs: draw.pick([ms, null]) },
   ]);
 }

@@ -285,7 +285,7 @@ describe('an edit', () => {
     }
   });
 
-  it('makes the volume anew when it is compacted, with the same files', async () => {
+  it('recreates the volume when it is compacted, with the same files', async () => {
     const image = fatImage('cut-wl4096-04');
     expect((await listed(image)).tree.findings.map(({ kind }) => kind)).toContain('fat-unusable-entries');
     const after = await edited(image, { edit: 'compact' });

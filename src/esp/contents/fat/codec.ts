@@ -160,9 +160,9 @@ async function edit(image: Uint8Array, edits: readonly FileEdit[], yieldNow: Yie
   let volume = new FatVolume(data, located.geometry, tree.unmarked);
   for (const one of edits) {
     if (one.edit === 'compact') {
-      const anew = await compacted(image, located, data, yieldNow);
-      if (isRefusal(anew)) return { refusal: anew };
-      volume = anew;
+      const compact = await compacted(image, located, data, yieldNow);
+      if (isRefusal(compact)) return { refusal: compact };
+      volume = compact;
     } else {
       const refusal = applyEdit(volume, one);
       if (refusal !== null) return { refusal };

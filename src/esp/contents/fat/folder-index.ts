@@ -26,7 +26,7 @@ export class FolderIndex {
   constructor(data: Uint8Array) {
     const { entries, used } = parseDirectory(data);
     this.end = used;
-    for (const entry of entries) this.enter(entry);
+    for (const entry of entries) this.add(entry);
     for (let at = 0; at < used * ENTRY; at += ENTRY) {
       if (data[at] === DELETED) this.hasDeleted = true;
       else this.shortNames.add(shortNameKey(data.subarray(at, at + ENTRY)));
@@ -43,7 +43,7 @@ export class FolderIndex {
     return this.#byAlias.get(foldedName(name)) ?? null;
   }
 
-  enter(entry: DirectoryEntry): void {
+  add(entry: DirectoryEntry): void {
     this.entries.push(entry);
     const [name, alias] = [foldedName(entry.name), foldedName(entry.alias)];
     this.hasTwins ||= this.#byName.has(name) || this.#byAlias.has(alias);
@@ -52,7 +52,7 @@ export class FolderIndex {
   }
 
   /** Takes an entry out of an index without twins. */
-  leave(entry: DirectoryEntry): void {
+  remove(entry: DirectoryEntry): void {
     const place = this.entries.findIndex(({ last }) => last === entry.last);
     if (place >= 0) this.entries.splice(place, 1);
     this.#byName.delete(foldedName(entry.name));

@@ -132,7 +132,7 @@ async function withoutStates(partition: PartitionBytes): Promise<Located | null>
     const values = { first: hex(layout.state1), second: hex(layout.state2) };
     const findings = [fatFinding('wl-both-bad', layout.state1, values)];
     if (!fills(atSecond, layout.usable)) return { volume: null, findings };
-    // This is where a library that starts anew looks for its sectors.
+    // This is where a library that starts again looks for its sectors.
     const wl: WearLevelling = { layout, state: freshState(0), position: 0, bad: null };
     return (await leveled(partition, wl, findings)) ?? { volume: null, findings };
   }

@@ -230,7 +230,7 @@ export class FatVolume {
       first,
       last: first + count - 1,
     };
-    index.enter(entry);
+    index.add(entry);
     index.shortNames.add(shortNameKey(stored.short));
     // What is behind the last entry was never looked at: after a power cut it need not be zeros.
     if (first + count > index.end && first + count < this.#capacity(grown)) {
@@ -248,7 +248,7 @@ export class FatVolume {
     for (let place = entry.first; place <= entry.last; place++) this.#entryBytes(folder, place)[0] = DELETED;
     index.hasDeleted = true;
     if (index.hasTwins) this.#forget(folder);
-    else index.leave(entry);
+    else index.remove(entry);
   }
 
   /** Changes what an entry says beside its name. */
@@ -256,8 +256,8 @@ export class FatVolume {
     putFacts(this.#entryBytes(folder, entry.last), facts);
     const index = this.#indexOf(folder);
     if (index.hasTwins) return this.#forget(folder);
-    index.leave(entry);
-    index.enter({ ...entry, ...facts });
+    index.remove(entry);
+    index.add({ ...entry, ...facts });
   }
 
   /** Puts a file's bytes into clusters, as many of `old` as it needs; the rest of the last one is left erased. */

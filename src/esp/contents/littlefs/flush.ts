@@ -1,4 +1,4 @@
-/** Writes changed metadata pairs: a commit behind the last one where it fits, otherwise the pair anew, split where it is too full. */
+/** Writes changed metadata pairs: a commit behind the last one where it fits, otherwise the rewritten pair, split where it is too full. */
 import { isFilledWith } from '../../../formats/binary.ts';
 import type { CommitStyle, LogEntry } from './commit.ts';
 import { CommitWriter, entrySize } from './commit.ts';
@@ -6,7 +6,7 @@ import { NO_ID, TYPE } from './tags.ts';
 import type { Volume, WritablePair, WritableSlot } from './volume.ts';
 import { slotEntries, twoWords } from './volume.ts';
 
-/** The library writes a pair anew once it has so many entries. */
+/** The library rewrites a pair once it has so many entries. */
 const MOST_SLOTS = 0xff;
 /** Room that a pair rewritten keeps: for tail, global state, a deletion and a CRC. */
 const SPLIT_ROOM = 40;
@@ -92,7 +92,7 @@ function rewrite(volume: Volume, style: CommitStyle, pair: WritablePair): boolea
   return true;
 }
 
-/** Writes a pair anew; new pairs behind it take what is too much for one. False if there is no room. */
+/** Rewrites a pair; new pairs behind it take what is too much for one. False if there is no room. */
 function compact(volume: Volume, style: CommitStyle, pair: WritablePair): boolean {
   const sizes = pair.slots.map(slotSize);
   const most = splitAbove(volume.parameters.blockSize, style.programSize);

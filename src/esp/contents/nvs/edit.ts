@@ -48,8 +48,8 @@ export function edit(image: Uint8Array, edits: readonly SettingEdit[], options: 
   if (typeof inPlace !== 'string' && proof === 'regular') return { data: inPlace };
   // Where the library would say that there is not enough space, a denser order of the values may have it. What damage has left
   // behind would disturb what the library writes next.
-  const anew = rebuilt(wanted, image.length, opened);
-  return 'refusal' in anew && typeof inPlace !== 'string' && proof === 'same' ? { data: inPlace } : anew;
+  const fresh = rebuilt(wanted, image.length, opened);
+  return 'refusal' in fresh && typeof inPlace !== 'string' && proof === 'same' ? { data: inPlace } : fresh;
 }
 
 /** The image rewritten without what was deleted; as it is if that saves nothing. */

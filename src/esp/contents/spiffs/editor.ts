@@ -11,7 +11,7 @@ import type { SpiffsVolume } from './volume.ts';
 /** The blocks that the library keeps erased to move pages into. */
 const SPARE_BLOCKS = 2;
 
-/** Thrown where no block can be freed; the image can still be built anew. */
+/** Thrown where no block can be freed; the image can still be rebuilt. */
 export class NoRoom extends Error {}
 
 /** A file in the image; the numbers of its pages change when they are moved. */
@@ -132,7 +132,7 @@ export class SpiffsEditor {
     return page;
   }
 
-  /** Writes an index page anew, with the pages that its file has now. */
+  /** Rewrites an index page, with the pages that its file has now. */
   #renewIndex(file: HeldFile, span: number, not: number | null = null): void {
     if (not === null) this.#makeRoom(1);
     // Making room may have moved it.
@@ -160,7 +160,7 @@ export class SpiffsEditor {
     owner.file[owner.kind][owner.span] = to;
   }
 
-  /** What is in use in a block, and the index pages to write anew if it is moved. */
+  /** What is in use in a block, and the index pages to rewrite if it is moved. */
   #contentOf(block: number): { readonly data: readonly number[]; readonly index: ReadonlyMap<string, Owner> } {
     const { geometry } = this.#volume;
     const data: number[] = [];

@@ -1,6 +1,6 @@
 /** Finds the settings of an ESP-IDF project or of a Raft SysType among dropped files, and checks them against the board. */
 import { bytes, hex } from '../../../flash/finding.ts';
-import type { Packed, Work } from '../../../import/packed.ts';
+import type { Packed, UnpackContext } from '../../../import/packed.ts';
 import { baseName, folderOf, wholeOf } from '../../../import/packed.ts';
 import type { Project } from '../../../import/project.ts';
 import type { EspInspection } from '../../board/inspection.ts';
@@ -24,7 +24,11 @@ interface Read {
 }
 
 /** The project whose settings lie in the outermost folder that has some; null if none or several do. */
-export async function projectOf(files: readonly Packed[], work: Work, board: EspInspection): Promise<Project | null> {
+export async function projectOf(
+  files: readonly Packed[],
+  work: UnpackContext,
+  board: EspInspection,
+): Promise<Project | null> {
   const folder = projectFolder(files);
   if (folder === null) return null;
   const own = files.filter(({ path, size }) => folderOf(path) === folder && size <= LARGEST);
@@ -62,7 +66,7 @@ function projectFolder(files: readonly Packed[]): string | null {
   return first === undefined || others.length > 0 ? null : first;
 }
 
-async function textOf(file: Packed, { budget, yieldNow }: Work): Promise<string | null> {
+async function textOf(file: Packed, { budget, yieldNow }: UnpackContext): Promise<string | null> {
   await yieldNow();
   if (!budget.readList(file.size)) return null;
   const opened = await file.open();

@@ -164,7 +164,7 @@ describe('a board that is shown', () => {
     expect(boardSaid([first], now, 0x10000, true)).toHaveLength(1);
   });
 
-  test('counts settings anew', () => {
+  test('counts settings again', () => {
     const says = 'Settings (NVS): 3 entries in 1 page.';
     expect(boardSaid([holds(nvs, 'nvs', says)], flashOf(), 0x10000)).toEqual([`nvs: ${says}; 0 in 0 pages`]);
   });

@@ -23,7 +23,7 @@ export function judgePlan(judge: Judge, plan: Plan, now: Cells): void {
 }
 
 /** The flash before a job, at the start of this run (a board can write to it in between), and at the end. */
-export interface Course {
+export interface FlashStates {
   readonly before: Cells;
   readonly base: Cells;
   readonly after: Cells;
@@ -32,9 +32,9 @@ export interface Course {
 }
 
 /** Compares a result and its report with the flash before the job and at its end. */
-export function judgeResult(judge: Judge, work: Ended, course: Course, readable: boolean): void {
+export function judgeResult(judge: Judge, work: Ended, states: FlashStates, readable: boolean): void {
   const { plan, units, report, outcome } = work;
-  const { before, base, after } = course;
+  const { before, base, after } = states;
   const planned = unitsOf(plan);
   const equal = new Set<UnitPlan>();
   for (const [i, unit] of planned.entries()) {
@@ -68,7 +68,7 @@ export function judgeResult(judge: Judge, work: Ended, course: Course, readable:
     );
   }
   judgeOutside(judge, plan, base, after);
-  judgeReport(judge, work, course, readable);
+  judgeReport(judge, work, states, readable);
 }
 
 /** Nothing outside the plan's units has changed. */
@@ -98,7 +98,7 @@ function judgeOutside(judge: Judge, plan: Plan, before: Cells, after: Cells): vo
 function judgeReport(
   judge: Judge,
   { report, plan, failure }: Ended,
-  { before, after, erased }: Course,
+  { before, after, erased }: FlashStates,
   readable: boolean,
 ): void {
   const changed = (span: Span): boolean => {

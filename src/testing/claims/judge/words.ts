@@ -16,14 +16,14 @@ import type { Ran } from './start.ts';
 type Ended = Extract<Work, { kind: 'ended' }>;
 
 /** The flash before and after a plan was carried out, and what then ran; null if the board was not started. */
-export interface Course {
+export interface FlashStates {
   readonly before: Cells;
   readonly after: Cells;
   readonly ran: Ran | null;
 }
 
 /** The same, and everything that was erased. */
-export interface Carried extends Course {
+export interface Carried extends FlashStates {
   readonly erased: readonly Span[];
 }
 
@@ -110,7 +110,7 @@ function judgeAfterwards(
 export function judgeResultWords(
   judge: Judge,
   { plan, units, layout, failure }: Ended,
-  { before, after }: Course,
+  { before, after }: FlashStates,
   readable: boolean,
 ): void {
   const all = unitsIn(plan).filter((unit) => bytesAt(after, unit) !== null);

@@ -1,6 +1,5 @@
 /** What its clients see of a chip: ROM behaviour, registers, memory. Plain data, one file per chip. */
-import type { Fuses } from '../fuses.ts';
-import type { Identity } from '../identity.ts';
+import type { Fuses, Identity } from '../fuses.ts';
 
 /** The chips that virtual boards have. */
 export type ChipName = 'ESP32' | 'ESP32-S3' | 'ESP32-C3' | 'ESP32-C6';
@@ -57,7 +56,7 @@ export interface RomDialect {
   /** What it prints about the SPI pins before it reads the second stage. */
   readonly pins: readonly string[];
   /** Whether it prints a line before a segment whose header straddles two of its 16-byte reads. */
-  readonly tellsTails: boolean;
+  readonly logsSplitHeaders: boolean;
   /** What it prints for a second stage with a wrong checksum. */
   readonly checksumWrong: (calculated: number, stored: number, fuses: Fuses) => readonly string[];
   /** How often it prints that there is no image: until its watchdog bites, or endlessly. */
@@ -108,3 +107,17 @@ export interface Chip {
 
 /** A register with a different value on every chip, by which older chips are identified (esptool docs). */
 export const CHIP_MAGIC = 0x40001000;
+
+/** The ROM's first lines after a reset, each without its line ending; `into` is what it enters next. */
+export function bannerLines(banner: RomBanner, cause: ResetCause, into: 'flash' | 'download'): string[] {
+  const { bits, name } = banner[into];
+  const lines = [...banner.head, `rst:${banner.causes[cause]},boot:0x${bits.toString(16)} (${name})`];
+  if (cause === 'usb' && banner.savedPc !== null) lines.push(`Saved PC:0x${banner.savedPc.toString(16)}`);
+  return lines;
+}
+
+/** What ROMs later than the ESP32's print for a wrong checksum of the second stage: both sums in two hex digits. */
+export function checksumFailure(calculated: number, stored: number): string {
+  const digits = (sum: number): string => `0x${sum.toString(16).padStart(2, '0')}`;
+  return `Checksum failure. Calculated ${digits(calculated)} stored ${digits(stored)}`;
+}

@@ -1,6 +1,6 @@
 /** The ESP32, as a D0WD of revision 3 (ESP32 TRM; ESP-IDF, components/soc/esp32; esptool, targets/esp32.py). */
 import type { Fuses } from '../fuses.ts';
-import { macBytes, type Identity } from '../identity.ts';
+import { macBytes, type Identity } from '../fuses.ts';
 import { CHIP_MAGIC, type Chip } from './chip.ts';
 
 /** The words of eFuse BLOCK0 (ESP-IDF, components/efuse/esp32/esp_efuse_table.csv). */
@@ -91,7 +91,7 @@ export const ESP32: Chip = {
     securityInfo: null,
     length: (bytes) => String(bytes | 0),
     // Logs have the line in exactly these cases: Espruino issue 2370, RIOT pull request 17601, ESP32-pdp8-simulator issue 2.
-    tellsTails: true,
+    logsSplitHeaders: true,
     // Seen on ROM code of v3. With its console disabled, as along with a key, it prints a source line instead (RIOT pull
     // request 17601).
     checksumWrong: (calculated, stored, { encryption }) => [

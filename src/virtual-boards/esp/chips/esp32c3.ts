@@ -1,6 +1,5 @@
 /** The ESP32-C3, QFN32, revision v0.4 (ESP32-C3 TRM; ESP-IDF, components/soc/esp32c3; esptool, targets/esp32c3.py). */
-import { checksumFailure } from './banner.ts';
-import { CHIP_MAGIC, type Chip } from './chip.ts';
+import { checksumFailure, CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
 const DRAM = { from: 0x3fc80000, to: 0x3fce0000 };
@@ -42,7 +41,7 @@ export const ESP32_C3: Chip = {
     securityInfo: { apiVersion: 3 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
-    tellsTails: false,
+    logsSplitHeaders: false,
     // Seen on ROM code of rev 0, and on boards: esp-rs/esp-idf-template issue 27.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored), 'ets_main.c 333 '],
     // Seen on ROM code; boards are reset in between and continue: espressif/esp-idf issue 7734.

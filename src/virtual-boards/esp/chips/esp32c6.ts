@@ -1,6 +1,5 @@
 /** The ESP32-C6, QFN40, revision v0.1 (ESP32-C6 TRM; ESP-IDF, components/soc/esp32c6; esptool, targets/esp32c6.py). */
-import { checksumFailure } from './banner.ts';
-import { CHIP_MAGIC, type Chip } from './chip.ts';
+import { checksumFailure, CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
 /** Data and instructions share this memory. */
@@ -39,7 +38,7 @@ export const ESP32_C6: Chip = {
     securityInfo: { apiVersion: 0 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
-    tellsTails: false,
+    logsSplitHeaders: false,
     // As C3 and S3; which source line it prints is not known.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored)],
     // As C3 and S3.

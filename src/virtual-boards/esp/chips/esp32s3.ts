@@ -1,6 +1,5 @@
 /** The ESP32-S3, QFN56, revision v0.2 (ESP32-S3 TRM; ESP-IDF, components/soc/esp32s3; esptool, targets/esp32s3.py). */
-import { checksumFailure } from './banner.ts';
-import { CHIP_MAGIC, type Chip } from './chip.ts';
+import { checksumFailure, CHIP_MAGIC, type Chip } from './chip.ts';
 import { laterEfuses, LATER_EFUSES_AT } from './later-efuses.ts';
 
 const DRAM = { from: 0x3fc88000, to: 0x3fd00000 };
@@ -42,7 +41,7 @@ export const ESP32_S3: Chip = {
     securityInfo: { apiVersion: 0 },
     length: (bytes) => `0x${(bytes >>> 0).toString(16)}`,
     pins: ['SPIWP:0xee'],
-    tellsTails: false,
+    logsSplitHeaders: false,
     // Seen on ROM code of rev 0, and on boards: espressif/esp-idf issue 10692.
     checksumWrong: (calculated, stored) => [checksumFailure(calculated, stored), 'ets_main.c 329 '],
     // Seen on ROM code; boards are reset in between and continue: CircuitSetup's energy meter, issue 206.

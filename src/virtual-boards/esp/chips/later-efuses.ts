@@ -1,6 +1,6 @@
 /** The eFuses of chips later than the ESP32-S2, which share one layout except for the silicon version. */
 import type { Fuses } from '../fuses.ts';
-import { macBytes, type Identity } from '../identity.ts';
+import { macBytes, type Identity } from '../fuses.ts';
 
 /** Offset from the controller's base to the first word modelled here, in bytes: BLOCK0's write protection. */
 export const LATER_EFUSES_AT = 0x2c;

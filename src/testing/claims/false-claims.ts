@@ -11,13 +11,13 @@ export const BOARDS = claimsBoards(testClock());
 const EXTENT: Extent = { moments: 2, again: false };
 
 /** What is false of what the app says until a change has come to its end and after interruptions, and what could not be done. */
-export async function untrueOnChange(id: string, name: string): Promise<readonly string[]> {
+export async function falseClaimsOnChange(id: string, name: string): Promise<readonly string[]> {
   const walked = await all(journeysOfChange(...boardAndChange(BOARDS, id, name), EXTENT));
   return walked.flatMap((each) => [...untrueLines(each), ...each.notDone]);
 }
 
 /** What is false of what the app says while a board is read, backed up and restored. */
-export async function untrueOnBoard(id: string): Promise<readonly string[]> {
+export async function falseClaimsOnBoard(id: string): Promise<readonly string[]> {
   const board = BOARDS.find(({ kind }) => kind.id === id);
   if (board === undefined) throw new Error(`no board ${id}`);
   return (await all(journeysOfBoard(board, EXTENT))).flatMap(untrueLines);

@@ -9,28 +9,28 @@ import type { BoardWork } from '../session-parts.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
 /** The places, as they were before the job, of contents that it remakes from what they held. */
-export function remadePlaces({ after }: Pick<JobRecord, 'after'>): Partition[] {
-  return (after.fates ?? []).flatMap(({ fate, before, edited, anew }) => {
+export function rewrittenPartitions({ after }: Pick<JobRecord, 'after'>): Partition[] {
+  return (after.fates ?? []).flatMap(({ fate, before, edited, recreated }) => {
     const isRemade =
-      edited !== undefined ? anew !== true : fate === 'grown' || fate === 'shrunk' || fate === 'converted';
+      edited !== undefined ? recreated !== true : fate === 'grown' || fate === 'shrunk' || fate === 'converted';
     return before !== null && isRemade ? [before] : [];
   });
 }
 
 /** Those of settings and files, which firmware writes. An app goes along as it is: nothing of it is made from the rest. */
-export function remadeContents(record: Pick<JobRecord, 'after'>): Partition[] {
-  return remadePlaces(record).filter(({ role }) => role !== 'app');
+export function rewrittenContents(record: Pick<JobRecord, 'after'>): Partition[] {
+  return rewrittenPartitions(record).filter(({ role }) => role !== 'app');
 }
 
 /** The digests of what stays of these, in spans; empty where the board computes none. Throws the `Failure`s of the target. */
-export async function takeStays(
+export async function digestUnwritten(
   { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
   record: Pick<JobRecord, 'after' | 'plan'>,
 ): Promise<readonly RangeDigest[]> {
   const spans: RangeDigest[] = [];
   if (target.digest === undefined) return spans;
   const units = plannedUnits(record.plan);
-  for (const { region, address, size } of remadeContents(record)) {
+  for (const { region, address, size } of rewrittenContents(record)) {
     // The row of a damaged table may lie, or end, behind the flash.
     const end = Math.min(address + size, regionEnd(regionOf(board.layout.map, region)));
     if (address >= end) continue;

@@ -1,5 +1,5 @@
 /** Where an application larger than its sector can go, with the consequences, and which layouts are impossible. */
-import type { AppRoom } from '../../flash/family.ts';
+import type { AppLayoutOffer } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
@@ -10,17 +10,17 @@ import { linkerFiles } from './linker.ts';
 import { placeName } from './placed.ts';
 
 /** Every layout of a board, the recommended one first, then the layouts that it cannot have. Empty for a board without modules. */
-export function roomsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' | 'layout'>): AppRoom[] {
+export function appLayoutsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' | 'layout'>): AppLayoutOffer[] {
   if (profile.modules === null) return [];
   const files = linkerFiles(profile);
-  const rooms = profile.layouts.flatMap((layout, i): AppRoom[] => {
+  const rooms = profile.layouts.flatMap((layout, i): AppLayoutOffer[] => {
     const ranges = layout.pieces.flatMap((piece) => onBoard(board, piece) ?? []);
     if (ranges.length < layout.pieces.length) return [];
     const { name, why, recommended = null } = layout;
     const consequences = consequencesOf(layout, ranges, profile, board);
     return [{ name, why: sentence(why), ranges, consequences, recommended, save: files[i] ?? null }];
   });
-  const unavailable = profile.unavailable.map(({ name, why, forbiddenBy }): AppRoom => ({
+  const unavailable = profile.unavailable.map(({ name, why, forbiddenBy }): AppLayoutOffer => ({
     name,
     why: sentence(why),
     ranges: [],

@@ -12,17 +12,17 @@ import type { ResizedPartition, Treatment } from './treatments.ts';
 import { BLOCK, isFileSystem, roundedUp, treatmentsOf } from './treatments.ts';
 
 /** A row of a drawn layout, and the partition of the board that it was. */
-export interface DrawnRow extends TableEntry {
+export interface CandidateRow extends TableEntry {
   readonly was: TableRow;
 }
 
 /** A layout, and the partitions of the board that it has no more. */
-export interface Drawn {
-  readonly rows: readonly DrawnRow[];
+export interface CandidateLayout {
+  readonly rows: readonly CandidateRow[];
   readonly removed: readonly TableRow[];
 }
 
-interface Candidate extends Drawn {
+interface Candidate extends CandidateLayout {
   readonly treatment: Treatment;
   readonly end: number;
   /** What its rank follows from: whether content is lost, updates end, the header changes; how much is lost, and moves. */
@@ -35,7 +35,7 @@ const HEADROOM = [1.5, 1.25, 1.125];
 const STEPS = 8;
 
 /** The best layout for each way to make room, the most promising first. */
-export function drawnLayouts(board: EspInspection, room: FitRequest): Drawn[] {
+export function candidateLayouts(board: EspInspection, room: FitRequest): CandidateLayout[] {
   const best = new Map<string, Candidate>();
   for (const need of needsOf(board, room)) {
     for (const treatment of treatmentsOf(board, room, need)) {
@@ -79,7 +79,7 @@ function draw(treatment: Treatment, end: number, board: EspInspection, room: Fit
   const items = rows.map((row) => ({ row, moving: moving.get(row) ?? 0 }));
   const placed = placeRows(items, { from: board.esp.table.address + UNIT, end });
   if (placed === null) return null;
-  const drawn = rows.map((row, i): DrawnRow => ({ ...row, offset: placed.offsets[i] ?? row.offset }));
+  const drawn = rows.map((row, i): CandidateRow => ({ ...row, offset: placed.offsets[i] ?? row.offset }));
   const slots = drawn.filter((row) => otaSlot(row) !== null && row.size >= least).length;
   const reach = Math.max(...drawn.map(({ offset, size }) => offset + size));
   const removed = treatment.flatMap(({ row, size }) => (size === null ? [row] : []));
@@ -99,10 +99,10 @@ function holdsContent({ offset, size }: TableRow, { contents }: EspInspection): 
 }
 
 /** The rows that stay, with their new sizes; OTA slots are numbered from 0. */
-function renumbered(treatment: Treatment): DrawnRow[] {
+function renumbered(treatment: Treatment): CandidateRow[] {
   const stay = treatment.flatMap(({ row, size }) => (size === null ? [] : [{ row, size }]));
   const slots = stay.filter(({ row }) => otaSlot(row) !== null).toSorted((a, b) => a.row.subtype - b.row.subtype);
-  return stay.map((each): DrawnRow => {
+  return stay.map((each): CandidateRow => {
     const { name, type, subtype, offset, encrypted, readonly, otherFlags } = each.row;
     const slot = slots.indexOf(each);
     const entry = { name, type, offset, encrypted, readonly, ...(otherFlags !== 0 && { otherFlags }) };
@@ -111,11 +111,11 @@ function renumbered(treatment: Treatment): DrawnRow[] {
 }
 
 /** How much content moves with each row if it starts elsewhere, and how many give up theirs, as the arrangement has it. */
-function movingOf(rows: readonly DrawnRow[], board: EspInspection) {
+function movingOf(rows: readonly CandidateRow[], board: EspInspection) {
   const table = rows.map((row) => ({ ...row, otherFlags: row.otherFlags ?? 0, address: 0 }));
   const same = rows.map(({ offset }) => ({ was: offset, is: offset }));
   const carriages = carriagesOf({ board, rows: table, same });
-  const moving = new Map<DrawnRow, number>();
+  const moving = new Map<CandidateRow, number>();
   let losses = 0;
   for (const row of rows) {
     const own = carriages.find(({ after }) => after.offset === row.offset);
@@ -162,7 +162,7 @@ function headroom(candidate: Candidate, board: EspInspection, room: FitRequest):
 }
 
 /** File systems that became smaller take what is free behind them, up to their old size. */
-function filled({ rows, removed, end }: Candidate, board: EspInspection): Drawn {
+function filled({ rows, removed, end }: Candidate, board: EspInspection): CandidateLayout {
   const header = Math.min(end, board.esp.headerSize ?? end);
   const reach = Math.max(...rows.map(({ offset, size }) => offset + size));
   const grown = rows.map((row, i) => {

@@ -5,28 +5,28 @@ import { hexOf } from '../../formats/binary.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 
 /** The format of the bytes of a partition and what is in it, sorted; null if it holds nothing known. */
-export async function heldIn(
+export async function listingOf(
   image: Uint8Array,
   keys: Uint8Array | null = null,
-): Promise<{ readonly format: string; readonly total: number; readonly held: readonly string[] } | null> {
+): Promise<{ readonly format: string; readonly total: number; readonly entries: readonly string[] } | null> {
   for (const { id, open } of FORMATS) {
     const opened = await open(imageBytes(image), { keys }, false);
     if (opened === null) continue;
     const { listing, readFile } = opened;
     if (listing.kind === 'settings') {
-      const held = listing.settings.map(({ namespace, key, type, value }) => `${namespace}/${key} ${type} ${value}`);
-      return { format: id, total: image.length, held: held.toSorted() };
+      const entries = listing.settings.map(({ namespace, key, type, value }) => `${namespace}/${key} ${type} ${value}`);
+      return { format: id, total: image.length, entries: entries.toSorted() };
     }
     if (listing.kind !== 'files') return null;
-    const held: string[] = [];
+    const entries: string[] = [];
     for (const { path, kind, modified } of listing.entries)
       if (kind === 'file') {
         const data = await readFile(path).catch(() => null);
-        held.push(
+        entries.push(
           `${path} ${modified} ${data === null ? 'damaged' : `${data.length} ${md5Hex(data)} ${hexOf(data.subarray(0, 8))}`}`,
         );
       }
-    return { format: id, total: listing.totalBytes, held: held.toSorted() };
+    return { format: id, total: listing.totalBytes, entries: entries.toSorted() };
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { smallBoard } from '../../testing/esp/small-board.ts';
 import { predictBoot } from '../boot/prediction.ts';
 import { contextOf } from './context.ts';
-import { dataHeld } from './held-data.ts';
+import { replacedData } from './replaced-data.ts';
 
 test.each([
   ['FAT, which wear levelling moves along', 0x81, ['fs']],
@@ -13,5 +13,5 @@ test.each([
 ])('a partition for %s, blank at its start', async (_, subtype, held) => {
   const board = await smallBoard({ flash: 4, rows: [['fs', 1, subtype, 0x10000, 0x10000, 'nothing']] });
   const ranges = [{ region: 'flash', address: 0x10000, size: 0x1000 }];
-  expect(dataHeld(ranges, contextOf([], board, predictBoot)).map(({ row }) => row.name)).toEqual(held);
+  expect(replacedData(ranges, contextOf([], board, predictBoot)).map(({ row }) => row.name)).toEqual(held);
 });

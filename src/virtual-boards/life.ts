@@ -1,5 +1,5 @@
 /** One run of a chip, from power-on or reset to whatever ends it. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /** The timers of one run of the chip, which are cancelled when it ends; times in ms. */
 export class Life {

@@ -2,7 +2,7 @@
 import type { Clock } from '../flash/clock.ts';
 
 /** A clock that stands still until `pass` is called. */
-export interface HandClock extends Clock {
+export interface ManualClock extends Clock {
   /** Moves the time on by `ms`, and does what is due by then, in order. */
   pass(ms: number): void;
   /** How many callbacks are waiting. */
@@ -10,7 +10,7 @@ export interface HandClock extends Clock {
 }
 
 /** Makes such a clock; it starts at 0. */
-export function handClock(): HandClock {
+export function manualClock(): ManualClock {
   let time = 0;
   const due: { readonly at: number; readonly fn: () => void }[] = [];
   return {

@@ -10,7 +10,7 @@ import { TYPE_APP } from '../partitions/types.ts';
 import type { ArrangeContext } from './context.ts';
 
 /** A data partition of the board and what it holds. */
-export interface HeldData {
+export interface ReplacedData {
   readonly row: TableRow;
   readonly content: Content;
 }
@@ -29,9 +29,9 @@ export function sameAfterwards(row: TableRow, { table, carriages }: ArrangeConte
  * The data partitions of the board that hold something and overlap `ranges`. Those that a new table gives up are left
  * out.
  */
-export function dataHeld(ranges: readonly Range[], context: ArrangeContext): HeldData[] {
+export function replacedData(ranges: readonly Range[], context: ArrangeContext): ReplacedData[] {
   const { esp, contents } = context.board;
-  return esp.table.reading.rows.flatMap((row): HeldData[] => {
+  return esp.table.reading.rows.flatMap((row): ReplacedData[] => {
     const after = sameAfterwards(row, context);
     if (row.type === TYPE_APP || after === undefined) return [];
     // What a smaller partition cuts off is covered by the question about lost partitions too.

@@ -8,11 +8,11 @@ const SHARED: ReadonlySet<PartitionRole> = new Set(['boot', 'table', 'boot-choic
  * Whether a partition goes into a bundle unless its maker says otherwise. Settings, keys, memory dumps and data of unknown meaning
  * are of one board, or secret.
  */
-export function isUsual({ role }: Pick<Partition, 'role'>): boolean {
+export function isIncludedByDefault({ role }: Pick<Partition, 'role'>): boolean {
   return SHARED.has(role);
 }
 
 /** Whether a partition may hold what nobody but its owner should have. */
-export function isPrivate({ role }: Pick<Partition, 'role'>): boolean {
+export function mayBePrivate({ role }: Pick<Partition, 'role'>): boolean {
   return role === 'files' || !SHARED.has(role);
 }

@@ -6,77 +6,82 @@ import type { Damaged } from './damaged-backups.ts';
 import { BACKUP_FILE } from './damaged-backups.ts';
 
 /** The passphrase of the file. */
-export const SEAL_PASS = 'correct horse battery';
+export const PASSPHRASE = 'correct horse battery';
 /** Few iterations: a test cannot afford the usual number. */
 export const FEW = { iterations: 2 };
 /** The encrypted file. */
-export const SEALED = await encryptBackup(BACKUP_FILE, encryptedLabelOf(BACKUP), SEAL_PASS, FEW);
+export const ENCRYPTED = await encryptBackup(BACKUP_FILE, encryptedLabelOf(BACKUP), PASSPHRASE, FEW);
 /** Where its header ends. */
-export const HEADER_END = 12 + new DataView(SEALED.buffer, SEALED.byteOffset).getUint32(8, true);
+export const HEADER_END = 12 + new DataView(ENCRYPTED.buffer, ENCRYPTED.byteOffset).getUint32(8, true);
 /** Its header. */
-export const HEADER = new TextDecoder().decode(SEALED.subarray(12, HEADER_END));
+export const HEADER = new TextDecoder().decode(ENCRYPTED.subarray(12, HEADER_END));
 
 /** The encrypted file with its header changed as text, and the length field adjusted. */
-export function resealed(from: string | RegExp, to: string): Uint8Array {
+export function withHeaderChanged(from: string | RegExp, to: string): Uint8Array {
   const text = HEADER.replace(from, to);
   if (text === HEADER) throw new Error(`nothing to change: ${from}`);
   return withHeader(new TextEncoder().encode(text));
 }
 
 function withHeader(bytes: Uint8Array): Uint8Array {
-  const start = SEALED.slice(0, 12);
+  const start = ENCRYPTED.slice(0, 12);
   new DataView(start.buffer).setUint32(8, bytes.length, true);
-  return Uint8Array.from([...start, ...bytes, ...SEALED.subarray(HEADER_END)]);
+  return Uint8Array.from([...start, ...bytes, ...ENCRYPTED.subarray(HEADER_END)]);
 }
 
 /** None of these is decrypted. */
-export const DAMAGED_SEALS: readonly Damaged[] = [
+export const DAMAGED_ENCRYPTED: readonly Damaged[] = [
   [
     'too often round',
-    resealed('"iterations":2', '"iterations":5000001'),
+    withHeaderChanged('"iterations":2', '"iterations":5000001'),
     'seal-unknown',
     /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: 5000001 is out of range \(1 to 5000000\)\./,
   ],
   [
     'not once round',
-    resealed('"iterations":2', '"iterations":0'),
+    withHeaderChanged('"iterations":2', '"iterations":0'),
     'seal-unknown',
     /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: 0 is out of range \(1 to 5000000\)\./,
   ],
   [
     'round a number that is none',
-    resealed('"iterations":2', '"iterations":"2"'),
+    withHeaderChanged('"iterations":2', '"iterations":"2"'),
     'seal-unknown',
     /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.iterations: expected a whole number\./,
   ],
   [
     'another cipher',
-    resealed('AES-256-GCM', 'ROT-13'),
+    withHeaderChanged('AES-256-GCM', 'ROT-13'),
     'seal-unknown',
     /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.cipher: expected one of AES-256-GCM\./,
   ],
-  ['another way to the key', resealed('PBKDF2-HMAC-SHA-256', 'MD5'), 'seal-unknown', /kdf/],
-  ['a short salt', resealed(/"salt":"[^"]*"/, '"salt":"AAAA"'), 'seal-unknown', /salt: there are not 16 bytes/],
+  ['another way to the key', withHeaderChanged('PBKDF2-HMAC-SHA-256', 'MD5'), 'seal-unknown', /kdf/],
+  [
+    'a short salt',
+    withHeaderChanged(/"salt":"[^"]*"/, '"salt":"AAAA"'),
+    'seal-unknown',
+    /salt: there are not 16 bytes/,
+  ],
   [
     'a nonce that is no base64',
-    resealed(/"nonce":"[^"]*"/, '"nonce":"A"'),
+    withHeaderChanged(/"nonce":"[^"]*"/, '"nonce":"A"'),
     'seal-unknown',
     /nonce: there are not 12 bytes/,
   ],
   [
     'a nonce of nothing',
-    resealed(/"nonce":"[^"]*"/, '"nonce":""'),
+    withHeaderChanged(/"nonce":"[^"]*"/, '"nonce":""'),
     'seal-unknown',
     /a\.sealed is encrypted in a way that this version of Sectorwise does not support: header\.nonce: expected base64\./,
   ],
   [
     'another form',
-    Uint8Array.from([...new TextEncoder().encode('SWSEAL2\n'), ...SEALED.subarray(8)]),
+    Uint8Array.from([...new TextEncoder().encode('SWSEAL2\n'), ...ENCRYPTED.subarray(8)]),
     'seal-unknown',
     /a different format/,
   ],
-  ['no id outside', resealed('"b-1"', '""'), 'seal-damaged', /header\.outside\.id/],
-  ['an impossible size outside', resealed('"size":896', '"size":-1'), 'seal-damaged', /header\.outside\.size/],
+  ['no id outside', withHeaderChanged('"b-1"', '""'), 'seal-damaged', /header\.outside\.id/],
+  ['an impossible size outside', withHeaderChanged('"size":896', '"size":-1'), 'seal-damaged', /header\.outside\.size/],
   [
     'a header that is none',
     withHeader(new TextEncoder().encode('[]')),
@@ -85,10 +90,10 @@ export const DAMAGED_SEALS: readonly Damaged[] = [
   ],
   [
     'a header longer than any',
-    Uint8Array.from([...SEALED.subarray(0, 8), 0xff, 0xff, 0xff, 0xff]),
+    Uint8Array.from([...ENCRYPTED.subarray(0, 8), 0xff, 0xff, 0xff, 0xff]),
     'seal-damaged',
     /4294967295 bytes/,
   ],
   // The board was changed, and nothing else: it must not pass for another board's backup.
-  ['another board outside', resealed('24:6f', '24:60'), 'seal-not-opened', /cannot be decrypted/],
+  ['another board outside', withHeaderChanged('24:6f', '24:60'), 'seal-not-opened', /cannot be decrypted/],
 ];

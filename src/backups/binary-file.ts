@@ -11,7 +11,7 @@ import type { Backup } from '../storage/records.ts';
  * A range of which a backup has every byte. `lacking`: the bytes of the partition that it lies in which the backup does not
  * have, so that the file is only a part of it; 0 for whole partitions and regions.
  */
-export interface PlainPart extends Range {
+export interface BinaryPart extends Range {
   /** `app1`, `nvs, app0`, or the name of a whole region. */
   readonly name: string;
   readonly lacking: number;
@@ -21,7 +21,7 @@ export interface PlainPart extends Range {
  * What of a backup can be saved as one file each, the largest first: whole regions, whole partitions, and runs of bytes that are
  * neither. A file never has a gap: where bytes are missing, there are several.
  */
-export function plainParts(backup: Pick<Backup, 'board' | 'units'>): readonly PlainPart[] {
+export function binaryParts(backup: Pick<Backup, 'board' | 'units'>): readonly BinaryPart[] {
   const { layout } = backup.board;
   return runsOf(backup)
     .flatMap((run) => [...ownPart(layout, run), ...partitionsIn(layout, run)])
@@ -29,14 +29,14 @@ export function plainParts(backup: Pick<Backup, 'board' | 'units'>): readonly Pl
 }
 
 /** The partitions that a run has in full. */
-function partitionsIn(layout: Layout, run: Range): PlainPart[] {
+function partitionsIn(layout: Layout, run: Range): BinaryPart[] {
   return layout.partitions
     .filter((partition) => contains(run, partition))
     .map(({ name, region, address, size }) => ({ name, lacking: 0, region, address, size }));
 }
 
 /** A run as a part of its own, unless it is nothing but whole partitions. */
-function ownPart(layout: Layout, { region, address, size }: Range): PlainPart[] {
+function ownPart(layout: Layout, { region, address, size }: Range): BinaryPart[] {
   const run = { region, address, size };
   const touched = partitionsTouching(layout, run);
   if (touched.length === 1 && touched.every((only) => only.address === address && only.size === size)) return [];
@@ -56,7 +56,7 @@ export function missingIn({ units }: Pick<Backup, 'units'>, range: Range): Range
 }
 
 /** The bytes of a range that a backup holds; `content` gives those of a digest. Throws a `RangeError` if some are missing. */
-export async function plainBytes(
+export async function binaryBytes(
   backup: Pick<Backup, 'units'>,
   range: Range,
   content: (md5: string) => Promise<Uint8Array>,

@@ -1,9 +1,9 @@
 /** Watches the flash of a virtual board and keeps it in this browser, a moment after it has changed. */
 import { hexOf } from '../formats/binary.ts';
-import { forgetFlash, keepFlash, keptFlash } from './virtual-flash.ts';
+import { deleteFlash, storeFlash, storedFlash } from './virtual-flash.ts';
 
 /** A memory of a virtual board. */
-export interface KeptMemory {
+export interface BoardMemory {
   readonly size: number;
   load(bytes: Uint8Array): void;
   snapshot(): Uint8Array;
@@ -18,15 +18,15 @@ const PATIENCE = 10;
  * Gives the memories what this browser keeps of the board, and keeps them from now on. `mark` differs if they have changed since
  * it was last asked for; `onKept` hears whether they differ from those of a new board. Must be called before the board starts.
  */
-export async function keepBoard(
+export async function persistBoard(
   id: string,
-  memories: readonly KeptMemory[],
+  memories: readonly BoardMemory[],
   mark: () => string | Promise<string>,
   onKept: (changed: boolean) => void,
 ): Promise<void> {
   const sizes = memories.map(({ size }) => size);
   const made = await digestOf(memories.map((memory) => memory.snapshot()));
-  const kept = await keptFlash(id, sizes);
+  const kept = await storedFlash(id, sizes);
   for (const [i, memory] of memories.entries()) {
     const own = kept?.[i];
     if (own !== undefined) memory.load(own);
@@ -43,9 +43,9 @@ export async function keepBoard(
     const copies = memories.map((memory) => new Uint8Array(memory.snapshot()));
     [stored, waited] = [now, 0];
     if ((await digestOf(copies)) === made) {
-      await forgetFlash(id);
+      await deleteFlash(id);
       onKept(false);
-    } else if (await keepFlash(id, copies)) onKept(true);
+    } else if (await storeFlash(id, copies)) onKept(true);
   };
   const again = (): void => {
     setTimeout(() => void look().finally(again), LOOK_MS);

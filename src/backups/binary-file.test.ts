@@ -4,7 +4,7 @@ import { md5Hex } from '../formats/hashes.ts';
 import type { Layout } from '../flash/layout.ts';
 import { BACKUP, bytesOf, content } from '../testing/backup-files.ts';
 import { makeLibrary, withBackup } from '../testing/library.ts';
-import { plainBytes, plainParts } from './plain-file.ts';
+import { binaryBytes, binaryParts } from './binary-file.ts';
 
 const unit = (address: number) => ({ region: 'flash', address, size: 256 });
 /** A backup of these units of the test board, whose flash is 0x0 to 0x800. */
@@ -13,8 +13,8 @@ const backupOf = (addresses: readonly number[], partitions: Layout['partitions']
   units: addresses.map((address) => ({ ...unit(address), md5: md5Hex(bytesOf(unit(address))) })),
 });
 const all = [0, 0x100, 0x200, 0x300, 0x400, 0x500, 0x600, 0x700];
-const brief = (backup: Parameters<typeof plainParts>[0]) =>
-  plainParts(backup).map(({ name, address, size, lacking }) => [name, address, size, lacking]);
+const brief = (backup: Parameters<typeof binaryParts>[0]) =>
+  binaryParts(backup).map(({ name, address, size, lacking }) => [name, address, size, lacking]);
 
 describe('what can be saved', () => {
   test('a whole partition', () => expect(brief(backupOf([0x100, 0x200]))).toEqual([['nvs', 0x100, 0x200, 0]]));
@@ -42,18 +42,18 @@ test('the bytes are those of the range, also where a partition begins inside an 
   const whole = Uint8Array.from(all.flatMap((address) => [...bytesOf(unit(address))]));
   const small = { name: 'small', region: 'flash', address: 0x180, size: 0x200, role: 'files', type: '' } as const;
   const backup = backupOf([0x100, 0x200, 0x300], [small]);
-  const [run, part] = plainParts(backup);
+  const [run, part] = binaryParts(backup);
   expect(run).toMatchObject({ name: 'small', address: 0x100, size: 0x300 });
   expect(part).toMatchObject({ name: 'small', address: 0x180, size: 0x200 });
   const have = (md5: string) => {
     const found = all.map((address) => bytesOf(unit(address))).find((data) => md5Hex(data) === md5);
     return found === undefined ? Promise.reject(new Error(md5)) : Promise.resolve(found);
   };
-  expect(await plainBytes(backup, small, have)).toEqual(whole.slice(0x180, 0x380));
+  expect(await binaryBytes(backup, small, have)).toEqual(whole.slice(0x180, 0x380));
 });
 
 test('a range that the backup does not have in full is no file', async () => {
-  await expect(plainBytes(BACKUP, { region: 'flash', address: 0x200, size: 0x400 }, content)).rejects.toThrow(
+  await expect(binaryBytes(BACKUP, { region: 'flash', address: 0x200, size: 0x400 }, content)).rejects.toThrow(
     RangeError,
   );
 });

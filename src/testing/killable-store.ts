@@ -47,7 +47,7 @@ export async function journalOf(
 }
 
 /** A store as one tab sees it: once that tab is killed, none of its requests happens or is answered. */
-export function mortal(store: Store): { readonly store: Store; kill(): void } {
+export function killable(store: Store): { readonly store: Store; kill(): void } {
   let alive = true;
   const never = new Promise<never>(() => undefined);
   const answer = <A extends unknown[], R>(work: (...given: A) => Promise<R>) => {
