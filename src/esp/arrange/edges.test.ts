@@ -205,9 +205,14 @@ describe('reason shown for a choice', () => {
       'settings',
       'nvs@36864',
       buildNvs(0x3000, []),
-      'for settings; currently: Blank (erased); the rest of the partition is erased',
+      'for settings; currently: Blank (erased) throughout; the rest of the partition is erased',
     ],
-    ['settings of the whole size', 'nvs@36864', buildNvs(0x5000, []), 'for settings; currently: Blank (erased)'],
+    [
+      'settings of the whole size',
+      'nvs@36864',
+      buildNvs(0x5000, []),
+      'for settings; currently: Blank (erased) throughout',
+    ],
     [
       'a smaller LittleFS',
       'fs@196608',
@@ -219,13 +224,13 @@ describe('reason shown for a choice', () => {
       'data',
       'own@262144',
       noise(99),
-      'for the project’s own kind of data; currently: Blank (erased); the content after the end of the file is kept',
+      'for the project’s own kind of data; currently: Blank (erased) throughout; the content after the end of the file is kept',
     ],
     [
       'data of the whole size',
       'own@262144',
       noise(0x1000),
-      'for the project’s own kind of data; currently: Blank (erased)',
+      'for the project’s own kind of data; currently: Blank (erased) throughout',
     ],
     ['data that is too large', 'own@262144', noise(0x1001), 'too small: it holds 4 KiB'],
   ])('%s', async (_, id, data, why) => {
