@@ -34,7 +34,7 @@ const CERTAINTIES: Readonly<Record<Certainty, string>> = { sure: 'Sure', likely:
  * A closer look at a board: the button that takes it, then its verdict, everything that was checked, and a lost partition table
  * reconstructed; last the place for a boot log, if a person has one. What is wrong is listed with its repairs in the slot.
  *
- * @slot – what is wrong and what repairs it: below the verdict, before what was checked
+ * @slot (default) – what is wrong and what repairs it: below the verdict, before what was checked
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
  * @event sectorwise-intent – `diagnose`

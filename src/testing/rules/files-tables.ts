@@ -81,14 +81,14 @@ export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
   {
     title: 'a table with a part of a block for an app, where secure boot v1 is on',
     kinds: ['table-refused', 'table-refused'],
-    says: /With secure boot v1, the size of the app partition “app0”, 0x1AF000, must be a multiple of 64 KiB\./,
+    says: /With secure boot v1, the size of the app partition “app0”, 1724 KiB, must be a multiple of 64 KiB\./,
     broken: () => ({ ...one(named('p.bin', PART_BLOCKS)), identity: { security: signing('v1') } }),
     mended: () => ({ ...one(SAME_TABLE), identity: { security: signing('v1') } }),
   },
   {
     title: 'a CSV with a part of a block for an app, where secure boot v1 is on',
     kinds: ['table-refused'],
-    says: /With secure boot v1, the size of the app partition “app”, 0x101000/,
+    says: /With secure boot v1, the size of the app partition “app”, 1028 KiB, must/,
     broken: () => ({
       ...one(textFile('p.csv', 'nvs,data,nvs,0x9000,0x6000\napp,app,factory,0x10000,0x101000\n')),
       identity: { security: signing('v1') },
