@@ -31,3 +31,15 @@ test('of settings that are recreated, only what is set after that is left', () =
   expect(left.map(({ key, edit }) => [key, edit?.to])).toEqual([['ssid', { type: 'string', value: 'attic' }]]);
   expect(rows).toHaveLength(settings.settings.length);
 });
+
+test('a new setting is a secret by the names that make one on the board secret', () => {
+  const set = { edit: 'set', namespace: 'nvs.net80211', type: 'string', value: 'hunter2' } as const;
+  const rows = settingRows(
+    [],
+    ['sta.pswd', 'sta.ssid'].map((key, id) => ({ id, edit: { ...set, key } })),
+  ).flatMap((group) => group.rows);
+  expect(rows.map(({ key, secret }) => [key, secret])).toEqual([
+    ['sta.pswd', true],
+    ['sta.ssid', false],
+  ]);
+});

@@ -1,6 +1,6 @@
 /** The settings of a partition with the chosen edits, as rows to show. */
 import type { StoredSetting } from '../../src/flash/partition-contents.ts';
-import { isSecretName } from '../../src/flash/names.ts';
+import { isSecretSetting } from '../../src/flash/names.ts';
 import type { EditShown } from '../../src/session/contents/chosen-edits.ts';
 
 /** An edit with the id by which it is withdrawn. */
@@ -46,7 +46,7 @@ export function settingRows(settings: readonly StoredSetting[], edits: readonly 
     if (edit.edit !== 'set' && edit.edit !== 'delete-setting') continue;
     const { namespace, key } = edit;
     const name = nameOf(namespace, key);
-    const before = rows.get(name) ?? { namespace, key, now: null, secret: isSecretName(key) };
+    const before = rows.get(name) ?? { namespace, key, now: null, secret: isSecretSetting(namespace, key) };
     const to = edit.edit === 'set' ? { type: edit.type, value: edit.value } : 'deleted';
     rows.set(name, { ...before, edit: { id, to } });
   }

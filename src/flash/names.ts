@@ -37,3 +37,25 @@ export function isSecretName(name: string): boolean {
     .split(/[^a-z]+/);
   return words.some((word) => SECRET_WORDS.has(word) || SECRET_PART.test(word));
 }
+
+/**
+ * Words in names of settings besides those of all secrets: ESP-IDF's Wi-Fi driver (`sta.pswd`, `sta.apinfo`, `ap.pmk_info`,
+ * `sta.apsw`), its provisioning (`pop`), certificates.
+ */
+const SETTING_WORDS = new Set(
+  'apinfo apsw ca cert certificate certs crt dpp hmac jwt ltk pem pin pmk pop priv private pswd salt verifier'.split(
+    ' ',
+  ),
+);
+const SETTING_PARTS = /pswd|pmk|cert|privk|passcode/;
+
+/** Whether a setting is likely a secret by its names alone. More names count than in a log, where `pin` is one of a chip. */
+export function isSecretSetting(namespace: string, key: string): boolean {
+  const lower = key.toLowerCase();
+  return (
+    isSecretName(key) ||
+    isSecretName(namespace) ||
+    SETTING_PARTS.test(lower) ||
+    lower.split(/[^a-z]+/).some((word) => SETTING_WORDS.has(word))
+  );
+}

@@ -1,19 +1,8 @@
 /** Which settings are secrets, by their names and by what their values look like. */
-import { isSecretName } from '../../../flash/names.ts';
+import { isSecretSetting } from '../../../flash/names.ts';
 import { ascii, holdsAt } from '../../../formats/binary.ts';
 import { stringBytes } from './values.ts';
 import type { NvsType } from './values.ts';
-
-/**
- * Words in names of settings besides those of all secrets: ESP-IDF's Wi-Fi driver (`sta.pswd`, `sta.apinfo`, `ap.pmk_info`,
- * `sta.apsw`), its provisioning (`pop`), certificates.
- */
-const WORDS = new Set(
-  'apinfo apsw ca cert certificate certs crt dpp hmac jwt ltk pem pin pmk pop priv private pswd salt verifier'.split(
-    ' ',
-  ),
-);
-const PARTS = /pswd|pmk|cert|privk|passcode/;
 
 /** What values of secrets look like: PEM, JSON Web Tokens, tokens of well-known services, credentials in an address. */
 const TEXT_SECRETS = [
@@ -31,17 +20,12 @@ const DER = [0x30, 0x82];
 
 /** Whether a setting should be hidden until asked for. `data` is null where the value cannot be read. */
 export function isSecret(namespace: string, key: string, type: NvsType, data: Uint8Array | null): boolean {
-  if (isSecretName(key) || isSecretName(namespace) || hasSecretWord(key)) return true;
+  if (isSecretSetting(namespace, key)) return true;
   if (data === null || (type !== 'string' && type !== 'blob')) return false;
   if (holdsAt(data, 0, DER) || holdsAt(data, 0, ascii('-----BEGIN '))) return true;
   if (type === 'blob') return false;
   const text = new TextDecoder().decode(stringBytes(data).subarray(0, 4096));
   return TEXT_SECRETS.some((pattern) => pattern.test(text)) || isKeyText(text);
-}
-
-function hasSecretWord(name: string): boolean {
-  const lower = name.toLowerCase();
-  return PARTS.test(lower) || lower.split(/[^a-z]+/).some((word) => WORDS.has(word));
 }
 
 /** Keys in hex or base64: digits and letters of both cases mix in the latter. */
