@@ -269,6 +269,10 @@ describe('a verdict', () => {
     expect(text(await show(ended('stopped')))).toContain(
       'Of 252 erase units in the plan: 98 verified, 24 unknown, 130 as before. Incomplete: app0.',
     );
+    // The cable went after the last unit: nothing is incomplete.
+    const all = text(await show({ ...ended('failed'), units: ended('failed').units.map(() => 'verified' as const) }));
+    expect(all).toContain('Of 252 erase units in the plan: 252 verified. Only the last checks were not finished.');
+    expect(all).not.toContain('Incomplete');
     const untouched = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
     expect(text(await show(untouched))).toContain('Nothing was overwritten: the board is unchanged.');
   });

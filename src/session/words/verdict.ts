@@ -79,8 +79,10 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
 function stateOf(work: Ended, place: string): string {
   const what = work.report.identity.file === undefined ? 'board' : 'image';
   if (isUntouched(work)) return `Nothing was overwritten: the ${what} is unchanged.`;
-  const whole = work.outcome === 'wrong' || work.outcome === 'beside';
-  return `${unitsOnBoardWords(work.units)}${whole ? '' : ` Incomplete: ${place}.`}`;
+  const counts = unitsOnBoardWords(work.units);
+  if (work.outcome === 'wrong' || work.outcome === 'beside') return counts;
+  if (work.units.every((unit) => unit === 'verified')) return `${counts} Only the last checks were not finished.`;
+  return `${counts} Incomplete: ${place}.`;
 }
 
 /** The wording of a verification: what was written or restored. */
