@@ -16,7 +16,7 @@ const table: Finding = {
   repairs: [
     {
       label: 'Put back row 3: App1 → app1',
-      reason: 'With one byte put back the table’s MD5 is right, so this is what it was. Row 3: App1 → app1.',
+      reason: 'With one byte put back the table’s MD5 is correct, so this is what it was. Row 3: App1 → app1.',
       request: { do: 'write-bytes', name: 'partitions.bin', address: 0x8000, data: new Uint8Array() },
     },
     {
