@@ -1,7 +1,7 @@
 /** Carries out one task of `npm run faults`. */
 import type { Clock } from '../../virtual-boards/clock.ts';
 import type { Case } from './boards.ts';
-import { runLayer } from './fault-runs.ts';
+import { runLayer } from './seeded-fault-runs.ts';
 import { ALL_OTHERS, interrupt } from './interrupt.ts';
 import type { Answer, Options, Task } from './task.ts';
 

@@ -3,8 +3,8 @@ import { testClock } from '../clock.ts';
 import { allCases } from './boards.ts';
 import type { Tally } from './check.ts';
 import { emptyTally } from './check.ts';
-import type { RunTally } from './fault-runs.ts';
-import { emptyRuns, LAYERS, type LayerName } from './fault-runs.ts';
+import type { RunTally } from './seeded-fault-runs.ts';
+import { emptyRuns, LAYERS, type LayerName } from './seeded-fault-runs.ts';
 
 /** Command line options. */
 export interface Options {
