@@ -41,15 +41,11 @@ export const NO_APP: Rule = {
 /** No entry selects an app, or none that is to be relied on. */
 export const ENTRIES: Rule = {
   repairs: (_, { selection, board }) => {
-    const offers = selection?.offers ?? [];
-    const starts = startOffers(offers, board.esp.loads);
-    const forgets = offers.filter(({ choice }) => choice.do === 'forget');
-    const same = starts.filter(({ startsAlready }) => startsAlready === true);
+    const { loads, prediction } = board.esp;
+    const starts = startOffers(selection?.offers ?? [], loads);
+    const same = starts.filter(({ at }) => at.address === prediction.boots?.offset);
     const others = starts.filter((offer) => !same.includes(offer));
-    // The factory app starts without any entry.
-    const isFactory = same.length === 0 && board.esp.prediction.boots !== null;
-    const first = isFactory ? forgets : same;
-    return [...first, ...others, ...(starts.length === 0 && !isFactory ? forgets : [])].map(asRepair);
+    return [...same, ...forgetOffers(selection?.offers ?? [], starts, prediction), ...others].map(asRepair);
   },
   none: 'No slot holds an app that could be selected: flash an app, which writes an entry, too.',
 };
@@ -57,10 +53,12 @@ export const ENTRIES: Rule = {
 /** An entry that the bootloader gave up: its app is selected again, or another one. */
 export const GIVEN_UP: Rule = {
   repairs: ({ values: { selects } }, { selection, board }) => {
-    const starts = startOffers(selection?.offers ?? [], board.esp.loads);
+    const { loads, prediction } = board.esp;
+    const starts = startOffers(selection?.offers ?? [], loads);
     const nameOf = ({ at }: BootOffer) =>
       board.esp.table.reading.rows.find(({ offset }) => offset === at.address)?.name;
-    return starts.toSorted((a, b) => Number(nameOf(b) === selects) - Number(nameOf(a) === selects)).map(asRepair);
+    const sorted = starts.toSorted((a, b) => Number(nameOf(b) === selects) - Number(nameOf(a) === selects));
+    return [...sorted, ...forgetOffers(selection?.offers ?? [], starts, prediction)].map(asRepair);
   },
   none: 'No slot holds an app that could be selected: flash an app, which writes an entry, too.',
 };
@@ -68,6 +66,16 @@ export const GIVEN_UP: Rule = {
 /** The offers that start an app which is there, as far as it was read; a whole one comes first. */
 function startOffers(offers: readonly BootOffer[], loads: ReadonlySet<number>): readonly BootOffer[] {
   return offers.filter(({ choice }) => choice.do === 'start' && loads.has(choice.range.address));
+}
+
+/** Erasing the entries, where the app that starts has no offer of its own, as the factory app starts without any entry, or none has. */
+function forgetOffers(
+  offers: readonly BootOffer[],
+  starts: readonly BootOffer[],
+  { boots }: EspRepairContext['board']['esp']['prediction'],
+): readonly BootOffer[] {
+  const isOffered = boots === null || starts.some(({ at }) => at.address === boots.offset);
+  return isOffered && starts.length > 0 ? [] : offers.filter(({ choice }) => choice.do === 'forget');
 }
 
 function otherSlots({ selection, board: { esp }, row }: EspRepairContext): Repair[] {
