@@ -67,9 +67,12 @@ const TRIAL: Readonly<Record<number, string>> = {
 /** None while no partition holds an app that starts here: no entry changes that then. */
 function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
   const { row, apps, records } = entries;
+  const { boots, active } = board.esp.prediction;
   if (!apps.some(({ offset }) => board.esp.loads.has(offset))) return [];
   const offers: readonly BootOffer[] = [
-    ...apps.flatMap((app) => startOffer(app, board.esp.prediction.boots?.offset === app.offset)),
+    ...apps.flatMap((app) =>
+      startOffer(app, { startsAlready: boots?.offset === app.offset, isByEntry: active !== null }),
+    ),
     ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),
     {
       label: 'Erase otadata',
@@ -85,18 +88,27 @@ function isFactory({ subtype }: TableRow): boolean {
   return subtype === APP.factory;
 }
 
-/** Of an app that starts already, what changes is its entry; of a factory app, only that the others are erased. */
-function startOffer(app: TableRow, startsAlready: boolean): BootOffer[] {
-  if (startsAlready && isFactory(app)) return [];
+/**
+ * Of an app that starts already, what changes is its entry; of a factory app, only that the others are erased. While one of them counts,
+ * the factory app starts only because the app that it selects does not.
+ */
+function startOffer(app: TableRow, now: { readonly startsAlready: boolean; readonly isByEntry: boolean }): BootOffer[] {
+  const { startsAlready, isByEntry } = now;
+  if (startsAlready && isFactory(app) && !isByEntry) return [];
   const place = { choice: { do: 'start', range: rangeOf(app) }, at: rangeOf(app) } as const;
-  if (startsAlready) {
+  if (startsAlready && !isFactory(app)) {
     const does = `${app.name} starts already: this writes a new entry that selects it.`;
     return [{ label: `Select ${app.name} in otadata`, does, startsAlready, ...place }];
   }
-  const does = isFactory(app)
-    ? 'Erases both entries of otadata, so that the factory app starts.'
-    : `Writes an entry that is not used, with the next sequence number, which selects ${app.name}.`;
-  return [{ label: `Start ${app.name}`, does, ...place }];
+  return [{ label: `Start ${app.name}`, does: startWords(app, startsAlready), ...place }];
+}
+
+function startWords(app: TableRow, startsAlready: boolean): string {
+  if (!isFactory(app))
+    return `Writes an entry that is not used, with the next sequence number, which selects ${app.name}.`;
+  return startsAlready
+    ? `${app.name} starts already, because the app that otadata selects does not: this erases both entries, so that it is chosen.`
+    : 'Erases both entries of otadata, so that the factory app starts.';
 }
 
 function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): BootOffer[] {

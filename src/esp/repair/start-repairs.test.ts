@@ -5,6 +5,7 @@ import { flashWith } from '../../testing/rules/samples.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { selectionOf } from '../boot/selection.ts';
 
 const SIZE = 0x100000;
 const PLACES = { factory: 0x20000, app0: 0x120000, app1: 0x220000 } as const;
@@ -58,5 +59,29 @@ describe.each([
       'Start app1',
       'Erase otadata',
     ]);
+  });
+});
+
+describe('while an entry selects app0, which is damaged, so that the factory app starts', () => {
+  const otadata = buildOtadata({ seq: 1, state: 2 }, null);
+  const damage = (flash: Uint8Array) => {
+    const at = PLACES.app0 + 0x1000;
+    flash[at] = (flash[at] ?? 0) ^ 1;
+  };
+
+  test('the factory app is chosen by erasing that entry', async () => {
+    const repairs = await repairsOf('image-checksum-wrong', otadata, ['factory', 'app0'], damage);
+    expect(repairs).toEqual(['Start factory', 'Choose an app']);
+    const board = await boardWith(otadata, ['factory', 'app0'], damage);
+    const offer = selectionOf(board)?.offers.find(({ at }) => at.address === PLACES.factory);
+    expect(offer?.startsAlready).toBeUndefined();
+    expect(offer?.does).toBe(
+      'factory starts already, because the app that otadata selects does not: this erases both entries, so that it is chosen.',
+    );
+  });
+
+  test('the factory app is not offered once no entry counts: nothing would change', async () => {
+    const board = await boardWith(buildOtadata({ seq: 1, state: 3 }, null), ['factory', 'app0'], damage);
+    expect(selectionOf(board)?.offers.some(({ at }) => at.address === PLACES.factory)).toBe(false);
   });
 });
