@@ -15,7 +15,7 @@ import type {
 } from '../../src/flash/layout-editor.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { correctionLabel, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
+import { correctionLabel, NEW_NAME, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
 
 /** What the rows show, and where their edits go. */
 export interface Rows {
@@ -79,7 +79,7 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
             .value=${live(name)}
             @change=${({ currentTarget }: InputEvent) => change({ name: currentTarget.value })}
         /></label>
-        ${before === undefined ? renderWas(NEW_PARTITION) : was('name', (of) => of.name)}
+        ${row.was === null ? renderNew(rows, row) : was('name', (of) => of.name)}
       </td>
       <td role="cell" class="type">
         <label
@@ -162,6 +162,12 @@ function renderOption(value: number, name: string, chosen: number): TemplateResu
 /** What the board has in place of a value, below its field. */
 function renderWas(words: string): TemplateResult {
   return html`<p class="was">${words}</p>`;
+}
+
+/** A partition that came with another table is only called new by its name: nobody knows yet which one of the board it was. */
+function renderNew({ now }: Rows, { name, imported }: EditedRow): TemplateResult | typeof nothing {
+  if (imported !== true) return renderWas(NEW_PARTITION);
+  return now.some((row) => row.name === name) ? nothing : renderWas(NEW_NAME);
 }
 
 function renderNumber(

@@ -204,6 +204,20 @@ test('a changed value says below its field what the board has, and a partition t
   expect(was()).toEqual([]);
 });
 
+test('of a table with other names only the names are new: its partitions may be those of the board', async () => {
+  const { element } = await show();
+  const now = element.table.rows;
+  const renamed = now.map((row) => (row.name === 'fs' ? { ...row, name: 'files' } : row));
+  element.draft = layoutEditor.edited(layoutEditor.begin(element.table), { edit: 'replace', rows: renamed });
+  await settle(element);
+  const was = () => [...(element.shadowRoot?.querySelectorAll('.was') ?? [])].map((each) => each.textContent);
+  expect(was()).toEqual(['new name']);
+  await type('Name of files', 'fs');
+  expect(was()).toEqual([]);
+  await press('Add partition');
+  expect(was()).toEqual(['new']);
+});
+
 describe('layouts that make something fit', () => {
   test('stand above the editor, the best first, and say which of them loses nothing', async () => {
     const { element, sent } = await show();

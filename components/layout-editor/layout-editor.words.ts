@@ -18,6 +18,9 @@ export function notANumber(text: string): string {
 /** Below the name of a partition that the board does not have. */
 export const NEW_PARTITION = 'new';
 
+/** Below a name that the board does not have, of a partition that may be one of the board's: the plan says which one. */
+export const NEW_NAME = 'new name';
+
 /** What the board has in place of a changed value. */
 export function wasWords(value: string): string {
   return `was ${value}`;
