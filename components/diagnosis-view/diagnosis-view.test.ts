@@ -60,14 +60,15 @@ test('what repairs it stands below the verdict, above all that was checked, also
   }
 });
 
-test('the button is the first thing to press only while no problem is known', async () => {
-  const appearance = async (shown: Inspection) =>
+test('the button is the first thing to press only while no problem is known and nothing else must be decided', async () => {
+  const appearance = async (shown: Inspection, quiet = false) =>
     inside(
-      await mount(html`<diagnosis-view .board=${shown}></diagnosis-view>`, DiagnosisView),
+      await mount(html`<diagnosis-view .board=${shown} ?quiet=${quiet}></diagnosis-view>`, DiagnosisView),
       'wa-button',
       HTMLElement,
     ).getAttribute('appearance');
   expect(await appearance(diagnosable)).toBe('accent');
+  expect(await appearance(diagnosable, true)).toBe('outlined');
   expect(await appearance({ ...badBoard, diagnosable: 0x200000 })).toBe('outlined');
   expect(await appearance(diagnosed)).toBe('outlined');
 });

@@ -37,6 +37,7 @@ const CERTAINTIES: Readonly<Record<Certainty, string>> = { sure: 'Sure', likely:
  * @slot (default) – what is wrong and what repairs it: below the verdict, before what was checked
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
+ * @property quiet – whether something else on the page must be decided first, such as a plan: then its button is not prominent
  * @event sectorwise-intent – `diagnose`
  */
 @customElement('diagnosis-view')
@@ -45,6 +46,7 @@ export class DiagnosisView extends LitElement {
 
   @property({ attribute: false }) board: Inspection | null = null;
   @property() hold = '';
+  @property({ type: Boolean }) quiet = false;
 
   /** A boot log that was pasted. */
   @state() private log = '';
@@ -63,7 +65,7 @@ export class DiagnosisView extends LitElement {
   private renderTools({ diagnosis, findings }: Inspection, most: number): TemplateResult {
     const isDone = diagnosis !== undefined;
     // What repairs a known problem comes first.
-    const isFirst = !isDone && findings.every(({ verdict }) => verdict !== 'problem');
+    const isFirst = !this.quiet && !isDone && findings.every(({ verdict }) => verdict !== 'problem');
     const ask = () => sendIntent(this, { do: 'diagnose', ...(this.log.trim() !== '' && { log: this.log }) });
     return html`<div class="tools">
       <wa-button

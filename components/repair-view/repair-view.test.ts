@@ -192,3 +192,14 @@ test('while nothing can be planned, only views can be opened', async () => {
   await expect.element(page.getByRole('button', { name: /^Put back row 3/ })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Look through the rows' })).toBeEnabled();
 });
+
+test('the first repair of a problem is what to press first, until something else must be decided', async () => {
+  const view = await show();
+  const prominent = () => view.shadowRoot?.querySelectorAll('wa-button[appearance=accent], wa-button[variant=brand]');
+  expect(prominent()).toHaveLength(1);
+  view.quiet = true;
+  await settle(view);
+  expect(prominent()).toHaveLength(0);
+  await expect.element(page.getByRole('button', { name: /^Put back row 3/ })).toBeEnabled();
+  expect(await axeViolations(view)).toEqual([]);
+});

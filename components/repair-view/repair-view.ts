@@ -47,6 +47,7 @@ const NO_REPAIR = 'Nothing here repairs this.';
  * @property samples – apps of ours for this board
  * @property checks – whether backups may be checked now
  * @property hold – why nothing can be planned now; empty if it can
+ * @property quiet – whether something else on the page must be decided first, such as a plan: then no repair is prominent
  * @event sectorwise-intent – what a repair asks for, or `check-backups`
  * @event sectorwise-open – the view that a repair opens
  */
@@ -62,6 +63,7 @@ export class RepairView extends LitElement {
   @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ type: Boolean }) checks = false;
   @property() hold = '';
+  @property({ type: Boolean }) quiet = false;
 
   /**
    * What was asked for of the backups, for this reading of the board. What is not answered is asked for once more, as another intent
@@ -91,7 +93,7 @@ export class RepairView extends LitElement {
     return html`
       ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems)}</p>`}
       <ol>
-        ${problems.map((problem, i) => html`<li>${this.renderProblem(problem, board, i === 0)}</li>`)}
+        ${problems.map((problem, i) => html`<li>${this.renderProblem(problem, board, i === 0 && !this.quiet)}</li>`)}
       </ol>
       ${
         notes.length === 0

@@ -5,7 +5,7 @@ import type { SessionState } from '../../src/session/state.ts';
 import { urgentCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
-import { holdOf, isConnectedAndIdle, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
+import { holdOf, isConnectedAndIdle, isNothing, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -29,9 +29,11 @@ export class RepairPanel {
   ): TemplateResult | typeof nothing {
     if (isShown && !this.#isAsked) void this.#load();
     if (!this.#isAsked || !isShown) return nothing;
-    const { board, contents = null, work } = state;
+    const { board, contents = null, work, interrupted } = state;
+    // Flash or Resume is the button to press then.
+    const quiet = interrupted !== null || (work.kind === 'planned' && !isNothing(work));
     return html`${renderInterrupted(state)}
-      <diagnosis-view .board=${board} .hold=${holdOf(work)} ?inert=${isWriting(work)}>
+      <diagnosis-view .board=${board} .hold=${holdOf(work)} ?quiet=${quiet} ?inert=${isWriting(work)}>
         <repair-view
           .board=${board}
           .contents=${contents}
@@ -41,6 +43,7 @@ export class RepairPanel {
           .samples=${samples}
           ?checks=${isConnectedAndIdle(work) && work.kind !== 'ended'}
           .hold=${holdOf(work)}
+          ?quiet=${quiet}
         ></repair-view>
       </diagnosis-view>
       ${plan}`;

@@ -292,6 +292,9 @@ describe('the view of repairs', () => {
     sends(app, '#view-repair repair-view', { do: 'choose-start', choice: { do: 'forget' } });
     await settle(app);
     expect(inside(app, '#view-repair plan-view', PlanView).work).toBe(planned);
+    // The job bar has the button to press.
+    expect(inside(app, '#view-repair repair-view', HTMLElement).hasAttribute('quiet')).toBe(true);
+    expect(inside(app, '#view-repair diagnosis-view', HTMLElement).hasAttribute('quiet')).toBe(true);
     await page.getByRole('tab', { name: 'Flash' }).click();
     sends(app, 'file-drop', { do: 'use', id: 1, yes: true });
     await page.getByRole('tab', { name: /^Repair/ }).click();
