@@ -35,7 +35,7 @@ export interface SampleFile {
  * @property layout – names the places in findings
  * @property refusals – why something cannot be written; those at a file are shown there
  * @property samples – files to try this board with, offered where there are none yet
- * @property again – what was chosen for the board before, by name; offered where there are no files, null if there is nothing
+ * @property again – what was chosen before, by name; offered where there are no files, null if there is nothing
  * @property keys – the keys by which a recovery bundle says who signed it
  * @property edits – what is to be changed of what partitions hold, which is planned with the files
  * @property plan – the plan for all of that, which says what is on the board already; null while there is none

@@ -103,28 +103,51 @@ test.each([
 });
 
 describe('a chosen file, once a job that it is not part of has ended', () => {
-  test.each([
-    ['an erase', { do: 'erase', range: { region: 'flash', address: 0, size: 8 } }],
-    ['a roll back', { do: 'roll-back', job: '' }],
-  ] as const)('is offered, and not planned by itself: %s', async (what, intent) => {
+  test('is offered, and not planned by itself, after a roll back; used again, it has its choices', async () => {
     const { session, world } = await chosen();
-    if (what === 'a roll back') {
-      world.fault = (step) => {
-        if (step !== 'erase') return;
-        world.fault = () => undefined;
-        throw new DOMException('gone', 'NetworkError');
-      };
-      await flash(session);
-      await session.dispatch({ do: 'reconnect' });
-    }
-    const job = connectedOf(session).interrupted?.job ?? '';
-    await session.dispatch(intent.do === 'roll-back' ? { ...intent, job } : intent);
-    expect(connectedOf(session).files).toHaveLength(1);
+    await drop(session, 16, 98);
+    const [file, other] = connectedOf(session).files;
+    await session.dispatch({ do: 'place-at', id: file?.id ?? 0, address: 24 });
+    await session.dispatch({ do: 'use', id: other?.id ?? 0, yes: false });
+    world.fault = (step) => {
+      if (step !== 'erase') return;
+      world.fault = () => undefined;
+      throw new DOMException('gone', 'NetworkError');
+    };
+    await flash(session);
+    await session.dispatch({ do: 'reconnect' });
+    await session.dispatch({ do: 'roll-back', job: connectedOf(session).interrupted?.job ?? '' });
+    expect(connectedOf(session).files).toHaveLength(2);
     await agreeAndFlash(session);
     expect(workOf(session)).toMatchObject({ kind: 'ended', failure: null });
     await session.dispatch({ do: 'reconnect' });
-    expect(connectedOf(session)).toMatchObject({ files: [], again: '8', work: { kind: 'idle' } });
+    expect(connectedOf(session)).toMatchObject({ files: [], again: '8 and 1 more', work: { kind: 'idle' } });
     await session.dispatch({ do: 'use-again' });
+    expect(connectedOf(session)).toMatchObject({
+      files: [
+        { name: '8', used: true, typed: 24 },
+        { name: '16', used: false },
+      ],
+      work: { kind: 'planned' },
+    });
+  });
+
+  test('is as it was dropped for another board', async () => {
+    const { session, world } = await chosen();
+    await session.dispatch({ do: 'place-at', id: connectedOf(session).files[0]?.id ?? 0, address: 24 });
+    world.mac = 'two';
+    await session.dispatch({ do: 'reconnect' });
+    await session.dispatch({ do: 'use-again' });
+    const [file] = connectedOf(session).files;
+    expect([file?.name, file?.typed]).toEqual(['8', undefined]);
+  });
+
+  test('stays chosen after an erase: it may be what was to follow', async () => {
+    const { session } = await chosen();
+    await session.dispatch({ do: 'erase', range: { region: 'flash', address: 0, size: 8 } });
+    await agreeAndFlash(session);
+    expect(workOf(session)).toMatchObject({ kind: 'ended', failure: null });
+    await session.dispatch({ do: 'reconnect' });
     expect(connectedOf(session)).toMatchObject({ files: [{ name: '8' }], work: { kind: 'planned' } });
   });
 

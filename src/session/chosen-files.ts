@@ -3,7 +3,6 @@ import type { Cancel } from '../flash/failure.ts';
 import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
-import { hex } from '../flash/finding.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
@@ -21,7 +20,17 @@ import { RepairFiles } from './repair-sources.ts';
 import type { RepairFile } from '../flash/repair-sources.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
-import { containerView, filesOf, fileView, isContainer, nameOfDrop, placedAt, sourcesLeft } from './drops.ts';
+import {
+  containerView,
+  filesOf,
+  filesView,
+  freshDrop,
+  isContainer,
+  nameOfDrop,
+  placedAt,
+  placesToKeep,
+  sourcesLeft,
+} from './drops.ts';
 import { WantedRoom } from './wanted-room.ts';
 import type { ContainerView, FileView, Work } from './state.ts';
 
@@ -32,7 +41,7 @@ const LAYOUT_FILE = 'partitions.csv';
 export interface FilesView {
   readonly files: readonly FileView[];
   readonly containers: readonly ContainerView[];
-  /** What a person had chosen for another board before, by name, while none of it is chosen again. */
+  /** What a person had chosen before, for another board or until a restore, by name, while none of it is chosen again. */
   readonly again?: string;
   /** The CSV of the edited layout, while it is used. */
   readonly editedLayout?: string;
@@ -51,8 +60,8 @@ export class ChosenFiles<I extends Inspection> {
   #owner: Identity | null = null;
   /** Whether the next board that is read is expected to be that one. */
   #isExpected = false;
-  /** What a person had dropped for the board before. */
-  #former: readonly (readonly Source[])[] = [];
+  /** What a person had dropped before: with its choices where it was for this board, without any where it was for another. */
+  #former: readonly Drop[] = [];
   #nextId = 1;
   /** What the files come to on a board; cached until the files change. */
   #arranged: { readonly board: I; readonly arrangement: Arrangement } | null = null;
@@ -91,6 +100,7 @@ export class ChosenFiles<I extends Inspection> {
     [this.#owner, this.#isExpected] = [board, true];
     if (before === null || isSame(before, board)) return;
     this.#letGo();
+    this.#former = this.#former.map((drop) => freshDrop(this.#nextId++, sourcesLeft(drop)));
     this.#room.request = null;
     this.#edits.withdraw();
     this.#changed();
@@ -99,7 +109,7 @@ export class ChosenFiles<I extends Inspection> {
   /** Chooses nothing any more but edits of the board, which nobody could choose again; a layout stays in its editor. */
   #letGo(): void {
     const own = this.#dropped();
-    if (own.length > 0) this.#former = own.map(sourcesLeft);
+    if (own.length > 0) this.#former = own;
     for (const { files } of own) for (const { id } of files) this.#edits.withdrawFile(id);
     [this.#drops, this.#edited] = [[], null];
   }
@@ -115,13 +125,12 @@ export class ChosenFiles<I extends Inspection> {
       case 'add-files':
         return this.add(intent.files, intent.at);
       case 'use-again':
-        for (const sources of this.#former) this.add(sources);
-        this.#former = [];
-        return;
+        [this.#drops, this.#former] = [[...this.#drops, ...this.#former], []];
+        return this.#changed();
       case 'remove-file':
         return this.remove(intent.id);
       case 'use':
-        return this.use(intent.id, intent.yes);
+        return this.#change(intent.id, (file) => (file.used = intent.yes));
       case 'use-only':
         // Of a file they belong to it.
         this.#edits.withdrawAll(this.#edits.ids);
@@ -178,16 +187,16 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /**
-   * Withdraws what a job made for its board, and what needed more room, once the board has it. A job of anything else, such as a
-   * backup, lets go of what was chosen before: nobody waits for that any more. `isOwn`: it is the one that began last.
+   * Withdraws what a job made for its board, and what needed more room, once the board has it. One that brings earlier content back
+   * lets go of what was chosen: connecting again must not plan over it. `isOwn`: it is the one that began last.
    */
   jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>, isOwn: boolean): void {
     if (!['verified', 'unproved', 'nothing-to-do'].includes(outcome)) return;
-    if (purpose.kind !== 'flash' || !isOwn) {
+    if (purpose.kind === 'restore' || purpose.kind === 'roll-back') {
       this.#letGo();
       return this.#changed();
     }
-    if (outcome === 'nothing-to-do') return;
+    if (purpose.kind !== 'flash' || !isOwn || outcome === 'nothing-to-do') return;
     this.#edits.withdrawAll(this.#inJob);
     // The board has that layout now: there is nothing to plan for it any more.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
@@ -221,13 +230,8 @@ export class ChosenFiles<I extends Inspection> {
     if (sources.length > 0) this.#add(sources, { at });
   }
 
-  #add(
-    sources: readonly Source[],
-    { at = null, address = null, does = null }: Partial<Pick<Drop, 'at' | 'address' | 'does'>>,
-  ): void {
-    const common = { at, address, does, build: null, board: null, unpacked: null, failure: null, files: [] };
-    const drop = { id: this.#nextId++, sources, ...common };
-    this.#drops = [...this.#drops, { ...drop, gone: new Set() }];
+  #add(sources: readonly Source[], how: Partial<Pick<Drop, 'at' | 'address' | 'does'>>): void {
+    this.#drops = [...this.#drops, freshDrop(this.#nextId++, sources, how)];
     this.#shown = null;
   }
 
@@ -252,11 +256,6 @@ export class ChosenFiles<I extends Inspection> {
       (drop) => drop.id !== id && (drop.unpacked === null || drop.files.length > 0 || isContainer(drop)),
     );
     this.#changed();
-  }
-
-  /** Leaves a part out of what is written, or puts it back. */
-  use(id: number, yes: boolean): void {
-    this.#change(id, (file) => (file.used = yes));
   }
 
   /** Chooses a place of a file, or a build of a container, by its id; an id that is not offered counts as no choice. */
@@ -336,34 +335,16 @@ export class ChosenFiles<I extends Inspection> {
    * them, where the board still has it: what the board would start is then no reason to write a file to a second slot.
    */
   keepPlaces(board: I, placeOf: (file: DroppedFile) => ReportFile | null): void {
-    const kept = this.arrangement(board).placements.flatMap(({ file, choices, chosen }) => {
-      const own = this.#used().find((each) => each === file && each.choice === null && each.typed !== true);
-      const place = own === undefined ? null : placeOf(file);
-      const wanted = own !== undefined ? (this.#drops.find(({ files }) => files.includes(own))?.at ?? null) : null;
-      const at = choices.findIndex(({ name, region, address, fits }) =>
-        wanted === null
-          ? name === place?.place && hex(address) === place.address
-          : fits && region === wanted.region && address === wanted.address,
-      );
-      const choice = choices[at];
-      return own === undefined || choice === undefined || at === chosen ? [] : [{ own, choice }];
-    });
-    if (kept.length === 0) return;
-    for (const { own, choice } of kept) own.choice = choice.id;
-    this.#changed();
+    const kept = placesToKeep(this.#drops, this.arrangement(board).placements, placeOf);
+    for (const { own, choice } of kept) own.choice = choice;
+    if (kept.length > 0) this.#changed();
   }
 
   /** The files as shown for a board; the same object until the files change. */
   view(board: I): FilesView {
     if (this.#shown?.board === board) return this.#shown.view;
-    const placed = new Map(this.arrangement(board).placements.map((each) => [each.file, each]));
-    const files = this.#drops.flatMap((drop) =>
-      drop.files.map((file) => {
-        const own = placed.get(file);
-        // A file that is not used has no place.
-        return fileView(drop, file, own ?? { ...UNPLACED, recognised: this.family.identify(file, board) });
-      }),
-    );
+    const { placements } = this.arrangement(board);
+    const files = filesView(this.#drops, placements, (file) => this.family.identify(file, board));
     const edited = this.#edited;
     const fits = this.#room.fitsFor(board, this.#unlaid());
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
@@ -372,7 +353,8 @@ export class ChosenFiles<I extends Inspection> {
     const view = {
       files,
       containers: this.#drops.filter(isContainer).map(containerView),
-      ...(dropped.length === 0 && this.#former.length > 0 && { again: nameOfDrop({ sources: this.#former.flat() }) }),
+      ...(dropped.length === 0 &&
+        this.#former.length > 0 && { again: nameOfDrop({ sources: this.#former.flatMap(sourcesLeft) }) }),
       ...(edited !== null && isUsed && { editedLayout: edited.csv }),
       ...(repairFiles.length > 0 && { repairFiles }),
       ...(fits !== null && { fits }),
@@ -414,5 +396,3 @@ export class ChosenFiles<I extends Inspection> {
     return this.#drops.flatMap((drop) => drop.files.filter((file) => file.used));
   }
 }
-
-const UNPLACED = { choices: [], chosen: null, picking: null };

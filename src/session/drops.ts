@@ -1,11 +1,13 @@
 /** What was dropped together, and how it is shown. */
-import type { Choosing } from '../flash/arrangement.ts';
+import type { ArrangedFile, Choosing } from '../flash/arrangement.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
+import { hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { ContentEdit } from '../flash/partition-contents.ts';
 import { plainName } from '../flash/names.ts';
+import type { ReportFile } from './job-execution/report.ts';
 import type { ContainerView, FileView } from './state.ts';
 
 /** A file that can be written. */
@@ -51,6 +53,16 @@ export function isContainer({ unpacked, failure, gone }: Drop): boolean {
   return container !== null || left.length > 0 || findings.length > 0 || parts.length + gone.size === 0;
 }
 
+/** Files dropped together, of which nothing is unpacked or chosen yet. */
+export function freshDrop(
+  id: number,
+  sources: readonly Source[],
+  { at = null, address = null, does = null }: Partial<Pick<Drop, 'at' | 'address' | 'does'>> = {},
+): Drop {
+  const [files, gone] = [[], new Set<string>()];
+  return { id, sources, at, address, does, build: null, board: null, unpacked: null, failure: null, files, gone };
+}
+
 /** The parts of a drop as files; one that was there before, by its name, keeps the user's choices. `newId` gives the others an id. */
 export function filesOf(drop: Drop, parts: readonly DroppedFile[], newId: () => number): ChosenFile[] {
   const before = [...drop.files];
@@ -74,8 +86,45 @@ export function placedAt(file: ChosenFile, address: number | null): ChosenFile {
   return { ...plain, ...at, choice: null };
 }
 
-/** A file of a drop as the page shows it. */
-export function fileView(
+/**
+ * The places that used files without a choice are to have, by their ids: the one that a file was added for, where it fits there, or
+ * that an interrupted job gave it.
+ */
+export function placesToKeep(
+  drops: readonly Drop[],
+  placements: readonly ArrangedFile[],
+  placeOf: (file: DroppedFile) => ReportFile | null,
+): readonly { readonly own: ChosenFile; readonly choice: string }[] {
+  return placements.flatMap(({ file, choices, chosen }) => {
+    const drop = drops.find(({ files }) => files.some((each) => each === file));
+    const own = drop?.files.find((each) => each === file);
+    if (own === undefined || !own.used || own.choice !== null || own.typed === true) return [];
+    const [place, wanted] = [placeOf(file), drop?.at ?? null];
+    const at = choices.findIndex(({ name, region, address, fits }) =>
+      wanted === null
+        ? name === place?.place && hex(address) === place.address
+        : fits && region === wanted.region && address === wanted.address,
+    );
+    const choice = choices[at];
+    return choice === undefined || at === chosen ? [] : [{ own, choice: choice.id }];
+  });
+}
+
+/** All files as the page shows them; one that is not used has no place. */
+export function filesView(
+  drops: readonly Drop[],
+  placements: readonly ArrangedFile[],
+  identify: (file: DroppedFile) => ArrangedFile['recognised'],
+): readonly FileView[] {
+  const placed = new Map(placements.map((each) => [each.file, each]));
+  return drops.flatMap((drop) =>
+    drop.files.map((file) => fileView(drop, file, placed.get(file) ?? { ...UNPLACED, recognised: identify(file) })),
+  );
+}
+
+const UNPLACED = { choices: [], chosen: null, picking: null };
+
+function fileView(
   drop: Drop,
   file: ChosenFile,
   { recognised, choices, chosen, picking }: Choosing & Pick<FileView, 'recognised'>,

@@ -55,7 +55,7 @@ export type SessionState =
       readonly work: Work;
       /** True while something else than what is chosen is planned or carried out: a restore, an erase, what starts, a roll back. */
       readonly aside?: true;
-      /** What a person had chosen for the board before, by name: none of it is chosen for this one. Absent where there is nothing. */
+      /** What a person had chosen before, for another board or until a restore, by name; absent where nothing is, or files are chosen. */
       readonly again?: string;
       /** The CSV of the edited layout that is planned for; absent where none is. */
       readonly editedLayout?: string;
@@ -258,7 +258,7 @@ export type PageIntent = Intent<PickedFile>;
 export type Intent<F = Source> =
   /** Files dropped together: one file, several, or everything in a folder. `at` is the place that they were chosen for, if any. */
   | { readonly do: 'add-files'; readonly files: readonly F[]; readonly at?: Range }
-  /** Add what was chosen for the board before. */
+  /** Add what was chosen before, with its choices where it was for this board. */
   | { readonly do: 'use-again' }
   /** `id` is that of a file, or of a container, which is removed with its parts. */
   | { readonly do: 'remove-file'; readonly id: number }
