@@ -230,7 +230,7 @@ test('it says what is backed up of what is overwritten, what that costs, and wha
   expect(await axeViolations(view)).toEqual([]);
   const stored = { ...libraries.cost, read: 0, lost: [] };
   expect(text(await show({ ...planned, backup: stored }))).toContain(
-    '88 KiB of current content is backed up first, without reading: the same bytes are already stored in this browser.',
+    '88 KiB of current content is backed up: this browser has stored these bytes already.',
   );
   expect(text(await show(planned))).not.toContain('overwritten');
 });

@@ -48,6 +48,7 @@ test('a changed board is reset only after being asked once more, and not while i
   expect(await axeViolations(bench)).toEqual([]);
   await page.getByRole('button', { name: 'Keep it' }).click();
   expect(resets).toBe(0);
+  await expect.poll(() => bench.shadowRoot?.activeElement?.textContent?.trim()).toBe('Reset this board');
   await page.getByRole('button', { name: 'Reset this board' }).click();
   await page.getByRole('button', { name: 'Reset it' }).click();
   expect(resets).toBe(1);

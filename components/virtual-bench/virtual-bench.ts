@@ -195,6 +195,7 @@ export class VirtualBench extends LitElement {
     if (!this.asked)
       return html`<button
           type="button"
+          data-does="Reset"
           ?disabled=${locked}
           aria-describedby=${locked ? 'locked' : nothing}
           @click=${() => (this.asked = true)}
@@ -214,8 +215,15 @@ export class VirtualBench extends LitElement {
       >
         Reset it
       </button>
-      <button type="button" @click=${() => (this.asked = false)}>Keep it</button>
+      <button type="button" @click=${() => void this.keep()}>Keep it</button>
     </span>`;
+  }
+
+  /** Does not reset; the focus goes back to where the question was asked. */
+  private async keep(): Promise<void> {
+    this.asked = false;
+    await this.updateComplete;
+    this.shadowRoot?.querySelector<HTMLElement>('[data-does="Reset"]')?.focus();
   }
 
   private look(saved: Saved): void {

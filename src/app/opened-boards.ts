@@ -137,6 +137,8 @@ function isReadProtected({ dfu }: VirtualDfuBoard): boolean {
 function groupOf({ protection, factory }: EspBoard): BoardGroup {
   if (protection !== 'none') return 'protected';
   const { damagedTable, otadataLost, headerMegabytes, chip } = factory;
-  if (damagedTable === true || otadataLost === true || headerMegabytes !== undefined) return 'unsound';
+  // Layouts are for 4 MB: under a larger header nothing is lost.
+  const isCut = headerMegabytes !== undefined && headerMegabytes < 4;
+  if (damagedTable === true || otadataLost === true || isCut) return 'unsound';
   return chip === undefined ? 'sound' : 'other-chip';
 }

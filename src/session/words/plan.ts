@@ -277,7 +277,7 @@ export function backupLines(
           // Equal bytes may have been stored for another board: the backup of this one is made when the job begins.
           read > 0
             ? `${roughly(stored)} more is already stored in this browser.`
-            : `${roughly(stored)} of current content is backed up first, without reading: the same bytes are already stored in this browser.`,
+            : `${roughly(stored)} of current content is backed up: this browser has stored these bytes already.`,
         ]
       : []),
   ];

@@ -94,7 +94,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
   switch (purpose.kind) {
     case 'flash':
       return {
-        title: isLayout(work) ? 'New layout verified' : `${place} verified${brief === '' ? '' : `: ${brief}`}`,
+        title: tableTitle(work) ?? `${place} verified${brief === '' ? '' : `: ${brief}`}`,
         says: `${written} ${rest}`,
       };
     case 'erase':
@@ -123,13 +123,12 @@ function startTitle({ layout }: Ended, choice: BootChoice, place: string): strin
   }
 }
 
-/** Whether a partition table was all that was to be written; what moved with it belongs to it. */
-function isLayout({ layout, report }: Ended): boolean {
+/** The title where a partition table was all that was to be written, with what moved for it; null where it was not. */
+function tableTitle({ layout, report, units }: Ended): string | null {
   const table = layout.partitions.find(({ role }) => role === 'table');
-  return (
-    report.files.length > 0 &&
-    report.files.every(({ address }) => table !== undefined && address === hex(table.address))
-  );
+  const isTable = ({ address }: { readonly address: string }) => table !== undefined && address === hex(table.address);
+  if (report.files.length === 0 || !report.files.every(isTable)) return null;
+  return units.length === 1 ? 'Partition table verified' : 'New layout verified';
 }
 
 /** A sentence with a space in front, or nothing. */
