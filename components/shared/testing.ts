@@ -23,8 +23,9 @@ export async function settle(element: LitElement): Promise<void> {
     (each): each is LitElement => 'updateComplete' in each,
   );
   await Promise.all(inner.map((each) => each.updateComplete));
-  // A task that a frame begins comes after that frame's layout and what observes sizes.
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  // A task that a frame begins comes after that frame's layout and what observes sizes; what these change is laid out in the next one.
+  for (let frame = 0; frame < 2; frame++)
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   await element.updateComplete;
 }
 
