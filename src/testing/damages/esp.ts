@@ -133,7 +133,7 @@ export const ESP_DAMAGES: readonly EspDamage[] = [
       blank(board.flash, RAFT.app0 + 0x40000, RAFT.app0 + 0x40000 + UNIT);
     },
     said: { kind: 'image-hash-wrong', within: [RAFT.app0, RAFT.app1] },
-    end: { starts: RAFT.app1, cure: { take: 'Start app1' }, changes: otadata, still: true },
+    end: { starts: RAFT.app1, cure: { take: 'Select app1 in otadata' }, changes: otadata, still: true },
   },
   {
     name: 'app for another chip',
@@ -145,7 +145,7 @@ export const ESP_DAMAGES: readonly EspDamage[] = [
       board.flash.load(RAFT.app0, raftDemo142(C3));
     },
     said: { kind: 'app-for-another-chip', within: [RAFT.app0, RAFT.app1] },
-    end: { starts: S3_APP1, cure: { take: 'Start app1' }, changes: otadata, still: true },
+    end: { starts: S3_APP1, cure: { take: 'Select app1 in otadata' }, changes: otadata, still: true },
   },
   {
     name: 'app larger than its slot',
