@@ -5,7 +5,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
-import { bare, regionSize } from '../../src/flash/map.ts';
+import { bare, regionRange } from '../../src/flash/map.ts';
 import { whyNoBackup, whyNoBytes } from '../../src/session/backup-scope.ts';
 import { isSmall } from '../flash-map/flash-map.words.ts';
 import { sendIntent } from '../shared/events.ts';
@@ -120,7 +120,7 @@ function scopesOf(board: Inspection): readonly Scope[] {
   const { map, partitions } = board.layout;
   const regions = map.regions.filter((region) => !isSmall(region, board.layout));
   const wholes = regions.map((region) => {
-    const range = { region: region.id, address: region.start, size: regionSize(region) };
+    const range = regionRange(region);
     return { name: region.name, size: range.size, keep: ALL_AT_ONCE, save: whyNoBytes(board, range) ?? range };
   });
   const [only, ...more] = wholes;

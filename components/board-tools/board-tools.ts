@@ -12,8 +12,8 @@ import { sendBundleAsk, sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
 import { saveFile } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
-import type { Range, Region } from '../../src/flash/map.ts';
-import { regionSize } from '../../src/flash/map.ts';
+import type { Region } from '../../src/flash/map.ts';
+import { regionRange } from '../../src/flash/map.ts';
 
 /**
  * Actions on all of a board: read its apps completely, read all of it, back it all up, make a recovery bundle of it, save its
@@ -127,8 +127,8 @@ export class BoardTools extends LitElement {
         this.renderTool(
           `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
           'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
-          { do: 'save-bytes', range: wholeOf(region) },
-          whyNoBytes(board, wholeOf(region)),
+          { do: 'save-bytes', range: regionRange(region) },
+          whyNoBytes(board, regionRange(region)),
         ),
       )}
     ${
@@ -154,7 +154,7 @@ export class BoardTools extends LitElement {
 
   /** A button that plans to erase all of a region, of `regions` that are large enough to be shown. */
   private renderErase(region: Region, regions: number, board: Pick<Inspection, 'layout'>): TemplateResult {
-    const why = whyNoRangeErase(board, wholeOf(region)) ?? this.hold;
+    const why = whyNoRangeErase(board, regionRange(region)) ?? this.hold;
     return html`<wa-button
       class="long"
       size="s"
@@ -162,7 +162,7 @@ export class BoardTools extends LitElement {
       variant="danger"
       ?disabled=${why !== ''}
       title=${why === '' ? 'Plans it: you see what that means before anything is erased.' : why}
-      @click=${() => sendIntent(this, { do: 'erase', range: wholeOf(region) })}
+      @click=${() => sendIntent(this, { do: 'erase', range: regionRange(region) })}
     >
       ${regions === 1 ? html`<span>Erase the whole flash</span>` : `Erase ${region.name}`}
     </wa-button>`;
@@ -192,10 +192,6 @@ export class BoardTools extends LitElement {
       ${name}
     </wa-button>`;
   }
-}
-
-function wholeOf(region: Region): Range {
-  return { region: region.id, address: region.start, size: regionSize(region) };
 }
 
 function lowered(sentence: string): string {

@@ -5,7 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { bytes } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { isSameRange, regionSize } from '../../src/flash/map.ts';
+import { isSameRange, regionRange } from '../../src/flash/map.ts';
 import type { Kind } from '../flash-strip/flash-strip.parts.ts';
 import { freeOf, kindOf, outsideOf } from '../flash-strip/flash-strip.parts.ts';
 import type { MapState } from './flash-map.words.ts';
@@ -20,8 +20,7 @@ export function kindsIn(regions: readonly Region[], partitions: readonly Partiti
   for (const region of regions) {
     const own = partitions.filter((partition) => partition.region === region.id);
     for (const { role } of own) all.add(kindOf(role));
-    const whole = { region: region.id, address: region.start, size: regionSize(region) };
-    if (freeOf(whole, own).length > 0) all.add(outsideOf(own) === 'free' ? 'free' : 'unclaimed');
+    if (freeOf(regionRange(region), own).length > 0) all.add(outsideOf(own) === 'free' ? 'free' : 'unclaimed');
   }
   return (['system', 'app', 'data', 'free', 'unclaimed'] as const).filter((kind) => all.has(kind));
 }

@@ -4,7 +4,7 @@ import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { isSameRange, overlaps, rangeEnd, regionSize, bare } from '../../src/flash/map.ts';
+import { isSameRange, overlaps, rangeEnd, regionRange, regionSize, bare } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
@@ -81,7 +81,7 @@ export function runsOf(region: Region, plan: Plan | null, units: UnitStates | nu
   const { places, beside } = outlineOf(region, plan);
   const joined = join(places, units);
   return [
-    { region: region.id, address: region.start, size: regionSize(region), state: 'kept' },
+    { ...regionRange(region), state: 'kept' },
     ...joined.filter((run) => run.state !== 'wrong'),
     ...beside,
     ...joined.filter((run) => run.state === 'wrong'),

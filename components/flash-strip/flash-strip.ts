@@ -7,7 +7,7 @@ import type { Content } from '../../src/flash/family.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { isSameRange, overlaps, regionSize, unitsTouching } from '../../src/flash/map.ts';
+import { isSameRange, overlaps, regionRange, unitsTouching } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
@@ -248,10 +248,7 @@ export class FlashStrip extends LitElement {
     const labels = narrow.map(({ place, width }) => ({ place, width: width * LABEL }));
     const rooms = labelRooms(labels, this.width);
     const { region } = this;
-    const all =
-      region === null
-        ? []
-        : freeOf({ region: region.id, address: region.start, size: regionSize(region) }, this.partitions);
+    const all = region === null ? [] : freeOf(regionRange(region), this.partitions);
     const lit = highlightedRanges(this.highlight)
       .filter((range) => range.region === region?.id && !this.partitions.some((each) => isSameRange(each, range)))
       .flatMap((range) => extentOf(range, scale) ?? []);
