@@ -78,8 +78,8 @@ export class OpenedBoards {
     // Ended first: it would keep its flash again.
     board?.worker.terminate();
     this.#boards.delete(id);
-    const { deleteFlash: forgetFlash } = await import('./virtual-flash.ts');
-    await forgetFlash(id);
+    const { deleteFlash } = await import('./virtual-flash.ts');
+    await deleteFlash(id);
     this.events.onChanged(id, false);
   }
 
