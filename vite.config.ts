@@ -4,6 +4,7 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
 import { browserArguments, findBrowser } from './scripts/browser.ts';
+import { mouseAway } from './scripts/mouse-away.ts';
 import { NATIVE_HASHES } from './scripts/native-hashes.ts';
 import { writtenCharacters } from './scripts/written-characters.ts';
 
@@ -74,14 +75,14 @@ const commandLine: ViteUserConfig = {
 
 /** What all tests in the browser have in common. */
 const inBrowser = (mode: string) => ({
-  setupFiles: ['src/testing/patterns.ts'],
+  setupFiles: ['src/testing/patterns.ts', 'src/testing/mouse.ts'],
   browser: {
     enabled: true,
     headless: true,
     // As in Node; a test takes away what it has put onto the page.
     isolate: false,
     screenshotFailures: false,
-    commands: { writtenCharacters },
+    commands: { mouseAway, writtenCharacters },
     provider: playwright({
       // Looked for only when tests run: building and serving the app needs no browser.
       launchOptions: mode === 'test' ? { executablePath: findBrowser(), args: browserArguments() } : {},
