@@ -227,7 +227,7 @@ export class SectorwiseApp extends LitElement {
 
   /** A plan to restore, to erase, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
-    const isPlannedThere = ['restore', 'choose-start', 'erase'].includes(detail.do);
+    const isPlannedThere = ['restore', 'use-backup', 'choose-start', 'erase'].includes(detail.do);
     if (isPlannedThere && this.shown !== 'repair') this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
