@@ -2,6 +2,7 @@
 import type { Inspection } from '../../src/flash/family.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import { hex } from '../../src/flash/finding.ts';
+import { contains } from '../../src/flash/map.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
@@ -54,14 +55,18 @@ export function titleOf(item: LibraryItem, now: number): string {
   return [`${all}${held.more > 0 ? ` and ${held.more} more` : ''}${before}`, ...started].join('; ');
 }
 
-/** What a plain file has: `app1, 1.7 MiB`, or `app1 from 0x1D0000, 620 KiB`. */
-export function partTitle({ name, address, size, lacking }: BinaryPart): string {
-  return `${name}${lacking > 0 ? ` from ${hex(address)}` : ''}, ${roughly(size)}`;
+/** What a plain file has: `app1, 1.7 MiB`, or bytes that are no partition: `12 KiB at 0x1D0000 (part of app1)`. */
+export function partTitle({ name, address, size, has }: BinaryPart): string {
+  if (has === 'exactly') return `${name}, ${roughly(size)}`;
+  const of = name === '' ? '' : ` (${has === 'part' ? 'part of ' : ''}${name})`;
+  return `${roughly(size)} at ${hex(address)}${of}`;
 }
 
-/** What a plain file does not have; empty if it is whole. */
-export function lackingOf({ name, lacking }: BinaryPart): string {
-  return lacking === 0 ? '' : `The other ${roughly(lacking)} of ${name} are not in this backup, nor in the file.`;
+/** The plain file that a backup is as a whole: its only partition, or the region that has all others; null for any other. */
+export function mainPart({ plain }: Pick<LibraryItem, 'plain'>): BinaryPart | null {
+  const [first] = plain;
+  const isMain = first?.has === 'exactly' && plain.every((part) => contains(first, part));
+  return isMain ? first : null;
 }
 
 const ENDS: Readonly<Record<JobEnd, string>> = {
