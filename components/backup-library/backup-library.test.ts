@@ -87,7 +87,8 @@ test('as a view it is not folded, and its name is not repeated', async () => {
   await settle(library);
   await expect.element(button('Import backup')).toBeVisible();
   expect(text(library)).not.toContain('Backups');
-  expect(text(library)).toContain('1 backup');
+  expect(text(library)).toMatch(/1 backup, .* of flash; none of this board/);
+  expect(text(await show(many))).not.toContain('none of this board');
 });
 
 test('only what fits the board can be restored; a backup of another board says so; an encrypted one is decrypted first', async () => {

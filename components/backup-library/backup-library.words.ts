@@ -26,6 +26,11 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
     .toSorted((a, b) => Number(b.own) - Number(a.own));
 }
 
+/** How many backups are of the connected board, as far as its identity shows. */
+export function countOwn(items: readonly LibraryItem[], board: Inspection | null): number {
+  return groupsOf(items, board).find(({ own }) => own)?.items.length ?? 0;
+}
+
 const thisYear = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -107,11 +112,15 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
   return board === null ? 'none' : fitOf(item, board);
 }
 
-/** The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. */
-export function libraryInBrief({ items, unread }: LibraryView): string {
+/**
+ * The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. With a
+ * board, whether all of them are of others.
+ */
+export function libraryInBrief({ items, unread }: LibraryView, board: Inspection | null): string {
   if (unread !== null && items.length === 0) return 'could not be read';
   if (items.length === 0) return 'none yet';
   const boards = new Set(items.map(({ board }) => board)).size;
   const size = items.reduce((sum, item) => sum + item.size, 0);
-  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}, ${storage(size)} of flash`;
+  const others = board !== null && countOwn(items, board) === 0 ? '; none of this board' : '';
+  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}, ${storage(size)} of flash${others}`;
 }

@@ -4,7 +4,7 @@ import { md5Hex } from '../formats/hashes.ts';
 import type { Layout } from '../flash/layout.ts';
 import { BACKUP, bytesOf, content } from '../testing/backup-files.ts';
 import { makeLibrary, withBackup } from '../testing/library.ts';
-import { binaryBytes, binaryParts } from './binary-file.ts';
+import { binaryBytes, binaryParts, rangeInName } from './binary-file.ts';
 
 const unit = (address: number) => ({ region: 'flash', address, size: 256 });
 /** A backup of these units of the test board, whose flash is 0x0 to 0x800. */
@@ -56,6 +56,12 @@ test('a range that the backup does not have in full is no file', async () => {
   await expect(binaryBytes(BACKUP, { region: 'flash', address: 0x200, size: 0x400 }, content)).rejects.toThrow(
     RangeError,
   );
+});
+
+test('a part of a partition is not named as if it were all of it', () => {
+  expect(rangeInName(BACKUP, { region: 'flash', address: 0x100, size: 0x200 })).toBe('nvs-0x100');
+  expect(rangeInName(BACKUP, unit(0x200))).toBe('part-of-nvs-0x200');
+  expect(rangeInName(BACKUP, { region: 'flash', address: 0, size: 0x800 })).toBe('flash-0x0');
 });
 
 test('the library saves it under a name that says what it is', async () => {

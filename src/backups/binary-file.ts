@@ -71,11 +71,12 @@ export async function binaryBytes(
   return bytes;
 }
 
-/** What a range of a board is called in the name of a file: `nvs-0x9000`, `flash-0x0` where it holds several partitions. */
+/** What a range of a board is called in the name of a file: `nvs-0x9000`, `part-of-app1-0x1D0000`, or `flash-0x0` of any other. */
 export function rangeInName({ board }: Pick<Backup, 'board'>, range: Range): string {
   const { partitions } = board.layout;
-  const own = partitionAt(board.layout, range) ?? partitions.find((partition) => contains(partition, range));
-  return `${own?.name ?? 'flash'}-${hex(range.address)}`;
+  const around = partitions.find((partition) => contains(partition, range));
+  const name = partitionAt(board.layout, range)?.name ?? (around === undefined ? 'flash' : `part-of-${around.name}`);
+  return `${name}-${hex(range.address)}`;
 }
 
 function overlap(a: Range, b: Range): number {
