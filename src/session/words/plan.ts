@@ -47,6 +47,12 @@ const GETS: Readonly<Record<Purpose['kind'], string>> = {
   'roll-back': ': as it was before',
 };
 
+/** What becomes of a partition that is only erased, in works that do not erase for the sake of it. */
+const EMPTIED: Partial<Readonly<Record<Purpose['kind'], string>>> = {
+  restore: ' becomes empty, as in the backup',
+  'roll-back': ' becomes empty, as it was before',
+};
+
 /** Whether a unit is only erased: no bytes are written to it. */
 export function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
@@ -173,7 +179,7 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
       ? `The content of the old ${name} is not moved: it is ${written}`
       : `${name} is removed and ${written}`;
   }
-  if (erased) return `${name} is erased`;
+  if (erased) return `${name}${EMPTIED[purpose] ?? ' is erased'}`;
   const changes = roleChange(fate, erased, purpose);
   if (changes !== undefined) return changes;
   if (fate.fate === 'moved')
