@@ -93,13 +93,9 @@ function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly str
 
 /** What comes back and where, what is empty again, and what starts. */
 function backIn(work: Planned, subject: string): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
-  const { plan, layout, fates, starts } = work;
+  const { plan, layout, fates, starts, purpose } = work;
   const empty = fates.map(placeOf).filter((place) => isEmptied(place, plan));
-  // What selects the app that starts is said as that.
-  const unsaid = fates.map(placeOf).filter(({ role }) => role === 'boot-choice' && empty.length > 0);
-  const filled = targetNames(plan, layout).filter(
-    (name) => ![...empty, ...unsaid].some((place) => place.name === name),
-  );
+  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !empty.some((place) => place.name === name));
   const apps = empty.filter((place) => place.role === 'app' && !isCovered(place, plan));
   const blank = empty.filter((place) => !apps.includes(place));
   const again = (places: readonly Partition[], one: string, several: string) =>

@@ -254,16 +254,17 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
 const NAMED = 3;
 
 /**
- * Where a plan puts the file, by name (`app0`), or by address if that is no partition. What only makes it start and what is
- * only erased is left out, unless nothing else changes.
+ * Where a plan puts things, by name (`app0`), or by address if that is no partition. What only makes an app start is left out
+ * unless nothing else changes; so is what is only erased, unless that is what is restored.
  */
-export function targets(plan: Plan, layout: Layout): string {
-  return briefList(targetNames(plan, layout));
+export function targets(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): string {
+  return briefList(targetNames(plan, layout, purpose));
 }
 
 /** The same places one by one. */
-export function targetNames(plan: Plan, layout: Layout): readonly string[] {
-  const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
+export function targetNames(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): readonly string[] {
+  const isBack = purpose === 'restore' || purpose === 'roll-back';
+  const filled = plan.stretches.filter((stretch) => isBack || !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
   const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
   const main = all.filter((each) => each.role !== 'boot-choice');
