@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { askKey } from '../flash/finding.ts';
 import { connectedOf, drop, flash, makeWorld, workOf } from '../testing/plain-world.ts';
+import { memoryStore } from '../storage/memory-store.ts';
 import { bytesSource } from './sources.ts';
 
 /** A board with a file chosen for an address; without a unique ID where `mac` is null. */
@@ -161,6 +162,46 @@ describe('a chosen file, once a job that it is not part of has ended', () => {
     expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'failed' });
     expect(connectedOf(session).files).toHaveLength(1);
   });
+});
+
+describe('changes to what a partition holds, which are not written', () => {
+  const edits = [{ edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' }] as const;
+  const at = (address: number) => ({ region: 'flash', address, size: 8 });
+
+  /** Two partitions with changes, of which the first is backed up and then written. */
+  async function edited() {
+    const store = memoryStore();
+    const backup = async () => {
+      const [record] = await store.backups();
+      return record?.kind === 'open' ? record.backup : null;
+    };
+    const made = makeWorld({}, { store, backup });
+    const { session } = made;
+    await session.connect();
+    await session.dispatch({ do: 'back-up', range: null });
+    await drop(session, 0, 99);
+    await flash(session);
+    await session.dispatch({ do: 'reconnect' });
+    for (const range of [at(0), at(16)]) await session.dispatch({ do: 'edit-contents', range, edits });
+    return { ...made, backup: (await backup())?.id ?? '' };
+  }
+  const left = (session: Parameters<typeof connectedOf>[0]) =>
+    connectedOf(session).edits?.map(({ range }) => range.address);
+
+  test.each(['restore', 'erase'] as const)(
+    'are dropped with what they were to change, as the plan says: %s',
+    async (how) => {
+      const { session, backup } = await edited();
+      await session.dispatch(how === 'erase' ? { do: how, range: at(0) } : { do: how, backup });
+      expect(workOf(session)).toMatchObject({
+        afterwards: expect.stringContaining('Your changes to 0x0 that are not written yet are dropped.'),
+      });
+      expect(left(session)).toEqual([0, 16]);
+      await agreeAndFlash(session);
+      expect(workOf(session)).toMatchObject({ kind: 'ended', failure: null });
+      expect(left(session)).toEqual([16]);
+    },
+  );
 });
 
 test('a file that its job has put on the board stays, and nothing is left to write', async () => {

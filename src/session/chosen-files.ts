@@ -32,7 +32,8 @@ import {
   sourcesLeft,
 } from './drops.ts';
 import { WantedRoom } from './wanted-room.ts';
-import type { ContainerView, FileView, Work } from './state.ts';
+import type { Ended } from './words/verdict.ts';
+import type { ContainerView, FileView } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';
@@ -188,15 +189,14 @@ export class ChosenFiles<I extends Inspection> {
 
   /**
    * Withdraws what a job made for its board, and what needed more room, once the board has it. One that brings earlier content back
-   * lets go of what was chosen: connecting again must not plan over it. `isOwn`: it is the one that began last.
+   * lets go of what was chosen: connecting again must not plan over it. Edits go with what they were to change, but not by a roll back:
+   * it brings back what they were made for. `isOwn`: it is the one that began last.
    */
-  jobEnded({ purpose, outcome }: Pick<Extract<Work, { kind: 'ended' }>, 'purpose' | 'outcome'>, isOwn: boolean): void {
+  jobEnded({ purpose, outcome, plan }: Pick<Ended, 'purpose' | 'outcome' | 'plan'>, isOwn: boolean): void {
     if (!['verified', 'unproved', 'nothing-to-do'].includes(outcome)) return;
-    if (purpose.kind === 'restore' || purpose.kind === 'roll-back') {
-      this.#letGo();
-      return this.#changed();
-    }
-    if (purpose.kind !== 'flash' || !isOwn || outcome === 'nothing-to-do') return;
+    if (purpose.kind === 'restore' || purpose.kind === 'erase') this.#edits.withdrawIn(plan.stretches);
+    if (purpose.kind === 'restore' || purpose.kind === 'roll-back') this.#letGo();
+    if (purpose.kind !== 'flash' || !isOwn || outcome === 'nothing-to-do') return this.#changed();
     this.#edits.withdrawAll(this.#inJob);
     // The board has that layout now: there is nothing to plan for it any more.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);

@@ -3,6 +3,8 @@
  * board holds or the file does.
  */
 import type { ContentEdit, ContentsPlace, EditedContent } from '../../flash/partition-contents.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { isSamePlace } from '../../flash/partition-contents.ts';
 
 /** An edit as the page shows it: a file's bytes stay with the session. */
@@ -77,6 +79,12 @@ export class ChosenEdits {
   withdrawAll(ids: ReadonlySet<number>): void {
     this.#chosen = this.#chosen.filter(({ id }) => !ids.has(id));
     this.#changed();
+  }
+
+  /** Withdraws the edits of the board's partitions that have bytes in these ranges: what they were to change is gone. */
+  withdrawIn(ranges: readonly Range[]): void {
+    const isGone = ({ range }: Chosen) => range.within === undefined && ranges.some((each) => overlaps(each, range));
+    this.withdrawAll(new Set(this.#chosen.filter(isGone).map(({ id }) => id)));
   }
 
   /** Withdraws one edit by its id, those of a place, or all. */

@@ -2,9 +2,13 @@
 import { isSameChoice } from '../../flash/boot-choice.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
+import { list } from '../../flash/english.ts';
 import type { Refusal } from '../../flash/finding.ts';
+import { hex } from '../../flash/finding.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
 import { yielding } from '../../flash/yielding.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
@@ -70,16 +74,39 @@ export async function planFor<I extends Inspection, T extends Target>(
     }
     case 'erase':
       if (unfinished !== null) return refused(unfinished);
-      return planErase(work, aim, jobs.promised);
+      return withDropped(await planErase(work, aim, jobs.promised), work, files);
     case 'choose-start':
       if (unfinished !== null) return refused(unfinished);
       return planStart(work, aim, jobs.promised);
     case 'restore': {
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
-      return { planning: await planRestore(work, backup, aim.range ?? null), aim: { ...aim, name: backup.name } };
+      return withDropped(
+        { planning: await planRestore(work, backup, aim.range ?? null), aim: { ...aim, name: backup.name } },
+        work,
+        files,
+      );
     }
   }
+}
+
+/** A plan that gives up what partitions hold, and says which edits of them it drops, as `ChosenFiles.jobEnded` does. */
+function withDropped<P extends { readonly planning: Planning }, I extends Inspection, T extends Target>(
+  made: P,
+  { board }: BoardWork<I, T>,
+  { edited }: ChosenFiles<I>,
+): P {
+  const { planning } = made;
+  if (planning.kind !== 'planned-job') return made;
+  const { planned } = planning.plannedJob;
+  const places = edited.filter((range) => planned.plan.stretches.some((stretch) => overlaps(stretch, range)));
+  if (places.length === 0) return made;
+  const names = list(places.map((range) => partitionAt(board.layout, range)?.name ?? hex(range.address)));
+  const afterwards = `${planned.afterwards} Your changes to ${names} that are not written yet are dropped.`;
+  return {
+    ...made,
+    planning: { ...planning, plannedJob: { ...planning.plannedJob, planned: { ...planned, afterwards } } },
+  };
 }
 
 /** Applies the chosen edits to what the board holds now, which is read for it. Throws the `Failure`s of that. */
