@@ -7,7 +7,7 @@ import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
-import { clock, count, restored, roughly, storage } from '../shared/format.ts';
+import { clock, count, restored, roughly, storage, unbroken } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
 export interface BoardGroup {
@@ -40,7 +40,7 @@ const thisYear = new Intl.DateTimeFormat('en-GB', {
 
 /** A time in this computer's time zone, without the year if that is the current one: `28 Nov, 03:39`. */
 function when(time: number, now: number): string {
-  return new Date(time).getFullYear() === new Date(now).getFullYear() ? thisYear.format(time) : clock(time);
+  return new Date(time).getFullYear() === new Date(now).getFullYear() ? unbroken(thisYear.format(time)) : clock(time);
 }
 
 /**

@@ -27,7 +27,7 @@ describe('accessibility', () => {
 
 test('it says what was to be done, when it was begun, and exactly how far it got', async () => {
   const shown = text(await show(interrupted));
-  expect(shown).toContain('raft-demo-1.5.0.bin to app1 · started 2 hours ago, 9 Mar 2026');
+  expect(shown).toContain('raft-demo-1.5.0.bin to app1 · started 2 hours ago, 9\u00a0Mar\u00a02026');
   expect(shown).toContain('87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more');
   expect(shown).toContain('As before: 301 units.');
 });

@@ -150,7 +150,7 @@ describe('a plan', () => {
 
   test.each([
     [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'Previous content → app0.'],
-    [{ kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 }, 'Restore app0', 'Backup of 1 Jan 1970'],
+    [{ kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 }, 'Restore app0', 'Backup of 1\u00a0Jan\u00a01970'],
   ] as const)('for something else than files leads back to them: %o', async (purpose, name, says) => {
     const bar = await show({ ...planned, purpose });
     expect(text(bar)).toContain(says);

@@ -4,7 +4,7 @@ import type { Range } from '../../src/flash/map.ts';
 
 export { count } from '../../src/flash/english.ts';
 export { roughly, span } from '../../src/flash/finding.ts';
-export { clock, duration, estimated, restored, where } from '../../src/session/words/values.ts';
+export { clock, duration, estimated, restored, unbroken, where } from '../../src/session/words/values.ts';
 
 /** Every range of a choice with its size: `0x080A0000, 128 KiB + 0x080E0000, 128 KiB`. */
 export function extents(ranges: readonly Range[]): string {

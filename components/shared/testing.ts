@@ -58,7 +58,7 @@ export function inside<E extends Element>(host: Element, selector: string, type:
 
 /** All text in an element's own shadow root, with white space collapsed. */
 export function text(host: Element): string {
-  return (host.shadowRoot?.textContent ?? '').replace(/\s+/g, ' ').trim();
+  return (host.shadowRoot?.textContent ?? '').replace(/[ \t\r\n]+/g, ' ').trim();
 }
 
 /** The next event of a kind that reaches `target`. */

@@ -34,9 +34,14 @@ export function where(place: Place, layout: Layout | null): string {
 
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** A time in this computer's time zone: `9 Mar 2026, 10:00`. */
+/** A time in this computer's time zone: `9 Mar 2026, 10:00`; a line breaks only after its comma. */
 export function clock(time: number): string {
-  return exact.format(time);
+  return unbroken(exact.format(time));
+}
+
+/** A date whose day, month and year stay on one line: no space before its comma breaks. */
+export function unbroken(date: string): string {
+  return date.replace(/ (?=.*,)/g, '\u00a0');
 }
 
 /** What a restore brings back, and from when: `app1: no app; app0 starts, as of 9 Mar 2026, 10:00`. */
