@@ -11,8 +11,8 @@ const NEARLY_FULL = 0.9;
 
 /** What the browser answers when it is asked to keep what is stored (Storage Standard, `persist()`). */
 const PERSISTED = {
-  yes: 'It keeps all of that until you delete it.',
-  no: 'It may delete all of that by itself when disk space runs short: save what you must not lose as a file.',
+  yes: 'The browser keeps it until you delete it.',
+  no: 'If the disk runs full, the browser may delete all of it, backups included: save those that you must not lose as files, with “Export” under “More”.',
 } as const;
 
 /** The state of the whole library: work, a failure, and warnings that backups do not last. */

@@ -279,7 +279,7 @@ test('lost storage, foreign records, work in progress and failures are shown', a
 test('what a job overwrote is called by its place, its time, what it was and what started', () => {
   const [item] = many.items;
   if (item === undefined) throw new Error('no backup is recorded');
-  const at = clock(item.made).replace(' 2026', '');
+  const at = clock(item.made).replace('\u00a02026', '');
   expect(titleOf(item, NOW)).toBe(`app1 before ${at}: raft-demo 1.4.2; app0 started`);
   expect(titleOf(item, NOW + 400 * 86_400_000)).toContain(`app1 before ${clock(item.made)}: `);
   const two = [
@@ -320,11 +320,11 @@ test('the menu closes with Escape, and only one is open', async () => {
 });
 
 test('whether the browser may delete the storage by itself is said as it answered', async () => {
-  expect(text(await show(many))).toContain('It may delete all of that by itself when disk space runs short');
+  expect(text(await show(many))).toContain('If the disk runs full, the browser may delete all of it, backups included');
   const answered = (persisted: boolean | null) =>
     show({ ...many, storage: { kind: 'database', persisted, trouble: null } });
-  expect(text(await answered(true))).toContain('It keeps all of that until you delete it.');
-  expect(text(await answered(null))).not.toMatch(/until you delete it|by itself/);
+  expect(text(await answered(true))).toContain('The browser keeps it until you delete it.');
+  expect(text(await answered(null))).not.toMatch(/until you delete it|runs full/);
 });
 
 test('many backups of one board are shown on request', async () => {

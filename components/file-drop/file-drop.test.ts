@@ -78,8 +78,11 @@ test('on a phone the place of a part is below its name, at the same edge as what
 });
 
 test('what was chosen for the board before is offered again, where there is nothing else yet', async () => {
-  const drop = await mount(html`<file-drop .again=${'raft-demo-1.5.0.bin'}></file-drop>`, FileDrop);
+  const samples = [{ name: 'a sample', make: () => Promise.reject(new Error('not wanted')) }];
+  const drop = await mount(html`<file-drop .again=${'raft-demo-1.5.0.bin'} .samples=${samples}></file-drop>`, FileDrop);
   expect(await axeViolations(drop)).toEqual([]);
+  // Whoever has a file of their own needs none of ours.
+  expect(text(drop)).not.toContain('Try with');
   const intent = next(drop, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Use raft-demo-1.5.0.bin again' }).click();
   expect((await intent).detail).toEqual({ do: 'use-again' });

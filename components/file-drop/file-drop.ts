@@ -228,7 +228,7 @@ export class FileDrop extends LitElement {
   private renderKinds(): TemplateResult {
     return html`<p class="kinds quiet small">
       An app, a merged image, a build folder or a ZIP archive: its content is listed before anything is written.
-      ${this.samples.map(
+      ${(this.again === null ? this.samples : []).map(
         ({ name, make }) =>
           html`<button type="button" class="sample" ?disabled=${this.locked} @click=${() => this.takeSample(make)}>
             Try with ${name}
