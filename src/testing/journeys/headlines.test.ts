@@ -237,7 +237,13 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
   ['a backup of a blank partition', RAFT, [restore('app1')], 'app1 becomes empty again.', STAYS],
   ['a whole backup', RAFT, [restore(null)], 'app1 becomes empty again; the boot selection comes back.', STAYS],
   ['the backup of a job', RAFT, [restoreJob], 'app1 has no app again; app0 starts.', STAYS],
-  ['a range of a backup', RAFT, [restore(null, TABLE)], 'Backup of 1\u00a0Jan\u00a01970, 00:00 → partition table.', STAYS],
+  [
+    'a range of a backup',
+    RAFT,
+    [restore(null, TABLE)],
+    'Backup of 1\u00a0Jan\u00a01970, 00:00 → partition table.',
+    STAYS,
+  ],
   ['an edit', RAFT, [ssid], 'wifi/ssid in nvs changes.', STAYS],
   [
     'an edit and an app',
