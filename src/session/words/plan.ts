@@ -49,8 +49,8 @@ const GETS: Readonly<Record<Purpose['kind'], string>> = {
 
 /** What becomes of a partition that is only erased, in works that do not erase for the sake of it. */
 const EMPTIED: Partial<Readonly<Record<Purpose['kind'], string>>> = {
-  restore: ' becomes empty, as in the backup',
-  'roll-back': ' becomes empty, as it was before',
+  restore: ' is erased, as in the backup',
+  'roll-back': ' is erased, as it was before',
 };
 
 /** Whether a unit is only erased: no bytes are written to it. */
