@@ -75,6 +75,18 @@ test('a broken rule answers at its row, with the edit that corrects it; the plan
   await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
 });
 
+test('a partition without the room that it was given has also the layouts that would have it', async () => {
+  const { sent } = await show();
+  await type('Size of fs', '768K');
+  await press('Make it fit');
+  expect(sent).toEqual([{ do: 'make-it-fit', room: { for: 'data', size: 0xc0000, at: 0x380000 } }]);
+  await type('Size of fs', '512K');
+  // It was given no more room than it has: going back to its place is what corrects it.
+  await type('Offset of fs', '0x3C0000');
+  await expect.element(page.getByRole('button', { name: 'Use 256 KiB' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Make it fit' })).not.toBeInTheDocument();
+});
+
 test('what is no number is kept as it was typed, with what can be typed instead', async () => {
   const { element } = await show();
   await type('Size of fs', '12 bananas');

@@ -277,6 +277,7 @@ export class LayoutEditorElement extends LitElement {
       locked,
       typed: this.typed,
       edit: (edit) => this.edit(edit),
+      fit: (room) => sendIntent(this, { do: 'make-it-fit', room }),
       type: (key, text, change) => this.type(key, text, change),
     };
     const whole = answers.filter(({ row }) => row === null);
