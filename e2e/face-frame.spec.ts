@@ -37,7 +37,7 @@ async function flashInView(page: Page, planned: Readonly<Record<string, Locator>
     'what the board started': page.getByText('The board started app1 (0x1D0000).').first(),
     'the next file': page.getByRole('button', { name: 'Flash another file' }),
     'the report': page.getByRole('button', { name: 'Save the report' }),
-    'Connect again': page.getByRole('button', { name: 'Connect again' }),
+    'Read the board again': page.getByRole('button', { name: 'Read the board again' }),
     Disconnect: page.getByRole('button', { name: 'Disconnect' }),
   });
   expect(await scrolled(page)).toBe(0);
