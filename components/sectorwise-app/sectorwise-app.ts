@@ -105,7 +105,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
   @property({ attribute: false }) question: ImageAsked | null = null;
-  @property() way: 'board' | 'image' = 'board';
+  @property() opening: 'board' | 'image' = 'board';
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
   @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
@@ -304,7 +304,7 @@ export class SectorwiseApp extends LitElement {
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
     if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
-    return html`${renderConnecting(this, state.says, this.way)} ${this.renderLibrary()}`;
+    return html`${renderConnecting(this, state.says, this.opening)} ${this.renderLibrary()}`;
   }
 
   private renderLibrary(): TemplateResult {
@@ -356,10 +356,13 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
-    const { layout, rooms = [] } = state.board;
+    const { layout, appLayouts = [] } = state.board;
     const table = editableTable(state.board);
     if (table === undefined)
-      return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
+      return html`<sector-layout
+        .layout=${layout}
+        .offers=${this.shown === 'layout' ? appLayouts : []}
+      ></sector-layout>`;
     return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.shown === 'layout' ? plan : nothing)}`;
   }
