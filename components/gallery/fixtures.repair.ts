@@ -64,5 +64,9 @@ const certificates: Finding = {
 export const damagedBoard: Inspection = {
   ...board,
   findings: [settings, table, certificates],
-  boot: { partition: null, says: 'Nothing starts: the bootloader rejects this partition table, which is damaged.' },
+  boot: {
+    partition: null,
+    says: 'Nothing starts: the bootloader rejects this partition table, which is damaged.',
+    apps: [{ region: 'flash', address: 0x20000, name: 'app0', app: 'the app raft-demo 1.4.2' }],
+  },
 };

@@ -54,6 +54,13 @@ export interface BootState {
   readonly partition: StartPlace | null;
   readonly says: string;
   readonly unsure?: true;
+  /** Apps that are on the board although nothing starts: what `says` names keeps them from it. Absent where there are none. */
+  readonly apps?: readonly KeptApp[];
+}
+
+/** An app that something else keeps from starting; `app` names it for a sentence: `the app raft-demo 1.4.2`. */
+export interface KeptApp extends StartPlace {
+  readonly app: string;
 }
 
 /** What was read from a board. */

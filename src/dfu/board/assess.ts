@@ -1,5 +1,5 @@
 /** Turns what was read from a board into its inspection: layout, contents, findings, what starts. */
-import type { BootState, SavedFile } from '../../flash/family.ts';
+import type { BootState, KeptApp, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
@@ -13,7 +13,7 @@ import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { appLayoutsOf } from '../arrange/app-layouts.ts';
 import type { DfuInspection } from './inspection.ts';
-import { keyOf } from './inspection.ts';
+import { keyOf, placeKey } from './inspection.ts';
 import { isWritable, layoutOf } from './layout.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
@@ -77,9 +77,24 @@ function lackingIn(start: Start | null, { layout, dfu }: BoardParts, found: read
   return [dfuFinding('start-lacks', { in: 'flash', range }, { what, partition: partition.name, why })];
 }
 
-function bootOf(start: Start, board: BoardParts): BootState {
+/** A board with what its places hold. */
+type BootedParts = Pick<DfuInspection, 'layout' | 'dfu'>;
+
+function bootOf(start: Start, board: BootedParts): BootState {
   const boot = { partition: startPlace(start, board), says: start.says };
-  return start.kind === 'unknown' ? { ...boot, unsure: true } : boot;
+  if (start.kind === 'unknown') return { ...boot, unsure: true };
+  const user = start.kind === 'safe-mode' ? userApplication(board) : null;
+  return user === null ? boot : { ...boot, apps: [user] };
+}
+
+/** The user application, where one is there that nothing is known to be wrong with: something else keeps it from running. */
+function userApplication({ layout, dfu: { profile, settings, content } }: BootedParts): KeptApp | null {
+  const user = profile?.modules?.user;
+  if (user === undefined) return null;
+  const found = contentAt(content, user);
+  if (found.kind !== 'module' || !found.passes || found.sound === false) return null;
+  const place = startPlace({ place: placeKey(user) }, { layout, dfu: { profile, settings } });
+  return place === null ? null : { ...place, app: `the user application ${found.head.version}` };
 }
 
 /** The ranges of the first memory that can be read and written back, one per partition: each is one element of a .dfu file. */

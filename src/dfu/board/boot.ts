@@ -20,7 +20,7 @@ export interface Start {
 export type Lacking = 'system firmware' | 'user application' | 'program';
 
 /** The place of what will start; null if nothing starts. */
-export function startPlace(start: Start | null, { layout, dfu }: BoardParts): StartPlace | null {
+export function startPlace(start: Pick<Start, 'place'> | null, { layout, dfu }: BoardParts): StartPlace | null {
   const found = layout.partitions.find((partition) => keyOf(dfu.settings, partition) === start?.place);
   return found === undefined ? null : { region: found.region, address: found.address, name: found.name };
 }

@@ -5,6 +5,7 @@ import { overlaps, regionOf, regionSize } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
 import { namedFlashSize } from './settings.ts';
 import { assess } from './assess.ts';
+import { withApps } from './boot-state.ts';
 import { ASSUMED_FLASH_SIZE } from '../loader/device.ts';
 import type { EspInspection } from './inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -36,10 +37,8 @@ export function chooseEsp(board: EspInspection, chosen: Chosen): EspInspection {
     ({ role, ...range }) => (role === 'boot' || role === 'table') && isIncomplete(range),
   );
   if (system === undefined || seen.boot === null) return seen;
-  return {
-    ...seen,
-    boot: { partition: null, says: `The ${system.name} is incomplete: a write to it was interrupted.` },
-  };
+  const says = `The ${system.name} is incomplete: a write to it was interrupted.`;
+  return { ...seen, boot: withApps({ partition: null, says }, seen.esp) };
 }
 
 /** Added to what was found in a partition that holds only a part of what was to be written. */
