@@ -87,6 +87,8 @@ export interface Inspection {
   readonly rooms?: readonly AppLayoutOffer[];
   /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
   readonly incomplete?: readonly Range[];
+  /** Erase units of which every byte was verified when a job of this session wrote them or found them equal; absent where none was. */
+  readonly verified?: readonly Range[];
   /** The partition table, where it was read whole and can be changed; absent otherwise. */
   readonly table?: EditableTable;
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */

@@ -3,7 +3,7 @@ import type { BootState, KeptApp, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
+import { isCovered, overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
 import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
@@ -32,6 +32,8 @@ export interface DfuRead {
   readonly readOut: SavedFile | null;
   /** Read whole since, and found blank. */
   readonly blank?: readonly Range[];
+  /** Erase units that were verified in this session, when they were written. */
+  readonly verified?: readonly Range[];
 }
 
 /** The inspection that follows from what was read. */
@@ -40,7 +42,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
   const { profile, settings } = dfu;
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read);
-  const start = startOf({ layout, dfu }, dfu.content);
+  const start = startOf({ layout, dfu }, dfu.content, isUserVerified({ layout, dfu }, read.verified ?? []));
   const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
   const found = [...findingsOf(base), ...read.more];
@@ -85,6 +87,16 @@ function bootOf(start: Start, board: BootedParts): BootState {
   if (start.kind === 'unknown') return { ...boot, unsure: true };
   const user = start.kind === 'safe-mode' ? userApplication(board) : null;
   return user === null ? boot : { ...boot, apps: [user] };
+}
+
+/** Whether all bytes of the user application, with its CRC, were verified when they were written. */
+function isUserVerified({ layout, dfu }: BootedParts, verified: readonly Range[]): boolean {
+  const user = dfu.profile?.modules?.user;
+  const found = user === undefined ? undefined : dfu.content.get(placeKey(user));
+  const place = user === undefined ? null : startPlace({ place: placeKey(user) }, { layout, dfu });
+  if (place === null || found?.kind !== 'module') return false;
+  const { start, end } = found.head;
+  return isCovered({ region: place.region, address: start, size: end + 4 - start }, verified);
 }
 
 /** The user application, where one is there that nothing is known to be wrong with: something else keeps it from running. */

@@ -1,5 +1,6 @@
 /** What a board starts next and why, or what keeps the apps in its flash from starting. */
 import type { BootState, Content, KeptApp } from '../../flash/family.ts';
+import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Identity } from '../../flash/target.ts';
 import { isBare } from './bare-chip.ts';
@@ -82,7 +83,7 @@ function firstObstacle({ chip }: Identity, contents: readonly Content[], esp: Es
 
 /** What a whole bootloader starts. */
 function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootState {
-  const { table, prediction, loads, examined } = esp;
+  const { table, prediction, loads } = esp;
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
     return { partition: null, says: `Nothing starts: the bootloader rejects ${refusedTable(esp)}` };
@@ -96,14 +97,24 @@ function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootS
     tried.length === 0
       ? 'There is no other app to fall back on.'
       : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
+  return { partition: startPlace(boots), says: [why, next, ...knownOf(esp)].join(' ') };
+}
+
+/** How far the apps were read or verified, as sentences; nothing is said of those that were read whole. */
+function knownOf({ table, loads, examined, verified }: EspInspection['esp']): string[] {
   const unread = table.reading.rows.filter(({ offset }) => loads.has(offset) && !examined.has(offset));
-  const read =
-    unread.length === 0
-      ? ''
-      : examined.size === 0
-        ? ' Only the headers of the apps were read, not all of their bytes.'
-        : ` Of ${unread.map(({ name }) => name).join(' and ')} only the header was read, not all bytes.`;
-  return { partition: startPlace(boots), says: `${why} ${next}${read}` };
+  const wrote = unread.filter(({ offset }) => verified.has(offset)).map(({ name }) => name);
+  const rest = unread.filter(({ offset }) => !verified.has(offset)).map(({ name }) => name);
+  return [
+    ...(wrote.length === 0
+      ? []
+      : [`All bytes of ${list(wrote)} were verified, erase unit by erase unit, in this session.`]),
+    ...(rest.length === 0
+      ? []
+      : wrote.length + examined.size === 0
+        ? ['Only the headers of the apps were read, not all of their bytes.']
+        : [`Of ${list(rest)} only the header was read, not all bytes.`]),
+  ];
 }
 
 /** Why the bootloader does not start what an app partition holds. */
