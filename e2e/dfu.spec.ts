@@ -14,13 +14,13 @@ import {
 } from './app.ts';
 import { complaints, tabTo } from './face.ts';
 import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
+import { noise } from '../src/testing/bytes.ts';
 
 const BASE = 0x08000000;
 const SECTOR = 0x20000;
 const PHOTON = 'Open Particle Photon in DFU mode';
 const ELECTRON = 'Open Particle Electron in DFU mode';
 
-const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 89 + (i >> 8)) % 251);
 const file = (name: string, data: Uint8Array) => ({
   name,
   mimeType: 'application/octet-stream',

@@ -1,4 +1,4 @@
-/** Bytes compared, searched and summed for tests in Node and in a browser, sharing nothing with the code under test. */
+/** Bytes made, compared, searched and summed for tests in Node and in a browser, sharing nothing with the code under test. */
 
 /** Whether two arrays hold the same bytes; four at once where both are aligned, because whole flashes are compared. */
 export function isEqualBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -12,6 +12,33 @@ export function isEqualBytes(a: Uint8Array, b: Uint8Array): boolean {
   }
   for (let i = words * 4; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+/** Where two memories differ: first and last offset and number of bytes. Null if they are equal. */
+export function difference(a: Uint8Array, b: Uint8Array): string | null {
+  if (a.length !== b.length) return `${a.length} bytes against ${b.length}`;
+  if (isEqualBytes(a, b)) return null;
+  let first = -1;
+  let last = -1;
+  let count = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] === b[i]) continue;
+    if (first < 0) first = i;
+    last = i;
+    count++;
+  }
+  return `${count} bytes from +${first.toString(16)} to +${last.toString(16)}`;
+}
+
+/** `size` pseudo-random bytes without short repeats, none of them blank; the same for the same seed. */
+export function noise(size: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let state = seed;
+  for (let i = 0; i < size; i++) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    bytes[i] = (state >>> 16) % 0xff;
+  }
+  return bytes;
 }
 
 /** Whether bytes contain a piece; an empty piece is in all of them. */

@@ -11,7 +11,6 @@ import {
   FAMILY,
   arranged,
   arrangedFile,
-  firstDifference,
   flashOf,
   kindsOf,
   named,
@@ -19,8 +18,8 @@ import {
   place,
   written,
 } from '../../testing/dfu/boards.ts';
+import { difference, noise } from '../../testing/bytes.ts';
 
-const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 89) % 251);
 const app = named('app.bin', buildModule({ version: 4, size: 0x8000 }));
 const ext = (address = 0x080e0000) => named('ext.bin', buildExtension({ address, size: 0x3000 }));
 const flashes = { photon: photonFlash(), electron: electronFlash() } as const;
@@ -74,7 +73,7 @@ describe('application + extension, keeping over-the-air updates', () => {
     expect(choiceIds(arrangedFile(file, board).choices)).toEqual(['split']);
     expect(FAMILY.identify(file, board)).toMatchObject({ kind: 'application with extension', findings: [] });
     const two = written(flashes.photon, place([app, ext()], board), board);
-    expect(firstDifference(written(flashes.photon, placements, board), two)).toBeNull();
+    expect(difference(written(flashes.photon, placements, board), two)).toBeNull();
     expect(kindsOf(placements, board)).toEqual(['?update-erases']);
   });
 
@@ -91,7 +90,7 @@ describe('application + extension, keeping over-the-air updates', () => {
       named('app.elf at 0x080E0000', buildExtension({ size: 0x3000, unsealed: true }), 0x080e0000),
     ];
     const two = written(flashes.photon, place([app, ext()], board), board);
-    expect(firstDifference(written(flashes.photon, place(files, board), board), two)).toBeNull();
+    expect(difference(written(flashes.photon, place(files, board), board), two)).toBeNull();
   });
 
   test('what makes the board start is written last', async () => {
@@ -180,7 +179,7 @@ describe('what is impossible', () => {
     const file = name === 'photon' ? app : named('app.bin', electronApp());
     const placements = place([file], board, { 'app.bin': id });
     expect(arranged(placements, board).refusals).toMatchObject([{ kind: 'layout-unavailable', says }]);
-    expect(firstDifference(written(flashes[name], placements, board), flashes[name])).toBeNull();
+    expect(difference(written(flashes[name], placements, board), flashes[name])).toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
 /** Two memories may call themselves the same: what each holds is meant by its place. */
 import { expect, test } from 'vitest';
-import { noise } from '../../testing/dfu/link.ts';
 import { boardOf, flashOf } from '../../testing/dfu/boards.ts';
+import { noise } from '../../testing/bytes.ts';
 
 test('of two memories of one name, each is shown with what it holds itself', async () => {
   const { layout, contents, boot } = await boardOf('twins', flashOf([0x08000000, noise(0x800, 3)]));

@@ -1,8 +1,9 @@
 /** Connecting: what a board reports, in which state it is found, and how failures are worded. */
 import { describe, expect, it } from 'vitest';
 import { Failure, makeCancel } from '../../flash/failure.ts';
-import { failureOf, noise, openBoard, openStBoard } from '../../testing/dfu/link.ts';
+import { failureOf, openBoard, openStBoard } from '../../testing/dfu/link.ts';
 import { connectDfu } from './connect.ts';
+import { noise } from '../../testing/bytes.ts';
 
 const cancel = makeCancel();
 const SECTOR = { region: 'internal-flash', address: 0x0800c000, size: 0x4000 };

@@ -1,7 +1,8 @@
 /** Boards that fail, hang or lie, and pulled cables: every wait ends, every failure has a name, and a second try works. */
 import { describe, expect, it } from 'vitest';
 import { Failure, makeCancel } from '../../flash/failure.ts';
-import { difference, failureOf, noise, openBoard, openStBoard, type LinkWorld } from '../../testing/dfu/link.ts';
+import { failureOf, openBoard, openStBoard, type LinkWorld } from '../../testing/dfu/link.ts';
+import { difference, noise } from '../../testing/bytes.ts';
 
 const cancel = makeCancel();
 const SECTOR = { region: 'internal-flash', address: 0x080c0000, size: 0x20000 };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { DfuDevice } from './device.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
-import { difference, failureOf, noise, openBoard, openStBoard, type LinkWorld } from '../../testing/dfu/link.ts';
+import { failureOf, openBoard, openStBoard, type LinkWorld } from '../../testing/dfu/link.ts';
+import { difference, noise } from '../../testing/bytes.ts';
 
 const cancel = makeCancel();
 const ELECTRON_USER: Range = { region: 'internal-flash-2', address: 0x08080000, size: 0x20000 };

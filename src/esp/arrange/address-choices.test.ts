@@ -9,7 +9,6 @@ import {
   bootloader,
   edited,
   flashWith,
-  noise,
   otadata,
   rowsWith,
   SAME_TABLE,
@@ -18,17 +17,9 @@ import {
 } from '../../testing/rules/samples.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import {
-  boardOf,
-  firstDifference,
-  kindsOf,
-  named,
-  place,
-  placesFor,
-  textFile,
-  written,
-} from '../../testing/esp/placements.ts';
+import { boardOf, kindsOf, named, place, placesFor, textFile, written } from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
+import { difference, noise } from '../../testing/bytes.ts';
 
 let board: EspInspection;
 beforeAll(async () => {
@@ -104,7 +95,7 @@ describe('a container’s address', () => {
     // Another slot has room, so the running app need not be replaced.
     expect(kindsOf(placements, board)).toEqual(['?running-app-replaced']);
     const after = written(SOUND, placements, board);
-    expect(firstDifference(after.slice(0x20000, 0x20000 + APP.data.length), APP.data)).toBeNull();
+    expect(difference(after.slice(0x20000, 0x20000 + APP.data.length), APP.data)).toBeNull();
   });
 
   test('a table at the moved address of its build is read for that address and used for the layout', () => {
@@ -134,7 +125,7 @@ describe('a merged image that starts at', () => {
     expect(identify(file, board)).toMatchObject({ is: 'merged', merged: { base } });
     const placements = place([file], board);
     expect(kindsOf(placements, board)).toEqual(['?data-replaced']);
-    expect(firstDifference(written(SOUND, placements, board), SOUND)).toBeNull();
+    expect(difference(written(SOUND, placements, board), SOUND)).toBeNull();
   });
 
   test('the table, followed only by apps', () => {
@@ -144,7 +135,7 @@ describe('a merged image that starts at', () => {
     );
     const what = identify(file, board);
     expect(what.says).toBe('A merged image with partition table, app0.');
-    expect(firstDifference(written(SOUND, place([file], board), board), SOUND)).toBeNull();
+    expect(difference(written(SOUND, place([file], board), board), SOUND)).toBeNull();
   });
 
   test('the bootloader of another chip, recognised by the addresses of table and app', async () => {

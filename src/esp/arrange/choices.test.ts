@@ -15,7 +15,6 @@ import {
   afterwardsOf,
   boardOf,
   choiceIds,
-  firstDifference,
   named,
   place,
   placesFor,
@@ -23,6 +22,7 @@ import {
   written,
 } from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
+import { difference } from '../../testing/bytes.ts';
 
 const flash = factoryFlash().snapshot();
 const app = named('app.bin', raftDemo150());
@@ -179,7 +179,7 @@ describe('places', () => {
     expect(found.findings.map(({ kind }) => kind)).toContain('table-elsewhere');
     expect(choiceIds(placesFor(SINGLE, [SINGLE], found))).toEqual(['table@40960']);
     const after = written(moved, place([SINGLE], found, { 'single.csv': 'table@32768' }), found);
-    expect(firstDifference(after.slice(0, 0xa000), moved.slice(0, 0xa000))).toBeNull();
+    expect(difference(after.slice(0, 0xa000), moved.slice(0, 0xa000))).toBeNull();
   });
 
   test('a misleading file name is not repeated in the description', () => {
@@ -191,25 +191,25 @@ describe('places', () => {
 describe('written bytes', () => {
   test('an NVS image smaller than its partition leaves no old pages after it', () => {
     const after = written(flash, place([named('n', NVS)], board), board);
-    expect(firstDifference(after.slice(0x9000, 0xc000), NVS)).toBeNull();
+    expect(difference(after.slice(0x9000, 0xc000), NVS)).toBeNull();
     expect(after.slice(0xc000, 0x1e000).every((byte) => byte === 0xff)).toBe(true);
-    expect(firstDifference(after.slice(0x1e000), flash.slice(0x1e000))).toBeNull();
+    expect(difference(after.slice(0x1e000), flash.slice(0x1e000))).toBeNull();
   });
 
   test('a CSV table becomes 0xC00 bytes with an MD5, and the rest of its erase unit is kept', () => {
     const before = flash.slice();
     before.fill(0x5a, 0x8c00, 0x9000);
     const after = written(before, place([textFile('t.csv', csvOf(RAFT_OTA_ROWS))], board), board);
-    expect(firstDifference(after, before)).toBeNull();
+    expect(difference(after, before)).toBeNull();
   });
 
   test('only the parts of a merged image are written; content under its padding is kept', () => {
     const blanked = flash.slice();
     blanked.fill(0xff, 0x9000, 0x20000);
     const placements = place([named('m', blanked)], board);
-    expect(firstDifference(written(flash, placements, board), flash)).toBeNull();
+    expect(difference(written(flash, placements, board), flash)).toBeNull();
     const whole = place([named('m', blanked)], board, { m: 'merged-everything' });
-    expect(firstDifference(written(flash, whole, board), blanked)).toBeNull();
+    expect(difference(written(flash, whole, board), blanked)).toBeNull();
   });
 
   test('the parts of a merged image start its app although the board’s otadata selects another', async () => {

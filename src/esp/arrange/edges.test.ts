@@ -16,7 +16,6 @@ import {
   boardOf,
   checkFiles,
   choiceIds,
-  firstDifference,
   kindsOf,
   named,
   place,
@@ -25,6 +24,7 @@ import {
   written,
 } from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
+import { difference, noise } from '../../testing/bytes.ts';
 
 const sound = factoryFlash().snapshot();
 /** Two slots of 64 KiB and a factory app of 128 KiB. */
@@ -45,7 +45,6 @@ function boardWith(rows: readonly TableRow[]): Uint8Array {
 }
 
 const appOf = (size: number) => buildAppImage({ project: 'blink', version: '2', seed: 3, size });
-const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 89) % 251);
 
 describe('exact fit', () => {
   const CASES: readonly (readonly [string, Uint8Array, string | undefined, readonly string[]])[] = [
@@ -172,7 +171,7 @@ describe('gaps', () => {
     expect(kindsOf(placements, board)).toEqual([]);
     const wanted = flash.slice();
     wanted.set(data, 0x41000);
-    expect(firstDifference(written(flash, placements, board), wanted)).toBeNull();
+    expect(difference(written(flash, placements, board), wanted)).toBeNull();
   });
 
   test('a file that only fits in a gap is placed by hand', async () => {

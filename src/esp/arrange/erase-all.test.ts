@@ -9,18 +9,18 @@ import {
   boardOf,
   checkFiles,
   encrypting,
-  firstDifference,
   imageOf,
   place,
   written,
 } from '../../testing/esp/placements.ts';
+import { difference } from '../../testing/bytes.ts';
 
 const ALL = { [ERASE]: 'all' };
 const blank = (size = 0x400000) => new Uint8Array(size).fill(0xff);
 
 test('without files the whole flash is blank afterwards, and nothing starts', async () => {
   const board = await boardOf(SOUND, { chosen: ALL });
-  expect(firstDifference(written(SOUND, [], board), blank())).toBeNull();
+  expect(difference(written(SOUND, [], board), blank())).toBeNull();
   expect(afterwardsOf([], board)).toMatch(
     /^Afterwards nothing starts: the bootloader or the partition table is erased/,
   );
@@ -34,7 +34,7 @@ test('with files, the flash contains only these afterwards, and the app starts',
   for (const [at, file] of [0x1000, 0x8000, 0x20000].map((at, i) => [at, files[i]] as const)) {
     wanted.set(file?.data ?? [], at);
   }
-  expect(firstDifference(written(SOUND, placements, board), wanted)).toBeNull();
+  expect(difference(written(SOUND, placements, board), wanted)).toBeNull();
   expect(afterwardsOf(placements, board)).toBe('The board will start the new app from app0.');
   expect(arranged(placements, board).content.kind).toBe('image');
 });
@@ -54,7 +54,7 @@ test('with secure boot the bootloader is kept, as nothing could replace it', asy
   const board = await boardOf(SOUND, { chosen: ALL, security: signing('v2') });
   const wanted = blank();
   wanted.set(SOUND.subarray(0, 0x8000));
-  expect(firstDifference(written(SOUND, [], board), wanted)).toBeNull();
+  expect(difference(written(SOUND, [], board), wanted)).toBeNull();
 });
 
 test('the question lists what is lost, with addresses', async () => {

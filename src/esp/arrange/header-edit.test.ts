@@ -8,13 +8,13 @@ import {
   afterwardsOf,
   boardOf,
   encrypting,
-  firstDifference,
   imageOf,
   kindsOf,
   named,
   place,
   written,
 } from '../../testing/esp/placements.ts';
+import { difference } from '../../testing/bytes.ts';
 
 describe('a bootloader among the files', () => {
   test.each<[string, Record<string, string>, Parameters<typeof buildBootloaderImage>[0]]>([
@@ -32,7 +32,7 @@ describe('a bootloader among the files', () => {
     const board = await boardOf(SOUND, { chosen });
     const after = written(SOUND, place([bootloader(2)], board), board);
     const wanted = edited(SOUND, (copy) => copy.set(buildBootloaderImage(built), 0x1000));
-    expect(firstDifference(after, wanted)).toBeNull();
+    expect(difference(after, wanted)).toBeNull();
   });
 
   test('in a merged image, with or without its padding', async () => {
@@ -41,7 +41,7 @@ describe('a bootloader among the files', () => {
       const files = [named('m.bin', SMALL_HEADER.slice())];
       const placements = place(files, board, { 'm.bin': choice });
       expect(kindsOf(placements, board)).toEqual(['?data-replaced']);
-      expect(firstDifference(written(SMALL_HEADER, placements, board), SOUND)).toBeNull();
+      expect(difference(written(SMALL_HEADER, placements, board), SOUND)).toBeNull();
     }
   });
 
@@ -49,14 +49,14 @@ describe('a bootloader among the files', () => {
     const board = await boardOf(SOUND, { chosen: { [HEADER_SIZE]: '4MB' } });
     const careless = edited(bootloader(4).data, (copy) => copy.set([0x10], 3));
     const after = written(SOUND, place([named('bootloader.bin', careless)], board), board);
-    expect(firstDifference(after, SOUND)).toBeNull();
+    expect(difference(after, SOUND)).toBeNull();
   });
 
   test('is not changed with secure boot', async () => {
     const board = await boardOf(SOUND, { security: signing('v2'), chosen: { [HEADER_SIZE]: '4MB' } });
     const after = written(SOUND, place([bootloader(2)], board), board);
     const wanted = edited(SOUND, (copy) => copy.set(bootloader(2).data, 0x1000));
-    expect(firstDifference(after, wanted)).toBeNull();
+    expect(difference(after, wanted)).toBeNull();
   });
 });
 
@@ -68,7 +68,7 @@ describe('the bootloader on the board', () => {
       [0x1002, 2],
       [expect.any(Number), 32],
     ]);
-    expect(firstDifference(written(SMALL_HEADER, [], board), SOUND)).toBeNull();
+    expect(difference(written(SMALL_HEADER, [], board), SOUND)).toBeNull();
     expect(afterwardsOf([], board)).toBe(
       'The header of the board’s bootloader is changed as you chose. The board will start app0. ' +
         'otadata entry 1 is the only valid one, with sequence number 1, which selects app0 (ota_0).',
@@ -78,7 +78,7 @@ describe('the bootloader on the board', () => {
   test('with a header for 4 MB on 16 MB of flash is corrected too', async () => {
     const flash = factoryFlash({ flashMegabytes: 16, headerMegabytes: 4 }).snapshot();
     const board = await boardOf(flash, { chosen: { [HEADER_SIZE]: '16MB' } });
-    expect(firstDifference(written(flash, [], board), factoryFlash({ flashMegabytes: 16 }).snapshot())).toBeNull();
+    expect(difference(written(flash, [], board), factoryFlash({ flashMegabytes: 16 }).snapshot())).toBeNull();
   });
 
   test('is changed along with an app, and then the table is not refused', async () => {

@@ -9,7 +9,6 @@ import {
   bareBootloader,
   boardOf,
   choiceIds,
-  firstDifference,
   kindsOf,
   named,
   place,
@@ -17,6 +16,7 @@ import {
   written,
 } from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
+import { difference } from '../../testing/bytes.ts';
 
 const sound = factoryFlash().snapshot();
 
@@ -41,7 +41,7 @@ test('data between the parts is not padding and is written with the parts', asyn
   const placements = place([named('m.bin', image)], board);
   expect(placements[0]?.choice?.fits).toBe(true);
   expect(kindsOf(placements, board)).toEqual(['?data-replaced']);
-  expect(firstDifference(written(sound, placements, board), image)).toBeNull();
+  expect(difference(written(sound, placements, board), image)).toBeNull();
 });
 
 test('otadata in the image takes precedence over ours', async () => {
@@ -52,7 +52,7 @@ test('otadata in the image takes precedence over ours', async () => {
   const placements = place([named('backup.bin', sound.slice())], board);
   expect(afterwardsOf(placements, board)).toMatch(/^The board will start the new app from app0\./);
   const after = written(second, placements, board);
-  expect(firstDifference(after.slice(0x1e000, 0x20000), sound.slice(0x1e000, 0x20000))).toBeNull();
+  expect(difference(after.slice(0x1e000, 0x20000), sound.slice(0x1e000, 0x20000))).toBeNull();
 });
 
 test('the board’s data is kept if a person chooses that, and the new app starts all the same', async () => {
@@ -69,8 +69,8 @@ test('the board’s data is kept if a person chooses that, and the new app start
   const placements = place([file], board, { 'm.bin': 'merged-programs' });
   expect(kindsOf(placements, board)).toEqual([]);
   const after = written(second, placements, board);
-  expect(firstDifference(after.slice(0x9000, 0x1e000), second.slice(0x9000, 0x1e000))).toBeNull();
-  expect(firstDifference(after.slice(0x380000), second.slice(0x380000))).toBeNull();
+  expect(difference(after.slice(0x9000, 0x1e000), second.slice(0x9000, 0x1e000))).toBeNull();
+  expect(difference(after.slice(0x380000), second.slice(0x380000))).toBeNull();
   expect((await boardOf(after)).esp.prediction.boots?.name).toBe('app0');
 });
 
@@ -84,7 +84,7 @@ test('otadata is not written if the board starts the app anyway', async () => {
   const board = await boardOf(blank);
   const image = sound.slice(0, 0x200000).fill(0xff, 0x9000, 0x20000);
   const after = written(blank, place([named('m.bin', image)], board), board);
-  expect(firstDifference(after, blank)).toBeNull();
+  expect(difference(after, blank)).toBeNull();
 });
 
 test('an image without gaps is not offered with padding', async () => {
@@ -109,9 +109,9 @@ test('data after the last partition is written too, and a blank end is padding',
   const image = sound.slice(0, 0x391000).fill(0xff, 0x380000);
   image.set(buildPartitionTable(RAFT_OTA_ROWS.slice(0, 4)), 0x8000);
   const parts = () => place([named('m.bin', image.slice())], board);
-  expect(firstDifference(written(sound, parts(), board).slice(0x9000), sound.slice(0x9000))).toBeNull();
+  expect(difference(written(sound, parts(), board).slice(0x9000), sound.slice(0x9000))).toBeNull();
   image.set([7, 8, 9], 0x390000);
   const wanted = sound.slice(0x9000);
   wanted.set([7, 8, 9], 0x390000 - 0x9000);
-  expect(firstDifference(written(sound, parts(), board).slice(0x9000), wanted)).toBeNull();
+  expect(difference(written(sound, parts(), board).slice(0x9000), wanted)).toBeNull();
 });

@@ -8,7 +8,6 @@ import {
   disorder,
   edited,
   ENCRYPTED,
-  noise,
   SAME_TABLE,
   tableWith,
 } from '../../testing/rules/samples.ts';
@@ -26,6 +25,7 @@ import {
   placesFor,
 } from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
+import { noise } from '../../testing/bytes.ts';
 
 const sealed = () => boardOf(ENCRYPTED, { security: encrypting('allowed') });
 const locked = () => boardOf(ENCRYPTED, { locked: true });

@@ -1,11 +1,10 @@
 /** A chip without bootloader and partition table: firmware goes to the start of the flash, the rest where its build says. */
 import { expect, test } from 'vitest';
-import { APP, at, noise, SAME_TABLE } from '../../testing/rules/samples.ts';
+import { APP, at, SAME_TABLE } from '../../testing/rules/samples.ts';
 import {
   afterwardsOf,
   boardOf,
   choiceIds,
-  firstDifference,
   kindsOf,
   named,
   place,
@@ -13,6 +12,7 @@ import {
   written,
 } from '../../testing/esp/placements.ts';
 import { identify } from '../arrange/identify.ts';
+import { difference, noise } from '../../testing/bytes.ts';
 
 const flash = new Uint8Array(0x100000).fill(0xff);
 const open = () => boardOf(flash, { chip: 'ESP8266', revision: '' });
@@ -33,7 +33,7 @@ test('firmware is placed at the start of the flash', async () => {
   expect(kindsOf(placements, board)).toEqual([]);
   const wanted = flash.slice();
   wanted.set(FIRMWARE.data);
-  expect(firstDifference(written(flash, placements, board), wanted)).toBeNull();
+  expect(difference(written(flash, placements, board), wanted)).toBeNull();
   expect(afterwardsOf(placements, board)).toBe('The ESP8266 will then start the program at the start of its flash.');
 });
 

@@ -12,6 +12,7 @@ import { LITTLEFS_IMAGES, littleFsImage } from '../../testing/contents/littlefs-
 import { SPIFFS_IMAGES, spiffsImage } from '../../testing/contents/spiffs-images.ts';
 import { buildLittleFs, crcOf } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { openedIn } from './formats.ts';
+import { noise } from '../../testing/bytes.ts';
 
 const UNIT = 0x1000;
 
@@ -40,17 +41,6 @@ function u32(data: Uint8Array, ...places: readonly (readonly [number, number])[]
 function patched(data: Uint8Array, at: number, byte: number): Uint8Array {
   data[at] = byte;
   return data;
-}
-
-/** Pseudo-random bytes, the same in each run (xorshift32). */
-function noise(size: number): Uint8Array {
-  let x = 0x9e3779b9;
-  return filled(size).map(() => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return x & 0xff;
-  });
 }
 
 /** An NVS page with `written` entries followed by `erased` ones. */

@@ -10,9 +10,9 @@ import { flash, workOf } from '../esp/world.ts';
 import { dfuWriteMs } from './limit.ts';
 import { Milestones } from './milestones.ts';
 import { dfuPeerWrite } from './peers.ts';
-import { noise } from './noise.ts';
 import type { Row } from './row.ts';
 import { COMPARED, KEPT } from './row.ts';
+import { noise } from '../bytes.ts';
 
 const SECTOR = 0x20000;
 /** The application's own sector of a Photon, and the last one: between them lies the sector for updates. */

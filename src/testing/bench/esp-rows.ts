@@ -25,9 +25,9 @@ import {
 } from './esp-world.ts';
 import type { Placed, Wire } from './limit.ts';
 import { digestMs, readMs, writeMs } from './limit.ts';
-import { noise } from './noise.ts';
 import type { Row, Times } from './row.ts';
 import { COMPARED, KEPT } from './row.ts';
+import { noise } from '../bytes.ts';
 
 const MIB = 1 << 20;
 const UNIT = 0x1000;

@@ -4,7 +4,7 @@ import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootload
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { noise } from './noise.ts';
+import { noise } from '../bytes.ts';
 
 const MIB = 1 << 20;
 

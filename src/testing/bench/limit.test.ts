@@ -1,8 +1,8 @@
 /** The least time that work needs, against figures worked out by hand from the boards' documents. */
 import { describe, expect, test } from 'vitest';
-import { noise } from './noise.ts';
 import type { Wire } from './limit.ts';
 import { dfuReadMs, dfuWriteMs, digestMs, flashMs, frameMs, readMs, writeMs } from './limit.ts';
+import { noise } from '../bytes.ts';
 
 const UART: Wire = { by: 'uart', baud: 921600 };
 const USB: Wire = { by: 'usb' };

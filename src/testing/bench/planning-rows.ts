@@ -22,9 +22,9 @@ import { elfFile, esp32Sections, text } from '../esp/archives.ts';
 import { workOf } from '../esp/world.ts';
 import { giveDigests, keepDigests } from './hashes-at-hand.ts';
 import { filled, rowsWith } from './layouts.ts';
-import { noise } from './noise.ts';
 import type { Row, Times } from './row.ts';
 import { median } from './table.ts';
+import { noise } from '../bytes.ts';
 
 const MIB = 1 << 20;
 const UNIT = 0x1000;

@@ -15,9 +15,9 @@ import { REGION } from '../../esp/loader/target.ts';
 import { testClock } from '../clock.ts';
 import { cpuTimer } from '../cpu.ts';
 import { BAUD } from './esp-world.ts';
-import { noise } from './noise.ts';
 import { connectPeer } from './peers.ts';
 import type { Row } from './row.ts';
+import { noise } from '../bytes.ts';
 
 const MIB = 1 << 20;
 /** How much is read and written, in bytes, and where it is written. */

@@ -9,10 +9,10 @@ import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import type { VirtualDfuBoard } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import type { VirtualBoard } from '../../virtual-boards/virtual-boards.ts';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
-import { noise } from '../dfu/link.ts';
 import { CHIP_IDS } from '../interruptions/esp-pages.ts';
 import { intelHex } from '../interruptions/intel-hex.ts';
 import type { Bytes } from '../interruptions/scenario.ts';
+import { noise } from '../bytes.ts';
 
 /** Files to drop and settings to choose. */
 export interface RequestedChange {

@@ -200,10 +200,3 @@ export function written(flash: Uint8Array, placements: readonly Placement[], boa
   for (const { address, data } of imageIn(arranged(placements, board).content)) after.set(data, address - 0x08000000);
   return after;
 }
-
-/** The first offset at which two flashes differ; null if they are the same. */
-export function firstDifference(a: Uint8Array, b: Uint8Array): number | null {
-  // Not `toEqual`: that takes seconds for a megabyte.
-  const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? null : at;
-}

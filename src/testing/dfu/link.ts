@@ -65,27 +65,3 @@ export async function failureOf(work: Promise<unknown>): Promise<string> {
     throw error;
   }
 }
-
-/** Pseudo-random bytes without short repeats, none of them blank. */
-export function noise(size: number, seed = 1): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length: size }, () => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 16) % 0xff;
-  });
-}
-
-/** Where two memories differ: first and last offset and number of bytes. Null if they are equal. */
-export function difference(a: Uint8Array, b: Uint8Array): string | null {
-  if (a.length !== b.length) return `${a.length} bytes against ${b.length}`;
-  let first = -1;
-  let last = -1;
-  let count = 0;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] === b[i]) continue;
-    if (first < 0) first = i;
-    last = i;
-    count++;
-  }
-  return first < 0 ? null : `${count} bytes from +${first.toString(16)} to +${last.toString(16)}`;
-}

@@ -141,14 +141,6 @@ export function written(flash: Uint8Array, placements: readonly Placement[], boa
   return after;
 }
 
-/** The first address at which two flashes differ; null if they are the same. */
-export function firstDifference(a: Uint8Array, b: Uint8Array): number | null {
-  if (a.length !== b.length) return Math.min(a.length, b.length);
-  // Not `toEqual`: that takes seconds for some megabytes.
-  const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? null : at;
-}
-
 /** A bootloader with its own description and without a hash; `length` in bytes, a multiple of 16. */
 export function bareBootloader(length: number): Uint8Array {
   const data = new Uint8Array(length);

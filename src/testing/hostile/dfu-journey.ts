@@ -1,6 +1,5 @@
 /** Takes a hostile DFU device through a whole journey and says what came of it. */
 import { consent, flash, standing, workOf } from '../esp/world.ts';
-import { difference, noise } from '../dfu/link.ts';
 import type { DfuWorld, UsbBetween } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { hexFile } from '../esp/archives.ts';
@@ -9,6 +8,7 @@ import { bytesSource } from '../../session/sources.ts';
 import { shownIn } from './shown.ts';
 import type { Tampering } from './tampered-usb.ts';
 import { tampered } from './tampered-usb.ts';
+import { difference, noise } from '../bytes.ts';
 
 /** Part of the last sector of an STM32F405; what else is in it has to be kept. */
 const PART = { address: 0x080e1000, data: noise(0x3000, 11) };

@@ -2,12 +2,12 @@
 import { MODELS } from '../../virtual-boards/dfu/particle-models.ts';
 import type { VirtualDfuBoard } from '../../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
-import { noise } from '../dfu/link.ts';
 import { intelHex } from './intel-hex.ts';
 import { onlyWhole } from './may-boot.ts';
 import { dropFiles } from './page.ts';
 import { restoring, rollingBack } from './restore-scenarios.ts';
 import type { Scenario } from './scenario.ts';
+import { noise } from '../bytes.ts';
 
 const BASE = 0x08000000;
 const EXTENSION = 0x3000;

@@ -6,7 +6,6 @@ import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { VirtualBoard } from '../../virtual-boards/virtual-boards.ts';
-import { noise } from '../dfu/link.ts';
 import { bootChoices } from './boot-choices.ts';
 import { CHIP_IDS } from './esp-pages.ts';
 import { dropFiles } from './page.ts';
@@ -16,6 +15,7 @@ import { largerFlash, migrations, migrationsOfRaft } from './migrations.ts';
 import type { BootRules } from './may-boot.ts';
 import { onlyWhole } from './may-boot.ts';
 import { restoring, rollingBack } from './restore-scenarios.ts';
+import { noise } from '../bytes.ts';
 
 /** The boards whose layout is changed so that content moves. */
 const MOVED = ['esp32-raft', 'esp32s3-raft'];

@@ -13,8 +13,7 @@ import {
 } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { SAMPLE_FILES } from '../../virtual-boards/esp/firmware/sample-files.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
-import { isEqualBytes } from '../bytes.ts';
-import { noise } from '../dfu/link.ts';
+import { isEqualBytes, noise } from '../bytes.ts';
 import type { Cells } from './cells.ts';
 import { cellsOf } from './cells.ts';
 import { onlyWhole } from './may-boot.ts';

@@ -5,10 +5,10 @@ import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { readMs } from '../bench/limit.ts';
-import { noise } from '../bench/noise.ts';
 import { Tap } from '../bench/tap.ts';
 import { flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { Wire } from '../wire.ts';
+import { noise } from '../bytes.ts';
 
 const MIB = 0x100000;
 /** A slot for an app of 1 MiB, aligned to 64 KiB and not to 256 KiB. */

@@ -9,9 +9,9 @@ import { bytesSource } from '../../session/sources.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { listingOf } from '../contents/listing.ts';
-import { noise } from '../dfu/link.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
+import { noise } from '../bytes.ts';
 
 type Edits = (id: (name: string) => number) => readonly LayoutEdit[];
 

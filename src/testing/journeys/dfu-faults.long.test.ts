@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { Work } from '../../session/state.ts';
-import { difference, noise } from '../dfu/link.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { consent, flash, workOf } from '../esp/world.ts';
+import { difference, noise } from '../bytes.ts';
 
 const BASE = 0x08000000;
 

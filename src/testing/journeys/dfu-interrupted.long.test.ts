@@ -5,10 +5,10 @@
 import { expect, test } from 'vitest';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
 import { bytesSource } from '../../session/sources.ts';
-import { difference, noise } from '../dfu/link.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { consent, flash, workOf } from '../esp/world.ts';
+import { difference, noise } from '../bytes.ts';
 
 const APP = buildModule({ start: 0x08080000, platform: 10, size: 0x6000, version: 9, seed: 3 });
 const EXTENSION = buildExtension({ address: 0x080a0000, size: 0x7000, seed: 5 });

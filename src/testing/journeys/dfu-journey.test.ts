@@ -6,9 +6,9 @@ import type { DfuDevice } from '../../dfu/protocol/device.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
-import { noise } from '../dfu/link.ts';
 import { elfFile, hexFile, joined, text, uf2Blocks } from '../esp/archives.ts';
 import { consent, differences, flash, workOf } from '../esp/world.ts';
+import { noise } from '../bytes.ts';
 
 const BASE = 0x08000000;
 const SECTOR = 0x20000;

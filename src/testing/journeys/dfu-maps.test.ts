@@ -19,9 +19,9 @@ import { md5Hex } from '../../formats/hashes.ts';
 import { runJob } from '../../session/job-execution/runner.ts';
 import { takeSurvey } from '../../session/planning/survey.ts';
 import { journalOf } from '../killable-store.ts';
-import { difference, noise } from '../dfu/link.ts';
 import { cases } from '../cases.ts';
 import { manualClock } from '../manual-clock.ts';
+import { difference, noise } from '../bytes.ts';
 
 /** One run of erase units in a memory: its distance from the previous one, and its rights, `g` for all of them. */
 interface RunOfUnits {

@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { Intent } from '../../session/state.ts';
-import { noise } from '../dfu/link.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { consent, flash, standing, workOf } from '../esp/world.ts';
+import { noise } from '../bytes.ts';
 
 /** DFU requests (DFU 1.1, table 3.2). */
 const [DNLOAD, UPLOAD] = [1, 2];

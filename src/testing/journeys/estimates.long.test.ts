@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { noise } from '../dfu/link.ts';
 import { openWorld } from '../esp/world.ts';
 import { share } from './estimate.ts';
+import { noise } from '../bytes.ts';
 
 /** The Raft layout of 4 MB with larger slots: the second one moves, and the file system makes room. */
 const LARGER = RAFT_OTA_ROWS.map((row) => {

@@ -12,13 +12,13 @@ import { isStoppable } from '../../session/state.ts';
 import type { Intent, SessionState } from '../../session/state.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import type { Clock } from '../../virtual-boards/clock.ts';
-import { noise } from '../dfu/link.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { hexFile, pattern } from '../esp/archives.ts';
 import type { AnySession, Between } from '../esp/world.ts';
 import { consent, flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { testClock } from '../clock.ts';
 import { Wire } from '../wire.ts';
+import { noise } from '../bytes.ts';
 
 const LIMIT_MS = 1000;
 const APP = buildAppImage({ project: 'stops', version: '1.0.0', seed: 5, size: 100 * 1024 });

@@ -6,8 +6,8 @@ import { bytesSource } from '../../session/sources.ts';
 import type { SessionState } from '../../session/state.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
-import { noise } from '../dfu/link.ts';
 import { consent, flash, workOf } from '../esp/world.ts';
+import { noise } from '../bytes.ts';
 
 const WORDS = 'erase everything';
 

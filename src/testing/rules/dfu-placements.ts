@@ -7,6 +7,7 @@ import { buildExtension, buildModule } from '../dfu/particle-images.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf, patched } from './case.ts';
 import { factory } from './dfu-boards.ts';
+import { noise } from '../bytes.ts';
 
 /** Files dropped on a board and placed. */
 interface Drop {
@@ -30,7 +31,6 @@ interface FileCase {
 
 const blank = flashOf();
 const app = (options: TestModule = {}) => named('app.bin', buildModule({ version: 4, ...options }));
-const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 89) % 251);
 const data = (size = 0x100) => named('data.bin', noise(size));
 const ELECTRON = ['electron', electronFlash()] as const;
 const at = (address: number) => ({ 'data.bin': `sectors@${address.toString(16)}` });

@@ -2,9 +2,10 @@
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { BrokenDrop, Drop } from './files-drop.ts';
-import { at, BLINK, flashWith, NO_APPS, noise, otadata, rowsWith, SOUND, spiffs, tableWith } from './samples.ts';
+import { at, BLINK, flashWith, NO_APPS, otadata, rowsWith, SOUND, spiffs, tableWith } from './samples.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { noise } from '../bytes.ts';
 
 const CHOICE = 'nvs,data,nvs,0x9000,0x5000\notadata,data,ota,0xe000,0x2000\nfs,data,littlefs,0x10000,1M\n';
 const MEBI = 1 << 20;

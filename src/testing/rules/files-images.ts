@@ -14,11 +14,11 @@ import {
   edited,
   flashWith,
   NO_APPS,
-  noise,
   otadata,
   SMALL_HEADER,
   tableWith,
 } from './samples.ts';
+import { noise } from '../bytes.ts';
 
 const one = (file: DroppedFile): Drop => ({ files: [file] });
 const changed = ({ name, data }: DroppedFile, ...[bytes, at]: Parameters<Uint8Array['set']>): DroppedFile =>

@@ -2,18 +2,8 @@
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named } from '../esp/placements.ts';
 import type { BrokenDrop, Drop } from './files-drop.ts';
-import {
-  APP,
-  at,
-  bootloader,
-  ENCRYPTED,
-  flashWith,
-  noise,
-  rowsWith,
-  SAME_TABLE,
-  SILENT,
-  tableWith,
-} from './samples.ts';
+import { APP, at, bootloader, ENCRYPTED, flashWith, rowsWith, SAME_TABLE, SILENT, tableWith } from './samples.ts';
+import { noise } from '../bytes.ts';
 
 type Rows = Parameters<typeof buildPartitionTable>[0];
 

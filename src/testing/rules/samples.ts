@@ -96,11 +96,6 @@ export function disorder(bytes: Uint8Array): void {
   }
 }
 
-/** Bytes that look like no known kind of file. */
-export function noise(size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => i * 89);
-}
-
 /**
  * A bootloader or an app without its description (and without the hash that would reveal the change), of at least this size.
  */

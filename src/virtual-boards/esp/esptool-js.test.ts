@@ -6,6 +6,7 @@ import { NorFlash } from '../nor-flash.ts';
 import { VirtualSerialPort } from '../serial-port.ts';
 import { EspBoard } from './board.ts';
 import { hex } from './ram-upload.ts';
+import { noise } from '../../testing/bytes.ts';
 
 class QuietTransport extends Transport {
   override trace(): void {}
@@ -23,14 +24,6 @@ function setUp(baudrate: number) {
   const terminal = { clean() {}, write, writeLine: write };
   const loader = new ESPLoader({ transport, baudrate, terminal });
   return { board, flash, transport, loader, terminal, log };
-}
-
-function noise(size: number, seed: number): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length: size }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
-  });
 }
 
 test('esptool-js connects, identifies, writes, reads back and leaves', async () => {

@@ -5,20 +5,13 @@ import type { ChipName } from './chips/chip.ts';
 import { CHIPS } from './chips/index.ts';
 import { blockChecksum, OP } from './frames.ts';
 import { bytesOf, le, RawClient } from '../../testing/virtual-boards/esp-client.ts';
+import { difference, noise } from '../../testing/bytes.ts';
 
 const BLOCK = 0x400;
 const WINDOW = 0x8000;
 const AT = 0x10_0000;
 /** What follows a written range: bits that a write can clear, and bits that are already 0. */
 const NEIGHBOUR = 0x5a;
-
-function noise(size: number, seed = 1): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length: size }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
-  });
-}
 
 async function connected(name: ChipName, size?: number): Promise<RawClient> {
   const client = new RawClient({ chip: CHIPS[name], ...(size === undefined ? {} : { size }) });
@@ -42,13 +35,6 @@ async function write(client: RawClient, address: number, content: Uint8Array, pa
   return said;
 }
 
-/** The first byte that differs from the expected flash; null if none does. */
-function firstDifference(client: RawClient, wanted: Uint8Array): number | null {
-  const held = client.flash.snapshot();
-  const at = held.findIndex((byte, i) => byte !== wanted[i]);
-  return at < 0 ? null : at;
-}
-
 describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated write of %i bytes', (size) => {
   test.each(['ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('is written exactly by the ROM of an %s', async (name) => {
     const client = await connected(name);
@@ -56,7 +42,7 @@ describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated write of
     const wanted = client.flash.snapshot();
     wanted.set(noise(size), AT);
     expect((await write(client, AT, noise(size), true)).every(([flag]) => flag === 0)).toBe(true);
-    expect(firstDifference(client, wanted)).toBeNull();
+    expect(difference(client.flash.snapshot(), wanted)).toBeNull();
     expect(client.flash.violations).toEqual([]);
   });
 
@@ -72,7 +58,7 @@ describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated write of
     const last = AT + size - (size % WINDOW);
     for (let i = size % WINDOW; i < WINDOW; i++) wanted[last + i] = NEIGHBOUR & (buffer[i] ?? 0);
     expect((await write(client, AT, content, true)).every(([flag]) => flag === 0)).toBe(true);
-    expect(firstDifference(client, wanted)).toBeNull();
+    expect(difference(client.flash.snapshot(), wanted)).toBeNull();
     expect(client.flash.violations.map(({ fault }) => fault)).toContain('cell-not-erased');
   });
 });
@@ -91,7 +77,7 @@ describe('an ESP32', () => {
     const before = client.flash.snapshot();
     const said = await write(client, 0x3f_f000, noise(0x1000), true);
     expect(said.every(([flag]) => flag === 0)).toBe(true);
-    expect(firstDifference(client, before)).toBeNull();
+    expect(difference(client.flash.snapshot(), before)).toBeNull();
   });
 
   test('reads a raw block back, and answers 8 if the flash holds something else', async () => {

@@ -4,17 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { OP } from './frames.ts';
 import { type RawClient, bytesOf, le } from '../../testing/virtual-boards/esp-client.ts';
 import { stubClient } from '../../testing/virtual-boards/upload-client.ts';
+import { noise } from '../../testing/bytes.ts';
 
 const OK = [0, 0];
 const SYNC = bytesOf([7, 7, 0x12, 0x20], new Uint8Array(32).fill(0x55));
-
-function noise(size: number): Uint8Array {
-  let state = 1;
-  return Uint8Array.from({ length: size }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 24;
-  });
-}
 
 /** Writes a range deflated; returns the first status that is not success, or that of the end command. */
 async function writeDeflated(client: RawClient, address: number, bytes: Uint8Array, announced = bytes.length) {
