@@ -15,8 +15,8 @@ const table: Finding = {
   restores: [at(0x8000, 0x1000)],
   repairs: [
     {
-      label: 'Put back row 3: App1 → app1',
-      reason: 'With one byte put back the table’s MD5 is correct, so this is what it was. Row 3: App1 → app1.',
+      label: 'Put back app1 (row 4): name App1 → app1',
+      reason: 'With one byte put back the table’s MD5 is correct, so this is what it was.',
       request: { do: 'write-bytes', name: 'partitions.bin', address: 0x8000, data: new Uint8Array() },
     },
     {
