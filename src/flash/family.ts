@@ -54,6 +54,13 @@ export interface BootState {
   readonly partition: StartPlace | null;
   readonly says: string;
   readonly unsure?: true;
+  /** Apps that are on the board although nothing starts: what `says` names keeps them from it. Absent where there are none. */
+  readonly apps?: readonly KeptApp[];
+}
+
+/** An app that something else keeps from starting; `app` names it for a sentence: `the app raft-demo 1.4.2`. */
+export interface KeptApp extends StartPlace {
+  readonly app: string;
 }
 
 /** What was read from a board. */
@@ -80,6 +87,8 @@ export interface Inspection {
   readonly appLayouts?: readonly AppLayoutOffer[];
   /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
   readonly incomplete?: readonly Range[];
+  /** Erase units of which every byte was verified when a job of this session wrote them or found them equal; absent where none was. */
+  readonly verified?: readonly Range[];
   /** The partition table, where it was read whole and can be changed; absent otherwise. */
   readonly table?: EditableTable;
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */
