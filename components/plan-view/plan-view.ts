@@ -15,7 +15,14 @@ import type { Stretch } from '../../src/flash/plan.ts';
 import type { Planned, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isHighlighted, sendIntent, sendPoint } from '../shared/events.ts';
-import { findingStyles, renderExact, renderMore, renderRefusal, renderRepairs } from '../shared/finding.ts';
+import {
+  findingStyles,
+  renderExact,
+  renderMore,
+  renderRefusal,
+  renderRepair,
+  renderRepairs,
+} from '../shared/finding.ts';
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
@@ -177,6 +184,7 @@ export class PlanView extends LitElement {
     return html`<article class="card warning" tabindex="-1">
       <h4>${icons.warning}${ask.says}</h4>
       <p>${ask.next} ${renderMore(ask)}</p>
+      ${ask.repair === undefined ? nothing : html`<div class="repairs">${renderRepair(ask.repair, '', !yes)}</div>`}
       ${renderRepairs(ask.offers ?? [])}
       <wa-checkbox
         .checked=${yes}

@@ -5,11 +5,12 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
+import { withBackups } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
-import { unreadSince } from './job-execution/carry-out.ts';
+import { unreadSince, verifiedIn } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { BackupIntent, ReadIntent, ReadingTask } from './reading-tasks.ts';
 import { rereadTask, backupTask, isReadIntent, lookTask, readTask } from './reading-tasks.ts';
@@ -77,7 +78,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #handle(intent: Intent): Promise<void> {
     if (isPlan(intent)) return this.#replan(purposeOf(intent));
     if (isChoice(intent)) {
-      this.#files.choose(intent);
+      this.#files.choose(withBackups(intent, this.#context));
       return this.#replan();
     }
     if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
@@ -368,6 +369,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#files.jobEnded(ended, isOwn);
     if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
     else if (read !== null) this.#connectedBoard.see(read);
+    this.#connectedBoard.noteVerified(unreadSince(ended), verifiedIn(ended));
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
     this.#work(ended);

@@ -161,7 +161,7 @@ function lookForOtadata(data: Uint8Array): FileKind | null {
   const says =
     record === null
       ? 'Otadata without a valid entry.'
-      : `Otadata: sequence number ${record.seq}, state ${record.stateName}.`;
+      : `Otadata: sequence number ${record.seq}, state ${record.stateWords}.`;
   return { is: 'otadata', kind: 'boot choice', says, findings: [] };
 }
 

@@ -147,7 +147,7 @@ export function otadataContents(first: Uint8Array, second: Uint8Array): Contents
       ? records.every((record) => record.defects[0] === 'unwritten')
         ? 'Both otadata entries are blank: no app slot was selected yet.'
         : 'Neither of the two otadata entries is valid.'
-      : `Entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC correct. ` +
+      : `Entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateWords}, CRC correct. ` +
         `Entry ${2 - active} is not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
   return { kind: 'otadata', records, active, says };
 }
