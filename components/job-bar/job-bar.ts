@@ -186,7 +186,7 @@ export class JobBar extends LitElement {
     const { says, leftMs } = work.progress;
     const now = work.stopping ? 'Stopping: finishing the current step …' : says;
     return {
-      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout)}
+      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout, work.purpose.kind)}
         <span class="percent">${percentOf(work)} %</span>`,
       below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
       actions: this.renderStop(work.stopping ? now : ''),
@@ -208,7 +208,10 @@ export class JobBar extends LitElement {
   }
 
   private ended(work: Ended): Shown {
-    const { mood, title, says } = verdictOf(work, briefNow(targets(work.plan, work.layout), this.board));
+    const { mood, title, says } = verdictOf(
+      work,
+      briefNow(targets(work.plan, work.layout, work.purpose.kind), this.board),
+    );
     const { start, connected, report } = work;
     const started = start?.verdict ?? null;
     const good = started === null ? null : started.good;

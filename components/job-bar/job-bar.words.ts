@@ -22,10 +22,10 @@ export const STARTING = 'The board restarts, and Sectorwise reads its output.';
 const MOST_PLACES = 2;
 
 /** What a button writes, in few words. */
-export function whatIsWritten({ plan, layout }: Planned, { isLayout, changes }: Headline): string {
+export function whatIsWritten({ plan, layout, purpose }: Planned, { isLayout, changes }: Headline): string {
   if (isLayout) return 'the new layout';
-  if (changes > 1) return count(changes, 'change');
-  const places = targetNames(plan, layout);
+  if (changes > 1 && purpose.kind !== 'restore') return count(changes, 'change');
+  const places = targetNames(plan, layout, purpose.kind);
   return places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
 }
 
