@@ -314,6 +314,8 @@ describe('a verdict', () => {
     const intent = next(bar, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Connect again' }).click();
     expect((await intent).detail).toEqual({ do: 'reconnect' });
+    await show(ended('verified'));
+    await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
     await show(ended('stopped'));
     await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
   });

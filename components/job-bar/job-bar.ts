@@ -18,7 +18,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, againWords, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -247,7 +247,7 @@ export class JobBar extends LitElement {
                 variant=${left ? 'brand' : 'neutral'}
                 appearance=${left ? 'accent' : 'outlined'}
                 @click=${() => sendIntent(this, { do: 'reconnect' })}
-                >${icons.again} ${connected ? 'Read the board again' : 'Connect again'}</wa-button
+                >${icons.again} ${againWords(work)}</wa-button
               >`
         }
         <wa-button appearance="outlined" title=${revealedBy(report)} @click=${() => saveReport(report, true)}
