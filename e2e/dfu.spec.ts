@@ -174,7 +174,7 @@ test('where a larger application can go is shown before a file is dropped, and s
     /only for the third generation/,
     /can only be erased whole/,
   ]) {
-    await expect(page.locator('app-rooms').getByText(words).first()).toBeVisible();
+    await expect(page.locator('app-layouts').getByText(words).first()).toBeVisible();
   }
   expect(await complaints(page)).toEqual([]);
   const wide = () => page.evaluate(() => document.documentElement.scrollWidth);

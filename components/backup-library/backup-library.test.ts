@@ -87,7 +87,8 @@ test('as a view it is not folded, and its name is not repeated', async () => {
   await settle(library);
   await expect.element(button('Import backup')).toBeVisible();
   expect(text(library)).not.toContain('Backups');
-  expect(text(library)).toContain('1 backup');
+  expect(text(library)).toMatch(/1 backup, .* of flash; none of this board/);
+  expect(text(await show(many))).not.toContain('none of this board');
 });
 
 test('only what fits the board can be restored; a backup of another board says so; an encrypted one is decrypted first', async () => {
@@ -143,6 +144,7 @@ test('what an open job needs is neither deleted nor encrypted, and names the job
   expect(text(library)).toContain(
     `The interrupted job of ${clock(NOW - 2 * 3_600_000)} still needs this backup. Resume the job, roll it back or abandon it first.`,
   );
+  await userEvent.keyboard('{Escape}');
   await more(titled('gaps'));
   await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
 });
@@ -299,11 +301,11 @@ test('a plain file is one click away, also of one partition of a whole flash', a
   const part = next(library, 'sectorwise-library');
   await button(`Save nvs, 84 KiB as .bin of ${WHOLE}`).click();
   expect((await part).detail).toMatchObject({ do: 'save-bytes', id: 'whole', range: { address: 0x9000 } });
-  // What is not in a file is said, and an encrypted backup has none.
-  expect(text(library)).toContain(
-    'As .bin: app1 from 0x1D0000, 436 KiB. The other 1292 KiB of app1 are not in this backup, nor in the file.',
-  );
   const item = (id: string) => page.getByRole('listitem', { name: titled(id), exact: true });
+  // Of a part of a partition it is not one click: it is named as what it is. An encrypted backup has none.
+  await expect.element(item('open').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
+  await more(titled('open'));
+  await expect.element(button(`Save 436 KiB at 0x1D0000 (part of app1) as .bin of ${titled('open')}`)).toBeVisible();
   await expect.element(item('sealed').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
 });
 

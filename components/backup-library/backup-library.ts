@@ -13,9 +13,9 @@ import type { BoardGroup } from './backup-library.words.ts';
 import {
   fits,
   groupsOf,
-  lackingOf,
   libraryInBrief,
   lossOf,
+  mainPart,
   missingOf,
   neededBy,
   partTitle,
@@ -107,7 +107,7 @@ export class BackupLibraryElement extends LitElement {
     const ofUse = restorable || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
-    const brief = `${libraryInBrief(library)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}`;
+    const brief = `${libraryInBrief(library, board)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}`;
     const maker =
       this.view && board !== null ? html`<backup-maker .board=${board} .hold=${this.hold}></backup-maker>` : nothing;
     const body = html`<div
@@ -211,8 +211,6 @@ export class BackupLibraryElement extends LitElement {
     const fit = fits(item, this.board);
     const needed = neededBy(item);
     const title = this.titleOf(item);
-    const [main] = item.plain;
-    const lacking = main === undefined ? '' : lackingOf(main);
     return html`<li class="item" aria-label=${title}>
       <span class="sign" aria-hidden="true">${sealed ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span>
       <div class="about">
@@ -234,7 +232,6 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
-        ${lacking === '' || main === undefined ? nothing : html`<p class="small quiet">As .bin: ${partTitle(main)}. ${lacking}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
       </div>
       ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit !== 'none')}
@@ -244,7 +241,8 @@ export class BackupLibraryElement extends LitElement {
   private renderActions(item: LibraryItem, sealed: boolean, restorable: boolean): TemplateResult {
     const { id, plain, fits: open } = item;
     const title = this.titleOf(item);
-    const [main, ...others] = plain;
+    const main = mainPart(item);
+    const others = plain.filter((part) => part !== main);
     const place = firstIn(item);
     const needed = neededBy(item) ?? '';
     const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
@@ -258,7 +256,7 @@ export class BackupLibraryElement extends LitElement {
       ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
       ${sealed ? button('Decrypt', ask('open')) : nothing}
       ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
-      ${main === undefined ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
+      ${main === null ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
         class="menu"
         name="menu"

@@ -2,6 +2,7 @@
 import type { Inspection } from '../../src/flash/family.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import { hex } from '../../src/flash/finding.ts';
+import { contains } from '../../src/flash/map.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
@@ -23,6 +24,11 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
   return [...new Set(newest.map((item) => item.board))]
     .map((name) => ({ board: name, own: name === own, items: newest.filter((item) => item.board === name) }))
     .toSorted((a, b) => Number(b.own) - Number(a.own));
+}
+
+/** How many backups are of the connected board, as far as its identity shows. */
+export function countOwn(items: readonly LibraryItem[], board: Inspection | null): number {
+  return groupsOf(items, board).find(({ own }) => own)?.items.length ?? 0;
 }
 
 const thisYear = new Intl.DateTimeFormat('en-GB', {
@@ -54,14 +60,18 @@ export function titleOf(item: LibraryItem, now: number): string {
   return [`${all}${held.more > 0 ? ` and ${held.more} more` : ''}${before}`, ...started].join('; ');
 }
 
-/** What a plain file has: `app1, 1.7 MiB`, or `app1 from 0x1D0000, 620 KiB`. */
-export function partTitle({ name, address, size, lacking }: BinaryPart): string {
-  return `${name}${lacking > 0 ? ` from ${hex(address)}` : ''}, ${roughly(size)}`;
+/** What a plain file has: `app1, 1.7 MiB`, or bytes that are no partition: `12 KiB at 0x1D0000 (part of app1)`. */
+export function partTitle({ name, address, size, has }: BinaryPart): string {
+  if (has === 'exactly') return `${name}, ${roughly(size)}`;
+  const of = name === '' ? '' : ` (${has === 'part' ? 'part of ' : ''}${name})`;
+  return `${roughly(size)} at ${hex(address)}${of}`;
 }
 
-/** What a plain file does not have; empty if it is whole. */
-export function lackingOf({ name, lacking }: BinaryPart): string {
-  return lacking === 0 ? '' : `The other ${roughly(lacking)} of ${name} are not in this backup, nor in the file.`;
+/** The plain file that a backup is as a whole: its only partition, or the region that has all others; null for any other. */
+export function mainPart({ plain }: Pick<LibraryItem, 'plain'>): BinaryPart | null {
+  const [first] = plain;
+  const isMain = first?.has === 'exactly' && plain.every((part) => contains(first, part));
+  return isMain ? first : null;
 }
 
 const ENDS: Readonly<Record<JobEnd, string>> = {
@@ -102,11 +112,15 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
   return board === null ? 'none' : fitOf(item, board);
 }
 
-/** The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. */
-export function libraryInBrief({ items, unread }: LibraryView): string {
+/**
+ * The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. With a
+ * board, whether all of them are of others.
+ */
+export function libraryInBrief({ items, unread }: LibraryView, board: Inspection | null): string {
   if (unread !== null && items.length === 0) return 'could not be read';
   if (items.length === 0) return 'none yet';
   const boards = new Set(items.map(({ board }) => board)).size;
   const size = items.reduce((sum, item) => sum + item.size, 0);
-  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}, ${storage(size)} of flash`;
+  const others = board !== null && countOwn(items, board) === 0 ? '; none of this board' : '';
+  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}, ${storage(size)} of flash${others}`;
 }

@@ -47,14 +47,14 @@ function wholePart(name: string): BinaryPart {
   const partition = layout.partitions.find((each) => each.name === name);
   if (partition === undefined) throw new Error(`no partition ${name}`);
   const { region, address, size } = partition;
-  return { name, region, address, size, lacking: 0 };
+  return { name, region, address, size, has: 'exactly' };
 }
 
 const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', {
   size: 454_656,
   job: { end: null },
   contents: { partitions: [{ name: 'app1', holds: 'raft-demo 1.4.2' }], more: 0, starts: 'app0' },
-  plain: [{ name: 'app1', region: REGION, address: 0x1d0000, size: 446_464, lacking: 0x1b0000 - 446_464 }],
+  plain: [{ name: 'app1', region: REGION, address: 0x1d0000, size: 446_464, has: 'part' }],
 });
 const settings = item('nvs', 'nvs: 11 entries', {
   kind: 'partition',
@@ -69,7 +69,7 @@ const whole = item('whole', 'Whole flash (app0: raft-demo 1.4.2; app0 starts)', 
   job: null,
   made: NOW - 9 * DAY,
   plain: [
-    { name: 'SPI flash', region: REGION, address: 0, size: 4 << 20, lacking: 0 },
+    { name: 'SPI flash', region: REGION, address: 0, size: 4 << 20, has: 'exactly' },
     ...['app0', 'app1', 'fs', 'nvs'].map(wholePart),
   ],
 });
@@ -125,11 +125,16 @@ export const unfinished: readonly Unfinished[] = [
 
 /** Boards that were connected before. */
 export const met: readonly MetBoard[] = [
-  { key: markKey(board.identity), name: boardName(board.identity), way: { port: 'serial' }, seen: NOW - 2 * HOUR },
+  {
+    key: markKey(board.identity),
+    name: boardName(board.identity),
+    connection: { port: 'serial' },
+    seen: NOW - 2 * HOUR,
+  },
   {
     key: 'dfu Photon DFU Mode',
     name: 'Photon DFU Mode, no unique ID',
-    way: { port: 'usb' },
+    connection: { port: 'usb' },
     seen: NOW - 9 * DAY,
   },
 ];

@@ -180,6 +180,18 @@ describe('a plan with a new partition table', () => {
   });
 });
 
+test('a question with a better way has a button for it', async () => {
+  const range = { region: 'flash', address: 0x20000, size: 0x1000 };
+  const request = { do: 'use-backup', name: 'app0-0x10000.bin', backup: 'b', range, at: range } as const;
+  const view = await show({
+    ...planned,
+    asks: [{ ...ask, repair: { label: 'Write it to app0', reason: '', request } }],
+  });
+  const sent = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Write it to app0' }).click();
+  expect((await sent).detail).toEqual(request);
+});
+
 test('a question is answered by consent', async () => {
   const view = await show(asking);
   await expect.element(page.getByRole('checkbox', { name: /What lies there now would be lost/ })).not.toBeChecked();

@@ -14,7 +14,7 @@ import type { Range } from '../../src/flash/map.ts';
 import type { Planned, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isHighlighted, sendIntent, sendPoint } from '../shared/events.ts';
-import { findingStyles, renderExact, renderMore, renderRefusal } from '../shared/finding.ts';
+import { findingStyles, renderExact, renderMore, renderRefusal, renderRepair } from '../shared/finding.ts';
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
@@ -165,6 +165,7 @@ export class PlanView extends LitElement {
     return html`<article class="card warning" tabindex="-1">
       <h4>${icons.warning}${ask.says}</h4>
       <p>${ask.next} ${renderMore(ask)}</p>
+      ${ask.repair === undefined ? nothing : html`<div class="repairs">${renderRepair(ask.repair, '', !yes)}</div>`}
       <wa-checkbox
         .checked=${yes}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>

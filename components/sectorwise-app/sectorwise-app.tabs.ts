@@ -24,9 +24,9 @@ const MOST_ABOVE = 0.55;
  */
 export function viewsOf(state: SessionState): readonly View[] {
   if (state.kind !== 'connected') return VIEWS;
-  const { rooms = [], diagnosable, identity } = state.board;
+  const { appLayouts = [], diagnosable, identity } = state.board;
   const has: Partial<Record<View, boolean>> = {
-    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    layout: editableTable(state.board) !== undefined || appLayouts.length > 0,
     repair: diagnosable !== undefined || repairCount(state) > 0,
     backups: identity.file === undefined,
   };

@@ -31,6 +31,7 @@ import type { FlashViewParts } from './sectorwise-app.flash.ts';
 import { renderFlash, renderPlan } from './sectorwise-app.flash.ts';
 import { changesPlan } from '../../src/session/choice-intents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
+import { countOwn } from '../backup-library/backup-library.words.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
 import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
@@ -105,7 +106,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
   @property({ attribute: false }) question: ImageAsked | null = null;
-  @property() way: 'board' | 'image' = 'board';
+  @property() opening: 'board' | 'image' = 'board';
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
   @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
@@ -227,7 +228,7 @@ export class SectorwiseApp extends LitElement {
 
   /** A plan to restore, to erase, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
   private onIntent({ detail }: IntentEvent): void {
-    const isPlannedThere = ['restore', 'choose-start', 'erase'].includes(detail.do);
+    const isPlannedThere = ['restore', 'use-backup', 'choose-start', 'erase'].includes(detail.do);
     if (isPlannedThere && this.shown !== 'repair') this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
@@ -304,7 +305,7 @@ export class SectorwiseApp extends LitElement {
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
     if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
-    return html`${renderConnecting(this, state.says, this.way)} ${this.renderLibrary()}`;
+    return html`${renderConnecting(this, state.says, this.opening)} ${this.renderLibrary()}`;
   }
 
   private renderLibrary(): TemplateResult {
@@ -338,7 +339,7 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
       ></flash-map>
       <div class="views">
-        ${renderTabs(this.views, shown, { backups: library.items.length, contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
+        ${renderTabs(this.views, shown, { backups: countOwn(library.items, board), contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state, plan)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
@@ -356,10 +357,13 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
-    const { layout, rooms = [] } = state.board;
+    const { layout, appLayouts = [] } = state.board;
     const table = editableTable(state.board);
     if (table === undefined)
-      return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
+      return html`<sector-layout
+        .layout=${layout}
+        .offers=${this.shown === 'layout' ? appLayouts : []}
+      ></sector-layout>`;
     return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.shown === 'layout' ? plan : nothing)}`;
   }

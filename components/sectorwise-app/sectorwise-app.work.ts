@@ -137,9 +137,9 @@ export function renderJob(
 }
 
 /** What is done while a board is being connected, or a file opened, with a way to end it; `host` sends the intent. */
-export function renderConnecting(host: HTMLElement, says: string, way: 'board' | 'image'): TemplateResult {
+export function renderConnecting(host: HTMLElement, says: string, opening: 'board' | 'image'): TemplateResult {
   return html`<section class="board" aria-labelledby="board">
-    <h2 id="board" tabindex="-1">${way === 'image' ? 'Opening the file' : 'Connecting to the board'}</h2>
+    <h2 id="board" tabindex="-1">${opening === 'image' ? 'Opening the file' : 'Connecting to the board'}</h2>
     <div class="stack">
       <p role="status">${says}</p>
       <wa-progress-bar label=${says} indeterminate></wa-progress-bar>

@@ -4,7 +4,7 @@ import { md5Hex } from '../formats/hashes.ts';
 import type { Layout } from '../flash/layout.ts';
 import { BACKUP, bytesOf, content } from '../testing/backup-files.ts';
 import { makeLibrary, withBackup } from '../testing/library.ts';
-import { binaryBytes, binaryParts } from './binary-file.ts';
+import { binaryBytes, binaryParts, rangeInName } from './binary-file.ts';
 
 const unit = (address: number) => ({ region: 'flash', address, size: 256 });
 /** A backup of these units of the test board, whose flash is 0x0 to 0x800. */
@@ -14,25 +14,25 @@ const backupOf = (addresses: readonly number[], partitions: Layout['partitions']
 });
 const all = [0, 0x100, 0x200, 0x300, 0x400, 0x500, 0x600, 0x700];
 const brief = (backup: Parameters<typeof binaryParts>[0]) =>
-  binaryParts(backup).map(({ name, address, size, lacking }) => [name, address, size, lacking]);
+  binaryParts(backup).map(({ name, address, size, has }) => [name, address, size, has]);
 
 describe('what can be saved', () => {
-  test('a whole partition', () => expect(brief(backupOf([0x100, 0x200]))).toEqual([['nvs', 0x100, 0x200, 0]]));
+  test('a whole partition', () => expect(brief(backupOf([0x100, 0x200]))).toEqual([['nvs', 0x100, 0x200, 'exactly']]));
 
   test('the whole flash, and each partition in it', () =>
     expect(brief(backupOf(all))).toEqual([
-      ['Flash', 0, 0x800, 0],
-      ['nvs', 0x100, 0x200, 0],
+      ['Flash', 0, 0x800, 'exactly'],
+      ['nvs', 0x100, 0x200, 'exactly'],
     ]));
 
-  test('a part of a partition, which says how much of it is lacking', () =>
-    expect(brief(backupOf([0x200]))).toEqual([['nvs', 0x200, 0x100, 0x100]]));
+  test('a part of a partition, as no more than that', () =>
+    expect(brief(backupOf([0x200]))).toEqual([['nvs', 0x200, 0x100, 'part']]));
 
   test('with a gap, one file on each side of it and none over it', () =>
     expect(brief(backupOf([0, 0x100, 0x200, 0x500, 0x600]))).toEqual([
-      ['nvs', 0, 0x300, 0],
-      ['nvs', 0x100, 0x200, 0],
-      ['0x500', 0x500, 0x200, 0],
+      ['nvs', 0, 0x300, 'all'],
+      ['nvs', 0x100, 0x200, 'exactly'],
+      ['', 0x500, 0x200, 'all'],
     ]));
 
   test('nothing of a backup without bytes', () => expect(brief(backupOf([]))).toEqual([]));
@@ -43,8 +43,8 @@ test('the bytes are those of the range, also where a partition begins inside an 
   const small = { name: 'small', region: 'flash', address: 0x180, size: 0x200, role: 'files', type: '' } as const;
   const backup = backupOf([0x100, 0x200, 0x300], [small]);
   const [run, part] = binaryParts(backup);
-  expect(run).toMatchObject({ name: 'small', address: 0x100, size: 0x300 });
-  expect(part).toMatchObject({ name: 'small', address: 0x180, size: 0x200 });
+  expect(run).toMatchObject({ name: 'small', has: 'all', address: 0x100, size: 0x300 });
+  expect(part).toMatchObject({ name: 'small', has: 'exactly', address: 0x180, size: 0x200 });
   const have = (md5: string) => {
     const found = all.map((address) => bytesOf(unit(address))).find((data) => md5Hex(data) === md5);
     return found === undefined ? Promise.reject(new Error(md5)) : Promise.resolve(found);
@@ -56,6 +56,12 @@ test('a range that the backup does not have in full is no file', async () => {
   await expect(binaryBytes(BACKUP, { region: 'flash', address: 0x200, size: 0x400 }, content)).rejects.toThrow(
     RangeError,
   );
+});
+
+test('a part of a partition is not named as if it were all of it', () => {
+  expect(rangeInName(BACKUP, { region: 'flash', address: 0x100, size: 0x200 })).toBe('nvs-0x100');
+  expect(rangeInName(BACKUP, unit(0x200))).toBe('part-of-nvs-0x200');
+  expect(rangeInName(BACKUP, { region: 'flash', address: 0, size: 0x800 })).toBe('flash-0x0');
 });
 
 test('the library saves it under a name that says what it is', async () => {

@@ -7,14 +7,12 @@ import { contains, overlaps, rangeEnd, regionSize, without } from '../flash/map.
 import { runsOf } from './backup-manifest.ts';
 import type { Backup } from '../storage/records.ts';
 
-/**
- * A range of which a backup has every byte. `lacking`: the bytes of the partition that it lies in which the backup does not
- * have, so that the file is only a part of it; 0 for whole partitions and regions.
- */
+/** A range of which a backup has every byte. */
 export interface BinaryPart extends Range {
-  /** `app1`, `nvs, app0`, or the name of a whole region. */
+  /** The partition, the partitions `nvs, app0`, or the region; empty outside all partitions. */
   readonly name: string;
-  readonly lacking: number;
+  /** All bytes of what is named and no others, bytes that have all of it, or bytes of which some are a part of it. */
+  readonly has: 'exactly' | 'all' | 'part';
 }
 
 /**
@@ -32,7 +30,7 @@ export function binaryParts(backup: Pick<Backup, 'board' | 'units'>): readonly B
 function partitionsIn(layout: Layout, run: Range): BinaryPart[] {
   return layout.partitions
     .filter((partition) => contains(run, partition))
-    .map(({ name, region, address, size }) => ({ name, lacking: 0, region, address, size }));
+    .map(({ name, region, address, size }) => ({ name, has: 'exactly', region, address, size }));
 }
 
 /** A run as a part of its own, unless it is nothing but whole partitions. */
@@ -43,11 +41,11 @@ function ownPart(layout: Layout, { region, address, size }: Range): BinaryPart[]
   const whole = layout.map.regions.find(
     (each) => each.id === region && each.start === address && regionSize(each) === size,
   );
-  if (whole !== undefined) return [{ ...run, name: whole.name, lacking: 0 }];
+  if (whole !== undefined) return [{ ...run, name: whole.name, has: 'exactly' }];
   const held = touched.reduce((sum, partition) => sum + overlap(run, partition), 0);
   const lacking = touched.reduce((sum, partition) => sum + partition.size, 0) - held;
   if (lacking === 0 && held === size) return [];
-  return [{ ...run, name: touched.length === 0 ? hex(address) : touched.map(({ name }) => name).join(', '), lacking }];
+  return [{ ...run, name: touched.map(({ name }) => name).join(', '), has: lacking === 0 ? 'all' : 'part' }];
 }
 
 /** The parts of a range that a backup does not hold, in order. */
@@ -73,11 +71,12 @@ export async function binaryBytes(
   return bytes;
 }
 
-/** What a range of a board is called in the name of a file: `nvs-0x9000`, `flash-0x0` where it holds several partitions. */
+/** What a range of a board is called in the name of a file: `nvs-0x9000`, `part-of-app1-0x1D0000`, or `flash-0x0` of any other. */
 export function rangeInName({ board }: Pick<Backup, 'board'>, range: Range): string {
   const { partitions } = board.layout;
-  const own = partitionAt(board.layout, range) ?? partitions.find((partition) => contains(partition, range));
-  return `${own?.name ?? 'flash'}-${hex(range.address)}`;
+  const around = partitions.find((partition) => contains(partition, range));
+  const name = partitionAt(board.layout, range)?.name ?? (around === undefined ? 'flash' : `part-of-${around.name}`);
+  return `${name}-${hex(range.address)}`;
 }
 
 function overlap(a: Range, b: Range): number {

@@ -51,7 +51,7 @@ describe('the library shows', () => {
           missing: 256,
           job,
           contents: { partitions: [{ name: 'nvs', holds: '' }], more: 0, starts: null },
-          plain: [{ region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 }],
+          plain: [{ region: 'flash', address: 0x100, size: 0x200, name: 'nvs', has: 'exactly' }],
           fits,
         },
         {
@@ -65,9 +65,9 @@ describe('the library shows', () => {
           job: null,
           contents: null,
           plain: [
-            { region: 'flash', address: 0x100, size: 0x200, name: 'nvs', lacking: 0 },
-            { region: 'flash', address: 0x500, size: 0x100, name: '0x500', lacking: 0 },
-            { region: 'alt 1', address: 0x180, size: 0x80, name: '0x180', lacking: 0 },
+            { region: 'flash', address: 0x100, size: 0x200, name: 'nvs', has: 'exactly' },
+            { region: 'flash', address: 0x500, size: 0x100, name: '', has: 'all' },
+            { region: 'alt 1', address: 0x180, size: 0x80, name: '', has: 'all' },
           ],
           fits,
         },

@@ -84,7 +84,7 @@ export interface Inspection {
   /** What can be saved as a file without reading more from the board, such as its partition table. */
   readonly saves: readonly SavedFile[];
   /** Places for an application larger than its usual place, and layouts that people ask for but this board cannot have. */
-  readonly rooms?: readonly AppLayoutOffer[];
+  readonly appLayouts?: readonly AppLayoutOffer[];
   /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
   readonly incomplete?: readonly Range[];
   /** Erase units of which every byte was verified when a job of this session wrote them or found them equal; absent where none was. */
@@ -108,7 +108,7 @@ export interface AppLayoutOffer {
   readonly ranges: readonly Range[];
   /** The consequences: what is erased, what no longer works. */
   readonly consequences: readonly string[];
-  /** Why this is the one to take, as sentences; null for the others. At most one of a board's rooms has it, and it comes first. */
+  /** Why this is the one to take, as sentences; null for the others. At most one of a board's layouts has it, and it comes first. */
   readonly recommended: string | null;
   /** Who forbids it, for one that the board cannot offer: `the chip`; absent for the others. */
   readonly forbiddenBy?: string;

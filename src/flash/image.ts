@@ -84,6 +84,24 @@ export function imageWithin(image: Image, range: Range): Segment[] {
   return parts;
 }
 
+/** The same, with segments that touch joined into one, whose bytes are then copied. */
+export function joinedWithin(image: Image, range: Range): Segment[] {
+  const runs: Segment[][] = [];
+  for (const segment of imageWithin(image, range)) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run !== undefined && last !== undefined && last.address + last.data.length === segment.address)
+      run.push(segment);
+    else runs.push([segment]);
+  }
+  return runs.flatMap(([first, ...rest]) => {
+    if (first === undefined) return [];
+    if (rest.length === 0) return [first];
+    const { region, address } = first;
+    return [{ region, address, data: concat([first, ...rest].map(({ data }) => data)) }];
+  });
+}
+
 /** Where what a segment has in a range begins; past `cutEnd` if that is nothing. */
 function cutStart(segment: Segment, range: Range): number {
   return segment.region === range.region ? Math.max(segment.address, range.address) : Infinity;
@@ -91,4 +109,14 @@ function cutStart(segment: Segment, range: Range): number {
 
 function cutEnd({ address, data }: Segment, range: Range): number {
   return Math.min(address + data.length, range.address + range.size);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -14,6 +14,7 @@ const CHOICES = [
   'withdraw-edits',
   'make-it-fit',
   'write-bytes',
+  'use-backup',
 ] as const;
 
 /** An intent that changes what is chosen. */

@@ -1,7 +1,13 @@
 /** The refusals and questions of a session. */
 import { count } from '../flash/english.ts';
-import type { RefusalKind } from '../flash/finding.ts';
+import type { RefusalKind, Values } from '../flash/finding.ts';
 import { refusals } from '../flash/finding.ts';
+
+/** Where a partition was that a backup has, and whose flash that is now. */
+function placeThen({ partition, was, now }: Values): string {
+  const there = now === 'no partition' ? 'belong to no partition' : `belong to ${now}`;
+  return `The layout has changed since this backup: ${partition} was at ${was}. Now these addresses ${there}.`;
+}
 
 /** The register of a session's refusals and questions. */
 export const SESSION_REFUSALS = {
@@ -78,12 +84,19 @@ export const SESSION_REFUSALS = {
     says: (v) => `The flash was ${v['was']} when this backup was made; this board’s flash is ${v['is']}.`,
     next: 'Flash the files themselves: the board encrypts them while it writes, if it encrypts.',
   },
+  'backup-fits-elsewhere': {
+    says: (v) => placeThen(v),
+    next: (v) =>
+      `Its content, ${v['size']}, fits in ${v['into']}: write it there. Tick the box only if it must go to its old ` +
+      'addresses.',
+    consent: 'Write it to its old addresses.',
+  },
   'backup-place-changed': {
-    says: (v) =>
-      `This board’s partition table has changed since the backup: ${v['places']} is not a partition of this board any ` +
-      `more. There is ${v['now']} now.`,
-    next: 'Restore it only if you also bring back the partition table that the backup was made with.',
-    consent: 'Write these bytes to their old addresses.',
+    says: (v) => placeThen(v),
+    next: (v) =>
+      `${v['why']} Restore it to its old addresses only if the layout of then comes back too: with a backup that has its ` +
+      'partition table, or changed by you.',
+    consent: 'Write it to its old addresses.',
   },
   'backup-not-writable': {
     says: () => 'This board does not allow writes to any address in this backup.',

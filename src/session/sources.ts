@@ -14,6 +14,11 @@ export const SOURCE_FAILURES = {
       'Remove it and choose it again. If it is on a network drive or USB stick, check that the drive is still ' +
       'connected.',
   },
+  'backup-file-gone': {
+    kind: 'refused',
+    says: (v) => `${v['file']} cannot be read: the backup that it comes from is not in this browser any more.`,
+    next: 'Remove it. If you have the backup as a file, import it under Backups and restore it again.',
+  },
   'unpacking-stopped': {
     kind: 'stopped',
     says: (v) => `${v['file']} was not read completely, because you stopped it. None of it is used.`,

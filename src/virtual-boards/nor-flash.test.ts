@@ -53,6 +53,15 @@ test('clearBits sets no bit, is no violation, and stops at the end of the chip',
   expect(faultOf(() => flash.clearBits(0xfff, bytes(0, 0)))).toBe('out-of-range 1000');
 });
 
+test('a range is erased unless one of its cells holds something', () => {
+  const flash = new NorFlash(0x2000);
+  expect(flash.isErased(0, 0x2000)).toBe(true);
+  flash.program(0x1fff, Uint8Array.of(0xfe));
+  expect(flash.isErased(0, 0x1fff)).toBe(true);
+  expect(flash.isErased(0x1000, 0x1000)).toBe(false);
+  expect(() => flash.isErased(0x1000, 0x2000)).toThrow(NorError);
+});
+
 test('erases are counted per sector, a block as sixteen, factory content not at all', () => {
   const flash = new NorFlash(0x2_0000);
   flash.load(0x1000, bytes(0));

@@ -53,6 +53,13 @@ export class NorFlash {
     return this.cells.subarray(address, address + size);
   }
 
+  /** Whether every cell of a range is erased; throws a `NorError` outside the chip. */
+  isErased(address: number, size: number): boolean {
+    this.inRange(address, size);
+    for (let at = address; at < address + size; at++) if (this.cells[at] !== 0xff) return false;
+    return true;
+  }
+
   /** Erases whole sectors, counting each; throws a `NorError` when misaligned or outside the chip. */
   erase(address: number, size: number): void {
     if (address % SECTOR !== 0) this.refuse('misaligned-erase', address);

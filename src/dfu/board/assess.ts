@@ -59,7 +59,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
     protections: protectionsOf(dfu),
     settings: [],
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
-    rooms: profile === null ? [] : appLayoutsOf(profile, base),
+    appLayouts: profile === null ? [] : appLayoutsOf(profile, base),
     ...readable(base, read.readOut),
     ...(unlock !== null && { unlock }),
     read,

@@ -1,7 +1,7 @@
 /** What the bytes of a backup come to on an Espressif board: the order in which they are written, and what starts afterwards. */
 import type { BootOutcome, Restoration } from '../../flash/arrangement.ts';
 import type { Image } from '../../flash/image.ts';
-import { imageWithin, segmentRange } from '../../flash/image.ts';
+import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import { readAppImage } from '../../formats/app-image.ts';
@@ -44,7 +44,7 @@ function bootAfter(image: Image, board: EspInspection): BootOutcome {
   const otadata = ota === undefined ? null : recordsAfter(ota, live, image);
   const loads = (row: TableRow, unsure: boolean): boolean => {
     if (!touches(row.offset, row.size)) return esp.loads.has(row.offset) && table.reading.rows.some(sameAs(row));
-    const [first] = imageWithin(image, { region: REGION, address: row.offset, size: row.size });
+    const [first] = joinedWithin(image, { region: REGION, address: row.offset, size: row.size });
     if (first?.address !== row.offset) return unsure;
     const read = readAppImage(first.data, HASHES, { in: 'flash', region: REGION, address: row.offset });
     if (holdsWholeApp(read, imageChipId(identity.chip) ?? 0)) return true;

@@ -4,21 +4,22 @@ import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
-import { bytes, hex } from '../../flash/finding.ts';
+import { bytes } from '../../flash/finding.ts';
 import { rangesText } from './surroundings.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Segment } from '../../flash/image.ts';
 import { imageWithin, makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { partitionAt, partitionsTouching } from '../../flash/layout.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { contains, isSameRange, overlaps, bare } from '../../flash/map.ts';
+import { contains, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { boardName } from '../board-key.ts';
+import { changedPlaces } from './changed-places.ts';
 import type { WriteRequest, Planning } from './planning.ts';
 import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
@@ -133,7 +134,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
     ...commitment,
     asks: [
       ...(backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', device, of)]),
-      ...placesChanged(backup.board.layout, units, after),
+      ...changedPlaces(work, {
+        backup: backup.id,
+        before: backup.board.layout,
+        image: wanted.image,
+        after,
+        isOwn: backup.board.key === mark.key,
+      }),
     ],
     after: {
       layout: after,
@@ -148,21 +155,6 @@ export async function planRestore<I extends Inspection, T extends Target>(
 /** What is restored: the backup by its name, or the partition that a range of it is. */
 function restoredName({ name, board }: Backup, range: Range | null): string {
   return (range === null ? undefined : partitionAt(board.layout, range)?.name) ?? name;
-}
-
-/** A question where bytes go back to a place that is another partition's now, or nobody's. */
-function placesChanged(then: Layout, units: readonly Range[], after: Layout): Refusal[] {
-  const moved = then.partitions.filter(
-    (partition) =>
-      units.some((unit) => overlaps(unit, partition)) &&
-      !after.partitions.some((now) => isSameRange(now, partition) && now.type === partition.type),
-  );
-  const [first] = moved;
-  if (first === undefined) return [];
-  const places = moved.map(({ name, address, size }) => `${name} (${hex(address)}, ${bytes(size)})`).join(', ');
-  const now = partitionsTouching(after, first).map(({ name }) => name);
-  const values = { places, now: now.length === 0 ? 'no partition' : now.join(', ') };
-  return [sessionRefusal('backup-place-changed', { in: 'flash', range: bare(first) }, values)];
 }
 
 function refused(refusal: Refusal): Planning {

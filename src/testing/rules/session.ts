@@ -137,6 +137,12 @@ async function restored(change: (board: Inspection) => Inspection, mac = 'one'):
   const store = memoryStore();
   let met = 0;
   const family = plainFamily();
+  // The name of a plain file is its address.
+  const arrange: typeof family.arrange = (request, board) =>
+    family.arrange(
+      { files: request.files.map(({ file }) => ({ file: { ...file, name: '16' }, choice: null })) },
+      board,
+    );
   const inspect: typeof family.inspect = async (target, cancel, say) => {
     const plain = await family.inspect(target, cancel, say);
     const partition = { region: 'flash', address: 0, size: 8, name: 'own', role: 'data', type: 'data' } as const;
@@ -147,7 +153,7 @@ async function restored(change: (board: Inspection) => Inspection, mac = 'one'):
     const [record] = await store.backups();
     return record?.kind === 'open' ? record.backup : null;
   };
-  const { session, world } = makeWorld({ inspect }, { store, backup });
+  const { session, world } = makeWorld({ inspect, arrange }, { store, backup });
   await session.connect();
   await session.dispatch({ do: 'back-up', range: null });
   world.mac = mac;
@@ -206,6 +212,10 @@ const encrypting = (board: Inspection): Inspection => ({
 const repartitioned = (board: Inspection): Inspection => ({
   ...board,
   layout: { ...board.layout, partitions: board.layout.partitions.slice(1) },
+});
+const moved = (board: Inspection): Inspection => ({
+  ...board,
+  layout: { ...board.layout, partitions: board.layout.partitions.map((own) => ({ ...own, address: 16 })) },
 });
 const elsewhere: JobLocks = { ...memoryLocks(), isTaken: async () => true };
 
@@ -266,6 +276,7 @@ export const SESSION_CASES: readonly RuleCase[] = [
   { kind: 'backup-of-other-kind', broken: () => restored(chipped), mended: () => restored(same) },
   { kind: 'backup-encryption-differs', broken: () => restored(encrypting), mended: () => restored(same) },
   { kind: 'backup-place-changed', broken: () => restored(repartitioned), mended: () => restored(same) },
+  { kind: 'backup-fits-elsewhere', broken: () => restored(moved), mended: () => restored(same) },
   { kind: 'backup-not-writable', broken: () => restored(guarded), mended: () => restored(same) },
   { kind: 'backup-of-another', broken: () => restored(same, 'two'), mended: () => restored(same) },
 ];

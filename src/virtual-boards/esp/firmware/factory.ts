@@ -104,8 +104,7 @@ export function factoryFlash(options: FactoryOptions = {}): NorFlash {
 function sectorsInUse(flash: NorFlash): Map<number, Uint8Array> {
   const sectors = new Map<number, Uint8Array>();
   for (let at = 0; at < flash.size; at += SECTOR) {
-    const bytes = flash.read(at, SECTOR);
-    if (bytes.some((byte) => byte !== 0xff)) sectors.set(at, bytes.slice());
+    if (!flash.isErased(at, SECTOR)) sectors.set(at, flash.read(at, SECTOR).slice());
   }
   return sectors;
 }
@@ -154,7 +153,7 @@ function encryptFactory(
   };
   const used = (from: number, to: number): number => {
     let end = to;
-    while (end > from && flash.read(end - SECTOR, SECTOR).every((byte) => byte === 0xff)) end -= SECTOR;
+    while (end > from && flash.isErased(end - SECTOR, SECTOR)) end -= SECTOR;
     return end;
   };
   const { offset } = chip.bootloader;

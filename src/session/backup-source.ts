@@ -1,0 +1,41 @@
+/** A partition's content in a backup, as a file that can be put on a board. */
+import { makeCancel } from '../flash/failure.ts';
+import type { Source } from '../flash/family.ts';
+import { joinedWithin } from '../flash/image.ts';
+import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
+import type { PlanRequest } from '../flash/repair.ts';
+import type { ChoiceIntent } from './choice-intents.ts';
+import { imageOf } from './planning/restoring.ts';
+import type { SessionContext } from './session-parts.ts';
+import { sourceFailure } from './sources.ts';
+
+/** What finds a backup and its bytes. */
+type Backups = Pick<SessionContext, 'backup' | 'store' | 'md5'>;
+
+/** An intent with the content of a backup as a file among those that are added; any other as it is. */
+export function withBackups(
+  intent: ChoiceIntent,
+  backups: Backups,
+): Exclude<ChoiceIntent, { readonly do: 'use-backup' }> {
+  if (intent.do !== 'use-backup') return intent;
+  return { do: 'add-files', files: [backupSource(intent, backups)], at: intent.at };
+}
+
+/** Reads a range of a backup when it is asked for. Rejects with `backup-file-gone`, and with the `Failure`s of the store. */
+function backupSource({ name, backup, range }: Extract<PlanRequest, { do: 'use-backup' }>, backups: Backups): Source {
+  const whole = () => bytesOf(backup, range, name, backups);
+  const read = async (from: number, to: number) => (await whole()).subarray(from, to);
+  return { path: name, size: range.size, read, whole };
+}
+
+async function bytesOf(id: string, range: Range, name: string, { backup, store, md5 }: Backups): Promise<Uint8Array> {
+  const gone = () => sourceFailure('backup-file-gone', { values: { file: name }, place: { in: 'file', name } });
+  const found = await backup(id);
+  if (found === null) throw gone();
+  const units = found.units.filter((unit) => overlaps(unit, range));
+  const { image } = await imageOf({ store, md5, cancel: makeCancel() }, units);
+  const [first] = joinedWithin(image, range);
+  if (first?.data.length !== range.size) throw gone();
+  return first.data;
+}
