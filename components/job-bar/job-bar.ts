@@ -10,7 +10,7 @@ import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
-import { endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
+import { endedEarly, leftWords, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
@@ -214,6 +214,8 @@ export class JobBar extends LitElement {
     );
     const { start, connected, report } = work;
     const started = start?.verdict ?? null;
+    // A board that starts something else than planned has a problem that no finding names.
+    const remaining = started?.good === false ? '' : leftWords(work, this.board?.findings ?? []);
     const good = started === null ? null : started.good;
     const resumable = connected && endedEarly(work) ? this.unfinished : null;
     const canResume = resumable !== null && resumable.noResume === null;
@@ -230,7 +232,7 @@ export class JobBar extends LitElement {
           : html`<b class="start"
               >${started?.says ?? 'The board was restarted but did not report what it started.'}</b
             > `
-      }${says}`,
+      }${remaining === '' ? nothing : html`<b>${remaining}</b> `}${says}`,
       actions: html`
         ${canResume ? this.renderResume(resumable.job) : nothing}
         ${
