@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { askKey } from '../../src/flash/finding.ts';
+import { bare } from '../../src/flash/map.ts';
 import type { Work } from '../../src/session/state.ts';
 import {
   allVerified,
@@ -114,6 +115,24 @@ describe('a plan', () => {
     expect(whatIsWritten(all, { ...headline, changes: 1, isLayout: true })).toBe('the new layout');
   });
 
+  test('to restore what was blank names it, not what only makes an app start', async () => {
+    const pieces = (address: number) => [{ address, size: 0x1000, source: { from: 'blank' } as const }];
+    const units = [0x1d0000, 0x1e000].map((address, i) => ({
+      region: 'flash',
+      address,
+      size: 0x1000,
+      before: null,
+      after: '',
+      why: '',
+      backup: 'none' as const,
+      pieces: i === 0 ? pieces(address) : [],
+    }));
+    const stretches = units.map((unit) => ({ ...bare(unit), units: [unit], rank: 0, encrypt: false }));
+    const purpose = { kind: 'restore', backup: 'b1', name: 'app1', made: 0 } as const;
+    await show({ ...planned, purpose, plan: { ...planned.plan, stretches } });
+    await expect.element(page.getByRole('button', { name: 'Restore app1' })).toBeEnabled();
+  });
+
   test('that gives something up looks it', async () => {
     const look = async (work: Work) => inside(await show(work), 'wa-button', HTMLElement).getAttribute('variant');
     expect(await look(planned)).toBe('brand');
@@ -147,10 +166,10 @@ describe('a plan', () => {
 });
 
 describe('a refusal', () => {
-  test('is named with the way to its reason, and there is no button to flash', async () => {
+  test('is named with its reason, and there is no button to flash', async () => {
     const bar = await show(refused);
     expect(text(bar)).toContain('This cannot be written');
-    expect(text(bar)).toContain('The reason is at raft-demo-1.5.0.bin, in the view Flash.');
+    expect(text(bar)).toContain(`${refusal.says} Nothing was written to the board.`);
     expect(page.getByRole('button', { name: /^Flash/ }).elements()).toHaveLength(0);
     const shown = next(bar, 'sectorwise-show');
     await page.getByRole('button', { name: 'Show why' }).click();
@@ -165,7 +184,7 @@ describe('a refusal', () => {
     expect(text(one)).not.toContain('This cannot be written');
     const both = await show({ kind: 'refused', purpose, refusals: [place, refusal] });
     expect(text(both)).toContain('This cannot be written');
-    expect(text(both)).toContain('2 reasons are under “Show why”.');
+    expect(text(both)).toContain(`${refusal.says} One more reason is under “Show why”.`);
   });
 
   test('for lack of storage can be tried again', async () => {
@@ -361,7 +380,8 @@ describe('on a flash image in a file', () => {
     expect(before).toContain('Written into the copy in memory.');
     const after = text(await shown(imageEnded));
     expect(after).toContain('Compared byte for byte in memory');
-    for (const said of [before, after, text(await shown(refused))])
+    const own = { ...refusal, says: 'This app is for an ESP32-S3, but the image is of an ESP32.' };
+    for (const said of [before, after, text(await shown({ ...refused, refusals: [own] }))])
       expect(said).not.toMatch(/board|restart|Connect|USB|cable/i);
   });
 

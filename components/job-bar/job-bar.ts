@@ -10,7 +10,7 @@ import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
-import { endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
+import { endedEarly, leftWords, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
@@ -186,7 +186,7 @@ export class JobBar extends LitElement {
     const { says, leftMs } = work.progress;
     const now = work.stopping ? 'Stopping: finishing the current step …' : says;
     return {
-      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout)}
+      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout, work.purpose.kind)}
         <span class="percent">${percentOf(work)} %</span>`,
       below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
       actions: this.renderStop(work.stopping ? now : ''),
@@ -208,9 +208,14 @@ export class JobBar extends LitElement {
   }
 
   private ended(work: Ended): Shown {
-    const { mood, title, says } = verdictOf(work, briefNow(targets(work.plan, work.layout), this.board));
+    const { mood, title, says } = verdictOf(
+      work,
+      briefNow(targets(work.plan, work.layout, work.purpose.kind), this.board),
+    );
     const { start, connected, report } = work;
     const started = start?.verdict ?? null;
+    // A board that starts something else than planned has a problem that no finding names.
+    const remaining = started?.good === false ? '' : leftWords(work, this.board?.findings ?? []);
     const good = started === null ? null : started.good;
     const resumable = connected && endedEarly(work) ? this.unfinished : null;
     const canResume = resumable !== null && resumable.noResume === null;
@@ -227,7 +232,7 @@ export class JobBar extends LitElement {
           : html`<b class="start"
               >${started?.says ?? 'The board was restarted but did not report what it started.'}</b
             > `
-      }${says}`,
+      }${remaining === '' ? nothing : html`<b>${remaining}</b> `}${says}`,
       actions: html`
         ${canResume ? this.renderResume(resumable.job) : nothing}
         ${

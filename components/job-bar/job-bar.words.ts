@@ -28,10 +28,10 @@ export function againWords({ connected, start }: Pick<Ended, 'connected' | 'star
 const MOST_PLACES = 2;
 
 /** What a button writes, in few words. */
-export function whatIsWritten({ plan, layout }: Planned, { isLayout, changes }: Headline): string {
+export function whatIsWritten({ plan, layout, purpose }: Planned, { isLayout, changes }: Headline): string {
   if (isLayout) return 'the new layout';
-  if (changes > 1) return count(changes, 'change');
-  const places = targetNames(plan, layout);
+  if (changes > 1 && purpose.kind !== 'restore') return count(changes, 'change');
+  const places = targetNames(plan, layout, purpose.kind);
   return places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
 }
 
@@ -43,16 +43,19 @@ export function refusedWords(
   readonly headline: string;
   readonly below: string;
 } {
-  const [first, ...more] = refusals;
   if (refusals.every(({ needs }) => needs === 'place')) {
     const files = [...new Set(refusals.map(({ values }) => values['file']))].join(', ');
     return { headline: `Choose a place for ${files}`, below: 'Nothing is written before that.' };
   }
-  const named = first?.place.in === 'file' ? `at ${first.place.name}, in the view Flash` : 'under “Show why”';
-  const reasons = more.length === 0 ? `The reason is ${named}.` : `${refusals.length} reasons are under “Show why”.`;
+  // What is wrong comes before a question that is open, too.
+  const [first, ...more] = refusals.toSorted((a, b) => Number(a.needs === 'place') - Number(b.needs === 'place'));
+  const others =
+    more.length === 0
+      ? ''
+      : ` ${more.length === 1 ? 'One more reason is' : `${more.length} more reasons are`} under “Show why”.`;
   return {
     headline: 'This cannot be written',
-    below: `${reasons} Nothing was written${isImage ? '' : ' to the board'}.`,
+    below: `${first?.says ?? ''}${others} Nothing was written${isImage ? '' : ' to the board'}.`,
   };
 }
 

@@ -227,8 +227,18 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#show();
   }
 
-  /** Notes which erase units a job has begun to write, and which of all units of its plan were verified. */
-  noteVerified(begun: readonly Range[], verified: readonly Range[]): void {
+  /** Whether a problem is known. */
+  get hasProblem(): boolean {
+    return this.#board?.findings.some(({ verdict }) => verdict === 'problem') ?? false;
+  }
+
+  /**
+   * Takes over what was read after a job, null if nothing was; `begun` are the erase units that it has begun to write, and `verified`
+   * those of its plan that were verified.
+   */
+  seeAfter(read: I | 'lost' | null, begun: readonly Range[], verified: readonly Range[]): void {
+    if (read === 'lost') this.doubt(begun);
+    else if (read !== null) this.see(read);
     const before = this.#verified.filter(({ unit }) => ![...begun, ...verified].some((other) => overlaps(other, unit)));
     this.#verified = [...before, ...verified.map((unit) => ({ unit, held: heldAt(this.#read, unit) }))];
     this.#show();

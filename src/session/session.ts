@@ -367,12 +367,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
-    if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
-    else if (read !== null) this.#connectedBoard.see(read);
-    this.#connectedBoard.noteVerified(unreadSince(ended), verifiedIn(ended));
+    const { hasProblem: hadProblem } = this.#connectedBoard;
+    this.#connectedBoard.seeAfter(read, unreadSince(ended), verifiedIn(ended));
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
-    this.#work(ended);
+    this.#work({ ...ended, ...(read !== null && read !== 'lost' && { hadProblem }) });
   }
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {
