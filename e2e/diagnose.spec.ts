@@ -141,7 +141,7 @@ test(
     await page.getByRole('checkbox', { name: /^Erase it\. I do not need this content/ }).press('Space');
     await page.getByRole('button', { name: 'Erase factory' }).last().click();
     await expect(page.getByRole('heading', { name: 'factory erased' })).toBeVisible({ timeout: 40_000 });
-    await page.getByRole('button', { name: 'Connect again' }).click();
+    await page.getByRole('button', { name: /^(Read the board again|Connect again)$/ }).click();
     await expect(page.getByRole('heading', { name: /^Runs user application 6 from user/ })).toBeVisible();
     await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
     const { now, beforeStart, violations } = await dump(page);

@@ -198,7 +198,7 @@ export async function isThere(page: Page, place: string): Promise<void> {
 /** Presses Roll back and waits for its plan; resolves with the button that carries it out. */
 export async function planRollBack(page: Page): Promise<Locator> {
   await card(page).getByRole('button', { name: 'Roll back', exact: true }).click();
-  await expect(page.getByRole('heading', { name: /^Previous content → / })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Previous content → | again[;.]/ })).toBeVisible();
   await expect(page.getByText('The board will have its previous content, byte for byte.').first()).toBeVisible();
   return page.getByRole('button', { name: /^Roll back \d+ erase units?$/ });
 }

@@ -45,7 +45,7 @@ test('a bootloader header that says 2 MB on a chip of 4 MB', async ({ page }) =>
   expect(elsewhere(before, after, BOOTLOADER, TABLE)).toBeNull();
   expect(after[BOOTLOADER + 3]).toBe(0x20 | ((before[BOOTLOADER + 3] ?? 0) & 0x0f));
   expect(violations).toBe(0);
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
   // Without a number: nothing is left to repair.
   await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();

@@ -66,6 +66,27 @@ test('nothing is read while the board is busy; a board that cannot be read says 
   await expect.element(page.getByRole('button', { name: 'Show its bytes' })).toBeDisabled();
 });
 
+test('what was changed stays in sight when the job has ended and the board runs', async () => {
+  const { element } = await show(openedAs(settings), {
+    edits: [{ range: nvsRange, edits: settingEdits }],
+    work: planned,
+  });
+  const { plan, layout } = planned;
+  Object.assign(element, {
+    work: { kind: 'starting', purpose: { kind: 'flash' }, plan, layout, units: [], bootLog: '' },
+  });
+  Object.assign(element, { contents: null, edits: [], hold: 'Press “Read the board again” first.' });
+  await settle(element);
+  expect(text(element)).toContain('This was read before the job, with the changes that were chosen. Press “Read');
+  const table = element.shadowRoot?.querySelector('settings-table');
+  expect(table?.shadowRoot?.querySelector('tr.changed')).not.toBeNull();
+  expect(table?.locked).toBe(true);
+  // Another board, or the same one read again, has its own.
+  Object.assign(element, { work: { kind: 'idle' } });
+  await settle(element);
+  expect(text(element)).not.toContain('This was read before the job');
+});
+
 test('what is explained is said once: its sentence names what it is', async () => {
   const { element } = await show(openedAs(explained));
   expect(text(element)).toContain('Save as .bin The app raft-demo 1.4.2 for the ESP32');

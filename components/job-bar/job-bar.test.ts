@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { askKey } from '../../src/flash/finding.ts';
+import { bare } from '../../src/flash/map.ts';
 import type { Work } from '../../src/session/state.ts';
 import {
   allVerified,
@@ -112,6 +113,24 @@ describe('a plan', () => {
     expect(whatIsWritten(planned, { ...headline, changes: 1 })).toBe('app0');
     expect(whatIsWritten(all, { ...headline, changes: 1 })).toBe(`${partitions.length - 1} places`);
     expect(whatIsWritten(all, { ...headline, changes: 1, isLayout: true })).toBe('the new layout');
+  });
+
+  test('to restore what was blank names it, not what only makes an app start', async () => {
+    const pieces = (address: number) => [{ address, size: 0x1000, source: { from: 'blank' } as const }];
+    const units = [0x1d0000, 0x1e000].map((address, i) => ({
+      region: 'flash',
+      address,
+      size: 0x1000,
+      before: null,
+      after: '',
+      why: '',
+      backup: 'none' as const,
+      pieces: i === 0 ? pieces(address) : [],
+    }));
+    const stretches = units.map((unit) => ({ ...bare(unit), units: [unit], rank: 0, encrypt: false }));
+    const purpose = { kind: 'restore', backup: 'b1', name: 'app1', made: 0 } as const;
+    await show({ ...planned, purpose, plan: { ...planned.plan, stretches } });
+    await expect.element(page.getByRole('button', { name: 'Restore app1' })).toBeEnabled();
   });
 
   test('that gives something up looks it', async () => {
@@ -295,6 +314,8 @@ describe('a verdict', () => {
     const intent = next(bar, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Connect again' }).click();
     expect((await intent).detail).toEqual({ do: 'reconnect' });
+    await show(ended('verified'));
+    await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
     await show(ended('stopped'));
     await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
   });

@@ -18,7 +18,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, againWords, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -186,7 +186,7 @@ export class JobBar extends LitElement {
     const { says, leftMs } = work.progress;
     const now = work.stopping ? 'Stopping: finishing the current step …' : says;
     return {
-      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout)}
+      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout, work.purpose.kind)}
         <span class="percent">${percentOf(work)} %</span>`,
       below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
       actions: this.renderStop(work.stopping ? now : ''),
@@ -208,7 +208,10 @@ export class JobBar extends LitElement {
   }
 
   private ended(work: Ended): Shown {
-    const { mood, title, says } = verdictOf(work, briefNow(targets(work.plan, work.layout), this.board));
+    const { mood, title, says } = verdictOf(
+      work,
+      briefNow(targets(work.plan, work.layout, work.purpose.kind), this.board),
+    );
     const { start, connected, report } = work;
     const started = start?.verdict ?? null;
     // A board that starts something else than planned has a problem that no finding names.
@@ -246,7 +249,7 @@ export class JobBar extends LitElement {
                 variant=${left ? 'brand' : 'neutral'}
                 appearance=${left ? 'accent' : 'outlined'}
                 @click=${() => sendIntent(this, { do: 'reconnect' })}
-                >${icons.again} ${connected ? 'Read the board again' : 'Connect again'}</wa-button
+                >${icons.again} ${againWords(work)}</wa-button
               >`
         }
         <wa-button appearance="outlined" title=${revealedBy(report)} @click=${() => saveReport(report, true)}

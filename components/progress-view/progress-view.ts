@@ -53,9 +53,9 @@ export class ProgressView extends LitElement {
         ].join(', ')}
       </p>
       <p class="small quiet">
-        Stopping leaves <b>${targets(work.plan, work.layout)}</b> partly written. You can resume the job or
-        ${work.purpose.kind === 'roll-back' ? 'abandon it' : 'roll it back'} afterwards. Everything that the plan keeps
-        stays as it is.
+        Stopping leaves <b>${targets(work.plan, work.layout, work.purpose.kind)}</b> partly written. You can resume the
+        job or ${work.purpose.kind === 'roll-back' ? 'abandon it' : 'roll it back'} afterwards. Everything that the plan
+        keeps stays as it is.
       </p>
     `;
   }

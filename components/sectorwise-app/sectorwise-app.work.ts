@@ -39,7 +39,10 @@ export function failedAt(work: Work): Highlight {
 /** Why the board can be neither read nor written at the moment; empty if it can. */
 export function holdOf(work: Work): string {
   if (isConnectedAndIdle(work)) return '';
-  if (work.kind === 'ended') return 'The board runs its firmware now. Press “Connect again” first.';
+  if (work.kind === 'ended')
+    return work.start === null
+      ? 'The board is not connected. Press “Connect again” first.'
+      : 'The board runs its firmware now. Press “Read the board again” first.';
   return work.kind === 'surveying' ? 'Wait until the reading has ended.' : 'Wait until the job has ended.';
 }
 

@@ -76,7 +76,7 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
 }
 
 /** Repairs as buttons, best first: each shows its plan or opens a view. `hold` is why nothing can be planned now; empty if it can. */
-function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | typeof nothing {
+export function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | typeof nothing {
   if (repairs.length === 0) return nothing;
   return html`<div class="repairs">${repairs.map((repair) => renderRepair(repair, hold))}</div>`;
 }

@@ -9,7 +9,7 @@ import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { readHeader } from './core-dump/header.ts';
 import { fatOfHead, locate } from './fat/locate.ts';
 import { superblockOfHead } from './littlefs/mount.ts';
-import { countNvs } from './nvs/count.ts';
+import { countNvs, entryWords } from './nvs/count.ts';
 import type { NvsCounts } from './nvs/count.ts';
 import { readKeyPartition } from './nvs/xts.ts';
 import { certaintyOfHead } from './spiffs/detect.ts';
@@ -87,7 +87,7 @@ const nvs: Recogniser = (data, row) => {
   return {
     kind: 'nvs',
     counts,
-    says: `Settings (NVS): ${count(counts.entriesWritten, 'entry')} in ${used}${damaged}${part}.`,
+    says: `Settings (NVS): ${entryWords(counts.entriesWritten)} in ${used}${damaged}${part}.`,
   };
 };
 
@@ -239,7 +239,7 @@ export function briefOf(contents: Contents): string {
       return description === null ? 'an app' : appName(description);
     }
     case 'nvs':
-      return count(contents.counts.entriesWritten, 'entry');
+      return 'settings';
     case 'littlefs':
       return 'LittleFS';
     case 'spiffs':

@@ -5,14 +5,14 @@ import type { Fate } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps, unitsOf } from '../../flash/map.ts';
+import { bare, contains, overlaps, unitsOf, without } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
 import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
-import { editedWords, isErased, placeOf, targets } from './plan.ts';
+import { editedWords, isErased, placeOf, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline {
@@ -44,8 +44,10 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   }
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
-  const lost = lostNames(fates, units, own);
-  const all = units.every(isErased);
+  const isBack = purpose.kind === 'restore' || purpose.kind === 'roll-back';
+  const lost = lostNames(fates, units, own, isBack);
+  // What becomes blank again is as it was, which is what was asked for.
+  const all = !isBack && units.every(isErased);
   const { clauses, isLayout } = doesOf(work, chosen);
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = keeps && all && backup.lost.length === 0 && backup.read + backup.stored > 0;
@@ -73,22 +75,52 @@ function staysSome(fates: readonly Fate[], units: readonly UnitPlan[]): boolean 
 
 /** What a plan does, clause by clause, and whether that is a new layout and nothing else. */
 function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
-  const { plan, purpose, layout } = work;
+  const { purpose } = work;
   const plain = (clause: string) => ({ clauses: [clause], isLayout: false });
-  const back = (subject: string) =>
-    plain(`${subject} → ${targets(plan, layout)}${startsOf(work) ? ', and which app starts' : ''}`);
   switch (purpose.kind) {
     case 'choose-start':
       return plain(purpose.name);
     case 'erase':
       return plain(`${purpose.name} will be erased`);
     case 'restore':
-      return back(purpose.made === undefined ? `Backup “${purpose.name}”` : `Backup of ${clock(purpose.made)}`);
+      return backIn(work, purpose.made === undefined ? `Backup “${purpose.name}”` : `Backup of ${clock(purpose.made)}`);
     case 'roll-back':
-      return back('Previous content');
+      return backIn(work, 'Previous content');
     case 'flash':
       return choicesIn(work, chosen);
   }
+}
+
+/** What comes back and where, what is empty again, and what starts. */
+function backIn(work: Planned, subject: string): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
+  const { plan, layout, fates, starts, purpose } = work;
+  const empty = fates.map(placeOf).filter((place) => isEmptied(place, plan));
+  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !empty.some((place) => place.name === name));
+  const apps = empty.filter((place) => place.role === 'app' && !isCovered(place, plan));
+  const blank = empty.filter((place) => !apps.includes(place));
+  const again = (places: readonly Partition[], one: string, several: string) =>
+    places.length === 0 ? [] : [`${briefList(places.map(({ name }) => name))} ${places.length === 1 ? one : several}`];
+  const said = [
+    ...(filled.length === 0 ? [] : [`${subject} → ${briefList(filled)}`]),
+    ...again(blank, 'becomes empty again', 'become empty again'),
+    ...again(apps, 'has no app again', 'have no app again'),
+  ];
+  const start = !startsOf(work)
+    ? []
+    : [starts === undefined ? 'the boot selection comes back' : `${starts.name} starts`];
+  return { clauses: [...said, ...start], isLayout: false };
+}
+
+/** Whether everything that is written of a partition is erased, from its first byte on: the file or the app there is gone. */
+function isEmptied(place: Partition, plan: Plan): boolean {
+  const units = plannedUnits(plan).filter((unit) => overlaps(unit, place));
+  const begins = [...units, ...plan.equal].some((unit) => contains(unit, { ...bare(place), size: 1 }));
+  return place.role !== 'boot-choice' && units.length > 0 && units.every(isErased) && begins;
+}
+
+/** Whether a plan reaches all of a partition. */
+function isCovered(place: Partition, plan: Plan): boolean {
+  return without(place, [...plannedUnits(plan), ...plan.equal]).length === 0;
 }
 
 /** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */
@@ -264,16 +296,22 @@ function startsOf({ purpose: { kind }, fates, plan }: Planned): boolean {
 }
 
 /** The partitions whose content is given up although no file goes there, and flash outside all of them. */
-function lostNames(fates: readonly Fate[], units: readonly UnitPlan[], files: readonly FileView[]): string[] {
+function lostNames(
+  fates: readonly Fate[],
+  units: readonly UnitPlan[],
+  files: readonly FileView[],
+  isBack: boolean,
+): string[] {
   const names = fates.flatMap((fate) => {
     const place = placeOf(fate);
     if (fate.fate === 'new' || fate.blank) return [];
     const written = units.filter((unit) => overlaps(unit, place));
-    const erased = written.length > 0 && written.every(isErased);
+    const erased = !isBack && written.length > 0 && written.every(isErased);
     const target = files.some((file) => rangesOf(file).some((range) => overlaps(range, place)));
     return losesContent(fate) || (erased && !target) ? [place.name] : [];
   });
-  const outside = units.some((unit) => isErased(unit) && !fates.some((fate) => overlaps(unit, placeOf(fate))));
+  const outside =
+    !isBack && units.some((unit) => isErased(unit) && !fates.some((fate) => overlaps(unit, placeOf(fate))));
   return outside ? [...names, 'the flash outside all partitions'] : names;
 }
 

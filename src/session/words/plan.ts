@@ -47,6 +47,12 @@ const GETS: Readonly<Record<Purpose['kind'], string>> = {
   'roll-back': ': as it was before',
 };
 
+/** What becomes of a partition that is only erased, in works that do not erase for the sake of it. */
+const EMPTIED: Partial<Readonly<Record<Purpose['kind'], string>>> = {
+  restore: ' becomes empty, as in the backup',
+  'roll-back': ' becomes empty, as it was before',
+};
+
 /** Whether a unit is only erased: no bytes are written to it. */
 export function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
@@ -173,7 +179,7 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
       ? `The content of the old ${name} is not moved: it is ${written}`
       : `${name} is removed and ${written}`;
   }
-  if (erased) return `${name} is erased`;
+  if (erased) return `${name}${EMPTIED[purpose] ?? ' is erased'}`;
   const changes = roleChange(fate, erased, purpose);
   if (changes !== undefined) return changes;
   if (fate.fate === 'moved')
@@ -248,16 +254,17 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
 const NAMED = 3;
 
 /**
- * Where a plan puts the file, by name (`app0`), or by address if that is no partition. What only makes it start and what is
- * only erased is left out, unless nothing else changes.
+ * Where a plan puts things, by name (`app0`), or by address if that is no partition. What only makes an app start is left out
+ * unless nothing else changes; so is what is only erased, unless that is what is restored.
  */
-export function targets(plan: Plan, layout: Layout): string {
-  return briefList(targetNames(plan, layout));
+export function targets(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): string {
+  return briefList(targetNames(plan, layout, purpose));
 }
 
 /** The same places one by one. */
-export function targetNames(plan: Plan, layout: Layout): readonly string[] {
-  const filled = plan.stretches.filter((stretch) => !stretch.units.every(isErased));
+export function targetNames(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): readonly string[] {
+  const isBack = purpose === 'restore' || purpose === 'roll-back';
+  const filled = plan.stretches.filter((stretch) => isBack || !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
   const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
   const main = all.filter((each) => each.role !== 'boot-choice');

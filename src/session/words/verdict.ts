@@ -35,7 +35,7 @@ export function isUntouched({ units }: Ended): boolean {
 export function verdictOf(work: Ended, brief = ''): Verdict {
   const { verified } = unitCounts(work.units);
   const units = count(work.units.length, 'erase unit');
-  const place = targets(work.plan, work.layout);
+  const place = targets(work.plan, work.layout, work.purpose.kind);
   const { says: around } = work.report.surroundings;
   const image = work.report.identity.file !== undefined;
   const took = `Took ${duration(work.report.timings.ms)}.`;

@@ -47,7 +47,7 @@ test('the first screen shows the board, its table and what starts; what was not 
   });
   workOf(world.session, 'idle');
   expect(shown(world).filter((says) => says.includes('ot read'))).toEqual([]);
-  expect(shown(world)).toContain('Settings (NVS): 11 entries in 1 page.');
+  expect(shown(world)).toContain('Settings (NVS): 11 entries of 32 bytes in 1 page.');
 });
 
 test('a file that is dropped on the first screen is planned for once everything is read', async () => {

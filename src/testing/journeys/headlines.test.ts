@@ -25,6 +25,8 @@ interface Bench {
   readonly hold: (address: number, data: Uint8Array) => Promise<void>;
   /** The id of a new backup. */
   readonly keep: (name: string | null) => Promise<string>;
+  /** The ids of the jobs. */
+  readonly jobs: () => Promise<readonly string[]>;
 }
 
 async function bench(id: string): Promise<Bench> {
@@ -35,6 +37,7 @@ async function bench(id: string): Promise<Bench> {
   await session.connect();
   return {
     session,
+    jobs: async () => (await store.jobs()).map((job) => job.id),
     hold: (address, data) => {
       made.flash.load(address, data);
       return session.dispatch({ do: 'reconnect' });
@@ -122,6 +125,13 @@ const restore =
     const range = address !== undefined && { range: { region: 'flash', address, size } };
     await board.session.dispatch({ do: 'restore', backup, ...range });
   };
+
+/** Restores what the job backed up that flashed the update: the blank start of app1, and otadata. */
+async function restoreJob(board: Bench): Promise<void> {
+  await flashed(board);
+  const [job] = await board.jobs();
+  await board.session.dispatch({ do: 'restore', backup: job ?? '' });
+}
 
 const STAYS = 'Everything else stays.';
 const KEPT = 'Its content is kept under Backups. Everything else stays.';
@@ -224,8 +234,9 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
     'spare.bin → 0x400.',
     STAYS,
   ],
-  ['a backup of a partition', RAFT, [restore('app1')], 'Backup of 1 Jan 1970, 00:00 → app1.', STAYS],
-  ['a whole backup', RAFT, [restore(null)], 'Backup of 1 Jan 1970, 00:00 → app1, and which app starts.', STAYS],
+  ['a backup of a blank partition', RAFT, [restore('app1')], 'app1 becomes empty again.', STAYS],
+  ['a whole backup', RAFT, [restore(null)], 'app1 becomes empty again; the boot selection comes back.', STAYS],
+  ['the backup of a job', RAFT, [restoreJob], 'app1 has no app again; app0 starts.', STAYS],
   ['a range of a backup', RAFT, [restore(null, TABLE)], 'Backup of 1 Jan 1970, 00:00 → partition table.', STAYS],
   ['an edit', RAFT, [ssid], 'wifi/ssid in nvs changes.', STAYS],
   [

@@ -71,7 +71,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'settings and files of a merged image over those of the board',
     kinds: ['?data-replaced'],
-    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(Settings \(NVS\): 11 entries in 1 page\); fs, 0x380000, 512 KiB \(A LittleFS file system of 512 KiB\)\.$/,
+    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(Settings \(NVS\): 11 entries of 32 bytes in 1 page\); fs, 0x380000, 512 KiB \(A LittleFS file system of 512 KiB\)\.$/,
     broken: () => ({ files: [named('m.bin', SOUND.slice())] }),
     mended: () => ({ files: [named('m.bin', SOUND.slice())], chosen: { 'm.bin': 'merged-programs' } }),
   },

@@ -59,7 +59,7 @@ export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran
       () => (isBlank ? 'all that was rewritten is blank' : 'it is not blank'),
     );
   }
-  const names = targets(plan, layout);
+  const names = targets(plan, layout, purpose.kind);
   for (const { name } of layout.partitions.filter((each) => known(each) && !rewritten(each))) {
     judge.check(
       'words: where it goes',
