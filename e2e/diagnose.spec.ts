@@ -98,7 +98,7 @@ test('one byte of the table is wrong: the diagnosis says which, and it is put ba
   await diagnosed(page, 'wrong MD5', 'Open ESP32-C3, 4 MB, one app');
   const { now: before } = await dump(page);
   await page
-    .getByRole('button', { name: /^Put back app1/ })
+    .getByRole('button', { name: /^Put back .+ \(row 4\)/ })
     .last()
     .click();
   await carriedOut(page, /^The board started factory/);

@@ -34,7 +34,7 @@ import { LayoutView } from './sectorwise-app.layout.ts';
 import { countOwn } from '../backup-library/backup-library.words.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, reveal, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   FOOTER,
   failedAt,
@@ -172,8 +172,18 @@ export class SectorwiseApp extends LitElement {
     const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     if (arrives) this.#arrived = true;
     if (arrives) this.openFirst();
+    this.showRepairPlan(changed.get('state'));
     void this.keepFocus(this.#focused);
     this.#focused = null;
+  }
+
+  /** The plan of a repair, or why there is none, comes above the list in which its button was pressed. */
+  private showRepairPlan(before: SessionState | undefined): void {
+    const kindOf = (state: SessionState | undefined) => (state?.kind === 'connected' ? state.work.kind : null);
+    const isNew = kindOf(before) !== kindOf(this.state) && ['planned', 'refused'].includes(kindOf(this.state) ?? '');
+    if (!isNew || this.shown !== 'repair' || this.asked !== 'repair') return;
+    const tab = this.shadowRoot?.querySelector('#tab-repair') ?? null;
+    if (tab !== null) void reveal(tab);
   }
 
   /** A board that arrives is shown in its first view, unless one was named, or it is the board that was there before. */
