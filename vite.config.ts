@@ -10,11 +10,8 @@ import { writtenCharacters } from './scripts/written-characters.ts';
 
 const PORT = 4173;
 
-/**
- * Tests that change the app's modules, and so need modules that no other test uses. What measures memory needs a process whose
- * memory no other test has used.
- */
-const OWN_MODULES = ['src/testing/rules/rules.test.ts', 'src/testing/hostile/judge.test.ts'];
+/** What measures memory needs a process whose memory no other test has used. */
+const OWN_PROCESS = 'src/testing/hostile/judge.test.ts';
 
 /** Tests that take long, and of whose kind others are quick: `npm run test:long`, which CI runs after `npm test`. */
 const LONG = '**/*.long.test.ts';
@@ -36,10 +33,11 @@ const UNIT = {
 const LONG_UNIT = { ...UNIT, testTimeout: 5 * UNIT.testTimeout };
 
 /**
- * The mutants' modules come from a Vite of their own, which hooks Node's import. After that, every import takes turns of the
- * event loop, over which the tests' clock jumps: no other test may run in that process.
+ * Tests that change the app's modules, and so need modules that no other test uses. The mutants' modules come from a Vite of their
+ * own, which hooks Node's import. After that, every import takes turns of the event loop, over which the tests' clock jumps: no
+ * other test may run in that process.
  */
-const MUTANTS = 'src/testing/interruptions/mutants.long.test.ts';
+const MUTANTS = ['src/testing/interruptions/mutants.long.test.ts', 'src/testing/rules/muted.long.test.ts'];
 
 /**
  * The policy in the HTML files is the one that is shipped. While developing, Vite's client connects back to the server and
@@ -120,12 +118,12 @@ const page = (mode: string): ViteUserConfig => ({
           ...UNIT,
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['src/**/*.browser.test.ts', LONG, ...OWN_MODULES],
+          exclude: ['src/**/*.browser.test.ts', LONG, OWN_PROCESS],
           // To load the app's modules for each file anew took half of the time.
           isolate: false,
         },
       },
-      { extends: true, test: { ...UNIT, name: 'unit-own-modules', include: OWN_MODULES } },
+      { extends: true, test: { ...UNIT, name: 'unit-own-process', include: [OWN_PROCESS] } },
       {
         extends: true,
         optimizeDeps: OPTIMIZED,
@@ -138,9 +136,9 @@ const page = (mode: string): ViteUserConfig => ({
       },
       {
         extends: true,
-        test: { ...LONG_UNIT, name: 'long', include: [LONG], exclude: [LONG_IN_BROWSER, MUTANTS], isolate: false },
+        test: { ...LONG_UNIT, name: 'long', include: [LONG], exclude: [LONG_IN_BROWSER, ...MUTANTS], isolate: false },
       },
-      { extends: true, test: { ...LONG_UNIT, name: 'mutants-long', include: [MUTANTS] } },
+      { extends: true, test: { ...LONG_UNIT, name: 'mutants-long', include: MUTANTS } },
       {
         extends: true,
         optimizeDeps: OPTIMIZED,

@@ -44,7 +44,7 @@ test('from the map into the settings: the Wi-Fi name is changed by keyboard alon
   await page.getByRole('tab', { name: 'Flash' }).click();
   await expect(page.getByText('nvs: ssid=attic')).toHaveCount(1);
 
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await page.getByRole('tab', { name: 'Contents' }).click();
   await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic', { timeout: 20_000 });
   await expect(view.getByText(/change (?:planned|chosen)/)).toHaveCount(0);
@@ -83,7 +83,7 @@ test('a file is added to the file system, written, and read back', async ({ page
   await expect(page.getByRole('heading', { name: '/note.txt in fs changes. Everything else stays.' })).toBeVisible();
   await page.getByRole('button', { name: 'Flash fs' }).click();
   await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await view.getByRole('button', { name: 'Preview /note.txt' }).click({ timeout: 20_000 });
   await expect(view.getByRole('region', { name: 'Text of /note.txt' })).toHaveText('Bring the raft home.');
   expect((await dump(page)).violations).toBe(0);
@@ -105,7 +105,7 @@ test('a folder that does not fit becomes a file system once its largest file is 
   await view.getByText('Recreate it. I do not need this content.').click();
   await page.getByRole('button', { name: 'Flash fs' }).click();
   await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await expect(view.getByRole('row', { name: /^hello-s3\.bin/ })).toBeVisible({ timeout: 20_000 });
   await expect(view.getByRole('row', { name: /^raft-demo/ })).toHaveCount(0);
   expect((await dump(page)).violations).toBe(0);

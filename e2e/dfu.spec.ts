@@ -174,7 +174,7 @@ test('where a larger application can go is shown before a file is dropped, and s
     /only for the third generation/,
     /can only be erased whole/,
   ]) {
-    await expect(page.locator('app-rooms').getByText(words).first()).toBeVisible();
+    await expect(page.locator('app-layouts').getByText(words).first()).toBeVisible();
   }
   expect(await complaints(page)).toEqual([]);
   const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
@@ -194,7 +194,7 @@ test('a board’s content is saved as a file that restores it', async ({ page })
   await agreeAndFlash(page);
   expect(firstDifference(await leftWith(page), before)).not.toBeNull();
 
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: /^(Read the board again|Connect again)$/ }).click();
   await page.getByRole('button', { name: 'Remove data.bin' }).click();
   await addFile(page, file('photon-flash.dfu', kept));
   await agreeAndFlash(page);

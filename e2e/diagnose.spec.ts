@@ -98,7 +98,7 @@ test('one byte of the table is wrong: the diagnosis says which, and it is put ba
   await diagnosed(page, 'wrong MD5', 'Open ESP32-C3, 4 MB, one app');
   const { now: before } = await dump(page);
   await page
-    .getByRole('button', { name: /^Put back row 3/ })
+    .getByRole('button', { name: /^Put back .+ \(row 4\)/ })
     .last()
     .click();
   await carriedOut(page, /^The board started factory/);
@@ -141,7 +141,7 @@ test(
     await page.getByRole('checkbox', { name: /^Erase it\. I do not need this content/ }).press('Space');
     await page.getByRole('button', { name: 'Erase factory' }).last().click();
     await expect(page.getByRole('heading', { name: 'factory erased' })).toBeVisible({ timeout: 40_000 });
-    await page.getByRole('button', { name: 'Connect again' }).click();
+    await page.getByRole('button', { name: /^(Read the board again|Connect again)$/ }).click();
     await expect(page.getByRole('heading', { name: /^Runs user application 6 from user/ })).toBeVisible();
     await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
     const { now, beforeStart, violations } = await dump(page);

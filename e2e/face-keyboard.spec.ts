@@ -59,7 +59,7 @@ test('connect, choose a file, choose its place, flash, save the report, continue
   const download = page.waitForEvent('download');
   await page.keyboard.press('Enter');
   expect((await download).suggestedFilename()).toMatch(/^sectorwise-report-.*\.json$/);
-  await tabTo(page, /^Connect again$/, 'Shift+Tab');
+  await tabTo(page, /^Read the board again$/, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await boardIsRead(page);
   await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });

@@ -91,7 +91,7 @@ const PIECES = [
   'signing-keys',
   'file-drop: sectors',
   'sector-picker',
-  'app-rooms',
+  'app-layouts',
   'sector-layout',
   'diagnosis-view',
   'diagnosis-view: table lost',

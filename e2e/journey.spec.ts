@@ -44,7 +44,7 @@ test('read, drop, plan, flash, verify, start; then the same file again finds not
     start: { good: true },
   });
 
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await expect(page.getByLabel('Already in')).toBeVisible({ timeout: 20_000 });
   await expect(page.locator('job-bar')).toHaveCount(0);
   expect((await dump(page)).erases).toBe(flashed.erases);

@@ -31,7 +31,7 @@ async function overwriteApp0(page: Page): Promise<void> {
   await page.getByText('Replace the app that the board starts now.').click();
   await flashButton(page).click();
   await isThere(page, 'app0');
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
 }
 

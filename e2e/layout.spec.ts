@@ -52,7 +52,9 @@ test('by keyboard alone: both app slots grow, the file system shrinks, and every
   await tabTo(page, /^Plan this change$/);
   await page.keyboard.press('Enter');
   const flash = page.getByRole('button', { name: 'Flash the new layout' });
-  await expect(page.getByRole('heading', { name: 'New layout: app0 and app1 grow, fs shrinks.' })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: 'New layout: app0 grows, app1 moves and grows, fs moves and shrinks.' }),
+  ).toBeVisible();
   const view = page.getByRole('tabpanel', { name: 'Layout' });
   await expect(view.getByText(/^For about 0\.\d s the board cannot start/)).toBeVisible();
   await expect(view.getByText('Your Wi-Fi settings stay')).toBeVisible();

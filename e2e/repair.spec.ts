@@ -1,7 +1,7 @@
 /** A board that does not start is repaired by the button at its problem, and starts: the whole flash compared. */
 import { expect, type Page, test } from 'playwright/test';
 import { boardIsRead, dump, firstDifference, openVirtualBoard } from './app.ts';
-import { complaints } from './face.ts';
+import { complaints, inView } from './face.ts';
 
 const TABLE = 0x8000;
 const BOOTLOADER = 0x1000;
@@ -22,19 +22,30 @@ function elsewhere(a: Uint8Array, b: Uint8Array, from: number, to: number): unkn
 test('a bootloader header that says 2 MB on a chip of 4 MB', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   const { now: before } = await dump(page);
+  // From the end of the page: the view opens at its top, with the board and its map above it.
+  await page.mouse.wheel(0, 2000);
   await openRepairs(page);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
   expect(await complaints(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Set the header’s flash size to 4 MiB' }).click();
+  const set = page.getByRole('button', { name: 'Set the header’s flash size to 4 MiB' });
+  await inView(page, { 'the repair': set });
+  await set.click();
   const flash = page.getByRole('button', { name: /^(Flash|Write) / });
   await expect(flash).toBeVisible();
+  const view = page.getByRole('tabpanel', { name: 'Repair' });
+  await inView(page, {
+    'what changes': view.getByText('The bootloader changes'),
+    'what stays': view.getByText('Your Wi-Fi settings stay'),
+  });
   await flash.click();
   await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('No problem is left.')).toBeVisible();
   const { now, beforeStart, violations } = await dump(page);
   const after = beforeStart ?? now;
   expect(elsewhere(before, after, BOOTLOADER, TABLE)).toBeNull();
   expect(after[BOOTLOADER + 3]).toBe(0x20 | ((before[BOOTLOADER + 3] ?? 0) & 0x0f));
   expect(violations).toBe(0);
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
   // Without a number: nothing is left to repair.
   await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
@@ -44,7 +55,7 @@ test('one changed byte of the partition table', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   const { now: before } = await dump(page);
   await openRepairs(page);
-  const put = page.getByRole('button', { name: 'Put back row 3: App1 → app1' });
+  const put = page.getByRole('button', { name: 'Put back app1 (row 4): name App1 → app1' });
   // By keyboard: the button is reached from its tab.
   await put.focus();
   await page.keyboard.press('Enter');

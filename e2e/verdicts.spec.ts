@@ -23,7 +23,8 @@ test('a damaged table: reported with both digests, asked about, and nothing writ
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   const before = (await dump(page)).now;
   await expect(page.getByText(/The partition table’s MD5 checksum does not match/).first()).toBeVisible();
-  await expect(page.getByText('No bootable app found')).toBeVisible();
+  await expect(page.getByText('The app cannot start')).toBeVisible();
+  await expect(page.getByText('The flash holds the app raft-demo 1.4.2 at 0x20000.')).toBeVisible();
   await addFile(page, UPDATE);
   await expect(page.getByText(/the partition boundaries are uncertain/).first()).toBeVisible();
   await expect(flashButton(page)).toBeDisabled();

@@ -39,7 +39,7 @@ test('an app is flashed but not started; then it is started from the map, and th
   await choosePlace(page, /^app1(?!, and start)/);
   await page.getByRole('button', { name: 'Flash app1' }).click();
   await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
   await page.getByRole('button', { name: /^Remove raft-demo/ }).click();
   const { now: flashed } = await dump(page);
@@ -59,7 +59,7 @@ test('an app is flashed but not started; then it is started from the map, and th
   expect(started.violations).toBe(0);
 
   // In the summary, with both entries.
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
   // The app has counted its start in the settings.
   const { now: before } = await dump(page);

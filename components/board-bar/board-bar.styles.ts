@@ -84,15 +84,12 @@ export const styles = css`
 
   /* One line: what has no room there is left out, from the end; the summary below says what starts. */
   @container (width >= 1040px) {
-    header {
-      flex-wrap: nowrap;
-    }
-
     header > :not(dl) {
       flex: none;
     }
 
     dl {
+      flex: 1 1 0;
       min-width: 0;
       max-height: 1.5rem;
       overflow: hidden;
@@ -124,7 +121,7 @@ export const styles = css`
     align-items: center;
   }
 
-  .bench {
+  .space {
     margin-inline-start: auto;
   }
 
@@ -155,14 +152,16 @@ export const styles = css`
       display: none;
     }
 
-    .bench {
-      --bench-inset: 0 auto;
+    .space {
+      display: none;
     }
 
-    .bench,
+    slot {
+      --bench-order: 1;
+    }
+
     a {
       order: 1;
-      margin-inline-start: 0;
     }
 
     header > wa-button,
@@ -216,7 +215,7 @@ export const styles = css`
       position: static;
     }
 
-    .bench,
+    slot,
     a {
       display: none;
     }

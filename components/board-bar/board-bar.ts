@@ -41,7 +41,8 @@ export class BoardBar extends LitElement {
     return html`<header>
       <h1 class=${state.kind === 'connected' ? '' : 'alone'}>${logo}<span class="name">Sectorwise</span></h1>
       ${state.kind === 'connected' ? this.renderBoard(state) : nothing}
-      <div class="bench"><slot name="bench"></slot></div>
+      <div class="space"></div>
+      <slot name="bench"></slot>
       ${this.renderAction()}
       <a href="help.html" target="_blank" rel="noopener">Help<span class="hidden"> (opens in a new tab)</span></a>
     </header>`;

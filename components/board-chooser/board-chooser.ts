@@ -25,7 +25,7 @@ export type { BoardGroup, BoardOffer } from './board-chooser.virtual.ts';
 export type { DeviceSupport } from './board-chooser.words.ts';
 
 /** A board met before that is no virtual one. */
-type RealBoard = Omit<MetBoard, 'way'> & { readonly port: 'serial' | 'usb' };
+type RealBoard = Omit<MetBoard, 'connection'> & { readonly port: 'serial' | 'usb' };
 
 /**
  * The start page: what the program is for, the two ways to connect a board, the one to open a flash image, what was left unfinished, the boards met before, and
@@ -183,7 +183,9 @@ export class BoardChooser extends LitElement {
 
   private renderMet(): TemplateResult | typeof nothing {
     // The virtual ones are below anyway.
-    const real = this.met.flatMap(({ way, ...board }) => ('port' in way ? [{ ...board, port: way.port }] : []));
+    const real = this.met.flatMap(({ connection, ...board }) =>
+      'port' in connection ? [{ ...board, port: connection.port }] : [],
+    );
     if (real.length === 0) return nothing;
     return html`<section class="met" aria-labelledby="met">
       <div class="heading">

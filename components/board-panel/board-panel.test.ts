@@ -115,6 +115,22 @@ test('the repairs of what was found are buttons, unless the board cannot be writ
   await expect.element(page.getByRole('button', { name: size.label })).toBeDisabled();
 });
 
+test('where a repair is ready, it stands alone with its reason: no other advice, and no view to look for one', async () => {
+  const ready = {
+    label: 'Set the header’s flash size to 4 MiB',
+    reason: 'Only the bootloader’s header changes.',
+    request: { do: 'set', id: 'header-size', value: '4MB' },
+  } as const;
+  const look = { label: 'Edit the layout', reason: 'Its rows.', request: { do: 'open', view: 'layout' } } as const;
+  const findings = badBoard.findings.map((each) =>
+    each.kind === 'size-differs' ? { ...each, next: 'Flash another bootloader.', repairs: [ready, look] } : each,
+  );
+  const panel = await mount(html`<board-panel .board=${{ ...badBoard, findings }}></board-panel>`, BoardPanel);
+  expect(text(panel)).toContain(ready.reason);
+  expect(text(panel)).not.toContain('Flash another bootloader.');
+  expect(page.getByRole('button', { name: look.label }).elements()).toHaveLength(0);
+});
+
 test('a repair that a view offers opens it, also while nothing can be written', async () => {
   const open = { do: 'open', view: 'layout' } as const;
   const repairs = [{ label: 'Edit the layout', reason: 'Its rows can be edited.', request: open }];

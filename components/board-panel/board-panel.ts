@@ -8,7 +8,7 @@ import { regionSize } from '../../src/flash/map.ts';
 import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
-import { summaryOf } from '../../src/session/words/board.ts';
+import { startReason, summaryOf } from '../../src/session/words/board.ts';
 import { passedSummary, findingStyles, isUrgent, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -103,7 +103,7 @@ export class BoardPanel extends LitElement {
         unsure
           ? html`<p class="reason small">
               ${this.unfinished ? html`<b>A write to this ${identity.file === undefined ? 'board' : 'image'} is unfinished.</b>` : nothing}
-              ${boot?.says ?? nothing}
+              ${boot === null ? nothing : startReason(boot)}
             </p>`
           : nothing
       }
@@ -111,7 +111,7 @@ export class BoardPanel extends LitElement {
         boot === null
           ? nothing
           : html`<div id="why" class="small" ?hidden=${!why}>
-              ${unsure ? nothing : html`<p class="reason">${boot.says}</p>`}
+              ${unsure ? nothing : html`<p class="reason">${startReason(boot)}</p>`}
               ${
                 selection === undefined
                   ? nothing

@@ -70,12 +70,12 @@ export class BoardTools extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
-    const { examinable, saves, rooms = [], layout, identity } = this.board;
+    const { examinable, saves, appLayouts = [], layout, identity } = this.board;
     // Of a flash image, the strip above saves all of it.
     const isImage = identity.file !== undefined;
     const never = whyNoBackup(this.board, null);
     // Linker regions are shown with their layout option instead.
-    const own = saves.filter(({ name }) => !rooms.some((room) => room.save?.name === name));
+    const own = saves.filter(({ name }) => !appLayouts.some((room) => room.save?.name === name));
     return html`
       ${this.renderGroup(
         'Save',

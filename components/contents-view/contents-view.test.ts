@@ -38,6 +38,21 @@ test.each([
   await page.viewport(360, 800);
   await settle(element);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+  await page.viewport(1200, 900);
+});
+
+test('the name of a file to save may be long: its button wraps on a phone', async () => {
+  await page.viewport(360, 800);
+  const save = { label: 'the core dump as an ELF file for gdb, with all of its memory', name: 'core.elf' };
+  const data = new Uint8Array();
+  const { element } = await show(openedAs({ ...explained, saves: [{ ...save, data }] }));
+  const button = element.shadowRoot?.querySelector('wa-button.long');
+  const edge = element.getBoundingClientRect().right;
+  await expect
+    .poll(() => button?.shadowRoot?.querySelector('[part~=base]')?.getBoundingClientRect().height)
+    .toBeGreaterThan(40);
+  expect(button?.getBoundingClientRect().right).toBeLessThanOrEqual(edge);
+  await page.viewport(1200, 900);
 });
 
 test('the settings are opened first, once, and another partition when it is chosen', async () => {
@@ -64,6 +79,27 @@ test('nothing is read while the board is busy; a board that cannot be read says 
   expect(sent).toEqual([]);
   expect(text(element)).toContain('It cannot be looked into. Not readable');
   await expect.element(page.getByRole('button', { name: 'Show its bytes' })).toBeDisabled();
+});
+
+test('what was changed stays in sight when the job has ended and the board runs', async () => {
+  const { element } = await show(openedAs(settings), {
+    edits: [{ range: nvsRange, edits: settingEdits }],
+    work: planned,
+  });
+  const { plan, layout } = planned;
+  Object.assign(element, {
+    work: { kind: 'starting', purpose: { kind: 'flash' }, plan, layout, units: [], bootLog: '' },
+  });
+  Object.assign(element, { contents: null, edits: [], hold: 'Press “Read the board again” first.' });
+  await settle(element);
+  expect(text(element)).toContain('This was read before the job, with the changes that were chosen. Press “Read');
+  const table = element.shadowRoot?.querySelector('settings-table');
+  expect(table?.shadowRoot?.querySelector('tr.changed')).not.toBeNull();
+  expect(table?.locked).toBe(true);
+  // Another board, or the same one read again, has its own.
+  Object.assign(element, { work: { kind: 'idle' } });
+  await settle(element);
+  expect(text(element)).not.toContain('This was read before the job');
 });
 
 test('what is explained is said once: its sentence names what it is', async () => {

@@ -37,7 +37,10 @@ import type { Offered } from './contents-view.places.ts';
 import { offeredOf, RANGE, whyNotOpen } from './contents-view.places.ts';
 import { renderExplained, renderFound, renderSaveBytes } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
-import { editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
+import { beforeWords, editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
+
+/** The kinds of work in which the board is written or was restarted. */
+const JOB: readonly Work['kind'][] = ['flashing', 'starting', 'ended'];
 
 /**
  * What the partitions of the connected board hold, a dropped file, or a partition of a backup: settings, files, or an explanation, and
@@ -82,6 +85,8 @@ export class ContentsViewElement extends LitElement {
   /** What came of the last import; empty if nothing is to be said. */
   @state() private notice = '';
   @query('input[type=file]') private picker!: HTMLInputElement | null;
+  /** What was opened before a job, with the changes that were chosen: the job may write them. */
+  #before: { readonly contents: ContentsView; readonly edits: readonly EditsView[] } | null = null;
   /** What was asked for last: a partition that could not be opened is not asked for again by itself. */
   #asked: { readonly of: object | null; readonly place: ContentsPlace } | null = null;
 
@@ -104,10 +109,16 @@ export class ContentsViewElement extends LitElement {
     return this.place?.within?.in === 'backup';
   }
 
+  /** What was read before the job, while the board is written or runs; null if there is nothing, or the board can be read. */
+  private get earlier(): { readonly contents: ContentsView; readonly edits: readonly EditsView[] } | null {
+    return this.isStored || this.contents !== null || this.hold === '' ? null : this.#before;
+  }
+
   /** What is opened of it; null before that. */
   private get opened(): ContentsView | null {
-    const [{ current }, opened] = [this, this.isStored ? this.looked : this.contents];
-    return opened !== null && current !== null && isSamePlace(opened.range, current) ? opened : null;
+    const [{ current, earlier }, opened] = [this, this.isStored ? this.looked : this.contents];
+    const shown = opened ?? earlier?.contents ?? null;
+    return shown !== null && current !== null && isSamePlace(shown.range, current) ? shown : null;
   }
 
   /** Why nothing can be asked for; empty if it can. */
@@ -116,6 +127,8 @@ export class ContentsViewElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    const { contents, edits } = this;
+    if (!JOB.includes(this.work.kind)) this.#before = contents === null ? null : { contents, edits };
     if (changed.has('at') || changed.has('place')) [this.raw, this.notice, this.ranges] = [false, '', false];
   }
 
@@ -333,7 +346,8 @@ export class ContentsViewElement extends LitElement {
     listing: Exclude<PartitionListing, { kind: 'unknown' }>,
     { range, file, notice }: ContentsView,
   ): TemplateResult {
-    const edits = editsOf(this.edits, range);
+    const { earlier } = this;
+    const edits = editsOf(earlier?.edits ?? this.edits, range);
     const fixed = this.whyFixed(range);
     const locked = this.wait !== '' || fixed !== null;
     return html`${
@@ -341,6 +355,7 @@ export class ContentsViewElement extends LitElement {
         ? html`<p>${listing.says}</p>`
         : html`<p><b>${listing.format}</b> <span class="exact">${listing.details}</span></p>`
     }
+    ${earlier === null ? nothing : html`<p role="status">${beforeWords(edits.length, this.wait)}</p>`}
     ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
     ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes apply to what is written to the flash. The file on your disk stays as it is.</p>` : nothing}
     ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}

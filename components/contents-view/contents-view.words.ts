@@ -53,6 +53,12 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
   return edits.find((each) => isSamePlace(each.range, range))?.edits ?? [];
 }
 
+/** What is shown while the board is written or runs: its content of before, the changes that were chosen, and why it is not read again. */
+export function beforeWords(edits: number, wait: string): string {
+  const beside = edits === 0 ? '' : ', with the changes that were chosen';
+  return `This was read before the job${beside}. ${wait}`.trimEnd();
+}
+
 /** How many changes there are, and where they stand: planned, refused, or the flash has it all already. */
 export function editsStatus(edits: readonly EditsView[], work: Work): string {
   const all = edits.reduce((sum, each) => sum + each.edits.length, 0);

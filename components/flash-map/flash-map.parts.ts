@@ -65,3 +65,8 @@ export function renderSmall(
     )}
   </ul>`;
 }
+
+/** A part of a whole as a length in CSS: `12.500%`. */
+export function percent(part: number): string {
+  return `${(part * 100).toFixed(3)}%`;
+}

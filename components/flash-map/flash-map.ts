@@ -15,10 +15,18 @@ import type { Highlight } from '../shared/events.ts';
 import { highlightedRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
-import { kindsIn, renderLegend, renderSmall } from './flash-map.parts.ts';
+import { kindsIn, percent, renderLegend, renderSmall } from './flash-map.parts.ts';
 import { styles } from './flash-map.styles.ts';
 import type { MapState } from './flash-map.words.ts';
-import { changesLayout, describeMap, isSmall, legendOf, mapStateOf, readout } from './flash-map.words.ts';
+import {
+  changesLayout,
+  contentsAfter,
+  describeMap,
+  isSmall,
+  legendOf,
+  mapStateOf,
+  readout,
+} from './flash-map.words.ts';
 import '../board-tools/board-tools.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import '../partition-table/partition-table.ts';
@@ -257,8 +265,7 @@ export class FlashMapElement extends LitElement {
     const two = now !== null && changesLayout(own(now), own(layout));
     // Without what is left of partitions that will not be: those are in the strip above.
     const fates = two && this.work?.kind === 'planned' ? this.work.fates : null;
-    const after =
-      fates === null ? own(layout) : own({ ...layout, partitions: fates.flatMap((fate) => fate.after ?? []) });
+    const after = own(fates === null ? layout : { ...layout, partitions: fates.flatMap((fate) => fate.after ?? []) });
     const before = now === null ? [] : own(now);
     const found = contents.filter((content) => content.region === region.id);
     const selected = open === null || open === 'tools' ? null : open.partition;
@@ -288,7 +295,7 @@ export class FlashMapElement extends LitElement {
         .region=${region}
         .partitions=${after}
         .beside=${two ? before : []}
-        .contents=${two ? [] : found}
+        .contents=${fates === null ? (two ? [] : found) : contentsAfter(fates, found)}
         .plan=${plan}
         .units=${units}
         .highlight=${highlight}
@@ -384,10 +391,6 @@ export class FlashMapElement extends LitElement {
       ${icon}<span class="hidden">${label}</span>
     </button>`;
   }
-}
-
-function percent(part: number): string {
-  return `${(part * 100).toFixed(3)}%`;
 }
 
 declare global {

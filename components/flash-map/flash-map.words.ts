@@ -1,5 +1,6 @@
 /** The map in words and in runs: what is found, planned and verified where. Pure; the strip draws it and shows it as text. */
 import type { Content } from '../../src/flash/family.ts';
+import type { Fate } from '../../src/flash/fates.ts';
 import { bytes, hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
@@ -54,10 +55,9 @@ export function isSmall(region: Region, { map, partitions }: Pick<Layout, 'map' 
   return (size <= SMALL && largest > SMALL) || (names === 1 && size * TINY <= largest);
 }
 
-/** Whether any partition is at another place afterwards, or has another size, name or type. */
+/** Whether any partition is at another place afterwards, or has another size or type: a new name alone is in the one map. */
 export function changesLayout(before: readonly Partition[], after: readonly Partition[]): boolean {
-  const same = (a: Partition, b: Partition | undefined) =>
-    b !== undefined && isSameRange(a, b) && a.name === b.name && a.type === b.type;
+  const same = (a: Partition, b: Partition | undefined) => b !== undefined && isSameRange(a, b) && a.type === b.type;
   return before.length !== after.length || before.some((partition, i) => !same(partition, after[i]));
 }
 
@@ -182,6 +182,17 @@ export function mapStateOf(
 export function foundIn(range: Range, contents: readonly Content[]): string {
   const found = [...new Set(contents.filter((content) => overlaps(content, range)).map((content) => content.says))];
   return found.length === 0 ? 'Nothing known' : found.join(' ');
+}
+
+/** What is found in the partitions afterwards: what stays or moves, as it was found; nothing is said of what is written. */
+export function contentsAfter(fates: readonly Fate[], found: readonly Content[]): Content[] {
+  return fates.flatMap((fate) => {
+    const { before, after } = fate;
+    const isCarried = after !== null && before !== null && fate.readable && fate.fate !== 'overwritten';
+    if (!isCarried || fate.edited !== undefined) return [];
+    const own = found.find((content) => isSameRange(content, before));
+    return own === undefined ? [] : [{ ...own, region: after.region, address: after.address, size: after.size }];
+  });
 }
 
 /** The whole map in two or three sentences. */

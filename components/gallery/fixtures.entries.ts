@@ -16,7 +16,7 @@ export const selection: BootSelection = {
       name: 'Entry 1',
       fields: [
         { name: 'Sequence number', value: '1' },
-        { name: 'State', value: 'VALID' },
+        { name: 'State', value: 'VALID (confirmed to work)' },
         { name: 'CRC', value: '0x4743989A, correct' },
       ],
       selects: 'app0',
@@ -30,7 +30,7 @@ export const selection: BootSelection = {
       name: 'Entry 2',
       fields: [
         { name: 'Sequence number', value: '2' },
-        { name: 'State', value: 'PENDING_VERIFY' },
+        { name: 'State', value: 'PENDING_VERIFY (on trial)' },
         { name: 'CRC', value: '0x55F63774, correct' },
       ],
       selects: 'app1',
@@ -40,13 +40,23 @@ export const selection: BootSelection = {
   ],
   why: 'otadata entry 2 has the higher sequence number 2, which selects app1 (ota_1).',
   offers: [
-    { label: 'Start app0', does: 'Writes the other entry.', choice: { do: 'start', range: app0 }, at: app0 },
+    {
+      label: 'Start app0',
+      does: 'Writes the other entry: with the next sequence number it selects app0. The entry that is used now stays.',
+      choice: { do: 'start', range: app0 },
+      at: app0,
+    },
     {
       label: 'Mark entry 2 (app1) valid',
-      does: 'Writes the other entry for app1, with the state VALID.',
+      does: 'Writes the other entry for app1, with the state VALID: this one counts until that is verified.',
       choice: { do: 'mark', entry: 1, as: 'valid' },
       at: place,
     },
-    { label: 'Erase otadata', does: 'Erases both entries.', choice: { do: 'forget' }, at: place },
+    {
+      label: 'Erase otadata',
+      does: 'Erases both entries. Without any, the bootloader starts app0, the lowest OTA slot, or the next app if that does not load.',
+      choice: { do: 'forget' },
+      at: place,
+    },
   ],
 };

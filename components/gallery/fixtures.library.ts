@@ -125,11 +125,16 @@ export const unfinished: readonly Unfinished[] = [
 
 /** Boards that were connected before. */
 export const met: readonly MetBoard[] = [
-  { key: markKey(board.identity), name: boardName(board.identity), way: { port: 'serial' }, seen: NOW - 2 * HOUR },
+  {
+    key: markKey(board.identity),
+    name: boardName(board.identity),
+    connection: { port: 'serial' },
+    seen: NOW - 2 * HOUR,
+  },
   {
     key: 'dfu Photon DFU Mode',
     name: 'Photon DFU Mode, no unique ID',
-    way: { port: 'usb' },
+    connection: { port: 'usb' },
     seen: NOW - 9 * DAY,
   },
 ];

@@ -15,8 +15,8 @@ const table: Finding = {
   restores: [at(0x8000, 0x1000)],
   repairs: [
     {
-      label: 'Put back row 3: App1 → app1',
-      reason: 'With one byte put back the table’s MD5 is correct, so this is what it was. Row 3: App1 → app1.',
+      label: 'Put back app1 (row 4): name App1 → app1',
+      reason: 'With one byte put back the table’s MD5 is correct, so this is what it was.',
       request: { do: 'write-bytes', name: 'partitions.bin', address: 0x8000, data: new Uint8Array() },
     },
     {
@@ -64,5 +64,9 @@ const certificates: Finding = {
 export const damagedBoard: Inspection = {
   ...board,
   findings: [settings, table, certificates],
-  boot: { partition: null, says: 'Nothing starts: the bootloader rejects this partition table, which is damaged.' },
+  boot: {
+    partition: null,
+    says: 'Nothing starts: the bootloader rejects this partition table, which is damaged.',
+    apps: [{ region: 'flash', address: 0x20000, name: 'app0', app: 'the app raft-demo 1.4.2' }],
+  },
 };

@@ -37,7 +37,7 @@ export { build, buildParts, unreadable } from './fixtures.containers.ts';
 export { compared, imageAsked, imageBoard, imageChanges } from './fixtures.image.ts';
 export { selection } from './fixtures.entries.ts';
 export { damagedBoard } from './fixtures.repair.ts';
-export { picking, rooms, sectors, splitFile } from './fixtures.rooms.ts';
+export { picking, appLayouts, sectors, splitFile } from './fixtures.app-layouts.ts';
 export * as inside from './fixtures.contents.ts';
 export * as libraries from './fixtures.library.ts';
 export { interrupted } from './fixtures.library.ts';

@@ -199,8 +199,8 @@ const gallery = (): TemplateResult =>
       'sector-picker',
       html`<sector-picker .picking=${data.picking} .picked=${['80a0000']} .file=${5}></sector-picker>`,
     )}
-    ${piece('app-rooms', html`<app-rooms open .rooms=${data.rooms}></app-rooms>`)}
-    ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .rooms=${data.rooms}></sector-layout>`)}
+    ${piece('app-layouts', html`<app-layouts open .offers=${data.appLayouts}></app-layouts>`)}
+    ${piece('sector-layout', html`<sector-layout .layout=${data.sectors} .offers=${data.appLayouts}></sector-layout>`)}
     ${piece('diagnosis-view', html`<diagnosis-view .board=${diagnosed}></diagnosis-view>`)}
     ${piece('diagnosis-view: table lost', html`<diagnosis-view .board=${diagnosedLost}></diagnosis-view>`)}
     ${piece('repair-view', html`<repair-view .board=${data.damagedBoard} .library=${data.libraries.many}></repair-view>`)}

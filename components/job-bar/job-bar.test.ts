@@ -166,10 +166,10 @@ describe('a plan', () => {
 });
 
 describe('a refusal', () => {
-  test('is named with the way to its reason, and there is no button to flash', async () => {
+  test('is named with its reason, and there is no button to flash', async () => {
     const bar = await show(refused);
     expect(text(bar)).toContain('This cannot be written');
-    expect(text(bar)).toContain('The reason is at raft-demo-1.5.0.bin, in the view Flash.');
+    expect(text(bar)).toContain(`${refusal.says} Nothing was written to the board.`);
     expect(page.getByRole('button', { name: /^Flash/ }).elements()).toHaveLength(0);
     const shown = next(bar, 'sectorwise-show');
     await page.getByRole('button', { name: 'Show why' }).click();
@@ -184,7 +184,7 @@ describe('a refusal', () => {
     expect(text(one)).not.toContain('This cannot be written');
     const both = await show({ kind: 'refused', purpose, refusals: [place, refusal] });
     expect(text(both)).toContain('This cannot be written');
-    expect(text(both)).toContain('2 reasons are under “Show why”.');
+    expect(text(both)).toContain(`${refusal.says} One more reason is under “Show why”.`);
   });
 
   test('for lack of storage can be tried again', async () => {
@@ -314,6 +314,8 @@ describe('a verdict', () => {
     const intent = next(bar, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Connect again' }).click();
     expect((await intent).detail).toEqual({ do: 'reconnect' });
+    await show(ended('verified'));
+    await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
     await show(ended('stopped'));
     await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
   });
@@ -378,7 +380,8 @@ describe('on a flash image in a file', () => {
     expect(before).toContain('Written into the copy in memory.');
     const after = text(await shown(imageEnded));
     expect(after).toContain('Compared byte for byte in memory');
-    for (const said of [before, after, text(await shown(refused))])
+    const own = { ...refusal, says: 'This app is for an ESP32-S3, but the image is of an ESP32.' };
+    for (const said of [before, after, text(await shown({ ...refused, refusals: [own] }))])
       expect(said).not.toMatch(/board|restart|Connect|USB|cable/i);
   });
 

@@ -10,7 +10,7 @@ import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
-import { endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
+import { endedEarly, leftWords, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
@@ -18,7 +18,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, againWords, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -214,6 +214,8 @@ export class JobBar extends LitElement {
     );
     const { start, connected, report } = work;
     const started = start?.verdict ?? null;
+    // A board that starts something else than planned has a problem that no finding names.
+    const remaining = started?.good === false ? '' : leftWords(work, this.board?.findings ?? []);
     const good = started === null ? null : started.good;
     const resumable = connected && endedEarly(work) ? this.unfinished : null;
     const canResume = resumable !== null && resumable.noResume === null;
@@ -230,7 +232,7 @@ export class JobBar extends LitElement {
           : html`<b class="start"
               >${started?.says ?? 'The board was restarted but did not report what it started.'}</b
             > `
-      }${says}`,
+      }${remaining === '' ? nothing : html`<b>${remaining}</b> `}${says}`,
       actions: html`
         ${canResume ? this.renderResume(resumable.job) : nothing}
         ${
@@ -247,7 +249,7 @@ export class JobBar extends LitElement {
                 variant=${left ? 'brand' : 'neutral'}
                 appearance=${left ? 'accent' : 'outlined'}
                 @click=${() => sendIntent(this, { do: 'reconnect' })}
-                >${icons.again} ${connected ? 'Read the board again' : 'Connect again'}</wa-button
+                >${icons.again} ${againWords(work)}</wa-button
               >`
         }
         <wa-button appearance="outlined" title=${revealedBy(report)} @click=${() => saveReport(report, true)}

@@ -4,6 +4,7 @@ import { count, list } from '../../src/flash/english.ts';
 import type { Planned, Work } from '../../src/session/state.ts';
 import type { Headline } from '../../src/session/words/headline.ts';
 import { targetNames } from '../../src/session/words/plan.ts';
+import type { Ended } from '../../src/session/words/verdict.ts';
 import type { Purpose } from '../../src/storage/records.ts';
 
 /** What is done, by what it is for. */
@@ -17,6 +18,11 @@ export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
 
 /** What happens between the last proof and the verdict. */
 export const STARTING = 'The board restarts, and Sectorwise reads its output.';
+
+/** The button after a job: a board that is there is read again, also where it runs its firmware; one that was lost is found first. */
+export function againWords({ connected, start }: Pick<Ended, 'connected' | 'start'>): string {
+  return connected || start !== null ? 'Read the board again' : 'Connect again';
+}
 
 /** More places than this are counted on a button: the headline names them. */
 const MOST_PLACES = 2;
@@ -37,16 +43,19 @@ export function refusedWords(
   readonly headline: string;
   readonly below: string;
 } {
-  const [first, ...more] = refusals;
   if (refusals.every(({ needs }) => needs === 'place')) {
     const files = [...new Set(refusals.map(({ values }) => values['file']))].join(', ');
     return { headline: `Choose a place for ${files}`, below: 'Nothing is written before that.' };
   }
-  const named = first?.place.in === 'file' ? `at ${first.place.name}, in the view Flash` : 'under “Show why”';
-  const reasons = more.length === 0 ? `The reason is ${named}.` : `${refusals.length} reasons are under “Show why”.`;
+  // What is wrong comes before a question that is open, too.
+  const [first, ...more] = refusals.toSorted((a, b) => Number(a.needs === 'place') - Number(b.needs === 'place'));
+  const others =
+    more.length === 0
+      ? ''
+      : ` ${more.length === 1 ? 'One more reason is' : `${more.length} more reasons are`} under “Show why”.`;
   return {
     headline: 'This cannot be written',
-    below: `${reasons} Nothing was written${isImage ? '' : ' to the board'}.`,
+    below: `${first?.says ?? ''}${others} Nothing was written${isImage ? '' : ' to the board'}.`,
   };
 }
 

@@ -14,6 +14,7 @@ import type {
   TableEntry,
 } from '../../src/flash/layout-editor.ts';
 import { hex } from '../../src/flash/finding.ts';
+import type { FitRequest } from '../../src/flash/layout-fit.ts';
 import { icons } from '../shared/icons.ts';
 import { correctionLabel, NEW_NAME, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
 
@@ -29,6 +30,8 @@ export interface Rows {
   readonly typed: ReadonlyMap<string, string>;
   /** Takes an edit. */
   edit(edit: LayoutEdit): void;
+  /** Looks for layouts that have this much room. */
+  fit(room: FitRequest): void;
   /** Takes what was typed into a field of numbers. */
   type(key: string, text: string, change: (value: number) => LayoutEdit): void;
 }
@@ -236,17 +239,31 @@ function renderRowAnswers(rows: Rows, answers: readonly RuleAnswer[], called: st
 export function renderAnswers(rows: Rows, answers: readonly RuleAnswer[], label: string): TemplateResult {
   return html`<ul class="answers" aria-label=${label}>
     ${answers.map(
-      ({ row, finding, correction, also }) =>
+      ({ row, finding, correction, also, room }) =>
         html`<li class=${finding.verdict}>
           ${icons[finding.verdict]}
           <span
             ><span class="hidden">${finding.verdict}: </span>${finding.says}
             ${correction !== null || finding.verdict === 'problem' || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
-            ${[correction, also ?? null].map((each) => (each === null ? nothing : renderCorrection(rows, row, each)))}</span
+            ${[correction, also ?? null].map((each) => (each === null ? nothing : renderCorrection(rows, row, each)))}
+            ${room === undefined ? nothing : renderFit(rows, room)}</span
           >
         </li>`,
     )}
   </ul>`;
+}
+
+/** The button that looks for layouts with the room. */
+function renderFit(rows: Rows, room: FitRequest): TemplateResult {
+  return html`<button
+    type="button"
+    class="correction"
+    title="Shows the layouts that have the room, each with what it costs."
+    ?disabled=${rows.locked}
+    @click=${() => rows.fit(room)}
+  >
+    Make it fit
+  </button>`;
 }
 
 function renderCorrection(rows: Rows, row: number | null, { says, edit }: Correction): TemplateResult {

@@ -75,6 +75,18 @@ test('a broken rule answers at its row, with the edit that corrects it; the plan
   await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
 });
 
+test('a partition without the room that it was given has also the layouts that would have it', async () => {
+  const { sent } = await show();
+  await type('Size of fs', '768K');
+  await press('Make it fit');
+  expect(sent).toEqual([{ do: 'make-it-fit', room: { for: 'data', size: 0xc0000, at: 0x380000 } }]);
+  await type('Size of fs', '512K');
+  // It was given no more room than it has: going back to its place is what corrects it.
+  await type('Offset of fs', '0x3C0000');
+  await expect.element(page.getByRole('button', { name: 'Use 256 KiB' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Make it fit' })).not.toBeInTheDocument();
+});
+
 test('what is no number is kept as it was typed, with what can be typed instead', async () => {
   const { element } = await show();
   await type('Size of fs', '12 bananas');
@@ -92,12 +104,32 @@ test('a changed layout is planned on request, with which partition each one was;
   const same = editable.rows.map(({ offset }) => ({ was: offset, is: offset }));
   expect(sent).toEqual([{ do: 'change-layout', csv, same }]);
   element.planned = 'planned';
+  element.stage = 'awaited';
   await settle(element);
+  expect(text(element)).toContain('The plan for this layout is being worked out.');
+  expect(text(element)).not.toContain('is below');
+  element.stage = 'refused';
+  await settle(element);
+  expect(text(element)).toContain('This layout cannot be flashed yet: the reasons are below.');
+  element.stage = 'there';
+  await settle(element);
+  expect(text(element)).toContain('The plan for this layout is below.');
   const plan = page.getByRole('button', { name: 'Plan this change' });
   await expect.element(plan).toBeDisabled();
   await expect.element(plan).toHaveAttribute('title', 'The plan is below.');
   await type('Size of fs', '128K');
   expect(sent.at(-1)).toEqual({ do: 'change-layout', csv: null });
+});
+
+test('what is discarded is gone at once, although the session still has its plan', async () => {
+  const { element } = await show();
+  await type('Size of fs', '256K');
+  const csv = element.tools?.editor.csvOf(element.draft ?? element.tools.editor.begin(editable));
+  element.planned = csv ?? null;
+  element.stage = 'there';
+  await press('Discard changes');
+  await expect.element(field('Size of fs')).toHaveValue('512 KiB');
+  expect(text(element)).toContain('This is the layout on the board.');
 });
 
 test('changes are undone, done again and discarded', async () => {

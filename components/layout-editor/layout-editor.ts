@@ -23,14 +23,10 @@ import { renderAnswers, renderRows } from './layout-editor.rows.ts';
 import type { Border } from './layout-editor.strip.ts';
 import { renderStrip } from './layout-editor.strip.ts';
 import { styles } from './layout-editor.styles.ts';
-import { problemsIn, layoutStatus, templateWords } from './layout-editor.words.ts';
-
-/** What is said of what a button did, beside that button. */
-interface Notice {
-  readonly of: 'tools' | 'plan';
-  readonly says: string;
-  readonly verdict: 'good' | 'problem';
-}
+import type { Notice } from './layout-editor.templates.ts';
+import { renderNotice, renderTemplates } from './layout-editor.templates.ts';
+import type { LayoutPlanStage } from './layout-editor.words.ts';
+import { problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
 
 /**
  * The partition table of the connected board as rows to edit. The rules answer at the row, with a button where one value corrects
@@ -41,6 +37,7 @@ interface Notice {
  * @property tools – how tables are edited; null until that has arrived
  * @property draft – the layout being edited; null for the board's own. Whoever holds it gets each next one by `layout-draft`
  * @property planned – the CSV of the layout that is planned for; null if none is
+ * @property stage – how far that plan is
  * @property fits – layouts that give something its room, best first; null if none are asked for
  * @property hold – why nothing can be planned at the moment; empty if it can
  * @property locked – whether the board is being written: nothing can be edited then
@@ -55,6 +52,7 @@ export class LayoutEditorElement extends LitElement {
   @property({ attribute: false }) tools: LayoutTools | null = null;
   @property({ attribute: false }) draft: Editing | null = null;
   @property({ attribute: false }) planned: string | null = null;
+  @property() stage: LayoutPlanStage = 'none';
   @property({ attribute: false }) fits: FittingLayouts | null = null;
   @property() hold = '';
   @property({ type: Boolean }) locked = false;
@@ -74,6 +72,8 @@ export class LayoutEditorElement extends LitElement {
 
   /** The field that has the focus, or gets it when what has it goes: a row that moves takes it along. */
   #at: string | null = null;
+  /** The plan that was withdrawn, until the session has heard of it. */
+  #withdrawn: string | null = null;
   #onFragment = () => this.takeLink();
 
   override connectedCallback(): void {
@@ -84,6 +84,10 @@ export class LayoutEditorElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.#onFragment);
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('planned')) this.#withdrawn = null;
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -151,13 +155,18 @@ export class LayoutEditorElement extends LitElement {
     return this.tools?.editor ?? null;
   }
 
+  /** The CSV of the layout that is planned for, unless that was withdrawn a moment ago; null if there is none. */
+  private get chosen(): string | null {
+    return this.planned === this.#withdrawn ? null : this.planned;
+  }
+
   /** The layout shown: the one being edited, else the one that is planned for, else that of the board. */
   private get editing(): Editing | null {
-    const { editor, table, planned } = this;
+    const { editor, table, chosen } = this;
     if (this.draft !== null || editor === null) return this.draft;
     const begun = editor.begin(table);
-    if (planned === null) return begun;
-    const read = editor.importedRows('partitions.csv', new TextEncoder().encode(planned), table);
+    if (chosen === null) return begun;
+    const read = editor.importedRows('partitions.csv', new TextEncoder().encode(chosen), table);
     return 'refused' in read ? begun : editor.edited(begun, { edit: 'replace', rows: read.rows });
   }
 
@@ -174,6 +183,7 @@ export class LayoutEditorElement extends LitElement {
     this.typed = new Map();
     this.dispatchEvent(new CustomEvent('layout-draft', { detail: next, bubbles: true, composed: true }));
     if (this.planned !== null) sendIntent(this, { do: 'change-layout', csv: null });
+    this.#withdrawn = this.planned;
   }
 
   private type(key: string, text: string, change: (value: number) => LayoutEdit): void {
@@ -191,6 +201,7 @@ export class LayoutEditorElement extends LitElement {
   private plan(editing = this.editing): void {
     const { editor } = this;
     if (editor === null || editing === null) return;
+    this.#withdrawn = null;
     const same = editor.pairsOf(editing);
     const use = (csv: string) => sendIntent(this, { do: 'change-layout', csv, ...(same !== null && { same }) });
     this.written(editing, use, 'plan');
@@ -252,11 +263,11 @@ export class LayoutEditorElement extends LitElement {
     const editing = border === null ? begun : editor.edited(begun, border);
     const answers = editor.rulesOf(editing, this.table);
     const changed = editor.isChanged(editing, this.table);
-    const planned = this.planned !== null;
+    const stage = this.chosen === null ? 'none' : this.stage;
     const open = problemsIn(answers) + this.typed.size;
     const missing = !changed ? 'Nothing is changed.' : open > 0 ? 'Correct the problems first.' : hold;
     // The button keeps its place once pressed: “Discard changes” must not slide under a second click.
-    const why = planned ? 'The plan is below.' : missing;
+    const why = stageHold(stage) || missing;
     const ready = why === '';
     const rows: Rows = {
       editor,
@@ -266,6 +277,7 @@ export class LayoutEditorElement extends LitElement {
       locked,
       typed: this.typed,
       edit: (edit) => this.edit(edit),
+      fit: (room) => sendIntent(this, { do: 'make-it-fit', room }),
       type: (key, text, change) => this.type(key, text, change),
     };
     const whole = answers.filter(({ row }) => row === null);
@@ -299,11 +311,11 @@ export class LayoutEditorElement extends LitElement {
       ${whole.length === 0 ? nothing : renderAnswers(rows, whole, 'What the rules say of the whole layout')}
       <div class="end">
         <p role="status">
-          ${this.notice?.of === 'plan' ? html`<b>${this.notice.says}</b> ` : nothing}${layoutStatus(answers, changed, planned)}
+          ${this.notice?.of === 'plan' ? html`<b>${this.notice.says}</b> ` : nothing}${layoutStatus(answers, changed, stage)}
         </p>
         <div class="row">
           ${
-            changed || planned
+            changed || this.chosen !== null
               ? html`<wa-button appearance="outlined" ?disabled=${locked} @click=${() => this.show(null)}
                   >Discard changes</wa-button
                 >`
@@ -343,38 +355,13 @@ export class LayoutEditorElement extends LitElement {
         ${tool('Export binary', icons.save, () => this.exportBinary())}
         ${tool('Copy link', null, () => void this.copyLink())}
       </div>
-      ${this.renderNotice()} ${this.renderTemplates(editor)}`;
-  }
-
-  private renderNotice(): TemplateResult {
-    const { notice } = this;
-    const shown = notice?.of === 'tools' ? html`${icons[notice.verdict]}<span>${notice.says}</span>` : nothing;
-    return html`<p class="notice small ${notice?.verdict ?? ''}" role="status">${shown}</p>`;
-  }
-
-  private renderTemplates(editor: LayoutEditor): TemplateResult | typeof nothing {
-    const templates = editor.templates(this.table);
-    const chosen = templates.find(({ id }) => id === this.template) ?? templates[0];
-    if (chosen === undefined) return nothing;
-    return html`<div class="template">
-      <label for="template">Template</label>
-      <select
-        id="template"
-        aria-describedby="about-template"
-        ?disabled=${this.locked}
-        @change=${({ currentTarget }: Event & { readonly currentTarget: HTMLSelectElement }) => (this.template = currentTarget.value)}
-      >
-        ${templates.map(({ id, name }) => html`<option value=${id} .selected=${id === chosen.id}>${name}</option>`)}
-      </select>
-      <wa-button
-        size="s"
-        appearance="outlined"
-        ?disabled=${this.locked}
-        @click=${() => this.edit({ edit: 'replace', rows: chosen.rows })}
-        >Use template</wa-button
-      >
-      <p id="about-template" class="small quiet">${templateWords(chosen)}</p>
-    </div>`;
+      ${renderNotice(this.notice)}
+      ${renderTemplates(editor.templates(this.table), {
+        locked,
+        id: this.template,
+        choose: (id) => (this.template = id),
+        use: ({ rows }) => this.edit({ edit: 'replace', rows }),
+      })}`;
   }
 }
 

@@ -36,14 +36,49 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
   return `${list(rows.map(({ name, size }) => `${name} ${roughly(size)}`))}. From ${source}.`;
 }
 
-/** Where the layout stands, from the answers of the rules and whether it was changed and planned. */
-export function layoutStatus(answers: readonly RuleAnswer[], changed: boolean, planned: boolean): string {
+/**
+ * How far the plan for the edited layout is: `none` also where planning was stopped or something else is planned, `nothing` where
+ * it writes nothing.
+ */
+export type LayoutPlanStage = 'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing';
+
+/** What is said of each stage, and why the button does not plan again. */
+const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly status: string; readonly why: string }>> = {
+  awaited: {
+    status: 'The plan for this layout is being worked out. Nothing is written before you flash it.',
+    why: 'The plan is being worked out.',
+  },
+  there: {
+    status: 'The plan for this layout is below. Nothing is written before you flash it.',
+    why: 'The plan is below.',
+  },
+  nothing: {
+    status: 'Nothing has to be written for this layout.',
+    why: 'Nothing has to be written.',
+  },
+  refused: {
+    status: 'This layout cannot be flashed yet: the reasons are below.',
+    why: 'The reasons against it are below.',
+  },
+  writing: {
+    status: 'This layout is being written.',
+    why: 'It is being written.',
+  },
+};
+
+/** Where the layout stands, from the answers of the rules, whether it was changed, and how far its plan is. */
+export function layoutStatus(answers: readonly RuleAnswer[], changed: boolean, stage: LayoutPlanStage): string {
   if (!changed) return 'This is the layout on the board.';
-  if (planned) return 'The plan for this layout is below. Nothing is written before you flash it.';
+  if (stage !== 'none') return STAGES[stage].status;
   const problems = problemsIn(answers);
   return problems === 0
     ? 'Changed, not planned yet. Nothing is written before you flash a plan.'
     : `Changed. ${count(problems, 'problem')} must be corrected before it can be planned.`;
+}
+
+/** Why the layout cannot be planned again at this stage; empty if it can. */
+export function stageHold(stage: LayoutPlanStage): string {
+  return stage === 'none' ? '' : STAGES[stage].why;
 }
 
 /** The number of problems, which stand in the way of a plan. */

@@ -26,7 +26,7 @@ test('a new layout is named by what grows, shrinks, moves, comes and goes', () =
     if (each.name === 'app1') return [{ ...each, address: 0x1f0000, size: 0x1d0000 }];
     return each.name === 'fs' ? [{ ...each, address: 0x3c0000, size: 0x40000 }] : [each];
   });
-  expect(headline(larger)).toBe('New layout: app0 and app1 grow, fs shrinks');
+  expect(headline(larger)).toBe('New layout: app0 grows, app1 moves and grows, fs moves and shrinks');
   const other = changed((each) => {
     if (each.name === 'app1') return [{ ...each, address: 0x1e0000 }];
     if (each.name === 'otadata') return [];

@@ -61,6 +61,12 @@ export const styles = css`
     overflow: auto;
   }
 
+  /* The number is that of each stretch, not of what they have in common. */
+  .stretches .group {
+    margin-inline-start: -1.2em;
+    list-style: none;
+  }
+
   .stretches li.lit {
     background: var(--raised);
     color: var(--ink);

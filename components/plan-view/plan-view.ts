@@ -6,15 +6,23 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { describeStretch } from '../../src/flash/describe.ts';
+import { describeStretch, stretchGroups, stretchWords } from '../../src/flash/describe.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
+import type { Stretch } from '../../src/flash/plan.ts';
 import type { Planned, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isHighlighted, sendIntent, sendPoint } from '../shared/events.ts';
-import { findingStyles, renderExact, renderMore, renderRefusal, renderRepair } from '../shared/finding.ts';
+import {
+  findingStyles,
+  renderExact,
+  renderMore,
+  renderRefusal,
+  renderRepair,
+  renderRepairs,
+} from '../shared/finding.ts';
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
@@ -147,18 +155,29 @@ export class PlanView extends LitElement {
     const stretches = plan.stretches.length === 1 ? '1 stretch' : `${plan.stretches.length} stretches`;
     return html`<wa-details appearance="plain" summary=${`${stretches}, in write order`}>
       <ol class="stretches">
-        ${plan.stretches.map(
-          (stretch) =>
-            html`<li
-              class=${classMap({ exact: true, lit: this.isHighlighted(stretch) })}
-              @pointerenter=${() => sendPoint(this, stretch)}
-              @pointerleave=${() => sendPoint(this, null)}
-            >
-              ${describeStretch(stretch)}
-            </li>`,
+        ${stretchGroups(plan).map(({ why, first, stretches: own }) =>
+          own.length === 1
+            ? own.map((stretch) => this.renderStretch(stretch, first, describeStretch(stretch)))
+            : html`<li class="group">
+                <span class="exact">${why}:</span>
+                <ol>
+                  ${own.map((stretch, i) => this.renderStretch(stretch, first + i, stretchWords(stretch)))}
+                </ol>
+              </li>`,
         )}
       </ol>
     </wa-details>`;
+  }
+
+  private renderStretch(stretch: Stretch, number: number, says: string): TemplateResult {
+    return html`<li
+      value=${number}
+      class=${classMap({ exact: true, lit: this.isHighlighted(stretch) })}
+      @pointerenter=${() => sendPoint(this, stretch)}
+      @pointerleave=${() => sendPoint(this, null)}
+    >
+      ${says}
+    </li>`;
   }
 
   private renderAsk(ask: Refusal, yes: boolean): TemplateResult {
@@ -166,6 +185,7 @@ export class PlanView extends LitElement {
       <h4>${icons.warning}${ask.says}</h4>
       <p>${ask.next} ${renderMore(ask)}</p>
       ${ask.repair === undefined ? nothing : html`<div class="repairs">${renderRepair(ask.repair, '', !yes)}</div>`}
+      ${renderRepairs(ask.offers ?? [])}
       <wa-checkbox
         .checked=${yes}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>

@@ -1,11 +1,11 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { rooms, sectors } from '../gallery/fixtures.ts';
+import { appLayouts, sectors } from '../gallery/fixtures.ts';
 import { axeViolations, mount, text } from '../shared/testing.ts';
 import { SectorLayout } from './sector-layout.ts';
 
-const show = () => mount(html`<sector-layout .layout=${sectors} .rooms=${rooms}></sector-layout>`, SectorLayout);
+const show = () => mount(html`<sector-layout .layout=${sectors} .offers=${appLayouts}></sector-layout>`, SectorLayout);
 
 test('each way is drawn with the sectors that it uses, and said to those who do not see it', async () => {
   const element = await show();

@@ -8,7 +8,7 @@ import type { Layout } from '../../src/flash/layout.ts';
 import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { EraseUnit, Region } from '../../src/flash/map.ts';
 import { overlaps, regionEnd, unitsOf } from '../../src/flash/map.ts';
-import '../app-rooms/app-rooms.ts';
+import '../app-layouts/app-layouts.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 import { rows, stacked } from '../shared/rows.ts';
 import { base } from '../shared/tokens.ts';
@@ -25,7 +25,7 @@ interface Run {
  * sectors with their roles, and who forbids the ways that the board does not have.
  *
  * @property layout – the board's layout
- * @property rooms – the ways to lay out an application; nothing is shown without any
+ * @property offers – the ways to lay out an application; nothing is shown without any
  */
 @customElement('sector-layout')
 export class SectorLayout extends LitElement {
@@ -97,19 +97,19 @@ export class SectorLayout extends LitElement {
   ];
 
   @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
-  @property({ attribute: false }) rooms: readonly AppLayoutOffer[] = [];
+  @property({ attribute: false }) offers: readonly AppLayoutOffer[] = [];
 
   protected override render(): TemplateResult | typeof nothing {
-    const usable = this.rooms.filter(({ ranges }) => ranges.length > 0);
+    const usable = this.offers.filter(({ ranges }) => ranges.length > 0);
     const first = usable[0]?.ranges[0];
     if (first === undefined) return nothing;
     const units = memoryOf(this.layout.map.regions, first.region).flatMap(unitsOf);
-    const forbidden = this.rooms.filter(({ forbiddenBy }) => forbiddenBy !== undefined);
+    const forbidden = this.offers.filter(({ forbiddenBy }) => forbiddenBy !== undefined);
     return html`<section aria-labelledby="ways">
         <h3 id="ways">How an application can grow</h3>
         ${usable.map((way) => this.renderRoom(way, units))}
       </section>
-      <app-rooms open .rooms=${usable}></app-rooms>
+      <app-layouts open .offers=${usable}></app-layouts>
       <section class="scroll" tabindex="0" aria-labelledby="sectors">
         <h3 id="sectors">Sectors and their roles</h3>
         ${this.renderSectors(units)}
@@ -199,7 +199,7 @@ export class SectorLayout extends LitElement {
   private renderSector(unit: EraseUnit): TemplateResult {
     const own = partitionsTouching(this.layout, unit);
     const guard = this.layout.guards.find((each) => overlaps(each, unit));
-    const usable = this.rooms.filter(({ ranges }) => ranges.some((range) => overlaps(range, unit)));
+    const usable = this.offers.filter(({ ranges }) => ranges.some((range) => overlaps(range, unit)));
     const role = `${own.map(({ type }) => type).join(', ')}${guard === undefined ? '' : ' (never written)'}`;
     return html`<tr role="row">
       <th role="rowheader" scope="row" class="exact tight">${hex(unit.address)}</th>

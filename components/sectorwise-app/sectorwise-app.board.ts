@@ -1,5 +1,5 @@
 /** What the page needs once a board is chosen: loaded then, so that the start page does not wait for it. */
-import '../app-rooms/app-rooms.ts';
+import '../app-layouts/app-layouts.ts';
 import '../board-panel/board-panel.ts';
 import '../board-settings/board-settings.ts';
 import '../file-drop/file-drop.ts';

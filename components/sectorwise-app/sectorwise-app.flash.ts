@@ -27,11 +27,11 @@ export interface FlashViewParts {
 /** An unfinished job first, then files with their plan or its job, a comparison, and the settings while there is a choice. */
 export function renderFlash(state: Together, beside: FlashViewParts): TemplateResult {
   const { work, board } = state;
-  const { settings, identity, rooms = [] } = board;
+  const { settings, identity, appLayouts = [] } = board;
   return html`
     ${renderInterrupted(state)} ${renderRequest(state, beside)} ${renderCompare(state)}
     ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings} .identity=${identity}></board-settings>` : nothing}
-    ${isChoosing(work) && rooms.length > 0 ? html`<app-rooms .rooms=${rooms}></app-rooms>` : nothing}
+    ${isChoosing(work) && appLayouts.length > 0 ? html`<app-layouts .offers=${appLayouts}></app-layouts>` : nothing}
   `;
 }
 

@@ -2,10 +2,11 @@
 import type { LitElement, TemplateResult, nothing } from 'lit';
 import { html } from 'lit';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { SessionState, Work } from '../../src/session/state.ts';
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
-import { holdOf, isWriting } from './sectorwise-app.work.ts';
+import type { LayoutPlanStage } from '../layout-editor/layout-editor.words.ts';
+import { holdOf, isNothing, isWriting } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -59,12 +60,14 @@ export class LayoutView {
     const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
-    this.#isThere = isPlanned && (work.kind === 'planned' || work.kind === 'refused');
+    const stage = isPlanned && state.aside !== true ? stageOf(work) : 'none';
+    this.#isThere = stage === 'there' || stage === 'refused';
     return html`<layout-editor
         .table=${table}
         .tools=${this.#tools}
         .draft=${this.#draft?.of === of ? this.#draft.editing : null}
         .planned=${isPlanned ? planned : null}
+        .stage=${stage}
         .fits=${fits}
         .hold=${holdOf(work)}
         ?locked=${isWriting(work)}
@@ -77,5 +80,22 @@ export class LayoutView {
         }}
       ></layout-editor>
       ${plan}`;
+  }
+}
+
+/** How far the plan for the layout is, from the work that it is part of. */
+function stageOf(work: Work): LayoutPlanStage {
+  switch (work.kind) {
+    case 'surveying':
+      return 'awaited';
+    case 'planned':
+      return isNothing(work) ? 'nothing' : 'there';
+    case 'refused':
+      return 'refused';
+    case 'flashing':
+    case 'starting':
+      return 'writing';
+    default:
+      return 'none';
   }
 }

@@ -20,7 +20,10 @@ export class RepairPanel {
 
   constructor(private readonly host: LitElement) {}
 
-  /** The panel's content while it is shown: an unfinished job is finished or rolled back first. `plan` shows the plan of a repair. */
+  /**
+   * The panel's content while it is shown: an unfinished job is finished or rolled back first. `plan` shows the plan of a repair, or how
+   * it ended: that is what was asked for, so it comes before what else could be repaired.
+   */
   render(
     state: Together,
     { library, samples }: Pick<FlashViewParts, 'library' | 'samples'>,
@@ -32,7 +35,7 @@ export class RepairPanel {
     const { board, contents = null, work, interrupted } = state;
     // Flash or Resume is the button to press then.
     const quiet = interrupted !== null || (work.kind === 'planned' && !isNothing(work));
-    return html`${renderInterrupted(state)}
+    return html`${renderInterrupted(state)} ${plan}
       <diagnosis-view .board=${board} .hold=${holdOf(work)} ?quiet=${quiet} ?inert=${isWriting(work)}>
         <repair-view
           .board=${board}
@@ -45,8 +48,7 @@ export class RepairPanel {
           .hold=${holdOf(work)}
           ?quiet=${quiet}
         ></repair-view>
-      </diagnosis-view>
-      ${plan}`;
+      </diagnosis-view>`;
   }
 
   async #load(): Promise<void> {

@@ -24,9 +24,9 @@ const MOST_ABOVE = 0.55;
  */
 export function viewsOf(state: SessionState): readonly View[] {
   if (state.kind !== 'connected') return VIEWS;
-  const { rooms = [], diagnosable, identity } = state.board;
+  const { appLayouts = [], diagnosable, identity } = state.board;
   const has: Partial<Record<View, boolean>> = {
-    layout: editableTable(state.board) !== undefined || rooms.length > 0,
+    layout: editableTable(state.board) !== undefined || appLayouts.length > 0,
     repair: diagnosable !== undefined || repairCount(state) > 0,
     backups: identity.file === undefined,
   };
@@ -63,7 +63,7 @@ export function renderTabs(
           tabindex=${view === chosen ? 0 : -1}
           @click=${({ currentTarget }: Event) => {
             open(view);
-            if (currentTarget instanceof Element) reveal(currentTarget);
+            if (currentTarget instanceof Element) void reveal(currentTarget);
           }}
         >
           ${NAMES[view]} ${(counts[view] ?? 0) > 0 ? html`<span class="count">${counts[view]}</span>` : nothing}
@@ -72,9 +72,14 @@ export function renderTabs(
   </div>`;
 }
 
-/** On a small screen the board and its map leave no room for the view that a tab opens: the page then scrolls to the tabs. */
-function reveal(tab: Element): void {
-  if (tab.getBoundingClientRect().top > MOST_ABOVE * innerHeight) tab.scrollIntoView();
+/**
+ * Shows a view from its top: with the board and its map above it, or, where they leave no room for it on a small screen, from its tab
+ * on. What is above the tabs may differ between views, so it is measured once the view is drawn.
+ */
+export async function reveal(tab: Element): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  if (tab.getBoundingClientRect().top + scrollY > MOST_ABOVE * innerHeight) tab.scrollIntoView();
+  else scrollTo(0, 0);
 }
 
 /** The panel of a view, which its tab opens; it stays while another is shown. */

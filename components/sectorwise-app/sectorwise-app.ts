@@ -34,7 +34,7 @@ import { LayoutView } from './sectorwise-app.layout.ts';
 import { countOwn } from '../backup-library/backup-library.words.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, reveal, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   FOOTER,
   failedAt,
@@ -106,7 +106,7 @@ export class SectorwiseApp extends LitElement {
   @property({ attribute: false }) waiting: Waiting | null = null;
   @property({ type: Boolean }) virtual = false;
   @property({ attribute: false }) question: ImageAsked | null = null;
-  @property() way: 'board' | 'image' = 'board';
+  @property() opening: 'board' | 'image' = 'board';
   @property({ attribute: false }) layoutTools: (() => Promise<LayoutTools>) | null = null;
   @property({ attribute: false }) contentsTools: ToolsLoader = null;
   @property({ attribute: false }) samples: readonly BoardSample[] = [];
@@ -172,8 +172,18 @@ export class SectorwiseApp extends LitElement {
     const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     if (arrives) this.#arrived = true;
     if (arrives) this.openFirst();
+    this.showRepairPlan(changed.get('state'));
     void this.keepFocus(this.#focused);
     this.#focused = null;
+  }
+
+  /** The plan of a repair, or why there is none, comes above the list in which its button was pressed. */
+  private showRepairPlan(before: SessionState | undefined): void {
+    const kindOf = (state: SessionState | undefined) => (state?.kind === 'connected' ? state.work.kind : null);
+    const isNew = kindOf(before) !== kindOf(this.state) && ['planned', 'refused'].includes(kindOf(this.state) ?? '');
+    if (!isNew || this.shown !== 'repair' || this.asked !== 'repair') return;
+    const tab = this.shadowRoot?.querySelector('#tab-repair') ?? null;
+    if (tab !== null) void reveal(tab);
   }
 
   /** A board that arrives is shown in its first view, unless one was named, or it is the board that was there before. */
@@ -305,7 +315,7 @@ export class SectorwiseApp extends LitElement {
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
     if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
-    return html`${renderConnecting(this, state.says, this.way)} ${this.renderLibrary()}`;
+    return html`${renderConnecting(this, state.says, this.opening)} ${this.renderLibrary()}`;
   }
 
   private renderLibrary(): TemplateResult {
@@ -357,10 +367,13 @@ export class SectorwiseApp extends LitElement {
 
   /** An unfinished job is decided first here, too: until then the layout is between two. */
   private renderLayout(state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
-    const { layout, rooms = [] } = state.board;
+    const { layout, appLayouts = [] } = state.board;
     const table = editableTable(state.board);
     if (table === undefined)
-      return html`<sector-layout .layout=${layout} .rooms=${this.shown === 'layout' ? rooms : []}></sector-layout>`;
+      return html`<sector-layout
+        .layout=${layout}
+        .offers=${this.shown === 'layout' ? appLayouts : []}
+      ></sector-layout>`;
     return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
     ${this.#layout.render(table, state, this.shown === 'layout' ? plan : nothing)}`;
   }

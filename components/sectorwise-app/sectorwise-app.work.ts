@@ -39,7 +39,10 @@ export function failedAt(work: Work): Highlight {
 /** Why the board can be neither read nor written at the moment; empty if it can. */
 export function holdOf(work: Work): string {
   if (isConnectedAndIdle(work)) return '';
-  if (work.kind === 'ended') return 'The board runs its firmware now. Press “Connect again” first.';
+  if (work.kind === 'ended')
+    return work.start === null
+      ? 'The board is not connected. Press “Connect again” first.'
+      : 'The board runs its firmware now. Press “Read the board again” first.';
   return work.kind === 'surveying' ? 'Wait until the reading has ended.' : 'Wait until the job has ended.';
 }
 
@@ -137,9 +140,9 @@ export function renderJob(
 }
 
 /** What is done while a board is being connected, or a file opened, with a way to end it; `host` sends the intent. */
-export function renderConnecting(host: HTMLElement, says: string, way: 'board' | 'image'): TemplateResult {
+export function renderConnecting(host: HTMLElement, says: string, opening: 'board' | 'image'): TemplateResult {
   return html`<section class="board" aria-labelledby="board">
-    <h2 id="board" tabindex="-1">${way === 'image' ? 'Opening the file' : 'Connecting to the board'}</h2>
+    <h2 id="board" tabindex="-1">${opening === 'image' ? 'Opening the file' : 'Connecting to the board'}</h2>
     <div class="stack">
       <p role="status">${says}</p>
       <wa-progress-bar label=${says} indeterminate></wa-progress-bar>

@@ -30,19 +30,24 @@ export function renderFindings(
           <span class="verdict">${icons[finding.verdict]}${WORDS[finding.verdict]}</span>
           <div>
             <p>${finding.says}</p>
-            ${
-              finding.next === undefined && !isUrgent(finding)
-                ? nothing
-                : html`<p class="quiet small">
-                    ${finding.next ?? nothing} ${isUrgent(finding) ? renderMore(finding) : nothing}
-                  </p>`
-            }
-            ${hold === undefined ? nothing : renderRepairs(finding.repairs ?? [], hold)}
-            ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
+            ${renderAdvice(finding, hold)} ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
           </div>
         </li>`,
     )}
   </ul>`;
+}
+
+/** What to do about a finding: where a repair is ready, that one with its reason, and no other advice beside it. */
+function renderAdvice(finding: Finding, hold: string | undefined): TemplateResult {
+  const { next, repairs = [] } = finding;
+  const all = hold === undefined ? [] : repairs;
+  const ready = all.filter(({ request }) => request.do !== 'open');
+  const words = ready[0]?.reason ?? next;
+  const more = isUrgent(finding) ? renderMore(finding) : nothing;
+  return html`
+    ${words === undefined && more === nothing ? nothing : html`<p class="quiet small">${words ?? nothing} ${more}</p>`}
+    ${renderRepairs(ready.length > 0 ? ready : all, hold)}
+  `;
 }
 
 /** Whether a finding, or a protection, needs attention. */
@@ -71,7 +76,7 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
 }
 
 /** Repairs as buttons, best first: each shows its plan or opens a view. `hold` is why nothing can be planned now; empty if it can. */
-function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | typeof nothing {
+export function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | typeof nothing {
   if (repairs.length === 0) return nothing;
   return html`<div class="repairs">${repairs.map((repair) => renderRepair(repair, hold))}</div>`;
 }

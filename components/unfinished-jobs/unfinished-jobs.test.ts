@@ -11,7 +11,7 @@ const [job] = libraries.unfinished;
 if (job === undefined) throw new Error('the fixture lost its job');
 const show = (jobs: readonly Unfinished[], met: readonly MetBoard[] = []) =>
   mount(html`<unfinished-jobs .jobs=${jobs} .met=${met}></unfinished-jobs>`, UnfinishedJobs);
-const met = (way: BoardConnection): MetBoard[] => [{ key: job.key, name: job.board, way, seen: 0 }];
+const met = (connection: BoardConnection): MetBoard[] => [{ key: job.key, name: job.board, connection, seen: 0 }];
 
 test('axe finds nothing', async () => {
   const jobs: Unfinished[] = [job, { ...job, job: 'j2', purpose: 'roll-back' }];
@@ -29,11 +29,11 @@ test('each job names its board, how far it got, and what to do', async () => {
 
 test.each([{ port: 'usb' }, { virtual: 'esp32-raft' }] as const)(
   'the board of a job is one click away if it was connected here before: %o',
-  async (way) => {
-    const sent = next(await show([job], met(way)), 'sectorwise-connect');
+  async (connection) => {
+    const sent = next(await show([job], met(connection)), 'sectorwise-connect');
     await page.getByRole('button', { name: 'Connect ESP32 24:6f:28:ab:cd:ef' }).click();
-    expect((await sent).detail).toEqual({ ...way, known: true });
-    await show([job], [{ key: 'another', name: 'ESP32', way, seen: 0 }]);
+    expect((await sent).detail).toEqual({ ...connection, known: true });
+    await show([job], [{ key: 'another', name: 'ESP32', connection, seen: 0 }]);
     expect(page.getByRole('button').elements()).toHaveLength(0);
   },
 );

@@ -130,7 +130,7 @@ export class UnfinishedJobs extends LitElement {
 
   /** How the board of a job is reached, if this browser remembers it. */
   private connectionTo({ key }: Unfinished): BoardConnection | null {
-    return this.met.find((board) => board.key === key)?.way ?? null;
+    return this.met.find((board) => board.key === key)?.connection ?? null;
   }
 }
 

@@ -89,7 +89,26 @@ test('what else can be done with it is folded away, and Escape folds it again', 
   expect(save.elements()).toHaveLength(0);
   await opens.click();
   await expect.element(save).toBeVisible();
+  await save.click();
   await userEvent.keyboard('{Escape}');
   expect(save.elements()).toHaveLength(0);
   expect(bench.shadowRoot?.activeElement?.className).toBe('opens');
+});
+
+test('a click elsewhere folds it again and does what it is for; it covers nothing', async () => {
+  const bench = await show(true);
+  bench.parentElement?.setAttribute('style', 'display: flex; flex-wrap: wrap');
+  const why = document.createElement('button');
+  why.textContent = 'Why';
+  let clicks = 0;
+  why.addEventListener('click', () => clicks++);
+  bench.parentElement?.after(why);
+  await page.getByRole('button', { name: 'Virtual board' }).click();
+  const more = bench.shadowRoot?.querySelector('.more');
+  await expect.poll(() => more?.getBoundingClientRect().height).toBeGreaterThan(0);
+  expect(why.getBoundingClientRect().top).toBeGreaterThanOrEqual(more?.getBoundingClientRect().bottom ?? Infinity);
+  await page.getByRole('button', { name: 'Why' }).click();
+  expect(clicks).toBe(1);
+  await expect.poll(() => more?.getBoundingClientRect().height).toBe(0);
+  expect(document.activeElement).toBe(why);
 });

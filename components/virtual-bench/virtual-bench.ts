@@ -10,7 +10,7 @@ type Saved = 'now' | 'before-start';
 
 /**
  * Controls of a virtual board: what one would do by hand or with an instrument on a real one. Pulls and plugs in the cable, and
- * reads out the whole flash, as it is now and as it was before the last start.
+ * reads out the whole flash, as it is now and as it was before the last start. It stands in a flex container that wraps.
  *
  * @property speed – how many times faster than silicon the board runs
  * @property attached – whether the page is connected to the board: otherwise nothing would notice a pulled cable
@@ -23,19 +23,24 @@ type Saved = 'now' | 'before-start';
 @customElement('virtual-bench')
 export class VirtualBench extends LitElement {
   static override styles = css`
+    /* Its parts are laid out by what it stands in: what unfolds takes a line of its own there, and covers nothing. */
+    :host,
+    section {
+      display: contents;
+    }
     :host([hidden]) {
       display: none;
     }
-    section,
+    .always,
     .more {
       display: flex;
       flex-wrap: wrap;
       align-items: center;
       gap: var(--gap-s) var(--gap-m);
-    }
-    section {
-      position: relative;
       font-size: var(--text-label);
+    }
+    .always {
+      order: var(--bench-order, 0);
     }
     h2 {
       ${hidden};
@@ -43,23 +48,13 @@ export class VirtualBench extends LitElement {
       font-size: inherit;
     }
     p {
-      flex: 1 1 100%;
       margin: 0;
     }
     .more {
-      position: absolute;
-      inset-block-start: calc(100% + var(--gap-s));
-      /* The bar says to which side there is room. */
-      inset-inline: var(--bench-inset, auto 0);
-      z-index: 3;
-      width: 22rem;
-      max-width: calc(100vw - 2rem);
-      padding: var(--gap-m);
-      border: 1px solid var(--line-strong);
-      border-radius: var(--radius-l);
-      background: var(--surface);
-      box-shadow: 0 4px 16px light-dark(#0003, #000a);
-      box-sizing: border-box;
+      flex: 1 1 100%;
+      order: 2;
+      padding-block: var(--gap-s);
+      border-top: 1px solid var(--line);
     }
     .more[hidden] {
       display: none;
@@ -88,7 +83,7 @@ export class VirtualBench extends LitElement {
       color: inherit;
     }
     @media (max-width: 480px) {
-      section {
+      .always {
         gap: var(--gap-s);
       }
       button {
@@ -128,6 +123,19 @@ export class VirtualBench extends LitElement {
 
   #saved: Saved = 'now';
 
+  /** Escape folds it; the focus does not stay in what is gone then. */
+  #onKey = ({ key }: KeyboardEvent) => {
+    if (key !== 'Escape' || !this.open) return;
+    this.open = false;
+    if (this.shadowRoot?.querySelector('.more :focus') !== null)
+      this.shadowRoot?.querySelector<HTMLElement>('.opens')?.focus();
+  };
+
+  /** A click elsewhere folds it, after it has done what it was for: the page moves up then. */
+  #onClick = (event: MouseEvent) => {
+    if (!event.composedPath().includes(this)) this.open = false;
+  };
+
   /** Shows what the board's worker saw, and saves the requested part of it. */
   show(seen: VirtualBoardState): void {
     this.seen = seen;
@@ -143,20 +151,22 @@ export class VirtualBench extends LitElement {
     // A cable that is out can always be plugged in again.
     const idle = this.plugged && !this.attached;
     return html`
-      <section aria-labelledby="title" @keydown=${this.onKey}>
-        <h2 id="title">Virtual board</h2>
-        <button type="button" ?disabled=${idle} aria-describedby=${idle ? 'idle' : nothing} @click=${this.cable}>
-          ${this.plugged ? 'Pull the cable' : 'Plug the cable in'}
-        </button>
-        <button
-          type="button"
-          class="opens"
-          aria-expanded=${this.open}
-          aria-controls="more"
-          @click=${() => (this.open = !this.open)}
-        >
-          Virtual board${this.speed === 1 ? nothing : html`, ${this.speed}×`}
-        </button>
+      <section aria-labelledby="title">
+        <div class="always">
+          <h2 id="title">Virtual board</h2>
+          <button type="button" ?disabled=${idle} aria-describedby=${idle ? 'idle' : nothing} @click=${this.cable}>
+            ${this.plugged ? 'Pull the cable' : 'Plug the cable in'}
+          </button>
+          <button
+            type="button"
+            class="opens"
+            aria-expanded=${this.open}
+            aria-controls="more"
+            @click=${() => (this.open = !this.open)}
+          >
+            Virtual board${this.speed === 1 ? nothing : html`, ${this.speed}×`}
+          </button>
+        </div>
         <div id="more" class="more" ?hidden=${!this.open}>
           <p>${pace} No hardware is involved. ${this.changed ? 'This browser keeps what was written to it.' : ''}</p>
           ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
@@ -183,10 +193,16 @@ export class VirtualBench extends LitElement {
     `;
   }
 
-  private onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || !this.open) return;
-    this.open = false;
-    this.shadowRoot?.querySelector<HTMLElement>('.opens')?.focus();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('keydown', this.#onKey);
+    addEventListener('click', this.#onClick);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('keydown', this.#onKey);
+    removeEventListener('click', this.#onClick);
   }
 
   /** Asked once more, in place: nothing brings back what was on it. */

@@ -33,7 +33,7 @@ export async function connectUsb(page: Page): Promise<void> {
 
 /** Presses the button that reconnects the same board. */
 export async function connectAgain(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Connect again' }).click();
+  await page.getByRole('button', { name: /^(Read the board again|Connect again)$/ }).click();
 }
 
 /** Waits until the page says that the link is lost. */

@@ -226,9 +226,9 @@ function hearIntent(intent: PageIntent, session: SpokenSession | null): void {
   showState(DISCONNECTED);
 }
 
-/** The session on a way to a flash; null if no flash image is open. */
-function sessionFor(way: FlashOrigin, sessions: Spoken['sessions']): SpokenSession | null {
-  return way === 'image' ? image : sessions[way];
+/** The session on a flash of this origin; null if no flash image is open. */
+function sessionFor(origin: FlashOrigin, sessions: Spoken['sessions']): SpokenSession | null {
+  return origin === 'image' ? image : sessions[origin];
 }
 
 /** Counts the files that were opened: of two, only the last one is shown. */

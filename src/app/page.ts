@@ -80,17 +80,17 @@ app.usb = supportFor('usb');
 app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', ({ detail }) => {
-  const { known = false, ...way } = detail;
+  const { known = false, ...connection } = detail;
   app.question = null;
-  app.way = 'board';
+  app.opening = 'board';
   virtualBoards.hide();
-  app.virtual = 'virtual' in way;
-  chosen = way;
-  if ('virtual' in way) {
-    void openVirtualBoard(way.virtual);
+  app.virtual = 'virtual' in connection;
+  chosen = connection;
+  if ('virtual' in connection) {
+    void openVirtualBoard(connection.virtual);
     return;
   }
-  connect = way.port === 'serial' ? serialPort(navigator.serial, known) : usbDevice(navigator.usb, known);
+  connect = connection.port === 'serial' ? serialPort(navigator.serial, known) : usbDevice(navigator.usb, known);
   void begin(false);
 });
 
@@ -99,7 +99,7 @@ app.addEventListener('sectorwise-image', ({ detail: { file, choice } }) => {
   stopWaiting();
   app.virtual = false;
   app.question = null;
-  app.way = 'image';
+  app.opening = 'image';
   [chosen, connect, opened] = [null, null, file];
   tell({ kind: 'open-image', file: { path: file.name, blob: file }, choice });
 });
@@ -167,9 +167,9 @@ try {
   // A browser that denies storage has no library to show.
 }
 
-/** Whether the browser offers this way to devices; outside secure contexts it offers none. */
-function supportFor(way: 'serial' | 'usb'): DeviceSupport {
-  return way in navigator ? 'ready' : isSecureContext ? 'missing' : 'insecure';
+/** Whether the browser has this API for devices; outside secure contexts it offers none. */
+function supportFor(api: 'serial' | 'usb'): DeviceSupport {
+  return api in navigator ? 'ready' : isSecureContext ? 'missing' : 'insecure';
 }
 
 function showLibrary(view: LibraryView): void {
@@ -185,7 +185,7 @@ function showLibrary(view: LibraryView): void {
 /** Remembers a board that was connected, and the way to it. */
 function remember({ identity }: Inspection): void {
   if (chosen === null) return;
-  meetBoard(remembered, { key: markKey(identity), name: boardName(identity), way: chosen, seen: Date.now() });
+  meetBoard(remembered, { key: markKey(identity), name: boardName(identity), connection: chosen, seen: Date.now() });
   app.met = metBoards(remembered);
 }
 
@@ -233,16 +233,16 @@ async function rejoin(): Promise<void> {
 /** Connects the board: `again` if the same one as before is expected, `choose` if the person chooses it again. */
 async function begin(again: boolean, choose = false): Promise<void> {
   try {
-    const way = connect;
-    if (way === null) return;
+    const device = connect;
+    if (device === null) return;
     // Whoever closes the chooser goes on waiting.
-    const picked = choose ? await way.open(true) : null;
+    const picked = choose ? await device.open(true) : null;
     stopWaiting();
-    if (picked === null && (await isAwaited(way)) && !(await waitFor(way))) return;
+    if (picked === null && (await isAwaited(device)) && !(await waitFor(device))) return;
     stopWaiting();
-    const port = picked ?? (await way.open(false));
+    const port = picked ?? (await device.open(false));
     void keepStorage();
-    tell({ kind: 'connect', link: way.link, port, again, virtual: way.virtual }, [port]);
+    tell({ kind: 'connect', link: device.link, port, again, virtual: device.virtual }, [port]);
   } catch (error) {
     // Closing the chooser is not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;

@@ -150,7 +150,10 @@ test('a layout moves what it moves, with its content', async () => {
   writeFileSync(bench.at('moved.bin'), buildPartitionTable(rows));
   await done('table', 'TMP/moved.bin', '--to', 'csv', '-o', 'TMP/moved.csv');
   const { status, out } = await bench.call('layout', 'TMP/raft.bin', 'TMP/moved.csv', '-o', 'TMP/laid-out.bin');
-  expect([status, /^New layout: .*$/m.exec(out)?.[0]]).toEqual([0, 'New layout: fs shrinks. Everything else stays.']);
+  expect([status, /^New layout: .*$/m.exec(out)?.[0]]).toEqual([
+    0,
+    'New layout: fs moves and shrinks. Everything else stays.',
+  ]);
   expect(await done('fs', 'get', 'TMP/laid-out.bin', 'config.json')).toBe(
     await done('fs', 'get', 'TMP/raft.bin', 'config.json'),
   );

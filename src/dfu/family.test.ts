@@ -296,14 +296,14 @@ describe('what it holds', () => {
   });
 
   test('places for a larger application are listed with their consequences, and so are impossible ones', async () => {
-    const { rooms = [] } = await boardOf('photon', photonFlash());
-    expect(rooms[0]?.ranges.map(({ address }) => address)).toEqual([0x080a0000, 0x080e0000]);
-    expect(rooms[0]?.consequences).toEqual([
+    const { appLayouts = [] } = await boardOf('photon', photonFlash());
+    expect(appLayouts[0]?.ranges.map(({ address }) => address)).toEqual([0x080a0000, 0x080e0000]);
+    expect(appLayouts[0]?.consequences).toEqual([
       'Over-the-air updates keep working.',
       'An over-the-air system update will erase factory (0x080E0000).',
       'It uses the factory slot (0x080E0000): factory reset no longer works.',
     ]);
-    expect(rooms.filter(({ ranges }) => ranges.length === 0).map(({ why }) => why)).toEqual([
+    expect(appLayouts.filter(({ ranges }) => ranges.length === 0).map(({ why }) => why)).toEqual([
       expect.stringMatching(/lies between/),
       expect.stringMatching(/only be erased whole/),
       expect.stringMatching(/Changed system firmware/),
@@ -313,7 +313,7 @@ describe('what it holds', () => {
       expect.stringMatching(/Build on your computer/),
       expect.stringMatching(/Particle’s bootloader protects everything below 0x08020000/),
     ]);
-    expect(rooms.flatMap(({ forbiddenBy }) => forbiddenBy ?? [])).toEqual([
+    expect(appLayouts.flatMap(({ forbiddenBy }) => forbiddenBy ?? [])).toEqual([
       'the system firmware',
       'the chip',
       'the system firmware',
@@ -321,16 +321,16 @@ describe('what it holds', () => {
       'the build server',
       'the bootloader',
     ]);
-    expect((await boardOf('f405', flashOf())).rooms).toEqual([]);
+    expect((await boardOf('f405', flashOf())).appLayouts).toEqual([]);
   });
 
   test.each([
     ['photon', photonFlash(), 'photon-split.ld', /only one that keeps over-the-air updates/],
     ['electron', electronFlash(), 'electron-split-decompress.ld', /over-the-air updates and factory reset/],
   ] as const)('of a %s, one is recommended and comes first', async (name, flash, file, why) => {
-    const { rooms = [] } = await boardOf(name, flash);
-    expect(rooms[0]).toMatchObject({ recommended: expect.stringMatching(why), save: { name: file } });
-    expect(rooms.slice(1).every(({ recommended }) => recommended === null)).toBe(true);
+    const { appLayouts = [] } = await boardOf(name, flash);
+    expect(appLayouts[0]).toMatchObject({ recommended: expect.stringMatching(why), save: { name: file } });
+    expect(appLayouts.slice(1).every(({ recommended }) => recommended === null)).toBe(true);
   });
 
   test('a chip whose sectors have no names is described sector by sector', async () => {

@@ -34,7 +34,30 @@ export function describe(plan: Plan): string {
 
 /** One stretch: `0x20000 to 0x5FFFF, 256 KiB, 64 erase units: the file differs from the flash in app0`. */
 export function describeStretch(stretch: Stretch): string {
-  const last = hex(stretch.address + stretch.size - 1);
-  const why = stretch.units[0]?.why ?? '';
-  return `${hex(stretch.address)} to ${last}, ${bytes(stretch.size)}, ${count(stretch.units.length, 'erase unit')}: ${why}`;
+  return `${stretchWords(stretch)}: ${whyOf(stretch)}`;
+}
+
+/** One stretch without its reason: `0x20000 to 0x5FFFF, 256 KiB, 64 erase units`. */
+export function stretchWords({ address, size, units }: Stretch): string {
+  return `${hex(address)} to ${hex(address + size - 1)}, ${bytes(size)}, ${count(units.length, 'erase unit')}`;
+}
+
+/** Stretches that follow each other for the same reason; `first` is the number of the first one, from 1. */
+export interface StretchGroup {
+  readonly why: string;
+  readonly first: number;
+  readonly stretches: readonly Stretch[];
+}
+
+/** The stretches of a plan in the order of work, so that a reason is said once for all that follow each other. */
+export function stretchGroups({ stretches }: Pick<Plan, 'stretches'>): StretchGroup[] {
+  const starts = stretches.flatMap((stretch, i) => {
+    const before = stretches[i - 1];
+    return before !== undefined && whyOf(before) === whyOf(stretch) ? [] : [{ i, why: whyOf(stretch) }];
+  });
+  return starts.map(({ i, why }, n) => ({ why, first: i + 1, stretches: stretches.slice(i, starts[n + 1]?.i) }));
+}
+
+function whyOf({ units }: Stretch): string {
+  return units[0]?.why ?? '';
 }

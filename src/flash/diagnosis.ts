@@ -25,6 +25,8 @@ export interface ProposedRow {
   readonly certainty: Certainty;
   /** What gives its place, its size and its name, as sentences. */
   readonly why: string;
+  /** The intact app that was found at its start, for a sentence: `the app raft-demo 1.4.2`; absent where there is none. */
+  readonly app?: string;
 }
 
 /** A partition table put together again: rows by address, and the limits that the editor needs. */

@@ -54,6 +54,13 @@ export interface BootState {
   readonly partition: StartPlace | null;
   readonly says: string;
   readonly unsure?: true;
+  /** Apps that are on the board although nothing starts: what `says` names keeps them from it. Absent where there are none. */
+  readonly apps?: readonly KeptApp[];
+}
+
+/** An app that something else keeps from starting; `app` names it for a sentence: `the app raft-demo 1.4.2`. */
+export interface KeptApp extends StartPlace {
+  readonly app: string;
 }
 
 /** What was read from a board. */
@@ -77,9 +84,11 @@ export interface Inspection {
   /** What can be saved as a file without reading more from the board, such as its partition table. */
   readonly saves: readonly SavedFile[];
   /** Places for an application larger than its usual place, and layouts that people ask for but this board cannot have. */
-  readonly rooms?: readonly AppLayoutOffer[];
+  readonly appLayouts?: readonly AppLayoutOffer[];
   /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
   readonly incomplete?: readonly Range[];
+  /** Erase units of which every byte was verified when a job of this session wrote them or found them equal; absent where none was. */
+  readonly verified?: readonly Range[];
   /** The partition table, where it was read whole and can be changed; absent otherwise. */
   readonly table?: EditableTable;
   /** How many bytes `Family.readOut` reads; absent where there is nothing more to read. */
@@ -99,7 +108,7 @@ export interface AppLayoutOffer {
   readonly ranges: readonly Range[];
   /** The consequences: what is erased, what no longer works. */
   readonly consequences: readonly string[];
-  /** Why this is the one to take, as sentences; null for the others. At most one of a board's rooms has it, and it comes first. */
+  /** Why this is the one to take, as sentences; null for the others. At most one of a board's layouts has it, and it comes first. */
   readonly recommended: string | null;
   /** Who forbids it, for one that the board cannot offer: `the chip`; absent for the others. */
   readonly forbiddenBy?: string;

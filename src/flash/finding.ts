@@ -48,6 +48,8 @@ export type Refusal = RefusalResolution & {
   readonly changes?: readonly Range[];
   /** The request that lifts it; absent where there is none. */
   readonly repair?: Repair;
+  /** For a question: what a person can do instead of accepting it, best first; absent where there is nothing. */
+  readonly offers?: readonly Repair[];
 };
 
 /** Identifies one question: consent to it does not extend to another of its kind, or to another board. */

@@ -2,7 +2,7 @@
 import type { SamePlace } from './arrangement.ts';
 import type { Finding } from './finding.ts';
 import type { PartitionRole } from './layout.ts';
-import type { BuildErrorReading } from './layout-fit.ts';
+import type { BuildErrorReading, FitRequest } from './layout-fit.ts';
 
 /** A row of a partition table, typed by the family's numbers; offset and size in bytes. */
 export interface TableEntry {
@@ -78,6 +78,8 @@ export interface RuleAnswer {
   readonly correction: Correction | null;
   /** Another way to correct it, where there are two. */
   readonly also?: Correction;
+  /** What layouts could be looked for that have the room which this partition was given; absent where it was given none. */
+  readonly room?: FitRequest;
 }
 
 /** A value of a field, with its name and, for a subtype, what it is for. */

@@ -31,6 +31,12 @@ export function appName(description: AppDescription): string {
   return ownName(description) ?? (isArduino(description) ? 'an Arduino sketch' : 'an app without a name');
 }
 
+/** An app on a board within a sentence: `the app raft-demo 1.5.0`, `an Arduino sketch`, or `an app` where nothing describes it. */
+export function appOnBoard(description: AppDescription | undefined): string {
+  if (description === undefined) return 'an app';
+  return ownName(description) === null ? appName(description) : `the app ${appName(description)}`;
+}
+
 /**
  * One sentence about an app. `file` is the name of the file that holds it, from which a sketch gets its name; omitted for an
  * app on a board.

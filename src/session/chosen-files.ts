@@ -31,7 +31,7 @@ import {
   placesToKeep,
   sourcesLeft,
 } from './drops.ts';
-import { WantedRoom } from './wanted-room.ts';
+import { FitSearch } from './fit-search.ts';
 import type { Ended } from './words/verdict.ts';
 import type { ContainerView, FileView } from './state.ts';
 
@@ -69,7 +69,7 @@ export class ChosenFiles<I extends Inspection> {
   #shown: { readonly board: I; readonly view: FilesView } | null = null;
   /** The layout that was edited: its drop, and which partition of the board each one was. */
   #edited: { readonly drop: number; readonly csv: string; readonly same?: readonly SamePlace[] } | null = null;
-  readonly #room: WantedRoom<I>;
+  readonly #fit: FitSearch<I>;
   readonly #repairFiles: RepairFiles<I>;
   readonly #edits = new ChosenEdits();
   #inJob: ReadonlySet<number> = new Set();
@@ -84,7 +84,7 @@ export class ChosenFiles<I extends Inspection> {
 
   constructor(private readonly family: Family<I>) {
     this.#repairFiles = new RepairFiles(family);
-    this.#room = new WantedRoom(family);
+    this.#fit = new FitSearch(family);
   }
 
   /** Notes that a person chooses a board, which may be any, until one is read. */
@@ -102,7 +102,7 @@ export class ChosenFiles<I extends Inspection> {
     if (before === null || isSame(before, board)) return;
     this.#letGo();
     this.#former = this.#former.map((drop) => freshDrop(this.#nextId++, sourcesLeft(drop)));
-    this.#room.request = null;
+    this.#fit.request = null;
     this.#edits.withdraw();
     this.#changed();
   }
@@ -152,7 +152,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'write-bytes':
         return this.#add([bytesSource(intent.name, intent.data)], intent);
       case 'make-it-fit':
-        this.#room.request = intent.room;
+        this.#fit.request = intent.room;
         this.#shown = null;
         return;
     }
@@ -202,7 +202,7 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     // Another board may need another table.
     for (const id of this.#madeInJob) this.remove(id);
-    this.#room.request = null;
+    this.#fit.request = null;
     this.#changed();
   }
 
@@ -217,7 +217,7 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#edits.contents.length > 0)
       this.#rewritten = (await this.family.rewriteContents?.(this.#request(), board, bytesOf, yieldNow)) ?? [];
     if (this.#rewritten.length > 0) this.#changed();
-    if (await this.#room.find(board, this.#unlaid(), bytesOf, yieldNow)) this.#changed();
+    if (await this.#fit.find(board, this.#unlaid(), bytesOf, yieldNow)) this.#changed();
     const { rebuilds = [] } = this.arrangement(board);
     if (rebuilds.length === 0) return;
     const edited = afterEdits(this.#rewritten, bytesOf);
@@ -346,7 +346,7 @@ export class ChosenFiles<I extends Inspection> {
     const { placements } = this.arrangement(board);
     const files = filesView(this.#drops, placements, (file) => this.family.identify(file, board));
     const edited = this.#edited;
-    const fits = this.#room.fitsFor(board, this.#unlaid());
+    const fits = this.#fit.fitsFor(board, this.#unlaid());
     const isUsed = this.#drops.some(({ id, files }) => id === edited?.drop && files.some(({ used }) => used));
     const dropped = this.#dropped();
     const repairFiles = this.#repairFiles.among(dropped, board);

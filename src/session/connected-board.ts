@@ -9,7 +9,7 @@ import type { Range } from '../flash/map.ts';
 import { overlaps, bare } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
-import { boardKey, boardName, isSameBoard, markKey } from './board-key.ts';
+import { boardKey, boardName, isSameBoard, isSurelySame, markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
@@ -34,6 +34,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #read: I | null = null;
   #board: I | null = null;
   #incomplete: readonly Range[] = [];
+  /** Each with what was found at its place then: what has changed since is not vouched for. */
+  #verified: readonly { readonly unit: Range; readonly held: string }[] = [];
   /** Ranges that were written since the board was read. */
   #unread: readonly Range[] = [];
   /** How long reading the board took, in ms, and at which pace in bytes per second: the speed may be changed afterwards. */
@@ -184,6 +186,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const was = this.#last;
     const names = was === null || isSameBoard(was, identity) ? null : { is: boardName(identity), was: boardName(was) };
     if (was === null || names !== null) this.bootLog = '';
+    if (was === null || !isSurelySame(was, identity)) this.#verified = [];
     if (names !== null) this.#notices = [sessionFinding('another-board', { in: 'device' }, names)];
     else if (meant !== 'as-chosen') this.#notices = [];
     this.#last = identity;
@@ -224,6 +227,23 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#show();
   }
 
+  /** Whether a problem is known. */
+  get hasProblem(): boolean {
+    return this.#board?.findings.some(({ verdict }) => verdict === 'problem') ?? false;
+  }
+
+  /**
+   * Takes over what was read after a job, null if nothing was; `begun` are the erase units that it has begun to write, and `verified`
+   * those of its plan that were verified.
+   */
+  seeAfter(read: I | 'lost' | null, begun: readonly Range[], verified: readonly Range[]): void {
+    if (read === 'lost') this.doubt(begun);
+    else if (read !== null) this.see(read);
+    const before = this.#verified.filter(({ unit }) => ![...begun, ...verified].some((other) => overlaps(other, unit)));
+    this.#verified = [...before, ...verified.map((unit) => ({ unit, held: heldAt(this.#read, unit) }))];
+    this.#show();
+  }
+
   /**
    * Reads the board again; `before` is the layout that it had before an interrupted job cut its table. Throws the `Failure`s of
    * that.
@@ -259,7 +279,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #show(): void {
     const [target, read, unread] = [this.#target, this.#read, this.#unread];
     if (target === null || read === null) return;
-    const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete }, this.#chosen);
+    const verified = this.#verified.flatMap(({ unit, held }) => (heldAt(read, unit) === held ? [unit] : []));
+    const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete, verified }, this.#chosen);
     // Of a flash image everything is kept in memory, and comparing it costs nothing.
     const isFile = target.file !== undefined;
     const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
@@ -307,6 +328,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   forget(): void {
     [this.#read, this.#board] = [null, null];
   }
+}
+
+/** What was found in the partition of an erase unit. */
+function heldAt(read: Inspection | null, unit: Range): string {
+  return read?.contents.find((content) => overlaps(content, unit))?.says ?? '';
 }
 
 /** What was found, without what was found in ranges that were written since. */

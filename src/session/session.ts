@@ -10,7 +10,7 @@ import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
-import { unreadSince } from './job-execution/carry-out.ts';
+import { unreadSince, verifiedIn } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { BackupIntent, ReadIntent, ReadingTask } from './reading-tasks.ts';
 import { rereadTask, backupTask, isReadIntent, lookTask, readTask } from './reading-tasks.ts';
@@ -367,11 +367,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
-    if (read === 'lost') this.#connectedBoard.doubt(unreadSince(ended));
-    else if (read !== null) this.#connectedBoard.see(read);
+    const { hasProblem: hadProblem } = this.#connectedBoard;
+    this.#connectedBoard.seeAfter(read, unreadSince(ended), verifiedIn(ended));
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
-    this.#work(ended);
+    this.#work({ ...ended, ...(read !== null && read !== 'lost' && { hadProblem }) });
   }
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {

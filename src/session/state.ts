@@ -227,6 +227,8 @@ export type Work =
       readonly report: Report;
       /** Whether the board is still connected; if not, it has to be connected again before anything else. */
       readonly connected: boolean;
+      /** Whether a problem was known before; absent unless the board was read again after the writes. */
+      readonly hadProblem?: boolean;
     };
 
 /** A plan that is ready to be flashed. */

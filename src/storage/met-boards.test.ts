@@ -10,7 +10,7 @@ function plain(start: Readonly<Record<string, string>> = {}): PlainStorage {
 const board = (n: number, seen = n): MetBoard => ({
   key: `esp mac ${n}`,
   name: `ESP32 ${n}`,
-  way: { port: 'serial' },
+  connection: { port: 'serial' },
   seen,
 });
 
@@ -33,10 +33,16 @@ test('a forgotten board is gone, the others stay', () => {
   expect(metBoards(storage)).toEqual([board(2)]);
 });
 
-test.each(['{', '{}', '[1, null, {"key": "a"}]', '[{"key":"a","name":"b","way":{"port":"wifi"},"seen":1}]'])(
+test.each(['{', '{}', '[1, null, {"key": "a"}]', '[{"key":"a","name":"b","connection":{"port":"wifi"},"seen":1}]'])(
   'what another version stored is not taken for boards: %s',
   (kept) => expect(metBoards(plain({ 'sectorwise-boards': kept }))).toEqual([]),
 );
+
+test('a board that an earlier version remembered is known', () => {
+  const { connection, ...rest } = board(1);
+  const storage = plain({ 'sectorwise-boards': JSON.stringify([{ ...rest, way: connection }]) });
+  expect(metBoards(storage)).toEqual([board(1)]);
+});
 
 test('a browser that denies storage remembers nothing and fails nothing', () => {
   const denied: PlainStorage = {

@@ -1,6 +1,7 @@
 /** The boards that were connected in this browser, so that the start page can name them before anything is loaded. */
 import type { Readers } from '../formats/field.ts';
 import { isReadable } from '../formats/field.ts';
+import { isObject } from '../formats/json.ts';
 import type { MetBoard } from './records.ts';
 
 /** Where they are kept: `localStorage`, which is deleted with the site's data. */
@@ -15,7 +16,7 @@ export const MOST_BOARDS = 8;
 export function metBoards(storage: PlainStorage): readonly MetBoard[] {
   try {
     const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isMetBoard).slice(0, MOST_BOARDS) : [];
+    return Array.isArray(kept) ? kept.map(renamed).filter(isMetBoard).slice(0, MOST_BOARDS) : [];
   } catch {
     return [];
   }
@@ -43,6 +44,13 @@ function keep(storage: PlainStorage, boards: readonly MetBoard[]): void {
   }
 }
 
+/** A stored board with today's field names: `way` became `connection`. */
+function renamed(stored: unknown): unknown {
+  if (!isObject(stored) || !('way' in stored)) return stored;
+  const { way, ...rest } = stored;
+  return { connection: way, ...rest };
+}
+
 /** Another version may have stored anything. */
 function isMetBoard(value: unknown): value is MetBoard {
   return isReadable(value, (field) => field.each(MET_BOARD));
@@ -51,7 +59,7 @@ function isMetBoard(value: unknown): value is MetBoard {
 const MET_BOARD: Readers<MetBoard> = {
   key: (field) => field.text(),
   name: (field) => field.text(),
-  way: (field) =>
+  connection: (field) =>
     'virtual' in field.object() ? field.at('virtual').text() : field.at('port').oneOf(['serial', 'usb'] as const),
   // The latest that a `Date` can hold: it is shown as one.
   seen: (field) => field.whole(0, 8.64e15),

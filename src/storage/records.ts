@@ -114,7 +114,7 @@ export interface MetBoard {
   readonly key: string;
   /** The chip and its unique ID, see `boardName`. */
   readonly name: string;
-  readonly way: BoardConnection;
+  readonly connection: BoardConnection;
   /** When it was last connected, in milliseconds since 1970. */
   readonly seen: number;
 }

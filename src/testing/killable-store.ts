@@ -1,7 +1,7 @@
 /** Test support: a job stored in memory, as `OpenJobs` stores it. Nothing of the app imports it. */
 import type { Journal } from '../flash/journal.ts';
 import type { Plan, PlanInput } from '../flash/plan.ts';
-import { contentsFor } from '../flash/staging.ts';
+import { contentsFor } from '../flash/journal-contents.ts';
 import { jobJournal } from '../storage/job-journal.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import type { JobRecord } from '../storage/records.ts';

@@ -12,6 +12,7 @@ import { baseName, connected } from '../flash-session.ts';
 import { githubAnnotations, gitlabReport } from '../check/annotations.ts';
 import { imagesIn } from '../check/build-chip.ts';
 import { fileSystemUsage, fillCells, overThreshold, percentOf, slotUsage } from '../check/usage.ts';
+import { startReason } from '../../session/words/board.ts';
 import { startLine, startsNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileFindings, fileRows } from '../words/plan.ts';
@@ -106,7 +107,7 @@ async function run(call: Call): Promise<Answer> {
 /** What would start, or that nothing was written. */
 function startLines(board: Inspection | null): string[] {
   if (board === null) return ['  Nothing would be written: see the findings.'];
-  return [`  ${startLine(board)}.`, ...(board.boot === null ? [] : [`  ${board.boot.says}`])];
+  return [`  ${startLine(board)}.`, ...(board.boot === null ? [] : [`  ${startReason(board.boot)}`])];
 }
 
 /** The path of the file that a finding is about, from the folder in which the command runs; null if it is about none. */

@@ -10,6 +10,7 @@ import type { Answer, Call, Command } from '../command.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, SHOW_SECRETS, shownListing } from '../options.ts';
+import { startReason } from '../../session/words/board.ts';
 import { boardLine, fileLines, layoutLines, startLine, startsNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
@@ -80,7 +81,7 @@ async function run(call: Call): Promise<Answer> {
         boardLine(board),
         ...fileLines(board),
         `${paint('strong', startLine(board))}.`,
-        ...(board.boot === null ? [] : [board.boot.says]),
+        ...(board.boot === null ? [] : [startReason(board.boot)]),
       ],
       section(paint, 'Layout', layoutLines(board)),
       section(

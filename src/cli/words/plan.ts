@@ -1,5 +1,6 @@
 /** A plan in words: the same sentences as on the page, below each other. */
-import { describeStretch, summarise } from '../../flash/describe.ts';
+import type { StretchGroup } from '../../flash/describe.ts';
+import { describeStretch, stretchGroups, stretchWords, summarise } from '../../flash/describe.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { ConnectedState, ContainerView, FileView, Planned } from '../../session/state.ts';
@@ -58,6 +59,13 @@ function containerRows({ name, says, left, builds, failure }: ContainerView): st
   ];
 }
 
+/** One stretch in a line, several for one reason below that reason. */
+function stretchLines({ why, first, stretches }: StretchGroup): string[] {
+  const [only, ...more] = stretches;
+  if (only !== undefined && more.length === 0) return [`  ${first}. ${describeStretch(only)}`];
+  return [`  ${why}:`, ...stretches.map((stretch, i) => `    ${first + i}. ${stretchWords(stretch)}`)];
+}
+
 /** A plan, block by block. */
 export function planBlocks(work: Planned, state: ConnectedState, paint: Paint): readonly (readonly string[])[] {
   const { board } = state;
@@ -73,10 +81,7 @@ export function planBlocks(work: Planned, state: ConnectedState, paint: Paint): 
         lines.map((line) => [line.meaning === 'kept' ? 'stays' : 'changes', line.says, paint('quiet', line.exact)]),
       ),
     ),
-    section(paint, 'In write order', [
-      `  ${summarise(work.plan)}`,
-      ...work.plan.stretches.map((stretch, i) => `  ${i + 1}. ${describeStretch(stretch)}`),
-    ]),
+    section(paint, 'In write order', [`  ${summarise(work.plan)}`, ...stretchGroups(work.plan).flatMap(stretchLines)]),
     section(
       paint,
       'Questions',

@@ -13,7 +13,7 @@ import { placeName } from './placed.ts';
 export function appLayoutsOf(profile: BoardProfile, board: Pick<DfuInspection, 'dfu' | 'layout'>): AppLayoutOffer[] {
   if (profile.modules === null) return [];
   const files = linkerFiles(profile);
-  const rooms = profile.layouts.flatMap((layout, i): AppLayoutOffer[] => {
+  const offers = profile.layouts.flatMap((layout, i): AppLayoutOffer[] => {
     const ranges = layout.pieces.flatMap((piece) => onBoard(board, piece) ?? []);
     if (ranges.length < layout.pieces.length) return [];
     const { name, why, recommended = null } = layout;
@@ -29,8 +29,8 @@ export function appLayoutsOf(profile: BoardProfile, board: Pick<DfuInspection, '
     forbiddenBy,
     save: null,
   }));
-  const first = rooms.filter(({ recommended }) => recommended !== null);
-  return [...first, ...rooms.filter((room) => !first.includes(room)), ...unavailable];
+  const first = offers.filter(({ recommended }) => recommended !== null);
+  return [...first, ...offers.filter((offer) => !first.includes(offer)), ...unavailable];
 }
 
 function consequencesOf(

@@ -44,8 +44,8 @@ export const DFU_REFUSALS = {
   'board-read-protected': {
     says: (v) => `${v['file']} cannot be written: the chip is read-protected and rejects all writes.`,
     next:
-      'Unlock the chip first, if that is offered above, or remove its read protection with the chip vendor’s tool. Both erase ' +
-      'the whole flash.',
+      'Press “Unlock this chip” at the top of the page, if it is there, or remove the read protection with the chip vendor’s ' +
+      'tool. Both erase the whole flash.',
   },
   'module-for-other-board': {
     says: (v) =>

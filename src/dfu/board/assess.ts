@@ -1,9 +1,9 @@
 /** Turns what was read from a board into its inspection: layout, contents, findings, what starts. */
-import type { BootState, SavedFile } from '../../flash/family.ts';
+import type { BootState, KeptApp, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
+import { isCovered, overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
 import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
@@ -13,7 +13,7 @@ import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { appLayoutsOf } from '../arrange/app-layouts.ts';
 import type { DfuInspection } from './inspection.ts';
-import { keyOf } from './inspection.ts';
+import { keyOf, placeKey } from './inspection.ts';
 import { isWritable, layoutOf } from './layout.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
@@ -32,6 +32,8 @@ export interface DfuRead {
   readonly readOut: SavedFile | null;
   /** Read whole since, and found blank. */
   readonly blank?: readonly Range[];
+  /** Erase units that were verified in this session, when they were written. */
+  readonly verified?: readonly Range[];
 }
 
 /** The inspection that follows from what was read. */
@@ -40,7 +42,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
   const { profile, settings } = dfu;
   const layout = layoutOf(map, settings, profile);
   const contents = contentsOf(layout, read);
-  const start = startOf({ layout, dfu }, dfu.content);
+  const start = startOf({ layout, dfu }, dfu.content, isUserVerified({ layout, dfu }, read.verified ?? []));
   const unlock = unlockOf(dfu);
   const base = { identity, layout, contents, dfu };
   const found = [...findingsOf(base), ...read.more];
@@ -57,7 +59,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
     protections: protectionsOf(dfu),
     settings: [],
     saves: [...(profile === null ? [] : linkerFiles(profile)), ...(read.readOut === null ? [] : [read.readOut])],
-    rooms: profile === null ? [] : appLayoutsOf(profile, base),
+    appLayouts: profile === null ? [] : appLayoutsOf(profile, base),
     ...readable(base, read.readOut),
     ...(unlock !== null && { unlock }),
     read,
@@ -77,9 +79,34 @@ function lackingIn(start: Start | null, { layout, dfu }: BoardParts, found: read
   return [dfuFinding('start-lacks', { in: 'flash', range }, { what, partition: partition.name, why })];
 }
 
-function bootOf(start: Start, board: BoardParts): BootState {
+/** A board with what its places hold. */
+type BootedParts = Pick<DfuInspection, 'layout' | 'dfu'>;
+
+function bootOf(start: Start, board: BootedParts): BootState {
   const boot = { partition: startPlace(start, board), says: start.says };
-  return start.kind === 'unknown' ? { ...boot, unsure: true } : boot;
+  if (start.kind === 'unknown') return { ...boot, unsure: true };
+  const user = start.kind === 'safe-mode' ? userApplication(board) : null;
+  return user === null ? boot : { ...boot, apps: [user] };
+}
+
+/** Whether all bytes of the user application, with its CRC, were verified when they were written. */
+function isUserVerified({ layout, dfu }: BootedParts, verified: readonly Range[]): boolean {
+  const user = dfu.profile?.modules?.user;
+  const found = user === undefined ? undefined : dfu.content.get(placeKey(user));
+  const place = user === undefined ? null : startPlace({ place: placeKey(user) }, { layout, dfu });
+  if (place === null || found?.kind !== 'module') return false;
+  const { start, end } = found.head;
+  return isCovered({ region: place.region, address: start, size: end + 4 - start }, verified);
+}
+
+/** The user application, where one is there that nothing is known to be wrong with: something else keeps it from running. */
+function userApplication({ layout, dfu: { profile, settings, content } }: BootedParts): KeptApp | null {
+  const user = profile?.modules?.user;
+  if (user === undefined) return null;
+  const found = contentAt(content, user);
+  if (found.kind !== 'module' || !found.passes || found.sound === false) return null;
+  const place = startPlace({ place: placeKey(user) }, { layout, dfu: { profile, settings } });
+  return place === null ? null : { ...place, app: `the user application ${found.head.version}` };
 }
 
 /** The ranges of the first memory that can be read and written back, one per partition: each is one element of a .dfu file. */

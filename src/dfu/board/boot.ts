@@ -20,7 +20,7 @@ export interface Start {
 export type Lacking = 'system firmware' | 'user application' | 'program';
 
 /** The place of what will start; null if nothing starts. */
-export function startPlace(start: Start | null, { layout, dfu }: BoardParts): StartPlace | null {
+export function startPlace(start: Pick<Start, 'place'> | null, { layout, dfu }: BoardParts): StartPlace | null {
   const found = layout.partitions.find((partition) => keyOf(dfu.settings, partition) === start?.place);
   return found === undefined ? null : { region: found.region, address: found.address, name: found.name };
 }
@@ -79,9 +79,10 @@ function versionOf(needs: Unmet['needs'], profile: BoardProfile, content: Conten
 
 /**
  * Predicts what a board with this flash starts; null if that is unknown. On boards with modules it follows device-os:
- * bootloader/src/main.c for the system firmware, then HAL_Core_Validate_User_Module for the application.
+ * bootloader/src/main.c for the system firmware, then HAL_Core_Validate_User_Module for the application. `isVerified`: all bytes of the
+ * application were verified when they were written.
  */
-export function startOf(board: BoardParts, content: ContentByPlace): Start | null {
+export function startOf(board: BoardParts, content: ContentByPlace, isVerified = false): Start | null {
   const { profile } = board.dfu;
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return startOfAny(board, content);
@@ -97,7 +98,8 @@ export function startOf(board: BoardParts, content: ContentByPlace): Start | nul
   const { version, end } = user.head;
   const limit = plan.user.address + plan.user.size;
   const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
-  const read = user.sound === null ? ' Only its header was read.' : '';
+  const known = isVerified ? ' All its bytes were verified in this session.' : ' Only its header was read.';
+  const read = user.sound === null ? known : '';
   const says = `The board starts the user application, version ${version}.${over}${read}`;
   return { place: placeKey(plan.user), kind: 'starts', says };
 }

@@ -288,5 +288,6 @@ export function noteBlankDfu(board: DfuBoard, blank: readonly Range[]): DfuBoard
 
 /** The board assessed again with the chosen settings. */
 export function chooseDfu(board: DfuBoard, chosen: DfuInspection['dfu']['chosen']): DfuBoard {
-  return assess({ ...board.read, dfu: { ...board.read.dfu, chosen } });
+  const { read, verified = [] } = board;
+  return assess({ ...read, verified, dfu: { ...read.dfu, chosen } });
 }

@@ -82,8 +82,8 @@ const BOARD: Rules<typeof DFU_FINDINGS> = {
   'chip-read-protected': {
     none: ({ unlock }) =>
       unlock === 'here'
-        ? 'Only the chip itself lifts the protection, and it erases its whole flash then: unlock it under “Protection” above. At ' +
-          'level 2 nothing lifts it.'
+        ? 'Only the chip itself lifts the protection, and it erases its whole flash then: press “Unlock this chip” at the top of ' +
+          'the page. At level 2 nothing lifts it.'
         : 'Only ST’s ROM bootloader lifts the protection, and the chip erases its whole flash then: hold BOOT0 while it resets and ' +
           'connect again. At level 2 nothing lifts it.',
   },

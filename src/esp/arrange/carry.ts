@@ -4,6 +4,7 @@ import type { Content } from '../../flash/family.ts';
 import { isBlank, isReadable } from '../../flash/fates.ts';
 import { isSameRange } from '../../flash/map.ts';
 import type { MountsUnderBoth, Rebuild, RebuiltContent, RewrittenContent } from '../../flash/partition-contents.ts';
+import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { BLANK } from '../contents/rebuild.ts';
@@ -40,6 +41,8 @@ export interface CarryPlan extends RowPair {
   readonly used: number;
   /** The reason, as a clause. */
   readonly why: string;
+  /** How many bytes more it would have to hold so that its content fits; absent where it is not given up for that, or nobody knows. */
+  readonly lacks?: number;
   /** What keeps the content although its bytes cannot stay as they are; null if nothing has to. */
   readonly rebuild: Rebuild | null;
   /** All bytes of the partition afterwards, rewritten; null if its bytes are moved. */
@@ -117,13 +120,21 @@ function carriageOf(pair: RowPair, board: EspInspection, { rebuilt, edited }: An
     const isLost = edited !== null || (done.known === true && contents[0]?.kind === 'unknown');
     const parts = isLost ? null : moved.parts;
     const why = parts === null ? clauseOf(done.result.refusal.says) : moved.why;
-    return { ...own, parts, why, rebuild: null, rebuilt: null };
+    const lacks = parts === null ? lackOf(done.result.refusal) : null;
+    return { ...own, parts, why, rebuild: null, rebuilt: null, ...(lacks !== null && { lacks }) };
   }
   const { data, mountsUnderBoth } = done.result;
   const stays = before.size === pair.after.size && before.subtype === pair.after.subtype;
   const why = isFilledWith(data, 0xff) ? 'it is blank' : stays ? 'with its changes' : rebuiltWords(pair, rebuild);
   const both = before.offset === pair.after.offset && edited === null && mountsUnderBoth !== undefined;
   return { ...own, parts: [], why, rebuild, rebuilt: data, ...(both && { mountsUnderBoth }) };
+}
+
+/** How much more room content would need than there is, in bytes; null if that is not why it is refused. */
+function lackOf({ kind, values: { needed, available } }: Refusal): number | null {
+  return kind === 'contents-too-large' && typeof needed === 'number' && typeof available === 'number'
+    ? needed - available
+    : null;
 }
 
 /** How content gets to its place with its bytes as they are, or why it does not. */
@@ -217,7 +228,7 @@ function formatName(content: Content | undefined): string {
 
 /** A sentence as the end of another. */
 function clauseOf(sentence: string): string {
-  return sentence.replace(/\.$/, '').replace(/^Th(?:e|is) /, (word) => word.toLowerCase());
+  return sentence.replace(/\.$/, '').replace(/^(?:The|This|What) /, (word) => word.toLowerCase());
 }
 
 type Own = RowPair & Pick<CarryPlan, 'blank' | 'used'>;

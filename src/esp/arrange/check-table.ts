@@ -13,6 +13,7 @@ import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
 import { headerReaching, isDamaged, firstPastHeader } from './context.ts';
 import type { EspFile } from './placed.ts';
+import { lostOffers } from './lost-offers.ts';
 import { refuseBoard } from './refusals.board.ts';
 import { refuse } from './refusals.ts';
 import { inFile, shown } from '../../formats/words.ts';
@@ -46,7 +47,9 @@ function checkLost({ context, fates }: Pick<EspArranged, 'context' | 'fates'>): 
     return `${name} (${hex(address)}, ${bytes(size)}; ${becomes(fate, context)})`;
   });
   const place = { in: 'flash', range: { region: REGION, address: esp.table.address, size: UNIT } } as const;
-  return [refuse('partitions-lost', place, { ...values, file: shown(from), lost: said.join('; ') })];
+  const ask = refuse('partitions-lost', place, { ...values, file: shown(from), lost: said.join('; ') });
+  const offers = lostOffers(lost, context);
+  return [offers.length === 0 ? ask : { ...ask, offers }];
 }
 
 /** Whether it holds something of the person's: what only makes the board start comes with the new table and its files. */

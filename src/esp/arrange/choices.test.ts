@@ -80,12 +80,12 @@ describe('files are identified by content', () => {
     ['LittleFS', () => named('fs.bin', buildLittleFs(0x80000)), 'LittleFS image', /for 512 KiB/],
     ['FAT', () => named('fat.bin', fat(0x1000, 0x60)), 'FAT image', /^A FAT file system for 384 KiB\.$/],
     ['FAT with wear levelling', () => named('fat.bin', fat(0x1000, 0x60, 0x1000)), 'FAT image', /for 400 KiB/],
-    ['settings', () => named('nvs.bin', NVS), 'NVS image', /^Settings \(NVS\): 3 entries in 1 page\.$/],
+    ['settings', () => named('nvs.bin', NVS), 'NVS image', /^Settings \(NVS\): 3 entries of 32 bytes in 1 page\.$/],
     [
       'a boot choice',
       () => named('ota.bin', buildOtadata({ seq: 2 }, null)),
       'boot choice',
-      /sequence number 2, state UNDEFINED/,
+      /sequence number 2, state UNDEFINED \(no trial\)/,
     ],
     ['a blank boot choice', () => named('ota.bin', new Uint8Array(0x2000).fill(0xff)), 'boot choice', /^Blank/],
     [

@@ -14,7 +14,7 @@ import { looksLike } from '../../formats/not-firmware.ts';
 import { isBare, isBareFirmware } from '../board/bare-chip.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { isNoise } from '../contents/contents.ts';
-import { countNvs } from '../contents/nvs/count.ts';
+import { countNvs, entryWords } from '../contents/nvs/count.ts';
 import type { OtaRecord } from '../boot/otadata.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE } from '../boot/otadata.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
@@ -161,7 +161,7 @@ function lookForOtadata(data: Uint8Array): FileKind | null {
   const says =
     record === null
       ? 'Otadata without a valid entry.'
-      : `Otadata: sequence number ${record.seq}, state ${record.stateName}.`;
+      : `Otadata: sequence number ${record.seq}, state ${record.stateWords}.`;
   return { is: 'otadata', kind: 'boot choice', says, findings: [] };
 }
 
@@ -188,7 +188,7 @@ function lookForNvs(data: Uint8Array): FileKind | null {
   const used = active + full + freeing;
   if (corrupt > used) return null;
   // Only counts: the settings themselves are not shown.
-  const says = `Settings (NVS): ${count(counts.entriesWritten, 'entry')} in ${count(used, 'page')}.`;
+  const says = `Settings (NVS): ${entryWords(counts.entriesWritten)} in ${count(used, 'page')}.`;
   return { is: 'nvs', kind: 'NVS image', says, findings: [] };
 }
 

@@ -19,7 +19,7 @@ import { TYPE_APP } from '../partitions/types.ts';
 import type { CarryPlan } from './carry.ts';
 import type { ArrangeContext } from './context.ts';
 import { entryUnit, startSegments } from './start.ts';
-import { trialEntries } from './trial.ts';
+import { pendingEntries } from './pending-verify.ts';
 
 /** What is done for a new table beside writing it. */
 export interface Migration {
@@ -120,7 +120,7 @@ const WHY = 'otadata is written so that the same app starts';
 function startSame(context: ArrangeContext): readonly Segment[] {
   const now = runningAfterwards(context);
   if (now === null) return [];
-  const trial = trialEntries(now, context);
+  const trial = pendingEntries(now, context);
   const { otadata } = context;
   if (trial !== null && otadata !== null) return trial.map(({ index, data }) => entryUnit(otadata.row, index, data));
   if (context.prediction.boots?.offset === now.offset) return [];

@@ -81,7 +81,7 @@ export const BOARD_REFUSALS = {
   },
   'erase-all-protected': {
     says: (v) => `Everything outside your files is erased: ${v['lost']}. ${v['why']}`,
-    next: 'Set “Erase” to “Only what changes”, unless you can set up this board again from scratch.',
+    next: 'Set “Erase” to “Only what changes” (“Flashing options” in the view Flash), unless you can set up this board again from scratch.',
     consent: 'Erase it. I can set up this board again.',
   },
   'header-too-small': {

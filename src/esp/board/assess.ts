@@ -1,7 +1,7 @@
 /** Derives what a board's content means: its findings, settings, protections and what it starts next. */
 import { diagnosisOf } from '../../flash/diagnosis.ts';
 import { Failure } from '../../flash/failure.ts';
-import type { BootState, Content, SavedFile } from '../../flash/family.ts';
+import type { Content, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -12,13 +12,14 @@ import { boardFinding } from './findings.ts';
 import { settingsOf } from './settings.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
-import type { BootloaderPlace, EspInspection } from './inspection.ts';
-import { DEFAULT_TABLE, sizeInFlash, startPlace, UNIT } from '../partitions/layout.ts';
+import type { EspInspection } from './inspection.ts';
+import { bootOf, insteadOf, whyNot } from './boot-state.ts';
+import { DEFAULT_TABLE, sizeInFlash, UNIT } from '../partitions/layout.ts';
 import { checkLayout } from '../partitions/layout-rules.ts';
 import { defectWords, readRecord } from '../boot/otadata.ts';
 import { isRejectedFor } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { LARGEST_APP_PARTITION, predictBoot, rowsCounted } from '../boot/prediction.ts';
+import { predictBoot, rowsCounted } from '../boot/prediction.ts';
 import { selectionOf } from '../boot/selection.ts';
 import { protectionsOf } from './protections.ts';
 import { REGION } from '../loader/target.ts';
@@ -155,10 +156,6 @@ function findingsOfVeil(esp: EspInspection['esp']): Finding[] {
   return plainBootloader ? [...found, boardFinding('plain-on-encrypting-chip', place, values)] : found;
 }
 
-function insteadOf(place: BootloaderPlace): { readonly instead?: string } {
-  return place.holds === 'other image' ? { instead: place.instead } : {};
-}
-
 function findingsOfContent({ chip }: Identity, esp: EspInspection['esp']): Finding[] {
   const { flashSize, headerSize, bootloader, table, otadata } = esp;
   const found: Finding[] = [...table.reading.findings];
@@ -225,84 +222,4 @@ function findingsOfApps(contents: readonly Content[], esp: EspInspection['esp'])
   if (!table.reading.accepted || prediction.kind !== 'nothing-boots' || first === undefined) return [];
   const held = prediction.order.map((row) => `${row.name} (${whyNot(row, contents, esp)})`).join(', ');
   return [boardFinding('no-app-starts', at(first.offset, first.size), { held })];
-}
-
-const BLANK_TABLE =
-  'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
-  '(“No bootable app partitions in the partition table”).';
-
-/** Why the bootloader rejects the table; the finding about that says what to do. */
-function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
-  if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
-  if (reading.state === 'damaged') return 'this partition table, which is damaged.';
-  const past = headerSize === null ? undefined : reading.rows.find((row) => isRejectedFor(row, headerSize));
-  if (past === undefined || headerSize === null) return 'this partition table.';
-  const end = hex(past.offset + past.size);
-  return `this partition table, because ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.`;
-}
-
-const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the ROM does not start it.';
-// ROMs without secure boot print “SHA-256 comparison failed” and may go on: `boot-verdict.ts`.
-const UNSURE_BOOTLOADER = {
-  partition: null,
-  says: 'It is not known whether the board starts: the SHA-256 of its bootloader is wrong, and not every ROM goes on then.',
-  unsure: true,
-} as const;
-
-/** What starts next; null if it cannot be known. */
-function bootOf({ chip }: Identity, contents: readonly Content[], esp: EspInspection['esp']): BootState | null {
-  const { bootloader, looksEncrypted } = esp;
-  if (isBare({ chip }) || readBarrierOf(esp) !== null) return null;
-  if (looksEncrypted && esp.security.encryption.on === 'unknown') return null;
-  if (bootloader.header === null) {
-    const where =
-      bootloader.holds === 'blank'
-        ? `at ${hex(bootloader.address)}, where the flash is blank (erased)`
-        : `where the chip looks for it, at ${hex(bootloader.address)}`;
-    const { instead } = insteadOf(bootloader);
-    const found = instead === undefined ? '' : `, but ${instead}`;
-    return { partition: null, says: `Nothing starts: there is no ${chip} bootloader ${where}${found}.` };
-  }
-  if (esp.look?.bootloader === 'damaged') return { partition: null, says: DAMAGED_BOOTLOADER };
-  const start = startOf(contents, esp);
-  return esp.look?.bootloader === 'unsure' && start.partition !== null ? { ...UNSURE_BOOTLOADER } : start;
-}
-
-/** What a whole bootloader starts. */
-function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootState {
-  const { table, prediction, loads, examined } = esp;
-  if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
-  if (!table.reading.accepted) {
-    return { partition: null, says: `Nothing starts: the bootloader rejects ${refusedTable(esp)}` };
-  }
-  const { boots, fallbacks, why } = prediction;
-  if (boots === null) return { partition: null, says: why, ...(prediction.kind === 'unknown' && { unsure: true }) };
-  const tried = fallbacks.map((row) =>
-    loads.has(row.offset) ? row.name : `${row.name} (${whyNot(row, contents, esp)})`,
-  );
-  const next =
-    tried.length === 0
-      ? 'There is no other app to fall back on.'
-      : `If it does not load, the bootloader tries ${tried.join(', then ')}.`;
-  const unread = table.reading.rows.filter(({ offset }) => loads.has(offset) && !examined.has(offset));
-  const read =
-    unread.length === 0
-      ? ''
-      : examined.size === 0
-        ? ' Only the headers of the apps were read, not all of their bytes.'
-        : ` Of ${unread.map(({ name }) => name).join(' and ')} only the header was read, not all bytes.`;
-  return { partition: startPlace(boots), says: `${why} ${next}${read}` };
-}
-
-/** Why the bootloader does not start what an app partition holds. */
-function whyNot(
-  { offset, size }: TableRow,
-  contents: readonly Content[],
-  { examined, incomplete }: EspInspection['esp'],
-): string {
-  if (incomplete.has(offset)) return 'incomplete';
-  if (size > LARGEST_APP_PARTITION) return 'larger than 16 MiB, from which the bootloader loads nothing';
-  const isApp = contents.some(({ address, kind }) => address === offset && kind === 'app');
-  if (!isApp) return 'no app in it';
-  return examined.has(offset) ? 'its app is damaged' : 'its app is for another chip';
 }

@@ -1,10 +1,11 @@
 /** Applies the chosen settings to an inspection, including a flash size chosen for a board that does not report its own. */
 import type { Content } from '../../flash/family.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { overlaps, regionOf, regionSize } from '../../flash/map.ts';
+import { isCovered, overlaps, regionOf, regionSize } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
 import { namedFlashSize } from './settings.ts';
 import { assess } from './assess.ts';
+import { withApps } from './boot-state.ts';
 import { ASSUMED_FLASH_SIZE } from '../loader/device.ts';
 import type { EspInspection } from './inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
@@ -30,16 +31,25 @@ export function chooseEsp(board: EspInspection, chosen: Chosen): EspInspection {
   );
   const incomplete = new Set(rows.map(({ offset }) => offset).filter((offset) => !esp.examined.has(offset)));
   const loads = new Set([...esp.loads].filter((offset) => !incomplete.has(offset)));
+  const verified = new Set(
+    contents.filter((content) => isVerified(content, board.verified ?? [])).map(({ address }) => address),
+  );
   const sizedLayout = { ...layout, map: sized(layout.map, flashSize) };
-  const seen = assess({ ...board, contents, layout: sizedLayout }, { ...esp, loads, incomplete, flashSize, chosen });
+  const seen = assess(
+    { ...board, contents, layout: sizedLayout },
+    { ...esp, loads, incomplete, verified, flashSize, chosen },
+  );
   const system = layout.partitions.find(
     ({ role, ...range }) => (role === 'boot' || role === 'table') && isIncomplete(range),
   );
   if (system === undefined || seen.boot === null) return seen;
-  return {
-    ...seen,
-    boot: { partition: null, says: `The ${system.name} is incomplete: a write to it was interrupted.` },
-  };
+  const says = `The ${system.name} is incomplete: a write to it was interrupted.`;
+  return { ...seen, boot: withApps({ partition: null, says }, seen.esp) };
+}
+
+/** Whether every byte of an app was verified when it was written. */
+function isVerified({ region, address, kind, usedBytes }: Content, units: readonly Range[]): boolean {
+  return kind === 'app' && usedBytes !== undefined && isCovered({ region, address, size: usedBytes }, units);
 }
 
 /** Added to what was found in a partition that holds only a part of what was to be written. */

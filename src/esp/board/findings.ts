@@ -1,7 +1,7 @@
 /** Findings about a board, other than those of the table rules, with their wording. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
-import { HEADER_SIZE_NAME, headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
+import { HEADER_SIZE_NAME, IN_OPTIONS, headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
 /** How much slower the ROM loader is. */
 function slower({ write, read }: Values): string {
@@ -105,7 +105,7 @@ export const BOARD_FINDINGS = {
     next: (v) =>
       v['needs'] === undefined
         ? 'This is fine as long as all partitions end below that size.'
-        : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']}.`,
+        : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']} ${IN_OPTIONS}.`,
     repair: headerSizeRepair,
   },
   'otadata-unusable': {

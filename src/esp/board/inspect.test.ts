@@ -170,4 +170,20 @@ describe('what starts', () => {
   ])('%s', async (_, flash, says) => {
     expect((await boardOf(flash)).boot?.says).toMatch(says);
   });
+
+  test.each<[string, Uint8Array]>([
+    ['a damaged table', DAMAGED_TABLE],
+    ['a blank bootloader', flashWith((f) => f.fill(0xff, 0x1000, 0x8000))],
+    ['a table past the size in the header', flashWith((f) => f.set([0x10 | ((f[0x1003] ?? 0) & 0x0f)], 0x1003))],
+  ])('an app that %s keeps from starting is known to be there', async (_, flash) => {
+    const { boot } = await boardOf(flash);
+    const app = { region: 'flash', address: 0x20000, name: 'app0', app: 'the app raft-demo 1.4.2' };
+    expect(boot).toMatchObject({ partition: null, apps: [app] });
+  });
+
+  test('no app is known to be there where none is', async () => {
+    const { boot } = await boardOf(flashWith((f) => f.fill(0xff, 0x20000, 0x21000)));
+    expect(boot?.partition).toBeNull();
+    expect(boot?.apps).toBeUndefined();
+  });
 });

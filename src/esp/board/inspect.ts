@@ -92,6 +92,7 @@ async function inspected(
     chosen: {},
     examined: new Map<number, readonly Finding[]>(),
     incomplete: new Set<number>(),
+    verified: new Set<number>(),
   };
   if (isBare(identity)) return bare({ identity, map, address: 0 }, { ...facts, plainBootloader: false });
   if (barrier !== null) {
@@ -212,6 +213,7 @@ type Facts = Pick<
   | 'chosen'
   | 'examined'
   | 'incomplete'
+  | 'verified'
   | 'plainBootloader'
 >;
 

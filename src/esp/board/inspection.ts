@@ -53,6 +53,8 @@ export interface EspInspection extends Inspection {
     readonly examined: ReadonlyMap<number, readonly Finding[]>;
     /** Offsets of the partitions that hold only a part of what a job was to write. */
     readonly incomplete: ReadonlySet<number>;
+    /** Offsets of the partitions whose app was verified in full, erase unit by erase unit, when a job of this session wrote it. */
+    readonly verified: ReadonlySet<number>;
     /** What a closer look found; absent before one was taken. */
     readonly look?: EspLook;
     /** Whether the content at the bootloader's and the table's addresses looks encrypted, although no eFuse says so. */

@@ -43,6 +43,8 @@ export function sizeOptions(chip: string, flashSize: number | null): SizeOption[
 
 /** The name of the setting for the flash size in the bootloader header. */
 export const HEADER_SIZE_NAME = 'Flash size in the bootloader header';
+/** Where that setting is, behind its name and value. */
+export const IN_OPTIONS = '(“Flashing options” in the view Flash)';
 
 /** esptool's name of a flash size (`4MB`) as shown to people: `4 MiB`. */
 function sizeName(id: string): string {
@@ -78,7 +80,7 @@ export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf
  */
 export function orHeaderSize(others: readonly string[]): (values: Values) => string {
   return ({ needs }) => {
-    const all = needs === undefined ? others : [`set “${HEADER_SIZE_NAME}” to ${needs}`, ...others];
+    const all = needs === undefined ? others : [`set “${HEADER_SIZE_NAME}” to ${needs} ${IN_OPTIONS}`, ...others];
     const said = [...all.slice(0, -2), all.slice(-2).join(', or ')].join(', ');
     return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
   };

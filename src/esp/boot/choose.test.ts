@@ -131,10 +131,15 @@ test('both entries are shown with their fields, which one counts and why', async
       name: 'Entry 1',
       selects: 'app0',
       counts: false,
-      fields: [{ value: '1' }, { value: 'VALID' }, { value: '0x4743989A, correct' }],
+      fields: [{ value: '1' }, { value: 'VALID (confirmed to work)' }, { value: '0x4743989A, correct' }],
       says: 'Not used: entry 2 has the higher sequence number.',
     },
-    { name: 'Entry 2', selects: 'app1', counts: true, fields: [{ value: '2' }, { value: 'PENDING_VERIFY' }, {}] },
+    {
+      name: 'Entry 2',
+      selects: 'app1',
+      counts: true,
+      fields: [{ value: '2' }, { value: 'PENDING_VERIFY (on trial)' }, {}],
+    },
   ]);
   expect(selection?.why).toBe('otadata entry 2 has the higher sequence number 2, which selects app1 (ota_1).');
   expect(selection?.offers.map(({ label }) => label)).toEqual([
@@ -174,4 +179,20 @@ test('an entry that cannot be used selects nothing, and says why', async () => {
     { selects: null, counts: false, says: 'The bootloader ignores this entry: its CRC is wrong.' },
     { selects: null, counts: false, says: 'Blank.' },
   ]);
+});
+
+test('what an offer does is said of the entries that there are', async () => {
+  const doesOf = async (...entries: Parameters<typeof buildOtadata>) => {
+    const selection = selectionOf(await boardOf(flashOf(rowsOf(2, false), buildOtadata(...entries), () => true)));
+    return (label: string) => selection?.offers.find((offer) => offer.label === label)?.does;
+  };
+  const used = await doesOf({ seq: 1, state: 2 }, { seq: 2, state: 2 });
+  expect(used('Start app0')).toBe(
+    'Writes the other entry: with the next sequence number it selects app0. The entry that is used now stays.',
+  );
+  expect(used('Erase otadata')).toBe(
+    'Erases both entries. Without any, the bootloader starts app0, the lowest OTA slot, or the next app if that does not load.',
+  );
+  const blank = await doesOf(null, null);
+  expect(blank('Start app1')).toBe('Writes an entry that selects app1.');
 });

@@ -2,7 +2,7 @@
 import type { Content } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
+import { isCovered, overlaps } from '../../flash/map.ts';
 import type { Target, Watch } from '../../flash/target.ts';
 import type { AppImageResult } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
@@ -72,14 +72,6 @@ async function examined(target: AppReader, board: EspInspection, watch: Watch, w
     results.set(row.offset, readAppImage(data, HASHES, { in: 'flash', region: REGION, address: row.offset }));
   }
   return results.size === 0 ? board : withResults(board, results);
-}
-
-/** Whether ranges cover all bytes of a range. */
-function isCovered({ address, size }: Range, ranges: readonly Range[]): boolean {
-  let end = address;
-  for (const range of ranges.toSorted((a, b) => a.address - b.address))
-    if (range.address <= end) end = Math.max(end, range.address + range.size);
-  return end >= address + size;
 }
 
 /** What was checked of a complete image; not every image has a SHA-256 appended. */

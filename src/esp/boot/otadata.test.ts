@@ -28,11 +28,11 @@ describe('CRC', () => {
 
 describe('readRecord', () => {
   it.each([
-    ['a good one', record(1), [], 'Sequence number 1, state UNDEFINED.'],
-    ['state VALID', record(5, 2), [], 'Sequence number 5, state VALID.'],
-    ['state NEW', record(5, 0), [], 'Sequence number 5, state NEW.'],
-    ['state PENDING_VERIFY', record(5, 1), [], 'Sequence number 5, state PENDING_VERIFY.'],
-    ['a state without a name', record(5, 77), [], 'Sequence number 5, state 0x4D.'],
+    ['a good one', record(1), [], 'Sequence number 1, state UNDEFINED (no trial).'],
+    ['state VALID', record(5, 2), [], 'Sequence number 5, state VALID (confirmed to work).'],
+    ['state NEW', record(5, 0), [], 'Sequence number 5, state NEW (not started yet).'],
+    ['state PENDING_VERIFY', record(5, 1), [], 'Sequence number 5, state PENDING_VERIFY (on trial).'],
+    ['a state without a name', record(5, 77), [], 'Sequence number 5, state 0x4D (not defined by ESP-IDF).'],
     ['unwritten', UNWRITTEN, ['unwritten'], 'it is blank'],
     ['INVALID', record(5, 3), ['state-invalid'], 'INVALID'],
     ['ABORTED', record(5, 4), ['state-aborted'], 'ABORTED'],

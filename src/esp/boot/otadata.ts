@@ -21,6 +21,16 @@ const STATE_NAMES: Readonly<Record<number, string>> = {
   [OTA_STATE.undefined]: 'UNDEFINED',
 };
 
+/** What each state means for the app that the entry selects, in plain words. */
+const STATE_MEANS: Readonly<Record<number, string>> = {
+  [OTA_STATE.new]: 'not started yet',
+  [OTA_STATE.pendingVerify]: 'on trial',
+  [OTA_STATE.valid]: 'confirmed to work',
+  [OTA_STATE.invalid]: 'marked as not working',
+  [OTA_STATE.aborted]: 'never confirmed that it works',
+  [OTA_STATE.undefined]: 'no trial',
+};
+
 const UNWRITTEN = 0xffffffff;
 
 /** Index of a record and of the erase unit that holds it. */
@@ -38,6 +48,8 @@ export interface OtaRecord {
   readonly stateName: string;
   readonly crc: { readonly stored: number; readonly computed: number };
   readonly usable: boolean;
+  /** The name with what it means: `UNDEFINED (no trial)`. */
+  readonly stateWords: string;
   /** Every defect of the record, in the order in which the bootloader checks. */
   readonly defects: readonly RecordDefect[];
   /** One sentence about the record. */
@@ -84,18 +96,20 @@ export function readRecord(data: Uint8Array): OtaRecord {
   if (crc.stored !== crc.computed && seq !== UNWRITTEN) defects.push('crc-wrong');
   const first = defects[0];
   const stateName = STATE_NAMES[state] ?? hex(state);
+  const stateWords = `${stateName} (${STATE_MEANS[state] ?? 'not defined by ESP-IDF'})`;
   const field = data.subarray(4, 24);
   return {
     seq,
     label: cut || isFilledWith(field, 0xff) ? '' : textOf(field),
     state,
     stateName,
+    stateWords,
     crc,
     usable: first === undefined,
     defects,
     says:
       first === undefined
-        ? `Sequence number ${seq}, state ${stateName}.`
+        ? `Sequence number ${seq}, state ${stateWords}.`
         : `The bootloader ignores this entry: ${DEFECT_SAYS[first]}.`,
   };
 }

@@ -4,7 +4,7 @@ import { hex } from '../../flash/finding.ts';
 import { REGION } from '../loader/target.ts';
 import { rangeOf } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { APP } from '../partitions/types.ts';
+import { APP, otaSlot } from '../partitions/types.ts';
 import type { ChoiceFacts, Entries } from './choose.ts';
 import { changeFor, entriesOf, selectedBy, unitOf } from './choose.ts';
 import { isInitial, OTA_STATE } from './otadata.ts';
@@ -37,7 +37,7 @@ function entryOf(index: RecordIndex, entries: Entries): BootEntry {
       ? []
       : [
           { name: 'Sequence number', value: String(record.seq) },
-          { name: 'State', value: record.stateName },
+          { name: 'State', value: record.stateWords },
           {
             name: 'CRC',
             value: right ? `${hex(crc.stored)}, correct` : `${hex(crc.stored)}, ${hex(crc.computed)} expected`,
@@ -76,12 +76,25 @@ function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {
     ...BOTH.flatMap((index) => markOffers(index, records[index], entries)),
     {
       label: 'Erase otadata',
-      does: `Erases both entries: the bootloader then tries ${apps.some(isFactory) ? 'the factory app' : 'the first slot'} first.`,
+      does: `Erases both entries. Without any, the bootloader starts ${firstWithout(apps)}, or the next app if that does not load.`,
       choice: { do: 'forget' },
       at: rangeOf(row),
     },
   ];
   return offers.filter(({ choice }) => changeFor(choice, board).kind === 'change');
+}
+
+/** What the bootloader starts while no entry selects anything. */
+function firstWithout(apps: readonly TableRow[]): string {
+  if (apps.some(isFactory)) return 'the factory app';
+  const first = apps.findLast((row) => otaSlot(row) === 0);
+  return first === undefined ? 'its lowest OTA slot' : `${first.name}, the lowest OTA slot`;
+}
+
+/** Whether an app starts already, and whether an entry selects what starts. */
+interface Today {
+  readonly startsAlready: boolean;
+  readonly isByEntry: boolean;
 }
 
 function isFactory({ subtype }: TableRow): boolean {
@@ -92,7 +105,7 @@ function isFactory({ subtype }: TableRow): boolean {
  * Of an app that starts already, what changes is its entry; of a factory app, only that the others are erased. While one of them counts,
  * the factory app starts only because the app that it selects does not.
  */
-function startOffer(app: TableRow, now: { readonly startsAlready: boolean; readonly isByEntry: boolean }): BootOffer[] {
+function startOffer(app: TableRow, now: Today): BootOffer[] {
   const { startsAlready, isByEntry } = now;
   if (startsAlready && isFactory(app) && !isByEntry) return [];
   const place = { choice: { do: 'start', range: rangeOf(app) }, at: rangeOf(app) } as const;
@@ -100,12 +113,14 @@ function startOffer(app: TableRow, now: { readonly startsAlready: boolean; reado
     const does = `${app.name} starts already: this writes a new entry that selects it.`;
     return [{ label: `Select ${app.name} in otadata`, does, startsAlready, ...place }];
   }
-  return [{ label: `Start ${app.name}`, does: startWords(app, startsAlready), ...place }];
+  return [{ label: `Start ${app.name}`, does: startWords(app, now), ...place }];
 }
 
-function startWords(app: TableRow, startsAlready: boolean): string {
+function startWords(app: TableRow, { startsAlready, isByEntry }: Today): string {
   if (!isFactory(app))
-    return `Writes an entry that is not used, with the next sequence number, which selects ${app.name}.`;
+    return isByEntry
+      ? `Writes the other entry: with the next sequence number it selects ${app.name}. The entry that is used now stays.`
+      : `Writes an entry that selects ${app.name}.`;
   return startsAlready
     ? `${app.name} starts already, because the app that otadata selects does not: this erases both entries, so that it is chosen.`
     : 'Erases both entries of otadata, so that the factory app starts.';
@@ -124,10 +139,15 @@ function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): Bo
       'valid',
       counts
         ? `Writes the other entry for ${name}, with the state VALID: this one counts until that is verified.`
-        : `Gives this entry the state VALID: ${name} has shown that it works.`,
+        : `Gives this entry the state VALID: ${name} is confirmed to work.`,
     ),
     ...(record.usable
-      ? [offer('invalid', `Gives this entry the state INVALID: the bootloader does not use it any more.`)]
+      ? [
+          offer(
+            'invalid',
+            `Gives this entry the state INVALID: its app counts as not working, and the bootloader ignores the entry.`,
+          ),
+        ]
       : []),
   ];
 }

@@ -141,7 +141,7 @@ describe('recognise', () => {
       {
         kind: 'nvs',
         counts: { pages: { ...COUNTS, full: 1, active: 1, empty: 2 }, entriesWritten: 129 },
-        says: 'Settings (NVS): 129 entries in 2 pages.',
+        says: 'Settings (NVS): 129 entries of 32 bytes in 2 pages.',
       },
     ],
     [
@@ -151,7 +151,7 @@ describe('recognise', () => {
       {
         kind: 'nvs',
         counts: { pages: { ...COUNTS, freeing: 1, corrupt: 1 }, entriesWritten: 1 },
-        says: 'Settings (NVS): 1 entry in 1 page, 1 page damaged (in the first 8 KiB).',
+        says: 'Settings (NVS): 1 entry of 32 bytes in 1 page, 1 page damaged (in the first 8 KiB).',
       },
     ],
     ['NVS with bits behind the last entry', page(0xfffffffe, 128), NVS, { counts: { entriesWritten: 126 } }],
@@ -183,7 +183,7 @@ describe('recognise', () => {
         kind: 'otadata',
         active: 1,
         says: expect.stringMatching(
-          /^Entry 2 is used: sequence number 2, state UNDEFINED, CRC correct\. Entry 1 is not: its sequence number is not higher \(sequence number 1, state UNDEFINED\)\./,
+          /^Entry 2 is used: sequence number 2, state UNDEFINED \(no trial\), CRC correct\. Entry 1 is not: its sequence number is not higher \(sequence number 1, state UNDEFINED\)\./,
         ),
       },
     ],

@@ -9,7 +9,7 @@ import { ascii, holdsAt, isFilledWith } from '../../formats/binary.ts';
 import { readHeader } from './core-dump/header.ts';
 import { fatOfHead, locate } from './fat/locate.ts';
 import { superblockOfHead } from './littlefs/mount.ts';
-import { countNvs } from './nvs/count.ts';
+import { countNvs, entryWords } from './nvs/count.ts';
 import type { NvsCounts } from './nvs/count.ts';
 import { readKeyPartition } from './nvs/xts.ts';
 import { certaintyOfHead } from './spiffs/detect.ts';
@@ -87,7 +87,7 @@ const nvs: Recogniser = (data, row) => {
   return {
     kind: 'nvs',
     counts,
-    says: `Settings (NVS): ${count(counts.entriesWritten, 'entry')} in ${used}${damaged}${part}.`,
+    says: `Settings (NVS): ${entryWords(counts.entriesWritten)} in ${used}${damaged}${part}.`,
   };
 };
 
@@ -147,7 +147,7 @@ export function otadataContents(first: Uint8Array, second: Uint8Array): Contents
       ? records.every((record) => record.defects[0] === 'unwritten')
         ? 'Both otadata entries are blank: no app slot was selected yet.'
         : 'Neither of the two otadata entries is valid.'
-      : `Entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateName}, CRC correct. ` +
+      : `Entry ${active + 1} is used: sequence number ${records[active].seq}, state ${records[active].stateWords}, CRC correct. ` +
         `Entry ${2 - active} is not: ${passedOver(records[active === 0 ? 1 : 0])}.`;
   return { kind: 'otadata', records, active, says };
 }
@@ -239,7 +239,7 @@ export function briefOf(contents: Contents): string {
       return description === null ? 'an app' : appName(description);
     }
     case 'nvs':
-      return count(contents.counts.entriesWritten, 'entry');
+      return 'settings';
     case 'littlefs':
       return 'LittleFS';
     case 'spiffs':

@@ -31,23 +31,24 @@ function fixOf(table: Uint8Array, ...bytes: readonly (readonly [at: number, valu
 
 describe('one changed byte is put back', () => {
   test.each<[what: string, at: number, value: number, says: string]>([
-    ['a letter of a name', 3 * ROW_SIZE + 12, 0x41, 'row 3: App1 → app1'],
-    ['more than one bit of a name', 12, 0x20, 'row 0:  vs → nvs'],
-    ['an offset', 2 * ROW_SIZE + 6, 0x03, 'row 2 (app0): offset 0x30000 → 0x10000'],
-    ['a size', 3 * ROW_SIZE + 10, 0x1b, 'row 3 (app1): size 1728 KiB → 1.25 MiB'],
-    ['a subtype', 3 * ROW_SIZE + 3, 0x10, 'row 3 (app1): subtype ota_0 → ota_1'],
-    ['a flag', ROW_SIZE + 28, 0x01, 'row 1 (otadata): flags encrypted → none'],
+    ['a letter of a name', 3 * ROW_SIZE + 12, 0x41, 'app1 (row 4): name App1 → app1'],
+    ['more than one bit of a name', 12, 0x20, 'nvs (row 1): name  vs → nvs'],
+    ['an offset', 2 * ROW_SIZE + 6, 0x03, 'app0 (row 3): offset 0x30000 → 0x10000'],
+    ['a size', 3 * ROW_SIZE + 10, 0x1b, 'app1 (row 4): size 1728 KiB → 1.25 MiB'],
+    ['a subtype', 3 * ROW_SIZE + 3, 0x10, 'app1 (row 4): subtype ota_0 → ota_1'],
+    ['a flag', ROW_SIZE + 28, 0x01, 'otadata (row 2): flags encrypted → none'],
     ['behind a name', ROW_SIZE + 26, 0x31, 'a byte of the rows that holds no value'],
-    ['the magic of a row', 2 * ROW_SIZE, 0xa8, 'row 2: its first bytes a850 → aa50'],
-    ['the magic of the first row', 1, 0x51, 'row 0: its first bytes aa51 → aa50'],
-    ['the magic of the MD5', 4 * ROW_SIZE, 0xea, 'row 4: its first bytes eaeb → ebeb'],
+    ['the magic of a row', 2 * ROW_SIZE, 0xa8, 'app0 (row 3): its first bytes a850 → aa50'],
+    ['the magic of the first row', 1, 0x51, 'nvs (row 1): its first bytes aa51 → aa50'],
+    ['the magic of the MD5', 4 * ROW_SIZE, 0xea, 'row 5: its first bytes eaeb → ebeb'],
     ['the MD5', 4 * ROW_SIZE + 20, 0, '1 of 16 bytes of the MD5'],
   ])('%s', (_, at, value, says) => {
     const fix = fixOf(GOOD, [at, value]);
     expect(fix?.data).toEqual(GOOD);
     expect(fix?.says).toBe(says);
     expect(fix?.md5Only).toBe(says.endsWith('of the MD5'));
-    expect(fix?.back).toBe(at < 4 * ROW_SIZE ? `row ${Math.floor(at / ROW_SIZE)}` : 'its checksum');
+    const row = ['nvs (row 1)', 'otadata (row 2)', 'app0 (row 3)', 'app1 (row 4)'][Math.floor(at / ROW_SIZE)];
+    expect(fix?.back).toBe(row ?? 'its checksum');
   });
 
   test('one bit of a table with many rows', () => {

@@ -11,9 +11,9 @@ import { subtypeName, typeName } from './types.ts';
 export interface OneByteFix {
   /** The 0xC00 bytes of the whole table. */
   readonly data: Uint8Array;
-  /** What changes, as a clause: `row 3: App1 → app1`. */
+  /** What changes, as a clause: `app1 (row 4): name App1 → app1`; rows are counted from 1. */
   readonly says: string;
-  /** What gets its bytes back, as the object of a clause: `row 3`, `its checksum`. */
+  /** What gets its bytes back, as the object of a clause: `app1 (row 4)`, `its checksum`. */
   readonly back: string;
   /** Whether only the stored MD5 was damaged, and all rows are right. */
   readonly md5Only: boolean;
@@ -41,7 +41,7 @@ export function oneByteFix(
     const md5Only = sameBytes(fixed.subarray(0, covered), table.subarray(0, covered));
     if (!isRight) return null;
     const row = again.rows.findIndex((_, i) => !sameBytes(rowAt(fixed, i), rowAt(table, i)));
-    const back = row === -1 ? 'its checksum' : `row ${row}`;
+    const back = row === -1 ? 'its checksum' : rowWords(again.rows, row);
     return { data: fixed, says: says(again.rows), back, md5Only: md5Only && end === 'marker' };
   };
   if (end === 'missing') return inMagic(table, reading, tried);
@@ -70,7 +70,7 @@ function inMagic(table: Uint8Array, { rows, md5 }: TableReading, tried: Tried): 
     const fixed = table.slice();
     fixed.set(wanted, at);
     const [was, is] = [table, fixed].map((each) => hexOf(each.subarray(at, at + 2)));
-    const fix = tried(fixed, () => `row ${row}: its first bytes ${was} → ${is}`);
+    const fix = tried(fixed, (now) => `${rowWords(now, row)}: its first bytes ${was} → ${is}`);
     if (fix !== null) return fix;
   }
   return null;
@@ -115,17 +115,23 @@ function inRows(table: Uint8Array, { rows }: TableReading, { hashes, tried }: Me
   return null;
 }
 
-/** The field that differs: `row 3: App1 → app1`, `row 2 (app0): size 0x140000 → 0x1B0000`. */
+/** A row by its name and its number, counted from 1: `app1 (row 4)`; without a name where it is that of the checksum. */
+function rowWords(rows: readonly TableRow[], index: number): string {
+  const row = rows[index];
+  return row === undefined ? `row ${index + 1}` : `${plainName(row.name)} (row ${index + 1})`;
+}
+
+/** The field that differs: `app1 (row 4): name App1 → app1`, `app0 (row 3): size 0x140000 → 0x1B0000`. */
 function changeWords(before: readonly TableRow[], after: readonly TableRow[]): string {
   for (const [i, now] of after.entries()) {
     const was = before[i];
     if (was === undefined) continue;
-    if (was.name !== now.name) return `row ${i}: ${plainName(was.name)} → ${plainName(now.name)}`;
+    if (was.name !== now.name) return `${rowWords(after, i)}: name ${plainName(was.name)} → ${plainName(now.name)}`;
     const change = fieldsOf(was).flatMap(([field, value], n) => {
       const [, to = ''] = fieldsOf(now)[n] ?? [];
       return value === to ? [] : [`${field} ${value} → ${to}`];
     })[0];
-    if (change !== undefined) return `row ${i} (${now.name}): ${change}`;
+    if (change !== undefined) return `${rowWords(after, i)}: ${change}`;
   }
   return 'a byte of the rows that holds no value';
 }

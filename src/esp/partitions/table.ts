@@ -117,10 +117,11 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
   const walk: Walk = { rows: [], findings: [], md5At: null, end: 'missing' };
   const { findings } = walk;
   for (let at = 0; at < table.length; at += ROW_SIZE) {
-    const index = at / ROW_SIZE;
+    // Counted from 1, as people and gen_esp32part.py’s lines are.
+    const number = at / ROW_SIZE + 1;
     const row = table.subarray(at, at + ROW_SIZE);
     if (row.length < ROW_SIZE) {
-      findings.push(report('table-cut-short', at, row.length, { row: index, have: row.length, need: ROW_SIZE }));
+      findings.push(report('table-cut-short', at, row.length, { row: number, have: row.length, need: ROW_SIZE }));
       return walk;
     }
     const magic = view.getUint16(at, true);
@@ -134,11 +135,11 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
     }
     if (magic === MD5_MAGIC) {
       if (walk.md5At === null) walk.md5At = at;
-      else findings.push(report('table-md5-twice', at, ROW_SIZE, { row: index }));
+      else findings.push(report('table-md5-twice', at, ROW_SIZE, { row: number }));
     } else if (magic === ROW_MAGIC) {
       const read = readRow(row, place.address + at);
       walk.rows.push(read);
-      if (walk.md5At !== null) findings.push(report('row-after-md5', at, ROW_SIZE, { name: read.name, row: index }));
+      if (walk.md5At !== null) findings.push(report('row-after-md5', at, ROW_SIZE, { name: read.name, row: number }));
       if (!row.subarray(12, 28).includes(0)) {
         findings.push(report('name-unterminated', at + 12, 16, { name: read.name, limit: 15 }));
       }
@@ -146,7 +147,7 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
       const kind = at === 0 ? 'table-no-magic' : 'table-row-damaged';
       const values = {
         address: hex(place.address + at),
-        row: index,
+        row: number,
         found: hexOf(row.subarray(0, 2)),
         expected: 'aa50',
       };
@@ -156,7 +157,7 @@ function walkRows(table: Uint8Array, place: TablePlace, report: BytesReport): Wa
   }
   const { length } = walk.rows;
   if (table.length > 0) findings.push(report('table-end-missing', table.length, 0, { rows: length }));
-  else findings.push(report('table-cut-short', 0, 0, { row: 0, have: 0, need: ROW_SIZE }));
+  else findings.push(report('table-cut-short', 0, 0, { row: 1, have: 0, need: ROW_SIZE }));
   return walk;
 }
 

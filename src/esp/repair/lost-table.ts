@@ -1,7 +1,7 @@
 /** Puts a lost partition table together again: from what the flash holds, and from a table that agrees with all of it. */
 import type { Certainty, ProposedRow } from '../../flash/diagnosis.ts';
 import { hex } from '../../flash/finding.ts';
-import { isArduino } from '../../formats/words.ts';
+import { appOnBoard, isArduino } from '../../formats/words.ts';
 import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableEntry } from '../partitions/table.ts';
@@ -65,10 +65,16 @@ export function foundTable(lost: LostTable): FoundTable | null {
   );
   const best = bestOf(agreeing, strong);
   const { rows, says } = best === null ? fromContent(lost, strong) : fromCandidate(best, agreeing, lost);
-  return { says, rows: rows.map((own) => ({ ...own, type: typeWords(own.row) })) };
+  return { says, rows: rows.map((own) => ({ ...own, type: typeWords(own.row), ...appIn(own.row, strong) })) };
 }
 
-type FoundRow = Omit<ProposedRow, 'type'>;
+/** The intact app at the start of a row. */
+function appIn({ type, offset }: TableEntry, strong: readonly Evidence[]): Pick<ProposedRow, 'app'> {
+  const own = strong.find((each) => each.kind === 'app' && each.offset === offset);
+  return type !== TYPE_APP || own === undefined ? {} : { app: appOnBoard(own.app) };
+}
+
+type FoundRow = Omit<ProposedRow, 'type' | 'app'>;
 type Found = Pick<FoundTable, 'says'> & { readonly rows: readonly FoundRow[] };
 
 function typeWords({ type, subtype }: TableEntry): string {

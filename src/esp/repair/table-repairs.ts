@@ -80,7 +80,7 @@ function oneByte({ board: { esp } }: EspRepairContext): Repair[] {
     const reason = `Only the checksum is damaged (${fix.says}): with so few bytes of it wrong, the rows are what they were.`;
     return [{ label: 'Write the right checksum', reason, request }];
   }
-  const reason = `With one byte put back the table’s MD5 is correct, so this is what it was. ${fix.says.charAt(0).toUpperCase()}${fix.says.slice(1)}.`;
+  const reason = 'With one byte put back the table’s MD5 is correct, so this is what it was.';
   return [{ label: `Put back ${fix.says}`, reason, request }];
 }
 

@@ -5,6 +5,8 @@ import { factsOf, makeCancel } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
+import type { Range } from '../../flash/map.ts';
+import { bare } from '../../flash/map.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
@@ -180,6 +182,11 @@ export async function executeJob<I extends Inspection, T extends Target>(
 /** The units that an ended job has begun to write: what was read of them before it does not count any more. */
 export function unreadSince({ plan, units }: EndedJob<Inspection>['ended']): UnitPlan[] {
   return plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
+}
+
+/** The units of which an ended job knows that they hold what its plan says: verified, or equal already. */
+export function verifiedIn({ plan, units }: EndedJob<Inspection>['ended']): Range[] {
+  return [...plannedUnits(plan).filter((_, i) => units[i] === 'verified'), ...plan.equal].map(bare);
 }
 
 /** Reads the board after a job that wrote to it. */

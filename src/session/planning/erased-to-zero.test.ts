@@ -4,7 +4,7 @@ import { assemble, blanksOf, withoutRange } from '../../flash/content.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import { planWrite } from '../../flash/plan.ts';
-import { contentsFor } from '../../flash/staging.ts';
+import { contentsFor } from '../../flash/journal-contents.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { checkResumable } from '../job-execution/resume.ts';
 import { contextOf } from '../session-parts.ts';

@@ -5,7 +5,7 @@ import { assemble, bytesBefore } from '../../flash/content.ts';
 import { Failure, makeCancel } from '../../flash/failure.ts';
 import type { Piece, Plan, PlanInput } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
-import { contentsFor } from '../../flash/staging.ts';
+import { contentsFor } from '../../flash/journal-contents.ts';
 import type { UnitContent } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { layoutOf, mapOf, plainDigest } from '../../testing/flash.ts';

@@ -18,7 +18,7 @@ import { estimateMs, plannedUnits, planInPieces } from '../../flash/plan.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { unlessStopped } from '../../flash/failure.ts';
 import { inPieces, yielding } from '../../flash/yielding.ts';
-import { contentsFor, samplesOf } from '../../flash/staging.ts';
+import { contentsFor, samplesOf } from '../../flash/journal-contents.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
 import type { Target, Pace } from '../../flash/target.ts';

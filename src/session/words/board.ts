@@ -1,5 +1,7 @@
 /** What a board runs, in one sentence, from what was read of it. */
-import type { Inspection } from '../../flash/family.ts';
+import { list } from '../../flash/english.ts';
+import type { BootState, Inspection } from '../../flash/family.ts';
+import { hex } from '../../flash/finding.ts';
 
 /** The parts of `Runs raft-demo 1.4.2 from app0`: the verb, then the app and its place where both are known. */
 export interface Summary {
@@ -9,15 +11,30 @@ export interface Summary {
   readonly place: string | null;
 }
 
+const UNKNOWN = 'It is unknown what starts next';
+
 /** What the board runs, or that nothing is known to start; of a partition without its board, what it holds. */
-export function summaryOf({ identity, boot, contents }: Inspection): Summary {
+export function summaryOf({ identity, boot, contents }: Pick<Inspection, 'identity' | 'boot' | 'contents'>): Summary {
   const [held] = contents;
   if (identity.file?.partition === true) return { says: (held?.says ?? '').replace(/\.$/, ''), app: null, place: null };
-  if (boot === null) return { says: 'It is unknown what starts next', app: null, place: null };
+  if (boot === null) return { says: UNKNOWN, app: null, place: null };
   const { partition } = boot;
-  if (partition === null) return { says: 'No bootable app found', app: null, place: null };
+  if (partition === null) return { says: nothingWords(boot), app: null, place: null };
   const found = contents.find(({ region, address }) => region === partition.region && address === partition.address);
   const app = found?.brief ?? null;
   // Nothing runs in a file.
   return { says: app === null || identity.file !== undefined ? 'Starts' : 'Runs', app, place: partition.name };
+}
+
+/** Why the bootloader starts nothing is in `boot.says`: an app that is there all the same is not called missing. */
+function nothingWords({ unsure, apps = [] }: BootState): string {
+  if (unsure === true) return UNKNOWN;
+  if (apps.length === 0) return 'No bootable app found';
+  return apps.length === 1 ? 'The app cannot start' : 'No app can start';
+}
+
+/** Why a board starts what it starts, or nothing, as sentences; and where the apps lie that something else keeps from starting. */
+export function startReason({ says, apps = [] }: BootState): string {
+  if (apps.length === 0) return says;
+  return `${says} The flash holds ${list(apps.map(({ app, address }) => `${app} at ${hex(address)}`))}.`;
 }

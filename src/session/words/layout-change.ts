@@ -9,13 +9,15 @@ import { estimated } from './values.ts';
 /** What can become of a partition's place and size, in the order in which it is said: of one, and of several. */
 const VERBS = {
   grow: ['grows', 'grow'],
+  'move-and-grow': ['moves and grows', 'move and grow'],
   shrink: ['shrinks', 'shrink'],
+  'move-and-shrink': ['moves and shrinks', 'move and shrink'],
   move: ['moves', 'move'],
   add: ['is added', 'are added'],
   remove: ['is removed', 'are removed'],
 } as const;
 
-/** A changed layout in one clause: `New layout: app0 and app1 grow, fs shrinks`; null if every partition keeps its place and size. */
+/** A changed layout in one clause: `New layout: app0 grows, fs moves and shrinks`; null if every partition keeps its place and size. */
 export function layoutHeadline(fates: readonly Fate[]): string | null {
   const own = fates.flatMap((fate) => changeOf(fate, fates));
   if (own.length === 0) return null;
@@ -41,8 +43,10 @@ function changeOf({ before, after }: Fate, fates: readonly Fate[]): { name: stri
 }
 
 function verbOf(before: Partition, after: Partition): keyof typeof VERBS | null {
-  if (after.size !== before.size) return after.size > before.size ? 'grow' : 'shrink';
-  return after.address === before.address ? null : 'move';
+  const moves = after.address !== before.address;
+  if (after.size === before.size) return moves ? 'move' : null;
+  if (after.size > before.size) return moves ? 'move-and-grow' : 'grow';
+  return moves ? 'move-and-shrink' : 'shrink';
 }
 
 /**

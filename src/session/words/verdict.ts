@@ -1,4 +1,5 @@
 /** How a job ended, in words: the verdict, and what is on the board now. */
+import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { BootChoice } from '../../flash/boot-choice.ts';
 import { partitionAt } from '../../flash/layout.ts';
@@ -73,6 +74,22 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
     case 'failed':
       return { mood: 'failed', title: 'Not finished', says: stateOf(work, place) };
   }
+}
+
+/**
+ * Which problems are left once everything is written, as a sentence: none where there was one before. Empty where nothing was wrong, or
+ * the board was not read again.
+ */
+export function leftWords(
+  { outcome, hadProblem }: Pick<Ended, 'outcome' | 'hadProblem'>,
+  found: readonly Finding[],
+): string {
+  if (hadProblem === undefined || (outcome !== 'verified' && outcome !== 'unproved')) return '';
+  const [first, ...more] = found.filter(({ verdict }) => verdict === 'problem');
+  if (first === undefined) return hadProblem ? 'No problem is left.' : '';
+  return more.length === 0
+    ? `One problem is left: ${first.says}`
+    : `${count(more.length + 1, 'problem')} are left, first: ${first.says}`;
 }
 
 /** What is on the board after a job that ended early. */

@@ -27,7 +27,7 @@ function isDone(state: SessionState, wanted: Entries): boolean {
   return wanted.every((entry, i) => {
     const values = shown?.[i]?.fields.map(({ value }) => value) ?? [];
     if (entry === null) return values.length === 0;
-    return values[0] === String(entry.seq) && values[1] === (states[entry.state ?? -1] ?? 'UNDEFINED');
+    return values[0] === String(entry.seq) && values[1]?.split(' ')[0] === (states[entry.state ?? -1] ?? 'UNDEFINED');
   });
 }
 

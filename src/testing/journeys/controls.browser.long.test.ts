@@ -1,4 +1,4 @@
-/** Each control that can be pressed does something, each other says why not: on boards that give less. */
+/** Each control that can be pressed does something, each other says why not: on other boards. */
 import { eachControlActs, OTHERS } from './controls.ts';
 
 eachControlActs(OTHERS);

@@ -1,4 +1,4 @@
-/** Each control that can be pressed does something, each other says why not: on the boards that give the most. */
-import { eachControlActs, USUAL } from './controls.ts';
+/** Each control that can be pressed does something, each other says why not: on a board that gives all that it can. */
+import { eachControlActs, PARTICLE } from './controls.ts';
 
-eachControlActs(USUAL);
+eachControlActs(PARTICLE);

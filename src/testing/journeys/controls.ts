@@ -35,14 +35,14 @@ export interface Kind {
   readonly file?: Uint8Array;
 }
 
-/** A readable ESP and a board of Particle, with all that the page offers on either. */
-export const USUAL: readonly Kind[] = [
-  { kind: 'readable ESP', open: () => esp('esp32-raft') },
+/** A board of Particle with all that the page offers on one. */
+export const PARTICLE: readonly Kind[] = [
   { kind: 'Photon and a file for it', open: () => openDfuWorld('photon'), file: new Uint8Array(5000).fill(0x5a) },
 ];
 
-/** Boards that give less. */
+/** A readable ESP, and boards that give less. */
 export const OTHERS: readonly Kind[] = [
+  { kind: 'readable ESP', open: () => esp('esp32-raft') },
   { kind: 'encrypting ESP', open: () => esp('esp32-encrypted') },
   { kind: 'ESP in Secure Download Mode', open: () => esp('esp32c3-secure-download') },
   { kind: 'STM32', open: () => openDfuWorld('stm32f405') },

@@ -32,7 +32,8 @@ test('a sound board is whole, and every check says what was compared', async () 
 test('a table that is gone is put together again from the flash', async () => {
   const world = openWorld('esp32-raft');
   world.made.flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
-  const { says, found, proposal } = await diagnosed(world);
+  const { says, found, proposal, boot } = await diagnosed(world);
+  expect(boot?.apps?.map(({ app, address }) => [app, address])).toEqual([['the app raft-demo 1.4.2', 0x20000]]);
   // What is wrong is said by the finding alone, which stands below the verdict.
   expect(says).toBe('Nothing starts.');
   expect(found[0]?.says).toMatch(/^There is no partition table at 0x8000/);

@@ -38,7 +38,7 @@ test('the first screen shows the board, its table and what starts; what was not 
       'A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5.3.1. Its header says DIO, 40 MHz.',
       '5 partitions, its MD5 is correct.',
       'Not read yet.',
-      'Entry 1 is used: sequence number 1, state UNDEFINED, CRC correct. Entry 2 is not: it is blank.',
+      'Entry 1 is used: sequence number 1, state UNDEFINED (no trial), CRC correct. Entry 2 is not: it is blank.',
       'The app raft-demo 1.4.2 for the ESP32, made with ESP-IDF v5.3.1.',
       'Blank (erased) in its first 1 KiB.',
       'Not read yet.',
@@ -47,7 +47,7 @@ test('the first screen shows the board, its table and what starts; what was not 
   });
   workOf(world.session, 'idle');
   expect(shown(world).filter((says) => says.includes('ot read'))).toEqual([]);
-  expect(shown(world)).toContain('Settings (NVS): 11 entries in 1 page.');
+  expect(shown(world)).toContain('Settings (NVS): 11 entries of 32 bytes in 1 page.');
 });
 
 test('a file that is dropped on the first screen is planned for once everything is read', async () => {

@@ -6,6 +6,7 @@ import type { FileEdit } from '../../esp/contents/file-system.ts';
 import { littleFs } from '../../esp/contents/littlefs/littlefs.ts';
 import { edit, make } from '../../esp/contents/nvs/edit.ts';
 import { writeCsv } from '../../esp/partitions/csv-write.ts';
+import { layoutEditor } from '../../esp/partitions/layout-editor.ts';
 import { NEVER_YIELD } from '../../flash/yielding.ts';
 import { startLines } from '../../session/words/layout-change.ts';
 import { bytesSource } from '../../session/sources.ts';
@@ -61,8 +62,12 @@ async function boardWith(parts: readonly Part[], image: Uint8Array, more: readon
   return world;
 }
 
+function plainRows(parts: readonly Part[]) {
+  return rowsOf(parts).map((row) => ({ ...row, encrypted: false, readonly: false }));
+}
+
 async function layOut({ session }: World, parts: readonly Part[]): Promise<void> {
-  const rows = rowsOf(parts).map((row) => ({ ...row, encrypted: false, readonly: false }));
+  const rows = plainRows(parts);
   await session.dispatch({
     do: 'add-files',
     files: [bytesSource('partitions.csv', new TextEncoder().encode(writeCsv(rows)))],
@@ -252,6 +257,37 @@ describe('settings', () => {
     const { world, before, job } = await pulled();
     await world.session.dispatch({ do: 'roll-back', job });
     expect(Buffer.compare(await carriedOut(world), before)).toBe(0);
+  });
+});
+
+describe('content that does not fit', () => {
+  const AT = 0x380000;
+
+  test.each([
+    ['LittleFS', 'littlefs/g-64k-to-512k-grown', part('fs', LITTLEFS, AT, 0x80000), part('fs', LITTLEFS, AT, 0x2000)],
+    ['SPIFFS', 'spiffs/gen-idf-64k', part('fs', SPIFFS, AT, 0x10000), part('fs', SPIFFS, AT + 0x8000, 0x6000)],
+    ['FAT', 'fat/aged-wl-128k-wrapped', part('fs', FAT, AT, 0x20000), part('fs', FAT, AT, 0xa000)],
+    ['settings', 'nvs/cut-v60-5000-blobs-05', part('nvs', NVS, 0x9000, 0x5000), part('nvs', NVS, 0x9000, 0x3000)],
+  ])('has a size offered that holds it, and a look inside: %s', async (_, image, before, after) => {
+    const world = await boardWith([before], vector(image));
+    const edit = (rows: Parameters<typeof writeCsv>[0]) =>
+      world.session.dispatch({ do: 'change-layout', csv: writeCsv(rows) });
+    await edit(plainRows([after]));
+    const [ask] = workOf(world.session, 'planned').asks;
+    const { name, offset: address, size } = before;
+    const [larger, inside] = ask?.offers ?? [];
+    expect(inside).toMatchObject({
+      label: `Look inside ${name}`,
+      request: { do: 'open', view: 'contents', at: { region: 'flash', address, size } },
+    });
+    const { link = '' } = larger?.request.do === 'open' ? larger.request : {};
+    const { table } = connectedOf(world.session).board;
+    const linked = table === undefined ? null : layoutEditor.linkedRows(link, table);
+    const row = linked === null || 'refused' in linked ? undefined : linked.rows.find((each) => each.name === name);
+    expect(larger?.label).toBe(`Make ${name} ${(row?.size ?? 0) / 1024} KiB`);
+    expect(row?.size).toBeLessThanOrEqual(size);
+    await edit(plainRows([{ ...after, size: row?.size ?? 0 }]));
+    expect(workOf(world.session, 'planned').asks).toEqual([]);
   });
 });
 

@@ -75,19 +75,19 @@ export const BROKEN_TABLES: readonly BrokenTable[] = [
   {
     kind: 'table-row-damaged',
     data: patched(table(RAFT), 64, 0x12),
-    values: { row: 2, found: '1250' },
+    values: { row: 3, found: '1250' },
     accepted: false,
   },
   {
     kind: 'table-cut-short',
     data: table(RAFT).subarray(0, 70),
-    values: { row: 2, have: 6, need: 32 },
+    values: { row: 3, have: 6, need: 32 },
     accepted: false,
   },
-  { kind: 'table-cut-short', data: new Uint8Array(), values: { row: 0, have: 0, need: 32 }, accepted: false },
+  { kind: 'table-cut-short', data: new Uint8Array(), values: { row: 1, have: 0, need: 32 }, accepted: false },
   { kind: 'table-md5-wrong', data: patched(table(RAFT), 12, 0x4e), accepted: false },
   { kind: 'table-md5-absent', data: table(RAFT, false), accepted: true },
-  { kind: 'table-md5-twice', data: patched(table(RAFT), 192, 0xeb, 0xeb), values: { row: 6 }, accepted: false },
+  { kind: 'table-md5-twice', data: patched(table(RAFT), 192, 0xeb, 0xeb), values: { row: 7 }, accepted: false },
   { kind: 'table-end-missing', data: table(RAFT).subarray(0, 192), values: { rows: 5 }, accepted: false },
   { kind: 'table-end-not-blank', data: patched(table(RAFT), 200, 0), values: { address: '0x80C0' }, accepted: true },
   {

@@ -1,4 +1,5 @@
 /** Counts NVS pages and entries, without reading keys or values. */
+import { count } from '../../../flash/english.ts';
 import { isFilledWith } from '../../../formats/binary.ts';
 import { ENTRY_STATE, entryStates, HEADER_SIZE, PAGE_SIZE, PAGE_STATE, readHeader } from './cells.ts';
 
@@ -18,6 +19,11 @@ export interface NvsCounts {
     readonly corrupt: number;
   };
   readonly entriesWritten: number;
+}
+
+/** So many entries in words: their size says that they are no settings, of which a long one takes several. */
+export function entryWords(entries: number): string {
+  return `${count(entries, 'entry')} of 32 bytes`;
 }
 
 /** The state of a page; `corrupt` if its header CRC is wrong or its state is undefined. */

@@ -143,6 +143,8 @@ it('a partition too large to be one for settings is not read', () => {
 });
 
 it('the details say how many pages and free entries there are', () => {
-  expect(listNvs(imageOf(['count', 'u32', '7'])).details).toBe('3 pages: 1 active, 2 blank; 250 entries free');
+  expect(listNvs(imageOf(['count', 'u32', '7'])).details).toBe(
+    '3 pages: 1 active, 2 blank; 250 entries of 32 bytes free',
+  );
   expect(listNvs(vector('fresh-6000-enc')).details).toBe('6 pages, encrypted');
 });

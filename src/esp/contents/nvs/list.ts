@@ -1,4 +1,5 @@
 /** An NVS partition as the settings that a person sees, with what is wrong with them. */
+import { entryWords } from './count.ts';
 import { count, list } from '../../../flash/english.ts';
 import { bytes, hex } from '../../../flash/finding.ts';
 import type { Finding, Place } from '../../../flash/finding.ts';
@@ -69,7 +70,7 @@ function detailsOf({ pages, available, cipher }: NvsReading, image: Uint8Array):
     return n === 0 ? [] : [`${n} ${state}`];
   });
   const encrypted = cipher === 'encrypted' ? 'encrypted; ' : '';
-  return `${encrypted}${all}: ${states.join(', ')}; ${count(available, 'entry')} free`;
+  return `${encrypted}${all}: ${states.join(', ')}; ${entryWords(available)} free`;
 }
 
 function findingsOf(reading: NvsReading, image: Uint8Array, placeOf: PlaceOf): Finding[] {

@@ -113,7 +113,7 @@ function judgeModule(check: Check, says: string, bytes: Uint8Array, address: num
 
 /** Compares numbers of settings, records and rows where a sentence gives them. */
 function judgeNumbers(check: Check, says: string, bytes: Uint8Array): void {
-  const [, entries, pages] = /\(NVS\): ([\d,]+) entr\w+ in (\d+) pages?\./.exec(says) ?? [];
+  const [, entries, pages] = /\(NVS\): ([\d,]+) entr\w+ of 32 bytes in (\d+) pages?\./.exec(says) ?? [];
   if (entries !== undefined) {
     const own = nvsIn(bytes);
     const said = Number(entries.replaceAll(',', ''));

@@ -151,7 +151,7 @@ describe('a board that is shown', () => {
     expect(boardSaid([blank], flashOf(), 0x10000)).toHaveLength(1);
     const erased = flashOf();
     erased.bytes.fill(0xff, 0x9000, 0xc000);
-    const settings = holds(nvs, 'nvs', 'Settings (NVS): 3 entries in 1 page.');
+    const settings = holds(nvs, 'nvs', 'Settings (NVS): 3 entries of 32 bytes in 1 page.');
     expect(boardSaid([settings], erased, 0x10000)).toEqual([`nvs: ${settings.says}; it is blank`]);
   });
 
@@ -165,7 +165,7 @@ describe('a board that is shown', () => {
   });
 
   test('counts settings again', () => {
-    const says = 'Settings (NVS): 3 entries in 1 page.';
+    const says = 'Settings (NVS): 3 entries of 32 bytes in 1 page.';
     expect(boardSaid([holds(nvs, 'nvs', says)], flashOf(), 0x10000)).toEqual([`nvs: ${says}; 0 in 0 pages`]);
   });
 

@@ -10,14 +10,14 @@ import { otaSlot } from '../partitions/types.ts';
 import type { ArrangeContext, Records } from './context.ts';
 
 /** The entry of each unit that changes, as its 32 bytes. */
-export type TrialEntries = readonly { readonly index: RecordIndex; readonly data: Uint8Array }[];
+export type PendingEntries = readonly { readonly index: RecordIndex; readonly data: Uint8Array }[];
 
 /**
  * The entries with which the app that is on trial now stays so in `now`, its partition of the new table; null if none is on trial,
  * or no entry can select that partition. Both are written in their places: a copy of an entry on trial would count once that one
  * has failed.
  */
-export function trialEntries(now: TableRow, context: ArrangeContext): TrialEntries | null {
+export function pendingEntries(now: TableRow, context: ArrangeContext): PendingEntries | null {
   const entries = entriesOf(context.board.esp);
   const records = context.otadata?.records ?? null;
   if (entries === null || records === null || entries.active === null || isFromFile(records, context)) return null;

@@ -8,7 +8,7 @@ import { plannedUnits } from './plan.ts';
 import { unitContent } from './survey.ts';
 
 /** What contents are worked out from. */
-type StagingInput = Omit<PlanInput, 'rank' | 'commits' | 'backup'>;
+type ContentInput = Omit<PlanInput, 'rank' | 'commits' | 'backup'>;
 
 /** How much of a plan is compressed to estimate the rest by, and in which pieces: both in bytes. */
 const SAMPLED = 0x40000;
@@ -18,7 +18,7 @@ const SAMPLE = 0x4000;
  * Pieces of the new content of a plan's stretches, each as the units that it is made of, evenly spread; all of it where it is
  * small. Throws as `contentsFor` does.
  */
-export function* samplesOf(plan: Plan, input: StagingInput): Generator<readonly Uint8Array[]> {
+export function* samplesOf(plan: Plan, input: ContentInput): Generator<readonly Uint8Array[]> {
   const units = plannedUnits(plan);
   const size = units.reduce((sum, unit) => sum + unit.size, 0);
   const every = Math.max(1, size / SAMPLED);
@@ -39,7 +39,7 @@ export function* samplesOf(plan: Plan, input: StagingInput): Generator<readonly 
 }
 
 /** The bytes that a unit is to have. */
-function contentOf(unit: UnitPlan, input: StagingInput): Uint8Array {
+function contentOf(unit: UnitPlan, input: ContentInput): Uint8Array {
   const before = (range: Range) => bytesBefore(input, range);
   const data = assemble(unit, unit.pieces, input.image, before, erasedByteOf(input.layout.map, unit.region));
   if (data === null) throw new RangeError(`the bytes that the unit at ${unit.address} is to keep are not known`);
@@ -51,7 +51,7 @@ function contentOf(unit: UnitPlan, input: StagingInput): Uint8Array {
  * its previous content if that is known. No step, moves included, can then overwrite a byte that a later one needs. Throws a
  * `RangeError` if bytes to keep are missing.
  */
-export function* contentsFor(plan: Plan, input: StagingInput): Generator<Content> {
+export function* contentsFor(plan: Plan, input: ContentInput): Generator<Content> {
   const { map } = input.layout;
   const blank = blanksOf(map, input.md5);
   const given = new Set<string>();

@@ -15,12 +15,12 @@ import { base } from '../shared/tokens.ts';
  * Shows where an application larger than its usual place can go, what that costs, and what the board cannot provide. It is
  * available before any file is dropped, because it affects how the application is built.
  *
- * @property rooms – the available and the unavailable options
+ * @property offers – the available and the unavailable options
  * @property open – whether it is unfolded
  * @event sectorwise-point – the ranges of the option pointed at; null when the pointer leaves
  */
-@customElement('app-rooms')
-export class AppRooms extends LitElement {
+@customElement('app-layouts')
+export class AppLayouts extends LitElement {
   static override styles = [
     base,
     css`
@@ -54,14 +54,14 @@ export class AppRooms extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) rooms: readonly AppLayoutOffer[] = [];
+  @property({ attribute: false }) offers: readonly AppLayoutOffer[] = [];
   @property({ type: Boolean }) open = false;
 
   protected override render(): TemplateResult | typeof nothing {
-    const usable = this.rooms.filter(({ ranges }) => ranges.length > 0);
-    const unavailable = this.rooms.filter(({ ranges }) => ranges.length === 0);
+    const usable = this.offers.filter(({ ranges }) => ranges.length > 0);
+    const unavailable = this.offers.filter(({ ranges }) => ranges.length === 0);
     const best = usable.find(({ recommended }) => recommended !== null);
-    if (this.rooms.length === 0) return nothing;
+    if (this.offers.length === 0) return nothing;
     return html`<wa-details appearance="plain" ?open=${this.open}>
       <span slot="summary"
         ><b>Where can a larger application go?</b>
@@ -126,6 +126,6 @@ export class AppRooms extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'app-rooms': AppRooms;
+    'app-layouts': AppLayouts;
   }
 }

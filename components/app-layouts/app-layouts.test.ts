@@ -1,12 +1,12 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { AppRooms } from './app-rooms.ts';
+import { AppLayouts } from './app-layouts.ts';
 import type { Highlight } from '../shared/events.ts';
-import { rooms } from '../gallery/fixtures.ts';
+import { appLayouts } from '../gallery/fixtures.ts';
 import { axeViolations, mount, text } from '../shared/testing.ts';
 
-const show = () => mount(html`<app-rooms open .rooms=${rooms}></app-rooms>`, AppRooms);
+const show = () => mount(html`<app-layouts open .offers=${appLayouts}></app-layouts>`, AppLayouts);
 
 test('axe finds nothing', async () => {
   expect(await axeViolations(await show())).toEqual([]);

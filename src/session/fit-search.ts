@@ -9,7 +9,7 @@ import { isSameList } from './drops.ts';
 type PlacedFile = DroppedFile & { readonly choice: string | null };
 
 /** What needs more room, and what was found for it; looked for once for a board and its files. */
-export class WantedRoom<I extends Inspection> {
+export class FitSearch<I extends Inspection> {
   /** What needs more room; null if nothing does. */
   request: FitRequest | null = null;
   #found: { readonly key: readonly unknown[]; readonly fits: FittingLayouts } | null = null;

@@ -49,7 +49,7 @@ export const splitFile: FileView = {
 };
 
 /** Two available layout options and an unavailable one. */
-export const rooms: readonly AppLayoutOffer[] = [
+export const appLayouts: readonly AppLayoutOffer[] = [
   {
     name: 'Application + extension, keeping over-the-air updates',
     why: 'The application stays within its own sector; what it keeps in the extension is written over USB only.',
