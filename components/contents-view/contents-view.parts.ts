@@ -19,7 +19,7 @@ export function renderExplained({ facts, saves }: ExplainedContent): TemplateRes
     <div class="row" ?hidden=${saves.length === 0}>
       ${saves.map(
         (file) =>
-          html`<wa-button size="s" appearance="outlined" @click=${() => saveFile(file)}
+          html`<wa-button class="long" size="s" appearance="outlined" @click=${() => saveFile(file)}
             >${icons.save} Save ${file.label}</wa-button
           >`,
       )}

@@ -38,6 +38,21 @@ test.each([
   await page.viewport(360, 800);
   await settle(element);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+  await page.viewport(1200, 900);
+});
+
+test('the name of a file to save may be long: its button wraps on a phone', async () => {
+  await page.viewport(360, 800);
+  const save = { label: 'the core dump as an ELF file for gdb, with all of its memory', name: 'core.elf' };
+  const data = new Uint8Array();
+  const { element } = await show(openedAs({ ...explained, saves: [{ ...save, data }] }));
+  const button = element.shadowRoot?.querySelector('wa-button.long');
+  const edge = element.getBoundingClientRect().right;
+  await expect
+    .poll(() => button?.shadowRoot?.querySelector('[part~=base]')?.getBoundingClientRect().height)
+    .toBeGreaterThan(40);
+  expect(button?.getBoundingClientRect().right).toBeLessThanOrEqual(edge);
+  await page.viewport(1200, 900);
 });
 
 test('the settings are opened first, once, and another partition when it is chosen', async () => {

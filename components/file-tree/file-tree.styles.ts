@@ -35,6 +35,11 @@ export const styles = [
 
     .number {
       text-align: end;
+    }
+
+    /* A time in two lines would make each row twice as high. */
+    .number,
+    .when {
       white-space: nowrap;
     }
 

@@ -133,7 +133,7 @@ export class FileTreeElement extends LitElement {
           ${edits.map(({ says }) => html`<span class="to">${says}</span> `)}
         </th>
         <td class="number exact">${now === null || kind === 'folder' ? nothing : bytes(now.size)}</td>
-        <td class="exact">${now?.modified === null || now === null ? nothing : clock(now.modified)}</td>
+        <td class="exact when">${now?.modified === null || now === null ? nothing : clock(now.modified)}</td>
         <td class="acts">
           ${
             can && kind === 'file'

@@ -336,6 +336,9 @@ export class FlashStrip extends LitElement {
     const small = width < ROOMY;
     const nameless = narrow.some((each) => each.partition === partition);
     const found = foundIn(partition, this.contents);
+    const brief = briefly(partition, this.contents);
+    // Where there is room for one of them, the name of an app says more than the size of its slot.
+    const named = small && partition.role === 'app' && width >= SIZED && !nameless && !marked && brief !== undefined;
     return html`<button
       type="button"
       class=${classMap({
@@ -361,10 +364,10 @@ export class FlashStrip extends LitElement {
       <i class="fill"></i>
       <b class=${nameless ? 'hidden' : ''}>${partition.name}</b>
       <span class="hidden">${hex(partition.address)}</span>
-      <span class=${width < SIZED || nameless ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
+      <span class=${width < SIZED || nameless || named ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
       ${state === null ? nothing : html`<em class=${small || !marked ? 'hidden' : ''}>${state.says}</em>`}
       <span class="hidden">found${this.stale ? ' before' : ''}: ${found}</span>
-      ${small || marked || this.contents.length === 0 ? nothing : html`<small aria-hidden="true">${briefly(partition, this.contents) ?? found}</small>`}
+      ${(small && !named) || marked || this.contents.length === 0 ? nothing : html`<small aria-hidden="true">${brief ?? found}</small>`}
     </button>`;
   }
 }

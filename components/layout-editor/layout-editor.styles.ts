@@ -98,9 +98,13 @@ export const styles = [
       border-top: 1px solid var(--line);
     }
 
-    /* A partition and what the rules say of it are one. */
-    tbody:hover > tr > * {
-      background: var(--sunken);
+    /* A partition and what the rules say of it are one; as cards they are without a tint, which would leave gaps. */
+    @media (hover: hover) {
+      @container (width >= 760px) {
+        tbody:hover > tr > * {
+          background: var(--sunken);
+        }
+      }
     }
 
     td label {

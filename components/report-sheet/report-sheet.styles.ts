@@ -106,6 +106,16 @@ export const styles = css`
     white-space: nowrap;
   }
 
+  /* On narrow paper an address, or a digest, is broken rather than cut off. */
+  @container (width < 100mm) {
+    th,
+    td code,
+    td:nth-child(3) {
+      overflow-wrap: anywhere;
+      white-space: normal;
+    }
+  }
+
   thead th {
     color: #444;
     border-bottom-color: #000;

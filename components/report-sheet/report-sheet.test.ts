@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
 import { ended } from '../gallery/fixtures.ts';
 import { ReportSheet } from './report-sheet.ts';
 import { axeViolations, mount, text } from '../shared/testing.ts';
@@ -58,4 +59,12 @@ test('a job that changed nothing has a short sheet', async () => {
   const sheet = await show('nothing-to-do');
   expect(sheet.shadowRoot?.querySelector('.units')).toBeNull();
   expect(text(sheet)).toContain('Nothing to do: the flash already had this content.');
+});
+
+test('on narrow paper nothing is cut off at the edge', async () => {
+  await page.viewport(360, 740);
+  const sheet = await show('verified');
+  expect(sheet.scrollWidth).toBeLessThanOrEqual(sheet.clientWidth);
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+  await page.viewport(1200, 900);
 });

@@ -97,3 +97,22 @@ test('markup in a value is text, and nothing can be changed while the board is b
   expect(element.shadowRoot?.querySelector('td b')).toBeNull();
   await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeDisabled();
 });
+
+test('a row that is pointed at is tinted where it has columns, and a heading or a card never is', async () => {
+  await page.viewport(1200, 900);
+  const { element } = await show();
+  const tint = (selector: string) => {
+    const row = element.shadowRoot?.querySelector(selector);
+    return row === null || row === undefined ? null : getComputedStyle(row).backgroundColor;
+  };
+  const [none, row] = ['rgba(0, 0, 0, 0)', 'tr:nth-child(2)'];
+  await userEvent.hover(element.shadowRoot?.querySelector(`tbody ${row}`) ?? element);
+  await expect.poll(() => tint(`tbody ${row}`)).not.toBe(none);
+  await userEvent.hover(element.shadowRoot?.querySelector('.namespace') ?? element);
+  expect(tint('.namespace')).toBe(none);
+  await page.viewport(360, 740);
+  await settle(element);
+  await userEvent.hover(element.shadowRoot?.querySelector(`tbody ${row}`) ?? element);
+  expect(tint(`tbody ${row}`)).toBe(none);
+  await page.viewport(1200, 900);
+});

@@ -131,9 +131,13 @@ export const rows = css`
     padding-inline-start: var(--indent, 0px);
   }
 
-  /* Actions stand far from what they act on. */
-  tbody tr:not(:has(form)):hover {
-    background: var(--sunken);
+  /* Actions stand far from what they act on, where rows have columns; a heading has none. */
+  @media (hover: hover) {
+    @container (width >= 560px) {
+      tbody tr:not(:has(form, [scope='rowgroup'])):hover {
+        background: var(--sunken);
+      }
+    }
   }
 
   thead th {

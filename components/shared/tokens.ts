@@ -363,7 +363,7 @@ export const base = css`
     min-height: var(--wa-form-control-height);
     padding-block: 0.2em;
     white-space: normal;
-    text-align: start;
+    text-align: center;
   }
 
   wa-details {

@@ -228,7 +228,7 @@ function formatName(content: Content | undefined): string {
 
 /** A sentence as the end of another. */
 function clauseOf(sentence: string): string {
-  return sentence.replace(/\.$/, '').replace(/^Th(?:e|is) /, (word) => word.toLowerCase());
+  return sentence.replace(/\.$/, '').replace(/^(?:The|This|What) /, (word) => word.toLowerCase());
 }
 
 type Own = RowPair & Pick<CarryPlan, 'blank' | 'used'>;
