@@ -14,6 +14,7 @@ import {
 } from '../gallery/fixtures.ts';
 import {
   changesLayout,
+  contentsAfter,
   describeMap,
   foundIn,
   isSmall,
@@ -133,4 +134,24 @@ test('the legend has the states that are there', () => {
   expect(legendOf(null, null, [])).toEqual([]);
   expect(legendOf(plan, null, contents)).toEqual(['waiting', 'kept', 'equal']);
   expect(legendOf(plan, allVerified, contents)).toEqual(['verified', 'kept', 'equal']);
+});
+
+test('afterwards a partition holds what it keeps or what moves there, and nothing is claimed of what is written', () => {
+  const [first, second] = layout.partitions.filter(({ role }) => role === 'app');
+  if (first === undefined || second === undefined) throw new Error('the layout has two apps');
+  const held = (brief: string, { region, address, size }: typeof first) => ({
+    ...{ region, address, size, brief },
+    kind: 'app',
+    says: `The app ${brief}.`,
+  });
+  const found = [held('one', first), held('two', second)];
+  const moved = { ...first, address: first.address + 0x10000 };
+  const after = contentsAfter(
+    [
+      { fate: 'moved', before: first, after: moved, blank: false, readable: true },
+      { fate: 'overwritten', before: second, after: second, blank: false, readable: true },
+    ],
+    found,
+  );
+  expect(after).toEqual([{ ...held('one', first), address: moved.address }]);
 });

@@ -49,9 +49,19 @@ test('a repair is one press: the request for the session, or the view to open', 
   expect((await opened).detail).toEqual({ do: 'open', view: 'layout' });
 });
 
+test('buttons are spoken of only where there are some', async () => {
+  const alone = {
+    ...damagedBoard,
+    findings: damagedBoard.findings.filter(({ unrepaired }) => unrepaired !== undefined),
+  };
+  const view = await mount(html`<repair-view .board=${alone}></repair-view>`, RepairView);
+  expect(text(view)).toContain('1 problem');
+  expect(text(view)).not.toContain('Each button');
+});
+
 test('what nothing repairs says why, and what does', async () => {
   const view = await show();
-  expect(text(view)).toContain('Nothing here repairs this. Keys and certificates like these are made once');
+  expect(text(view)).toContain('No plan repairs this. Keys and certificates like these are made once');
 });
 
 const settingsOf = () => {

@@ -5,6 +5,7 @@ import type { CheckedRange, RepairFile, KeptRange } from '../../src/flash/repair
 import { isSameKept } from '../../src/flash/repair-sources.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
+import type { Repair } from '../../src/flash/repair.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
@@ -19,20 +20,21 @@ import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { problemsOf } from './repair-view.problems.ts';
 import { styles } from './repair-view.styles.ts';
 
-/** How many problems there are, and what to do with them, as sentences. */
-function summaryOf(problems: readonly Finding[]): string {
+/** How many problems there are, and what to do with them, as sentences; `hasButtons` is whether any has a repair. */
+function summaryOf(problems: readonly Finding[], hasButtons: boolean): string {
   const serious = problems.filter(({ verdict }) => verdict === 'problem').length;
   const rest = problems.length - serious;
   const parts = [...(serious > 0 ? [count(serious, 'problem')] : []), ...(rest > 0 ? [count(rest, 'warning')] : [])];
   const order = problems.length > 1 ? ', the most urgent first' : '';
-  return `${parts.join(' and ')}${order}. Each button shows a plan or a view: nothing is written before you flash it.`;
+  const buttons = hasButtons ? ' Each button shows a plan or a view: nothing is written before you flash it.' : '';
+  return `${parts.join(' and ')}${order}.${buttons}`;
 }
 
 /** Beside a sample app. */
 const SAMPLE = 'An app of ours for this chip: it shows whether the board starts.';
 
 /** Above the reason why a problem has no repair. */
-const NO_REPAIR = 'Nothing here repairs this.';
+const NO_REPAIR = 'No plan repairs this.';
 
 /**
  * Everything that is wrong with a board, most urgent first, each with its evidence and with what repairs it: from the family, from the
@@ -90,8 +92,9 @@ export class RepairView extends LitElement {
     if (board === null) return nothing;
     const notes = board.findings.filter(({ verdict }) => verdict === 'note');
     const problems = problemsOf({ board, ...(contents !== null && { contents }) });
+    const hasButtons = problems.some((problem) => this.repairsOf(problem, board).length > 0);
     return html`
-      ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems)}</p>`}
+      ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems, hasButtons)}</p>`}
       <ol>
         ${problems.map((problem, i) => html`<li>${this.renderProblem(problem, board, i === 0 && !this.quiet)}</li>`)}
       </ol>
@@ -106,10 +109,16 @@ export class RepairView extends LitElement {
     `;
   }
 
+  /** What repairs a problem, the best first. */
+  private repairsOf(problem: Finding, board: Inspection): readonly Repair[] {
+    const { repairs } = restoresOf(problem, board, this.library, this.checked);
+    return inOrder(problem.repairs ?? [], [...filesFor(problem, this.files), ...repairs]);
+  }
+
   private renderProblem(problem: Finding, board: Inspection, isFirst: boolean): TemplateResult {
     const { verdict, says, kind, place, values, next, unrepaired } = problem;
     const kept = restoresOf(problem, board, this.library, this.checked);
-    const repairs = inOrder(problem.repairs ?? [], [...filesFor(problem, this.files), ...kept.repairs]);
+    const repairs = this.repairsOf(problem, board);
     const wantsApp = repairs.some(({ request }) => request.do === 'open' && request.wants === 'app');
     return html`<article class="card ${verdict}">
       <h3>${icons[verdict]}<span>${says}</span></h3>

@@ -280,7 +280,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const [target, read, unread] = [this.#target, this.#read, this.#unread];
     if (target === null || read === null) return;
     const verified = this.#verified.flatMap(({ unit, held }) => (heldAt(read, unit) === held ? [unit] : []));
-    const board = this.parts.family.choose({ ...read, incomplete: this.#incomplete, verified }, this.#chosen);
+    const noted = { ...read, incomplete: this.#incomplete, ...(verified.length > 0 && { verified }) };
+    const board = this.parts.family.choose(noted, this.#chosen);
     // Of a flash image everything is kept in memory, and comparing it costs nothing.
     const isFile = target.file !== undefined;
     const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
