@@ -9,6 +9,7 @@ import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching, touchedUnits } from '../../flash/layout.ts';
 import { bare, contains, erasedByteOf, isSameRange, rangeEnd } from '../../flash/map.ts';
+import { isFilledWith } from '../../formats/binary.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 
@@ -96,7 +97,7 @@ function contentOf(own: Partition, before: Layout, image: Image): Uint8Array | n
   if (own.role !== 'app') return first.data.length < own.size ? null : first.data;
   const erased = erasedByteOf(before.map, own.region);
   const last = touchedUnits(before, [segmentRange(first)]).findLast((unit) =>
-    imageWithin(image, unit).some(({ data }) => data.some((byte) => byte !== erased)),
+    imageWithin(image, unit).some(({ data }) => !isFilledWith(data, erased)),
   );
   return last === undefined ? null : first.data.subarray(0, rangeEnd(last) - own.address);
 }
