@@ -222,6 +222,8 @@ function restOf(fate: Fate, isElsewhere: boolean): string {
             ? `The content of the old ${name} is not moved: the firmware loses it, although its bytes are not erased`
             : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
     default:
+      // Its start alone may have been read, and is what says that no app is there.
+      if (fate.blank && role === 'app') return `${name} stays without an app`;
       if (fate.blank && !(role in CHANGES) && role !== 'protected') return `${name} stays blank`;
       if (fate.readable) return STAYS[role](name, wifi === true);
       return `The bytes of ${name} stay, but the firmware cannot read them at the new size`;
