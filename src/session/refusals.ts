@@ -4,9 +4,10 @@ import type { RefusalKind, Values } from '../flash/finding.ts';
 import { refusals } from '../flash/finding.ts';
 
 /** Where a partition was that a backup has, and whose flash that is now. */
-function placeThen({ partition, was, now }: Values): string {
-  const there = now === 'no partition' ? 'belong to no partition' : `belong to ${now}`;
-  return `The layout has changed since this backup: ${partition} was at ${was}. Now these addresses ${there}.`;
+function placeThen({ partition, was, now, other }: Values): string {
+  return other === undefined
+    ? `The layout has changed since this backup: ${partition} was at ${was}. Now these addresses belong to ${now}.`
+    : `This board’s layout is not that of the backup: there ${partition} is at ${was}. Here these addresses belong to ${now}.`;
 }
 
 /** The register of a session's refusals and questions. */
