@@ -5,7 +5,7 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { withBackups } from './backup-source.ts';
+import { backupSource } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
@@ -77,7 +77,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #handle(intent: Intent): Promise<void> {
     if (isPlan(intent)) return this.#replan(purposeOf(intent));
     if (isChoice(intent)) {
-      this.#files.choose(withBackups(intent, this.#context));
+      if (intent.do !== 'use-backup') this.#files.choose(intent);
+      else this.#files.add([backupSource(intent, this.#context)], intent.at, true);
       return this.#replan();
     }
     if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
