@@ -22,7 +22,7 @@ interface Restored {
   readonly isOwn: boolean;
 }
 
-type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board'>;
+type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board' | 'target'>;
 
 /** A question for each partition whose bytes go back to a place that is another partition's now, or nobody's. */
 export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): Refusal[] {
@@ -50,7 +50,7 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
     partition: own.name,
     was: placeWords(own),
     now: now.length === 0 ? 'no partition' : list(now),
-    ...(!isOwn && { other: 'another board' }),
+    layout: isUnread(work) ? 'unread' : isOwn ? 'changed' : 'another',
   };
   const held = heldBy(own, restored);
   // Settings and keys of another board are not this board's, wherever they are put.
@@ -72,6 +72,11 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
   };
 }
 
+/** Whether nothing is known of the board's layout. */
+function isUnread<I extends Inspection>({ target }: Work<I>): boolean {
+  return target.read === undefined;
+}
+
 /** The question where the bytes can only be written to their old addresses. */
 function toOldPlace<I extends Inspection>(asked: Refusal, { board }: Work<I>): Refusal {
   if (board.table === undefined) return asked;
@@ -84,13 +89,14 @@ function whyNotElsewhere<I extends Inspection>(
   own: Partition,
   { data, isWhole }: Held,
   { isOwn }: Pick<Restored, 'isOwn'>,
-  { board }: Work<I>,
+  work: Work<I>,
 ): string {
   const { name } = own;
+  if (isUnread(work)) return `Nothing shows whether this board has ${name} there.`;
   const partly = `Only a part of ${name} is restored.`;
   if (data === null) return isWhole ? `${name} was blank (erased): it has no content to write elsewhere.` : partly;
   if (!isOwn && own.role !== 'app') return `What ${name} holds belongs to the board of the backup.`;
-  const namesake = board.layout.partitions.find((now) => isKin(own, now) && now.name === name);
+  const namesake = work.board.layout.partitions.find((now) => isKin(own, now) && now.name === name);
   if (namesake === undefined) return `This board has no ${name} now.`;
   if (data.length > namesake.size)
     return `Its content, ${roughly(data.length)}, does not fit in the ${bytes(namesake.size)} that ${name} has now.`;
