@@ -133,6 +133,17 @@ async function restoreJob(board: Bench): Promise<void> {
   await board.session.dispatch({ do: 'restore', backup: job ?? '' });
 }
 
+/** Restores a backup of nvs whose first page is blank and whose second is full, after the first was begun. */
+async function restoreFull(board: Bench): Promise<void> {
+  const { address, size } = rangeOf(board.session, 'nvs');
+  const full = new Uint8Array(size).fill(0xff);
+  full.fill(0x5a, 0x1000, 0x2000);
+  await board.hold(address, full);
+  const backup = await board.keep('nvs');
+  await board.hold(address, full.slice().fill(0xa5, 0, 0x1000));
+  await board.session.dispatch({ do: 'restore', backup });
+}
+
 const STAYS = 'Everything else stays.';
 const KEPT = 'Its content is kept under Backups. Everything else stays.';
 const RAFT = 'esp32-raft';
@@ -235,6 +246,13 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
     STAYS,
   ],
   ['a backup of a blank partition', RAFT, [restore('app1')], 'app1 becomes empty again.', STAYS],
+  [
+    'a backup of a partition whose second erase unit is not blank, and did not change',
+    RAFT,
+    [restoreFull],
+    'Backup of 1\u00a0Jan\u00a01970, 00:00 → nvs.',
+    STAYS,
+  ],
   ['a whole backup', RAFT, [restore(null)], 'app1 becomes empty again; the boot selection comes back.', STAYS],
   ['the backup of a job', RAFT, [restoreJob], 'app1 has no app again; app0 starts.', STAYS],
   [
