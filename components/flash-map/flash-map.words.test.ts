@@ -140,7 +140,10 @@ test('afterwards a partition holds what it keeps or what moves there, and nothin
   const [first, second] = layout.partitions.filter(({ role }) => role === 'app');
   if (first === undefined || second === undefined) throw new Error('the layout has two apps');
   const held = (brief: string, { region, address, size }: typeof first) => ({
-    ...{ region, address, size, brief },
+    region,
+    address,
+    size,
+    brief,
     kind: 'app',
     says: `The app ${brief}.`,
   });

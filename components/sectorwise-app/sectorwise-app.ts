@@ -80,7 +80,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  * @property waiting – the wait for a board that is not plugged in; null if none is awaited
  * @property samples – files to try a board with, by the chip that they are for
  * @property virtual – whether the board is a virtual one
- * @property way – whether what is being opened is a board or a flash image in a file
+ * @property opening – whether what is being opened is a board or a flash image in a file
  * @property question – which chip or board a file is of that is opened as a flash image; null if that is not asked
  * @property layoutTools – loads what the view of the layout needs
  * @property contentsTools – loads what the view of contents works out by itself

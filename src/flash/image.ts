@@ -94,11 +94,13 @@ export function joinedWithin(image: Image, range: Range): Segment[] {
       run.push(segment);
     else runs.push([segment]);
   }
-  return runs.flatMap(([first, ...rest]) => {
-    if (first === undefined) return [];
-    if (rest.length === 0) return [first];
+  return runs.flatMap((run) => {
+    const [first] = run;
+    if (first === undefined || run.length === 1) return run;
     const { region, address } = first;
-    return [{ region, address, data: concat([first, ...rest].map(({ data }) => data)) }];
+    const data = new Uint8Array(run.reduce((size, part) => size + part.data.length, 0));
+    for (const part of run) data.set(part.data, part.address - address);
+    return [{ region, address, data }];
   });
 }
 
@@ -109,14 +111,4 @@ function cutStart(segment: Segment, range: Range): number {
 
 function cutEnd({ address, data }: Segment, range: Range): number {
   return Math.min(address + data.length, range.address + range.size);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

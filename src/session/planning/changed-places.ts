@@ -9,6 +9,7 @@ import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching, touchedUnits } from '../../flash/layout.ts';
 import { bare, contains, erasedByteOf, isSameRange, rangeEnd } from '../../flash/map.ts';
+import { isFilledWith } from '../../formats/binary.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 
@@ -116,7 +117,7 @@ function heldBy(own: Partition, { before, image }: Pick<Restored, 'before' | 'im
   if (first?.address !== own.address || !(isWhole || own.role === 'app')) return { data: null, isWhole };
   const erased = erasedByteOf(before.map, own.region);
   const last = touchedUnits(before, [segmentRange(first)]).findLast((unit) =>
-    imageWithin(image, unit).some(({ data }) => data.some((byte) => byte !== erased)),
+    imageWithin(image, unit).some(({ data }) => !isFilledWith(data, erased)),
   );
   if (last === undefined) return { data: null, isWhole };
   return { data: own.role === 'app' ? first.data.subarray(0, rangeEnd(last) - own.address) : first.data, isWhole };

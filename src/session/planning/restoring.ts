@@ -18,6 +18,7 @@ import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
+import { isFilledWith } from '../../formats/binary.ts';
 import { boardName } from '../board-key.ts';
 import { changedPlaces } from './changed-places.ts';
 import type { WriteRequest, Planning } from './planning.ts';
@@ -178,7 +179,7 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
 function withBlanks(image: Image, map: FlashMap): Image {
   return image.map((segment) => {
     const erased = erasedByteOf(map, segment.region);
-    return segment.data.every((byte) => byte === erased) ? { ...segment, blank: true } : segment;
+    return isFilledWith(segment.data, erased) ? { ...segment, blank: true } : segment;
   });
 }
 
