@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ERASE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { fateLines } from '../../session/words/plan.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
@@ -149,6 +150,15 @@ const KEPT = 'Its content is kept under Backups. Everything else stays.';
 const RAFT = 'esp32-raft';
 
 type Act = (board: Bench) => Promise<void>;
+test('of a partition of which a restore only erases a part, the plan does not say that all of it is erased', async () => {
+  const board = await bench(RAFT);
+  await restoreFull(board);
+  const { plan, fates, purpose } = workOf(board.session, 'planned');
+  const [line] = fateLines(plan, fates, purpose.kind);
+  expect(line?.says).toBe('A part of nvs is erased, as in the backup');
+  expect(line?.exact).toContain('20 already equal, skipped');
+});
+
 test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: string]>([
   ['an app', RAFT, [app], 'raft-demo 1.5.0 → app1, selected to start.', STAYS],
   [
