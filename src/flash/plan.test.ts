@@ -62,7 +62,7 @@ group('a plan', () => {
   test('leaves units alone that already hold the wanted bytes', () => {
     const flash = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, ...blank(8));
     const plan = mustPlan(inputFor(four, imageOf([0, [1, 2, 3, 4, 5, 6, 7, 9]]), flash));
-    expect(plan.equal).toEqual([{ region: 'flash', address: 0, size: 4 }]);
+    expect(plan.equal).toMatchObject([{ region: 'flash', address: 0, size: 4 }]);
     expect(plan.stretches.map((stretch) => stretch.address)).toEqual([4]);
     expect(summarise(plan)).toBe('1 erase unit changes, 1 is unchanged and skipped.');
   });

@@ -53,6 +53,11 @@ export interface Stretch extends Range {
   readonly encrypt: boolean;
 }
 
+/** A unit that holds the wanted bytes, and their MD5 (hex); without it in records of versions that did not keep it. */
+export interface EqualUnit extends EraseUnit {
+  readonly md5?: string;
+}
+
 /** A whole plan: plain data that can be printed, compared and stored. Stretches are in the order of work. */
 export interface Plan {
   readonly version: 1;
@@ -60,7 +65,7 @@ export interface Plan {
   readonly image: { readonly size: number; readonly md5: string };
   readonly stretches: readonly Stretch[];
   /** Units that already hold the wanted bytes and are left alone. */
-  readonly equal: readonly EraseUnit[];
+  readonly equal: readonly EqualUnit[];
 }
 
 /** A plan, or every reason why there is none. */
@@ -124,7 +129,7 @@ export function* planInPieces(input: PlanInput): Generator<void, Planning> {
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
 
   const changed: Changed[] = [];
-  const equal: EraseUnit[] = [];
+  const equal: EqualUnit[] = [];
   const lost: Refusal[] = [];
   const planner = new UnitPlanner(input);
   const digests: string[] = [];
@@ -141,7 +146,7 @@ export function* planInPieces(input: PlanInput): Generator<void, Planning> {
       continue;
     }
     if (planned.kind === 'changed') changed.push(planned.changed);
-    else equal.push(unit);
+    else equal.push({ ...unit, md5: planned.after });
     const after = planned.kind === 'changed' ? planned.changed.unit.after : planned.after;
     digests.push(`${unitKey(unit)} ${after}`);
   }

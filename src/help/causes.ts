@@ -62,6 +62,7 @@ export const CAUSES: Readonly<Record<Exclude<Explained, HelpedProblem>, string>>
     'You chose not to back up apps, or the board’s content cannot be read: read protection, Secure Download Mode or flash encryption.',
   'is-way-back': 'A rollback only overwrites what the interrupted write left behind, so there is nothing to restore.',
   'kept-changed': 'The board was started in the meantime and its firmware wrote there, or another tool did.',
+  'equal-changed': 'The board was started in the meantime and its firmware wrote there, or another tool did.',
   'kept-gone': 'Part of the browser’s data was deleted, or this computer’s disk returned different bytes.',
   'not-that-board':
     'Boards of this kind have no unique ID. Sectorwise recognises them by flash content that the job does not change.',

@@ -38,6 +38,7 @@ export const EXPLAINED = [
   'no-way-back',
   'is-way-back',
   'kept-changed',
+  'equal-changed',
   'kept-gone',
   'not-that-board',
   'cannot-tell',

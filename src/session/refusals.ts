@@ -47,6 +47,12 @@ export const SESSION_REFUSALS = {
       'wrote to this board.',
     next: 'Abandon the job and flash again: the new plan keeps what is on the board now.',
   },
+  'equal-changed': {
+    says: (v) =>
+      `The flash at ${v['address']} was equal to what the job writes and has changed since it was interrupted: something ` +
+      'else wrote to this board.',
+    next: 'Abandon the job and flash again: the new plan writes there, too.',
+  },
   'kept-gone': {
     says: (v) =>
       `Bytes that the interrupted job was to put back at ${v['address']} are missing or damaged in this browser’s ` +

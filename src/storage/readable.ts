@@ -106,7 +106,7 @@ const plan = fields<Plan>({
   version: oneOf(1),
   image: fields<Plan['image']>({ size: number, md5: text }),
   stretches: listOf(fields<Stretch>({ ...range, units: listOf(unitPlan), rank: number, encrypt: truth })),
-  equal: listOf(fields<Plan['equal'][number]>(range)),
+  equal: listOf(fields<Plan['equal'][number]>({ ...range, md5: optional(text) })),
 });
 
 const neighbour = fields<Neighbour>({ ...range, md5: text, units: listOf(fields<Range>(range)) });

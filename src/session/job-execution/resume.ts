@@ -46,14 +46,18 @@ export async function checkResumable<I extends Inspection, T extends Target>(
     ...touching(changed, rewrittenPartitions(own.record)),
     ...touching(undone, rewrittenContents(own.record)),
   ];
-  return lost === undefined ? null : refuse('kept-changed', lost);
+  if (lost !== undefined) return refuse('kept-changed', lost);
+  // The job does not write what its file had in common with the flash.
+  const equal = plan.equal.flatMap(({ md5, ...unit }) => (md5 === undefined ? [] : [{ ...unit, md5 }]));
+  const unequal = await firstChanged(equal, work);
+  return unequal === null ? null : refuse('equal-changed', unequal);
 }
 
 function touching<T extends Range>(units: readonly T[], places: readonly Range[]): T[] {
   return units.filter((unit) => places.some((place) => overlaps(place, unit)));
 }
 
-function refuse(kind: 'not-that-board' | 'kept-changed', unit: Range): Refusal {
+function refuse(kind: 'not-that-board' | 'kept-changed' | 'equal-changed', unit: Range): Refusal {
   return sessionRefusal(kind, { in: 'flash', range: bare(unit) }, { address: hex(unit.address) });
 }
 

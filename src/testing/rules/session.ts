@@ -198,6 +198,7 @@ const DISCONNECTED = [
   [0, 9, 9],
   [24, 9, 9],
 ];
+const HALF_THERE = [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 9, 9, 9, 9]];
 const EVERYTHING = Array.from({ length: 32 }, () => 9);
 const same = (board: Inspection) => board;
 const chipped = (board: Inspection): Inspection => ({ ...board, identity: { ...board.identity, chip: 'Other' } });
@@ -244,6 +245,12 @@ export const SESSION_CASES: readonly RuleCase[] = [
     // The second file's unit was not begun: the bytes to keep beside the file are on the board and nowhere else.
     broken: () => notResumed({ files: DISCONNECTED, until: 'erase', meanwhile: (flash) => flash.set([200], 31) }),
     mended: () => notResumed({ files: DISCONNECTED, until: 'erase' }),
+  },
+  {
+    kind: 'equal-changed',
+    // The first unit of the file is on the board already.
+    broken: () => notResumed({ files: HALF_THERE, until: 'erase', meanwhile: (flash) => flash.set([200], 3) }),
+    mended: () => notResumed({ files: HALF_THERE, until: 'erase' }),
   },
   { kind: 'kept-gone', broken: () => notOffered({ rots: true }), mended: () => notOffered({}) },
   {
