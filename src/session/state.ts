@@ -173,6 +173,8 @@ export type Work =
       readonly layout: Layout;
       /** What becomes of each partition. */
       readonly fates: readonly Fate[];
+      /** What of the content that comes back is blank, with neighbours joined; absent where no previous content comes back. */
+      readonly blanks?: readonly Range[];
       readonly summary: string;
       readonly backup: BackupCost;
       readonly estimateMs: number;

@@ -50,6 +50,7 @@ export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'aft
   readonly promised: readonly KeptBytes[];
   readonly asks: readonly Refusal[];
   readonly saves: Planned['saves'];
+  readonly blanks?: Planned['blanks'];
   /** Whether the content that it overwrites is worth keeping. */
   readonly keeps: boolean;
 }
@@ -145,6 +146,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     purpose: aim.purpose,
     plan,
     layout: reported,
+    ...(aim.blanks !== undefined && { blanks: aim.blanks }),
     fates: planFates({ board: mark, after: aim.after }),
     summary: summarise(plan),
     backup: backupCost(

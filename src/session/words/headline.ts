@@ -5,14 +5,14 @@ import type { Fate } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, contains, overlaps, unitsOf, without } from '../../flash/map.ts';
+import { bare, isCovered, isSameRange, overlaps, unitsOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
 import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
-import { editedWords, isErased, placeOf, targetNames, targets } from './plan.ts';
+import { comesBack, editedWords, isErased, placeOf, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline {
@@ -45,7 +45,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
   const isBack = purpose.kind === 'restore' || purpose.kind === 'roll-back';
-  const lost = lostNames(fates, units, own, isBack);
+  const lost = lostNames(isBack ? fates.filter((fate) => !comesBack(fate, fates, plan)) : fates, units, own, isBack);
   // What becomes blank again is as it was, which is what was asked for.
   const all = !isBack && units.every(isErased);
   const { clauses, isLayout } = doesOf(work, chosen);
@@ -93,10 +93,15 @@ function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly str
 
 /** What comes back and where, what is empty again, and what starts. */
 function backIn(work: Planned, subject: string): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
-  const { plan, layout, fates, starts, purpose } = work;
-  const empty = fates.map(placeOf).filter((place) => isEmptied(place, plan));
-  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !empty.some((place) => place.name === name));
-  const apps = empty.filter((place) => place.role === 'app' && !isCovered(place, plan));
+  const { plan, layout, fates, starts, purpose, blanks = [] } = work;
+  const empty = fates.flatMap(({ after }) => after ?? []).filter((place) => isEmptied(place, plan, blanks));
+  const former = layout.partitions.filter(
+    (place) => !fates.some(({ after }) => after !== null && isSameRange(after, place)),
+  );
+  const filled = targetNames(plan, layout, purpose.kind).filter(
+    (name) => ![...empty, ...former].some((place) => place.name === name),
+  );
+  const apps = empty.filter((place) => !isCovered(place, blanks));
   const blank = empty.filter((place) => !apps.includes(place));
   const again = (places: readonly Partition[], one: string, several: string) =>
     places.length === 0 ? [] : [`${briefList(places.map(({ name }) => name))} ${places.length === 1 ? one : several}`];
@@ -111,16 +116,11 @@ function backIn(work: Planned, subject: string): { readonly clauses: readonly st
   return { clauses: [...said, ...start], isLayout: false };
 }
 
-/** Whether everything that is written of a partition is erased, from its first byte on: the file or the app there is gone. */
-function isEmptied(place: Partition, plan: Plan): boolean {
+/** Whether nothing is left of what a partition holds: all of it is blank then, or of an app slot, where the rest is no app, its start. */
+function isEmptied(place: Partition, plan: Plan, blanks: readonly Range[]): boolean {
   const units = plannedUnits(plan).filter((unit) => overlaps(unit, place));
-  const begins = [...units, ...plan.equal].some((unit) => contains(unit, { ...bare(place), size: 1 }));
-  return place.role !== 'boot-choice' && units.length > 0 && units.every(isErased) && begins;
-}
-
-/** Whether a plan reaches all of a partition. */
-function isCovered(place: Partition, plan: Plan): boolean {
-  return without(place, [...plannedUnits(plan), ...plan.equal]).length === 0;
+  if (place.role === 'boot-choice' || units.length === 0 || !units.every(isErased)) return false;
+  return isCovered(place.role === 'app' ? { ...bare(place), size: 1 } : place, blanks);
 }
 
 /** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */

@@ -61,7 +61,9 @@ export function isErased(unit: UnitPlan): boolean {
 /** What happens, partition by partition: first what changes, then what is removed, then what stays. */
 export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'] = 'flash'): Line[] {
   const units = plannedUnits(plan);
-  const lines = fates
+  const isBack = purpose === 'restore' || purpose === 'roll-back';
+  const said = fates.filter((fate) => !isBack || !comesBack(fate, fates, plan));
+  const lines = said
     .filter((fate) => !(fate.fate === 'lost' && fate.blank && isNamedAgain(fate, fates)))
     .map((fate) => ({ fate, ...lineOf(fate, units, plan, purpose, isNamedAgain(fate, fates)) }));
   const changed = lines
@@ -72,7 +74,7 @@ export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['
     );
   const kept = lines.filter(({ meaning }) => meaning === 'kept').toSorted((a, b) => orderOf(a.fate) - orderOf(b.fate));
   const plain = ({ fate: _, ...line }: (typeof lines)[number]): Line => line;
-  return [...changed.map(plain), ...looseLines(fates, units), ...besideLines(plan, fates), ...kept.map(plain)];
+  return [...changed.map(plain), ...looseLines(said, units), ...besideLines(plan, fates), ...kept.map(plain)];
 }
 
 /** The partition as it will be, or as it was where it will not be any more. */
@@ -102,6 +104,17 @@ function isNamedAgain({ before, after }: Fate, fates: readonly Fate[]): boolean 
   return after === null && fates.some((other) => other.after?.name === before.name);
 }
 
+/** Whether a partition that is lost where it is now has its name, and content of what is restored, elsewhere afterwards. */
+export function comesBack({ before, after }: Fate, fates: readonly Fate[], plan: Plan): boolean {
+  const reached = [...plannedUnits(plan), ...plan.equal];
+  return (
+    after === null &&
+    fates.some(
+      ({ after: then }) => then !== null && then.name === before.name && reached.some((unit) => overlaps(unit, then)),
+    )
+  );
+}
+
 function lineOf(
   fate: Fate,
   units: readonly UnitPlan[],
@@ -116,14 +129,15 @@ function lineOf(
   if (own.length > 0) {
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
-    const skipped = equal > 0 ? `; ${equal} already ${own.every(isErased) ? 'blank' : 'equal'}, skipped` : '';
+    const isBlank = own.every(isErased) && EMPTIED[purpose] === undefined;
+    const skipped = equal > 0 ? `; ${equal} already ${isBlank ? 'blank' : 'equal'}, skipped` : '';
     // “The boot selection changes” does not name it.
     const named = roleChange(fate, own.every(isErased), purpose) === undefined ? '' : `${place.name}, `;
     return {
       meaning: 'changes',
       says: isErasedInPart(fate, own, plan, purpose)
         ? `A part of ${place.name} is erased`
-        : changeOf(fate, own.every(isErased), purpose, isElsewhere),
+        : changeOf(fate, own, purpose, isElsewhere),
       exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
       range: place,
     };
@@ -170,8 +184,9 @@ function roleChange(fate: Fate, erased: boolean, purpose: Purpose['kind']): stri
 }
 
 /** What is said of a partition whose erase units are written. */
-function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
-  const { name } = placeOf(fate);
+function changeOf(fate: Fate, own: readonly UnitPlan[], purpose: Purpose['kind'], isElsewhere: boolean): string {
+  const { name, size: whole } = placeOf(fate);
+  const [erased, size] = [own.every(isErased), own.reduce((sum, unit) => sum + unit.size, 0)];
   if (fate.edited !== undefined) return editedWords(fate);
   if (fate.fate === 'lost') {
     const written = erased ? 'erased' : 'overwritten';
@@ -179,7 +194,10 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
       ? `The content of the old ${name} is not moved: it is ${written}`
       : `${name} is removed and ${written}`;
   }
-  if (erased) return `${name}${EMPTIED[purpose] ?? ' is erased'}`;
+  const emptied = EMPTIED[purpose];
+  // What is skipped beside it need not be blank.
+  if (erased && emptied !== undefined) return `${size < whole ? `${bytes(size)} of ${name}` : name}${emptied}`;
+  if (erased) return `${name} is erased`;
   const changes = roleChange(fate, erased, purpose);
   if (changes !== undefined) return changes;
   if (fate.fate === 'moved')
