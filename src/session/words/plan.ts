@@ -299,10 +299,10 @@ export function backupLines(
     ...(read > 0 ? [`${roughly(read)} of current content is backed up first, which takes ${estimated(ms)}.`] : []),
     ...(stored > 0
       ? [
-          // Equal bytes may have been stored for another board: the backup of this one is made when the job begins.
+          // They may be of another board, or read for this plan: no backup of them is listed before the job begins.
           read > 0
-            ? `${roughly(stored)} more is already stored in this browser.`
-            : `${roughly(stored)} of current content is backed up: this browser has stored these bytes already.`,
+            ? `${roughly(stored)} more is backed up too; it need not be read for that.`
+            : `${roughly(stored)} of current content is backed up first; it need not be read for that.`,
         ]
       : []),
   ];
