@@ -8,8 +8,9 @@ import type { Image } from '../../flash/image.ts';
 import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching, touchedUnits } from '../../flash/layout.ts';
-import { bare, contains, erasedByteOf, isSameRange, rangeEnd } from '../../flash/map.ts';
+import { bare, contains, erasedByteOf, isCovered, isSameRange, rangeEnd } from '../../flash/map.ts';
 import { isFilledWith } from '../../formats/binary.ts';
+import { whyNoErase } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 
@@ -52,6 +53,7 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
     was: placeWords(own),
     now: now.length === 0 ? 'no partition' : list(now),
   };
+  if (wasBlank(own, before, image)) return blankThen(own, values, work);
   const data = contentOf(own, before, image);
   // Settings and keys of another board are not this board's, wherever they are put.
   const target = data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, data, work);
@@ -68,6 +70,24 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
   };
 }
 
+/** The question for a partition that was blank: to erase it where it is now gives the same. */
+function blankThen<I extends Inspection>(own: Partition, values: Refusal['values'], { board }: Work<I>): Refusal {
+  const now = namesakeOf(own, board);
+  const was = own.role === 'app' ? `${own.name} had no app then: its start was blank.` : `${own.name} was blank then.`;
+  const label = `Erase ${own.name}`;
+  const isErasable = now !== undefined && whyNoErase(board, now) === null;
+  const same = isErasable
+    ? ` “${label}” gives the same.`
+    : now === undefined
+      ? ` This board has no ${own.name} now.`
+      : '';
+  const place = { in: 'flash', range: bare(own) } as const;
+  const asked = sessionRefusal('backup-place-changed', place, { ...values, why: `${was}${same}` });
+  if (!isErasable) return asked;
+  const reason = `${own.name} is then as it was, at the addresses that it has now.`;
+  return { ...asked, repair: { label, reason, request: { do: 'erase', range: bare(now) } } };
+}
+
 /** The question where the bytes can only be written to their old addresses, and why. */
 function notElsewhere<I extends Inspection>(
   own: Partition,
@@ -75,7 +95,7 @@ function notElsewhere<I extends Inspection>(
   values: Refusal['values'],
   { board }: Work<I>,
 ): Refusal {
-  const namesake = board.layout.partitions.find((now) => isKin(own, now) && now.name === own.name);
+  const namesake = namesakeOf(own, board);
   const why =
     data === null
       ? `The backup has only a part of ${own.name}.`
@@ -88,6 +108,21 @@ function notElsewhere<I extends Inspection>(
   if (board.table === undefined) return asked;
   const reason = 'Restored after that, its content is where the firmware looks for it.';
   return { ...asked, repair: { label: 'Change the layout', reason, request: { do: 'open', view: 'layout' } } };
+}
+
+/** The partition that has the name of another now. */
+function namesakeOf(own: Partition, board: Inspection): Partition | undefined {
+  return board.layout.partitions.find((now) => isKin(own, now) && now.name === own.name);
+}
+
+/** Whether what comes back shows that a partition held nothing: all of it is blank, or of an app slot all that there is, from its start on. */
+function wasBlank(own: Partition, { map }: Layout, image: Image): boolean {
+  const all = imageWithin(image, own);
+  const needed = own.role === 'app' ? { ...bare(own), size: 1 } : own;
+  return (
+    isCovered(needed, all.map(segmentRange)) &&
+    all.every(({ data }) => isFilledWith(data, erasedByteOf(map, own.region)))
+  );
 }
 
 /** The content of a partition from its first byte on; of an app without the blank units at its end. Null if not all of it is there. */

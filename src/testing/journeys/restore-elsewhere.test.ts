@@ -23,13 +23,13 @@ const change = (name: string, to: Partial<TableRow>) => (rows: readonly TableRow
 const ROWS = change('app1', { size: 0x40000 })(RAFT_OTA_ROWS);
 
 /** A board with an app in app1, of which a partition is backed up before its table becomes another; the restore is planned. */
-async function restored(layout: Rows, name = 'app1'): Promise<World> {
+async function restored(layout: Rows, name = 'app1', app: Uint8Array | null = APP): Promise<World> {
   const store = memoryStore();
   const { library } = makeLibrary(store);
   const world = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => library.backupById(id) });
   const { session, made } = world;
   made.flash.load(TABLE, buildPartitionTable(ROWS));
-  made.flash.load(APP1, APP);
+  if (app !== null) made.flash.load(APP1, app);
   await session.connect();
   const own = connectedOf(session).board.layout.partitions.find((each) => each.name === name);
   if (own === undefined) throw new Error(`no ${name}`);
@@ -87,7 +87,20 @@ describe('the content of an app', () => {
 
   test('needs no question where its slot has only grown', async () => {
     const grown: Rows = (rows) => change('app1', { size: 0x80000 })(rows);
-    expect(asked(await restored(grown))).toEqual([]);
+    const world = await restored(grown);
+    expect(asked(world)).toEqual([]);
+    // What was found in it is in the title of the backup.
+    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'app1' });
+  });
+
+  test('that was blank is erased where its slot is now, by one press', async () => {
+    const world = await restored(moved, 'app1', null);
+    const [ask] = asked(world);
+    expect(ask?.next).toMatch(/^app1 had no app then: its start was blank\. “Erase app1” gives the same\. Restore it /);
+    if (ask?.repair?.request.do !== 'erase') throw new Error('nothing to press');
+    expect(ask.repair.label).toBe('Erase app1');
+    await world.session.dispatch(ask.repair.request);
+    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'erase', name: 'app1' });
   });
 
   test('that does not fit any more goes only to its old addresses, or after the layout was changed', async () => {
