@@ -173,8 +173,6 @@ export type Work =
       readonly layout: Layout;
       /** What becomes of each partition. */
       readonly fates: readonly Fate[];
-      /** What of the content that comes back is blank, with neighbours joined; absent where no previous content comes back. */
-      readonly blanks?: readonly Range[];
       readonly summary: string;
       readonly backup: BackupCost;
       readonly estimateMs: number;
@@ -184,6 +182,8 @@ export type Work =
       readonly afterwards: string;
       /** The partition that then starts; absent where that is not known. */
       readonly starts?: StartPlace;
+      /** Erase units that have bytes of what is restored already, and are not blank; absent where nothing is restored. */
+      readonly equalFilled?: readonly Range[];
       /**
        * The times during which the board would start something else or nothing if its power failed; empty if there are none,
        * null if that is not known, which is so of everything but a changed layout of a board.

@@ -9,11 +9,11 @@ import { bytes } from '../../flash/finding.ts';
 import { rangesText } from './surroundings.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Image, Segment } from '../../flash/image.ts';
-import { imageWithin, makeImage, segmentRange } from '../../flash/image.ts';
+import { imageWithin, makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
-import { contains, erasedByteOf, neighbours, overlaps, spanOf } from '../../flash/map.ts';
+import { contains, erasedByteOf, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
@@ -37,7 +37,7 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   const { board, plan, found } = record;
   const { back } = bytesToRestore(plan, facts);
   const whole = await imageOf(work, back);
-  const wanted = { ...whole, ...withBlanks(whole.image, work.board.layout.map) };
+  const wanted = { ...whole, image: withBlanks(whole.image, work.board.layout.map) };
   const { changed } = jobState(plan, facts).surroundings;
   const except =
     changed.length === 0 ? '' : `, except ${rangesText(changed)}, which changed outside the plan and was not backed up`;
@@ -118,7 +118,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
   const whole = await imageOf(work, units);
   const image = range === null ? whole.image : imageWithin(whole.image, range);
-  const wanted = { ...whole, ...withBlanks(image, layout.map) };
+  const wanted = { ...whole, image: withBlanks(image, layout.map) };
   // A layout is restored only if the backup holds the table that defines it.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
@@ -180,14 +180,12 @@ function isWritable(layout: Layout, { region, address, size }: EraseUnit): boole
   return refuseGeometry(layout, [range]).length === 0 && !layout.ciphered.some((each) => overlaps(each, range));
 }
 
-/** An image of which what was blank is only erased: it is nothing to write, and the plan says so. With the ranges that are. */
-function withBlanks(image: Image, map: FlashMap): Required<Pick<WriteRequest, 'image' | 'blanks'>> {
-  const marked = image.map((segment): Segment => {
+/** An image of which what was blank is only erased: it is nothing to write, and the plan says so. */
+function withBlanks(image: Image, map: FlashMap): Image {
+  return image.map((segment) => {
     const erased = erasedByteOf(map, segment.region);
     return isFilledWith(segment.data, erased) ? { ...segment, blank: true } : segment;
   });
-  const blanks = marked.filter(({ blank }) => blank === true).map(segmentRange);
-  return { image: marked, blanks: neighbours(blanks).map(spanOf) };
 }
 
 /** The image of some units, with all bytes from the store and checked against their digests. Throws the `Failure`s of the store. */

@@ -5,7 +5,7 @@ import type { Fate } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, isCovered, isSameRange, overlaps, unitsOf } from '../../flash/map.ts';
+import { bare, contains, isSameRange, overlaps, unitsOf, without } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
@@ -93,16 +93,15 @@ function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly str
 
 /** What comes back and where, what is empty again, and what starts. */
 function backIn(work: Planned, subject: string): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
-  const { plan, layout, fates, starts, purpose, blanks = [] } = work;
-  const empty = fates.flatMap(({ after }) => after ?? []).filter((place) => isEmptied(place, plan, blanks));
-  const former = layout.partitions.filter(
-    (place) => !fates.some(({ after }) => after !== null && isSameRange(after, place)),
-  );
-  const filled = targetNames(plan, layout, purpose.kind).filter(
-    (name) => ![...empty, ...former].some((place) => place.name === name),
-  );
-  const apps = empty.filter((place) => !isCovered(place, blanks));
-  const blank = empty.filter((place) => !apps.includes(place));
+  const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
+  const afterwards = fates.flatMap(({ after }) => after ?? []);
+  const gone = afterwards.filter((place) => isEmptied(place, plan));
+  const isBlank = (place: Partition) => isCovered(place, plan) && !equalFilled.some((unit) => overlaps(unit, place));
+  const blank = gone.filter(isBlank);
+  const apps = gone.filter((place) => place.role === 'app' && !isBlank(place));
+  const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
+  const isSaid = (name: string) => [...blank, ...apps, ...former].some((place) => place.name === name);
+  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !isSaid(name));
   const again = (places: readonly Partition[], one: string, several: string) =>
     places.length === 0 ? [] : [`${briefList(places.map(({ name }) => name))} ${places.length === 1 ? one : several}`];
   const said = [
@@ -116,11 +115,16 @@ function backIn(work: Planned, subject: string): { readonly clauses: readonly st
   return { clauses: [...said, ...start], isLayout: false };
 }
 
-/** Whether nothing is left of what a partition holds: all of it is blank then, or of an app slot, where the rest is no app, its start. */
-function isEmptied(place: Partition, plan: Plan, blanks: readonly Range[]): boolean {
+/** Whether everything that is written of a partition is erased, from its first byte on: the app there is gone. */
+function isEmptied(place: Partition, plan: Plan): boolean {
   const units = plannedUnits(plan).filter((unit) => overlaps(unit, place));
-  if (place.role === 'boot-choice' || units.length === 0 || !units.every(isErased)) return false;
-  return isCovered(place.role === 'app' ? { ...bare(place), size: 1 } : place, blanks);
+  const begins = [...units, ...plan.equal].some((unit) => contains(unit, { ...bare(place), size: 1 }));
+  return place.role !== 'boot-choice' && units.length > 0 && units.every(isErased) && begins;
+}
+
+/** Whether a plan reaches all of a partition. */
+function isCovered(place: Partition, plan: Plan): boolean {
+  return without(place, [...plannedUnits(plan), ...plan.equal]).length === 0;
 }
 
 /** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */

@@ -107,12 +107,8 @@ function isNamedAgain({ before, after }: Fate, fates: readonly Fate[]): boolean 
 /** Whether a partition that is lost where it is now has its name, and content of what is restored, elsewhere afterwards. */
 export function comesBack({ before, after }: Fate, fates: readonly Fate[], plan: Plan): boolean {
   const reached = [...plannedUnits(plan), ...plan.equal];
-  return (
-    after === null &&
-    fates.some(
-      ({ after: then }) => then !== null && then.name === before.name && reached.some((unit) => overlaps(unit, then)),
-    )
-  );
+  const isBack = (then: Partition) => then.name === before?.name && reached.some((unit) => overlaps(unit, then));
+  return after === null && fates.some((fate) => fate.after !== null && isBack(fate.after));
 }
 
 function lineOf(
@@ -136,8 +132,10 @@ function lineOf(
     return {
       meaning: 'changes',
       says: isErasedInPart(fate, own, plan, purpose)
-        ? `A part of ${place.name} is erased`
-        : changeOf(fate, own, purpose, isElsewhere),
+        ? EMPTIED[purpose] === undefined
+          ? `A part of ${place.name} is erased`
+          : `${bytes(size)} of ${place.name}${EMPTIED[purpose]}`
+        : changeOf(fate, own.every(isErased), purpose, isElsewhere),
       exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
       range: place,
     };
@@ -156,10 +154,15 @@ function lineOf(
   };
 }
 
-/** Whether an erase leaves some of the partition: units that it does not reach, or bytes that are written back. */
+/**
+ * Whether erasing leaves some of the partition: units that it does not reach, or bytes that are written back; of what is restored, also
+ * units that are equal, which need not be blank.
+ */
 function isErasedInPart(fate: Fate, own: readonly UnitPlan[], plan: Plan, purpose: Purpose['kind']): boolean {
-  if (purpose !== 'erase') return false;
   const place = placeOf(fate);
+  if (EMPTIED[purpose] !== undefined)
+    return fate.fate !== 'lost' && own.every(isErased) && own.reduce((sum, unit) => sum + unit.size, 0) < place.size;
+  if (purpose !== 'erase') return false;
   const reached = [...own, ...plan.equal.filter((unit) => overlaps(unit, place))];
   return !own.every(isErased) || reached.reduce((sum, unit) => sum + unit.size, 0) < place.size;
 }
@@ -184,9 +187,8 @@ function roleChange(fate: Fate, erased: boolean, purpose: Purpose['kind']): stri
 }
 
 /** What is said of a partition whose erase units are written. */
-function changeOf(fate: Fate, own: readonly UnitPlan[], purpose: Purpose['kind'], isElsewhere: boolean): string {
-  const { name, size: whole } = placeOf(fate);
-  const [erased, size] = [own.every(isErased), own.reduce((sum, unit) => sum + unit.size, 0)];
+function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
+  const { name } = placeOf(fate);
   if (fate.edited !== undefined) return editedWords(fate);
   if (fate.fate === 'lost') {
     const written = erased ? 'erased' : 'overwritten';
@@ -194,10 +196,7 @@ function changeOf(fate: Fate, own: readonly UnitPlan[], purpose: Purpose['kind']
       ? `The content of the old ${name} is not moved: it is ${written}`
       : `${name} is removed and ${written}`;
   }
-  const emptied = EMPTIED[purpose];
-  // What is skipped beside it need not be blank.
-  if (erased && emptied !== undefined) return `${size < whole ? `${bytes(size)} of ${name}` : name}${emptied}`;
-  if (erased) return `${name} is erased`;
+  if (erased) return `${name}${EMPTIED[purpose] ?? ' is erased'}`;
   const changes = roleChange(fate, erased, purpose);
   if (changes !== undefined) return changes;
   if (fate.fate === 'moved')
@@ -240,6 +239,8 @@ function restOf(fate: Fate, isElsewhere: boolean): string {
             ? `The content of the old ${name} is not moved: the firmware loses it, although its bytes are not erased`
             : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
     default:
+      // Its start alone may have been read, and is what says that no app is there.
+      if (fate.blank && role === 'app') return `${name} stays without an app`;
       if (fate.blank && !(role in CHANGES) && role !== 'protected') return `${name} stays blank`;
       if (fate.readable) return STAYS[role](name, wifi === true);
       return `The bytes of ${name} stay, but the firmware cannot read them at the new size`;

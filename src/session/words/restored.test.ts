@@ -52,7 +52,7 @@ function restore(before: Layout, after: Layout, { content = [], blank = [], equa
     },
     layout: plannedLayout(before, after),
     fates: fatesOf({ before, after, contents: [], image }),
-    blanks: blank.map((each) => at(each)),
+    equalFilled: equal.map((each) => at(each)),
     summary: '',
     backup: { read: 0, ms: 0, stored: units.length * UNIT, lost: [] },
     estimateMs: 0,
