@@ -100,8 +100,10 @@ function backIn(work: Planned, subject: string): { readonly clauses: readonly st
   const blank = gone.filter(isBlank);
   const apps = gone.filter((place) => place.role === 'app' && !isBlank(place));
   const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
-  const isSaid = (name: string) => [...blank, ...apps, ...former].some((place) => place.name === name);
-  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !isSaid(name));
+  const isSaid = (name: string) => [...blank, ...apps].some((place) => place.name === name);
+  const named = targetNames(plan, layout, purpose.kind);
+  const left = named.filter((name) => !former.some((place) => place.name === name));
+  const filled = (left.length > 0 ? left : named).filter((name) => !isSaid(name));
   const again = (places: readonly Partition[], one: string, several: string) =>
     places.length === 0 ? [] : [`${briefList(places.map(({ name }) => name))} ${places.length === 1 ? one : several}`];
   const said = [
