@@ -7,7 +7,7 @@ import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
-import { clock, count, restored, roughly, storage, unbroken } from '../shared/format.ts';
+import { clock, count, roughly, storage, unbroken } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
 export interface BoardGroup {
@@ -49,7 +49,7 @@ function when(time: number, now: number): string {
  */
 export function titleOf(item: LibraryItem, now: number): string {
   const { contents: held, made } = item;
-  if (held === null || held.partitions.length === 0) return restored(item);
+  if (held === null || held.partitions.length === 0) return `${item.name}, as of ${clock(made)}`;
   const [only, ...others] = held.partitions;
   const [before, started] = [` before ${when(made, now)}`, held.starts === null ? [] : [`${held.starts} started`]];
   if (only !== undefined && others.length === 0) {

@@ -103,8 +103,8 @@ export const SESSION_REFUSALS = {
   'backup-place-changed': {
     says: (v) => placeThen(v),
     next: (v) =>
-      `${v['why']} Restore it to its old addresses only if the layout of then comes back too: with a backup that has its ` +
-      'partition table, or changed by you.',
+      `${v['why']} Restore it to its old addresses only if you bring the old layout back too: with a backup that has the ` +
+      'old partition table, or in the Layout view.',
     consent: 'Write it to its old addresses.',
   },
   'backup-not-writable': {

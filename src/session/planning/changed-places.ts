@@ -8,8 +8,9 @@ import type { Image } from '../../flash/image.ts';
 import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching, touchedUnits } from '../../flash/layout.ts';
-import { bare, contains, erasedByteOf, isSameRange, rangeEnd } from '../../flash/map.ts';
+import { bare, contains, erasedByteOf, isCovered, isSameRange, rangeEnd } from '../../flash/map.ts';
 import { isFilledWith } from '../../formats/binary.ts';
+import { whyNoErase } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 
@@ -53,6 +54,7 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
     now: now.length === 0 ? 'no partition' : list(now),
     layout: isUnread(work) ? 'unread' : isOwn ? 'changed' : 'another',
   };
+  if (!isUnread(work) && wasBlank(own, restored)) return blankThen(own, values, work);
   const held = heldBy(own, restored);
   // Settings and keys of another board are not this board's, wherever they are put.
   const target = held.data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, held.data, before, work);
@@ -78,6 +80,20 @@ function isUnread<I extends Inspection>({ target }: Work<I>): boolean {
   return target.read === undefined;
 }
 
+/** The question for a partition that was blank: to erase it where it is now gives the same. */
+function blankThen<I extends Inspection>(own: Partition, values: Refusal['values'], { board }: Work<I>): Refusal {
+  const now = namesakeOf(own, board);
+  const was = own.role === 'app' ? `${own.name} had no app then: its start was blank.` : `${own.name} was blank then.`;
+  const label = `Erase ${own.name}`;
+  const isErasable = now !== undefined && whyNoErase(board, now) === null;
+  const none = now === undefined ? ` This board has no ${own.name} now.` : '';
+  const why = `${was}${isErasable ? ` “${label}” gives the same.` : none}`;
+  const asked = sessionRefusal('backup-place-changed', { in: 'flash', range: bare(own) }, { ...values, why });
+  if (!isErasable) return asked;
+  const reason = `${own.name} is then as it was, at the addresses that it has now.`;
+  return { ...asked, repair: { label, reason, request: { do: 'erase', range: bare(now) } } };
+}
+
 /** The question where the bytes can only be written to their old addresses. */
 function toOldPlace<I extends Inspection>(asked: Refusal, { board }: Work<I>): Refusal {
   if (board.table === undefined) return asked;
@@ -95,13 +111,26 @@ function whyNotElsewhere<I extends Inspection>(
   const { name } = own;
   if (isUnread(work)) return `Nothing shows whether this board has ${name} there.`;
   const partly = `Only a part of ${name} is restored.`;
-  if (data === null) return isWhole ? `${name} was blank (erased): it has no content to write elsewhere.` : partly;
+  if (data === null) return partly;
   if (!isOwn && own.role !== 'app') return `What ${name} holds belongs to the board of the backup.`;
-  const namesake = work.board.layout.partitions.find((now) => isKin(own, now) && now.name === name);
+  const namesake = namesakeOf(own, work.board);
   if (namesake === undefined) return `This board has no ${name} now.`;
   if (data.length > namesake.size)
     return `Its content, ${roughly(data.length)}, does not fit in the ${bytes(namesake.size)} that ${name} has now.`;
   return isWhole ? `Its content cannot be written to ${name} as it is now.` : partly;
+}
+
+/** The partition that has the name of another now. */
+function namesakeOf(own: Partition, board: Inspection): Partition | undefined {
+  return board.layout.partitions.find((now) => isKin(own, now) && now.name === own.name);
+}
+
+/** Whether what is restored shows that a partition held nothing: it is blank, all of it, or of an app slot from its start on. */
+function wasBlank(own: Partition, { before, image }: Pick<Restored, 'before' | 'image'>): boolean {
+  const all = imageWithin(image, own);
+  const needed = own.role === 'app' ? { ...bare(own), size: 1 } : own;
+  const erased = erasedByteOf(before.map, own.region);
+  return isCovered(needed, all.map(segmentRange)) && all.every(({ data }) => isFilledWith(data, erased));
 }
 
 /** What is restored of a partition, and whether that is all of it. */

@@ -1,4 +1,5 @@
 /** Plans that restore previous content: from a backup, or from what an interrupted job kept. */
+import { briefList } from '../../flash/english.ts';
 import { unlessStopped } from '../../flash/failure.ts';
 import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
@@ -11,7 +12,6 @@ import type { Image, Segment } from '../../flash/image.ts';
 import { imageWithin, makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
-import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
 import { contains, erasedByteOf, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
@@ -128,7 +128,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
     purpose: {
       kind: 'restore',
       backup: backup.id,
-      name: restoredName(backup, range),
+      name: restoredName(backup, units, range),
       made: backup.made,
       ...(range !== null && { range }),
     },
@@ -155,9 +155,14 @@ export async function planRestore<I extends Inspection, T extends Target>(
   });
 }
 
-/** What is restored: the backup by its name, or the partition that a range of it is. */
-function restoredName({ name, board }: Backup, range: Range | null): string {
-  return (range === null ? undefined : partitionAt(board.layout, range)?.name) ?? name;
+/** What is restored, by its names: partitions, without what only makes an app start, or the whole flash. */
+function restoredName({ kind, name, board }: Backup, units: readonly Range[], range: Range | null): string {
+  if (range === null && kind === 'device') return 'the whole flash';
+  const reached = range === null ? units : [range];
+  const all = board.layout.partitions.filter((partition) => reached.some((each) => overlaps(each, partition)));
+  const main = all.filter(({ role }) => role !== 'boot-choice');
+  const names = (main.length > 0 ? main : all).map((partition) => partition.name);
+  return names.length > 0 ? briefList(names) : name;
 }
 
 function refused(refusal: Refusal): Planning {

@@ -5,14 +5,14 @@ import type { Fate } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, contains, overlaps, unitsOf, without } from '../../flash/map.ts';
+import { bare, contains, isSameRange, overlaps, unitsOf, without } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
 import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
-import { editedWords, isErased, placeOf, targetNames, targets } from './plan.ts';
+import { comesBack, editedWords, isErased, placeOf, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline {
@@ -45,7 +45,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
   const isBack = purpose.kind === 'restore' || purpose.kind === 'roll-back';
-  const lost = lostNames(fates, units, own, isBack);
+  const lost = lostNames(isBack ? fates.filter((fate) => !comesBack(fate, fates, plan)) : fates, units, own, isBack);
   // What becomes blank again is as it was, which is what was asked for.
   const all = !isBack && units.every(isErased);
   const { clauses, isLayout } = doesOf(work, chosen);
@@ -94,12 +94,16 @@ function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly str
 /** What comes back and where, what is empty again, and what starts. */
 function backIn(work: Planned, subject: string): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
   const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
-  const gone = fates.map(placeOf).filter((place) => isEmptied(place, plan));
+  const afterwards = fates.flatMap(({ after }) => after ?? []);
+  const gone = afterwards.filter((place) => isEmptied(place, plan));
   const isBlank = (place: Partition) => isCovered(place, plan) && !equalFilled.some((unit) => overlaps(unit, place));
   const blank = gone.filter(isBlank);
   const apps = gone.filter((place) => place.role === 'app' && !isBlank(place));
+  const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
   const isSaid = (name: string) => [...blank, ...apps].some((place) => place.name === name);
-  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !isSaid(name));
+  const named = targetNames(plan, layout, purpose.kind);
+  const left = named.filter((name) => !former.some((place) => place.name === name));
+  const filled = (left.length > 0 ? left : named).filter((name) => !isSaid(name));
   const again = (places: readonly Partition[], one: string, several: string) =>
     places.length === 0 ? [] : [`${briefList(places.map(({ name }) => name))} ${places.length === 1 ? one : several}`];
   const said = [

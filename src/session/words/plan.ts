@@ -61,7 +61,9 @@ export function isErased(unit: UnitPlan): boolean {
 /** What happens, partition by partition: first what changes, then what is removed, then what stays. */
 export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'] = 'flash'): Line[] {
   const units = plannedUnits(plan);
-  const lines = fates
+  const isBack = purpose === 'restore' || purpose === 'roll-back';
+  const said = fates.filter((fate) => !isBack || !comesBack(fate, fates, plan));
+  const lines = said
     .filter((fate) => !(fate.fate === 'lost' && fate.blank && isNamedAgain(fate, fates)))
     .map((fate) => ({ fate, ...lineOf(fate, units, plan, purpose, isNamedAgain(fate, fates)) }));
   const changed = lines
@@ -72,7 +74,7 @@ export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['
     );
   const kept = lines.filter(({ meaning }) => meaning === 'kept').toSorted((a, b) => orderOf(a.fate) - orderOf(b.fate));
   const plain = ({ fate: _, ...line }: (typeof lines)[number]): Line => line;
-  return [...changed.map(plain), ...looseLines(fates, units), ...besideLines(plan, fates), ...kept.map(plain)];
+  return [...changed.map(plain), ...looseLines(said, units), ...besideLines(plan, fates), ...kept.map(plain)];
 }
 
 /** The partition as it will be, or as it was where it will not be any more. */
@@ -102,6 +104,13 @@ function isNamedAgain({ before, after }: Fate, fates: readonly Fate[]): boolean 
   return after === null && fates.some((other) => other.after?.name === before.name);
 }
 
+/** Whether a partition that is lost where it is now has its name, and content of what is restored, elsewhere afterwards. */
+export function comesBack({ before, after }: Fate, fates: readonly Fate[], plan: Plan): boolean {
+  const reached = [...plannedUnits(plan), ...plan.equal];
+  const isBack = (then: Partition) => then.name === before?.name && reached.some((unit) => overlaps(unit, then));
+  return after === null && fates.some((fate) => fate.after !== null && isBack(fate.after));
+}
+
 function lineOf(
   fate: Fate,
   units: readonly UnitPlan[],
@@ -123,7 +132,9 @@ function lineOf(
     return {
       meaning: 'changes',
       says: isErasedInPart(fate, own, plan, purpose)
-        ? `A part of ${place.name}${EMPTIED[purpose] ?? ' is erased'}`
+        ? EMPTIED[purpose] === undefined
+          ? `A part of ${place.name} is erased`
+          : `${bytes(size)} of ${place.name}${EMPTIED[purpose]}`
         : changeOf(fate, own.every(isErased), purpose, isElsewhere),
       exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
       range: place,
@@ -150,7 +161,7 @@ function lineOf(
 function isErasedInPart(fate: Fate, own: readonly UnitPlan[], plan: Plan, purpose: Purpose['kind']): boolean {
   const place = placeOf(fate);
   if (EMPTIED[purpose] !== undefined)
-    return own.every(isErased) && own.reduce((sum, unit) => sum + unit.size, 0) < place.size;
+    return fate.fate !== 'lost' && own.every(isErased) && own.reduce((sum, unit) => sum + unit.size, 0) < place.size;
   if (purpose !== 'erase') return false;
   const reached = [...own, ...plan.equal.filter((unit) => overlaps(unit, place))];
   return !own.every(isErased) || reached.reduce((sum, unit) => sum + unit.size, 0) < place.size;
@@ -289,10 +300,10 @@ export function backupLines(
     ...(read > 0 ? [`${roughly(read)} of current content is backed up first, which takes ${estimated(ms)}.`] : []),
     ...(stored > 0
       ? [
-          // Equal bytes may have been stored for another board: the backup of this one is made when the job begins.
+          // They may be of another board, or read for this plan: no backup of them is listed before the job begins.
           read > 0
-            ? `${roughly(stored)} more is already stored in this browser.`
-            : `${roughly(stored)} of current content is backed up: this browser has stored these bytes already.`,
+            ? `${roughly(stored)} more is backed up too; it need not be read for that.`
+            : `${roughly(stored)} of current content is backed up first; it need not be read for that.`,
         ]
       : []),
   ];

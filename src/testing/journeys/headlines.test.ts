@@ -155,7 +155,7 @@ test('of a partition of which a restore only erases a part, the plan does not sa
   await restoreFull(board);
   const { plan, fates, purpose } = workOf(board.session, 'planned');
   const [line] = fateLines(plan, fates, purpose.kind);
-  expect(line?.says).toBe('A part of nvs is erased, as in the backup');
+  expect(line?.says).toBe('4 KiB of nvs is erased, as in the backup');
   expect(line?.exact).toContain('20 already equal, skipped');
 });
 

@@ -96,7 +96,20 @@ describe('the content of an app', () => {
 
   test('needs no question where its slot has only grown', async () => {
     const grown: Rows = (rows) => change('app1', { size: 0x80000 })(rows);
-    expect(asked(await restored(grown))).toEqual([]);
+    const world = await restored(grown);
+    expect(asked(world)).toEqual([]);
+    // What was found in it is in the title of the backup.
+    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'app1' });
+  });
+
+  test('that was blank is erased where its slot is now, by one press', async () => {
+    const world = await restored(moved, 'app1', new Uint8Array(APP.length).fill(0xff));
+    const [ask] = asked(world);
+    expect(ask?.next).toMatch(/^app1 had no app then: its start was blank\. “Erase app1” gives the same\. Restore it /);
+    if (ask?.repair?.request.do !== 'erase') throw new Error('nothing to press');
+    expect(ask.repair.label).toBe('Erase app1');
+    await world.session.dispatch(ask.repair.request);
+    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'erase', name: 'app1' });
   });
 
   test('that does not fit any more goes only to its old addresses, or after the layout was changed', async () => {
@@ -128,7 +141,7 @@ describe('is not offered a place that is none for it', () => {
     expect(ask?.next).toMatch(/^Its content, 84 KiB, does not fit in the 16 KiB that nvs has now\./);
   });
 
-  test('an app slot that was blank: there is nothing to write, and all of it was backed up', async () => {
+  test('an app slot that was blank, and is not there any more', async () => {
     const [ask] = asked(
       await restored(
         (rows) => rows.filter(({ label }) => label !== 'app1'),
@@ -137,7 +150,7 @@ describe('is not offered a place that is none for it', () => {
       ),
     );
     expect(ask).toMatchObject({ kind: 'backup-place-changed' });
-    expect(ask?.next).toMatch(/^app1 was blank \(erased\): it has no content to write elsewhere\./);
+    expect(ask?.next).toMatch(/^app1 had no app then: its start was blank\. This board has no app1 now\./);
   });
 
   test('settings of another board, whose layout has not changed but is another one', async () => {

@@ -1,0 +1,116 @@
+/** What is said of a restore: where partitions are afterwards counts, and what is blank of them then. */
+import { expect, test } from 'vitest';
+import { fatesOf } from '../../flash/fates.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
+import { plannedLayout } from '../../flash/layout.ts';
+import type { UnitPlan } from '../../flash/plan.ts';
+import type { Planned } from '../state.ts';
+import { mapOf } from '../../testing/flash.ts';
+import { headlineOf } from './headline.ts';
+import { fateLines } from './plan.ts';
+
+const UNIT = 0x1000;
+const MAP = mapOf(...Array.from({ length: 8 }, () => UNIT));
+
+const at = (unit: number, units = 1) => ({ region: 'flash', address: unit * UNIT, size: units * UNIT });
+
+function part(name: string, role: Partition['role'], unit: number, units: number): Partition {
+  return { name, role, type: role, ...at(unit, units) };
+}
+
+function layout(...partitions: readonly Partition[]): Layout {
+  return { map: MAP, partitions, guards: [], ciphered: [] };
+}
+
+/** What a restore brings back, unit by unit: content, nothing, or what the board holds already. */
+interface Back {
+  readonly content?: readonly number[];
+  readonly blank?: readonly number[];
+  readonly equal?: readonly number[];
+}
+
+/** A restore; `equal` units hold content. */
+function restore(before: Layout, after: Layout, { content = [], blank = [], equal = [] }: Back): Planned {
+  const unit = (each: number, from: 'image' | 'blank'): UnitPlan => ({
+    ...at(each),
+    pieces: [{ address: each * UNIT, size: UNIT, source: { from } }],
+    before: null,
+    after: '',
+    why: '',
+    backup: 'stored',
+  });
+  const units = [...content.map((each) => unit(each, 'image')), ...blank.map((each) => unit(each, 'blank'))];
+  const image = [...content, ...blank, ...equal].map((each) => ({ ...at(each), data: new Uint8Array(UNIT) }));
+  return {
+    kind: 'planned',
+    purpose: { kind: 'restore', backup: 'b', name: 'b' },
+    plan: {
+      version: 1,
+      image: { size: 0, md5: '' },
+      stretches: units.map((each) => ({ ...at(each.address / UNIT), units: [each], rank: 0, encrypt: false })),
+      equal: equal.map((each) => at(each)),
+    },
+    layout: plannedLayout(before, after),
+    fates: fatesOf({ before, after, contents: [], image }),
+    equalFilled: equal.map((each) => at(each)),
+    summary: '',
+    backup: { read: 0, ms: 0, stored: units.length * UNIT, lost: [] },
+    estimateMs: 0,
+    asks: [],
+    granted: [],
+    afterwards: '',
+    gaps: null,
+    saves: [],
+    unprovable: 0,
+  };
+}
+
+function said(planned: Planned) {
+  const { says, rest } = headlineOf(planned, { files: [], containers: [] });
+  const lines = fateLines(planned.plan, planned.fates, planned.purpose.kind);
+  return [says, rest, ...lines.filter(({ meaning }) => meaning === 'changes').map((line) => line.says)];
+}
+
+const TABLE = part('table', 'table', 0, 1);
+const FS = part('fs', 'files', 1, 4);
+
+test('the layout comes back: a partition is where it was then, with what is there, and is neither empty nor lost', () => {
+  const planned = restore(layout(TABLE, part('fs', 'files', 3, 2)), layout(TABLE, FS), { content: [0], blank: [3, 4] });
+  expect(said(planned)).toEqual([
+    'Backup “b” → table and fs.',
+    '',
+    'table: from the backup',
+    '8 KiB of fs is erased, as in the backup',
+  ]);
+});
+
+test('the layout comes back: what only the layout of now has is lost', () => {
+  const logs = part('logs', 'files', 5, 2);
+  const planned = restore(layout(TABLE, FS, logs), layout(TABLE, FS), { content: [0], blank: [5] });
+  expect(said(planned)).toEqual([
+    'Backup “b” → table.',
+    'The content of logs is lost. Everything else stays.',
+    'table: from the backup',
+    'logs is removed and erased',
+  ]);
+});
+
+test.each<[string, Back, says: string, line: string]>([
+  ['all of it', { blank: [1, 2, 3, 4] }, 'fs becomes empty again.', 'fs is erased, as in the backup'],
+  ['what follows', { blank: [3, 4] }, 'Backup “b” → fs.', '8 KiB of fs is erased, as in the backup'],
+  ['its start', { blank: [1] }, 'Backup “b” → fs.', '4 KiB of fs is erased, as in the backup'],
+  [
+    'beside equal content',
+    { blank: [2, 3, 4], equal: [1] },
+    'Backup “b” → fs.',
+    '12 KiB of fs is erased, as in the backup',
+  ],
+])('a file system is empty again only if all of it is blank, erased is %s', (_, back, says, line) => {
+  const [headline, , first] = said(restore(layout(TABLE, FS), layout(TABLE, FS), back));
+  expect([headline, first]).toEqual([says, line]);
+});
+
+test('one of the two entries of otadata is erased: the other stays', () => {
+  const otadata = layout(part('otadata', 'boot-choice', 1, 2));
+  expect(said(restore(otadata, otadata, { blank: [2] }))).toContain('4 KiB of otadata is erased, as in the backup');
+});
