@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { openDfuWorld } from '../dfu/world.ts';
 import { connectedOf } from '../plain-world.ts';
-import { flash, openWorld } from '../esp/world.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
+import { leftWords } from '../../session/words/verdict.ts';
 import type { World } from '../esp/world.ts';
 
 async function diagnosed(world: World, log?: string) {
@@ -96,6 +97,17 @@ test('a boot log of several starts is evidence beside the flash', async () => {
   const { found } = await diagnosed(openWorld('esp32-raft'), log);
   expect(found.map(({ kind }) => kind)).toEqual(['log-brown-out', 'log-boot-loop']);
   expect(found[0]?.unrepaired).toMatch(/short, thick cable/);
+});
+
+test('a problem that only a diagnosis finds is not called solved by reading the board again', async () => {
+  const world = openWorld('esp32-raft');
+  await diagnosed(world, 'Brownout detector was triggered\r\n');
+  await world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(ended.problemsBefore).toBe('on-closer-look');
+  expect(leftWords(ended, connectedOf(world.session).board.findings)).toMatch(/^Diagnose again/);
 });
 
 test('what the board printed when it was started here counts, and the table in it is the one that was lost', async () => {
