@@ -1,4 +1,5 @@
 /** A closer look at an Espressif board: everything that a start needs and that is kept, read whole and checked. */
+import type { BootOffer } from '../../flash/boot-choice.ts';
 import type { ProposedTable } from '../../flash/diagnosis.ts';
 import type { DiagnosisReads } from '../../flash/family.ts';
 import { assess } from '../board/assess.ts';
@@ -17,7 +18,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import { REGION } from '../loader/target.ts';
 import { diagnosisFinding } from './findings.ts';
 import type { Finding } from '../../flash/finding.ts';
-import { entriesOf, selectedBy, unitOf } from '../boot/choose.ts';
+import { changeFor, entriesOf, selectedBy, unitOf } from '../boot/choose.ts';
 import { defectWords } from '../boot/otadata.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../../formats/app-header.ts';
 import { appName } from '../../formats/words.ts';
@@ -107,11 +108,27 @@ function checkOtadata(board: EspInspection): Checked {
     }
     if (defects[0] !== 'crc-wrong' || active === null) return [];
     const sums = { seq, stored: hex(crc.stored), computed: hex(crc.computed) };
-    return [diagnosisFinding('otadata-entry-damaged', place, { ...values, ...sums })];
+    const by = rewritingOffer(index, board);
+    return [
+      diagnosisFinding('otadata-entry-damaged', place, {
+        ...values,
+        ...sums,
+        ...(by !== undefined && { by: by.label }),
+      }),
+    ];
   });
   const says = records.map(({ says: own }, index) => `Entry ${index + 1}: ${own}`).join(' ');
   const damaged = records.some(({ defects }) => defects.includes('crc-wrong'));
   return { checks: [{ name: row.name, state: damaged ? 'damaged' : 'whole', says }], findings };
+}
+
+/** What rewrites an entry without changing which app starts; undefined if nothing that is offered does. */
+function rewritingOffer(index: number, board: EspInspection): BootOffer | undefined {
+  return board.selection?.offers.find(({ choice, startsAlready }) => {
+    if (startsAlready !== true && !(choice.do === 'mark' && choice.as === 'valid')) return false;
+    const change = changeFor(choice, board);
+    return change.kind === 'change' && change.entries.some((entry) => entry.index === index);
+  });
 }
 
 /** Reads the start of each place that an app can have. Rejects with the `Failure`s of reading. */
