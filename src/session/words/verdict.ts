@@ -1,7 +1,6 @@
 /** How a job ended, in words: the verdict, and what is on the board now. */
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import type { BootChoice } from '../../flash/boot-choice.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
 import { count } from '../../flash/english.ts';
@@ -132,7 +131,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
         says: `${isImage ? 'Blank in memory' : 'Verified blank by the board'}: ${rest}`,
       };
     case 'choose-start':
-      return { title: startTitle(work, purpose.choice, place), says: `${written} ${rest}` };
+      return { title: startTitle(work, purpose, place), says: `${written} ${rest}` };
     case 'restore':
       return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
     case 'roll-back':
@@ -140,13 +139,18 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
   }
 }
 
+type StartPurpose = Extract<Ended['purpose'], { kind: 'choose-start' }>;
+
 /** The title of a verified change of what starts. */
-function startTitle({ layout }: Ended, choice: BootChoice, place: string): string {
+function startTitle({ layout }: Ended, { choice, marks = 'The app' }: StartPurpose, place: string): string {
   switch (choice.do) {
     case 'start':
       return `${partitionAt(layout, choice.range)?.name ?? 'The app'} is selected to start`;
     case 'mark':
-      return `Entry ${choice.entry + 1} of ${place} is marked ${choice.as}`;
+      // To mark the app of the entry that counts as valid, the other entry is written.
+      return choice.as === 'valid'
+        ? `${marks} is marked valid in ${place}`
+        : `Entry ${choice.entry + 1} of ${place} is marked ${choice.as}`;
     case 'forget':
       return `${place} is erased`;
   }
