@@ -22,7 +22,7 @@ function aboutWords(most: number): string {
 /** The state of a check in a word. */
 const STATES: Readonly<Record<Check['state'], string>> = {
   whole: 'Intact',
-  blank: 'Blank',
+  blank: 'No content',
   damaged: 'Damaged',
   unchecked: 'Not checked',
 };

@@ -32,7 +32,8 @@ export function renderLegend(kinds: readonly Shown[], states: readonly (MapState
     ${states.map(
       (state) =>
         html`<li>
-          <canvas data-state=${state} aria-hidden="true"></canvas>${state === 'blank' ? 'blank' : MAP_STATES[state]}
+          <canvas data-state=${state} aria-hidden="true"></canvas
+          >${state === 'blank' ? 'blank as far as read' : MAP_STATES[state]}
         </li>`,
     )}
   </ul>`;

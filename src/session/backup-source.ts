@@ -5,7 +5,6 @@ import { joinedWithin } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { PlanRequest } from '../flash/repair.ts';
-import type { ChoiceIntent } from './choice-intents.ts';
 import { imageOf } from './planning/restoring.ts';
 import type { SessionContext } from './session-parts.ts';
 import { sourceFailure } from './sources.ts';
@@ -13,17 +12,11 @@ import { sourceFailure } from './sources.ts';
 /** What finds a backup and its bytes. */
 type Backups = Pick<SessionContext, 'backup' | 'store' | 'md5'>;
 
-/** An intent with the content of a backup as a file among those that are added; any other as it is. */
-export function withBackups(
-  intent: ChoiceIntent,
+/** Reads a range of a backup when it is asked for. Rejects with `backup-file-gone`, also where the backup is encrypted or lacks bytes of it, and with the `Failure`s of the store. */
+export function backupSource(
+  { name, backup, range }: Extract<PlanRequest, { do: 'use-backup' }>,
   backups: Backups,
-): Exclude<ChoiceIntent, { readonly do: 'use-backup' }> {
-  if (intent.do !== 'use-backup') return intent;
-  return { do: 'add-files', files: [backupSource(intent, backups)], at: intent.at };
-}
-
-/** Reads a range of a backup when it is asked for. Rejects with `backup-file-gone`, and with the `Failure`s of the store. */
-function backupSource({ name, backup, range }: Extract<PlanRequest, { do: 'use-backup' }>, backups: Backups): Source {
+): Source {
   const whole = () => bytesOf(backup, range, name, backups);
   const read = async (from: number, to: number) => (await whole()).subarray(from, to);
   return { path: name, size: range.size, read, whole };

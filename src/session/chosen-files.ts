@@ -15,7 +15,7 @@ import { bytesSource, sourceFailure, unpackedOrWhy } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
-import type { ChosenFile, Drop } from './drops.ts';
+import type { ChosenFile, Drop, DropOptions } from './drops.ts';
 import { RepairFiles } from './repair-sources.ts';
 import type { RepairFile } from '../flash/repair-sources.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
@@ -111,13 +111,13 @@ export class ChosenFiles<I extends Inspection> {
   #letGo(): void {
     const own = this.#dropped();
     if (own.length > 0) this.#former = own;
-    for (const { files } of own) for (const { id } of files) this.#edits.withdrawFile(id);
+    for (const { files } of this.#drops) for (const { id } of files) this.#edits.withdrawFile(id);
     [this.#drops, this.#edited] = [[], null];
   }
 
-  /** What a person dropped: what a repair or the editor made is a plan already. */
+  /** What a person dropped: what a repair or the editor made is a plan already, and a backup is where it was. */
   #dropped(): readonly Drop[] {
-    return this.#drops.filter(({ id, address }) => id !== this.#edited?.drop && address === null);
+    return this.#drops.filter(({ isForOneBoard }) => !isForOneBoard);
   }
 
   /** Takes over what a person chose, left out or withdrew. */
@@ -150,7 +150,7 @@ export class ChosenFiles<I extends Inspection> {
         this.#edits.withdraw(intent);
         return this.#changed();
       case 'write-bytes':
-        return this.#add([bytesSource(intent.name, intent.data)], intent);
+        return this.#add([bytesSource(intent.name, intent.data)], { ...intent, isForOneBoard: true });
       case 'make-it-fit':
         this.#fit.request = intent.room;
         this.#shown = null;
@@ -226,11 +226,11 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /** Adds files dropped together, for a place if there is one; nothing is read yet. */
-  add(sources: readonly Source[], at: Range | null = null): void {
-    if (sources.length > 0) this.#add(sources, { at });
+  add(sources: readonly Source[], at: Range | null = null, isForOneBoard = false): void {
+    if (sources.length > 0) this.#add(sources, { at, isForOneBoard });
   }
 
-  #add(sources: readonly Source[], how: Partial<Pick<Drop, 'at' | 'address' | 'does'>>): void {
+  #add(sources: readonly Source[], how: DropOptions): void {
     this.#drops = [...this.#drops, freshDrop(this.#nextId++, sources, how)];
     this.#shown = null;
   }
@@ -240,7 +240,8 @@ export class ChosenFiles<I extends Inspection> {
     if (this.#edited !== null) this.remove(this.#edited.drop);
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
     const does = 'the partition table changes';
-    if (csv !== null) this.#add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], { does });
+    if (csv !== null)
+      this.#add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], { does, isForOneBoard: true });
     this.#changed();
   }
 

@@ -241,16 +241,18 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   }
 
   /**
-   * Takes over what was read after a job, null if nothing was; `begun` are the erase units that it has begun to write, and `verified`
-   * those of its plan that were verified.
+   * Takes over what was read after a job, null if nothing was; `changed` is what it has begun to write or changed beside that, and
+   * `verified` are the erase units of its plan that were verified.
    */
-  seeAfter(read: I | 'lost' | null, begun: readonly Range[], verified: readonly Range[]): void {
-    if (read === 'lost') this.doubt(begun);
+  seeAfter(read: I | 'lost' | null, changed: readonly Range[], verified: readonly Range[]): void {
+    if (read === 'lost') this.doubt(changed);
     else if (read !== null) {
       this.#atFirst = read.findings;
       this.see(read);
     }
-    const before = this.#verified.filter(({ unit }) => ![...begun, ...verified].some((other) => overlaps(other, unit)));
+    const isNew = ({ unit }: { readonly unit: Range }) =>
+      [...changed, ...verified].some((other) => overlaps(other, unit));
+    const before = this.#verified.filter((each) => !isNew(each));
     this.#verified = [...before, ...verified.map((unit) => ({ unit, held: heldAt(this.#read, unit) }))];
     this.#show();
   }

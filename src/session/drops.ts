@@ -34,6 +34,8 @@ export interface Drop {
   readonly address: number | null;
   /** What it does to the board, as a clause, where no person chose a file; null otherwise. */
   readonly does: string | null;
+  /** Whether it was made for its board, or kept of one: no other board is offered it. */
+  readonly isForOneBoard: boolean;
   /** The build that the user chose of several in it; null if none. */
   build: string | null;
   /** The board that it was unpacked for; null before that. */
@@ -44,6 +46,9 @@ export interface Drop {
   /** Names of plain files that the user removed: another board does not bring them back. */
   readonly gone: Set<string>;
 }
+
+/** How files are dropped; absent: by a person, for any place. */
+export type DropOptions = Partial<Pick<Drop, 'at' | 'address' | 'does' | 'isForOneBoard'>>;
 
 /** Whether a drop is shown as a container: it is one, or there is more to report than its files. */
 export function isContainer({ unpacked, failure, gone }: Drop): boolean {
@@ -57,10 +62,11 @@ export function isContainer({ unpacked, failure, gone }: Drop): boolean {
 export function freshDrop(
   id: number,
   sources: readonly Source[],
-  { at = null, address = null, does = null }: Partial<Pick<Drop, 'at' | 'address' | 'does'>> = {},
+  { at = null, address = null, does = null, isForOneBoard = false }: DropOptions = {},
 ): Drop {
   const [files, gone] = [[], new Set<string>()];
-  return { id, sources, at, address, does, build: null, board: null, unpacked: null, failure: null, files, gone };
+  const fresh = { build: null, board: null, unpacked: null, failure: null, files, gone };
+  return { id, sources, at, address, does, isForOneBoard, ...fresh };
 }
 
 /** The parts of a drop as files; one that was there before, by its name, keeps the user's choices. `newId` gives the others an id. */

@@ -4,9 +4,12 @@ import type { RefusalKind, Values } from '../flash/finding.ts';
 import { refusals } from '../flash/finding.ts';
 
 /** Where a partition was that a backup has, and whose flash that is now. */
-function placeThen({ partition, was, now }: Values): string {
-  const there = now === 'no partition' ? 'belong to no partition' : `belong to ${now}`;
-  return `The layout has changed since this backup: ${partition} was at ${was}. Now these addresses ${there}.`;
+function placeThen({ partition, was, now, layout }: Values): string {
+  if (layout === 'unread')
+    return `This board cannot be read, so its layout is not known. In the backup, ${partition} is at ${was}.`;
+  return layout === 'another'
+    ? `This board’s layout is not that of the backup: there ${partition} is at ${was}. Here these addresses belong to ${now}.`
+    : `The layout has changed since this backup: ${partition} was at ${was}. Now these addresses belong to ${now}.`;
 }
 
 /** The register of a session's refusals and questions. */

@@ -5,12 +5,11 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { withBackups } from './backup-source.ts';
+import { backupSource } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
-import { unreadSince, verifiedIn } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
 import type { BackupIntent, ReadIntent, ReadingTask } from './reading-tasks.ts';
 import { rereadTask, backupTask, isReadIntent, lookTask, readTask } from './reading-tasks.ts';
@@ -78,7 +77,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #handle(intent: Intent): Promise<void> {
     if (isPlan(intent)) return this.#replan(purposeOf(intent));
     if (isChoice(intent)) {
-      this.#files.choose(withBackups(intent, this.#context));
+      if (intent.do !== 'use-backup') this.#files.choose(intent);
+      else this.#files.add([backupSource(intent, this.#context)], intent.at, true);
       return this.#replan();
     }
     if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
@@ -362,13 +362,13 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   /** `isOwn`: it is the job that the chosen edits were last put into, and not one that was found unfinished. */
-  async #ended({ ended, read }: EndedJob<I>, isOwn: boolean): Promise<void> {
+  async #ended({ ended, read, changed, verified }: EndedJob<I>, isOwn: boolean): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
     const { problems: problemsBefore } = this.#connectedBoard;
-    this.#connectedBoard.seeAfter(read, unreadSince(ended), verifiedIn(ended));
+    this.#connectedBoard.seeAfter(read, changed, verified);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
     this.#work({ ...ended, ...(read !== null && read !== 'lost' && { problemsBefore }) });

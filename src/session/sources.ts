@@ -16,8 +16,10 @@ export const SOURCE_FAILURES = {
   },
   'backup-file-gone': {
     kind: 'refused',
-    says: (v) => `${v['file']} cannot be read: the backup that it comes from is not in this browser any more.`,
-    next: 'Remove it. If you have the backup as a file, import it under Backups and restore it again.',
+    says: (v) => `${v['file']} cannot be read: the backup that it comes from has been deleted or encrypted.`,
+    next:
+      'Remove it. Decrypt the backup under Backups, or import it there if you have it as a file. Then restore it ' +
+      'again.',
   },
   'unpacking-stopped': {
     kind: 'stopped',

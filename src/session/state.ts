@@ -182,6 +182,8 @@ export type Work =
       readonly afterwards: string;
       /** The partition that then starts; absent where that is not known. */
       readonly starts?: StartPlace;
+      /** Erase units that have bytes of what is restored already, and are not blank; absent where nothing is restored. */
+      readonly equalFilled?: readonly Range[];
       /**
        * The times during which the board would start something else or nothing if its power failed; empty if there are none,
        * null if that is not known, which is so of everything but a changed layout of a board.

@@ -98,7 +98,9 @@ export function startOf(board: BoardParts, content: ContentByPlace, isVerified =
   const { version, end } = user.head;
   const limit = plan.user.address + plan.user.size;
   const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
-  const known = isVerified ? ' All its bytes were verified in this session.' : ' Only its header was read.';
+  const known = isVerified
+    ? ' All its bytes were verified when it was flashed in this session.'
+    : ' Only its header was read.';
   const read = user.sound === null ? known : '';
   const says = `The board starts the user application, version ${version}.${over}${read}`;
   return { place: placeKey(plan.user), kind: 'starts', says };

@@ -108,7 +108,10 @@ function knownOf({ table, loads, examined, verified }: EspInspection['esp']): st
   return [
     ...(wrote.length === 0
       ? []
-      : [`All bytes of ${list(wrote)} were verified, erase unit by erase unit, in this session.`]),
+      : [
+          `All bytes of ${list(wrote)} were verified, erase unit by erase unit, when ${wrote.length === 1 ? 'it was' : 'they were'} ` +
+            'flashed in this session.',
+        ]),
     ...(rest.length === 0
       ? []
       : wrote.length + examined.size === 0

@@ -1,6 +1,7 @@
 /** Reads the errors of builds and boots that say that something does not fit, in the exact words of the tools that print them. */
 import { bytes, hex } from '../../flash/finding.ts';
 import type { BuildErrorReading, FitRequest } from '../../flash/layout-fit.ts';
+import { HEADER_SIZE_NAME, IN_OPTIONS } from '../boot/bootloader-header.ts';
 import { roundedUp } from './treatments.ts';
 
 /** One message: who prints it, how it begins, and what it means. */
@@ -155,11 +156,12 @@ export const MESSAGES: readonly Message[] = [
   {
     source: 'espressif/esp-idf, components/bootloader_support/src/flash_partitions.c',
     pattern: /partition (\d+) invalid - offset (0x[\da-f]+) size (0x[\da-f]+) exceeds flash chip size (0x[\da-f]+)/i,
-    read: ([, row = '', offset = '', size = '', chip = '']) => ({
+    // The bootloader counts rows from 0.
+    read: ([, index = '', offset = '', size = '', chip = '']) => ({
       says:
-        `The bootloader’s header says that the flash has ${bytes(Number(chip))}, but row ${row} of the table ends at ` +
-        `${hex(Number(offset) + Number(size))}, so the bootloader rejects the table. If the chip is larger, choose its size ` +
-        'as the header’s flash size under Settings; otherwise use a layout that ends earlier.',
+        `The bootloader’s header says that the flash has ${bytes(Number(chip))}, but row ${Number(index) + 1} of the table ends at ` +
+        `${hex(Number(offset) + Number(size))}, so the bootloader rejects the table. If the chip is larger, set ` +
+        `“${HEADER_SIZE_NAME}” to its size ${IN_OPTIONS}; otherwise use a layout that ends earlier.`,
       room: null,
     }),
   },

@@ -7,7 +7,6 @@ import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
 import { bare } from '../../flash/map.ts';
-import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import type { Leftovers } from './incomplete.ts';
@@ -96,10 +95,15 @@ export function jobRunOf<I extends Inspection, T extends Target>(
   };
 }
 
-/** How a job ended, and the board as read afterwards: null if nothing was written, `lost` if it could not be read any more. */
+/** How a job ended, and what is known of the board afterwards. */
 export interface EndedJob<I extends Inspection> {
   readonly ended: Extract<Work, { kind: 'ended' }>;
+  /** The board as read afterwards: null if nothing was written, `lost` if it could not be read any more. */
   readonly read: I | 'lost' | null;
+  /** What was read before it does not count any more: the units that it has begun to write, and what changed beside them. */
+  readonly changed: readonly Range[];
+  /** The units that hold what the plan says: verified by this job, or found equal when it was planned, unless it was resumed. */
+  readonly verified: readonly Range[];
 }
 
 /** What is known beside a job. */
@@ -176,17 +180,16 @@ export async function executeJob<I extends Inspection, T extends Target>(
     provedBy: provedBy(work.target),
   });
   const connected = start === null && !gone && failure?.kind !== 'lost';
-  return { ended: { kind: 'ended', purpose, layout, ...facts, report, connected }, read };
-}
-
-/** The units that an ended job has begun to write: what was read of them before it does not count any more. */
-export function unreadSince({ plan, units }: EndedJob<Inspection>['ended']): UnitPlan[] {
-  return plannedUnits(plan).filter((_, i) => units[i] !== 'waiting');
-}
-
-/** The units of which an ended job knows that they hold what its plan says: verified, or equal already. */
-export function verifiedIn({ plan, units }: EndedJob<Inspection>['ended']): Range[] {
-  return [...plannedUnits(plan).filter((_, i) => units[i] === 'verified'), ...plan.equal].map(bare);
+  const { surroundings } = jobState(plan, journal.facts());
+  const begun = plannedUnits(plan).filter((_, i) => facts.units[i] !== 'waiting');
+  const proved = plannedUnits(plan).filter((_, i) => facts.units[i] === 'verified');
+  return {
+    ended: { kind: 'ended', purpose, layout, ...facts, report, connected },
+    read,
+    changed: [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare),
+    // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
+    verified: [...proved, ...(known === 0 ? plan.equal : [])].map(bare),
+  };
 }
 
 /** Reads the board after a job that wrote to it. */

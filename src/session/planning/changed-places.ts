@@ -23,7 +23,7 @@ interface Restored {
   readonly isOwn: boolean;
 }
 
-type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board'>;
+type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board' | 'target'>;
 
 /** A question for each partition whose bytes go back to a place that is another partition's now, or nobody's. */
 export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): Refusal[] {
@@ -42,7 +42,7 @@ function isStill(then: Partition, now: Partition, image: Image): boolean {
 }
 
 function question<I extends Inspection>(own: Partition, work: Work<I>, restored: Restored): Refusal {
-  const { backup, before, image, after, isOwn } = restored;
+  const { backup, before, after, isOwn } = restored;
   const place = { in: 'flash', range: bare(own) } as const;
   const now = partitionsTouching(after, own).map(({ name, type }) =>
     name === own.name && type !== own.type ? `${name} (${type})` : name,
@@ -51,11 +51,16 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
     partition: own.name,
     was: placeWords(own),
     now: now.length === 0 ? 'no partition' : list(now),
+    layout: isUnread(work) ? 'unread' : isOwn ? 'changed' : 'another',
   };
-  const data = contentOf(own, before, image);
+  const held = heldBy(own, restored);
   // Settings and keys of another board are not this board's, wherever they are put.
-  const target = data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, data, work);
-  if (data === null || target === null) return notElsewhere(own, data, values, work);
+  const target = held.data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, held.data, before, work);
+  if (held.data === null || target === null) {
+    const why = whyNotElsewhere(own, held, restored, work);
+    return toOldPlace(sessionRefusal('backup-place-changed', place, { ...values, why }), work);
+  }
+  const { data } = held;
   const content = { size: roughly(data.length), into: `${target.now.name} (${placeWords(target.now)})` };
   const range = { ...bare(own), size: data.length };
   return {
@@ -68,52 +73,66 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
   };
 }
 
-/** The question where the bytes can only be written to their old addresses, and why. */
-function notElsewhere<I extends Inspection>(
-  own: Partition,
-  data: Uint8Array | null,
-  values: Refusal['values'],
-  { board }: Work<I>,
-): Refusal {
-  const namesake = board.layout.partitions.find((now) => isKin(own, now) && now.name === own.name);
-  const why =
-    data === null
-      ? `The backup has only a part of ${own.name}.`
-      : namesake === undefined
-        ? `This board has no ${own.name} now.`
-        : data.length > namesake.size
-          ? `Its content, ${roughly(data.length)}, does not fit in the ${bytes(namesake.size)} that ${own.name} has now.`
-          : `Its content cannot be written to ${own.name} as it is now.`;
-  const asked = sessionRefusal('backup-place-changed', { in: 'flash', range: bare(own) }, { ...values, why });
+/** Whether nothing is known of the board's layout. */
+function isUnread<I extends Inspection>({ target }: Work<I>): boolean {
+  return target.read === undefined;
+}
+
+/** The question where the bytes can only be written to their old addresses. */
+function toOldPlace<I extends Inspection>(asked: Refusal, { board }: Work<I>): Refusal {
   if (board.table === undefined) return asked;
   const reason = 'Restored after that, its content is where the firmware looks for it.';
   return { ...asked, repair: { label: 'Change the layout', reason, request: { do: 'open', view: 'layout' } } };
 }
 
-/** The content of a partition from its first byte on; of an app without the blank units at its end. Null if not all of it is there. */
-function contentOf(own: Partition, before: Layout, image: Image): Uint8Array | null {
+/** Why the bytes can only be written to their old addresses, as a sentence. */
+function whyNotElsewhere<I extends Inspection>(
+  own: Partition,
+  { data, isWhole }: Held,
+  { isOwn }: Pick<Restored, 'isOwn'>,
+  work: Work<I>,
+): string {
+  const { name } = own;
+  if (isUnread(work)) return `Nothing shows whether this board has ${name} there.`;
+  const partly = `Only a part of ${name} is restored.`;
+  if (data === null) return isWhole ? `${name} was blank (erased): it has no content to write elsewhere.` : partly;
+  if (!isOwn && own.role !== 'app') return `What ${name} holds belongs to the board of the backup.`;
+  const namesake = work.board.layout.partitions.find((now) => isKin(own, now) && now.name === name);
+  if (namesake === undefined) return `This board has no ${name} now.`;
+  if (data.length > namesake.size)
+    return `Its content, ${roughly(data.length)}, does not fit in the ${bytes(namesake.size)} that ${name} has now.`;
+  return isWhole ? `Its content cannot be written to ${name} as it is now.` : partly;
+}
+
+/** What is restored of a partition, and whether that is all of it. */
+interface Held {
+  /** Its content from its first byte on; of an app without the blank units at its end. Null if that is not there, or blank. */
+  readonly data: Uint8Array | null;
+  readonly isWhole: boolean;
+}
+
+function heldBy(own: Partition, { before, image }: Pick<Restored, 'before' | 'image'>): Held {
   const [first] = joinedWithin(image, own);
-  if (first?.address !== own.address) return null;
-  if (own.role !== 'app') return first.data.length < own.size ? null : first.data;
+  const isWhole = first?.data.length === own.size;
+  if (first?.address !== own.address || !(isWhole || own.role === 'app')) return { data: null, isWhole };
   const erased = erasedByteOf(before.map, own.region);
   const last = touchedUnits(before, [segmentRange(first)]).findLast((unit) =>
     imageWithin(image, unit).some(({ data }) => !isFilledWith(data, erased)),
   );
-  return last === undefined ? null : first.data.subarray(0, rangeEnd(last) - own.address);
+  if (last === undefined) return { data: null, isWhole };
+  return { data: own.role === 'app' ? first.data.subarray(0, rangeEnd(last) - own.address) : first.data, isWhole };
 }
 
 /** The partition that content can be written to as a file, the one of its name first, and that choice; null if there is none. */
 function placeFor<I extends Inspection>(
   own: Partition,
   data: Uint8Array,
+  before: Layout,
   { family, board }: Work<I>,
 ): { readonly now: Partition; readonly choice: Choice } | null {
   const file = { name: fileName(own), data };
   const [offered] = family.arrange({ files: [{ file, choice: null }] }, board).placements;
-  const kin = board.layout.partitions
-    .filter((now) => isKin(own, now))
-    .toSorted((a, b) => Number(b.name === own.name) - Number(a.name === own.name));
-  for (const now of kin) {
+  for (const now of homesOf(own, before, board.layout)) {
     const choice = offered?.choices.find((each) => each.fits && isSameRange(each, now));
     if (choice === undefined) continue;
     const { placements, refusals } = family.arrange({ files: [{ file, choice: choice.id }] }, board);
@@ -123,6 +142,19 @@ function placeFor<I extends Inspection>(
     if (!isDamaged && !refusals.some(isFinal)) return { now, choice };
   }
   return null;
+}
+
+/**
+ * The partitions that can have what another held, the one of its name first. Firmware finds data by its partition's name: only where
+ * that is gone may it be in one that has come since. One that was there already, such as a second NVS, has content of its own.
+ */
+function homesOf(own: Partition, before: Layout, { partitions }: Layout): readonly Partition[] {
+  const kin = partitions.filter((now) => isKin(own, now));
+  const namesakes = kin.filter(({ name }) => name === own.name);
+  const others = kin.filter((now) => !namesakes.includes(now));
+  if (own.role === 'app') return [...namesakes, ...others];
+  const isNew = (now: Partition) => !before.partitions.some((then) => then.name === now.name && isKin(then, now));
+  return namesakes.length > 0 ? namesakes : others.filter(isNew);
 }
 
 /** Whether a partition can have what another held: any app slot an app, any other one of the same type. */

@@ -6,7 +6,7 @@ import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
-import { segmentRange } from '../../flash/image.ts';
+import { imageWithin, segmentRange } from '../../flash/image.ts';
 import type { KeptBytes, Content } from '../../flash/journal.ts';
 import type { Move } from '../../flash/move.ts';
 import type { Layout } from '../../flash/layout.ts';
@@ -165,6 +165,9 @@ export async function planRequest<I extends Inspection, T extends Target>(
     granted: [],
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
+    ...((aim.purpose.kind === 'restore' || aim.purpose.kind === 'roll-back') && {
+      equalFilled: plan.equal.filter((unit) => !isBlankIn(image, unit)),
+    }),
     // A flash image in a file starts nothing, and loses no power.
     gaps: target.file === undefined ? startGaps(plan, aim.gaps, target.pace(), packed) : null,
     ...(target.file === undefined && contentPauses(plan, aim.contentGaps ?? [], target.pace(), packed)),
@@ -273,4 +276,9 @@ export interface PlannedJob {
   readonly contents: () => Iterable<Content>;
   /** The MD5s of contents that must be stored already, or be among these. */
   readonly needed: readonly string[];
+}
+
+/** Whether an image has nothing for a unit but erased bytes. */
+function isBlankIn(image: Image, unit: EraseUnit): boolean {
+  return imageWithin(image, unit).every(({ blank }) => blank === true);
 }

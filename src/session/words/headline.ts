@@ -94,11 +94,13 @@ function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly str
 
 /** What comes back and where, what is empty again, and what starts. */
 function backIn(work: Planned, subject: string): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
-  const { plan, layout, fates, starts, purpose } = work;
-  const empty = fates.map(placeOf).filter((place) => isEmptied(place, plan));
-  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !empty.some((place) => place.name === name));
-  const apps = empty.filter((place) => place.role === 'app' && !isCovered(place, plan));
-  const blank = empty.filter((place) => !apps.includes(place));
+  const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
+  const gone = fates.map(placeOf).filter((place) => isEmptied(place, plan));
+  const isBlank = (place: Partition) => isCovered(place, plan) && !equalFilled.some((unit) => overlaps(unit, place));
+  const blank = gone.filter(isBlank);
+  const apps = gone.filter((place) => place.role === 'app' && !isBlank(place));
+  const isSaid = (name: string) => [...blank, ...apps].some((place) => place.name === name);
+  const filled = targetNames(plan, layout, purpose.kind).filter((name) => !isSaid(name));
   const again = (places: readonly Partition[], one: string, several: string) =>
     places.length === 0 ? [] : [`${briefList(places.map(({ name }) => name))} ${places.length === 1 ? one : several}`];
   const said = [
@@ -112,7 +114,7 @@ function backIn(work: Planned, subject: string): { readonly clauses: readonly st
   return { clauses: [...said, ...start], isLayout: false };
 }
 
-/** Whether everything that is written of a partition is erased, from its first byte on: the file or the app there is gone. */
+/** Whether everything that is written of a partition is erased, from its first byte on: the app there is gone. */
 function isEmptied(place: Partition, plan: Plan): boolean {
   const units = plannedUnits(plan).filter((unit) => overlaps(unit, place));
   const begins = [...units, ...plan.equal].some((unit) => contains(unit, { ...bare(place), size: 1 }));

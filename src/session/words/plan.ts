@@ -116,13 +116,14 @@ function lineOf(
   if (own.length > 0) {
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
     const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
-    const skipped = equal > 0 ? `; ${equal} already ${own.every(isErased) ? 'blank' : 'equal'}, skipped` : '';
+    const isBlank = own.every(isErased) && EMPTIED[purpose] === undefined;
+    const skipped = equal > 0 ? `; ${equal} already ${isBlank ? 'blank' : 'equal'}, skipped` : '';
     // “The boot selection changes” does not name it.
     const named = roleChange(fate, own.every(isErased), purpose) === undefined ? '' : `${place.name}, `;
     return {
       meaning: 'changes',
       says: isErasedInPart(fate, own, plan, purpose)
-        ? `A part of ${place.name} is erased`
+        ? `A part of ${place.name}${EMPTIED[purpose] ?? ' is erased'}`
         : changeOf(fate, own.every(isErased), purpose, isElsewhere),
       exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
       range: place,
@@ -142,10 +143,15 @@ function lineOf(
   };
 }
 
-/** Whether an erase leaves some of the partition: units that it does not reach, or bytes that are written back. */
+/**
+ * Whether erasing leaves some of the partition: units that it does not reach, or bytes that are written back; of what is restored, also
+ * units that are equal, which need not be blank.
+ */
 function isErasedInPart(fate: Fate, own: readonly UnitPlan[], plan: Plan, purpose: Purpose['kind']): boolean {
-  if (purpose !== 'erase') return false;
   const place = placeOf(fate);
+  if (EMPTIED[purpose] !== undefined)
+    return own.every(isErased) && own.reduce((sum, unit) => sum + unit.size, 0) < place.size;
+  if (purpose !== 'erase') return false;
   const reached = [...own, ...plan.equal.filter((unit) => overlaps(unit, place))];
   return !own.every(isErased) || reached.reduce((sum, unit) => sum + unit.size, 0) < place.size;
 }
@@ -222,6 +228,8 @@ function restOf(fate: Fate, isElsewhere: boolean): string {
             ? `The content of the old ${name} is not moved: the firmware loses it, although its bytes are not erased`
             : `${name} is removed: its content is lost to the firmware, although its bytes are not erased`;
     default:
+      // Its start alone may have been read, and is what says that no app is there.
+      if (fate.blank && role === 'app') return `${name} stays without an app`;
       if (fate.blank && !(role in CHANGES) && role !== 'protected') return `${name} stays blank`;
       if (fate.readable) return STAYS[role](name, wifi === true);
       return `The bytes of ${name} stay, but the firmware cannot read them at the new size`;

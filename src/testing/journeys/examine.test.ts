@@ -33,7 +33,7 @@ test('what was verified unit by unit is not said to be known by its header alone
   await session.dispatch({ do: 'add-files', files: [update] });
   await flash(session);
   const known =
-    'All bytes of app1 were verified, erase unit by erase unit, in this session. Of app0 only the header was read, not all bytes.';
+    'All bytes of app1 were verified, erase unit by erase unit, when it was flashed in this session. Of app0 only the header was read, not all bytes.';
   expect(boardOf(world).boot?.says).toContain(known);
   await session.dispatch({ do: 'reconnect' });
   expect(boardOf(world).boot?.says).toContain(known);

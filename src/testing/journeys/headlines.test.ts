@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ERASE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { fateLines } from '../../session/words/plan.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
@@ -133,11 +134,31 @@ async function restoreJob(board: Bench): Promise<void> {
   await board.session.dispatch({ do: 'restore', backup: job ?? '' });
 }
 
+/** Restores a backup of nvs whose first page is blank and whose second is full, after the first was begun. */
+async function restoreFull(board: Bench): Promise<void> {
+  const { address, size } = rangeOf(board.session, 'nvs');
+  const full = new Uint8Array(size).fill(0xff);
+  full.fill(0x5a, 0x1000, 0x2000);
+  await board.hold(address, full);
+  const backup = await board.keep('nvs');
+  await board.hold(address, full.slice().fill(0xa5, 0, 0x1000));
+  await board.session.dispatch({ do: 'restore', backup });
+}
+
 const STAYS = 'Everything else stays.';
 const KEPT = 'Its content is kept under Backups. Everything else stays.';
 const RAFT = 'esp32-raft';
 
 type Act = (board: Bench) => Promise<void>;
+test('of a partition of which a restore only erases a part, the plan does not say that all of it is erased', async () => {
+  const board = await bench(RAFT);
+  await restoreFull(board);
+  const { plan, fates, purpose } = workOf(board.session, 'planned');
+  const [line] = fateLines(plan, fates, purpose.kind);
+  expect(line?.says).toBe('A part of nvs is erased, as in the backup');
+  expect(line?.exact).toContain('20 already equal, skipped');
+});
+
 test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: string]>([
   ['an app', RAFT, [app], 'raft-demo 1.5.0 → app1, selected to start.', STAYS],
   [
@@ -235,6 +256,13 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
     STAYS,
   ],
   ['a backup of a blank partition', RAFT, [restore('app1')], 'app1 becomes empty again.', STAYS],
+  [
+    'a backup of a partition whose second erase unit is not blank, and did not change',
+    RAFT,
+    [restoreFull],
+    'Backup of 1\u00a0Jan\u00a01970, 00:00 → nvs.',
+    STAYS,
+  ],
   ['a whole backup', RAFT, [restore(null)], 'app1 becomes empty again; the boot selection comes back.', STAYS],
   ['the backup of a job', RAFT, [restoreJob], 'app1 has no app again; app0 starts.', STAYS],
   [

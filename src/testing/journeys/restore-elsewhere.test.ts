@@ -23,13 +23,22 @@ const change = (name: string, to: Partial<TableRow>) => (rows: readonly TableRow
 const ROWS = change('app1', { size: 0x40000 })(RAFT_OTA_ROWS);
 
 /** A board with an app in app1, of which a partition is backed up before its table becomes another; the restore is planned. */
-async function restored(layout: Rows, name = 'app1'): Promise<World> {
+async function restored(
+  layout: Rows,
+  name = 'app1',
+  app = APP,
+  madeOn: 'itself' | 'another' = 'itself',
+): Promise<World> {
   const store = memoryStore();
   const { library } = makeLibrary(store);
-  const world = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => library.backupById(id) });
+  const backup = async (id: string) => {
+    const found = await library.backupById(id);
+    return found !== null && madeOn === 'another' ? { ...found, board: { ...found.board, key: 'another' } } : found;
+  };
+  const world = openWorld('esp32-raft', undefined, {}, { store, backup });
   const { session, made } = world;
   made.flash.load(TABLE, buildPartitionTable(ROWS));
-  made.flash.load(APP1, APP);
+  made.flash.load(APP1, app);
   await session.connect();
   const own = connectedOf(session).board.layout.partitions.find((each) => each.name === name);
   if (own === undefined) throw new Error(`no ${name}`);
@@ -107,6 +116,40 @@ test('the content of another partition goes to the one of its type and name', as
     change('nvs', { offset: 0x3e0000, size: 0x20000 })(change('fs', { size: 0x60000 })(rows));
   const [fits] = asked(await restored(larger, 'nvs'));
   expect(fits).toMatchObject({ kind: 'backup-fits-elsewhere', repair: { label: 'Write it to nvs' } });
+});
+
+describe('is not offered a place that is none for it', () => {
+  const fctry = { label: 'fctry', type: 1, subtype: 2, offset: 0x3e0000, size: 0x20000 };
+  const withFctry: Rows = (rows) => [...change('fs', { size: 0x60000 })(rows), fctry];
+
+  test('settings that do not fit in their partition any more: not in another one, where the firmware does not look for them', async () => {
+    const [ask] = asked(await restored((rows) => withFctry(change('nvs', { size: 0x4000 })(rows)), 'nvs'));
+    expect(ask).toMatchObject({ kind: 'backup-place-changed' });
+    expect(ask?.next).toMatch(/^Its content, 84 KiB, does not fit in the 16 KiB that nvs has now\./);
+  });
+
+  test('an app slot that was blank: there is nothing to write, and all of it was backed up', async () => {
+    const [ask] = asked(
+      await restored(
+        (rows) => rows.filter(({ label }) => label !== 'app1'),
+        'app1',
+        new Uint8Array(APP.length).fill(0xff),
+      ),
+    );
+    expect(ask).toMatchObject({ kind: 'backup-place-changed' });
+    expect(ask?.next).toMatch(/^app1 was blank \(erased\): it has no content to write elsewhere\./);
+  });
+
+  test('settings of another board, whose layout has not changed but is another one', async () => {
+    const larger: Rows = (rows) =>
+      change('nvs', { offset: 0x3e0000, size: 0x20000 })(change('fs', { size: 0x60000 })(rows));
+    const [, ask] = asked(await restored(larger, 'nvs', APP, 'another'));
+    expect(ask).toMatchObject({ kind: 'backup-place-changed' });
+    expect(ask?.says).toBe(
+      'This board’s layout is not that of the backup: there nvs is at 0x9000, 84 KiB. Here these addresses belong to no partition.',
+    );
+    expect(ask?.next).toMatch(/^What nvs holds belongs to the board of the backup\./);
+  });
 });
 
 test('an app that the board is to start is known to start: it is whole in the backup', async () => {
