@@ -6,11 +6,14 @@ import type { Layout } from './layout.ts';
 import { PARTITION_ROLES, partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
 
-/** One thing that was looked at, and what came of it: `unchecked` could not be judged, `blank` has no content. */
+/**
+ * One thing that was looked at, and what came of it: `wrong` is undamaged but does not go with the board, `unchecked` could not be
+ * judged, `blank` has no content.
+ */
 export interface Check {
   /** `app0`, `bootloader`. */
   readonly name: string;
-  readonly state: 'whole' | 'blank' | 'damaged' | 'unchecked';
+  readonly state: 'whole' | 'blank' | 'damaged' | 'wrong' | 'unchecked';
   /** What was compared, or why nothing could be, as a sentence. */
   readonly says: string;
 }

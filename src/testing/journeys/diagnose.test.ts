@@ -22,6 +22,7 @@ test('a sound board is whole, and every check says what was compared', async () 
   expect(says).toBe('The board starts app0. Everything that was read is intact.');
   expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'bootloader whole',
+    'partition table whole',
     'otadata whole',
     'app0 whole',
     'app1 blank',
@@ -48,8 +49,13 @@ test('a table that is gone is put together again from the flash', async () => {
 });
 
 test('a table that only exceeds the size in the bootloader’s header is whole: the header is corrected, no table is made', async () => {
-  const { proposal, found } = await diagnosed(openWorld('esp32-small-header'));
+  const { proposal, found, checks } = await diagnosed(openWorld('esp32-small-header'));
   expect(proposal).toBeUndefined();
+  expect(checks.slice(0, 2).map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'bootloader wrong',
+    'partition table whole',
+  ]);
+  expect(checks[0]?.says).toMatch(/^The bootloader header gives a flash size of 2 MiB, but “app1” ends at 0x380000\./);
   expect(found.map(({ kind }) => kind)).toEqual(['partition-past-header-size']);
   expect(found[0]?.repairs?.map(({ label }) => label)).toEqual([
     'Set the header’s flash size to 4 MiB',
