@@ -35,7 +35,7 @@ test('a table beyond the size in the bootloader’s header: the cause of the boo
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   const before = (await dump(page)).now;
   await expect(
-    page.getByText(/“app1” ends at 0x380000, past the flash size in the bootloader header/).first(),
+    page.getByText(/The bootloader header gives a flash size of 2 MiB, but “app1” ends at 0x380000\./).first(),
   ).toBeVisible();
   await expect(page.getByText(/exceeds flash chip size/).first()).toBeVisible();
   await addFile(page, UPDATE);

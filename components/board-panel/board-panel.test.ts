@@ -62,6 +62,17 @@ test('it says what the board runs, with the reason and everything else folded', 
   await expect.element(fact).not.toBeVisible();
 });
 
+test('the count beside “Details” does not leave out what is wrong', async () => {
+  const identity = { ...board.identity, key: { kind: 'mac', value: 'counted' } as const };
+  const [good] = board.findings;
+  if (good === undefined) throw new Error('no finding');
+  const wrong = { ...good, verdict: 'problem' } as const;
+  const findings = [wrong, { ...wrong, verdict: 'warning' } as const, ...board.findings];
+  await mount(html`<board-panel .board=${{ ...board, identity, findings }}></board-panel>`, BoardPanel);
+  const name = 'Details 1 problem, 1 warning, 1 check passed, 1 note';
+  await expect.element(page.getByRole('button', { name })).toBeVisible();
+});
+
 test('what is unsure has its reason at once; the entries that select the app are unfolded by a person, and folded by a choice', async () => {
   const identity = { ...board.identity, key: { kind: 'mac', value: 'unsure' } as const };
   const chosen = { ...board, identity, selection };

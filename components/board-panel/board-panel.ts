@@ -9,7 +9,7 @@ import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
 import { startReason, summaryOf } from '../../src/session/words/board.ts';
-import { passedSummary, findingStyles, isUrgent, renderFindings } from '../shared/finding.ts';
+import { findingStyles, findingsSummary, isUrgent, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -97,7 +97,7 @@ export class BoardPanel extends LitElement {
         </h2>
         ${boot === null || (unsure && selection === undefined) ? nothing : this.renderFold('why', why, 'Why')}
         ${offers.length === 0 || why ? nothing : this.renderChange()}
-        ${this.renderFold('details', details, 'Details', passedSummary(calm))}
+        ${this.renderFold('details', details, 'Details', findingsSummary(findings))}
       </div>
       ${
         unsure

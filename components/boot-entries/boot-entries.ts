@@ -135,10 +135,7 @@ export class BootEntries extends LitElement {
       @pointerenter=${() => sendPoint(this, entry)}
       @pointerleave=${() => sendPoint(this, null)}
     >
-      <span
-        >${counts ? icons.good : nothing}
-        <b>${name}</b>${selects === null ? nothing : html` selects <b>${selects}</b>`}</span
-      >
+      <span><b>${name}</b>${selects === null ? nothing : html` selects <b>${selects}</b>`}</span>
       ${
         fields.length === 0
           ? nothing
@@ -152,7 +149,7 @@ export class BootEntries extends LitElement {
               )}
             </dl>`
       }
-      <span class="quiet small">${says}</span>
+      <span class="quiet small">${counts ? icons.good : nothing} ${says}</span>
     </li>`;
   }
 

@@ -17,7 +17,8 @@ export const styles = css`
   }
 
   h3.problem svg,
-  .damaged svg {
+  .damaged svg,
+  .wrong svg {
     color: var(--failed);
   }
 

@@ -24,6 +24,7 @@ const STATES: Readonly<Record<Check['state'], string>> = {
   whole: 'Intact',
   blank: 'No content',
   damaged: 'Damaged',
+  wrong: 'Wrong',
   unchecked: 'Not checked',
 };
 
@@ -107,7 +108,13 @@ export class DiagnosisView extends LitElement {
   }
 
   private renderCheck({ name, state, says }: Check): TemplateResult {
-    const icon = { whole: icons.good, blank: icons.note, damaged: icons.problem, unchecked: icons.note }[state];
+    const icon = {
+      whole: icons.good,
+      blank: icons.note,
+      damaged: icons.problem,
+      wrong: icons.problem,
+      unchecked: icons.note,
+    }[state];
     return html`<li class=${state}>
       <b>${name}</b><span class="state">${icon}${STATES[state]}</span><span class="small">${says}</span>
     </li>`;

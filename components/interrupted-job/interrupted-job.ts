@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
 };
 
 /** What each of the three actions does, in one sentence. */
-const RESUME = 'Continues where it stopped. The board is read first, and only what is missing is written.';
+const RESUME = 'Continues where it stopped: its units are read first, and only what is missing is written.';
 const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
 const ABANDON = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
 /** The same for a flash image, which is in memory: the job ends with it. */
@@ -94,7 +94,7 @@ export class InterruptedJob extends LitElement {
       <div class="extent">
         ${renderBar(job.extent)}
         <p class="far">${howFar(job.extent)}</p>
-        <p class="small quiet">${image ? IMAGE.note : whatItMeans(job.extent)}</p>
+        <p class="small quiet">${image ? IMAGE.note : whatItMeans(job.extent, job.noResume === null)}</p>
       </div>
       ${
         this.locked
@@ -158,12 +158,13 @@ function howFar({ total, verified, begun, asBefore, open }: Extent): string {
 }
 
 /** What that means for the board as it is now. */
-function whatItMeans({ total, verified, begun, asBefore, incomplete }: Extent): string {
+function whatItMeans({ total, verified, begun, asBefore, incomplete }: Extent, resumable: boolean): string {
   const unchanged = total - begun + asBefore;
   const unknown = begun - verified - asBefore - incomplete;
   return [
     ...(incomplete > 0 ? [`Incomplete: ${count(incomplete, 'unit')}.`] : []),
-    ...(unknown > 0 ? [`Unknown until the board is read: ${count(unknown, 'unit')}.`] : []),
+    // Reading the board reads the start of each partition, not these.
+    ...(unknown > 0 ? [`Unknown: ${count(unknown, 'unit')}.${resumable ? ' Resume reads them first.' : ''}`] : []),
     ...(begun === 0 ? ['The board is unchanged.'] : unchanged > 0 ? [`As before: ${count(unchanged, 'unit')}.`] : []),
     ...(begun > 0 ? ['Everything else on the board is unchanged.'] : []),
   ].join(' ');

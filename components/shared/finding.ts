@@ -64,6 +64,15 @@ export function passedSummary(findings: readonly Finding[]): string {
   );
 }
 
+/** How many findings of each verdict there are, the worst first: `1 problem, 1 check passed`; empty if there are none. */
+export function findingsSummary(findings: readonly Finding[]): string {
+  const urgent = (['problem', 'warning'] as const).flatMap((verdict) => {
+    const found = findings.filter((finding) => finding.verdict === verdict).length;
+    return found > 0 ? [count(found, verdict)] : [];
+  });
+  return [...urgent, passedSummary(findings)].filter((words) => words !== '').join(', ');
+}
+
 /** A refusal as a card: what, where, and what to do instead. A place to choose is a question, not a problem. */
 export function renderRefusal(refusal: Refusal, layout: Layout | null): TemplateResult {
   const verdict = refusal.needs === 'place' ? 'warning' : 'problem';

@@ -31,6 +31,8 @@ export interface BootOffer {
   /** What it does, as a sentence. */
   readonly does: string;
   readonly choice: BootChoice;
+  /** The partition of the app that it marks as working or not; absent where it marks none. */
+  readonly marks?: string;
   /** True of an app that the board starts already: only an entry for it is written. Absent otherwise. */
   readonly startsAlready?: true;
   /** The partition that it is offered for: the app's, or the one with the entries. */

@@ -1,15 +1,19 @@
 /** What a closer look at a board comes to: a verdict in plain words, what it rests on, and a layout put together again. */
+import { list } from './english.ts';
 import type { BootState, Inspection } from './family.ts';
 import type { Finding, Verdict } from './finding.ts';
 import type { Layout } from './layout.ts';
 import { PARTITION_ROLES, partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
 
-/** One thing that was looked at, and what came of it: `unchecked` could not be judged, `blank` has no content. */
+/**
+ * One thing that was looked at, and what came of it: `wrong` is undamaged but does not go with the board, `unchecked` could not be
+ * judged, `blank` has no content.
+ */
 export interface Check {
   /** `app0`, `bootloader`. */
   readonly name: string;
-  readonly state: 'whole' | 'blank' | 'damaged' | 'unchecked';
+  readonly state: 'whole' | 'blank' | 'damaged' | 'wrong' | 'unchecked';
   /** What was compared, or why nothing could be, as a sentence. */
   readonly says: string;
 }
@@ -79,7 +83,8 @@ export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: Diagn
   const says = wordsOf(boot, found, looked.checks);
   // A board that starts nothing is not in order, even if everything that it holds is whole.
   const least = boot === null || boot.partition !== null ? 'good' : boot.unsure === true ? 'warning' : 'problem';
-  const worst = found[0]?.verdict ?? least;
+  const isFlawed = looked.checks.some(({ state }) => state === 'damaged');
+  const worst = found[0]?.verdict ?? (least === 'good' && isFlawed ? 'note' : least);
   return { ...looked, says, verdict: least === 'problem' ? 'problem' : worst, found };
 }
 
@@ -99,7 +104,10 @@ function stageOf({ place }: Finding, layout: Layout): number {
 /** What starts, and whether all is in order: what is not is said by its finding alone. */
 function wordsOf(boot: BootState | null, [worst]: readonly Finding[], checks: readonly Check[]): string {
   const unread = checks.some(({ state }) => state === 'unchecked');
-  const whole = unread ? 'Everything that could be checked is intact.' : 'Everything that was read is intact.';
+  const damaged = checks.filter(({ state }) => state === 'damaged').map(({ name }) => name);
+  // What is damaged without needing attention, such as the entry of otadata that does not count, is in the list below.
+  const but = damaged.length === 0 ? '' : ` except ${list(damaged)}`;
+  const whole = `Everything that ${unread ? 'could be checked' : 'was read'} is intact${but}.`;
   const rest = worst === undefined ? whole : 'Not everything is in order.';
   if (boot === null) return `What was read does not show what the board starts. ${rest}`;
   if (boot.partition !== null) return `The board starts ${boot.partition.name}. ${rest}`;

@@ -6,7 +6,7 @@ import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps, bare } from '../flash/map.ts';
+import { isSameRange, overlaps, bare } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, isSurelySame, markKey } from './board-key.ts';
@@ -17,6 +17,7 @@ import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
+import type { ProblemsBefore } from './state.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
 /** What is known of a range that was written, or partly, before the board was lost. */
@@ -33,6 +34,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #target: T | null = null;
   #read: I | null = null;
   #board: I | null = null;
+  /** What was found when the board was last read, before any closer look. */
+  #atFirst: readonly Finding[] = [];
   #incomplete: readonly Range[] = [];
   /** Each with what was found at its place then: what has changed since is not vouched for. */
   #verified: readonly { readonly unit: Range; readonly held: string }[] = [];
@@ -155,6 +158,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const from = this.parts.clock.now();
     const read = await this.parts.family.inspect(target, cancel, say, before);
     this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
+    this.#atFirst = read.findings;
     return read;
   }
 
@@ -227,9 +231,13 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#show();
   }
 
-  /** Whether a problem is known. */
-  get hasProblem(): boolean {
-    return this.#board?.findings.some(({ verdict }) => verdict === 'problem') ?? false;
+  /** The problems that are known. */
+  get problems(): ProblemsBefore {
+    const closer = (this.#read?.findings ?? []).filter(
+      (each) => !this.#atFirst.some((other) => isSameFinding(each, other)),
+    );
+    if (closer.some(isProblem)) return 'on-closer-look';
+    return this.#board?.findings.some(isProblem) === true ? 'on-reading' : 'none';
   }
 
   /**
@@ -238,7 +246,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    */
   seeAfter(read: I | 'lost' | null, changed: readonly Range[], verified: readonly Range[]): void {
     if (read === 'lost') this.doubt(changed);
-    else if (read !== null) this.see(read);
+    else if (read !== null) {
+      this.#atFirst = read.findings;
+      this.see(read);
+    }
     const isNew = ({ unit }: { readonly unit: Range }) =>
       [...changed, ...verified].some((other) => overlaps(other, unit));
     const before = this.#verified.filter((each) => !isNew(each));
@@ -331,6 +342,18 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   forget(): void {
     [this.#read, this.#board] = [null, null];
   }
+}
+
+function isProblem({ verdict }: Finding): boolean {
+  return verdict === 'problem';
+}
+
+/** Whether two findings are about one thing at one place, however much is known of it. */
+function isSameFinding(a: Finding, b: Finding): boolean {
+  if (a.kind !== b.kind) return false;
+  return a.place.in === 'flash' && b.place.in === 'flash'
+    ? isSameRange(a.place.range, b.place.range)
+    : a.place.in === b.place.in;
 }
 
 /** What was found in the partition of an erase unit. */

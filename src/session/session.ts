@@ -367,11 +367,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
-    const { hasProblem: hadProblem } = this.#connectedBoard;
+    const { problems: problemsBefore } = this.#connectedBoard;
     this.#connectedBoard.seeAfter(read, changed, verified);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
-    this.#work({ ...ended, ...(read !== null && read !== 'lost' && { hadProblem }) });
+    this.#work({ ...ended, ...(read !== null && read !== 'lost' && { problemsBefore }) });
   }
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {

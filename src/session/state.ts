@@ -229,9 +229,15 @@ export type Work =
       readonly report: Report;
       /** Whether the board is still connected; if not, it has to be connected again before anything else. */
       readonly connected: boolean;
-      /** Whether a problem was known before; absent unless the board was read again after the writes. */
-      readonly hadProblem?: boolean;
+      /** The problems that were known before; absent unless the board was read again after the writes. */
+      readonly problemsBefore?: ProblemsBefore;
     };
+
+/**
+ * Which problems a board had: none, ones that reading it finds, or also ones that only a closer look finds, so that reading it again
+ * does not tell whether they are left.
+ */
+export type ProblemsBefore = 'none' | 'on-reading' | 'on-closer-look';
 
 /** A plan that is ready to be flashed. */
 export type Planned = Extract<Work, { kind: 'planned' }>;

@@ -19,13 +19,13 @@ export interface BoardMark {
 }
 
 /**
- * What a job does: put files on a board, erase a partition, change what starts (`name` says how), restore a backup or only what it
+ * What a job does: put files on a board, erase a partition, change what starts (`name` says how, `marks` whose app is marked), restore a backup or only what it
  * has of a range, or undo an unfinished job.
  */
 export type Purpose =
   | { readonly kind: 'flash' }
   | { readonly kind: 'erase'; readonly range: Range; readonly name: string }
-  | { readonly kind: 'choose-start'; readonly choice: BootChoice; readonly name: string }
+  | { readonly kind: 'choose-start'; readonly choice: BootChoice; readonly name: string; readonly marks?: string }
   | {
       readonly kind: 'restore';
       readonly backup: string;

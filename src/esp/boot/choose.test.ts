@@ -152,6 +152,19 @@ test('both entries are shown with their fields, which one counts and why', async
   ]);
 });
 
+test('an entry that counts although its app does not start says what starts instead', async () => {
+  const flash = flashOf(rowsOf(2, false), buildOtadata(null, { seq: 2 }), (slot) => slot === 0);
+  const selection = selectionOf(await boardOf(flash));
+  expect(selection?.entries[1]).toMatchObject({
+    counts: true,
+    says: 'Used: the other entry cannot be used. But app1 holds no app that starts: app0 starts instead.',
+  });
+  // The sentence stands above its button, too: “this” would mean nothing there.
+  expect(selection?.offers.find(({ startsAlready }) => startsAlready)?.does).toBe(
+    'app0 starts already. “Select app0 in otadata” writes a new entry that selects it.',
+  );
+});
+
 test.each([
   ['the first slot', false, ['Select app0 in otadata', 'Start app1', 'Erase otadata']],
   ['a factory app', true, ['Start app1', 'Erase otadata']],

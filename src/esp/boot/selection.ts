@@ -18,13 +18,13 @@ export function selectionOf(board: ChoiceFacts): BootSelection | null {
   if (entries === null || !board.esp.table.reading.accepted) return null;
   return {
     place: rangeOf(entries.row),
-    entries: BOTH.map((index) => entryOf(index, entries)),
+    entries: BOTH.map((index) => entryOf(index, entries, board.esp.prediction.boots)),
     why: board.esp.prediction.why,
     offers: offersOf(entries, board),
   };
 }
 
-function entryOf(index: RecordIndex, entries: Entries): BootEntry {
+function entryOf(index: RecordIndex, entries: Entries, boots: TableRow | null): BootEntry {
   const record = entries.records[index];
   const blank = record.defects.includes('unwritten');
   const { crc } = record;
@@ -45,15 +45,22 @@ function entryOf(index: RecordIndex, entries: Entries): BootEntry {
         ],
     selects: selectedBy(record, entries)?.name ?? null,
     counts: entries.active === index,
-    says: saysOf(index, record, entries),
+    says: saysOf(index, entries, boots),
   };
 }
 
-function saysOf(index: RecordIndex, record: OtaRecord, { active, records }: Entries): string {
+/** Why an entry counts or not; where the app that it selects does not start, what does instead. */
+function saysOf(index: RecordIndex, entries: Entries, boots: TableRow | null): string {
+  const { active, records } = entries;
+  const record = records[index];
   const other = records[index === 0 ? 1 : 0];
   if (!record.usable) return record.defects[0] === 'unwritten' ? 'Blank.' : record.says;
   if (active !== index) return `Not used: entry ${active === 0 ? 1 : 2} has the higher sequence number.`;
-  const why = other.usable ? 'Used: it has the higher sequence number.' : 'Used: the other entry cannot be.';
+  const why = other.usable ? 'Used: it has the higher sequence number.' : 'Used: the other entry cannot be used.';
+  const selected = selectedBy(record, entries)?.name;
+  const starts = boots?.name ?? 'nothing';
+  if (selected === undefined) return `${why} It selects no slot of this table: ${starts} starts.`;
+  if (selected !== boots?.name) return `${why} But ${selected} holds no app that starts: ${starts} starts instead.`;
   return `${why}${TRIAL[record.state] ?? ''}`;
 }
 
@@ -110,8 +117,9 @@ function startOffer(app: TableRow, now: Today): BootOffer[] {
   if (startsAlready && isFactory(app) && !isByEntry) return [];
   const place = { choice: { do: 'start', range: rangeOf(app) }, at: rangeOf(app) } as const;
   if (startsAlready && !isFactory(app)) {
-    const does = `${app.name} starts already: this writes a new entry that selects it.`;
-    return [{ label: `Select ${app.name} in otadata`, does, startsAlready, ...place }];
+    const label = `Select ${app.name} in otadata`;
+    const does = `${app.name} starts already. “${label}” writes a new entry that selects it.`;
+    return [{ label, does, startsAlready, ...place }];
   }
   return [{ label: `Start ${app.name}`, does: startWords(app, now), ...place }];
 }
@@ -122,16 +130,23 @@ function startWords(app: TableRow, { startsAlready, isByEntry }: Today): string 
       ? `Writes the other entry: with the next sequence number it selects ${app.name}. The entry that is used now stays.`
       : `Writes an entry that selects ${app.name}.`;
   return startsAlready
-    ? `${app.name} starts already, because the app that otadata selects does not: this erases both entries, so that it is chosen.`
+    ? `${app.name} starts already, because the app that otadata selects does not. “Start ${app.name}” erases both entries, so that it is chosen.`
     : 'Erases both entries of otadata, so that the factory app starts.';
 }
 
 function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): BootOffer[] {
   if (isInitial(record)) return [];
-  const name = selectedBy(record, entries)?.name ?? 'no slot';
+  const app = selectedBy(record, entries)?.name;
+  const name = app ?? 'no slot';
   const offer = (as: 'valid' | 'invalid', does: string): BootOffer => {
     const choice: BootChoice = { do: 'mark', entry: index, as };
-    return { label: `Mark entry ${index + 1} (${name}) ${as}`, does, choice, at: rangeOf(entries.row) };
+    return {
+      label: `Mark entry ${index + 1} (${name}) ${as}`,
+      does,
+      choice,
+      ...(app !== undefined && { marks: app }),
+      at: rangeOf(entries.row),
+    };
   };
   const counts = entries.active === index;
   return [

@@ -15,3 +15,19 @@ test.each([
     `Entry 2 of “otadata” selected app1, but the bootloader ignores it: ${why}.`,
   );
 });
+
+test.each([
+  [
+    -1,
+    '“Mark entry 1 (app0) valid” under “Change what starts” rewrites this entry. So does the next update over the air.',
+  ],
+  [2, 'Nothing has to be done: the next update over the air rewrites this entry.'],
+])('an entry that does not count is damaged, beside one in state %i', async (state, next) => {
+  const otadata = buildOtadata({ seq: 1, ...(state >= 0 && { state }) }, { seq: 2 });
+  otadata[0x101c] = 0;
+  const board = await diagnosedOf(flashWith((flash) => flash.set(otadata, 0x1e000)));
+  expect(board.findings.find(({ kind }) => kind === 'otadata-entry-damaged')?.next).toBe(next);
+  // The summary agrees with the list of what was checked.
+  expect(board.diagnosis?.says).toBe('The board starts app0. Everything that was read is intact except otadata.');
+  expect(board.diagnosis?.verdict).toBe('note');
+});

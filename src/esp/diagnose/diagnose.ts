@@ -1,8 +1,10 @@
 /** A closer look at an Espressif board: everything that a start needs and that is kept, read whole and checked. */
+import type { BootOffer } from '../../flash/boot-choice.ts';
 import type { ProposedTable } from '../../flash/diagnosis.ts';
 import type { DiagnosisReads } from '../../flash/family.ts';
 import { assess } from '../board/assess.ts';
 import { isBare } from '../board/bare-chip.ts';
+import type { BoardFindingKind } from '../board/findings.ts';
 import type { EspInspection, BootloaderState, Checked } from '../board/inspection.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { examineApps, wholeWords } from '../boot/examine-apps.ts';
@@ -11,16 +13,18 @@ import type { BootLogReading } from '../boot/log-evidence.ts';
 import { proposeTable } from '../repair/propose-table.ts';
 import { checkApps } from './check-apps.ts';
 import { checkContents } from './check-contents.ts';
+import { count } from '../../flash/english.ts';
 import { hex } from '../../flash/finding.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { REGION } from '../loader/target.ts';
 import { diagnosisFinding } from './findings.ts';
 import type { Finding } from '../../flash/finding.ts';
-import { entriesOf, selectedBy, unitOf } from '../boot/choose.ts';
+import { changeFor, entriesOf, selectedBy, unitOf } from '../boot/choose.ts';
 import { defectWords } from '../boot/otadata.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../../formats/app-header.ts';
 import { appName } from '../../formats/words.ts';
+import type { TableFindingKind } from '../partitions/findings.ts';
 import { APP_ALIGNMENT } from '../partitions/row-rules.ts';
 
 /** The port's `diagnose` for Espressif boards. */
@@ -32,7 +36,13 @@ export async function diagnoseEsp(board: EspInspection, how: DiagnosisReads): Pr
   if (barrier === 'encrypted') return looked(board, { ...(await findPlainApps(board, how)), bootloader: null }, log);
   const bootloader = checkBootloader(board);
   const apps = await examineApps({ read: (range) => how.bytesOf(range).read(0, range.size) }, board, how.watch);
-  const parts = [bootloader, checkOtadata(apps), await checkApps(apps, how), await checkContents(apps, how)];
+  const parts = [
+    bootloader,
+    checkTable(board),
+    checkOtadata(apps),
+    await checkApps(apps, how),
+    await checkContents(apps, how),
+  ];
   const checks = parts.flatMap((part) => part.checks);
   const findings = parts.flatMap((part) => part.findings);
   const proposal = isTableDoubtful(board) ? await proposeTable(apps, { ...how, log }) : null;
@@ -71,8 +81,8 @@ function looked(board: EspInspection, { proposal = null, ...seen }: Seen, log: B
 }
 
 /** What the bootloader's own bytes say; nothing where there is none, which is found on connecting. */
-function checkBootloader({ esp }: EspInspection): Checked & { readonly state: BootloaderState | null } {
-  const { address, data } = esp.bootloader;
+function checkBootloader(board: EspInspection): Checked & { readonly state: BootloaderState | null } {
+  const { address, data } = board.esp.bootloader;
   if (data === null) return { checks: [], findings: [], state: null };
   const result = readAppImage(data, HASHES, { in: 'flash', region: REGION, address });
   const problem = result.findings.find(({ verdict }) => verdict === 'problem');
@@ -84,10 +94,31 @@ function checkBootloader({ esp }: EspInspection): Checked & { readonly state: Bo
   }
   const wrong = result.findings.find(({ kind }) => kind === 'bootloader-hash-wrong');
   if (wrong !== undefined) return { checks: [check('damaged', wrong.says)], findings: [wrong], state: 'unsure' };
-  return { checks: [check('whole', `Read completely: ${wholeWords(result)}`)], findings: [], state: 'starts' };
+  const wrongSize = board.findings.find(isHeaderWrong);
+  const one =
+    wrongSize === undefined ? check('whole', `Read completely: ${wholeWords(result)}`) : check('wrong', wrongSize.says);
+  return { checks: [one], findings: [], state: 'starts' };
 }
 
-function check(state: 'whole' | 'damaged', says: string) {
+/** The findings that are about the bootloader's header, which is undamaged. */
+const HEADER_WRONG: readonly string[] = ['header-size-past-chip', 'partition-past-header-size'] satisfies (
+  BoardFindingKind | TableFindingKind
+)[];
+
+function isHeaderWrong({ kind }: Finding): boolean {
+  return HEADER_WRONG.includes(kind);
+}
+
+/** The table as it was read; what exceeds the size in the bootloader's header is no fault of the table. */
+function checkTable({ esp: { table } }: EspInspection): Checked {
+  const { state, rows, md5, findings } = table.reading;
+  const problem = findings.find((each) => each.verdict === 'problem' && !isHeaderWrong(each));
+  const intact = `Read completely: ${count(rows.length, 'partition')}, ${md5.state === 'right' ? 'its MD5 is correct' : 'it has no MD5'}.`;
+  const seen = state === 'blank' ? 'blank' : state !== 'whole' ? 'damaged' : problem === undefined ? 'whole' : 'wrong';
+  return { checks: [{ name: 'partition table', state: seen, says: problem?.says ?? intact }], findings: [] };
+}
+
+function check(state: 'whole' | 'damaged' | 'wrong', says: string) {
   return { name: 'bootloader', state, says } as const;
 }
 
@@ -107,11 +138,27 @@ function checkOtadata(board: EspInspection): Checked {
     }
     if (defects[0] !== 'crc-wrong' || active === null) return [];
     const sums = { seq, stored: hex(crc.stored), computed: hex(crc.computed) };
-    return [diagnosisFinding('otadata-entry-damaged', place, { ...values, ...sums })];
+    const by = rewritingOffer(index, board);
+    return [
+      diagnosisFinding('otadata-entry-damaged', place, {
+        ...values,
+        ...sums,
+        ...(by !== undefined && { by: by.label }),
+      }),
+    ];
   });
   const says = records.map(({ says: own }, index) => `Entry ${index + 1}: ${own}`).join(' ');
   const damaged = records.some(({ defects }) => defects.includes('crc-wrong'));
   return { checks: [{ name: row.name, state: damaged ? 'damaged' : 'whole', says }], findings };
+}
+
+/** What rewrites an entry without changing which app starts; undefined if nothing that is offered does. */
+function rewritingOffer(index: number, board: EspInspection): BootOffer | undefined {
+  return board.selection?.offers.find(({ choice, startsAlready }) => {
+    if (startsAlready !== true && !(choice.do === 'mark' && choice.as === 'valid')) return false;
+    const change = changeFor(choice, board);
+    return change.kind === 'change' && change.entries.some((entry) => entry.index === index);
+  });
 }
 
 /** Reads the start of each place that an app can have. Rejects with the `Failure`s of reading. */

@@ -34,7 +34,10 @@ export const DIAGNOSIS_FINDINGS = {
     says: (v) =>
       `Entry ${v['entry']} of “${v['name']}” is damaged: its CRC is ${v['stored']}, but its sequence number ${v['seq']} gives ` +
       `${v['computed']}. The bootloader uses the other entry.`,
-    next: 'Select the app that should start: that rewrites this entry.',
+    next: (v) =>
+      v['by'] === undefined
+        ? 'Nothing has to be done: the next update over the air rewrites this entry.'
+        : `“${v['by']}” under “Change what starts” rewrites this entry. So does the next update over the air.`,
   },
   'contents-lost': {
     verdict: 'warning',

@@ -127,7 +127,7 @@ export const TABLE_FINDINGS = {
   'partition-past-header-size': {
     verdict: 'problem',
     says: (v) =>
-      `“${v['name']}” ends at ${v['end']}, past the flash size in the bootloader header (${v['limit']}).` +
+      `The bootloader header gives a flash size of ${v['limit']}, but “${v['name']}” ends at ${v['end']}.` +
       `${alsoPast(v)} The bootloader rejects the whole table (“exceeds flash chip size”) and restarts endlessly.`,
     next: orHeaderSize([
       'flash a bootloader built for the actual flash size',

@@ -76,7 +76,7 @@ describe('while an entry selects app0, which is damaged, so that the factory app
     const offer = selectionOf(board)?.offers.find(({ at }) => at.address === PLACES.factory);
     expect(offer?.startsAlready).toBeUndefined();
     expect(offer?.does).toBe(
-      'factory starts already, because the app that otadata selects does not: this erases both entries, so that it is chosen.',
+      'factory starts already, because the app that otadata selects does not. “Start factory” erases both entries, so that it is chosen.',
     );
   });
 

@@ -53,8 +53,9 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const kept = keeps && all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
   const given = kept ? `Its content is kept ${where}.` : `The content of ${briefList(lost)} is lost.`;
-  // To mark an entry or to forget both changes what starts, which the name of that does not say.
-  const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : work.afterwards;
+  // To mark an entry or to forget both may change what starts, which the name of that does not say; the plan says why.
+  const afterwards = work.starts === undefined ? work.afterwards : `${work.starts.name} starts afterwards.`;
+  const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : afterwards;
   const rest = [lost.length === 0 ? '' : given, starts, staysSome(fates, units) ? 'Everything else stays.' : ''];
   return {
     says: `${clauses.join('; ').replace(/^the /, 'The ')}.`,

@@ -1,6 +1,7 @@
 /** What the verdict says of the problems that are left. */
 import { expect, test } from 'vitest';
 import type { Finding } from '../../flash/finding.ts';
+import type { ProblemsBefore } from '../state.ts';
 import { leftWords } from './verdict.ts';
 
 const problem: Finding = {
@@ -12,17 +13,26 @@ const problem: Finding = {
 };
 const warning: Finding = { ...problem, verdict: 'warning', says: 'Room is unused.' };
 
-test.each<[string, boolean | undefined, readonly Finding[], string]>([
-  ['the only problem was repaired', true, [warning], 'No problem is left.'],
-  ['nothing was wrong', false, [warning], ''],
-  ['another problem is left', true, [problem], 'One problem is left: The table is damaged.'],
-  ['several are', true, [problem, warning, problem], '2 problems are left, first: The table is damaged.'],
-  ['one has come up', false, [problem], 'One problem is left: The table is damaged.'],
+test.each<[string, ProblemsBefore | undefined, readonly Finding[], string]>([
+  ['the only problem was repaired', 'on-reading', [warning], 'No problem is left.'],
+  ['nothing was wrong', 'none', [warning], ''],
+  ['another problem is left', 'on-reading', [problem], 'One problem is left: The table is damaged.'],
+  ['several are', 'on-reading', [problem, warning, problem], '2 problems are left, first: The table is damaged.'],
+  ['one has come up', 'none', [problem], 'One problem is left: The table is damaged.'],
+  ['a diagnosis found one', 'on-closer-look', [warning], 'Diagnose again to see whether a problem is left.'],
+  [
+    'a diagnosis found one, and another is left',
+    'on-closer-look',
+    [problem],
+    'A problem is left: The table is damaged. Diagnose again to see whether there are more.',
+  ],
   ['the board was not read again', undefined, [problem], ''],
-])('%s', (_, hadProblem, found, words) => {
-  expect(leftWords({ outcome: 'verified', ...(hadProblem !== undefined && { hadProblem }) }, found)).toBe(words);
+])('%s', (_, problemsBefore, found, words) => {
+  expect(leftWords({ outcome: 'verified', ...(problemsBefore !== undefined && { problemsBefore }) }, found)).toBe(
+    words,
+  );
 });
 
 test('of a job that ended early nothing is said', () => {
-  expect(leftWords({ outcome: 'stopped', hadProblem: true }, [])).toBe('');
+  expect(leftWords({ outcome: 'stopped', problemsBefore: 'on-reading' }, [])).toBe('');
 });

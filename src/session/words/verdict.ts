@@ -1,9 +1,8 @@
 /** How a job ended, in words: the verdict, and what is on the board now. */
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import type { BootChoice } from '../../flash/boot-choice.ts';
 import { partitionAt } from '../../flash/layout.ts';
-import type { Work } from '../state.ts';
+import type { ProblemsBefore, Work } from '../state.ts';
 import { count } from '../../flash/english.ts';
 import { duration, restored } from './values.ts';
 import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
@@ -77,20 +76,32 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
 }
 
 /**
- * Which problems are left once everything is written, as a sentence: none where there was one before. Empty where nothing was wrong, or
- * the board was not read again.
+ * Which problems are left once everything is written, as sentences: none where there was one before and what found it has looked
+ * again. Empty where nothing was wrong, or the board was not read again.
  */
 export function leftWords(
-  { outcome, hadProblem }: Pick<Ended, 'outcome' | 'hadProblem'>,
+  { outcome, problemsBefore }: Pick<Ended, 'outcome' | 'problemsBefore'>,
   found: readonly Finding[],
 ): string {
-  if (hadProblem === undefined || (outcome !== 'verified' && outcome !== 'unproved')) return '';
+  if (problemsBefore === undefined || (outcome !== 'verified' && outcome !== 'unproved')) return '';
   const [first, ...more] = found.filter(({ verdict }) => verdict === 'problem');
-  if (first === undefined) return hadProblem ? 'No problem is left.' : '';
-  return more.length === 0
-    ? `One problem is left: ${first.says}`
-    : `${count(more.length + 1, 'problem')} are left, first: ${first.says}`;
+  // Only a diagnosis finds its problems, so reading the board again does not tell whether they are left.
+  const again = problemsBefore === 'on-closer-look';
+  if (first === undefined) return LEFT[problemsBefore];
+  const left =
+    more.length === 0
+      ? `${again ? 'A' : 'One'} problem is left: ${first.says}`
+      : `${again ? 'At least ' : ''}${count(more.length + 1, 'problem')} are left, first: ${first.says}`;
+  return again ? `${left} ${DIAGNOSE_FOR_MORE}` : left;
 }
+
+const DIAGNOSE_FOR_MORE = 'Diagnose again to see whether there are more.';
+/** What is said where reading the board again finds no problem. */
+const LEFT: Readonly<Record<ProblemsBefore, string>> = {
+  none: '',
+  'on-reading': 'No problem is left.',
+  'on-closer-look': 'Diagnose again to see whether a problem is left.',
+};
 
 /** What is on the board after a job that ended early. */
 function stateOf(work: Ended, place: string): string {
@@ -120,7 +131,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
         says: `${isImage ? 'Blank in memory' : 'Verified blank by the board'}: ${rest}`,
       };
     case 'choose-start':
-      return { title: startTitle(work, purpose.choice, place), says: `${written} ${rest}` };
+      return { title: startTitle(work, purpose, place), says: `${written} ${rest}` };
     case 'restore':
       return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
     case 'roll-back':
@@ -128,13 +139,18 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
   }
 }
 
+type StartPurpose = Extract<Ended['purpose'], { kind: 'choose-start' }>;
+
 /** The title of a verified change of what starts. */
-function startTitle({ layout }: Ended, choice: BootChoice, place: string): string {
+function startTitle({ layout }: Ended, { choice, marks = 'The app' }: StartPurpose, place: string): string {
   switch (choice.do) {
     case 'start':
       return `${partitionAt(layout, choice.range)?.name ?? 'The app'} is selected to start`;
     case 'mark':
-      return `Entry ${choice.entry + 1} of ${place} is marked ${choice.as}`;
+      // To mark the app of the entry that counts as valid, the other entry is written.
+      return choice.as === 'valid'
+        ? `${marks} is marked valid in ${place}`
+        : `Entry ${choice.entry + 1} of ${place} is marked ${choice.as}`;
     case 'forget':
       return `${place} is erased`;
   }

@@ -4,6 +4,8 @@ import type { BootChoice } from '../../flash/boot-choice.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { World } from '../esp/world.ts';
+import { headlineOf } from '../../session/words/headline.ts';
+import { verdictOf } from '../../session/words/verdict.ts';
 import { differences, flash, openWorld, workOf } from '../esp/world.ts';
 
 const OTADATA = 0x1e000;
@@ -83,7 +85,11 @@ describe('another slot is started', () => {
 describe('an app on trial', () => {
   test('marked valid: a second entry says so, and the one on trial counts until that is verified', async () => {
     const world = await connected({ seq: 1, state: 2 }, { seq: 2, state: 1 });
-    const { left, ended } = await chosen(world, 'Mark entry 2 (app1) valid');
+    const { planned, left, ended } = await chosen(world, 'Mark entry 2 (app1) valid');
+    const { says, rest } = headlineOf(planned, { files: [], containers: [] });
+    expect(`${says} ${rest}`).toBe('Mark entry 2 (app1) valid. app1 starts afterwards. Everything else stays.');
+    // It is entry 1 that is written.
+    expect(verdictOf(ended).title).toBe('app1 is marked valid in otadata');
     expect(left.subarray(OTADATA, OTADATA + 0x2000)).toEqual(buildOtadata({ seq: 4, state: 2 }, { seq: 2, state: 1 }));
     expect(ended.start?.verdict).toMatchObject({ good: true, partition: { name: 'app1' } });
   });

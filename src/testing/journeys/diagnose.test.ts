@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { openDfuWorld } from '../dfu/world.ts';
 import { connectedOf } from '../plain-world.ts';
-import { flash, openWorld } from '../esp/world.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
+import { leftWords } from '../../session/words/verdict.ts';
 import type { World } from '../esp/world.ts';
 
 async function diagnosed(world: World, log?: string) {
@@ -21,6 +22,7 @@ test('a sound board is whole, and every check says what was compared', async () 
   expect(says).toBe('The board starts app0. Everything that was read is intact.');
   expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'bootloader whole',
+    'partition table whole',
     'otadata whole',
     'app0 whole',
     'app1 blank',
@@ -47,8 +49,13 @@ test('a table that is gone is put together again from the flash', async () => {
 });
 
 test('a table that only exceeds the size in the bootloader’s header is whole: the header is corrected, no table is made', async () => {
-  const { proposal, found } = await diagnosed(openWorld('esp32-small-header'));
+  const { proposal, found, checks } = await diagnosed(openWorld('esp32-small-header'));
   expect(proposal).toBeUndefined();
+  expect(checks.slice(0, 2).map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'bootloader wrong',
+    'partition table whole',
+  ]);
+  expect(checks[0]?.says).toMatch(/^The bootloader header gives a flash size of 2 MiB, but “app1” ends at 0x380000\./);
   expect(found.map(({ kind }) => kind)).toEqual(['partition-past-header-size']);
   expect(found[0]?.repairs?.map(({ label }) => label)).toEqual([
     'Set the header’s flash size to 4 MiB',
@@ -96,6 +103,17 @@ test('a boot log of several starts is evidence beside the flash', async () => {
   const { found } = await diagnosed(openWorld('esp32-raft'), log);
   expect(found.map(({ kind }) => kind)).toEqual(['log-brown-out', 'log-boot-loop']);
   expect(found[0]?.unrepaired).toMatch(/short, thick cable/);
+});
+
+test('a problem that only a diagnosis finds is not called solved by reading the board again', async () => {
+  const world = openWorld('esp32-raft');
+  await diagnosed(world, 'Brownout detector was triggered\r\n');
+  await world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(ended.problemsBefore).toBe('on-closer-look');
+  expect(leftWords(ended, connectedOf(world.session).board.findings)).toMatch(/^Diagnose again/);
 });
 
 test('what the board printed when it was started here counts, and the table in it is the one that was lost', async () => {
