@@ -1,13 +1,12 @@
 /** What a person can do instead of giving up what a new table loses: a larger place, or a look at what is in it. */
-import { Failure } from '../../flash/failure.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Repair } from '../../flash/repair.ts';
 import { freeOffset } from '../partitions/edit.ts';
 import { UNIT } from '../partitions/layout.ts';
-import { linkOf } from '../partitions/layout-link.ts';
-import type { TableEntry, TableRow } from '../partitions/table.ts';
+import { viewLinkIfAny } from '../partitions/layout-link.ts';
+import type { TableRow } from '../partitions/table.ts';
 import type { ArrangeContext } from './context.ts';
 
 /** A format keeps a part of what a partition gains for itself: so much of a gain is expected to be of use. */
@@ -28,7 +27,7 @@ function roomFor({ address }: Partition, { carriages, table, board }: ArrangeCon
   const size = row.subtype === carriage.before.subtype ? Math.min(wanted, carriage.before.size) : wanted;
   const offset = placeFor({ ...row, size }, { table, end: board.esp.flashSize });
   if (offset === null) return [];
-  const link = linkTo(table.rows.map((each) => (each === row ? { ...each, offset, size } : each)));
+  const link = viewLinkIfAny(table.rows.map((each) => (each === row ? { ...each, offset, size } : each)));
   if (link === null) return [];
   const at = offset === row.offset ? '' : ` at ${hex(offset)}`;
   const reason = `What ${row.name} holds needs about that much. Opens the layout with it.`;
@@ -43,16 +42,6 @@ function placeFor(
   const others = table.rows.filter(({ name, offset }) => name !== row.name || offset !== row.offset);
   const stays = freeOffset(others, row, { from: row.offset, end });
   return stays === row.offset ? stays : freeOffset(others, row, { from: table.address + UNIT, end });
-}
-
-function linkTo(rows: readonly TableEntry[]): string | null {
-  try {
-    return `#/layout?${linkOf(rows)}`;
-  } catch (error) {
-    // No link can express every table that a board accepts.
-    if (error instanceof Failure) return null;
-    throw error;
-  }
 }
 
 function lookInside({ name, role, region, address, size }: Partition): Repair[] {

@@ -1,7 +1,7 @@
 /** Refusals and questions about protections and settings, with their wording. */
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
-import { orHeaderSize } from '../boot/bootloader-header.ts';
+import { IN_OPTIONS, orHeaderSize } from '../boot/bootloader-header.ts';
 
 /** Every kind of refusal and question about protections and settings, with its wording. */
 export const BOARD_REFUSALS = {
@@ -81,7 +81,7 @@ export const BOARD_REFUSALS = {
   },
   'erase-all-protected': {
     says: (v) => `Everything outside your files is erased: ${v['lost']}. ${v['why']}`,
-    next: 'Set “Erase” to “Only what changes” (“Flashing options” in the view Flash), unless you can set up this board again from scratch.',
+    next: `Set “Erase” to “Only what changes” ${IN_OPTIONS}, unless you can set up this board again from scratch.`,
     consent: 'Erase it. I can set up this board again.',
   },
   'header-too-small': {

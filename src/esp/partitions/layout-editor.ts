@@ -17,7 +17,7 @@ import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
 import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
 import { roleOf } from './layout.ts';
-import { linkOf, readLink } from './layout-link.ts';
+import { viewLink, readLink } from './layout-link.ts';
 import type { TableEntry } from './table.ts';
 import { readTable } from './table.ts';
 import { templateRows, TEMPLATES } from './templates.ts';
@@ -69,7 +69,7 @@ export const layoutEditor: LayoutEditor = {
   pairsOf,
   csvOf: (editing) => writeCsv(tableOf(editing)),
   binaryOf: (editing) => writeTable(tableOf(editing), { md5: true }, HASHES),
-  linkOf: (editing) => `#/layout?${linkOf(tableOf(editing))}`,
+  linkOf: (editing) => viewLink(tableOf(editing)),
   linkedRows: (fragment, table) => {
     if (!LINK.test(fragment)) return null;
     const read = readLink(fragment.replace(LINK, ''), csvLimits(table));

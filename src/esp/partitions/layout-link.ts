@@ -1,4 +1,5 @@
 /** A layout as the fragment of an address: its CSV, percent-encoded, so that a link holds the whole of it and no server sees it. */
+import { Failure } from '../../flash/failure.ts';
 import type { CsvOptions } from './csv.ts';
 import { writeCsv } from './csv-write.ts';
 import { readCsv } from './csv.ts';
@@ -25,6 +26,21 @@ export function linkOf(rows: readonly TableEntry[]): string {
     .map((line) => line.replaceAll(', ', ','))
     .join('\n');
   return `${KEY}${encodeURIComponent(csv)}`;
+}
+
+/** The address of the Layout view that shows a layout; throws as `linkOf` does. */
+export function viewLink(rows: readonly TableEntry[]): string {
+  return `#/layout?${linkOf(rows)}`;
+}
+
+/** The same; null where no link can express the rows, which a board may accept all the same. */
+export function viewLinkIfAny(rows: readonly TableEntry[]): string | null {
+  try {
+    return viewLink(rows);
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }
 
 /**

@@ -1,13 +1,12 @@
 /** Reads a flash without a table and proposes the table that it had. */
 import type { ProposedTable } from '../../flash/diagnosis.ts';
-import { Failure } from '../../flash/failure.ts';
 import type { DiagnosisReads, DroppedFile } from '../../flash/family.ts';
 import { readBinaryTable, readCsvTable } from '../arrange/table-file.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { BootLogReading } from '../boot/log-evidence.ts';
 import { REGION } from '../loader/target.ts';
 import { UNIT } from '../partitions/layout.ts';
-import { linkOf } from '../partitions/layout-link.ts';
+import { viewLinkIfAny } from '../partitions/layout-link.ts';
 import type { TableEntry, TableRow } from '../partitions/table.ts';
 import { templateRows, TEMPLATES } from '../partitions/templates.ts';
 import { evidenceIn } from './evidence.ts';
@@ -31,17 +30,8 @@ export async function proposeTable(
   });
   if (found === null) return null;
   const empty = { rows: [], flashSize, tableAddress: table.address, secureBoot: security.secureBoot };
-  const link = linkFor(found.rows.map(({ row }) => row));
+  const link = viewLinkIfAny(found.rows.map(({ row }) => row));
   return { ...found, table: empty, ...(link !== null && { link }) };
-}
-
-function linkFor(rows: readonly TableEntry[]): string | null {
-  try {
-    return `#/layout?${linkOf(rows)}`;
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
 }
 
 function candidatesOf(
