@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../storage/memory-store.ts';
 import { plainDigest } from '../testing/flash.ts';
+import { backup, content } from '../testing/storage/records.ts';
 import { backupSource } from './backup-source.ts';
 
 const range = { region: 'flash', address: 8, size: 4 };
@@ -16,4 +17,19 @@ test('the content of a backup that is gone by then is missing by name', async ()
       says: expect.stringMatching(/^app1\.bin cannot be read: .* deleted or encrypted\.$/),
     },
   });
+});
+
+test('a slice is read without the contents beside it', async () => {
+  const [first, second] = ['aaaa', 'bbbb'];
+  const record = backup('b', [first, second]);
+  if (record.kind !== 'open') throw new Error('it is encrypted');
+  const store = memoryStore();
+  // What the first unit held is not stored.
+  await store.putContents([content(second)]);
+  const md5 = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const both = { ...intent, range: { region: 'flash', address: 2, size: 6 } };
+  const file = backupSource(both, { backup: () => Promise.resolve(record.backup), store, md5 });
+  expect(await file.read(3, 5)).toEqual(content(second).data.subarray(1, 3));
+  expect(await file.read(2, 2)).toHaveLength(0);
+  await expect(file.read(0, 6)).rejects.toMatchObject({ facts: { name: 'content-gone' } });
 });

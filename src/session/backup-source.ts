@@ -17,9 +17,9 @@ export function backupSource(
   { name, backup, range }: Extract<PlanRequest, { do: 'use-backup' }>,
   backups: Backups,
 ): Source {
-  const whole = () => bytesOf(backup, range, name, backups);
-  const read = async (from: number, to: number) => (await whole()).subarray(from, to);
-  return { path: name, size: range.size, read, whole };
+  const read = (from: number, to: number) =>
+    bytesOf(backup, { ...range, address: range.address + from, size: Math.min(to, range.size) - from }, name, backups);
+  return { path: name, size: range.size, read, whole: () => read(0, range.size) };
 }
 
 async function bytesOf(id: string, range: Range, name: string, { backup, store, md5 }: Backups): Promise<Uint8Array> {
@@ -29,6 +29,7 @@ async function bytesOf(id: string, range: Range, name: string, { backup, store, 
   const units = found.units.filter((unit) => overlaps(unit, range));
   const { image } = await imageOf({ store, md5, cancel: makeCancel() }, units);
   const [first] = joinedWithin(image, range);
-  if (first?.data.length !== range.size) throw gone();
-  return first.data;
+  const data = first?.data ?? new Uint8Array();
+  if (data.length !== range.size) throw gone();
+  return data;
 }
