@@ -169,10 +169,7 @@ export function splitRange({ region, address, size }: Range, most: number): Rang
   return parts;
 }
 
-/** Whether ranges cover all bytes of a range. */
-export function isCovered({ region, address, size }: Range, ranges: readonly Range[]): boolean {
-  let end = address;
-  for (const range of ranges.filter((each) => each.region === region).toSorted((a, b) => a.address - b.address))
-    if (range.address <= end) end = Math.max(end, range.address + range.size);
-  return end >= address + size;
+/** Whether ranges cover all bytes of a range that has any. */
+export function isCovered(range: Range, ranges: readonly Range[]): boolean {
+  return without(range, ranges).length === 0;
 }

@@ -5,7 +5,7 @@ import type { Fate } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, contains, isSameRange, overlaps, unitsOf, without } from '../../flash/map.ts';
+import { bare, contains, isCovered, isSameRange, overlaps, unitsOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
@@ -97,7 +97,8 @@ function backIn(work: Planned, subject: string): { readonly clauses: readonly st
   const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
   const afterwards = fates.flatMap(({ after }) => after ?? []);
   const gone = afterwards.filter((place) => isEmptied(place, plan));
-  const isBlank = (place: Partition) => isCovered(place, plan) && !equalFilled.some((unit) => overlaps(unit, place));
+  const isBlank = (place: Partition) =>
+    isCovered(place, [...plannedUnits(plan), ...plan.equal]) && !equalFilled.some((unit) => overlaps(unit, place));
   const blank = gone.filter(isBlank);
   const apps = gone.filter((place) => place.role === 'app' && !isBlank(place));
   const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
@@ -123,11 +124,6 @@ function isEmptied(place: Partition, plan: Plan): boolean {
   const units = plannedUnits(plan).filter((unit) => overlaps(unit, place));
   const begins = [...units, ...plan.equal].some((unit) => contains(unit, { ...bare(place), size: 1 }));
   return place.role !== 'boot-choice' && units.length > 0 && units.every(isErased) && begins;
-}
-
-/** Whether a plan reaches all of a partition. */
-function isCovered(place: Partition, plan: Plan): boolean {
-  return without(place, [...plannedUnits(plan), ...plan.equal]).length === 0;
 }
 
 /** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */
