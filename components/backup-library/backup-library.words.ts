@@ -28,7 +28,8 @@ export function groupsOf(items: readonly LibraryItem[], board: Inspection | null
 
 /** How many backups are of the connected board, as far as its identity shows. */
 export function countOwn(items: readonly LibraryItem[], board: Inspection | null): number {
-  return groupsOf(items, board).find(({ own }) => own)?.items.length ?? 0;
+  const own = board === null ? null : boardName(board.identity);
+  return items.filter((item) => item.board === own).length;
 }
 
 const thisYear = new Intl.DateTimeFormat('en-GB', {

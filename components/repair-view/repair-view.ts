@@ -30,6 +30,13 @@ function summaryOf(problems: readonly Finding[], hasButtons: boolean): string {
   return `${parts.join(' and ')}${order}.${buttons}`;
 }
 
+/** A problem with what repairs it, the best first, and a sentence for each backup that does not. */
+interface Listed {
+  readonly problem: Finding;
+  readonly repairs: readonly Repair[];
+  readonly useless: readonly string[];
+}
+
 /** Beside a sample app. */
 const SAMPLE = 'An app of ours for this chip: it shows whether the board starts.';
 
@@ -92,11 +99,12 @@ export class RepairView extends LitElement {
     if (board === null) return nothing;
     const notes = board.findings.filter(({ verdict }) => verdict === 'note');
     const problems = problemsOf({ board, ...(contents !== null && { contents }) });
-    const hasButtons = problems.some((problem) => this.repairsOf(problem, board).length > 0);
+    const listed = problems.map((problem) => ({ problem, ...this.repairsOf(problem, board) }));
+    const hasButtons = listed.some(({ repairs }) => repairs.length > 0);
     return html`
       ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems, hasButtons)}</p>`}
       <ol>
-        ${problems.map((problem, i) => html`<li>${this.renderProblem(problem, board, i === 0 && !this.quiet)}</li>`)}
+        ${listed.map((each, i) => html`<li>${this.renderProblem(each, board, i === 0 && !this.quiet)}</li>`)}
       </ol>
       ${
         notes.length === 0
@@ -109,16 +117,14 @@ export class RepairView extends LitElement {
     `;
   }
 
-  /** What repairs a problem, the best first. */
-  private repairsOf(problem: Finding, board: Inspection): readonly Repair[] {
-    const { repairs } = restoresOf(problem, board, this.library, this.checked);
-    return inOrder(problem.repairs ?? [], [...filesFor(problem, this.files), ...repairs]);
+  /** What repairs a problem, the best first, and which backups do not. */
+  private repairsOf(problem: Finding, board: Inspection): Omit<Listed, 'problem'> {
+    const { repairs, useless } = restoresOf(problem, board, this.library, this.checked);
+    return { repairs: inOrder(problem.repairs ?? [], [...filesFor(problem, this.files), ...repairs]), useless };
   }
 
-  private renderProblem(problem: Finding, board: Inspection, isFirst: boolean): TemplateResult {
+  private renderProblem({ problem, repairs, useless }: Listed, board: Inspection, isFirst: boolean): TemplateResult {
     const { verdict, says, kind, place, values, next, unrepaired } = problem;
-    const kept = restoresOf(problem, board, this.library, this.checked);
-    const repairs = this.repairsOf(problem, board);
     const wantsApp = repairs.some(({ request }) => request.do === 'open' && request.wants === 'app');
     return html`<article class="card ${verdict}">
       <h3>${icons[verdict]}<span>${says}</span></h3>
@@ -134,7 +140,7 @@ export class RepairView extends LitElement {
             </dl>`
           : html`<p>${unrepaired === undefined ? next : html`${NO_REPAIR} ${unrepaired}`} ${renderMore(problem)}</p>`
       }
-      ${kept.useless.map((words) => html`<p class="small quiet">${words}</p>`)}
+      ${useless.map((words) => html`<p class="small quiet">${words}</p>`)}
       ${renderExact(kind, where(place, board.layout), values)}
     </article>`;
   }

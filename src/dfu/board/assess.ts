@@ -89,24 +89,28 @@ function bootOf(start: Start, board: BootedParts): BootState {
   return user === null ? boot : { ...boot, apps: [user] };
 }
 
-/** Whether all bytes of the user application, with its CRC, were verified when they were written. */
-function isUserVerified({ layout, dfu }: BootedParts, verified: readonly Range[]): boolean {
+/** The module in the place of the user application, and that place; null if there is none. */
+function userModule({ layout, dfu }: BootedParts) {
   const user = dfu.profile?.modules?.user;
-  const found = user === undefined ? undefined : dfu.content.get(placeKey(user));
-  const place = user === undefined ? null : startPlace({ place: placeKey(user) }, { layout, dfu });
-  if (place === null || found?.kind !== 'module') return false;
-  const { start, end } = found.head;
-  return isCovered({ region: place.region, address: start, size: end + 4 - start }, verified);
+  if (user === undefined) return null;
+  const found = contentAt(dfu.content, user);
+  const place = startPlace({ place: placeKey(user) }, { layout, dfu });
+  return place === null || found.kind !== 'module' ? null : { found, place };
+}
+
+/** Whether all bytes of the user application, with its CRC, were verified when they were written. */
+function isUserVerified(board: BootedParts, verified: readonly Range[]): boolean {
+  const user = userModule(board);
+  if (user === null) return false;
+  const { start, end } = user.found.head;
+  return isCovered({ region: user.place.region, address: start, size: end + 4 - start }, verified);
 }
 
 /** The user application, where one is there that nothing is known to be wrong with: something else keeps it from running. */
-function userApplication({ layout, dfu: { profile, settings, content } }: BootedParts): KeptApp | null {
-  const user = profile?.modules?.user;
-  if (user === undefined) return null;
-  const found = contentAt(content, user);
-  if (found.kind !== 'module' || !found.passes || found.sound === false) return null;
-  const place = startPlace({ place: placeKey(user) }, { layout, dfu: { profile, settings } });
-  return place === null ? null : { ...place, app: `the user application ${found.head.version}` };
+function userApplication(board: BootedParts): KeptApp | null {
+  const user = userModule(board);
+  if (user === null || !user.found.passes || user.found.sound === false) return null;
+  return { ...user.place, app: `the user application ${user.found.head.version}` };
 }
 
 /** The ranges of the first memory that can be read and written back, one per partition: each is one element of a .dfu file. */
