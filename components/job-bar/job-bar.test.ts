@@ -14,9 +14,7 @@ import {
   file,
   imageBoard,
   imageEnded,
-  interrupted,
   layout,
-  libraries,
   plan,
   planned,
   progress,
@@ -318,23 +316,6 @@ describe('a verdict', () => {
     await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
     await show(ended('stopped'));
     await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
-  });
-
-  test('leads to resuming the job where that is possible, and only then', async () => {
-    const bar = await show(ended('stopped'));
-    const loud = () =>
-      [...(bar.shadowRoot?.querySelectorAll('wa-button[variant=brand]') ?? [])].map((b) => b.textContent);
-    const resume = page.getByRole('button', { name: 'Resume' });
-    expect(resume.elements()).toHaveLength(0);
-    bar.unfinished = interrupted;
-    await settle(bar);
-    expect(loud().map((each) => each.trim())).toEqual(['Resume']);
-    const intent = next(bar, 'sectorwise-intent');
-    await resume.click();
-    expect((await intent).detail).toEqual({ do: 'resume', job: interrupted.job });
-    bar.unfinished = libraries.refused;
-    await settle(bar);
-    expect(loud().map((each) => each.trim())).toEqual(['Read the board again']);
   });
 
   test('leads to another file: this one is removed, and the board is connected again', async () => {

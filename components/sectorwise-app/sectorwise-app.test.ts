@@ -238,6 +238,21 @@ test('an interrupted job is asked about first, not during a write, and not witho
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
 });
 
+test('before files that are planned, the one next step is to resume the job, in the bar, at any width', async () => {
+  const app = await show({ ...together(planned), interrupted }, 360);
+  expect(primaries(app.shadowRoot ?? document)).toEqual(['Resume']);
+  const bar = inside(app, 'job-bar', HTMLElement);
+  expect(primaries(bar.shadowRoot ?? document)).toEqual(['Resume']);
+  const resume = inside(bar, 'wa-button[variant=brand]', HTMLElement).getBoundingClientRect();
+  expect(resume.top).toBeGreaterThan(0);
+  expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
+  // One that cannot be resumed is decided where its other ways are.
+  app.state = { ...together(planned), interrupted: { ...interrupted, noResume: libraries.refused.noResume } };
+  await settle(app);
+  expect(primaries(bar.shadowRoot ?? document)).toEqual([]);
+  expect(primaries(app.shadowRoot ?? document)).toEqual(['Roll back']);
+});
+
 test('the backups are at the end of the start page, and with a board in a view of their own', async () => {
   const app = await show({ kind: 'disconnected', failure: null });
   expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('library');
