@@ -17,6 +17,7 @@ import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import { eachStateIsSound, flashing, primaries, show, together, USUAL } from './sectorwise-app.testing.ts';
+import { ResultView } from '../result-view/result-view.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
 import { axeViolations, inside, settle } from '../shared/testing.ts';
 
@@ -269,6 +270,8 @@ test('while a board is waited for, the job stays in view; without it, the start 
   app.waiting = { choosable: true };
   await settle(app);
   await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+  const result = inside(app, '#view-flash result-view', ResultView);
+  expect(result.awaited).toBe(true);
   await expect.element(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
   app.waiting = null;
   const job = {
