@@ -196,7 +196,9 @@ test('that there is nothing to do is said where it was asked for, and not after 
 test('while something else than the files is planned, they are only named', async () => {
   const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
   const app = await show({ ...together(restoring), aside: true });
-  await expect.element(page.getByText('Not part of this plan: raft-demo-1.5.0.bin.')).toBeVisible();
+  await expect
+    .element(page.getByText('Still chosen, but not written by this plan: raft-demo-1.5.0.bin.'))
+    .toBeVisible();
   expect(page.getByLabelText('Write to').elements()).toEqual([]);
   expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(false);
   expect(await axeViolations(app)).toEqual([]);
