@@ -305,6 +305,10 @@ describe('a verdict', () => {
     const after = (purpose: Ended['purpose']) => show({ ...ended('verified'), purpose });
     expect(text(await after({ kind: 'roll-back', job: 'j1' }))).toMatch(/^Previous content restored/);
     expect(text(await after({ kind: 'restore', backup: 'b1', name: 'nvs' }))).toMatch(/^Restored nvs/);
+    // The headline is what is there now; when the backup was made is below it.
+    const bar = await after({ kind: 'restore', backup: 'b1', name: 'the whole flash', made: 0 });
+    await expect.element(page.getByRole('heading', { name: 'Restored the whole flash', exact: true })).toBeVisible();
+    expect(text(bar)).toContain('Equal to the backup of 1\u00a0Jan\u00a01970, ');
   });
 
   test('leads to the next step: reconnect, or read again while the board is in its loader', async () => {

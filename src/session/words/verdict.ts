@@ -4,7 +4,7 @@ import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
 import { count } from '../../flash/english.ts';
-import { duration, restored } from './values.ts';
+import { clock, duration } from './values.ts';
 import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
 
 /** The ended part of `Work`. */
@@ -133,10 +133,15 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     case 'choose-start':
       return { title: startTitle(work, purpose, place), says: `${written} ${rest}` };
     case 'restore':
-      return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
+      return { title: `Restored ${purpose.name}`, says: `Equal to the backup${madeOn(purpose)}, ${by} ${rest}` };
     case 'roll-back':
       return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
   }
+}
+
+/** When a backup was made, for a sentence; empty where that is not known. */
+function madeOn({ made }: { readonly made?: number }): string {
+  return made === undefined ? '' : ` of ${clock(made)}`;
 }
 
 type StartPurpose = Extract<Ended['purpose'], { kind: 'choose-start' }>;
