@@ -87,7 +87,8 @@ export function leftWords(
   const [first, ...more] = found.filter(({ verdict }) => verdict === 'problem');
   // Only a diagnosis finds its problems, so reading the board again does not tell whether they are left.
   const again = problemsBefore === 'on-closer-look';
-  if (first === undefined) return LEFT[problemsBefore];
+  // What cannot be read is not known to be free of them.
+  if (first === undefined) return (outcome === 'unproved' ? LEFT_UNPROVED : LEFT)[problemsBefore];
   const left =
     more.length === 0
       ? `${again ? 'A' : 'One'} problem is left: ${first.says}`
@@ -101,6 +102,12 @@ const LEFT: Readonly<Record<ProblemsBefore, string>> = {
   none: '',
   'on-reading': 'No problem is left.',
   'on-closer-look': 'Diagnose again to see whether a problem is left.',
+};
+
+/** The same where a part of what was written cannot be read. */
+const LEFT_UNPROVED: Readonly<Record<ProblemsBefore, string>> = {
+  ...LEFT,
+  'on-reading': 'No problem is found in what can be read.',
 };
 
 /** What is on the board after a job that ended early. */
