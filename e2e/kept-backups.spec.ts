@@ -87,7 +87,7 @@ test('the whole flash, flashed since: restored, and every byte is as it was', as
   ).toBeVisible();
   await overwriteApp0(page);
   await openLibrary(page);
-  await restore(page, whole, 'the whole flash as of');
+  await restore(page, whole, 'the whole flash');
   await startedAs(page, factory);
 });
 
@@ -187,7 +187,7 @@ test('a backup of another board: confirmed first, then restored to this one', { 
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');
   await go.click();
-  await expect(page.getByRole('heading', { name: 'Restored the whole flash as of' })).toBeVisible({
+  await expect(page.getByRole('heading', { name: 'Restored the whole flash' })).toBeVisible({
     timeout: 60_000,
   });
   await startedAs(page, factory);

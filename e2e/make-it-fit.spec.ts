@@ -17,10 +17,10 @@ test(
     const app = Buffer.from(buildAppImage({ project: 'raft-demo', version: '9.0.0', seed: 9, chipId: 0, size: SIZE }));
     await openVirtualBoard(page, RAFT);
     await addFile(page, { name: 'big.bin', mimeType: 'application/octet-stream', buffer: app });
-    await page.getByRole('button', { name: 'Make it fit' }).click();
+  await page.getByRole('button', { name: 'Show layouts with room for it' }).click();
     await expect(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
-    const fits = page.getByRole('region', { name: 'Make it fit' });
-    await expect(fits.getByRole('heading', { name: 'Make it fit' })).toBeFocused();
+  const fits = page.getByRole('region', { name: 'Layouts with room for it' });
+  await expect(fits.getByRole('heading', { name: 'Layouts with room for it' })).toBeFocused();
     const best = fits.getByRole('listitem').filter({ hasText: 'Loses nothing' }).first();
     await expect(best).toContainText('fs shrinks from 512 KiB to');
     await expect(best).toContainText('its files are rewritten');
@@ -56,7 +56,7 @@ test('the error of a build leads to the same layouts, and an error of another ki
   await box.fill(`Error: All app partitions are too small for binary big.bin size 0x1c2340:
   - Part 'ota_0' 0/16 @ 0x20000 size 0x1b0000 (overflow 0x12340)`);
   await page.getByRole('button', { name: 'Read the error' }).click();
-  const fits = page.getByRole('region', { name: 'Make it fit' });
+  const fits = page.getByRole('region', { name: 'Layouts with room for it' });
   await expect(fits).toContainText('Room for an app of 1,844,032 bytes.');
   await fits.getByRole('listitem').filter({ hasText: 'its files are rewritten' }).first().getByRole('button').click();
   await expect(page.getByLabel('Size of app1')).not.toHaveValue('1728 KiB');

@@ -128,7 +128,7 @@ test('what is no part of the plan is only named, and can be added to', async () 
     html`<file-drop aside .files=${[...buildParts, file]} .containers=${[build]} .layout=${layout}></file-drop>`,
     FileDrop,
   );
-  expect(text(drop)).toContain(`Not part of this plan: ${build.name} and ${file.name}.`);
+  expect(text(drop)).toContain(`Still chosen, but not written by this plan: ${build.name} and ${file.name}.`);
   expect(page.getByRole('combobox').elements()).toEqual([]);
   await expect.element(page.getByRole('button', { name: 'Add a file' })).toBeVisible();
   expect(page.getByRole('button', { name: /Replace|bundle|Look/ }).elements()).toEqual([]);
