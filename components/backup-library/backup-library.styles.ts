@@ -6,6 +6,10 @@ export const styles = css`
     container-type: inline-size;
   }
 
+  .brief::first-letter {
+    text-transform: uppercase;
+  }
+
   .body {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
