@@ -96,7 +96,7 @@ test('the layout comes back: what only the layout of now has is lost', () => {
 });
 
 /** `fs` of two units, where it is now and where it was then. */
-const MOVED = { now: part('fs', 'files', 4, 2), then: part('fs', 'files', 1, 2) } as const;
+const [NOW, BEFORE] = [part('fs', 'files', 4, 2), part('fs', 'files', 1, 2)];
 /** What lies where `fs` is now, in the layout of then. */
 const LOGS = part('logs', 'data', 4, 2);
 const HOLDS = 'fs at 0x1000 then holds what the flash has there now.';
@@ -108,7 +108,7 @@ test.each<[string, Back, rest: string]>([
   ['without its content', { content: [0] }, HOLDS],
   ['without its content, and where it is now is written', { content: [0, 4, 5] }, HOLDS],
 ])('fs comes back to a place that does not overlap the one it has now, %s', (_, back, rest) => {
-  const [before, after] = [layout(TABLE, MOVED.now), layout(TABLE, MOVED.then, LOGS)];
+  const [before, after] = [layout(TABLE, NOW), layout(TABLE, BEFORE, LOGS)];
   const planned = restore(before, after, back);
   const chosen = { files: [], containers: [] };
   expect(headlineOf(planned, chosen)).toMatchObject({ rest, destructive: rest !== '' });
