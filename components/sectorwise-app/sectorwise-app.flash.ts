@@ -6,6 +6,7 @@ import type { SessionState, Work } from '../../src/session/state.ts';
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
 import {
+  firstStep,
   isChoosing,
   isNothing,
   isWriting,
@@ -75,7 +76,7 @@ function takesFiles({ identity }: Together['board']): boolean {
 }
 
 function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {
-  const { files, containers, edits = [], again = null, work, board, interrupted } = state;
+  const { files, containers, edits = [], again = null, work, board } = state;
   const aside = state.aside === true && work.kind !== 'idle';
   if (work.kind === 'ended')
     return html`${renderResult(work, state, beside)}
@@ -97,7 +98,7 @@ function renderRequest(state: Together, beside: FlashViewParts): TemplateResult 
       .edits=${edits}
       .plan=${planOf(work)}
       ?aside=${aside}
-      .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
+      .primary=${firstStep(state) === 'file'}
     ></file-drop>
     ${renderPlanOf(board, shown, beside, !isPlanned)}
   </div>`;
