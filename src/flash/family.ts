@@ -30,7 +30,7 @@ import type { YieldNow } from './yielding.ts';
 export interface Content extends Range {
   readonly kind: string;
   readonly says: string;
-  /** The same in a few words for a title: `raft-demo 1.4.0`; absent where `says` is as short as it gets. */
+  /** The same in a few words for a title: `raft-demo 1.4.0`; absent where its place says it, as of a bootloader. */
   readonly brief?: string;
   /** True for what was found blank as far as it was read, where content may begin behind that. */
   readonly partly?: true;
