@@ -265,8 +265,13 @@ export const styles = css`
       grid-column: 1 / -1;
     }
 
-    .actions:not(.deleting) wa-button {
+    .actions:not(.deleting) > wa-button {
       --wa-form-control-padding-inline: 0.3em;
+    }
+
+    /* A word must not touch the frame around it. */
+    .actions:not(.deleting) > wa-button[appearance='outlined'] {
+      --wa-form-control-padding-inline: 0.55em;
     }
 
     .menu summary {

@@ -226,6 +226,10 @@ test('on a phone the menu stays beside what can be done at once', async () => {
   const rows = [...(library.shadowRoot?.querySelectorAll('.actions') ?? [])];
   const most = rows.find((row) => row.querySelectorAll(':scope > wa-button').length === 3);
   expect(top(most?.querySelector('.menu'))).toBe(top(most?.querySelector('wa-button')));
+  const framed = most?.querySelector("wa-button[appearance='outlined']")?.shadowRoot?.querySelector('[part~=base]');
+  expect(
+    framed === null || framed === undefined ? 0 : parseFloat(getComputedStyle(framed).paddingInlineStart),
+  ).toBeGreaterThan(6);
 });
 
 test('a menu that opens at the lower edge is scrolled into view', async () => {
