@@ -178,8 +178,10 @@ test('a backup of another board: confirmed first, then restored to this one', { 
   await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
   await boardIsRead(page);
   await openLibrary(page);
-  await expect(whole).toContainText('From another board.');
-  await whole.getByRole('button', { name: /^Restore/ }).click();
+  await expect(whole).toContainText('From another board: ESP32 24:6f:28:ab:cd:ef.');
+  await expect(whole.getByRole('button', { name: /^Restore/ })).toHaveCount(0);
+  await more(whole);
+  await whole.getByRole('button', { name: /^Restore to this board/ }).click();
   const plan = page.locator('plan-view');
   await expect(plan.getByText(/This backup is from another board/).first()).toBeVisible();
   const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });

@@ -36,6 +36,9 @@ import { base } from '../shared/tokens.ts';
 /** More backups of one board than this are shown only on request. */
 const SHOWN = 5;
 
+/** The action of a backup of another board, which asks first. */
+const TO_THIS = 'Restore to this board';
+
 /** In ms: the shortest time in which an age changes its words. */
 const MINUTE = 60_000;
 
@@ -138,7 +141,7 @@ export class BackupLibraryElement extends LitElement {
     </div>`;
     const shown = this.view
       ? html`${maker}
-          <p><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
+          <p class="brief"><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
           ${body}`
       : // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
         html`<details class="library" ?open=${open}>
@@ -227,18 +230,18 @@ export class BackupLibraryElement extends LitElement {
         ${
           fit === 'equal'
             ? html`<p class="small">
-                <b>From another board.</b> The connected board has the same chip and the same flash.
+                <b>From another board:</b> ${item.board}. To write it to this one, press “${TO_THIS}” under “More”.
               </p>`
             : nothing
         }
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
       </div>
-      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit !== 'none')}
+      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit)}
     </li>`;
   }
 
-  private renderActions(item: LibraryItem, sealed: boolean, restorable: boolean): TemplateResult {
+  private renderActions(item: LibraryItem, sealed: boolean, fit: ReturnType<typeof fits>): TemplateResult {
     const { id, plain, fits: open } = item;
     const title = this.titleOf(item);
     const main = mainPart(item);
@@ -252,9 +255,9 @@ export class BackupLibraryElement extends LitElement {
         sendLibraryIntent(this, { do: 'save-bytes', id, range: { region, address, size } });
     const button = (name: string, click: () => void, why = '', of = title) =>
       this.renderButton(item, name, click, why, of);
+    const restore = (name: string) => button(name, () => sendIntent(this, { do: 'restore', backup: id }), this.hold);
     return html`<div class="actions">
-      ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
-      ${sealed ? button('Decrypt', ask('open')) : nothing}
+      ${fit === 'same' ? restore('Restore') : nothing} ${sealed ? button('Decrypt', ask('open')) : nothing}
       ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
       ${main === null ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
@@ -274,6 +277,7 @@ export class BackupLibraryElement extends LitElement {
       >
         <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
         <div class="list">
+          ${fit === 'equal' ? restore(TO_THIS) : nothing}
           ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
           ${
             // An encrypted backup is exported as it is: only its passphrase opens the file too.
