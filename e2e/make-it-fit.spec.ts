@@ -17,10 +17,10 @@ test(
     const app = Buffer.from(buildAppImage({ project: 'raft-demo', version: '9.0.0', seed: 9, chipId: 0, size: SIZE }));
     await openVirtualBoard(page, RAFT);
     await addFile(page, { name: 'big.bin', mimeType: 'application/octet-stream', buffer: app });
-  await page.getByRole('button', { name: 'Show layouts with room for it' }).click();
+    await page.getByRole('button', { name: 'Show layouts with room for it' }).click();
     await expect(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
-  const fits = page.getByRole('region', { name: 'Layouts with room for it' });
-  await expect(fits.getByRole('heading', { name: 'Layouts with room for it' })).toBeFocused();
+    const fits = page.getByRole('region', { name: 'Layouts with room for it' });
+    await expect(fits.getByRole('heading', { name: 'Layouts with room for it' })).toBeFocused();
     const best = fits.getByRole('listitem').filter({ hasText: 'Loses nothing' }).first();
     await expect(best).toContainText('fs shrinks from 512 KiB to');
     await expect(best).toContainText('its files are rewritten');
