@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { FailureCard } from './failure-card.ts';
 import { layout, lost, notTaken } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = () =>
   mount(
@@ -11,7 +12,7 @@ const show = () =>
     FailureCard,
   );
 
-test('axe finds nothing, open and closed', async () => {
+test('axe finds nothing, open and closed', LONG, async () => {
   const card = await show();
   expect(await axeViolations(card)).toEqual([]);
   await page.getByRole('button', { name: 'Details for a bug report' }).click();

@@ -19,6 +19,7 @@ import {
 } from '../gallery/fixtures.ts';
 import { changed, dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
   mount(html`<file-drop .files=${files} .containers=${containers} .layout=${layout}></file-drop>`, FileDrop);
@@ -51,7 +52,7 @@ function inFolder(fullPath: string, content: File): object {
 }
 
 describe('accessibility', () => {
-  test('axe finds nothing, empty and full', async () => {
+  test('axe finds nothing, empty and full', LONG, async () => {
     expect(await axeViolations(await show([]))).toEqual([]);
     expect(await axeViolations(await show([file, wrongFile]))).toEqual([]);
     expect(await axeViolations(await show(buildParts, [build, unreadable]))).toEqual([]);

@@ -25,6 +25,7 @@ import type { Ended } from '../../src/session/words/verdict.ts';
 import { whatIsWritten } from './job-bar.words.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (work: Work) => mount(html`<job-bar .work=${work} .files=${[file]} .board=${board}></job-bar>`, JobBar);
 const purpose = { kind: 'flash' } as const;
@@ -55,6 +56,7 @@ const OUTCOMES = [
 
 test.each([surveying, refused, planned, asking, at(0.4), at(0.4, true), starting])(
   'axe finds nothing: $kind',
+  LONG,
   async (work) => {
     expect(await axeViolations(await show(work))).toEqual([]);
   },

@@ -9,6 +9,7 @@ import { fits } from '../gallery/fixtures.fits.ts';
 import { editable } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { LayoutEditorElement } from './layout-editor.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 interface Shown {
   readonly element: LayoutEditorElement;
@@ -51,7 +52,7 @@ async function type(name: string, value: string): Promise<void> {
 }
 
 describe('accessibility', () => {
-  test('axe finds nothing, with and without problems, and as cards', async () => {
+  test('axe finds nothing, with and without problems, and as cards', LONG, async () => {
     const { element } = await show();
     expect(await axeViolations(element)).toEqual([]);
     await type('Size of app0', '2M');

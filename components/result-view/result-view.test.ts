@@ -5,13 +5,14 @@ import { BootLog } from '../boot-log/boot-log.ts';
 import { ended } from '../gallery/fixtures.ts';
 import { ResultView } from './result-view.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<result-view .work=${ended(outcome)}></result-view>`, ResultView);
 
 const OUTCOMES = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
 
-test.each(OUTCOMES)('axe finds nothing: %s', async (outcome) => {
+test.each(OUTCOMES)('axe finds nothing: %s', LONG, async (outcome) => {
   expect(await axeViolations(await show(outcome))).toEqual([]);
 });
 
