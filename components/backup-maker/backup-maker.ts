@@ -3,7 +3,6 @@ import type { TemplateResult } from 'lit';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import { bytes } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { bare, regionRange } from '../../src/flash/map.ts';
 import { whyNoBackup, whyNoBytes } from '../../src/session/backup-scope.ts';
@@ -13,6 +12,7 @@ import { fields } from '../shared/fields.ts';
 import { icons } from '../shared/icons.ts';
 import { aboutSavingBytes } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
+import { bytes } from '../shared/format.ts';
 
 /** Something that can be backed up. `keep` is what is kept in the browser, `save` what a file has; why not, where it cannot be. */
 interface Scope {

@@ -2,7 +2,6 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { bytes } from '../../src/flash/finding.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { memoryOf, regionSize } from '../../src/flash/map.ts';
 import type { Identity } from '../../src/flash/target.ts';
@@ -12,6 +11,7 @@ import { sendIntent } from '../shared/events.ts';
 import { icons, logo } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './board-bar.styles.ts';
+import { bytes } from '../shared/format.ts';
 
 type Connected = Extract<SessionState, { kind: 'connected' }>;
 

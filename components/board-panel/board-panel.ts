@@ -3,7 +3,6 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection, Protection } from '../../src/flash/family.ts';
-import { bytes } from '../../src/flash/finding.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
@@ -12,6 +11,7 @@ import { startReason, summaryOf } from '../../src/session/words/board.ts';
 import { findingStyles, findingsSummary, firstRepair, isUrgent, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
+import { bytes } from '../shared/format.ts';
 
 /** What can be unfolded. */
 type Fold = 'why' | 'details';

@@ -1,6 +1,6 @@
 /** What can be looked into: partitions of the board, dropped files, and the partitions of a backup. */
 import type { LibraryItem } from '../../src/backups/library-view.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import { isSameRange, bare } from '../../src/flash/map.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
@@ -8,6 +8,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { isTyped, whyNoBytes, whyNoRead } from '../../src/session/backup-scope.ts';
 import type { FileView } from '../../src/session/state.ts';
 import { optionText } from './contents-view.words.ts';
+import { bytes } from '../shared/format.ts';
 
 /** One place, and its words in the list of those to choose from. */
 export interface Offered {

@@ -2,7 +2,6 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { bytes } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { isSameRange, regionRange } from '../../src/flash/map.ts';
@@ -10,6 +9,7 @@ import type { Kind } from '../flash-strip/flash-strip.parts.ts';
 import { freeOf, kindOf, outsideOf } from '../flash-strip/flash-strip.parts.ts';
 import type { MapState } from './flash-map.words.ts';
 import { KIND_NAMES, MAP_STATES } from './flash-map.words.ts';
+import { bytes } from '../shared/format.ts';
 
 /** What has an entry in the legend: the kinds of partition, and flash of which nothing is known. */
 type Shown = Kind | 'unclaimed';

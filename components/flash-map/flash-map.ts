@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import { partitionAt } from '../../src/flash/layout.ts';
 import type { Region } from '../../src/flash/map.ts';
@@ -34,6 +34,7 @@ import '../partition-table/partition-table.ts';
 import { icons } from '../shared/icons.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { base } from '../shared/tokens.ts';
+import { bytes } from '../shared/format.ts';
 
 const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 

@@ -74,14 +74,14 @@ describe('words', () => {
 
   test('the map is described in a few sentences', () => {
     expect(describeMap(layout, plan, null)).toBe(
-      'SPI flash: 4 MiB in 1,024 erase units from 0x0. 7 partitions. app0: 252 units change. Everything else is kept.',
+      'SPI flash: 4\u00a0MiB in 1,024 erase units from 0x0. 7 partitions. app0: 252 units change. Everything else is kept.',
     );
   });
 
   test('a unit is described with its offset in its partition', () => {
     expect(
       readout([{ region: 'flash', address: 0x24000, size: 0x1000 }], layout, contents, plan, null).slice(0, 4),
-    ).toEqual(['0x24000–0x24FFF', '4 KiB', 'app0 +0x4000', '1 unit changes']);
+    ).toEqual(['0x24000–0x24FFF', '4\u00a0KiB', 'app0 +0x4000', '1 unit changes']);
   });
 
   test('what was found is how it was before, while units are written', () => {
@@ -100,7 +100,10 @@ describe('words', () => {
 
   test('of ranges that belong together, each is described', () => {
     const both = [0x24000, 0x30000].map((address) => ({ region: 'flash', address, size: 0x1000 }));
-    expect(readout(both, layout, contents, plan, null)).toEqual(['0x24000–0x24FFF, 4 KiB', '0x30000–0x30FFF, 4 KiB']);
+    expect(readout(both, layout, contents, plan, null)).toEqual([
+      '0x24000–0x24FFF, 4\u00a0KiB',
+      '0x30000–0x30FFF, 4\u00a0KiB',
+    ]);
   });
 });
 

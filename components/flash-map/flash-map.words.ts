@@ -1,7 +1,7 @@
 /** The map in words and in runs: what is found, planned and verified where. Pure; the strip draws it and shows it as text. */
 import type { Content } from '../../src/flash/family.ts';
 import type { Fate } from '../../src/flash/fates.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
@@ -9,7 +9,7 @@ import { isSameRange, overlaps, rangeEnd, regionRange, regionSize, bare } from '
 import type { Plan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
-import { count, span } from '../shared/format.ts';
+import { bytes, count, span } from '../shared/format.ts';
 
 /** What the plan does with a piece of flash, or has done. `beside`: kept bytes inside a rewritten unit. */
 export type MapState = 'kept' | 'equal' | 'beside' | UnitState;

@@ -3,12 +3,13 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { Partition, PartitionRole } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { rangeEnd } from '../../src/flash/map.ts';
 import type { Extent, Scale } from '../flash-map/flash-map.scale.ts';
 import { extentOf, leaderPath, xOf } from '../flash-map/flash-map.scale.ts';
+import { bytes } from '../shared/format.ts';
 
 /** The kinds that partitions are coloured by; flash that belongs to none is free. */
 export type Kind = 'system' | 'app' | 'data' | 'free';

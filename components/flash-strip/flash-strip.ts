@@ -4,7 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Content } from '../../src/flash/family.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { isSameRange, overlaps, regionRange, unitsTouching } from '../../src/flash/map.ts';
@@ -34,6 +34,7 @@ import type { LabelActs } from './flash-strip.parts.ts';
 import { freeOf, kindOf, outsideOf, renderChips, renderFree, renderLabels, renderRuler } from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from '../shared/tokens.ts';
+import { bytes } from '../shared/format.ts';
 
 /** The least width of a partition, in CSS pixels: a finger or an unsteady hand must hit it. */
 const HITTABLE = 24;

@@ -3,7 +3,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { bytes as sizeText, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import { isSamePlace } from '../../src/flash/partition-contents.ts';
@@ -14,6 +14,7 @@ import { base } from '../shared/tokens.ts';
 import { styles } from './hex-view.styles.ts';
 import type { HexRow } from './hex-view.words.ts';
 import { columnHeads, hexRows, isPlain, offsetTyped, PAGE, ROW, SHORT_ROW, wantedBytes } from './hex-view.words.ts';
+import { bytes as sizeText } from '../shared/format.ts';
 
 /** The least width in px at which a row of sixteen bytes has room. */
 const WIDE = 640;

@@ -3,7 +3,6 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { count } from '../../src/flash/english.ts';
-import { bytes } from '../../src/flash/finding.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import { bare } from '../../src/flash/map.ts';
 import type { ContentEdit, ContentsTools } from '../../src/flash/partition-contents.ts';
@@ -15,6 +14,7 @@ import { base } from '../shared/tokens.ts';
 import { styles } from './image-maker.styles.ts';
 import type { FolderFile } from './image-maker.words.ts';
 import { filesOf, folderCost } from './image-maker.words.ts';
+import { bytes } from '../shared/format.ts';
 
 /**
  * Recreates a partition's content: empty, or from a folder. What is too large is said before anything is built, the largest files

@@ -1,7 +1,7 @@
 /** What a folder comes to as a file system: which files are taken, what they cost, and what is too large. */
-import { bytes, roughly } from '../../src/flash/finding.ts';
 import type { ContentsTools, FileCosts } from '../../src/flash/partition-contents.ts';
 import type { PickedFile } from '../../src/session/state.ts';
+import { bytes, roughly } from '../shared/format.ts';
 
 /** A file of the folder: its path in the file system, and the bytes on this computer. */
 export interface FolderFile {

@@ -3,7 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Content } from '../../src/flash/family.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { isSameRange } from '../../src/flash/map.ts';
@@ -16,6 +16,7 @@ import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { foundIn, mapStateOf } from '../flash-map/flash-map.words.ts';
 import { styles } from './partition-table.styles.ts';
 import { base } from '../shared/tokens.ts';
+import { bytes } from '../shared/format.ts';
 
 /**
  * The other view of the flash map: its partitions as a table; on a narrow screen each row becomes a card. Rows are highlighted together with the map.

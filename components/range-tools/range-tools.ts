@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import { bytes, span } from '../../src/flash/finding.ts';
+import { span } from '../../src/flash/finding.ts';
 import { touchedUnits } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { contains, overlaps, rangeEnd } from '../../src/flash/map.ts';
@@ -14,7 +14,7 @@ import type { PageIntent } from '../../src/session/state.ts';
 import '../hex-view/hex-view.ts';
 import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
-import { count } from '../shared/format.ts';
+import { bytes, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 

@@ -1,10 +1,9 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { bytes } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
-import { count, duration, restored, roughly } from '../shared/format.ts';
+import { bytes, count, duration, restored, roughly } from '../shared/format.ts';
 import { logo } from '../shared/icons.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from '../shared/tokens.ts';

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { AppLayoutOffer } from '../../src/flash/family.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { partitionsTouching } from '../../src/flash/layout.ts';
 import type { EraseUnit } from '../../src/flash/map.ts';
@@ -12,6 +12,7 @@ import '../app-layouts/app-layouts.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 import { rows, stacked } from '../shared/rows.ts';
 import { base } from '../shared/tokens.ts';
+import { bytes } from '../shared/format.ts';
 
 /** Sectors beside each other that are drawn as one. */
 interface Run {

@@ -3,9 +3,10 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Picking, PickUnit } from '../../src/flash/family.ts';
-import { bytes, hex } from '../../src/flash/finding.ts';
+import { hex } from '../../src/flash/finding.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { base } from '../shared/tokens.ts';
+import { bytes } from '../shared/format.ts';
 
 /**
  * The erase units of a board that a file may use, to be picked one by one. The file is split over them in address order. The

@@ -1,14 +1,30 @@
-/** Numbers as text, beyond `hex` and `bytes` of the findings. */
-import { bytes, hex } from '../../src/flash/finding.ts';
+/** Numbers as text, as the page shows them: a line never breaks between a size and its unit. */
+import { bytes as plainBytes, hex, roughly as plainRoughly } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
 
 export { count } from '../../src/flash/english.ts';
-export { roughly, span } from '../../src/flash/finding.ts';
+export { span } from '../../src/flash/finding.ts';
 export { clock, duration, estimated, restored, unbroken, where } from '../../src/session/words/values.ts';
+
+/** The same words on one line. */
+function onOneLine(words: string): string {
+  return words.replaceAll(' ', '\u00a0');
+}
+
+/** A size in bytes, on one line: `84 KiB`, `4 MiB`, `1,234 bytes`. */
+export function bytes(size: number): string {
+  return onOneLine(plainBytes(size));
+}
+
+/** A size at a glance, on one line: `1.7 MiB`, `290 KiB`, `12 bytes`. */
+export function roughly(size: number): string {
+  return onOneLine(plainRoughly(size));
+}
 
 /** Every range of a choice with its size: `0x080A0000, 128 KiB + 0x080E0000, 128 KiB`. */
 export function extents(ranges: readonly Range[]): string {
-  return ranges.map(({ address, size }) => `${hex(address)}, ${bytes(size)}`).join(' + ');
+  // In a list to choose from nothing is wrapped.
+  return ranges.map(({ address, size }) => `${hex(address)}, ${plainBytes(size)}`).join(' + ');
 }
 
 const UNITS = [
@@ -29,5 +45,5 @@ export function ago(time: number, now: number): string {
 /** A size of storage, which needs no last digit: `12.3 MiB`, `2 GiB`. */
 export function storage(size: number): string {
   const [unit, name] = size >= 1 << 30 ? [1 << 30, 'GiB'] : size >= 1 << 20 ? [1 << 20, 'MiB'] : [1024, 'KiB'];
-  return `${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`;
+  return onOneLine(`${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`);
 }

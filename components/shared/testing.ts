@@ -56,9 +56,14 @@ export function inside<E extends Element>(host: Element, selector: string, type:
   return found;
 }
 
-/** All text in an element's own shadow root, with white space collapsed. */
+/** All text in an element's own shadow root, with white space collapsed, and sizes with a space that breaks. */
 export function text(host: Element): string {
-  return (host.shadowRoot?.textContent ?? '').replace(/[ \t\r\n]+/g, ' ').trim();
+  return withPlainSizes((host.shadowRoot?.textContent ?? '').replace(/[ \t\r\n]+/g, ' ').trim());
+}
+
+/** Words in which sizes have a space that breaks: that the page never breaks it is tested of its formatter. */
+export function withPlainSizes(words: string): string {
+  return words.replace(/(?<=\d)\u00a0(?=[KMG]iB|byte)/g, ' ');
 }
 
 /** The next event of a kind that reaches `target`. */

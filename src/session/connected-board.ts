@@ -17,11 +17,15 @@ import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
-import type { ProblemsBefore } from './state.ts';
+import { PlannedRepairs } from './planned-repairs.ts';
+import type { Intent, Work } from './state.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
 /** What is known of a range that was written, or partly, before the board was lost. */
 const NOT_READ_SINCE = 'Not read since it was written.';
+
+/** What is known of the problems of a board when a job on it has ended. */
+type ProblemsKnown = Pick<Extract<Work, { kind: 'ended' }>, 'problemsBefore' | 'repaired'>;
 
 /** How long releasing a board may take, in ms. */
 const CLOSE_MS = 800;
@@ -53,6 +57,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** What the board printed when it was last started here; empty if nobody has listened. */
   bootLog = '';
   #isGlanced = false;
+  readonly #repairs = new PlannedRepairs();
   #rest = makeCancel();
 
   constructor(
@@ -231,20 +236,31 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#show();
   }
 
-  /** The problems that are known. */
-  get problems(): ProblemsBefore {
-    const closer = (this.#read?.findings ?? []).filter(
-      (each) => !this.#atFirst.some((other) => isSameFinding(each, other)),
-    );
-    if (closer.some(isProblem)) return 'on-closer-look';
-    return this.#board?.findings.some(isProblem) === true ? 'on-reading' : 'none';
+  /** Follows what a person asks for: which of the problems it repairs. */
+  follow(intent: Intent): void {
+    this.#repairs.follow(intent, this.#board?.findings ?? [], this.checked);
+  }
+
+  /** The problems that are known, and of those that only a closer look finds how many these verified units repaired; `now` are found. */
+  #problems(verified: readonly Range[], now: readonly Finding[]): ProblemsKnown {
+    const isThere = (each: Finding) => now.some((other) => isSameFinding(each, other));
+    const repairs = this.#repairs.takeRepaired(verified).filter((each) => !isThere(each));
+    const isNew = (each: Finding) => !this.#atFirst.some((other) => isSameFinding(each, other));
+    const closer = (this.#read?.findings ?? []).filter((each) => isProblem(each) && isNew(each));
+    if (closer.length === 0)
+      return { problemsBefore: this.#board?.findings.some(isProblem) === true ? 'on-reading' : 'none' };
+    const problems = closer.filter((each) => repairs.some((other) => isSameFinding(each, other))).length;
+    const repaired = problems > 0 && { repaired: { problems, all: problems === closer.length } };
+    return { problemsBefore: 'on-closer-look', ...repaired };
   }
 
   /**
    * Takes over what was read after a job, null if nothing was; `changed` is what it has begun to write or changed beside that, and
-   * `verified` are the erase units of its plan that were verified.
+   * `verified` are the erase units of its plan that were verified. Returns which problems were known before; nothing where the
+   * board was not read again.
    */
-  seeAfter(read: I | 'lost' | null, changed: readonly Range[], verified: readonly Range[]): void {
+  seeAfter(read: I | 'lost' | null, changed: readonly Range[], verified: readonly Range[]): ProblemsKnown | null {
+    const known = this.#problems(verified, read === null || read === 'lost' ? [] : read.findings);
     if (read === 'lost') this.doubt(changed);
     else if (read !== null) {
       this.#atFirst = read.findings;
@@ -255,6 +271,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const before = this.#verified.filter((each) => !isNew(each));
     this.#verified = [...before, ...verified.map((unit) => ({ unit, found: foundAt(this.#read, unit) }))];
     this.#show();
+    return read === null || read === 'lost' ? null : known;
   }
 
   /**

@@ -75,6 +75,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   #handle(intent: Intent): Promise<void> {
+    if (!isBusy(this.state)) this.#connectedBoard.follow(intent);
     if (isPlan(intent)) return this.#replan(purposeOf(intent));
     if (isChoice(intent)) {
       if (intent.do !== 'use-backup') this.#files.choose(intent);
@@ -367,11 +368,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
-    const { problems: problemsBefore } = this.#connectedBoard;
-    this.#connectedBoard.seeAfter(read, changed, verified);
+    const problems = this.#connectedBoard.seeAfter(read, changed, verified);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
-    this.#work({ ...ended, ...(read !== null && read !== 'lost' && { problemsBefore }) });
+    this.#work({ ...ended, ...problems });
   }
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {

@@ -231,6 +231,8 @@ export type Work =
       readonly connected: boolean;
       /** The problems that were known before; absent unless the board was read again after the writes. */
       readonly problemsBefore?: ProblemsBefore;
+      /** Those that only a closer look had found and that the job repaired; absent if it repaired none. */
+      readonly repaired?: Repaired;
     };
 
 /**
@@ -238,6 +240,12 @@ export type Work =
  * does not tell whether they are left.
  */
 export type ProblemsBefore = 'none' | 'on-reading' | 'on-closer-look';
+
+/** How many problems that only a closer look finds a job has repaired, once it is verified; `all`: there were no others. */
+export interface Repaired {
+  readonly problems: number;
+  readonly all: boolean;
+}
 
 /** A plan that is ready to be flashed. */
 export type Planned = Extract<Work, { kind: 'planned' }>;

@@ -1,7 +1,7 @@
 /** What the verdict says of the problems that are left. */
 import { expect, test } from 'vitest';
 import type { Finding } from '../../flash/finding.ts';
-import type { ProblemsBefore } from '../state.ts';
+import type { ProblemsBefore, Repaired } from '../state.ts';
 import { leftWords } from './verdict.ts';
 
 const problem: Finding = {
@@ -31,6 +31,27 @@ test.each<[string, ProblemsBefore | undefined, readonly Finding[], string]>([
   expect(leftWords({ outcome: 'verified', ...(problemsBefore !== undefined && { problemsBefore }) }, found)).toBe(
     words,
   );
+});
+
+test.each<[string, Repaired, readonly Finding[], string]>([
+  ['it', { problems: 1, all: true }, [warning], 'The problem is repaired. No other is known.'],
+  ['all of them', { problems: 2, all: true }, [], '2 problems are repaired. No other is known.'],
+  [
+    'one of them',
+    { problems: 1, all: false },
+    [],
+    'The problem is repaired. Diagnose again to see whether another is left.',
+  ],
+  [
+    'it, and reading finds another',
+    { problems: 1, all: true },
+    [problem],
+    'The problem is repaired. One problem is left: The table is damaged.',
+  ],
+])('a diagnosis alone knew of what was wrong, and the job repaired %s', (_, repaired, found, words) => {
+  expect(leftWords({ outcome: 'verified', problemsBefore: 'on-closer-look', repaired }, found)).toBe(words);
+  // Only what is verified is repaired.
+  expect(leftWords({ outcome: 'unproved', problemsBefore: 'on-closer-look', repaired }, [])).toMatch(/^Diagnose again/);
 });
 
 test.each<[string, ProblemsBefore, readonly Finding[], string]>([

@@ -76,24 +76,31 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
 }
 
 /**
- * Which problems are left once everything is written, as sentences: none where there was one before and what found it has looked
- * again. Empty where nothing was wrong, or the board was not read again.
+ * Which problems are repaired and which are left once everything is written, as sentences: none where there was one before and what
+ * found it has looked again, or where the job was its repair. Empty where nothing was wrong, or the board was not read again.
  */
 export function leftWords(
-  { outcome, problemsBefore }: Pick<Ended, 'outcome' | 'problemsBefore'>,
+  { outcome, problemsBefore, repaired }: Pick<Ended, 'outcome' | 'problemsBefore' | 'repaired'>,
   found: readonly Finding[],
 ): string {
   if (problemsBefore === undefined || (outcome !== 'verified' && outcome !== 'unproved')) return '';
   const [first, ...more] = found.filter(({ verdict }) => verdict === 'problem');
   // Only a diagnosis finds its problems, so reading the board again does not tell whether they are left.
-  const again = problemsBefore === 'on-closer-look';
-  // What cannot be read is not known to be free of them.
-  if (first === undefined) return (outcome === 'unproved' ? LEFT_UNPROVED : LEFT)[problemsBefore];
+  const done = outcome === 'verified' ? repaired : undefined;
+  const again = problemsBefore === 'on-closer-look' && done?.all !== true;
+  const good =
+    done === undefined ? '' : `${done.problems === 1 ? 'The problem is' : `${done.problems} problems are`} repaired. `;
+  if (first === undefined) {
+    if (done !== undefined)
+      return `${good}${done.all ? 'No other is known.' : 'Diagnose again to see whether another is left.'}`;
+    // What cannot be read is not known to be free of them.
+    return (outcome === 'unproved' ? LEFT_UNPROVED : LEFT)[problemsBefore];
+  }
   const left =
     more.length === 0
       ? `${again ? 'A' : 'One'} problem is left: ${first.says}`
       : `${again ? 'At least ' : ''}${count(more.length + 1, 'problem')} are left, first: ${first.says}`;
-  return again ? `${left} ${DIAGNOSE_FOR_MORE}` : left;
+  return `${good}${again ? `${left} ${DIAGNOSE_FOR_MORE}` : left}`;
 }
 
 const DIAGNOSE_FOR_MORE = 'Diagnose again to see whether there are more.';

@@ -117,6 +117,51 @@ test('a problem that only a diagnosis finds is not called solved by reading the 
   expect(leftWords(ended, connectedOf(world.session).board.findings)).toMatch(/^Diagnose again/);
 });
 
+/** A board whose file system has a damaged pair of blocks, which only a diagnosis finds, in two folders; and its repair. */
+async function damagedFiles(log?: string) {
+  const world = openWorld('esp32-raft');
+  world.made.flash.load(0x382000, new Uint8Array(0x40).fill(0x5a));
+  const { found } = await diagnosed(world, log);
+  const repair = found.find(({ kind }) => kind === 'littlefs-pair-damaged')?.repairs?.[0]?.request;
+  if (repair?.do !== 'edit-contents') throw new Error(JSON.stringify(found));
+  return { world, repair };
+}
+
+test('a problem that only a diagnosis finds is called repaired once the job of its repair is verified', async () => {
+  const { world, repair } = await damagedFiles();
+  await world.session.dispatch(repair);
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended).toMatchObject({ outcome: 'verified', repaired: { problems: 2, all: true } });
+  expect(leftWords(ended, connectedOf(world.session).board.findings)).toBe(
+    '2 problems are repaired. No other is known.',
+  );
+  await world.session.dispatch({ do: 'reconnect' });
+  await world.session.dispatch({ do: 'diagnose' });
+  expect(connectedOf(world.session).board.findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
+});
+
+test('another job repairs nothing, also after the repair was planned, and what a repair leaves is to be diagnosed again', async () => {
+  const other = await damagedFiles();
+  await other.world.session.dispatch(other.repair);
+  await other.world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
+  await flash(other.world.session);
+  const without = workOf(other.world.session, 'ended');
+  expect([without.outcome, without.problemsBefore, without.repaired]).toEqual([
+    'verified',
+    'on-closer-look',
+    undefined,
+  ]);
+  const { world, repair } = await damagedFiles('Brownout detector was triggered\r\n');
+  await world.session.dispatch(repair);
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended.repaired).toEqual({ problems: 2, all: false });
+  expect(leftWords(ended, connectedOf(world.session).board.findings)).toBe(
+    '2 problems are repaired. Diagnose again to see whether another is left.',
+  );
+});
+
 test('what the board printed when it was started here counts: it has the table that was lost', LONG, async () => {
   const world = openWorld('esp32s3-raft');
   await world.session.connect();

@@ -1,0 +1,43 @@
+/** Which problems the plan repairs: those of which a repair was asked for, as long as nothing else is chosen. */
+import type { Finding } from '../flash/finding.ts';
+import type { Range } from '../flash/map.ts';
+import { isSameRange, overlaps } from '../flash/map.ts';
+import type { CheckedRange } from '../flash/repair-sources.ts';
+import { isSameKept } from '../flash/repair-sources.ts';
+import { changesPlan, isChoice } from './choice-intents.ts';
+import type { Intent } from './state.ts';
+
+/** Follows what a person asks for, and says which problems a job has repaired. */
+export class PlannedRepairs {
+  #problems: readonly Finding[] = [];
+
+  /** Follows an intent, on a board with these findings; `checked` is what backups would bring back. */
+  follow(intent: Intent, findings: readonly Finding[], checked: readonly CheckedRange[]): void {
+    if (!changesPlan(intent)) return;
+    const own = findings.filter((each) => each.verdict === 'problem' && isRepairOf(each, intent, checked));
+    // Choices add up to one plan; anything else than a repair may undo one of them.
+    const before = isChoice(intent) && own.length > 0 ? this.#problems : [];
+    this.#problems = [...before, ...own];
+  }
+
+  /** The problems that a job has repaired which verified these erase units: of each something at its place. */
+  takeRepaired(verified: readonly Range[]): readonly Finding[] {
+    const all = this.#problems;
+    this.#problems = [];
+    return all.filter(({ place }) => place.in === 'flash' && verified.some((unit) => overlaps(unit, place.range)));
+  }
+}
+
+/** Whether an intent is a repair of a problem as it was offered, or brings back what a backup was found to be sound in. */
+function isRepairOf(
+  { repairs = [], restores = [] }: Finding,
+  intent: Intent,
+  checked: readonly CheckedRange[],
+): boolean {
+  if (intent.do === 'use-backup') {
+    const isSound = checked.some((each) => each.wrong === null && isSameKept(each, intent));
+    return isSound && restores.some((range) => isSameRange(range, intent.at));
+  }
+  const asked = JSON.stringify(intent);
+  return repairs.some(({ request }) => request.do === intent.do && JSON.stringify(request) === asked);
+}
