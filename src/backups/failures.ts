@@ -10,8 +10,8 @@ export const BACKUP_FILE_FAILURES = {
     kind: 'refused',
     says: (v) => `${v['file']} is not a Sectorwise backup: ${v['what']}.`,
     next:
-      'Choose a file that Sectorwise exported: its name ends in .zip or .sealed. To flash any other file, choose it ' +
-      'in the view Flash of a connected board.',
+      'Choose a file that Sectorwise exported: its name ends in .zip or .sealed. To flash any other file, connect ' +
+      'the board first.',
   },
   'backup-file-version': {
     kind: 'refused',
