@@ -65,25 +65,32 @@ test('made, signed, and applied to a board with other settings: those stay, ever
   expect(firstDifference(beforeStart ?? new Uint8Array(), wanted)).toBeNull();
 });
 
-test('changed, or for another board, it is refused; without its signature that is said', async ({ page }) => {
-  await openVirtualBoard(page, RAFT);
-  const bundle = await makeBundle(page);
-  const files = unzipSync(bundle);
-  const app = Object.keys(files).find((name) => name.startsWith('app0')) ?? '';
-  const changed = { ...files, [app]: (files[app] ?? new Uint8Array()).map((byte, i) => (i === 99 ? byte ^ 1 : byte)) };
-  await addFile(page, archive('changed.zip', zipSync(changed)));
-  await expect(page.getByText(/is not what the bundle lists/).first()).toBeVisible();
-  await expect(flashButton(page)).toHaveCount(0);
-  await page.getByRole('button', { name: 'Remove changed.zip' }).click();
+test(
+  'changed, or for another board, it is refused; without its signature that is said',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    const bundle = await makeBundle(page);
+    const files = unzipSync(bundle);
+    const app = Object.keys(files).find((name) => name.startsWith('app0')) ?? '';
+    const changed = {
+      ...files,
+      [app]: (files[app] ?? new Uint8Array()).map((byte, i) => (i === 99 ? byte ^ 1 : byte)),
+    };
+    await addFile(page, archive('changed.zip', zipSync(changed)));
+    await expect(page.getByText(/is not what the bundle lists/).first()).toBeVisible();
+    await expect(flashButton(page)).toHaveCount(0);
+    await page.getByRole('button', { name: 'Remove changed.zip' }).click();
 
-  const { 'signature.json': _, ...unsigned } = files;
-  await addFile(page, archive('unsigned.zip', zipSync(unsigned)));
-  await expect(page.getByText('Not signed.')).toBeVisible();
-  await page.getByRole('button', { name: 'Disconnect' }).click();
+    const { 'signature.json': _, ...unsigned } = files;
+    await addFile(page, archive('unsigned.zip', zipSync(unsigned)));
+    await expect(page.getByText('Not signed.')).toBeVisible();
+    await page.getByRole('button', { name: 'Disconnect' }).click();
 
-  await chooseVirtualBoard(page, /^Open ESP32-S3, 8 MB/);
-  await boardIsRead(page);
-  await addFile(page, archive('raft.bundle.zip', bundle));
-  await expect(page.getByText(/This bundle is not for this board: it is for the ESP32/).first()).toBeVisible();
-  await expect(flashButton(page)).toHaveCount(0);
-});
+    await chooseVirtualBoard(page, /^Open ESP32-S3, 8 MB/);
+    await boardIsRead(page);
+    await addFile(page, archive('raft.bundle.zip', bundle));
+    await expect(page.getByText(/This bundle is not for this board: it is for the ESP32/).first()).toBeVisible();
+    await expect(flashButton(page)).toHaveCount(0);
+  },
+);

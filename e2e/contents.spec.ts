@@ -64,7 +64,7 @@ test('the bytes of any partition are read page by page, and searched', async ({ 
   await expect(view.getByText('The app raft-demo 1.4.2 for the ESP32', { exact: false })).toBeVisible();
 });
 
-test('a file is added to the file system, written, and read back', async ({ page }) => {
+test('a file is added to the file system, written, and read back', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await page.goto('?speed=20#/contents?at=0x380000');
   const view = page.getByRole('tabpanel', { name: 'Contents' });
@@ -89,27 +89,31 @@ test('a file is added to the file system, written, and read back', async ({ page
   expect((await dump(page)).violations).toBe(0);
 });
 
-test('a folder that does not fit becomes a file system once its largest file is left out', async ({ page }) => {
-  await openVirtualBoard(page, RAFT);
-  await page.goto('?speed=20#/contents?at=0x380000');
-  const view = page.getByRole('tabpanel', { name: 'Contents' });
-  await view.getByRole('button', { name: 'Recreate it' }).click();
-  await view.getByLabel('Folder for the file system').setInputFiles('public/samples');
-  await expect(view.getByText(/^Too large by at least /)).toBeVisible();
-  await view.getByLabel('/raft-demo-1.5.0.bin').uncheck();
-  await expect(view.getByText(/will be used\.$/)).toBeVisible();
-  await view.getByRole('button', { name: /^Plan it with \d files$/ }).click();
-  await expect(
-    page.getByRole('heading', { name: /^fs is recreated with \d files\. Everything else stays\.$/ }),
-  ).toBeVisible();
-  await view.getByText('Recreate it. I do not need this content.').click();
-  await page.getByRole('button', { name: 'Flash fs' }).click();
-  await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Read the board again' }).click();
-  await expect(view.getByRole('row', { name: /^hello-s3\.bin/ })).toBeVisible({ timeout: 20_000 });
-  await expect(view.getByRole('row', { name: /^raft-demo/ })).toHaveCount(0);
-  expect((await dump(page)).violations).toBe(0);
-});
+test(
+  'a folder that does not fit becomes a file system once its largest file is left out',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    await page.goto('?speed=20#/contents?at=0x380000');
+    const view = page.getByRole('tabpanel', { name: 'Contents' });
+    await view.getByRole('button', { name: 'Recreate it' }).click();
+    await view.getByLabel('Folder for the file system').setInputFiles('public/samples');
+    await expect(view.getByText(/^Too large by at least /)).toBeVisible();
+    await view.getByLabel('/raft-demo-1.5.0.bin').uncheck();
+    await expect(view.getByText(/will be used\.$/)).toBeVisible();
+    await view.getByRole('button', { name: /^Plan it with \d files$/ }).click();
+    await expect(
+      page.getByRole('heading', { name: /^fs is recreated with \d files\. Everything else stays\.$/ }),
+    ).toBeVisible();
+    await view.getByText('Recreate it. I do not need this content.').click();
+    await page.getByRole('button', { name: 'Flash fs' }).click();
+    await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Read the board again' }).click();
+    await expect(view.getByRole('row', { name: /^hello-s3\.bin/ })).toBeVisible({ timeout: 20_000 });
+    await expect(view.getByRole('row', { name: /^raft-demo/ })).toHaveCount(0);
+    expect((await dump(page)).violations).toBe(0);
+  },
+);
 
 /** NVS with the Wi-Fi name `boathouse`, as a file on the disk of the person. */
 function settingsFile(): { name: string; mimeType: string; buffer: Buffer } {
@@ -117,31 +121,35 @@ function settingsFile(): { name: string; mimeType: string; buffer: Buffer } {
   return { name: 'factory-nvs.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(image) };
 }
 
-test('a dropped file is looked into and changed before it is written: the board has the new name', async ({ page }) => {
-  await openVirtualBoard(page, RAFT);
-  await addFile(page, settingsFile());
-  await choosePlace(page, /^nvs/);
-  await page.getByRole('button', { name: 'Look inside factory-nvs.bin' }).click();
-  const view = page.getByRole('tabpanel', { name: 'Contents' });
-  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('boathouse');
-  expect(page.url()).toMatch(/#\/contents\?file=\d+$/);
-  await expect(view.getByText('The file on your disk stays as it is.')).toBeVisible();
+test(
+  'a dropped file is looked into and changed before it is written: the board has the new name',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    await addFile(page, settingsFile());
+    await choosePlace(page, /^nvs/);
+    await page.getByRole('button', { name: 'Look inside factory-nvs.bin' }).click();
+    const view = page.getByRole('tabpanel', { name: 'Contents' });
+    await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('boathouse');
+    expect(page.url()).toMatch(/#\/contents\?file=\d+$/);
+    await expect(view.getByText('The file on your disk stays as it is.')).toBeVisible();
 
-  await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type('attic');
-  await page.keyboard.press('Enter');
-  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('becomes attic');
-  expect(await complaints(page)).toEqual([]);
-  await page.getByRole('tab', { name: 'Flash' }).click();
-  await expect(page.getByText('Changed before it is written: wifi/ssid.')).toBeVisible();
-  await page.getByRole('button', { name: 'Flash nvs' }).click();
-  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
-  const { now, beforeStart, violations } = await dump(page);
-  const nvs = (beforeStart ?? now).slice(NVS, NVS + NVS_SIZE);
-  expect(readSettings(nvs)?.('wifi', 'ssid')).toBe('attic');
-  expect(violations).toBe(0);
-});
+    await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('attic');
+    await page.keyboard.press('Enter');
+    await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('becomes attic');
+    expect(await complaints(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    await expect(page.getByText('Changed before it is written: wifi/ssid.')).toBeVisible();
+    await page.getByRole('button', { name: 'Flash nvs' }).click();
+    await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
+    const { now, beforeStart, violations } = await dump(page);
+    const nvs = (beforeStart ?? now).slice(NVS, NVS + NVS_SIZE);
+    expect(readSettings(nvs)?.('wifi', 'ssid')).toBe('attic');
+    expect(violations).toBe(0);
+  },
+);
 
 test('a backup is looked into with its board and without: files are saved from it, and nothing of it changes', async ({
   page,

@@ -95,27 +95,31 @@ test('Photon: an application with its extension, the sector for updates between 
   await expect(page.getByText(/Afterwards: the board starts the user application, version 9\./).first()).toBeVisible();
 });
 
-test('P1: sectors picked by hand with the keyboard, and the rest of the last one kept', async ({ page }) => {
-  const before = await open(page, 'Open Particle P1 in DFU mode');
-  const data = noise(150_000);
-  await addFile(page, file('pictures.bin', data));
-  await tabTo(page, /Select sectors yourself/);
-  await page.keyboard.press('Enter');
-  await tabTo(page, /^OTA 0x080C0000/);
-  await page.keyboard.press('Space');
-  await expect(page.getByText('128 KiB picked; 18,928 bytes more needed.')).toBeVisible();
-  await expect(page.getByText(/pictures.bin does not fit into OTA/).first()).toBeVisible();
-  await tabTo(page, /^factory 0x080E0000/);
-  await page.keyboard.press('Space');
-  await expect(page.getByText('256 KiB picked: it fits.')).toBeVisible();
-  await expect(flashButton(page)).toBeVisible();
-  expect(await complaints(page)).toEqual([]);
-  expect((await downloaded(page, /^Save the C header with addresses and sizes/)).toString()).toContain(
-    '#define PICTURES_BIN_1_ADDRESS 0x080C0000u',
-  );
-  await agreeAndFlash(page);
-  expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
-});
+test(
+  'P1: sectors picked by hand with the keyboard, and the rest of the last one kept',
+  { tag: '@long' },
+  async ({ page }) => {
+    const before = await open(page, 'Open Particle P1 in DFU mode');
+    const data = noise(150_000);
+    await addFile(page, file('pictures.bin', data));
+    await tabTo(page, /Select sectors yourself/);
+    await page.keyboard.press('Enter');
+    await tabTo(page, /^OTA 0x080C0000/);
+    await page.keyboard.press('Space');
+    await expect(page.getByText('128 KiB picked; 18,928 bytes more needed.')).toBeVisible();
+    await expect(page.getByText(/pictures.bin does not fit into OTA/).first()).toBeVisible();
+    await tabTo(page, /^factory 0x080E0000/);
+    await page.keyboard.press('Space');
+    await expect(page.getByText('256 KiB picked: it fits.')).toBeVisible();
+    await expect(flashButton(page)).toBeVisible();
+    expect(await complaints(page)).toEqual([]);
+    expect((await downloaded(page, /^Save the C header with addresses and sizes/)).toString()).toContain(
+      '#define PICTURES_BIN_1_ADDRESS 0x080C0000u',
+    );
+    await agreeAndFlash(page);
+    expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
+  },
+);
 
 test(
   'Electron: 256 KiB in one piece, over USB only, and the cost is confirmed first',
@@ -138,17 +142,21 @@ test(
   },
 );
 
-test('STM32F405, found in dfuERROR: two sectors with a gap, and everything else unchanged', async ({ page }) => {
-  const before = await open(page, 'Open STM32F405 in its ROM bootloader');
-  await expect(page.getByText('STM32 (may be F405 or F407)').first()).toBeVisible();
-  const data = noise(150_000);
-  await addFile(page, file('data.bin', data));
-  await pick(page, 'sector 7', 'sector 9');
-  await hasPlace(page, /^\s*sector 7 \+ sector 9/);
-  await agreeAndFlash(page);
-  const wanted = laid(before, [0x08060000, data.subarray(0, SECTOR)], [0x080a0000, data.subarray(SECTOR)]);
-  expect(firstDifference(await leftWith(page), wanted)).toBeNull();
-});
+test(
+  'STM32F405, found in dfuERROR: two sectors with a gap, and everything else unchanged',
+  { tag: '@long' },
+  async ({ page }) => {
+    const before = await open(page, 'Open STM32F405 in its ROM bootloader');
+    await expect(page.getByText('STM32 (may be F405 or F407)').first()).toBeVisible();
+    const data = noise(150_000);
+    await addFile(page, file('data.bin', data));
+    await pick(page, 'sector 7', 'sector 9');
+    await hasPlace(page, /^\s*sector 7 \+ sector 9/);
+    await agreeAndFlash(page);
+    const wanted = laid(before, [0x08060000, data.subarray(0, SECTOR)], [0x080a0000, data.subarray(SECTOR)]);
+    expect(firstDifference(await leftWith(page), wanted)).toBeNull();
+  },
+);
 
 test('a read-protected board says what removing the protection would cost, and accepts nothing', async ({ page }) => {
   await open(page, 'Open STM32F405 that is read protected');
@@ -184,7 +192,7 @@ test('where a larger application can go is shown before a file is dropped, and s
   expect(await wide()).toBe(360);
 });
 
-test('a board’s content is saved as a file that restores it', async ({ page }) => {
+test('a board’s content is saved as a file that restores it', { tag: '@long' }, async ({ page }) => {
   const before = await open(page, PHOTON);
   await useTool(page, 'Read and save the whole flash');
   const kept = await downloaded(page, /^Save the flash content as \.dfu/);
@@ -201,20 +209,22 @@ test('a board’s content is saved as a file that restores it', async ({ page })
   expect(firstDifference(await leftWith(page), before)).toBeNull();
 });
 
-test('stopped in the middle: the board still answers, and flashing the same again finishes the work', async ({
-  page,
-}) => {
-  const before = await open(page, PHOTON, 4);
-  const data = noise(250_000);
-  await addFile(page, file('data.bin', data));
-  await choosePlace(page, /^OTA, factory/);
-  await agreeAndFlash(page);
-  await page.getByRole('button', { name: /^(Stop|Cancel)/ }).click();
-  await expect(page.getByRole('heading', { name: 'Stopped before the end' })).toBeVisible();
-  await page.getByRole('button', { name: /Read the board again|Connect again/ }).click();
-  await agreeAndFlash(page);
-  expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
-});
+test(
+  'stopped in the middle: the board still answers, and flashing the same again finishes the work',
+  { tag: '@long' },
+  async ({ page }) => {
+    const before = await open(page, PHOTON, 4);
+    const data = noise(250_000);
+    await addFile(page, file('data.bin', data));
+    await choosePlace(page, /^OTA, factory/);
+    await agreeAndFlash(page);
+    await page.getByRole('button', { name: /^(Stop|Cancel)/ }).click();
+    await expect(page.getByRole('heading', { name: 'Stopped before the end' })).toBeVisible();
+    await page.getByRole('button', { name: /Read the board again|Connect again/ }).click();
+    await agreeAndFlash(page);
+    expect(firstDifference(await leftWith(page), laid(before, [0x080c0000, data]))).toBeNull();
+  },
+);
 
 test(
   'the cable pulled and plugged in again: nothing that was to be kept is lost',
@@ -237,32 +247,34 @@ test(
 
 const missing = missingTools();
 
-test(`firmware linked with the page's own regions runs from both sectors (missing: ${missing.join(', ') || 'nothing'})`, async ({
-  page,
-}) => {
-  test.skip(missing.length > 0, `it needs ${missing.join(', ')}`);
-  const board = { platform: 6, user: 0x080a0000 };
-  const before = await open(page, PHOTON);
-  await page.getByRole('button', { name: /Where can a larger application go/ }).click();
-  const regions = (await downloaded(page, /^Save linker regions.*Application \+ extension/)).toString();
-  const extension = { address: 0x080e0000, version: 1, wanted: 1, table: 90_000 };
-  const elf = await buildApp({ ...board, version: 7, table: 100_000, regions, extension });
-  await addFile(page, file('app.elf', elf));
-  await agreeAndFlash(page);
-  const after = await leftWith(page);
-  const untouched = (flash: Uint8Array) =>
-    Buffer.concat([flash.subarray(0, 0xa0000), flash.subarray(0xc0000, 0xe0000)]);
-  expect(firstDifference(untouched(after), untouched(before))).toBeNull();
-  // A Photon's bootloader prints nothing; the proof's prints what it starts.
-  const printed = await startInQemu(laid(after, [BASE, await buildBoot(board)]));
-  for (const words of [
-    'boot: starting user module, version 7',
-    'extension: code runs at 0x080',
-    "app: extension's picture sums to 8100000",
-  ]) {
-    expect(printed).toContain(words);
-  }
-});
+test(
+  `firmware linked with the page's own regions runs from both sectors (missing: ${missing.join(', ') || 'nothing'})`,
+  { tag: '@long' },
+  async ({ page }) => {
+    test.skip(missing.length > 0, `it needs ${missing.join(', ')}`);
+    const board = { platform: 6, user: 0x080a0000 };
+    const before = await open(page, PHOTON);
+    await page.getByRole('button', { name: /Where can a larger application go/ }).click();
+    const regions = (await downloaded(page, /^Save linker regions.*Application \+ extension/)).toString();
+    const extension = { address: 0x080e0000, version: 1, wanted: 1, table: 90_000 };
+    const elf = await buildApp({ ...board, version: 7, table: 100_000, regions, extension });
+    await addFile(page, file('app.elf', elf));
+    await agreeAndFlash(page);
+    const after = await leftWith(page);
+    const untouched = (flash: Uint8Array) =>
+      Buffer.concat([flash.subarray(0, 0xa0000), flash.subarray(0xc0000, 0xe0000)]);
+    expect(firstDifference(untouched(after), untouched(before))).toBeNull();
+    // A Photon's bootloader prints nothing; the proof's prints what it starts.
+    const printed = await startInQemu(laid(after, [BASE, await buildBoot(board)]));
+    for (const words of [
+      'boot: starting user module, version 7',
+      'extension: code runs at 0x080',
+      "app: extension's picture sums to 8100000",
+    ]) {
+      expect(printed).toContain(words);
+    }
+  },
+);
 
 test('the layout of an Electron: four ways to grow, the roles of its sectors, and who forbids the rest, at 360 pixels too', async ({
   page,

@@ -94,17 +94,21 @@ test('the table is gone: it is reconstructed, looked through in the editor, and 
   expect(violations).toBe(0);
 });
 
-test('one byte of the table is wrong: the diagnosis says which, and it is put back', async ({ page }) => {
-  await diagnosed(page, 'wrong MD5', 'Open ESP32-C3, 4 MB, one app');
-  const { now: before } = await dump(page);
-  await page
-    .getByRole('button', { name: /^Put back .+ \(row 4\)/ })
-    .last()
-    .click();
-  await carriedOut(page, /^The board started factory/);
-  const { now, beforeStart } = await dump(page);
-  expect(elsewhere(before, beforeStart ?? now, [0x806c, 0x806d])).toBeNull();
-});
+test(
+  'one byte of the table is wrong: the diagnosis says which, and it is put back',
+  { tag: '@long' },
+  async ({ page }) => {
+    await diagnosed(page, 'wrong MD5', 'Open ESP32-C3, 4 MB, one app');
+    const { now: before } = await dump(page);
+    await page
+      .getByRole('button', { name: /^Put back .+ \(row 4\)/ })
+      .last()
+      .click();
+    await carriedOut(page, /^The board started factory/);
+    const { now, beforeStart } = await dump(page);
+    expect(elsewhere(before, beforeStart ?? now, [0x806c, 0x806d])).toBeNull();
+  },
+);
 
 test('both entries of otadata are bad: the app that is whole is selected again', { tag: '@long' }, async ({ page }) => {
   await diagnosed(page, 'otadata both bad', 'Open ESP32, 4 MB');

@@ -60,7 +60,7 @@ for (const { name, chipId, address, choice, starts, long } of BOARDS) {
   );
 }
 
-test('a board in Secure Download Mode: written, and never called verified', async ({ page }) => {
+test('a board in Secure Download Mode: written, and never called verified', { tag: '@long' }, async ({ page }) => {
   const table = buildPartitionTable(RAFT_SINGLE_ROWS);
   const update = raftDemo150(5);
   await openVirtualBoard(page, 'Open ESP32-C3 in Secure Download Mode');

@@ -52,7 +52,7 @@ test('read, planned, flashing, and verified', async ({ page }) => {
   await check(page, 'verified', () => expect(verified).toBeVisible({ timeout: 20_000 }));
 });
 
-test('settings changed, files previewed, recreated, and bytes', async ({ page }) => {
+test('settings changed, files previewed, recreated, and bytes', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await page.goto('?speed=20#/contents?at=0x9000');
   const view = page.getByRole('tabpanel', { name: 'Contents' });
@@ -81,7 +81,7 @@ test('refused, asked, and lost', async ({ page }) => {
   await check(page, 'lost', () => expect(lost).toBeVisible());
 });
 
-test('stopped, and failed', async ({ page }) => {
+test('stopped, and failed', { tag: '@long' }, async ({ page }) => {
   // As slow as silicon: on a busy machine a faster board is done before Stop is pressed.
   await openVirtualBoard(page, RAFT, 1);
   await addFile(page, UPDATE);

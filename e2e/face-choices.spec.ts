@@ -49,28 +49,32 @@ test('a folder is listed before it is used, and each part can be excluded', asyn
   await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
 });
 
-test('what was chosen for one board is not planned for the next, which is offered the file', async ({ page }) => {
-  await openVirtualBoard(page, RAFT);
-  await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled();
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
-  await boardIsRead(page);
-  await page.getByRole('tab', { name: 'Flash' }).click();
-  const again = page.getByRole('button', { name: 'Use raft-demo-1.5.0.bin again' });
-  await expect(again).toBeVisible();
-  await expect(flashButton(page)).toBeHidden();
-  expect(await complaints(page)).toEqual([]);
-  await again.click();
-  await expect(flashButton(page)).toBeEnabled();
-  // The board that it was chosen for first has it offered as well.
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  await chooseVirtualBoard(page, RAFT);
-  await boardIsRead(page);
-  await expect(again).toBeVisible();
-});
+test(
+  'what was chosen for one board is not planned for the next, which is offered the file',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    await addFile(page, UPDATE);
+    await expect(flashButton(page)).toBeEnabled();
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
+    await boardIsRead(page);
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    const again = page.getByRole('button', { name: 'Use raft-demo-1.5.0.bin again' });
+    await expect(again).toBeVisible();
+    await expect(flashButton(page)).toBeHidden();
+    expect(await complaints(page)).toEqual([]);
+    await again.click();
+    await expect(flashButton(page)).toBeEnabled();
+    // The board that it was chosen for first has it offered as well.
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await chooseVirtualBoard(page, RAFT);
+    await boardIsRead(page);
+    await expect(again).toBeVisible();
+  },
+);
 
-test('write settings are chosen for this board, remembered, and reset', async ({ page }) => {
+test('write settings are chosen for this board, remembered, and reset', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await page.getByText('Flashing options').click();
   await page.getByLabel('Speed').selectOption('230400');

@@ -70,61 +70,67 @@ async function underWay(page: Page): Promise<void> {
   await isUnderWay(page);
 }
 
-for (const [width, height] of [
-  [1280, 720],
-  [360, 740],
+for (const [width, height, long] of [
+  [1280, 720, false],
+  [360, 740, true],
 ] as const) {
-  test(`a job that was stopped says so and how it goes on, without scrolling at ${width} × ${height}`, async ({
-    page,
-  }) => {
-    await page.setViewportSize({ width, height });
-    await underWay(page);
-    await page.getByRole('button', { name: 'Stop' }).click();
-    const verdict = job(page).getByRole('heading', { name: 'Stopped before the end' });
-    await expect(verdict).toBeVisible();
-    const resume = job(page).getByRole('button', { name: 'Resume' });
-    await expect(resume).toBeVisible();
-    const map = page.getByRole('group', { name: 'Flash map' });
-    await inView(page, { verdict, resume, map });
-    if (width > 1000)
-      await inView(page, {
-        'the unfinished job': page.getByRole('heading', { name: 'A write to this board is unfinished' }),
-      });
-    expect(await scrolled(page)).toBe(0);
-    await resume.click();
-    await expect(page.getByRole('heading', { name: 'app1 verified: raft-demo 1.5.0' })).toBeVisible();
-  });
+  test(
+    `a job that was stopped says so and how it goes on, without scrolling at ${width} × ${height}`,
+    { tag: long ? '@long' : [] },
+    async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await underWay(page);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      const verdict = job(page).getByRole('heading', { name: 'Stopped before the end' });
+      await expect(verdict).toBeVisible();
+      const resume = job(page).getByRole('button', { name: 'Resume' });
+      await expect(resume).toBeVisible();
+      const map = page.getByRole('group', { name: 'Flash map' });
+      await inView(page, { verdict, resume, map });
+      if (width > 1000)
+        await inView(page, {
+          'the unfinished job': page.getByRole('heading', { name: 'A write to this board is unfinished' }),
+        });
+      expect(await scrolled(page)).toBe(0);
+      await resume.click();
+      await expect(page.getByRole('heading', { name: 'app1 verified: raft-demo 1.5.0' })).toBeVisible();
+    },
+  );
 
-  test(`a job whose cable was pulled says so and what to do, without scrolling at ${width} × ${height}`, async ({
-    page,
-  }) => {
-    await page.setViewportSize({ width, height });
-    await underWay(page);
-    await page.getByRole('button', { name: 'Pull the cable' }).click();
-    const verdict = job(page).getByRole('heading', { name: 'Not finished' });
-    await expect(verdict).toBeVisible();
-    await inView(page, {
-      verdict,
-      again: job(page).getByRole('button', { name: 'Connect again' }),
-      map: page.getByRole('group', { name: 'Flash map' }),
-    });
-    expect(await scrolled(page)).toBe(0);
-  });
+  test(
+    `a job whose cable was pulled says so and what to do, without scrolling at ${width} × ${height}`,
+    { tag: long ? '@long' : [] },
+    async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await underWay(page);
+      await page.getByRole('button', { name: 'Pull the cable' }).click();
+      const verdict = job(page).getByRole('heading', { name: 'Not finished' });
+      await expect(verdict).toBeVisible();
+      await inView(page, {
+        verdict,
+        again: job(page).getByRole('button', { name: 'Connect again' }),
+        map: page.getByRole('group', { name: 'Flash map' }),
+      });
+      expect(await scrolled(page)).toBe(0);
+    },
+  );
 }
 
-test('below an unfolded reason of the start the plan, its button, the progress and the verdict are still in view', async ({
-  page,
-}) => {
-  await page.setViewportSize({ width: 1280, height: 720 });
-  await openVirtualBoard(page, RAFT, 4);
-  await page.getByRole('button', { name: 'Why', exact: true }).click();
-  await inView(page, {
-    'the entries': page.getByRole('list', { name: 'Entries that select the app' }),
-    'the map': page.getByRole('group', { name: 'Flash map' }),
-    'the views': page.getByRole('tab', { name: 'Flash' }),
-  });
-  await flashInView(page, {});
-});
+test(
+  'below an unfolded reason of the start the plan, its button, the progress and the verdict are still in view',
+  { tag: '@long' },
+  async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await openVirtualBoard(page, RAFT, 4);
+    await page.getByRole('button', { name: 'Why', exact: true }).click();
+    await inView(page, {
+      'the entries': page.getByRole('list', { name: 'Entries that select the app' }),
+      'the map': page.getByRole('group', { name: 'Flash map' }),
+      'the views': page.getByRole('tab', { name: 'Flash' }),
+    });
+    await flashInView(page, {});
+  },
+);
 
 test('what should start is chosen at the top: the entries fold, and the plan is in view', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
@@ -165,7 +171,7 @@ test('on a phone the job bar is always in reach, and the bars leave two thirds t
   expect(await barsOf(page)).toBeLessThan(1 / 3);
 });
 
-test('another file: the first one is gone, and the board is read again', async ({ page }) => {
+test('another file: the first one is gone, and the board is read again', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
   await flashButton(page).click();
@@ -214,38 +220,40 @@ test('the focus lands on what is wrong with a board, or else on what it runs', a
   await expect.poll(focused).toMatch(/^Problem.*MD5 checksum does not match/);
 });
 
-test('neither bar covers what is needed, down to a phone: the text of the verdict, and the controls of a virtual board', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, RAFT, 50);
-  await addFile(page, UPDATE);
-  await flashButton(page).click({ timeout: 20_000 });
-  await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 20_000 });
-  await openBench(page);
-  const reset = page.getByRole('button', { name: 'Reset this board' });
-  for (const [width, height] of [
-    [1280, 720],
-    [960, 600],
-    [900, 600],
-    [880, 600],
-    [800, 600],
-    [720, 600],
-    [360, 740],
-    [320, 640],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    const bar = await job(page).boundingBox();
-    expect(bar?.height, `height of the job bar at ${width} px`).toBeLessThan(height / 2);
-    const controls = page.getByRole('button', { name: 'Save the whole flash', exact: true });
-    // They unfold in the bar at the top, which grows for them. As a pointer would, without pressing: it fails if something lies over it.
-    for (const button of [controls, reset]) {
-      await expect(button).toBeInViewport({ ratio: 1 });
-      await button.click({ trial: true });
+test(
+  'neither bar covers what is needed, down to a phone: the text of the verdict, and the controls of a virtual board',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT, 50);
+    await addFile(page, UPDATE);
+    await flashButton(page).click({ timeout: 20_000 });
+    await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 20_000 });
+    await openBench(page);
+    const reset = page.getByRole('button', { name: 'Reset this board' });
+    for (const [width, height] of [
+      [1280, 720],
+      [960, 600],
+      [900, 600],
+      [880, 600],
+      [800, 600],
+      [720, 600],
+      [360, 740],
+      [320, 640],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      const bar = await job(page).boundingBox();
+      expect(bar?.height, `height of the job bar at ${width} px`).toBeLessThan(height / 2);
+      const controls = page.getByRole('button', { name: 'Save the whole flash', exact: true });
+      // They unfold in the bar at the top, which grows for them. As a pointer would, without pressing: it fails if something lies over it.
+      for (const button of [controls, reset]) {
+        await expect(button).toBeInViewport({ ratio: 1 });
+        await button.click({ trial: true });
+      }
     }
-  }
-});
+  },
+);
 
-test('nothing scrolls sideways from 320 to 1920 px, planned and ended', async ({ page }) => {
+test('nothing scrolls sideways from 320 to 1920 px, planned and ended', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT, 50);
   const fits = async () => {
     for (let width = 320; width <= 1920; width += 20) {

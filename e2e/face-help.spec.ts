@@ -41,7 +41,7 @@ test('it can be searched, and loads neither boards nor the loader', async ({ pag
   expect(loaded.filter((path) => /worker|index-|esp32/.test(path))).toEqual([]);
 });
 
-test('axe finds nothing on it, dark and light, on a phone and on a desktop', async ({ page }) => {
+test('axe finds nothing on it, dark and light, on a phone and on a desktop', { tag: '@long' }, async ({ page }) => {
   await page.goto('help.html#no-loader');
   await expect(page.locator('details#no-loader')).toHaveAttribute('open', '');
   await page.locator('details#extension > summary').click();
@@ -63,22 +63,25 @@ test('on a phone nothing is wider than the page, whatever is unfolded', async ({
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
-test('a board that does not talk: from the start page to drawn help, with a rule to copy', async ({
-  page,
-  context,
-}) => {
-  await page.goto('');
-  await page.getByText('My board is not in the list').click();
-  const opened = context.waitForEvent('page');
-  await page.getByRole('link', { name: /^More – Permissions on Linux/ }).click();
-  const help = await opened;
-  const section = help.locator('details#talk-linux');
-  await expect(section).toHaveAttribute('open', '');
-  await section.getByRole('button', { name: 'Copy' }).nth(1).click();
-  await expect(section.getByRole('button', { name: 'Copied' })).toBeVisible();
-  expect(await help.evaluate(() => getSelection()?.toString())).toContain('ATTRS{idVendor}=="0483"');
-  expect(await complaints(help)).toEqual([]);
-  await help.goto('help.html#talk-esp-buttons');
-  await expect(help.getByRole('img', { name: 'Hold BOOT, press and release RST, then release BOOT' })).toBeInViewport();
-  expect(await complaints(help)).toEqual([]);
-});
+test(
+  'a board that does not talk: from the start page to drawn help, with a rule to copy',
+  { tag: '@long' },
+  async ({ page, context }) => {
+    await page.goto('');
+    await page.getByText('My board is not in the list').click();
+    const opened = context.waitForEvent('page');
+    await page.getByRole('link', { name: /^More – Permissions on Linux/ }).click();
+    const help = await opened;
+    const section = help.locator('details#talk-linux');
+    await expect(section).toHaveAttribute('open', '');
+    await section.getByRole('button', { name: 'Copy' }).nth(1).click();
+    await expect(section.getByRole('button', { name: 'Copied' })).toBeVisible();
+    expect(await help.evaluate(() => getSelection()?.toString())).toContain('ATTRS{idVendor}=="0483"');
+    expect(await complaints(help)).toEqual([]);
+    await help.goto('help.html#talk-esp-buttons');
+    await expect(
+      help.getByRole('img', { name: 'Hold BOOT, press and release RST, then release BOOT' }),
+    ).toBeInViewport();
+    expect(await complaints(help)).toEqual([]);
+  },
+);

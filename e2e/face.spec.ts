@@ -31,7 +31,7 @@ test('the tab shows the progress of a flash in its title and icon, then looks as
   expect(drawn.size).toBeGreaterThan(3);
 });
 
-test('with reduced motion the icon changes only at each quarter', async ({ page }) => {
+test('with reduced motion the icon changes only at each quarter', { tag: '@long' }, async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openVirtualBoard(page, RAFT, 10);
   await addFile(page, UPDATE);
@@ -40,7 +40,7 @@ test('with reduced motion the icon changes only at each quarter', async ({ page 
   await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
 });
 
-test('the report prints on two sheets at most, without the rest of the page', async ({ page }) => {
+test('the report prints on two sheets at most, without the rest of the page', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
   await flashButton(page).click();

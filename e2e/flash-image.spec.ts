@@ -128,25 +128,27 @@ test('a dump that does not say which board it is of is asked about in place, and
   await expect(page.getByText(/There is no bootloader|bootloader, is blank/).first()).toBeVisible();
 });
 
-test('the image of one partition is opened by itself: its content comes first, is changed and saved', async ({
-  page,
-}) => {
-  const nvs = DUMP.subarray(0x9000, 0x1e000);
-  await page.goto('./');
-  // Also after a whole image, of which another view was left open.
-  await openFile(page, 'dump.bin', DUMP);
-  await page.getByRole('tab', { name: 'Flash' }).click();
-  await page.getByRole('button', { name: 'Close' }).click();
-  await openFile(page, 'nvs.bin', nvs);
-  await expect(page.locator('board-bar').getByText('File, no board: nvs.bin')).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Settings (NVS): 6 settings' })).toBeVisible();
-  await networkRenamed(page);
-  // A piece of a partition has no place by itself, and no file has one beside it.
-  await expect(page.getByRole('button', { name: /Save only the changed pieces|another file/ })).toHaveCount(0);
-  const { name, data } = await saved(page, 'Save the image');
-  expect([name, data.length]).toEqual(['nvs-changed.bin', nvs.length]);
+test(
+  'the image of one partition is opened by itself: its content comes first, is changed and saved',
+  { tag: '@long' },
+  async ({ page }) => {
+    const nvs = DUMP.subarray(0x9000, 0x1e000);
+    await page.goto('./');
+    // Also after a whole image, of which another view was left open.
+    await openFile(page, 'dump.bin', DUMP);
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await openFile(page, 'nvs.bin', nvs);
+    await expect(page.locator('board-bar').getByText('File, no board: nvs.bin')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Settings (NVS): 6 settings' })).toBeVisible();
+    await networkRenamed(page);
+    // A piece of a partition has no place by itself, and no file has one beside it.
+    await expect(page.getByRole('button', { name: /Save only the changed pieces|another file/ })).toHaveCount(0);
+    const { name, data } = await saved(page, 'Save the image');
+    expect([name, data.length]).toEqual(['nvs-changed.bin', nvs.length]);
 
-  await page.getByRole('button', { name: 'Close' }).click();
-  await openFile(page, name, data);
-  await expect(page.getByRole('tabpanel', { name: 'Contents' }).getByText('attic')).toBeVisible();
-});
+    await page.getByRole('button', { name: 'Close' }).click();
+    await openFile(page, name, data);
+    await expect(page.getByRole('tabpanel', { name: 'Contents' }).getByText('attic')).toBeVisible();
+  },
+);

@@ -50,73 +50,83 @@ test('read, drop, plan, flash, verify, start; then the same file again finds not
   expect((await dump(page)).erases).toBe(flashed.erases);
 });
 
-test('a place chosen by the person is the one that is written, and the neighbours stay', async ({ page }) => {
-  await openVirtualBoard(page, RAFT);
-  const factory = await dump(page);
-  await addFile(page, UPDATE);
-  await choosePlace(page, /^app0/);
-  await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
-  await expect(page.getByText(/equal/).first()).toBeVisible();
-  // Another slot is free, so the page asks before the running app is replaced.
-  await expect(flashButton(page)).toBeDisabled();
-  await page.getByText('Replace the app that the board starts now.').click();
-  await flashButton(page).click();
-  await expect(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 30_000 });
-  const flashed = await dump(page);
-  if (flashed.beforeStart === null) throw new Error('the board was not started');
-  expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x20000, null))).toBeNull();
-});
+test(
+  'a place chosen by the person is the one that is written, and the neighbours stay',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    const factory = await dump(page);
+    await addFile(page, UPDATE);
+    await choosePlace(page, /^app0/);
+    await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
+    await expect(page.getByText(/equal/).first()).toBeVisible();
+    // Another slot is free, so the page asks before the running app is replaced.
+    await expect(flashButton(page)).toBeDisabled();
+    await page.getByText('Replace the app that the board starts now.').click();
+    await flashButton(page).click();
+    await expect(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 30_000 });
+    const flashed = await dump(page);
+    if (flashed.beforeStart === null) throw new Error('the board was not started');
+    expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x20000, null))).toBeNull();
+  },
+);
 
-test('pulling the cable while writing is reported, and reconnecting finishes the work', async ({ page }) => {
-  await openVirtualBoard(page, RAFT, 2);
-  const factory = await dump(page);
-  await addFile(page, UPDATE);
-  await flashButton(page).click();
-  await expect(page.getByRole('progressbar').first()).toBeVisible();
-  await isUnderWay(page);
-  await page.getByRole('button', { name: 'Pull the cable' }).click();
-  await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible({ timeout: 1500 });
-  await page.getByRole('button', { name: 'Plug the cable in' }).click();
-  await page.getByRole('button', { name: 'Connect again' }).click();
-  await boardIsRead(page);
-  await expect(page.getByText(/equal/).first()).toBeVisible({ timeout: 20_000 });
-  await flashButton(page).click();
-  await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 40_000 });
-  const flashed = await dump(page);
-  if (flashed.beforeStart === null) throw new Error('the board was not started');
-  expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x1d0000, RECORD_SEQ_2))).toBeNull();
-  expect(flashed.violations).toBe(0);
-});
+test(
+  'pulling the cable while writing is reported, and reconnecting finishes the work',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT, 2);
+    const factory = await dump(page);
+    await addFile(page, UPDATE);
+    await flashButton(page).click();
+    await expect(page.getByRole('progressbar').first()).toBeVisible();
+    await isUnderWay(page);
+    await page.getByRole('button', { name: 'Pull the cable' }).click();
+    await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible({ timeout: 1500 });
+    await page.getByRole('button', { name: 'Plug the cable in' }).click();
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    await boardIsRead(page);
+    await expect(page.getByText(/equal/).first()).toBeVisible({ timeout: 20_000 });
+    await flashButton(page).click();
+    await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 40_000 });
+    const flashed = await dump(page);
+    if (flashed.beforeStart === null) throw new Error('the board was not started');
+    expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x1d0000, RECORD_SEQ_2))).toBeNull();
+    expect(flashed.violations).toBe(0);
+  },
+);
 
-test('connecting again with the cable out waits for the board, keeps the job in view and goes on by itself', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, RAFT, 2);
-  await addFile(page, UPDATE);
-  await flashButton(page).click();
-  await isUnderWay(page);
-  await page.getByRole('button', { name: 'Pull the cable' }).click();
-  const again = page.getByRole('button', { name: 'Connect again' });
-  const wait = page.getByRole('region', { name: 'The board is not plugged in' });
-  await again.click();
-  await expect(wait).toBeFocused();
-  await expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
-  await wait.getByRole('button', { name: 'Cancel' }).click();
-  await expect(wait).toHaveCount(0);
-  await again.click();
-  await page.getByRole('button', { name: 'Plug the cable in' }).click();
-  await boardIsRead(page);
-  await expect(wait).toHaveCount(0);
-  await expect(page.getByRole('heading', { name: 'A write to this board is unfinished' })).toBeVisible();
+test(
+  'connecting again with the cable out waits for the board, keeps the job in view and goes on by itself',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT, 2);
+    await addFile(page, UPDATE);
+    await flashButton(page).click();
+    await isUnderWay(page);
+    await page.getByRole('button', { name: 'Pull the cable' }).click();
+    const again = page.getByRole('button', { name: 'Connect again' });
+    const wait = page.getByRole('region', { name: 'The board is not plugged in' });
+    await again.click();
+    await expect(wait).toBeFocused();
+    await expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
+    await wait.getByRole('button', { name: 'Cancel' }).click();
+    await expect(wait).toHaveCount(0);
+    await again.click();
+    await page.getByRole('button', { name: 'Plug the cable in' }).click();
+    await boardIsRead(page);
+    await expect(wait).toHaveCount(0);
+    await expect(page.getByRole('heading', { name: 'A write to this board is unfinished' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  const open = page.getByText(
-    /^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified: connect it to resume/,
-  );
-  await expect(open).toBeVisible();
-  await page.reload();
-  await expect(open).toBeVisible();
-});
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    const open = page.getByText(
+      /^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified: connect it to resume/,
+    );
+    await expect(open).toBeVisible();
+    await page.reload();
+    await expect(open).toBeVisible();
+  },
+);
 
 test('stopping ends the write, is reported, and leaves what starts the board alone', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);
@@ -144,7 +154,7 @@ test('refused, and nothing is written: an app for another chip', async ({ page }
   expect(after.erases).toBe(0);
 });
 
-test('with a damaged table, a write needs consent', async ({ page }) => {
+test('with a damaged table, a write needs consent', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   await addFile(page, UPDATE);
   await expect(page.getByText(/The partition table on the board is damaged/).first()).toBeVisible({ timeout: 20_000 });

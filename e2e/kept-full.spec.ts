@@ -54,30 +54,30 @@ async function makeRoom(page: Page): Promise<void> {
   });
 }
 
-test('too full for a job: reported, and nothing is erased; with more room it works', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  const board = espJob(bench);
-  const page = await openApp(launch, baseURL);
-  await allow(page, 4 << 20);
-  await board.connect(page);
-  await fillUp(page);
-  await board.choose(page);
-  await flashButton(page).click();
-  await see(page.getByRole('heading', { name: /this browser has no storage left/ })).toBeVisible();
-  await see(page.getByText(/Delete backups that you no longer need, or free disk space/).first()).toBeVisible();
-  expect(board.erases()).toBe(0);
-  expect(firstDifference(board.now(), board.factory)).toBeNull();
+test(
+  'too full for a job: reported, and nothing is erased; with more room it works',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const board = espJob(bench);
+    const page = await openApp(launch, baseURL);
+    await allow(page, 4 << 20);
+    await board.connect(page);
+    await fillUp(page);
+    await board.choose(page);
+    await flashButton(page).click();
+    await see(page.getByRole('heading', { name: /this browser has no storage left/ })).toBeVisible();
+    await see(page.getByText(/Delete backups that you no longer need, or free disk space/).first()).toBeVisible();
+    expect(board.erases()).toBe(0);
+    expect(firstDifference(board.now(), board.factory)).toBeNull();
 
-  await makeRoom(page);
-  await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
-  await board.choose(page);
-  await flashButton(page).click();
-  await isThere(page, board.place);
-  await startedWith(board, board.wanted);
-});
+    await makeRoom(page);
+    await page.getByRole('button', { name: 'Remove raft-demo-1.5.0.bin' }).click();
+    await board.choose(page);
+    await flashButton(page).click();
+    await isThere(page, board.place);
+    await startedWith(board, board.wanted);
+  },
+);
 
 test(
   'a disk that fills up after the first erase does not stop the job',

@@ -27,7 +27,7 @@ const BOARDS = [
 for (const { name, place, k, later, long } of BOARDS) {
   test(
     `${name}: pulled, resumed, pulled again, rolled back: every byte is as it was`,
-    { tag: long ? '@long' : [] },
+    { tag: '@long' },
     async ({ bench, launch, baseURL }) => {
       const board = await place(bench);
       const page = await openWithJob(board, launch, baseURL);

@@ -11,7 +11,7 @@ test.describe.configure({ timeout: 150_000 });
 const ELSEWHERE = /Another tab of this browser is working on this board/;
 
 // Two pages have a board each, but these have the same identity: to the app they are one.
-test('a board that another tab works on is left alone until that is done', async ({ context }) => {
+test('a board that another tab works on is left alone until that is done', { tag: '@long' }, async ({ context }) => {
   const one = await context.newPage();
   const other = await context.newPage();
   await openVirtualBoard(one, RAFT, 1);

@@ -79,26 +79,30 @@ test('by keyboard alone: both app slots grow, the file system shrinks, and every
   await expect(page.getByLabel('Offset of fs')).toHaveValue('0x3C0000');
 });
 
-test('at 360 pixels nothing scrolls sideways, and each field and button can be reached', async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
-  await openVirtualBoard(page, RAFT);
-  await openLayout(page);
-  await typeInto(page, /^Size of app0$/, '1800K');
-  await tabTo(page, /^Move app0 down$/);
-  await expect(page.getByText(/overlap from/)).toBeVisible();
-  const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
-  expect(await wide()).toBeLessThanOrEqual(360);
-  expect(await complaints(page)).toEqual([]);
-  await tabTo(page, /^Use 1728 KiB/);
-  await page.keyboard.press('Enter');
-  await expect(page.getByText('This is the layout on the board.')).toBeVisible();
-  await tabTo(page, /^Remove fs$/);
-  await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Name of fs')).toBeHidden();
-  await tabTo(page, /^Discard changes$/);
-  await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Name of fs')).toBeVisible();
-});
+test(
+  'at 360 pixels nothing scrolls sideways, and each field and button can be reached',
+  { tag: '@long' },
+  async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await openVirtualBoard(page, RAFT);
+    await openLayout(page);
+    await typeInto(page, /^Size of app0$/, '1800K');
+    await tabTo(page, /^Move app0 down$/);
+    await expect(page.getByText(/overlap from/)).toBeVisible();
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+    expect(await wide()).toBeLessThanOrEqual(360);
+    expect(await complaints(page)).toEqual([]);
+    await tabTo(page, /^Use 1728 KiB/);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('This is the layout on the board.')).toBeVisible();
+    await tabTo(page, /^Remove fs$/);
+    await page.keyboard.press('Enter');
+    await expect(page.getByLabel('Name of fs')).toBeHidden();
+    await tabTo(page, /^Discard changes$/);
+    await page.keyboard.press('Enter');
+    await expect(page.getByLabel('Name of fs')).toBeVisible();
+  },
+);
 
 /** Where the running app lies before and after the slots have changed places; the second slot is blank. */
 const APP = { was: 0x20000, is: 0x1d0000, size: 0x1b0000 };
@@ -116,28 +120,30 @@ async function swapSlots(page: Page): Promise<Uint8Array> {
   return now;
 }
 
-test('unplugged in the middle and resumed: the app arrives whole and starts, and nothing else changes', async ({
-  page,
-}) => {
-  const before = await swapSlots(page);
-  await page.getByRole('button', { name: 'Pull the cable' }).click();
-  await page.getByRole('button', { name: 'Connect again' }).click();
-  await page.getByRole('button', { name: 'Plug the cable in' }).click();
-  await boardIsRead(page);
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByText(/^The board started app0 \(0x1D0000\)/).last()).toBeVisible({ timeout: 40_000 });
-  const { now, beforeStart, violations } = await dump(page);
-  const after = beforeStart ?? now;
-  const app = before.slice(APP.was, APP.was + APP.size);
-  expect(firstDifference(after.slice(APP.is, APP.is + APP.size), app)).toBeNull();
-  for (const [from, to] of [
-    [0, TABLE],
-    [0x9000, 0x20000],
-    [0x380000, 0x400000],
-  ] as const)
-    expect(firstDifference(after.slice(from, to), before.slice(from, to))).toBeNull();
-  expect(violations).toBe(0);
-});
+test(
+  'unplugged in the middle and resumed: the app arrives whole and starts, and nothing else changes',
+  { tag: '@long' },
+  async ({ page }) => {
+    const before = await swapSlots(page);
+    await page.getByRole('button', { name: 'Pull the cable' }).click();
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    await page.getByRole('button', { name: 'Plug the cable in' }).click();
+    await boardIsRead(page);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect(page.getByText(/^The board started app0 \(0x1D0000\)/).last()).toBeVisible({ timeout: 40_000 });
+    const { now, beforeStart, violations } = await dump(page);
+    const after = beforeStart ?? now;
+    const app = before.slice(APP.was, APP.was + APP.size);
+    expect(firstDifference(after.slice(APP.is, APP.is + APP.size), app)).toBeNull();
+    for (const [from, to] of [
+      [0, TABLE],
+      [0x9000, 0x20000],
+      [0x380000, 0x400000],
+    ] as const)
+      expect(firstDifference(after.slice(from, to), before.slice(from, to))).toBeNull();
+    expect(violations).toBe(0);
+  },
+);
 
 test(
   'stopped in the middle and rolled back: the old layout is there with its contents',

@@ -33,7 +33,7 @@ test('a partition is erased after a question, and everything else stays', async 
   expect(firstDifference(beforeStart ?? now, wanted)).toBeNull();
 });
 
-test('a file chosen at a partition goes there, or to an address that is typed', async ({ page }) => {
+test('a file chosen at a partition goes there, or to an address that is typed', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await partitionOnMap(page, 'app0').click();
   const chooser = page.waitForEvent('filechooser');

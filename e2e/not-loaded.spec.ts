@@ -9,14 +9,18 @@ test('a list of backups that does not arrive is missed by name', async ({ page }
   await expect(page.getByRole('button', { name: RAFT })).toBeVisible();
 });
 
-test('a report for printing that does not arrive is missed by name, and can still be saved', async ({ page }) => {
-  await openVirtualBoard(page, RAFT, 20);
-  await addFile(page, UPDATE);
-  await page.route(/report-sheet/, (route) => route.abort());
-  await flashButton(page).click();
-  await expect(page.getByRole('alert').filter({ hasText: 'The report for printing' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Save the report' })).toBeEnabled();
-});
+test(
+  'a report for printing that does not arrive is missed by name, and can still be saved',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT, 20);
+    await addFile(page, UPDATE);
+    await page.route(/report-sheet/, (route) => route.abort());
+    await flashButton(page).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'The report for printing' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Save the report' })).toBeEnabled();
+  },
+);
 
 test('a driver that does not arrive is not taken for a board that does not respond', async ({ page }) => {
   await page.goto('?speed=20');

@@ -19,7 +19,7 @@ function elsewhere(a: Uint8Array, b: Uint8Array, from: number, to: number): unkn
   return firstDifference(left, right);
 }
 
-test('a bootloader header that says 2 MB on a chip of 4 MB', async ({ page }) => {
+test('a bootloader header that says 2 MB on a chip of 4 MB', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
   const { now: before } = await dump(page);
   // From the end of the page: the view opens at its top, with the board and its map above it.

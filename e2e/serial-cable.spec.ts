@@ -77,17 +77,21 @@ test('pulled while it is read: reported at once; plugged in again, it is read', 
   expect(board.flash.totalErases).toBe(0);
 });
 
-test('pulled while idle: reported, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
-  const board = placeEsp(bench, 'esp32-raft');
-  const page = await openApp(launch, baseURL);
-  await connectSerial(page);
-  await boardIsRead(page);
-  // The contents are read after the first screen: a read under way would notice by itself.
-  await see(partitionOnMap(page, 'fs')).toContainText('found: A LittleFS');
-  await board.unplug();
-  await saysLost(page);
-  await see(page.getByRole('group', { name: 'Flash map' })).toHaveCount(0);
-  board.plug();
-  await connectSerial(page);
-  await boardIsRead(page);
-});
+test(
+  'pulled while idle: reported, and what was read is no longer shown',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const board = placeEsp(bench, 'esp32-raft');
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    // The contents are read after the first screen: a read under way would notice by itself.
+    await see(partitionOnMap(page, 'fs')).toContainText('found: A LittleFS');
+    await board.unplug();
+    await saysLost(page);
+    await see(page.getByRole('group', { name: 'Flash map' })).toHaveCount(0);
+    board.plug();
+    await connectSerial(page);
+    await boardIsRead(page);
+  },
+);

@@ -22,26 +22,26 @@ for (const kind of ['esp32-raft', 'esp32c3-raft'] as const) {
   });
 }
 
-test(`pyserial finds what our page says it wrote, and the board starts it${skipped}`, async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  placeEsp(bench, 'esp32-raft');
-  const page = await openApp(launch, baseURL);
-  await connectSerial(page);
-  await boardIsRead(page);
-  await addFile(page, UPDATE);
-  await flashButton(page).click();
-  await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
-  await page.context().close();
-  await bench.until(
-    ({ what }) => what === 'close',
-    bench.events.findLastIndex(({ what }) => what === 'open'),
-  );
+test(
+  `pyserial finds what our page says it wrote, and the board starts it${skipped}`,
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    placeEsp(bench, 'esp32-raft');
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    await addFile(page, UPDATE);
+    await flashButton(page).click();
+    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+    await page.context().close();
+    await bench.until(
+      ({ what }) => what === 'close',
+      bench.events.findLastIndex(({ what }) => what === 'open'),
+    );
 
-  const update = readFileSync(UPDATE);
-  const digest = await espClient(bench, '/dev/ttyUSB0', 'md5', '0x1d0000', String(update.length));
-  expect(digest).toBe(md5(update));
-  expect(await espClient(bench, '/dev/ttyUSB0', 'boot')).toContain('Loaded app from partition at offset 0x1d0000');
-});
+    const update = readFileSync(UPDATE);
+    const digest = await espClient(bench, '/dev/ttyUSB0', 'md5', '0x1d0000', String(update.length));
+    expect(digest).toBe(md5(update));
+    expect(await espClient(bench, '/dev/ttyUSB0', 'boot')).toContain('Loaded app from partition at offset 0x1d0000');
+  },
+);

@@ -67,35 +67,35 @@ async function saysOwnLoader(page: Page): Promise<void> {
   await see(own).toBeVisible();
 }
 
-test('a person chooses the chip’s own loader: the board is reconnected at once, and uses it the next time too', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  test.setTimeout(150_000);
-  // The damage does not matter: the line is there to count the uploads.
-  const noise: { line?: NoisyUpload } = {};
-  placeEsp(bench, 'esp32c3-raft', { speed: SPEED, as: (inner) => (noise.line = new NoisyUpload(inner, 0)) });
-  const page = await openApp(launch, baseURL);
-  await connectSerial(page);
-  await boardIsRead(page);
-  const own = page.getByText(OWN);
-  await see(own).toHaveCount(0);
-  await page.getByText('Flashing options').click();
-  await page.getByLabel('Flasher stub').selectOption('no');
-  await saysOwnLoader(page);
-  expect(noise.line?.uploads).toBe(1);
+test(
+  'a person chooses the chip’s own loader: the board is reconnected at once, and uses it the next time too',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    test.setTimeout(150_000);
+    // The damage does not matter: the line is there to count the uploads.
+    const noise: { line?: NoisyUpload } = {};
+    placeEsp(bench, 'esp32c3-raft', { speed: SPEED, as: (inner) => (noise.line = new NoisyUpload(inner, 0)) });
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    const own = page.getByText(OWN);
+    await see(own).toHaveCount(0);
+    await page.getByText('Flashing options').click();
+    await page.getByLabel('Flasher stub').selectOption('no');
+    await saysOwnLoader(page);
+    expect(noise.line?.uploads).toBe(1);
 
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  await connectSerial(page);
-  // The board's identity, and the setting remembered for it, are known only once it answers.
-  await saysOwnLoader(page);
-  await see(page.getByText(/Flasher stub: No/)).toBeVisible();
-  expect(noise.line?.uploads).toBe(2);
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await connectSerial(page);
+    // The board's identity, and the setting remembered for it, are known only once it answers.
+    await saysOwnLoader(page);
+    await see(page.getByText(/Flasher stub: No/)).toBeVisible();
+    expect(noise.line?.uploads).toBe(2);
 
-  await page.getByText('Flashing options').click();
-  await page.getByRole('button', { name: 'Restore defaults' }).click();
-  await see(own).toHaveCount(0, { timeout: 60_000 });
-  await boardIsRead(page);
-  expect(noise.line?.uploads).toBe(3);
-});
+    await page.getByText('Flashing options').click();
+    await page.getByRole('button', { name: 'Restore defaults' }).click();
+    await see(own).toHaveCount(0, { timeout: 60_000 });
+    await boardIsRead(page);
+    expect(noise.line?.uploads).toBe(3);
+  },
+);

@@ -35,7 +35,7 @@ const JOURNEYS = [
     app: 0x320000,
     otadata: 0x1f000,
     starts: 'app1 (0x320000)',
-    long: false,
+    long: true,
   },
 ] as const;
 

@@ -89,7 +89,7 @@ test(
   },
 );
 
-test('the device worker ends in the middle of writing', async ({ bench, launch, baseURL }) => {
+test('the device worker ends in the middle of writing', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
   const board = espJob(bench, 4);
   const page = await openApp(launch, baseURL, {});
   await rememberWorkers(page);

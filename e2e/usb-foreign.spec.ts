@@ -10,34 +10,38 @@ import { expect, test } from './bench/fixture.ts';
 const skipped = lackingDfuUtil === undefined ? '' : ` (SKIPPED HERE: ${lackingDfuUtil})`;
 test.skip(lackingDfuUtil !== undefined, lackingDfuUtil);
 
-test(`dfu-util reads from a Photon what our page says it wrote${skipped}`, async ({ bench, launch, baseURL }, info) => {
-  const board = await placeDfu(bench, 'photon');
-  const data = dataFile(200_000);
-  const page = await openApp(launch, baseURL);
-  await connectUsb(page);
-  await addFile(page, data);
-  await chooseApart(page);
-  await agreeToAll(page);
-  const booted = board.board.booted();
-  await flashButton(page).click();
-  await see(page.getByRole('heading', { name: 'user and factory verified', exact: true })).toBeVisible({
-    timeout: 30_000,
-  });
-  await booted;
-  board.board.enterDfu();
-  await board.cable.present();
-  const parts = [
-    ['0x080A0000:131072', data.buffer.subarray(0, 0x2_0000)],
-    [`0x080E0000:${200_000 - 0x2_0000}`, data.buffer.subarray(0x2_0000)],
-  ] as const;
-  for (const [i, [range, wanted]] of parts.entries()) {
-    const out = info.outputPath(`part-${i}.bin`);
-    const { code, text } = await dfuUtil(bench, ['-a', '0', '-s', range, '-U', out]);
-    expect(code, text).toBe(0);
-    expect(firstDifference(readFileSync(out), wanted)).toBeNull();
-  }
-  expect(board.violations()).toEqual([]);
-});
+test(
+  `dfu-util reads from a Photon what our page says it wrote${skipped}`,
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }, info) => {
+    const board = await placeDfu(bench, 'photon');
+    const data = dataFile(200_000);
+    const page = await openApp(launch, baseURL);
+    await connectUsb(page);
+    await addFile(page, data);
+    await chooseApart(page);
+    await agreeToAll(page);
+    const booted = board.board.booted();
+    await flashButton(page).click();
+    await see(page.getByRole('heading', { name: 'user and factory verified', exact: true })).toBeVisible({
+      timeout: 30_000,
+    });
+    await booted;
+    board.board.enterDfu();
+    await board.cable.present();
+    const parts = [
+      ['0x080A0000:131072', data.buffer.subarray(0, 0x2_0000)],
+      [`0x080E0000:${200_000 - 0x2_0000}`, data.buffer.subarray(0x2_0000)],
+    ] as const;
+    for (const [i, [range, wanted]] of parts.entries()) {
+      const out = info.outputPath(`part-${i}.bin`);
+      const { code, text } = await dfuUtil(bench, ['-a', '0', '-s', range, '-U', out]);
+      expect(code, text).toBe(0);
+      expect(firstDifference(readFileSync(out), wanted)).toBeNull();
+    }
+    expect(board.violations()).toEqual([]);
+  },
+);
 
 for (const { kind, address, place, long } of [
   { kind: 'photon', address: '0x080C0000', place: /0x080C0000, 256 KiB/, long: false },

@@ -12,17 +12,18 @@ const SECTOR = 0x2_0000;
 
 /** Two sectors of 128 KiB of each board, and their names on the page. The first pair is not adjacent. */
 const PLACES = [
-  { kind: 'photon', place: DISCONNECTED, names: 'user and factory', sectors: [0x080a_0000, 0x080e_0000] },
+  { kind: 'photon', place: DISCONNECTED, names: 'user and factory', sectors: [0x080a_0000, 0x080e_0000], long: false },
   {
     kind: 'stm32f405',
     place: /0x080C0000, 256 KiB/,
     names: 'Internal Flash',
     sectors: [0x080c_0000, 0x080e_0000],
+    long: true,
   },
 ] as const;
 
-for (const { kind, place, names, sectors } of PLACES) {
-  test(`${kind}: one file over two sectors`, async ({ bench, launch, baseURL }) => {
+for (const { kind, place, names, sectors, long } of PLACES) {
+  test(`${kind}: one file over two sectors`, { tag: long ? '@long' : [] }, async ({ bench, launch, baseURL }) => {
     const board = await placeDfu(bench, kind);
     const factory = board.flash.snapshot();
     const data = dataFile(150_000);
@@ -57,38 +58,38 @@ for (const { kind, place, names, sectors } of PLACES) {
 
 const missing = missingTools();
 
-test(`a Photon: an application in two sectors, linked with the page’s regions, runs${lacking()}`, async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  test.skip(missing.length > 0, lacking());
-  const PHOTON = { platform: 6, user: 0x080a_0000 };
-  const board = await placeDfu(bench, 'photon');
-  // It prints what it starts, which the real one does not.
-  board.flash.load(BASE, await buildBoot(PHOTON));
-  const page = await openApp(launch, baseURL);
-  await connectUsb(page);
-  await page.getByText('Where can a larger application go?').click();
-  const [script] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: /^Save linker regions ?, Application \+ extension/ }).click(),
-  ]);
-  const regions = readFileSync(await script.path(), 'utf8');
-  const extension = { address: 0x080e_0000, version: 1, wanted: 1, table: 90_000 };
-  const elf = await buildApp({ ...PHOTON, version: 1, table: 100_000, regions, extension });
-  await addFile(page, { ...dataFile(0), name: 'app.elf', buffer: Buffer.from(elf) });
-  await agreeToAll(page);
-  const booted = board.board.booted();
-  await flashButton(page).click();
-  await ended(page, 'user and factory');
-  await booted;
-  expect(board.flash.erasesPerSector).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
-  expect(board.violations()).toEqual([]);
-  const printed = await startInQemu(board.beforeStart() ?? new Uint8Array(0));
-  expect(printed).toContain('boot: starting user module, version 1');
-  expect(printed).toContain("app: extension's picture sums to 8100000");
-});
+test(
+  `a Photon: an application in two sectors, linked with the page’s regions, runs${lacking()}`,
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    test.skip(missing.length > 0, lacking());
+    const PHOTON = { platform: 6, user: 0x080a_0000 };
+    const board = await placeDfu(bench, 'photon');
+    // It prints what it starts, which the real one does not.
+    board.flash.load(BASE, await buildBoot(PHOTON));
+    const page = await openApp(launch, baseURL);
+    await connectUsb(page);
+    await page.getByText('Where can a larger application go?').click();
+    const [script] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Save linker regions ?, Application \+ extension/ }).click(),
+    ]);
+    const regions = readFileSync(await script.path(), 'utf8');
+    const extension = { address: 0x080e_0000, version: 1, wanted: 1, table: 90_000 };
+    const elf = await buildApp({ ...PHOTON, version: 1, table: 100_000, regions, extension });
+    await addFile(page, { ...dataFile(0), name: 'app.elf', buffer: Buffer.from(elf) });
+    await agreeToAll(page);
+    const booted = board.board.booted();
+    await flashButton(page).click();
+    await ended(page, 'user and factory');
+    await booted;
+    expect(board.flash.erasesPerSector).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
+    expect(board.violations()).toEqual([]);
+    const printed = await startInQemu(board.beforeStart() ?? new Uint8Array(0));
+    expect(printed).toContain('boot: starting user module, version 1');
+    expect(printed).toContain("app: extension's picture sums to 8100000");
+  },
+);
 
 async function ended(page: Page, names: string): Promise<void> {
   // A board may be slow: an STM32 takes 15 s.

@@ -31,20 +31,24 @@ test('a damaged table: reported with both digests, asked about, and nothing writ
   await nothingIsWritten(page, before);
 });
 
-test('a table beyond the size in the bootloader’s header: the cause of the boot loop is named', async ({ page }) => {
-  await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
-  const before = (await dump(page)).now;
-  await expect(
-    page.getByText(/The bootloader header gives a flash size of 2 MiB, but “app1” ends at 0x380000\./).first(),
-  ).toBeVisible();
-  await expect(page.getByText(/exceeds flash chip size/).first()).toBeVisible();
-  await addFile(page, UPDATE);
-  await expect(page.getByText(/The board will not start, whatever is written/).first()).toBeVisible();
-  await expect(flashButton(page)).toBeDisabled();
-  await nothingIsWritten(page, before);
-});
+test(
+  'a table beyond the size in the bootloader’s header: the cause of the boot loop is named',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
+    const before = (await dump(page)).now;
+    await expect(
+      page.getByText(/The bootloader header gives a flash size of 2 MiB, but “app1” ends at 0x380000\./).first(),
+    ).toBeVisible();
+    await expect(page.getByText(/exceeds flash chip size/).first()).toBeVisible();
+    await addFile(page, UPDATE);
+    await expect(page.getByText(/The board will not start, whatever is written/).first()).toBeVisible();
+    await expect(flashButton(page)).toBeDisabled();
+    await nothingIsWritten(page, before);
+  },
+);
 
-test('both otadata records unusable: reported, and what starts anyway', async ({ page }) => {
+test('both otadata records unusable: reported, and what starts anyway', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with unusable otadata');
   const before = (await dump(page)).now;
   await expect(page.getByText(/Neither entry in “otadata” is valid/).first()).toBeVisible();
@@ -56,7 +60,7 @@ test('both otadata records unusable: reported, and what starts anyway', async ({
   await nothingIsWritten(page, before);
 });
 
-test('a new table as CSV: what it would lose is listed, and asked about', async ({ page }) => {
+test('a new table as CSV: what it would lose is listed, and asked about', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const before = (await dump(page)).now;
   const csv = [

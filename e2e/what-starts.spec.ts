@@ -31,46 +31,48 @@ async function carriedOut(page: Page): Promise<void> {
   });
 }
 
-test('an app is flashed but not started; then it is started from the map, and the old one from the summary', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, RAFT, 60);
-  await addFile(page, UPDATE);
-  await choosePlace(page, /^app1(?!, and start)/);
-  await page.getByRole('button', { name: 'Flash app1' }).click();
-  await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('button', { name: 'Read the board again' }).click();
-  await boardIsRead(page);
-  await page.getByRole('button', { name: /^Remove raft-demo/ }).click();
-  const { now: flashed } = await dump(page);
-  const first = [...flashed.subarray(OTADATA, OTADATA + 32)];
+test(
+  'an app is flashed but not started; then it is started from the map, and the old one from the summary',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT, 60);
+    await addFile(page, UPDATE);
+    await choosePlace(page, /^app1(?!, and start)/);
+    await page.getByRole('button', { name: 'Flash app1' }).click();
+    await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Read the board again' }).click();
+    await boardIsRead(page);
+    await page.getByRole('button', { name: /^Remove raft-demo/ }).click();
+    const { now: flashed } = await dump(page);
+    const first = [...flashed.subarray(OTADATA, OTADATA + 32)];
 
-  // In the inspector of the slot.
-  await partitionOnMap(page, 'app1').click();
-  await page.getByRole('button', { name: 'Start this app' }).click();
-  await expect(page.getByRole('heading', { name: 'Start app1. Everything else stays.' })).toBeVisible();
-  await expect(page.getByText(/^The board will start app1\. otadata entry 2 has the higher/)).toBeVisible();
-  await expect(page.getByText('The board can start its app at every moment of the change.')).toBeVisible();
-  expect(await complaints(page)).toEqual([]);
-  await carriedOut(page);
-  await expect(page.getByText(/^The board started app1/).last()).toBeVisible();
-  const started = await dump(page);
-  expect(firstDifference(started.beforeStart ?? started.now, withEntries(flashed, first, RECORD_SEQ_2))).toBeNull();
-  expect(started.violations).toBe(0);
+    // In the inspector of the slot.
+    await partitionOnMap(page, 'app1').click();
+    await page.getByRole('button', { name: 'Start this app' }).click();
+    await expect(page.getByRole('heading', { name: 'Start app1. Everything else stays.' })).toBeVisible();
+    await expect(page.getByText(/^The board will start app1\. otadata entry 2 has the higher/)).toBeVisible();
+    await expect(page.getByText('The board can start its app at every moment of the change.')).toBeVisible();
+    expect(await complaints(page)).toEqual([]);
+    await carriedOut(page);
+    await expect(page.getByText(/^The board started app1/).last()).toBeVisible();
+    const started = await dump(page);
+    expect(firstDifference(started.beforeStart ?? started.now, withEntries(flashed, first, RECORD_SEQ_2))).toBeNull();
+    expect(started.violations).toBe(0);
 
-  // In the summary, with both entries.
-  await page.getByRole('button', { name: 'Read the board again' }).click();
-  await boardIsRead(page);
-  // The app has counted its start in the settings.
-  const { now: before } = await dump(page);
-  await page.getByRole('button', { name: 'Change what starts' }).click();
-  await expect(page.getByText('Used: it has the higher sequence number.').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Erase otadata' }).first().click();
-  await carriedOut(page);
-  await expect(page.getByText(/^The board started app0/).last()).toBeVisible();
-  const forgotten = await dump(page);
-  expect(firstDifference(forgotten.beforeStart ?? forgotten.now, withEntries(before, null, null))).toBeNull();
-});
+    // In the summary, with both entries.
+    await page.getByRole('button', { name: 'Read the board again' }).click();
+    await boardIsRead(page);
+    // The app has counted its start in the settings.
+    const { now: before } = await dump(page);
+    await page.getByRole('button', { name: 'Change what starts' }).click();
+    await expect(page.getByText('Used: it has the higher sequence number.').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Erase otadata' }).first().click();
+    await carriedOut(page);
+    await expect(page.getByText(/^The board started app0/).last()).toBeVisible();
+    const forgotten = await dump(page);
+    expect(firstDifference(forgotten.beforeStart ?? forgotten.now, withEntries(before, null, null))).toBeNull();
+  },
+);
 
 test('unusable entries are repaired with the button at the finding', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with unusable otadata');

@@ -12,6 +12,7 @@ import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
 import { titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const { NOW, busy, failing, fleeting, many, others } = libraries;
 
@@ -43,13 +44,13 @@ describe('accessibility', () => {
     ['busy', busy],
     ['failing', failing],
     ['empty', EMPTY_LIBRARY],
-  ] as const)('axe finds nothing: %s', async (_name, library) => {
+  ] as const)('axe finds nothing: %s', LONG, async (_name, library) => {
     expect(await axeViolations(await show(library))).toEqual([]);
     // Without a board there are fewer buttons, and no other colours.
     expect(await axeViolations(await show(library, null), { colours: false })).toEqual([]);
   });
 
-  test('axe finds nothing in the dialogs, nor while a deletion is being confirmed', async () => {
+  test('axe finds nothing in the dialogs, nor while a deletion is being confirmed', LONG, async () => {
     const library = await show(many);
     await more(WHOLE);
     await button(`Delete ${WHOLE}`).click();

@@ -4,8 +4,9 @@ import { page } from 'vitest/browser';
 import { BoardPanel } from './board-panel.ts';
 import { badBoard, board, lockedBoard, selection } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
-test('axe finds nothing on a good and on a bad board', async () => {
+test('axe finds nothing on a good and on a bad board', LONG, async () => {
   expect(await axeViolations(await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel))).toEqual([]);
   expect(await axeViolations(await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel))).toEqual(
     [],

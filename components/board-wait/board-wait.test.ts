@@ -29,6 +29,12 @@ test('a chip that has erased itself is awaited in other words', async () => {
   expect(await axeViolations(wait)).toEqual([]);
 });
 
+test('a board that is found in DFU mode alone has to be put into it', async () => {
+  expect(text(await show(true))).toContain('Plug it in: Sectorwise then connects');
+  const wait = await mount(html`<board-wait .waiting=${{ choosable: true, dfu: true }}></board-wait>`, BoardWait);
+  expect(text(wait)).toContain('Plug it in and put it into DFU mode: Sectorwise then connects');
+});
+
 test('Escape ends the wait', async () => {
   const wait = await show(true);
   const stopped = next(wait, 'sectorwise-wait');

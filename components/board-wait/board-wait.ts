@@ -7,9 +7,10 @@ import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 
-/** The wait for a board that is not plugged in; `choosable`: the person can choose its port again; `erased`: the chip has erased itself and restarts. */
+/** The wait for a board that is not plugged in; `choosable`: the person can choose its port again; `dfu`: it is found in DFU mode alone; `erased`: the chip has erased itself and restarts. */
 export interface Waiting {
   readonly choosable: boolean;
+  readonly dfu?: true;
   readonly erased?: true;
 }
 
@@ -48,14 +49,14 @@ export class BoardWait extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { choosable, erased = false } = this.waiting;
+    const { choosable, dfu = false, erased = false } = this.waiting;
     return html`<section class="card warning" tabindex="-1" aria-labelledby="title" @keydown=${this.onKey}>
       <h3 id="title">${icons.plug}${erased ? 'The chip is not back yet' : 'The board is not plugged in'}</h3>
       <p>
         ${
           erased
             ? 'If BOOT0 is a button, hold it and reset the board or plug it in again: Sectorwise then continues automatically.'
-            : 'Plug it in: Sectorwise then connects automatically.'
+            : `Plug it in${dfu ? ' and put it into DFU mode' : ''}: Sectorwise then connects automatically.`
         }
         ${choosable ? 'If nothing happens, the browser may see it as another device: choose it.' : nothing}
       </p>

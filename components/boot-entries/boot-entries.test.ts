@@ -20,6 +20,22 @@ test('both entries are shown with their fields, the app that each selects, and w
   expect(await axeViolations(element)).toEqual([]);
 });
 
+test.each([336, 1216, 1376])(
+  'each value is on one line, on a phone and beside what can be changed: %i px',
+  async (width) => {
+    await page.viewport(width, 900);
+    const element = await show();
+    const values = [...(element.shadowRoot?.querySelectorAll('dd') ?? [])];
+    expect(values).toHaveLength(6);
+    const linesOf = (value: Element) => {
+      const range = document.createRange();
+      range.selectNodeContents(value);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    };
+    expect(values.filter((value) => linesOf(value) !== 1).map(({ textContent }) => textContent)).toEqual([]);
+  },
+);
+
 test.each(selection.offers)('$label asks for just that', async ({ label, choice }) => {
   const asked = next(await show(), 'sectorwise-intent');
   await page.getByRole('button', { name: label }).click();

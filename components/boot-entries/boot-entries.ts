@@ -35,7 +35,7 @@ export class BootEntries extends LitElement {
       .entries {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr));
-        gap: var(--gap-s) var(--gap-xl);
+        gap: var(--gap-s) var(--gap-m);
         align-content: start;
       }
 
@@ -47,6 +47,7 @@ export class BootEntries extends LitElement {
       }
 
       .entry {
+        container: entry / inline-size;
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         align-content: start;
@@ -72,8 +73,17 @@ export class BootEntries extends LitElement {
         grid-column: 1 / -1;
       }
 
+      /* A narrow entry has no room for two columns: a value keeps its line beside its own name. */
+      @container entry (width < 20rem) {
+        dl div {
+          display: flex;
+          gap: var(--gap-s);
+        }
+      }
+
       dt {
         color: var(--quiet);
+        white-space: nowrap;
       }
 
       dd {

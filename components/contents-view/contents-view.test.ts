@@ -8,6 +8,7 @@ import { board, emptyPlan, file, imageBoard, planned } from '../gallery/fixtures
 import { explained, fsRange, nvsRange, openedAs, settingEdits, settings, tree } from '../gallery/fixtures.contents.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { ContentsViewElement } from './contents-view.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 async function show(contents: ContentsView | null, more: Partial<ContentsViewElement> = {}) {
   const sent: PageIntent[] = [];
@@ -32,7 +33,7 @@ test.each([
   ['files', openedAs(tree)],
   ['an explanation', openedAs(explained)],
   ['bytes', openedAs({ kind: 'unknown' })],
-])('axe finds nothing with %s, and it fits on a phone', async (_, contents) => {
+])('axe finds nothing with %s, and it fits on a phone', LONG, async (_, contents) => {
   const { element } = await show(contents);
   expect(await axeViolations(element)).toEqual([]);
   await page.viewport(360, 800);

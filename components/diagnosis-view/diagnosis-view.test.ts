@@ -6,10 +6,11 @@ import { badBoard, board, imageBoard } from '../gallery/fixtures.ts';
 import { diagnosed, diagnosedLost } from '../gallery/fixtures.diagnosis.ts';
 import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
 import { DiagnosisView } from './diagnosis-view.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const diagnosable = { ...board, diagnosable: 0x200000 };
 
-test('axe finds nothing, before and after', async () => {
+test('axe finds nothing, before and after', LONG, async () => {
   for (const shown of [diagnosable, diagnosed, diagnosedLost]) {
     const view = await mount(html`<diagnosis-view .board=${shown}></diagnosis-view>`, DiagnosisView);
     expect(await axeViolations(view)).toEqual([]);

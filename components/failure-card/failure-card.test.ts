@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { FailureCard } from './failure-card.ts';
 import { layout, lost, notTaken } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = () =>
   mount(
@@ -11,7 +12,7 @@ const show = () =>
     FailureCard,
   );
 
-test('axe finds nothing, open and closed', async () => {
+test('axe finds nothing, open and closed', LONG, async () => {
   const card = await show();
   expect(await axeViolations(card)).toEqual([]);
   await page.getByRole('button', { name: 'Details for a bug report' }).click();
@@ -23,7 +24,7 @@ test('axe finds nothing, open and closed', async () => {
 test('it says who failed, what, where, what is there now, and what to do', async () => {
   const shown = text(await show());
   for (const words of [
-    'Connection lost',
+    'Connection',
     lost.says,
     'app0, 0xAB000, 4 KiB',
     '98 of 252 units are verified.',
@@ -32,6 +33,10 @@ test('it says who failed, what, where, what is there now, and what to do', async
   ]) {
     expect(shown).toContain(words);
   }
+});
+
+test('that the connection was lost is left to the failure to say', async () => {
+  expect(inside(await show(), '.whose', HTMLElement).textContent.trim()).toBe('Connection');
 });
 
 test('more about it is one click away, in a new tab', async () => {

@@ -15,7 +15,8 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 const WHOSE: Readonly<Record<FailureKind, string>> = {
   mistake: 'Error in Sectorwise',
   refused: 'Refused by the board',
-  lost: 'Connection lost',
+  // That it was lost is what the failure says.
+  lost: 'Connection',
   stopped: 'Stopped by you',
 };
 

@@ -71,7 +71,7 @@ export function renderAside(
   const edits = edited === 0 ? [] : [`changes of ${count(edited, 'partition')}`];
   const names = [...chosen.map(({ name }) => name), ...edits];
   if (names.length === 0) return nothing;
-  return html`<p>Not part of this plan: <b>${list(names)}</b>.</p>`;
+  return html`<p>Still chosen, but not written by this plan: <b>${list(names)}</b>.</p>`;
 }
 
 /** What is to be changed of what a partition holds. */

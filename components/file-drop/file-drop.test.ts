@@ -19,6 +19,7 @@ import {
 } from '../gallery/fixtures.ts';
 import { changed, dropped as bundle, droppedParts } from '../gallery/fixtures.bundles.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (files: readonly FileView[] = [file], containers: readonly ContainerView[] = []) =>
   mount(html`<file-drop .files=${files} .containers=${containers} .layout=${layout}></file-drop>`, FileDrop);
@@ -51,7 +52,7 @@ function inFolder(fullPath: string, content: File): object {
 }
 
 describe('accessibility', () => {
-  test('axe finds nothing, empty and full', async () => {
+  test('axe finds nothing, empty and full', LONG, async () => {
     expect(await axeViolations(await show([]))).toEqual([]);
     expect(await axeViolations(await show([file, wrongFile]))).toEqual([]);
     expect(await axeViolations(await show(buildParts, [build, unreadable]))).toEqual([]);
@@ -127,7 +128,7 @@ test('what is no part of the plan is only named, and can be added to', async () 
     html`<file-drop aside .files=${[...buildParts, file]} .containers=${[build]} .layout=${layout}></file-drop>`,
     FileDrop,
   );
-  expect(text(drop)).toContain(`Not part of this plan: ${build.name} and ${file.name}.`);
+  expect(text(drop)).toContain(`Still chosen, but not written by this plan: ${build.name} and ${file.name}.`);
   expect(page.getByRole('combobox').elements()).toEqual([]);
   await expect.element(page.getByRole('button', { name: 'Add a file' })).toBeVisible();
   expect(page.getByRole('button', { name: /Replace|bundle|Look/ }).elements()).toEqual([]);

@@ -7,6 +7,7 @@ import { fileEdits, fsRange, tree } from '../gallery/fixtures.contents.ts';
 import { axeViolations, mount, settle, text } from '../shared/testing.ts';
 import type { OwnEdit } from '../settings-table/settings-table.words.ts';
 import { FileTreeElement } from './file-tree.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 async function show(edits: readonly OwnEdit[] = [], file: ContentsView['file'] = null) {
   const sent: PageIntent[] = [];
@@ -30,7 +31,7 @@ const PIXEL = Uint8Array.from(
   (character) => character.charCodeAt(0),
 );
 
-test('axe finds nothing, with changes, forms and previews, and it fits on a phone', async () => {
+test('axe finds nothing, with changes, forms and previews, and it fits on a phone', LONG, async () => {
   const { element } = await show(fileEdits, { path: '/www/index.html', data: new TextEncoder().encode('<b>hi</b>') });
   expect(await axeViolations(element)).toEqual([]);
   await press('Rename /config.json');

@@ -16,6 +16,7 @@ import {
 import { FlashMapElement } from './flash-map.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (units = unitStates(98), shown = layout) =>
   mount(
@@ -33,7 +34,7 @@ const press = async (map: FlashMapElement, keys: string) => {
 };
 
 describe('accessibility', () => {
-  test('axe finds nothing, with and without a plan', async () => {
+  test('axe finds nothing, with and without a plan', LONG, async () => {
     const map = await show();
     expect(await axeViolations(map)).toEqual([]);
     map.plan = null;

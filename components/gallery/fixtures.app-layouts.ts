@@ -60,7 +60,11 @@ export const appLayouts: readonly AppLayoutOffer[] = [
     ],
     recommended:
       'It is the only one that keeps over-the-air updates. After an over-the-air system update, write the extension again over USB: until then, the application runs without it.',
-    save: { name: 'photon-split.ld', label: 'linker regions, application + extension in the factory slot', data: 'MEMORY {}' },
+    save: {
+      name: 'photon-split.ld',
+      label: 'linker regions, application + extension in the factory slot',
+      data: 'MEMORY {}',
+    },
   },
   {
     name: 'Monolithic firmware',

@@ -6,6 +6,7 @@ import { bytes, nvsRange } from '../gallery/fixtures.contents.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { HexView } from './hex-view.ts';
 import { hexRows, offsetTyped, wantedBytes } from './hex-view.words.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 async function show() {
   const sent: PageIntent[] = [];
@@ -25,7 +26,7 @@ async function show() {
 const textsOf = (element: HexView, selector: string) =>
   [...(element.shadowRoot?.querySelectorAll(selector) ?? [])].map((each) => each.textContent);
 
-test('axe finds nothing, and it fits on a phone', async () => {
+test('axe finds nothing, and it fits on a phone', LONG, async () => {
   const { element } = await show();
   expect(await axeViolations(element)).toEqual([]);
   await page.viewport(360, 800);

@@ -5,16 +5,21 @@ import type { Interrupted } from '../../src/session/state.ts';
 import { interrupted, libraries } from '../gallery/fixtures.ts';
 import { InterruptedJob } from './interrupted-job.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const { NOW, hardlyBegun, refused, restoring, rollingBack } = libraries;
 const show = (job: Interrupted, locked = false) =>
   mount(html`<interrupted-job primary .job=${job} .now=${NOW} ?locked=${locked}></interrupted-job>`, InterruptedJob);
 
 describe('accessibility', () => {
-  test.each([interrupted, hardlyBegun, restoring, rollingBack, refused])('axe finds nothing: $says', async (job) => {
-    expect(await axeViolations(await show(job))).toEqual([]);
-    expect(await axeViolations(await show(job, true))).toEqual([]);
-  });
+  test.each([interrupted, hardlyBegun, restoring, rollingBack, refused])(
+    'axe finds nothing: $says',
+    LONG,
+    async (job) => {
+      expect(await axeViolations(await show(job))).toEqual([]);
+      expect(await axeViolations(await show(job, true))).toEqual([]);
+    },
+  );
 
   test('it is a region with its heading, and the actions are in order', async () => {
     await show(interrupted);

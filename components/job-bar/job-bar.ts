@@ -18,7 +18,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, againWords, briefNow, refusedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, againWords, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -49,8 +49,7 @@ interface Shown {
  * @property containers – the dropped containers
  * @property board – what was read from the board, after a job once more
  * @property saved – whether everything that is changed in a flash image is saved
- * @property quiet – whether something else on the page must be decided first: then its button is not prominent
- * @property unfinished – the unfinished job on the board, which can be resumed once it has stopped; null if there is none
+ * @property unfinished – the unfinished job on the board, which comes before new files; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
  * @event sectorwise-intent – `flash`, `cancel`, `resume`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
  * @event sectorwise-show – to show the consents or refusals that stand in the way
@@ -65,7 +64,6 @@ export class JobBar extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) unfinished: Interrupted | null = null;
   @property({ type: Boolean }) saved = false;
-  @property({ type: Boolean }) quiet = false;
   @property({ type: Boolean }) unplanned = false;
 
   /** Moves the focus to the headline. */
@@ -148,6 +146,7 @@ export class JobBar extends LitElement {
 
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
+    const resumable = this.resumable(work);
     const headline = headlineOf(work, this, this.holder);
     const { says, rest, destructive } = headline;
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
@@ -156,7 +155,7 @@ export class JobBar extends LitElement {
     const what = whatIsWritten(work, headline);
     const label =
       purpose.kind === 'flash'
-        ? `Flash ${what}`
+        ? `Flash ${what}${resumable === null ? '' : ' instead'}`
         : purpose.kind === 'erase'
           ? `Erase ${purpose.name}`
           : purpose.kind === 'restore'
@@ -164,21 +163,28 @@ export class JobBar extends LitElement {
             : purpose.kind === 'choose-start'
               ? `Write ${what}`
               : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
-    const variant = this.quiet ? 'neutral' : destructive ? 'danger' : 'brand';
+    const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
+    const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
-      headline: html`${says} <span class="rest">${rest}</span>`,
-      below: html`${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
-        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
+      headline:
+        resumable === null ? html`${says} <span class="rest">${rest}</span>` : unfinishedWords(resumable).headline,
+      below: html`${resumable === null ? nothing : `${unfinishedWords(resumable).below} ${label}: ${says} ${rest} `}${
+          open === 0 ? nothing : html`<b>${needs}</b> `
+        }Takes <b>${estimated(estimateMs)}</b>. ${this.isImage ? 'Written into the copy in memory. ' : ''}<span
+          class="units"
+          >${work.summary}</span
+        >`,
       actions: html`${this.renderWayOut(work)} ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
         <wa-button
           class="long"
           variant=${variant}
-          appearance=${this.quiet ? 'outlined' : 'accent'}
+          appearance=${isSecond ? 'outlined' : 'accent'}
           ?disabled=${open > 0}
           title=${needs}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
           >${purpose.kind === 'restore' || purpose.kind === 'roll-back' ? icons.back : icons.bolt} ${label}</wa-button
-        >`,
+        >
+        ${resumable === null ? nothing : this.renderResume(resumable.job)}`,
     };
   }
 
@@ -217,8 +223,8 @@ export class JobBar extends LitElement {
     // A board that starts something else than planned has a problem that no finding names.
     const remaining = started?.good === false ? '' : leftWords(work, this.board?.findings ?? []);
     const good = started === null ? null : started.good;
-    const resumable = connected && endedEarly(work) ? this.unfinished : null;
-    const canResume = resumable !== null && resumable.noResume === null;
+    const resumable = this.resumable(work);
+    const canResume = resumable !== null;
     // Once everything is written and verified, no button may look as if something were left to do.
     const left = !canResume && (endedEarly(work) || (start !== null && good !== true && good !== null));
     const signs = { verified: icons.good, unproved: icons.warning, stopped: icons.stop, failed: icons.problem };
@@ -259,7 +265,16 @@ export class JobBar extends LitElement {
     };
   }
 
-  /** The next step after a stop; the other ways are with the unfinished job, in the view. */
+  /** The unfinished job that is resumed from here: after a stop, or before files that are planned. */
+  private resumable(work: Planned | Ended): Interrupted | null {
+    const comesFirst =
+      work.kind === 'ended'
+        ? work.connected && endedEarly(work)
+        : work.purpose.kind === 'flash' && work.plan.stretches.length > 0;
+    return comesFirst && this.unfinished?.noResume === null ? this.unfinished : null;
+  }
+
+  /** The next step where a job is unfinished; the other ways are with that job, in the view. */
   private renderResume(job: string): TemplateResult {
     return html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'resume', job })}
       >${icons.again} Resume</wa-button
@@ -315,6 +330,8 @@ export class JobBar extends LitElement {
     const { work } = this;
     switch (work.kind) {
       case 'planned': {
+        const resumable = this.resumable(work);
+        if (resumable !== null) return unfinishedWords(resumable).headline;
         const { says, rest } = headlineOf(work, this, this.holder);
         return `${says} ${rest}`;
       }

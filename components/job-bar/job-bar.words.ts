@@ -1,7 +1,7 @@
 /** The words of the job bar that follow from the work alone. */
 import type { Inspection } from '../../src/flash/family.ts';
 import { count, list } from '../../src/flash/english.ts';
-import type { Planned, Work } from '../../src/session/state.ts';
+import type { Interrupted, Planned, Work } from '../../src/session/state.ts';
 import type { Headline } from '../../src/session/words/headline.ts';
 import { targetNames } from '../../src/session/words/plan.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
@@ -33,6 +33,11 @@ export function whatIsWritten({ plan, layout, purpose }: Planned, { isLayout, ch
   if (changes > 1 && purpose.kind !== 'restore') return count(changes, 'change');
   const places = targetNames(plan, layout, purpose.kind);
   return places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
+}
+
+/** The unfinished job that is to be resumed before files are flashed: its name, and what resuming it does. */
+export function unfinishedWords({ says }: Interrupted): { readonly headline: string; readonly below: string } {
+  return { headline: `Unfinished: ${says}`, below: 'Resume writes only what is missing.' };
 }
 
 /** What stands in the way: a place to choose is a question, and nothing is wrong. */

@@ -19,7 +19,7 @@ export interface Fits {
 export function renderFits({ says, layouts, why }: FittingLayouts, fits: Fits): TemplateResult {
   return html`<section class="fits" aria-labelledby="fits">
     <div class="row">
-      <h3 id="fits" tabindex="-1">Make it fit</h3>
+      <h3 id="fits" tabindex="-1">Layouts with room for it</h3>
       <wa-button size="s" appearance="plain" @click=${() => fits.close()}>Close</wa-button>
     </div>
     <p>${says} ${why ?? ORDER}</p>

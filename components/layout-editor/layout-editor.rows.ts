@@ -262,7 +262,7 @@ function renderFit(rows: Rows, room: FitRequest): TemplateResult {
     ?disabled=${rows.locked}
     @click=${() => rows.fit(room)}
   >
-    Make it fit
+    Show layouts with room for it
   </button>`;
 }
 

@@ -9,6 +9,7 @@ import { fits } from '../gallery/fixtures.fits.ts';
 import { editable } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { LayoutEditorElement } from './layout-editor.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 interface Shown {
   readonly element: LayoutEditorElement;
@@ -51,7 +52,7 @@ async function type(name: string, value: string): Promise<void> {
 }
 
 describe('accessibility', () => {
-  test('axe finds nothing, with and without problems, and as cards', async () => {
+  test('axe finds nothing, with and without problems, and as cards', LONG, async () => {
     const { element } = await show();
     expect(await axeViolations(element)).toEqual([]);
     await type('Size of app0', '2M');
@@ -78,13 +79,13 @@ test('a broken rule answers at its row, with the edit that corrects it; the plan
 test('a partition without the room that it was given has also the layouts that would have it', async () => {
   const { sent } = await show();
   await type('Size of fs', '768K');
-  await press('Make it fit');
+  await press('Show layouts with room for it');
   expect(sent).toEqual([{ do: 'make-it-fit', room: { for: 'data', size: 0xc0000, at: 0x380000 } }]);
   await type('Size of fs', '512K');
   // It was given no more room than it has: going back to its place is what corrects it.
   await type('Offset of fs', '0x3C0000');
   await expect.element(page.getByRole('button', { name: 'Use 256 KiB' })).toBeVisible();
-  await expect.element(page.getByRole('button', { name: 'Make it fit' })).not.toBeInTheDocument();
+  await expect.element(page.getByRole('button', { name: 'Show layouts with room for it' })).not.toBeInTheDocument();
 });
 
 test('what is no number is kept as it was typed, with what can be typed instead', async () => {
@@ -257,7 +258,7 @@ describe('layouts that make something fit', () => {
     await settle(element);
     expect(text(element)).toMatch(/Room for an app of 1,844,032 bytes\..*become 1856 KiB each\. Loses nothing/);
     expect(text(element)).toMatch(/1\.88 MiB each\. Gives up the content of fs/);
-    expect(element.shadowRoot?.activeElement?.textContent).toBe('Make it fit');
+    expect(element.shadowRoot?.activeElement?.textContent).toBe('Layouts with room for it');
     expect(await axeViolations(element)).toEqual([]);
     await press('Close');
     expect(sent).toEqual([{ do: 'make-it-fit', room: null }]);

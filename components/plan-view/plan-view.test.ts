@@ -13,6 +13,7 @@ import { PlanView } from './plan-view.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { fateLines, targets } from '../../src/session/words/plan.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
 const nothingChosen = { files: [], containers: [] };
@@ -22,6 +23,7 @@ const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0
 describe('accessibility', () => {
   test.each([{ kind: 'refused' as const, purpose: planned.purpose, refusals: [refusal] }, planned, asking])(
     'axe finds nothing: $kind',
+    LONG,
     async (work) => {
       expect(await axeViolations(await show(work))).toEqual([]);
     },

@@ -4,12 +4,14 @@ import { page } from 'vitest/browser';
 import { ended } from '../gallery/fixtures.ts';
 import { ReportSheet } from './report-sheet.ts';
 import { axeViolations, mount, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<report-sheet .report=${ended(outcome).report}></report-sheet>`, ReportSheet);
 
 test.each(['verified', 'unproved', 'nothing-to-do', 'wrong', 'stopped', 'failed'] as const)(
   'axe finds nothing: %s',
+  LONG,
   async (outcome) => {
     const { report } = ended(outcome);
     // Units in every state: one that failed or was next among them. The others look the same, and axe takes its time over each.

@@ -5,13 +5,14 @@ import { BootLog } from '../boot-log/boot-log.ts';
 import { ended } from '../gallery/fixtures.ts';
 import { ResultView } from './result-view.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (outcome: Parameters<typeof ended>[0]) =>
   mount(html`<result-view .work=${ended(outcome)}></result-view>`, ResultView);
 
 const OUTCOMES = ['verified', 'unproved', 'nothing-to-do', 'wrong', 'beside', 'stopped', 'failed'] as const;
 
-test.each(OUTCOMES)('axe finds nothing: %s', async (outcome) => {
+test.each(OUTCOMES)('axe finds nothing: %s', LONG, async (outcome) => {
   expect(await axeViolations(await show(outcome))).toEqual([]);
 });
 
@@ -75,15 +76,19 @@ test('the report can be printed', async () => {
 });
 
 test('a job that did not end well can be resumed or rolled back, and if nothing was begun nothing is lost', async () => {
-  expect(text(await show('failed'))).toContain('Connect the board again, now or later:');
-  expect(text(await show('stopped'))).toContain('you can then resume, roll back or abandon it.');
+  expect(text(await show('failed'))).toContain(
+    'Now or later: once the board is connected again, Sectorwise knows how far the job got',
+  );
+  expect(text(await show('stopped'))).toContain(
+    'once the board is read again, Sectorwise knows how far the job got, and you can resume, roll back or abandon it.',
+  );
   const closing = await show('failed');
   closing.fleeting = true;
   await settle(closing);
-  expect(text(closing)).toContain('Connect the board again, before you close this tab:');
+  expect(text(closing)).toContain('Before you close this tab: once the board is connected again');
   const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
   const view = await mount(html`<result-view .work=${work}></result-view>`, ResultView);
-  expect(text(view)).toContain('Connect the board again to start over.');
+  expect(text(view)).toContain('You can start over once the board is connected again.');
   expect(text(await show('verified'))).not.toContain('roll back');
 });
 
@@ -98,4 +103,17 @@ test('beside the unfinished job a stop is no failure, and what can be done is sa
   failed.unfinished = true;
   await settle(failed);
   expect(failed.shadowRoot?.querySelector('failure-card')).not.toBeNull();
+});
+
+test('while the board is waited for, what to do about its loss is said there', async () => {
+  const view = await show('failed');
+  expect(view.shadowRoot?.querySelector('failure-card')).not.toBeNull();
+  view.awaited = true;
+  await settle(view);
+  expect(view.shadowRoot?.querySelector('failure-card')).toBeNull();
+  expect(text(view)).toContain('once the board is connected again');
+  const wrong = await show('wrong');
+  wrong.awaited = true;
+  await settle(wrong);
+  expect(wrong.shadowRoot?.querySelector('failure-card')).not.toBeNull();
 });

@@ -50,6 +50,7 @@ const styles = css`
  *
  * @property work – the ended job
  * @property unfinished – whether the unfinished job is shown beside this, with what can be done about it
+ * @property awaited – whether the page waits for the board, and says so above this
  * @property fleeting – whether this browser keeps nothing beyond the tab
  */
 @customElement('result-view')
@@ -58,14 +59,17 @@ export class ResultView extends LitElement {
 
   @property({ attribute: false }) work: Ended | null = null;
   @property({ type: Boolean }) unfinished = false;
+  @property({ type: Boolean }) awaited = false;
   @property({ type: Boolean }) fleeting = false;
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
     if (work === null) return nothing;
     const { says: around } = work.report.surroundings;
-    // Nothing is wrong after a stop: the bar says that it was stopped, and the unfinished job what comes next.
-    const failure = this.unfinished && work.failure?.kind === 'stopped' ? null : work.failure;
+    // Nothing is wrong after a stop: the bar says that it was stopped, and the unfinished job what comes next. What is to be done
+    // about a lost board is said where it is waited for.
+    const isSaid = { stopped: this.unfinished, lost: this.awaited, mistake: false, refused: false };
+    const failure = work.failure !== null && isSaid[work.failure.kind] ? null : work.failure;
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
         <div class="parts">
@@ -88,12 +92,13 @@ export class ResultView extends LitElement {
     const { connected, purpose, report } = work;
     if (report.identity.file !== undefined)
       return html`<p class="next">You can resume it, roll it back or abandon it here, while the image is open.</p>`;
-    const again = connected ? 'Read the board again' : 'Connect the board again';
-    if (isUntouched(work)) return html`<p class="next"><b>${again}</b> to start over.</p>`;
-    const when = this.fleeting ? 'before you close this tab' : 'now or later';
+    // The job bar has the button that does it.
+    const again = `once the board is ${connected ? 'read' : 'connected'} again`;
+    if (isUntouched(work)) return html`<p class="next">You can start over ${again}.</p>`;
+    const when = this.fleeting ? 'Before you close this tab' : 'Now or later';
     const choice = purpose.kind === 'roll-back' ? 'resume the rollback' : 'resume, roll back';
     return html`<p class="next">
-      <b>${again}, ${when}:</b> Sectorwise reads how far the job got, and you can then ${choice} or abandon it.
+      <b>${when}:</b> ${again}, Sectorwise knows how far the job got, and you can ${choice} or abandon it.
     </p>`;
   }
 

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
+import type { Waiting } from '../board-wait/board-wait.ts';
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
 import {
@@ -18,10 +19,11 @@ import {
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
-/** What is there beside the board: the backups, the place pointed at, and files to try this board with. */
+/** What is there beside the board: the backups, the place pointed at, the wait for the board, and files to try it with. */
 export interface FlashViewParts {
   readonly library: LibraryView;
   readonly highlight: Highlight;
+  readonly waiting: Waiting | null;
   readonly samples: readonly SampleFile[];
 }
 
@@ -61,10 +63,11 @@ function renderPlanOf(
 function renderResult(
   work: Extract<Work, { kind: 'ended' }>,
   { interrupted }: Together,
-  { library }: FlashViewParts,
+  { library, waiting }: FlashViewParts,
 ): TemplateResult {
   return html`<result-view
     .work=${work}
+    ?awaited=${waiting !== null}
     ?fleeting=${library.storage.kind === 'tab'}
     ?unfinished=${interrupted !== null}
   ></result-view>`;

@@ -17,6 +17,7 @@ import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import { eachStateIsSound, flashing, primaries, show, together, USUAL } from './sectorwise-app.testing.ts';
+import { ResultView } from '../result-view/result-view.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
 import { axeViolations, inside, settle } from '../shared/testing.ts';
 
@@ -210,7 +211,9 @@ test('that there is nothing to do is said where it was asked for, and not after 
 test('while something else than the files is planned, they are only named', async () => {
   const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
   const app = await show({ ...together(restoring), aside: true });
-  await expect.element(page.getByText('Not part of this plan: raft-demo-1.5.0.bin.')).toBeVisible();
+  await expect
+    .element(page.getByText('Still chosen, but not written by this plan: raft-demo-1.5.0.bin.'))
+    .toBeVisible();
   expect(page.getByLabelText('Write to').elements()).toEqual([]);
   expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(false);
   expect(await axeViolations(app)).toEqual([]);
@@ -253,6 +256,21 @@ test('an interrupted job is asked about first, not during a write, and not witho
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
 });
 
+test('before files that are planned, the one next step is to resume the job, in the bar, at any width', async () => {
+  const app = await show({ ...together(planned), interrupted }, 360);
+  expect(primaries(app.shadowRoot ?? document)).toEqual(['Resume']);
+  const bar = inside(app, 'job-bar', HTMLElement);
+  expect(primaries(bar.shadowRoot ?? document)).toEqual(['Resume']);
+  const resume = inside(bar, 'wa-button[variant=brand]', HTMLElement).getBoundingClientRect();
+  expect(resume.top).toBeGreaterThan(0);
+  expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
+  // One that cannot be resumed is decided where its other ways are.
+  app.state = { ...together(planned), interrupted: { ...interrupted, noResume: libraries.refused.noResume } };
+  await settle(app);
+  expect(primaries(bar.shadowRoot ?? document)).toEqual([]);
+  expect(primaries(app.shadowRoot ?? document)).toEqual(['Roll back']);
+});
+
 test('the backups are at the end of the start page, and with a board in a view of their own', async () => {
   const app = await show({ kind: 'disconnected', failure: null });
   expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('library');
@@ -269,6 +287,8 @@ test('while a board is waited for, the job stays in view; without it, the start 
   app.waiting = { choosable: true };
   await settle(app);
   await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+  const result = inside(app, '#view-flash result-view', ResultView);
+  expect(result.awaited).toBe(true);
   await expect.element(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
   app.waiting = null;
   const job = {

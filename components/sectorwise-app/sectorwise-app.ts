@@ -381,9 +381,10 @@ export class SectorwiseApp extends LitElement {
   }
 
   private get besideFlash(): FlashViewParts {
-    const { state, library, highlight } = this;
+    const { state, library, highlight, waiting } = this;
     const chip = this.virtual && state.kind === 'connected' ? state.board.identity.chip : null;
-    return { library, highlight, samples: this.samples.filter((sample) => sample.chip === chip) };
+    const samples = this.samples.filter((sample) => sample.chip === chip);
+    return { library, highlight, waiting, samples };
   }
 
   private renderWait(): TemplateResult | typeof nothing {

@@ -108,9 +108,11 @@ export function renderCompare({ board, comparison, work }: Extract<SessionState,
 export function renderInterrupted({ interrupted, work, board }: Extract<SessionState, { kind: 'connected' }>) {
   if (interrupted === null || isWriting(work)) return nothing;
   const undecided = work.kind === 'idle' || work.kind === 'refused';
+  // The job bar offers to resume it before what is planned.
+  const isInBar = interrupted.noResume === null && !isNothing(work);
   return html`<interrupted-job
     .job=${interrupted}
-    .primary=${undecided || (work.kind === 'planned' && work.purpose.kind === 'flash')}
+    .primary=${undecided || (work.kind === 'planned' && work.purpose.kind === 'flash' && !isInBar)}
     ?image=${board.identity.file !== undefined}
     ?locked=${!isConnectedAndIdle(work)}
     ?reading=${work.kind === 'surveying'}
@@ -140,7 +142,6 @@ export function renderJob(
     .board=${board}
     .unfinished=${interrupted}
     ?saved=${image?.saved === true}
-    ?quiet=${interrupted !== null && work.kind === 'planned' && work.purpose.kind === 'flash'}
     ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
     @sectorwise-show=${onShow}
   ></job-bar>`;

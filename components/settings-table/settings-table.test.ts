@@ -6,6 +6,7 @@ import { nvsRange, settingEdits, settings } from '../gallery/fixtures.contents.t
 import { axeViolations, mount, settle, text } from '../shared/testing.ts';
 import { SettingsTable } from './settings-table.ts';
 import type { OwnEdit } from './settings-table.words.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 async function show(edits: readonly OwnEdit[] = [], locked = false) {
   const sent: PageIntent[] = [];
@@ -24,7 +25,7 @@ async function show(edits: readonly OwnEdit[] = [], locked = false) {
 
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
 
-test('axe finds nothing, with changes and forms, and it fits on a phone', async () => {
+test('axe finds nothing, with changes and forms, and it fits on a phone', LONG, async () => {
   const { element } = await show(settingEdits);
   expect(await axeViolations(element)).toEqual([]);
   await press('Add a setting');

@@ -217,10 +217,11 @@ async function isAwaited({ howMany }: Connect): Promise<boolean> {
 }
 
 /** Waits for a board that is not plugged in; what is on the page stays. False if the wait was stopped. */
-function waitFor({ virtual, howMany, plugs }: Connect): Promise<boolean> {
+function waitFor({ link, virtual, howMany, plugs }: Connect): Promise<boolean> {
   const own = new AbortController();
   waiting = own;
-  app.waiting = { choosable: !virtual, ...(app.state.kind === 'unlocking' && { erased: true }) };
+  const isErased = app.state.kind === 'unlocking';
+  app.waiting = { choosable: !virtual, ...(link === 'usb' && { dfu: true }), ...(isErased && { erased: true }) };
   return waitUntilThere(async () => (await howMany()) === 1, plugs, own.signal);
 }
 

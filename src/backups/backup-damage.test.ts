@@ -12,6 +12,7 @@ import { BACKUP, repacked } from '../testing/backup-files.ts';
 import { BACKUP_FILE, DAMAGED_BACKUPS, MANIFEST, PARTS } from '../testing/hostile/damaged-backups.ts';
 import { bytesSource } from '../session/sources.ts';
 import { cases } from '../testing/cases.ts';
+import { LONG } from '../testing/long.ts';
 
 const file = BACKUP_FILE;
 const parts = PARTS;
@@ -42,7 +43,7 @@ describe('nothing of a damaged file is imported', () => {
     expect(await failureOf(data)).toMatchObject({ name: 'backup-file-too-large', values: { limit: '128 MiB' } });
   });
 
-  test('a manifest that would unpack to far more than any has', async () => {
+  test('a manifest that would unpack to far more than any has', LONG, async () => {
     const data = repacked(file, { 'manifest.json': new Uint8Array(17 << 20) });
     expect(data.length).toBeLessThan(1 << 16);
     expect(await failureOf(data)).toMatchObject({
@@ -70,7 +71,7 @@ describe('nothing of a damaged file is imported', () => {
   /** The name of the failure, or that it was imported. */
   const outcome = (data: Uint8Array): Promise<string> => read(data).then(() => 'taken in', nameOf);
 
-  test('any changed byte: it is noticed, or changed nothing that matters', async () => {
+  test('any changed byte: it is noticed, or changed nothing that matters', LONG, async () => {
     const outcomes = new Set<string>();
     for (let at = 0; at < file.length; at++) {
       const copy = file.slice();

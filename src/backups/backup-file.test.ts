@@ -8,6 +8,7 @@ import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { readBackupFile, writeBackupFile } from './backup-file.ts';
 import { BACKUP, bytesOf, content, CONTENTS, repacked } from '../testing/backup-files.ts';
 import { bytesSource } from '../session/sources.ts';
+import { LONG } from '../testing/long.ts';
 
 const FIRST = 'flash/flash-0x100.bin';
 const parts = { content, hashes: HASHES, app: 'Sectorwise 0.1.0' };
@@ -127,7 +128,7 @@ test('a file of an earlier version, whose regions also have a word size, is read
   expect(found.backup).toEqual(BACKUP);
 });
 
-test('any units of any map, with any bytes, are read back as written', async () => {
+test('any units of any map, with any bytes, are read back as written', LONG, async () => {
   const cases = maps.chain((map) =>
     fc.record({
       map: fc.constant(map),

@@ -15,6 +15,7 @@ import {
 } from '../testing/hostile/damaged-encryption.ts';
 import { ITERATIONS, outsideOfEncrypted, encryptBackup, decryptBackup } from './encryption.ts';
 import { encryptedLabelOf } from './library-items.ts';
+import { LONG } from '../testing/long.ts';
 
 const PASS = PASSPHRASE;
 const outside = encryptedLabelOf(BACKUP);
@@ -107,7 +108,7 @@ describe('an encrypted backup', () => {
 });
 
 describe('a changed file is not decrypted', () => {
-  test('with any byte changed', async () => {
+  test('with any byte changed', LONG, async () => {
     const names = new Set<string>();
     for (let at = 0; at < sealed.length; at++) {
       // A digit of the iterations could become a larger one, which costs time and shows nothing.

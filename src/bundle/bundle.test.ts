@@ -23,6 +23,7 @@ import { mayBePrivate, isIncludedByDefault } from './default-parts.ts';
 import { factsOfBundle } from './read.ts';
 import { misfitOf } from './fit.ts';
 import { hexOf } from '../formats/binary.ts';
+import { LONG } from '../testing/long.ts';
 
 const read = async (data: Uint8Array) => {
   const reading = await readBundleFile(bytesSource('a.zip', data));
@@ -199,7 +200,7 @@ describe('a signature', () => {
     expect(await refusal(archiveOf({ ...files, 'signature.json': forged }))).toMatch(/^bundle-signature-wrong/);
   });
 
-  test('holds for every byte of what it covers', async () => {
+  test('holds for every byte of what it covers', LONG, async () => {
     const signed = filesIn(await donorBundle(SEED));
     for (const [name, data] of Object.entries(signed)) {
       const step = Math.max(1, data.length >> 4);

@@ -8,6 +8,7 @@ import { espDump, imageSession, openedImage } from '../testing/flash-image.ts';
 import { countFiles } from '../virtual-boards/esp/firmware/littlefs-read.ts';
 import { readSettings } from '../virtual-boards/esp/firmware/nvs-read.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../virtual-boards/esp/firmware/partition-table.ts';
+import { LONG } from '../testing/long.ts';
 
 const UPDATE = 'public/samples/raft-demo-1.5.0.bin';
 const bench = new CommandBench();
@@ -47,7 +48,7 @@ test('an update is written to a copy, which the image is not, and starts', async
   ).toBe(true);
 });
 
-test('the image may be its own result', async () => {
+test('the image may be its own result', LONG, async () => {
   writeFileSync(bench.at('same.bin'), dump);
   await done('apply', 'TMP/same.bin', UPDATE, '-o', 'TMP/same.bin');
   expect(await done('inspect', 'TMP/same.bin')).toContain('raft-demo 1.5.0');
@@ -83,13 +84,13 @@ test('a result that cannot be written leaves the file that was there, and nothin
   expect(differences(written('raft.bin'), dump)).toEqual([]);
 });
 
-test('the flash of a virtual board after the same update is that of the image', async () => {
+test('the flash of a virtual board after the same update is that of the image', LONG, async () => {
   await done('apply', 'TMP/raft.bin', UPDATE, '-o', 'TMP/by-image.bin');
   await done('apply', '--board', 'esp32-raft', UPDATE, '-o', 'TMP/by-board.bin');
   expect(differences(written('by-board.bin'), written('by-image.bin'))).toEqual([]);
 });
 
-test('a question is answered by its kind, and by no other', async () => {
+test('a question is answered by its kind, and by no other', LONG, async () => {
   const call = ['apply', 'TMP/raft.bin', UPDATE, '--place', 'raft-demo-1.5.0.bin=app0', '-o', 'TMP/asked.bin'];
   const asked = await bench.call(...call, '--yes', 'erase-all');
   expect([asked.status, asked.err]).toEqual([3, 'Nothing was written to TMP/asked.bin.\n']);

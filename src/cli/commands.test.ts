@@ -10,6 +10,7 @@ import { dfuDump, espDump } from '../testing/flash-image.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../virtual-boards/esp/firmware/partition-table.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { COMMANDS } from './commands/index.ts';
+import { LONG } from '../testing/long.ts';
 
 const SAMPLES = 'public/samples';
 const bench = new CommandBench();
@@ -119,7 +120,7 @@ test.each([
   expect((await bench.call('inspect', `TMP/${id}.bin`)).status).toBe(expected);
 });
 
-test('every virtual board can be inspected in place of an image', async () => {
+test('every virtual board can be inspected in place of an image', LONG, async () => {
   for (const { id } of VIRTUAL_BOARDS) {
     const { status, out, err } = await bench.call('inspect', '--board', id);
     expect([id, status < 2, err]).toEqual([id, true, '']);
@@ -152,7 +153,7 @@ describe('JSON', () => {
   });
 });
 
-test('secrets are printed by no command unless they are asked for', async () => {
+test('secrets are printed by no command unless they are asked for', LONG, async () => {
   const calls = CALLS.map(([call]) => call).filter((call) => !call.includes('--show-secrets'));
   for (const call of calls) {
     const { out, err } = await bench.call(...call.split(' '), '--json');

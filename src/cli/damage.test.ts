@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandBench } from '../testing/command-line.ts';
 import { espDump } from '../testing/flash-image.ts';
+import { LONG } from '../testing/long.ts';
 
 const bench = new CommandBench();
 const dump = espDump('esp32-raft');
@@ -105,7 +106,7 @@ describe('a dump with one wrong bit is opened, and says what is wrong', () => {
     expect([status, STACK.test(out)]).toEqual([expected, false]);
   });
 
-  test('anywhere: nothing ends in a program’s own words', async () => {
+  test('anywhere: nothing ends in a program’s own words', LONG, async () => {
     for (const at of [0, 0x1000, 0x1003, 0x1018, 0x8000, 0x8fff, 0x9000, 0x9020, 0x1e000, 0x20000, 0x20020, 0x380000]) {
       writeFileSync(bench.at('flipped.bin'), flipped(at));
       const { status, out, err } = await bench.call('inspect', 'TMP/flipped.bin');

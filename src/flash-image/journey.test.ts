@@ -9,6 +9,7 @@ import type { Target } from '../flash/target.ts';
 import { bytesSource } from '../session/sources.ts';
 import { readDfuFile } from '../formats/dfu-file.ts';
 import { raftDemo150 } from '../virtual-boards/esp/firmware/raft-demo.ts';
+import { LONG } from '../testing/long.ts';
 
 const UPDATE = bytesSource('raft-demo-1.5.0.bin', raftDemo150(0));
 
@@ -79,7 +80,7 @@ describe('an app placed in a dump of an ESP32', () => {
     expect(again.state).toMatchObject({ board: { boot: { partition: { name: 'app1' } } } });
   });
 
-  it('saves only its changed pieces as a build of ESP-IDF, which brings the board to the same flash', async () => {
+  it('saves its changed pieces alone as a build of ESP-IDF, which makes the board the same', LONG, async () => {
     const files: SavedFiles = [];
     const opened = await openedImage(espDump('esp32-raft'));
     const session = await imageSession(opened, files);

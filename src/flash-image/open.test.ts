@@ -12,6 +12,7 @@ import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import type { ImageChoice } from '../flash/image-choice.ts';
 import type { ImageOpening } from './opened-image.ts';
 import { openFlashImage } from './open.ts';
+import { LONG } from '../testing/long.ts';
 
 const OPEN_BOARDS = VIRTUAL_BOARDS.filter(({ protection }) => protection === 'none');
 
@@ -56,7 +57,7 @@ describe('a dump of a whole flash', () => {
 });
 
 describe('a merged image', () => {
-  it('that ends behind its app is the start of a flash whose rest is erased', async () => {
+  it('that ends behind its app is the start of a flash whose rest is erased', LONG, async () => {
     const dump = espDump('esp32-raft');
     const app = [...dump.subarray(0x20000)].findIndex((_, at) =>
       dump.subarray(0x20000 + at, 0x20000 + at + 0x2000).every((byte) => byte === 0xff),

@@ -32,6 +32,11 @@ export interface Content extends Range {
   readonly says: string;
   /** The same in a few words for a title: `raft-demo 1.4.0`; absent where its place says it, as of a bootloader. */
   readonly brief?: string;
+  /**
+   * MD5 (hex) of the bytes by which an app was recognised, the same ones whenever it is read: its build is named there. Absent for
+   * what is no app.
+   */
+  readonly digest?: string;
   /** True for what was found blank as far as it was read, where content may begin behind that. */
   readonly partly?: true;
   /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
@@ -87,7 +92,10 @@ export interface Inspection {
   readonly appLayouts?: readonly AppLayoutOffer[];
   /** Partitions that hold only a part of what a job was to write, as the journals say; absent where nobody has looked. */
   readonly incomplete?: readonly Range[];
-  /** Erase units of which every byte was verified when a job of this session wrote them or found them equal; absent where none was. */
+  /**
+   * Erase units of which every byte was verified when a job of this session wrote them or found them equal, and where no other app
+   * has been read since; absent where there are none.
+   */
   readonly verified?: readonly Range[];
   /** The partition table, where it was read whole and can be changed; absent otherwise. */
   readonly table?: EditableTable;

@@ -7,6 +7,7 @@ import type { Plan } from './plan.ts';
 import { estimateMs, keptRanges, planWrite, STRETCH_LIMIT } from './plan.ts';
 import { flashAfter, imageOf, layoutOf, mapOf, mustPlan, plainDigest, inputFor } from '../testing/flash.ts';
 import { cases } from '../testing/cases.ts';
+import { LONG } from '../testing/long.ts';
 
 const blank = (size: number) => new Uint8Array(size).fill(0xff);
 const four = layoutOf(mapOf(4, 4, 4, 4));
@@ -91,7 +92,7 @@ group('a plan', () => {
     ]);
   });
 
-  test('splits long runs into stretches', () => {
+  test('splits long runs into stretches', LONG, () => {
     const layout = layoutOf(mapOf(...Array.from({ length: 264 }, () => 4096)));
     const size = 264 * 4096;
     const plan = mustPlan(inputFor(layout, imageOf([0, Array.from({ length: size }, () => 0)]), blank(size)));
@@ -103,7 +104,7 @@ group('a plan', () => {
     );
   });
 
-  test('ends a long stretch where a block begins that is erased at once, wherever it started', () => {
+  test('ends a long stretch where a block begins that is erased at once, wherever it started', LONG, () => {
     const [from, size] = [0xb000, 0x150000];
     const layout = layoutOf(mapOf(...Array.from({ length: 0x160 }, () => 4096)));
     const image = imageOf([from, Array.from({ length: size }, () => 0)]);

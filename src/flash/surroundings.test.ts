@@ -9,6 +9,7 @@ import type { Bounds } from './target.ts';
 import { USUAL_BOUNDS } from './target.ts';
 import { isWithinReach, spansToDigestAgain, digestsAgree, SurroundingsFold, surroundingsOf } from './surroundings.ts';
 import { md5Hex } from '../formats/hashes.ts';
+import { LONG } from '../testing/long.ts';
 
 const FLASH = 0x400000;
 const at = (address: number, size: number): Range => ({ region: 'flash', address, size });
@@ -106,7 +107,7 @@ describe('the surroundings of a plan', () => {
     expect(surroundingsOf(closed, planOf(write), { ...USUAL_BOUNDS, whole: true })).toEqual([]);
   });
 
-  test('no span touches what is written, none is longer than 64 KiB, none crosses a boundary', () => {
+  test('no span touches what is written, none is longer than 64 KiB, none crosses a boundary', LONG, () => {
     const unit = fc.integer({ min: 0, max: FLASH / 0x1000 - 1 });
     fc.assert(
       fc.property(fc.uniqueArray(unit, { minLength: 1, maxLength: 12 }), fc.boolean(), (units, whole) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cpuTimer, memoryMeter } from '../testing/cpu.ts';
 import { SparseBytes } from './sparse-bytes.ts';
 import { cases } from '../testing/cases.ts';
+import { LONG } from '../testing/long.ts';
 
 const LIMITS = { size: 0x10000, runs: 100 };
 const shown = (bytes: SparseBytes, most = 100) => bytes.take(most)?.map(({ address, data }) => [address, ...data]);
@@ -50,7 +51,7 @@ describe('scattered bytes', () => {
     expect(bytes.take(4)?.map(({ data }) => data.length)).toEqual([0x1000, 0x1000, 0x1000, 0x1000]);
   });
 
-  it('come out as they were put, whatever the order', () => {
+  it('come out as they were put, whatever the order', LONG, () => {
     const put = fc.tuple(fc.nat(0x2100), fc.integer({ min: 0, max: 0x1200 }));
     fc.assert(
       fc.property(fc.array(put, { maxLength: 8 }), (puts) => {

@@ -38,7 +38,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #atFirst: readonly Finding[] = [];
   #incomplete: readonly Range[] = [];
   /** Each with what was found at its place then: what has changed since is not vouched for. */
-  #verified: readonly { readonly unit: Range; readonly held: string }[] = [];
+  #verified: readonly { readonly unit: Range; readonly found: Content | undefined }[] = [];
   /** Ranges that were written since the board was read. */
   #unread: readonly Range[] = [];
   /** How long reading the board took, in ms, and at which pace in bytes per second: the speed may be changed afterwards. */
@@ -253,7 +253,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const isNew = ({ unit }: { readonly unit: Range }) =>
       [...changed, ...verified].some((other) => overlaps(other, unit));
     const before = this.#verified.filter((each) => !isNew(each));
-    this.#verified = [...before, ...verified.map((unit) => ({ unit, held: heldAt(this.#read, unit) }))];
+    this.#verified = [...before, ...verified.map((unit) => ({ unit, found: foundAt(this.#read, unit) }))];
     this.#show();
   }
 
@@ -292,7 +292,8 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #show(): void {
     const [target, read, unread] = [this.#target, this.#read, this.#unread];
     if (target === null || read === null) return;
-    const verified = this.#verified.flatMap(({ unit, held }) => (heldAt(read, unit) === held ? [unit] : []));
+    const stays = this.#verified.filter(({ unit, found }) => isSameContent(foundAt(read, unit), found));
+    const verified = stays.map(({ unit }) => unit);
     const noted = { ...read, incomplete: this.#incomplete, ...(verified.length > 0 && { verified }) };
     const board = this.parts.family.choose(noted, this.#chosen);
     // Of a flash image everything is kept in memory, and comparing it costs nothing.
@@ -356,9 +357,14 @@ function isSameFinding(a: Finding, b: Finding): boolean {
     : a.place.in === b.place.in;
 }
 
-/** What was found in the partition of an erase unit. */
-function heldAt(read: Inspection | null, unit: Range): string {
-  return read?.contents.find((content) => overlaps(content, unit))?.says ?? '';
+/** What was found in the partition of an erase unit; undefined if nobody has looked. */
+function foundAt(read: Inspection | null, unit: Range): Content | undefined {
+  return read?.contents.find((content) => overlaps(content, unit));
+}
+
+/** Whether the same app was found, or twice none of the same kind of content. */
+function isSameContent(a: Content | undefined, b: Content | undefined): boolean {
+  return a?.kind === b?.kind && a?.digest === b?.digest;
 }
 
 /** What was found, without what was found in ranges that were written since. */

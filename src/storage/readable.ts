@@ -122,6 +122,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       kind: text,
       says: text,
       brief: optional(text),
+      digest: optional(text),
       tiedToSize: optional(truth),
       tiedToPlace: optional(truth),
       partly: optional(truth),

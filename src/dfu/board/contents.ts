@@ -7,10 +7,11 @@ import { contentBrief, contentSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 import { isFilledWith } from '../../formats/binary.ts';
+import { md5Hex } from '../../formats/hashes.ts';
 import { startsLikeProgram } from '../../formats/vector-table.ts';
 import type { BoardProfile } from './profile.ts';
 import { readExtensionHead } from '../particle/extension.ts';
-import { readModuleHead, passesUserCheck } from '../particle/module-head.ts';
+import { HEAD_BYTES, readModuleHead, passesUserCheck } from '../particle/module-head.ts';
 import type { Check, Diagnosis } from '../../flash/diagnosis.ts';
 import { diagnosisOf } from '../../flash/diagnosis.ts';
 
@@ -22,7 +23,7 @@ export function recognise(data: Uint8Array, erased: number, profile: BoardProfil
   // Only Particle's firmware has a header after its vector table: the same bytes of another program are code.
   const plain = profile?.modular !== true && startsLikeProgram(data);
   const head = plain ? null : readModuleHead(data);
-  if (head !== null) return { kind: 'module', head, passes, sound: null };
+  if (head !== null) return { kind: 'module', head, digest: md5Hex(data.subarray(0, HEAD_BYTES)), passes, sound: null };
   const extension = readExtensionHead(data);
   if (extension !== null) return { kind: 'extension', head: extension, passes: false, sound: null };
   if (isFilledWith(data, erased)) return { kind: 'blank', passes: false };
@@ -54,7 +55,7 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
     if (found === undefined) return [];
     const { region, address, size } = partition;
     const words = { says: contentSays(found, extentRead(partition, looked)), ...contentBrief(found) };
-    const whole = { region, address, size, kind: found.kind, ...words };
+    const whole = { region, address, size, kind: found.kind, ...words, ...digestOf(found) };
     const pieces = piecesOf(partition, found, layout, looked);
     return pieces.length > 1 ? pieces : [whole];
   });
@@ -84,8 +85,12 @@ function piecesOf(partition: Partition, found: UnitContent, layout: Layout, look
         : content.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
           : contentSays(content, extentRead(place, looked));
-    return { ...place, kind: content.kind, says, ...contentBrief(content) };
+    return { ...place, kind: content.kind, says, ...contentBrief(content), ...digestOf(content) };
   });
+}
+
+function digestOf(content: UnitContent): Pick<Content, 'digest'> {
+  return content.kind === 'module' ? { digest: content.digest } : {};
 }
 
 /** The diagnosis of a board whose modules were read whole; `looked` is how much was read of everything else. */

@@ -16,6 +16,8 @@ export type UnitContent =
   | {
       readonly kind: 'module';
       readonly head: ModuleHead;
+      /** MD5 (hex) of its first bytes, with its header and its vector table. */
+      readonly digest: string;
       readonly passes: boolean;
       /** Whether its checksums are right; null if it was not read whole. */
       readonly sound: boolean | null;

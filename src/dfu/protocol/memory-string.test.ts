@@ -4,6 +4,7 @@ import type { Region } from '../../flash/map.ts';
 import { regionEnd, regionSize, unitsOf } from '../../flash/map.ts';
 import { type MemoryReading, readMemoryString, readMemoryStrings } from './memory-string.ts';
 import { cases } from '../../testing/cases.ts';
+import { LONG } from '../../testing/long.ts';
 
 function rights({ access }: Region): string {
   return `${access.read ? 'r' : '-'}${access.erase ? 'e' : '-'}${access.write ? 'w' : '-'}`;
@@ -159,7 +160,7 @@ describe('any memory string', () => {
     );
   });
 
-  it('gives regions in order, within 32 bits and without overlap, or a reason', () => {
+  it('gives regions in order, within 32 bits and without overlap, or a reason', LONG, () => {
     const piece = fc.oneof(
       fc.constantFrom('@', '/', '0x', '/0x08000000/', '04*016Kg', ',', '*', 'K', 'g', ' ', '0', '\0', 'FFFFFFFF'),
       fc.string({ maxLength: 5 }),

@@ -9,6 +9,7 @@ import { Failure, makeCancel } from '../../flash/failure.ts';
 import { failureOf } from '../../testing/dfu/link.ts';
 import { connectDfu, type DfuConnectOptions } from './connect.ts';
 import { describedIn } from './descriptors.ts';
+import { LONG } from '../../testing/long.ts';
 
 const NAME = '@Flash /0x08000000/2*1Kg';
 const NAMED = dfuConfiguration({ names: [4], configurationName: 0, transferSize: 1024 });
@@ -143,7 +144,7 @@ describe('a device', () => {
     expect(await target.readMap()).toEqual({ regions: [] });
   });
 
-  it('with tiny transfers is read past the last block number: block 0 would be a command', async () => {
+  it('with tiny transfers is read past the last block number: block 0 would be a command', LONG, async () => {
     // The smallest packet that endpoint 0 may have.
     const block = 8;
     const size = block * 0x10010;

@@ -18,7 +18,7 @@ function dataRoom({ needs, address }: Values): Repair | null {
 
 function makeItFit(room: FitRequest): Repair {
   const reason = 'Shows the layouts that have the room, each with what it costs.';
-  return { label: 'Make it fit', reason, request: { do: 'make-it-fit', room } };
+  return { label: 'Show layouts with room for it', reason, request: { do: 'make-it-fit', room } };
 }
 
 /** Every kind of refusal and question about files, with its wording. */

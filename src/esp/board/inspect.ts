@@ -12,7 +12,7 @@ import type { AppDescription, AppHead } from '../../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead, readBootloaderIdf, imageLength } from '../../formats/app-header.ts';
 import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words.ts';
 import { isFilledWith, joinBytes } from '../../formats/binary.ts';
-import { HASHES } from '../../formats/hashes.ts';
+import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
@@ -162,8 +162,12 @@ async function inspected(
             usedUnits: pagesInUse(data),
             ...(isCiphered(data) && { tiedToPlace: true as const }),
           }
-        : kind === 'app' &&
-          depth === 'whole' && { usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)) };
+        : kind === 'app' && {
+            digest: md5Hex(data.subarray(0, GLANCE)),
+            ...(depth === 'whole' && {
+              usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)),
+            }),
+          };
     const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
     if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(content), ...partly, ...tied, ...used });
     if (row.type === TYPE_APP && content.kind === 'app') {

@@ -14,6 +14,7 @@ import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { changeFor, entriesOf, selectedBy } from './choose.ts';
 import { selectionOf } from './selection.ts';
+import { LONG } from '../../testing/long.ts';
 
 const OTADATA = 0x1e000;
 const UNIT = 0x1000;
@@ -82,33 +83,37 @@ async function everyChoice(board: EspInspection): Promise<readonly BootChoice[]>
 }
 
 describe('a change of what starts', () => {
-  test('starts what is chosen; interrupted at any moment, the board starts what it did before or will afterwards', async () => {
-    const setup = fc.record({
-      first: record,
-      second: record,
-      slots: fc.integer({ min: 1, max: 3 }),
-      factory: fc.boolean(),
-      held: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(setup, async ({ first, second, slots, factory, held }) => {
-        const flash = flashOf(
-          rowsOf(slots, factory),
-          buildOtadata(plain(first), plain(second)),
-          (n) => held[n] === true,
-        );
-        const board = await boardOf(flash);
-        const before = bootsOf(flash);
-        for (const choice of await everyChoice(board)) {
-          const states = steps(flash, changeFor(choice, board));
-          const after = bootsOf(states.at(-1) ?? flash);
-          expect(after).toBe(choice.do === 'start' ? choice.range.address : after);
-          for (const state of states) expect([before, after]).toContain(bootsOf(state));
-        }
-      }),
-      { numRuns: cases(60) },
-    );
-  });
+  test(
+    'starts what is chosen; interrupted at any moment, it starts what it did before or will after',
+    LONG,
+    async () => {
+      const setup = fc.record({
+        first: record,
+        second: record,
+        slots: fc.integer({ min: 1, max: 3 }),
+        factory: fc.boolean(),
+        held: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(setup, async ({ first, second, slots, factory, held }) => {
+          const flash = flashOf(
+            rowsOf(slots, factory),
+            buildOtadata(plain(first), plain(second)),
+            (n) => held[n] === true,
+          );
+          const board = await boardOf(flash);
+          const before = bootsOf(flash);
+          for (const choice of await everyChoice(board)) {
+            const states = steps(flash, changeFor(choice, board));
+            const after = bootsOf(states.at(-1) ?? flash);
+            expect(after).toBe(choice.do === 'start' ? choice.range.address : after);
+            for (const state of states) expect([before, after]).toContain(bootsOf(state));
+          }
+        }),
+        { numRuns: cases(60) },
+      );
+    },
+  );
 
   test('to select an app, the entry that counts is never written, whatever its state', async () => {
     for (const state of [0, 1, 2, 0xffffffff]) {

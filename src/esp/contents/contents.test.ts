@@ -13,6 +13,7 @@ import { SPIFFS_IMAGES, spiffsImage } from '../../testing/contents/spiffs-images
 import { buildLittleFs, crcOf } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { openedIn } from './formats.ts';
 import { noise } from '../../testing/bytes.ts';
+import { LONG } from '../../testing/long.ts';
 
 const UNIT = 0x1000;
 
@@ -240,7 +241,7 @@ describe('recognise', () => {
     expect(Object.keys(recognise(keys(), KEYS)).sort()).toEqual(['kind', 'says']);
   });
 
-  it('is deterministic and never throws on truncated, changed or random bytes in any partition', () => {
+  it('is deterministic and never throws on truncated, changed or random bytes in any partition', LONG, () => {
     const goods = [
       appHead(),
       page(0xfffffffe, 3),

@@ -18,6 +18,7 @@ import type { TestElf, TestSection } from '../../testing/esp/archives.ts';
 import { appDescription, elfFile, esp32Sections, joined, pattern, source } from '../../testing/esp/archives.ts';
 import { unpackEsp } from './unpack.ts';
 import { cases } from '../../testing/cases.ts';
+import { LONG } from '../../testing/long.ts';
 
 const PAGE = 0x10000;
 const blank = new Uint8Array(0x400000).fill(0xff);
@@ -253,7 +254,7 @@ describe('with random sections', () => {
     memory: fc.array(fc.tuple(fc.nat(0xfff), size), { maxLength: 4 }),
   });
 
-  it('the image is valid, maps each flash part to its address, and holds all bytes at their addresses', () => {
+  it('the image is valid, maps each flash part to its address, and holds all bytes at their addresses', LONG, () => {
     fc.assert(
       fc.property(sections, ({ drom, irom, memory }) => {
         const parts: ProgramSection[] = [

@@ -25,6 +25,7 @@ import {
   uf2Blocks,
 } from '../../testing/esp/archives.ts';
 import { unpackEsp } from './unpack.ts';
+import { LONG } from '../../testing/long.ts';
 
 const app = buildAppImage({ project: 'blinky', version: '1.0.0', seed: 5, size: 0x4000 });
 const s3App = buildAppImage({ project: 'hello-s3', version: '1.0.0', seed: 6, size: 0x4000, chipId: 9 });
@@ -743,7 +744,7 @@ describe('reading', () => {
     expect(reads).toEqual([]);
   });
 
-  it('a large archive: only its directory and the named entries', async () => {
+  it('a large archive: only its directory and the named entries', LONG, async () => {
     const reads: [number, number][] = [];
     const bulk = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`build/${i}.obj`, pattern(100_000, i)]));
     const packed = zip({ ...bulk, ...IDF_FILES }, 0);
@@ -759,7 +760,7 @@ describe('reading', () => {
     expect(reads.reduce((sum, [from, to]) => sum + to - from, 0)).toBeLessThan(500_000);
   });
 
-  it('in slices of at most 1 MiB', async () => {
+  it('in slices of at most 1 MiB', LONG, async () => {
     const reads: [number, number][] = [];
     const large = pattern(5 << 20, 3);
     const { parts } = await unpackEsp([source('fs.bin', large, reads)], board);

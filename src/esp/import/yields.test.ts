@@ -9,6 +9,7 @@ import { elfFile, esp32Sections, hexFile, joined, pattern, source, uf2Blocks } f
 import { boardOf } from '../../testing/esp/placements.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { unpackEsp } from './unpack.ts';
+import { LONG } from '../../testing/long.ts';
 
 const MIB = 1 << 20;
 const bytes = pattern(2 * MIB, 3);
@@ -65,7 +66,7 @@ beforeAll(async () => {
   unpackDfu = (sources, yieldNow) => DFU.unpack(sources, dfu, { yieldNow });
 });
 
-test.each(DROPS)('%s', async (_, sources, mib) => {
+test.each(DROPS)('%s', LONG, async (_, sources, mib) => {
   const drop = sources();
   let calls = 0;
   const count = () => Promise.resolve(void calls++);

@@ -11,6 +11,7 @@ import { connectEsp } from './connect.ts';
 import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 import { failureOf } from '../../testing/esp/failure-of.ts';
+import { LONG } from '../../testing/long.ts';
 
 // Shared: tests run concurrently.
 const clock = testClock();
@@ -77,7 +78,7 @@ describe.concurrent('connecting', () => {
     [460800, 'to the host', false, true],
     [230400, 'both', true, true],
     [115200, 'both', true, true],
-  ])('over a cable that works up to %i baud (damage: %s) ends at a working rate', async (limit, _, up, down) => {
+  ])('over a cable that works up to %i baud (damage: %s) ends at a working rate', LONG, async (limit, _, up, down) => {
     const { connect, cable } = table();
     Object.assign(cable, { limit, toBoard: up, toHost: down });
     const target = await connect();
@@ -106,26 +107,30 @@ describe.concurrent('connecting', () => {
   });
 });
 
-test('the next rate is tried after 512 KiB without errors; if the cable does not support it, nothing is lost', async () => {
-  const { connect, cable, made } = table();
-  const target = await connect();
-  cable.limit = 921600;
-  const half = { region: REGION, address: 0, size: 0x80000 };
-  await target.read?.(half, calm());
-  expect(target.speed).toBe(921600);
-  const before = made.flash.snapshot().slice(0, 0x1000);
-  expect(await target.read?.({ ...half, size: 0x1000 }, calm())).toEqual(before);
-  expect(target.speed).toBe(921600);
-  cable.limit = Infinity;
-  await target.read?.({ ...half, size: 0x90000 }, calm());
-  // It was tried once and is not tried again.
-  expect(target.speed).toBe(921600);
+test(
+  'the next rate is tried after 512 KiB without errors; if the cable fails at it, nothing is lost',
+  LONG,
+  async () => {
+    const { connect, cable, made } = table();
+    const target = await connect();
+    cable.limit = 921600;
+    const half = { region: REGION, address: 0, size: 0x80000 };
+    await target.read?.(half, calm());
+    expect(target.speed).toBe(921600);
+    const before = made.flash.snapshot().slice(0, 0x1000);
+    expect(await target.read?.({ ...half, size: 0x1000 }, calm())).toEqual(before);
+    expect(target.speed).toBe(921600);
+    cable.limit = Infinity;
+    await target.read?.({ ...half, size: 0x90000 }, calm());
+    // It was tried once and is not tried again.
+    expect(target.speed).toBe(921600);
 
-  const sound = table();
-  const other = await sound.connect();
-  await other.read?.({ ...half, size: 0x81000 }, calm());
-  expect(other.speed).toBe(1500000);
-});
+    const sound = table();
+    const other = await sound.connect();
+    await other.read?.({ ...half, size: 0x81000 }, calm());
+    expect(other.speed).toBe(1500000);
+  },
+);
 
 type Connected = Awaited<ReturnType<typeof connectEsp>>;
 

@@ -10,6 +10,7 @@ import { connectEsp } from './connect.ts';
 import { espFamily } from '../family.ts';
 import { STUB } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
+import { LONG } from '../../testing/long.ts';
 
 // Shared: tests run concurrently.
 const clock = testClock();
@@ -77,7 +78,7 @@ describe.concurrent('a stub that does not start at once is uploaded again, and t
     ['its start does not arrive', (table, times) => spoil(table, OP.memEnd, times, () => null)],
     ['its greeting does not arrive', swallowGreetings],
   ];
-  test.each(ONCE)('if %s, once or twice', async (_, spoiled) => {
+  test.each(ONCE)('if %s, once or twice', LONG, async (_, spoiled) => {
     for (const times of [1, 2]) {
       const table = onTable();
       spoiled(table, times);
@@ -113,7 +114,7 @@ const onceWhole = await (async () => {
 })();
 
 describe.concurrent('a stub that never starts', () => {
-  test('is tried three times; then the ROM loader is used, and a finding says what that means', async () => {
+  test('is tried three times; then the ROM loader is used, and a finding says what that means', LONG, async () => {
     const table = onTable();
     swallowGreetings(table, Infinity);
     const target = await table.connect();
@@ -131,7 +132,7 @@ describe.concurrent('a stub that never starts', () => {
     );
   });
 
-  test('is not tried if the ROM loader was chosen', async () => {
+  test('is not tried if the ROM loader was chosen', LONG, async () => {
     const table = onTable();
     const target = await table.connect({ [STUB]: 'no' });
     expect(table.wire.commands).not.toContain(OP.memBegin);

@@ -10,6 +10,7 @@ import { templateRows, TEMPLATES } from '../partitions/templates.ts';
 import { evidenceIn } from './evidence.ts';
 import type { Candidate, FoundTable } from './lost-table.ts';
 import { foundTable } from './lost-table.ts';
+import { LONG } from '../../testing/long.ts';
 
 const MIB = 1 << 20;
 const FROM = 0x9000;
@@ -46,7 +47,7 @@ async function judged(rows: readonly TableEntry[], flashSize: number, draw: Draw
 }
 
 describe('a lost table', () => {
-  it('of a template is found again, and no wrong row is sure', async () => {
+  it('of a template is found again, and no wrong row is sure', LONG, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(TEMPLATES.length - 1),

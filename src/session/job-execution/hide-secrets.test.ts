@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { cpuTimer } from '../../testing/cpu.ts';
 import { hideSecrets } from './hide-secrets.ts';
+import { LONG } from '../../testing/long.ts';
 
 test.each([
   ['I (812) wifi: ssid=workshop password=correct horse, battery', 'I (812) wifi: ssid=workshop password=[hidden]'],
@@ -39,7 +40,7 @@ test.each([
   expect(hideSecrets(line)).toBe(line);
 });
 
-test('128 KiB of anything take no time that anyone notices', () => {
+test('128 KiB of anything take no time that anyone notices', LONG, () => {
   const much = (piece: string) => piece.repeat(Math.ceil(0x20000 / piece.length));
   for (const text of ['a', 'a ', 'a:', 'key="', 'key=""', '-----BEGIN PRIVATE KEY-----', 'x://', 'x://a', '" '].map(
     much,

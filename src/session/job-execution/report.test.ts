@@ -215,7 +215,9 @@ test('the flash beside the writes is reported as far as it is known', () => {
   const says = (...all: Fact[]) =>
     makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
   expect(says(...facts.slice(1, -1))).toBe('The flash next to the writes is not verified: this board cannot be read.');
-  expect(says(...facts.slice(0, -1))).toBe('Not compared, because the job ended first: 0x4000–0x4FFF.');
+  expect(says(...facts.slice(0, -1))).toBe(
+    'Beside the writes, this flash was not compared with its previous content, because the job ended first: 0x4000–0x4FFF.',
+  );
   expect(says(...facts.slice(0, -1), { fact: 'compared', spans: [{ ...beside, md5: 'other' }] })).toBe(
     'Changed outside the planned range: 0x4000–0x4FFF.',
   );

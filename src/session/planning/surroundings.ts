@@ -136,7 +136,10 @@ export function surroundingsWords({ bounds, same, changed, putBack, toCompare, m
       ? [`Changed outside the planned range, put back and verified: ${rangesText(putBack)}.`]
       : []),
     ...(toCompare.length > 0
-      ? [`Not compared, because the job ended first: ${rangesText(neighbours(toCompare).map(spanOf))}.`]
+      ? [
+          'Beside the writes, this flash was not compared with its previous content, because the job ended first: ' +
+            `${rangesText(neighbours(toCompare).map(spanOf))}.`,
+        ]
       : []),
     ...(meanwhile.length > 0 ? [`Changed between the interruption and now: ${rangesText(meanwhile)}.`] : []),
   ];

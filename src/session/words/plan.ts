@@ -8,7 +8,7 @@ import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
-import { keptRanges, plannedUnits } from '../../flash/plan.ts';
+import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
 import type { BackupCost, UnitStates } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { estimated } from './values.ts';
@@ -262,17 +262,27 @@ function looseLines(fates: readonly Fate[], units: readonly UnitPlan[]): Line[] 
   return [{ meaning: 'changes', says, exact: count(loose.length, 'erase unit'), range: first }];
 }
 
-/** Bytes that stay inside erase units that are written. */
+/** Bytes that stay inside erase units that are written, wherever they are: one line, whose range is the first of them. */
 function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
-  return keptRanges(plan).map((range): Line => {
-    const own = fates.map(placeOf).find((place) => overlaps(place, range));
-    return {
+  const ranges = keptRanges(plan);
+  const [range] = ranges;
+  if (range === undefined) return [];
+  const units = plannedUnits(plan).filter((unit) => keptOf(unit).length > 0).length;
+  const names = fates.map(placeOf).filter((place) => ranges.some((each) => overlaps(place, each)));
+  const size = ranges.reduce((sum, each) => sum + each.size, 0);
+  return [
+    {
       meaning: 'kept',
-      says: 'The rest of a partly covered erase unit stays',
-      exact: [...(own === undefined ? [] : [own.name]), span(range), bytes(range.size), 'kept'].join(', '),
+      says: `The rest of ${units === 1 ? 'a partly covered erase unit' : `${units} partly covered erase units`} stays`,
+      exact: [
+        ...(names.length === 0 ? [] : [briefList(names.map(({ name }) => name))]),
+        briefList(ranges.map(span)),
+        bytes(size),
+        'kept',
+      ].join(', '),
       range,
-    };
-  });
+    },
+  ];
 }
 
 /** More files than this are counted, not named. */

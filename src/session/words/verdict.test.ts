@@ -33,6 +33,15 @@ test.each<[string, ProblemsBefore | undefined, readonly Finding[], string]>([
   );
 });
 
+test.each<[string, ProblemsBefore, readonly Finding[], string]>([
+  ['none is found any more', 'on-reading', [], 'No problem is found in what can be read.'],
+  ['one is found', 'on-reading', [problem], 'One problem is left: The table is damaged.'],
+  ['nothing was wrong', 'none', [], ''],
+  ['a diagnosis found one', 'on-closer-look', [], 'Diagnose again to see whether a problem is left.'],
+])('where a part of what was written cannot be read, only the rest is known: %s', (_, problemsBefore, found, words) => {
+  expect(leftWords({ outcome: 'unproved', problemsBefore }, found)).toBe(words);
+});
+
 test('of a job that ended early nothing is said', () => {
   expect(leftWords({ outcome: 'stopped', problemsBefore: 'on-reading' }, [])).toBe('');
 });

@@ -4,7 +4,7 @@ import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
 import { count } from '../../flash/english.ts';
-import { duration, restored } from './values.ts';
+import { clock, duration } from './values.ts';
 import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
 
 /** The ended part of `Work`. */
@@ -87,7 +87,8 @@ export function leftWords(
   const [first, ...more] = found.filter(({ verdict }) => verdict === 'problem');
   // Only a diagnosis finds its problems, so reading the board again does not tell whether they are left.
   const again = problemsBefore === 'on-closer-look';
-  if (first === undefined) return LEFT[problemsBefore];
+  // What cannot be read is not known to be free of them.
+  if (first === undefined) return (outcome === 'unproved' ? LEFT_UNPROVED : LEFT)[problemsBefore];
   const left =
     more.length === 0
       ? `${again ? 'A' : 'One'} problem is left: ${first.says}`
@@ -101,6 +102,12 @@ const LEFT: Readonly<Record<ProblemsBefore, string>> = {
   none: '',
   'on-reading': 'No problem is left.',
   'on-closer-look': 'Diagnose again to see whether a problem is left.',
+};
+
+/** The same where a part of what was written cannot be read. */
+const LEFT_UNPROVED: Readonly<Record<ProblemsBefore, string>> = {
+  ...LEFT,
+  'on-reading': 'No problem is found in what can be read.',
 };
 
 /** What is on the board after a job that ended early. */
@@ -133,10 +140,15 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     case 'choose-start':
       return { title: startTitle(work, purpose, place), says: `${written} ${rest}` };
     case 'restore':
-      return { title: `Restored ${restored(purpose)}`, says: `Equal to the backup, ${by} ${rest}` };
+      return { title: `Restored ${purpose.name}`, says: `Equal to the backup${madeOn(purpose)}, ${by} ${rest}` };
     case 'roll-back':
       return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
   }
+}
+
+/** When a backup was made, for a sentence; empty where that is not known. */
+function madeOn({ made }: { readonly made?: number }): string {
+  return made === undefined ? '' : ` of ${clock(made)}`;
 }
 
 type StartPurpose = Extract<Ended['purpose'], { kind: 'choose-start' }>;

@@ -14,7 +14,9 @@ export interface HostileCase {
   readonly attacks: string;
   /** What must come of it: the named failure, refusal or finding, or the true answer. */
   readonly comes: string | RegExp;
-  /** Makes the input, gives it to the app, and returns what came of it. */
+  /** Makes the input beforehand, where that costs something: it is no cost of the app. */
+  readonly prepare?: () => void;
+  /** Gives the input to the app, and returns what came of it. */
   readonly run: () => Promise<string>;
   /** Where they differ from {@link LIMITS}. */
   readonly limits?: Partial<Limits>;

@@ -105,12 +105,20 @@ export async function dropped({ drop, board = 'ESP32' }: Pick<HostileDrop, 'drop
 
 /** Drops as cases. */
 export function dropCases(drops: readonly HostileDrop[]): HostileCase[] {
-  return drops.map(({ name, attacks, comes, limits, long, ...own }) => ({
-    name,
-    attacks,
-    comes,
-    ...(limits !== undefined && { limits }),
-    ...(long !== undefined && { long }),
-    run: () => dropped(own),
-  }));
+  return drops.map(({ name, attacks, comes, limits, long, ...own }) => {
+    let made: readonly Source[] | null = null;
+    return {
+      name,
+      attacks,
+      comes,
+      ...(limits !== undefined && { limits }),
+      ...(long !== undefined && { long }),
+      prepare: () => void (made = own.drop()),
+      run: () => {
+        const sources = made ?? own.drop();
+        made = null;
+        return dropped({ ...own, drop: () => sources });
+      },
+    };
+  });
 }

@@ -19,7 +19,8 @@ export interface Verdict {
 const ANSWERS_MS = 30_000;
 
 /** Runs one case; never rejects. */
-export async function judge(kind: string, { name, comes, run, limits }: HostileCase): Promise<Verdict> {
+export async function judge(kind: string, { name, comes, prepare, run, limits }: HostileCase): Promise<Verdict> {
+  prepare?.();
   const { cpuMs, mib } = { ...LIMITS, ...limits };
   const [spent, grown] = [cpuTimer(), memoryMeter()];
   const ran = run().catch((error: unknown) => `threw ${factsOf(error).name}: ${factsOf(error).says}`);

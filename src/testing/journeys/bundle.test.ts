@@ -10,6 +10,7 @@ import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
+import { LONG } from '../long.ts';
 
 type Connected = Extract<World['session']['state'], { kind: 'connected' }>;
 
@@ -125,7 +126,7 @@ describe('a bundle of one board on another', () => {
     expect(differences(started(world), expected(before))).toEqual([]);
   });
 
-  test('that was interrupted is resumed, and the flash is the same', async () => {
+  test('that was interrupted is resumed, and the flash is the same', LONG, async () => {
     const world = await broken();
     const before = world.made.flash.snapshot();
     await drop(world, bundle);
@@ -146,7 +147,7 @@ describe('a bundle of one board on another', () => {
     expect(differences(started(world), expected(before))).toEqual([]);
   });
 
-  test('with the settings in it replaces them, and says so first', async () => {
+  test('with the settings in it replaces them, and says so first', LONG, async () => {
     const world = await broken();
     const { containers } = await drop(world, await bundleOf('esp32-raft', { more: ['nvs'] }));
     expect(containers[0]?.findings.map(({ kind }) => kind)).toEqual(['bundle-unsigned', 'bundle-replaces-settings']);
@@ -174,7 +175,7 @@ describe('a bundle of one board on another', () => {
     expect(names(files)).toEqual([]);
   });
 
-  test('signed is said with its key', async () => {
+  test('signed is said with its key', LONG, async () => {
     const world = await broken();
     const { containers } = await drop(world, await bundleOf('esp32-raft', { sign: true }));
     expect(containers[0]?.findings.map(({ kind }) => kind)).toEqual(['bundle-signed']);
@@ -211,7 +212,7 @@ describe('nothing is written of a bundle', () => {
     expect(differences(world.made.flash.snapshot(), before)).toEqual([]);
   });
 
-  test('whose signature is not its own', async () => {
+  test('whose signature is not its own', LONG, async () => {
     const world = await broken();
     const signature =
       filesIn(await bundleOf('esp32-raft', { sign: true, more: ['nvs'] }))['signature.json'] ?? new Uint8Array();

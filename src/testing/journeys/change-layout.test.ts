@@ -12,6 +12,7 @@ import { listingOf } from '../contents/listing.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { noise } from '../bytes.ts';
+import { LONG } from '../long.ts';
 
 type Edits = (id: (name: string) => number) => readonly LayoutEdit[];
 
@@ -91,7 +92,7 @@ describe('larger app slots, a smaller file system', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
 
-  test('the app that starts is the one that moves, by less than its size: it arrives byte for byte, and starts', async () => {
+  test('the app that starts moves by less than its size: it arrives byte for byte, and starts', LONG, async () => {
     const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x100230 });
     const world = await connected('esp32-raft', ({ flash: cells }) => {
       cells.load(0x1d0000, app);
@@ -127,7 +128,7 @@ describe('larger app slots, a smaller file system', () => {
     expect(named()).toBeUndefined();
   });
 
-  test('once it is there, nothing is planned for it any more; the same again finds nothing to do', async () => {
+  test('once it is there, nothing is planned for it any more; the same again finds nothing to do', LONG, async () => {
     const world = await connected('esp32-raft');
     await change(world, LARGER);
     await carriedOut(world);
@@ -140,7 +141,7 @@ describe('larger app slots, a smaller file system', () => {
 });
 
 describe('what starts', () => {
-  test('a third slot is added: the sequence number is chosen again, so that the same app starts', async () => {
+  test('a third slot is added: the sequence number is chosen again, so that the same app starts', LONG, async () => {
     const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x20230 });
     const world = await connected('esp32-raft', ({ flash: cells }) => {
       cells.load(0x1d0000, app);
@@ -172,7 +173,7 @@ describe('what starts', () => {
     expect(workOf(world.session, 'planned').afterwards).toBe('The board will keep starting factory.');
   });
 
-  test('one app instead of two: the running one moves into the only place', async () => {
+  test('one app instead of two: the running one moves into the only place', LONG, async () => {
     const world = await connected('esp32-raft');
     const before = world.made.flash.snapshot();
     const single =
@@ -223,7 +224,7 @@ test('aged settings: pages from behind the new end are moved together, none is l
   expect(pages(after.subarray(0x9000, 0xe000))).toEqual(pages(before.subarray(0x9000, 0x1e000)));
 });
 
-test('16 MB under a header of 4 MB: the header is changed with the table, and the board starts', async () => {
+test('16 MB under a header of 4 MB: the header is changed with the table, and the board starts', LONG, async () => {
   const world = await connected('esp32-16mb-header-4mb');
   const before = world.made.flash.snapshot();
   await change(world, (id) => [{ edit: 'change', id: id('fs'), to: { offset: 0x400000, size: 0xc00000 } }]);
@@ -241,7 +242,7 @@ test('16 MB under a header of 4 MB: the header is changed with the table, and th
   expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
 });
 
-test('stopped in the middle: other files wait, and a roll back brings the old layout with its contents', async () => {
+test('stopped in the middle: other files wait; a roll back brings the old layout and its contents', LONG, async () => {
   const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x20230 });
   const world = await connected('esp32-raft', ({ flash: cells }) => {
     cells.load(0x1d0000, app);

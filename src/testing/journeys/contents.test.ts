@@ -7,6 +7,7 @@ import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
+import { LONG } from '../long.ts';
 
 const nvs = { region: 'flash', address: 0x9000, size: 0x15000 };
 
@@ -201,10 +202,10 @@ describe('the files of a board', () => {
 });
 
 describe('interrupted', () => {
-  const LONG = Array.from({ length: 3 }, (_, i) => set('raft', `note${i}`, `${i}`.repeat(3000)));
+  const NOTES = Array.from({ length: 3 }, (_, i) => set('raft', `note${i}`, `${i}`.repeat(3000)));
 
   /** Changes so much that several pages of NVS are written, and pulls the cable once the second is being written. */
-  async function pulled(ask = (world: World) => change(world, ...LONG)) {
+  async function pulled(ask = (world: World) => change(world, ...NOTES)) {
     const world = await connected();
     const { session, made, port } = world;
     const before = made.flash.snapshot();
@@ -232,23 +233,27 @@ describe('interrupted', () => {
     expect(valueOf(await settingsOf(world), 'wifi', 'ssid')).toBe('workshop');
   });
 
-  test('it is not resumed over what the firmware has written since: the new content was made from the old', async () => {
-    const { world, job, last } = await pulled(({ session }) =>
-      session.dispatch({
-        do: 'edit-contents',
-        range: { region: 'flash', address: 0x380000, size: 0x80000 },
-        edits: [
-          { edit: 'write-file', path: '/www/a.txt', data: new Uint8Array(0x3000).fill(1), modified: null },
-          { edit: 'write-file', path: '/logs/b.txt', data: new Uint8Array(0x3000).fill(2), modified: null },
-        ],
-      }),
-    );
-    world.made.flash.load(last + 0x800, Uint8Array.of(1, 2, 3));
-    await world.session.dispatch({ do: 'resume', job });
-    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['kept-changed']);
-  });
+  test(
+    'it is not resumed over what firmware has written since: the new content is made from the old',
+    LONG,
+    async () => {
+      const { world, job, last } = await pulled(({ session }) =>
+        session.dispatch({
+          do: 'edit-contents',
+          range: { region: 'flash', address: 0x380000, size: 0x80000 },
+          edits: [
+            { edit: 'write-file', path: '/www/a.txt', data: new Uint8Array(0x3000).fill(1), modified: null },
+            { edit: 'write-file', path: '/logs/b.txt', data: new Uint8Array(0x3000).fill(2), modified: null },
+          ],
+        }),
+      );
+      world.made.flash.load(last + 0x800, Uint8Array.of(1, 2, 3));
+      await world.session.dispatch({ do: 'resume', job });
+      expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['kept-changed']);
+    },
+  );
 
-  test('it is rolled back to the byte', async () => {
+  test('it is rolled back to the byte', LONG, async () => {
     const { world, before, job } = await pulled();
     await world.session.dispatch({ do: 'withdraw-edits', range: null, id: null });
     await world.session.dispatch({ do: 'roll-back', job });
@@ -259,7 +264,7 @@ describe('interrupted', () => {
 });
 
 describe('what stands in the way', () => {
-  test('a setting that is not there, and a value that its type does not hold', async () => {
+  test('a setting that is not there, and a value that its type does not hold', LONG, async () => {
     const world = await connected();
     await world.session.dispatch({
       do: 'edit-contents',
@@ -274,7 +279,7 @@ describe('what stands in the way', () => {
     expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['bad-setting']);
   });
 
-  test('a new layout without the partition that is edited', async () => {
+  test('a new layout without the partition that is edited', LONG, async () => {
     const world = await connected();
     await change(world, set('wifi', 'ssid', 'attic'));
     await world.session.dispatch({ do: 'change-layout', csv: layoutWith('') });
@@ -302,7 +307,7 @@ function layoutWith(nvs: string): string {
 }
 
 describe('edits with a new layout', () => {
-  test('are in the partitions at their new places: settings moved and shrunk, files in half the room', async () => {
+  test('are in the partitions at their new places: settings moved and shrunk, files in half of it', LONG, async () => {
     const world = await connected();
     const note = new TextEncoder().encode('Bring the raft home.');
     const range = { region: 'flash', address: 0x380000, size: 0x80000 };
@@ -312,8 +317,14 @@ describe('edits with a new layout', () => {
     await world.session.dispatch({ do: 'change-layout', csv: layoutWith('nvs,data,nvs,0xb000,0x13000\n') });
     const { fates, asks } = workOf(world.session, 'planned');
     expect(asks.map(({ kind }) => kind)).toEqual([]);
-    expect(fates.find(({ before }) => before?.name === 'nvs')).toMatchObject({ fate: 'moved', edited: ['wifi/ssid'] });
-    expect(fates.find(({ before }) => before?.name === 'fs')).toMatchObject({ fate: 'shrunk', edited: ['/note.txt'] });
+    expect(fates.find(({ before }) => before?.name === 'nvs')).toMatchObject({
+      fate: 'moved',
+      edited: ['wifi/ssid'],
+    });
+    expect(fates.find(({ before }) => before?.name === 'fs')).toMatchObject({
+      fate: 'shrunk',
+      edited: ['/note.txt'],
+    });
     await flash(world.session);
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     await world.session.dispatch({ do: 'reconnect' });

@@ -5,6 +5,7 @@ import { connectedOf } from '../plain-world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { leftWords } from '../../session/words/verdict.ts';
 import type { World } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 async function diagnosed(world: World, log?: string) {
   await world.session.connect();
@@ -116,7 +117,7 @@ test('a problem that only a diagnosis finds is not called solved by reading the 
   expect(leftWords(ended, connectedOf(world.session).board.findings)).toMatch(/^Diagnose again/);
 });
 
-test('what the board printed when it was started here counts, and the table in it is the one that was lost', async () => {
+test('what the board printed when it was started here counts: it has the table that was lost', LONG, async () => {
   const world = openWorld('esp32s3-raft');
   await world.session.connect();
   await world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });

@@ -9,6 +9,7 @@ import type { AnySession } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { openDfuWorld } from '../dfu/world.ts';
+import { LONG } from '../long.ts';
 
 async function erase(session: AnySession, name: string): Promise<Range> {
   const { state } = session;
@@ -142,7 +143,7 @@ describe('a typed range', () => {
     expect(differences(made.beforeStart() ?? made.flash.snapshot(), without(before, own))).toEqual([]);
   });
 
-  test('of a part of an erase unit is asked about, and the bytes beside it are written back', async () => {
+  test('of a part of an erase unit is asked about, and the bytes beside it are written back', LONG, async () => {
     const { session, made } = await connected();
     const before = made.flash.snapshot();
     const own = range(0x9100, 0x100);
@@ -190,7 +191,7 @@ describe('a typed range', () => {
 describe('the whole flash', () => {
   const whole: Range = { region: 'flash', address: 0, size: 0x400000 };
 
-  test('is erased after each question, bootloader and table too, and then nothing starts', async () => {
+  test('is erased after each question, bootloader and table too, and then nothing starts', LONG, async () => {
     const { session, made } = openWorld('esp32-raft');
     await session.connect();
     await session.dispatch({ do: 'erase', range: whole });

@@ -43,6 +43,22 @@ test('what was verified unit by unit is not said to be known by its header alone
   expect(boardOf(world).boot?.says).toContain('Only the headers of the apps were read');
 });
 
+test('another build of the same version is not taken for the app that was verified', async () => {
+  const world = openWorld('esp32-raft');
+  const { session } = world;
+  await session.connect();
+  const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
+  await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', update)] });
+  await flash(session);
+  const says = saysOf(world, 0x1d0000);
+  expect(boardOf(world).boot?.says).toContain('All bytes of app1 were verified');
+  // Its description names another ELF file: 144 bytes behind the headers of the image and of its first segment.
+  world.made.flash.load(0x1d0000 + 32 + 144, Uint8Array.of(1, 2, 3, 4));
+  await session.dispatch({ do: 'reconnect' });
+  expect(saysOf(world, 0x1d0000)).toBe(says);
+  expect(boardOf(world).boot?.says).toContain('Only the headers of the apps were read');
+});
+
 test('for an app without a SHA-256 only the checksum is reported as right', async () => {
   const world = openWorld('esp32-raft');
   // The header's flag that a SHA-256 is appended: byte 23.

@@ -16,6 +16,7 @@ import { flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
 import { connectedOf } from '../plain-world.ts';
 import { findingsOn, isPlanned } from '../repair/repairing.ts';
+import { LONG } from '../long.ts';
 
 type Session = AnySession & Parameters<typeof connectedOf>[0];
 
@@ -159,7 +160,9 @@ test('of a partition of which a restore only erases a part, the plan does not sa
   expect(line?.exact).toContain('20 already equal, skipped');
 });
 
-test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: string]>([
+type Case = readonly [what: string, id: string, acts: readonly Act[], says: string, rest: string];
+
+const CASES: readonly Case[] = [
   ['an app', RAFT, [app], 'raft-demo 1.5.0 → app1, selected to start.', STAYS],
   [
     'an app for the slot that runs',
@@ -306,10 +309,25 @@ test.each<[what: string, id: string, acts: readonly Act[], says: string, rest: s
     'The content of bootloader, partition table, nvs and 3 more is lost.',
   ],
   ['an app that is there already', RAFT, [flashed], 'Nothing to do: raft-demo 1.5.0 is already in app1.', ''],
-])('%s', async (_, id, acts, says, rest) => {
+];
+
+/** One case of each kind of request. */
+const OF_EACH_KIND = ['an app', 'data', 'what starts', 'a layout', 'an edit', 'an erase of a partition'];
+
+async function headlineAfter([, id, acts]: Case) {
   const board = await bench(id);
   for (const act of acts) await act(board);
-  expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session))).toMatchObject({ says, rest });
+  return headlineOf(workOf(board.session, 'planned'), connectedOf(board.session));
+}
+
+test.each(CASES.filter(([what]) => OF_EACH_KIND.includes(what)))('%s', async (...each) => {
+  const [, , , says, rest] = each;
+  expect(await headlineAfter(each)).toMatchObject({ says, rest });
+});
+
+test.each(CASES.filter(([what]) => !OF_EACH_KIND.includes(what)))('%s', LONG, async (...each) => {
+  const [, , , says, rest] = each;
+  expect(await headlineAfter(each)).toMatchObject({ says, rest });
 });
 
 test.each<[what: string, id: string, acts: readonly Act[], isLayout: boolean]>([

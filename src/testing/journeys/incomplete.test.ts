@@ -9,6 +9,7 @@ import { espKind } from '../interruptions/esp-pages.ts';
 import { intelHex } from '../interruptions/intel-hex.ts';
 import type { AnySession, World } from '../esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 const INCOMPLETE = 'Incomplete: a write to it was interrupted.';
@@ -57,23 +58,27 @@ function boot({ session }: { readonly session: AnySession }): string {
   return session.state.kind === 'connected' ? (session.state.board.boot?.says ?? '') : '';
 }
 
-test('the slot of an interrupted update is incomplete, until it is written whole; abandoning the job changes nothing about that', async () => {
-  const world = await stopped(null);
-  const { session } = world;
-  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
-  expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
-  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
-  const held = session.state.board.contents.find(({ address }) => address === 0x1d0000);
-  expect(held?.brief).toBe('raft-demo 1.5.0, incomplete');
-  const job = session.state.interrupted?.job ?? '';
-  await session.dispatch({ do: 'abandon-job', job });
-  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
-  await session.dispatch({ do: 'reconnect' });
-  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
-  await flash(session);
-  await session.dispatch({ do: 'reconnect' });
-  expect(shown(world, 0x1d0000)).toEqual([expect.not.stringContaining('Incomplete'), 'app1']);
-});
+test(
+  'the slot of an interrupted update is incomplete until it is written whole, whoever abandons it',
+  LONG,
+  async () => {
+    const world = await stopped(null);
+    const { session } = world;
+    expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+    expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
+    if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+    const held = session.state.board.contents.find(({ address }) => address === 0x1d0000);
+    expect(held?.brief).toBe('raft-demo 1.5.0, incomplete');
+    const job = session.state.interrupted?.job ?? '';
+    await session.dispatch({ do: 'abandon-job', job });
+    expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+    await session.dispatch({ do: 'reconnect' });
+    expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+    await flash(session);
+    await session.dispatch({ do: 'reconnect' });
+    expect(shown(world, 0x1d0000)).toEqual([expect.not.stringContaining('Incomplete'), 'app1']);
+  },
+);
 
 test('the running app, cut short while it was overwritten, is not said to start', async () => {
   const world = await stopped('app0@131072');
@@ -82,7 +87,7 @@ test('the running app, cut short while it was overwritten, is not said to start'
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
 });
 
-test('what an interrupted erase left behind a blank start is incomplete, and no backup calls it blank', async () => {
+test('what an interrupted erase left behind a blank start is incomplete, and never called blank', LONG, async () => {
   const world = openWorld('esp32-raft');
   const { session } = world;
   await session.connect();
@@ -138,7 +143,7 @@ test('an app with bytes of a file in its middle is checked after that job and on
   expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
 });
 
-test('a stop at any moment of reading the board puts the check of such an app off until the next plan', async () => {
+test('a stop at any moment of reading the board puts off the check of such an app to the next plan', LONG, async () => {
   const world = openWorld('esp32-raft');
   const { session, clock } = world;
   await session.connect();

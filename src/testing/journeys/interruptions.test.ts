@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
 import type { World } from '../esp/world.ts';
 import { differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 
@@ -54,7 +55,7 @@ describe('stopping while a stretch is written', () => {
 });
 
 describe('stopping while the board no longer answers', () => {
-  test('ends the job within a second or so; connecting again finishes it', async () => {
+  test('ends the job within a second or so; connecting again finishes it', LONG, async () => {
     const world = await planned();
     const { board } = world.made;
     const send = board.send.bind(board);

@@ -10,6 +10,7 @@ import { hex } from '../../flash/finding.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const RECORD_1 = 'otadata entry 1 is the only valid one, with sequence number 1, which selects app0 (ota_0).';
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
@@ -80,7 +81,7 @@ describe('on a sound board', () => {
     expect(made.flash.violations).toEqual([]);
   });
 
-  test('flashing the same file again finds nothing to do and erases nothing', async () => {
+  test('flashing the same file again finds nothing to do and erases nothing', LONG, async () => {
     const { session, made } = world;
     await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] });
     const settings = made.plain(0x9000, 0x15000);
@@ -145,7 +146,7 @@ function problemsOf({ session }: World): string[] {
 }
 
 describe('several files', () => {
-  test('bootloader, table and app are written together, the bootloader after the app, otadata last', async () => {
+  test('bootloader, table and app are written together, the bootloader after the app, otadata last', LONG, async () => {
     const world = await connected('esp32-raft');
     const wanted = world.made.flash.snapshot();
     await drop(world, { 'bootloader.bin': BOOTLOADER, 'partitions.bin': TABLE, 'app.bin': update });
@@ -162,7 +163,7 @@ describe('several files', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
 
-  test('a merged image: only its parts are written, the settings are kept, and its app starts', async () => {
+  test('a merged image: only its parts are written, the settings are kept, and its app starts', LONG, async () => {
     const world = await connected('esp32-raft');
     const wanted = world.made.flash.snapshot();
     const merged = new Uint8Array(0x20000 + update.length).fill(0xff);
@@ -179,7 +180,7 @@ describe('several files', () => {
     expect(differences(await flashed(world), wanted)).toEqual([]);
   });
 
-  test('a merged image with its padding asks before it erases the settings', async () => {
+  test('a merged image with its padding asks before it erases the settings', LONG, async () => {
     const world = await connected('esp32-raft');
     const merged = world.made.flash.snapshot().fill(0xff, 0x9000, 0x1e000);
     merged[0x3fffff] = 0;
@@ -199,7 +200,7 @@ describe('several files', () => {
     expect(differences(await flashed(world), wanted)).toEqual([]);
   });
 
-  test('a new table moves the file system; other files follow it, and the board starts with it', async () => {
+  test('a new table moves the file system; other files follow it, and the board starts with it', LONG, async () => {
     const world = await connected('esp32-raft');
     const wanted = world.made.flash.snapshot();
     const csv =
@@ -258,7 +259,7 @@ test('data without an address of its own waits for a person, and its neighbours 
   expect(differences(await flashed(world), wanted)).toEqual([]);
 });
 
-test('a plan with a new table and an app uses the new layout, from the plan to the report', async () => {
+test('a plan with a new table and an app uses the new layout, from the plan to the report', LONG, async () => {
   const world = await connected('esp32-raft');
   const csv = [
     'nvs,data,nvs,0x9000,0x6000',
@@ -323,7 +324,7 @@ describe('on boards that are not sound', () => {
     expect(world.made.flash.totalErases).toBe(0);
   });
 
-  test('a bootloader for the true flash size repairs that board', async () => {
+  test('a bootloader for the true flash size repairs that board', LONG, async () => {
     const world = await connected('esp32-small-header');
     await drop(world, { 'bootloader.bin': BOOTLOADER });
     expect(workOf(world.session, 'planned').asks).toEqual([]);

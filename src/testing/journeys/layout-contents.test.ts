@@ -19,6 +19,7 @@ import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
+import { LONG } from '../long.ts';
 
 /** A partition of these tests: where nothing else is said they have the usual two apps. */
 interface Part {
@@ -127,7 +128,7 @@ describe('files', () => {
       part('fs', LITTLEFS, 0x380000, 0x40000),
       'converted: its files are written as LittleFS for 256 KiB',
     ],
-  ])('%s: every file is there with its bytes', async (_, image, before, after, why) => {
+  ])('%s: every file is there with its bytes', LONG, async (_, image, before, after, why) => {
     const world = await boardWith([before], vector(image));
     const old = await listingOf(vector(image));
     await layOut(world, [after]);
@@ -144,6 +145,7 @@ describe('files', () => {
     ['the table', 2, 0x40000],
   ])(
     'LittleFS made smaller in its place, with the cable pulled after %s: firmware finds all files',
+    LONG,
     async (_, nth, size) => {
       const image = buildLittleFs(0x80000, SAMPLE_FILES);
       const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x80000)], image);
@@ -172,6 +174,7 @@ describe('files', () => {
     ['the table, before a file of 8 bytes', 2, 0x40000, 8],
   ])(
     'LittleFS made smaller in its place, with the cable pulled after %s: what firmware writes then is not lost',
+    LONG,
     async (_, nth, size, bytes) => {
       const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x80000)], buildLittleFs(0x80000, SAMPLE_FILES));
       const { session, made, port } = world;
@@ -268,7 +271,7 @@ describe('content that does not fit', () => {
     ['SPIFFS', 'spiffs/gen-idf-64k', part('fs', SPIFFS, AT, 0x10000), part('fs', SPIFFS, AT + 0x8000, 0x6000)],
     ['FAT', 'fat/aged-wl-128k-wrapped', part('fs', FAT, AT, 0x20000), part('fs', FAT, AT, 0xa000)],
     ['settings', 'nvs/cut-v60-5000-blobs-05', part('nvs', NVS, 0x9000, 0x5000), part('nvs', NVS, 0x9000, 0x3000)],
-  ])('has a size offered that holds it, and a look inside: %s', async (_, image, before, after) => {
+  ])('has a size offered that holds it, and a look inside: %s', LONG, async (_, image, before, after) => {
     const world = await boardWith([before], vector(image));
     const edit = (rows: Parameters<typeof writeCsv>[0]) =>
       world.session.dispatch({ do: 'change-layout', csv: writeCsv(rows) });

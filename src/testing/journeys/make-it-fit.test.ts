@@ -9,6 +9,7 @@ import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import type { World } from '../esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const APP = buildAppImage({ project: 'raft-demo', version: '9.0.0', seed: 9, chipId: 0, size: 0x1c2340 });
 
@@ -47,7 +48,7 @@ function tableOf(state: SessionState): readonly TableEntry[] {
 }
 
 describe('an app that is too large for every slot', () => {
-  test('leads to layouts, the best of which loses nothing; it is written with the app, which starts', async () => {
+  test('leads to layouts; the best loses nothing, and is written with the app, which starts', LONG, async () => {
     const world = await dropped('big.bin', APP);
     expect(roomOf(world)).toEqual({ for: 'app', size: APP.length, slots: 'every' });
     await world.session.dispatch({ do: 'make-it-fit', room: roomOf(world) });

@@ -13,6 +13,7 @@ import { connectedOf } from '../plain-world.ts';
 import { Wire } from '../wire.ts';
 import { backedUp, backupsOf, wrongIn } from '../repair/keeping.ts';
 import { carriedOut, elsewhere, findingsOn } from '../repair/repairing.ts';
+import { LONG } from '../long.ts';
 
 const [BOOTLOADER, TABLE, APP0, APP1, NVS] = [0x1000, 0x8000, 0x20000, 0x1d0000, 0x9000];
 const APP_SIZE = 0x1b0000;
@@ -72,7 +73,7 @@ test('the plan that was shown is shown again after backups were checked', async 
   expect(workOf(session, 'planned').plan).toBe(planned.plan);
 });
 
-test('what the board refuses while backups are checked is said of the backup, and the plan stays', async () => {
+test('what the board refuses while backups are checked is said of the backup, and the plan stays', LONG, async () => {
   const wires: Refusing[] = [];
   const wired: Between['wired'] = (board, clock) => {
     const wire = new Refusing(board, clock);
@@ -140,7 +141,7 @@ test('a backup whose bytes are gone from this browser says so, and nothing else 
   expect(workOf(session, 'idle').kind).toBe('idle');
 });
 
-test('a board without an app: the app in a backup starts again, and nothing else changes', async () => {
+test('a board without an app: the app in a backup starts again, and nothing else changes', LONG, async () => {
   const world = openKeeping();
   const { session, made } = world;
   await session.connect();

@@ -4,6 +4,7 @@ import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { ERASE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 async function wanting(id: string, setting: string, value: string): Promise<World> {
   const world = openWorld(id);
@@ -27,7 +28,7 @@ test.each([
   expect(made.flash.violations).toEqual([]);
 });
 
-test('everything is erased, but only after a consent that names what is lost', async () => {
+test('everything is erased, but only after a consent that names what is lost', LONG, async () => {
   const { session, made } = await wanting('esp32-raft', ERASE, 'all');
   const before = made.flash.snapshot();
   await flash(session);

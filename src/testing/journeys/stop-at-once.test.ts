@@ -19,6 +19,7 @@ import { consent, flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { testClock } from '../clock.ts';
 import { Wire } from '../wire.ts';
 import { noise } from '../bytes.ts';
+import { LONG } from '../long.ts';
 
 const LIMIT_MS = 1000;
 const APP = buildAppImage({ project: 'stops', version: '1.0.0', seed: 5, size: 100 * 1024 });
@@ -125,7 +126,7 @@ describe.each(SILENT_OR_NOT)('an ESP32 that %s', (_how, ms) => {
     await working;
   });
 
-  test('as it starts what was written', async () => {
+  test('as it starts what was written', LONG, async () => {
     const world = await connected();
     await world.session.dispatch(dropped);
     for (const { kind } of workOf(world.session, 'planned').asks) await consent(world.session, kind);
@@ -242,7 +243,7 @@ describe('files', () => {
     workOf(world.session, 'idle');
   });
 
-  test('in the middle of planning', async () => {
+  test('in the middle of planning', LONG, async () => {
     let stopped: Promise<string> | null = null;
     const world = await slow(() => {
       const { state } = world.session;
@@ -258,7 +259,7 @@ describe('files', () => {
     workOf(world.session, 'planned');
   });
 
-  test('another drop meanwhile: both are read, and neither counts as stopped', async () => {
+  test('another drop meanwhile: both are read, and neither counts as stopped', LONG, async () => {
     const file = bytesSource('big.hex', new TextEncoder().encode(big));
     let second: Promise<void> | null = null;
     const world = await slow(() => {

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
-test('with the flasher stub at 921600 baud it takes at most 5 % of writing 1 MB', async () => {
+test('with the flasher stub at 921600 baud it takes at most 5 % of writing 1 MB', LONG, async () => {
   const world = openWorld('esp32-raft');
   const { session, clock } = world;
   const data = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 5, chipId: 0, size: 0x100000 });

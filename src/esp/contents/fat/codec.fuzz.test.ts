@@ -11,6 +11,7 @@ import type { FileEdit } from '../file-system.ts';
 import { imageBytes } from '../../../flash/partition-contents.ts';
 import { fatCodec, fatParameters } from './codec.ts';
 import type { WearLevellingMode } from './locate.ts';
+import { LONG } from '../../../testing/long.ts';
 
 const IMAGES = ['cut-wl4096-04', 'cut-safe512-05', 'aged-wl-128k-wrapped', 'empty-wl-512k'] as const;
 
@@ -158,7 +159,7 @@ describe('damaged images', () => {
     return found;
   }
 
-  it('are read, edited or refused, whatever is changed in them', async () => {
+  it('are read, edited or refused, whatever is changed in them', LONG, async () => {
     await fc.assert(
       fc.asyncProperty(one, damage, async (image, changes) => {
         for (const [where, value, length] of changes) {

@@ -12,6 +12,7 @@ import type { FileEdit, Rewritten } from '../file-system.ts';
 import { littleFs } from './littlefs.ts';
 import { mountIn } from './parameters.ts';
 import { openLittleFs } from './read.ts';
+import { LONG } from '../../../testing/long.ts';
 
 /** The changed image; fails if it was refused. */
 function dataOf(result: Rewritten): Uint8Array {
@@ -43,7 +44,7 @@ const WRITE: FileEdit = {
 };
 
 describe('an edit of a LittleFS', () => {
-  it('does what it says and nothing else, on images of the library in every state', async () => {
+  it('does what it says and nothing else, on images of the library in every state', LONG, async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...LITTLEFS_IMAGES), drafts, async (name, some) => {
         const image = littleFsImage(name);
@@ -142,7 +143,7 @@ describe('an edit of a LittleFS', () => {
 });
 
 describe('damaged LittleFS images', () => {
-  it('are changed to something that mounts, or refused, whatever bytes changed', async () => {
+  it('are changed to something that mounts, or refused, whatever bytes changed', LONG, async () => {
     const names = ['v20-64k-multiversion', 'v21-64k-mixed', 'cut-251-07', 'cut-2112-02'];
     const change = fc.record({ at: fc.nat(0x20000), value: fc.nat(255), kind: fc.nat(3), size: fc.nat(4096) });
     const changes = fc.array(change, { minLength: 1, maxLength: 8 });

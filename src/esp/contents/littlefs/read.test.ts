@@ -5,6 +5,7 @@ import { cases } from '../../../testing/cases.ts';
 import { LITTLEFS_IMAGES, littleFsImage, littleFsTruth } from '../../../testing/contents/littlefs-images.ts';
 import { countedBytes, differences } from '../../../testing/contents/littlefs-vectors.ts';
 import { openLittleFs } from './read.ts';
+import { LONG } from '../../../testing/long.ts';
 
 /** Opens an image and reads every file that is listed; returns how many could be read. */
 async function readAll(image: Uint8Array): Promise<number> {
@@ -82,7 +83,7 @@ describe('damaged LittleFS images', () => {
     expect(await readAll(image)).toBeGreaterThan(0);
   });
 
-  it('are read whatever bytes changed', async () => {
+  it('are read whatever bytes changed', LONG, async () => {
     const images = ['v20-64k-multiversion', 'v21-64k-mixed', 'cut-251-07'].map(littleFsImage);
     const change = fc.record({ at: fc.nat(0x20000), value: fc.nat(255) });
     await fc.assert(

@@ -8,6 +8,7 @@ import { listNvs } from './list.ts';
 import type { SettingEdit } from './model.ts';
 import { readNvs } from './read.ts';
 import { readKeyPartition } from './xts.ts';
+import { LONG } from '../../../testing/long.ts';
 
 const PAGE = 0x1000;
 const VECTORS = nvsVectors();
@@ -102,7 +103,7 @@ describe('changing settings', () => {
     expect(readNvs(changed).repairs).toEqual([]);
   });
 
-  it('frees pages as often as it takes', () => {
+  it('frees pages as often as it takes', LONG, () => {
     let image = EMPTY;
     for (let i = 0; i < 400; i++)
       image = done(edit(image, [set('count', 'u32', String(i)), set('log', 'string', 'x'.repeat(i))]));

@@ -12,6 +12,7 @@ import { SPIFFS } from './codec.ts';
 import { INDEX_ID, pagesOf } from './geometry.ts';
 import { openSpiffs } from './open.ts';
 import { formatted, writePage } from './pages.ts';
+import { LONG } from '../../../testing/long.ts';
 
 /** A partition with these bytes, and what was read of it. */
 function counted(image: Uint8Array): PartitionBytes & { bytesRead: number } {
@@ -112,7 +113,7 @@ describe('damaged SPIFFS', () => {
     }
   });
 
-  it('ends in findings and failures with any bytes changed', async () => {
+  it('ends in findings and failures with any bytes changed', LONG, async () => {
     const images = ['aged-idf-64k', 'cut-meta0-02', 'gen-idf-64k'].map(imageOf);
     const places = [
       fc.nat(65535),
@@ -134,7 +135,7 @@ describe('damaged SPIFFS', () => {
   });
 });
 
-it('of 14 MiB is opened in pieces that hold nobody up', async () => {
+it('of 14 MiB is opened in pieces that hold nobody up', LONG, async () => {
   const size = 14 << 20;
   const files = Array.from({ length: 1500 }, (_, i) => ({
     path: `/log/${i}`,

@@ -12,6 +12,7 @@ import type { SpiffsParameters } from './geometry.ts';
 import { geometryOf, INDEX_ID, listedAt } from './geometry.ts';
 import { openSpiffs } from './open.ts';
 import { SpiffsVolume } from './volume.ts';
+import { LONG } from '../../../testing/long.ts';
 
 const KIB = 1024;
 const IDF = SPIFFS.usualParameters(64 * KIB);
@@ -265,7 +266,7 @@ describe('a file whose header has the number of data', () => {
 });
 
 describe('a damaged image', () => {
-  it('is edited to one in which nothing is wrong, brought to another size, or refused', async () => {
+  it('is edited to one in which nothing is wrong, brought to another size, or refused', LONG, async () => {
     const images = ['aged-idf-64k', 'cut-meta0-02', 'gen-idf-64k'].map(imageOf);
     const places = [
       fc.nat(65535),

@@ -6,6 +6,7 @@ import { restored } from '../../../../components/shared/format.ts';
 import type { LibraryItem } from '../../../backups/library-view.ts';
 import { summarise } from '../../../flash/describe.ts';
 import type { Plan, UnitPlan } from '../../../flash/plan.ts';
+import { keptRanges } from '../../../flash/plan.ts';
 import type { Planned, Work } from '../../../session/state.ts';
 import { contentDifference } from './content.ts';
 import type { Judge } from './judge.ts';
@@ -59,6 +60,14 @@ export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran
       () => (isBlank ? 'all that was rewritten is blank' : 'it is not blank'),
     );
   }
+  // One line is about all of them.
+  for (const range of keptRanges(plan).filter(known))
+    judge.check(
+      'words: what stays',
+      !changed(range),
+      () => `${range.size} bytes at ${range.address} stay`,
+      () => 'they changed',
+    );
   const names = targets(plan, layout, purpose.kind);
   for (const { name } of layout.partitions.filter((each) => known(each) && !rewritten(each))) {
     judge.check(

@@ -1,0 +1,70 @@
+/** Resuming an unfinished job from the job bar: after a stop, and before files that are planned. */
+import { html } from 'lit';
+import { describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Interrupted, Work } from '../../src/session/state.ts';
+import { ask, board, emptyPlan, ended, file, interrupted, libraries, plan, planned } from '../gallery/fixtures.ts';
+import { JobBar } from './job-bar.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+
+const show = (work: Work, unfinished: Interrupted | null = null) =>
+  mount(html`<job-bar .work=${work} .files=${[file]} .board=${board} .unfinished=${unfinished}></job-bar>`, JobBar);
+/** The names of the prominent buttons. */
+const loud = (bar: JobBar) =>
+  [...(bar.shadowRoot?.querySelectorAll('wa-button:is([variant=brand], [variant=danger])') ?? [])].map((button) =>
+    button.textContent.trim(),
+  );
+
+test('a verdict leads to resuming the job where that is possible, and only then', async () => {
+  const bar = await show(ended('stopped'));
+  const resume = page.getByRole('button', { name: 'Resume' });
+  expect(resume.elements()).toHaveLength(0);
+  bar.unfinished = interrupted;
+  await settle(bar);
+  expect(loud(bar)).toEqual(['Resume']);
+  const intent = next(bar, 'sectorwise-intent');
+  await resume.click();
+  expect((await intent).detail).toEqual({ do: 'resume', job: interrupted.job });
+  bar.unfinished = libraries.refused;
+  await settle(bar);
+  expect(loud(bar)).toEqual(['Read the board again']);
+});
+
+describe('before a file that is planned', () => {
+  test('it comes first: its name is the headline, Resume the next step, and flashing is still possible', async () => {
+    const bar = await show(planned, interrupted);
+    await expect.element(page.getByRole('heading', { name: 'Unfinished: raft-demo-1.5.0.bin to app1' })).toBeVisible();
+    expect(loud(bar)).toEqual(['Resume']);
+    expect(text(bar)).toContain('Resume writes only what is missing.');
+    expect(text(bar)).toContain('Flash app0 instead: raft-demo-1.5.0.bin → app0. Everything else stays.');
+    expect(await axeViolations(bar)).toEqual([]);
+    const resumes = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    expect((await resumes).detail).toEqual({ do: 'resume', job: interrupted.job });
+    const flashes = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Flash app0 instead' }).click();
+    expect((await flashes).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
+  });
+
+  test('what flashing needs first is still asked', async () => {
+    const bar = await show({ ...planned, asks: [ask] }, interrupted);
+    expect(loud(bar)).toEqual(['Resume']);
+    await expect.element(page.getByRole('button', { name: 'Flash app0 instead' })).toBeDisabled();
+    await expect.element(page.getByRole('button', { name: 'Show what to confirm' })).toBeEnabled();
+  });
+
+  test('a job that cannot be resumed is decided in the view: the bar is about the file', async () => {
+    const bar = await show(planned, libraries.refused);
+    expect(page.getByRole('button', { name: 'Resume' }).elements()).toHaveLength(0);
+    expect(loud(bar)).toEqual([]);
+    await expect.element(page.getByRole('button', { name: 'Flash app0', exact: true })).toBeEnabled();
+  });
+
+  test('where the file is there already, or something else was asked for, the bar is about that', async () => {
+    expect(text(await show({ ...planned, plan: emptyPlan }, interrupted))).toContain('Nothing to do');
+    const erased = { region: 'flash', address: 0x20000, size: 0x1000 };
+    const erasing = await show({ ...planned, purpose: { kind: 'erase', name: 'app0', range: erased } }, interrupted);
+    expect(loud(erasing)).toEqual(['Erase app0']);
+    expect(page.getByRole('button', { name: 'Resume' }).elements()).toHaveLength(0);
+  });
+});

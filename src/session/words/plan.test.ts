@@ -1,0 +1,59 @@
+/** What a plan says of bytes that stay inside erase units that are written. */
+import { expect, test } from 'vitest';
+import type { Plan, UnitPlan } from '../../flash/plan.ts';
+import { fateLines } from './plan.ts';
+
+const UNIT = 0x1000;
+const ranges = { region: 'flash', size: 0x100 } as const;
+
+/** A unit whose first bytes are erased, and which keeps bytes at each of these addresses. */
+const unitAt = (address: number, ...kept: readonly number[]): UnitPlan => ({
+  region: 'flash',
+  address,
+  size: UNIT,
+  pieces: [
+    { address, size: ranges.size, source: { from: 'blank' } },
+    ...kept.map((at) => ({
+      address: at,
+      size: ranges.size,
+      source: { from: 'device', region: 'flash', address: at } as const,
+    })),
+  ],
+  before: null,
+  after: '',
+  why: '',
+  backup: 'none',
+});
+const planOf = (...units: readonly UnitPlan[]): Plan => ({
+  version: 1,
+  image: { md5: '', size: 0 },
+  equal: [],
+  stretches: units.map((unit) => ({
+    region: 'flash',
+    address: unit.address,
+    size: UNIT,
+    units: [unit],
+    rank: 0,
+    encrypt: false,
+  })),
+});
+const kept = (...units: readonly UnitPlan[]) =>
+  fateLines(planOf(...units), [])
+    .filter(({ meaning }) => meaning === 'kept')
+    .map(({ says, exact }) => `${says}: ${exact}`);
+
+test('one unit that is covered in part', () => {
+  expect(kept(unitAt(0x2000, 0x2100))).toEqual([
+    'The rest of a partly covered erase unit stays: 0x2100–0x21FF, 256 bytes, kept',
+  ]);
+});
+
+test('several are said once, with what stays of all of them', () => {
+  expect(kept(unitAt(0x2000, 0x2100, 0x2e00), unitAt(0x4000, 0x4f00), unitAt(0x6000))).toEqual([
+    'The rest of 2 partly covered erase units stays: 0x2100–0x21FF, 0x2E00–0x2EFF and 0x4F00–0x4FFF, 768 bytes, kept',
+  ]);
+});
+
+test('none', () => {
+  expect(kept(unitAt(0x2000))).toEqual([]);
+});
