@@ -182,24 +182,24 @@ test('a passphrase is typed twice, can be shown, and is said to be unrecoverable
   await second.fill('green kettle');
   const sent = next(library, 'sectorwise-library');
   await userEvent.keyboard('{Enter}');
-  expect((await sent).detail).toEqual({ do: 'seal-backup', id: 'whole', passphrase: 'green kettle' });
+  expect((await sent).detail).toEqual({ do: 'encrypt-backup', id: 'whole', passphrase: 'green kettle' });
   expect(page.getByRole('dialog').elements()).toHaveLength(0);
 });
 
 test('an encrypted backup is opened with its passphrase, typed once, and exported as it is', async () => {
   const library = await show(failing);
-  await button(`Decrypt ${titled('sealed')}`).click();
+  await button(`Decrypt ${titled('encrypted')}`).click();
   await expect
     .element(page.getByLabelText('Passphrase', { exact: true }))
     .toHaveAttribute('autocomplete', 'current-password');
   await page.getByLabelText('Passphrase', { exact: true }).fill('green kettle');
   const opened = next(library, 'sectorwise-library');
   await button('Decrypt').click();
-  expect((await opened).detail).toEqual({ do: 'open-backup', id: 'sealed', passphrase: 'green kettle' });
+  expect((await opened).detail).toEqual({ do: 'open-backup', id: 'encrypted', passphrase: 'green kettle' });
   const left = next(library, 'sectorwise-library');
-  await more(titled('sealed'));
-  await button(`Export ${titled('sealed')}`).click();
-  expect((await left).detail).toEqual({ do: 'export-backup', id: 'sealed', passphrase: null });
+  await more(titled('encrypted'));
+  await button(`Export ${titled('encrypted')}`).click();
+  expect((await left).detail).toEqual({ do: 'export-backup', id: 'encrypted', passphrase: null });
 });
 
 test('an export goes without a passphrase only if that was chosen', async () => {
@@ -324,7 +324,7 @@ test('a plain file is one click away, also of one partition of a whole flash', a
   await expect.element(item('open').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
   await more(titled('open'));
   await expect.element(button(`Save 436 KiB at 0x1D0000 (part of app1) as .bin of ${titled('open')}`)).toBeVisible();
-  await expect.element(item('sealed').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
+  await expect.element(item('encrypted').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
 });
 
 test('the menu closes with Escape, and only one is open', async () => {

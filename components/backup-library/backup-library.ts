@@ -175,7 +175,7 @@ export class BackupLibraryElement extends LitElement {
     const { id } = asked;
     if (asked.for === 'export') sendLibraryIntent(this, { do: 'export-backup', id, passphrase });
     else if (passphrase !== null)
-      sendLibraryIntent(this, { do: asked.for === 'seal' ? 'seal-backup' : 'open-backup', id, passphrase });
+      sendLibraryIntent(this, { do: asked.for === 'encrypt' ? 'encrypt-backup' : 'open-backup', id, passphrase });
   }
 
   private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
@@ -209,13 +209,15 @@ export class BackupLibraryElement extends LitElement {
 
   private renderItem(item: LibraryItem): TemplateResult {
     const { id, fits: open, made, size, kind } = item;
-    const sealed = open === null;
+    const encrypted = open === null;
     const missing = missingOf(item);
     const fit = fits(item, this.board);
     const needed = neededBy(item);
     const title = this.titleOf(item);
     return html`<li class="item" aria-label=${title}>
-      <span class="sign" aria-hidden="true">${sealed ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span>
+      <span class="sign" aria-hidden="true"
+        >${encrypted ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span
+      >
       <div class="about">
         <p><b>${title}</b> <span class="exact">${roughly(size)}</span></p>
         <p class="small quiet">
@@ -223,7 +225,7 @@ export class BackupLibraryElement extends LitElement {
           >; ${reasonOf(item)}
         </p>
         ${
-          sealed
+          encrypted
             ? html`<p class="small"><b>Encrypted.</b> Decrypt it with its passphrase before you restore it.</p>`
             : nothing
         }
@@ -237,11 +239,11 @@ export class BackupLibraryElement extends LitElement {
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
       </div>
-      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit)}
+      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, encrypted, fit)}
     </li>`;
   }
 
-  private renderActions(item: LibraryItem, sealed: boolean, fit: ReturnType<typeof fits>): TemplateResult {
+  private renderActions(item: LibraryItem, encrypted: boolean, fit: ReturnType<typeof fits>): TemplateResult {
     const { id, plain, fits: open } = item;
     const title = this.titleOf(item);
     const main = mainPart(item);
@@ -257,7 +259,7 @@ export class BackupLibraryElement extends LitElement {
       this.renderButton(item, name, click, why, of);
     const restore = (name: string) => button(name, () => sendIntent(this, { do: 'restore', backup: id }), this.hold);
     return html`<div class="actions">
-      ${fit === 'same' ? restore('Restore') : nothing} ${sealed ? button('Decrypt', ask('open')) : nothing}
+      ${fit === 'same' ? restore('Restore') : nothing} ${encrypted ? button('Decrypt', ask('open')) : nothing}
       ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
       ${main === null ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
@@ -283,11 +285,11 @@ export class BackupLibraryElement extends LitElement {
             // An encrypted backup is exported as it is: only its passphrase opens the file too.
             button(
               'Export',
-              sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
+              encrypted ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
             )
           }
           ${open === null ? nothing : button('Make a recovery bundle', () => this.askForBundle(item, open.layout))}
-          ${sealed ? nothing : button('Encrypt', ask('seal'), needed)}
+          ${encrypted ? nothing : button('Encrypt', ask('encrypt'), needed)}
           ${button('Delete', () => void this.askToDelete(id), needed)}
         </div>
       </details>
