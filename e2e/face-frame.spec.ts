@@ -148,10 +148,11 @@ test('what should start is chosen at the top: the entries fold, and the plan is 
   expect(await scrolled(page)).toBe(0);
 });
 
-/** How much of the height the two bars take, 0 to 1. */
+/** How much of the height the two bars take, 0 to 1: a part that has scrolled away takes none. */
 async function barsOf(page: Page): Promise<number> {
   const boxes = await Promise.all(['board-bar', 'job-bar'].map((bar) => page.locator(bar).boundingBox()));
-  return boxes.reduce((sum, box) => sum + (box?.height ?? 0), 0) / (page.viewportSize()?.height ?? 1);
+  const heights = boxes.map((box) => (box === null ? 0 : box.height + Math.min(0, box.y)));
+  return heights.reduce((sum, height) => sum + height, 0) / (page.viewportSize()?.height ?? 1);
 }
 
 test('on a phone the job bar is always in reach, and the bars leave two thirds to the page', async ({ page }) => {
@@ -160,6 +161,11 @@ test('on a phone the job bar is always in reach, and the bars leave two thirds t
   await addFile(page, UPDATE);
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
   expect(await barsOf(page)).toBeLessThan(1 / 3);
+  await page.mouse.wheel(0, 300);
+  await expect.poll(() => barsOf(page)).toBeLessThan(1 / 4);
+  // The board and how to leave it stay.
+  await inView(page, { leave: page.getByRole('button', { name: 'Disconnect' }) });
+  await page.mouse.wheel(0, -300);
   await page.getByRole('button', { name: /^Remove raft-demo/ }).click();
   await flashInView(page, {});
   expect(await barsOf(page)).toBeLessThan(1 / 3);

@@ -116,9 +116,9 @@ test(
     await exportIt();
     await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
     await dialog.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
-    const sealed = await saved(page, () => dialog.getByRole('button', { name: 'Export', exact: true }).click());
-    expect(sealed.name).toMatch(/\.sealed$/);
-    expect(runsIn(sealed.bytes, factory)).toBe(0);
+    const encrypted = await saved(page, () => dialog.getByRole('button', { name: 'Export', exact: true }).click());
+    expect(encrypted.name).toMatch(/\.encrypted$/);
+    expect(runsIn(encrypted.bytes, factory)).toBe(0);
 
     await overwriteApp0(page);
     // The app that was written has started since, and keeps its own settings: a backup of app0 leaves them alone.
@@ -131,7 +131,7 @@ test(
     await expect(item).toBeVisible();
     await expect(item).not.toContainText('Encrypted.');
     await remove(library, item);
-    await bringIn(library, sealed);
+    await bringIn(library, encrypted);
     await expect(item).toContainText('Encrypted.');
     await expect(item.getByRole('button', { name: /^Restore/ })).toHaveCount(0);
 
@@ -178,8 +178,10 @@ test('a backup of another board: confirmed first, then restored to this one', { 
   await chooseVirtualBoard(page, 'Open ESP32 with unusable otadata');
   await boardIsRead(page);
   await openLibrary(page);
-  await expect(whole).toContainText('From another board.');
-  await whole.getByRole('button', { name: /^Restore/ }).click();
+  await expect(whole).toContainText('From another board: ESP32 24:6f:28:ab:cd:ef.');
+  await expect(whole.getByRole('button', { name: /^Restore/ })).toHaveCount(0);
+  await more(whole);
+  await whole.getByRole('button', { name: /^Restore to this board/ }).click();
   const plan = page.locator('plan-view');
   await expect(plan.getByText(/This backup is from another board/).first()).toBeVisible();
   const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });

@@ -28,7 +28,7 @@ test('each option gives places, reason and consequences; an unavailable one says
 test('the recommended option is named at the top with its reason, beside a link to the help', async () => {
   const element = await show();
   expect(text(element)).toContain(
-    'Recommended: Application + extension, keeping over-the-air updates. It is the only one that keeps over-the-air updates.',
+    'Recommended: Application + extension in the factory slot. It is the only one that keeps over-the-air updates.',
   );
   await expect
     .element(page.getByRole('link', { name: /^More about this/ }))
@@ -46,6 +46,6 @@ test('pointing at an option highlights all of its sectors', async () => {
   element.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));
   // The pointer may still be there from the previous test.
   await page.getByText('Not supported by this board').last().hover();
-  await page.getByText('Application + extension, keeping over-the-air updates').first().hover();
+  await page.getByText('Application + extension in the factory slot').first().hover();
   await expect.poll(() => pointed.at(-1)).toMatchObject([{ address: 0x80a0000 }, { address: 0x80e0000 }]);
 });

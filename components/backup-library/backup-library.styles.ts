@@ -6,6 +6,10 @@ export const styles = css`
     container-type: inline-size;
   }
 
+  .brief::first-letter {
+    text-transform: uppercase;
+  }
+
   .body {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -261,8 +265,13 @@ export const styles = css`
       grid-column: 1 / -1;
     }
 
-    .actions:not(.deleting) wa-button {
+    .actions:not(.deleting) > wa-button {
       --wa-form-control-padding-inline: 0.3em;
+    }
+
+    /* A word must not touch the frame around it. */
+    .actions:not(.deleting) > wa-button[appearance='outlined'] {
+      --wa-form-control-padding-inline: 0.55em;
     }
 
     .menu summary {

@@ -68,7 +68,8 @@ test('it groups backups by board, the connected one first, and says what, when, 
   expect(shown).toContain(`${titled('open')} 444 KiB 2 hours ago; backed up before a write; the job is unfinished`);
   expect(shown).toContain('Not backed up (unreadable, or excluded by you): 1008 KiB; the rest can be restored.');
   // The bytes of the backups themselves: a site may store far more, and stores equal content once.
-  expect(shown).toContain('7 backups of 3 boards, 5.4 MiB of flash');
+  expect(shown).toContain('5 of this board, 2 of 2 other boards; 5.4 MiB of flash');
+  expect(text(await show(many, null))).toContain('7 backups of 3 boards, 5.4 MiB of flash');
   expect(shown).toContain('This site uses 12.3 MiB of this browser’s storage and may use 2 GiB.');
 });
 
@@ -88,14 +89,12 @@ test('as a view it is not folded, and its name is not repeated', async () => {
   await settle(library);
   await expect.element(button('Import backup')).toBeVisible();
   expect(text(library)).not.toContain('Backups');
-  expect(text(library)).toMatch(/1 backup, .* of flash; none of this board/);
-  expect(text(await show(many))).not.toContain('none of this board');
+  expect(text(library)).toMatch(/none of this board, 1 of another board; .* of flash/);
 });
 
-test('only what fits the board can be restored; a backup of another board says so; an encrypted one is decrypted first', async () => {
+test('only what fits the board can be restored; an encrypted one is decrypted first', async () => {
   const library = await show(many);
-  expect(text(library)).toContain('From another board. The connected board has the same chip and the same flash.');
-  expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(5);
+  expect(page.getByRole('button', { name: /^Restore / }).elements()).toHaveLength(4);
   expect(text(library)).toContain('Encrypted. Decrypt it with its passphrase before you restore it.');
   const intent = next(library, 'sectorwise-intent');
   await button(`Restore ${WHOLE}`).click();
@@ -112,12 +111,26 @@ test('only what fits the board can be restored; a backup of another board says s
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
 
+test('a backup of another board says whose it is, and is restored by another action, in its menu', async () => {
+  const library = await show(many);
+  expect(text(library)).toContain('From another board: ESP32-D0WD-V3 24:6f:28:0d:e0:11.');
+  const title = titled('equal');
+  expect(button(`Restore ${title}`).elements()).toHaveLength(0);
+  await more(title);
+  const intent = next(library, 'sectorwise-intent');
+  await button(`Restore to this board ${title}`).click();
+  expect((await intent).detail).toEqual({ do: 'restore', backup: 'equal' });
+  // Its own backups have no such action.
+  await more(WHOLE);
+  expect(button(`Restore to this board ${WHOLE}`).elements()).toHaveLength(0);
+});
+
 test('a backup of a board without an ID of its own is not attributed to another board, but one of a different kind is', async () => {
   await show(libraries.ofUnnamed, libraries.unnamed);
   const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
   expect(item('nvs, as of')).not.toContain('From another board');
   expect(item('fs, as of')).toContain('From another board');
-  expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(2);
+  expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(1);
 });
 
 test('deleting asks once, in place, and keeps the keyboard focus there', async () => {
@@ -169,24 +182,24 @@ test('a passphrase is typed twice, can be shown, and is said to be unrecoverable
   await second.fill('green kettle');
   const sent = next(library, 'sectorwise-library');
   await userEvent.keyboard('{Enter}');
-  expect((await sent).detail).toEqual({ do: 'seal-backup', id: 'whole', passphrase: 'green kettle' });
+  expect((await sent).detail).toEqual({ do: 'encrypt-backup', id: 'whole', passphrase: 'green kettle' });
   expect(page.getByRole('dialog').elements()).toHaveLength(0);
 });
 
 test('an encrypted backup is opened with its passphrase, typed once, and exported as it is', async () => {
   const library = await show(failing);
-  await button(`Decrypt ${titled('sealed')}`).click();
+  await button(`Decrypt ${titled('encrypted')}`).click();
   await expect
     .element(page.getByLabelText('Passphrase', { exact: true }))
     .toHaveAttribute('autocomplete', 'current-password');
   await page.getByLabelText('Passphrase', { exact: true }).fill('green kettle');
   const opened = next(library, 'sectorwise-library');
   await button('Decrypt').click();
-  expect((await opened).detail).toEqual({ do: 'open-backup', id: 'sealed', passphrase: 'green kettle' });
+  expect((await opened).detail).toEqual({ do: 'open-backup', id: 'encrypted', passphrase: 'green kettle' });
   const left = next(library, 'sectorwise-library');
-  await more(titled('sealed'));
-  await button(`Export ${titled('sealed')}`).click();
-  expect((await left).detail).toEqual({ do: 'export-backup', id: 'sealed', passphrase: null });
+  await more(titled('encrypted'));
+  await button(`Export ${titled('encrypted')}`).click();
+  expect((await left).detail).toEqual({ do: 'export-backup', id: 'encrypted', passphrase: null });
 });
 
 test('an export goes without a passphrase only if that was chosen', async () => {
@@ -214,6 +227,10 @@ test('on a phone the menu stays beside what can be done at once', async () => {
   const rows = [...(library.shadowRoot?.querySelectorAll('.actions') ?? [])];
   const most = rows.find((row) => row.querySelectorAll(':scope > wa-button').length === 3);
   expect(top(most?.querySelector('.menu'))).toBe(top(most?.querySelector('wa-button')));
+  const framed = most?.querySelector("wa-button[appearance='outlined']")?.shadowRoot?.querySelector('[part~=base]');
+  expect(
+    framed === null || framed === undefined ? 0 : parseFloat(getComputedStyle(framed).paddingInlineStart),
+  ).toBeGreaterThan(6);
 });
 
 test('a menu that opens at the lower edge is scrolled into view', async () => {
@@ -307,7 +324,7 @@ test('a plain file is one click away, also of one partition of a whole flash', a
   await expect.element(item('open').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
   await more(titled('open'));
   await expect.element(button(`Save 436 KiB at 0x1D0000 (part of app1) as .bin of ${titled('open')}`)).toBeVisible();
-  await expect.element(item('sealed').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
+  await expect.element(item('encrypted').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
 });
 
 test('the menu closes with Escape, and only one is open', async () => {

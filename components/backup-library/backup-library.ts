@@ -36,6 +36,9 @@ import { base } from '../shared/tokens.ts';
 /** More backups of one board than this are shown only on request. */
 const SHOWN = 5;
 
+/** The action of a backup of another board, which asks first. */
+const TO_THIS = 'Restore to this board';
+
 /** In ms: the shortest time in which an age changes its words. */
 const MINUTE = 60_000;
 
@@ -138,7 +141,7 @@ export class BackupLibraryElement extends LitElement {
     </div>`;
     const shown = this.view
       ? html`${maker}
-          <p><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
+          <p class="brief"><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
           ${body}`
       : // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
         html`<details class="library" ?open=${open}>
@@ -172,7 +175,7 @@ export class BackupLibraryElement extends LitElement {
     const { id } = asked;
     if (asked.for === 'export') sendLibraryIntent(this, { do: 'export-backup', id, passphrase });
     else if (passphrase !== null)
-      sendLibraryIntent(this, { do: asked.for === 'seal' ? 'seal-backup' : 'open-backup', id, passphrase });
+      sendLibraryIntent(this, { do: asked.for === 'encrypt' ? 'encrypt-backup' : 'open-backup', id, passphrase });
   }
 
   private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
@@ -206,13 +209,15 @@ export class BackupLibraryElement extends LitElement {
 
   private renderItem(item: LibraryItem): TemplateResult {
     const { id, fits: open, made, size, kind } = item;
-    const sealed = open === null;
+    const encrypted = open === null;
     const missing = missingOf(item);
     const fit = fits(item, this.board);
     const needed = neededBy(item);
     const title = this.titleOf(item);
     return html`<li class="item" aria-label=${title}>
-      <span class="sign" aria-hidden="true">${sealed ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span>
+      <span class="sign" aria-hidden="true"
+        >${encrypted ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span
+      >
       <div class="about">
         <p><b>${title}</b> <span class="exact">${roughly(size)}</span></p>
         <p class="small quiet">
@@ -220,25 +225,25 @@ export class BackupLibraryElement extends LitElement {
           >; ${reasonOf(item)}
         </p>
         ${
-          sealed
+          encrypted
             ? html`<p class="small"><b>Encrypted.</b> Decrypt it with its passphrase before you restore it.</p>`
             : nothing
         }
         ${
           fit === 'equal'
             ? html`<p class="small">
-                <b>From another board.</b> The connected board has the same chip and the same flash.
+                <b>From another board:</b> ${item.board}. To write it to this one, press “${TO_THIS}” under “More”.
               </p>`
             : nothing
         }
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
       </div>
-      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, sealed, fit !== 'none')}
+      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, encrypted, fit)}
     </li>`;
   }
 
-  private renderActions(item: LibraryItem, sealed: boolean, restorable: boolean): TemplateResult {
+  private renderActions(item: LibraryItem, encrypted: boolean, fit: ReturnType<typeof fits>): TemplateResult {
     const { id, plain, fits: open } = item;
     const title = this.titleOf(item);
     const main = mainPart(item);
@@ -252,9 +257,9 @@ export class BackupLibraryElement extends LitElement {
         sendLibraryIntent(this, { do: 'save-bytes', id, range: { region, address, size } });
     const button = (name: string, click: () => void, why = '', of = title) =>
       this.renderButton(item, name, click, why, of);
+    const restore = (name: string) => button(name, () => sendIntent(this, { do: 'restore', backup: id }), this.hold);
     return html`<div class="actions">
-      ${restorable ? button('Restore', () => sendIntent(this, { do: 'restore', backup: id }), this.hold) : nothing}
-      ${sealed ? button('Decrypt', ask('open')) : nothing}
+      ${fit === 'same' ? restore('Restore') : nothing} ${encrypted ? button('Decrypt', ask('open')) : nothing}
       ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
       ${main === null ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
       <details
@@ -274,16 +279,17 @@ export class BackupLibraryElement extends LitElement {
       >
         <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
         <div class="list">
+          ${fit === 'equal' ? restore(TO_THIS) : nothing}
           ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
           ${
             // An encrypted backup is exported as it is: only its passphrase opens the file too.
             button(
               'Export',
-              sealed ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
+              encrypted ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
             )
           }
           ${open === null ? nothing : button('Make a recovery bundle', () => this.askForBundle(item, open.layout))}
-          ${sealed ? nothing : button('Encrypt', ask('seal'), needed)}
+          ${encrypted ? nothing : button('Encrypt', ask('encrypt'), needed)}
           ${button('Delete', () => void this.askToDelete(id), needed)}
         </div>
       </details>

@@ -115,13 +115,19 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
 
 /**
  * The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. With a
- * board, whether all of them are of others.
+ * board, those of it first, as its tab counts them: `2 of this board, 5 of 2 other boards; 12.3 MiB of flash`.
  */
 export function libraryInBrief({ items, unread }: LibraryView, board: Inspection | null): string {
   if (unread !== null && items.length === 0) return 'could not be read';
   if (items.length === 0) return 'none yet';
-  const boards = new Set(items.map(({ board }) => board)).size;
-  const size = items.reduce((sum, item) => sum + item.size, 0);
-  const others = board !== null && countOwn(items, board) === 0 ? '; none of this board' : '';
-  return `${count(items.length, 'backup')}${boards === 1 ? '' : ` of ${boards} boards`}, ${storage(size)} of flash${others}`;
+  const size = `${storage(items.reduce((sum, item) => sum + item.size, 0))} of flash`;
+  const boards = new Set(items.map((item) => item.board));
+  if (board === null)
+    return `${count(items.length, 'backup')}${boards.size === 1 ? '' : ` of ${boards.size} boards`}, ${size}`;
+  const own = countOwn(items, board);
+  const others = boards.size - (own > 0 ? 1 : 0);
+  const whose = board.identity.key === null ? 'boards like this one' : 'this board';
+  const first = `${own === 0 ? 'none' : own} of ${whose}`;
+  if (others === 0) return `${first}, ${size}`;
+  return `${first}, ${items.length - own} of ${others === 1 ? 'another board' : `${others} other boards`}; ${size}`;
 }

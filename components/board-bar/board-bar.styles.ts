@@ -202,6 +202,25 @@ export const styles = css`
     }
   }
 
+  /* On a phone the controls of a virtual board are a line above it, which scrolls away: the page has more room than they need. */
+  @media (max-width: 480px) {
+    :host([virtual]) {
+      inset-block-start: calc(-1 * (max(2.125rem, var(--target)) + var(--gap-xs)));
+    }
+
+    header {
+      column-gap: var(--gap-s);
+    }
+
+    slot {
+      --bench-order: -1;
+    }
+
+    :host([virtual]) a {
+      margin-inline-start: 0;
+    }
+  }
+
   @media (pointer: coarse) {
     a {
       justify-content: end;

@@ -2,7 +2,17 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { SessionState } from '../../src/session/state.ts';
-import { badBoard, board, imageBoard, lockedBoard, notTaken, plan, progress, unitStates } from '../gallery/fixtures.ts';
+import {
+  badBoard,
+  board,
+  electron,
+  imageBoard,
+  lockedBoard,
+  notTaken,
+  plan,
+  progress,
+  unitStates,
+} from '../gallery/fixtures.ts';
 import { BoardBar } from './board-bar.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 
@@ -27,6 +37,12 @@ test('it shows chip, flash, MAC and what starts', async () => {
     expect(shown).toContain(words);
   expect(text(await show(connected(lockedBoard)))).toContain('no unique ID');
   expect(text(await show(connected(badBoard)))).not.toContain('Starts');
+});
+
+test('the flash is as large as all of its memory, also where rights divide that into regions', async () => {
+  const shown = text(await show(connected({ ...board, layout: electron })));
+  expect(shown).toContain('1 MiB');
+  expect(shown).not.toContain('976 KiB');
 });
 
 test('a board can be disconnected, but not in the middle of a write', async () => {

@@ -2,7 +2,8 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { regionSize } from '../../src/flash/map.ts';
+import type { Region } from '../../src/flash/map.ts';
+import { memoryOf, regionSize } from '../../src/flash/map.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import type { ImageChanges, SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED, isBusy } from '../../src/session/state.ts';
@@ -51,7 +52,8 @@ export class BoardBar extends LitElement {
   private renderBoard({ board: { identity, layout, boot }, image }: Connected): TemplateResult {
     const { regions } = layout.map;
     const { file } = identity;
-    const main = regions.reduce((sum, region) => Math.max(sum, regionSize(region)), 0);
+    const sizeOf = ({ id }: Region) => memoryOf(regions, id).reduce((sum, region) => sum + regionSize(region), 0);
+    const main = Math.max(0, ...regions.map(sizeOf));
     const next = boot?.partition?.name ?? null;
     return html`<dl>
       <div class="chip">

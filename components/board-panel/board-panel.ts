@@ -8,7 +8,7 @@ import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
 import { startReason, summaryOf } from '../../src/session/words/board.ts';
-import { findingStyles, findingsSummary, isUrgent, renderFindings } from '../shared/finding.ts';
+import { findingStyles, findingsSummary, firstRepair, isUrgent, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import { bytes } from '../shared/format.ts';
@@ -34,6 +34,7 @@ let kept: Folds = { of: '', open: {} };
  * @property board – what was read from it
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is shown here
  * @property listed – whether the view below lists the findings, so that they are not shown here too
+ * @property primary – whether the repair of its worst problem is the next step
  * @property hold – why the board can be neither read nor written now; empty if it can
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
  * @event sectorwise-open – the view that a repair opens
@@ -45,6 +46,7 @@ export class BoardPanel extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) unfinished = false;
   @property({ type: Boolean }) listed = false;
+  @property({ type: Boolean }) primary = false;
   @property() hold = '';
 
   /** Whether a person is asked about unlocking the chip. */
@@ -127,7 +129,8 @@ export class BoardPanel extends LitElement {
         pressing.length === 0 && guarded.length === 0
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
-              ${renderFindings(pressing, layout, this.hold)} ${this.renderUnlock(board)} ${renderProtections(guarded)}
+              ${renderFindings(pressing, layout, this.hold, this.primary ? firstRepair(board) : null)}
+              ${this.renderUnlock(board)} ${renderProtections(guarded)}
             </section>`
       }
       <div id="details" class="details" ?hidden=${!details}>

@@ -16,6 +16,11 @@ export interface Offered {
   readonly label: string;
 }
 
+/** A place as the key of what is kept for it while another one is shown. */
+export function placeKey({ region, address, size, within }: ContentsPlace): string {
+  return JSON.stringify([region, address, size, within?.in, within?.id]);
+}
+
 /** The value of the choice to type a range. */
 export const RANGE = 'range';
 

@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
@@ -101,6 +101,39 @@ test('what was changed stays in sight when the job has ended and the board runs'
   Object.assign(element, { work: { kind: 'idle' } });
   await settle(element);
   expect(text(element)).not.toContain('This was read before the job');
+});
+
+describe('a setting that is being typed', () => {
+  const typed = async () => {
+    const shown = await show(openedAs(settings));
+    await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
+    await page.getByLabelText('Value', { exact: true }).fill('half a na');
+    return shown;
+  };
+
+  test('stays while the bytes or another partition are shown', async () => {
+    const { element } = await typed();
+    await page.getByRole('button', { name: 'Show its bytes' }).click();
+    await expect.element(page.getByLabelText('Value', { exact: true })).not.toBeInTheDocument();
+    await page.getByRole('button', { name: 'Show what it holds' }).click();
+    await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('half a na');
+    const contents = element.contents;
+    Object.assign(element, { at: fsRange.address, contents: { ...openedAs(tree), range: fsRange } });
+    await settle(element);
+    await expect.element(page.getByLabelText('Value', { exact: true })).not.toBeInTheDocument();
+    Object.assign(element, { at: nvsRange.address, contents });
+    await settle(element);
+    await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('half a na');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.element(page.getByLabelText('Value', { exact: true })).not.toBeInTheDocument();
+  });
+
+  test('stays when the same content comes again, as with each state of the session', async () => {
+    const { element } = await typed();
+    element.contents = structuredClone(element.contents);
+    await settle(element);
+    await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('half a na');
+  });
 });
 
 test('what is explained is said once: its sentence names what it is', async () => {

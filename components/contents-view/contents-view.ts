@@ -28,13 +28,14 @@ import { PAGE } from '../hex-view/hex-view.words.ts';
 import '../image-maker/image-maker.ts';
 import '../range-tools/range-tools.ts';
 import '../settings-table/settings-table.ts';
+import type { Draft } from '../settings-table/settings-table.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Offered } from './contents-view.places.ts';
-import { offeredOf, RANGE, whyNotOpen } from './contents-view.places.ts';
+import { offeredOf, placeKey, RANGE, whyNotOpen } from './contents-view.places.ts';
 import { renderExplained, renderFound, renderSaveBytes } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
 import { beforeWords, editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
@@ -82,6 +83,8 @@ export class ContentsViewElement extends LitElement {
   /** Whether a range is typed instead of choosing a partition, and the one whose bytes are shown; null before that. */
   @state() private ranges = false;
   @state() private typed: Range | null = null;
+  /** What is being typed of settings, by their place: it stays while something else is shown. */
+  @state() private drafts: ReadonlyMap<string, Draft | null> = new Map();
   /** What came of the last import; empty if nothing is to be said. */
   @state() private notice = '';
   @query('input[type=file]') private picker!: HTMLInputElement | null;
@@ -361,7 +364,15 @@ export class ContentsViewElement extends LitElement {
     ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
     ${
       listing.kind === 'settings'
-        ? html`<settings-table .settings=${listing} .edits=${edits} .range=${range} ?locked=${locked}></settings-table>`
+        ? html`<settings-table
+            .settings=${listing}
+            .edits=${edits}
+            .range=${range}
+            ?locked=${locked}
+            .draft=${this.drafts.get(placeKey(range)) ?? null}
+            @draft-change=${({ detail }: CustomEvent<Draft | null>) =>
+              (this.drafts = new Map([...this.drafts, [placeKey(range), detail]]))}
+          ></settings-table>`
         : listing.kind === 'files'
           ? html`<file-tree
               .tree=${listing}

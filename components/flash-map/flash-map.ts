@@ -21,6 +21,7 @@ import type { MapState } from './flash-map.words.ts';
 import {
   changesLayout,
   contentsAfter,
+  contentsAt,
   describeMap,
   isSmall,
   legendOf,
@@ -326,12 +327,11 @@ export class FlashMapElement extends LitElement {
   }
 
   private renderBar(region: Region, main: boolean): TemplateResult {
-    const { highlight, layout, contents, plan, units, stale, mode } = this;
+    const { mode } = this;
     const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
     const zoomed = mode === 'map' && view !== null && !isWhole(view, region);
     const all = zoomed ? '' : 'the whole memory is visible';
     const closest = isClosest(view ?? wholeView(region), region) ? 'this is the largest scale' : '';
-    const lit = highlightedRanges(highlight);
     return html`
       <div class="bar">
         <h3>${region.name} <span class="exact">${bytes(regionSize(region))}</span></h3>
@@ -339,11 +339,7 @@ export class FlashMapElement extends LitElement {
         ${
           main
             ? html`<p class="readout exact" aria-hidden="true">
-                  ${
-                    mode === 'table' || lit.length === 0
-                      ? nothing
-                      : readout(lit, layout, contents, plan, units, stale).map((part) => html`<span>${part}</span>`)
-                  }
+                  ${this.readout().map((part) => html`<span>${part}</span>`)}
                 </p>
                 ${this.renderSwitches()}`
             : nothing
@@ -359,6 +355,12 @@ export class FlashMapElement extends LitElement {
         }
       </div>
     `;
+  }
+
+  private readout(): readonly string[] {
+    const { mode, layout, plan, units, stale } = this;
+    const lit = mode === 'table' ? [] : highlightedRanges(this.highlight);
+    return readout(lit, layout, contentsAt(lit, this.board?.layout, this.work, this.contents), plan, units, stale);
   }
 
   private renderSwitches(): TemplateResult {

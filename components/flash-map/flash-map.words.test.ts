@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { bare } from '../../src/flash/map.ts';
+import type { Range } from '../../src/flash/map.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import {
   allUnproved,
@@ -9,12 +11,14 @@ import {
   largerFiles,
   layout,
   plan,
+  planned,
   stm32,
   unitStates,
 } from '../gallery/fixtures.ts';
 import {
   changesLayout,
   contentsAfter,
+  contentsAt,
   describeMap,
   foundIn,
   isSmall,
@@ -160,4 +164,24 @@ test('afterwards a partition holds what it keeps or what moves there, and nothin
     found,
   );
   expect(after).toEqual([{ ...held('one', first), address: moved.address }]);
+});
+
+test('pointed at, a place that only the planned layout has is said to hold what moves there, and nothing where that is unknown', () => {
+  const fs = layout.partitions.find(({ name }) => name === 'fs');
+  if (planned.kind !== 'planned' || fs === undefined) throw new Error('the fixture lost its plan');
+  const found = [{ ...bare(fs), kind: 'littlefs', says: 'LittleFS, 3 files.' }];
+  const moved = { ...fs, address: fs.address - 0x10000 };
+  const fresh = { ...nvs, address: 0x3f0000, name: 'logs' };
+  const work = {
+    ...planned,
+    fates: [
+      { fate: 'moved', before: fs, after: moved, blank: false, readable: true },
+      { fate: 'new', before: null, after: fresh },
+    ],
+  } as const;
+  const said = (range: Range) =>
+    readout([bare(range)], layout, contentsAt([bare(range)], layout, work, found), null, null).slice(3);
+  expect(said(moved)).toEqual(['LittleFS, 3 files.']);
+  expect(said(fresh)).toEqual([]);
+  expect(said(fs)).toEqual(['LittleFS, 3 files.']);
 });

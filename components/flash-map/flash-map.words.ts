@@ -8,7 +8,7 @@ import type { Range, Region } from '../../src/flash/map.ts';
 import { isSameRange, overlaps, rangeEnd, regionRange, regionSize, bare } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
-import type { UnitStates } from '../../src/session/state.ts';
+import type { UnitStates, Work } from '../../src/session/state.ts';
 import { bytes, count, span } from '../shared/format.ts';
 
 /** What the plan does with a piece of flash, or has done. `beside`: kept bytes inside a rewritten unit. */
@@ -178,10 +178,9 @@ export function mapStateOf(
   return { state: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
 }
 
-/** What was found in a range, as sentences; a sentence that holds for several places in it stands once. */
+/** What was found in a range, as sentences, empty if nothing is known; a sentence that holds for several places in it stands once. */
 export function foundIn(range: Range, contents: readonly Content[]): string {
-  const found = [...new Set(contents.filter((content) => overlaps(content, range)).map((content) => content.says))];
-  return found.length === 0 ? 'Nothing known' : found.join(' ');
+  return [...new Set(contents.filter((content) => overlaps(content, range)).map((content) => content.says))].join(' ');
 }
 
 /** What is found in the partitions afterwards: what stays or moves, as it was found; nothing is said of what is written. */
@@ -193,6 +192,19 @@ export function contentsAfter(fates: readonly Fate[], found: readonly Content[])
     const own = found.find((content) => isSameRange(content, before));
     return own === undefined ? [] : [{ ...own, region: after.region, address: after.address, size: after.size }];
   });
+}
+
+/** What is said to be at ranges: as it was found, or as it will be in a partition that only a planned layout has there. */
+export function contentsAt(
+  ranges: readonly Range[],
+  now: Layout | undefined,
+  work: Work | null,
+  found: readonly Content[],
+): readonly Content[] {
+  const isMeant = (partition: Partition | null) =>
+    partition !== null && ranges.some((range) => isSameRange(range, partition));
+  const isPlanned = work?.kind === 'planned' && work.fates.some(({ after }) => isMeant(after));
+  return isPlanned && now?.partitions.some(isMeant) !== true ? contentsAfter(work.fates, found) : found;
 }
 
 /** The whole map in two or three sentences. */
@@ -229,11 +241,12 @@ export function readout(
   const first = names[0];
   const offset = first !== undefined && range.address > first.address ? ` +${hex(range.address - first.address)}` : '';
   const state = mapStateOf(range, plan, units);
+  const found = foundIn(range, contents);
   return [
     span(range),
     bytes(range.size),
     names.length === 0 ? 'no partition' : `${names.map((partition) => partition.name).join(', ')}${offset}`,
     ...(state === null ? [] : [state.says]),
-    `${stale ? 'Before: ' : ''}${foundIn(range, contents)}`,
+    ...(found === '' ? [] : [`${stale ? 'Before: ' : ''}${found}`]),
   ];
 }

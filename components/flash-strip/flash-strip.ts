@@ -367,7 +367,7 @@ export class FlashStrip extends LitElement {
       <span class="hidden">${hex(partition.address)}</span>
       <span class=${width < SIZED || nameless || named ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
       ${state === null ? nothing : html`<em class=${small || !marked ? 'hidden' : ''}>${state.says}</em>`}
-      <span class="hidden">found${this.stale ? ' before' : ''}: ${found}</span>
+      ${found === '' ? nothing : html`<span class="hidden">found${this.stale ? ' before' : ''}: ${found}</span>`}
       ${(small && !named) || marked || this.contents.length === 0 ? nothing : html`<small aria-hidden="true">${brief ?? found}</small>`}
     </button>`;
   }

@@ -51,7 +51,7 @@ export const splitFile: FileView = {
 /** Two available layout options and an unavailable one. */
 export const appLayouts: readonly AppLayoutOffer[] = [
   {
-    name: 'Application + extension, keeping over-the-air updates',
+    name: 'Application + extension in the factory slot',
     why: 'The application stays within its own sector; what it keeps in the extension is written over USB only.',
     ranges: [at(0x80a0000), at(0x80e0000)],
     consequences: [
@@ -60,7 +60,11 @@ export const appLayouts: readonly AppLayoutOffer[] = [
     ],
     recommended:
       'It is the only one that keeps over-the-air updates. After an over-the-air system update, write the extension again over USB: until then, the application runs without it.',
-    save: { name: 'photon-split.ld', label: 'linker regions, application + extension', data: 'MEMORY {}' },
+    save: {
+      name: 'photon-split.ld',
+      label: 'linker regions, application + extension in the factory slot',
+      data: 'MEMORY {}',
+    },
   },
   {
     name: 'Monolithic firmware',

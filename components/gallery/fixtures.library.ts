@@ -78,7 +78,7 @@ const gaps = item('gaps', 'app0: raft-demo 1.4.1; app0 starts', {
   missing: 1_032_192,
   made: NOW - 3 * DAY,
 });
-const sealed = item('sealed', 'nvs: 9 entries', {
+const encrypted = item('encrypted', 'nvs: 9 entries', {
   kind: 'partition',
   size: 86_016,
   job: null,
@@ -105,7 +105,7 @@ const usage = { used: 12_900_000, quota: 2 * 2 ** 30 };
 /** Backups of every kind, of three boards. */
 export const many: LibraryView = {
   ...EMPTY_LIBRARY,
-  items: [open, settings, gaps, sealed, whole, equal, left],
+  items: [open, settings, gaps, encrypted, whole, equal, left],
   usage,
   storage,
 };
@@ -181,7 +181,7 @@ const wrongPassphrase: FailureFacts = {
 /** The last request failed, and the disk is nearly full. */
 export const failing: LibraryView = {
   ...EMPTY_LIBRARY,
-  items: [sealed],
+  items: [encrypted],
   usage: { used: 1_960 << 20, quota: 2 * 2 ** 30 },
   failure: wrongPassphrase,
 };

@@ -41,7 +41,7 @@ const styles = css`
 
 /** The purpose of a passphrase, and the backup. */
 export interface PassphraseAsk {
-  readonly for: 'seal' | 'open' | 'export';
+  readonly for: 'encrypt' | 'open' | 'export';
   readonly name: string;
 }
 
@@ -49,7 +49,7 @@ export interface PassphraseAsk {
 type PassphraseEvent = CustomEvent<string | null>;
 
 const WORDS: Readonly<Record<PassphraseAsk['for'], { title: string; says: string; go: string }>> = {
-  seal: {
+  encrypt: {
     title: 'Encrypt this backup',
     says: 'From now on, it can only be read with the passphrase, even in this browser.',
     go: 'Encrypt',

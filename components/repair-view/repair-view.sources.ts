@@ -101,8 +101,9 @@ export function restoresOf(
 function asRepair({ item, backup, range, isOwn }: Candidate, { layout }: Inspection): Repair {
   const name = partitionsTouching(layout, range)[0]?.name ?? 'it';
   const of = isOwn ? 'of this board' : `of another board, ${item.board}`;
+  const whose = isOwn ? name : `another board’s ${name}`;
   return {
-    label: `Restore ${name} of ${clock(item.made)}`,
+    label: `Restore ${whose} of ${clock(item.made)}`,
     reason: `From a backup ${of}: ${item.name}. What was there then is restored, and nothing else changes.`,
     request: { do: 'restore', backup, range },
   };

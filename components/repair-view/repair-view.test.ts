@@ -106,6 +106,7 @@ test('a backup of another equal board is offered for an app, after those of this
     expect.stringMatching(/^From a backup of this board: /),
     'From a backup of another board, Kitchen:',
   ]);
+  expect(repairs.map(({ label }) => label.startsWith('Restore another board’s'))).toEqual([false, true]);
   const settings = restoresOf(settingsOf(), board, { items: others.slice(0, 1) }, []);
   expect(settings.unchecked).toEqual([]);
 });

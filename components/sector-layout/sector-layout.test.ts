@@ -12,7 +12,7 @@ test('each way is drawn with the sectors that it uses, and said to those who do 
   await expect
     .element(
       page.getByRole('img', {
-        name: /keeping over-the-air updates: it uses user \(0x080A0000\), factory \(0x080E0000\)\.$/,
+        name: /in the factory slot: it uses user \(0x080A0000\), factory \(0x080E0000\)\.$/,
       }),
     )
     .toBeVisible();

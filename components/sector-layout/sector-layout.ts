@@ -6,8 +6,8 @@ import type { AppLayoutOffer } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { partitionsTouching } from '../../src/flash/layout.ts';
-import type { EraseUnit, Region } from '../../src/flash/map.ts';
-import { overlaps, regionEnd, unitsOf } from '../../src/flash/map.ts';
+import type { EraseUnit } from '../../src/flash/map.ts';
+import { memoryOf, overlaps, unitsOf } from '../../src/flash/map.ts';
 import '../app-layouts/app-layouts.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 import { rows, stacked } from '../shared/rows.ts';
@@ -205,22 +205,11 @@ export class SectorLayout extends LitElement {
     return html`<tr role="row">
       <th role="rowheader" scope="row" class="exact tight">${hex(unit.address)}</th>
       <td role="cell" class="exact tight">${bytes(unit.size)}</td>
-      <td role="cell"><b>${own.map(({ name }) => name).join(', ')}</b></td>
+      <td role="cell" class="tight"><b>${own.map(({ name }) => name).join(', ')}</b></td>
       <td role="cell" class="wide">${role}</td>
       <td role="cell" class="wide quiet">${usable.map(({ name }) => name).join('; ')}</td>
     </tr>`;
   }
-}
-
-/** The regions of one memory, by address: rights divide it, but one begins where the other ends. */
-function memoryOf(regions: readonly Region[], id: string): Region[] {
-  const sorted = regions.toSorted((a, b) => a.start - b.start);
-  const own = sorted.find((region) => region.id === id);
-  if (own === undefined) return [];
-  const chain = [own];
-  for (const region of sorted) if (region.start === regionEnd(chain.at(-1) ?? own)) chain.push(region);
-  for (const region of sorted.toReversed()) if (regionEnd(region) === chain[0]?.start) chain.unshift(region);
-  return chain;
 }
 
 declare global {

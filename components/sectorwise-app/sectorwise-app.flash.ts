@@ -7,6 +7,7 @@ import type { Waiting } from '../board-wait/board-wait.ts';
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
 import {
+  firstStep,
   isChoosing,
   isNothing,
   isWriting,
@@ -78,7 +79,7 @@ function takesFiles({ identity }: Together['board']): boolean {
 }
 
 function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {
-  const { files, containers, edits = [], again = null, work, board, interrupted } = state;
+  const { files, containers, edits = [], again = null, work, board } = state;
   const aside = state.aside === true && work.kind !== 'idle';
   if (work.kind === 'ended')
     return html`${renderResult(work, state, beside)}
@@ -100,7 +101,7 @@ function renderRequest(state: Together, beside: FlashViewParts): TemplateResult 
       .edits=${edits}
       .plan=${planOf(work)}
       ?aside=${aside}
-      .primary=${interrupted === null && (work.kind === 'idle' || work.kind === 'refused')}
+      .primary=${firstStep(state) === 'file'}
     ></file-drop>
     ${renderPlanOf(board, shown, beside, !isPlanned)}
   </div>`;

@@ -41,6 +41,21 @@ test('on a phone the page scrolls to the view that a tab opens', async () => {
   expect(tab.element().getBoundingClientRect().top).toBeLessThan(200);
 });
 
+test('what to press first is the repair of the worst problem; without one it is to choose a file, and with a plan to flash', async () => {
+  const app = await show({ ...together({ kind: 'idle' }), board: damagedBoard });
+  const first = () => primaries(app.shadowRoot ?? document);
+  expect(first()).toEqual(['Put back app1 (row 4): name App1 → app1']);
+  await page.getByRole('tab', { name: /^Repair/ }).click();
+  await expect.poll(first).toEqual(['Put back app1 (row 4): name App1 → app1']);
+  await page.getByRole('tab', { name: 'Flash' }).click();
+  app.state = { ...together({ kind: 'idle' }), board: badBoard };
+  await settle(app);
+  expect(first()).toEqual(['Choose a file']);
+  app.state = { ...together(planned), board: damagedBoard };
+  await settle(app);
+  expect(first()).toEqual([expect.stringMatching(/^Flash /)]);
+});
+
 test('a board brings its views as tabs, which keys move between and a fragment names', async () => {
   const app = await show(together({ kind: 'idle' }));
   const flash = page.getByRole('tab', { name: 'Flash' });
@@ -259,12 +274,12 @@ test('before files that are planned, the one next step is to resume the job, in 
 test('the backups are at the end of the start page, and with a board in a view of their own', async () => {
   const app = await show({ kind: 'disconnected', failure: null });
   expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('library');
-  await expect.element(page.getByText('7 backups of 3 boards').first()).toBeVisible();
+  await expect.element(page.getByText('5 of this board, 2 of 2 other boards').first()).toBeVisible();
   app.state = together({ kind: 'idle' });
   await settle(app);
   // Those of other boards are listed too, but the number is that of the board that is shown.
   await page.getByRole('tab', { name: 'Backups 5' }).click();
-  await expect.element(page.getByText('7 backups of 3 boards').first()).toBeVisible();
+  await expect.element(page.getByText('5 of this board, 2 of 2 other boards').first()).toBeVisible();
 });
 
 test('while a board is waited for, the job stays in view; without it, the start page names its open job', async () => {

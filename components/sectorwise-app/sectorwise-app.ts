@@ -39,6 +39,7 @@ import {
   FOOTER,
   failedAt,
   holdOf,
+  firstStep,
   hasJobBar,
   isWriting,
   planOf,
@@ -336,6 +337,7 @@ export class SectorwiseApp extends LitElement {
         .hold=${holdOf(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
         ?listed=${shown === 'repair'}
+        ?primary=${shown === 'flash' && firstStep(state) === 'repair'}
       ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}

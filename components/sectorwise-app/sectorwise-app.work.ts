@@ -8,6 +8,7 @@ import type { Report } from '../../src/session/job-execution/report.ts';
 import type { ConnectedState, FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
 import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
+import { firstRepair } from '../shared/finding.ts';
 import type { View } from '../shared/views.ts';
 
 /** Whether files, places and settings can still be chosen. */
@@ -121,6 +122,12 @@ export function renderInterrupted({ interrupted, work, board }: Extract<SessionS
 /** Whether the job bar is shown: that there is nothing to do is an answer, where it was asked for. */
 export function hasJobBar({ work }: ConnectedState, shown: View, asked: View | null): boolean {
   return !isNothing(work) || shown === asked;
+}
+
+/** What to press first, where nothing is planned: the repair of the worst problem if it has one, or else to choose a file. */
+export function firstStep({ work, interrupted, board }: ConnectedState): 'repair' | 'file' | null {
+  if (interrupted !== null || (work.kind !== 'idle' && work.kind !== 'refused')) return null;
+  return firstRepair(board) === null ? 'file' : 'repair';
 }
 
 /** The job bar; `onShow` hears what a person wants to see. */

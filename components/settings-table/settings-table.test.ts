@@ -35,6 +35,14 @@ test('axe finds nothing, with changes and forms, and it fits on a phone', LONG, 
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 
+test('the focus stays in the field that is typed in', async () => {
+  await show();
+  await press('Add a setting');
+  await page.getByLabelText('Key').click();
+  await userEvent.keyboard('ssid2');
+  await expect.element(page.getByLabelText('Key')).toHaveValue('ssid2');
+});
+
 describe('a secret', () => {
   test('is not on the page until it is asked for, and hidden again', async () => {
     const { element } = await show();

@@ -1,9 +1,10 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing, css } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { ContentsPlace, SettingsList } from '../../src/flash/partition-contents.ts';
+import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -55,7 +56,7 @@ const styles = [
 ];
 
 /** What is being typed: for a row, or for a new setting (`row` is empty). */
-interface Draft {
+export interface Draft {
   readonly row: string;
   readonly namespace: string;
   readonly key: string;
@@ -70,7 +71,9 @@ interface Draft {
  * @property edits – what is to be changed in this partition
  * @property range – the partition
  * @property locked – whether nothing can be changed at the moment
+ * @property draft – what is being typed; null if nothing is
  * @event sectorwise-intent – `edit-contents`, `withdraw-edits`
+ * @event draft-change – what is being typed now, or null: who keeps it can show it again
  */
 @customElement('settings-table')
 export class SettingsTable extends LitElement {
@@ -81,18 +84,33 @@ export class SettingsTable extends LitElement {
   @property({ attribute: false }) range: ContentsPlace | null = null;
   @property({ type: Boolean }) locked = false;
 
-  @state() private draft: Draft | null = null;
+  @property({ attribute: false }) draft: Draft | null = null;
   /** The rows whose secret is shown. */
   @state() private revealed: ReadonlySet<string> = new Set();
 
-  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+  /** The place that what is revealed and typed belongs to. */
+  #of: ContentsPlace | null = null;
+  /** Whether a person has just opened the form: the focus goes there. */
+  #opens = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const [before, { range }] = [this.#of, this];
+    this.#of = range;
+    if (before === null || (range !== null && isSamePlace(before, range))) return;
     // What was revealed of one board or partition is not for the next.
-    if (changed.has('range')) [this.draft, this.revealed] = [null, new Set()];
+    this.revealed = new Set();
+    if (!changed.has('draft')) this.draft = null;
   }
 
-  protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('draft') && this.draft !== null)
-      this.shadowRoot?.querySelector<HTMLElement>('[data-first]')?.focus();
+  protected override updated(): void {
+    if (this.#opens) this.shadowRoot?.querySelector<HTMLElement>('[data-first]')?.focus();
+    this.#opens = false;
+  }
+
+  private type(draft: Draft | null): void {
+    this.#opens = draft !== null && draft.row !== this.draft?.row;
+    this.draft = draft;
+    this.dispatchEvent(new CustomEvent('draft-change', { detail: draft }));
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -205,7 +223,7 @@ export class SettingsTable extends LitElement {
 
   private renderForm(draft: Draft, settings: SettingsList, groups: readonly NamespaceRows[]): TemplateResult {
     const isNew = draft.row === '';
-    const set = (to: Partial<Draft>) => (this.draft = { ...draft, ...to });
+    const set = (to: Partial<Draft>) => this.type({ ...draft, ...to });
     const field = (name: 'namespace' | 'key', label: string, list = '') =>
       html`<label
         >${label}<input
@@ -222,7 +240,7 @@ export class SettingsTable extends LitElement {
       aria-label=${isNew ? 'New setting' : `Change ${draft.namespace}/${draft.key}`}
       @submit=${(event: Event) => this.submit(event, draft)}
       @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Escape') this.draft = null;
+        if (event.key === 'Escape') this.type(null);
       }}
     >
       ${
@@ -262,14 +280,14 @@ export class SettingsTable extends LitElement {
         <wa-button size="s" type="submit" variant="neutral" appearance="accent" ?disabled=${this.locked}
           >${isNew ? 'Add' : 'Change'}</wa-button
         >
-        <wa-button size="s" appearance="outlined" @click=${() => (this.draft = null)}>Cancel</wa-button>
+        <wa-button size="s" appearance="outlined" @click=${() => this.type(null)}>Cancel</wa-button>
       </div>
     </form>`;
   }
 
   private begin(groups: readonly NamespaceRows[]): void {
     const [type = ''] = this.settings?.types.filter((each) => each === 'string') ?? [];
-    this.draft = { row: '', namespace: groups[0]?.namespace ?? '', key: '', type, value: '' };
+    this.type({ row: '', namespace: groups[0]?.namespace ?? '', key: '', type, value: '' });
   }
 
   private change({ namespace, key, now, secret, edit }: SettingRow): void {
@@ -277,7 +295,7 @@ export class SettingsTable extends LitElement {
     if (edit !== null || now === null) return;
     // Typing over a secret does not show it.
     const value = secret && !this.revealed.has(row) ? '' : (now.value ?? '');
-    this.draft = { row, namespace, key, type: now.type, value };
+    this.type({ row, namespace, key, type: now.type, value });
   }
 
   private submit(event: Event, { namespace, key, type, value }: Draft): void {
@@ -288,7 +306,7 @@ export class SettingsTable extends LitElement {
       range: this.range,
       edits: [{ edit: 'set', namespace, key, type, value }],
     });
-    this.draft = null;
+    this.type(null);
   }
 
   private delete({ namespace, key }: SettingRow): void {
@@ -320,6 +338,9 @@ function textOf({ target }: Event): string {
 }
 
 declare global {
+  interface HTMLElementEventMap {
+    'draft-change': CustomEvent<Draft | null>;
+  }
   interface HTMLElementTagNameMap {
     'settings-table': SettingsTable;
   }

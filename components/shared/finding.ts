@@ -3,6 +3,8 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import { byUrgency } from '../../src/flash/diagnosis.ts';
+import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Repair } from '../../src/flash/repair.ts';
@@ -15,11 +17,15 @@ import { icons } from './icons.ts';
 const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
 const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
 
-/** Findings as a list, the worst first; nothing if there are none. With `hold`, each has the buttons of its repairs, see `renderRepairs`. */
+/**
+ * Findings as a list, the worst first; nothing if there are none. With `hold`, each has the buttons of its repairs, see `renderRepairs`;
+ * `first` is the repair to press first of all, null where there is none.
+ */
 export function renderFindings(
   findings: readonly Finding[],
   layout: Layout | null,
   hold?: string,
+  first: Repair | null = null,
 ): TemplateResult | typeof nothing {
   if (findings.length === 0) return nothing;
   const sorted = findings.toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
@@ -30,7 +36,8 @@ export function renderFindings(
           <span class="verdict">${icons[finding.verdict]}${WORDS[finding.verdict]}</span>
           <div>
             <p>${finding.says}</p>
-            ${renderAdvice(finding, hold)} ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
+            ${renderAdvice(finding, hold, first)}
+            ${renderExact(finding.kind, where(finding.place, layout), finding.values)}
           </div>
         </li>`,
     )}
@@ -38,16 +45,32 @@ export function renderFindings(
 }
 
 /** What to do about a finding: where a repair is ready, that one with its reason, and no other advice beside it. */
-function renderAdvice(finding: Finding, hold: string | undefined): TemplateResult {
-  const { next, repairs = [] } = finding;
-  const all = hold === undefined ? [] : repairs;
-  const ready = all.filter(({ request }) => request.do !== 'open');
-  const words = ready[0]?.reason ?? next;
+function renderAdvice(finding: Finding, hold: string | undefined, first: Repair | null): TemplateResult {
+  const { next } = finding;
+  const all = hold === undefined ? [] : repairsOf(finding);
+  const words = isReady(all[0]) ? all[0]?.reason : next;
   const more = isUrgent(finding) ? renderMore(finding) : nothing;
   return html`
     ${words === undefined && more === nothing ? nothing : html`<p class="quiet small">${words ?? nothing} ${more}</p>`}
-    ${renderRepairs(ready.length > 0 ? ready : all, hold)}
+    ${renderRepairs(all, hold, first)}
   `;
+}
+
+/** The repairs of a finding: those that are ready, or where none is, the views in which a person does the rest. */
+function repairsOf({ repairs = [] }: Finding): readonly Repair[] {
+  const ready = repairs.filter(isReady);
+  return ready.length > 0 ? ready : repairs;
+}
+
+function isReady(repair: Repair | undefined): boolean {
+  return repair !== undefined && repair.request.do !== 'open';
+}
+
+/** The repair to press first of all: that of the most urgent problem; null where it is to choose a file, or there is none. */
+export function firstRepair({ findings, layout }: Pick<Inspection, 'findings' | 'layout'>): Repair | null {
+  const [worst] = byUrgency(findings, layout);
+  const first = worst?.verdict === 'problem' ? repairsOf(worst)[0] : undefined;
+  return first === undefined || (first.request.do === 'open' && first.request.view === 'flash') ? null : first;
 }
 
 /** Whether a finding, or a protection, needs attention. */
@@ -85,9 +108,13 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
 }
 
 /** Repairs as buttons, best first: each shows its plan or opens a view. `hold` is why nothing can be planned now; empty if it can. */
-export function renderRepairs(repairs: readonly Repair[], hold = ''): TemplateResult | typeof nothing {
+export function renderRepairs(
+  repairs: readonly Repair[],
+  hold = '',
+  first: Repair | null = null,
+): TemplateResult | typeof nothing {
   if (repairs.length === 0) return nothing;
-  return html`<div class="repairs">${repairs.map((repair) => renderRepair(repair, hold))}</div>`;
+  return html`<div class="repairs">${repairs.map((repair) => renderRepair(repair, hold, repair === first))}</div>`;
 }
 
 /** One repair as a button; `isFirst` where it is what to press first of all. */

@@ -118,6 +118,13 @@ const tokens = css`
     }
   }
 
+  /* The controls of a virtual board scroll away there. */
+  @media (max-width: 480px) {
+    :root {
+      --above: 4.25rem;
+    }
+  }
+
   /* WCAG 2.2, 2.5.5: 44 px for a finger. */
   @media (pointer: coarse) {
     :root {

@@ -84,6 +84,7 @@ export class VirtualBench extends LitElement {
     }
     @media (max-width: 480px) {
       .always {
+        flex: 1 1 100%;
         gap: var(--gap-s);
       }
       button {

@@ -19,19 +19,19 @@ import { LONG } from '../testing/long.ts';
 
 const PASS = PASSPHRASE;
 const outside = encryptedLabelOf(BACKUP);
-const [bundle, sealed, header] = [BACKUP_FILE, ENCRYPTED, HEADER];
+const [bundle, encrypted, header] = [BACKUP_FILE, ENCRYPTED, HEADER];
 
 async function failureOf(data: Uint8Array, passphrase = PASS): Promise<FailureFacts> {
-  return decryptBackup(data, passphrase, 'a.sealed').then(() => Promise.reject(new Error('it opened')), factsOf);
+  return decryptBackup(data, passphrase, 'a.encrypted').then(() => Promise.reject(new Error('it opened')), factsOf);
 }
 
 describe('an encrypted backup', () => {
   test('is decrypted with its passphrase', async () => {
-    expect(await decryptBackup(sealed, PASS, 'a.sealed')).toEqual({ outside, bundle });
+    expect(await decryptBackup(encrypted, PASS, 'a.encrypted')).toEqual({ outside, bundle });
   });
 
   test('shows everyone which board it is of, and when it was made', () => {
-    expect(outsideOfEncrypted(sealed, 'a.sealed')).toEqual({
+    expect(outsideOfEncrypted(encrypted, 'a.encrypted')).toEqual({
       version: 1,
       id: 'b-1',
       kind: 'overwritten',
@@ -44,13 +44,13 @@ describe('an encrypted backup', () => {
 
   test('shows names that cannot disguise themselves', async () => {
     const disguised = { ...outside, name: 'a\u202eb', board: { key: 'k', name: `c\u200b${'d'.repeat(500)}` } };
-    const shown = outsideOfEncrypted(await encryptBackup(bundle, disguised, PASS, FEW), 'a.sealed');
+    const shown = outsideOfEncrypted(await encryptBackup(bundle, disguised, PASS, FEW), 'a.encrypted');
     expect(shown.name).toBe('a\ufffdb');
     expect(shown.board.name).toMatch(/^c\ufffdd+…d+$/);
   });
 
   test('starts with a readable description of itself', () => {
-    expect(new TextDecoder().decode(sealed.subarray(0, 8))).toBe('SWSEAL1\n');
+    expect(new TextDecoder().decode(encrypted.subarray(0, 8))).toBe('SWSEAL1\n');
     expect(JSON.parse(header)).toEqual({
       cipher: 'AES-256-GCM',
       nonce: expect.stringMatching(/^[\w+/]{16}$/),
@@ -68,11 +68,11 @@ describe('an encrypted backup', () => {
     const unpacked = Object.values(unzipSync(bundle));
     expect(unpacked.some((file) => holds(file, SECRET))).toBe(true);
     for (const data of [...unpacked, flash, bundle]) {
-      const seal1 = await encryptBackup(data, outside, PASS, FEW);
-      expect(holds(seal1, SECRET)).toBe(false);
+      const file = await encryptBackup(data, outside, PASS, FEW);
+      expect(holds(file, SECRET)).toBe(false);
       // Any sixteen bytes of the plaintext, after the readable header.
       const ciphertext = new TextDecoder('latin1').decode(
-        seal1.subarray(12 + new DataView(seal1.buffer).getUint32(8, true)),
+        file.subarray(12 + new DataView(file.buffer).getUint32(8, true)),
       );
       const text = new TextDecoder('latin1').decode(data);
       let found = false;
@@ -83,7 +83,7 @@ describe('an encrypted backup', () => {
 
   test('is different each time', async () => {
     const again = await encryptBackup(bundle, outside, PASS, FEW);
-    expect(again.subarray(HEADER_END)).not.toEqual(sealed.subarray(HEADER_END));
+    expect(again.subarray(HEADER_END)).not.toEqual(encrypted.subarray(HEADER_END));
   });
 
   test('is decrypted with the same letters in other code points', async () => {
@@ -93,9 +93,9 @@ describe('an encrypted backup', () => {
 
   test('is not decrypted with another passphrase, and says what else may be wrong', async () => {
     for (const other of [`${PASS} `, PASS.toUpperCase(), 'x']) {
-      const failure = await failureOf(sealed, other);
+      const failure = await failureOf(encrypted, other);
       expect([failure.name, failure.says]).toEqual([
-        'seal-not-opened',
+        'backup-not-decrypted',
         expect.stringMatching(/passphrase.*or the file was changed/),
       ]);
     }
@@ -103,34 +103,38 @@ describe('an encrypted backup', () => {
 
   test.each(['', ' ', '\u3000\t'])('is not made with the passphrase "%s"', async (nothing) => {
     await expect(encryptBackup(bundle, outside, nothing, FEW)).rejects.toMatchObject({ name: 'passphrase-empty' });
-    expect(await failureOf(sealed, nothing)).toMatchObject({ name: 'passphrase-empty' });
+    expect(await failureOf(encrypted, nothing)).toMatchObject({ name: 'passphrase-empty' });
   });
 });
 
 describe('a changed file is not decrypted', () => {
   test('with any byte changed', LONG, async () => {
     const names = new Set<string>();
-    for (let at = 0; at < sealed.length; at++) {
+    for (let at = 0; at < encrypted.length; at++) {
       // A digit of the iterations could become a larger one, which costs time and shows nothing.
       if (at === 12 + header.indexOf('"iterations":') + 13) continue;
-      const copy = sealed.slice();
+      const copy = encrypted.slice();
       copy[at] = (copy[at] ?? 0) ^ (1 << (at % 8));
       names.add((await failureOf(copy)).name);
     }
-    expect([...names].toSorted()).toEqual(['seal-damaged', 'seal-not-opened', 'seal-unknown']);
+    expect([...names].toSorted()).toEqual([
+      'backup-not-decrypted',
+      'encrypted-backup-damaged',
+      'encrypted-backup-unknown',
+    ]);
   });
 
   test('truncated anywhere, or with bytes appended', async () => {
-    for (let length = 0; length < sealed.length; length += 7) {
-      expect((await failureOf(sealed.subarray(0, length))).name).toMatch(/^seal-/);
+    for (let length = 0; length < encrypted.length; length += 7) {
+      expect((await failureOf(encrypted.subarray(0, length))).name).toMatch(/^(encrypted-backup|backup-not-decrypted)/);
     }
-    expect(await failureOf(Uint8Array.from([...sealed, 0]))).toMatchObject({ name: 'seal-not-opened' });
+    expect(await failureOf(Uint8Array.from([...encrypted, 0]))).toMatchObject({ name: 'backup-not-decrypted' });
   });
 
   test.each(DAMAGED_ENCRYPTED)('%s', async (_, data, name, says) => {
     const failure = await failureOf(data);
     expect([failure.name, failure.says]).toEqual([name, expect.stringMatching(says)]);
-    expect(failure.place).toMatchObject({ in: 'file', name: 'a.sealed' });
+    expect(failure.place).toMatchObject({ in: 'file', name: 'a.encrypted' });
   });
 });
 
@@ -153,7 +157,7 @@ test('key and plaintext are as the standards define them', async () => {
   const binary = (name: string) => Buffer.from(new RegExp(`"${name}":"([^"]*)"`).exec(header)?.[1] ?? '', 'base64');
   const key = pbkdf2Sync(PASS, binary('salt'), 2, 32, 'sha256');
   const decipher = createDecipheriv('aes-256-gcm', key, binary('nonce'));
-  decipher.setAAD(sealed.subarray(0, HEADER_END)).setAuthTag(sealed.subarray(-16));
-  const clear = [decipher.update(sealed.subarray(HEADER_END, -16)), decipher.final()];
+  decipher.setAAD(encrypted.subarray(0, HEADER_END)).setAuthTag(encrypted.subarray(-16));
+  const clear = [decipher.update(encrypted.subarray(HEADER_END, -16)), decipher.final()];
   expect(Uint8Array.from(clear.flatMap((part) => [...part]))).toEqual(bundle);
 });

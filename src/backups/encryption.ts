@@ -93,7 +93,7 @@ export async function decryptBackup(
     return { outside, bundle: new Uint8Array(await crypto.subtle.decrypt(about, key, data.slice(end))) };
   } catch (cause) {
     // WebCrypto only reports that the tag does not match; AES-GCM cannot tell why.
-    throw encryptionFailure('seal-not-opened', { values: { file }, place: { in: 'file', name: file }, cause });
+    throw encryptionFailure('backup-not-decrypted', { values: { file }, place: { in: 'file', name: file }, cause });
   }
 }
 
@@ -108,18 +108,18 @@ async function keyOf(passphrase: string, salt: Uint8Array<ArrayBuffer>, iteratio
 }
 
 function readHeader(data: Uint8Array, file: string): Header {
-  const damaged = (what: string, offset: number) => broken('seal-damaged', file, what, offset);
+  const damaged = (what: string, offset: number) => broken('encrypted-backup-damaged', file, what, offset);
   if (!looksEncrypted(data)) throw damaged('it does not begin like an encrypted backup', 0);
   if (data.length < START) throw damaged('it ends before its header', data.length);
-  if (!holdsAt(data, 0, MAGIC)) throw broken('seal-unknown', file, 'it has a different format', 0);
+  if (!holdsAt(data, 0, MAGIC)) throw broken('encrypted-backup-unknown', file, 'it has a different format', 0);
   const end = START + viewOf(data).getUint32(MAGIC.length, true);
   if (end > START + LARGEST_HEADER) throw damaged(`its header would have ${end - START} bytes`, MAGIC.length);
   if (data.length < end + TAG) throw damaged('its end is missing', data.length);
   const json = readJson(data.subarray(START, end));
   if (json.kind !== 'object') throw damaged('its header is not a JSON object', START);
-  const field = (complain: 'seal-damaged' | 'seal-unknown') =>
+  const field = (complain: 'encrypted-backup-damaged' | 'encrypted-backup-unknown') =>
     new Field(json.object, 'header', (where, what) => broken(complain, file, `${where}: ${what}`, START));
-  const [header, way] = [field('seal-damaged'), field('seal-unknown')];
+  const [header, way] = [field('encrypted-backup-damaged'), field('encrypted-backup-unknown')];
   way.at('cipher').oneOf([CIPHER]);
   way.at('kdf').oneOf([KDF]);
   return {
@@ -145,7 +145,12 @@ function readOutside(field: Field): EncryptedBackupLabel {
   };
 }
 
-function broken(name: 'seal-damaged' | 'seal-unknown', file: string, what: string, offset: number) {
+function broken(
+  name: 'encrypted-backup-damaged' | 'encrypted-backup-unknown',
+  file: string,
+  what: string,
+  offset: number,
+) {
   return encryptionFailure(name, { values: { file, what }, place: { in: 'file', name: file, offset } });
 }
 

@@ -10,7 +10,7 @@ export const BACKUP_FILE_FAILURES = {
     kind: 'refused',
     says: (v) => `${v['file']} is not a Sectorwise backup: ${v['what']}.`,
     next:
-      'Choose a file that Sectorwise exported: its name ends in .zip or .sealed. To flash any other file, choose it ' +
+      'Choose a file that Sectorwise exported: its name ends in .zip or .encrypted. To flash any other file, choose it ' +
       'in the view Flash of a connected board.',
   },
   'backup-file-version': {
@@ -47,19 +47,19 @@ export const ENCRYPTION_FAILURES = {
     says: () => 'The passphrase is empty.',
     next: 'Enter several words that are hard to guess. Without the passphrase nobody can open the backup, not even you.',
   },
-  'seal-not-opened': {
+  'backup-not-decrypted': {
     kind: 'refused',
     says: (v) => `${v['file']} cannot be decrypted: the passphrase is wrong, or the file was changed.`,
     next:
       'Enter the passphrase again and check upper and lower case. If it is correct, get a fresh copy of the file ' +
       'from where it was first saved.',
   },
-  'seal-damaged': {
+  'encrypted-backup-damaged': {
     kind: 'refused',
     says: (v) => `${v['file']} is damaged: ${v['what']}.`,
     next: 'No passphrase can decrypt it in this state. Get a fresh copy of the file from where it was first saved.',
   },
-  'seal-unknown': {
+  'encrypted-backup-unknown': {
     kind: 'refused',
     says: (v) => `${v['file']} is encrypted in a way that this version of Sectorwise does not support: ${v['what']}.`,
     next: 'Reload this page to get the latest Sectorwise, then try again. If the file is not yours, do not use it.',
@@ -83,7 +83,7 @@ export const LIBRARY_FAILURES = {
       'Connect the board and resume the job, roll it back or abandon it. After that you can delete or encrypt the ' +
       'backup.',
   },
-  'backup-sealed': {
+  'backup-encrypted': {
     kind: 'refused',
     says: (v) => `The backup “${v['name']}” is already encrypted.`,
     next:

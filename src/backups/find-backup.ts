@@ -40,11 +40,11 @@ function standaloneId(job: string): string {
   return `${job}-kept`;
 }
 
-/** An open backup, independent of any job; throws `backup-sealed` for an encrypted one. */
+/** An open backup, independent of any job; throws `backup-encrypted` for an encrypted one. */
 export function standalone(kept: Kept): Backup {
   if (kept.kind === 'job') return { ...kept.backup, id: standaloneId(kept.job.id) };
   if (kept.record.kind === 'open') return kept.record.backup;
-  throw libraryFailure('backup-sealed', { values: { name: kept.record.outside.name } });
+  throw libraryFailure('backup-encrypted', { values: { name: kept.record.outside.name } });
 }
 
 function idOf(record: BackupRecord): string {

@@ -42,17 +42,17 @@ describe('an import', () => {
     const { library, store, files, give } = makeLibrary();
     await withBackup(store);
     const open = await exported({ library, files }, 'b-1');
-    const sealed = await exported({ library, files }, 'b-1', 'other');
-    await give(sealed.data);
+    const encrypted = await exported({ library, files }, 'b-1', 'other');
+    await give(encrypted.data);
     expect([library.view.failure?.name, names(library)]).toEqual(['backup-differs', ['b-1 open']]);
-    await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
+    await library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: PASS });
     await give(open.data);
-    expect([library.view.failure?.name, names(library)]).toEqual(['backup-differs', ['b-1 sealed']]);
-    await give(sealed.data);
+    expect([library.view.failure?.name, names(library)]).toEqual(['backup-differs', ['b-1 encrypted']]);
+    await give(encrypted.data);
     expect(library.view.failure?.name).toBe('backup-differs');
     const own = await exported({ library, files }, 'b-1');
     await give(own.data);
-    expect([library.view.failure, names(library)]).toEqual([null, ['b-1 sealed']]);
+    expect([library.view.failure, names(library)]).toEqual([null, ['b-1 encrypted']]);
   });
 
   test('of an encrypted file that holds another backup than it says cannot be decrypted', async () => {
@@ -62,14 +62,14 @@ describe('an import', () => {
     const there = makeLibrary();
     await there.give(await encryptBackup(data, { ...encryptedLabelOf(BACKUP), id: 'b-2' }, PASS, { iterations: 2 }));
     await there.library.dispatch({ do: 'open-backup', id: 'b-2', passphrase: PASS });
-    expect([there.library.view.failure?.name, names(there.library)]).toEqual(['backup-file-wrong', ['b-2 sealed']]);
+    expect([there.library.view.failure?.name, names(there.library)]).toEqual(['backup-file-wrong', ['b-2 encrypted']]);
   });
 
   test('of garbage says what is wrong with it, and imports nothing', async () => {
     const here = makeLibrary();
     await withBackup(here.store);
     const plain = (await exported(here, 'b-1')).data;
-    const sealed = (await exported(here, 'b-1', PASS)).data;
+    const encrypted = (await exported(here, 'b-1', PASS)).data;
     const manifest = textIn(plain, 'manifest.json').replace('"address": 1536', '"address": 1');
     const { library, store, give } = makeLibrary();
     const failures: string[] = [];
@@ -78,7 +78,7 @@ describe('an import', () => {
       Uint8Array.of(1, 2, 3),
       new TextEncoder().encode('SWSEAL1\n'),
       new TextEncoder().encode('SWSEAL9\n and more'),
-      sealed.subarray(0, 100),
+      encrypted.subarray(0, 100),
       plain.subarray(0, 100),
       repacked(plain, { 'flash/flash-0x100.bin': new Uint8Array(512) }),
       repacked(plain, { 'manifest.json': new TextEncoder().encode(manifest) }),
@@ -90,9 +90,9 @@ describe('an import', () => {
     expect(failures).toEqual([
       foreign,
       foreign,
-      'seal-damaged',
-      'seal-unknown',
-      'seal-damaged',
+      'encrypted-backup-damaged',
+      'encrypted-backup-unknown',
+      'encrypted-backup-damaged',
       damaged,
       damaged,
       'backup-file-wrong',

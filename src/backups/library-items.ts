@@ -77,7 +77,7 @@ export function recordItem(record: BackupRecord): LibraryItem {
 }
 
 /** A file name for a backup, from its board or a part of it, and its time, in characters that every file system accepts. */
-export function fileName(board: string, made: number, ending: 'zip' | 'sealed' | 'bin'): string {
+export function fileName(board: string, made: number, ending: 'zip' | 'encrypted' | 'bin'): string {
   const time = new Date(made).toISOString().slice(0, 16).replace(':', '-');
   const name = board.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
   return `sectorwise-${ending === 'bin' ? '' : 'backup-'}${name.slice(0, 80)}-${time}.${ending}`;

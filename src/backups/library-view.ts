@@ -75,11 +75,11 @@ export interface LibraryItem {
   readonly missing: number;
   /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
   readonly job: { readonly end: JobEnd | null } | null;
-  /** What its bytes are; null where only the name says so: while it is sealed, or made on request. */
+  /** What its bytes are; null where only the name says so: while it is encrypted, or made on request. */
   readonly contents: SummarisedPart | null;
-  /** What of it can be saved as a plain binary file, the largest first; empty while it is sealed. */
+  /** What of it can be saved as a plain binary file, the largest first; empty while it is encrypted. */
   readonly plain: readonly BinaryPart[];
-  /** What decides which boards it fits; null while it is sealed. */
+  /** What decides which boards it fits; null while it is encrypted. */
   readonly fits: { readonly key: string; readonly identity: Identity; readonly layout: Layout } | null;
 }
 
@@ -104,5 +104,5 @@ export type LibraryIntent<F = Blob> =
   | { readonly do: 'save-bytes'; readonly id: string; readonly range: Range }
   | { readonly do: 'import-backup'; readonly file: F }
   /** Encrypts it in this browser too, or decrypts it again. */
-  | { readonly do: 'seal-backup'; readonly id: string; readonly passphrase: string }
+  | { readonly do: 'encrypt-backup'; readonly id: string; readonly passphrase: string }
   | { readonly do: 'open-backup'; readonly id: string; readonly passphrase: string };

@@ -179,7 +179,7 @@ describe('a backup', () => {
     await withJob(store, 'left');
     expect(await library.backupById('b-1')).toEqual(BACKUP);
     expect(await library.backupById('j-1')).toMatchObject({ id: 'j-1', units: BACKUP.units.slice(0, 2) });
-    await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
+    await library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: PASS });
     expect([await library.backupById('b-1'), await library.backupById('x')]).toEqual([null, null]);
   });
 
@@ -195,7 +195,7 @@ describe('a backup', () => {
     await withJob(store, null);
     await library.dispatch({ do: 'delete-backup', id: 'j-1' });
     expect(library.view.failure?.name).toBe('backup-in-use');
-    await library.dispatch({ do: 'seal-backup', id: 'j-1', passphrase: PASS });
+    await library.dispatch({ do: 'encrypt-backup', id: 'j-1', passphrase: PASS });
     expect(library.view.failure?.name).toBe('backup-in-use');
     expect([names(library), (await store.jobs()).length]).toEqual([['j-1 open'], 1]);
     await store.endJob('j-1', 'left', 1);
@@ -218,14 +218,17 @@ describe('a backup', () => {
     const here = makeLibrary();
     await withBackup(here.store);
     const file = await exported(here, 'b-1', PASS);
-    expect(file.name).toBe('sectorwise-backup-ESP32-24-6f-28-ab-cd-ef-2026-11-26T00-52.sealed');
+    expect(file.name).toBe('sectorwise-backup-ESP32-24-6f-28-ab-cd-ef-2026-11-26T00-52.encrypted');
     expect(names(here.library)).toEqual(['b-1 open']);
     const there = makeLibrary();
     await there.give(file.data);
-    const sealed = { id: 'b-1', name: BACKUP.name, made: BACKUP.made, size: 896, fits: null };
-    expect(there.library.view).toMatchObject({ failure: null, items: [sealed] });
+    const encrypted = { id: 'b-1', name: BACKUP.name, made: BACKUP.made, size: 896, fits: null };
+    expect(there.library.view).toMatchObject({ failure: null, items: [encrypted] });
     await there.library.dispatch({ do: 'open-backup', id: 'b-1', passphrase: 'wrong' });
-    expect([there.library.view.failure?.name, names(there.library)]).toEqual(['seal-not-opened', ['b-1 sealed']]);
+    expect([there.library.view.failure?.name, names(there.library)]).toEqual([
+      'backup-not-decrypted',
+      ['b-1 encrypted'],
+    ]);
     await there.library.dispatch({ do: 'open-backup', id: 'b-1', passphrase: PASS });
     expect([there.library.view.failure, await there.library.backupById('b-1')]).toEqual([null, BACKUP]);
   });
@@ -233,20 +236,20 @@ describe('a backup', () => {
   test('is encrypted here, and then its bytes are nowhere in the store', async () => {
     const { library, store, files } = makeLibrary();
     await withBackup(store);
-    await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
-    expect([library.view.failure, names(library), await bytesKept(store)]).toEqual([null, ['b-1 sealed'], 0]);
+    await library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: PASS });
+    expect([library.view.failure, names(library), await bytesKept(store)]).toEqual([null, ['b-1 encrypted'], 0]);
     const [record] = await store.backups();
-    expect(record?.kind === 'sealed' && holds(record.bundle, SECRET)).toBe(false);
+    expect(record?.kind === 'encrypted' && holds(record.bundle, SECRET)).toBe(false);
     // It is exported as it is; no second passphrase is applied.
     const file = await exported({ library, files }, 'b-1');
     expect(file).toEqual({
-      name: expect.stringMatching(/-2026-11-26T00-52\.sealed$/),
-      data: record?.kind === 'sealed' && record.bundle,
+      name: expect.stringMatching(/-2026-11-26T00-52\.encrypted$/),
+      data: record?.kind === 'encrypted' && record.bundle,
     });
     await library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: 'other' });
-    expect([library.view.failure?.name, files.length]).toEqual(['backup-sealed', 1]);
-    await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: 'other' });
-    expect(library.view.failure?.name).toBe('backup-sealed');
+    expect([library.view.failure?.name, files.length]).toEqual(['backup-encrypted', 1]);
+    await library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: 'other' });
+    expect(library.view.failure?.name).toBe('backup-encrypted');
     await library.dispatch({ do: 'open-backup', id: 'b-1', passphrase: PASS });
     expect([names(library), await bytesKept(store)]).toEqual([['b-1 open'], CONTENTS.size]);
   });
@@ -254,8 +257,8 @@ describe('a backup', () => {
   test('of a job that has ended is encrypted, and replaces the job’s record', async () => {
     const { library, store } = makeLibrary();
     await withJob(store, 'verified');
-    await library.dispatch({ do: 'seal-backup', id: 'j-1', passphrase: PASS });
-    expect([library.view.failure, names(library), await store.jobs()]).toEqual([null, ['j-1-kept sealed'], []]);
+    await library.dispatch({ do: 'encrypt-backup', id: 'j-1', passphrase: PASS });
+    expect([library.view.failure, names(library), await store.jobs()]).toEqual([null, ['j-1-kept encrypted'], []]);
     expect(await bytesKept(store)).toBe(0);
     await library.dispatch({ do: 'open-backup', id: 'j-1-kept', passphrase: PASS });
     expect(await library.backupById('j-1-kept')).toMatchObject({ units: BACKUP.units.slice(0, 2) });
@@ -264,7 +267,7 @@ describe('a backup', () => {
   test('is neither encrypted nor exported with an empty passphrase', async () => {
     const { library, store, files } = makeLibrary();
     await withBackup(store);
-    await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: '' });
+    await library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: '' });
     expect([library.view.failure?.name, names(library)]).toEqual(['passphrase-empty', ['b-1 open']]);
     await library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: ' ' });
     expect([library.view.failure?.name, files]).toEqual(['passphrase-empty', []]);
@@ -278,7 +281,7 @@ describe('a backup', () => {
     await store.putContents([{ md5: lost, data: new Uint8Array(256) }]);
     await library.dispatch({ do: 'export-backup', id: 'b-1', passphrase: null });
     expect([library.view.failure?.name, files.length]).toEqual(['content-gone', 1]);
-    await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
+    await library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: PASS });
     expect([library.view.failure?.name, names(library)]).toEqual(['content-gone', ['b-1 open']]);
     await give(data);
     expect([library.view.failure, names(library)]).toEqual([null, ['b-1 open']]);

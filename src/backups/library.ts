@@ -61,7 +61,7 @@ export interface LibraryParts {
   /** Milliseconds since 1970, for what is made here. */
   readonly now: () => number;
   /** How backups are encrypted; by default with the browser's own `crypto`. */
-  readonly sealing?: EncryptionOptions;
+  readonly encryption?: EncryptionOptions;
 }
 
 /** The backup library. Of its promises only that of `backupById` rejects: failures are in the view. */
@@ -172,7 +172,7 @@ export class BackupLibrary {
         return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
       case 'import-backup':
         return this.#import(intent.file);
-      case 'seal-backup':
+      case 'encrypt-backup':
         return this.#encrypt(await this.#idle(intent.id), intent.passphrase);
       case 'open-backup':
         return this.#open(await this.#mustFind(intent.id), intent.passphrase);
@@ -212,15 +212,15 @@ export class BackupLibrary {
   }
 
   async #export(kept: Kept, passphrase: string | null): Promise<void> {
-    if (kept.kind === 'record' && kept.record.kind === 'sealed') {
+    if (kept.kind === 'record' && kept.record.kind === 'encrypted') {
       const { outside, bundle } = kept.record;
-      if (passphrase !== null) throw libraryFailure('backup-sealed', { values: { name: outside.name } });
-      return this.parts.onFile({ name: fileName(outside.board.name, outside.made, 'sealed'), data: bundle });
+      if (passphrase !== null) throw libraryFailure('backup-encrypted', { values: { name: outside.name } });
+      return this.parts.onFile({ name: fileName(outside.board.name, outside.made, 'encrypted'), data: bundle });
     }
     const backup = standalone(kept);
     const board = boardInName(backup.board.identity);
-    const data = passphrase === null ? await this.#file(backup) : await this.#sealed(backup, passphrase);
-    this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'sealed'), data });
+    const data = passphrase === null ? await this.#file(backup) : await this.#encrypted(backup, passphrase);
+    this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'encrypted'), data });
   }
 
   async #saveBytes(kept: Kept, range: Range): Promise<void> {
@@ -241,9 +241,9 @@ export class BackupLibrary {
   async #encrypt(kept: Kept, passphrase: string): Promise<void> {
     const backup = standalone(kept);
     await this.parts.store.putBackup({
-      kind: 'sealed',
+      kind: 'encrypted',
       outside: encryptedLabelOf(backup),
-      bundle: await this.#sealed(backup, passphrase),
+      bundle: await this.#encrypted(backup, passphrase),
     });
     if (kept.kind === 'job') await this.parts.store.remove(kept.job.id);
   }
@@ -272,7 +272,7 @@ export class BackupLibrary {
       const sizes = { what: `it has ${bytes(file.size)}`, limit: bytes(LARGEST_BACKUP_FILE) };
       throw backupFileFailure('backup-file-too-large', path, sizes);
     }
-    return this.#importSealed(await wholeOf(file), path);
+    return this.#importEncrypted(await wholeOf(file), path);
   }
 
   /** Imports an open backup, unless that would replace anything stored here. */
@@ -285,23 +285,23 @@ export class BackupLibrary {
     }
     const here = await findKept(this.parts.store, backup.id);
     if (here?.kind === 'job') throw differs(file, here.backup.name, 'it belongs to a job and has different content');
-    if (here?.record.kind === 'sealed') throw differs(file, here.record.outside.name, 'it is encrypted');
+    if (here?.record.kind === 'encrypted') throw differs(file, here.record.outside.name, 'it is encrypted');
     if (here?.record.kind === 'open' && !covers(backup, here.record.backup)) {
       throw differs(file, here.record.backup.name, 'it has different content');
     }
     await this.#take(read);
   }
 
-  async #importSealed(bundle: Uint8Array, file: string): Promise<void> {
+  async #importEncrypted(bundle: Uint8Array, file: string): Promise<void> {
     const outside = outsideOfEncrypted(bundle, file);
     const here = await findKept(this.parts.store, outside.id);
     // Without the passphrase nobody can tell whether an encrypted file has the same content.
     if (here?.kind === 'job') throw differs(file, here.backup.name, 'it is not encrypted');
     if (here?.record.kind === 'open') throw differs(file, here.record.backup.name, 'it is not encrypted');
-    if (here?.record.kind === 'sealed' && !sameBytes(here.record.bundle, bundle)) {
+    if (here?.record.kind === 'encrypted' && !sameBytes(here.record.bundle, bundle)) {
       throw differs(file, here.record.outside.name, 'it is encrypted differently');
     }
-    await this.parts.store.putBackup({ kind: 'sealed', outside, bundle });
+    await this.parts.store.putBackup({ kind: 'encrypted', outside, bundle });
   }
 
   async #take({ backup, contents }: BackupFile): Promise<void> {
@@ -324,8 +324,8 @@ export class BackupLibrary {
     return soundContent(store, digest, (data) => hexOf(hashes.md5(data)));
   };
 
-  async #sealed(backup: Backup, passphrase: string): Promise<Uint8Array> {
-    return encryptBackup(await this.#file(backup), encryptedLabelOf(backup), passphrase, this.parts.sealing);
+  async #encrypted(backup: Backup, passphrase: string): Promise<Uint8Array> {
+    return encryptBackup(await this.#file(backup), encryptedLabelOf(backup), passphrase, this.parts.encryption);
   }
 }
 
@@ -334,7 +334,7 @@ const BUSY: Readonly<Record<LibraryIntent['do'], string>> = {
   'export-backup': 'Exporting the backup',
   'save-bytes': 'Saving the bytes as a file',
   'import-backup': 'Checking the file',
-  'seal-backup': 'Encrypting the backup',
+  'encrypt-backup': 'Encrypting the backup',
   'open-backup': 'Decrypting the backup',
   'make-bundle': 'Making the recovery bundle',
   'make-key': 'Making a signing key',

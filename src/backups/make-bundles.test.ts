@@ -54,9 +54,9 @@ describe('a bundle of a backup', () => {
     expect(own.library.view.failure?.name).toBe('bundle-unreadable');
     await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, request: { ...request, sign: 'ab'.repeat(32) } });
     expect(own.library.view.failure?.name).toBe('key-gone');
-    await own.library.dispatch({ do: 'seal-backup', id: BACKUP.id, passphrase: PASS });
+    await own.library.dispatch({ do: 'encrypt-backup', id: BACKUP.id, passphrase: PASS });
     await own.library.dispatch({ do: 'make-bundle', id: BACKUP.id, request });
-    expect(own.library.view.failure?.name).toBe('backup-sealed');
+    expect(own.library.view.failure?.name).toBe('backup-encrypted');
     expect(own.files).toEqual([]);
   });
 });

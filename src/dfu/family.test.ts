@@ -295,6 +295,21 @@ describe('what it holds', () => {
     expect((await boardOf('f405', flashOf(), { readProtected: true })).readable).toBeUndefined();
   });
 
+  test.each(['electron', 'photon'] as const)(
+    'each place for a larger application on a board of kind %s says once what becomes of updates and of the factory slot',
+    async (name) => {
+      const { appLayouts = [] } = await boardOf(name, name === 'photon' ? photonFlash() : electronFlash());
+      const offered = appLayouts.filter(({ ranges }) => ranges.length > 0);
+      expect(new Set(offered.map((each) => each.name)).size).toBe(offered.length);
+      for (const { why, consequences } of offered) {
+        const said = consequences.join(' ');
+        expect(said.match(/Over-the-air updates (keep working|are no longer possible)\./g)).toHaveLength(1);
+        expect(said.match(/factory reset no longer works|Factory reset keeps working/g)).toHaveLength(1);
+        expect(why).not.toMatch(/no over-the-air|factory/);
+      }
+    },
+  );
+
   test('places for a larger application are listed with their consequences, and so are impossible ones', async () => {
     const { appLayouts = [] } = await boardOf('photon', photonFlash());
     expect(appLayouts[0]?.ranges.map(({ address }) => address)).toEqual([0x080a0000, 0x080e0000]);

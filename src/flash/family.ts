@@ -30,7 +30,7 @@ import type { YieldNow } from './yielding.ts';
 export interface Content extends Range {
   readonly kind: string;
   readonly says: string;
-  /** The same in a few words for a title: `raft-demo 1.4.0`; absent where `says` is as short as it gets. */
+  /** The same in a few words for a title: `raft-demo 1.4.0`; absent where its place says it, as of a bootloader. */
   readonly brief?: string;
   /**
    * MD5 (hex) of the bytes by which an app was recognised, the same ones whenever it is read: its build is named there. Absent for
@@ -180,6 +180,8 @@ export interface DroppedFile {
   readonly typed?: true;
   /** What the user changed of its content before it is written, by name and never by value; absent where nothing was. */
   readonly changes?: readonly string[];
+  /** The board that it was backed up from, by name, where that is another one; absent for everything else. */
+  readonly of?: string;
 }
 
 /** What a dropped item contains. A plain file is its own only part. */

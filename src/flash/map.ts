@@ -54,6 +54,17 @@ export function regionEnd(region: Region): number {
   return region.start + regionSize(region);
 }
 
+/** The regions of one memory, by address: rights divide it, but one begins where the other ends. */
+export function memoryOf(regions: readonly Region[], id: string): Region[] {
+  const sorted = regions.toSorted((a, b) => a.start - b.start);
+  const own = sorted.find((region) => region.id === id);
+  if (own === undefined) return [];
+  const chain = [own];
+  for (const region of sorted) if (region.start === regionEnd(chain.at(-1) ?? own)) chain.push(region);
+  for (const region of sorted.toReversed()) if (regionEnd(region) === chain[0]?.start) chain.unshift(region);
+  return chain;
+}
+
 /** All of a region as a range. */
 export function regionRange(region: Region): Range {
   return { region: region.id, address: region.start, size: regionSize(region) };

@@ -47,6 +47,8 @@ export type PlanRequest =
       readonly backup: string;
       readonly range: Range;
       readonly at: Range;
+      /** The board of the backup, by name, where that is another one; null where it is this one. */
+      readonly of: string | null;
     }
   /** Plan to erase a range: a partition, a whole region, or any part of one. */
   | { readonly do: 'erase'; readonly range: Range }

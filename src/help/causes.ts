@@ -70,5 +70,6 @@ export const CAUSES: Readonly<Record<Exclude<Explained, HelpedProblem>, string>>
   'backup-of-other-kind': 'A backup consists of erase units at addresses, which do not exist on a different chip.',
   'backup-not-writable':
     'Bootloaders and other areas that keep the board alive are protected, by the board or by Sectorwise.',
-  'backup-of-another': 'A full flash image contains data that was programmed individually for that board.',
+  'backup-of-another':
+    'Some flash content is programmed for one board alone, such as its name and keys, and firmware is built for what is wired to it.',
 };

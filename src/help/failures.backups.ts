@@ -121,7 +121,7 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'If you no longer have the board, export the backup; you can encrypt the exported file.',
     ],
   },
-  'backup-sealed': {
+  'backup-encrypted': {
     what: 'A backup has one passphrase. To set another one, it must first be decrypted with the current one.',
     why: ['The backup was encrypted in this browser, or imported from an encrypted file.'],
     todo: [
@@ -194,7 +194,7 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'You can also export without a passphrase: anyone with the file can then read the Wi-Fi passwords in it.',
     ],
   },
-  'seal-not-opened': {
+  'backup-not-decrypted': {
     what: 'The passphrase does not match the file. Sectorwise cannot tell whether the passphrase is wrong or the file was changed: the encryption does not reveal it.',
     why: ['The passphrase is a different one, or has a typing error.', CHANGED, SAVED_BADLY],
     todo: [
@@ -203,12 +203,12 @@ export const BACKUP_HELP: Readonly<Record<string, Help>> = {
       'Without the passphrase, nobody can decrypt the file, and neither can we.',
     ],
   },
-  'seal-damaged': {
+  'encrypted-backup-damaged': {
     what: 'The header of the encrypted file, which is readable without the passphrase, is damaged.',
     why: [SAVED_BADLY, CHANGED],
     todo: [ANOTHER_COPY, 'If there is no other copy, the backup cannot be recovered.'],
   },
-  'seal-unknown': {
+  'encrypted-backup-unknown': {
     what: 'The file uses an encryption method that this version does not know, or one that would take this computer very long.',
     why: ['It was made by a newer version of Sectorwise.', 'It was crafted to block the computer that opens it.'],
     todo: ['Reload the page to get the latest version.', 'If the file is not yours, do not use it.'],

@@ -5,7 +5,7 @@ import { backup, content } from '../testing/storage/records.ts';
 import { backupSource } from './backup-source.ts';
 
 const range = { region: 'flash', address: 8, size: 4 };
-const intent = { do: 'use-backup', name: 'app1.bin', backup: 'b', range, at: range } as const;
+const intent = { do: 'use-backup', name: 'app1.bin', backup: 'b', range, at: range, of: null } as const;
 
 test('the content of a backup that is gone by then is missing by name', async () => {
   const backups = { backup: () => Promise.resolve(null), store: memoryStore(), md5: plainDigest };

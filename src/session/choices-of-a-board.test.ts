@@ -100,7 +100,8 @@ test('the content of a backup is let go with its board, and not offered to anoth
   await session.dispatch({ do: 'back-up', range: null });
   const range = { region: 'flash', address: 8, size: 8 };
   world.flash[9] = 99;
-  await session.dispatch({ do: 'use-backup', name: '8', backup: (await backup())?.id ?? '', range, at: range });
+  const own = { name: '8', backup: (await backup())?.id ?? '', range, at: range, of: null };
+  await session.dispatch({ do: 'use-backup', ...own });
   expect(connectedOf(session)).toMatchObject({ files: [{ name: '8', size: 8 }], work: { kind: 'planned' } });
   world.mac = 'two';
   await session.connect();

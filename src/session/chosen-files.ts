@@ -124,7 +124,7 @@ export class ChosenFiles<I extends Inspection> {
   choose(intent: Exclude<ChoiceIntent, { readonly do: 'use-backup' }>): void {
     switch (intent.do) {
       case 'add-files':
-        return this.add(intent.files, intent.at);
+        return this.add(intent.files, intent);
       case 'use-again':
         [this.#drops, this.#former] = [[...this.#drops, ...this.#former], []];
         return this.#changed();
@@ -150,7 +150,7 @@ export class ChosenFiles<I extends Inspection> {
         this.#edits.withdraw(intent);
         return this.#changed();
       case 'write-bytes':
-        return this.#add([bytesSource(intent.name, intent.data)], { ...intent, isForOneBoard: true });
+        return this.add([bytesSource(intent.name, intent.data)], { ...intent, isForOneBoard: true });
       case 'make-it-fit':
         this.#fit.request = intent.room;
         this.#shown = null;
@@ -225,12 +225,9 @@ export class ChosenFiles<I extends Inspection> {
     this.#changed();
   }
 
-  /** Adds files dropped together, for a place if there is one; nothing is read yet. */
-  add(sources: readonly Source[], at: Range | null = null, isForOneBoard = false): void {
-    if (sources.length > 0) this.#add(sources, { at, isForOneBoard });
-  }
-
-  #add(sources: readonly Source[], how: DropOptions): void {
+  /** Adds files dropped together; nothing is read yet. */
+  add(sources: readonly Source[], how: DropOptions = {}): void {
+    if (sources.length === 0) return;
     this.#drops = [...this.#drops, freshDrop(this.#nextId++, sources, how)];
     this.#shown = null;
   }
@@ -241,7 +238,7 @@ export class ChosenFiles<I extends Inspection> {
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
     const does = 'the partition table changes';
     if (csv !== null)
-      this.#add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], { does, isForOneBoard: true });
+      this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], { does, isForOneBoard: true });
     this.#changed();
   }
 

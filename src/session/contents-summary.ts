@@ -15,7 +15,7 @@ export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['
 
 /** What is in a part of a board's flash. */
 export interface SummarisedPart {
-  /** The partitions, as many as are named, and what was found in each; empty where that is not recorded. */
+  /** The partitions, as many as are named, and what was found in each; empty where the name says it, or that is not recorded. */
   readonly partitions: readonly { readonly name: string; readonly holds: string }[];
   /** How many partitions are not named. */
   readonly more: number;
@@ -34,7 +34,8 @@ export function summarisedParts(
   const named = main.length > 0 ? main : all;
   const holds = (partition: Partition) => {
     const own = (found?.contents ?? []).filter((content) => overlaps(content, partition));
-    return [...new Set(own.map(({ brief, says }) => brief ?? says.replace(/\.$/, '')))].join(', ');
+    // A sentence is no part of a title: what has no shorter words, such as a bootloader, is named by its partition.
+    return [...new Set(own.flatMap(({ brief }) => brief ?? []))].join(', ');
   };
   const start = all.length > main.length ? (found?.starts ?? null) : null;
   return {

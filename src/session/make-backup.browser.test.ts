@@ -51,12 +51,12 @@ describe.each([
         const data = await there.content(md5);
         expect(data === null ? null : md5Hex(data)).toBe(md5Hex(flash.subarray(address, address + size)));
       }
-      expect(await bytesKept(here)).toBe(what === 'delete' || what === 'seal' ? 0 : 4);
+      expect(await bytesKept(here)).toBe(what === 'delete' || what === 'encrypt' ? 0 : 4);
     });
   });
 });
 
-describe.each(['delete-backup', 'seal-backup'] as const)(
+describe.each(['delete-backup', 'encrypt-backup'] as const)(
   'a backup with the same content: %s in another tab',
   (change) => {
     test.each([1, 2, 3])('after span %i was found stored, the one being made is complete', async (span) => {

@@ -144,10 +144,15 @@ export const SESSION_REFUSALS = {
   },
   'backup-of-another': {
     says: (v) =>
-      `This backup is from another board (${v['board']}). It may contain that board’s own name, keys and ` +
-      'calibration.',
-    next: 'Restore it only if this board is to replace the other one.',
-    consent: 'Restore the other board’s bytes to this board.',
+      `${v['what']} is from another board (${v['board']}). ` +
+      (v['personal'] === ''
+        ? `What it writes to ${v['partitions']} was made for that board: what is wired to this one may differ.`
+        : `${v['personal']} may hold that board’s own name, keys and calibration.`),
+    next: (v) =>
+      v['personal'] === ''
+        ? 'Write it only if both boards are built alike.'
+        : 'Write it only if this board is to replace the other one.',
+    consent: 'Write the other board’s bytes to this board.',
   },
 } as const satisfies Record<string, RefusalKind>;
 

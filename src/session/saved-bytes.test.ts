@@ -56,9 +56,9 @@ test('what lies past the flash is refused', async () => {
 test('a button can say beforehand why not', async () => {
   const { board } = connectedOf((await connected()).session);
   expect([whyNoBytes(board, own), whyNoBytes(board, whole), whyNoErase(board, own)]).toEqual([null, null, null]);
-  const sealed = { layout: { ...layout, ciphered: [own] } };
-  expect(whyNoBytes(sealed, own)).toBe('Encrypted: only the chip itself can read it.');
-  expect(whyNoBytes(sealed, whole)).toBe('A part of it cannot be read in plain form.');
+  const encrypted = { layout: { ...layout, ciphered: [own] } };
+  expect(whyNoBytes(encrypted, own)).toBe('Encrypted: only the chip itself can read it.');
+  expect(whyNoBytes(encrypted, whole)).toBe('A part of it cannot be read in plain form.');
   const guarded = { layout: { ...layout, guards: [{ ...own, reason: 'it is somebody else’s.' }] } };
   expect(whyNoErase(guarded, own)).toBe('Never written: it is somebody else’s.');
   expect(whyNoErase(board, whole)).toBe('Not on the board yet.');

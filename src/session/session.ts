@@ -79,7 +79,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (isPlan(intent)) return this.#replan(purposeOf(intent));
     if (isChoice(intent)) {
       if (intent.do !== 'use-backup') this.#files.choose(intent);
-      else this.#files.add([backupSource(intent, this.#context)], intent.at, true);
+      else this.#files.add([backupSource(intent, this.#context)], { ...intent, isForOneBoard: true });
       return this.#replan();
     }
     if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));

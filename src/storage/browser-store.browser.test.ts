@@ -13,7 +13,7 @@ import { browserDatabase, DATABASE_VERSION } from './database.ts';
 import { memoryLocks } from './locks.ts';
 import type { Store } from './store.ts';
 import { makeLibrary, names, withRecords } from '../testing/library.ts';
-import { backedUp, backup, content, INTENT, job, sealed, WRITTEN } from '../testing/storage/records.ts';
+import { backedUp, backup, content, encrypted, INTENT, job, unit, WRITTEN } from '../testing/storage/records.ts';
 
 const opened: { readonly name: string; readonly database: Database }[] = [];
 
@@ -61,14 +61,14 @@ test('it lasts, and the next tab finds everything', async () => {
   await store.append('one', 0, [backedUp('old'), INTENT]);
   await store.append('one', 2, [WRITTEN]);
   await store.putBackup(backup('two', ['old']));
-  await store.putBackup(sealed('three', Uint8Array.of(1, 2, 3), 2));
+  await store.putBackup(encrypted('three', Uint8Array.of(1, 2, 3), 2));
   await store.endJob('one', 'verified', 7);
   const next = await openTab(name);
   for (const tab of [store, next])
     expect(await tab.storage()).toEqual({ kind: 'database', persisted: null, trouble: null });
   expect(await next.jobs()).toEqual([{ ...job('one', ['new']), end: { how: 'verified', at: 7 } }]);
   expect(await next.facts('one')).toEqual([backedUp('old'), INTENT, WRITTEN]);
-  expect(await next.backups()).toEqual([sealed('three', Uint8Array.of(1, 2, 3), 2), backup('two', ['old'])]);
+  expect(await next.backups()).toEqual([encrypted('three', Uint8Array.of(1, 2, 3), 2), backup('two', ['old'])]);
   expect(await next.content('new')).toEqual(content('new').data);
 });
 
@@ -79,7 +79,7 @@ test('a backup being made in one tab is safe from the clean-ups of another, for 
   const draft = await store.draft();
   await draft.put([content('a')]);
   await other.remove('none');
-  await other.putBackup(sealed('two', Uint8Array.of(1)));
+  await other.putBackup(encrypted('two', Uint8Array.of(1)));
   expect(await other.have(['a'])).toEqual(new Set(['a']));
   // The tab is closed, and the browser releases its locks.
   taken.clear();
@@ -126,9 +126,9 @@ test('a view of a large buffer is stored without the rest, one of shared memory 
   expect(await store.content('view')).toEqual(Uint8Array.of(5, 5, 5, 5));
   expect((await store.content('view'))?.buffer.byteLength).toBe(4);
   expect(await store.content('shared')).toEqual(Uint8Array.of(0, 0));
-  await store.putBackup(sealed('one', new Uint8Array(0x100000).subarray(0, 3)));
+  await store.putBackup(encrypted('one', new Uint8Array(0x100000).subarray(0, 3)));
   const [record] = await store.backups();
-  expect(record?.kind === 'sealed' && record.bundle.buffer.byteLength).toBe(3);
+  expect(record?.kind === 'encrypted' && record.bundle.buffer.byteLength).toBe(3);
 });
 
 test('a job whose contents fail halfway leaves nothing', async () => {
@@ -205,6 +205,26 @@ test('records of other versions are listed but not used or changed, and nothing 
   await store.remove('two');
   expect(await store.foreign()).toEqual([]);
   expect(await store.have(['new'])).toEqual(new Set());
+});
+
+test('records with the names of an earlier version are ours: they are read, ended, replaced, and cleaned up after', async () => {
+  const { name, store } = await newStore();
+  await store.openJob(job('one', []), [content('left')], ['left']);
+  const { kind: _, ...rest } = encrypted('two', Uint8Array.of(1, 2));
+  const { plan, ...others } = job('one', ['new']);
+  const stretches = plan.stretches.map((each) => ({
+    ...each,
+    units: each.units.map((own) => ({ ...own, heldBack: { ...unit(0), size: 1, md5: 'new' } })),
+  }));
+  await putRaw(name, 'jobs', 'one', { ...others, plan: { ...plan, stretches } });
+  await putRaw(name, 'backups', 'two', { kind: 'sealed', ...rest });
+  expect(await store.foreign()).toEqual([]);
+  expect(await store.backups()).toEqual([encrypted('two', Uint8Array.of(1, 2))]);
+  await store.endJob('one', 'left', 1);
+  expect((await store.jobs()).map(({ end }) => end)).toEqual([{ how: 'left', at: 1 }]);
+  await store.putBackup(encrypted('two', Uint8Array.of(3)));
+  expect(await store.backups()).toEqual([encrypted('two', Uint8Array.of(3))]);
+  expect(await store.have(['left'])).toEqual(new Set());
 });
 
 test('facts of another version are not read in part', async () => {

@@ -8,7 +8,15 @@ import { draftsIn } from './drafts.ts';
 import { mustHave, presentOf, putAll, removeUnneeded, CLEANED_TABLES, savedIn } from './stored-contents.ts';
 import type { JobLocks } from './locks.ts';
 import { memoryStore } from './memory-store.ts';
-import { isBackupRecord, isFact, isJobRecord, whyUnreadable, renamedFact, renamedJob } from './readable.ts';
+import {
+  isBackupRecord,
+  isFact,
+  isJobRecord,
+  renamedBackup,
+  renamedFact,
+  renamedJob,
+  whyUnreadable,
+} from './readable.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
 import { backupId, madeAt } from './records.ts';
 import type { Foreign, Store } from './store.ts';
@@ -43,7 +51,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
     const dead = await drafts.dead();
     await database.write([...CLEANED_TABLES], 'strict', async (tx) => {
       const [backups, id] = [tx.objectStore('backups'), backupId(record)];
-      refuseForeign(await backups.get(id), isBackupRecord);
+      refuseForeign(renamedBackup(await backups.get(id)), isBackupRecord);
       if (record.kind === 'open')
         await mustHave(
           tx.objectStore('contents'),
@@ -76,7 +84,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
     openJob: (job, contents, needed) =>
       database.write(['contents', 'jobs', 'facts', 'reserves'], 'strict', async (tx) => {
         const [jobs, kept] = [tx.objectStore('jobs'), tx.objectStore('contents')];
-        refuseForeign(await jobs.get(job.id), isJobRecord);
+        refuseForeign(renamedJob(await jobs.get(job.id)), isJobRecord);
         await putAll(kept, contents);
         await mustHave(kept, needed);
         await Promise.all([
@@ -89,7 +97,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
       database.write(['jobs', 'reserves'], 'relaxed', async (tx) => {
         const jobs = tx.objectStore('jobs');
         const job = await jobs.get(id);
-        refuseForeign(job, isJobRecord);
+        refuseForeign(renamedJob(job), isJobRecord);
         if (job !== undefined) await jobs.put({ ...job, end: { how, at } }, id);
         await tx.objectStore('reserves').delete(allOf(id));
       }),
@@ -134,7 +142,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
     backups: async () => {
       const { records } = await recordsIn(database, 'backups');
       return records
-        .map(({ value }) => value)
+        .map(({ value }) => renamedBackup(value))
         .filter(isBackupRecord)
         .toSorted((a, b) => madeAt(b) - madeAt(a));
     },
@@ -179,7 +187,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
         ...jobs.records
           .filter(({ id, value }) => damaged.has(id) && isJobRecord(renamedJob(value)))
           .map(({ id }): Foreign => ({ id, table: 'jobs', why: whyUnreadable(null) })),
-        ...unreadable('backups', backups, isBackupRecord),
+        ...unreadable('backups', backups, (value) => isBackupRecord(renamedBackup(value))),
       ];
     },
   };

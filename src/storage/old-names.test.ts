@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { factKind, renamedFact, renamedJob } from './readable.ts';
+import { factKind, renamedBackup, renamedFact, renamedJob } from './readable.ts';
 
 test('a unit that an earlier version held back is now deferred, and everything else is as it was written', () => {
   const last = { region: 'flash', address: 0, size: 1024, md5: 'x' };
@@ -29,6 +29,12 @@ test('a fact of an earlier version has today’s name', () => {
   expect(renamedFact({ fact: 'witness', units: [] })).toEqual({ fact: 'fingerprint', units: [] });
   expect(renamedFact({ fact: 'intent', run: 1 })).toEqual({ fact: 'intent', run: 1 });
   expect([factKind('witness'), factKind('intent'), factKind(7)]).toEqual(['fingerprint', 'intent', 7]);
+});
+
+test('a backup that an earlier version sealed is encrypted', () => {
+  const sealed = { kind: 'sealed', outside: { version: 1 }, bundle: Uint8Array.of(1) };
+  expect(renamedBackup(sealed)).toEqual({ ...sealed, kind: 'encrypted' });
+  expect([renamedBackup({ kind: 'open' }), renamedBackup(null)]).toEqual([{ kind: 'open' }, null]);
 });
 
 test.each([null, 7, 'text', {}, { plan: {} }, { plan: { stretches: [null, { units: [null] }] } }])(

@@ -1,6 +1,6 @@
 /** Which records this version can read, including those of earlier versions with more or fewer fields. */
 import { expect, test } from 'vitest';
-import { backedUp, backup, job, sealed } from '../testing/storage/records.ts';
+import { backedUp, backup, job, encrypted } from '../testing/storage/records.ts';
 import { isBackupRecord, isFact, isJobRecord } from './readable.ts';
 
 /** A job on a board whose region has these additional fields. */
@@ -56,7 +56,7 @@ test.each([
   // The source of a planned piece is not checked.
   ['a job', isJobRecord, job('one', ['new']), ['.plan.stretches.0.units.0.pieces.0.source.from']],
   ['an open backup', isBackupRecord, backup('one', ['new']), []],
-  ['a sealed backup', isBackupRecord, sealed('one', new Uint8Array(4)), []],
+  ['an encrypted backup', isBackupRecord, encrypted('one', new Uint8Array(4)), []],
   ['a fact', isFact, backedUp('new'), []],
 ] as const)('%s is refused whichever of its values is damaged', (_, isOurs, record, unread) => {
   const taken = [...damaged(record)].flatMap(([place, other]) => (isOurs(other) ? [place] : []));

@@ -219,7 +219,9 @@ export function isJobRecord(value: unknown): value is JobRecord {
 export function isBackupRecord(value: unknown): value is BackupRecord {
   if (!isObject(value)) return false;
   if (value['kind'] === 'open') return isReadable(value['backup'], backup);
-  return value['kind'] === 'sealed' && isReadable(value['outside'], outside) && value['bundle'] instanceof Uint8Array;
+  return (
+    value['kind'] === 'encrypted' && isReadable(value['outside'], outside) && value['bundle'] instanceof Uint8Array
+  );
 }
 
 /** Whether this version knows this kind of fact. */
@@ -263,6 +265,11 @@ export function renamedJob(record: unknown): unknown {
     ...(isObject(plan) && { plan: withEach(plan, 'stretches', (stretch) => withEach(stretch, 'units', renamedUnit)) }),
     ...(isObject(after) && { after: withEach(after, 'fates', renamedFate) }),
   };
+}
+
+/** A stored backup record with today's name of its kind: `sealed` became `encrypted`. */
+export function renamedBackup(record: unknown): unknown {
+  return isObject(record) && record['kind'] === 'sealed' ? { ...record, kind: 'encrypted' } : record;
 }
 
 /** An object with each item of a list in it renamed; anything else as it is. */

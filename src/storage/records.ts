@@ -91,7 +91,7 @@ export interface Backup {
 /** A stored backup: open, or encrypted with a passphrase, when only its outside is readable. */
 export type BackupRecord =
   | { readonly kind: 'open'; readonly backup: Backup }
-  | { readonly kind: 'sealed'; readonly outside: EncryptedBackupLabel; readonly bundle: Uint8Array };
+  | { readonly kind: 'encrypted'; readonly outside: EncryptedBackupLabel; readonly bundle: Uint8Array };
 
 /** The part of an encrypted backup that is readable without its passphrase. */
 export interface EncryptedBackupLabel {
@@ -119,7 +119,7 @@ export interface MetBoard {
   readonly seen: number;
 }
 
-/** The id of a backup, open or sealed. */
+/** The id of a backup, open or encrypted. */
 export function backupId(record: BackupRecord): string {
   return record.kind === 'open' ? record.backup.id : record.outside.id;
 }

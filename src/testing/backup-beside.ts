@@ -43,7 +43,7 @@ export async function backUpDevice(store: Store, target: PlainTarget, cancel = m
 }
 
 /** What may happen to another backup, `b-1`, while one is being made. */
-export const CHANGES = ['delete', 'seal', 'open', 'import'] as const;
+export const CHANGES = ['delete', 'encrypt', 'open', 'import'] as const;
 
 /**
  * Changes another backup just before a span of a whole-device backup in `here` is read, from the library over `there`, and
@@ -53,11 +53,11 @@ export async function backUpBeside(here: Store, there: Store, span: number, what
   const { library, files, give } = makeLibrary(there);
   await withBackup(there);
   const { data } = await exported({ library, files }, 'b-1');
-  if (what === 'open') await library.dispatch({ do: 'seal-backup', id: 'b-1', passphrase: PASS });
+  if (what === 'open') await library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: PASS });
   const beside = new Beside(span, () => {
     if (what === 'delete') return library.dispatch({ do: 'delete-backup', id: 'b-1' });
     if (what === 'import') return give(data);
-    return library.dispatch({ do: what === 'seal' ? 'seal-backup' : 'open-backup', id: 'b-1', passphrase: PASS });
+    return library.dispatch({ do: what === 'encrypt' ? 'encrypt-backup' : 'open-backup', id: 'b-1', passphrase: PASS });
   });
   const { units } = await backUpDevice(here, beside);
   return { library, units };

@@ -89,7 +89,7 @@ export function makeLibrary(store: Store = memoryStore()) {
     isRunning: (job) => Promise.resolve(running.has(job)),
     onView: (view) => views.push(view),
     onFile: (file) => files.push(file),
-    sealing: { iterations: 2 },
+    encryption: { iterations: 2 },
   });
   const give = (data: Uint8Array, name = 'a.zip') =>
     library.dispatch({ do: 'import-backup', file: new File([new Uint8Array(data)], name) });
@@ -110,6 +110,6 @@ export async function exported(
 
 /** The ids of what the page sees, and whether each is encrypted. */
 export const names = ({ view }: BackupLibrary) =>
-  view.items.map(({ id, fits }) => `${id} ${fits === null ? 'sealed' : 'open'}`);
+  view.items.map(({ id, fits }) => `${id} ${fits === null ? 'encrypted' : 'open'}`);
 /** How many of the backup's contents a store has. */
 export const bytesKept = (store: Store) => store.have(CONTENTS.keys()).then((kept) => kept.size);

@@ -52,7 +52,10 @@ function consequencesOf(
   return [
     ...(keepsOta ? ['Over-the-air updates keep working.'] : ['Over-the-air updates are no longer possible.']),
     ...(keepsOta ? erased : []),
-    ...(slot === null ? [] : [`It uses the factory slot (${hex(slot.address)}): factory reset no longer works.`]),
+    ...(slot !== null ? [`It uses the factory slot (${hex(slot.address)}): factory reset no longer works.`] : []),
+    ...(factory !== null && slot === null
+      ? ['Factory reset keeps working: it brings back what the factory slot holds.']
+      : []),
   ];
 }
 

@@ -9,7 +9,7 @@ describe('linker regions', () => {
     const [split] = linkerFiles(PHOTON);
     expect(split).toMatchObject({
       name: 'photon-split.ld',
-      label: 'linker regions, application + extension',
+      label: 'linker regions, application + extension in the factory slot',
     });
     expect(split?.data).toMatch(/APP_FLASH \(rx\) : ORIGIN = 0x080A0000, LENGTH = 128K/);
     expect(split?.data).toMatch(/EXT_FLASH \(rx\) : ORIGIN = 0x080E0000, LENGTH = 128K/);

@@ -217,8 +217,9 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
   return null;
 }
 
-/** A module in a few words: `user application 6`; absent for everything else. */
+/** A module or an extension in a few words: `user application 6`; absent for everything else. */
 export function contentBrief(content: UnitContent): { readonly brief?: string } {
+  if (content.kind === 'extension') return { brief: `extension ${content.head.version}` };
   return content.kind === 'module' ? { brief: `${moduleName(content.head)} ${content.head.version}` } : {};
 }
 

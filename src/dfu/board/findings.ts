@@ -98,7 +98,7 @@ export const DFU_FINDINGS = {
     says: (v) =>
       `The factory slot at ${v['address']} holds user application version ${v['version']}. The board copies it ` +
       'over the user application on a factory reset, and whenever the user application’s header is damaged.',
-    next: 'If you no longer need it, overwrite it with an extension or other data.',
+    next: 'Keep it if a factory reset should bring that version back; if not, clear it or put an extension in its place.',
   },
   'factory-slot-only-looks-right': {
     verdict: 'warning',

@@ -45,13 +45,15 @@ const EXTENSION = choose(
   'The file of the extension: Sectorwise writes it to the address that it was linked for, with its length and CRC.',
 );
 
-/** A factory slot that the board would copy over its application: empty, it copies nothing. */
-const FACTORY_SLOT: Rule = {
-  // Without an application, what is in the slot may be all that the board can start.
-  repairs: (_, { partition, start }) =>
-    partition === null || start?.lacks?.what === 'user application' ? [] : [cleared(partition)],
-  none: 'Write the user application first: the board copies the slot over it for as long as it has none.',
-};
+/** A factory slot that the board would copy over its application: empty, it copies nothing. `reason` is why to clear it. */
+function factorySlot(reason: string): Rule {
+  return {
+    // Without an application, what is in the slot may be all that the board can start.
+    repairs: (_, { partition, start }) =>
+      partition === null || start?.lacks?.what === 'user application' ? [] : [cleared(partition, reason)],
+    none: 'Write the user application first: the board copies the slot over it for as long as it has none.',
+  };
+}
 
 /** What there is to choose for each thing that a start may lack. */
 const LACKING: Readonly<Record<Lacking, Rule>> = {
@@ -70,10 +72,10 @@ const LACKS: Rule = {
     ) ?? [],
 };
 
-function cleared(partition: Partition): Repair {
+function cleared(partition: Partition, reason: string): Repair {
   return {
     label: `Clear ${partition.name}`,
-    reason: 'Once it is erased, the board has nothing left to copy over the application. The application itself stays.',
+    reason,
     request: { do: 'erase', range: bare(partition) },
   };
 }
@@ -91,8 +93,12 @@ const BOARD: Rules<typeof DFU_FINDINGS> = {
   'dependency-missing': RELEASE,
   'system-need-missing': RELEASE,
   'start-lacks': LACKS,
-  'factory-slot-holds-application': FACTORY_SLOT,
-  'factory-slot-only-looks-right': FACTORY_SLOT,
+  'factory-slot-holds-application': factorySlot(
+    'Clear it only if a factory reset should not bring that version back. The user application stays either way.',
+  ),
+  'factory-slot-only-looks-right': factorySlot(
+    'Once it is erased, the board has nothing left to copy over the application. The application itself stays.',
+  ),
   'extension-in-another-place': EXTENSION,
 };
 

@@ -175,10 +175,10 @@ const UNPROVED = {
 function unprovedWords({ placed, layout, context }: EspArranged): string {
   const barrier = readBarrierOf(context.board.esp);
   if (barrier === null) return '';
-  const sealed = placed
+  const encrypted = placed
     .flatMap(({ segments }) => segments)
     .some((segment) => layout.ciphered.some((range) => overlaps(range, segmentRange(segment))));
-  return barrier === 'locked' || sealed ? UNPROVED[barrier] : '';
+  return barrier === 'locked' || encrypted ? UNPROVED[barrier] : '';
 }
 
 function startWords(outcome: BootOutcome, board: EspInspection): string {

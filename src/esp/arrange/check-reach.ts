@@ -50,10 +50,10 @@ function piecesOf({ what, choice, own }: EspPlaced, starts: boolean, context: Ar
   // These two bring a table of their own, which is refused if it is invalid.
   if ((what.is !== 'table' && what.is !== 'merged') || choice.place === 'data') {
     const reported = choice.place === 'address';
-    const sealed = isCiphertext(choice);
-    const row = reported || sealed ? rowAround(choice, context) : rowOf(choice);
+    const encrypted = isCiphertext(choice);
+    const row = reported || encrypted ? rowAround(choice, context) : rowOf(choice);
     // Ciphertext goes to the bootloader's or the table's place only if a person chooses that.
-    const at = { name: row?.name ?? choice.name, row, boot: choice.place === 'bootloader' || sealed, reported };
+    const at = { name: row?.name ?? choice.name, row, boot: choice.place === 'bootloader' || encrypted, reported };
     pieces.push(...own.map((segment) => ({ ...at, segment })));
   }
   const { otadata } = context;

@@ -95,9 +95,11 @@ function lostTo(ranges: readonly Parameters<typeof overlaps>[0][], board: EspIns
 function consequence({ esp }: EspInspection): string {
   const { encryption } = esp.security;
   const signed = 'Secure boot is on: only what its owner signed starts again, and the bootloader stays as it is.';
-  const sealed =
+  const encrypted =
     encryption.manual === 'allowed'
       ? 'Flash encryption is on: bootloader, partition table and app all have to be written again.'
       : 'Flash encryption is on, and the chip may encrypt nothing for a loader any more: it may never start again.';
-  return [...(checksSignatures(esp.security) ? [signed] : []), ...(encryption.on === true ? [sealed] : [])].join(' ');
+  return [...(checksSignatures(esp.security) ? [signed] : []), ...(encryption.on === true ? [encrypted] : [])].join(
+    ' ',
+  );
 }

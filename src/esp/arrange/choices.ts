@@ -44,8 +44,8 @@ function placesOf(file: DroppedFile, what: FileKind, context: ArrangeContext): E
       if (isBare(identity)) {
         return bareChoices(file, identity.chip, esp.flashSize).map((choice) => ({ ...choice, place: 'bare' }));
       }
-      const sealed = what.kind === CIPHERTEXT ? ciphertextChoices(file, context) : [];
-      return [...sealed, ...dataChoices(file, what, context)];
+      const encrypted = what.kind === CIPHERTEXT ? ciphertextChoices(file, context) : [];
+      return [...encrypted, ...dataChoices(file, what, context)];
     }
     case 'file-system':
     case 'nvs':

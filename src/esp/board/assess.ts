@@ -134,7 +134,7 @@ function findingsOf(identity: Identity, esp: EspInspection['esp']): Finding[] {
     : [boardFinding('flash-size-assumed', { in: 'device' }, { size: bytes(esp.flashSize) })];
   const found = [...size, ...findingsOfLoader(esp)];
   if (isBare(identity)) return [...found, boardFinding('no-table-chip', { in: 'device' }, { chip: identity.chip })];
-  return [...found, ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfVeil(esp))];
+  return [...found, ...(readBarrierOf(esp) === null ? findingsOfContent(identity, esp) : findingsOfUnread(esp))];
 }
 
 /** What it costs that the ROM loader is used instead of the stub. */
@@ -147,7 +147,7 @@ function findingsOfLoader({ withoutStub }: EspInspection['esp']): Finding[] {
 }
 
 /** Findings for a board whose flash content cannot be read. */
-function findingsOfVeil(esp: EspInspection['esp']): Finding[] {
+function findingsOfUnread(esp: EspInspection['esp']): Finding[] {
   const { bootloader, table, plainBootloader } = esp;
   if (readBarrierOf(esp) === 'locked') return [boardFinding('nothing-readable', { in: 'device' })];
   const values = { bootloader: hex(bootloader.address), table: hex(table.address) };

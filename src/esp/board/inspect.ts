@@ -98,7 +98,7 @@ async function inspected(
   if (barrier !== null) {
     // The bootloader's address still shows whether a plain one was written over ciphertext.
     const head = readAppHead(await read(address, UNIT));
-    return veiled({ identity, map, address }, { ...facts, plainBootloader: isBootable(head, identity) });
+    return unreadBoard({ identity, map, address }, { ...facts, plainBootloader: isBootable(head, identity) });
   }
 
   onSay('Reading the bootloader and the partition table');
@@ -199,7 +199,7 @@ async function inspected(
   });
 }
 
-interface Veiled {
+interface UnreadBoard {
   readonly identity: Identity;
   readonly map: FlashMap;
   readonly address: number;
@@ -222,14 +222,14 @@ type Facts = Pick<
 >;
 
 /** A board that cannot be read: its layout can only come from a partition table among the files. */
-function veiled({ identity, map, address }: Veiled, facts: Facts): EspInspection {
+function unreadBoard({ identity, map, address }: UnreadBoard, facts: Facts): EspInspection {
   const encrypts = facts.security.encryption.on === true;
   const layout = layoutOf({ map, rows: [], bootloader: address, table: DEFAULT_TABLE, encrypts });
   return assess({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
 }
 
 /** A board whose chip has no bootloader and no partition table. */
-function bare({ identity, map, address }: Veiled, facts: Facts): EspInspection {
+function bare({ identity, map, address }: UnreadBoard, facts: Facts): EspInspection {
   const layout = { map, partitions: [], guards: [], ciphered: [] };
   return assess({ identity, layout, contents: [] }, { ...facts, ...unread(address) });
 }

@@ -75,8 +75,8 @@ export function selectedBy(record: OtaRecord, { apps, slots }: Entries): TableRo
 export function changeFor(choice: BootChoice, board: ChoiceFacts): ChoiceResult {
   const { esp } = board;
   const table = refusedAt({ address: esp.table.address, size: 1 });
-  const veil = veilOf(esp);
-  if (veil !== null) return table('choice-unread', { why: veil });
+  const why = whyEntriesUnread(esp);
+  if (why !== null) return table('choice-unread', { why });
   if (!esp.table.reading.accepted) return table('choice-table-unknown', { address: hex(esp.table.address) });
   const entries = entriesOf(esp);
   if (entries === null) {
@@ -95,7 +95,7 @@ export function changeFor(choice: BootChoice, board: ChoiceFacts): ChoiceResult 
 }
 
 /** Why the entries cannot be read, as a clause; null if they can. */
-function veilOf(esp: EspInspection['esp']): string | null {
+function whyEntriesUnread(esp: EspInspection['esp']): string | null {
   if (readBarrierOf(esp) === 'locked') return 'the board does not send its flash';
   const encrypted = readBarrierOf(esp) === 'encrypted' || (esp.looksEncrypted && esp.security.encryption.on !== false);
   return encrypted ? 'flash encryption is on, and otadata is always encrypted' : null;

@@ -17,6 +17,8 @@ import type { BoardWork } from '../session-parts.ts';
 /** What is restored: the bytes, by the layout that they were backed up with, and the layout that the board has then. */
 interface Restored {
   readonly backup: string;
+  /** The name of its board. */
+  readonly board: string;
   readonly before: Layout;
   readonly image: Image;
   readonly after: Layout;
@@ -43,7 +45,7 @@ function isStill(then: Partition, now: Partition, image: Image): boolean {
 }
 
 function question<I extends Inspection>(own: Partition, work: Work<I>, restored: Restored): Refusal {
-  const { backup, before, after, isOwn } = restored;
+  const { backup, board, before, after, isOwn } = restored;
   const place = { in: 'flash', range: bare(own) } as const;
   const now = partitionsTouching(after, own).map(({ name, type }) =>
     name === own.name && type !== own.type ? `${name} (${type})` : name,
@@ -70,7 +72,7 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
     repair: {
       label: `Write it to ${target.now.name}`,
       reason: target.choice.why,
-      request: { do: 'use-backup', name: fileName(own), backup, range, at: bare(target.now) },
+      request: { do: 'use-backup', name: fileName(own), backup, range, at: bare(target.now), of: isOwn ? null : board },
     },
   };
 }

@@ -11,7 +11,7 @@ import { jobState } from '../../flash/job.ts';
 import type { Image, Segment } from '../../flash/image.ts';
 import { imageWithin, makeImage } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
-import type { Layout } from '../../flash/layout.ts';
+import type { Layout, Partition } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
 import { contains, erasedByteOf, overlaps } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
@@ -21,6 +21,7 @@ import type { Target } from '../../flash/target.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { boardName } from '../board-key.ts';
 import { changedPlaces } from './changed-places.ts';
+import { backupOfAnother } from './of-another.ts';
 import type { WriteRequest, Planning } from './planning.ts';
 import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
@@ -136,9 +137,10 @@ export async function planRestore<I extends Inspection, T extends Target>(
     ...wanted,
     ...commitment,
     asks: [
-      ...(backup.board.key === mark.key ? [] : [sessionRefusal('backup-of-another', device, of)]),
+      ...(backup.board.key === mark.key ? [] : [backupOfAnother(of.board, reachedBy(backup, units, range))]),
       ...changedPlaces(work, {
         backup: backup.id,
+        board: of.board,
         before: backup.board.layout,
         image: wanted.image,
         after,
@@ -155,11 +157,17 @@ export async function planRestore<I extends Inspection, T extends Target>(
   });
 }
 
-/** What is restored, by its names: partitions, without what only makes an app start, or the whole flash. */
-function restoredName({ kind, name, board }: Backup, units: readonly Range[], range: Range | null): string {
-  if (range === null && kind === 'device') return 'the whole flash';
+/** The partitions of a backup that are restored, by its own layout. */
+function reachedBy({ board }: Backup, units: readonly Range[], range: Range | null): readonly Partition[] {
   const reached = range === null ? units : [range];
-  const all = board.layout.partitions.filter((partition) => reached.some((each) => overlaps(each, partition)));
+  return board.layout.partitions.filter((partition) => reached.some((each) => overlaps(each, partition)));
+}
+
+/** What is restored, by its names: partitions, without what only makes an app start, or the whole flash. */
+function restoredName(backup: Backup, units: readonly Range[], range: Range | null): string {
+  const { kind, name } = backup;
+  if (range === null && kind === 'device') return 'the whole flash';
+  const all = reachedBy(backup, units, range);
   const main = all.filter(({ role }) => role !== 'boot-choice');
   const names = (main.length > 0 ? main : all).map((partition) => partition.name);
   return names.length > 0 ? briefList(names) : name;

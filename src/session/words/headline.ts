@@ -12,7 +12,7 @@ import type { ConnectedState, FileView, Planned } from '../state.ts';
 import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
-import { comesBack, editedWords, isErased, placeOf, targetNames, targets } from './plan.ts';
+import { comesBack, editedWords, isErased, placeAgain, placeOf, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline {
@@ -45,7 +45,15 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
   const isBack = purpose.kind === 'restore' || purpose.kind === 'roll-back';
-  const lost = lostNames(isBack ? fates.filter((fate) => !comesBack(fate, fates, plan)) : fates, units, own, isBack);
+  const unrestored = isBack ? fates.filter((fate) => !comesBack(fate, fates, plan)) : fates;
+  // Where it is then, the flash may still hold it: what is restored does not say so.
+  const elsewhere = isBack ? unrestored.filter((fate) => !isBlankOrNew(fate) && placeAgain(fate, fates) !== null) : [];
+  const lost = lostNames(
+    unrestored.filter((fate) => !elsewhere.includes(fate)),
+    units,
+    own,
+    isBack,
+  );
   // What becomes blank again is as it was, which is what was asked for.
   const all = !isBack && units.every(isErased);
   const { clauses, isLayout } = doesOf(work, chosen);
@@ -56,14 +64,36 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   // To mark an entry or to forget both may change what starts, which the name of that does not say; the plan says why.
   const afterwards = work.starts === undefined ? work.afterwards : `${work.starts.name} starts afterwards.`;
   const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : afterwards;
-  const rest = [lost.length === 0 ? '' : given, starts, staysSome(fates, units) ? 'Everything else stays.' : ''];
+  const rest = [
+    lost.length === 0 ? '' : given,
+    placesAgain(elsewhere, fates),
+    starts,
+    staysSome(fates, units) ? 'Everything else stays.' : '',
+  ];
   return {
     says: `${clauses.join('; ').replace(/^the /, 'The ')}.`,
     rest: rest.filter((words) => words !== '').join(' '),
     isLayout,
     changes: clauses.length,
-    destructive: lost.length > 0 || all || asks.length > 0 || backup.lost.length > 0,
+    destructive:
+      lost.length > 0 ||
+      (purpose.kind === 'restore' && elsewhere.length > 0) ||
+      all ||
+      asks.length > 0 ||
+      backup.lost.length > 0,
   };
+}
+
+function isBlankOrNew(fate: Fate): boolean {
+  return fate.fate === 'new' || fate.blank;
+}
+
+/** Where partitions are that are lost where they were, and what they hold there, as a sentence; empty for none. */
+function placesAgain(elsewhere: readonly Fate[], fates: readonly Fate[]): string {
+  const places = elsewhere.flatMap((fate) => placeAgain(fate, fates) ?? []);
+  if (places.length === 0) return '';
+  const named = briefList(places.map(({ name, address }) => `${name} at ${hex(address)}`));
+  return `${named} then ${places.length === 1 ? 'holds' : 'hold'} what the flash has there now.`;
 }
 
 /** Whether anything stays that a person could fear for, which a blank partition is not. */
@@ -307,7 +337,7 @@ function lostNames(
 ): string[] {
   const names = fates.flatMap((fate) => {
     const place = placeOf(fate);
-    if (fate.fate === 'new' || fate.blank) return [];
+    if (isBlankOrNew(fate)) return [];
     const written = units.filter((unit) => overlaps(unit, place));
     const erased = !isBack && written.length > 0 && written.every(isErased);
     const target = files.some((file) => rangesOf(file).some((range) => overlaps(range, place)));

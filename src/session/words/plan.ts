@@ -100,8 +100,14 @@ function orderOf(fate: Fate): number {
 }
 
 /** Whether the name of a partition that is lost goes to another place. */
-function isNamedAgain({ before, after }: Fate, fates: readonly Fate[]): boolean {
-  return after === null && fates.some((other) => other.after?.name === before.name);
+function isNamedAgain(fate: Fate, fates: readonly Fate[]): boolean {
+  return placeAgain(fate, fates) !== null;
+}
+
+/** The partition that has the name of one that is lost where it is now; null if none has. */
+export function placeAgain({ before, after }: Fate, fates: readonly Fate[]): Partition | null {
+  if (after !== null) return null;
+  return fates.find((other) => other.after?.name === before.name)?.after ?? null;
 }
 
 /** Whether a partition that is lost where it is now has its name, and content of what is restored, elsewhere afterwards. */

@@ -95,6 +95,28 @@ test('the layout comes back: what only the layout of now has is lost', () => {
   ]);
 });
 
+/** `fs` of two units, where it is now and where it was then. */
+const [NOW, BEFORE] = [part('fs', 'files', 4, 2), part('fs', 'files', 1, 2)];
+/** What lies where `fs` is now, in the layout of then. */
+const LOGS = part('logs', 'data', 4, 2);
+const HOLDS = 'fs at 0x1000 then holds what the flash has there now.';
+
+test.each<[string, Back, rest: string]>([
+  ['with its content', { content: [0, 1, 2] }, ''],
+  ['with content that the board has there', { content: [0], equal: [1, 2] }, ''],
+  ['blank, as it was', { content: [0], blank: [1, 2] }, ''],
+  ['without its content', { content: [0] }, HOLDS],
+  ['without its content, and where it is now is written', { content: [0, 4, 5] }, HOLDS],
+])('fs comes back to a place that does not overlap the one it has now, %s', (_, back, rest) => {
+  const [before, after] = [layout(TABLE, NOW), layout(TABLE, BEFORE, LOGS)];
+  const planned = restore(before, after, back);
+  const chosen = { files: [], containers: [] };
+  expect(headlineOf(planned, chosen)).toMatchObject({ rest, destructive: rest !== '' });
+  // What an interrupted job had moved is where it was, and nothing is given up.
+  const undone = headlineOf({ ...planned, purpose: { kind: 'roll-back', job: 'j' } }, chosen);
+  expect(undone).toMatchObject({ rest, destructive: false });
+});
+
 test.each<[string, Back, says: string, line: string]>([
   ['all of it', { blank: [1, 2, 3, 4] }, 'fs becomes empty again.', 'fs is erased, as in the backup'],
   ['what follows', { blank: [3, 4] }, 'Backup “b” → fs.', '8 KiB of fs is erased, as in the backup'],

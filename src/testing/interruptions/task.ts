@@ -12,7 +12,8 @@ export interface Options {
   readonly seed: number;
   /** Number of seeded runs, all layers together. */
   readonly runs: number;
-  readonly board: string | null;
+  /** The ids of the boards to interrupt; null for all. */
+  readonly boards: readonly string[] | null;
   readonly scenario: string | null;
   readonly moment: number | null;
   /** The only run to do, by layer and seed; null for all. */
@@ -51,18 +52,18 @@ export function optionsFrom(words: readonly string[]): Options {
     values.set(name.slice(2), rest[i + 1] ?? '');
   }
   const number = (name: string): number | null => (values.has(name) ? Number(values.get(name)) : null);
-  const board = values.get('board') ?? null;
+  const boards = values.get('board')?.split(',') ?? null;
   const layer = LAYERS.find((each) => each.layer === values.get('layer'))?.layer;
   const seedOfRun = number('run');
   const run = layer === undefined || seedOfRun === null ? null : { layer, seed: seedOfRun };
   const scenario = values.get('scenario') ?? null;
-  // Asking for one board means no runs, unless they are asked for too.
-  const usual = board !== null || scenario !== null ? 0 : short ? USUAL.shortRuns : USUAL.runs;
+  // Asking for some boards means no runs, unless they are asked for too.
+  const usual = boards !== null || scenario !== null ? 0 : short ? USUAL.shortRuns : USUAL.runs;
   return {
     short,
     seed: number('seed') ?? USUAL.seed,
     runs: number('runs') ?? usual,
-    board,
+    boards,
     scenario,
     moment: number('moment'),
     run,
@@ -70,10 +71,10 @@ export function optionsFrom(words: readonly string[]): Options {
 }
 
 /** All tasks for these options. */
-export function tasksFor({ board, scenario, runs, seed, run }: Options): Task[] {
+export function tasksFor({ boards, scenario, runs, seed, run }: Options): Task[] {
   if (run !== null) return [{ do: 'runs', layer: run.layer, from: run.seed, count: 1 }];
   const cases = allCases(testClock()).filter(
-    (each) => (board ?? each.kind.id) === each.kind.id && (scenario ?? each.scenario.name) === each.scenario.name,
+    (each) => (boards?.includes(each.kind.id) ?? true) && (scenario ?? each.scenario.name) === each.scenario.name,
   );
   const tasks = cases.map((each): Task => ({ do: 'interrupt', board: each.kind.id, scenario: each.scenario.name }));
   for (const { layer, share } of LAYERS) {

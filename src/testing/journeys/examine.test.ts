@@ -77,16 +77,16 @@ test('two changes that cancel out in the checksum are not called right by a SHA-
         flash.read(at, 1).map((byte) => byte ^ 0x40),
       );
   };
-  const [bare, sealed] = [openWorld('esp32-raft'), openWorld('esp32-raft')];
+  const [bare, encrypted] = [openWorld('esp32-raft'), openWorld('esp32-raft')];
   bare.made.flash.load(0x20000 + 23, Uint8Array.of(0));
-  for (const world of [bare, sealed]) {
+  for (const world of [bare, encrypted]) {
     flips(world);
     await world.session.connect();
     await world.session.dispatch({ do: 'examine' });
   }
   expect(saysOf(bare, 0x20000)).toMatch(/Read completely: the checksum is correct\. There is no SHA-256 to check\.$/);
   expect(saysOf(bare, 0x20000)).not.toContain('SHA-256 are correct');
-  expect(saysOf(sealed, 0x20000)).toMatch(/Read completely: it would not start\.$/);
+  expect(saysOf(encrypted, 0x20000)).toMatch(/Read completely: it would not start\.$/);
 });
 
 test('one changed byte deep in the app is found, and the boot prediction is updated', async () => {

@@ -120,6 +120,32 @@ describe('the content of an app', () => {
   });
 });
 
+describe('an app of another board', () => {
+  const SAYS =
+    'is from another board (ESP32 24:6f:28:ab:cd:ef). What it writes to app1 was made for that board: what is wired to this ' +
+    'one may differ.';
+
+  test('is asked about, restored or written to its slot by one press, and not about settings that it does not hold', async () => {
+    const { session } = await restored(moved, 'app1', APP, 'another');
+    const [of, fits] = workOf(session, 'planned').asks;
+    expect(of).toMatchObject({ kind: 'backup-of-another', says: `This backup ${SAYS}` });
+    if (fits?.repair?.request.do !== 'use-backup') throw new Error('nothing to press');
+    await session.dispatch(fits.repair.request);
+    const { asks } = workOf(session, 'planned');
+    expect(asks).toMatchObject([{ kind: 'backup-of-another', says: `app1-0x1D0000.bin ${SAYS}` }]);
+    for (const ask of asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+  });
+
+  test('settings are said to be of that board alone', async () => {
+    const { session } = await restored((rows) => rows, 'nvs', APP, 'another');
+    const [ask, ...more] = workOf(session, 'planned').asks;
+    expect(more).toEqual([]);
+    expect(ask?.says).toContain(' nvs may hold that board’s own name, keys and calibration.');
+  });
+});
+
 test('the content of another partition goes to the one of its type and name', async () => {
   const layout: Rows = (rows) =>
     change('nvs', { offset: 0x3f0000, size: 0x10000 })(change('fs', { size: 0x70000 })(rows));

@@ -10,7 +10,7 @@ import { APP, appWith, at, bootloader, disorder, edited, ENCRYPTED, SAME_TABLE, 
 type Manual = Security['encryption']['manual'];
 
 /** Files on a board whose flash is encrypted; its table only says where things are. */
-const sealed = (files: readonly DroppedFile[], manual: Manual, chosen: Drop['chosen'] = {}): Drop => ({
+const encrypted = (files: readonly DroppedFile[], manual: Manual, chosen: Drop['chosen'] = {}): Drop => ({
   files: [...files, SAME_TABLE],
   chosen: { 'partitions.bin': 'table-known', ...chosen },
   flash: ENCRYPTED,
@@ -37,36 +37,36 @@ export const BROKEN_BY_SECURITY: readonly BrokenDrop[] = [
     title: 'a plain app where the chip encrypts nothing more',
     kinds: ['plain-on-encrypted'],
     says: /^app\.bin is not encrypted, but the chip decrypts everything it reads at 0x20000 and would read garbage\. This chip no longer encrypts during a serial download\./,
-    broken: () => sealed([APP], 'disabled'),
-    mended: () => sealed([APP], 'allowed'),
+    broken: () => encrypted([APP], 'disabled'),
+    mended: () => encrypted([APP], 'allowed'),
   },
   {
     title: 'plain files that the chip can encrypt',
     kinds: ['?chip-encrypts'],
     says: /^Flash encryption is on\. The chip can encrypt these files while it writes them: app\.bin, bootloader\.bin\. The result can be neither compared nor verified\./,
-    broken: () => sealed([APP, bootloader(4)], 'allowed'),
+    broken: () => encrypted([APP, bootloader(4)], 'allowed'),
     mended: () => ({ files: [APP, bootloader(4)] }),
   },
   {
     title: 'plain files, and nobody knows whether the chip encrypts them',
     kinds: ['?chip-may-encrypt'],
     says: /Flash encryption is on, but this chip does not report whether it can still encrypt during a serial download\. If it cannot, it will read garbage in place of app\.bin, and the board will not start\./,
-    broken: () => sealed([APP], 'unknown'),
-    mended: () => sealed([APP], 'allowed'),
+    broken: () => encrypted([APP], 'unknown'),
+    mended: () => encrypted([APP], 'allowed'),
   },
   {
     title: 'ciphertext in a place that a person chose',
     kinds: ['?ciphertext-placed'],
     says: /^cipher\.bin is written unchanged to 0x20000, where the chip decrypts what it reads\. Unless it was encrypted with this chip’s key for exactly this address, the chip reads garbage\./,
-    broken: () => sealed([CIPHER], 'disabled', { 'cipher.bin': 'cipher@131072' }),
-    mended: () => sealed([CIPHER], 'disabled', { 'cipher.bin': 'fs@3670016' }),
+    broken: () => encrypted([CIPHER], 'disabled', { 'cipher.bin': 'cipher@131072' }),
+    mended: () => encrypted([CIPHER], 'disabled', { 'cipher.bin': 'fs@3670016' }),
   },
   {
     title: 'ciphertext at another address than its own',
     kinds: ['ciphertext-moved'],
     says: /^cipher\.bin is encrypted for 0x20000, the address in its build\. At 0x1D0000 the chip would decrypt it to garbage\./,
-    broken: () => sealed([at(0x20000, CIPHER)], 'disabled', { 'cipher.bin': 'cipher@1900544' }),
-    mended: () => sealed([at(0x1d0000, CIPHER)], 'disabled', { 'cipher.bin': 'cipher@1900544' }),
+    broken: () => encrypted([at(0x20000, CIPHER)], 'disabled', { 'cipher.bin': 'cipher@1900544' }),
+    mended: () => encrypted([at(0x1d0000, CIPHER)], 'disabled', { 'cipher.bin': 'cipher@1900544' }),
   },
   {
     title: 'a bootloader under secure boot',

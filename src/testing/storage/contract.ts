@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../flash/journal.ts';
 import type { Store } from '../../storage/store.ts';
-import { backedUp, backup, content, INTENT, job, sealed, unit, WRITTEN } from './records.ts';
+import { backedUp, backup, content, INTENT, job, encrypted, unit, WRITTEN } from './records.ts';
 
 const FACTS: readonly Fact[] = [
   INTENT,
@@ -154,7 +154,7 @@ export function storeContract(make: () => Promise<Store>): void {
       await draft.put([content('a')]);
       await store.remove('one');
       await draft.put([content('b')]);
-      await store.putBackup(sealed('two', Uint8Array.of(1)));
+      await store.putBackup(encrypted('two', Uint8Array.of(1)));
       expect(await keptOf(store, 'found', 'a', 'b')).toEqual(['found', 'a', 'b']);
       await expect(draft.finish(backup('three', ['lost']))).rejects.toEqual(gone('lost'));
       await store.remove('two');
@@ -182,7 +182,7 @@ export function storeContract(make: () => Promise<Store>): void {
       await expect(store.putBackup(backup('one', ['a']))).rejects.toEqual(gone('a'));
       expect(await store.backups()).toEqual([]);
       await store.putContents([content('a')]);
-      const shut = sealed('shut', Uint8Array.of(1, 2, 3), 2);
+      const shut = encrypted('shut', Uint8Array.of(1, 2, 3), 2);
       await store.putBackup(backup('one', ['a'], 1));
       await store.putBackup(shut);
       await store.putBackup(backup('two', ['a'], 3));
@@ -194,8 +194,8 @@ export function storeContract(make: () => Promise<Store>): void {
       await store.putContents([content('a'), content('shared')]);
       await store.putBackup(backup('one', ['a', 'shared']));
       await store.putBackup(backup('two', ['shared']));
-      await store.putBackup(sealed('one', Uint8Array.of(1), 5));
-      expect(await store.backups()).toEqual([sealed('one', Uint8Array.of(1), 5), backup('two', ['shared'])]);
+      await store.putBackup(encrypted('one', Uint8Array.of(1), 5));
+      expect(await store.backups()).toEqual([encrypted('one', Uint8Array.of(1), 5), backup('two', ['shared'])]);
       expect(await keptOf(store, 'a', 'shared')).toEqual(['shared']);
     });
 

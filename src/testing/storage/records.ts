@@ -54,10 +54,10 @@ export function backup(id: string, md5s: readonly string[], made = 1): BackupRec
 }
 
 /** An encrypted backup. */
-export function sealed(id: string, bundle: Uint8Array, made = 1): BackupRecord {
+export function encrypted(id: string, bundle: Uint8Array, made = 1): BackupRecord {
   const board = { key: BOARD.key, name: 'Plain one' };
   return {
-    kind: 'sealed',
+    kind: 'encrypted',
     outside: { version: 1, id, kind: 'device', board, name: 'the device', made, size: 4 },
     bundle,
   };

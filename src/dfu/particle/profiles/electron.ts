@@ -37,7 +37,7 @@ export const ELECTRON = {
   layouts: [
     {
       id: 'split',
-      name: 'Application + extension, keeping over-the-air updates',
+      name: 'Application + extension in the factory slot',
       why: 'the application stays in its own sector; over-the-air updates do not touch the extension',
       pieces: [
         { ...USER, linker: 'APP_FLASH' },
@@ -47,7 +47,7 @@ export const ELECTRON = {
     },
     {
       id: 'split-decompress',
-      name: 'Application + extension in the decompress region, keeping factory reset too',
+      name: 'Application + extension in the decompress region',
       why: 'the application stays in its own sector; over-the-air updates do not touch the extension',
       pieces: [
         { ...USER, linker: 'APP_FLASH' },
@@ -61,14 +61,14 @@ export const ELECTRON = {
     {
       id: 'contiguous',
       name: 'One application of 256 KiB, over USB only',
-      why: 'one piece that also uses the factory sector; the system firmware rejects it over the air',
+      why: 'one piece over two sectors, which the system firmware rejects over the air',
       pieces: [{ ...BOTH, linker: 'APP_FLASH' }],
       keepsOta: false,
     },
     {
       id: 'monolithic',
       name: 'Monolithic firmware',
-      why: 'system and application in one image; no over-the-air updates',
+      why: 'system and application in one image',
       pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH' }],
       keepsOta: false,
     },

@@ -37,7 +37,7 @@ export const PHOTON = {
   layouts: [
     {
       id: 'split',
-      name: 'Application + extension, keeping over-the-air updates',
+      name: 'Application + extension in the factory slot',
       why: 'the application stays in its own sector; the extension is written only over USB',
       pieces: [
         { ...USER, linker: 'APP_FLASH' },
@@ -51,7 +51,7 @@ export const PHOTON = {
     {
       id: 'monolithic',
       name: 'Monolithic firmware',
-      why: 'system and application in one image; no over-the-air updates',
+      why: 'system and application in one image',
       pieces: [{ ...MONOLITHIC, linker: 'APP_FLASH' }],
       keepsOta: false,
     },

@@ -27,7 +27,7 @@ import {
 import { identify } from './identify.ts';
 import { noise } from '../../testing/bytes.ts';
 
-const sealed = () => boardOf(ENCRYPTED, { security: encrypting('allowed') });
+const encrypted = () => boardOf(ENCRYPTED, { security: encrypting('allowed') });
 const locked = () => boardOf(ENCRYPTED, { locked: true });
 const KNOWN = { 'partitions.bin': 'table-known' };
 const NVS = named('nvs.bin', buildNvs(0x3000, [{ name: 'a', entries: [] }]));
@@ -37,7 +37,7 @@ const CIPHER = named(
 );
 
 describe.each([
-  ['encrypted', sealed],
+  ['encrypted', encrypted],
   ['locked', locked],
 ] as const)('an %s board', (name, open) => {
   test('reports nothing that cannot be known', async () => {
@@ -96,7 +96,7 @@ describe.each([
 
 describe('an encrypted board', () => {
   test('encrypts exactly what the chip decrypts', async () => {
-    const board = await sealed();
+    const board = await encrypted();
     const table = tableWith('fs', { flags: 1 });
     const { ciphered, partitions } = layoutAfter(place([table], board), board);
     const names = partitions.filter((one) => ciphered.some((range) => contains(range, one))).map(({ name }) => name);

@@ -1,0 +1,39 @@
+/** The titles of backups: what they hold in a few words, never a sentence of what was found. */
+import { expect, test } from 'vitest';
+import type { Content } from '../flash/family.ts';
+import type { Layout, Partition, PartitionRole } from '../flash/layout.ts';
+import { mapOf } from '../testing/flash.ts';
+import { contentsSummary, summarisedParts } from './contents-summary.ts';
+
+const part = (name: string, role: PartitionRole, address: number): Partition => ({
+  name,
+  role,
+  type: role,
+  region: 'flash',
+  address,
+  size: 8,
+});
+const BOOT = part('bootloader', 'boot', 0);
+const APP = part('app0', 'app', 8);
+const OTADATA = part('otadata', 'boot-choice', 16);
+const LAYOUT: Layout = { map: mapOf(8, 8, 8), partitions: [BOOT, APP, OTADATA], guards: [], ciphered: [] };
+
+const found = (contents: readonly Content[]) => ({ contents, starts: { region: 'flash', address: 8, name: 'app0' } });
+const FOUND = found([
+  { ...BOOT, kind: 'bootloader', says: 'A bootloader for the ESP32 and 4 MiB of flash. Its header says DIO, 40 MHz.' },
+  { ...APP, kind: 'app', says: 'The app raft-demo 1.4.2 for the ESP32.', brief: 'raft-demo 1.4.2' },
+]);
+
+test.each<[string, readonly Partition[], string]>([
+  ['a bootloader, of which there are no shorter words', [BOOT], 'bootloader'],
+  ['an app', [APP], 'app0: raft-demo 1.4.2'],
+  ['both', [BOOT, APP], 'bootloader, app0: raft-demo 1.4.2'],
+  ['an app and what selects it', [APP, OTADATA], 'app0: raft-demo 1.4.2; app0 starts'],
+  ['nothing', [], 'flash outside all partitions'],
+])('%s', (_, ranges, title) => {
+  expect(contentsSummary(LAYOUT, ranges, FOUND)).toBe(title);
+});
+
+test('what was not recorded is named by its partition', () => {
+  expect(summarisedParts(LAYOUT, [APP], null).partitions).toEqual([{ name: 'app0', holds: '' }]);
+});
