@@ -114,10 +114,8 @@ export class FlashMapElement extends LitElement {
 
   /** What is open closes if its partition is gone, for example with another board. */
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (this.open === null || this.open === 'tools') {
       if (this.open === 'tools' && this.board === null) this.open = null;
-      return;
-    }
+    if (this.open === null || this.open === 'tools') return;
     if (!changed.has('layout') && !changed.has('board')) return;
     const { partition } = this.open;
     const now = partitionAt(this.layout, partition) ?? (this.board && partitionAt(this.board.layout, partition));

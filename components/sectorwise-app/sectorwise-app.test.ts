@@ -274,7 +274,7 @@ test('before files that are planned, the one next step is to resume the job, in 
 test('the backups are at the end of the start page, and with a board in a view of their own', async () => {
   const app = await show({ kind: 'disconnected', failure: null });
   expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('library');
-  await expect.element(page.getByText('5 of this board, 2 of 2 other boards').first()).toBeVisible();
+  await expect.element(page.getByText('7 backups of 3 boards').first()).toBeVisible();
   app.state = together({ kind: 'idle' });
   await settle(app);
   // Those of other boards are listed too, but the number is that of the board that is shown.

@@ -368,7 +368,8 @@ export const base = css`
   wa-button.long::part(base) {
     height: auto;
     min-height: var(--wa-form-control-height);
-    padding-block: 0.2em;
+    padding-block: 0.4em;
+    line-height: 1.25;
     white-space: normal;
     text-align: center;
   }

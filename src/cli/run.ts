@@ -77,10 +77,15 @@ async function runFound(
   return answer.status;
 }
 
-/** An answer as JSON; bytes in it are shown in hex. */
+/** An answer as JSON; bytes in it are shown in hex, and next steps in the words of the command line. */
 function jsonText({ name }: Command, { version }: CommandHost, { status, json }: Answer): string {
   const head = { format: `sectorwise-${name.replace(' ', '-')}`, version: JSON_VERSION, app: version, status };
-  const shown = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? hexOf(value) : value);
+  const shown = (_: string, value: unknown): unknown => {
+    if (value instanceof Uint8Array) return hexOf(value);
+    if (typeof value !== 'object' || value === null || !('nextByCommand' in value)) return value;
+    const { nextByCommand: next, ...rest } = value;
+    return { ...rest, next };
+  };
   return `${JSON.stringify({ ...head, ...json }, shown, 2)}\n`;
 }
 

@@ -1,6 +1,8 @@
 /** Observations about a board or a file, and reasons not to write: each with a place, exact values and a next step. */
 import type { Range } from './map.ts';
 import type { AnyRules, Repair } from './repair.ts';
+import { BY_COMMAND, ON_PAGE } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** A place on the device or in a dropped file. Offsets and sizes are in bytes. */
 export type Place =
@@ -22,6 +24,8 @@ export interface Finding {
   readonly values: Values;
   readonly says: string;
   readonly next?: string;
+  /** The same on the command line, where that has other words for it. */
+  readonly nextByCommand?: string;
   /** What repairs it, best first; absent where nothing is known to. */
   readonly repairs?: readonly Repair[];
   /** The ranges whose content of before would repair it, each by itself: a backup may have it; absent where none would. */
@@ -44,6 +48,8 @@ export type Refusal = RefusalResolution & {
   readonly values: Values;
   readonly says: string;
   readonly next: string;
+  /** The same on the command line, where that has other words for it. */
+  readonly nextByCommand?: string;
   /** For a question about content: the ranges that hold it. It is not asked where the flash already holds what is to be written. */
   readonly changes?: readonly Range[];
   /** The request that lifts it; absent where there is none. */
@@ -57,12 +63,18 @@ export function askKey({ kind, place, values }: Refusal): string {
   return `${kind} ${JSON.stringify([place, values])}`;
 }
 
-/** Words that are fixed for a kind, or that depend on the values. */
-export type Words = string | ((values: Values) => string);
+/** Words that are fixed for a kind, or that depend on the values, and on where the steps lead that they name. */
+export type Words = string | ((values: Values, steps: Steps) => string);
 
-/** Words with the values filled in. */
-export function worded(words: Words, values: Values): string {
-  return typeof words === 'string' ? words : words(values);
+/** Words with the values filled in, for the page or for another face. */
+export function worded(words: Words, values: Values, steps: Steps = ON_PAGE): string {
+  return typeof words === 'string' ? words : words(values, steps);
+}
+
+/** A next step, and its words on the command line where they are others. */
+function nextOf(words: Words, values: Values): { readonly next: string; readonly nextByCommand?: string } {
+  const [next, nextByCommand] = [worded(words, values), worded(words, values, BY_COMMAND)];
+  return nextByCommand === next ? { next } : { next, nextByCommand };
 }
 
 /** Verdict and wording shared by all findings of one kind: a problem always has a next step. */
@@ -94,7 +106,7 @@ export function findings<K extends string>(register: Readonly<Record<K, FindingK
       place,
       values,
       says: says(values),
-      ...(next !== undefined && { next: worded(next, values) }),
+      ...(next !== undefined && nextOf(next, values)),
       ...(own !== null && { repairs: [own] }),
     };
   };
@@ -125,7 +137,7 @@ export function refusals<K extends string>(register: Readonly<Record<K, RefusalK
   return (kind: K, place: Place, values: Values = {}): Refusal => {
     const { says, next, consent, needs, repair } = register[kind];
     const lifts = repair?.(values) ?? null;
-    const own = { kind, place, values, says: says(values), next: worded(next, values) };
+    const own = { kind, place, values, says: says(values), ...nextOf(next, values) };
     const words = { ...own, ...(lifts !== null && { repair: lifts }) };
     if (needs !== undefined) return { ...words, needs };
     return { ...words, ...(consent !== undefined && { consent }) };

@@ -29,7 +29,7 @@ export const SESSION_FINDINGS = {
   'unlock-unproved': {
     verdict: 'warning',
     says: (v) => `The chip is unlocked, but not all of it could be read back: ${v['address']}. ${v['why']}`,
-    next: 'Connect again and look at that place in the view Contents.',
+    next: (_, at) => `Connect again and look at that place ${at.contents}.`,
   },
 } as const satisfies Record<string, FindingKind>;
 

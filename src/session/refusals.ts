@@ -139,7 +139,7 @@ export const SESSION_REFUSALS = {
   },
   'content-erased': {
     says: (v) => `${v['partition']} holds content that is erased: ${v['holds']}.`,
-    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
+    next: (_, at) => at.kept,
     consent: 'Erase it. I do not need this content.',
   },
   'backup-of-another': {

@@ -32,10 +32,10 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
     .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
   const good = findings.length - shown.length;
   return [
-    ...shown.flatMap(({ verdict, says, next, kind, place, repairs = [], unrepaired }) =>
+    ...shown.flatMap(({ verdict, says, next, nextByCommand = next, kind, place, repairs = [], unrepaired }) =>
       entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
         says,
-        ...(next === undefined ? [] : [next]),
+        ...(nextByCommand === undefined ? [] : [nextByCommand]),
         ...(unrepaired === undefined ? [] : [unrepaired]),
         ...repairs.flatMap(settingLine),
         paint('quiet', `${kind}: ${where(place, layout)}`),
@@ -47,7 +47,7 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
 
 /** A refusal, or a question with the option that answers it. */
 export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Paint): string[] {
-  const { kind, place, says, next, consent, needs, repair } = refusal;
+  const { kind, place, says, next, nextByCommand = next, consent, needs, repair } = refusal;
   const answer =
     consent !== undefined
       ? [`If you agree (“${consent}”): --yes ${kind}`]
@@ -57,7 +57,7 @@ export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Pai
   const [word, verdict] = consent !== undefined ? (['Asks', 'warning'] as const) : (['Refused', 'problem'] as const);
   return entry(paint(verdict, word.padEnd(WIDTH)), [
     says,
-    next,
+    nextByCommand,
     ...(repair === undefined ? [] : settingLine(repair)),
     ...answer,
     paint('quiet', `${kind}: ${where(place, layout)}`),

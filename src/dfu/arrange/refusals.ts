@@ -98,7 +98,7 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `${v['file']} overwrites the factory slot at ${v['address']}, which holds user application version ` +
       `${v['version']}. Factory reset will no longer work.`,
-    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
+    next: (_, at) => at.kept,
     consent: 'I do not need factory reset.',
   },
   'factory-restores': {
@@ -118,7 +118,7 @@ export const DFU_REFUSALS = {
   'sector-holds-data': {
     says: (v) =>
       `${v['place']} (${v['address']}) contains data that Sectorwise does not recognise. ${v['file']} replaces it.`,
-    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
+    next: (_, at) => at.kept,
     consent: 'I do not need the current content.',
   },
   'system-replaced': {

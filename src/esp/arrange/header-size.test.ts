@@ -7,7 +7,7 @@ import { HEADER_SIZE } from '../board/setting-ids.ts';
 import type { TestIdentity } from '../../testing/esp/placements.ts';
 import { boardOf, checkFiles, place } from '../../testing/esp/placements.ts';
 
-const SET = 'Set “Flash size in the bootloader header” to 4 MiB (“Flashing options” in the view Flash), ';
+const SET = 'Set “Flash size in the bootloader header” to 4 MiB under “Flashing options” in the view Flash, ';
 
 const REFUSED: readonly (readonly [kind: string, flash: Uint8Array, files: readonly DroppedFile[], others: string])[] =
   [

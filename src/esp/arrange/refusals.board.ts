@@ -1,7 +1,10 @@
 /** Refusals and questions about protections and settings, with their wording. */
 import { refusals } from '../../flash/finding.ts';
-import type { RefusalKind } from '../../flash/finding.ts';
-import { IN_OPTIONS, orHeaderSize } from '../boot/bootloader-header.ts';
+import type { RefusalKind, Words } from '../../flash/finding.ts';
+import { orHeaderSize } from '../boot/bootloader-header.ts';
+
+const LOOK_UP_SIZE: Words = (_, at) =>
+  `Look up the flash size on the module’s label or in its data sheet, and choose it ${at.options}.`;
 
 /** Every kind of refusal and question about protections and settings, with its wording. */
 export const BOARD_REFUSALS = {
@@ -66,22 +69,23 @@ export const BOARD_REFUSALS = {
     says: (v) =>
       `${v['file']} extends to ${v['end']}, but this board does not report its flash size. Sectorwise assumes ` +
       `${v['size']}.`,
-    next: 'Look up the flash size on the module’s label or in its data sheet, and choose it under “Flashing options”.',
+    next: LOOK_UP_SIZE,
   },
   'erase-size-unknown': {
     says: (v) =>
       `Everything is to be erased, but this board does not report its flash size. Sectorwise assumes ${v['size']}. ` +
       'If the flash is larger, the rest stays; if it is smaller, the wrong place may be erased.',
-    next: 'Look up the flash size on the module’s label or in its data sheet, and choose it under “Flashing options”.',
+    next: LOOK_UP_SIZE,
   },
   'erase-all': {
     says: (v) => `Everything outside your files is erased: ${v['lost']}.`,
-    next: 'Back up what you need first, or set “Erase” to “Only what changes”.',
+    next: (_, at) => `Back up what you need first, or set “Erase” to “Only what changes” ${at.options}.`,
     consent: 'Erase it. I need none of it.',
   },
   'erase-all-protected': {
     says: (v) => `Everything outside your files is erased: ${v['lost']}. ${v['why']}`,
-    next: `Set “Erase” to “Only what changes” ${IN_OPTIONS}, unless you can set up this board again from scratch.`,
+    next: (_, at) =>
+      `Set “Erase” to “Only what changes” ${at.options}, unless you can set up this board again from scratch.`,
     consent: 'Erase it. I can set up this board again.',
   },
   'header-too-small': {

@@ -77,12 +77,12 @@ export const FILE_REFUSALS = {
   },
   'place-not-chosen': {
     says: (v) => `Where does ${v['file']} go? Nothing in it says where it belongs.`,
-    next: 'Choose its partition or gap under “Write to”, or remove the file.',
+    next: (_, at) => `Choose its partition or gap ${at.places}, or remove the file.`,
     needs: 'place',
   },
   'same-place': {
     says: (v) => `${v['file']} are to go to the same place, ${v['partition']}: only one of them can be written there.`,
-    next: 'Choose another place for one of them under “Write to”, or remove one.',
+    next: (_, at) => `Choose another place for one of them ${at.places}, or remove one.`,
     needs: 'place',
   },
   'app-too-large': {
@@ -203,10 +203,10 @@ export const FILE_REFUSALS = {
   'running-app-replaced': {
     says: (v) =>
       `${v['file']} ${v['does']} ${v['app']} in ${v['partition']}, which the board starts now. ${v['meanwhile']}`,
-    next: (v) => {
-      if (v['other'] === undefined) return 'Choose another place for it under “Write to”, or remove it.';
+    next: (v, at) => {
+      if (v['other'] === undefined) return `Choose another place for it ${at.places}, or remove it.`;
       return v['merged'] === undefined
-        ? `To keep the old app as a fallback, choose “${v['other']}” under “Write to”.`
+        ? `To keep the old app as a fallback, choose “${v['other']}” ${at.places}.`
         : `To keep the old app as a fallback, drop the .bin file of the app alone and choose ${v['other']} for it.`;
     },
     consent: 'Replace the app that the board starts now.',

@@ -1,7 +1,7 @@
 /** Findings about a board, other than those of the table rules, with their wording. */
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind, Values } from '../../flash/finding.ts';
-import { HEADER_SIZE_NAME, IN_OPTIONS, headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
+import { HEADER_SIZE_NAME, headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
 /** How much slower the ROM loader is. */
 function slower({ write, read }: Values): string {
@@ -74,7 +74,7 @@ export const BOARD_FINDINGS = {
   'flash-size-assumed': {
     verdict: 'warning',
     says: (v) => `The board does not report its flash size in this mode. Sectorwise assumes ${v['size']}.`,
-    next: 'If the flash is larger or smaller, choose its size under “Flashing options” before you flash.',
+    next: (_, at) => `If the flash is larger or smaller, choose its size ${at.options} before you flash.`,
   },
   'stub-silent': {
     verdict: 'warning',
@@ -102,10 +102,10 @@ export const BOARD_FINDINGS = {
     says: (v) =>
       `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: the rest is ` +
       'unused.',
-    next: (v) =>
+    next: (v, at) =>
       v['needs'] === undefined
         ? 'This is fine as long as all partitions end below that size.'
-        : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']} ${IN_OPTIONS}.`,
+        : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']} ${at.options}.`,
     repair: headerSizeRepair,
   },
   'otadata-unusable': {

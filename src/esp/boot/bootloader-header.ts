@@ -1,6 +1,7 @@
 /** The flash settings that a bootloader header can hold, as options to choose from. */
 import type { Values } from '../../flash/finding.ts';
 import type { Repair } from '../../flash/repair.ts';
+import type { Steps } from '../../flash/steps.ts';
 import { SPI_MODES } from '../../formats/app-header.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -43,8 +44,6 @@ export function sizeOptions(chip: string, flashSize: number | null): SizeOption[
 
 /** The name of the setting for the flash size in the bootloader header. */
 export const HEADER_SIZE_NAME = 'Flash size in the bootloader header';
-/** Where that setting is, behind its name and value. */
-export const IN_OPTIONS = '(“Flashing options” in the view Flash)';
 
 /** esptool's name of a flash size (`4MB`) as shown to people: `4 MiB`. */
 function sizeName(id: string): string {
@@ -78,9 +77,9 @@ export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf
  * A sentence listing alternative next steps. If the finding's value `needs` names a header flash size, setting it comes
  * first.
  */
-export function orHeaderSize(others: readonly string[]): (values: Values) => string {
-  return ({ needs }) => {
-    const all = needs === undefined ? others : [`set “${HEADER_SIZE_NAME}” to ${needs} ${IN_OPTIONS}`, ...others];
+export function orHeaderSize(others: readonly string[]): (values: Values, at: Steps) => string {
+  return ({ needs }, at) => {
+    const all = needs === undefined ? others : [`set “${HEADER_SIZE_NAME}” to ${needs} ${at.options}`, ...others];
     const said = [...all.slice(0, -2), all.slice(-2).join(', or ')].join(', ');
     return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
   };

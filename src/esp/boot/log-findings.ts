@@ -1,5 +1,5 @@
 /** What a boot log shows, each worded once. */
-import { HEADER_SIZE_NAME, IN_OPTIONS } from './bootloader-header.ts';
+import { HEADER_SIZE_NAME } from './bootloader-header.ts';
 import { count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
@@ -61,7 +61,7 @@ export const BOOT_LOG_FINDINGS = {
   'log-flash-size': {
     verdict: 'problem',
     says: (v) => `The app stopped because the flash is smaller than the bootloader’s header says (“${v['line']}”).`,
-    next: `Set “${HEADER_SIZE_NAME}” to the size of the chip ${IN_OPTIONS}.`,
+    next: (_, at) => `Set “${HEADER_SIZE_NAME}” to the size of the chip ${at.options}.`,
   },
   'log-panic': {
     verdict: 'problem',

@@ -17,7 +17,7 @@ export const BOOT_REFUSALS = {
   },
   'no-boot-entries': {
     says: (v) => `Nothing selects what this board starts: ${v['why']}. It starts ${v['starts']}.`,
-    next: 'In the view Layout, add a partition of type data, ota with 8 KiB, and app slots (app, ota_0 and ota_1).',
+    next: (_, at) => `Add a partition of type data, ota with 8 KiB, and app slots (app, ota_0 and ota_1) ${at.layout}.`,
   },
   'start-not-an-app': {
     says: (v) => `No app partition of this board lies at ${v['address']} (${v['size']}).`,
@@ -25,7 +25,7 @@ export const BOOT_REFUSALS = {
   },
   'start-not-selectable': {
     says: (v) => `No entry of otadata can select ${v['partition']}: ${v['why']}.`,
-    next: 'Flash the app to a slot that can be selected, or number the slots without a gap in the view Layout.',
+    next: (_, at) => `Flash the app to a slot that can be selected, or number the slots without a gap ${at.layout}.`,
   },
   'start-incomplete': {
     says: (v) => `${v['partition']} holds no complete app for this board: ${v['holds']}. The bootloader would skip it.`,

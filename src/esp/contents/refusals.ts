@@ -15,7 +15,7 @@ export const CONTENT_REFUSALS = {
   'contents-too-large': {
     says: (v) =>
       `${v['what']} needs ${sizeIn(v['needed'])}, and ${v['format']} has ${sizeIn(v['available'])} free for it here.`,
-    next: 'Delete or leave out something larger, or make the partition larger in the view Layout.',
+    next: (_, at) => `Delete or leave out something larger, or make the partition larger ${at.layout}.`,
   },
   'no-such-file': {
     says: (v) => `There is no ${v['path']} in this file system.`,
@@ -37,7 +37,7 @@ export const CONTENT_REFUSALS = {
     says: (v) =>
       `The settings have ${sizeIn(v['needed'])} and there are ${sizeIn(v['available'])}, but NVS keeps a string in one page, and ` +
       'no order of them leaves room for all.',
-    next: 'Delete or shorten a setting, or make the partition larger in the view Layout.',
+    next: (_, at) => `Delete or shorten a setting, or make the partition larger ${at.layout}.`,
   },
   'no-such-setting': {
     says: (v) => `There is no setting ${v['name']} in this partition.`,
@@ -61,22 +61,22 @@ export const CONTENT_REFUSALS = {
   },
   'contents-recreated': {
     says: (v) => `${v['partition']} is recreated, so what it holds is replaced: ${v['holds']}.`,
-    next: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
+    next: (_, at) => at.kept,
     consent: 'Recreate it. I do not need this content.',
   },
   'edits-overlap': {
     says: (v) =>
       `${v['partition']} and ${v['other']} share flash from ${v['address']}, so changes of both cannot be flashed together.`,
-    next: 'Withdraw your changes of one of them in the view Contents, or correct the table in the view Layout first.',
+    next: (_, at) => `Change only one of them ${at.contents}, or correct the table ${at.layout} first.`,
   },
   'edits-overwritten': {
     says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
-    next: 'Withdraw your changes in the view Contents, or flash the rest first.',
+    next: (_, at) => `Withdraw your changes ${at.contents}, or flash the rest first.`,
   },
   'no-place-in-partition': {
     says: (v) => `${v['file']} has no place here: one partition is open, and no board.`,
-    next:
-      'Add it to the file system in the view Contents, or open the flash image that it is for, or connect the board, and drop ' +
+    next: (_, at) =>
+      `Add it to the file system ${at.contents}, or open the flash image that it is for, or connect the board, and drop ` +
       'it there.',
   },
 } as const satisfies Record<string, RefusalKind>;

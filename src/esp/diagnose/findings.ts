@@ -18,32 +18,33 @@ export const DIAGNOSIS_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `The app in ${v['name']} needs ${v['needs']}, but its partition has ${v['has']}: the bootloader does not start it.`,
-    next: 'Make the partition larger in the view Layout, flash a smaller app, or start another slot.',
+    next: (_, at) => `Make the partition larger ${at.layout}, flash a smaller app, or start another slot.`,
   },
   'otadata-rolled-back': {
     verdict: 'warning',
     says: (v) =>
       `Entry ${v['entry']} of “${v['name']}” selected ${v['selects'] ?? 'no slot'}, but the bootloader ignores it: ${v['why']}.`,
-    next: (v) =>
+    next: (v, at) =>
       v['selects'] === undefined
-        ? 'Start a slot that holds an app under “Change what starts”: that writes a new entry.'
-        : `Flash an app that confirms itself, or start ${v['selects']} again under “Change what starts”.`,
+        ? `Start a slot that holds an app ${at.starts}: that writes a new entry.`
+        : `Flash an app that confirms itself, or start ${v['selects']} again ${at.starts}.`,
   },
   'otadata-entry-damaged': {
     verdict: 'note',
     says: (v) =>
       `Entry ${v['entry']} of “${v['name']}” is damaged: its CRC is ${v['stored']}, but its sequence number ${v['seq']} gives ` +
       `${v['computed']}. The bootloader uses the other entry.`,
-    next: (v) =>
+    next: (v, at) =>
       v['by'] === undefined
         ? 'Nothing has to be done: the next update over the air rewrites this entry.'
-        : `“${v['by']}” under “Change what starts” rewrites this entry. So does the next update over the air.`,
+        : `“${v['by']}” ${at.starts} rewrites this entry. So does the next update over the air.`,
   },
   'contents-lost': {
     verdict: 'warning',
     says: (v) =>
       `“${v['name']}” is a partition for ${v['format']}, but there is none in it: the firmware cannot mount it.`,
-    next: 'Restore a backup, or recreate it in the view Contents. Much firmware formats it by itself when it starts.',
+    next: (_, at) =>
+      `Restore a backup, or recreate it ${at.contents}. Much firmware formats it by itself when it starts.`,
   },
   'plain-app-on-encrypting-chip': {
     verdict: 'problem',

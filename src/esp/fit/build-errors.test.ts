@@ -96,7 +96,7 @@ const SAYS: readonly (readonly [text: string, says: RegExp])[] = [
   ['RuntimeError: given base directory /tmp/data does not exist', /no folder \/tmp\/data/],
   [
     'E (48) flash_parts: partition 4 invalid - offset 0x1f0000 size 0x1e0000 exceeds flash chip size 0x200000',
-    /has 2 MiB, but row 5 of the table ends at 0x3D0000.*“Flash size in the bootloader header” to its size \(“Flashing options”/,
+    /has 2 MiB, but row 5 of the table ends at 0x3D0000.*“Flash size in the bootloader header” to its size under “Flashing options”/,
   ],
   [
     'Partition app1 invalid: Offset 0x208000 is not aligned to 0x10000',

@@ -1,7 +1,8 @@
 /** Reads the errors of builds and boots that say that something does not fit, in the exact words of the tools that print them. */
 import { bytes, hex } from '../../flash/finding.ts';
 import type { BuildErrorReading, FitRequest } from '../../flash/layout-fit.ts';
-import { HEADER_SIZE_NAME, IN_OPTIONS } from '../boot/bootloader-header.ts';
+import { ON_PAGE } from '../../flash/steps.ts';
+import { HEADER_SIZE_NAME } from '../boot/bootloader-header.ts';
 import { roundedUp } from './treatments.ts';
 
 /** One message: who prints it, how it begins, and what it means. */
@@ -161,7 +162,7 @@ export const MESSAGES: readonly Message[] = [
       says:
         `The bootloader’s header says that the flash has ${bytes(Number(chip))}, but row ${Number(index) + 1} of the table ends at ` +
         `${hex(Number(offset) + Number(size))}, so the bootloader rejects the table. If the chip is larger, set ` +
-        `“${HEADER_SIZE_NAME}” to its size ${IN_OPTIONS}; otherwise use a layout that ends earlier.`,
+        `“${HEADER_SIZE_NAME}” to its size ${ON_PAGE.options}; otherwise use a layout that ends earlier.`,
       room: null,
     }),
   },

@@ -63,7 +63,7 @@ function isTooSmall(format: Format, { row }: EspRepairContext): boolean {
 }
 
 const NO_ROOM =
-  'NVS needs at least two pages of 4 KiB, which this partition does not have: make it larger in the view Layout.';
+  'NVS needs at least two pages of 4 KiB, which this partition does not have: make it larger in the layout.';
 const UNKNOWN_PLACE = 'It can be recreated once the partition table names its partition.';
 
 type Words = Pick<Repair, 'label' | 'reason'>;

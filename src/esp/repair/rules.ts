@@ -104,7 +104,7 @@ const NVS: Rules<typeof NVS_FINDINGS> = {
   'nvs-new-version': recreated('nvs'),
   'nvs-keys-wrong': recreated('nvs'),
   'nvs-too-large': {
-    none: 'NVS is read and written only up to 512 KiB: make the partition smaller in the view Layout, or restore a backup.',
+    none: 'NVS is read and written only up to 512 KiB: make the partition smaller in the layout, or restore a backup.',
   },
   'nvs-page-corrupt': rebuilt('nvs'),
   'nvs-entry-damaged': rebuilt('nvs'),

@@ -1,6 +1,7 @@
 /** Each problem of a board in DFU mode has its repair or the reason why it has none; a factory slot in the way is cleared. */
 import { describe, expect, test } from 'vitest';
 import { DFU_REPAIRS } from '../../dfu/repair/rules.ts';
+import { worded } from '../../flash/finding.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -132,5 +133,5 @@ test('a read-protected chip: the reason says what erases it and what cannot be l
 });
 
 test.each(Object.entries(DFU_REPAIRS))('%s has repairs or a reason in whole sentences', (_, { none }) => {
-  expect(typeof none === 'string' ? none : none({})).toMatch(/^[A-Z].+\.$/s);
+  expect(worded(none, {})).toMatch(/^[A-Z].+\.$/s);
 });

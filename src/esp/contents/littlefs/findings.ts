@@ -24,7 +24,7 @@ export const LITTLEFS_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `The superblock says ${sizeIn(v['says'])}, but the partition has ${sizeIn(v['has'])}: what lies behind its end is missing, and writes that choose a block there fail.`,
-    next: 'Make the partition larger in the view Layout, or save the files and recreate the file system.',
+    next: (_, at) => `Make the partition larger ${at.layout}, or save the files and recreate the file system.`,
   },
   'littlefs-smaller': {
     verdict: 'note',

@@ -29,7 +29,8 @@ export const SPIFFS_FINDINGS = {
     says: (v) =>
       `It was made for ${v['was']}, but this partition has ${v['size']}. The firmware does not mount it ` +
       'here (SPIFFS_ERR_NOT_A_FS).',
-    next: 'Save its files, then recreate the file system, or give the partition its former size in the view Layout.',
+    next: (_, at) =>
+      `Save its files, then recreate the file system, or give the partition its former size ${at.layout}.`,
   },
   'spiffs-name-twice': {
     verdict: 'warning',
