@@ -3,7 +3,17 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { arranged, boardOf, FAMILY, flashOf, kindsOf, named, photonFlash, place } from '../../testing/dfu/boards.ts';
+import {
+  arranged,
+  boardOf,
+  electronFlash,
+  FAMILY,
+  flashOf,
+  kindsOf,
+  named,
+  photonFlash,
+  place,
+} from '../../testing/dfu/boards.ts';
 import { buildModule } from '../../testing/dfu/particle-images.ts';
 import { buildProgram } from '../../testing/dfu/programs.ts';
 import { elfFile, hexFile, joined, source, text, uf2Blocks } from '../../testing/esp/archives.ts';
@@ -87,6 +97,18 @@ describe('a file for another chip', () => {
       kind: 'image for another chip',
       says: `634,832 bytes of data: it is ${says}, which this board cannot run.`,
     });
+  });
+
+  test('where it is too large for the sectors that are free for data, those are named', async () => {
+    const electron = await boardOf('electron', electronFlash());
+    expect(arranged(place([file], electron), electron).refusals).toMatchObject([
+      {
+        kind: 'no-sector',
+        says:
+          'raft-demo-1.5.0.bin does not fit anywhere on this board: without a module header it can go only to user, ' +
+          'factory, OTA and decompress, which hold 512 KiB, and it has 634,832 bytes.',
+      },
+    ]);
   });
 
   test('such an app is written to blank sectors or a typed address only after a question', () => {
