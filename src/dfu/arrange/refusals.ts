@@ -117,7 +117,7 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `${v['place']} from ${v['address']} may contain program code or data. ${v['file']} replaces the part that it ` +
       'covers.',
-    next: 'Back up the flash first if you may want it again, or choose a blank erase unit.',
+    next: (_, at) => `${at.kept} To keep it on the board, choose a blank erase unit.`,
     consent: 'I do not need the current content.',
   },
   'sector-holds-data': {
