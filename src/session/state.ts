@@ -260,6 +260,8 @@ export interface Progress {
   readonly total: number;
   readonly bytesPerSecond: number | null;
   readonly leftMs: number | null;
+  /** What a job does where it does not write its plan: it reads what it keeps, or rewrites what changed beside its writes. */
+  readonly phase?: 'backing-up' | 'putting-back';
 }
 
 /** A file as the page passes it: a blob can be posted to a worker, and is read there slice by slice. */
