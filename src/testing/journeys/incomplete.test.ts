@@ -80,7 +80,7 @@ test(
   },
 );
 
-test('the running app, cut short while it was overwritten, is not said to start', async () => {
+test('the running app, cut short while it was overwritten, is not said to start', LONG, async () => {
   const world = await stopped('app0@131072');
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
   await world.session.dispatch({ do: 'reconnect' });
