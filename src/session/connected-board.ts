@@ -247,8 +247,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const repairs = this.#repairs.takeRepaired(verified).filter((each) => !isThere(each));
     const isNew = (each: Finding) => !this.#atFirst.some((other) => isSameFinding(each, other));
     const closer = (this.#read?.findings ?? []).filter((each) => isProblem(each) && isNew(each));
-    if (closer.length === 0)
-      return { problemsBefore: this.#board?.findings.some(isProblem) === true ? 'on-reading' : 'none' };
+    if (closer.length === 0) {
+      // Reading the board finds a warning that was repaired as it finds a problem.
+      const isSeen = this.#board?.findings.some(isProblem) === true || repairs.some((each) => !isNew(each));
+      return { problemsBefore: isSeen ? 'on-reading' : 'none' };
+    }
     const problems = closer.filter((each) => repairs.some((other) => isSameFinding(each, other))).length;
     const repaired = problems > 0 && { repaired: { problems, all: problems === closer.length } };
     return { problemsBefore: 'on-closer-look', ...repaired };

@@ -5,7 +5,7 @@ import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { World } from '../esp/world.ts';
 import { headlineOf } from '../../session/words/headline.ts';
-import { verdictOf } from '../../session/words/verdict.ts';
+import { leftWords, verdictOf } from '../../session/words/verdict.ts';
 import { differences, flash, openWorld, workOf } from '../esp/world.ts';
 
 const OTADATA = 0x1e000;
@@ -121,7 +121,9 @@ test('entries that cannot be used: the finding carries the request that repairs 
   if (repair === undefined || repair.request.do === 'open') throw new Error('no repair that is planned');
   await world.session.dispatch(repair.request);
   await flash(world.session);
-  expect(workOf(world.session, 'ended').outcome).toBe('verified');
+  const ended = workOf(world.session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(leftWords(ended, boardOf(world).findings)).toBe('No problem is left.');
   expect(
     differences(before, world.made.beforeStart() ?? before).every(
       ([from, to]) => from >= OTADATA && to < OTADATA + 0x1000,
