@@ -92,9 +92,16 @@ test('someone without a file finds one to try', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const download = page.waitForEvent('download');
   await openBench(page);
-  await page.getByRole('link', { name: 'Save a sample app' }).click();
+  await page.getByRole('button', { name: 'Save a sample app' }).click();
   await addFile(page, await (await download).path());
   await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+});
+
+test('no sample is offered that the board cannot run', async ({ page }) => {
+  await openVirtualBoard(page, 'Open STM32F405 in its ROM bootloader');
+  await openBench(page);
+  await expect(page.getByRole('button', { name: 'Save the whole flash' })).toBeVisible();
+  await expect(page.getByText('Save a sample app')).toHaveCount(0);
 });
 
 test('every choice before the write can be undone', async ({ page }) => {

@@ -33,6 +33,11 @@ export const styles = css`
     background: var(--raised);
   }
 
+  .zone.asked {
+    outline: 2px solid var(--focus);
+    outline-offset: 2px;
+  }
+
   @media print {
     .zone {
       display: none;

@@ -66,6 +66,8 @@ export class FileDrop extends LitElement {
   @property({ type: Boolean }) slim = false;
 
   @state() private over = false;
+  /** Whether a repair led here: the zone is marked until the focus moves on. */
+  @state() private asked = false;
   @state() private turnedAway: readonly string[] = [];
 
   /** Whether what is chosen next takes the place of what is here. */
@@ -105,6 +107,14 @@ export class FileDrop extends LitElement {
     const first = problem ?? this.shadowRoot?.querySelector<HTMLElement>('.zone wa-button');
     first?.focus({ preventScroll: true });
     first?.scrollIntoView({ block: problem === null ? 'nearest' : 'center' });
+  }
+
+  /** Shows where a file is chosen, for what asks for one: in view, marked, with the focus on its button. */
+  ask(): void {
+    const zone = this.shadowRoot?.querySelector<HTMLElement>('.zone');
+    zone?.querySelector<HTMLElement>('wa-button')?.focus({ preventScroll: true });
+    zone?.scrollIntoView({ block: 'center' });
+    this.asked = true;
   }
 
   private async onDrop(event: DragEvent): Promise<void> {
@@ -156,7 +166,8 @@ export class FileDrop extends LitElement {
             ${plain.map((file) => renderFile(this, file))} ${edits.map((each) => renderEdits(this, each))}`
       }
       <div
-        class=${classMap({ zone: true, over: this.over, slim: small })}
+        class=${classMap({ zone: true, over: this.over, asked: this.asked, slim: small })}
+        @focusout=${() => (this.asked = false)}
         @dragover=${this.onDrag}
         @dragleave=${() => (this.over = false)}
         @drop=${this.onDrop}

@@ -1,5 +1,5 @@
 /** The view of the flash: what is to be written and its plan. Other views show their plan, or how its job ended, alike. */
-import type { TemplateResult } from 'lit';
+import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
@@ -36,6 +36,12 @@ export function renderFlash(state: Together, beside: FlashViewParts): TemplateRe
     ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings} .identity=${identity}></board-settings>` : nothing}
     ${isChoosing(work) && appLayouts.length > 0 ? html`<app-layouts .offers=${appLayouts}></app-layouts>` : nothing}
   `;
+}
+
+/** Leads to where files are chosen in the view of the flash, once that is shown. */
+export async function askForFile(host: LitElement): Promise<void> {
+  await host.updateComplete;
+  host.shadowRoot?.querySelector('file-drop')?.ask();
 }
 
 /** The plan, or how its job ended, with what the board printed. */

@@ -15,10 +15,12 @@ import {
 } from '../gallery/fixtures.ts';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
+import { FileDrop } from '../file-drop/file-drop.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import { eachStateIsSound, flashing, primaries, show, together, USUAL } from './sectorwise-app.testing.ts';
 import { ResultView } from '../result-view/result-view.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
+import { sendRepair } from '../shared/events.ts';
 import { axeViolations, inside, settle } from '../shared/testing.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
@@ -54,6 +56,22 @@ test('what to press first is the repair of the worst problem; without one it is 
   app.state = { ...together(planned), board: damagedBoard };
   await settle(app);
   expect(first()).toEqual([expect.stringMatching(/^Flash /)]);
+});
+
+test.each(['Flash', 'Repair'])('a repair that leaves a file to choose leads from %s to its button', async (view) => {
+  const app = await show({ ...together({ kind: 'idle' }), board: damagedBoard }, 1000);
+  await page.viewport(1000, 500);
+  await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+  scrollTo(0, document.documentElement.scrollHeight);
+  sendRepair(inside(app, 'board-panel', HTMLElement), { do: 'open', view: 'flash' });
+  const drop = inside(app, 'file-drop', FileDrop);
+  await expect.poll(() => drop.shadowRoot?.activeElement?.textContent?.trim()).toBe('Choose a file');
+  const zone = inside(drop, '.zone.asked', HTMLElement);
+  const { top, bottom } = zone.getBoundingClientRect();
+  expect(top).toBeGreaterThanOrEqual(0);
+  expect(bottom).toBeLessThanOrEqual(500);
+  await userEvent.tab();
+  await expect.poll(() => zone.classList.contains('asked')).toBe(false);
 });
 
 test('a board brings its views as tabs, which keys move between and a fragment names', async () => {

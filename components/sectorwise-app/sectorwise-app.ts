@@ -28,7 +28,7 @@ import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
-import { renderFlash, renderPlan } from './sectorwise-app.flash.ts';
+import { askForFile, renderFlash, renderPlan } from './sectorwise-app.flash.ts';
 import { changesPlan } from '../../src/session/choice-intents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { countOwn } from '../backup-library/backup-library.words.ts';
@@ -250,6 +250,7 @@ export class SectorwiseApp extends LitElement {
     if (link !== undefined) location.hash = link;
     else if (view === 'contents' && at !== undefined) location.hash = contentsFragment(at);
     else this.open(view);
+    if (view === 'flash') void askForFile(this);
   }
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {

@@ -63,6 +63,22 @@ test('the counts are of the moment at which the flash was saved, and say so', as
   );
 });
 
+test('a sample that is for this board is saved as a file; without one, none is offered', async () => {
+  const bench = await show(true);
+  await page.getByRole('button', { name: 'Virtual board' }).click();
+  const sample = page.getByRole('button', { name: 'Save a sample app' });
+  expect(sample.elements()).toHaveLength(0);
+  bench.samples = [{ name: 'blinky', make: () => Promise.resolve(new File([Uint8Array.of(7)], 'blinky.bin')) }];
+  await settle(bench);
+  const names: string[] = [];
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    names.push(this.download);
+  });
+  await sample.click();
+  await expect.poll(() => names).toEqual(['blinky.bin']);
+  click.mockRestore();
+});
+
 test('the flash before the last start is read again each time, not kept from the last look', async () => {
   const bench = await show(true);
   const names: string[] = [];

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { VirtualBoardState } from '../../src/browser/messages.ts';
+import type { SampleFile } from '../file-drop/file-drop.ts';
 import { count } from '../shared/format.ts';
 import { save } from '../shared/save.ts';
 import { hidden } from '../shared/tokens.ts';
@@ -15,6 +16,7 @@ type Saved = 'now' | 'before-start';
  * @property speed – how many times faster than silicon the board runs
  * @property attached – whether the page is connected to the board: otherwise nothing would notice a pulled cable
  * @property writing – whether a job is writing to it: then it cannot be reset
+ * @property samples – apps that run on this board, offered as files
  * @property changed – whether its flash differs from that of a new board: this browser keeps it, and it can be reset
  * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`
  * @event virtual-bench-look – a request to see the flash; answered with `show`
@@ -79,9 +81,6 @@ export class VirtualBench extends LitElement {
       opacity: 0.6;
       cursor: default;
     }
-    a {
-      color: inherit;
-    }
     @media (max-width: 480px) {
       .always {
         flex: 1 1 100%;
@@ -91,7 +90,7 @@ export class VirtualBench extends LitElement {
         padding: 0 0.5rem;
       }
     }
-    :is(button, a):focus-visible {
+    button:focus-visible {
       outline: 2px solid var(--focus);
       outline-offset: 2px;
     }
@@ -100,13 +99,8 @@ export class VirtualBench extends LitElement {
       font-variant-numeric: tabular-nums;
     }
     @media (pointer: coarse) {
-      button,
-      a {
+      button {
         min-height: 2.75rem;
-      }
-      a {
-        display: inline-flex;
-        align-items: center;
       }
     }
   `;
@@ -115,6 +109,7 @@ export class VirtualBench extends LitElement {
   @property({ type: Boolean }) attached = false;
   @property({ type: Boolean }) writing = false;
   @property({ type: Boolean }) changed = false;
+  @property({ attribute: false }) samples: readonly SampleFile[] = [];
 
   /** Whether its cable is plugged in. */
   @state() plugged = true;
@@ -172,7 +167,9 @@ export class VirtualBench extends LitElement {
           <p>${pace} No hardware is involved. ${this.changed ? 'This browser keeps what was written to it.' : ''}</p>
           ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
           <button type="button" @click=${() => this.look('now')}>Save the whole flash</button>
-          <a href="samples/raft-demo-1.5.0.bin" download>Save a sample app</a>
+          ${this.samples.map(
+            ({ make }) => html`<button type="button" @click=${() => void saveSample(make)}>Save a sample app</button>`,
+          )}
           ${this.changed ? this.renderReset() : nothing}
           ${
             this.seen === null
@@ -252,6 +249,11 @@ export class VirtualBench extends LitElement {
     this.plugged = !this.plugged;
     this.dispatchEvent(new CustomEvent('virtual-bench-cable', { detail: { plugged: this.plugged } }));
   }
+}
+
+async function saveSample(make: SampleFile['make']): Promise<void> {
+  const file = await make();
+  save(file.name, new Uint8Array(await file.arrayBuffer()), 'application/octet-stream');
 }
 
 declare global {

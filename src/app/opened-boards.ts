@@ -1,5 +1,6 @@
 /** The virtual boards that the page has opened: each has a worker of its own and its controls on the page. */
 import type { BoardGroup, BoardOffer } from '../../components/board-chooser/board-chooser.ts';
+import type { BoardSample } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
 import type { FromBoard, ToBoard } from '../browser/messages.ts';
 import type { PlugEvents } from '../browser/ports.ts';
@@ -42,7 +43,10 @@ interface OpenedBoard {
   readonly worker: Worker;
 }
 
-/** The opened boards by their ids. `search` is the page's query: its `speed` is how many times as fast as real ones they are. */
+/**
+ * The opened boards by their ids. `search` is the page's query: its `speed` is how many times as fast as real ones they are.
+ * `samples` are the apps that a board offers to save, if they are for its chip.
+ */
 export class OpenedBoards {
   readonly #boards = new Map<string, OpenedBoard>();
   readonly #speed: number;
@@ -50,6 +54,7 @@ export class OpenedBoards {
   constructor(
     search: string,
     private readonly events: BoardEvents,
+    private readonly samples: readonly BoardSample[],
   ) {
     this.#speed = speedFrom(new URLSearchParams(search).get('speed'));
   }
@@ -95,6 +100,8 @@ export class OpenedBoards {
     const bench = document.createElement('virtual-bench');
     bench.slot = 'bench';
     bench.speed = this.#speed;
+    const own = VIRTUAL_BOARDS.find((board) => board.id === id);
+    bench.samples = own === undefined ? [] : this.samples.filter(({ chip }) => chip === (own.factory.chip ?? 'ESP32'));
     bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
     bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
     let released = (): void => undefined;

@@ -4,7 +4,7 @@ import { bytes, hex } from './finding.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { keptRanges } from './plan.ts';
 
-/** A plan in one line: "164 erase units change, 2 are unchanged and skipped, 1,234 bytes next to what is written stay." */
+/** A plan in one line: "164 erase units change except for 1,234 bytes next to what is written, 2 are unchanged and skipped." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
   if (changed + plan.equal.length === 0) return 'Nothing to do: there is no file to write.';
@@ -13,12 +13,12 @@ export function summarise(plan: Plan): string {
   const encrypted = plan.stretches.reduce((sum, { encrypt, units }) => sum + (encrypt ? units.length : 0), 0);
   const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
   return [
-    `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}`,
+    `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}` +
+      (kept > 0 ? ` except for ${bytes(kept)} next to what is written` : ''),
     ...(encrypted > 0 ? [`${encrypted} encrypted by the board while writing`] : []),
     ...(plan.equal.length > 0
       ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} unchanged and skipped`]
       : []),
-    ...(kept > 0 ? [`${bytes(kept)} next to what is written ${kept === 1 ? 'stays' : 'stay'}`] : []),
   ]
     .join(', ')
     .concat('.');

@@ -141,6 +141,27 @@ export function readAppHead(data: Uint8Array): AppHead | null {
   return header && { header, description: readAppDescription(data) };
 }
 
+/** An image that a chip of Espressif's runs: `says` names the chip, and the app where the image names it. */
+export interface EspressifImage {
+  readonly chip: string;
+  readonly says: string;
+}
+
+/** What an Espressif image is, by its header; null for other bytes. A single magic byte is not enough: the chip must be known. */
+export function espressifImage(data: Uint8Array): EspressifImage | null {
+  const head = readAppHead(data);
+  if (head === null) return null;
+  const {
+    chip: { name: chip },
+    segmentCount,
+    spiMode,
+  } = head.header;
+  if (chip === null || segmentCount === 0 || segmentCount > MAX_SEGMENTS || spiMode.name === null) return null;
+  const { project = '', version = '' } = head.description ?? {};
+  const app = `${project} ${version}`.trim();
+  return { chip, says: `an Espressif image for the ${chip}${app === '' ? '' : ` (${app})`}` };
+}
+
 /** The most bytes after the last segment: up to 15 of padding, the checksum, and a 32-byte hash. */
 export const LONGEST_TAIL = 16 + 32;
 

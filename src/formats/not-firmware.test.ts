@@ -99,6 +99,10 @@ describe('what is no firmware', () => {
 
   test('a guess at it says the same', () => {
     expect(looksLike(text(LFS))).toEqual({ is: 'text', says: 'it is a Git LFS pointer, not the file itself' });
+    expect(looksLike(Uint8Array.of(0xe9, 3, 2, 0x20, ...new Uint8Array(60)))).toEqual({
+      is: 'known',
+      says: 'it looks like an Espressif image for the ESP32',
+    });
     expect(looksLike(text('<html>'))).toEqual({
       is: 'text',
       says: 'it is an HTML page that a web server sent instead of the file',

@@ -2,6 +2,7 @@
 import type { FindingKind, Values } from '../flash/finding.ts';
 import { bytes, findings } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
+import { espressifImage } from './app-header.ts';
 import { ascii, holdsAt, isFilledWith } from './binary.ts';
 import { looksLikeHex } from './intel-hex.ts';
 import { readJson, textIn } from './json.ts';
@@ -194,5 +195,7 @@ export function looksLike(data: Uint8Array): Guess {
   if (isFilledWith(recognise, 0xff)) return { is: 'blank', says: 'it is blank (erased flash)' };
   if (isFilledWith(recognise, 0)) return { is: 'zeros', says: 'it is all zeros' };
   if (isText) return { is: 'text', says: 'it looks like text' };
+  const image = espressifImage(recognise);
+  if (image !== null) return { is: 'known', says: `it looks like ${image.says}` };
   return { is: 'unknown', says: 'it matches no kind of file that Sectorwise knows' };
 }

@@ -1,4 +1,7 @@
-/** Which problems and warnings the plan repairs: those of which a repair was asked for, as long as nothing else is chosen. */
+/**
+ * Which problems and warnings the plan repairs: those of which a repair was asked for that the board or a backup offers, as long as
+ * nothing else is chosen. Of a dropped file that is written instead only another diagnosis can tell.
+ */
 import type { Finding } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import { isSameRange, overlaps } from '../flash/map.ts';
@@ -37,9 +40,10 @@ function isRepairOf(
   intent: Intent,
   checked: readonly CheckedRange[],
 ): boolean {
-  if (intent.do === 'use-backup') {
-    const isSound = checked.some((each) => each.wrong === null && isSameKept(each, intent));
-    return isSound && restores.some((range) => isSameRange(range, intent.at));
+  if (intent.do === 'restore' && intent.range !== undefined) {
+    const kept = { backup: intent.backup, range: intent.range };
+    const isSound = checked.some((each) => each.wrong === null && isSameKept(each, kept));
+    return isSound && restores.some((range) => isSameRange(range, kept.range));
   }
   const asked = JSON.stringify(intent);
   return repairs.some(({ request }) => request.do === intent.do && JSON.stringify(request) === asked);

@@ -25,8 +25,10 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
   const { profile } = board.dfu;
   const found = placed.flatMap((placement) => {
     const { segments } = placement;
-    if (profile === null) return checkPlain(placement, segments, board);
+    const foreign = checkForeign(placement);
+    if (profile === null) return [...foreign, ...checkPlain(placement, segments, board)];
     return [
+      ...foreign,
       ...checkErased(placement, segments, profile, board),
       ...(profile.modules === null
         ? checkPlain(placement, segments, board)
@@ -35,6 +37,12 @@ export function checkReach(arranged: DfuArranged): Refusal[] {
     ];
   });
   return [...found, ...checkFactoryStays(arranged)];
+}
+
+/** An image for another chip in a place that a person chose. A file with addresses of its own, such as .hex, is not asked about. */
+function checkForeign({ file, what }: DfuPlaced): Refusal[] {
+  if (what.is !== 'data' || what.foreign === null || (file.at !== undefined && file.typed !== true)) return [];
+  return [refuse('image-for-other-chip', inFile(file), { file: shown(file), what: what.foreign })];
 }
 
 /** What the board will erase without asking. Without modules, an update replaces the application itself: not asked. */

@@ -1,12 +1,15 @@
 /** Refusals and questions about the files of a request. */
 import { isFinal } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
+import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import type { DfuInspection } from '../board/inspection.ts';
 import type { DfuArranged } from './arrange.ts';
 import { checkModule, refuseModule } from './check-module.ts';
 import { checkReach } from './check-reach.ts';
 import { refuse } from './refusals.ts';
 import { LARGEST_FILE } from './identify.ts';
+import { candidates, unitName } from './sectors.ts';
 import type { DfuPlacement } from './placed.ts';
 import { inFile, shown } from '../../formats/words.ts';
 
@@ -21,13 +24,15 @@ export function checkFiles(arranged: DfuArranged): Refusal[] {
   }
   const found = placed.flatMap((placement) => {
     const refused = refuseModule(placement, arranged);
-    return refused === null ? [...checkPlace(placement), ...checkModule(placement, arranged)] : [refused];
+    return refused === null
+      ? [...checkPlace(placement, arranged.board), ...checkModule(placement, arranged)]
+      : [refused];
   });
   return found.some(isFinal) ? found : [...found, ...checkReach(arranged)];
 }
 
 /** Refusals of a file or its place, whatever else is written. */
-function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
+function checkPlace({ file, what, choice, choices }: DfuPlacement, board: DfuInspection): Refusal[] {
   const place = inFile(file);
   const name = shown(file);
   if (what.is === 'too-large') {
@@ -40,7 +45,7 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
   if (what.is === 'damaged') return [refuse('module-damaged', place, { file: name, why: what.why })];
   if (choice === null) {
     if (choices.some(({ fits }) => fits)) return [refuse('sector-not-chosen', place, { file: name })];
-    const why = choices[0]?.why ?? `no writable sectors can hold ${bytes(file.data.length)}`;
+    const why = choices[0]?.why ?? roomWords(file.data.length, board);
     return [refuse('no-sector', place, { file: name, why })];
   }
   if (choice.fits) return [];
@@ -52,4 +57,15 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement): Refusal[] {
   }
   const values = { file: name, place: `${choice.name}, ${hex(choice.address)}`, why: choice.why };
   return [refuse('nothing-fits-there', place, values)];
+}
+
+/** Why no sectors hold a file that does not say where it belongs: the room that there is for it. */
+function roomWords(size: number, board: DfuInspection): string {
+  const units = candidates(board);
+  const room = units.reduce((sum, unit) => sum + unit.size, 0);
+  if (room >= size) return `no adjacent writable sectors hold ${bytes(size)}`;
+  if ((board.dfu.profile?.modules ?? null) === null)
+    return `the writable sectors hold ${bytes(room)}, and it has ${bytes(size)}`;
+  const names = list(units.map((unit) => unitName(unit, board)));
+  return `without a module header it can go only to ${names}, which hold ${bytes(room)}, and it has ${bytes(size)}`;
 }

@@ -1,5 +1,5 @@
 /** Where a file may go on a board in DFU mode. */
-import type { Picking } from '../../flash/family.ts';
+import type { Content, Picking } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
 import { contains, overlaps, regionEnd, unitsTouching, bare } from '../../flash/map.ts';
@@ -303,7 +303,13 @@ function thereNow(units: readonly Range[], { contents }: DfuInspection): string[
   const found = contents.filter((content) => units.some((unit) => overlaps(unit, content)));
   const notable = found.filter(({ kind }) => kind !== 'blank');
   if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as checked'];
-  return notable.slice(0, 2).map(({ says }) => `currently: ${says.replace(/\.$/, '')}`);
+  return [`currently ${notable.slice(0, 2).map(inPhrase).join('; then ')}`];
+}
+
+/** What a range holds, within a sentence. */
+function inPhrase({ kind, says }: Content): string {
+  const words = says.replace(/\.$/, '');
+  return kind === 'module' ? `a ${words}` : `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
 interface WhySet {

@@ -2,6 +2,7 @@
 import type { DroppedFile, Recognised } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import { espressifImage } from '../../formats/app-header.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { looksLike, notFirmware, notFirmwareFinding } from '../../formats/not-firmware.ts';
 import { linkedPlace, readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
@@ -37,7 +38,8 @@ export type FileKind = Recognised &
     | { readonly is: 'damaged'; readonly why: string }
     /** `linked`: the place on this board that it was linked for; null if its container says where it goes, or if none fits. */
     | { readonly is: 'program'; readonly data: Uint8Array; readonly linked: number | null }
-    | { readonly is: 'data'; readonly data: Uint8Array }
+    /** `foreign`: what it is if another maker's chip runs it, with its article; null otherwise. */
+    | { readonly is: 'data'; readonly data: Uint8Array; readonly foreign: string | null }
     | { readonly is: 'container'; readonly why: string }
     | { readonly is: 'too-large' }
   );
@@ -147,6 +149,12 @@ function damaged(kind: string, findings: readonly Finding[]): FileKind {
 
 function rest(file: DroppedFile, board: DfuInspection): FileKind {
   const { data } = file;
+  // Before the vector table: a stack pointer is aligned, so no program for this chip begins with an image's first byte.
+  const foreign = espressifImage(data)?.says ?? null;
+  if (foreign !== null) {
+    const says = `${bytes(data.length)} of data: it is ${foreign}, which this board cannot run.`;
+    return { is: 'data', kind: 'image for another chip', says, findings: [], data, foreign };
+  }
   const { map } = board.layout;
   const erased = erasedByteOf(map, map.regions[0]?.id ?? '');
   const table = readVectorTable(data);
@@ -164,7 +172,14 @@ function rest(file: DroppedFile, board: DfuInspection): FileKind {
         : isFilledWith(data.subarray(0, 512), 0xff)
           ? 'it is all FF at the start, which this board’s erased flash is not'
           : looksLike(data).says;
-  return { is: 'data', kind: 'data', says: `${bytes(data.length)} of data: ${guess}.`, findings: [], data };
+  return {
+    is: 'data',
+    kind: 'data',
+    says: `${bytes(data.length)} of data: ${guess}.`,
+    findings: [],
+    data,
+    foreign: null,
+  };
 }
 
 /** The sector that a program was linked for; null if none fits, and on boards whose programs are modules. */

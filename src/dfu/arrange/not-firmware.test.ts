@@ -1,8 +1,19 @@
 /** Containers and failed downloads on boards in DFU mode: unpacked, or refused with words, and never written as they are. */
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { arranged, boardOf, FAMILY, flashOf, kindsOf, named, photonFlash, place } from '../../testing/dfu/boards.ts';
+import {
+  arranged,
+  boardOf,
+  electronFlash,
+  FAMILY,
+  flashOf,
+  kindsOf,
+  named,
+  photonFlash,
+  place,
+} from '../../testing/dfu/boards.ts';
 import { buildModule } from '../../testing/dfu/particle-images.ts';
 import { buildProgram } from '../../testing/dfu/programs.ts';
 import { elfFile, hexFile, joined, source, text, uf2Blocks } from '../../testing/esp/archives.ts';
@@ -73,6 +84,48 @@ describe('what a failed download leaves', () => {
 });
 
 describe('a file for another chip', () => {
+  const app = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
+  const says = 'an Espressif image for the ESP32 (raft-demo 1.5.0)';
+  const file = named('raft-demo-1.5.0.bin', app);
+  const blank = 'sectors@8020000+8040000+8060000+8080000+80a0000';
+
+  test.each([
+    ['an STM32', board],
+    ['a Photon', photon],
+  ])('an app for an ESP32 is named on %s, not taken for unknown data', (_, own) => {
+    expect(FAMILY.identify(file, own)).toMatchObject({
+      kind: 'image for another chip',
+      says: `634,832 bytes of data: it is ${says}, which this board cannot run.`,
+    });
+  });
+
+  test('where it is too large for the sectors that are free for data, those are named', async () => {
+    const electron = await boardOf('electron', electronFlash());
+    expect(arranged(place([file], electron), electron).refusals).toMatchObject([
+      {
+        kind: 'no-sector',
+        says:
+          'raft-demo-1.5.0.bin does not fit anywhere on this board: without a module header it can go only to user, ' +
+          'factory, OTA and decompress, which hold 512 KiB, and it has 634,832 bytes.',
+      },
+    ]);
+  });
+
+  test('such an app is written to blank sectors or a typed address only after a question', () => {
+    const question = [
+      {
+        kind: 'image-for-other-chip',
+        says: `raft-demo-1.5.0.bin is ${says}: this board cannot run it.`,
+        consent: /./,
+      },
+    ];
+    const placements = place([file], board, { 'raft-demo-1.5.0.bin': blank });
+    expect(placements[0]?.choice).toMatchObject({ address: 0x08020000, fits: true });
+    expect(arranged(placements, board).refusals).toMatchObject(question);
+    const typed = { ...file, at: 0x08020000, typed: true } as const;
+    expect(arranged(place([typed], board), board).refusals).toMatchObject(question);
+  });
+
   test.each([
     [
       'Intel HEX',

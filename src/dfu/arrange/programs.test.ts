@@ -1,5 +1,7 @@
 /** Programs for an STM32: what tells them from Particle's modules, and the place that they were linked for. */
 import { describe, expect, test } from 'vitest';
+import { ON_PAGE } from '../../flash/steps.ts';
+import { noise } from '../../testing/bytes.ts';
 import { arranged, boardOf, FAMILY, flashOf, kindsOf, named, photonFlash, place } from '../../testing/dfu/boards.ts';
 import { buildModule } from '../../testing/dfu/particle-images.ts';
 import { buildProgram } from '../../testing/dfu/programs.ts';
@@ -42,6 +44,20 @@ describe('a program with a module’s header at 0x184', () => {
       'part2.bin is for the Particle Photon, but this board is an STM32F405 or F407: it would not run.',
     );
   });
+});
+
+test('what is in the sectors is one phrase, and the question about it leaves the backup to the plan', async () => {
+  const size = 30_000;
+  const own = await boardOf('f405', flashOf([0x08000000, buildProgram({ size })], [0x08004000, noise(0x2000)]));
+  const file = named('data.bin', noise(size));
+  const choice = 'sectors@8000000+8004000';
+  const [placed] = FAMILY.arrange({ files: [{ file, choice }] }, own).placements;
+  expect(placed?.choice?.why).toMatch(
+    /; currently a program: it begins with a vector table; then more of it, or unrecognised data$/,
+  );
+  const asked = arranged(place([file], own, { 'data.bin': choice }), own).refusals;
+  const inUse = asked.find(({ kind }) => kind === 'sector-in-use');
+  expect(inUse?.next).toBe(`${ON_PAGE.kept} To keep it on the board, choose a blank erase unit.`);
 });
 
 describe('a program that was linked for another place than the start of the flash', () => {

@@ -47,6 +47,11 @@ export const DFU_REFUSALS = {
       'Press “Unlock this chip” at the top of the page, if it is there, or remove the read protection with the chip vendor’s ' +
       'tool. Both erase the whole flash.',
   },
+  'image-for-other-chip': {
+    says: (v) => `${v['file']} is ${v['what']}: this board cannot run it.`,
+    next: 'Choose firmware that was built for this board, unless a program on it uses this file as data.',
+    consent: 'Write it as data. I know that this board cannot run it.',
+  },
   'module-for-other-board': {
     says: (v) =>
       `${v['file']} is for the ${v['platform']}, but this board is ${article(v['board'])}: it would not run.`,
@@ -112,7 +117,7 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `${v['place']} from ${v['address']} may contain program code or data. ${v['file']} replaces the part that it ` +
       'covers.',
-    next: 'Back up the flash first if you may want it again, or choose a blank erase unit.',
+    next: (_, at) => `${at.kept} To keep it on the board, choose a blank erase unit.`,
     consent: 'I do not need the current content.',
   },
   'sector-holds-data': {

@@ -170,7 +170,7 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
   for (const guard of layout.guards) {
     const region = layout.map.regions.find(({ id }) => id === guard.region);
     if (region === undefined || !isWritable(region)) continue;
-    const values = { from: hex(guard.address), to: hex(rangeEnd(guard)), reason: guard.reason };
+    const values = { from: hex(guard.address), to: hex(rangeEnd(guard) - 1), reason: guard.reason };
     found.push(dfuFinding('map-lies', { in: 'flash', range: guard }, values));
   }
   const plan = profile?.modules ?? null;

@@ -79,7 +79,8 @@ export interface BoardProfile {
   /** Why the identification is uncertain, in words; null if it is certain. */
   readonly unsure: string | null;
   readonly partitions: readonly ProfilePartition[];
-  readonly guards: readonly (ProfileRange & { readonly reason: string })[];
+  /** What is never written; `name` heads it among the protections. */
+  readonly guards: readonly (ProfileRange & { readonly name: string; readonly reason: string })[];
   /** What erases a range without asking; `scratch`: the board uses it at every update, so data there is its own. */
   readonly erasedBy: readonly (ProfileRange & { readonly by: string; readonly scratch?: true })[];
   /** Sectors that data may use, best first. */

@@ -30,9 +30,9 @@ function readProtection({ readProtected, unlockMs, profile }: DfuInspection['dfu
   return [{ name, state: 'off', says: 'The flash can be read and written.', verdict: 'good' }];
 }
 
-function guarded({ address, size, reason }: BoardProfile['guards'][number]): Protection {
+function guarded({ name, address, size, reason }: BoardProfile['guards'][number]): Protection {
   const state = `${hex(address)} to ${hex(address + size - 1)} is not written`;
-  return { name: 'Bootloader area', state, says: sentence(reason), verdict: 'note' };
+  return { name, state, says: sentence(reason), verdict: 'note' };
 }
 
 /** Option bytes, OTP and other memories that are never written, as one entry. */

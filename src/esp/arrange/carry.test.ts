@@ -23,5 +23,5 @@ test('a file system that cannot be written for more room is given up: wear level
 });
 
 test('bytes in which nobody finds a file system stay as they are', async () => {
-  expect(await carried({})).toEqual([false, 'it stays where it is, and what it gains is free']);
+  expect(await carried({})).toEqual([false, 'its address is the same, and what it gains is free']);
 });

@@ -159,7 +159,7 @@ function movedOf(own: Own, contents: readonly Content[], board: EspInspection): 
   if (format !== null && before.subtype !== after.subtype && format !== contents[0]?.kind)
     return givenUp(`its files are in ${formatName(contents[0])}`);
   const tied = contents.find(({ tiedToSize }) => tiedToSize === true);
-  const how = before.offset === after.offset ? 'it stays where it is' : 'it is moved whole';
+  const how = before.offset === after.offset ? 'its address is the same' : 'it is moved whole';
   if (isOtadata(after)) return carried(before.offset === after.offset ? how : 'its entries go with it');
   if (before.size === after.size) return carried(how);
   if (tied !== undefined) return givenUp(`its file system (${formatName(tied)}) is tied to the size of its partition`);

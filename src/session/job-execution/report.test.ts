@@ -142,7 +142,7 @@ test('a report says what was done, with what, how long it took, what was kept an
     purpose: { kind: 'flash' },
     files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
     plan: [
-      '2 erase units change, 2 KiB next to what is written stay.',
+      '2 erase units change except for 2 KiB next to what is written.',
       '1. 0x2000 to 0x3FFF, 8 KiB, 2 erase units: the file differs from the flash in app',
       'kept: 2 KiB at 0x3800',
     ],

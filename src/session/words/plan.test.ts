@@ -1,5 +1,7 @@
 /** What a plan says of bytes that stay inside erase units that are written. */
 import { expect, test } from 'vitest';
+import { fatesOf } from '../../flash/fates.ts';
+import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { fateLines } from './plan.ts';
 
@@ -51,6 +53,38 @@ test('one unit that is covered in part', () => {
 test('several are said once, with what stays of all of them', () => {
   expect(kept(unitAt(0x2000, 0x2100, 0x2e00), unitAt(0x4000, 0x4f00), unitAt(0x6000))).toEqual([
     'The rest of 2 partly covered erase units stays: 0x2100–0x21FF, 0x2E00–0x2EFF and 0x4F00–0x4FFF, 768 bytes, kept',
+  ]);
+});
+
+test('what stays is named for what it is: a Particle’s system module is no app slot, and option bytes are several', () => {
+  const partition = (name: string, role: PartitionRole, address: number): Partition => ({
+    region: 'flash',
+    address,
+    size: UNIT,
+    name,
+    role,
+    type: '',
+  });
+  const layout: Layout = {
+    map: {
+      regions: [
+        {
+          id: 'flash',
+          name: 'flash',
+          start: 0,
+          runs: [{ count: 4, size: UNIT }],
+          access: { read: true, erase: true, write: true },
+        },
+      ],
+    },
+    partitions: [partition('system 1', 'app', 0), partition('Option Bytes', 'protected', UNIT)],
+    guards: [],
+    ciphered: [],
+  };
+  const fates = fatesOf({ before: layout, after: layout, contents: [], image: [] });
+  expect(fateLines(planOf(), fates).map(({ says }) => says)).toEqual([
+    'The content of system 1 stays',
+    'Option Bytes: protected, nothing changes there',
   ]);
 });
 

@@ -25,11 +25,11 @@ const STAYS: Readonly<Record<PartitionRole, (name: string, wifi: boolean) => str
   boot: () => 'The bootloader stays',
   table: () => 'The partition table stays',
   'boot-choice': () => 'The boot selection stays',
-  app: (name) => `The app slot ${name} stays`,
+  app: (name) => `The content of ${name} stays`,
   settings: (name, wifi) => (wifi ? 'Your Wi-Fi settings stay' : `The settings in ${name} stay`),
   files: () => 'Your files stay',
   data: (name) => `The data in ${name} stays`,
-  protected: (name) => `${name} stays: it is protected`,
+  protected: (name) => `${name}: protected, nothing changes there`,
 };
 
 const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {

@@ -39,6 +39,10 @@ const elf = new Uint8Array(64);
 elf.set([0x7f, 0x45, 0x4c, 0x46]);
 const program = patched(new Uint8Array(64), 0, 0, 0, 2, 0x20, 1, 1, 0, 8);
 
+/** An image's header alone, for the ESP32: that is id 0. */
+const espressif = patched(new Uint8Array(64), 0, 0xe9, 1, 2, 0x20);
+const typed = (bytes: Uint8Array): DroppedFile => ({ ...named('esp.bin', bytes, 0x08020000), typed: true });
+
 const CASES: readonly FileCase[] = [
   {
     kind: 'larger-than-any-chip',
@@ -85,6 +89,11 @@ const CASES: readonly FileCase[] = [
     kind: 'board-read-protected',
     broken: { board: ['f405', blank, { readProtected: true }], files: [named('a.bin', program)] },
     mended: { board: ['f405', blank], files: [named('a.bin', program)] },
+  },
+  {
+    kind: 'image-for-other-chip',
+    broken: { board: ['f405', blank], files: [typed(espressif)] },
+    mended: { board: ['f405', blank], files: [typed(patched(espressif, 0, 0xe8))] },
   },
   {
     kind: 'module-for-other-board',

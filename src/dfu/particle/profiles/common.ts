@@ -9,15 +9,21 @@ export function flash(address: number, size: number) {
 export const SECTOR = 0x20000;
 
 // device-os, bootloader/src/core-v2 and hal/src/photon: writes below 0x08020000 are rejected, whatever the map says.
-const PROTECTED = {
-  ...flash(0x08000000, 0x20000),
-  reason:
-    'the bootloader, the device’s keys and settings, and the emulated EEPROM lie here, and Particle’s bootloader ' +
-    'protects them whatever its memory map says.',
-} as const;
+const PROTECTED = 'and Particle’s bootloader rejects every write, whatever its memory map says.';
 
-/** The guards of these boards: everything below 0x08020000. */
-export const GUARDS = [PROTECTED];
+/** The guards of these boards: everything below 0x08020000. Only the second part is writable by the memory map. */
+export const GUARDS = [
+  {
+    ...flash(0x08000000, 0xc000),
+    name: 'Bootloader and DCT',
+    reason: `the bootloader and the device configuration (DCT 1 and 2: keys, settings) are here, ${PROTECTED}`,
+  },
+  {
+    ...flash(0x0800c000, 0x14000),
+    name: 'Emulated EEPROM',
+    reason: `the emulated EEPROM (EEPROM 1 and 2) is here, ${PROTECTED}`,
+  },
+] as const;
 
 /** Partitions below the system firmware: build/arm/linker/stm32f2xx/photon/platform_flash.ld and electron/. */
 export const LOW_PARTITIONS = [
@@ -47,8 +53,8 @@ export const UNAVAILABLE_LAYOUTS = [
     id: 'unavailable-halves',
     name: '192 KiB for the application, 192 KiB for over-the-air updates',
     why:
-      'a 128 KiB sector can only be erased whole, so it cannot serve two uses: the application would be erased with ' +
-      'each update. The smallest step is a whole sector, 256 KiB and 256 KiB.',
+      'the border would lie in the middle of a 128 KiB sector, which can only be erased whole: each update would erase a ' +
+      'part of the application as well.',
     forbiddenBy: 'the chip',
   },
   {
@@ -78,7 +84,7 @@ export const UNAVAILABLE_LAYOUTS = [
   {
     id: 'unavailable-eeprom',
     name: 'The 64 KiB sector of the emulated EEPROM for the application',
-    why: 'Particle’s bootloader protects everything below 0x08020000, although its memory map says that it can be written.',
+    why: 'Particle’s bootloader protects everything below 0x08020000, although its memory map says that this sector can be written.',
     forbiddenBy: 'the bootloader',
   },
 ] as const;
