@@ -83,7 +83,11 @@ test(
     await isUnderWay(page);
     await page.getByRole('button', { name: 'Pull the cable' }).click();
     await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible({ timeout: 1500 });
+    const plugged = page.getByText('The board is plugged in: press “Connect again”.').first();
+    await expect(plugged).toHaveCount(0);
     await page.getByRole('button', { name: 'Plug the cable in' }).click();
+    // It is connected when a person asks for it, and not before.
+    await expect(plugged).toBeVisible();
     await page.getByRole('button', { name: 'Connect again' }).click();
     await boardIsRead(page);
     await expect(page.getByText(/equal/).first()).toBeVisible({ timeout: 20_000 });

@@ -1,9 +1,10 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { tellSaved } from '../shared/saved-note.ts';
 import { BackupMaker } from './backup-maker.ts';
 import { board } from '../gallery/fixtures.ts';
-import { axeViolations, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 
 const show = (hold = '') => mount(html`<backup-maker .board=${board} .hold=${hold}></backup-maker>`, BackupMaker);
 
@@ -38,4 +39,16 @@ test('a board that does not send its flash says so, once', async () => {
   const mute = { ...board, layout: { ...board.layout, map: { regions } } };
   const maker = await mount(html`<backup-maker .board=${mute}></backup-maker>`, BackupMaker);
   expect(text(maker)).toMatch(/Save as \.bin the whole flash Not readable: the board does not send its flash\.$/);
+});
+
+test('once the file is saved it says so, and says nothing of what something else saves', async () => {
+  const maker = await show();
+  tellSaved('contents.csv');
+  await settle(maker);
+  expect(text(maker)).not.toContain('The browser saves it');
+  await page.getByRole('button', { name: 'Save as .bin the whole flash' }).click();
+  tellSaved('flash.bin');
+  await expect.element(page.getByRole('status')).toHaveTextContent('The browser saves it as flash.bin.');
+  await page.getByRole('button', { name: 'Back up the whole flash' }).click();
+  await expect.element(page.getByRole('status')).toHaveTextContent('');
 });

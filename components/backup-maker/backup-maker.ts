@@ -11,6 +11,7 @@ import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { icons } from '../shared/icons.ts';
 import { aboutSavingBytes } from '../shared/save.ts';
+import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 import { bytes } from '../shared/format.ts';
 
@@ -65,6 +66,8 @@ export class BackupMaker extends LitElement {
   /** The place of what is chosen in the list; the whole flash comes first. */
   @state() private chosen = 0;
 
+  #saved = new SavedNote(this);
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
     const scopes = scopesOf(this.board);
@@ -89,6 +92,7 @@ export class BackupMaker extends LitElement {
           if (typeof save !== 'string') sendIntent(this, { do: 'save-bytes', range: save });
         })}
       </div>
+      ${this.#saved.render()}
       <p class="small quiet">
         ${
           whys.some((why) => why !== '')

@@ -11,6 +11,7 @@ import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
 import { sendBundleAsk, sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
 import { saveFile } from '../shared/save.ts';
+import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { regionRange } from '../../src/flash/map.ts';
@@ -68,6 +69,8 @@ export class BoardTools extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property() hold = '';
 
+  #saved = new SavedNote(this);
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.board === null) return nothing;
     const { examinable, saves, appLayouts = [], layout, identity } = this.board;
@@ -99,6 +102,7 @@ export class BoardTools extends LitElement {
               ),
             )
       }
+      ${this.#saved.render()}
       ${this.renderGroup(
         'Erase',
         this.board.layout.map.regions

@@ -18,6 +18,7 @@ import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { bytes, count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { aboutSavingBytes } from '../shared/save.ts';
+import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './partition-inspector.styles.ts';
 
@@ -59,6 +60,8 @@ export class PartitionInspector extends LitElement {
   @property({ attribute: false }) work: Work | null = null;
   @property({ type: Boolean }) stale = false;
   @property() hold = '';
+
+  #saved = new SavedNote(this);
 
   protected override render(): TemplateResult | typeof nothing {
     const { partition, board } = this;
@@ -228,6 +231,7 @@ export class PartitionInspector extends LitElement {
       <ul class="deeds" aria-label="What can be done with ${partition.name}">
         ${deeds.map((deed, i) => this.renderDeed(deed, `deed-${i}`))}
       </ul>
+      ${this.#saved.render()}
       <div class="small quiet">
         ${
           blocked.length === 0

@@ -16,6 +16,7 @@ import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { bytes, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 
 /** Styles of `<range-tools>`. */
@@ -77,6 +78,8 @@ export class RangeTools extends LitElement {
   @state() private typed = '';
   /** Whether whole erase units are meant, although the range is not made of them. */
   @state() private units = false;
+
+  #saved = new SavedNote(this);
 
   protected override render(): TemplateResult | typeof nothing {
     const { board, typed } = this;
@@ -177,7 +180,7 @@ export class RangeTools extends LitElement {
           >${icons.cross} Erase</wa-button
         >
       </div>
-      ${whys.map((why) => html`<p class="small quiet">${why}</p>`)}`;
+      ${this.#saved.render()} ${whys.map((why) => html`<p class="small quiet">${why}</p>`)}`;
   }
 
   private show(event: Event, range: Range | null): void {

@@ -44,7 +44,7 @@ test('a changed board is reset only after being asked once more, and not while i
   let resets = 0;
   bench.addEventListener('virtual-bench-reset', () => resets++);
   await page.getByRole('button', { name: 'Reset this board' }).click();
-  expect(text(bench)).toContain('What was written to it is lost.');
+  expect(text(bench)).toContain('What was written to it will be lost.');
   expect(await axeViolations(bench)).toEqual([]);
   await page.getByRole('button', { name: 'Keep it' }).click();
   expect(resets).toBe(0);

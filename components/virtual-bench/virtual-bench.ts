@@ -218,7 +218,7 @@ export class VirtualBench extends LitElement {
         </button>
         ${locked ? html`<small id="locked">It can be reset when the job has ended.</small>` : nothing}`;
     return html`<span class="ask" role="group" aria-label="Reset this board?">
-      <span>What was written to it is lost.</span>
+      <span>What was written to it will be lost.</span>
       <button
         type="button"
         ?disabled=${locked}

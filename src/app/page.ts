@@ -2,6 +2,7 @@
 import '../../components/sectorwise-app/sectorwise-app.ts';
 import '../../components/stuck-worker/stuck-worker.ts';
 import { save } from '../../components/shared/save.ts';
+import { tellSaved } from '../../components/shared/saved-note.ts';
 import type { DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { BoardSample, SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import { withTimeout } from '../flash/clock.ts';
@@ -327,7 +328,10 @@ function startDevice(): Device {
     else if (data.kind === 'library') showLibrary(data.view);
     else if (data.kind === 'looked') app.looked = data.view;
     else if (data.kind === 'image-question') app.question = opened && { file: opened, question: data.question };
-    else save(data.name, data.data, 'application/octet-stream');
+    else {
+      save(data.name, data.data, 'application/octet-stream');
+      tellSaved(data.name);
+    }
   });
   worker.addEventListener('error', (event) => {
     // The next board gets a new one.
