@@ -82,7 +82,7 @@ test('the table is gone: it is reconstructed, looked through in the editor, and 
   await expect(page.getByRole('heading', { name: /There is no partition table at 0x8000/ })).toHaveCount(1);
   const rows = page.getByRole('list', { name: 'The rows of the table' }).getByRole('listitem');
   await expect(rows).toHaveCount(5);
-  await expect(rows.last()).toContainText(/fs\s*Sure\s*data, littlefs, 0x380000, 512 KiB/);
+  await expect(rows.last()).toContainText(/fs\s*Sure\s*data, littlefs, 0x380000, 512\sKiB/);
   expect(await complaints(page)).toEqual([]);
   const { now: before } = await dump(page);
   await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();

@@ -306,6 +306,9 @@ test('what a job overwrote is called by its place, its time, what it was and wha
   ];
   const title = (contents: LibraryItem['contents']) => titleOf({ ...item, contents }, NOW);
   expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 entries), app1 and 2 more before ${at}`);
+  // Pieces of an app do not read like all of it.
+  const piece = { name: 'app0', holds: 'raft-demo 1.4.2', isPart: true } as const;
+  expect(title({ partitions: [piece], more: 0, starts: null })).toBe(`part of app0 before ${at}: raft-demo 1.4.2`);
   expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, as of ${clock(item.made)}`);
 });
 

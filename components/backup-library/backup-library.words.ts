@@ -1,5 +1,6 @@
 /** Backups in words: what each is, why it was made, what is missing, and which board it is from. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
+import { partName } from '../../src/session/contents-summary.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { contains } from '../../src/flash/map.ts';
@@ -55,9 +56,11 @@ export function titleOf(item: LibraryItem, now: number): string {
   const [before, started] = [` before ${when(made, now)}`, held.starts === null ? [] : [`${held.starts} started`]];
   if (only !== undefined && others.length === 0) {
     const said = [...(only.holds === '' ? [] : [only.holds]), ...started];
-    return `${only.name}${before}${said.length === 0 ? '' : `: ${said.join('; ')}`}`;
+    return `${partName(only)}${before}${said.length === 0 ? '' : `: ${said.join('; ')}`}`;
   }
-  const all = held.partitions.map(({ name, holds }) => (holds === '' ? name : `${name} (${holds})`)).join(', ');
+  const all = held.partitions
+    .map((part) => (part.holds === '' ? partName(part) : `${partName(part)} (${part.holds})`))
+    .join(', ');
   return [`${all}${held.more > 0 ? ` and ${held.more} more` : ''}${before}`, ...started].join('; ');
 }
 

@@ -68,6 +68,11 @@ export const styles = css`
     cursor: pointer;
   }
 
+  .fold:disabled {
+    color: var(--quiet);
+    cursor: not-allowed;
+  }
+
   .fold .quiet {
     font-weight: 400;
   }

@@ -192,3 +192,11 @@ test('what was unfolded stays so when the same board is read again, and not for 
   expect(details(await show('one'))).toBe(false);
   expect(details(await show('two'))).toBe(true);
 });
+
+test('what starts cannot be changed while the board can be neither read nor written, and it says why', async () => {
+  const hold = 'The board is not connected. Press “Connect again” first.';
+  await mount(html`<board-panel .board=${{ ...board, selection }} .hold=${hold}></board-panel>`, BoardPanel);
+  const change = page.getByRole('button', { name: 'Change what starts' });
+  await expect.element(change).toBeDisabled();
+  await expect.element(change).toHaveAccessibleDescription(hold);
+});

@@ -176,7 +176,15 @@ export class BoardPanel extends LitElement {
   /** The entries that select what starts are shown with the reason. */
   private renderChange(): TemplateResult {
     const open = () => this.fold('why', true);
-    return html`<button type="button" class="fold" aria-expanded="false" aria-controls="why" @click=${open}>
+    return html`<button
+      type="button"
+      class="fold"
+      aria-expanded="false"
+      aria-controls="why"
+      ?disabled=${this.hold !== ''}
+      title=${this.hold}
+      @click=${open}
+    >
       ${icons.bolt}Change what starts
     </button>`;
   }

@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { FileView, PageIntent } from '../../src/session/state.ts';
-import { board, emptyPlan, file, imageBoard, planned } from '../gallery/fixtures.ts';
+import { board, emptyPlan, ended, file, imageBoard, planned } from '../gallery/fixtures.ts';
 import { explained, fsRange, nvsRange, openedAs, settingEdits, settings, tree } from '../gallery/fixtures.contents.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { ContentsViewElement } from './contents-view.ts';
@@ -97,6 +97,18 @@ test('what was changed stays in sight when the job has ended and the board runs'
   const table = element.shadowRoot?.querySelector('settings-table');
   expect(table?.shadowRoot?.querySelector('tr.changed')).not.toBeNull();
   expect(table?.locked).toBe(true);
+  // Once the job has ended, what it wrote is not waiting to be written any more.
+  Object.assign(element, { work: ended('verified') });
+  await settle(element);
+  expect(text(element)).toContain(
+    `This was read before the job. ${settingEdits.length} changes written since: not shown here. Press “Read`,
+  );
+  expect(table?.shadowRoot?.querySelector('tr.changed')).toBeNull();
+  // What a stopped job has not written is.
+  Object.assign(element, { work: ended('stopped'), edits: [{ range: nvsRange, edits: settingEdits }] });
+  await settle(element);
+  expect(text(element)).toContain('This was read before the job, with the changes that were chosen. Press “Read');
+  Object.assign(element, { edits: [] });
   // Another board, or the same one read again, has its own.
   Object.assign(element, { work: { kind: 'idle' } });
   await settle(element);

@@ -97,8 +97,7 @@ export class ContentsViewElement extends LitElement {
   private get partition(): Partition | null {
     const { board, at } = this;
     if (board === null || this.place !== null) return null;
-    const own = board.layout.partitions.find(({ address }) => address === at);
-    return own ?? usualPartition(board);
+    return board.layout.partitions.find(({ address }) => address === at) ?? usualPartition(board);
   }
 
   /** What is looked into. */
@@ -350,7 +349,8 @@ export class ContentsViewElement extends LitElement {
     { range, file, notice }: ContentsView,
   ): TemplateResult {
     const { earlier } = this;
-    const edits = editsOf(earlier?.edits ?? this.edits, range);
+    const chosen = editsOf(earlier?.edits ?? this.edits, range);
+    const edits = this.work.kind === 'ended' ? editsOf(this.edits, range) : chosen;
     const fixed = this.whyFixed(range);
     const locked = this.wait !== '' || fixed !== null;
     return html`${
@@ -358,7 +358,7 @@ export class ContentsViewElement extends LitElement {
         ? html`<p>${listing.says}</p>`
         : html`<p><b>${listing.format}</b> <span class="exact">${listing.details}</span></p>`
     }
-    ${earlier === null ? nothing : html`<p role="status">${beforeWords(edits.length, this.wait)}</p>`}
+    ${earlier === null ? nothing : html`<p role="status">${beforeWords(edits.length, chosen.length - edits.length, this.wait)}</p>`}
     ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
     ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes apply to what is written to the flash. The file on your disk stays as it is.</p>` : nothing}
     ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}

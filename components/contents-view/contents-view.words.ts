@@ -53,10 +53,14 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
   return edits.find((each) => isSamePlace(each.range, range))?.edits ?? [];
 }
 
-/** What is shown while the board is written or runs: its content of before, the changes that were chosen, and why it is not read again. */
-export function beforeWords(edits: number, wait: string): string {
+/**
+ * What is shown while the board is written or runs: its content of before, the changes that were chosen and are not `written` yet, and
+ * why it is not read again.
+ */
+export function beforeWords(edits: number, written: number, wait: string): string {
   const beside = edits === 0 ? '' : ', with the changes that were chosen';
-  return `This was read before the job${beside}. ${wait}`.trimEnd();
+  const since = written === 0 ? '' : ` ${count(written, 'change')} written since: not shown here.`;
+  return `This was read before the job${beside}.${since} ${wait}`.trimEnd();
 }
 
 /** How many changes there are, and where they stand: planned, refused, or the flash has it all already. */

@@ -47,8 +47,8 @@ export const selection: BootSelection = {
       at: app0,
     },
     {
-      label: 'Mark entry 2 (app1) valid',
-      does: 'Writes the other entry for app1, with the state VALID: this one counts until that is verified.',
+      label: 'Mark app1 valid in entry 1',
+      does: 'Writes entry 1 for app1, with the state VALID. Entry 2 counts until that is verified.',
       choice: { do: 'mark', entry: 1, as: 'valid' },
       at: place,
     },

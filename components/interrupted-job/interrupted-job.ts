@@ -166,7 +166,8 @@ function whatItMeans({ total, verified, begun, asBefore, incomplete }: Extent, r
     // Reading the board reads the start of each partition, not these.
     ...(unknown > 0 ? [`Unknown: ${count(unknown, 'unit')}.${resumable ? ' Resume reads them first.' : ''}`] : []),
     ...(begun === 0 ? ['The board is unchanged.'] : unchanged > 0 ? [`As before: ${count(unchanged, 'unit')}.`] : []),
-    ...(begun > 0 ? ['Everything else on the board is unchanged.'] : []),
+    // Whether the rest is unchanged is compared at the end of a job, which this one has not reached.
+    ...(begun > 0 ? ['The job writes nothing else.'] : []),
   ].join(' ');
 }
 

@@ -274,6 +274,10 @@ describe('a verdict', () => {
     const shown = text(await show(ended('verified')));
     expect(shown).toContain('The board started app0: raft-demo 1.5.0.');
     expect(shown).toContain('Verified byte for byte by the board: 252 erase units.');
+    // A board without digests sends its bytes, and it is the page that compares them.
+    const readBack = text(await show({ ...ended('verified'), readBack: true }));
+    expect(readBack).toContain('Read back and compared byte for byte: 252 erase units.');
+    expect(readBack).not.toContain('by the board:');
     expect(shown).toContain('The flash next to the writes is verified as unchanged.');
     expect(shown).toContain('Took 14 s.');
   });
@@ -328,8 +332,10 @@ describe('a verdict', () => {
     const bar = await show(ended('verified'));
     const sent: unknown[] = [];
     bar.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));
+    const shown = next(bar, 'sectorwise-show');
     await page.getByRole('button', { name: 'Flash another file' }).click();
     expect(sent).toEqual([{ do: 'remove-file', id: file.id }, { do: 'reconnect' }]);
+    expect((await shown).detail).toBe('files');
     await show(ended('failed'));
     expect(page.getByRole('button', { name: 'Flash another file' }).elements()).toHaveLength(0);
   });

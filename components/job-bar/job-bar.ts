@@ -52,7 +52,7 @@ interface Shown {
  * @property unfinished – the unfinished job on the board, which comes before new files; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
  * @event sectorwise-intent – `flash`, `cancel`, `resume`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
- * @event sectorwise-show – to show the consents or refusals that stand in the way
+ * @event sectorwise-show – to show the consents or refusals that stand in the way, or where the next file is chosen
  */
 @customElement('job-bar')
 export class JobBar extends LitElement {
@@ -297,6 +297,8 @@ export class JobBar extends LitElement {
     const plain = this.files.filter(({ container }) => container === null);
     for (const { id } of [...this.containers, ...plain]) sendIntent(this, { do: 'remove-file', id });
     sendIntent(this, connected ? { do: 'plan-files' } : { do: 'reconnect' });
+    // The next one is chosen in the view of Flash.
+    sendShow(this, 'files');
   }
 
   /** From a plan to restore or to roll back, to the state before it. */

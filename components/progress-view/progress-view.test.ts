@@ -45,3 +45,23 @@ test('a board that cannot be read never counts a unit as verified', async () => 
 test('it says what stopping leaves behind', async () => {
   expect(text(await show(at(0.4)))).toContain('Stopping leaves app0 partly written');
 });
+
+test('while content is backed up, what is counted is not called written', async () => {
+  const work = at(0.4);
+  const shown = text(
+    await show({ ...work, progress: { ...work.progress, phase: 'backing-up' }, units: unitStates(0) }),
+  );
+  expect(shown).toContain('Backed up 463.8 KiB of 1.13 MiB');
+  expect(shown).not.toMatch(/\bWritten/);
+});
+
+test.each([
+  ['before the first write', ['waiting', 'waiting'], 'Nothing is overwritten yet: stopping now changes nothing.'],
+  ['during the writes', ['verified', 'unknown'], 'Stopping leaves app0 partly written.'],
+  ['after the last one', ['verified', 'written'], 'stopping now skips only the checks that are left.'],
+  ['where nothing is verified', ['unproved', 'unproved'], 'stopping now skips only the checks that are left.'],
+] as const)('%s, it says what stopping comes to then', async (_, units, says) => {
+  const shown = text(await show({ ...at(0.4), units }));
+  expect(shown).toContain(says);
+  expect(shown.includes('partly written')).toBe(says.includes('partly'));
+});

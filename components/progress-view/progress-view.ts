@@ -1,12 +1,15 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { UnitState } from '../../src/flash/job.ts';
 import type { Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
 import { unitCounts, targets } from '../../src/session/words/plan.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/tokens.ts';
+
+type Flashing = Extract<Work, { kind: 'flashing' }>;
 
 /**
  * The figures of a running job, whose progress the job bar shows: units and bytes done and left, speed, and what stopping leaves
@@ -26,7 +29,7 @@ export class ProgressView extends LitElement {
     return work.kind === 'flashing' ? this.renderFlashing(work) : nothing;
   }
 
-  private renderFlashing(work: Extract<Work, { kind: 'flashing' }>): TemplateResult {
+  private renderFlashing(work: Flashing): TemplateResult {
     const { done, total, bytesPerSecond } = work.progress;
     const { verified, unproved, wrong, unknown, written, 'awaiting-commit': awaiting } = unitCounts(work.units);
     return html`
@@ -34,7 +37,7 @@ export class ProgressView extends LitElement {
         ${renderCount('Verified', verified, work.units.length - work.unprovable)}
         ${renderCount('Written, not verifiable', unproved, work.unprovable)}
         <div>
-          <dt>Written</dt>
+          <dt>${work.progress.phase === 'backing-up' ? 'Backed up' : 'Written'}</dt>
           <dd>${roughly(done)} <span>of ${roughly(total)}</span></dd>
         </div>
         <div>
@@ -52,13 +55,23 @@ export class ProgressView extends LitElement {
           ...(wrong > 0 ? [`to be retried: ${count(wrong, 'unit')}`] : []),
         ].join(', ')}
       </p>
-      <p class="small quiet">
-        Stopping leaves <b>${targets(work.plan, work.layout, work.purpose.kind)}</b> partly written. You can resume the
-        job or ${work.purpose.kind === 'roll-back' ? 'abandon it' : 'roll it back'} afterwards. Everything that the plan
-        keeps stays as it is.
-      </p>
+      <p class="small quiet">${renderStopping(work)}</p>
     `;
   }
+}
+
+/** The states of units that need no more writes, as far as is known. */
+const WRITTEN: readonly UnitState[] = ['written', 'verified', 'unproved'];
+
+/** What stopping at this moment leaves behind, as sentences. */
+function renderStopping({ plan, layout, purpose, units, progress }: Flashing): TemplateResult | string {
+  const resume = `You can resume the job or ${purpose.kind === 'roll-back' ? 'abandon it' : 'roll it back'} afterwards.`;
+  if (progress.phase === 'putting-back') return `Stopping leaves flash beside the writes changed. ${resume}`;
+  if (units.every((unit) => unit === 'waiting')) return 'Nothing is overwritten yet: stopping now changes nothing.';
+  if (units.every((unit) => WRITTEN.includes(unit)))
+    return 'Everything is written: stopping now skips only the checks that are left.';
+  return html`Stopping leaves <b>${targets(plan, layout, purpose.kind)}</b> partly written. ${resume} Everything that
+    the plan keeps stays as it is.`;
 }
 
 function renderCount(name: string, done: number, all: number): TemplateResult | typeof nothing {

@@ -94,6 +94,13 @@ test('a board brings its views as tabs, which keys move between and a fragment n
   await expect.element(flash).toHaveAttribute('aria-selected', 'true');
 });
 
+test('another file is chosen in the view of Flash, whichever view was open when the job ended', async () => {
+  await show(together(ended('verified')));
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  await page.getByRole('button', { name: 'Flash another file' }).click();
+  await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
+});
+
 describe('the next board', () => {
   const other = {
     ...board,

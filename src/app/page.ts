@@ -11,6 +11,7 @@ import { browserClock } from '../browser/clock.ts';
 import { Heartbeat, workerFailure } from '../browser/heartbeat.ts';
 import type { FromDevice, ToDevice } from '../browser/messages.ts';
 import { makeStateDecoder } from '../browser/state-codec.ts';
+import { watchPlug } from '../browser/plug-watch.ts';
 import { portFailure, waitUntilThere } from '../browser/ports.ts';
 import type { Connect } from './connections.ts';
 import { serialPort, usbDevice } from './connections.ts';
@@ -21,6 +22,7 @@ import type { LibraryView } from '../backups/library-view.ts';
 import { boardName, markKey } from '../session/board-key.ts';
 import type { PageIntent, SessionState } from '../session/state.ts';
 import { isBusy } from '../session/state.ts';
+import { plugFailure, pluggedAgain } from '../session/words/plugged.ts';
 import type { PlainStorage } from '../storage/met-boards.ts';
 import type { BoardConnection } from '../storage/records.ts';
 import { forgetBoard, meetBoard, metBoards } from '../storage/met-boards.ts';
@@ -74,6 +76,9 @@ let onDisconnected: (() => void) | null = null;
 let opened: File | null = null;
 /** Ends the wait for a board that is not plugged in; null while none is awaited. */
 let waiting: AbortController | null = null;
+
+/** Ends the watch for a board that was lost. */
+let endWatch = (): void => undefined;
 
 app.boards = VIRTUAL_OFFERS;
 app.met = metBoards(remembered);
@@ -201,6 +206,7 @@ function showState(state: SessionState): void {
   const returns = state.kind === 'unlocking' && state.step === 'returning';
   const isNews = app.state.kind !== 'unlocking' || app.state.step !== 'returning';
   app.state = state;
+  watchLost(state);
   virtualBoards.show(state.kind !== 'disconnected', isBusy(state));
   if (returns && isNews) void rejoin();
   if (state.kind === 'disconnected') {
@@ -208,6 +214,16 @@ function showState(state: SessionState): void {
     onDisconnected = null;
     then?.();
   }
+}
+
+/** While a board is lost, says whether it is plugged in again: it is connected only when a person asks for it. */
+function watchLost(state: SessionState): void {
+  endWatch();
+  endWatch = () => undefined;
+  if (connect === null || plugFailure(state) === null) return;
+  endWatch = watchPlug(connect.howMany, connect.plugs, (plugged) => {
+    app.state = plugged ? pluggedAgain(state) : state;
+  });
 }
 
 function stopWaiting(): void {

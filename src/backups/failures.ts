@@ -10,7 +10,7 @@ export const BACKUP_FILE_FAILURES = {
     kind: 'refused',
     says: (v) => `${v['file']} is not a Sectorwise backup: ${v['what']}.`,
     next:
-      'Choose a file that Sectorwise exported: its name ends in .zip or .encrypted. To flash any other file, choose it ' +
+      'Choose a file that Sectorwise exported: its name ends in .zip or .encrypted (.sealed in earlier versions). To flash any other file, choose it ' +
       'in the view Flash of a connected board.',
   },
   'backup-file-version': {

@@ -24,10 +24,10 @@ export function isOwnUsb({ usbVendorId }: SerialPortInfo): boolean {
   return usbVendorId === ESPRESSIF;
 }
 
-/** A source of `connect` events: a browser's `serial` or `usb`, or one port. */
+/** A source of `connect` and `disconnect` events: a browser's `serial` or `usb`, or one port. */
 export interface PlugEvents {
-  addEventListener(type: 'connect', heard: (event: Event) => void): void;
-  removeEventListener(type: 'connect', heard: (event: Event) => void): void;
+  addEventListener(type: 'connect' | 'disconnect', heard: (event: Event) => void): void;
+  removeEventListener(type: 'connect' | 'disconnect', heard: (event: Event) => void): void;
 }
 
 /**

@@ -6,6 +6,7 @@ import { hexOf } from '../formats/binary.ts';
 import { archiveOf, filesIn, manifestIn, OTHER_SEED, SEED } from '../testing/bundles.ts';
 import { CommandBench } from '../testing/command-line.ts';
 import { dfuDump, espDump } from '../testing/flash-image.ts';
+import { LONG } from '../testing/long.ts';
 
 const bench = new CommandBench();
 const SAMPLES = 'public/samples';
@@ -127,7 +128,7 @@ test('bundle sign signs, and puts its signature in place of another', async () =
   expect([await by(SEED), await by(OTHER_SEED)]).toEqual([0, 1]);
 });
 
-test('a bundle is applied by the same command as any file, to another dump', async () => {
+test('a bundle is applied by the same command as any file, to another dump', LONG, async () => {
   const dump = espDump('esp32-raft');
   dump.fill(0xff, 0x8000, 0x9000);
   writeFileSync(bench.at('broken.bin'), dump);

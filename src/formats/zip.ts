@@ -63,7 +63,7 @@ const PUSH = 16 << 10;
 const DENSE_PUSH = 1 << 10;
 const DENSE = 16;
 const SLICE = 1 << 20;
-/** The push size when only the first bytes of an entry are wanted: it makes at most 64 KiB. */
+/** The push size when only the first bytes of an entry are wanted: it makes at most 65 KiB. */
 const FEW = 64;
 
 /** Whether the first bytes of a file are those of a ZIP archive. */

@@ -4,7 +4,7 @@ import type { Help } from './help.ts';
 /** Help texts by failure name. */
 export const LINK_HELP: Readonly<Record<string, Help>> = {
   'link-lost': {
-    what: 'The port disappeared while Sectorwise was using it. If flash was being written at that moment, what it holds there is unknown until it is read again; everything else on the board is unchanged.',
+    what: 'The port disappeared while Sectorwise was using it. If flash was being written at that moment, what it holds there is unknown until it is read again; nothing else was being written.',
     why: [
       'The cable was pulled or has a bad contact.',
       'The board was reset or lost power: some USB hubs cannot supply a board that turns on its radio.',

@@ -44,7 +44,7 @@ export interface UnpackContext extends Reads {
   readonly asked?: { readonly build: string | null };
 }
 
-/** The most files in archives whose first bytes are unpacked: each look may unpack 64 KiB. */
+/** The most files in archives whose first bytes are unpacked: each look may unpack 65 KiB. */
 const MOST_LOOKS = 256;
 /** The most bytes of lists that are unpacked or read: a list has a few kilobytes. */
 const MOST_LIST_BYTES = 8 << 20;

@@ -6,10 +6,11 @@ import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { isSameRange, overlaps, bare } from '../flash/map.ts';
+import { isSameRange, overlaps } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, isSurelySame, markKey } from './board-key.ts';
+import { doubted } from './doubted.ts';
 import { sessionFinding } from './findings.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
@@ -22,7 +23,6 @@ import type { Intent, Work } from './state.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
 /** What is known of a range that was written, or partly, before the board was lost. */
-const NOT_READ_SINCE = 'Not read since it was written.';
 
 /** What is known of the problems of a board when a job on it has ended. */
 type ProblemsKnown = Pick<Extract<Work, { kind: 'ended' }>, 'problemsBefore' | 'repaired'>;
@@ -247,8 +247,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const repairs = this.#repairs.takeRepaired(verified).filter((each) => !isThere(each));
     const isNew = (each: Finding) => !this.#atFirst.some((other) => isSameFinding(each, other));
     const closer = (this.#read?.findings ?? []).filter((each) => isProblem(each) && isNew(each));
-    if (closer.length === 0)
-      return { problemsBefore: this.#board?.findings.some(isProblem) === true ? 'on-reading' : 'none' };
+    if (closer.length === 0) {
+      // Reading the board finds a warning that was repaired as it finds a problem.
+      const isSeen = this.#board?.findings.some(isProblem) === true || repairs.some((each) => !isNew(each));
+      return { problemsBefore: isSeen ? 'on-reading' : 'none' };
+    }
     const problems = closer.filter((each) => repairs.some((other) => isSameFinding(each, other))).length;
     const repaired = problems > 0 && { repaired: { problems, all: problems === closer.length } };
     return { problemsBefore: 'on-closer-look', ...repaired };
@@ -318,7 +321,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
     const shown = { ...board, settings, findings: [...this.#notices, ...board.findings] };
-    this.#board = unread.length === 0 ? shown : { ...shown, boot: null, contents: unreadIn(shown.contents, unread) };
+    this.#board = unread.length === 0 ? shown : { ...shown, ...doubted(shown, unread) };
   }
 
   /** Takes a setting that the user chose; `applyWanted` applies it. */
@@ -382,15 +385,6 @@ function foundAt(read: Inspection | null, unit: Range): Content | undefined {
 /** Whether the same app was found, or twice none of the same kind of content. */
 function isSameContent(a: Content | undefined, b: Content | undefined): boolean {
   return a?.kind === b?.kind && a?.digest === b?.digest;
-}
-
-/** What was found, without what was found in ranges that were written since. */
-function unreadIn(contents: readonly Content[], ranges: readonly Range[]): Content[] {
-  return contents.map((content) =>
-    ranges.some((range) => overlaps(range, content))
-      ? { ...bare(content), kind: 'unread', says: NOT_READ_SINCE }
-      : content,
-  );
 }
 
 function offers(setting: Setting, id: string, value: string): boolean {

@@ -37,3 +37,13 @@ test.each<[string, readonly Partition[], string]>([
 test('what was not recorded is named by its partition', () => {
   expect(summarisedParts(LAYOUT, [APP], null).partitions).toEqual([{ name: 'app0', holds: '' }]);
 });
+
+test('a piece of an app is named as a part of it, and several that are all of it are not', () => {
+  const [first, second] = [
+    { ...APP, size: 3 },
+    { ...APP, address: 11, size: 5 },
+  ];
+  expect(contentsSummary(LAYOUT, [first], FOUND)).toBe('part of app0: raft-demo 1.4.2');
+  expect(contentsSummary(LAYOUT, [first, second], FOUND)).toBe('app0: raft-demo 1.4.2');
+  expect(summarisedParts(LAYOUT, [second], null).partitions).toEqual([{ name: 'app0', holds: '', isPart: true }]);
+});

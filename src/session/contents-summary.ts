@@ -2,7 +2,7 @@
 import type { Inspection } from '../flash/family.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps } from '../flash/map.ts';
+import { overlaps, rangeEnd } from '../flash/map.ts';
 import type { JobRecord } from '../storage/records.ts';
 
 /** More partitions than this are counted, not named. */
@@ -15,8 +15,11 @@ export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['
 
 /** What is in a part of a board's flash. */
 export interface SummarisedPart {
-  /** The partitions, as many as are named, and what was found in each; empty where the name says it, or that is not recorded. */
-  readonly partitions: readonly { readonly name: string; readonly holds: string }[];
+  /**
+   * The partitions, as many as are named, and what was found in each; empty where the name says it, or that is not recorded. `isPart`
+   * where only some of the partition's bytes are there.
+   */
+  readonly partitions: readonly { readonly name: string; readonly holds: string; readonly isPart?: true }[];
   /** How many partitions are not named. */
   readonly more: number;
   /** The partition that the board started, if what decides that is among the bytes. */
@@ -39,16 +42,35 @@ export function summarisedParts(
   };
   const start = all.length > main.length ? (found?.starts ?? null) : null;
   return {
-    partitions: named.slice(0, NAMED).map((partition) => ({ name: partition.name, holds: holds(partition) })),
+    partitions: named.slice(0, NAMED).map((partition) => ({
+      name: partition.name,
+      holds: holds(partition),
+      ...(!isWhole(partition, ranges) && { isPart: true }),
+    })),
     more: Math.max(0, named.length - NAMED),
     starts: typeof start === 'string' ? start : (start?.name ?? null),
   };
+}
+
+/** Whether ranges, which do not overlap each other, have every byte of a partition. */
+function isWhole(partition: Partition, ranges: readonly Range[]): boolean {
+  const has = ({ address, size }: Range) =>
+    Math.min(address + size, rangeEnd(partition)) - Math.max(address, partition.address);
+  const own = ranges.filter((range) => overlaps(range, partition));
+  return own.reduce((sum, range) => sum + has(range), 0) === partition.size;
+}
+
+/** A partition as a title names it: `part of app1` where not all of its bytes are there. */
+export function partName({ name, isPart }: SummarisedPart['partitions'][number]): string {
+  return isPart === true ? `part of ${name}` : name;
 }
 
 /** That in a line: `app1: no app; app0 starts`. Where what was found is not recorded, names have to do. */
 export function contentsSummary(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
   const { partitions, more, starts } = summarisedParts(layout, ranges, found);
   if (partitions.length === 0) return 'flash outside all partitions';
-  const held = partitions.map(({ name, holds }) => (holds === '' ? name : `${name}: ${holds}`)).join(', ');
+  const held = partitions
+    .map((part) => (part.holds === '' ? partName(part) : `${partName(part)}: ${part.holds}`))
+    .join(', ');
   return `${held}${more > 0 ? `, and ${more} more` : ''}${starts === null ? '' : `; ${starts} starts`}`;
 }

@@ -17,7 +17,7 @@ const problem: Finding = {
   repairs: [{ label: 'Start another app', reason: '', request: other }],
   restores: [app],
 };
-const back: Intent = { do: 'use-backup', name: 'app.bin', backup: 'b', range: app, at: app, of: null };
+const back: Intent = { do: 'restore', backup: 'b', range: app };
 const sound = { backup: 'b', range: app, wrong: null };
 
 const repaired = (intents: readonly Intent[], verified: readonly (typeof app)[], checked = [sound]) => {

@@ -1,4 +1,7 @@
-/** Which problems the plan repairs: those of which a repair was asked for, as long as nothing else is chosen. */
+/**
+ * Which problems and warnings the plan repairs: those of which a repair was asked for that the board or a backup offers, as long as
+ * nothing else is chosen. Of a dropped file that is written instead only another diagnosis can tell.
+ */
 import type { Finding } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import { isSameRange, overlaps } from '../flash/map.ts';
@@ -7,20 +10,23 @@ import { isSameKept } from '../flash/repair-sources.ts';
 import { changesPlan, isChoice } from './choice-intents.ts';
 import type { Intent } from './state.ts';
 
-/** Follows what a person asks for, and says which problems a job has repaired. */
+/** What is wrong enough that its repair is worth a word. */
+const WRONG: readonly Finding['verdict'][] = ['problem', 'warning'];
+
+/** Follows what a person asks for, and says which problems and warnings a job has repaired. */
 export class PlannedRepairs {
   #problems: readonly Finding[] = [];
 
   /** Follows an intent, on a board with these findings; `checked` is what backups would bring back. */
   follow(intent: Intent, findings: readonly Finding[], checked: readonly CheckedRange[]): void {
     if (!changesPlan(intent)) return;
-    const own = findings.filter((each) => each.verdict === 'problem' && isRepairOf(each, intent, checked));
+    const own = findings.filter((each) => WRONG.includes(each.verdict) && isRepairOf(each, intent, checked));
     // Choices add up to one plan; anything else than a repair may undo one of them.
     const before = isChoice(intent) && own.length > 0 ? this.#problems : [];
     this.#problems = [...before, ...own];
   }
 
-  /** The problems that a job has repaired which verified these erase units: of each something at its place. */
+  /** The problems and warnings that a job has repaired which verified these erase units: of each something at its place. */
   takeRepaired(verified: readonly Range[]): readonly Finding[] {
     const all = this.#problems;
     this.#problems = [];
@@ -34,9 +40,10 @@ function isRepairOf(
   intent: Intent,
   checked: readonly CheckedRange[],
 ): boolean {
-  if (intent.do === 'use-backup') {
-    const isSound = checked.some((each) => each.wrong === null && isSameKept(each, intent));
-    return isSound && restores.some((range) => isSameRange(range, intent.at));
+  if (intent.do === 'restore' && intent.range !== undefined) {
+    const kept = { backup: intent.backup, range: intent.range };
+    const isSound = checked.some((each) => each.wrong === null && isSameKept(each, kept));
+    return isSound && restores.some((range) => isSameRange(range, kept.range));
   }
   const asked = JSON.stringify(intent);
   return repairs.some(({ request }) => request.do === intent.do && JSON.stringify(request) === asked);

@@ -48,6 +48,7 @@ export class JobProgressMeter {
   readonly #planned: readonly UnitPlan[];
   readonly #total: number;
   readonly #beside: number;
+  readonly #toKeep: number;
   readonly #reading: ProgressMeter;
   #writing: ProgressMeter | null = null;
 
@@ -60,7 +61,8 @@ export class JobProgressMeter {
     this.#planned = plannedUnits(plan);
     this.#total = sizeOf(this.#planned);
     this.#beside = sizeOf(beside.flatMap(({ units }) => units));
-    this.#reading = new ProgressMeter('Backing up the current content', bytesToRead(plan) + this.#beside, clock);
+    this.#toKeep = bytesToRead(plan) + this.#beside;
+    this.#reading = new ProgressMeter('Backing up the current content', this.#toKeep, clock);
   }
 
   /** The progress of a job in this state, during a long command or between two. */
@@ -69,26 +71,36 @@ export class JobProgressMeter {
     const within = step?.bytes ?? 0;
     let kept = this.#beside - sizeOf(surroundings.toKeep);
     let taken = 0;
+    let isBegun = false;
     for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
       const unit = this.#planned[i];
       if (unit === undefined) continue;
+      isBegun ||= begun;
       if (unit.backup === 'read' && (saved || begun)) kept += unit.size;
       if (!['waiting', 'unknown', 'incomplete'].includes(state)) taken += unit.size;
     }
-    if (step?.doing === 'backing up') {
+    // Between two reads, before the first write, nothing is written that could be counted.
+    if (step?.doing === 'backing up' || (step === null && !isBegun && kept < this.#toKeep)) {
       const says =
         first === undefined
           ? 'Backing up the current content'
           : `Backing up the current content from ${hex(first.address)}`;
-      return { ...this.#reading.at(kept + within), says };
+      return { ...this.#reading.at(kept + within), says, phase: 'backing-up' };
     }
-    const around = step?.doing === 'comparing';
+    // Its speed counts from the first write.
+    if (step === null && !isBegun)
+      return { says: 'Preparing to write', done: 0, total: this.#total, bytesPerSecond: null, leftMs: null };
     this.#writing ??= new ProgressMeter('Writing', this.#total, this.clock, taken);
-    const says = around
-      ? 'Verifying that the rest is unchanged'
-      : first === undefined
-        ? 'Verifying the writes'
-        : `Writing from ${hex(first.address)}`;
+    if (step?.doing === 'writing' && surroundings.toPutBack.length + surroundings.restoring.length > 0)
+      return { ...this.#writing.at(taken), says: 'Putting back what changed beside the writes', phase: 'putting-back' };
+    const says =
+      step?.doing === 'comparing'
+        ? 'Verifying that the rest is unchanged'
+        : first !== undefined
+          ? `Writing from ${hex(first.address)}`
+          : taken === 0
+            ? 'Reading what was written so far'
+            : 'Verifying the writes';
     return { ...this.#writing.at(taken + (step?.doing === 'writing' ? within : 0)), says };
   }
 }

@@ -229,6 +229,8 @@ export type Work =
       readonly report: Report;
       /** Whether the board is still connected; if not, it has to be connected again before anything else. */
       readonly connected: boolean;
+      /** True where what is on the board was read back and compared here; absent where the board, or nothing, shows it. */
+      readonly readBack?: true;
       /** The problems that were known before; absent unless the board was read again after the writes. */
       readonly problemsBefore?: ProblemsBefore;
       /** Those that only a closer look had found and that the job repaired; absent if it repaired none. */
@@ -260,6 +262,8 @@ export interface Progress {
   readonly total: number;
   readonly bytesPerSecond: number | null;
   readonly leftMs: number | null;
+  /** What a job does where it does not write its plan: it reads what it keeps, or rewrites what changed beside its writes. */
+  readonly phase?: 'backing-up' | 'putting-back';
 }
 
 /** A file as the page passes it: a blob can be posted to a worker, and is read there slice by slice. */

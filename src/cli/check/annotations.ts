@@ -19,8 +19,8 @@ function lineOf({ place }: Finding): number | null {
   return place.in === 'file' ? (place.line ?? null) : null;
 }
 
-function wordsOf({ says, next }: Finding): string {
-  return next === undefined ? says : `${says} ${next}`;
+function wordsOf({ says, next, nextByCommand = next }: Finding): string {
+  return nextByCommand === undefined ? says : `${says} ${nextByCommand}`;
 }
 
 /** One workflow command a line. */

@@ -41,8 +41,9 @@ async function emptyFlash(path: string, sources: readonly Source[], call: Call):
 }
 
 /** A refusal or a question as a finding: on an empty flash, nobody is asked. */
-function asFinding({ kind, place, values, says, next }: Refusal, verdict: 'problem' | 'warning'): Finding {
-  return { kind, verdict, place, values, says, next };
+function asFinding(refusal: Refusal, verdict: 'problem' | 'warning'): Finding {
+  const { kind, place, values, says, next, nextByCommand } = refusal;
+  return { kind, verdict, place, values, says, next, ...(nextByCommand !== undefined && { nextByCommand }) };
 }
 
 /** What is found in the files before anything is written. */

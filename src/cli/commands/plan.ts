@@ -47,7 +47,9 @@ export const apply: Command = {
   least: 1,
   most: MOST_OPERANDS,
   says: 'Write files into a copy of a flash: the plan is carried out and verified.',
-  more: ['The result goes to -o; IMAGE stays as it is. Exit status 3 if it is refused, or a question is open.'],
+  more: [
+    'The result goes to -o; IMAGE stays as it is unless that is its name. Exit status 3 if it is refused, or a question is open.',
+  ],
   options: [...FLASH_OPTIONS, OUT, ...PLACE, ...PLAN_OPTIONS],
   run: async (call): Promise<Answer> => {
     const out = outputFile(call);

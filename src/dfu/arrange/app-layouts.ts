@@ -3,6 +3,7 @@ import type { AppLayoutOffer } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
+import { contentAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import type { AppLayout, BoardProfile, ProfileRange } from '../board/profile.ts';
@@ -54,7 +55,11 @@ function consequencesOf(
     ...(keepsOta ? erased : []),
     ...(slot !== null ? [`It uses the factory slot (${hex(slot.address)}): factory reset no longer works.`] : []),
     ...(factory !== null && slot === null
-      ? ['Factory reset keeps working: it brings back what the factory slot holds.']
+      ? [
+          contentAt(board.dfu.content, factory).passes
+            ? 'Factory reset keeps working: it brings back what the factory slot holds.'
+            : 'The factory slot stays as it is.',
+        ]
       : []),
   ];
 }

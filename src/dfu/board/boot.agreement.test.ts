@@ -12,6 +12,7 @@ import type { TestModule } from '../../testing/dfu/particle-images.ts';
 import { boardOf } from '../../testing/dfu/boards.ts';
 import { startOf } from './boot.ts';
 import { cases } from '../../testing/cases.ts';
+import { LONG } from '../../testing/long.ts';
 
 const BASE = 0x08000000;
 const BOARDS = {
@@ -68,7 +69,7 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
   const { flash } = makeDfuBoard(name, instantClock());
   const fresh = flash.snapshot();
 
-  test('starts what was predicted, whatever is in its user and factory sectors', async () => {
+  test('starts what was predicted, whatever is in its user and factory sectors', LONG, async () => {
     await fc.assert(
       fc.asyncProperty(contents, contents, async (user, factory) => {
         const dump = fresh.slice();

@@ -151,7 +151,8 @@ test('both entries are shown with their fields, which one counts and why', async
     'Start app0',
     'Select app1 in otadata',
     'Mark entry 1 (app0) invalid',
-    'Mark entry 2 (app1) valid',
+    // It is entry 1 that is written.
+    'Mark app1 valid in entry 1',
     'Mark entry 2 (app1) invalid',
     'Erase otadata',
   ]);

@@ -138,24 +138,30 @@ function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): Bo
   if (isInitial(record)) return [];
   const app = selectedBy(record, entries)?.name;
   const name = app ?? 'no slot';
-  const offer = (as: 'valid' | 'invalid', does: string): BootOffer => {
+  const offer = (
+    as: 'valid' | 'invalid',
+    does: string,
+    label = `Mark entry ${index + 1} (${name}) ${as}`,
+  ): BootOffer => {
     const choice: BootChoice = { do: 'mark', entry: index, as };
     return {
-      label: `Mark entry ${index + 1} (${name}) ${as}`,
+      label,
       does,
       choice,
       ...(app !== undefined && { marks: app }),
       at: rangeOf(entries.row),
     };
   };
-  const counts = entries.active === index;
+  // The entry that counts is never written: the app that it selects is marked in the other one.
+  const other = 2 - index;
   return [
-    offer(
-      'valid',
-      counts
-        ? `Writes the other entry for ${name}, with the state VALID: this one counts until that is verified.`
-        : `Gives this entry the state VALID: ${name} is confirmed to work.`,
-    ),
+    entries.active === index
+      ? offer(
+          'valid',
+          `Writes entry ${other} for ${name}, with the state VALID. Entry ${index + 1} counts until that is verified.`,
+          `Mark ${name} valid in entry ${other}`,
+        )
+      : offer('valid', `Gives this entry the state VALID: ${name} is confirmed to work.`),
     ...(record.usable
       ? [
           offer(

@@ -71,7 +71,7 @@ export const CONTENT_REFUSALS = {
   },
   'edits-overwritten': {
     says: (v) => `What you change in ${v['partition']} cannot be flashed together with this: ${v['why']}.`,
-    next: (_, at) => `Withdraw your changes ${at.contents}, or flash the rest first.`,
+    next: (_, at) => at.withdrawn,
   },
   'no-place-in-partition': {
     says: (v) => `${v['file']} has no place here: one partition is open, and no board.`,

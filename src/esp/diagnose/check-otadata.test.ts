@@ -19,7 +19,7 @@ test.each([
 test.each([
   [
     -1,
-    '“Mark entry 1 (app0) valid” under “Change what starts” rewrites this entry. So does the next update over the air.',
+    '“Mark app0 valid in entry 2” under “Change what starts” rewrites this entry. So does the next update over the air.',
   ],
   [2, 'Nothing has to be done: the next update over the air rewrites this entry.'],
 ])('an entry that does not count is damaged, beside one in state %i', async (state, next) => {

@@ -44,7 +44,7 @@ export const DIAGNOSIS_FINDINGS = {
     says: (v) =>
       `“${v['name']}” is a partition for ${v['format']}, but there is none in it: the firmware cannot mount it.`,
     next: (_, at) =>
-      `Restore a backup, or recreate it ${at.contents}. Much firmware formats it by itself when it starts.`,
+      `Restore a backup, or recreate it ${at.recreated}. Much firmware formats it by itself when it starts.`,
   },
   'plain-app-on-encrypting-chip': {
     verdict: 'problem',

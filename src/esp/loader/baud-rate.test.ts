@@ -159,7 +159,7 @@ const WORK: readonly (readonly [string, (target: Connected, begin: () => void) =
 
 // Concurrent: a lost reply costs seconds of real time.
 describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, () => {
-  test.each(WORK)('of %s: the work is repeated at a lower rate and is correct', async (what, work) => {
+  test.each(WORK)('of %s: the work is repeated at a lower rate and is correct', LONG, async (what, work) => {
     const { connect, cable, made } = table();
     const target = await connect();
     const wanted = made.flash.snapshot();

@@ -16,6 +16,7 @@ import { SPEED } from '../board/setting-ids.ts';
 import { REGION } from './target.ts';
 import { differentBoardFailure } from './identify.ts';
 import { failureOf } from '../../testing/esp/failure-of.ts';
+import { LONG } from '../../testing/long.ts';
 
 // Shared: tests run concurrently.
 const clock = testClock();
@@ -76,7 +77,7 @@ test('a stub that starts at the second attempt continues the work', async () => 
   expect([target.mode, swallowed]).toEqual(['stub', 2]);
 });
 
-test('after a block damaged on the wire, what is left of a long write goes in transfers of 128 KiB', async () => {
+test('after a block damaged on the wire, what is left of a long write goes in transfers of 128 KiB', LONG, async () => {
   const made = makeBoard('esp32-raft', clock);
   const { connect, wire } = onTable(made.board);
   const target = await connect();

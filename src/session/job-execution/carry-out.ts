@@ -184,7 +184,15 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const begun = plannedUnits(plan).filter((_, i) => facts.units[i] !== 'waiting');
   const proved = plannedUnits(plan).filter((_, i) => facts.units[i] === 'verified');
   return {
-    ended: { kind: 'ended', purpose, layout, ...facts, report, connected },
+    ended: {
+      kind: 'ended',
+      purpose,
+      layout,
+      ...facts,
+      report,
+      connected,
+      ...(provedBy(work.target) === 'read-back' && { readBack: true }),
+    },
     read,
     changed: [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare),
     // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
@@ -248,5 +256,8 @@ async function startBoard<I extends Inspection, T extends Target>(
   const verdict = judge.end(board);
   // For a board that does not report what it starts, the prediction from the plan is repeated.
   const silent = verdict?.good === null;
-  return { log: log.text(), verdict: silent ? { ...verdict, says: `${verdict.says} ${says}` } : verdict };
+  return {
+    log: log.text(),
+    verdict: silent ? { ...verdict, says: `${verdict.says} The plan said: “${says}”` } : verdict,
+  };
 }

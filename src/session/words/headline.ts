@@ -46,8 +46,15 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
   const isBack = purpose.kind === 'restore' || purpose.kind === 'roll-back';
   const unrestored = isBack ? fates.filter((fate) => !comesBack(fate, fates, plan)) : fates;
-  // Where it is then, the flash may still hold it: what is restored does not say so.
-  const elsewhere = isBack ? unrestored.filter((fate) => !isBlankOrNew(fate) && placeAgain(fate, fates) !== null) : [];
+  const isOverwritten = ({ before }: Fate) => before !== null && units.some((unit) => overlaps(unit, before));
+  // Where it is then, the flash may still hold it: what is restored does not say so. What a job had moved is where it was.
+  const elsewhere = unrestored.filter(
+    (fate) =>
+      isBack &&
+      !isBlankOrNew(fate) &&
+      placeAgain(fate, fates) !== null &&
+      (purpose.kind === 'roll-back' || !isOverwritten(fate)),
+  );
   const lost = lostNames(
     unrestored.filter((fate) => !elsewhere.includes(fate)),
     units,

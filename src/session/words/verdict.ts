@@ -129,9 +129,13 @@ function stateOf(work: Ended, place: string): string {
 
 /** The wording of a verification: what was written or restored. */
 function proved(work: Ended, place: string, brief: string, rest: string): Pick<Verdict, 'title' | 'says'> {
-  const { purpose, report } = work;
+  const { purpose, report, readBack = false } = work;
   const isImage = report.identity.file !== undefined;
-  const by = isImage ? 'compared byte for byte in memory:' : 'verified byte for byte by the board:';
+  const by = isImage
+    ? 'compared byte for byte in memory:'
+    : readBack
+      ? 'read back and compared byte for byte:'
+      : 'verified byte for byte by the board:';
   const written = `${by.charAt(0).toUpperCase()}${by.slice(1)}`;
   switch (purpose.kind) {
     case 'flash':
@@ -142,7 +146,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     case 'erase':
       return {
         title: `${purpose.name} erased`,
-        says: `${isImage ? 'Blank in memory' : 'Verified blank by the board'}: ${rest}`,
+        says: `${isImage ? 'Blank in memory' : readBack ? 'Read back and found blank' : 'Verified blank by the board'}: ${rest}`,
       };
     case 'choose-start':
       return { title: startTitle(work, purpose, place), says: `${written} ${rest}` };

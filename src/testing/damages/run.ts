@@ -29,7 +29,7 @@ export interface Bench {
   beforeStart(): Uint8Array;
   /** Puts the board back into its loader, as a person does before connecting again. */
   again(): void;
-  /** Whether the board, encrypted for ever by then, does not appear any more. */
+  /** Whether the board, locked for ever by then, does not appear any more. */
   isGone(): Promise<boolean>;
   /** What the board would start from its cells as they are. */
   start(): Promise<Start>;

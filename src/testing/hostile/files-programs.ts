@@ -14,7 +14,7 @@ const DFUSE = writeDfuSe(
   DEVICE,
 );
 /** The file changed, with the checksum at its end made right again. */
-const encrypted = (edit: (copy: Uint8Array, view: DataView) => void) =>
+const withChecksum = (edit: (copy: Uint8Array, view: DataView) => void) =>
   edited(DFUSE, (copy, view) => {
     edit(copy, view);
     view.setUint32(copy.length - 4, ~crc32(copy.subarray(0, -4)) >>> 0, true);
@@ -184,21 +184,21 @@ const DFU_DROPS: readonly HostileDrop[] = [
     name: 'a .dfu file with 255 memories, of which there is one',
     attacks: 'DfuSe: reading behind the end',
     comes: 'left out, dfu-file-unusable',
-    drop: () => dfu(encrypted((copy) => copy.set([255], AT.memories))),
+    drop: () => dfu(withChecksum((copy) => copy.set([255], AT.memories))),
     board: 'STM32',
   },
   {
     name: 'a .dfu file with an element of 4 GiB',
     attacks: 'DfuSe: a size that nobody compares with the file',
     comes: 'left out, dfu-file-unusable',
-    drop: () => dfu(encrypted((_, view) => view.setUint32(AT.length, 0xffffffff, true))),
+    drop: () => dfu(withChecksum((_, view) => view.setUint32(AT.length, 0xffffffff, true))),
     board: 'STM32',
   },
   {
     name: 'a .dfu file for memory 200',
     attacks: 'DfuSe: written to the first memory all the same',
     comes: 'left out',
-    drop: () => dfu(encrypted((copy) => copy.set([200], AT.alternate))),
+    drop: () => dfu(withChecksum((copy) => copy.set([200], AT.alternate))),
     board: 'STM32',
   },
   {
@@ -207,7 +207,7 @@ const DFU_DROPS: readonly HostileDrop[] = [
     comes: 'left out',
     drop: () =>
       dfu(
-        encrypted((copy, view) => {
+        withChecksum((copy, view) => {
           copy.set([1], AT.alternate);
           view.setUint32(AT.address, 0x1fffc000, true);
         }),

@@ -20,10 +20,16 @@ const ANSWERS_MS = 30_000;
 
 /** Runs one case; never rejects. */
 export async function judge(kind: string, { name, comes, prepare, run, limits }: HostileCase): Promise<Verdict> {
-  prepare?.();
   const { cpuMs, mib } = { ...LIMITS, ...limits };
+  const threw = (error: unknown) => `threw ${factsOf(error).name}: ${factsOf(error).says}`;
+  let unmade: string | null = null;
+  try {
+    prepare?.();
+  } catch (error) {
+    unmade = threw(error);
+  }
   const [spent, grown] = [cpuTimer(), memoryMeter()];
-  const ran = run().catch((error: unknown) => `threw ${factsOf(error).name}: ${factsOf(error).says}`);
+  const ran = unmade === null ? run().catch(threw) : Promise.resolve(unmade);
   const came = await withTimeout(browserClock, ANSWERS_MS, ran, () => 'no answer');
   const used = { cpuMs: spent(), mib: grown() };
   const wrong = [

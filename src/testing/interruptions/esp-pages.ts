@@ -25,20 +25,20 @@ const FACTORY_APP = 0xa0000;
 export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKind {
   const chipName = entry.factory.chip ?? 'ESP32';
   const chip = CHIPS[chipName];
-  const encrypted = entry.protection !== 'none';
+  const isProtected = entry.protection !== 'none';
   let bench: Uint8Array | null = null;
   return {
     id: stub ? entry.id : `${entry.id}-rom-alone`,
-    proves: !encrypted,
+    proves: !isProtected,
     few:
-      encrypted ||
+      isProtected ||
       !stub ||
       Object.keys(entry.factory).some((key) => !['chip', 'layout', 'flashMegabytes'].includes(key)),
     open: (parts) => {
       const { store, careless: spills = false } = parts;
       const made = makeBoard(entry.id, clock);
       const { flash, board, usb } = made;
-      if (!encrypted) flash.load(0, (bench ??= withSmallApp(flash.snapshot(), CHIP_IDS[chipName])));
+      if (!isProtected) flash.load(0, (bench ??= withSmallApp(flash.snapshot(), CHIP_IDS[chipName])));
       const port = new VirtualSerialPort(board, { clock, usbVendorId: usb.vendorId, usbProductId: usb.productId });
       const comesBack = () => reappearance(port, clock);
       const session = new Session({

@@ -234,7 +234,7 @@ describe('nothing is written of a bundle', () => {
   });
 });
 
-test('a bundle of a build has what the build writes, and a board that takes it starts', async () => {
+test('a bundle of a build has what the build writes, and a board that takes it starts', LONG, async () => {
   const library = makeLibrary(memoryStore());
   let making = Promise.resolve();
   const world = openWorld(

@@ -5,7 +5,7 @@ import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import type { World } from '../esp/world.ts';
 import { headlineOf } from '../../session/words/headline.ts';
-import { verdictOf } from '../../session/words/verdict.ts';
+import { leftWords, verdictOf } from '../../session/words/verdict.ts';
 import { differences, flash, openWorld, workOf } from '../esp/world.ts';
 
 const OTADATA = 0x1e000;
@@ -85,9 +85,9 @@ describe('another slot is started', () => {
 describe('an app on trial', () => {
   test('marked valid: a second entry says so, and the one on trial counts until that is verified', async () => {
     const world = await connected({ seq: 1, state: 2 }, { seq: 2, state: 1 });
-    const { planned, left, ended } = await chosen(world, 'Mark entry 2 (app1) valid');
+    const { planned, left, ended } = await chosen(world, 'Mark app1 valid in entry 1');
     const { says, rest } = headlineOf(planned, { files: [], containers: [] });
-    expect(`${says} ${rest}`).toBe('Mark entry 2 (app1) valid. app1 starts afterwards. Everything else stays.');
+    expect(`${says} ${rest}`).toBe('Mark app1 valid in entry 1. app1 starts afterwards. Everything else stays.');
     // It is entry 1 that is written.
     expect(verdictOf(ended).title).toBe('app1 is marked valid in otadata');
     expect(left.subarray(OTADATA, OTADATA + 0x2000)).toEqual(buildOtadata({ seq: 4, state: 2 }, { seq: 2, state: 1 }));
@@ -121,7 +121,9 @@ test('entries that cannot be used: the finding carries the request that repairs 
   if (repair === undefined || repair.request.do === 'open') throw new Error('no repair that is planned');
   await world.session.dispatch(repair.request);
   await flash(world.session);
-  expect(workOf(world.session, 'ended').outcome).toBe('verified');
+  const ended = workOf(world.session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  expect(leftWords(ended, boardOf(world).findings)).toBe('No problem is left.');
   expect(
     differences(before, world.made.beforeStart() ?? before).every(
       ([from, to]) => from >= OTADATA && to < OTADATA + 0x1000,

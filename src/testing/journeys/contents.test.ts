@@ -166,7 +166,7 @@ describe('the files of a board', () => {
     expect(await textOf(world, '/www/index.html')).toBe(index);
   });
 
-  test.each(['spiffs', 'fat-wl'])('are recreated as %s, after a question', async (format) => {
+  test.each(['spiffs', 'fat-wl'])('are recreated as %s, after a question', LONG, async (format) => {
     const world = await connected();
     await world.session.dispatch({
       do: 'edit-contents',

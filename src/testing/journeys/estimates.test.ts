@@ -4,6 +4,7 @@ import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { openWorld } from '../esp/world.ts';
 import { share } from './estimate.ts';
+import { LONG } from '../long.ts';
 
 /** A program of 40,000 bytes that begins with a vector table, and no byte of which is blank. */
 const PROGRAM = Uint8Array.from({ length: 40_000 }, (_, i) => (i % 251) + 1);
@@ -12,7 +13,7 @@ PROGRAM.set([0x00, 0x00, 0x02, 0x20, 0x01, 0x01, 0x00, 0x08]);
 test.each([
   ['esp32-raft', 0],
   ['esp32c6-idf', 13],
-] as const)('an update of the %s takes about as long as is said', async (id, chip) => {
+] as const)('an update of the %s takes about as long as is said', LONG, async (id, chip) => {
   const took = await share(openWorld(id).session, raftDemo150(chip));
   expect(took).toBeGreaterThan(0.6);
   expect(took).toBeLessThan(1.4);

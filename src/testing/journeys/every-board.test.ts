@@ -9,6 +9,7 @@ import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 interface Expected {
   readonly id: string;
@@ -70,7 +71,9 @@ async function connected(id: string): Promise<World> {
 }
 
 describe.each(BOARDS)('$id', (wanted) => {
-  test('an update is written to its place and nowhere else', async () => {
+  const isQuick = wanted.id === 'esp32-raft' || wanted.id === 'esp32c3-raft';
+
+  test('an update is written to its place and nowhere else', isQuick ? {} : LONG, async () => {
     const { session, made } = await connected(wanted.id);
     const before = made.flash.snapshot();
     await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', wanted.update)] });
@@ -110,7 +113,7 @@ test('a board in Secure Download Mode gets its table and app, and they are not c
   expect(made.flash.violations).toEqual([]);
 });
 
-test('a board that encrypts is asked to encrypt only what it reads through its key', async () => {
+test('a board that encrypts is asked to encrypt only what it reads through its key', LONG, async () => {
   const { session, made } = await connected('esp32-encrypted');
   const before = made.flash.snapshot();
   const table = buildPartitionTable(RAFT_SECRETS_ROWS);

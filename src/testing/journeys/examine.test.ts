@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
 import { flash, openWorld } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 function boardOf({ session }: World) {
   const { state } = session;
@@ -25,25 +26,29 @@ test('a sound app is reported as complete, and nothing is left to read', async (
   expect(world.made.flash.totalErases).toBe(0);
 });
 
-test('what was verified unit by unit is not said to be known by its header alone, also once the board is connected again', async () => {
-  const world = openWorld('esp32-raft');
-  const { session } = world;
-  await session.connect();
-  const update = bytesSource('app.bin', new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin')));
-  await session.dispatch({ do: 'add-files', files: [update] });
-  await flash(session);
-  const known =
-    'All bytes of app1 were verified, erase unit by erase unit, when it was flashed in this session. Of app0 only the header was read, not all bytes.';
-  expect(boardOf(world).boot?.says).toContain(known);
-  await session.dispatch({ do: 'reconnect' });
-  expect(boardOf(world).boot?.says).toContain(known);
-  // Another app was put there in the meantime, as an update over the air does.
-  world.made.flash.load(0x1d0000, world.made.flash.read(0x20000, 0x1b0000));
-  await session.dispatch({ do: 'reconnect' });
-  expect(boardOf(world).boot?.says).toContain('Only the headers of the apps were read');
-});
+test(
+  'what was verified unit by unit is not said to be known by its header alone, also once the board is connected again',
+  LONG,
+  async () => {
+    const world = openWorld('esp32-raft');
+    const { session } = world;
+    await session.connect();
+    const update = bytesSource('app.bin', new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin')));
+    await session.dispatch({ do: 'add-files', files: [update] });
+    await flash(session);
+    const known =
+      'All bytes of app1 were verified, erase unit by erase unit, when it was flashed in this session. Of app0 only the header was read, not all bytes.';
+    expect(boardOf(world).boot?.says).toContain(known);
+    await session.dispatch({ do: 'reconnect' });
+    expect(boardOf(world).boot?.says).toContain(known);
+    // Another app was put there in the meantime, as an update over the air does.
+    world.made.flash.load(0x1d0000, world.made.flash.read(0x20000, 0x1b0000));
+    await session.dispatch({ do: 'reconnect' });
+    expect(boardOf(world).boot?.says).toContain('Only the headers of the apps were read');
+  },
+);
 
-test('another build of the same version is not taken for the app that was verified', async () => {
+test('another build of the same version is not taken for the app that was verified', LONG, async () => {
   const world = openWorld('esp32-raft');
   const { session } = world;
   await session.connect();

@@ -6,6 +6,7 @@ import { bytesSource } from '../../session/sources.ts';
 import type { SessionState } from '../../session/state.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 const dropped = { do: 'add-files', files: [bytesSource('raft-demo-1.5.0.bin', update)] } as const;
@@ -50,7 +51,7 @@ test('the first screen shows the board, its table and what starts; what was not 
   expect(shown(world)).toContain('Settings (NVS): 11 entries of 32 bytes in 1 page.');
 });
 
-test('a file that is dropped on the first screen is planned for once everything is read', async () => {
+test('a file that is dropped on the first screen is planned for once everything is read', LONG, async () => {
   const [early, late] = [openWorld('esp32-raft'), openWorld('esp32-raft')];
   await connected(early, () => early.session.dispatch(dropped));
   await late.session.connect();

@@ -80,7 +80,7 @@ test(
   },
 );
 
-test('the running app, cut short while it was overwritten, is not said to start', async () => {
+test('the running app, cut short while it was overwritten, is not said to start', LONG, async () => {
   const world = await stopped('app0@131072');
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
   await world.session.dispatch({ do: 'reconnect' });
@@ -110,12 +110,17 @@ test('what an interrupted erase left behind a blank start is incomplete, and nev
   );
 });
 
-test('while the board is lost nothing is said of what was written, nor of what starts', async () => {
+test('while the board is lost nothing is said of what was written, but what was not touched starts as before', async () => {
   const world = await stopped(null, 'pull');
-  expect(shown(world, 0x1d0000)[0]).toBe('Not read since it was written.');
-  expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
+  expect(shown(world, 0x1d0000)).toEqual(['Not read since it was written.', 'app0']);
+  expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
   // It was equal to a file before.
   expect(world.session.state).not.toHaveProperty('comparison');
+});
+
+test('while the board is lost in a write to the app that starts, it is unknown what starts', async () => {
+  const world = await stopped('app0@131072', 'pull');
+  expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
 });
 
 test('an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored', async () => {

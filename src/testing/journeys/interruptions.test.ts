@@ -27,7 +27,7 @@ function whenProved(world: World, count: number, then: () => void): void {
 }
 
 describe('stopping while a stretch is written', () => {
-  test.each([921600, 115200])('at %i baud acts within a second of the board’s time', async (baud) => {
+  test.each([921600, 115200])('at %i baud acts within a second of the board’s time', LONG, async (baud) => {
     const world = await planned(baud);
     let [from, reading] = [Infinity, Infinity];
     whenProved(world, 32, () => {

@@ -4,6 +4,7 @@ import { memoryStore } from '../../storage/memory-store.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { World } from '../esp/world.ts';
 import { openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const FLASH = 0x400000;
 const APP = 0x20000;
@@ -37,7 +38,7 @@ test('reading the apps completely reads no more than the flash, keeps the board,
   );
 });
 
-test('an app whose segments go past the flash is read to its end, and would not start', async () => {
+test('an app whose segments go past the flash is read to its end, and would not start', LONG, async () => {
   const world = await absurd();
   // The length of the first segment: 16 MiB less a word is the most that a bootloader accepts.
   world.made.flash.load(APP + 28, Uint8Array.of(0xfc, 0xff, 0xff, 0x00));

@@ -18,12 +18,12 @@ function listen(world: World): { readonly state: SessionState; readonly bytes: n
   const [encode, decode] = [makeStateEncoder(), makeStateDecoder()];
   const steps: ReturnType<typeof listen> = [];
   world.onState = (state) => {
-    const parcel = structuredClone(encode(state));
-    const arrived = decode(parcel);
+    const posted = structuredClone(encode(state));
+    const arrived = decode(posted);
     expect(isDeepStrictEqual(arrived, state)).toBe(true);
     const work = arrived.kind === 'connected' ? arrived.work : null;
     if (work?.kind === 'flashing' && work.progress.done > 0)
-      steps.push({ state: arrived, bytes: serialize(parcel).length });
+      steps.push({ state: arrived, bytes: serialize(posted).length });
   };
   return steps;
 }

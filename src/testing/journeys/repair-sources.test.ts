@@ -44,6 +44,7 @@ test.each<[what: string, range: Range, harm: readonly [number, Uint8Array], says
   ['files', at(0x380000, 0x80000), [0x380000, new Uint8Array(0x2000)], /superblock|No LittleFS/],
 ])(
   '%s: a backup of before repairs it, one of the damage does not, whatever the board holds by now',
+  LONG,
   async (_, range, harm, says) => {
     const world = openKeeping();
     const { session, made } = world;

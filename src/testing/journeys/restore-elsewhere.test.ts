@@ -10,6 +10,7 @@ import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
 import { connectedOf } from '../plain-world.ts';
+import { LONG } from '../long.ts';
 
 const APP1 = 0x1d0000;
 const APP = buildAppImage({ project: 'other', version: '2.0.0', seed: 2, size: 0x20000 });
@@ -125,18 +126,22 @@ describe('an app of another board', () => {
     'is from another board (ESP32 24:6f:28:ab:cd:ef). What it writes to app1 was made for that board: what is wired to this ' +
     'one may differ.';
 
-  test('is asked about, restored or written to its slot by one press, and not about settings that it does not hold', async () => {
-    const { session } = await restored(moved, 'app1', APP, 'another');
-    const [of, fits] = workOf(session, 'planned').asks;
-    expect(of).toMatchObject({ kind: 'backup-of-another', says: `This backup ${SAYS}` });
-    if (fits?.repair?.request.do !== 'use-backup') throw new Error('nothing to press');
-    await session.dispatch(fits.repair.request);
-    const { asks } = workOf(session, 'planned');
-    expect(asks).toMatchObject([{ kind: 'backup-of-another', says: `app1-0x1D0000.bin ${SAYS}` }]);
-    for (const ask of asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
-    await flash(session);
-    expect(workOf(session, 'ended').outcome).toBe('verified');
-  });
+  test(
+    'is asked about, restored or written to its slot by one press, and not about settings that it does not hold',
+    LONG,
+    async () => {
+      const { session } = await restored(moved, 'app1', APP, 'another');
+      const [of, fits] = workOf(session, 'planned').asks;
+      expect(of).toMatchObject({ kind: 'backup-of-another', says: `This backup ${SAYS}` });
+      if (fits?.repair?.request.do !== 'use-backup') throw new Error('nothing to press');
+      await session.dispatch(fits.repair.request);
+      const { asks } = workOf(session, 'planned');
+      expect(asks).toMatchObject([{ kind: 'backup-of-another', says: `app1-0x1D0000.bin ${SAYS}` }]);
+      for (const ask of asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+      await flash(session);
+      expect(workOf(session, 'ended').outcome).toBe('verified');
+    },
+  );
 
   test('settings are said to be of that board alone', async () => {
     const { session } = await restored((rows) => rows, 'nvs', APP, 'another');

@@ -8,6 +8,7 @@ import { md5Hex } from '../../formats/hashes.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import type { World } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const ROWS = [
   { label: 'nvs', type: 1, subtype: 0x02, offset: 0x9000, size: 0x5000 },
@@ -92,7 +93,7 @@ describe('the start', () => {
     expect(await updated(() => undefined)).toMatchObject({ good: true, partition: { address: 0x1d0000 } });
   });
 
-  test('of the other slot of that name is not', async () => {
+  test('of the other slot of that name is not', LONG, async () => {
     // The bootloader finds the new app damaged and falls back.
     const verdict = await updated(({ made }) => made.flash.load(0x1d2000, new Uint8Array(16)));
     expect(verdict).toMatchObject({ good: false, partition: { address: 0x20000 } });

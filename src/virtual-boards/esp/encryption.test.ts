@@ -17,6 +17,7 @@ import { hex } from './ram-upload.ts';
 import { le, type RawClient } from '../../testing/virtual-boards/esp-client.ts';
 import { stubClient } from '../../testing/virtual-boards/upload-client.ts';
 import { factoryFlash } from './firmware/factory.ts';
+import { LONG } from '../../testing/long.ts';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
 const encryption = { key: KEY, count: 1, manual: 'allowed' } as const;
@@ -86,7 +87,7 @@ describe('the factory flash', () => {
     expect(text).toContain('W flash_encrypt: Flash encryption mode is DEVELOPMENT (not secure)');
   });
 
-  test('in release mode logs that instead', () => {
+  test('in release mode logs that instead', LONG, () => {
     const release = { key: KEY, count: 0x7f, manual: 'disabled' } as const;
     const { text } = said(factory(release), { ...OPEN_FUSES, encryption: release });
     expect(text).toContain('(0 plaintext flashes left)');

@@ -42,7 +42,8 @@ export async function judgeBackup(judge: Judge, { backup, size, old, starts, aft
   const covered = (address: number): boolean =>
     known.some((unit) => address >= unit.address && address < unit.address + unit.size);
   if (kind === 'partition') {
-    const own = board.layout.partitions.find((each) => name === each.name || name.startsWith(`${each.name}: `));
+    const named = name.replace(/^part of /, '');
+    const own = board.layout.partitions.find((each) => named === each.name || named.startsWith(`${each.name}: `));
     judge.check(
       'backup: the partition it names',
       own !== undefined && covered(own.address) && covered(own.address + own.size - 1),
