@@ -72,7 +72,7 @@ test('a broken rule answers at its row, with the edit that corrects it; the plan
   await type('Offset of app1', '0x1D8000');
   expect(text(element)).toMatch(/app1.*must start|multiple of/);
   await expect.element(page.getByRole('button', { name: 'Plan this change' })).toBeDisabled();
-  await press('Use 0x1E0000');
+  await press('Move app1 to 0x1E0000');
   await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
 });
 
@@ -84,7 +84,7 @@ test('a partition without the room that it was given has also the layouts that w
   await type('Size of fs', '512K');
   // It was given no more room than it has: going back to its place is what corrects it.
   await type('Offset of fs', '0x3C0000');
-  await expect.element(page.getByRole('button', { name: 'Use 256 KiB' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Set the size of fs to 256 KiB' })).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Show layouts with room for it' })).not.toBeInTheDocument();
 });
 

@@ -26,7 +26,7 @@ export function wasWords(value: string): string {
   return `was ${value}`;
 }
 
-/** The name of the button that corrects a finding: `Use 0x1E0000`. */
+/** The name of the button that corrects a finding: `Move app1 to 0x1E0000`. */
 export function correctionLabel(says: string): string {
   return says.charAt(0).toUpperCase() + says.slice(1);
 }

@@ -73,7 +73,7 @@ export function rulesOf({ rows }: Pick<Editing, 'rows'>, limits: EditLimits = {}
     .map((finding) => {
       const row = about.get(finding) ?? null;
       const own = { ...limits, tableAddress: table };
-      const also = finding.kind === 'partitions-overlap' && row !== null ? pushed(row, rows, limits.flashSize) : null;
+      const also = alsoFor(finding, row, rows, limits.flashSize);
       return {
         row: row?.id ?? null,
         finding,
@@ -99,6 +99,17 @@ function checkName(row: TableRow, report: TableReport, noted: (finding: Finding,
   return [noted(csvFinding('csv-name-cut', place, values), row)];
 }
 
+/** A second correction, where one as good asks for something else; null where there is none. */
+function alsoFor(
+  { kind }: Finding,
+  row: EditedRow | null,
+  rows: readonly EditedRow[],
+  end?: number,
+): Correction | null {
+  if (kind === 'ota-sizes-differ') return largerSlots(rows, end);
+  return kind === 'partitions-overlap' && row !== null ? pushed(row, rows, end) : null;
+}
+
 type Limits = EditLimits & { readonly tableAddress: number };
 
 /** The one edit that corrects a finding; null if there is none, or more than one is as good. */
@@ -113,8 +124,10 @@ function correctionOf(
   if (row === null) return kind === 'nvs-missing' ? addition(rows, nvsRow(NVS_USUAL), { from, end }) : null;
   const others = rows.filter(({ id }) => id !== row.id);
   const change = (says: string, to: RowFields): Correction => ({ says, edit: { edit: 'change', id: row.id, to } });
-  const at = (offset: number | null) => (offset === null ? null : change(`use ${hex(offset)}`, { offset }));
-  const sized = (size: number | null) => (size === null ? null : change(`use ${bytes(size)}`, { size }));
+  const at = (offset: number | null) =>
+    offset === null ? null : change(`move ${row.name} to ${hex(offset)}`, { offset });
+  const sized = (size: number | null) =>
+    size === null ? null : change(`set the size of ${row.name} to ${bytes(size)}`, { size });
   switch (kind) {
     case 'app-misaligned':
     case 'data-misaligned':
@@ -186,7 +199,7 @@ function pushed(row: EditedRow, rows: readonly EditedRow[], end = Infinity): Cor
   const smaller = moved.flatMap(({ row: { name, size: was }, to: { size = was } }) =>
     size < was ? [`, and make ${name} ${bytes(size)}`] : [],
   );
-  const says = `push ${list(moved.map(({ row: { name } }) => name))} behind it${smaller.join('')}`;
+  const says = `move ${list(moved.map(({ row: { name } }) => name))} up to make room${smaller.join('')}`;
   return { says, edit: { edit: 'several', edits: moved.map(({ row: { id }, to }) => ({ edit: 'change', id, to })) } };
 }
 
@@ -221,7 +234,7 @@ function nearestSize(row: EditedRow, others: readonly EditedRow[], block: number
 }
 
 function renamed({ name }: EditedRow, to: string, change: Change): Correction | null {
-  return to === name ? null : change(`use “${to}”`, { name: to });
+  return to === name ? null : change(`rename it to “${to}”`, { name: to });
 }
 
 /** A name that no row has, as short as the table wants it. */
@@ -241,7 +254,7 @@ function freeSlot(rows: readonly EditedRow[]): number | null {
 }
 
 function slotChange(slot: number | null, change: Change): Correction | null {
-  return slot === null ? null : change(`use ota_${slot}`, { subtype: APP.ota0 + slot });
+  return slot === null ? null : change(`set its subtype to ota_${slot}`, { subtype: APP.ota0 + slot });
 }
 
 /** The slots numbered from 0 in their present order. */
@@ -256,7 +269,24 @@ function equalSlots(rows: readonly EditedRow[]): Correction {
   const slots = rows.filter((row) => otaSlot(row) !== null);
   const size = Math.min(...slots.map((row) => row.size));
   const edits = slots.map(({ id }): LayoutEdit => ({ edit: 'change', id, to: { size } }));
-  return { says: `use ${bytes(size)} for each`, edit: { edit: 'several', edits } };
+  return { says: `set the size of every app slot to ${bytes(size)}`, edit: { edit: 'several', edits } };
+}
+
+/** Every slot as large as the largest, with what follows moved behind them; null if there is no room for that. */
+function largerSlots(rows: readonly EditedRow[], end = Infinity): Correction | null {
+  const size = Math.max(...rows.map((row) => (otaSlot(row) === null ? 0 : row.size)));
+  const grown = rows.map((row) => (otaSlot(row) === null ? row : { ...row, size }));
+  const edits = grown
+    .filter((row) => otaSlot(row) !== null)
+    .map(({ id }): LayoutEdit => ({ edit: 'change', id, to: { size } }));
+  const says = `set the size of every app slot to ${bytes(size)}`;
+  const sorted = grown.toSorted((a, b) => a.offset - b.offset);
+  const collides = sorted.some((row, i) => row.offset + row.size > (sorted[i + 1]?.offset ?? end));
+  if (!collides) return { says, edit: { edit: 'several', edits } };
+  const [first] = sorted;
+  const moves = first === undefined ? null : pushed(first, sorted, end);
+  if (moves === null) return null;
+  return { says: `${says}, ${moves.says}`, edit: { edit: 'several', edits: [...edits, moves.edit] } };
 }
 
 function nvsRow(size: number): Omit<EditedRow, 'id' | 'was' | 'offset'> {

@@ -84,7 +84,7 @@ test('what stays is named for what it is: a Particle’s system module is no app
   const fates = fatesOf({ before: layout, after: layout, contents: [], image: [] });
   expect(fateLines(planOf(), fates).map(({ says }) => says)).toEqual([
     'The content of system 1 stays',
-    'Option Bytes: protected, nothing changes there',
+    'Option Bytes: protected, not written',
   ]);
 });
 

@@ -29,7 +29,7 @@ const STAYS: Readonly<Record<PartitionRole, (name: string, wifi: boolean) => str
   settings: (name, wifi) => (wifi ? 'Your Wi-Fi settings stay' : `The settings in ${name} stay`),
   files: () => 'Your files stay',
   data: (name) => `The data in ${name} stays`,
-  protected: (name) => `${name}: protected, nothing changes there`,
+  protected: (name) => `${name}: protected, not written`,
 };
 
 const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
