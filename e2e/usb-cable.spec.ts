@@ -19,14 +19,14 @@ const BASE = 0x0800_0000;
 
 /** What a Photon is doing when its cable is pulled, and how often it has done so since the button was pressed. */
 const MOMENTS = [
-  { doing: 'erase', k: 2, long: false },
-  { doing: 'program', k: 12, long: true },
+  { doing: 'erase', k: 2 },
+  { doing: 'program', k: 12 },
 ] as const;
 
-for (const { doing, k, long } of MOMENTS) {
+for (const { doing, k } of MOMENTS) {
   test(
     `pulled during ${doing} ${k} of a flash: reported, reconnected, finished`,
-    { tag: long ? '@long' : [] },
+    { tag: '@long' },
     async ({ bench, launch, baseURL }) => {
       const board = await placeDfu(bench, 'photon');
       const factory = board.flash.snapshot();
