@@ -6,6 +6,8 @@ const PORT = Number(process.env['E2E_PORT'] ?? 4181);
 // Another folder tests another build of the app, such as a driver mutant.
 const DIST = process.env['E2E_DIST'] ?? 'dist';
 
+const PICTURES = 'gallery.spec.ts';
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -18,6 +20,13 @@ export default defineConfig({
   timeout: 60_000,
   // A slow machine is not a defect of the app: what must be quick has its own, shorter limit.
   expect: { timeout: 20_000 },
+  // First what takes a minute in one piece: begun last, as in one project, it would keep one core idle.
+  projects: [
+    { name: 'pictures', testMatch: PICTURES },
+    { name: 'journeys', testIgnore: PICTURES },
+  ],
+  // As without projects.
+  snapshotPathTemplate: '{snapshotDir}/{testFileDir}/{testFileName}-snapshots/{arg}{-snapshotSuffix}{ext}',
   reporter: [['list'], ['json', { outputFile: '.results/e2e.json' }]],
   use: {
     baseURL: `http://localhost:${PORT}/`,

@@ -15,39 +15,43 @@ import {
 } from './app.ts';
 import { complaints } from './face.ts';
 
-test('a folder is listed before it is used, and each part can be excluded', async ({ page }, info) => {
-  const folder = info.outputPath('build');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'raft-demo.bin'), readFileSync(UPDATE));
-  writeFileSync(
-    join(folder, 'flasher_args.json'),
-    JSON.stringify({
-      flash_settings: { flash_mode: 'dio', flash_size: '4MB', flash_freq: '40m' },
-      flash_files: { '0x20000': 'raft-demo.bin' },
-      app: { offset: '0x20000', file: 'raft-demo.bin', encrypted: 'false' },
-      extra_esptool_args: { chip: 'esp32' },
-    }),
-  );
-  await openVirtualBoard(page, RAFT);
-  await addFolder(page, folder);
-  const box = page.getByRole('article', { name: 'build' });
-  const part = box.getByRole('checkbox', { name: /raft-demo\.bin/ });
-  await expect(part).toBeChecked();
-  // The folder puts its app over the one that runs: that is asked about first.
-  const question = page.locator('plan-view').getByRole('checkbox');
-  await question.press('Space');
-  await expect(flashButton(page)).toBeEnabled();
-  expect(await complaints(page)).toEqual([]);
-  await part.press('Space');
-  await expect(box.getByText('Excluded: it will not be written.')).toBeVisible();
-  await expect(flashButton(page)).toBeHidden();
-  await part.press('Space');
-  await question.press('Space');
-  await expect(flashButton(page)).toBeEnabled();
-  expect((await dump(page)).erases).toBe(0);
-  await page.getByRole('button', { name: 'Remove build' }).click();
-  await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
-});
+test(
+  'a folder is listed before it is used, and each part can be excluded',
+  { tag: '@long' },
+  async ({ page }, info) => {
+    const folder = info.outputPath('build');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'raft-demo.bin'), readFileSync(UPDATE));
+    writeFileSync(
+      join(folder, 'flasher_args.json'),
+      JSON.stringify({
+        flash_settings: { flash_mode: 'dio', flash_size: '4MB', flash_freq: '40m' },
+        flash_files: { '0x20000': 'raft-demo.bin' },
+        app: { offset: '0x20000', file: 'raft-demo.bin', encrypted: 'false' },
+        extra_esptool_args: { chip: 'esp32' },
+      }),
+    );
+    await openVirtualBoard(page, RAFT);
+    await addFolder(page, folder);
+    const box = page.getByRole('article', { name: 'build' });
+    const part = box.getByRole('checkbox', { name: /raft-demo\.bin/ });
+    await expect(part).toBeChecked();
+    // The folder puts its app over the one that runs: that is asked about first.
+    const question = page.locator('plan-view').getByRole('checkbox');
+    await question.press('Space');
+    await expect(flashButton(page)).toBeEnabled();
+    expect(await complaints(page)).toEqual([]);
+    await part.press('Space');
+    await expect(box.getByText('Excluded: it will not be written.')).toBeVisible();
+    await expect(flashButton(page)).toBeHidden();
+    await part.press('Space');
+    await question.press('Space');
+    await expect(flashButton(page)).toBeEnabled();
+    expect((await dump(page)).erases).toBe(0);
+    await page.getByRole('button', { name: 'Remove build' }).click();
+    await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
+  },
+);
 
 test(
   'what was chosen for one board is not planned for the next, which is offered the file',
