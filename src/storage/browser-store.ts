@@ -8,15 +8,7 @@ import { draftsIn } from './drafts.ts';
 import { mustHave, presentOf, putAll, removeUnneeded, CLEANED_TABLES, savedIn } from './stored-contents.ts';
 import type { JobLocks } from './locks.ts';
 import { memoryStore } from './memory-store.ts';
-import {
-  isBackupRecord,
-  isFact,
-  isJobRecord,
-  renamedBackup,
-  renamedFact,
-  renamedJob,
-  whyUnreadable,
-} from './readable.ts';
+import { asBackup, asFact, asJob, whyUnreadable } from './readable.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
 import { backupId, madeAt } from './records.ts';
 import type { Foreign, Store } from './store.ts';
@@ -51,7 +43,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
     const dead = await drafts.dead();
     await database.write([...CLEANED_TABLES], 'strict', async (tx) => {
       const [backups, id] = [tx.objectStore('backups'), backupId(record)];
-      refuseForeign(renamedBackup(await backups.get(id)), isBackupRecord);
+      refuseForeign(await backups.get(id), asBackup);
       if (record.kind === 'open')
         await mustHave(
           tx.objectStore('contents'),
@@ -76,15 +68,12 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
 
     jobs: async () => {
       const { records } = await recordsIn(database, 'jobs');
-      return records
-        .map(({ value }) => renamedJob(value))
-        .filter(isJobRecord)
-        .toSorted((a, b) => b.started - a.started);
+      return records.flatMap(({ value }) => asJob(value) ?? []).toSorted((a, b) => b.started - a.started);
     },
     openJob: (job, contents, needed) =>
       database.write(['contents', 'jobs', 'facts', 'reserves'], 'strict', async (tx) => {
         const [jobs, kept] = [tx.objectStore('jobs'), tx.objectStore('contents')];
-        refuseForeign(renamedJob(await jobs.get(job.id)), isJobRecord);
+        refuseForeign(await jobs.get(job.id), asJob);
         await putAll(kept, contents);
         await mustHave(kept, needed);
         await Promise.all([
@@ -97,15 +86,17 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
       database.write(['jobs', 'reserves'], 'relaxed', async (tx) => {
         const jobs = tx.objectStore('jobs');
         const job = await jobs.get(id);
-        refuseForeign(renamedJob(job), isJobRecord);
+        refuseForeign(job, asJob);
         if (job !== undefined) await jobs.put({ ...job, end: { how, at } }, id);
         await tx.objectStore('reserves').delete(allOf(id));
       }),
     facts: async (job) => {
       const stored = await database.read(['facts'], (tx) => tx.objectStore('facts').getAll(allOf(job)));
-      const all = stored.map(renamedFact);
-      if (!all.every(isFact)) throw storeFailure('storage-failed', { values: { reason: whyUnreadable(null) } });
-      return all;
+      return stored.map((each) => {
+        const fact = asFact(each);
+        if (fact === null) throw storeFailure('storage-failed', { values: { reason: whyUnreadable(null) } });
+        return fact;
+      });
     },
     append: async (job, from, facts, contents = []) => {
       const saved = facts.flatMap(savedIn);
@@ -141,10 +132,7 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
 
     backups: async () => {
       const { records } = await recordsIn(database, 'backups');
-      return records
-        .map(({ value }) => renamedBackup(value))
-        .filter(isBackupRecord)
-        .toSorted((a, b) => madeAt(b) - madeAt(a));
+      return records.flatMap(({ value }) => asBackup(value) ?? []).toSorted((a, b) => madeAt(b) - madeAt(a));
     },
     putBackup: (record) => putBackup(record),
     draft: async () => {
@@ -183,11 +171,11 @@ function browserStore(database: Database, locks: JobLocks, persisted: Persisted)
       const [jobs, backups] = [await recordsIn(database, 'jobs'), await recordsIn(database, 'backups')];
       const damaged = await jobsWithDamagedFacts(database, jobs.records);
       return [
-        ...unreadable('jobs', jobs, (value) => isJobRecord(renamedJob(value))),
+        ...unreadable('jobs', jobs, asJob),
         ...jobs.records
-          .filter(({ id, value }) => damaged.has(id) && isJobRecord(renamedJob(value)))
+          .filter(({ id, value }) => damaged.has(id) && asJob(value) !== null)
           .map(({ id }): Foreign => ({ id, table: 'jobs', why: whyUnreadable(null) })),
-        ...unreadable('backups', backups, (value) => isBackupRecord(renamedBackup(value))),
+        ...unreadable('backups', backups, asBackup),
       ];
     },
   };
@@ -240,8 +228,8 @@ function durabilityOf(facts: readonly Fact[]): Durability {
 }
 
 /** Throws rather than change a record of another version. */
-function refuseForeign(found: unknown, isOurs: (value: unknown) => boolean): void {
-  if (found === undefined || isOurs(found)) return;
+function refuseForeign(found: unknown, read: (stored: unknown) => object | null): void {
+  if (found === undefined || read(found) !== null) return;
   throw storeFailure('storage-failed', { values: { reason: whyUnreadable(found) } });
 }
 
@@ -281,7 +269,7 @@ async function jobsWithDamagedFacts(database: Database, jobs: Records['records']
     return await database.read(['facts'], async (tx) => {
       const facts = tx.objectStore('facts');
       const [noted, keys] = [await facts.getAll(), await facts.getAllKeys()];
-      return new Set(keys.flatMap(([id], i) => (isFact(renamedFact(noted[i])) ? [] : [id])));
+      return new Set(keys.flatMap(([id], i) => (asFact(noted[i]) === null ? [id] : [])));
     });
   } catch (error) {
     if (factsOf(error).name !== 'storage-failed') throw error;
@@ -290,7 +278,7 @@ async function jobsWithDamagedFacts(database: Database, jobs: Records['records']
   for (const { id } of jobs) {
     const reading = database.read(['facts'], (tx) => tx.objectStore('facts').getAll(allOf(id)));
     const all = await reading.catch(() => null);
-    if (all === null || !all.map(renamedFact).every(isFact)) damaged.add(id);
+    if (all === null || all.some((fact) => asFact(fact) === null)) damaged.add(id);
   }
   return damaged;
 }
@@ -298,10 +286,10 @@ async function jobsWithDamagedFacts(database: Database, jobs: Records['records']
 function unreadable(
   table: Foreign['table'],
   { records, broken }: Records,
-  isOurs: (value: unknown) => boolean,
+  read: (stored: unknown) => object | null,
 ): Foreign[] {
   return [
-    ...records.flatMap(({ id, value }) => (isOurs(value) ? [] : [{ id, table, why: whyUnreadable(value) }])),
+    ...records.flatMap(({ id, value }) => (read(value) === null ? [{ id, table, why: whyUnreadable(value) }] : [])),
     ...broken.map(({ id, why }) => ({ id, table, why })),
   ];
 }

@@ -1,7 +1,11 @@
 /** Which records this version can read, including those of earlier versions with more or fewer fields. */
 import { expect, test } from 'vitest';
 import { backedUp, backup, job, encrypted } from '../testing/storage/records.ts';
-import { isBackupRecord, isFact, isJobRecord } from './readable.ts';
+import { asBackup, asFact, asJob } from './readable.ts';
+
+const isJobRecord = (value: unknown): boolean => asJob(value) !== null;
+const isBackupRecord = (value: unknown): boolean => asBackup(value) !== null;
+const isFact = (value: unknown): boolean => asFact(value) !== null;
 
 /** A job on a board whose region has these additional fields. */
 function jobWith(more: object): unknown {

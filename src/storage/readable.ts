@@ -210,13 +210,23 @@ const FACTS: { readonly [K in Fact['fact']]: Reader<unknown> } = {
   recheck: anything,
 };
 
-/** Whether this is the record of a job in this version's format. */
-export function isJobRecord(value: unknown): value is JobRecord {
+/** The stored record of a job, with today's names; null if this version cannot read it. */
+export function asJob(stored: unknown): JobRecord | null {
+  const record = renamedJob(stored);
+  return isJob(record) ? record : null;
+}
+
+function isJob(value: unknown): value is JobRecord {
   return isReadable(value, job);
 }
 
-/** Whether this is the record of a backup in this version's format. */
-export function isBackupRecord(value: unknown): value is BackupRecord {
+/** The stored record of a backup, with today's names; null if this version cannot read it. */
+export function asBackup(stored: unknown): BackupRecord | null {
+  const record = renamedBackup(stored);
+  return isBackup(record) ? record : null;
+}
+
+function isBackup(value: unknown): value is BackupRecord {
   if (!isObject(value)) return false;
   if (value['kind'] === 'open') return isReadable(value['backup'], backup);
   return (
@@ -224,13 +234,22 @@ export function isBackupRecord(value: unknown): value is BackupRecord {
   );
 }
 
-/** Whether this version knows this kind of fact. */
-export function isFactKind(kind: unknown): kind is Fact['fact'] {
+/** Whether this version knows a stored kind of fact, also by its former name. */
+export function isKnownFactKind(stored: unknown): boolean {
+  return isFactKind(factKind(stored));
+}
+
+function isFactKind(kind: unknown): kind is Fact['fact'] {
   return typeof kind === 'string' && Object.hasOwn(FACTS, kind);
 }
 
-/** Whether this is a fact in this version's format. */
-export function isFact(value: unknown): value is Fact {
+/** A stored fact, with today's names; null if this version cannot read it. */
+export function asFact(stored: unknown): Fact | null {
+  const fact = renamedFact(stored);
+  return isFact(fact) ? fact : null;
+}
+
+function isFact(value: unknown): value is Fact {
   return isObject(value) && isFactKind(value['fact']) && isReadable(value, FACTS[value['fact']]);
 }
 

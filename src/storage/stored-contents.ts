@@ -3,7 +3,7 @@ import type { IDBPObjectStore } from 'idb';
 import type { Content, Fact } from '../flash/journal.ts';
 import { hasOwnBuffer } from '../formats/binary.ts';
 import type { TableName, Tables, Transaction } from './database.ts';
-import { factKind, isBackupRecord, isFact, isFactKind, isJobRecord, renamedBackup, renamedJob } from './readable.ts';
+import { asBackup, asFact, asJob, isKnownFactKind } from './readable.ts';
 import { storeFailure } from './store.ts';
 import { plannedUnits } from '../flash/plan.ts';
 import type { BackupRecord, JobRecord } from './records.ts';
@@ -70,17 +70,17 @@ export async function removeUnneeded(
   const drafts = tx.objectStore('drafts');
   await Promise.all(ended.map((id) => drafts.delete(id)));
   if ((await drafts.count()) > 0) return;
-  const jobs: unknown[] = (await tx.objectStore('jobs').getAll()).map(renamedJob);
-  const backups: unknown[] = (await tx.objectStore('backups').getAll()).map(renamedBackup);
-  if (!jobs.every(isJobRecord) || !backups.every(isBackupRecord)) return;
+  const jobs = (await tx.objectStore('jobs').getAll()).map(asJob);
+  const backups = (await tx.objectStore('backups').getAll()).map(asBackup);
+  if (!jobs.every((job) => job !== null) || !backups.every((backup) => backup !== null)) return;
   const kinds = tx.objectStore('facts').index('kind');
   let kind = await kinds.openKeyCursor(null, 'nextunique');
   while (kind !== null) {
-    if (!isFactKind(factKind(kind.key))) return;
+    if (!isKnownFactKind(kind.key)) return;
     kind = await kind.continue();
   }
-  const saved = await kinds.getAll('backed-up');
-  if (!saved.every(isFact)) return;
+  const saved = (await kinds.getAll('backed-up')).map(asFact);
+  if (!saved.every((fact) => fact !== null)) return;
   const facts = new Map<string, Fact[]>();
   for (const [i, [job]] of (await kinds.getAllKeys('backed-up')).entries()) {
     const fact = saved[i];
