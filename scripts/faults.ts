@@ -1,6 +1,6 @@
 /**
  * Checks that nothing is lost: every virtual board and scenario is interrupted at every moment, and then thousands of runs meet
- * faults of wire, flash and store. `npm run faults -- --short` takes about two minutes; `--seed N`, `--runs N`, `--board id,id`,
+ * faults of wire, flash and store. `npm run faults -- --short` takes about four minutes on two slow cores; `--seed N`, `--runs N`, `--board id,id`,
  * `--scenario name`, `--moment N`, `--layer name` and `--run N` restrict it or repeat a failure.
  */
 import { inProcesses } from './in-processes.ts';
