@@ -266,20 +266,15 @@ function numbered(rows: readonly EditedRow[]): Correction | null {
 
 /** Every slot as large as the smallest: nothing has to move for that. */
 function equalSlots(rows: readonly EditedRow[]): Correction {
-  const slots = rows.filter((row) => otaSlot(row) !== null);
-  const size = Math.min(...slots.map((row) => row.size));
-  const edits = slots.map(({ id }): LayoutEdit => ({ edit: 'change', id, to: { size } }));
-  return { says: `set the size of every app slot to ${bytes(size)}`, edit: { edit: 'several', edits } };
+  const { says, edits } = slotsOfSize(rows, Math.min(...slotsOf(rows).map((row) => row.size)));
+  return { says, edit: { edit: 'several', edits } };
 }
 
 /** Every slot as large as the largest, with what follows moved behind them; null if there is no room for that. */
 function largerSlots(rows: readonly EditedRow[], end = Infinity): Correction | null {
-  const size = Math.max(...rows.map((row) => (otaSlot(row) === null ? 0 : row.size)));
+  const size = Math.max(...slotsOf(rows).map((row) => row.size));
+  const { says, edits } = slotsOfSize(rows, size);
   const grown = rows.map((row) => (otaSlot(row) === null ? row : { ...row, size }));
-  const edits = grown
-    .filter((row) => otaSlot(row) !== null)
-    .map(({ id }): LayoutEdit => ({ edit: 'change', id, to: { size } }));
-  const says = `set the size of every app slot to ${bytes(size)}`;
   const sorted = grown.toSorted((a, b) => a.offset - b.offset);
   const collides = sorted.some((row, i) => row.offset + row.size > (sorted[i + 1]?.offset ?? end));
   if (!collides) return { says, edit: { edit: 'several', edits } };
@@ -287,6 +282,19 @@ function largerSlots(rows: readonly EditedRow[], end = Infinity): Correction | n
   const moves = first === undefined ? null : pushed(first, sorted, end);
   if (moves === null) return null;
   return { says: `${says}, ${moves.says}`, edit: { edit: 'several', edits: [...edits, moves.edit] } };
+}
+
+function slotsOf(rows: readonly EditedRow[]): readonly EditedRow[] {
+  return rows.filter((row) => otaSlot(row) !== null);
+}
+
+/** What gives every app slot this size, in words and as edits. */
+function slotsOfSize(
+  rows: readonly EditedRow[],
+  size: number,
+): { readonly says: string; readonly edits: LayoutEdit[] } {
+  const edits = slotsOf(rows).map(({ id }): LayoutEdit => ({ edit: 'change', id, to: { size } }));
+  return { says: `set the size of every app slot to ${bytes(size)}`, edits };
 }
 
 function nvsRow(size: number): Omit<EditedRow, 'id' | 'was' | 'offset'> {
