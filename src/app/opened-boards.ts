@@ -8,7 +8,7 @@ import { speedFrom } from '../virtual-boards/clock.ts';
 import type { VirtualDfuBoard } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import type { VirtualBoard as EspBoard } from '../virtual-boards/virtual-boards.ts';
-import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
+import { chipNameOf, VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import boardWorker from './board-worker.ts?worker&url';
 import type { Connect } from './connections.ts';
 import { hasArrived, startWorker } from './policy.ts';
@@ -101,7 +101,7 @@ export class OpenedBoards {
     bench.slot = 'bench';
     bench.speed = this.#speed;
     const own = VIRTUAL_BOARDS.find((board) => board.id === id);
-    bench.samples = own === undefined ? [] : this.samples.filter(({ chip }) => chip === (own.factory.chip ?? 'ESP32'));
+    bench.samples = own === undefined ? [] : this.samples.filter(({ chip }) => chip === chipNameOf(own));
     bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
     bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
     let released = (): void => undefined;

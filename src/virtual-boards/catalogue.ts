@@ -10,7 +10,7 @@ import type { NorFlash } from './nor-flash.ts';
 import type { Protection } from './esp/fuses.ts';
 import type { UartBoard } from './uart.ts';
 import type { VirtualBoard } from './virtual-boards.ts';
-import { VIRTUAL_BOARDS } from './virtual-boards.ts';
+import { chipNameOf, VIRTUAL_BOARDS } from './virtual-boards.ts';
 
 /** A board in factory state, with access to its flash. */
 export interface MadeBoard {
@@ -51,7 +51,7 @@ export interface MakeOptions {
 export function makeBoard(id: string, clock: Clock, options: MakeOptions = {}): MadeBoard {
   const entry = VIRTUAL_BOARDS.find((candidate) => candidate.id === id);
   if (entry === undefined) throw new RangeError(`there is no virtual board "${id}"`);
-  const chip = CHIPS[entry.factory.chip ?? 'ESP32'];
+  const chip = CHIPS[chipNameOf(entry)];
   const fuses = FUSES[options.protection ?? entry.protection];
   const { encryption } = fuses;
   const flash = factoryFlash(encryption === null ? entry.factory : { ...entry.factory, encryption });

@@ -22,6 +22,11 @@ export interface VirtualBoard {
   readonly factory: FactoryOptions;
 }
 
+/** The name of a board's chip. */
+export function chipNameOf({ factory }: Pick<VirtualBoard, 'factory'>) {
+  return factory.chip ?? 'ESP32';
+}
+
 // Silicon Labs' own ids, as on Espressif's DevKitC.
 const CP2102N = { vendorId: 0x10c4, productId: 0xea60, product: 'CP2102N USB to UART Bridge Controller' };
 /** A Winbond W25Q32 as RDID answers, first byte lowest: EF 40 16. */

@@ -2,7 +2,7 @@
 import type { MadeBoard } from '../../virtual-boards/catalogue.ts';
 import { bootDecision } from '../../virtual-boards/esp/boot.ts';
 import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
-import { VIRTUAL_BOARDS } from '../../virtual-boards/virtual-boards.ts';
+import { chipNameOf, VIRTUAL_BOARDS } from '../../virtual-boards/virtual-boards.ts';
 import { openWorld } from '../esp/world.ts';
 import type { Bench } from './run.ts';
 
@@ -18,7 +18,7 @@ export function espBench({
   if (entry === undefined) throw new RangeError(`there is no virtual board "${board}"`);
   const { made, session } = openWorld(board);
   happens(made);
-  const chip = CHIPS[entry.factory.chip ?? 'ESP32'];
+  const chip = CHIPS[chipNameOf(entry)];
   return {
     session,
     from: 0,

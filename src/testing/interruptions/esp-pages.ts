@@ -6,6 +6,7 @@ import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { VirtualSerialPort } from '../../virtual-boards/serial-port.ts';
 import type { VirtualBoard } from '../../virtual-boards/virtual-boards.ts';
+import { chipNameOf } from '../../virtual-boards/virtual-boards.ts';
 import { connectEsp } from '../../esp/loader/connect.ts';
 import { espFamily } from '../../esp/family.ts';
 import { SPEED } from '../../esp/board/setting-ids.ts';
@@ -23,7 +24,7 @@ const FACTORY_APP = 0xa0000;
 
 /** An Espressif board of the catalogue on the program's one clock; without `stub` with the ROM loader alone. */
 export function espKind(entry: VirtualBoard, clock: Clock, stub = true): BoardKind {
-  const chipName = entry.factory.chip ?? 'ESP32';
+  const chipName = chipNameOf(entry);
   const chip = CHIPS[chipName];
   const isProtected = entry.protection !== 'none';
   let bench: Uint8Array | null = null;
