@@ -355,8 +355,8 @@ export class JobBar extends LitElement {
   }
 }
 
-function percentOf({ progress: { done, total } }: Flashing): number {
-  return total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
+function percentOf({ progress: { done, total, ofJob = total === 0 ? 0 : done / total } }: Flashing): number {
+  return Math.min(100, Math.floor(ofJob * 100));
 }
 
 declare global {
