@@ -122,6 +122,30 @@ test('a changed layout is planned on request, with which partition each one was;
   expect(sent.at(-1)).toEqual({ do: 'change-layout', csv: null });
 });
 
+test('what the change comes to and its plan stay in view, however long the table is', async () => {
+  await page.viewport(1280, 720);
+  const rows = editable.rows.slice(0, 1).flatMap((row) =>
+    Array.from({ length: 16 }, (_, i) => ({
+      ...row,
+      name: `part${i}`,
+      offset: 0x10000 * (i + 1),
+      size: 0x10000,
+    })),
+  );
+  const { element } = await show({ ...editable, rows });
+  await type('Size of part15', '32K');
+  await type('Size of part14', '32K');
+  scrollTo(0, 0);
+  const end = inside(element, '.end', HTMLElement);
+  expect(end.getBoundingClientRect().bottom).toBeLessThanOrEqual(innerHeight);
+  expect(end.textContent).toMatch(/part14 and part15 shrink; not planned yet\./);
+  await expect.element(page.getByRole('button', { name: 'Plan this change' })).toBeEnabled();
+  // Above the job bar, where there is one.
+  element.style.setProperty('--foot', '100px');
+  expect(end.getBoundingClientRect().bottom).toBeLessThanOrEqual(innerHeight - 100);
+  await page.viewport(1200, 900);
+});
+
 test('what is discarded is gone at once, although the session still has its plan', async () => {
   const { element } = await show();
   await type('Size of fs', '256K');
