@@ -14,7 +14,7 @@ import {
   unitStates,
 } from '../gallery/fixtures.ts';
 import { BoardBar } from './board-bar.ts';
-import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 
 const connected = (of = board): Extract<SessionState, { kind: 'connected' }> => ({
   kind: 'connected',
@@ -37,6 +37,23 @@ test('it shows chip, flash, MAC and what starts', async () => {
     expect(shown).toContain(words);
   expect(text(await show(connected(lockedBoard)))).toContain('no unique ID');
   expect(text(await show(connected(badBoard)))).not.toContain('Starts');
+});
+
+test('on a phone a board has two lines at most, however long its name is', async () => {
+  await page.viewport(360, 740);
+  const { identity } = board;
+  const boards = [board, { ...board, identity: { ...identity, chip: 'Particle Electron (STM32F205)', key: null } }];
+  for (const each of boards)
+    for (const virtual of [true, false]) {
+      const bar = await show(connected(each));
+      bar.virtual = virtual;
+      await settle(bar);
+      const facts = inside(bar, 'dl', HTMLElement);
+      const line = Number.parseFloat(getComputedStyle(facts).lineHeight);
+      expect(facts.getBoundingClientRect().height).toBeLessThanOrEqual(2 * line);
+      expect(facts.textContent).toContain(each.identity.chip);
+    }
+  await page.viewport(1200, 900);
 });
 
 test('the flash is as large as all of its memory, also where rights divide that into regions', async () => {
