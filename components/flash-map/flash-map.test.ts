@@ -52,20 +52,6 @@ describe('accessibility', () => {
     for (const button of buttons(map)) expect(button.getBoundingClientRect().width).toBeGreaterThanOrEqual(24);
   });
 
-  test('where a slot has room for one line only, it says which app it holds instead of its size', async () => {
-    await page.viewport(360, 740);
-    const map = await show();
-    map.plan = null;
-    map.units = null;
-    map.contents = map.contents.map((content) => ({ ...content, brief: 'raft-demo 1.4.2' }));
-    await settle(map);
-    await Promise.all(strips(map).map(settle));
-    const app = buttons(map).find(({ textContent }) => textContent.trim().startsWith('app0'));
-    await expect.poll(() => app?.querySelector('small')?.textContent).toBe('raft-demo 1.4.2');
-    expect(app?.querySelector('.size')).toBeNull();
-    await page.viewport(1200, 900);
-  });
-
   test('one Tab stop; arrow keys move from partition to partition', async () => {
     const map = await show();
     expect(buttons(map).filter((button) => button.tabIndex === 0)).toHaveLength(1);

@@ -236,10 +236,11 @@ export const styles = [
       position: sticky;
       inset-block-end: var(--foot, 0px);
       z-index: 1;
-      /* What has the focus has a ring that is wider than the rows. */
-      margin-inline: -4px;
-      padding-inline: 4px;
       background: var(--surface);
+      /* What has the focus has a ring that is wider than the rows. */
+      box-shadow:
+        -4px 0 0 var(--surface),
+        4px 0 0 var(--surface);
     }
 
     .stack:has(> .stays) {
