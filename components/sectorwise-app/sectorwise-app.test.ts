@@ -272,7 +272,7 @@ test('the focus moves to the job bar when its button is gone', async () => {
 test('an interrupted job is asked about first, not during a write, and not without the board', async () => {
   const app = await show({ ...together({ kind: 'idle' }), interrupted });
   expect(inside(app, '#view-flash', HTMLElement).children[0]?.localName).toBe('interrupted-job');
-  await expect.element(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
+  await expect.element(page.getByRole('button', { name: 'Resume' }).first()).toBeEnabled();
   app.state = { ...together(flashing), interrupted };
   await settle(app);
   expect(app.shadowRoot?.querySelector('interrupted-job')).toBeNull();
@@ -281,15 +281,22 @@ test('an interrupted job is asked about first, not during a write, and not witho
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
 });
 
-test('before files that are planned, the one next step is to resume the job, in the bar, at any width', async () => {
-  const app = await show({ ...together(planned), interrupted }, 360);
+test.each([
+  ['files that are planned', planned],
+  ['any file is chosen, as after a reload', { kind: 'idle' }],
+] as const)('before %s, the one next step is to resume the job, in the bar, at any width', async (_, work) => {
+  const app = await show({ ...together(work), interrupted }, 360);
   expect(primaries(app.shadowRoot ?? document)).toEqual(['Resume']);
   const bar = inside(app, 'job-bar', HTMLElement);
   expect(primaries(bar.shadowRoot ?? document)).toEqual(['Resume']);
   const resume = inside(bar, 'wa-button[variant=brand]', HTMLElement).getBoundingClientRect();
   expect(resume.top).toBeGreaterThan(0);
   expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
-  // One that cannot be resumed is decided where its other ways are.
+});
+
+test('a job that cannot be resumed is decided where its other ways are, before files that are planned', async () => {
+  const app = await show({ ...together(planned), interrupted }, 360);
+  const bar = inside(app, 'job-bar', HTMLElement);
   app.state = { ...together(planned), interrupted: { ...interrupted, noResume: libraries.refused.noResume } };
   await settle(app);
   expect(primaries(bar.shadowRoot ?? document)).toEqual([]);
