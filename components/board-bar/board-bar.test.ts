@@ -15,6 +15,7 @@ import {
 } from '../gallery/fixtures.ts';
 import { BoardBar } from './board-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const connected = (of = board): Extract<SessionState, { kind: 'connected' }> => ({
   kind: 'connected',
@@ -101,23 +102,27 @@ test('help opens beside the work, which is not lost', async () => {
   await expect.element(help).toHaveAttribute('target', '_blank');
 });
 
-test('a flash image is called a file as long as it is open, and what is not saved is not closed by accident', async () => {
-  const changes = { units: 156, bytes: 638976, saved: false };
-  const bar = await show({ ...connected(imageBoard), image: changes });
-  expect(await axeViolations(bar)).toEqual([]);
-  const shown = text(bar);
-  expect(shown).toContain('File, no board: dump.bin');
-  expect(shown).toContain('not saved');
-  expect(shown).not.toMatch(/Real board|no unique ID|Disconnect/);
-  const heard: unknown[] = [];
-  bar.addEventListener('sectorwise-intent', ({ detail }) => heard.push(detail));
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
-  await page.getByRole('button', { name: 'Keep it open' }).click();
-  expect(heard).toEqual([]);
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
-  await page.getByRole('button', { name: 'Close without saving' }).click();
-  expect(heard).toEqual([{ do: 'disconnect' }]);
-});
+test(
+  'a flash image is called a file as long as it is open, and what is not saved is not closed by accident',
+  LONG,
+  async () => {
+    const changes = { units: 156, bytes: 638976, saved: false };
+    const bar = await show({ ...connected(imageBoard), image: changes });
+    expect(await axeViolations(bar)).toEqual([]);
+    const shown = text(bar);
+    expect(shown).toContain('File, no board: dump.bin');
+    expect(shown).toContain('not saved');
+    expect(shown).not.toMatch(/Real board|no unique ID|Disconnect/);
+    const heard: unknown[] = [];
+    bar.addEventListener('sectorwise-intent', ({ detail }) => heard.push(detail));
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'Keep it open' }).click();
+    expect(heard).toEqual([]);
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'Close without saving' }).click();
+    expect(heard).toEqual([{ do: 'disconnect' }]);
+  },
+);
 
 test('a saved flash image is closed at once', async () => {
   const bar = await show({ ...connected(imageBoard), image: { units: 156, bytes: 638976, saved: true } });

@@ -236,7 +236,7 @@ describe('the map is calm', () => {
     }
   });
 
-  test('memories of a few bytes are chips, not strips', async () => {
+  test('memories of a few bytes are chips, not strips', LONG, async () => {
     const map = await mount(
       html`<flash-map .layout=${stm32.layout} .contents=${stm32.contents} .board=${stm32}></flash-map>`,
       FlashMapElement,
@@ -342,7 +342,7 @@ describe('the inspector', () => {
     expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[4]);
   });
 
-  test('Escape on the strip closes it before it shows the whole memory again', async () => {
+  test('Escape on the strip closes it before it shows the whole memory again', LONG, async () => {
     const map = await withBoard();
     buttons(map)[4]?.focus();
     await press(map, '++{Enter}');
@@ -368,7 +368,7 @@ describe('the inspector', () => {
     expect(opened(map)).toBeNull();
   });
 
-  test('a row of the table opens it as well', async () => {
+  test('a row of the table opens it as well', LONG, async () => {
     const map = await withBoard();
     await page.getByRole('button', { name: 'Table', exact: true }).click();
     await page.getByRole('button', { name: 'otadata', exact: true }).click();
@@ -380,7 +380,7 @@ describe('the inspector', () => {
     expect(table?.shadowRoot?.activeElement?.textContent.trim()).toBe('otadata');
   });
 
-  test('what can be done with the whole flash opens the same way', async () => {
+  test('what can be done with the whole flash opens the same way', LONG, async () => {
     const map = await withBoard();
     await page.getByRole('button', { name: 'Whole flash' }).click();
     await expect.element(page.getByRole('button', { name: 'Back up the whole flash' })).toBeVisible();

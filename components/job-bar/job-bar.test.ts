@@ -251,7 +251,7 @@ test.each([surveying, starting])(
   },
 );
 
-test('files that were not planned, because that was stopped, can be planned again', async () => {
+test('files that were not planned, because that was stopped, can be planned again', LONG, async () => {
   const bar = await show({ kind: 'idle' });
   bar.unplanned = true;
   await settle(bar);
