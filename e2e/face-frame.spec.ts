@@ -58,6 +58,7 @@ for (const [width, height, long] of [
         'what the board runs': page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' }),
       });
       await flashInView(page, { 'the place': placeList(page) });
+      await inView(page, { 'what the board printed, to its end': page.getByRole('log') });
     },
   );
 }

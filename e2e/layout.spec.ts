@@ -129,7 +129,7 @@ test(
     await page.getByRole('button', { name: 'Connect again' }).click();
     await page.getByRole('button', { name: 'Plug the cable in' }).click();
     await boardIsRead(page);
-    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.locator('job-bar').getByRole('button', { name: 'Resume' }).click();
     await expect(page.getByText(/^The board started app0 \(0x1D0000\)/).last()).toBeVisible({ timeout: 40_000 });
     const { now, beforeStart, violations } = await dump(page);
     const after = beforeStart ?? now;

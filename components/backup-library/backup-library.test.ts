@@ -73,7 +73,7 @@ test('it groups backups by board, the connected one first, and says what, when, 
   expect(shown).toContain('This site uses 12.3 MiB of this browser’s storage and may use 2 GiB.');
 });
 
-test('it is one line if it has nothing useful for the board, and opens on request', async () => {
+test('it is one line if it has nothing useful for the board, and opens on request', LONG, async () => {
   expect(isOpen(await show(many))).toBe(true);
   expect(isOpen(await show(others))).toBe(false);
   expect(isOpen(await show(many, null))).toBe(false);
@@ -111,7 +111,7 @@ test('only what fits the board can be restored; an encrypted one is decrypted fi
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(0);
 });
 
-test('a backup of another board says whose it is, and is restored by another action, in its menu', async () => {
+test('a backup of another board says whose it is, and is restored by another action, in its menu', LONG, async () => {
   const library = await show(many);
   expect(text(library)).toContain('From another board: ESP32-D0WD-V3 24:6f:28:0d:e0:11.');
   const title = titled('equal');
@@ -133,7 +133,7 @@ test('a backup of a board without an ID of its own is not attributed to another 
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(1);
 });
 
-test('deleting asks once, in place, and keeps the keyboard focus there', async () => {
+test('deleting asks once, in place, and keeps the keyboard focus there', LONG, async () => {
   const library = await show(many);
   await more(WHOLE);
   await button(`Delete ${WHOLE}`).click();
@@ -163,7 +163,7 @@ test('what an open job needs is neither deleted nor encrypted, and names the job
   await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
 });
 
-test('a passphrase is typed twice, can be shown, and is said to be unrecoverable', async () => {
+test('a passphrase is typed twice, can be shown, and is said to be unrecoverable', LONG, async () => {
   const library = await show(many);
   await more(WHOLE);
   await button(`Encrypt ${WHOLE}`).click();
@@ -186,7 +186,7 @@ test('a passphrase is typed twice, can be shown, and is said to be unrecoverable
   expect(page.getByRole('dialog').elements()).toHaveLength(0);
 });
 
-test('an encrypted backup is opened with its passphrase, typed once, and exported as it is', async () => {
+test('an encrypted backup is opened with its passphrase, typed once, and exported as it is', LONG, async () => {
   const library = await show(failing);
   await button(`Decrypt ${titled('encrypted')}`).click();
   await expect
@@ -202,7 +202,7 @@ test('an encrypted backup is opened with its passphrase, typed once, and exporte
   expect((await left).detail).toEqual({ do: 'export-backup', id: 'encrypted', passphrase: null });
 });
 
-test('an export goes without a passphrase only if that was chosen', async () => {
+test('an export goes without a passphrase only if that was chosen', LONG, async () => {
   const library = await show(many);
   await more(WHOLE);
   await button(`Export ${WHOLE}`).click();
@@ -248,7 +248,7 @@ test('a menu that opens at the lower edge is scrolled into view', async () => {
   expect(bottom).toBeLessThanOrEqual(480);
 });
 
-test('closing the dialog sends no intent', async () => {
+test('closing the dialog sends no intent', LONG, async () => {
   const library = await show(many);
   const sent: unknown[] = [];
   library.addEventListener('sectorwise-library', ({ detail }) => sent.push(detail));
@@ -274,7 +274,7 @@ test('a file is imported by the button or dropped', async () => {
 
 const hung = storeFailure('storage-hung', { values: { seconds: 20 } }).facts;
 
-test('lost storage, foreign records, work in progress and failures are shown', async () => {
+test('lost storage, foreign records, work in progress and failures are shown', LONG, async () => {
   expect(text(await show(fleeting))).toMatch(
     /Everything here is lost when this tab closes: This browser stores nothing for this page, .*ordinary window/,
   );
@@ -312,7 +312,7 @@ test('what a job overwrote is called by its place, its time, what it was and wha
   expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, as of ${clock(item.made)}`);
 });
 
-test('a plain file is one click away, also of one partition of a whole flash', async () => {
+test('a plain file is one click away, also of one partition of a whole flash', LONG, async () => {
   const library = await show(many);
   const whole = next(library, 'sectorwise-library');
   await button(`Save as .bin SPI flash, 4 MiB, of ${WHOLE}`).click();
@@ -340,7 +340,7 @@ test('the menu closes with Escape, and only one is open', async () => {
   await expect.element(button(`Export ${titled('open')}`)).not.toBeInTheDocument();
 });
 
-test('whether the browser may delete the storage by itself is said as it answered', async () => {
+test('whether the browser may delete the storage by itself is said as it answered', LONG, async () => {
   expect(text(await show(many))).toContain('If the disk runs full, the browser may delete all of it, backups included');
   const answered = (persisted: boolean | null) =>
     show({ ...many, storage: { kind: 'database', persisted, trouble: null } });
@@ -348,7 +348,7 @@ test('whether the browser may delete the storage by itself is said as it answere
   expect(text(await answered(null))).not.toMatch(/until you delete it|runs full/);
 });
 
-test('many backups of one board are shown on request', async () => {
+test('many backups of one board are shown on request', LONG, async () => {
   const [one] = fleeting.items;
   const items = one === undefined ? [] : Array.from({ length: 20 }, (_, i) => ({ ...one, id: `${i}`, made: NOW - i }));
   await show({ ...EMPTY_LIBRARY, items });
@@ -357,7 +357,7 @@ test('many backups of one board are shown on request', async () => {
   expect(page.getByRole('listitem').elements()).toHaveLength(20);
 });
 
-test('the keyboard focus moves to the library when its backup is gone', async () => {
+test('the keyboard focus moves to the library when its backup is gone', LONG, async () => {
   const library = await show(many);
   await more(WHOLE);
   await button(`Delete ${WHOLE}`).click();

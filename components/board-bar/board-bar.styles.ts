@@ -187,9 +187,15 @@ export const styles = css`
       clip-path: none;
     }
 
+    /* Its words flow, so that what follows a long name begins on the name's last line. */
     dl {
+      display: block;
       flex-basis: 0;
-      gap: 0 var(--gap-s);
+    }
+
+    dl > div {
+      display: inline;
+      margin-inline-end: var(--gap-xs);
     }
 
     /* The line breaks between them: a rule would begin it. */
@@ -199,6 +205,16 @@ export const styles = css`
 
     .revision {
       display: none;
+    }
+  }
+
+  /* Two lines at most beside the buttons, of what tells boards apart: the map says how large the flash is, and only a virtual board
+     has controls above it. */
+  @container (width < 480px) {
+    .unnamed,
+    dl > .flash,
+    dl > .kind {
+      ${hidden};
     }
   }
 

@@ -14,7 +14,8 @@ import {
   unitStates,
 } from '../gallery/fixtures.ts';
 import { BoardBar } from './board-bar.ts';
-import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const connected = (of = board): Extract<SessionState, { kind: 'connected' }> => ({
   kind: 'connected',
@@ -37,6 +38,23 @@ test('it shows chip, flash, MAC and what starts', async () => {
     expect(shown).toContain(words);
   expect(text(await show(connected(lockedBoard)))).toContain('no unique ID');
   expect(text(await show(connected(badBoard)))).not.toContain('Starts');
+});
+
+test('on a phone a board has two lines at most, however long its name is', async () => {
+  await page.viewport(360, 740);
+  const { identity } = board;
+  const boards = [board, { ...board, identity: { ...identity, chip: 'Particle Electron (STM32F205)', key: null } }];
+  for (const each of boards)
+    for (const virtual of [true, false]) {
+      const bar = await show(connected(each));
+      bar.virtual = virtual;
+      await settle(bar);
+      const facts = inside(bar, 'dl', HTMLElement);
+      const line = Number.parseFloat(getComputedStyle(facts).lineHeight);
+      expect(facts.getBoundingClientRect().height).toBeLessThanOrEqual(2 * line);
+      expect(facts.textContent).toContain(each.identity.chip);
+    }
+  await page.viewport(1200, 900);
 });
 
 test('the flash is as large as all of its memory, also where rights divide that into regions', async () => {
@@ -84,23 +102,27 @@ test('help opens beside the work, which is not lost', async () => {
   await expect.element(help).toHaveAttribute('target', '_blank');
 });
 
-test('a flash image is called a file as long as it is open, and what is not saved is not closed by accident', async () => {
-  const changes = { units: 156, bytes: 638976, saved: false };
-  const bar = await show({ ...connected(imageBoard), image: changes });
-  expect(await axeViolations(bar)).toEqual([]);
-  const shown = text(bar);
-  expect(shown).toContain('File, no board: dump.bin');
-  expect(shown).toContain('not saved');
-  expect(shown).not.toMatch(/Real board|no unique ID|Disconnect/);
-  const heard: unknown[] = [];
-  bar.addEventListener('sectorwise-intent', ({ detail }) => heard.push(detail));
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
-  await page.getByRole('button', { name: 'Keep it open' }).click();
-  expect(heard).toEqual([]);
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
-  await page.getByRole('button', { name: 'Close without saving' }).click();
-  expect(heard).toEqual([{ do: 'disconnect' }]);
-});
+test(
+  'a flash image is called a file as long as it is open, and what is not saved is not closed by accident',
+  LONG,
+  async () => {
+    const changes = { units: 156, bytes: 638976, saved: false };
+    const bar = await show({ ...connected(imageBoard), image: changes });
+    expect(await axeViolations(bar)).toEqual([]);
+    const shown = text(bar);
+    expect(shown).toContain('File, no board: dump.bin');
+    expect(shown).toContain('not saved');
+    expect(shown).not.toMatch(/Real board|no unique ID|Disconnect/);
+    const heard: unknown[] = [];
+    bar.addEventListener('sectorwise-intent', ({ detail }) => heard.push(detail));
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'Keep it open' }).click();
+    expect(heard).toEqual([]);
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'Close without saving' }).click();
+    expect(heard).toEqual([{ do: 'disconnect' }]);
+  },
+);
 
 test('a saved flash image is closed at once', async () => {
   const bar = await show({ ...connected(imageBoard), image: { units: 156, bytes: 638976, saved: true } });

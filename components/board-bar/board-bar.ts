@@ -69,7 +69,7 @@ export class BoardBar extends LitElement {
   }
 
   private renderDevice({ key }: Identity): TemplateResult {
-    return html`<div>
+    return html`<div class=${key === null ? 'unnamed' : 'named'}>
         <dt class="hidden">${key === null ? 'Identity' : 'MAC'}</dt>
         <dd class="exact">${key?.value ?? 'no unique ID'}</dd>
       </div>

@@ -7,6 +7,7 @@ import { NOT_LISTED } from './board-chooser.words.ts';
 import { libraries } from '../gallery/fixtures.ts';
 import { SYMPTOMS } from '../../src/help/symptoms.ts';
 import { axeViolations, mount, next, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
 const show = (serial: DeviceSupport = 'ready', usb: DeviceSupport = serial) =>
@@ -39,7 +40,7 @@ const all: readonly BoardOffer[] = [
   offer('S3', { group: 'other-chip', featured: true }),
 ];
 
-test('a few virtual boards stand in one row, the others in groups in a drawer', async () => {
+test('a few virtual boards stand in one row, the others in groups in a drawer', LONG, async () => {
   const chooser = await mount(html`<board-chooser .boards=${all}></board-chooser>`, BoardChooser);
   const row = page.getByRole('list', { name: 'No board? Try a virtual one' });
   expect(
@@ -71,7 +72,7 @@ test('without a way to real boards, the first virtual one is the next step', asy
   expect(chooser.shadowRoot?.querySelector('[variant=brand]')).toBeNull();
 });
 
-test('someone whose board is not listed finds what to check, and the help about each', async () => {
+test('someone whose board is not listed finds what to check, and the help about each', LONG, async () => {
   const chooser = await show();
   await page.getByText('My board is not in the list').click();
   for (const title of NOT_LISTED.map((each) => each.title))

@@ -43,7 +43,7 @@ test('only the protections that need attention are beside the problems; all of t
   expect(names('.details')).toEqual(lockedBoard.protections.map(({ name }) => name));
 });
 
-test('it says what the board runs, with the reason and everything else folded', async () => {
+test('it says what the board runs, with the reason and everything else folded', LONG, async () => {
   const panel = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
   await expect.element(page.getByRole('heading', { name: 'Starts app0 next' })).toBeVisible();
   const known = board.contents.map((found) => (found.kind === 'app' ? { ...found, brief: 'raft-demo 1.4.2' } : found));
@@ -74,19 +74,23 @@ test('the count beside “Details” does not leave out what is wrong', async ()
   await expect.element(page.getByRole('button', { name })).toBeVisible();
 });
 
-test('what is unsure has its reason at once; the entries that select the app are unfolded by a person, and folded by a choice', async () => {
-  const identity = { ...board.identity, key: { kind: 'mac', value: 'unsure' } as const };
-  const chosen = { ...board, identity, selection };
-  const panel = await mount(html`<board-panel unfinished .board=${chosen}></board-panel>`, BoardPanel);
-  await expect.element(page.getByText(/sequence 1/)).toBeVisible();
-  const start = page.getByRole('button', { name: 'Start app0' });
-  expect(start.elements()).toHaveLength(0);
-  await page.getByRole('button', { name: 'Why' }).click();
-  expect(text(panel).match(/sequence 1/g)).toHaveLength(1);
-  await start.click();
-  await settle(panel);
-  expect(start.elements()).toHaveLength(0);
-});
+test(
+  'what is unsure has its reason at once; the entries that select the app are unfolded by a person, and folded by a choice',
+  LONG,
+  async () => {
+    const identity = { ...board.identity, key: { kind: 'mac', value: 'unsure' } as const };
+    const chosen = { ...board, identity, selection };
+    const panel = await mount(html`<board-panel unfinished .board=${chosen}></board-panel>`, BoardPanel);
+    await expect.element(page.getByText(/sequence 1/)).toBeVisible();
+    const start = page.getByRole('button', { name: 'Start app0' });
+    expect(start.elements()).toHaveLength(0);
+    await page.getByRole('button', { name: 'Why' }).click();
+    expect(text(panel).match(/sequence 1/g)).toHaveLength(1);
+    await start.click();
+    await settle(panel);
+    expect(start.elements()).toHaveLength(0);
+  },
+);
 
 test('the focus goes to the problems if there are any, otherwise to the summary', async () => {
   const panel = await mount(html`<board-panel .board=${badBoard}></board-panel>`, BoardPanel);

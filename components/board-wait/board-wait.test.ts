@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { BoardWait } from './board-wait.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (choosable: boolean) => mount(html`<board-wait .waiting=${{ choosable }}></board-wait>`, BoardWait);
 
@@ -10,7 +11,7 @@ test('axe finds nothing', async () => {
   for (const choosable of [true, false]) expect(await axeViolations(await show(choosable))).toEqual([]);
 });
 
-test('the wait can be stopped, and a real board chosen again', async () => {
+test('the wait can be stopped, and a real board chosen again', LONG, async () => {
   const wait = await show(true);
   const stopped = next(wait, 'sectorwise-wait');
   await page.getByRole('button', { name: 'Cancel' }).click();

@@ -9,10 +9,14 @@ export const styles = css`
     background: var(--sunken);
   }
 
-  /* As high as whole lines: scrolled to the end, the first that is seen is not cut. */
+  /*
+   * As high as whole lines: scrolled to the end, the first that is seen is not cut. With more of them its end, which says what
+   * started, would be under the bar at the foot of a page 720 pixels high.
+   */
   pre {
-    max-height: calc(12 * 1.5em);
+    max-height: calc(11 * 1.5em);
     overflow: auto;
+    scroll-margin-block: var(--above) var(--below);
     padding-inline: var(--gap-m);
     font-size: var(--text-caption);
     line-height: 1.5;
@@ -20,7 +24,7 @@ export const styles = css`
   }
 
   :host([live]) pre {
-    max-height: calc(15 * 1.5em);
+    max-height: calc(13 * 1.5em);
     min-height: calc(5 * 1.5em);
   }
 

@@ -102,3 +102,17 @@ test('a long log is shown from its end, in whole lines', async () => {
   expect(shown.scrollTop).toBeGreaterThan(0);
   expect(shown.scrollTop % line).toBe(0);
 });
+
+test('the end stays visible where its lines become narrower, and what a person looks at stays too', async () => {
+  const log = await show(bootLog.repeat(4));
+  const pre = inside(log, 'pre', HTMLElement);
+  const fromEnd = () => pre.scrollHeight - pre.clientHeight - pre.scrollTop;
+  log.style.width = '300px';
+  await expect.poll(fromEnd).toBeLessThanOrEqual(1);
+  pre.scrollTop = 40;
+  await new Promise(requestAnimationFrame);
+  log.style.width = '280px';
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  expect(pre.scrollTop).toBe(40);
+});

@@ -20,15 +20,43 @@ export class BootLog extends LitElement {
   @property({ attribute: false }) text = '';
   @property({ type: Boolean, reflect: true }) live = false;
 
+  /** Whether its end is shown: not where a person has scrolled away from it. */
+  #atEnd = true;
+  readonly #size = new ResizeObserver(() => this.#showEnd());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Narrower lines are more lines.
+    this.#size.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#size.disconnect();
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    // The interesting part is at the end: which app started.
+    if (changed.has('text')) this.#showEnd();
+  }
+
+  /** The interesting part is at the end: which app started. */
+  #showEnd(): void {
     const log = this.renderRoot.querySelector('pre');
-    if (changed.has('text') && log !== null) log.scrollTop = log.scrollHeight;
+    if (log !== null && this.#atEnd) log.scrollTop = log.scrollHeight;
   }
 
   protected override render(): TemplateResult {
     const label = this.live ? 'Board output so far' : 'Board output';
-    return html`<pre tabindex="0" role="log" aria-live=${this.live ? 'polite' : 'off'} aria-label=${label}>
+    const follow = ({ currentTarget: log }: Event & { readonly currentTarget: HTMLElement }) => {
+      this.#atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
+    };
+    return html`<pre
+      tabindex="0"
+      role="log"
+      aria-live=${this.live ? 'polite' : 'off'}
+      aria-label=${label}
+      @scroll=${follow}
+    >
 ${runsOf(this.text).map(renderRun)}</pre>`;
   }
 }

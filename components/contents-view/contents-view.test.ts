@@ -123,7 +123,7 @@ describe('a setting that is being typed', () => {
     return shown;
   };
 
-  test('stays while the bytes or another partition are shown', async () => {
+  test('stays while the bytes or another partition are shown', LONG, async () => {
     const { element } = await typed();
     await page.getByRole('button', { name: 'Show its bytes' }).click();
     await expect.element(page.getByLabelText('Value', { exact: true })).not.toBeInTheDocument();
@@ -181,7 +181,7 @@ test.each([
   expect(groups).toEqual([name, 'Dropped files']);
 });
 
-test('the bytes of any range are shown, once it is typed', async () => {
+test('the bytes of any range are shown, once it is typed', LONG, async () => {
   const view = await mount(html`<contents-view .board=${board}></contents-view>`, ContentsViewElement);
   await page.getByLabelText('Partition').selectOptions('Any range …');
   await page.getByLabelText('Range', { exact: true }).fill('0x9010+0x20');
@@ -196,7 +196,7 @@ test('the bytes of any range are shown, once it is typed', async () => {
   expect(await axeViolations(view)).toEqual([]);
 });
 
-test('the bytes of a partition are saved from here, and those of a backup by the library', async () => {
+test('the bytes of a partition are saved from here, and those of a backup by the library', LONG, async () => {
   const { element, sent } = await show(openedAs(settings));
   const save = page.getByRole('button', { name: 'Save as .bin' });
   await save.click();

@@ -18,20 +18,24 @@ test('axe finds nothing, before and after', LONG, async () => {
   }
 });
 
-test('the button asks for a diagnosis, with the boot log that was pasted, but not during other work', async () => {
-  const view = await mount(html`<diagnosis-view .board=${diagnosable}></diagnosis-view>`, DiagnosisView);
-  let asked = next(view, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Diagnose' }).click();
-  expect((await asked).detail).toEqual({ do: 'diagnose' });
-  await page.getByText('Add what the board printed').click();
-  await page.getByRole('textbox').fill('Brownout detector was triggered');
-  asked = next(view, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Diagnose' }).click();
-  expect((await asked).detail).toEqual({ do: 'diagnose', log: 'Brownout detector was triggered' });
-  view.hold = 'Wait until the reading has ended.';
-  await view.updateComplete;
-  await expect.element(page.getByRole('button', { name: 'Diagnose' })).toBeDisabled();
-});
+test(
+  'the button asks for a diagnosis, with the boot log that was pasted, but not during other work',
+  LONG,
+  async () => {
+    const view = await mount(html`<diagnosis-view .board=${diagnosable}></diagnosis-view>`, DiagnosisView);
+    let asked = next(view, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Diagnose' }).click();
+    expect((await asked).detail).toEqual({ do: 'diagnose' });
+    await page.getByText('Add what the board printed').click();
+    await page.getByRole('textbox').fill('Brownout detector was triggered');
+    asked = next(view, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Diagnose' }).click();
+    expect((await asked).detail).toEqual({ do: 'diagnose', log: 'Brownout detector was triggered' });
+    view.hold = 'Wait until the reading has ended.';
+    await view.updateComplete;
+    await expect.element(page.getByRole('button', { name: 'Diagnose' })).toBeDisabled();
+  },
+);
 
 test('a boot log can be added; of a file nothing is said to have been started here', async () => {
   const says = 'The boot log of a start from this page is used anyway.';

@@ -78,7 +78,7 @@ test('on a phone the place of a part is below its name, at the same edge as what
   expect(left('.part .place')).toBe(left('.part .about p'));
 });
 
-test('what was chosen for the board before is offered again, where there is nothing else yet', async () => {
+test('what was chosen for the board before is offered again, where there is nothing else yet', LONG, async () => {
   const samples = [{ name: 'a sample', make: () => Promise.reject(new Error('not wanted')) }];
   const drop = await mount(html`<file-drop .again=${'raft-demo-1.5.0.bin'} .samples=${samples}></file-drop>`, FileDrop);
   expect(await axeViolations(drop)).toEqual([]);
@@ -103,7 +103,7 @@ test('a file whose every unit is equal is already in its place', async () => {
   expect(text(drop)).not.toContain('Write to');
 });
 
-test('edits are listed with the files: they are looked into, and withdrawn', async () => {
+test('edits are listed with the files: they are looked into, and withdrawn', LONG, async () => {
   const range = { region: 'flash', address: 0x9000, size: 0x15000 };
   const edit = {
     id: 1,
@@ -198,27 +198,31 @@ test('the contents of a container are listed, and each part can be excluded and 
   expect((await removed).detail).toEqual({ do: 'remove-file', id: build.id });
 });
 
-test('an address can be typed for a file, and taken back; what is no address says what one looks like', async () => {
-  const drop = await show();
-  const box = page.getByRole('textbox', { name: `Address of ${file.name}`, includeHidden: true });
-  const write = page.getByRole('button', { name: 'Write there', includeHidden: true });
-  await page.getByText('Type an address').click();
-  const none = vi.fn();
-  drop.addEventListener('sectorwise-intent', none, { once: true });
-  await box.fill('app1');
-  await write.click();
-  expect(inside(drop, '.address input', HTMLInputElement).validationMessage).toContain('0x1D0000');
-  expect(none).not.toHaveBeenCalled();
-  const typed = next(drop, 'sectorwise-intent');
-  await box.fill('0x12_0000');
-  await write.click();
-  expect((await typed).detail).toEqual({ do: 'place-at', id: file.id, address: 0x120000 });
-  const again = await show([{ ...file, typed: 0x120000 }]);
-  await expect.element(box).toHaveValue('0x120000');
-  const back = next(again, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Choose from the list', includeHidden: true }).click();
-  expect((await back).detail).toEqual({ do: 'place-at', id: file.id, address: null });
-});
+test(
+  'an address can be typed for a file, and taken back; what is no address says what one looks like',
+  LONG,
+  async () => {
+    const drop = await show();
+    const box = page.getByRole('textbox', { name: `Address of ${file.name}`, includeHidden: true });
+    const write = page.getByRole('button', { name: 'Write there', includeHidden: true });
+    await page.getByText('Type an address').click();
+    const none = vi.fn();
+    drop.addEventListener('sectorwise-intent', none, { once: true });
+    await box.fill('app1');
+    await write.click();
+    expect(inside(drop, '.address input', HTMLInputElement).validationMessage).toContain('0x1D0000');
+    expect(none).not.toHaveBeenCalled();
+    const typed = next(drop, 'sectorwise-intent');
+    await box.fill('0x12_0000');
+    await write.click();
+    expect((await typed).detail).toEqual({ do: 'place-at', id: file.id, address: 0x120000 });
+    const again = await show([{ ...file, typed: 0x120000 }]);
+    await expect.element(box).toHaveValue('0x120000');
+    const back = next(again, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Choose from the list', includeHidden: true }).click();
+    expect((await back).detail).toEqual({ do: 'place-at', id: file.id, address: null });
+  },
+);
 
 test('a container with several builds for this board asks which one to use', async () => {
   const options = ['m.json: ESP32, a.bin', 'm.json: ESP32, b.bin'].map((name, i) => ({ id: String(i), name, why: '' }));

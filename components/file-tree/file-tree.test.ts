@@ -41,7 +41,7 @@ test('axe finds nothing, with changes, forms and previews, and it fits on a phon
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 
-test('a file is previewed, saved, renamed and deleted; all are saved', async () => {
+test('a file is previewed, saved, renamed and deleted; all are saved', LONG, async () => {
   const { sent } = await show();
   await press('Preview /www/index.html');
   await press('Save /www/index.html');

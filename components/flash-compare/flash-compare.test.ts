@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { compared, notTaken } from '../gallery/fixtures.ts';
 import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { FlashCompare } from './flash-compare.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (view: FlashCompare['compared'], hold = '') =>
   mount(html`<flash-compare .compared=${view} .hold=${hold}></flash-compare>`, FlashCompare);
@@ -29,7 +30,7 @@ test('two equal flashes are called equal, and what only one has is not passed ov
   );
 });
 
-test('a file that could not be compared says why', async () => {
+test('a file that could not be compared says why', LONG, async () => {
   await show({ file: 'old.bin', failure: notTaken });
   await expect.element(page.getByRole('heading', { name: notTaken.says })).toBeVisible();
 });

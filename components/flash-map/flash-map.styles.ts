@@ -54,6 +54,7 @@ export const styles = [
     }
 
     .bar h3 .exact {
+      line-height: 1;
       font-weight: 400;
       margin-inline-start: var(--gap-xs);
     }
@@ -212,6 +213,19 @@ export const styles = [
       background: var(--sunken);
     }
 
+    /* Side by side, they all have their zoom at one height: below their names, which are as high as the buttons beside one. */
+    @container (width >= 900px) {
+      .bar h3 {
+        min-height: 1.75rem;
+        line-height: 1.75rem;
+      }
+
+      .part:has(~ .part .group) .group,
+      .part:has(.group) ~ .part .group {
+        flex: 1 0 100%;
+      }
+    }
+
     /* There is no room for a line that only a mouse fills; the inspector has all of it. */
     @container (width < 760px) {
       .readout {
@@ -234,6 +248,13 @@ export const styles = [
     }
 
     @media (pointer: coarse) {
+      @container (width >= 900px) {
+        .bar h3 {
+          min-height: 2.75rem;
+          line-height: 2.75rem;
+        }
+      }
+
       .bar button,
       .regions button {
         min-width: 2.75rem;

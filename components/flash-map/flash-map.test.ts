@@ -52,20 +52,6 @@ describe('accessibility', () => {
     for (const button of buttons(map)) expect(button.getBoundingClientRect().width).toBeGreaterThanOrEqual(24);
   });
 
-  test('where a slot has room for one line only, it says which app it holds instead of its size', async () => {
-    await page.viewport(360, 740);
-    const map = await show();
-    map.plan = null;
-    map.units = null;
-    map.contents = map.contents.map((content) => ({ ...content, brief: 'raft-demo 1.4.2' }));
-    await settle(map);
-    await Promise.all(strips(map).map(settle));
-    const app = buttons(map).find(({ textContent }) => textContent.trim().startsWith('app0'));
-    await expect.poll(() => app?.querySelector('small')?.textContent).toBe('raft-demo 1.4.2');
-    expect(app?.querySelector('.size')).toBeNull();
-    await page.viewport(1200, 900);
-  });
-
   test('one Tab stop; arrow keys move from partition to partition', async () => {
     const map = await show();
     expect(buttons(map).filter((button) => button.tabIndex === 0)).toHaveLength(1);
@@ -250,7 +236,7 @@ describe('the map is calm', () => {
     }
   });
 
-  test('memories of a few bytes are chips, not strips', async () => {
+  test('memories of a few bytes are chips, not strips', LONG, async () => {
     const map = await mount(
       html`<flash-map .layout=${stm32.layout} .contents=${stm32.contents} .board=${stm32}></flash-map>`,
       FlashMapElement,
@@ -356,7 +342,7 @@ describe('the inspector', () => {
     expect(stripOf(map).shadowRoot?.activeElement).toBe(buttons(map)[4]);
   });
 
-  test('Escape on the strip closes it before it shows the whole memory again', async () => {
+  test('Escape on the strip closes it before it shows the whole memory again', LONG, async () => {
     const map = await withBoard();
     buttons(map)[4]?.focus();
     await press(map, '++{Enter}');
@@ -382,7 +368,7 @@ describe('the inspector', () => {
     expect(opened(map)).toBeNull();
   });
 
-  test('a row of the table opens it as well', async () => {
+  test('a row of the table opens it as well', LONG, async () => {
     const map = await withBoard();
     await page.getByRole('button', { name: 'Table', exact: true }).click();
     await page.getByRole('button', { name: 'otadata', exact: true }).click();
@@ -394,7 +380,7 @@ describe('the inspector', () => {
     expect(table?.shadowRoot?.activeElement?.textContent.trim()).toBe('otadata');
   });
 
-  test('what can be done with the whole flash opens the same way', async () => {
+  test('what can be done with the whole flash opens the same way', LONG, async () => {
     const map = await withBoard();
     await page.getByRole('button', { name: 'Whole flash' }).click();
     await expect.element(page.getByRole('button', { name: 'Back up the whole flash' })).toBeVisible();

@@ -63,12 +63,12 @@ describe('words', () => {
     [allUnproved, { state: 'unproved', says: '252 units written, not verifiable' }],
     [unitStates(92, 0, [92]), { state: 'wrong', says: '1 of 252 units failed' }],
   ])('of a partition that changes', (units, state) => {
-    expect(mapStateOf(app0, plan, units)).toEqual(state);
+    expect(mapStateOf(app0, plan, units)).toMatchObject(state);
   });
 
   test('of partitions that do not', () => {
-    expect(mapStateOf(nvs, plan, null)).toEqual({ state: 'kept', says: 'kept' });
-    expect(mapStateOf(app0, emptyPlan, null)).toEqual({ state: 'equal', says: 'kept, already equal' });
+    expect(mapStateOf(nvs, plan, null)).toMatchObject({ state: 'kept', says: 'kept' });
+    expect(mapStateOf(app0, emptyPlan, null)).toMatchObject({ state: 'equal', says: 'kept, already equal' });
     expect(mapStateOf(nvs, null, null)).toBeNull();
   });
 

@@ -144,12 +144,15 @@ function numbersIn(range: Range, plan: Plan): readonly number[] {
   return own;
 }
 
-/** What a plan means for a range: the meaning for its colour, and the words. Null without a plan. */
-export function mapStateOf(
-  range: Range,
-  plan: Plan | null,
-  units: UnitStates | null,
-): { readonly state: MapState; readonly says: string } | null {
+/** What a plan means for a range: the meaning for its colour, and the words; `brief` is for a block that has no room for all of them. */
+export interface RangeState {
+  readonly state: MapState;
+  readonly says: string;
+  readonly brief: string;
+}
+
+/** What a plan means for a range. Null without a plan. */
+export function mapStateOf(range: Range, plan: Plan | null, units: UnitStates | null): RangeState | null {
   if (plan === null) return null;
   const tally = new Map<UnitState, number>();
   const own = numbersIn(range, plan);
@@ -159,23 +162,31 @@ export function mapStateOf(
   }
   const all = own.length;
   const of = (state: UnitState) => tally.get(state) ?? 0;
+  const one = (state: MapState, says: string, brief = says): RangeState => ({ state, says, brief });
   if (all === 0) {
     const equal = plan.equal.some((unit) => overlaps(unit, range));
-    return equal ? { state: 'equal', says: 'kept, already equal' } : { state: 'kept', says: 'kept' };
+    return equal ? one('equal', 'kept, already equal') : one('kept', 'kept');
   }
-  if (of('incomplete') > 0)
-    return { state: 'incomplete', says: `${of('incomplete')} of ${count(all, 'unit')} incomplete` };
-  if (of('wrong') > 0) return { state: 'wrong', says: `${of('wrong')} of ${count(all, 'unit')} failed` };
-  if (of('verified') === all) return { state: 'verified', says: `${count(all, 'unit')} verified` };
-  if (of('unproved') === all) return { state: 'unproved', says: `${count(all, 'unit')} written, not verifiable` };
-  if (of('verified') + of('unproved') === all)
-    return {
-      state: 'unproved',
-      says: `${of('verified')} of ${count(all, 'unit')} verified, ${of('unproved')} written, not verifiable`,
-    };
-  if (of('waiting') === all)
-    return { state: 'waiting', says: `${count(all, 'unit')} ${all === 1 ? 'changes' : 'change'}` };
-  return { state: 'unknown', says: `${of('verified')} of ${count(all, 'unit')} verified` };
+  const ofAll = (some: number) => `${some} of ${count(all, 'unit')}`;
+  const [verified, unproved] = [of('verified'), of('unproved')];
+  for (const [state, word] of [
+    ['incomplete', 'incomplete'],
+    ['wrong', 'failed'],
+  ] as const)
+    if (of(state) > 0) return one(state, `${ofAll(of(state))} ${word}`, `${of(state)} ${word}`);
+  if (verified === all) return one('verified', `${count(all, 'unit')} verified`, `${all} verified`);
+  if (unproved === all) return one('unproved', `${count(all, 'unit')} written, not verifiable`, `${all} written`);
+  if (verified + unproved === all)
+    return one(
+      'unproved',
+      `${ofAll(verified)} verified, ${unproved} written, not verifiable`,
+      `${verified} verified, ${unproved} written`,
+    );
+  if (of('waiting') === all) {
+    const verb = all === 1 ? 'changes' : 'change';
+    return one('waiting', `${count(all, 'unit')} ${verb}`, `${all} ${verb}`);
+  }
+  return one('unknown', `${ofAll(verified)} verified`, `${verified} of ${all} verified`);
 }
 
 /** What was found in a range, as sentences, empty if nothing is known; a sentence that holds for several places in it stands once. */

@@ -42,6 +42,8 @@ const HITTABLE = 24;
 const ROOMY = 120;
 /** A narrower block, in CSS pixels, has no room for its size below its name. */
 const SIZED = 64;
+/** A narrower block, in CSS pixels, has no room for `155 verified`. */
+const COUNTED = 84;
 /** The space around a name in its block and in its label, in CSS pixels. */
 const PADDING = 14;
 /** How large a label is written, compared with a name in its block. */
@@ -340,6 +342,8 @@ export class FlashStrip extends LitElement {
     const brief = briefly(partition, this.contents);
     // Where there is room for one of them, the name of an app says more than the size of its slot.
     const named = small && partition.role === 'app' && width >= SIZED && !nameless && !marked && brief !== undefined;
+    // What a job does there says more than either.
+    const counted = small && width >= COUNTED && !nameless && marked;
     return html`<button
       type="button"
       class=${classMap({
@@ -365,8 +369,9 @@ export class FlashStrip extends LitElement {
       <i class="fill"></i>
       <b class=${nameless ? 'hidden' : ''}>${partition.name}</b>
       <span class="hidden">${hex(partition.address)}</span>
-      <span class=${width < SIZED || nameless || named ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
+      <span class=${width < SIZED || nameless || named || counted ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
       ${state === null ? nothing : html`<em class=${small || !marked ? 'hidden' : ''}>${state.says}</em>`}
+      ${counted ? html`<em aria-hidden="true">${state.brief}</em>` : nothing}
       ${found === '' ? nothing : html`<span class="hidden">found${this.stale ? ' before' : ''}: ${found}</span>`}
       ${(small && !named) || marked || this.contents.length === 0 ? nothing : html`<small aria-hidden="true">${brief ?? found}</small>`}
     </button>`;

@@ -35,7 +35,7 @@ test('axe finds nothing, and it fits on a phone', LONG, async () => {
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 
-test('pages are read as they are asked for, and bytes are searched for from the last place', async () => {
+test('pages are read as they are asked for, and bytes are searched for from the last place', LONG, async () => {
   const { element, sent } = await show();
   expect(text(element)).toContain('0x9040');
   expect(textsOf(element, '.found')).toEqual(['9a', 'bf', '..']);

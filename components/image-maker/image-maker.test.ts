@@ -8,6 +8,7 @@ import { fsRange } from '../gallery/fixtures.contents.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { ImageMaker } from './image-maker.ts';
 import { filesOf } from './image-maker.words.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const partition: Partition = { ...fsRange, name: 'fs', role: 'files', type: 'data, spiffs' };
 
@@ -34,31 +35,35 @@ function drop(element: ImageMaker, ...files: readonly File[]): void {
 
 const file = (name: string, size: number) => new File([new Uint8Array(size)], name, { lastModified: 5 });
 
-test('what is too large is said before anything is built, the largest first, and fits once it is left out', async () => {
-  const { element, sent } = await show();
-  drop(element, file('small.txt', 10), file('film.bin', 0x90000), file('logo.png', 2000));
-  await expect.element(page.getByText('Too large by at least 66.0 KiB', { exact: false })).toBeVisible();
-  const listed = [...(element.shadowRoot?.querySelectorAll('.files li label span') ?? [])].map((e) => e.textContent);
-  expect(listed).toEqual(['/film.bin', '/logo.png', '/small.txt']);
-  await expect.element(page.getByRole('button', { name: 'Plan it with 3 files' })).toBeDisabled();
-  await page.getByLabelText('/film.bin').click();
-  expect(await axeViolations(element)).toEqual([]);
-  await page.getByRole('button', { name: 'Plan it with 2 files' }).click();
-  await expect
-    .poll(() => sent)
-    .toMatchObject([
-      { do: 'withdraw-edits', range: fsRange, id: null },
-      {
-        do: 'edit-contents',
-        range: fsRange,
-        edits: [
-          { edit: 'make', format: 'spiffs' },
-          { edit: 'write-file', path: '/logo.png', modified: 5 },
-          { edit: 'write-file', path: '/small.txt', modified: 5 },
-        ],
-      },
-    ]);
-});
+test(
+  'what is too large is said before anything is built, the largest first, and fits once it is left out',
+  LONG,
+  async () => {
+    const { element, sent } = await show();
+    drop(element, file('small.txt', 10), file('film.bin', 0x90000), file('logo.png', 2000));
+    await expect.element(page.getByText('Too large by at least 66.0 KiB', { exact: false })).toBeVisible();
+    const listed = [...(element.shadowRoot?.querySelectorAll('.files li label span') ?? [])].map((e) => e.textContent);
+    expect(listed).toEqual(['/film.bin', '/logo.png', '/small.txt']);
+    await expect.element(page.getByRole('button', { name: 'Plan it with 3 files' })).toBeDisabled();
+    await page.getByLabelText('/film.bin').click();
+    expect(await axeViolations(element)).toEqual([]);
+    await page.getByRole('button', { name: 'Plan it with 2 files' }).click();
+    await expect
+      .poll(() => sent)
+      .toMatchObject([
+        { do: 'withdraw-edits', range: fsRange, id: null },
+        {
+          do: 'edit-contents',
+          range: fsRange,
+          edits: [
+            { edit: 'make', format: 'spiffs' },
+            { edit: 'write-file', path: '/logo.png', modified: 5 },
+            { edit: 'write-file', path: '/small.txt', modified: 5 },
+          ],
+        },
+      ]);
+  },
+);
 
 test('it is made empty in the chosen format, and fits on a phone', async () => {
   const { element, sent } = await show();

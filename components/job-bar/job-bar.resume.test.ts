@@ -30,6 +30,40 @@ test('a verdict leads to resuming the job where that is possible, and only then'
   expect(loud(bar)).toEqual(['Read the board again']);
 });
 
+describe('with no file chosen, as after a reload', () => {
+  test('the bar names the job and resumes it', async () => {
+    const bar = await show({ kind: 'idle' }, interrupted);
+    await expect.element(page.getByRole('heading', { name: 'Unfinished: raft-demo-1.5.0.bin to app1' })).toBeVisible();
+    expect(loud(bar)).toEqual(['Resume']);
+    expect(await axeViolations(bar)).toEqual([]);
+    const resumes = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    expect((await resumes).detail).toEqual({ do: 'resume', job: interrupted.job });
+  });
+
+  test('where it cannot be resumed it says why, and rolls back if that is possible', async () => {
+    const { noResume } = libraries.refused;
+    const bar = await show({ kind: 'idle' }, { ...interrupted, noResume });
+    expect(text(bar)).toContain(`It cannot be resumed. ${noResume?.says ?? ''}`);
+    expect(loud(bar)).toEqual(['Roll back']);
+    const rollsBack = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    expect((await rollsBack).detail).toEqual({ do: 'roll-back', job: interrupted.job });
+    bar.unfinished = libraries.refused;
+    await settle(bar);
+    expect(text(bar)).toContain(noResume?.next);
+    expect(loud(bar)).toEqual([]);
+  });
+
+  test('where planning was stopped, that can be done again beside it', async () => {
+    const bar = await show({ kind: 'idle' }, interrupted);
+    bar.unplanned = true;
+    await settle(bar);
+    expect(loud(bar)).toEqual(['Resume']);
+    await expect.element(page.getByRole('button', { name: 'Plan again' })).toBeEnabled();
+  });
+});
+
 describe('before a file that is planned', () => {
   test('it comes first: its name is the headline, Resume the next step, and flashing is still possible', async () => {
     const bar = await show(planned, interrupted);

@@ -210,6 +210,13 @@ describe('a running job', () => {
     expect(text(bar)).toContain('6 s left');
   });
 
+  test('shows how much of the whole job is done, not of what it does now', async () => {
+    const work = at(0.1);
+    const bar = await show({ ...work, progress: { ...work.progress, ofJob: 0.62 } });
+    await expect.element(page.getByRole('progressbar', { name: 'Flashing' })).toHaveAttribute('aria-valuenow', '62');
+    expect(text(bar)).toContain('Flashing app0 62 %');
+  });
+
   test('is reported to screen readers only at each quarter', async () => {
     const bar = await show(at(0.3));
     const said = inside(bar, '[role=status]', HTMLElement).textContent;
@@ -244,7 +251,7 @@ test.each([surveying, starting])(
   },
 );
 
-test('files that were not planned, because that was stopped, can be planned again', async () => {
+test('files that were not planned, because that was stopped, can be planned again', LONG, async () => {
   const bar = await show({ kind: 'idle' });
   bar.unplanned = true;
   await settle(bar);

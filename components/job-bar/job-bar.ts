@@ -44,14 +44,14 @@ interface Shown {
  * The bar that stays at the bottom while something is planned, runs or has ended: the plan in one sentence and the button that
  * carries it out, then the progress and Stop, then the verdict and what to do next.
  *
- * @property work – nothing is shown while it is `idle`
+ * @property work – while it is `idle`, only an unfinished job is shown
  * @property files – the chosen files, which name what is written
  * @property containers – the dropped containers
  * @property board – what was read from the board, after a job once more
  * @property saved – whether everything that is changed in a flash image is saved
  * @property unfinished – the unfinished job on the board, which comes before new files; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
- * @event sectorwise-intent – `flash`, `cancel`, `resume`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
+ * @event sectorwise-intent – `flash`, `cancel`, `resume`, `roll-back`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
  * @event sectorwise-show – to show the consents or refusals that stand in the way, or where the next file is chosen
  */
 @customElement('job-bar')
@@ -108,13 +108,7 @@ export class JobBar extends LitElement {
     const { work } = this;
     switch (work.kind) {
       case 'idle':
-        return this.unplanned
-          ? {
-              headline: 'No plan for what you chose',
-              below: 'Planning was stopped. Nothing was written.',
-              actions: this.renderPlanAgain('Plan again'),
-            }
-          : null;
+        return this.idle();
       case 'surveying': {
         const { says, done, total } = work.progress;
         const percent = total === 0 ? -1 : Math.round((done / total) * 100);
@@ -142,6 +136,20 @@ export class JobBar extends LitElement {
       case 'ended':
         return this.ended(work);
     }
+  }
+
+  /** An unfinished job comes first, before any file is chosen. */
+  private idle(): Shown | null {
+    const { unfinished, unplanned } = this;
+    const again = unplanned ? this.renderPlanAgain('Plan again') : nothing;
+    if (unfinished !== null)
+      return { ...unfinishedWords(unfinished), actions: html`${again} ${this.renderFinish(unfinished)}` };
+    if (!unplanned) return null;
+    return {
+      headline: 'No plan for what you chose',
+      below: 'Planning was stopped. Nothing was written.',
+      actions: again,
+    };
   }
 
   private planned(work: Planned): Shown {
@@ -274,6 +282,16 @@ export class JobBar extends LitElement {
     return comesFirst && this.unfinished?.noResume === null ? this.unfinished : null;
   }
 
+  /** The first of the ways to end an unfinished job that is possible. */
+  private renderFinish({ job, noResume, noRollBack }: Interrupted): TemplateResult | typeof nothing {
+    if (noResume === null) return this.renderResume(job);
+    return noRollBack === null
+      ? html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'roll-back', job })}
+          >${icons.back} Roll back</wa-button
+        >`
+      : nothing;
+  }
+
   /** The next step where a job is unfinished; the other ways are with that job, in the view. */
   private renderResume(job: string): TemplateResult {
     return html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'resume', job })}
@@ -350,13 +368,13 @@ export class JobBar extends LitElement {
       case 'ended':
         return verdictOf(work).title;
       case 'idle':
-        return '';
+        return this.unfinished === null ? '' : unfinishedWords(this.unfinished).headline;
     }
   }
 }
 
-function percentOf({ progress: { done, total } }: Flashing): number {
-  return total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100));
+function percentOf({ progress: { done, total, ofJob = total === 0 ? 0 : done / total } }: Flashing): number {
+  return Math.min(100, Math.floor(ofJob * 100));
 }
 
 declare global {

@@ -35,9 +35,18 @@ export function whatIsWritten({ plan, layout, purpose }: Planned, { isLayout, ch
   return places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
 }
 
-/** The unfinished job that is to be resumed before files are flashed: its name, and what resuming it does. */
-export function unfinishedWords({ says }: Interrupted): { readonly headline: string; readonly below: string } {
-  return { headline: `Unfinished: ${says}`, below: 'Resume writes only what is missing.' };
+/** The unfinished job that comes before files are flashed: its name, and what its next step does or why it has none. */
+export function unfinishedWords({ says, noResume, noRollBack }: Interrupted): {
+  readonly headline: string;
+  readonly below: string;
+} {
+  const next =
+    noResume === null
+      ? 'Resume writes only what is missing.'
+      : noRollBack === null
+        ? `It cannot be resumed. ${noResume.says} Roll back restores what was overwritten; you see the plan first.`
+        : `It cannot be resumed. ${noResume.says} ${noResume.next}`;
+  return { headline: `Unfinished: ${says}`, below: next };
 }
 
 /** What stands in the way: a place to choose is a question, and nothing is wrong. */

@@ -231,14 +231,35 @@ export const styles = [
       background: var(--raised);
     }
 
+    /* What the change comes to and its plan stay in reach of every row, above the job bar. */
+    .stays {
+      position: sticky;
+      inset-block-end: var(--foot, 0px);
+      z-index: 1;
+      background: var(--surface);
+      /* What has the focus has a ring that is wider than the rows. */
+      box-shadow:
+        -4px 0 0 var(--surface),
+        4px 0 0 var(--surface);
+    }
+
+    .stack:has(> .stays) {
+      --below: calc(var(--foot, 0px) + 6rem);
+    }
+
     .end {
       display: flex;
       flex-wrap: wrap;
       gap: var(--gap-s) var(--gap-l);
       align-items: center;
       justify-content: space-between;
-      padding-top: var(--gap-m);
+      padding-block: var(--gap-m);
+      margin-block-end: calc(-1 * var(--gap-m));
       border-top: 1px solid var(--line);
+    }
+
+    .end p {
+      flex: 1 1 16rem;
     }
 
     @container (width >= 760px) {
@@ -249,6 +270,27 @@ export const styles = [
       .offset,
       .size {
         width: 14%;
+      }
+    }
+
+    @container (width < 480px) {
+      .stack:has(> .stays) {
+        --below: calc(var(--foot, 0px) + 9rem);
+      }
+
+      .end p {
+        font-size: var(--text-label);
+      }
+
+      .end .row {
+        flex: 1 1 100%;
+        flex-wrap: nowrap;
+        gap: var(--gap-s);
+      }
+
+      .end wa-button {
+        flex: 1 1 auto;
+        font-size: var(--text-label);
       }
     }
 

@@ -76,7 +76,7 @@ test('a broken rule answers at its row, with the edit that corrects it; the plan
   await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
 });
 
-test('a partition without the room that it was given has also the layouts that would have it', async () => {
+test('a partition without the room that it was given has also the layouts that would have it', LONG, async () => {
   const { sent } = await show();
   await type('Size of fs', '768K');
   await press('Show layouts with room for it');
@@ -88,7 +88,7 @@ test('a partition without the room that it was given has also the layouts that w
   await expect.element(page.getByRole('button', { name: 'Show layouts with room for it' })).not.toBeInTheDocument();
 });
 
-test('what is no number is kept as it was typed, with what can be typed instead', async () => {
+test('what is no number is kept as it was typed, with what can be typed instead', LONG, async () => {
   const { element } = await show();
   await type('Size of fs', '12 bananas');
   await expect.element(field('Size of fs')).toHaveValue('12 bananas');
@@ -122,7 +122,31 @@ test('a changed layout is planned on request, with which partition each one was;
   expect(sent.at(-1)).toEqual({ do: 'change-layout', csv: null });
 });
 
-test('what is discarded is gone at once, although the session still has its plan', async () => {
+test('what the change comes to and its plan stay in view, however long the table is', async () => {
+  await page.viewport(1280, 720);
+  const rows = editable.rows.slice(0, 1).flatMap((row) =>
+    Array.from({ length: 16 }, (_, i) => ({
+      ...row,
+      name: `part${i}`,
+      offset: 0x10000 * (i + 1),
+      size: 0x10000,
+    })),
+  );
+  const { element } = await show({ ...editable, rows });
+  await type('Size of part15', '32K');
+  await type('Size of part14', '32K');
+  scrollTo(0, 0);
+  const end = inside(element, '.end', HTMLElement);
+  expect(end.getBoundingClientRect().bottom).toBeLessThanOrEqual(innerHeight);
+  expect(end.textContent).toMatch(/part14 and part15 shrink; not planned yet\./);
+  await expect.element(page.getByRole('button', { name: 'Plan this change' })).toBeEnabled();
+  // Above the job bar, where there is one.
+  element.style.setProperty('--foot', '100px');
+  expect(end.getBoundingClientRect().bottom).toBeLessThanOrEqual(innerHeight - 100);
+  await page.viewport(1200, 900);
+});
+
+test('what is discarded is gone at once, although the session still has its plan', LONG, async () => {
   const { element } = await show();
   await type('Size of fs', '256K');
   const csv = element.tools?.editor.csvOf(element.draft ?? element.tools.editor.begin(editable));
@@ -146,18 +170,22 @@ test('changes are undone, done again and discarded', async () => {
   expect(sent).toEqual([]);
 });
 
-test('partitions are added, moved and removed by buttons, and the focus stays in the row that moves', async () => {
-  const { element } = await show();
-  await press('Remove fs');
-  await press('Add partition');
-  await expect.element(field('Offset of data')).toHaveValue('0x380000');
-  inside(element, 'button.up[aria-label="Move app1 up"]', HTMLButtonElement).focus();
-  await userEvent.keyboard('{Enter}');
-  await settle(element);
-  const names = [...(element.shadowRoot?.querySelectorAll<HTMLInputElement>('td.name input') ?? [])];
-  expect(names.map(({ value }) => value)).toEqual(['nvs', 'otadata', 'app1', 'app0', 'data']);
-  expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Move app1 up');
-});
+test(
+  'partitions are added, moved and removed by buttons, and the focus stays in the row that moves',
+  LONG,
+  async () => {
+    const { element } = await show();
+    await press('Remove fs');
+    await press('Add partition');
+    await expect.element(field('Offset of data')).toHaveValue('0x380000');
+    inside(element, 'button.up[aria-label="Move app1 up"]', HTMLButtonElement).focus();
+    await userEvent.keyboard('{Enter}');
+    await settle(element);
+    const names = [...(element.shadowRoot?.querySelectorAll<HTMLInputElement>('td.name input') ?? [])];
+    expect(names.map(({ value }) => value)).toEqual(['nvs', 'otadata', 'app1', 'app0', 'data']);
+    expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Move app1 up');
+  },
+);
 
 test('a border is dragged to where the partition behind it may start, and both fields follow', async () => {
   const { element } = await show();
@@ -180,17 +208,21 @@ test('a border is dragged to where the partition behind it may start, and both f
   expect(element.draft?.past).toHaveLength(1);
 });
 
-test('a template says what it is and takes the place of the rows; equal names stay the same partitions', async () => {
-  const { element } = await show();
-  await page.getByLabelText('Template').selectOptions('Arduino, no OTA');
-  await settle(element);
-  expect(text(element)).toContain('app0 2 MiB, spiffs 1920 KiB and coredump 64 KiB. From espressif/arduino-esp32');
-  await press('Use template');
-  await expect.element(field('Size of app0')).toHaveValue('2 MiB');
-  expect(element.draft?.rows.find(({ name }) => name === 'app0')?.was).toBe(0x20000);
-});
+test(
+  'a template says what it is and takes the place of the rows; equal names stay the same partitions',
+  LONG,
+  async () => {
+    const { element } = await show();
+    await page.getByLabelText('Template').selectOptions('Arduino, no OTA');
+    await settle(element);
+    expect(text(element)).toContain('app0 2 MiB, spiffs 1920 KiB and coredump 64 KiB. From espressif/arduino-esp32');
+    await press('Use template');
+    await expect.element(field('Size of app0')).toHaveValue('2 MiB');
+    expect(element.draft?.rows.find(({ name }) => name === 'app0')?.was).toBe(0x20000);
+  },
+);
 
-test('a link holds the whole layout, and opens it as an edit, once', async () => {
+test('a link holds the whole layout, and opens it as an edit, once', LONG, async () => {
   const { copied } = await show();
   await type('Size of fs', '256K');
   await press('Copy link');
@@ -207,37 +239,45 @@ test('a link holds the whole layout, and opens it as an edit, once', async () =>
   history.replaceState(null, '', location.pathname + location.search);
 });
 
-test('what came of a link or an import is said below the buttons for them, not where the layout is planned', async () => {
-  const { element } = await show();
-  await press('Copy link');
-  const notice = inside(element, '.notice', HTMLElement);
-  await expect
-    .poll(() => notice.textContent.trim())
-    .toBe('The link is copied. It holds the whole layout; no server sees it.');
-  expect(inside(element, '.end [role=status]', HTMLElement).textContent.trim()).toBe(
-    'This is the layout on the board.',
-  );
-  const tools = inside(element, '.tools', HTMLElement).getBoundingClientRect();
-  expect(notice.getBoundingClientRect().top - tools.bottom).toBeLessThan(20);
-  await type('Size of fs', '256K');
-  expect(notice.textContent.trim()).toBe('');
-});
+test(
+  'what came of a link or an import is said below the buttons for them, not where the layout is planned',
+  LONG,
+  async () => {
+    const { element } = await show();
+    await press('Copy link');
+    const notice = inside(element, '.notice', HTMLElement);
+    await expect
+      .poll(() => notice.textContent.trim())
+      .toBe('The link is copied. It holds the whole layout; no server sees it.');
+    expect(inside(element, '.end [role=status]', HTMLElement).textContent.trim()).toBe(
+      'This is the layout on the board.',
+    );
+    const tools = inside(element, '.tools', HTMLElement).getBoundingClientRect();
+    expect(notice.getBoundingClientRect().top - tools.bottom).toBeLessThan(20);
+    await type('Size of fs', '256K');
+    expect(notice.textContent.trim()).toBe('');
+  },
+);
 
-test('a changed value says below its field what the board has, and a partition that the board lacks that it is new', async () => {
-  const { element } = await show();
-  const was = () => [...(element.shadowRoot?.querySelectorAll('.was') ?? [])].map((each) => each.textContent);
-  expect(was()).toEqual([]);
-  await type('Size of fs', '256K');
-  await type('Name of fs', 'files');
-  await press('Add partition');
-  expect(was()).toEqual(['was fs', 'was 512 KiB', 'new']);
-  await press('Undo');
-  await press('Undo');
-  await press('Undo');
-  expect(was()).toEqual([]);
-});
+test(
+  'a changed value says below its field what the board has, and a partition that the board lacks that it is new',
+  LONG,
+  async () => {
+    const { element } = await show();
+    const was = () => [...(element.shadowRoot?.querySelectorAll('.was') ?? [])].map((each) => each.textContent);
+    expect(was()).toEqual([]);
+    await type('Size of fs', '256K');
+    await type('Name of fs', 'files');
+    await press('Add partition');
+    expect(was()).toEqual(['was fs', 'was 512 KiB', 'new']);
+    await press('Undo');
+    await press('Undo');
+    await press('Undo');
+    expect(was()).toEqual([]);
+  },
+);
 
-test('of a table with other names only the names are new: its partitions may be those of the board', async () => {
+test('of a table with other names only the names are new: its partitions may be those of the board', LONG, async () => {
   const { element } = await show();
   const now = element.table.rows;
   const renamed = now.map((row) => (row.name === 'fs' ? { ...row, name: 'files' } : row));
@@ -252,7 +292,7 @@ test('of a table with other names only the names are new: its partitions may be 
 });
 
 describe('layouts that make something fit', () => {
-  test('stand above the editor, the best first, and say which of them loses nothing', async () => {
+  test('stand above the editor, the best first, and say which of them loses nothing', LONG, async () => {
     const { element, sent } = await show();
     element.fits = fits;
     await settle(element);
@@ -264,7 +304,7 @@ describe('layouts that make something fit', () => {
     expect(sent).toEqual([{ do: 'make-it-fit', room: null }]);
   });
 
-  test('one that is taken replaces the rows, is planned at once, and can be undone', async () => {
+  test('one that is taken replaces the rows, is planned at once, and can be undone', LONG, async () => {
     const { element, sent } = await show();
     element.fits = fits;
     await settle(element);
@@ -286,7 +326,7 @@ describe('layouts that make something fit', () => {
     expect(text(element)).toContain('No layout of this flash has that much room.');
   });
 
-  test('are asked for with the error of a build; what is not understood is said', async () => {
+  test('are asked for with the error of a build; what is not understood is said', LONG, async () => {
     const { element, sent } = await show();
     await page.getByText('Paste a build error').click();
     const box = page.getByLabelText(/error of ESP-IDF/);
@@ -303,7 +343,7 @@ describe('layouts that make something fit', () => {
   });
 });
 
-test('while the board is written nothing can be edited, and the reason for waiting is said', async () => {
+test('while the board is written nothing can be edited, and the reason for waiting is said', LONG, async () => {
   const { element } = await show();
   await type('Size of fs', '256K');
   element.hold = 'Wait until the board has been read.';

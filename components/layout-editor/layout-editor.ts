@@ -72,6 +72,8 @@ export class LayoutEditorElement extends LitElement {
 
   /** The field that has the focus, or gets it when what has it goes: a row that moves takes it along. */
   #at: string | null = null;
+  /** Whether the bar at the foot stays in view. */
+  #stays = false;
   /** The plan that was withdrawn, until the session has heard of it. */
   #withdrawn: string | null = null;
   #onFragment = () => this.takeLink();
@@ -92,11 +94,19 @@ export class LayoutEditorElement extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('tools')) queueMicrotask(() => this.takeLink());
+    this.keepInView();
     if (this.focusFits()) return;
     if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
       return;
     const field = this.shadowRoot.querySelector<HTMLElement>(`[data-at="${this.#at}"]:not(:disabled)`);
     (field ?? this.shadowRoot.querySelector<HTMLElement>('.add'))?.focus();
+  }
+
+  /** The bar at the foot appears with the first change, and must not cover the field in which that was made. */
+  private keepInView(): void {
+    const stays = this.shadowRoot?.querySelector('.stays') !== null;
+    if (stays && !this.#stays) this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
+    this.#stays = stays;
   }
 
   /** The layouts for another request take the focus once. */
@@ -309,9 +319,9 @@ export class LayoutEditorElement extends LitElement {
         >
       </div>
       ${whole.length === 0 ? nothing : renderAnswers(rows, whole, 'What the rules say of the whole layout')}
-      <div class="end">
+      <div class="end ${stage === 'none' && changed ? 'stays' : ''}">
         <p role="status">
-          ${this.notice?.of === 'plan' ? html`<b>${this.notice.says}</b> ` : nothing}${layoutStatus(answers, changed, stage)}
+          ${this.notice?.of === 'plan' ? html`<b>${this.notice.says}</b> ` : nothing}${layoutStatus({ rows: editing.rows, now: this.table.rows, answers, changed, stage })}
         </p>
         <div class="row">
           ${

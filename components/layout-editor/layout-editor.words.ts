@@ -1,7 +1,8 @@
 /** The words of the layout editor. */
 import { list } from '../../src/flash/english.ts';
 import { bytes, hex, roughly } from '../../src/flash/finding.ts';
-import type { OfferedTemplate, RuleAnswer } from '../../src/flash/layout-editor.ts';
+import type { EditedRow, OfferedTemplate, RuleAnswer, TableEntry } from '../../src/flash/layout-editor.ts';
+import { placeChanges } from '../../src/session/words/layout-change.ts';
 import { count } from '../shared/format.ts';
 
 /** A size as the field shows it: `1728 KiB`, or hex where it is no multiple of 1 KiB. */
@@ -66,14 +67,41 @@ const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly statu
   },
 };
 
-/** Where the layout stands, from the answers of the rules, whether it was changed, and how far its plan is. */
-export function layoutStatus(answers: readonly RuleAnswer[], changed: boolean, stage: LayoutPlanStage): string {
+/** What an edited table is compared with, and what the rules say of it. */
+interface Edited {
+  readonly rows: readonly EditedRow[];
+  /** The partitions on the board. */
+  readonly now: readonly TableEntry[];
+  readonly answers: readonly RuleAnswer[];
+  readonly changed: boolean;
+  readonly stage: LayoutPlanStage;
+}
+
+/** Where the layout stands: what the change comes to, what is wrong with it, and how far its plan is. */
+export function layoutStatus({ rows, now, answers, changed, stage }: Edited): string {
   if (!changed) return 'This is the layout on the board.';
   if (stage !== 'none') return STAGES[stage].status;
   const problems = problemsIn(answers);
+  const what = changesOf(rows, now) ?? 'Changed';
   return problems === 0
-    ? 'Changed, not planned yet. Nothing is written before you flash a plan.'
-    : `Changed. ${count(problems, 'problem')} must be corrected before it can be planned.`;
+    ? `${what}; not planned yet. Nothing is written before you flash a plan.`
+    : `${what}. ${count(problems, 'problem')} must be corrected before this can be planned.`;
+}
+
+/** What becomes of the places of partitions; null where it is not that which changes, or nobody knows which partition is which. */
+function changesOf(rows: readonly EditedRow[], now: readonly TableEntry[]): string | null {
+  if (rows.some(({ was, imported }) => was === null && imported === true)) return null;
+  const place = (entry: TableEntry | undefined) =>
+    entry === undefined ? null : { address: entry.offset, size: entry.size };
+  const kept = rows.map((row) => ({
+    name: row.name,
+    before: place(now.find(({ offset }) => offset === row.was)),
+    after: place(row),
+  }));
+  const removed = now
+    .filter(({ offset }) => !rows.some(({ was }) => was === offset))
+    .map((entry) => ({ name: entry.name, before: place(entry), after: null }));
+  return placeChanges([...kept, ...removed]);
 }
 
 /** Why the layout cannot be planned again at this stage; empty if it can. */

@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { board, stm32 } from '../gallery/fixtures.ts';
 import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { RangeTools } from './range-tools.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (own = board, hold = '') =>
   mount(html`<range-tools .board=${own} .hold=${hold}></range-tools>`, RangeTools);
@@ -39,7 +40,7 @@ test('its bytes are shown by the view around it', async () => {
   expect((await chosen).detail).toEqual(range);
 });
 
-test('a range that cuts an erase unit says which units it means, and can mean all of them', async () => {
+test('a range that cuts an erase unit says which units it means, and can mean all of them', LONG, async () => {
   const tools = await show();
   await type('0x9100+0x100');
   expect(text(tools)).toContain(

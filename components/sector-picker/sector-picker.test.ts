@@ -6,6 +6,7 @@ import { FileDrop } from '../file-drop/file-drop.ts';
 import { layout, picking, splitFile } from '../gallery/fixtures.ts';
 import { SectorPicker } from './sector-picker.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (picked: readonly string[]) =>
   mount(html`<sector-picker .picking=${picking} .picked=${picked} .file=${5}></sector-picker>`, SectorPicker);
@@ -30,17 +31,21 @@ test.each([
   expect(text(await show(picked))).toContain(says);
 });
 
-test('each tick sends a place: the picked sectors in address order, also before anything answered the tick before', async () => {
-  const picker = await show(['80e0000']);
-  const added = next(picker, 'sectorwise-intent');
-  await page.getByText('user', { exact: true }).click();
-  expect((await added).detail).toEqual({ do: 'place', id: 5, choice: 'sectors@80a0000+80e0000' });
-  const removed = next(picker, 'sectorwise-intent');
-  await page.getByText('factory', { exact: true }).click();
-  expect((await removed).detail).toEqual({ do: 'place', id: 5, choice: 'sectors@80a0000' });
-});
+test(
+  'each tick sends a place: the picked sectors in address order, also before anything answered the tick before',
+  LONG,
+  async () => {
+    const picker = await show(['80e0000']);
+    const added = next(picker, 'sectorwise-intent');
+    await page.getByText('user', { exact: true }).click();
+    expect((await added).detail).toEqual({ do: 'place', id: 5, choice: 'sectors@80a0000+80e0000' });
+    const removed = next(picker, 'sectorwise-intent');
+    await page.getByText('factory', { exact: true }).click();
+    expect((await removed).detail).toEqual({ do: 'place', id: 5, choice: 'sectors@80a0000' });
+  },
+);
 
-test('a state from before a tick does not take the tick back; an answer to it is taken as it is', async () => {
+test('a state from before a tick does not take the tick back; an answer to it is taken as it is', LONG, async () => {
   const picker = await show([]);
   await page.getByText('user', { exact: true }).click();
   picker.picked = [];

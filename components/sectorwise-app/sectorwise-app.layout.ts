@@ -1,12 +1,13 @@
 /** The view of the layout: what it needs is loaded when it opens, and what is being edited stays when it closes. */
-import type { LitElement, TemplateResult, nothing } from 'lit';
-import { html } from 'lit';
+import type { LitElement, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { LayoutPlanStage } from '../layout-editor/layout-editor.words.ts';
-import { holdOf, isNothing, isWriting } from './sectorwise-app.work.ts';
+import { holdOf, isNothing, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
@@ -54,8 +55,20 @@ export class LayoutView {
     this.host.requestUpdate();
   }
 
-  /** The panel's content; `plan` shows the plan for the edited layout. */
-  render(table: EditableTable, state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
+  /**
+   * The panel's content; `plan` shows the plan for the edited layout. An unfinished job is decided first here, too: until then the
+   * layout is between two.
+   */
+  render(state: Together, isShown: boolean, plan: TemplateResult | typeof nothing): TemplateResult {
+    const { layout, appLayouts = [] } = state.board;
+    const table = editableTable(state.board);
+    if (table === undefined)
+      return html`<sector-layout .layout=${layout} .offers=${isShown ? appLayouts : []}></sector-layout>`;
+    return html`${isShown ? renderInterrupted(state) : nothing}
+    ${this.#renderEditor(table, state, isShown ? plan : nothing)}`;
+  }
+
+  #renderEditor(table: EditableTable, state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
     const { work, board, editedLayout: planned, fits = null } = state;
     const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;

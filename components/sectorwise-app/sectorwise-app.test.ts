@@ -23,6 +23,7 @@ import { ResultView } from '../result-view/result-view.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
 import { sendRepair } from '../shared/events.ts';
 import { axeViolations, inside, settle } from '../shared/testing.ts';
+import { byLength, LONG } from '../../src/testing/long.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
 
@@ -34,7 +35,7 @@ function sends(app: SectorwiseApp, from: string, detail: PageIntent): void {
   sender.dispatchEvent(new CustomEvent('sectorwise-intent', { detail, bubbles: true, composed: true }));
 }
 
-test('on a phone the page scrolls to the view that a tab opens', async () => {
+test('on a phone the page scrolls to the view that a tab opens', LONG, async () => {
   await show(together({ kind: 'idle' }), 360);
   await page.viewport(360, 640);
   scrollTo(0, 0);
@@ -44,36 +45,44 @@ test('on a phone the page scrolls to the view that a tab opens', async () => {
   expect(tab.element().getBoundingClientRect().top).toBeLessThan(200);
 });
 
-test('what to press first is the repair of the worst problem; without one it is to choose a file, and with a plan to flash', async () => {
-  const app = await show({ ...together({ kind: 'idle' }), board: damagedBoard });
-  const first = () => primaries(app.shadowRoot ?? document);
-  expect(first()).toEqual(['Put back app1 (row 4): name App1 → app1']);
-  await page.getByRole('tab', { name: /^Repair/ }).click();
-  await expect.poll(first).toEqual(['Put back app1 (row 4): name App1 → app1']);
-  await page.getByRole('tab', { name: 'Flash' }).click();
-  app.state = { ...together({ kind: 'idle' }), board: badBoard };
-  await settle(app);
-  expect(first()).toEqual(['Choose a file']);
-  app.state = { ...together(planned), board: damagedBoard };
-  await settle(app);
-  expect(first()).toEqual([expect.stringMatching(/^Flash /)]);
-});
+test(
+  'what to press first is the repair of the worst problem; without one it is to choose a file, and with a plan to flash',
+  LONG,
+  async () => {
+    const app = await show({ ...together({ kind: 'idle' }), board: damagedBoard });
+    const first = () => primaries(app.shadowRoot ?? document);
+    expect(first()).toEqual(['Put back app1 (row 4): name App1 → app1']);
+    await page.getByRole('tab', { name: /^Repair/ }).click();
+    await expect.poll(first).toEqual(['Put back app1 (row 4): name App1 → app1']);
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    app.state = { ...together({ kind: 'idle' }), board: badBoard };
+    await settle(app);
+    expect(first()).toEqual(['Choose a file']);
+    app.state = { ...together(planned), board: damagedBoard };
+    await settle(app);
+    expect(first()).toEqual([expect.stringMatching(/^Flash /)]);
+  },
+);
 
-test.each(['Flash', 'Repair'])('a repair that leaves a file to choose leads from %s to its button', async (view) => {
-  const app = await show({ ...together({ kind: 'idle' }), board: damagedBoard }, 1000);
-  await page.viewport(1000, 500);
-  await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
-  scrollTo(0, document.documentElement.scrollHeight);
-  sendRepair(inside(app, 'board-panel', HTMLElement), { do: 'open', view: 'flash' });
-  const drop = inside(app, 'file-drop', FileDrop);
-  await expect.poll(() => drop.shadowRoot?.activeElement?.textContent?.trim()).toBe('Choose a file');
-  const zone = inside(drop, '.zone.asked', HTMLElement);
-  const { top, bottom } = zone.getBoundingClientRect();
-  expect(top).toBeGreaterThanOrEqual(0);
-  expect(bottom).toBeLessThanOrEqual(500);
-  await userEvent.tab();
-  await expect.poll(() => zone.classList.contains('asked')).toBe(false);
-});
+test.each(['Flash', 'Repair'])(
+  'a repair that leaves a file to choose leads from %s to its button',
+  LONG,
+  async (view) => {
+    const app = await show({ ...together({ kind: 'idle' }), board: damagedBoard }, 1000);
+    await page.viewport(1000, 500);
+    await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+    scrollTo(0, document.documentElement.scrollHeight);
+    sendRepair(inside(app, 'board-panel', HTMLElement), { do: 'open', view: 'flash' });
+    const drop = inside(app, 'file-drop', FileDrop);
+    await expect.poll(() => drop.shadowRoot?.activeElement?.textContent?.trim()).toBe('Choose a file');
+    const zone = inside(drop, '.zone.asked', HTMLElement);
+    const { top, bottom } = zone.getBoundingClientRect();
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(bottom).toBeLessThanOrEqual(500);
+    await userEvent.tab();
+    await expect.poll(() => zone.classList.contains('asked')).toBe(false);
+  },
+);
 
 test('a board brings its views as tabs, which keys move between and a fragment names', async () => {
   const app = await show(together({ kind: 'idle' }));
@@ -95,7 +104,7 @@ test('a board brings its views as tabs, which keys move between and a fragment n
   await expect.element(flash).toHaveAttribute('aria-selected', 'true');
 });
 
-test('another file is chosen in the view of Flash, whichever view was open when the job ended', async () => {
+test('another file is chosen in the view of Flash, whichever view was open when the job ended', LONG, async () => {
   await show(together(ended('verified')));
   await page.getByRole('tab', { name: /^Backups/ }).click();
   await page.getByRole('button', { name: 'Flash another file' }).click();
@@ -127,18 +136,21 @@ describe('the next board', () => {
     }
   }
 
-  test.each([
+  const CASES = [
     ['another one is shown in the view Flash', other, null, 'Flash'],
     ['another one is shown in the view of a link', other, '#/contents', 'Contents'],
     ['the same one is shown as it was left', board, null, 'Backups'],
-  ] as const)('%s', async (_, next, link, tab) => {
-    await connectAfter(next, link);
-    await expect
-      .element(page.getByRole('tab', { name: new RegExp(`^${tab}`) }))
-      .toHaveAttribute('aria-selected', 'true');
-  });
+  ] as const;
+  for (const [options, cases] of byLength(CASES, ([, next, link]) => next === other && link === null)) {
+    test.each(cases)('%s', options, async (_, next, link, tab) => {
+      await connectAfter(next, link);
+      await expect
+        .element(page.getByRole('tab', { name: new RegExp(`^${tab}`) }))
+        .toHaveAttribute('aria-selected', 'true');
+    });
+  }
 
-  test('is the first one after a reload: the view in the address is shown', async () => {
+  test('is the first one after a reload: the view in the address is shown', LONG, async () => {
     location.hash = '#/backups';
     const app = await show(reads);
     app.state = together({ kind: 'idle' });
@@ -198,7 +210,7 @@ describe('the layout', () => {
     await expect.element(page.getByRole('tab', { name: 'Layout' })).toHaveAttribute('aria-selected', 'true');
   });
 
-  test('is edited under the same rules as everything: axe finds nothing, and it fits on a phone', async () => {
+  test('is edited under the same rules as everything: axe finds nothing, and it fits on a phone', LONG, async () => {
     const app = await showLayout({ ...together({ kind: 'idle' }), board: editableBoard });
     expect(await axeViolations(app)).toEqual([]);
     expect(primaries(app.shadowRoot ?? document).length).toBeLessThanOrEqual(1);
@@ -207,30 +219,34 @@ describe('the layout', () => {
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
   });
 
-  test('edits outlive the view and the connection, as long as the board has the table that they began with', async () => {
-    const state = { ...together({ kind: 'idle' }), board: editableBoard };
-    const app = await showLayout(state);
-    await page.getByLabelText('Size of fs').fill('256K');
-    await userEvent.keyboard('{Enter}');
-    await page.getByRole('tab', { name: 'Flash' }).click();
-    app.state = { kind: 'disconnected', failure: null };
-    await settle(app);
-    app.state = { ...state };
-    await page.getByRole('tab', { name: 'Layout' }).click();
-    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
-    expect(app.layoutEdited).toBe(true);
-    const rows = editable.rows.filter(({ name }) => name !== 'app1');
-    app.state = { ...state, board: { ...board, table: { ...editable, rows } } };
-    await settle(app);
-    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
-    // Another board with the same table is not to get them.
-    const other = { ...board.identity, key: { kind: 'mac', value: '24:6f:28:00:00:01' } } as const;
-    app.state = { ...state, board: { ...editableBoard, identity: other } };
-    await settle(app);
-    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
-    app.state = { ...state };
-    await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
-  });
+  test(
+    'edits outlive the view and the connection, as long as the board has the table that they began with',
+    LONG,
+    async () => {
+      const state = { ...together({ kind: 'idle' }), board: editableBoard };
+      const app = await showLayout(state);
+      await page.getByLabelText('Size of fs').fill('256K');
+      await userEvent.keyboard('{Enter}');
+      await page.getByRole('tab', { name: 'Flash' }).click();
+      app.state = { kind: 'disconnected', failure: null };
+      await settle(app);
+      app.state = { ...state };
+      await page.getByRole('tab', { name: 'Layout' }).click();
+      await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
+      expect(app.layoutEdited).toBe(true);
+      const rows = editable.rows.filter(({ name }) => name !== 'app1');
+      app.state = { ...state, board: { ...board, table: { ...editable, rows } } };
+      await settle(app);
+      await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
+      // Another board with the same table is not to get them.
+      const other = { ...board.identity, key: { kind: 'mac', value: '24:6f:28:00:00:01' } } as const;
+      app.state = { ...state, board: { ...editableBoard, identity: other } };
+      await settle(app);
+      await expect.element(page.getByLabelText('Size of fs')).toHaveValue('512 KiB');
+      app.state = { ...state };
+      await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
+    },
+  );
 
   test('its plan is below it, and its question is answered there', async () => {
     const csv = 'app0,app,ota_0,0x20000,1M\n';
@@ -242,7 +258,7 @@ describe('the layout', () => {
   });
 });
 
-test('a plan to restore is shown in the Flash view', async () => {
+test('a plan to restore is shown in the Flash view', LONG, async () => {
   const app = await show(together({ kind: 'idle' }));
   await page.getByRole('tab', { name: /^Backups/ }).click();
   inside(app, 'backup-library', HTMLElement).dispatchEvent(
@@ -251,20 +267,24 @@ test('a plan to restore is shown in the Flash view', async () => {
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
 });
 
-test('that there is nothing to do is said where it was asked for, and not after the board was read again', async () => {
-  const nothing = together({ ...planned, plan: emptyPlan });
-  const app = await show(nothing);
-  expect(app.shadowRoot?.querySelector('job-bar')).toBeNull();
-  await expect.element(page.getByText('Already in')).toBeVisible();
-  expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(true);
-  sends(app, 'file-drop', { do: 'use', id: 1, yes: true });
-  await settle(app);
-  await expect.element(page.getByRole('heading', { name: /^Nothing to do: raft-demo-1.5.0.bin/ })).toBeVisible();
-  await page.getByRole('tab', { name: /^Backups/ }).click();
-  expect(app.shadowRoot?.querySelector('job-bar')).toBeNull();
-});
+test(
+  'that there is nothing to do is said where it was asked for, and not after the board was read again',
+  LONG,
+  async () => {
+    const nothing = together({ ...planned, plan: emptyPlan });
+    const app = await show(nothing);
+    expect(app.shadowRoot?.querySelector('job-bar')).toBeNull();
+    await expect.element(page.getByText('Already in')).toBeVisible();
+    expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(true);
+    sends(app, 'file-drop', { do: 'use', id: 1, yes: true });
+    await settle(app);
+    await expect.element(page.getByRole('heading', { name: /^Nothing to do: raft-demo-1.5.0.bin/ })).toBeVisible();
+    await page.getByRole('tab', { name: /^Backups/ }).click();
+    expect(app.shadowRoot?.querySelector('job-bar')).toBeNull();
+  },
+);
 
-test('while something else than the files is planned, they are only named', async () => {
+test('while something else than the files is planned, they are only named', LONG, async () => {
   const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
   const app = await show({ ...together(restoring), aside: true });
   await expect
@@ -303,7 +323,7 @@ test('the focus moves to the job bar when its button is gone', async () => {
 test('an interrupted job is asked about first, not during a write, and not without the board', async () => {
   const app = await show({ ...together({ kind: 'idle' }), interrupted });
   expect(inside(app, '#view-flash', HTMLElement).children[0]?.localName).toBe('interrupted-job');
-  await expect.element(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
+  await expect.element(page.getByRole('button', { name: 'Resume' }).first()).toBeEnabled();
   app.state = { ...together(flashing), interrupted };
   await settle(app);
   expect(app.shadowRoot?.querySelector('interrupted-job')).toBeNull();
@@ -312,22 +332,29 @@ test('an interrupted job is asked about first, not during a write, and not witho
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
 });
 
-test('before files that are planned, the one next step is to resume the job, in the bar, at any width', async () => {
-  const app = await show({ ...together(planned), interrupted }, 360);
+test.each([
+  ['files that are planned', planned],
+  ['any file is chosen, as after a reload', { kind: 'idle' }],
+] as const)('before %s, the one next step is to resume the job, in the bar, at any width', async (_, work) => {
+  const app = await show({ ...together(work), interrupted }, 360);
   expect(primaries(app.shadowRoot ?? document)).toEqual(['Resume']);
   const bar = inside(app, 'job-bar', HTMLElement);
   expect(primaries(bar.shadowRoot ?? document)).toEqual(['Resume']);
   const resume = inside(bar, 'wa-button[variant=brand]', HTMLElement).getBoundingClientRect();
   expect(resume.top).toBeGreaterThan(0);
   expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
-  // One that cannot be resumed is decided where its other ways are.
+});
+
+test('a job that cannot be resumed is decided where its other ways are, before files that are planned', async () => {
+  const app = await show({ ...together(planned), interrupted }, 360);
+  const bar = inside(app, 'job-bar', HTMLElement);
   app.state = { ...together(planned), interrupted: { ...interrupted, noResume: libraries.refused.noResume } };
   await settle(app);
   expect(primaries(bar.shadowRoot ?? document)).toEqual([]);
   expect(primaries(app.shadowRoot ?? document)).toEqual(['Roll back']);
 });
 
-test('the backups are at the end of the start page, and with a board in a view of their own', async () => {
+test('the backups are at the end of the start page, and with a board in a view of their own', LONG, async () => {
   const app = await show({ kind: 'disconnected', failure: null });
   expect(inside(app, 'main', HTMLElement).lastElementChild?.className).toBe('library');
   await expect.element(page.getByText('7 backups of 3 boards').first()).toBeVisible();
@@ -376,7 +403,7 @@ describe('the view of repairs', () => {
     await expect.element(page.getByRole('tab', { name: 'Layout', selected: true })).toBeVisible();
   });
 
-  test('shows the plan of a repair below the problems, and no plan that was asked for elsewhere', async () => {
+  test('shows the plan of a repair below the problems, and no plan that was asked for elsewhere', LONG, async () => {
     history.replaceState(null, '', '#/repair');
     const app = await show({ ...damaged, work: planned });
     await expect.element(page.getByText(/^2 problems and 1 warning/)).toBeVisible();

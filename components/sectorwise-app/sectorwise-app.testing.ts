@@ -21,6 +21,7 @@ import {
 import './sectorwise-app.board.ts';
 import { SectorwiseApp } from './sectorwise-app.ts';
 import { axeViolations, mount, settle } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const purpose = { kind: 'flash' } as const;
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
@@ -102,7 +103,7 @@ export function eachStateIsSound(states: typeof USUAL): void {
     });
 
     // Colours are examined by each element's own test, and by e2e/face-axe.spec.ts on every view in both schemes.
-    test('axe finds nothing', async () => {
+    test('axe finds nothing', LONG, async () => {
       expect(await axeViolations(app, { colours: false })).toEqual([]);
     });
 

@@ -28,6 +28,7 @@ import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
+import { FootOfPage } from './sectorwise-app.foot.ts';
 import { askForFile, renderFlash, renderPlan } from './sectorwise-app.flash.ts';
 import { changesPlan } from '../../src/session/choice-intents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
@@ -45,7 +46,6 @@ import {
   planOf,
   renderConnecting,
   renderImage,
-  renderInterrupted,
   renderJob,
   reportOf,
   saidAt,
@@ -138,6 +138,11 @@ export class SectorwiseApp extends LitElement {
     this.#contents.follow(location.hash);
   };
   #onMissing = ({ detail }: MissingEvent) => (this.missing = detail);
+
+  constructor() {
+    super();
+    this.addController(new FootOfPage(this));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -354,7 +359,7 @@ export class SectorwiseApp extends LitElement {
       <div class="views">
         ${renderTabs(this.views, shown, { backups: countOwn(library.items, board), contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
-        ${this.views.includes('layout') ? renderPanel('layout', shown, this.renderLayout(state, plan)) : nothing}
+        ${this.views.includes('layout') ? renderPanel('layout', shown, this.#layout.render(state, shown === 'layout', plan)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
         ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, besideFlash, shown === 'repair', plan)) : nothing}
         ${renderPanel(
@@ -366,19 +371,6 @@ export class SectorwiseApp extends LitElement {
         )}
       </div>
     `;
-  }
-
-  /** An unfinished job is decided first here, too: until then the layout is between two. */
-  private renderLayout(state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
-    const { layout, appLayouts = [] } = state.board;
-    const table = editableTable(state.board);
-    if (table === undefined)
-      return html`<sector-layout
-        .layout=${layout}
-        .offers=${this.shown === 'layout' ? appLayouts : []}
-      ></sector-layout>`;
-    return html`${this.shown === 'layout' ? renderInterrupted(state) : nothing}
-    ${this.#layout.render(table, state, this.shown === 'layout' ? plan : nothing)}`;
   }
 
   private get besideFlash(): FlashViewParts {

@@ -107,12 +107,13 @@ export function renderCompare({ board, comparison, work }: Extract<SessionState,
 /** An unfinished job must be decided first: it comes before any new request. */
 export function renderInterrupted({ interrupted, work, board }: Extract<SessionState, { kind: 'connected' }>) {
   if (interrupted === null || isWriting(work)) return nothing;
-  const undecided = work.kind === 'idle' || work.kind === 'refused';
-  // The job bar offers to resume it before what is planned.
-  const isInBar = interrupted.noResume === null && !isNothing(work);
+  // The job bar offers its next step before what is planned, and while nothing is.
+  const isInBar =
+    work.kind === 'idle' || (work.kind === 'planned' && interrupted.noResume === null && !isNothing(work));
+  const isNext = work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash');
   return html`<interrupted-job
     .job=${interrupted}
-    .primary=${undecided || (work.kind === 'planned' && work.purpose.kind === 'flash' && !isInBar)}
+    .primary=${isNext && !isInBar}
     ?image=${board.identity.file !== undefined}
     ?locked=${!isConnectedAndIdle(work)}
     ?reading=${work.kind === 'surveying'}

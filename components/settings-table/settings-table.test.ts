@@ -35,7 +35,7 @@ test('axe finds nothing, with changes and forms, and it fits on a phone', LONG, 
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 
-test('the focus stays in the field that is typed in', async () => {
+test('the focus stays in the field that is typed in', LONG, async () => {
   await show();
   await press('Add a setting');
   await page.getByLabelText('Key').click();
@@ -90,7 +90,7 @@ test('what is being typed stays in sight where its setting is not stored any mor
   expect(text(element)).toContain('This setting is not stored any more.');
 });
 
-test('a setting is added, deleted, and a change is withdrawn', async () => {
+test('a setting is added, deleted, and a change is withdrawn', LONG, async () => {
   const { sent } = await show(settingEdits);
   await press('Add a setting');
   await page.getByLabelText('Namespace').fill('app');
@@ -117,7 +117,7 @@ test('markup in a value is text, and nothing can be changed while the board is b
   await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeDisabled();
 });
 
-test('a row that is pointed at is tinted where it has columns, and a heading or a card never is', async () => {
+test('a row that is pointed at is tinted where it has columns, and a heading or a card never is', LONG, async () => {
   await page.viewport(1200, 900);
   const { element } = await show();
   const tint = (selector: string) => {

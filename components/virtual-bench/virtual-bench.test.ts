@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { VirtualBench } from './virtual-bench.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const FLASH = { kind: 'seen', flash: Uint8Array.of(1), beforeStart: Uint8Array.of(2), violations: 0 } as const;
 const show = (attached: boolean) => mount(html`<virtual-bench ?attached=${attached}></virtual-bench>`, VirtualBench);
@@ -31,7 +32,7 @@ test('the cable is pulled only while the board is connected, and can always be p
   await expect.element(idle).toHaveAccessibleDescription('The cable can be pulled while the board is connected.');
 });
 
-test('a changed board is reset only after being asked once more, and not while it is written', async () => {
+test('a changed board is reset only after being asked once more, and not while it is written', LONG, async () => {
   const bench = await show(true);
   expect(page.getByRole('button', { name: 'Reset this board' }).elements()).toHaveLength(0);
   bench.changed = true;
@@ -79,7 +80,7 @@ test('a sample that is for this board is saved as a file; without one, none is o
   click.mockRestore();
 });
 
-test('the flash before the last start is read again each time, not kept from the last look', async () => {
+test('the flash before the last start is read again each time, not kept from the last look', LONG, async () => {
   const bench = await show(true);
   const names: string[] = [];
   const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
@@ -97,7 +98,7 @@ test('the flash before the last start is read again each time, not kept from the
   click.mockRestore();
 });
 
-test('what else can be done with it is folded away, and Escape folds it again', async () => {
+test('what else can be done with it is folded away, and Escape folds it again', LONG, async () => {
   const bench = await show(true);
   const opens = page.getByRole('button', { name: 'Virtual board' });
   const save = page.getByRole('button', { name: 'Save the whole flash' });

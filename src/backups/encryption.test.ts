@@ -124,7 +124,7 @@ describe('a changed file is not decrypted', () => {
     ]);
   });
 
-  test('truncated anywhere, or with bytes appended', async () => {
+  test('truncated anywhere, or with bytes appended', LONG, async () => {
     for (let length = 0; length < encrypted.length; length += 7) {
       expect((await failureOf(encrypted.subarray(0, length))).name).toMatch(/^(encrypted-backup|backup-not-decrypted)/);
     }
@@ -144,7 +144,7 @@ describe('by default', () => {
     usual = await encryptBackup(bundle, outside, PASS);
   });
 
-  test('a passphrase takes 600,000 iterations', async () => {
+  test('a passphrase takes 600,000 iterations', LONG, async () => {
     expect(ITERATIONS).toBe(600_000);
     expect(new TextDecoder('latin1').decode(usual)).toContain('"iterations":600000');
     expect((await decryptBackup(usual, PASS, 'a')).bundle).toEqual(bundle);

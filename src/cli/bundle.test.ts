@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => bench.remove());
 
 describe('bundle make', () => {
-  test('takes the bytes of a dump, and leaves its settings out', () => {
+  test('takes the bytes of a dump, and leaves its settings out', LONG, () => {
     const dump = espDump('esp32-raft');
     const { images, name, targets } = manifestIn(bundle());
     expect(name).toBe('raft-demo 1.4.2');
@@ -50,7 +50,7 @@ describe('bundle make', () => {
     expect([verified, says]).toEqual([0, expect.stringContaining('Signed with the key ')]);
   });
 
-  test('takes what files come to on a board, and nothing where they are refused', async () => {
+  test('takes what files come to on a board, and nothing where they are refused', LONG, async () => {
     const app = `${SAMPLES}/raft-demo-1.5.0.bin`;
     const { status, bytes } = await bench.call('bundle', 'make', 'TMP/raft.bin', app);
     expect(status).toBe(0);
@@ -111,7 +111,7 @@ describe('bundle verify', () => {
   });
 });
 
-test('bundle sign signs, and puts its signature in place of another', async () => {
+test('bundle sign signs, and puts its signature in place of another', LONG, async () => {
   await bench.call('bundle', 'sign', 'TMP/raft.zip', '--key', 'TMP/other.pem', '-o', 'TMP/once.zip');
   const { status, out } = await bench.call(
     'bundle',
@@ -141,6 +141,7 @@ test('a bundle is applied by the same command as any file, to another dump', LON
 describe('a board in DFU mode', () => {
   test.each(['photon', 'electron'])(
     '%s: its system parts and its application, and not what DFU cannot write',
+    LONG,
     async (id) => {
       const { status, bytes } = await bench.call('bundle', 'make', '--board', id);
       expect(status).toBe(0);
@@ -158,7 +159,7 @@ describe('a board in DFU mode', () => {
     },
   );
 
-  test('whose application is gone gets it back, and another board refuses it', async () => {
+  test('whose application is gone gets it back, and another board refuses it', LONG, async () => {
     const dump = dfuDump('photon');
     const whole = dump.slice();
     dump.fill(0xff, 0xa0000, 0xa0400);

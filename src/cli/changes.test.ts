@@ -162,7 +162,7 @@ test('what does not fit into a file system is refused', async () => {
   expect(out).toContain('contents-too-large');
 });
 
-test('a layout moves what it moves, with its content', async () => {
+test('a layout moves what it moves, with its content', LONG, async () => {
   const fs = { offset: 0x390000, size: 0x70000 };
   const rows = RAFT_OTA_ROWS.map((row) => ({ ...row, ...(row.label === 'fs' && fs) }));
   writeFileSync(bench.at('moved.bin'), buildPartitionTable(rows));
@@ -185,7 +185,7 @@ test('tables go from CSV to bytes and back', async () => {
   expect(bytes).toEqual(buildPartitionTable(RAFT_OTA_ROWS));
 });
 
-test('a report is verified by the flash that it is about, and by no other', async () => {
+test('a report is verified by the flash that it is about, and by no other', LONG, async () => {
   const applied = JSON.parse(await done('apply', 'TMP/raft.bin', UPDATE, '-o', 'TMP/reported.bin', '--json'));
   writeFileSync(bench.at('report.json'), JSON.stringify(applied.report));
   expect(await done('verify', 'TMP/report.json', 'TMP/reported.bin')).toContain('156 of 156 erase units');
@@ -217,7 +217,7 @@ test('the JSON of a plan is the plan that the page shows for the same flash and 
   expect(plan).toMatchObject(JSON.parse(JSON.stringify({ plan: shown, fates, afterwards, summary })));
 });
 
-test('the image of one partition is listed, changed and exported as that partition of a flash is', async () => {
+test('the image of one partition is listed, changed and exported as that partition of a flash is', LONG, async () => {
   writeFileSync(bench.at('nvs.bin'), dump.subarray(...NVS));
   writeFileSync(bench.at('fs.bin'), dump.subarray(...FS));
   await done('nvs', 'set', 'TMP/nvs.bin', 'wifi/ssid=attic', '-o', 'TMP/nvs-new.bin');

@@ -10,7 +10,7 @@ import { dfuDump, espDump } from '../testing/flash-image.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../virtual-boards/esp/firmware/partition-table.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { COMMANDS } from './commands/index.ts';
-import { LONG } from '../testing/long.ts';
+import { byLength, LONG } from '../testing/long.ts';
 
 const SAMPLES = 'public/samples';
 const bench = new CommandBench();
@@ -115,7 +115,7 @@ describe('what a command prints, and its exit status', () => {
   });
 });
 
-test.each([
+const DUMPS = [
   ['esp32-raft', 0],
   ['esp32s3-raft', 0],
   ['esp32c3-raft', 0],
@@ -125,11 +125,15 @@ test.each([
   ['esp32-damaged-table', 1],
   ['esp32-small-header', 1],
   ['esp32-otadata-lost', 0],
-] as const)('the dump of %s is inspected with status %i', async (id, expected) => {
-  await bench.call('boards', '--save', id, '-o', `TMP/${id}.bin`);
-  expect(readFileSync(bench.at(`${id}.bin`))).toHaveLength(espDump(id).length);
-  expect((await bench.call('inspect', `TMP/${id}.bin`)).status).toBe(expected);
-});
+] as const;
+
+for (const [options, dumps] of byLength(DUMPS, ([id]) => id === 'esp32-raft' || id === 'esp32-damaged-table')) {
+  test.each(dumps)('the dump of %s is inspected with status %i', options, async (id, expected) => {
+    await bench.call('boards', '--save', id, '-o', `TMP/${id}.bin`);
+    expect(readFileSync(bench.at(`${id}.bin`))).toHaveLength(espDump(id).length);
+    expect((await bench.call('inspect', `TMP/${id}.bin`)).status).toBe(expected);
+  });
+}
 
 test('every virtual board can be inspected in place of an image', LONG, async () => {
   for (const { id } of VIRTUAL_BOARDS) {

@@ -14,7 +14,7 @@ import { LONG } from '../testing/long.ts';
 const UPDATE = bytesSource('raft-demo-1.5.0.bin', raftDemo150(0));
 
 describe('an app placed in a dump of an ESP32', () => {
-  it('has the plan that the board has, and the dump holds afterwards what the board would', async () => {
+  it('has the plan that the board has, and the dump holds afterwards what the board would', LONG, async () => {
     const world = openWorld('esp32-raft');
     await world.session.connect();
     await world.session.dispatch({ do: 'add-files', files: [UPDATE] });
@@ -49,7 +49,7 @@ describe('an app placed in a dump of an ESP32', () => {
     expect(report.start).toBeNull();
   });
 
-  it('is called an image while it is read', async () => {
+  it('is called an image while it is read', LONG, async () => {
     const said = new Set<string>();
     const session = await imageSession(await openedImage(espDump('esp32-raft')), [], (state) => {
       if (state.kind !== 'connected') return;
@@ -63,7 +63,7 @@ describe('an app placed in a dump of an ESP32', () => {
     expect([...said]).toContain('Looking closely at the image');
   });
 
-  it('is told apart from what was saved, and opens again with the change in it', async () => {
+  it('is told apart from what was saved, and opens again with the change in it', LONG, async () => {
     const files: SavedFiles = [];
     const session = await imageSession(await openedImage(espDump('esp32-raft')), files);
     const changes = () => (session.state.kind === 'connected' ? session.state.image : undefined);
@@ -113,7 +113,7 @@ describe('an app placed in a dump of an ESP32', () => {
     expect(isEqualBytes(world.made.beforeStart() ?? new Uint8Array(), data)).toBe(true);
   });
 
-  it('can be stopped, and rolled back while the image is open', async () => {
+  it('can be stopped, and rolled back while the image is open', LONG, async () => {
     const dump = espDump('esp32-raft');
     const opened = await openedImage(dump);
     const session = await imageSession(opened);

@@ -11,6 +11,7 @@ import type { AnySession } from '../testing/esp/world.ts';
 import { openWorld } from '../testing/esp/world.ts';
 import { dfuDump, espDump, openedImage } from '../testing/flash-image.ts';
 import { openFlashImage } from './open.ts';
+import { LONG } from '../testing/long.ts';
 
 async function boardOf(session: AnySession & { connect(): Promise<void> }): Promise<Inspection> {
   await session.connect();
@@ -44,7 +45,7 @@ async function backupOf(board: Inspection, regions: readonly string[], flash: Ui
 }
 
 describe('a backup file', () => {
-  it('of an ESP32 holds its flash, and the MAC of the board is a fact, not an identity', async () => {
+  it('of an ESP32 holds its flash, and the MAC of the board is a fact, not an identity', LONG, async () => {
     const dump = espDump('esp32-raft');
     const file = await backupOf(await boardOf(openWorld('esp32-raft').session), ['flash'], dump);
     const { device } = await openedImage(file, {}, 'backup.zip');
@@ -63,7 +64,7 @@ describe('a backup file', () => {
     expect(isEqualBytes((await device.file.save('image')).data, dump)).toBe(true);
   });
 
-  it('of a part of a flash is not opened as a whole one', async () => {
+  it('of a part of a flash is not opened as a whole one', LONG, async () => {
     const board = await boardOf(openWorld('esp32-raft').session);
     const data = await backupOf(board, ['flash'], espDump('esp32-raft'), 3);
     const opening = await openFlashImage({ name: 'backup.zip', data });
@@ -71,7 +72,7 @@ describe('a backup file', () => {
     expect(opening).toMatchObject({ failure: { says: expect.stringContaining('of 4 MiB') } });
   });
 
-  it('that is damaged is called that, by those who read backups', async () => {
+  it('that is damaged is called that, by those who read backups', LONG, async () => {
     const board = await boardOf(openWorld('esp32-raft').session);
     const data = await backupOf(board, ['flash'], espDump('esp32-raft'));
     const half = await openFlashImage({ name: 'backup.zip', data: data.slice(0, data.length >> 1) });

@@ -321,7 +321,7 @@ group('for any map, flash and image', () => {
     );
   });
 
-  test('encrypted units are never compared, kept in part or mixed with unencrypted ones', () => {
+  test('encrypted units are never compared, kept in part or mixed with unencrypted ones', LONG, () => {
     const ranges = fc.array(fc.tuple(fc.nat(120), fc.integer({ min: 1, max: 40 })), { maxLength: 4 });
     fc.assert(
       fc.property(world, ranges, ({ sizes, flash, parts }, marks) => {

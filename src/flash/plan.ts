@@ -205,9 +205,22 @@ function rangesOf({ region, pieces }: UnitPlan, wanted: (piece: Piece) => boolea
  */
 export function estimateMs(plan: Plan, pace: Pace, packed: number | null = null): number {
   const size = plan.stretches.reduce((sum, stretch) => sum + stretch.size, 0);
-  const perByte = 1000 / writePace(pace, packed) + 1000 / pace.digestBytesPerSecond;
-  const first = (bytesToRead(plan) * 1000) / pace.readBytesPerSecond;
-  return Math.round(size * perByte + plan.stretches.length * pace.stretchMs + first);
+  const ms = msPerByte(pace, packed);
+  return Math.round(
+    size * (ms.write + ms.digest) + plan.stretches.length * pace.stretchMs + bytesToRead(plan) * ms.read,
+  );
+}
+
+/** How long a device takes for each byte, in ms; `packed` as in `estimateMs`. */
+export function msPerByte(
+  pace: Pace,
+  packed: number | null,
+): { readonly read: number; readonly write: number; readonly digest: number } {
+  return {
+    read: 1000 / pace.readBytesPerSecond,
+    write: 1000 / writePace(pace, packed),
+    digest: 1000 / pace.digestBytesPerSecond,
+  };
 }
 
 /** How many bytes are written in a second. */

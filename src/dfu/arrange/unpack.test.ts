@@ -6,6 +6,7 @@ import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
 import { boardOf, FAMILY, kindsOf, photonFlash, place } from '../../testing/dfu/boards.ts';
 import { cases } from '../../testing/cases.ts';
+import { LONG } from '../../testing/long.ts';
 
 const board = await boardOf('photon', photonFlash());
 const sourceOf = (path: string, data: Uint8Array): Source => ({
@@ -131,7 +132,7 @@ test('each of several plain files is a part', async () => {
   expect(kindsOf(place(parts, board), board)).toEqual(['?update-erases']);
 });
 
-test('anything dropped is unpacked or reported as unusable', async () => {
+test('anything dropped is unpacked or reported as unusable', LONG, async () => {
   const starts = [elf([0x080a0000, module]), hex([0x080a0000, module.slice(0, 64)]), module, extension];
   await fc.assert(
     fc.asyncProperty(

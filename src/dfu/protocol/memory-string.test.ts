@@ -134,7 +134,7 @@ const run = fc.record({
 });
 
 describe('any memory string', () => {
-  it('is read as it was written', () => {
+  it('is read as it was written', LONG, () => {
     fc.assert(
       fc.property(fc.nat(0x7fffffff), fc.array(run, { minLength: 1, maxLength: 6 }), (address, runs) => {
         const text = `@Any /0x${address.toString(16)}/${runs

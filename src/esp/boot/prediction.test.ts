@@ -9,6 +9,7 @@ import { recordCrc } from './otadata.ts';
 import { holdsWholeApp, predictBoot, rowsCounted } from './prediction.ts';
 import type { BootRow } from './prediction.ts';
 import { cases } from '../../testing/cases.ts';
+import { LONG } from '../../testing/long.ts';
 
 type Pair = [Uint8Array, Uint8Array];
 
@@ -162,7 +163,7 @@ describe('what the bootloader writes', () => {
 });
 
 describe('any otadata and any table', () => {
-  it('gives a consistent prediction', () => {
+  it('gives a consistent prediction', LONG, () => {
     const someRecord = fc.oneof(
       fc.constant(BLANK),
       fc.uint8Array({ minLength: 0, maxLength: 40 }),

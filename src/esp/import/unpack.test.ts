@@ -781,7 +781,7 @@ describe('reading', () => {
     );
   });
 
-  it('at most 128 MiB of files that were selected together', async () => {
+  it('at most 128 MiB of files that were selected together', LONG, async () => {
     const huge = (path: string): Source => ({
       path,
       size: 60 << 20,

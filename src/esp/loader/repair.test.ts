@@ -45,24 +45,28 @@ function onTable(board: UartBoard) {
   return { wire, port, connect, spoil };
 }
 
-test('the same board whose stub does not start again is reported as such, and connecting again works', async () => {
-  const made = makeBoard('esp32-raft', clock);
-  const { connect, spoil, wire } = onTable(made.board);
-  const target = await connect();
-  spoil();
-  const greeting = [0xc0, ...new TextEncoder().encode('OHAI'), 0xc0].join();
-  wire.toHost = (bytes) => ([...bytes].join().includes(greeting) ? null : bytes);
-  const facts = await failureOf(target.rewrite(range, content, calm()));
-  expect(facts).toMatchObject({ name: 'loader-gone', kind: 'lost' });
-  expect(facts.says).toContain('After the link was reset, the flasher stub did not start again.');
-  // The link is over: further operations fail instead of hanging.
-  expect((await failureOf(target.digest?.(range))).kind).toBe('lost');
-  await target.close().catch(() => undefined);
-  const again = await connect();
-  expect(again.mode).toBe('rom');
-  await again.rewrite(range, content, calm());
-  expect(await again.digest?.(range)).toBe(md5Hex(content));
-});
+test(
+  'the same board whose stub does not start again is reported as such, and connecting again works',
+  LONG,
+  async () => {
+    const made = makeBoard('esp32-raft', clock);
+    const { connect, spoil, wire } = onTable(made.board);
+    const target = await connect();
+    spoil();
+    const greeting = [0xc0, ...new TextEncoder().encode('OHAI'), 0xc0].join();
+    wire.toHost = (bytes) => ([...bytes].join().includes(greeting) ? null : bytes);
+    const facts = await failureOf(target.rewrite(range, content, calm()));
+    expect(facts).toMatchObject({ name: 'loader-gone', kind: 'lost' });
+    expect(facts.says).toContain('After the link was reset, the flasher stub did not start again.');
+    // The link is over: further operations fail instead of hanging.
+    expect((await failureOf(target.digest?.(range))).kind).toBe('lost');
+    await target.close().catch(() => undefined);
+    const again = await connect();
+    expect(again.mode).toBe('rom');
+    await again.rewrite(range, content, calm());
+    expect(await again.digest?.(range)).toBe(md5Hex(content));
+  },
+);
 
 test('a stub that starts at the second attempt continues the work', async () => {
   const made = makeBoard('esp32-raft', clock);

@@ -64,7 +64,7 @@ describe('a lost table', () => {
     );
   });
 
-  it('that no template has is put together from the content alone', async () => {
+  it('that no template has is put together from the content alone', LONG, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), async (seed) => {
         const draw = new Draw(seed);

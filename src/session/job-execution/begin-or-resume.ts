@@ -1,19 +1,18 @@
 /** Begins or resumes a job and carries it out to its end. */
-import type { Clock } from '../../flash/clock.ts';
 import { factsOf } from '../../flash/failure.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Target } from '../../flash/target.ts';
-import type { EndedJob } from './carry-out.ts';
-import { executeJob } from './carry-out.ts';
+import type { EndedJob, JobBeside } from './carry-out.ts';
+import { executeJob, meterOf } from './carry-out.ts';
 import type { PlannedJob } from '../planning/planning.ts';
 import type { OpenJobs, OwnJob } from './open-jobs.ts';
 import { ProgressMeter } from '../progress.ts';
 import { checkResumable } from './resume.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { Work } from '../state.ts';
+import type { Progress, Work } from '../state.ts';
 import type { JobRecord } from '../../storage/records.ts';
 
 /** Writes a job down and carries it out; null if bytes that it took for kept are gone, and it has to be planned again. */
@@ -22,7 +21,8 @@ export async function beginJob<I extends Inspection, T extends Target>(
   jobs: OpenJobs,
   work: BoardWork<I, T>,
 ): Promise<EndedJob<I> | null> {
-  work.show(beginning(plannedJob.draft, plannedJob.planned.layout, 'Recording the job', work.clock));
+  const first = new ProgressMeter('Recording the job', 0, work.clock).at(0);
+  work.show(beginning(plannedJob.draft, plannedJob.planned.layout, first));
   let own: OwnJob;
   try {
     own = await jobs.begin(plannedJob);
@@ -30,7 +30,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
     if (factsOf(error).name === 'content-gone') return null;
     throw error;
   }
-  return toTheEnd(own, jobs, work, plannedJob.planned.estimateMs);
+  return toTheEnd(own, jobs, work, { estimatedMs: plannedJob.planned.estimateMs, packed: plannedJob.packed });
 }
 
 /** Resumes a job if the device's current content allows it, which is trusted over the journal; otherwise returns the reason. */
@@ -39,7 +39,8 @@ export async function resumeJob<I extends Inspection, T extends Target>(
   jobs: OpenJobs,
   work: BoardWork<I, T>,
 ): Promise<EndedJob<I> | Refusal> {
-  work.show(beginning(own.record, own.layout, 'Reading the board’s current content', work.clock));
+  const first = meterOf(own, work).first('Reading the board’s current content');
+  work.show(beginning(own.record, own.layout, first));
   let refusal: Refusal | null;
   try {
     refusal = await checkResumable(own, work);
@@ -47,7 +48,7 @@ export async function resumeJob<I extends Inspection, T extends Target>(
     own.letGo();
     throw error;
   }
-  if (refusal === null) return toTheEnd(own, jobs, work, null);
+  if (refusal === null) return toTheEnd(own, jobs, work, { estimatedMs: null, packed: null });
   own.letGo();
   return refusal;
 }
@@ -56,12 +57,12 @@ async function toTheEnd<I extends Inspection, T extends Target>(
   own: OwnJob,
   jobs: OpenJobs,
   work: BoardWork<I, T>,
-  estimatedMs: number | null,
+  known: Pick<JobBeside, 'estimatedMs' | 'packed'>,
 ): Promise<EndedJob<I>> {
   let outcome: string = 'failed';
   try {
     const job = await executeJob(own, work, {
-      estimatedMs,
+      ...known,
       leftovers: (facts) => jobs.leftoversAfter(own.record, facts),
     });
     outcome = job.ended.outcome;
@@ -73,12 +74,7 @@ async function toTheEnd<I extends Inspection, T extends Target>(
 }
 
 /** The state while a job begins: from here on intents do not disturb it, although it has not done anything yet. */
-function beginning(
-  { plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>,
-  layout: Layout,
-  says: string,
-  clock: Clock,
-): Work {
+function beginning({ plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>, layout: Layout, progress: Progress): Work {
   const units = plannedUnits(plan).map(() => 'waiting' as const);
   return {
     kind: 'flashing',
@@ -86,7 +82,7 @@ function beginning(
     plan,
     layout,
     unprovable: 0,
-    progress: new ProgressMeter(says, 0, clock).at(0),
+    progress,
     units,
     stopping: false,
   };

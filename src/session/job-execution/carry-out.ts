@@ -13,7 +13,8 @@ import type { Target } from '../../flash/target.ts';
 import { disprovedOf } from './disproved.ts';
 import type { Leftovers } from './incomplete.ts';
 import type { OwnJob } from './open-jobs.ts';
-import { sourceWord, JobProgressMeter, unitStates } from '../progress.ts';
+import { JobProgressMeter, unitStates } from '../job-progress.ts';
+import { sourceWord } from '../progress.ts';
 import { provedBy, unprovable as unprovableIn } from '../planning/proof.ts';
 import { makeReport } from './report.ts';
 import type { JobRun, Step } from './runner.ts';
@@ -41,17 +42,27 @@ interface ShownRun extends JobRun {
   readonly states: () => UnitStates;
   /** Shows that the board is being read once more. */
   readonly onReading: () => void;
+  /** Shows that what was written so far is being read. */
+  readonly onRereading: () => void;
+}
+
+/** Measures a job on a target; `packed` is the size of its content after compression as a share of that before, if known. */
+export function meterOf({ record, journal }: OwnJob, { target, clock }: BoardWork, packed: number | null = null) {
+  const beside = record.surroundings?.spans ?? [];
+  return new JobProgressMeter({ plan: record.plan, beside, target, packed, facts: journal.facts(), clock });
 }
 
 /** A job as the runner takes it; each of its steps is shown. */
 export function jobRunOf<I extends Inspection, T extends Target>(
-  { record, journal, layout }: OwnJob,
+  own: OwnJob,
   work: BoardWork<I, T>,
+  packed: number | null = null,
 ): ShownRun {
+  const { record, journal, layout } = own;
   const { target, board, cancel, md5, clock, show, tell } = work;
   const { plan, purpose } = record;
   const job = new JobFold(plan);
-  const meter = new JobProgressMeter(plan, record.surroundings?.spans ?? [], clock);
+  const meter = meterOf(own, work, packed);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
   const flashing = (progress: Progress): Work => {
@@ -59,10 +70,11 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
   };
   const onStep = (step: Step | null) => tell(() => flashing(meter.at(folded(), step)));
-  const reading = `Reading the ${sourceWord(target)} again`;
+  const reading = (says: string) => flashing({ ...meter.at(folded(), null), says, leftMs: null });
+  const onRereading = () => tell(() => reading('Reading what was written so far'));
   let isRead = false;
   const onReading = () => {
-    const now = () => flashing({ ...meter.at(folded(), null), says: reading, leftMs: null });
+    const now = () => reading(`Reading the ${sourceWord(target)} again`);
     // Whoever has pressed Stop sees at once that nothing is written any more.
     if (isRead) tell(now);
     else show(now());
@@ -91,6 +103,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(
     clock,
     onStep,
     onReading,
+    onRereading,
     preface,
     surroundings,
     states: () => unitStates(folded()),
@@ -111,9 +124,11 @@ export interface EndedJob<I extends Inspection> {
 }
 
 /** What is known beside a job. */
-interface JobBeside {
+export interface JobBeside {
   /** The estimate that the user saw; null for a job that is resumed. */
   readonly estimatedMs: number | null;
+  /** How well its content compresses, as far as that was worked out. */
+  readonly packed: number | null;
   /** What is left on the board by this job and those before it; its facts are null once it came to its end. */
   readonly leftovers: (facts: readonly Fact[] | null) => Leftovers;
 }
@@ -125,14 +140,14 @@ interface JobBeside {
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   work: BoardWork<I, T>,
-  { estimatedMs, leftovers }: JobBeside,
+  { estimatedMs, packed, leftovers }: JobBeside,
 ): Promise<EndedJob<I>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
   const { now, clock, show, tell, board } = work;
   const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;
-  const run = jobRunOf(job, work);
+  const run = jobRunOf(job, work, packed);
   run.onStep(null);
   const outcome = await runJob(run);
 

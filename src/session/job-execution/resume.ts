@@ -33,7 +33,8 @@ export async function checkResumable<I extends Inspection, T extends Target>(
   const known = own.journal.facts().length;
   const rewritten = await firstChanged(staysIn(own.journal.facts()), work);
   if (rewritten !== null) return refuse('kept-changed', rewritten);
-  await rereadPlannedUnits(jobRunOf(own, work));
+  const run = jobRunOf(own, work);
+  await rereadPlannedUnits({ ...run, onStep: run.onRereading });
   const changed = changedSince(plan, own.journal.facts());
   const [first] = changed;
   if (!named && first !== undefined) return refuse('not-that-board', first);

@@ -177,6 +177,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   } as const;
   const plannedJob = {
     planned,
+    packed,
     draft: {
       version: 1,
       purpose: aim.purpose,
@@ -272,6 +273,8 @@ function writingMs(plan: Plan, ranks: readonly number[], pace: Pace, packed: num
 /** A plan as shown, and the job that it becomes once the user agrees. */
 export interface PlannedJob {
   readonly planned: Planned;
+  /** The size of its content after compression as a share of that before; null if nobody worked that out. */
+  readonly packed: number | null;
   readonly draft: Omit<JobRecord, 'id' | 'started' | 'end'>;
   /** What the journal has to hold before the first step; generated one by one, so that it is never all in memory. */
   readonly contents: () => Iterable<Content>;

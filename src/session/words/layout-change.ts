@@ -17,32 +17,45 @@ const VERBS = {
   remove: ['is removed', 'are removed'],
 } as const;
 
-/** A changed layout in one clause: `New layout: app0 grows, fs moves and shrinks`; null if every partition keeps its place and size. */
-export function layoutHeadline(fates: readonly Fate[]): string | null {
-  const own = fates.flatMap((fate) => changeOf(fate, fates));
-  if (own.length === 0) return null;
+/** A partition's name, and its place before and after a change; null where it is not there. */
+export interface PlaceChange {
+  readonly name: string;
+  readonly before: Place | null;
+  readonly after: Place | null;
+}
+
+type Place = Pick<Partition, 'address' | 'size'>;
+
+/** What becomes of the places of partitions: `app0 grows, fs moves and shrinks`; null if every partition keeps its place and size. */
+export function placeChanges(changes: readonly PlaceChange[]): string | null {
+  const own = changes.map(({ name, before, after }) => ({ name, verb: verbOf(before, after) }));
   const said = Object.entries(VERBS).flatMap(([verb, [one, several]]) => {
     const names = own.filter((each) => each.verb === verb).map(({ name }) => name);
     return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? one : several}`];
   });
-  return `New layout: ${said.join(', ')}`;
+  return said.length === 0 ? null : said.join(', ');
 }
 
-function changeOf({ before, after }: Fate, fates: readonly Fate[]): { name: string; verb: keyof typeof VERBS }[] {
+/** A changed layout in one clause: `New layout: app0 grows, fs moves and shrinks`; null if every partition keeps its place and size. */
+export function layoutHeadline(fates: readonly Fate[]): string | null {
+  const said = placeChanges(fates.flatMap((fate) => changeOf(fate, fates)));
+  return said === null ? null : `New layout: ${said}`;
+}
+
+function changeOf({ before, after }: Fate, fates: readonly Fate[]): PlaceChange[] {
   const place = after ?? before;
   if (place.role === 'boot' || place.role === 'table') return [];
   // A partition that is given up and one of its name elsewhere are one to the person who edits.
   const gone = before ?? fates.find((each) => each.after === null && each.before.name === place.name)?.before ?? null;
   const come = after ?? fates.find((each) => each.before === null && each.after.name === place.name)?.after ?? null;
-  if (gone === null) return [{ name: place.name, verb: 'add' }];
-  if (come === null) return [{ name: place.name, verb: 'remove' }];
   // Of such a pair only the new one is counted.
-  if (after === null) return [];
-  const verb = verbOf(gone, come);
-  return verb === null ? [] : [{ name: come.name, verb }];
+  if (after === null && come !== null) return [];
+  return [{ name: place.name, before: gone, after: come }];
 }
 
-function verbOf(before: Partition, after: Partition): keyof typeof VERBS | null {
+function verbOf(before: Place | null, after: Place | null): keyof typeof VERBS | null {
+  if (before === null) return after === null ? null : 'add';
+  if (after === null) return 'remove';
   const moves = after.address !== before.address;
   if (after.size === before.size) return moves ? 'move' : null;
   if (after.size > before.size) return moves ? 'move-and-grow' : 'grow';

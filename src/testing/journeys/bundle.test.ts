@@ -93,7 +93,7 @@ function started({ made: board }: World): Uint8Array {
 const names = (files: readonly FileView[]) => files.map(({ name }) => name);
 
 describe('a bundle of one board on another', () => {
-  test('brings everything but the settings, and the board starts with its own', async () => {
+  test('brings everything but the settings, and the board starts with its own', LONG, async () => {
     const world = await broken();
     const before = world.made.flash.snapshot();
     const { containers, files } = await drop(world, bundle);
@@ -201,7 +201,7 @@ describe('nothing is written of a bundle', () => {
     return [containers.flatMap(({ findings }) => findings.map(({ kind }) => kind)), names(files), work.kind];
   };
 
-  test('that was changed', async () => {
+  test('that was changed', LONG, async () => {
     const world = await broken();
     const before = world.made.flash.snapshot();
     const own = filesIn(bundle);
@@ -227,7 +227,7 @@ describe('nothing is written of a bundle', () => {
     expect(stateOf(world).containers[0]?.bundle?.misfit).toContain('it is for the ESP32');
   });
 
-  test('that lies among other files', async () => {
+  test('that lies among other files', LONG, async () => {
     const world = openWorld('esp32-raft');
     await drop(world, archiveOf({ 'raft.bundle.zip': bundle, 'readme.txt': new Uint8Array(5) }));
     expect(came(world)).toEqual([['bundle-among-others'], [], 'idle']);

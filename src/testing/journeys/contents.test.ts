@@ -122,49 +122,59 @@ describe('the files of a board', () => {
     return new TextDecoder().decode(state.kind === 'connected' ? state.contents?.file?.data : undefined);
   }
 
-  test('one is added, one replaced and one deleted; only the file system is written, and the rest reads as before', async () => {
-    const world = await connected();
-    const before = world.made.flash.snapshot();
-    expect(await treeOf(world)).toEqual([
-      '/config.json',
-      '/logs',
-      '/logs/2026-01-05.txt',
-      '/www',
-      '/www/index.html',
-      '/www/logo.png',
-    ]);
-    const index = await textOf(world, '/www/index.html');
-    expect(index).toContain('<h1>Raft on the bench</h1>');
-    await world.session.dispatch({
-      do: 'edit-contents',
-      range: fs,
-      edits: [
-        { edit: 'write-file', path: '/www/site.css', data: bytes('h1 { color: teal }'), modified: null },
-        { edit: 'write-file', path: '/config.json', data: bytes('{}'), modified: null },
-        { edit: 'delete-file', path: '/logs' },
-      ],
-    });
-    const { plan, fates } = workOf(world.session, 'planned');
-    expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({
-      fate: 'kept',
-      edited: ['/www/site.css', '/config.json', '/logs'],
-      deleted: ['/logs'],
-    });
-    expect(headlineOf(workOf(world.session, 'planned'), connectedOf(world.session)).says).toBe(
-      '/www/site.css and /config.json in fs change, /logs in fs is deleted.',
-    );
-    const units = plan.stretches.flatMap((stretch) => stretch.units);
-    expect(units.length).toBeLessThan(12);
-    await flash(world.session);
-    expect(workOf(world.session, 'ended').outcome).toBe('verified');
-    const after = world.made.beforeStart() ?? new Uint8Array();
-    expect(differences(before, after).every(([from]) => from >= fs.address)).toBe(true);
-    await world.session.dispatch({ do: 'reconnect' });
-    expect(await treeOf(world)).toEqual(['/config.json', '/www', '/www/index.html', '/www/logo.png', '/www/site.css']);
-    expect(await textOf(world, '/www/site.css')).toBe('h1 { color: teal }');
-    expect(await textOf(world, '/config.json')).toBe('{}');
-    expect(await textOf(world, '/www/index.html')).toBe(index);
-  });
+  test(
+    'one is added, one replaced and one deleted; only the file system is written, and the rest reads as before',
+    LONG,
+    async () => {
+      const world = await connected();
+      const before = world.made.flash.snapshot();
+      expect(await treeOf(world)).toEqual([
+        '/config.json',
+        '/logs',
+        '/logs/2026-01-05.txt',
+        '/www',
+        '/www/index.html',
+        '/www/logo.png',
+      ]);
+      const index = await textOf(world, '/www/index.html');
+      expect(index).toContain('<h1>Raft on the bench</h1>');
+      await world.session.dispatch({
+        do: 'edit-contents',
+        range: fs,
+        edits: [
+          { edit: 'write-file', path: '/www/site.css', data: bytes('h1 { color: teal }'), modified: null },
+          { edit: 'write-file', path: '/config.json', data: bytes('{}'), modified: null },
+          { edit: 'delete-file', path: '/logs' },
+        ],
+      });
+      const { plan, fates } = workOf(world.session, 'planned');
+      expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({
+        fate: 'kept',
+        edited: ['/www/site.css', '/config.json', '/logs'],
+        deleted: ['/logs'],
+      });
+      expect(headlineOf(workOf(world.session, 'planned'), connectedOf(world.session)).says).toBe(
+        '/www/site.css and /config.json in fs change, /logs in fs is deleted.',
+      );
+      const units = plan.stretches.flatMap((stretch) => stretch.units);
+      expect(units.length).toBeLessThan(12);
+      await flash(world.session);
+      expect(workOf(world.session, 'ended').outcome).toBe('verified');
+      const after = world.made.beforeStart() ?? new Uint8Array();
+      expect(differences(before, after).every(([from]) => from >= fs.address)).toBe(true);
+      await world.session.dispatch({ do: 'reconnect' });
+      expect(await treeOf(world)).toEqual([
+        '/config.json',
+        '/www',
+        '/www/index.html',
+        '/www/logo.png',
+        '/www/site.css',
+      ]);
+      expect(await textOf(world, '/www/site.css')).toBe('h1 { color: teal }');
+      expect(await textOf(world, '/config.json')).toBe('{}');
+      expect(await textOf(world, '/www/index.html')).toBe(index);
+    },
+  );
 
   test.each(['spiffs', 'fat-wl'])('are recreated as %s, after a question', LONG, async (format) => {
     const world = await connected();
@@ -223,7 +233,7 @@ describe('interrupted', () => {
     return { world, before, job, last: units.at(-1)?.address ?? 0 };
   }
 
-  test('it waits for the decision, and is resumed', async () => {
+  test('it waits for the decision, and is resumed', LONG, async () => {
     const { world, job } = await pulled();
     expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['edits-unfinished']);
     await world.session.dispatch({ do: 'resume', job });
@@ -288,7 +298,7 @@ describe('what stands in the way', () => {
     ]);
   });
 
-  test('a new layout in which the edited content does not fit', async () => {
+  test('a new layout in which the edited content does not fit', LONG, async () => {
     const world = await connected();
     await change(world, { edit: 'set', namespace: 'raft', key: 'note', type: 'blob', value: 'ab'.repeat(20_000) });
     await world.session.dispatch({ do: 'change-layout', csv: layoutWith('nvs,data,nvs,0xb000,0x3000\n') });

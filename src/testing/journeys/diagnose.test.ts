@@ -33,7 +33,7 @@ test('a sound board is whole, and every check says what was compared', async () 
   ]);
 });
 
-test('a table that is gone is put together again from the flash', async () => {
+test('a table that is gone is put together again from the flash', LONG, async () => {
   const world = openWorld('esp32-raft');
   world.made.flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
   const { says, found, proposal, boot } = await diagnosed(world);
@@ -50,20 +50,26 @@ test('a table that is gone is put together again from the flash', async () => {
   ]);
 });
 
-test('a table that only exceeds the size in the bootloader’s header is whole: the header is corrected, no table is made', async () => {
-  const { proposal, found, checks } = await diagnosed(openWorld('esp32-small-header'));
-  expect(proposal).toBeUndefined();
-  expect(checks.slice(0, 2).map(({ name, state }) => `${name} ${state}`)).toEqual([
-    'bootloader wrong',
-    'partition table whole',
-  ]);
-  expect(checks[0]?.says).toMatch(/^The bootloader header gives a flash size of 2 MiB, but “app1” ends at 0x380000\./);
-  expect(found.map(({ kind }) => kind)).toEqual(['partition-past-header-size']);
-  expect(found[0]?.repairs?.map(({ label }) => label)).toEqual([
-    'Set the header’s flash size to 4 MiB',
-    'Edit the layout',
-  ]);
-});
+test(
+  'a table that only exceeds the size in the bootloader’s header is whole: the header is corrected, no table is made',
+  LONG,
+  async () => {
+    const { proposal, found, checks } = await diagnosed(openWorld('esp32-small-header'));
+    expect(proposal).toBeUndefined();
+    expect(checks.slice(0, 2).map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'bootloader wrong',
+      'partition table whole',
+    ]);
+    expect(checks[0]?.says).toMatch(
+      /^The bootloader header gives a flash size of 2 MiB, but “app1” ends at 0x380000\./,
+    );
+    expect(found.map(({ kind }) => kind)).toEqual(['partition-past-header-size']);
+    expect(found[0]?.repairs?.map(({ label }) => label)).toEqual([
+      'Set the header’s flash size to 4 MiB',
+      'Edit the layout',
+    ]);
+  },
+);
 
 test('a board without an app is not called sound: nothing starts', async () => {
   const world = openWorld('esp32-raft');
@@ -99,7 +105,7 @@ test('a program without a checksum is not called intact', async () => {
   expect(checks.map(({ name, state }) => [name, state])).toEqual([['Internal Flash', 'unchecked']]);
 });
 
-test('a boot log of several starts is evidence beside the flash', async () => {
+test('a boot log of several starts is evidence beside the flash', LONG, async () => {
   const reset = 'rst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)';
   const log = ['rst:0x1 (POWERON_RESET)', 'Brownout detector was triggered', reset, reset, reset, ''].join('\r\n');
   const { found } = await diagnosed(openWorld('esp32-raft'), log);
@@ -107,7 +113,7 @@ test('a boot log of several starts is evidence beside the flash', async () => {
   expect(found[0]?.unrepaired).toMatch(/short, thick cable/);
 });
 
-test('a problem that only a diagnosis finds is not called solved by reading the board again', async () => {
+test('a problem that only a diagnosis finds is not called solved by reading the board again', LONG, async () => {
   const world = openWorld('esp32-raft');
   await diagnosed(world, 'Brownout detector was triggered\r\n');
   await world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
@@ -128,40 +134,48 @@ async function damagedFiles(log?: string) {
   return { world, repair };
 }
 
-test('a problem that only a diagnosis finds is called repaired once the job of its repair is verified', async () => {
-  const { world, repair } = await damagedFiles();
-  await world.session.dispatch(repair);
-  await flash(world.session);
-  const ended = workOf(world.session, 'ended');
-  expect(ended).toMatchObject({ outcome: 'verified', repaired: { problems: 2, all: true } });
-  expect(leftWords(ended, connectedOf(world.session).board.findings)).toBe(
-    '2 problems are repaired. No other is known.',
-  );
-  await world.session.dispatch({ do: 'reconnect' });
-  await world.session.dispatch({ do: 'diagnose' });
-  expect(connectedOf(world.session).board.findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
-});
+test(
+  'a problem that only a diagnosis finds is called repaired once the job of its repair is verified',
+  LONG,
+  async () => {
+    const { world, repair } = await damagedFiles();
+    await world.session.dispatch(repair);
+    await flash(world.session);
+    const ended = workOf(world.session, 'ended');
+    expect(ended).toMatchObject({ outcome: 'verified', repaired: { problems: 2, all: true } });
+    expect(leftWords(ended, connectedOf(world.session).board.findings)).toBe(
+      '2 problems are repaired. No other is known.',
+    );
+    await world.session.dispatch({ do: 'reconnect' });
+    await world.session.dispatch({ do: 'diagnose' });
+    expect(connectedOf(world.session).board.findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
+  },
+);
 
-test('another job repairs nothing, also after the repair was planned, and what a repair leaves is to be diagnosed again', async () => {
-  const other = await damagedFiles();
-  await other.world.session.dispatch(other.repair);
-  await other.world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
-  await flash(other.world.session);
-  const without = workOf(other.world.session, 'ended');
-  expect([without.outcome, without.problemsBefore, without.repaired]).toEqual([
-    'verified',
-    'on-closer-look',
-    undefined,
-  ]);
-  const { world, repair } = await damagedFiles('Brownout detector was triggered\r\n');
-  await world.session.dispatch(repair);
-  await flash(world.session);
-  const ended = workOf(world.session, 'ended');
-  expect(ended.repaired).toEqual({ problems: 2, all: false });
-  expect(leftWords(ended, connectedOf(world.session).board.findings)).toBe(
-    '2 problems are repaired. Diagnose again to see whether another is left.',
-  );
-});
+test(
+  'another job repairs nothing, also after the repair was planned, and what a repair leaves is to be diagnosed again',
+  LONG,
+  async () => {
+    const other = await damagedFiles();
+    await other.world.session.dispatch(other.repair);
+    await other.world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
+    await flash(other.world.session);
+    const without = workOf(other.world.session, 'ended');
+    expect([without.outcome, without.problemsBefore, without.repaired]).toEqual([
+      'verified',
+      'on-closer-look',
+      undefined,
+    ]);
+    const { world, repair } = await damagedFiles('Brownout detector was triggered\r\n');
+    await world.session.dispatch(repair);
+    await flash(world.session);
+    const ended = workOf(world.session, 'ended');
+    expect(ended.repaired).toEqual({ problems: 2, all: false });
+    expect(leftWords(ended, connectedOf(world.session).board.findings)).toBe(
+      '2 problems are repaired. Diagnose again to see whether another is left.',
+    );
+  },
+);
 
 /** What the damaged board of `damagedFiles` is made of when a file is dropped on its file system and flashed. */
 async function droppedOnFiles(data: (good: Uint8Array) => Uint8Array) {

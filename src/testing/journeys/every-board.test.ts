@@ -71,7 +71,7 @@ async function connected(id: string): Promise<World> {
 }
 
 describe.each(BOARDS)('$id', (wanted) => {
-  const isQuick = wanted.id === 'esp32-raft' || wanted.id === 'esp32c3-raft';
+  const isQuick = wanted.id === 'esp32c3-raft';
 
   test('an update is written to its place and nowhere else', isQuick ? {} : LONG, async () => {
     const { session, made } = await connected(wanted.id);

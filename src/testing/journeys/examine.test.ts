@@ -74,25 +74,29 @@ test('for an app without a SHA-256 only the checksum is reported as right', asyn
   expect(boardOf(world).boot?.partition?.name).toBe('app0');
 });
 
-test('two changes that cancel out in the checksum are not called right by a SHA-256 that is not there; one that is there finds them', async () => {
-  const flips = ({ made: { flash } }: World) => {
-    for (const at of [0x60000, 0x60100])
-      flash.load(
-        at,
-        flash.read(at, 1).map((byte) => byte ^ 0x40),
-      );
-  };
-  const [bare, encrypted] = [openWorld('esp32-raft'), openWorld('esp32-raft')];
-  bare.made.flash.load(0x20000 + 23, Uint8Array.of(0));
-  for (const world of [bare, encrypted]) {
-    flips(world);
-    await world.session.connect();
-    await world.session.dispatch({ do: 'examine' });
-  }
-  expect(saysOf(bare, 0x20000)).toMatch(/Read completely: the checksum is correct\. There is no SHA-256 to check\.$/);
-  expect(saysOf(bare, 0x20000)).not.toContain('SHA-256 are correct');
-  expect(saysOf(encrypted, 0x20000)).toMatch(/Read completely: it would not start\.$/);
-});
+test(
+  'two changes that cancel out in the checksum are not called right by a SHA-256 that is not there; one that is there finds them',
+  LONG,
+  async () => {
+    const flips = ({ made: { flash } }: World) => {
+      for (const at of [0x60000, 0x60100])
+        flash.load(
+          at,
+          flash.read(at, 1).map((byte) => byte ^ 0x40),
+        );
+    };
+    const [bare, encrypted] = [openWorld('esp32-raft'), openWorld('esp32-raft')];
+    bare.made.flash.load(0x20000 + 23, Uint8Array.of(0));
+    for (const world of [bare, encrypted]) {
+      flips(world);
+      await world.session.connect();
+      await world.session.dispatch({ do: 'examine' });
+    }
+    expect(saysOf(bare, 0x20000)).toMatch(/Read completely: the checksum is correct\. There is no SHA-256 to check\.$/);
+    expect(saysOf(bare, 0x20000)).not.toContain('SHA-256 are correct');
+    expect(saysOf(encrypted, 0x20000)).toMatch(/Read completely: it would not start\.$/);
+  },
+);
 
 test('one changed byte deep in the app is found, and the boot prediction is updated', async () => {
   const world = openWorld('esp32-raft');

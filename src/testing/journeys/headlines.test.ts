@@ -16,7 +16,7 @@ import { flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
 import { connectedOf } from '../plain-world.ts';
 import { findingsOn, isPlanned } from '../repair/repairing.ts';
-import { LONG } from '../long.ts';
+import { byLength, LONG } from '../long.ts';
 
 type Session = AnySession & Parameters<typeof connectedOf>[0];
 
@@ -314,9 +314,8 @@ const CASES: readonly Case[] = [
 /** One case of each kind of request. */
 const OF_EACH_KIND = ['an app', 'data', 'what starts', 'a layout', 'an edit', 'an erase of a partition'];
 
-for (const isQuick of [true, false]) {
-  const own = CASES.filter(([what]) => OF_EACH_KIND.includes(what) === isQuick);
-  test.each(own)('%s', isQuick ? {} : LONG, async (_, id, acts, says, rest) => {
+for (const [options, cases] of byLength(CASES, ([what]) => OF_EACH_KIND.includes(what))) {
+  test.each(cases)('%s', options, async (_, id, acts, says, rest) => {
     const board = await bench(id);
     for (const act of acts) await act(board);
     const headline = headlineOf(workOf(board.session, 'planned'), connectedOf(board.session));
@@ -324,21 +323,29 @@ for (const isQuick of [true, false]) {
   });
 }
 
-test.each<[what: string, id: string, acts: readonly Act[], isLayout: boolean]>([
+const ABOUT_LAYOUTS: readonly (readonly [what: string, id: string, acts: readonly Act[], isLayout: boolean])[] = [
   ['a layout', RAFT, [layout], true],
   ['a layout and the header that it needs', 'esp32-small-header', [layout, header], true],
   ['a layout and an app', RAFT, [layout, app], false],
   ['a layout and an edit', RAFT, [layout, ssid], false],
-])('whether the button may speak of the new layout alone: %s', async (_, id, acts, isLayout) => {
-  const board = await bench(id);
-  for (const act of acts) await act(board);
-  expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session)).isLayout).toBe(isLayout);
-});
+];
+
+for (const [options, cases] of byLength(ABOUT_LAYOUTS, ([what]) => what.startsWith('a layout and the'))) {
+  test.each(cases)(
+    'whether the button may speak of the new layout alone: %s',
+    options,
+    async (_, id, acts, isLayout) => {
+      const board = await bench(id);
+      for (const act of acts) await act(board);
+      expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session)).isLayout).toBe(isLayout);
+    },
+  );
+}
 
 test.each([
   ['alone', [flashed]],
   ['beside an edit', [flashed, ssid]],
-] as const)('an app that is there already, and runs, is not called new: %s', async (_, acts) => {
+] as const)('an app that is there already, and runs, is not called new: %s', LONG, async (_, acts) => {
   const board = await bench(RAFT);
   for (const act of acts) await act(board);
   expect(workOf(board.session, 'planned').afterwards).toBe('The board will keep starting app1.');

@@ -118,7 +118,7 @@ test('while the board is lost nothing is said of what was written, but what was 
   expect(world.session.state).not.toHaveProperty('comparison');
 });
 
-test('while the board is lost in a write to the app that starts, it is unknown what starts', async () => {
+test('while the board is lost in a write to the app that starts, it is unknown what starts', LONG, async () => {
   const world = await stopped('app0@131072', 'pull');
   expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
 });

@@ -124,7 +124,7 @@ describe('pulling the cable', () => {
     expect(world.session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'link-lost' } });
   });
 
-  test('while idle is noticed too, and the files stay selected', async () => {
+  test('while idle is noticed too, and the files stay selected', LONG, async () => {
     const world = await planned();
     world.port.unplug();
     expect(world.session.state).toMatchObject({ kind: 'disconnected', failure: { kind: 'lost' } });
@@ -134,7 +134,7 @@ describe('pulling the cable', () => {
   });
 });
 
-test('a board that starts another app than the planned one is not reported as good', async () => {
+test('a board that starts another app than the planned one is not reported as good', LONG, async () => {
   const world = await planned();
   const { board, flash: chip } = world.made;
   const setLines = board.setLines.bind(board);

@@ -303,19 +303,23 @@ describe('on boards that are not sound', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ says: 'The board started app0 (0x20000).' });
   });
 
-  test('a table beyond the flash size in the bootloader’s header: the defect is reported, and an app is written only with consent', async () => {
-    const world = await connected('esp32-small-header');
-    expect(problemsOf(world)).toEqual(['partition-past-header-size']);
-    await drop(world, { 'app.bin': update });
-    const planned = workOf(world.session, 'planned');
-    expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
-    expect(planned.afterwards).toBe(
-      'Afterwards nothing starts: the bootloader rejects this partition table, because app1 ends at 0x380000, past the ' +
-        'flash size in its header, 2 MiB.',
-    );
-    await flash(world.session);
-    expect(world.made.flash.totalErases).toBe(0);
-  });
+  test(
+    'a table beyond the flash size in the bootloader’s header: the defect is reported, and an app is written only with consent',
+    LONG,
+    async () => {
+      const world = await connected('esp32-small-header');
+      expect(problemsOf(world)).toEqual(['partition-past-header-size']);
+      await drop(world, { 'app.bin': update });
+      const planned = workOf(world.session, 'planned');
+      expect(planned.asks.map(({ kind }) => kind)).toEqual(['board-table-past-header']);
+      expect(planned.afterwards).toBe(
+        'Afterwards nothing starts: the bootloader rejects this partition table, because app1 ends at 0x380000, past the ' +
+          'flash size in its header, 2 MiB.',
+      );
+      await flash(world.session);
+      expect(world.made.flash.totalErases).toBe(0);
+    },
+  );
 
   test('the same table for that bootloader is refused outright', async () => {
     const world = await connected('esp32-small-header');
@@ -341,7 +345,7 @@ describe('on boards that are not sound', () => {
     expect(world.made.flash.totalErases).toBe(0);
   });
 
-  test('an app repairs lost otadata', async () => {
+  test('an app repairs lost otadata', LONG, async () => {
     const world = await connected('esp32-otadata-lost');
     await drop(world, { 'app.bin': update });
     expect(workOf(world.session, 'planned').asks).toEqual([]);

@@ -243,7 +243,7 @@ describe('settings', () => {
     return { world, before, job: state.kind === 'connected' ? (state.interrupted?.job ?? '') : '' };
   }
 
-  test('with the cable pulled in between it is resumed, and each entry is there', async () => {
+  test('with the cable pulled in between it is resumed, and each entry is there', LONG, async () => {
     const { world, before, job } = await pulled();
     await world.session.dispatch({ do: 'resume', job });
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
@@ -298,7 +298,7 @@ describe('what only the whole of it shows', () => {
   const AT = 0x380000;
   const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind }) => kind);
 
-  test('a FAT in a partition of the subtype spiffs grows as a FAT', async () => {
+  test('a FAT in a partition of the subtype spiffs grows as a FAT', LONG, async () => {
     const image = vector('fat/aged-wl-128k-wrapped');
     const world = await boardWith([part('fs', SPIFFS, AT, 0x20000)], image);
     await layOut(world, [part('fs', SPIFFS, AT, 0x40000)]);

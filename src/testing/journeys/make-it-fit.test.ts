@@ -70,7 +70,7 @@ describe('an app that is too large for every slot', () => {
     expect(Buffer.compare(left.subarray(slot, slot + APP.length), APP)).toBe(0);
   });
 
-  test('another of the layouts keeps the file system as it is, and has one slot', async () => {
+  test('another of the layouts keeps the file system as it is, and has one slot', LONG, async () => {
     const world = await dropped('big.bin', APP);
     await world.session.dispatch({ do: 'make-it-fit', room: roomOf(world) });
     const keeps = fitsOf(world)?.layouts.find(({ costs }: FittingLayout) => costs.endsUpdates);

@@ -63,7 +63,7 @@ test.each<[what: string, range: Range, harm: readonly [number, Uint8Array], says
   },
 );
 
-test('the plan that was shown is shown again after backups were checked', async () => {
+test('the plan that was shown is shown again after backups were checked', LONG, async () => {
   const world = openKeeping();
   const { session } = world;
   await session.connect();
@@ -102,7 +102,7 @@ test('what the board refuses while backups are checked is said of the backup, an
   expect(workOf(session, 'ended').outcome).toBe('verified');
 });
 
-test('a choice that is followed at once by a check of backups is planned all the same', async () => {
+test('a choice that is followed at once by a check of backups is planned all the same', LONG, async () => {
   const world = openKeeping();
   const { session } = world;
   await session.connect();
@@ -116,7 +116,7 @@ test('a choice that is followed at once by a check of backups is planned all the
   expect(workOf(session, 'idle').kind).toBe('idle');
 });
 
-test('a stop while a backup is compared with the board leaves the board connected', async () => {
+test('a stop while a backup is compared with the board leaves the board connected', LONG, async () => {
   const world = openKeeping();
   const { session, clock } = world;
   await session.connect();

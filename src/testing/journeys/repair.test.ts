@@ -7,6 +7,7 @@ import { connectedOf } from '../plain-world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
 import { carriedOut, elsewhere } from '../repair/repairing.ts';
+import { LONG } from '../long.ts';
 
 /** The backup with this id, as the library finds it. */
 async function kept(store: Store, id: string): Promise<Backup | null> {
@@ -43,7 +44,7 @@ test('bytes to write are planned as a file for their address, which a person can
   expect(workOf(session, 'idle').kind).toBe('idle');
 });
 
-test('of a backup of the whole board only the damaged partition is restored', async () => {
+test('of a backup of the whole board only the damaged partition is restored', LONG, async () => {
   const store = memoryStore();
   const { session, made } = openWorld('esp32-raft', undefined, {}, { store, backup: (id) => kept(store, id) });
   await session.connect();

@@ -66,7 +66,7 @@ const shrunk: Rows = (rows) => [
 ];
 
 describe('the content of an app', () => {
-  test('is written to its slot, where that is now, by one press', async () => {
+  test('is written to its slot, where that is now, by one press', LONG, async () => {
     const world = await restored(moved);
     const [ask, ...more] = asked(world);
     expect(more).toEqual([]);
@@ -83,7 +83,7 @@ describe('the content of an app', () => {
     expect(Buffer.compare(made.flash.read(0x1f0000, APP.length), APP)).toBe(0);
   });
 
-  test('fits in a slot that has shrunk, if the app does', async () => {
+  test('fits in a slot that has shrunk, if the app does', LONG, async () => {
     const [ask] = asked(await restored(shrunk));
     expect(ask).toMatchObject({ kind: 'backup-fits-elsewhere', repair: { label: 'Write it to app1' } });
     expect(ask?.says).toContain('belong to app1 and logs.');
@@ -95,7 +95,7 @@ describe('the content of an app', () => {
     expect(ask?.says).toContain('Now these addresses belong to no partition.');
   });
 
-  test('needs no question where its slot has only grown', async () => {
+  test('needs no question where its slot has only grown', LONG, async () => {
     const grown: Rows = (rows) => change('app1', { size: 0x80000 })(rows);
     const world = await restored(grown);
     expect(asked(world)).toEqual([]);
@@ -103,7 +103,7 @@ describe('the content of an app', () => {
     expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'app1' });
   });
 
-  test('that was blank is erased where its slot is now, by one press', async () => {
+  test('that was blank is erased where its slot is now, by one press', LONG, async () => {
     const world = await restored(moved, 'app1', new Uint8Array(APP.length).fill(0xff));
     const [ask] = asked(world);
     expect(ask?.next).toMatch(/^app1 had no app then: its start was blank\. “Erase app1” gives the same\. Restore it /);
@@ -113,7 +113,7 @@ describe('the content of an app', () => {
     expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'erase', name: 'app1' });
   });
 
-  test('that does not fit any more goes only to its old addresses, or after the layout was changed', async () => {
+  test('that does not fit any more goes only to its old addresses, or after the layout was changed', LONG, async () => {
     const small: Rows = (rows) => change('app1', { size: 0x10000 })(rows).filter(({ label }) => label !== 'app0');
     const [ask] = asked(await restored(small));
     expect(ask).toMatchObject({ kind: 'backup-place-changed', repair: { request: { do: 'open', view: 'layout' } } });
@@ -194,7 +194,7 @@ describe('is not offered a place that is none for it', () => {
     expect(ask?.next).toMatch(/^app1 had no app then: its start was blank\. This board has no app1 now\./);
   });
 
-  test('settings of another board, whose layout has not changed but is another one', async () => {
+  test('settings of another board, whose layout has not changed but is another one', LONG, async () => {
     const larger: Rows = (rows) =>
       change('nvs', { offset: 0x3e0000, size: 0x20000 })(change('fs', { size: 0x60000 })(rows));
     const [, ask] = asked(await restored(larger, 'nvs', APP, 'another'));
@@ -206,14 +206,14 @@ describe('is not offered a place that is none for it', () => {
   });
 });
 
-test('an app that the board is to start is known to start: it is whole in the backup', async () => {
+test('an app that the board is to start is known to start: it is whole in the backup', LONG, async () => {
   const { session } = await restored((rows) =>
     change('app1', { subtype: 0x10 })(rows).filter(({ label }) => label !== 'app0'),
   );
   expect(workOf(session, 'planned').afterwards).toBe('The board will start app1.');
 });
 
-test('written to its old addresses after all, every byte is there again', async () => {
+test('written to its old addresses after all, every byte is there again', LONG, async () => {
   const { session, made } = await restored(moved);
   for (const ask of workOf(session, 'planned').asks)
     await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });

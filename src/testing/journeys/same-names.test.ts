@@ -89,7 +89,7 @@ describe('the start', () => {
     return workOf(session, 'ended').start?.verdict;
   }
 
-  test('of the slot that was meant is good, although another has its name', async () => {
+  test('of the slot that was meant is good, although another has its name', LONG, async () => {
     expect(await updated(() => undefined)).toMatchObject({ good: true, partition: { address: 0x1d0000 } });
   });
 

@@ -48,7 +48,7 @@ async function updating() {
   return { ...world, equal, beside };
 }
 
-test('what the plan found equal to the file is compared without having been asked for twice', async () => {
+test('what the plan found equal to the file is compared without having been asked for twice', LONG, async () => {
   const { session, equal } = await updating();
   expect(equal.length).toBeGreaterThan(40);
   await flash(session);

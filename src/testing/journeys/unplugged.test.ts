@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
 import { plugFailure, pluggedAgain } from '../../session/words/plugged.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 test('a board that is not plugged in is not said to be in use; plugged in, it is read', async () => {
   const { session, port } = openWorld('esp32-raft');
@@ -22,7 +23,7 @@ test('a port that is open elsewhere is said to be in use', async () => {
   expect(session.state).toMatchObject({ kind: 'disconnected', failure: { name: 'port-busy' } });
 });
 
-test('a lost board means something for a job only if one was begun', async () => {
+test('a lost board means something for a job only if one was begun', LONG, async () => {
   const world = openWorld('esp32-raft');
   const { session, port } = world;
   const next = () => (session.state.kind === 'disconnected' ? session.state.failure?.next : null);
@@ -47,7 +48,7 @@ test('a lost board means something for a job only if one was begun', async () =>
   );
 });
 
-test('after a cable was pulled during a job, the next step follows the cable', async () => {
+test('after a cable was pulled during a job, the next step follows the cable', LONG, async () => {
   const world = openWorld('esp32-raft');
   const { session, port } = world;
   await session.connect();

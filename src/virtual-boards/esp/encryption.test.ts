@@ -133,7 +133,7 @@ describe('what boots', () => {
     expect(said(flash).running).toBe(false);
   });
 
-  test('erased otadata counts as no record, and what the bootloader writes there is encrypted', () => {
+  test('erased otadata counts as no record, and what the bootloader writes there is encrypted', LONG, () => {
     const flash = factory();
     flash.load(0x1e000, cipher.encrypt(0x1e000, new Uint8Array(0x2000).fill(0xff)));
     expect(said(flash).running).toBe(true);
@@ -154,7 +154,7 @@ describe('the stub', () => {
     expect(digest).not.toEqual([...md5(raftDemo142().subarray(0, 0x1000))]);
   });
 
-  test('encrypts on request, so that the app boots', async () => {
+  test('encrypts on request, so that the app boots', LONG, async () => {
     const client = await connected();
     const app = padded(raftDemo150());
     expect(await write(client, APP1, app, 1)).toEqual([0, 0]);
@@ -206,7 +206,7 @@ describe('the stub', () => {
 });
 
 describe('the board of the catalogue', () => {
-  test('shows its flash raw, and decrypted on request', () => {
+  test('shows its flash raw, and decrypted on request', LONG, () => {
     const { flash, plain } = makeBoard('esp32-encrypted', instantClock());
     expect(plain(0x8000, 2)).toEqual(Uint8Array.of(0xaa, 0x50));
     expect(new TextDecoder().decode(plain(0x1a001, 10))).toBe('evice-key=');

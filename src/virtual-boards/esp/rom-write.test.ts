@@ -6,6 +6,7 @@ import { CHIPS } from './chips/index.ts';
 import { blockChecksum, OP } from './frames.ts';
 import { bytesOf, le, RawClient } from '../../testing/virtual-boards/esp-client.ts';
 import { difference, noise } from '../../testing/bytes.ts';
+import { byLength, LONG } from '../../testing/long.ts';
 
 const BLOCK = 0x400;
 const WINDOW = 0x8000;
@@ -35,36 +36,39 @@ async function write(client: RawClient, address: number, content: Uint8Array, pa
   return said;
 }
 
-describe.each([0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW])('a deflated write of %i bytes', (size) => {
-  test.each(['ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('is written exactly by the ROM of an %s', async (name) => {
-    const client = await connected(name);
-    client.flash.load(AT, new Uint8Array(0x2_0000).fill(NEIGHBOUR));
-    const wanted = client.flash.snapshot();
-    wanted.set(noise(size), AT);
-    expect((await write(client, AT, noise(size), true)).every(([flag]) => flag === 0)).toBe(true);
-    expect(difference(client.flash.snapshot(), wanted)).toBeNull();
-    expect(client.flash.violations).toEqual([]);
-  });
+const SIZES = [0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW];
 
-  test('destroys what follows it on an ESP32, whose ROM writes its whole buffer', async () => {
-    const client = await connected('ESP32');
-    client.flash.load(AT, new Uint8Array(0x2_0000).fill(NEIGHBOUR));
-    const wanted = client.flash.snapshot();
-    const content = noise(size);
-    wanted.set(content, AT);
-    // The buffer after the last bytes: where they did not reach, it has the bytes of one buffer earlier, or none yet.
-    const buffer = new Uint8Array(WINDOW);
-    for (const [i, byte] of content.entries()) buffer[i % WINDOW] = byte;
-    const last = AT + size - (size % WINDOW);
-    for (let i = size % WINDOW; i < WINDOW; i++) wanted[last + i] = NEIGHBOUR & (buffer[i] ?? 0);
-    expect((await write(client, AT, content, true)).every(([flag]) => flag === 0)).toBe(true);
-    expect(difference(client.flash.snapshot(), wanted)).toBeNull();
-    expect(client.flash.violations.map(({ fault }) => fault)).toContain('cell-not-erased');
+for (const [options, sizes] of byLength(SIZES, (size) => size === 0x1000 || size === WINDOW))
+  describe.each(sizes)('a deflated write of %i bytes', options, (size) => {
+    test.each(['ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('is written exactly by the ROM of an %s', async (name) => {
+      const client = await connected(name);
+      client.flash.load(AT, new Uint8Array(0x2_0000).fill(NEIGHBOUR));
+      const wanted = client.flash.snapshot();
+      wanted.set(noise(size), AT);
+      expect((await write(client, AT, noise(size), true)).every(([flag]) => flag === 0)).toBe(true);
+      expect(difference(client.flash.snapshot(), wanted)).toBeNull();
+      expect(client.flash.violations).toEqual([]);
+    });
+
+    test('destroys what follows it on an ESP32, whose ROM writes its whole buffer', async () => {
+      const client = await connected('ESP32');
+      client.flash.load(AT, new Uint8Array(0x2_0000).fill(NEIGHBOUR));
+      const wanted = client.flash.snapshot();
+      const content = noise(size);
+      wanted.set(content, AT);
+      // The buffer after the last bytes: where they did not reach, it has the bytes of one buffer earlier, or none yet.
+      const buffer = new Uint8Array(WINDOW);
+      for (const [i, byte] of content.entries()) buffer[i % WINDOW] = byte;
+      const last = AT + size - (size % WINDOW);
+      for (let i = size % WINDOW; i < WINDOW; i++) wanted[last + i] = NEIGHBOUR & (buffer[i] ?? 0);
+      expect((await write(client, AT, content, true)).every(([flag]) => flag === 0)).toBe(true);
+      expect(difference(client.flash.snapshot(), wanted)).toBeNull();
+      expect(client.flash.violations.map(({ fault }) => fault)).toContain('cell-not-erased');
+    });
   });
-});
 
 describe('an ESP32', () => {
-  test('still has the bytes of the previous write in its buffer', async () => {
+  test('still has the bytes of the previous write in its buffer', LONG, async () => {
     const client = await connected('ESP32');
     const first = noise(WINDOW, 2);
     await write(client, 0, first, true);
@@ -127,7 +131,7 @@ describe.each(['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('blocks fo
     expect(client.board.mode).toBe('app');
   });
 
-  test('the flash ends at 4 MB until another size is set, and blocks have at most 1 KiB', async () => {
+  test('the flash ends at 4 MB until another size is set, and blocks have at most 1 KiB', LONG, async () => {
     const client = await connected(name, 0x80_0000);
     const begin = (...words: number[]) => client.command(OP.flashDeflBegin, le(...words, ...fifth));
     const fifth = client.chip.rom.beginWords === 5 ? [0] : [];

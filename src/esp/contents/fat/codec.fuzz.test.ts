@@ -95,7 +95,7 @@ function isWrong(model: Map<string, unknown>, edit: FileEdit): boolean {
 const sorted = (model: Map<string, unknown>) => [...model].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe('random edits', () => {
-  it('do the same to a model, and leave nothing behind', async () => {
+  it('do the same to a model, and leave nothing behind', LONG, async () => {
     const levelling = fc.constantFrom<WearLevellingMode>('4096', 'performance', 'safety', 'none');
     await fc.assert(
       fc.asyncProperty(levelling, fc.array(edits, { maxLength: 25 }), async (how, list) => {

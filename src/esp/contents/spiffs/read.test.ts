@@ -94,7 +94,7 @@ function crowded(): Uint8Array {
 }
 
 describe('damaged SPIFFS', () => {
-  it('gives findings that a person can read through, and says how many more there are', async () => {
+  it('gives findings that a person can read through, and says how many more there are', LONG, async () => {
     const opened = await openSpiffs(counted(crowded()));
     const findings = opened?.tree.findings ?? [];
     const pages = 256 * 15;

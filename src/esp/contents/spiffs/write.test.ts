@@ -298,7 +298,7 @@ describe('a damaged image', () => {
 });
 
 describe('SPIFFS of another size', () => {
-  it('has the same files, larger or smaller', async () => {
+  it('has the same files, larger or smaller', LONG, async () => {
     for (const name of ['aged-idf-64k', 'mk-esp8266-bs8192-256k', 'part-larger-64k-in-128k', 'cut-meta0-01']) {
       const image = imageOf(name);
       const before = await contentOf(image);

@@ -6,7 +6,6 @@ import type { Journey } from './journeys.ts';
 import { disturbed, toTheEnd, walk } from './journeys.ts';
 import type { RequestedChange } from './plans.ts';
 import { untrueLines } from './task.ts';
-import { LONG } from '../long.ts';
 
 /**
  * How many times faster than silicon the boards run: the clock of the tests in Node jumps over a browser's streams. Any faster,
@@ -20,22 +19,20 @@ const boards = claimsBoards(realClock(SPEED));
 type Sample = readonly [board: string, change: string, journey: (change: RequestedChange) => Journey];
 
 /** A pull takes effect at its operation; a stop would take it when the machine gets to it. */
-const QUICK: readonly Sample[] = [
+const SAMPLES: readonly Sample[] = [
   ['esp32c3-raft', 'update', (change) => disturbed(change, { at: 20, how: 'pull' }, 'abandon', 'connected again')],
-];
-
-const OTHERS: readonly Sample[] = [
   ['esp32-raft', 'part', toTheEnd],
   ['electron', 'split', (change) => disturbed(change, { at: 8, how: 'pull' }, 'resume', 'connected again')],
 ];
 
-async function saysTheTruth(...[id, name, journey]: Sample): Promise<void> {
-  const [board, change] = boardAndChange(boards, id, name);
-  const walked = await walk(board, journey(change), false);
-  expect(untrueLines(walked)).toEqual([]);
-  expect(walked.notDone).toEqual([]);
-  expect(walked.compared.size).toBeGreaterThan(0);
-}
-
-test.concurrent.each(QUICK)('%s, %s: nothing that the app says is false', { timeout: TIMEOUT }, saysTheTruth);
-test.concurrent.each(OTHERS)('%s, %s: nothing that the app says is false', { ...LONG, timeout: TIMEOUT }, saysTheTruth);
+test.concurrent.each(SAMPLES)(
+  '%s, %s: nothing that the app says is false',
+  { timeout: TIMEOUT },
+  async (id, name, journey) => {
+    const [board, change] = boardAndChange(boards, id, name);
+    const walked = await walk(board, journey(change), false);
+    expect(untrueLines(walked)).toEqual([]);
+    expect(walked.notDone).toEqual([]);
+    expect(walked.compared.size).toBeGreaterThan(0);
+  },
+);

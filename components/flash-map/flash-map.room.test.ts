@@ -1,0 +1,70 @@
+/** What the map shows where there is little room for it: on a phone, and where several memories stand side by side. */
+import { html } from 'lit';
+import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Layout } from '../../src/flash/layout.ts';
+import { allVerified, contents, electron, layout, plan } from '../gallery/fixtures.ts';
+import { inside, mount, settle } from '../shared/testing.ts';
+import { FlashStrip } from '../flash-strip/flash-strip.ts';
+import { FlashMapElement } from './flash-map.ts';
+
+afterEach(() => page.viewport(1200, 900));
+
+/** The map with what was found, and where the app was verified if a job has just ended. */
+async function show(shown: Layout, isVerified: boolean, brief?: string): Promise<FlashMapElement> {
+  const found = contents.map((content) => (brief === undefined ? content : { ...content, brief }));
+  const map = await mount(
+    html`<flash-map
+      .layout=${shown}
+      .contents=${found}
+      .plan=${isVerified ? plan : null}
+      .units=${isVerified ? allVerified : null}
+    ></flash-map>`,
+    FlashMapElement,
+  );
+  await Promise.all(
+    [...(map.shadowRoot?.querySelectorAll('flash-strip') ?? [])].map((strip) =>
+      strip instanceof FlashStrip ? settle(strip) : undefined,
+    ),
+  );
+  return map;
+}
+
+/** The block of app0. */
+const app0 = (map: FlashMapElement) =>
+  [...(inside(map, 'flash-strip', FlashStrip).shadowRoot?.querySelectorAll('button') ?? [])].find(({ textContent }) =>
+    textContent.trim().startsWith('app0'),
+  );
+
+test('where a slot has room for one line only, it says which app it holds instead of its size', async () => {
+  await page.viewport(360, 740);
+  const map = await show(layout, false, 'raft-demo 1.4.2');
+  await expect.poll(() => app0(map)?.querySelector('small')?.textContent).toBe('raft-demo 1.4.2');
+  expect(app0(map)?.querySelector('.size')).toBeNull();
+});
+
+test('after a job it says there what was verified, as the wide map does, and all of it can be read', async () => {
+  await page.viewport(360, 740);
+  const map = await show(layout, true, 'raft-demo 1.4.2');
+  await expect.poll(() => app0(map)?.querySelector('em[aria-hidden]')?.textContent).toBe('252 verified');
+  const said = app0(map)?.querySelector('em[aria-hidden]');
+  expect(said?.scrollWidth).toBe(said?.clientWidth);
+  expect(app0(map)?.querySelector('.size')).toBeNull();
+  await expect.element(page.getByRole('button', { name: /^app0 0x20000 .* 252 units verified/ })).toBeInTheDocument();
+});
+
+test.each([1280, 1600])('memories side by side have their zoom at one height at %i px', async (width) => {
+  await page.viewport(width, 800);
+  // As a Particle P1 has it: a large flash beside that of its chip.
+  const serial = {
+    id: 'serial',
+    name: 'Serial Flash',
+    start: 0,
+    runs: [{ count: 256, size: 0x1000 }],
+    access: { read: true, erase: true, write: true },
+  };
+  const map = await show({ ...electron, map: { regions: [...electron.map.regions, serial] } }, false);
+  const tops = [...(map.shadowRoot?.querySelectorAll('.group') ?? [])].map((zoom) => zoom.getBoundingClientRect().top);
+  expect(tops.length).toBeGreaterThan(1);
+  expect(new Set(tops).size).toBe(1);
+});

@@ -1,0 +1,104 @@
+/** A job's progress: what it says it counts, and that its share and the time left are of the whole job. */
+import { expect, test } from 'vitest';
+import { buildAppImage } from '../virtual-boards/esp/firmware/app-image.ts';
+import { consent, flash, openWorld, workOf } from '../testing/esp/world.ts';
+import { connectedOf } from '../testing/plain-world.ts';
+import type { Progress, UnitStates } from './state.ts';
+import { bytesSource } from './sources.ts';
+
+const APP = buildAppImage({ project: 'counted', version: '1.0.0', seed: 5, size: 100 * 1024 });
+
+test('a job first counts what it backs up, then what it writes', async () => {
+  const world = openWorld('esp32-raft', 921600);
+  await world.session.connect();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)] });
+  if (world.session.state.kind !== 'connected') throw new Error('the board is not connected');
+  const [file] = world.session.state.files;
+  // What is overwritten there is read first.
+  await world.session.dispatch({ do: 'place', id: file?.id ?? 0, choice: 'app0@131072' });
+  for (const { kind } of workOf(world.session, 'planned').asks) await consent(world.session, kind);
+  const seen: { progress: Progress; units: UnitStates }[] = [];
+  world.onState = (state) => {
+    if (state.kind === 'connected' && state.work.kind === 'flashing') seen.push(state.work);
+  };
+  await flash(world.session);
+  const before = seen.filter(({ units }) => units.every((unit) => unit === 'waiting'));
+  expect(before.some(({ progress: { phase, done } }) => phase === 'backing-up' && done > 0)).toBe(true);
+  expect(before.filter(({ progress: { says } }) => /^(Writing|Verifying)/.test(says))).toEqual([]);
+  // Bytes are counted as written only once there are some.
+  expect(before.filter(({ progress: { phase, done } }) => phase === undefined && done > 0)).toEqual([]);
+  const after = seen.slice(before.length);
+  expect(after.map(({ progress }) => progress.phase).filter((phase) => phase !== undefined)).toEqual([]);
+  expect(after.some(({ progress: { says, done } }) => says === 'Verifying the writes' && done === 0)).toBe(false);
+});
+
+/** An app that is about to overwrite another, which is backed up first; `seen` is the progress of everything that is carried out. */
+async function overwriting() {
+  const world = openWorld('esp32-raft', 921600);
+  const { session } = world;
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)] });
+  const [file] = connectedOf(session).files;
+  await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: 'app0@131072' });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  const seen: Progress[] = [];
+  let stopAfter = Infinity;
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || state.work.stopping) return;
+    const { progress } = state.work;
+    seen.push(progress);
+    if ((progress.ofJob ?? 0) < stopAfter) return;
+    stopAfter = Infinity;
+    void session.dispatch({ do: 'cancel' });
+  };
+  return { session, seen, stopAfter: (share: number) => (stopAfter = share) };
+}
+
+/** The shares of whole jobs that were shown. */
+const sharesOf = (seen: readonly Progress[]) => seen.flatMap(({ ofJob }) => ofJob ?? []);
+/** The times left that were shown. */
+const leftOf = (seen: readonly Progress[]) => seen.flatMap(({ leftMs }) => leftMs ?? []);
+const rising = (a: number, b: number) => a - b;
+/** By how much a number that should fall has risen at most. */
+const mostRisen = (values: readonly number[]) =>
+  Math.max(0, ...values.map((value, i) => value - (values[i - 1] ?? Infinity)));
+/** In ms: nobody sees that the time left was corrected by so much. */
+const UNSEEN = 250;
+
+test('its share and the time left are of the whole job: writing does not begin at 0 after the backup', async () => {
+  const { session, seen } = await overwriting();
+  await flash(session);
+  const shares = sharesOf(seen);
+  expect(shares).toEqual(shares.toSorted(rising));
+  expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+  const backup = sharesOf(seen.filter(({ phase }) => phase === 'backing-up')).at(-1) ?? 0;
+  const verifying = sharesOf(seen.filter(({ says }) => says === 'Verifying the writes'))[0] ?? 1;
+  // To read 96 KiB takes longer than to write 100 KiB that are packed.
+  expect(backup).toBeGreaterThan(0.4);
+  expect(backup).toBeLessThan(0.8);
+  expect(verifying).toBeGreaterThan(backup);
+  expect(verifying).toBeLessThan(1);
+  const left = leftOf(seen);
+  expect(left.length).toBeGreaterThan(8);
+  expect(mostRisen(left)).toBeLessThan(UNSEEN);
+});
+
+test('a job that is resumed goes on from where it stood', async () => {
+  const { session, seen, stopAfter } = await overwriting();
+  stopAfter(0.75);
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('stopped');
+  const first = seen.splice(0);
+  await session.dispatch({ do: 'resume', job: connectedOf(session).interrupted?.job ?? '' });
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  const shares = sharesOf(seen);
+  expect(shares).toEqual(shares.toSorted(rising));
+  // What the device had not confirmed when it was stopped does not count.
+  const backup = sharesOf(first.filter(({ phase }) => phase === 'backing-up')).at(-1) ?? 1;
+  expect(seen[0]?.says).toBe('Reading the board’s current content');
+  expect(seen[0]?.ofJob).toBeGreaterThan(backup);
+  expect(shares.at(-1)).toBe(1);
+  const left = leftOf(seen);
+  expect(mostRisen(left)).toBeLessThan(UNSEEN);
+  expect(left[0]).toBeLessThan(leftOf(first)[0] ?? 0);
+});

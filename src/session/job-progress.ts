@@ -1,0 +1,197 @@
+/** The progress of a job, of all of it: what is read to be kept, written, verified, and compared beside the writes. */
+import type { Clock } from '../flash/clock.ts';
+import { hex } from '../flash/finding.ts';
+import type { JobState } from '../flash/job.ts';
+import { JobFold } from '../flash/job.ts';
+import type { Fact, Neighbour } from '../flash/journal.ts';
+import type { Plan, UnitPlan } from '../flash/plan.ts';
+import { bytesToRead, msPerByte, plannedUnits } from '../flash/plan.ts';
+import type { Target } from '../flash/target.ts';
+import type { Step } from './job-execution/runner.ts';
+import { canShow } from './planning/proof.ts';
+import { ProgressMeter, sizeOf } from './progress.ts';
+import type { Progress, UnitStates } from './state.ts';
+
+/** The state of each planned unit, in the order of `plannedUnits(plan)`. */
+export function unitStates(job: JobState): UnitStates {
+  return Array.from(job.units.values(), ({ state }) => state);
+}
+
+/** The device's typical pace counts as much as this many ms of what was measured: the first values alone are always wrong. */
+const TYPICAL_MS = 2000;
+
+const BACKING_UP = 'Backing up the current content';
+
+/** What a job is measured by: its plan, and how fast its device works. */
+interface Measured {
+  readonly plan: Plan;
+  /** What is compared beside the writes, and kept before them where a span has units. */
+  readonly beside: readonly Neighbour[];
+  readonly target: Target;
+  /** The size of its content after compression as a share of that before; null if nobody worked that out. */
+  readonly packed: number | null;
+  /** The facts so far: a job that is resumed goes on from where it stood. */
+  readonly facts: readonly Fact[];
+  readonly clock: Clock;
+}
+
+/** How much of a job is done: in bytes read to be kept and taken by the device, and in ms at its pace. */
+interface Done {
+  readonly kept: number;
+  readonly taken: number;
+  readonly isBegun: boolean;
+  /** Of the reading, and of everything that follows it. */
+  readonly readMs: number;
+  readonly restMs: number;
+}
+
+/** When a part of a job began, in ms of the clock, and how much of it was done then, in ms at the device's pace. */
+interface Begun {
+  readonly at: number;
+  readonly doneMs: number;
+}
+
+/**
+ * The progress of a job. `done` and `total` are the bytes that are read to be kept, then those that the device accepted. `ofJob`
+ * and the time left are of the whole job: every step counts for the time that it takes at the device's pace, and `ofJob` never
+ * falls, also where something is read or written again.
+ */
+export class JobProgressMeter {
+  readonly #measured: Measured;
+  readonly #planned: readonly UnitPlan[];
+  readonly #total: number;
+  readonly #beside: number;
+  readonly #compared: number;
+  readonly #toKeep: number;
+  readonly #ms: { readonly read: number; readonly digest: number; readonly write: number };
+  /** How long it takes to write each planned unit, and to verify it, in ms. */
+  readonly #unitMs: readonly { readonly write: number; readonly verify: number }[];
+  readonly #restMs: number;
+  readonly #reading: ProgressMeter;
+  #writing: ProgressMeter | null = null;
+  #readingBegun: Begun | null = null;
+  #restBegun: Begun | null = null;
+  #ofJob: number;
+
+  constructor(measured: Measured) {
+    const { plan, beside, target, packed, clock } = measured;
+    const pace = target.pace();
+    const ms = msPerByte(pace, packed);
+    this.#measured = measured;
+    this.#ms = ms;
+    this.#planned = plannedUnits(plan);
+    this.#total = sizeOf(this.#planned);
+    this.#beside = sizeOf(beside.flatMap(({ units }) => units));
+    this.#compared = sizeOf(beside);
+    this.#toKeep = bytesToRead(plan) + this.#beside;
+    this.#unitMs = plan.stretches.flatMap(({ units, encrypt }) =>
+      units.map(({ size }) => ({
+        write: size * ms.write + pace.stretchMs / units.length,
+        verify: encrypt || !canShow(target) ? 0 : size * ms.digest,
+      })),
+    );
+    const unitsMs = this.#unitMs.reduce((sum, { write, verify }) => sum + write + verify, 0);
+    this.#restMs = unitsMs + this.#compared * ms.digest;
+    this.#reading = new ProgressMeter(BACKING_UP, this.#toKeep, clock);
+    this.#ofJob = this.#before(measured.facts);
+  }
+
+  /** The progress before the board was asked for anything. */
+  first(says: string): Progress {
+    return { says, done: 0, total: 0, bytesPerSecond: null, leftMs: null, ofJob: this.#ofJob };
+  }
+
+  /** The progress of a job in this state, during a long command or between two. */
+  at(job: JobState, step: Step | null): Progress {
+    const done = this.#done(job, step);
+    const bytes = this.#bytes(job, done, step);
+    const now = this.#measured.clock.now();
+    this.#readingBegun ??= { at: now, doneMs: done.readMs };
+    if (done.isBegun) this.#restBegun ??= { at: now, doneMs: done.restMs };
+    const leftMs =
+      (done.isBegun ? 0 : this.#left(this.#readingBegun, done.readMs, this.#toKeep * this.#ms.read)) +
+      this.#left(this.#restBegun, done.restMs, this.#restMs);
+    this.#ofJob = Math.max(this.#ofJob, this.#shareOf(done));
+    return { ...bytes, leftMs, ofJob: this.#ofJob };
+  }
+
+  /** How long a part of the job still takes, in ms: as it went so far, and at the device's typical pace before that is known. */
+  #left(begun: Begun | null, doneMs: number, allMs: number): number {
+    if (begun === null) return allMs - doneMs;
+    const elapsed = this.#measured.clock.now() - begun.at;
+    return ((allMs - doneMs) * (elapsed + TYPICAL_MS)) / (doneMs - begun.doneMs + TYPICAL_MS);
+  }
+
+  #shareOf({ isBegun, readMs, restMs }: Done): number {
+    const toRead = this.#toKeep * this.#ms.read;
+    const all = toRead + this.#restMs;
+    return all === 0 ? 0 : ((isBegun ? toRead : readMs) + restMs) / all;
+  }
+
+  /** How much was done when the job was stopped last: then nothing counts any more until the board was read. */
+  #before(facts: readonly Fact[]): number {
+    const job = new JobFold(this.#measured.plan);
+    const ends = [...facts.entries()].filter(([, { fact }]) => fact === 'resumed').map(([i]) => i);
+    const shares = [...ends, facts.length].map((end) =>
+      end === 0 ? 0 : this.#shareOf(this.#done(job.after(facts.slice(0, end)), null)),
+    );
+    return Math.max(...shares);
+  }
+
+  #done({ units, surroundings }: JobState, step: Step | null): Done {
+    const within = step?.bytes ?? 0;
+    let kept = Math.max(0, this.#beside - sizeOf(surroundings.toKeep));
+    let [taken, restMs] = [0, 0];
+    let [isBegun, isWritten] = [false, true];
+    for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
+      const [unit, ms] = [this.#planned[i], this.#unitMs[i]];
+      if (unit === undefined || ms === undefined) continue;
+      isBegun ||= begun;
+      if (unit.backup === 'read' && (saved || begun)) kept += unit.size;
+      if (['waiting', 'unknown', 'incomplete'].includes(state)) isWritten = false;
+      else {
+        taken += unit.size;
+        restMs += ms.write + (state === 'written' || state === 'wrong' ? 0 : ms.verify);
+      }
+    }
+    if (step?.doing === 'backing up') kept += within;
+    if (step?.doing === 'writing' && !isPuttingBack(surroundings)) {
+      taken += within;
+      restMs += within * this.#ms.write;
+    }
+    // What is compared between two writes is compared again after the last one.
+    if (isWritten) restMs += Math.max(0, this.#compared - sizeOf(surroundings.toCompare)) * this.#ms.digest;
+    const readMs = Math.min(kept, this.#toKeep) * this.#ms.read;
+    return { kept, taken, isBegun, readMs, restMs: Math.min(restMs, this.#restMs) };
+  }
+
+  /** What is done now, and its bytes. */
+  #bytes({ surroundings }: JobState, { kept, taken, isBegun }: Done, step: Step | null): Progress {
+    const [first] = step?.units ?? [];
+    // Between two reads, before the first write, nothing is written that could be counted.
+    if (step?.doing === 'backing up' || (step === null && !isBegun && kept < this.#toKeep)) {
+      const says = first === undefined ? BACKING_UP : `${BACKING_UP} from ${hex(first.address)}`;
+      return { ...this.#reading.at(kept), says, phase: 'backing-up' };
+    }
+    // Its speed counts from the first write.
+    if (step === null && !isBegun)
+      return { says: 'Preparing to write', done: 0, total: this.#total, bytesPerSecond: null, leftMs: null };
+    const within = step?.doing === 'writing' ? step.bytes : 0;
+    this.#writing ??= new ProgressMeter('Writing', this.#total, this.#measured.clock, taken - within);
+    if (step?.doing === 'writing' && isPuttingBack(surroundings))
+      return { ...this.#writing.at(taken), says: 'Putting back what changed beside the writes', phase: 'putting-back' };
+    const says =
+      step?.doing === 'comparing'
+        ? 'Verifying that the rest is unchanged'
+        : first !== undefined
+          ? `Writing from ${hex(first.address)}`
+          : taken === 0
+            ? 'Reading what was written so far'
+            : 'Verifying the writes';
+    return { ...this.#writing.at(taken), says };
+  }
+}
+
+function isPuttingBack({ toPutBack, restoring }: JobState['surroundings']): boolean {
+  return toPutBack.length + restoring.length > 0;
+}
