@@ -9,16 +9,16 @@ export const BACKUP_FILE_FAILURES = {
   'backup-file-foreign': {
     kind: 'refused',
     says: (v) => `${v['file']} is not a Sectorwise backup: ${v['what']}.`,
-    next:
-      'Choose a file that Sectorwise exported: its name ends in .zip or .encrypted (.sealed in earlier versions). To flash any other file, choose it ' +
-      'in the view Flash of a connected board.',
+    next: (_, at) =>
+      `Choose a file that Sectorwise exported: its name ends in .zip or .encrypted (.sealed in earlier versions). To flash any other ` +
+      `file, ${at.drop} it with the board or the flash image that it is for.`,
   },
   'backup-file-version': {
     kind: 'refused',
     says: (v) =>
       `${v['file']} is a backup in format ${v['version']}, but this version of Sectorwise reads format ` +
       `${v['reads']}.`,
-    next: 'Reload this page to get the latest Sectorwise, then import the file again.',
+    next: (_, at) => `${at.latest}, then import the file again.`,
   },
   'backup-file-damaged': {
     kind: 'refused',
@@ -62,7 +62,7 @@ export const ENCRYPTION_FAILURES = {
   'encrypted-backup-unknown': {
     kind: 'refused',
     says: (v) => `${v['file']} is encrypted in a way that this version of Sectorwise does not support: ${v['what']}.`,
-    next: 'Reload this page to get the latest Sectorwise, then try again. If the file is not yours, do not use it.',
+    next: (_, at) => `${at.latest}, then try again. If the file is not yours, do not use it.`,
   },
 } as const satisfies Record<string, FailureWords>;
 

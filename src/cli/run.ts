@@ -82,8 +82,14 @@ function jsonText({ name }: Command, { version }: CommandHost, { status, json }:
   const head = { format: `sectorwise-${name.replace(' ', '-')}`, version: JSON_VERSION, app: version, status };
   const shown = (_: string, value: unknown): unknown => {
     if (value instanceof Uint8Array) return hexOf(value);
-    if (typeof value !== 'object' || value === null || !('nextByCommand' in value)) return value;
-    const { nextByCommand: next, ...rest } = value;
+    if (typeof value !== 'object' || value === null) return value;
+    let own: object = value;
+    if ('unrepairedByCommand' in own) {
+      const { unrepairedByCommand: unrepaired, ...rest } = own;
+      own = { ...rest, unrepaired };
+    }
+    if (!('nextByCommand' in own)) return own;
+    const { nextByCommand: next, ...rest } = own;
     return { ...rest, next };
   };
   return `${JSON.stringify({ ...head, ...json }, shown, 2)}\n`;

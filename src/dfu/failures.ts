@@ -43,7 +43,7 @@ export const DFU_FAILURES = {
   'dfu-not-found': {
     kind: 'refused',
     says: (v) => `This USB device (${v['device']}) has no DFU interface.`,
-    next: 'Put the board into DFU mode (usually by holding a button during reset), then choose it again.',
+    next: 'Put the board into DFU mode (usually by holding a button during reset), then connect again.',
   },
   'dfu-detached': {
     kind: 'lost',
@@ -97,9 +97,9 @@ export const DFU_FAILURES = {
   'dfu-read-protected': {
     kind: 'refused',
     says: () => 'The chip is read-protected: its flash cannot be read, erased or written.',
-    next:
-      'If you need nothing that is on the board, connect it in ST’s ROM bootloader (hold BOOT0 while it resets) and choose ' +
-      `“Unlock this chip”. ${UNLOCK_ERASES}`,
+    next: (_, at) =>
+      'If you need nothing that is on the board, connect it in ST’s ROM bootloader (hold BOOT0 while it resets) and ' +
+      `${at.unlock}. ${UNLOCK_ERASES}`,
   },
   'dfu-unlock-refused': {
     kind: 'refused',

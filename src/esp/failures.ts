@@ -2,9 +2,9 @@
 import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
-import type { Values } from '../flash/finding.ts';
+import type { Values, Words } from '../flash/finding.ts';
 
-const USE_BINARY = 'Use “Save the partition table as .bin” instead.';
+const USE_BINARY: Words = (_, at) => `Use ${at.binary} instead.`;
 
 /** A loader's error code with its meaning (loader/loader-errors.ts). */
 const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;
@@ -70,9 +70,8 @@ export const ESP_FAILURES = {
   'no-answer': {
     kind: 'lost',
     says: (v) => `The board stopped responding (${v['command']}).`,
-    next:
-      'Connect again. If it fails at the same place again, try a shorter cable, or choose a lower “Speed” under ' +
-      '“Flashing options”.',
+    next: (_, at) =>
+      `Connect again. If it fails at the same place again, try a shorter cable, or choose a lower “Speed” ${at.link}.`,
   },
   'no-stub': {
     kind: 'refused',
@@ -89,9 +88,9 @@ export const ESP_FAILURES = {
   'line-noise': {
     kind: 'lost',
     says: (v) => `Data was corrupted repeatedly on its way to the board (${v['command']}): ${errorOf(v)}.`,
-    next:
-      'Try a shorter cable or another USB port and connect again, or choose a lower “Speed” under “Flashing ' +
-      'options”. The flash is not the cause.',
+    next: (_, at) =>
+      `Try a shorter cable or another USB port and connect again, or choose a lower “Speed” ${at.link}. ` +
+      'The flash is not the cause.',
   },
   'flash-failed': {
     kind: 'refused',
@@ -103,7 +102,7 @@ export const ESP_FAILURES = {
   'unpack-failed': {
     kind: 'refused',
     says: (v) => `The board could not decompress the data it received (${v['command']}): ${errorOf(v)}.`,
-    next: 'Connect again, choose “Uncompressed” under “Transfer”, and retry.',
+    next: (_, at) => `Connect again, set “Transfer” to “Uncompressed” ${at.link}, and retry.`,
   },
   'command-unknown': {
     kind: 'refused',

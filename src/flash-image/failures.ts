@@ -7,7 +7,7 @@ const READ_AGAIN =
   'Read the whole flash again, for example with “esptool read-flash 0 ALL flash.bin”, and open that file.';
 const WHAT_OPENS =
   'Open a dump of a whole flash, a merged image (“esptool merge-bin”), the image of one partition with settings or files, or a ' +
-  'backup that Sectorwise exported. Any other file is dropped once a board or a flash image is open.';
+  'backup that Sectorwise exported. Any other file goes with the board or the flash image that it is for.';
 
 /** The register of failures with flash images. */
 export const FLASH_IMAGE_FAILURES = {
@@ -30,7 +30,7 @@ export const FLASH_IMAGE_FAILURES = {
   'flash-image-is-firmware': {
     kind: 'refused',
     says: (v) => `${v['file']} is not a flash image but one part of it: ${v['what']}.`,
-    next: 'Open the flash image or connect the board that it is for, then drop this file there.',
+    next: (_, at) => `Open the flash image or connect the board that it is for, then ${at.drop} this file with it.`,
   },
   'flash-image-too-short': {
     kind: 'refused',
@@ -64,12 +64,12 @@ export const FLASH_IMAGE_FAILURES = {
     says: (v) =>
       `${v['file']} is a backup with only a part of a flash: ${v['held']} of ${v['size']}. It cannot be opened as a flash ` +
       'image.',
-    next: 'Import it under “Backups” on the start page and restore it on its board, or open a backup of a whole flash.',
+    next: (_, at) => `Import it ${at.backups} and restore it on its board, or open a backup of a whole flash.`,
   },
   'flash-image-backup-encrypted': {
     kind: 'refused',
     says: (v) => `${v['file']} is an encrypted backup.`,
-    next: 'Import it under “Backups” on the start page with its passphrase, save the flash from there, and open that file.',
+    next: (_, at) => `Import it ${at.backups} with its passphrase, save the flash from there, and open that file.`,
   },
   'flash-image-choice-unknown': {
     kind: 'refused',

@@ -1,5 +1,6 @@
 /** What can go wrong while talking to a device: errors that say where it happened and what to do next. */
-import type { Place, Values } from './finding.ts';
+import type { Place, Values, Words } from './finding.ts';
+import { nextOf } from './finding.ts';
 import { plainName } from './names.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface FailureFacts {
   readonly kind: FailureKind;
   readonly says: string;
   readonly next: string;
+  /** The same on the command line, where that has other words for it. */
+  readonly nextByCommand?: string;
   readonly place?: Place;
   readonly values: Values;
 }
@@ -36,7 +39,7 @@ export class Failure extends Error {
 export interface FailureWords {
   readonly kind: FailureKind;
   readonly says: (values: Values) => string;
-  readonly next: string;
+  readonly next: Words;
 }
 
 /** Makes the failures of a register. Failures are worded nowhere else, so each name has one wording. */
@@ -47,7 +50,8 @@ export function failures<N extends string>(register: Readonly<Record<N, FailureW
   ): Failure => {
     const { kind, says, next } = register[name];
     const { values = {}, place, cause } = about;
-    return new Failure({ name, kind, says: says(values), next, values, ...(place && { place }) }, { cause });
+    const facts = { name, kind, says: says(values), ...nextOf(next, values), values };
+    return new Failure({ ...facts, ...(place && { place }) }, { cause });
   };
 }
 

@@ -32,6 +32,8 @@ export interface Finding {
   readonly restores?: readonly Range[];
   /** Why nothing here repairs it, and what does; absent where there are repairs, or where nobody has worked them out. */
   readonly unrepaired?: string;
+  /** The same on the command line, where that has other words for it. */
+  readonly unrepairedByCommand?: string;
 }
 
 /**
@@ -72,9 +74,14 @@ export function worded(words: Words, values: Values, steps: Steps = ON_PAGE): st
 }
 
 /** A next step, and its words on the command line where they are others. */
-function nextOf(words: Words, values: Values): { readonly next: string; readonly nextByCommand?: string } {
+export function nextOf(words: Words, values: Values): { readonly next: string; readonly nextByCommand?: string } {
   const [next, nextByCommand] = [worded(words, values), worded(words, values, BY_COMMAND)];
   return nextByCommand === next ? { next } : { next, nextByCommand };
+}
+
+function unrepairedOf(words: Words, values: Values): Pick<Finding, 'unrepaired' | 'unrepairedByCommand'> {
+  const { next: unrepaired, nextByCommand: unrepairedByCommand } = nextOf(words, values);
+  return { unrepaired, ...(unrepairedByCommand !== undefined && { unrepairedByCommand }) };
 }
 
 /** Verdict and wording shared by all findings of one kind: a problem always has a next step. */
@@ -126,7 +133,7 @@ export function repaired<C>(
     const restores = rule.restores?.(finding, context) ?? [];
     return {
       ...finding,
-      ...(repairs.length > 0 ? { repairs } : { unrepaired: worded(rule.none, finding.values) }),
+      ...(repairs.length > 0 ? { repairs } : unrepairedOf(rule.none, finding.values)),
       ...(restores.length > 0 && { restores }),
     };
   });

@@ -2,9 +2,27 @@
 
 /**
  * `options`: settings of a plan; `contents`: where they are changed, `recreated`: where they are made again; `kept`: whether what is
- * overwritten can be had again; `withdrawn`: how one of two changes waits for the other; `starts`: what should start; `places`: where a file goes.
+ * overwritten can be had again; `withdrawn`: how one of two changes waits for the other; `starts`: what should start; `places`: where a file goes; `latest`: how the
+ * latest version is had, at the beginning of a sentence; `again`: how a file is given once more; `backups`: where backups are; `drop`:
+ * how files are given; `link`: where the speed of a link and the form of its transfers are set;
+ * `unlock`: how the ROM unlocks a chip; `binary`: what makes a table binary.
  */
-export type Step = 'options' | 'layout' | 'contents' | 'recreated' | 'withdrawn' | 'kept' | 'starts' | 'places';
+export type Step =
+  | 'options'
+  | 'layout'
+  | 'contents'
+  | 'recreated'
+  | 'withdrawn'
+  | 'kept'
+  | 'starts'
+  | 'places'
+  | 'latest'
+  | 'again'
+  | 'backups'
+  | 'drop'
+  | 'link'
+  | 'unlock'
+  | 'binary';
 
 /** The words for each step, inside a sentence or, for `kept` and `withdrawn`, as one. */
 export type Steps = Readonly<Record<Step, string>>;
@@ -19,6 +37,13 @@ export const ON_PAGE: Steps = {
   kept: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
   starts: 'under “Change what starts”',
   places: 'under “Write to”',
+  latest: 'Reload this page to get the latest Sectorwise',
+  again: 'remove it and choose it again',
+  backups: 'under “Backups”',
+  drop: 'drop',
+  link: 'under “Flashing options”',
+  unlock: 'choose “Unlock this chip”',
+  binary: '“Save the partition table as .bin”',
 };
 
 /** On the command line, which writes a result and changes nothing else by itself. */
@@ -31,4 +56,11 @@ export const BY_COMMAND: Steps = {
   kept: 'Nothing else keeps it: write the result to another file if you may need it.',
   starts: 'with “sectorwise boot set”',
   places: 'with --place',
+  latest: 'Install the latest Sectorwise',
+  again: 'run the command again',
+  backups: 'on Sectorwise’s page',
+  drop: 'give',
+  link: 'on Sectorwise’s page',
+  unlock: 'unlock it on Sectorwise’s page',
+  binary: '“sectorwise table --to bin”',
 };

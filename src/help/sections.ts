@@ -61,7 +61,7 @@ const NAMED: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => 
 export function chapters(): SectionGroup[] {
   const failures = FAILURES.flatMap((register) =>
     Object.entries(register).map(([name, words]): Section => {
-      const { what = '', why = [], todo = [words.next] } = WRITTEN.failures[name] ?? {};
+      const { what = '', why = [], todo = [worded(words.next, NAMED)] } = WRITTEN.failures[name] ?? {};
       return { name, title: words.says(NAMED), what, why, todo, consent: '' };
     }),
   );

@@ -2,8 +2,26 @@
 import { describe, expect, test } from 'vitest';
 import type { Values, Words } from '../flash/finding.ts';
 import { refusals, worded } from '../flash/finding.ts';
+import { LIBRARY_FAILURES } from '../backups/failures.ts';
+import { WORKER_FAILURES } from '../browser/heartbeat.ts';
+import { PORT_FAILURES } from '../browser/ports.ts';
 import { BY_COMMAND } from '../flash/steps.ts';
-import { FINDINGS, REFUSALS } from './registers.ts';
+import { UNLOCK_FAILURES } from '../session/unlocking.ts';
+import { STORE_FAILURES } from '../storage/store.ts';
+import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
+
+/** Failures of what the command line does not have: a browser, its ports and its storage, and a page of parts. */
+const OF_THE_PAGE: readonly unknown[] = [
+  PORT_FAILURES,
+  WORKER_FAILURES,
+  STORE_FAILURES,
+  LIBRARY_FAILURES,
+  UNLOCK_FAILURES,
+];
+const PARTS = ['part-not-loaded'];
+const FAILED = FAILURES.filter((register) => !OF_THE_PAGE.includes(register))
+  .flatMap((register) => Object.entries(register))
+  .filter(([name]) => !PARTS.includes(name));
 
 /** Every value is there, or none is: words may depend on that. */
 const ALL: Values = new Proxy<Record<string, string>>({}, { get: (_, name) => `[${String(name)}]` });
@@ -21,6 +39,18 @@ describe.each([
     const said = KINDS.map(([name, words]) => `${name}: ${worded(words, values, BY_COMMAND)}`);
     expect(said.length).toBeGreaterThan(100);
     const pages = /\bviews? (Flash|Layout|Contents|Repair|Backups)\b|under Backups|“(Flashing options|Write to)”/;
+    expect(said.filter((each) => pages.test(each))).toEqual([]);
+  });
+
+  test('no next step of a failure is worded for the page on the command line', () => {
+    // Those of a board are pressed and held.
+    const buttons = /\bpress RESET\b|\bBOOT button\b|\bholding a button during reset\b/gi;
+    const pages =
+      /\b(press|drop|dropped|tick|button|click|reload|view|tab)\b|\b(this|the start) page\b|under (“|Backups)|choose (it again|“[A-Z])/i;
+    const said = FAILED.map(
+      ([name, { next }]) => `${name}: ${worded(next, values, BY_COMMAND).replaceAll(buttons, '')}`,
+    );
+    expect(said.length).toBeGreaterThan(80);
     expect(said.filter((each) => pages.test(each))).toEqual([]);
   });
 

@@ -257,7 +257,7 @@ export const UNPACK_FAILURES = {
     says: (v) =>
       `${v['file']} changed while it was being read: it was ${count(v['size'], 'byte')} long, but ended after ` +
       `${v['have']}.`,
-    next: 'Wait until the program that writes it has finished, then choose it again.',
+    next: (_, at) => `Wait until the program that writes it has finished, then ${at.again}.`,
   },
 } as const satisfies Record<string, FailureWords>;
 

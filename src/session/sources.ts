@@ -10,21 +10,19 @@ export const SOURCE_FAILURES = {
   'file-unreadable': {
     kind: 'refused',
     says: (v) => `${v['file']} can no longer be read: it was changed, moved or deleted after you chose it.`,
-    next:
-      'Remove it and choose it again. If it is on a network drive or USB stick, check that the drive is still ' +
-      'connected.',
+    next: (_, at) =>
+      `Check that it is still there and, if it is on a network drive or USB stick, that the drive is still connected. Then ${at.again}.`,
   },
   'backup-file-gone': {
     kind: 'refused',
     says: (v) => `${v['file']} cannot be read: the backup that it comes from has been deleted or encrypted.`,
-    next:
-      'Remove it. Decrypt the backup under Backups, or import it there if you have it as a file. Then restore it ' +
-      'again.',
+    next: (_, at) =>
+      `Decrypt the backup ${at.backups}, or import it there if you have it as a file. Then restore it again.`,
   },
   'unpacking-stopped': {
     kind: 'stopped',
     says: (v) => `${v['file']} was not read completely, because you stopped it. None of it is used.`,
-    next: 'To use it, remove it and choose it again.',
+    next: (_, at) => `To use it, ${at.again}.`,
   },
 } as const satisfies Record<string, FailureWords>;
 

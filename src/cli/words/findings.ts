@@ -32,17 +32,23 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
     .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
   const good = findings.length - shown.length;
   return [
-    ...shown.flatMap(({ verdict, says, next, nextByCommand = next, kind, place, repairs = [], unrepaired }) =>
+    ...shown.flatMap(({ verdict, says, kind, place, repairs = [], ...more }) =>
       entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
         says,
-        ...(nextByCommand === undefined ? [] : [nextByCommand]),
-        ...(unrepaired === undefined ? [] : [unrepaired]),
+        ...nextLines(more),
         ...repairs.flatMap(settingLine),
         paint('quiet', `${kind}: ${where(place, layout)}`),
       ]),
     ),
     ...(good === 0 ? [] : entry(paint('good', 'Good'.padEnd(WIDTH)), [`${count(good, 'check')} passed.`])),
   ];
+}
+
+/** The next step of a finding; why nothing repairs it is said in its place, as on the page. */
+function nextLines(finding: Pick<Finding, 'next' | 'nextByCommand' | 'unrepaired' | 'unrepairedByCommand'>): string[] {
+  const { next, nextByCommand = next, unrepaired, unrepairedByCommand = unrepaired } = finding;
+  const says = unrepairedByCommand ?? nextByCommand;
+  return says === undefined ? [] : [says];
 }
 
 /** A refusal, or a question with the option that answers it. */
@@ -70,8 +76,8 @@ function settingLine({ label, request }: Repair): string[] {
 }
 
 /** A failure in one line with its next step, for standard error. */
-export function failureLine({ says, next }: FailureFacts): string {
-  return `sectorwise: ${says} ${next}`;
+export function failureLine({ says, next, nextByCommand = next }: FailureFacts): string {
+  return `sectorwise: ${says} ${nextByCommand}`;
 }
 
 /** A word in front, and sentences below each other beside it. */

@@ -47,7 +47,7 @@ function placeOf({ choices, chosen }: FileView): string {
 function containerRows({ name, says, left, builds, failure }: ContainerView): string[] {
   return [
     `  ${name}: ${failure?.says ?? says}`.trimEnd(),
-    ...(failure === null ? [] : [`    ${failure.next}`]),
+    ...(failure === null ? [] : [`    ${failure.nextByCommand ?? failure.next}`]),
     ...columns(
       left.map((each) => [each.name, each.why]),
       4,

@@ -44,9 +44,8 @@ export const DFU_REFUSALS = {
   },
   'board-read-protected': {
     says: (v) => `${v['file']} cannot be written: the chip is read-protected and rejects all writes.`,
-    next:
-      'Press “Unlock this chip” at the top of the page, if it is there, or remove the read protection with the chip vendor’s ' +
-      `tool. ${UNLOCK_ERASES}`,
+    next: (_, at) =>
+      `In ST’s ROM bootloader, ${at.unlock}; or remove the read protection with the chip vendor’s tool. ${UNLOCK_ERASES}`,
   },
   'image-for-other-chip': {
     says: (v) => `${v['file']} is ${v['what']}: this board cannot run it.`,

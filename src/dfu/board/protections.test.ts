@@ -12,7 +12,7 @@ const finding = DFU_FINDINGS['chip-read-protected'];
 const { none } = DFU_REPAIRS['chip-read-protected'];
 
 test.each([
-  ['the failure of a link', DFU_FAILURES['dfu-read-protected'].next],
+  ['the failure of a link', worded(DFU_FAILURES['dfu-read-protected'].next, {})],
   ['the refusal of a file', worded(DFU_REFUSALS['board-read-protected'].next, {})],
   ['the finding, in ST’s ROM', worded(finding.next, { unlock: 'here' })],
   ['the finding, in another bootloader', worded(finding.next, { unlock: 'no' })],

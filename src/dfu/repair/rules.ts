@@ -83,9 +83,9 @@ function cleared(partition: Partition, reason: string): Repair {
 
 const BOARD: Rules<typeof DFU_FINDINGS> = {
   'chip-read-protected': {
-    none: ({ unlock }) =>
+    none: ({ unlock }, at) =>
       unlock === 'here'
-        ? `${UNLOCK_ERASES} To do that, press “Unlock this chip” at the top of the page. At level 2 nothing removes it.`
+        ? `${UNLOCK_ERASES} To do that, ${at.unlock}. At level 2 nothing removes it.`
         : `Only ST’s ROM bootloader can remove the read protection: hold BOOT0 while the chip resets and connect again. ` +
           `${UNLOCK_ERASES} At level 2 nothing removes it.`,
   },
