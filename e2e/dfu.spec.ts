@@ -161,7 +161,7 @@ test(
 
 test('a read-protected board says what removing the protection would cost, and accepts nothing', async ({ page }) => {
   await open(page, 'Open STM32F405 that is read protected');
-  await expect(page.getByText(/Removing the protection erases its whole flash\./).first()).toBeVisible();
+  await expect(page.getByText(/Removing the read protection erases the whole flash\./).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Unlock this chip' })).toBeVisible();
   await addFile(page, file('data.bin', noise(100)));
   await expect(page.getByText(/the chip is read-protected and rejects all writes/).first()).toBeVisible();

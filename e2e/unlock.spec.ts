@@ -1,12 +1,12 @@
-/** In the built app: a read-protected STM32 is unlocked, comes back by itself, and is proved empty. */
+/** In the built app: a read-protected STM32 is unlocked, comes back by itself, and is proved blank. */
 import { expect, test } from 'playwright/test';
 import { boardIsRead, chooseVirtualBoard, dump, openBench } from './app.ts';
 import { complaints, inView } from './face.ts';
 
 const LOCKED = 'Open STM32F405 that is read protected';
-const WORDS = 'erase everything';
+const WORDS = 'erase the whole flash';
 
-test('after the words the chip erases itself, comes back and is shown to be empty', async ({ page }) => {
+test('after the words the chip erases itself, comes back and is shown to be blank', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto('?speed=20');
   await chooseVirtualBoard(page, LOCKED);
@@ -14,18 +14,20 @@ test('after the words the chip erases itself, comes back and is shown to be empt
   // Wherever the page was scrolled to, the outcome is in view.
   await page.getByRole('button', { name: 'Choose a folder' }).scrollIntoViewIfNeeded();
   await page.getByRole('button', { name: 'Unlock this chip' }).click();
-  const erase = page.getByRole('button', { name: 'Erase everything and unlock' });
+  const erase = page.getByRole('button', { name: 'Erase the whole flash and unlock' });
   await expect(page.getByText(/Level 2 is final/)).toBeVisible();
   await expect(erase).toBeDisabled();
   expect(await complaints(page)).toEqual([]);
-  const words = page.getByLabel('Type erase everything to agree');
+  const words = page.getByLabel('Type erase the whole flash to agree');
   await expect(words).toBeFocused();
   // Nothing of the dialog lies over it.
   await words.click({ trial: true });
   await words.fill(WORDS);
   await erase.click();
   await expect(page.getByRole('heading', { name: /^Unlocking STM32/ })).toBeVisible();
-  const outcome = page.getByRole('heading', { name: /The chip is unlocked and empty: 1 MiB read back/ });
+  const outcome = page.getByRole('heading', {
+    name: /The chip is unlocked and its whole flash is blank: 1 MiB read back/,
+  });
   await expect(outcome).toBeVisible({ timeout: 30_000 });
   await boardIsRead(page);
   await expect(outcome).toBeFocused();
@@ -44,7 +46,7 @@ test('the cable pulled in the middle: the page waits for the chip, and says that
   await chooseVirtualBoard(page, LOCKED);
   await boardIsRead(page);
   await page.getByRole('button', { name: 'Unlock this chip' }).click();
-  await page.getByLabel('Type erase everything to agree').fill(WORDS);
+  await page.getByLabel('Type erase the whole flash to agree').fill(WORDS);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: /^Unlocking STM32/ })).toBeVisible();
   await openBench(page);

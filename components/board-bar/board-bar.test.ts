@@ -34,7 +34,7 @@ test('axe finds nothing, with and without a board', async () => {
 
 test('it shows chip, flash, MAC and what starts', async () => {
   const shown = text(await show(connected()));
-  for (const words of ['ESP32-D0WD-V3', 'v3.1', '4 MiB', '24:6f:28:a1:b2:c3', 'Starts app0', 'Real board'])
+  for (const words of ['ESP32-D0WD-V3', '(revision v3.1)', '4 MiB', '24:6f:28:a1:b2:c3', 'Starts app0', 'Real board'])
     expect(shown).toContain(words);
   expect(text(await show(connected(lockedBoard)))).toContain('no unique ID');
   expect(text(await show(connected(badBoard)))).not.toContain('Starts');

@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { revisionWords } from '../../src/flash/identity.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { memoryOf, regionSize } from '../../src/flash/map.ts';
 import type { Identity } from '../../src/flash/target.ts';
@@ -59,7 +60,7 @@ export class BoardBar extends LitElement {
       <div class="chip">
         <dt class="hidden">Chip</dt>
         <dd>${identity.chip}</dd>
-        ${identity.revision === '' ? nothing : html`<dd class="exact revision">${identity.revision}</dd>`}
+        ${identity.revision === '' ? nothing : html`<dd class="revision">${revisionWords(identity)}</dd>`}
       </div>
       ${renderFact('flash', 'Flash', bytes(main))}
       ${file === undefined ? this.renderDevice(identity) : renderFile(file, image)}

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection, Protection } from '../../src/flash/family.ts';
+import { chipName } from '../../src/flash/identity.ts';
 import { regionSize } from '../../src/flash/map.ts';
 import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
@@ -191,9 +192,8 @@ export class BoardPanel extends LitElement {
 
   private renderFacts({ identity, layout }: Inspection): TemplateResult {
     const sizes = layout.map.regions.map((region) => `${bytes(regionSize(region))} ${region.name}`).join(', ');
-    const revision = identity.revision === '' ? '' : `, revision ${identity.revision}`;
     const facts = [
-      { name: 'Chip', value: `${identity.chip}${revision}` },
+      { name: 'Chip', value: chipName(identity) },
       { name: 'Flash', value: sizes },
       ...(identity.key === null && identity.file === undefined
         ? [{ name: 'Identity', value: 'none: this chip has no unique ID' }]

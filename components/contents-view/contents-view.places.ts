@@ -5,10 +5,14 @@ import { isSameRange, bare } from '../../src/flash/map.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { Inspection } from '../../src/flash/family.ts';
-import { isTyped, whyNoBytes, whyNoRead } from '../../src/session/backup-scope.ts';
+import { isTyped, whyNoBytes, whyNoRead, whyNoWrite } from '../../src/session/backup-scope.ts';
 import type { FileView } from '../../src/session/state.ts';
+import type { Draft } from '../settings-table/settings-table.words.ts';
 import { optionText } from './contents-view.words.ts';
 import { bytes } from '../shared/format.ts';
+
+/** What is being typed of settings, by their place. */
+export type Drafts = ReadonlyMap<string, Draft>;
 
 /** One place, and its words in the list of those to choose from. */
 export interface Offered {
@@ -19,6 +23,12 @@ export interface Offered {
 /** A place as the key of what is kept for it while another one is shown. */
 export function placeKey({ region, address, size, within }: ContentsPlace): string {
   return JSON.stringify([region, address, size, within?.in, within?.id]);
+}
+
+/** Drafts by their place, with one place's taken in, or taken out where it is null. */
+export function withDraft(drafts: Drafts, place: ContentsPlace, draft: Draft | null): Drafts {
+  const others = [...drafts].filter(([key]) => key !== placeKey(place));
+  return new Map(draft === null ? others : [...others, [placeKey(place), draft]]);
 }
 
 /** The value of the choice to type a range. */
@@ -42,6 +52,13 @@ export function offeredOf(
     { name: 'Dropped files', offered: board === null ? [] : offeredFiles(files) },
     { name: 'In the backup', offered: backup === null ? [] : offeredIn(backup) },
   ].filter(({ offered }) => offered.length > 0);
+}
+
+/** Why what a place holds is not changed here: words for a person; null if it can be. */
+export function whyFixed(board: Inspection | null, place: ContentsPlace): string | null {
+  if (place.within?.in === 'backup')
+    return 'A backup stays as it is: save files from it here, or restore it in the view Backups.';
+  return place.within !== undefined || board === null ? null : whyNoWrite(board, place);
 }
 
 /** The dropped files of which more can be shown than their kind. */

@@ -136,7 +136,9 @@ describe('a setting that is being typed', () => {
     Object.assign(element, { at: nvsRange.address, contents });
     await settle(element);
     await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('half a na');
+    expect([...element.drafts.values()].map(({ value }) => value)).toEqual(['half a na']);
     await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(element.drafts.size).toBe(0);
     await expect.element(page.getByLabelText('Value', { exact: true })).not.toBeInTheDocument();
   });
 

@@ -28,14 +28,14 @@ import { PAGE } from '../hex-view/hex-view.words.ts';
 import '../image-maker/image-maker.ts';
 import '../range-tools/range-tools.ts';
 import '../settings-table/settings-table.ts';
-import type { Draft } from '../settings-table/settings-table.ts';
+import type { Draft } from '../settings-table/settings-table.words.ts';
 import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
-import type { Offered } from './contents-view.places.ts';
-import { offeredOf, placeKey, RANGE, whyNotOpen } from './contents-view.places.ts';
+import type { Drafts, Offered } from './contents-view.places.ts';
+import { offeredOf, placeKey, RANGE, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
 import { renderExplained, renderFound, renderSaveBytes, renderSaved } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
 import { beforeWords, editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
@@ -57,9 +57,11 @@ const JOB: readonly Work['kind'][] = ['flashing', 'starting', 'ended'];
  * @property edits – what is to be changed, by partition
  * @property at – the address of the partition to look into; null for the usual one
  * @property work – the session's work
+ * @property drafts – what is being typed of settings, by their place: it stays while something else is shown
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
  * @event sectorwise-intent – `open-contents`, `save-bytes`, `withdraw-edits`, and what the parts send
  * @event sectorwise-library – `save-bytes` of a backup
+ * @event drafts-change – the next drafts: who keeps them can show them again when the board was read again
  * @event sectorwise-look – the partition that was chosen
  */
 @customElement('contents-view')
@@ -76,6 +78,7 @@ export class ContentsViewElement extends LitElement {
   @property({ attribute: false }) edits: readonly EditsView[] = [];
   @property({ attribute: false }) at: number | null = null;
   @property({ attribute: false }) work: Work = { kind: 'idle' };
+  @property({ attribute: false }) drafts: Drafts = new Map();
   @property() hold = '';
 
   /** Whether the bytes are shown instead of what they mean. */
@@ -83,8 +86,6 @@ export class ContentsViewElement extends LitElement {
   /** Whether a range is typed instead of choosing a partition, and the one whose bytes are shown; null before that. */
   @state() private ranges = false;
   @state() private typed: Range | null = null;
-  /** What is being typed of settings, by their place: it stays while something else is shown. */
-  @state() private drafts: ReadonlyMap<string, Draft | null> = new Map();
   /** What came of the last import; empty if nothing is to be said. */
   @state() private notice = '';
   @query('input[type=file]') private picker!: HTMLInputElement | null;
@@ -277,12 +278,9 @@ export class ContentsViewElement extends LitElement {
     ${this.raw || partition === null || this.board === null ? nothing : this.renderMaking(this.board, partition)}`;
   }
 
-  /** Why it is not changed here: words for a person; null if it can be. */
-  private whyFixed(place: ContentsPlace): string | null {
-    if (place.within?.in === 'backup')
-      return 'A backup stays as it is: save files from it here, or restore it in the view Backups.';
-    if (place.within !== undefined || this.board === null) return null;
-    return whyNoWrite(this.board, place);
+  private keep(place: ContentsPlace, draft: Draft | null): void {
+    this.drafts = withDraft(this.drafts, place, draft);
+    this.dispatchEvent(new CustomEvent('drafts-change', { detail: this.drafts }));
   }
 
   /** How the content is recreated, for partitions with settings or files. */
@@ -352,7 +350,7 @@ export class ContentsViewElement extends LitElement {
     const { earlier } = this;
     const chosen = editsOf(earlier?.edits ?? this.edits, range);
     const edits = this.work.kind === 'ended' ? editsOf(this.edits, range) : chosen;
-    const fixed = this.whyFixed(range);
+    const fixed = whyFixed(this.board, range);
     const locked = this.wait !== '' || fixed !== null;
     return html`${
       listing.kind === 'explained'
@@ -371,8 +369,7 @@ export class ContentsViewElement extends LitElement {
             .range=${range}
             ?locked=${locked}
             .draft=${this.drafts.get(placeKey(range)) ?? null}
-            @draft-change=${({ detail }: CustomEvent<Draft | null>) =>
-              (this.drafts = new Map([...this.drafts, [placeKey(range), detail]]))}
+            @draft-change=${({ detail }: CustomEvent<Draft | null>) => this.keep(range, detail)}
           ></settings-table>`
         : listing.kind === 'files'
           ? html`<file-tree
@@ -397,5 +394,8 @@ function isSame(place: ContentsPlace, current: ContentsPlace | null): boolean {
 declare global {
   interface HTMLElementTagNameMap {
     'contents-view': ContentsViewElement;
+  }
+  interface HTMLElementEventMap {
+    'drafts-change': CustomEvent<Drafts>;
   }
 }

@@ -358,6 +358,6 @@ export const unlocked: Finding = {
   verdict: 'good',
   place: { in: 'device' },
   values: { size: '1 MiB' },
-  says: 'The chip is unlocked and empty: 1 MiB read back, all blank.',
+  says: 'The chip is unlocked and its whole flash is blank: 1 MiB read back.',
   next: 'It can be flashed now. Until then it has nothing to start.',
 };

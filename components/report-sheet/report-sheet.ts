@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { chipName } from '../../src/flash/identity.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
 import { bytes, count, duration, restored, roughly } from '../shared/format.ts';
@@ -123,7 +124,7 @@ export class ReportSheet extends LitElement {
     const perSecond = seconds === 0 ? 0 : Math.round(timings.rewritten / seconds);
     const pace = perSecond === 0 ? '' : `, ${roughly(perSecond)}/s overall`;
     return [
-      ['Chip', `${identity.chip}, revision ${identity.revision}`],
+      ['Chip', chipName(identity)],
       [identity.key === null ? 'Identity' : 'MAC', identity.key?.value ?? 'none: this chip has no unique ID'],
       ...identity.facts.map((fact) => [fact.name, fact.value] as const),
       ...report.protections.map(({ name, state }) => [name, state] as const),

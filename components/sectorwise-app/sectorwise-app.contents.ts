@@ -7,6 +7,7 @@ import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { FileView, SessionState } from '../../src/session/state.ts';
 import { bare } from '../../src/flash/map.ts';
+import type { Drafts } from '../contents-view/contents-view.places.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { ContentsName } from '../shared/views.ts';
 import { contentsFragment, contentsIn } from '../shared/views.ts';
@@ -27,11 +28,15 @@ export interface ContentsViewParts {
   readonly contentsTools: ToolsLoader;
 }
 
-/** What is looked into; it outlives the view and the connection. */
+const NONE: Drafts = new Map();
+
+/** What is looked into and typed there; it outlives the view and the connection. */
 export class ContentsPanel {
   #isAsked = false;
   #tools: ContentsTools | null = null;
   #named: ContentsName | null = null;
+  /** What is being typed of settings, and the board that it is typed for. */
+  #typed: { readonly of: string; readonly drafts: Drafts } = { of: '', drafts: new Map() };
 
   constructor(private readonly host: LitElement) {}
 
@@ -102,6 +107,7 @@ export class ContentsPanel {
     const { board, work, contents = null, edits, files } = state;
     const backup = this.backupIn(library);
     const named = this.#named;
+    const of = JSON.stringify([board.identity.chip, board.identity.key, board.identity.file?.name]);
     // Nothing is read for a view that nobody sees.
     const hold = isShown ? holdOf(work) : 'Open the view Contents first.';
     return html`<contents-view
@@ -115,7 +121,9 @@ export class ContentsPanel {
         .place=${this.placeIn(backup, files)}
         .at=${named !== null && 'at' in named && !('backup' in named) ? named.at : null}
         .work=${work}
+        .drafts=${this.#typed.of === of ? this.#typed.drafts : NONE}
         .hold=${hold}
+        @drafts-change=${({ detail }: CustomEvent<Drafts>) => (this.#typed = { of, drafts: detail })}
         ?inert=${isWriting(work)}
       ></contents-view>
       ${isShown ? plan : nothing}`;

@@ -13,6 +13,7 @@ import {
   planned,
   libraries,
 } from '../gallery/fixtures.ts';
+import { openedAs, settings } from '../gallery/fixtures.contents.ts';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { FileDrop } from '../file-drop/file-drop.ts';
@@ -156,6 +157,36 @@ describe('the next board', () => {
     await settle(app);
     await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
   });
+});
+
+test('what is being typed of a setting is there again when the same board was read again, and not on another one', async () => {
+  const opened = (of: typeof board): SessionState => ({
+    ...together({ kind: 'idle' }),
+    board: of,
+    contents: openedAs(settings),
+  });
+  const other = {
+    ...board,
+    identity: { ...board.identity, key: { kind: 'mac', value: '02:00:00:00:00:09' } as const },
+  };
+  location.hash = '#/contents';
+  const app = await show(opened(board));
+  await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
+  const value = page.getByLabelText('Value', { exact: true });
+  await value.fill('half a na');
+  const readAgain = async (of: typeof board) => {
+    app.state = { kind: 'connecting', says: 'Reading' };
+    await settle(app);
+    app.state = opened(of);
+    await settle(app);
+    location.hash = '#/contents';
+    await page.getByRole('tab', { name: /^Contents/ }).click();
+    await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeVisible();
+  };
+  await readAgain(board);
+  await expect.element(value).toHaveValue('half a na');
+  await readAgain(other);
+  await expect.element(value).not.toBeInTheDocument();
 });
 
 describe('the layout', () => {

@@ -80,6 +80,16 @@ test('a value is changed from the keyboard alone', async () => {
   expect(sent).toEqual([{ do: 'edit-contents', range: nvsRange, edits: [edit] }]);
 });
 
+test('what is being typed stays in sight where its setting is not stored any more', async () => {
+  const { element } = await show();
+  await press('Change wifi/ssid');
+  await page.getByLabelText('Value', { exact: true }).fill('half a na');
+  element.settings = { ...settings, settings: [] };
+  await settle(element);
+  await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('half a na');
+  expect(text(element)).toContain('This setting is not stored any more.');
+});
+
 test('a setting is added, deleted, and a change is withdrawn', LONG, async () => {
   const { sent } = await show(settingEdits);
   await press('Add a setting');

@@ -8,8 +8,8 @@ import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
-import type { NamespaceRows, OwnEdit, SettingRow } from './settings-table.words.ts';
-import { HIDDEN, settingRows, valueText } from './settings-table.words.ts';
+import type { Draft, NamespaceRows, OwnEdit, SettingRow } from './settings-table.words.ts';
+import { draftNote, HIDDEN, settingRows, valueText } from './settings-table.words.ts';
 import { rows } from '../shared/rows.ts';
 
 /** Styles of `<settings-table>`. */
@@ -54,15 +54,6 @@ const styles = [
     }
   `,
 ];
-
-/** What is being typed: for a row, or for a new setting (`row` is empty). */
-export interface Draft {
-  readonly row: string;
-  readonly namespace: string;
-  readonly key: string;
-  readonly type: string;
-  readonly value: string;
-}
 
 /**
  * The settings that a partition holds, by namespace, with what is to become of them. Secrets are hidden until asked for.
@@ -117,6 +108,9 @@ export class SettingsTable extends LitElement {
     const { settings } = this;
     if (settings === null) return nothing;
     const groups = settingRows(settings.settings, this.edits);
+    const { draft } = this;
+    // The setting of a draft may be gone since it was begun.
+    const inRow = groups.some(({ rows: own }) => own.some((row) => nameOf(row) === draft?.row));
     return html`<table>
         <caption class="hidden">
           Settings
@@ -133,8 +127,8 @@ export class SettingsTable extends LitElement {
       </table>
       ${groups.length === 0 ? html`<p class="quiet">No settings are stored here.</p>` : nothing}
       ${
-        this.draft?.row === ''
-          ? this.renderForm(this.draft, settings, groups)
+        draft !== null && !inRow
+          ? this.renderForm(draft, settings, groups)
           : html`<div>
               <wa-button size="s" appearance="outlined" ?disabled=${this.locked} @click=${() => this.begin(groups)}
                 >${icons.plus} Add a setting</wa-button
@@ -223,6 +217,7 @@ export class SettingsTable extends LitElement {
 
   private renderForm(draft: Draft, settings: SettingsList, groups: readonly NamespaceRows[]): TemplateResult {
     const isNew = draft.row === '';
+    const note = draftNote(draft, settings.settings);
     const set = (to: Partial<Draft>) => this.type({ ...draft, ...to });
     const field = (name: 'namespace' | 'key', label: string, list = '') =>
       html`<label
@@ -251,6 +246,7 @@ export class SettingsTable extends LitElement {
               </datalist>`
           : nothing
       }
+      ${note === '' ? nothing : html`<p class="small wide" role="status">${note}</p>`}
       <label
         >Type<select @change=${(event: Event) => set({ type: textOf(event) })}>
           ${settings.types.map((type) => html`<option value=${type} .selected=${type === draft.type}>${type}</option>`)}
@@ -287,7 +283,7 @@ export class SettingsTable extends LitElement {
 
   private begin(groups: readonly NamespaceRows[]): void {
     const [type = ''] = this.settings?.types.filter((each) => each === 'string') ?? [];
-    this.type({ row: '', namespace: groups[0]?.namespace ?? '', key: '', type, value: '' });
+    this.type({ row: '', namespace: groups[0]?.namespace ?? '', key: '', type, value: '', was: null });
   }
 
   private change({ namespace, key, now, secret, edit }: SettingRow): void {
@@ -295,7 +291,7 @@ export class SettingsTable extends LitElement {
     if (edit !== null || now === null) return;
     // Typing over a secret does not show it.
     const value = secret && !this.revealed.has(row) ? '' : (now.value ?? '');
-    this.type({ row, namespace, key, type: now.type, value });
+    this.type({ row, namespace, key, type: now.type, value, was: { type: now.type, value: now.value } });
   }
 
   private submit(event: Event, { namespace, key, type, value }: Draft): void {

@@ -1,7 +1,7 @@
 /** The settings of a partition with the chosen edits. */
 import { expect, test } from 'vitest';
 import { settingEdits, settings } from '../gallery/fixtures.contents.ts';
-import { settingRows } from './settings-table.words.ts';
+import { draftNote, settingRows } from './settings-table.words.ts';
 
 test('settings and their edits are one list, by namespace and key', () => {
   const rows = settingRows(settings.settings, settingEdits).flatMap((group) => group.rows);
@@ -42,4 +42,14 @@ test('a new setting is a secret by the names that make one on the board secret',
     ['sta.pswd', true],
     ['sta.ssid', false],
   ]);
+});
+
+test.each([
+  ['nothing is said while what is stored is as it was', 'workshop', settings.settings, /^$/],
+  ['another value is said', 'attic', settings.settings, /^What is stored has changed/],
+  ['that it is gone is said', 'workshop', [], /not stored any more/],
+])('of a draft, %s', (_, value, stored, words) => {
+  const draft = { row: 'x', namespace: 'wifi', key: 'ssid', type: 'string', value: 'half a na' };
+  expect(draftNote({ ...draft, was: { type: 'string', value } }, stored)).toMatch(words);
+  expect(draftNote({ ...draft, was: null }, stored)).toBe('');
 });

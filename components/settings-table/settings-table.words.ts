@@ -55,6 +55,25 @@ export function settingRows(settings: readonly StoredSetting[], edits: readonly 
   return names.map((namespace) => ({ namespace, rows: all.filter((row) => row.namespace === namespace) }));
 }
 
+/** What is being typed: for a row, or for a new setting (`row` is empty). */
+export interface Draft {
+  readonly row: string;
+  readonly namespace: string;
+  readonly key: string;
+  readonly type: string;
+  readonly value: string;
+  /** What was stored when it was begun; null for a new setting. */
+  readonly was: Pick<StoredSetting, 'type' | 'value'> | null;
+}
+
+/** What to say of a draft whose setting is not stored as it was when the draft was begun; empty if it is. */
+export function draftNote({ namespace, key, was }: Draft, settings: readonly StoredSetting[]): string {
+  if (was === null) return '';
+  const now = settings.find((each) => each.namespace === namespace && each.key === key);
+  if (now === undefined) return 'This setting is not stored any more. “Change” stores it again.';
+  return now.type === was.type && now.value === was.value ? '' : 'What is stored has changed since you began to type.';
+}
+
 /** What stands for a value that is hidden. */
 export const HIDDEN = '••••••••';
 

@@ -79,7 +79,7 @@ export class UnlockDialog extends LitElement {
     const [first = '', ...more] = offer.means;
     const agreed = isAgreed(offer, this.typed);
     return html`<form class="stack" @submit=${this.agree}>
-      <h3 id="title">${icons.warning}Erase everything and unlock this chip?</h3>
+      <h3 id="title">${icons.warning}Erase the whole flash and unlock this chip?</h3>
       <p><b>${this.board}</b></p>
       <p class="gravest">${first}</p>
       <ul class="small">
@@ -87,7 +87,7 @@ export class UnlockDialog extends LitElement {
       </ul>
       <p class="small">
         It takes ${duration(offer.ms)} at most. The chip leaves USB and comes back; the browser may ask you to choose it
-        again. Then all of its flash is read, to show that it is empty.
+        again. Then the whole flash is read, to show that it is blank.
       </p>
       <label for="words">Type <b>${offer.words}</b> to agree</label>
       <input
@@ -106,7 +106,7 @@ export class UnlockDialog extends LitElement {
           ?disabled=${!agreed}
           title=${agreed ? '' : `Type “${offer.words}” first.`}
           @click=${this.agree}
-          >Erase everything and unlock</wa-button
+          >Erase the whole flash and unlock</wa-button
         >`,
       )}
     </form>`;

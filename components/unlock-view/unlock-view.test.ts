@@ -17,13 +17,13 @@ const outcome = (verdict: Finding['verdict']): Finding => ({
   verdict,
   place: { in: 'device' },
   values: {},
-  says: 'The chip is unlocked and empty.',
+  says: 'The chip is unlocked and its whole flash is blank.',
   next: 'It can be flashed now.',
 });
 
 describe('the steps', () => {
   test.each([
-    ['erasing', 0.4, 'The chip erases everything'],
+    ['erasing', 0.4, 'The chip erases its whole flash'],
     ['returning', null, 'It restarts and comes back on USB'],
     ['reading', 0.5, 'All of its flash is read: it has to be empty'],
   ] as const)('%s is the current one, and axe finds nothing', async (step, part, says) => {
@@ -44,7 +44,7 @@ test.each(['good', 'warning', 'problem'] as const)(
   'what became of it comes with its next step: %s',
   async (verdict) => {
     const view = await mount(html`<unlock-view .outcome=${outcome(verdict)}></unlock-view>`, UnlockView);
-    expect(text(view)).toContain('The chip is unlocked and empty. It can be flashed now.');
+    expect(text(view)).toContain('The chip is unlocked and its whole flash is blank. It can be flashed now.');
     expect(await axeViolations(view)).toEqual([]);
   },
 );

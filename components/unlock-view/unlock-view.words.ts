@@ -15,7 +15,7 @@ const STEPS: readonly (readonly [Step, Omit<ShownStep, 'is'>])[] = [
   [
     'erasing',
     {
-      says: 'The chip erases everything',
+      says: 'The chip erases its whole flash',
       label: 'Longest time that the erase may take',
       meanwhile: 'Leave it plugged in. It cannot be stopped, and often ends well before the bar does.',
     },
@@ -31,7 +31,7 @@ const STEPS: readonly (readonly [Step, Omit<ShownStep, 'is'>])[] = [
   [
     'reading',
     {
-      says: 'All of its flash is read: it has to be empty',
+      says: 'The whole flash is read: it has to be blank',
       label: 'Reading the flash',
       meanwhile: 'Nothing is written.',
     },

@@ -2,6 +2,7 @@
 import { count } from '../flash/english.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { Failure, failures } from '../flash/failure.ts';
+import { UNLOCK_ERASES } from '../flash/unlock.ts';
 
 const AGAIN = 'Unplug the board, put it into DFU mode again and connect.';
 
@@ -97,8 +98,8 @@ export const DFU_FAILURES = {
     kind: 'refused',
     says: () => 'The chip is read-protected: its flash cannot be read, erased or written.',
     next:
-      'If you need nothing that is on the board, remove the protection: connect the board in ST’s ROM bootloader (hold BOOT0 ' +
-      'while it resets) and choose “Unlock this chip”. That erases the whole flash.',
+      'If you need nothing that is on the board, connect it in ST’s ROM bootloader (hold BOOT0 while it resets) and choose ' +
+      `“Unlock this chip”. ${UNLOCK_ERASES}`,
   },
   'dfu-unlock-refused': {
     kind: 'refused',

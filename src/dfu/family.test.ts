@@ -108,7 +108,7 @@ describe('what must not be written', () => {
         name: 'Read protection',
         state: 'on',
         verdict: 'problem',
-        says: expect.stringContaining('erases its whole flash'),
+        says: expect.stringContaining('erases the whole flash'),
       },
       { name: 'Option Bytes, OTP Memory, Device Feature', state: 'never written' },
     ]);

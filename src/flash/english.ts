@@ -1,4 +1,4 @@
-/** Plurals and indefinite articles for sentences built from values. */
+/** Plurals, articles, lists and phrases for sentences built from values. */
 
 /** `1 erase unit`, `2 erase units`, `0 entries`, with thousands separators; `what` is the singular. */
 export function count(n: number | string | undefined, what: string): string {
@@ -29,4 +29,13 @@ const NAMED = 3;
 export function briefList(names: readonly string[]): string {
   const more = names.length - NAMED;
   return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : list(names);
+}
+
+/**
+ * The first of some sentences about what is there, as a part of another one: without its full stop, and its first letter small
+ * unless an abbreviation begins it.
+ */
+export function inPhrase(sentences: string): string {
+  const words = sentences.replace(/\.(?:\s+[A-Z].*)?$/s, '');
+  return /^\S[A-Z0-9]/.test(words) ? words : `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }

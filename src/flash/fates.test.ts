@@ -79,6 +79,19 @@ describe('fates', () => {
     expect(found.map((fate) => `${fate.before?.name ?? '-'} ${fate.fate} ${fate.after?.name ?? '-'}`)).toEqual(fates);
   });
 
+  test('where partitions are known by name, another name is another partition: not of an app, nor where no table has names', () => {
+    const table: Partition = { ...part('table', 32, 8, 'table'), role: 'table' };
+    const found = (before: readonly Partition[], after: readonly Partition[]) =>
+      fatesOf({ before: layout(...before), after: layout(...after), contents: [], image: [], byName: true }).map(
+        (fate) => `${fate.before?.name ?? '-'} ${fate.fate} ${fate.after?.name ?? '-'}`,
+      );
+    const z = part('z', 0, 16);
+    expect(found([A, table], [z, table])).toEqual(['a lost -', 'table kept table', '- new z']);
+    expect(found([A], [z])).toEqual(['a kept z']);
+    const slot = (name: string): Partition => ({ ...part(name, 0, 16, 'app, ota_0'), role: 'app' });
+    expect(found([slot('a'), table], [slot('z'), table])).toEqual(['a kept z', 'table kept table']);
+  });
+
   test('a partition at the same address in another region is a different partition', () => {
     const other = { ...A, region: 'other' };
     const image = [{ region: 'other', address: 0, data: new Uint8Array(8) }];

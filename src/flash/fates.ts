@@ -3,6 +3,7 @@ import type { Content } from './family.ts';
 import type { Image } from './image.ts';
 import { segmentRange } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
+import { isSamePartition } from './layout.ts';
 import type { Range } from './map.ts';
 import { isSameRange, overlaps } from './map.ts';
 
@@ -57,6 +58,8 @@ export interface FateInput {
   readonly image: Image;
   /** The partitions whose content is carried over; absent where nothing is moved and a partition is known by its place. */
   readonly pairs?: readonly Pairing[];
+  /** True where the layout after comes from elsewhere, as that of a backup does: another name is another partition then, and no new one. */
+  readonly byName?: true;
   /** The partitions whose content is edited; absent where none is. */
   readonly edited?: readonly EditedFate[];
 }
@@ -72,7 +75,8 @@ export interface EditedFate {
 
 /**
  * The fate of every partition, in the order of the layout before and then that of the new ones. Without `pairs` a partition is
- * the same where region and start are equal and it is of the same type, or an app before and after; a new name loses nothing.
+ * the same where region and start are equal and it is of the same type, or an app before and after; a new name loses nothing,
+ * unless partitions are known by their names.
  */
 export function fatesOf(input: FateInput): Fate[] {
   const { before, after, contents, image, pairs = [] } = input;
@@ -83,7 +87,7 @@ export function fatesOf(input: FateInput): Fate[] {
     const pair = pairs.find((each) => each.before === partition);
     if (pair !== undefined) return paired(pair, blank, image, left);
     const known = input.pairs === undefined || partition.role === 'boot' || partition.role === 'table';
-    const same = known ? [...left].find((other) => isSame(partition, other)) : undefined;
+    const same = known ? [...left].find((other) => isSame(partition, other, input)) : undefined;
     if (same === undefined) return { fate: 'lost', before: partition, after: null, blank };
     left.delete(same);
     const fate = fateOf(partition, same, image);
@@ -142,7 +146,8 @@ function fateOf(before: Partition, after: Partition, image: Image): 'kept' | 'gr
   return after.size > before.size ? 'grown' : 'shrunk';
 }
 
-function isSame(a: Partition, b: Partition): boolean {
+function isSame(a: Partition, b: Partition, { before, byName }: FateInput): boolean {
+  if (byName === true) return isSamePartition(a, b, before);
   if (a.region !== b.region || a.address !== b.address) return false;
   return a.type === b.type || (a.role === 'app' && b.role === 'app');
 }

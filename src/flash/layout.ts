@@ -53,6 +53,21 @@ export function partitionsTouching(layout: Layout, range: Range): Partition[] {
   return layout.partitions.filter((partition) => overlaps(partition, range));
 }
 
+/** The roles of partitions that firmware asks for by name; the others are found by their type or address. */
+const BY_NAME: readonly PartitionRole[] = ['settings', 'files', 'data'];
+
+/**
+ * Whether a partition of one layout is, for the firmware, the one of another: both start at one address and are of one type, or
+ * app slots, and where firmware finds such a partition by name they have one name. On boards whose flash has no table names are
+ * ours alone, and say nothing.
+ */
+export function isSamePartition(a: Partition, b: Partition, { partitions }: Pick<Layout, 'partitions'>): boolean {
+  if (a.region !== b.region || a.address !== b.address) return false;
+  if (a.role === 'app' && b.role === 'app') return true;
+  if (a.type !== b.type) return false;
+  return a.name === b.name || !BY_NAME.includes(a.role) || !partitions.some(({ role }) => role === 'table');
+}
+
 /** The partition with exactly this range, if there is one; a name would not do, because a table may use it twice. */
 export function partitionAt(layout: Layout, range: Range): Partition | undefined {
   return layout.partitions.find((partition) => isSameRange(partition, range));

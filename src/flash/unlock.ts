@@ -1,5 +1,8 @@
 /** Removing the protection of a whole chip, which costs everything that is on it: the offer, and a person's agreement to it. */
 
+/** What removing the read protection of a chip costs, whatever removes it: said with these words wherever it is said. */
+export const UNLOCK_ERASES = 'Removing the read protection erases the whole flash.';
+
 /** What removing the protection means, and the words that a person has to type for it. */
 export interface UnlockOffer {
   readonly words: string;

@@ -1,4 +1,5 @@
 /** Help on boards in DFU mode. */
+import { UNLOCK_ERASES } from '../flash/unlock.ts';
 import type { Help } from './help.ts';
 
 const ONCE_MORE = 'Unplug the board, put it into DFU mode again and connect.';
@@ -105,13 +106,13 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
     what: 'The chip’s read protection is on, so its bootloader cannot read, erase or write the flash.',
     why: ['The board’s manufacturer enabled it to keep the program from being copied.'],
     todo: [
-      'Decide whether you still need anything on the board: removing the protection erases the whole flash.',
+      `Decide whether you still need anything on the board. ${UNLOCK_ERASES}`,
       'Put the board into ST’s ROM bootloader (hold BOOT0 while it resets), connect, and choose “Unlock this chip”.',
       'With any other bootloader, use the chip vendor’s tool.',
     ],
   },
   'dfu-unlock-refused': {
-    what: 'The chip was asked to erase itself and to remove its read protection, and answered with an error.',
+    what: 'The chip was asked to remove its read protection, and answered with an error.',
     why: [
       'The power supply is too weak for an erase.',
       'The bootloader identifies itself as ST’s ROM but is another one.',
@@ -119,7 +120,7 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
     todo: [
       ONCE_MORE,
       'Try once more with another cable and a port on the computer itself.',
-      'Otherwise use STM32CubeProgrammer with an ST-LINK. It erases the whole flash, too.',
+      `Otherwise use STM32CubeProgrammer with an ST-LINK. ${UNLOCK_ERASES}`,
     ],
   },
   'dfu-unit-protected': {

@@ -1,15 +1,16 @@
 /** Help on the work itself: files on this computer, failed writes, tables that cannot be generated. */
+import { UNLOCK_ERASES } from '../flash/unlock.ts';
 import type { Help } from './help.ts';
 
 /** Help texts by failure name. */
 export const WORK_HELP: Readonly<Record<string, Help>> = {
   'unlock-unwatched': {
-    what: 'A read-protected chip erases itself before it can be used again. You stopped waiting for that; the chip does not stop.',
+    what: `${UNLOCK_ERASES} You stopped waiting for that; the chip does not stop.`,
     why: ['Stop was pressed, or the wait for the chip was cancelled.'],
     todo: [
       'Leave the board plugged in for a minute.',
       'If BOOT0 is a button, hold it while you reset the board.',
-      'Connect again: Sectorwise then reads all of the flash and says whether it is empty.',
+      'Connect again: Sectorwise then reads the whole flash and says whether it is blank.',
     ],
   },
   unexpected: {

@@ -6,26 +6,23 @@ import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { isSameRange, overlaps } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { Chosen, Identity, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, isSurelySame, markKey } from './board-key.ts';
 import { doubted } from './doubted.ts';
 import { sessionFinding } from './findings.ts';
+import type { ProblemsKnown } from './known-problems.ts';
+import { KnownProblems } from './known-problems.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
+import type { EndedJob } from './job-execution/carry-out.ts';
 import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
-import { PlannedRepairs } from './planned-repairs.ts';
-import type { Intent, Work } from './state.ts';
+import type { Intent } from './state.ts';
 import { compareSetting } from './planning/surroundings.ts';
-
-/** What is known of a range that was written, or partly, before the board was lost. */
-
-/** What is known of the problems of a board when a job on it has ended. */
-type ProblemsKnown = Pick<Extract<Work, { kind: 'ended' }>, 'problemsBefore' | 'repaired'>;
 
 /** How long releasing a board may take, in ms. */
 const CLOSE_MS = 800;
@@ -38,8 +35,6 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #target: T | null = null;
   #read: I | null = null;
   #board: I | null = null;
-  /** What was found when the board was last read, before any closer look. */
-  #atFirst: readonly Finding[] = [];
   #incomplete: readonly Range[] = [];
   /** Each with what was found at its place then: what has changed since is not vouched for. */
   #verified: readonly { readonly unit: Range; readonly found: Content | undefined }[] = [];
@@ -57,7 +52,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** What the board printed when it was last started here; empty if nobody has listened. */
   bootLog = '';
   #isGlanced = false;
-  readonly #repairs = new PlannedRepairs();
+  readonly #problems = new KnownProblems();
   #rest = makeCancel();
 
   constructor(
@@ -163,7 +158,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const from = this.parts.clock.now();
     const read = await this.parts.family.inspect(target, cancel, say, before);
     this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
-    this.#atFirst = read.findings;
+    this.#problems.readAgain(read.findings);
     return read;
   }
 
@@ -238,41 +233,31 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** Follows what a person asks for: which of the problems it repairs. */
   follow(intent: Intent): void {
-    this.#repairs.follow(intent, this.#board?.findings ?? [], this.checked);
+    this.#problems.follow(intent, this.#board?.findings ?? [], this.checked);
   }
 
-  /** The problems that are known, and of those that only a closer look finds how many these verified units repaired; `now` are found. */
-  #problems(verified: readonly Range[], now: readonly Finding[]): ProblemsKnown {
-    const isThere = (each: Finding) => now.some((other) => isSameFinding(each, other));
-    const repairs = this.#repairs.takeRepaired(verified).filter((each) => !isThere(each));
-    const isNew = (each: Finding) => !this.#atFirst.some((other) => isSameFinding(each, other));
-    const closer = (this.#read?.findings ?? []).filter((each) => isProblem(each) && isNew(each));
-    if (closer.length === 0) {
-      // Reading the board finds a warning that was repaired as it finds a problem.
-      const isSeen = this.#board?.findings.some(isProblem) === true || repairs.some((each) => !isNew(each));
-      return { problemsBefore: isSeen ? 'on-reading' : 'none' };
-    }
-    const problems = closer.filter((each) => repairs.some((other) => isSameFinding(each, other))).length;
-    const repaired = problems > 0 && { repaired: { problems, all: problems === closer.length } };
-    return { problemsBefore: 'on-closer-look', ...repaired };
+  /** The problems and warnings that only a closer look has found. */
+  get foundCloser(): readonly Finding[] {
+    return this.#problems.foundCloser(this.#read?.findings ?? []);
   }
 
   /**
-   * Takes over what was read after a job, null if nothing was; `changed` is what it has begun to write or changed beside that, and
-   * `verified` are the erase units of its plan that were verified. Returns which problems were known before; nothing where the
+   * Takes over what was read after a job, and what the job changed. Returns which problems were known before; nothing where the
    * board was not read again.
    */
-  seeAfter(read: I | 'lost' | null, changed: readonly Range[], verified: readonly Range[]): ProblemsKnown | null {
-    const known = this.#problems(verified, read === null || read === 'lost' ? [] : read.findings);
+  seeAfter({ read, changed, verified, disproved }: Omit<EndedJob<I>, 'ended'>): ProblemsKnown | null {
+    const now = read === null || read === 'lost' ? [] : read.findings;
+    const [before, shown] = [this.#read?.findings ?? [], this.#board?.findings ?? []];
+    const known = this.#problems.afterJob({ verified, disproved, now }, before, shown);
     if (read === 'lost') this.doubt(changed);
     else if (read !== null) {
-      this.#atFirst = read.findings;
+      this.#problems.readAgain(read.findings);
       this.see(read);
     }
     const isNew = ({ unit }: { readonly unit: Range }) =>
       [...changed, ...verified].some((other) => overlaps(other, unit));
-    const before = this.#verified.filter((each) => !isNew(each));
-    this.#verified = [...before, ...verified.map((unit) => ({ unit, found: foundAt(this.#read, unit) }))];
+    const others = this.#verified.filter((each) => !isNew(each));
+    this.#verified = [...others, ...verified.map((unit) => ({ unit, found: foundAt(this.#read, unit) }))];
     this.#show();
     return read === null || read === 'lost' ? null : known;
   }
@@ -363,18 +348,6 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   forget(): void {
     [this.#read, this.#board] = [null, null];
   }
-}
-
-function isProblem({ verdict }: Finding): boolean {
-  return verdict === 'problem';
-}
-
-/** Whether two findings are about one thing at one place, however much is known of it. */
-function isSameFinding(a: Finding, b: Finding): boolean {
-  if (a.kind !== b.kind) return false;
-  return a.place.in === 'flash' && b.place.in === 'flash'
-    ? isSameRange(a.place.range, b.place.range)
-    : a.place.in === b.place.in;
 }
 
 /** What was found in the partition of an erase unit; undefined if nobody has looked. */

@@ -13,7 +13,7 @@ export const SESSION_FINDINGS = {
   },
   'chip-unlocked': {
     verdict: 'good',
-    says: (v) => `The chip is unlocked and empty: ${v['size']} read back, all blank.`,
+    says: (v) => `The chip is unlocked and its whole flash is blank: ${v['size']} read back.`,
     next: 'It can be flashed now. Until then it has nothing to start.',
   },
   'unlock-unfinished': {
@@ -23,7 +23,7 @@ export const SESSION_FINDINGS = {
   },
   'unlock-not-blank': {
     verdict: 'problem',
-    says: (v) => `The chip is unlocked, but its flash is not empty: ${v['address']} holds ${v['byte']}.`,
+    says: (v) => `The chip is unlocked, but its flash is not blank: ${v['address']} holds ${v['byte']}.`,
     next: 'Erase that place, or flash it. If it stays as it is, it is write-protected or worn out.',
   },
   'unlock-unproved': {

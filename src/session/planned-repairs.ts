@@ -1,6 +1,6 @@
 /**
  * Which problems and warnings the plan repairs: those of which a repair was asked for that the board or a backup offers, as long as
- * nothing else is chosen. Of a dropped file that is written instead only another diagnosis can tell.
+ * nothing else is chosen. Of a dropped file that is written instead the bytes tell that the job verified: `disproved.ts`.
  */
 import type { Finding } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
@@ -13,6 +13,11 @@ import type { Intent } from './state.ts';
 /** What is wrong enough that its repair is worth a word. */
 const WRONG: readonly Finding['verdict'][] = ['problem', 'warning'];
 
+/** Whether a finding is a problem or a warning. */
+export function isWrong({ verdict }: Finding): boolean {
+  return WRONG.includes(verdict);
+}
+
 /** Follows what a person asks for, and says which problems and warnings a job has repaired. */
 export class PlannedRepairs {
   #problems: readonly Finding[] = [];
@@ -20,7 +25,7 @@ export class PlannedRepairs {
   /** Follows an intent, on a board with these findings; `checked` is what backups would bring back. */
   follow(intent: Intent, findings: readonly Finding[], checked: readonly CheckedRange[]): void {
     if (!changesPlan(intent)) return;
-    const own = findings.filter((each) => WRONG.includes(each.verdict) && isRepairOf(each, intent, checked));
+    const own = findings.filter((each) => isWrong(each) && isRepairOf(each, intent, checked));
     // Choices add up to one plan; anything else than a repair may undo one of them.
     const before = isChoice(intent) && own.length > 0 ? this.#problems : [];
     this.#problems = [...before, ...own];

@@ -138,7 +138,7 @@ export const SESSION_REFUSALS = {
     consent: 'Erase it. The board need not start what it starts now.',
   },
   'content-erased': {
-    says: (v) => `${v['partition']} holds content that is erased: ${v['holds']}.`,
+    says: (v) => `What ${v['partition']} holds is erased. ${v['holds']}`,
     next: (_, at) => at.kept,
     consent: 'Erase it. I do not need this content.',
   },

@@ -3,6 +3,7 @@ import type { BundleSource, SignedBundleRequest } from '../bundle/make.ts';
 import type { Clock } from '../flash/clock.ts';
 import type { Cancel } from '../flash/failure.ts';
 import type { Family, Inspection } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { Chosen, Target } from '../flash/target.ts';
@@ -61,6 +62,8 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
   readonly board: I;
   /** The board as records of jobs and backups name it. */
   readonly mark: BoardMark;
+  /** The problems and warnings that only a closer look has found. */
+  readonly foundCloser: readonly Finding[];
   /** How long it took to read the board, in ms; it is read once more at the end of a job. */
   readonly readMs: number;
   /** A partition's bytes, confirmed by the board and read once for each reading of it; `onMore` hears how many were just read. */

@@ -256,11 +256,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** Work on the connected board; null if there is none. */
   #boardWork(cancel: Cancel): BoardWork<I, T> | null {
-    const [{ family, md5 }, { target, read, board, mark, readMs }] = [this.parts, this.#connectedBoard];
+    const [{ family, md5 }, { target, read, board, mark, readMs, foundCloser }] = [this.parts, this.#connectedBoard];
     if (read === null || board === null || mark === null || target === null) return null;
     const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
     const bytesOf = this.#viewer.reader.at(read).sureBytes({ target, map: board.layout.map, md5, cancel });
-    return { ...this.#context, family, target, board, mark, readMs, bytesOf, cancel, ...shows };
+    return { ...this.#context, family, target, board, mark, readMs, foundCloser, bytesOf, cancel, ...shows };
   }
 
   /** Handles the early end of work that has not written anything: a stop, a harmless refusal, or a lost link. */
@@ -363,12 +363,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   /** `isOwn`: it is the job that the chosen edits were last put into, and not one that was found unfinished. */
-  async #ended({ ended, read, changed, verified }: EndedJob<I>, isOwn: boolean): Promise<void> {
+  async #ended({ ended, ...after }: EndedJob<I>, isOwn: boolean): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
-    const problems = this.#connectedBoard.seeAfter(read, changed, verified);
+    const problems = this.#connectedBoard.seeAfter(after);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
     this.#work({ ...ended, ...problems });

@@ -27,7 +27,7 @@ export const UNLOCK_FAILURES = {
   'unlock-unwatched': {
     kind: 'stopped',
     says: () => 'You stopped waiting. If the chip has begun to erase itself, it goes on: that cannot be stopped.',
-    next: 'Leave it plugged in for a minute, then connect again: Sectorwise reads whether it is unlocked and empty.',
+    next: 'Leave it plugged in for a minute, then connect again: Sectorwise reads whether it is unlocked and its flash is blank.',
   },
 } as const satisfies Record<string, FailureWords>;
 

@@ -1,6 +1,7 @@
 /** A board in words: what it is, what it starts, its layout and what is in it. */
 import type { Content, Inspection } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import { chipName } from '../../flash/identity.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
@@ -8,14 +9,12 @@ import { isSameRange, overlaps, regionSize } from '../../flash/map.ts';
 import { summaryOf } from '../../session/words/board.ts';
 import { columns } from './text.ts';
 
-/** The board in one line: `ESP32, revision v3.1, 4 MiB SPI flash, 24:6f:28:ab:cd:ef`. */
+/** The board in one line: `ESP32 (revision v3.1), 4 MiB SPI flash, 24:6f:28:ab:cd:ef`. */
 export function boardLine({ identity, layout }: Inspection): string {
-  const { chip, revision, key } = identity;
   return [
-    chip,
-    ...(revision === '' ? [] : [`revision ${revision}`]),
+    chipName(identity),
     ...layout.map.regions.map((region) => `${bytes(regionSize(region))} ${region.name}`),
-    ...(key === null ? [] : [key.value]),
+    ...(identity.key === null ? [] : [identity.key.value]),
   ].join(', ');
 }
 

@@ -4,8 +4,8 @@ import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../fl
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
-import { blankSegments } from '../../flash/image.ts';
-import { regionSize } from '../../flash/map.ts';
+import { blankSegments, segmentRange } from '../../flash/image.ts';
+import { contains, regionSize } from '../../flash/map.ts';
 import { shown } from '../../formats/words.ts';
 import { contentAt, startPlace } from '../board/boot.ts';
 import type { DfuInspection } from '../board/inspection.ts';
@@ -112,13 +112,15 @@ function savesOf(placed: readonly DfuPlaced[], board: DfuInspection): SavedFile[
   return [...(places.length === 0 ? [] : [dataHeader(places)]), ...linkerOf(placed, board)];
 }
 
+/** The linker file of a layout that these modules need: none for what the application's own sector holds. */
 function linkerOf(all: readonly DfuPlaced[], board: DfuInspection): SavedFile[] {
   const { profile } = board.dfu;
   if (profile === null) return [];
+  const own = profile.modules && onBoard(board, profile.modules.user);
   const placed = all
     .filter(({ what: { is } }) => is === 'module' || is === 'extension' || is === 'joined')
     .flatMap(({ segments }) => segments);
-  if (placed.length === 0) return [];
+  if (own !== null && placed.every((segment) => contains(own, segmentRange(segment)))) return [];
   const at = profile.layouts.findIndex(
     ({ pieces }) =>
       pieces.length === placed.length &&

@@ -121,6 +121,8 @@ describe('application + extension, keeping over-the-air updates', () => {
     expect(saves(named('a.bin', electronApp()), ext(0x080a0000))).toEqual(['electron-split.ld']);
     expect(saves(named('a.bin', electronApp()), ext())).toEqual(['electron-split-decompress.ld']);
     expect(saves(named('a.bin', electronApp({ size: 0x30000 })))).toEqual(['electron-contiguous.ld']);
+    // It was built for the application's own sector, and fits there.
+    expect(saves(named('a.bin', electronApp()))).toEqual([]);
   });
 
   test('an extension alone leaves the application unchanged, and says so', async () => {

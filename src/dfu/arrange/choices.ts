@@ -1,4 +1,5 @@
 /** Where a file may go on a board in DFU mode. */
+import { inPhrase } from '../../flash/english.ts';
 import type { Content, Picking } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
@@ -303,13 +304,12 @@ function thereNow(units: readonly Range[], { contents }: DfuInspection): string[
   const found = contents.filter((content) => units.some((unit) => overlaps(unit, content)));
   const notable = found.filter(({ kind }) => kind !== 'blank');
   if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as checked'];
-  return [`currently ${notable.slice(0, 2).map(inPhrase).join('; then ')}`];
+  return [`currently ${notable.slice(0, 2).map(phraseOf).join('; then ')}`];
 }
 
 /** What a range holds, within a sentence. */
-function inPhrase({ kind, says }: Content): string {
-  const words = says.replace(/\.$/, '');
-  return kind === 'module' ? `a ${words}` : `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+function phraseOf({ kind, says }: Content): string {
+  return kind === 'module' ? `a ${says.replace(/\.$/, '')}` : inPhrase(says);
 }
 
 interface WhySet {

@@ -1,6 +1,7 @@
 /** Refusals and questions about files on a DFU board, each worded once. */
 import { article } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
+import { UNLOCK_ERASES } from '../../flash/unlock.ts';
 import { systemNext, UPDATE_BOOTLOADER } from '../board/findings.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 
@@ -45,7 +46,7 @@ export const DFU_REFUSALS = {
     says: (v) => `${v['file']} cannot be written: the chip is read-protected and rejects all writes.`,
     next:
       'Press “Unlock this chip” at the top of the page, if it is there, or remove the read protection with the chip vendor’s ' +
-      'tool. Both erase the whole flash.',
+      `tool. ${UNLOCK_ERASES}`,
   },
   'image-for-other-chip': {
     says: (v) => `${v['file']} is ${v['what']}: this board cannot run it.`,

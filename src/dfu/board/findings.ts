@@ -2,6 +2,7 @@
 import { article } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
+import { UNLOCK_ERASES } from '../../flash/unlock.ts';
 
 /**
  * What to do about a need of system firmware. Particle's bootloader does not let itself be written over DFU (device-os,
@@ -58,9 +59,9 @@ export const DFU_FINDINGS = {
     says: () => 'The chip is read-protected: its flash cannot be read, compared or written.',
     next: ({ unlock }) =>
       unlock === 'here'
-        ? 'If you need nothing that is on it, unlock it: that erases the whole flash.'
+        ? `If you need nothing that is on it, unlock it. ${UNLOCK_ERASES}`
         : 'Only ST’s ROM bootloader can remove the protection, and this is another one. If you need nothing that is on the chip, ' +
-          'hold BOOT0 while it resets and connect again; or use STM32CubeProgrammer (RDP to level 0). Both erase the whole flash.',
+          `hold BOOT0 while it resets and connect again; or use STM32CubeProgrammer (RDP to level 0). ${UNLOCK_ERASES}`,
   },
   'module-for-another-platform': {
     verdict: 'problem',

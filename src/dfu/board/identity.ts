@@ -26,7 +26,6 @@ export function dfuVersion(version: number): string {
 
 /** What a device reports about itself, for display. `key` is null because whole series share one serial number. */
 export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Functional): Identity {
-  const revision = `${usb.deviceVersionMajor}.${usb.deviceVersionMinor}${usb.deviceVersionSubminor}`;
   const commands = dfu.commands?.map((code) => COMMANDS[code] ?? `0x${code.toString(16)}`) ?? [];
   const facts = [
     { name: 'USB id', value: usbId(usb) },
@@ -39,7 +38,8 @@ export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Fu
   return {
     family: 'dfu',
     chip: clean(usb.productName) || 'Board in DFU mode',
-    revision,
+    // The version that a bootloader reports over USB is not the chip's.
+    revision: '',
     key: null,
     facts: facts.filter(({ value }) => value !== ''),
   };

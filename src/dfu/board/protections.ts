@@ -6,6 +6,7 @@ import type { DfuInspection } from './inspection.ts';
 import { isSpecial } from './layout.ts';
 import type { BoardProfile } from './profile.ts';
 import type { UnlockOffer } from '../../flash/unlock.ts';
+import { UNLOCK_ERASES } from '../../flash/unlock.ts';
 
 /** The protections of a board, most important first. */
 export function protectionsOf(dfu: DfuInspection['dfu']): Protection[] {
@@ -22,7 +23,7 @@ function readProtection({ readProtected, unlockMs, profile }: DfuInspection['dfu
   const name = 'Read protection';
   if (readProtected) {
     const removal = unlockMs === null ? ' This bootloader cannot remove it.' : '';
-    const says = `This chip can be neither read nor written. Removing the protection erases its whole flash.${removal}`;
+    const says = `This chip can be neither read nor written. ${UNLOCK_ERASES}${removal}`;
     return [{ name, state: 'on', says, verdict: 'problem' }];
   }
   // Read protection does not stop firmware from reading its own flash: a module-aware bootloader can always read it.
@@ -48,11 +49,11 @@ function sentence(text: string): string {
 }
 
 /** The words that a person types. */
-const WORDS = 'erase everything';
+const WORDS = 'erase the whole flash';
 
 // AN2662, 4.5.4, and RM0090, "Read protections": what is erased, what stays, and what level 2 means.
 const MEANS = [
-  'Everything in the chip’s flash is erased: programs, settings, and a bootloader that is in flash, such as Particle’s or a UF2 one.',
+  `${UNLOCK_ERASES} That is programs, settings, and a bootloader that is in flash, such as Particle’s or a UF2 one.`,
   'Nothing can be backed up first, because a protected chip shows nothing. It cannot be resumed or rolled back.',
   'Once begun, the erase cannot be stopped. If power fails meanwhile, the chip stays protected with a part of it erased; unlock it again.',
   'ST’s own bootloader is in ROM and stays. OTP and the other option bytes, such as write protection, stay too.',

@@ -4,6 +4,7 @@ import { repaired } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import { bare } from '../../flash/map.ts';
+import { UNLOCK_ERASES } from '../../flash/unlock.ts';
 import type { Repair, RepairRule, RepairRules } from '../../flash/repair.ts';
 import type { Lacking, Start } from '../board/boot.ts';
 import type { DFU_FINDINGS } from '../board/findings.ts';
@@ -84,10 +85,9 @@ const BOARD: Rules<typeof DFU_FINDINGS> = {
   'chip-read-protected': {
     none: ({ unlock }) =>
       unlock === 'here'
-        ? 'Only the chip itself lifts the protection, and it erases its whole flash then: press “Unlock this chip” at the top of ' +
-          'the page. At level 2 nothing lifts it.'
-        : 'Only ST’s ROM bootloader lifts the protection, and the chip erases its whole flash then: hold BOOT0 while it resets and ' +
-          'connect again. At level 2 nothing lifts it.',
+        ? `${UNLOCK_ERASES} To do that, press “Unlock this chip” at the top of the page. At level 2 nothing removes it.`
+        : `Only ST’s ROM bootloader can remove the read protection: hold BOOT0 while the chip resets and connect again. ` +
+          `${UNLOCK_ERASES} At level 2 nothing removes it.`,
   },
   'module-for-another-platform': APPLICATION,
   'dependency-missing': RELEASE,

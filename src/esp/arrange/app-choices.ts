@@ -1,4 +1,5 @@
 /** Choices for an app: slots that keep the old app as a fallback come first. */
+import { inPhrase } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { isSameIdentity } from '../../flash/identity.ts';
@@ -95,7 +96,7 @@ function foundWords(row: TableRow, { appsAfter: held, board: { esp, contents } }
   const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
   // A table among the files puts it where the board has something else, or nothing.
   if (found === undefined) return 'new in the table that you write';
-  return found.kind === 'blank' ? `${row.name} is empty` : `currently: ${found.says.replace(/\.$/, '')}`;
+  return found.kind === 'blank' ? `${row.name} is empty` : `currently ${inPhrase(found.says)}`;
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */

@@ -1,4 +1,5 @@
 /** Questions before files replace what is on the board for good: the app that it starts now, settings, files, other data. */
+import { inPhrase } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -99,7 +100,9 @@ function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }:
   // A boot selection is only lost if the board then starts something other than the new app.
   const held = replacedData(ranges, context).filter(({ content }) => !startsNew || content.kind !== 'otadata');
   if (held.length === 0) return [];
-  const lost = held.map(({ row, content }) => `${exactPlace(row)} (${content.says.replace(/\.$/, '')})`).join('; ');
+  const lost = held
+    .map(({ row, content }) => `${exactPlace(row)} (${inPhrase(content.says).replace(': ', ', ')})`)
+    .join('; ');
   const values = Object.fromEntries(held.map(({ row, content }) => [row.name, content.says]));
   const changes = held.map(({ row }) => ({ region: REGION, address: row.offset, size: row.size }));
   return [{ ...refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, source }), changes }];

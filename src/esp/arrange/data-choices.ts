@@ -1,4 +1,5 @@
 /** Choices for files other than apps: file systems, NVS, otadata, and data of unknown format. */
+import { inPhrase } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import { gapsBetween } from '../partitions/gaps.ts';
@@ -63,7 +64,7 @@ function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext):
     const room = gap.address + gap.size - address;
     if (room < size) return [];
     const now = board.contents.find((other) => other.gap !== undefined && other.address === gap.address);
-    const there = now?.gap === undefined ? '' : `; currently: ${now.gap.words}`;
+    const there = now?.gap === undefined ? '' : `; currently ${now.gap.words}`;
     const why = `${bytes(room)} outside every partition${there}; only a program that knows this address will find it`;
     const id = `gap@${address}`;
     return [{ region: REGION, address, size, fits: true, id, name: gapName(address), why, byHand: true, place: 'gap' }];
@@ -122,7 +123,7 @@ function choiceIn(
 
 function holds(row: TableRow, { board }: ArrangeContext): string {
   const found = board.contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
-  return found === undefined ? '' : `currently: ${found.says.replace(/\.$/, '')}`;
+  return found === undefined ? '' : `currently ${inPhrase(found.says)}`;
 }
 
 function sizeWords(row: TableRow, file: DroppedFile, what: FileKind, { board }: ArrangeContext): string[] {

@@ -165,7 +165,7 @@ describe('gaps', () => {
     const choice = placesFor(file, [file], board).find(({ id }) => id === 'gap@266240');
     expect(choice).toMatchObject({ name: 'the gap at 0x41000', fits: true, byHand: true });
     expect(choice?.why).toMatch(
-      /^3836 KiB outside every partition; currently: unrecognised data; only a program that knows this address will find it/,
+      /^3836 KiB outside every partition; currently unrecognised data; only a program that knows this address will find it/,
     );
     const placements = place([file], board, { 'f.bin': 'gap@266240' });
     expect(kindsOf(placements, board)).toEqual([]);
@@ -204,32 +204,32 @@ describe('reason shown for a choice', () => {
       'settings',
       'nvs@36864',
       buildNvs(0x3000, []),
-      'for settings; currently: Blank (erased) throughout; the rest of the partition is erased',
+      'for settings; currently blank (erased) throughout; the rest of the partition is erased',
     ],
     [
       'settings of the whole size',
       'nvs@36864',
       buildNvs(0x5000, []),
-      'for settings; currently: Blank (erased) throughout',
+      'for settings; currently blank (erased) throughout',
     ],
     [
       'a smaller LittleFS',
       'fs@196608',
       buildLittleFs(0x8000),
-      'for files (SPIFFS; Arduino also puts LittleFS here); currently: Blank (erased) in its first 8 KiB; ' +
+      'for files (SPIFFS; Arduino also puts LittleFS here); currently blank (erased) in its first 8 KiB; ' +
         'made for 32 KiB, so the rest of the partition’s 64 KiB stays unused',
     ],
     [
       'data',
       'own@262144',
       noise(99),
-      'for the project’s own kind of data; currently: Blank (erased) throughout; the content after the end of the file is kept',
+      'for the project’s own kind of data; currently blank (erased) throughout; the content after the end of the file is kept',
     ],
     [
       'data of the whole size',
       'own@262144',
       noise(0x1000),
-      'for the project’s own kind of data; currently: Blank (erased) throughout',
+      'for the project’s own kind of data; currently blank (erased) throughout',
     ],
     ['data that is too large', 'own@262144', noise(0x1001), 'too small: it holds 4 KiB'],
   ])('%s', async (_, id, data, why) => {

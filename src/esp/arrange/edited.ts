@@ -116,9 +116,7 @@ function lossOf(
   // What was found blank was read only at its start; for this, all of it was.
   const own = board.contents.filter((content) => overlaps(content, range));
   if (wasBlank === true || own.length === 0) return [];
-  const holds = own
-    .map(({ kind, brief, says }) => (kind === 'blank' ? null : brief) ?? says.replace(/\.$/, ''))
-    .join('; ');
+  const holds = own.map(({ says }) => says).join(' ');
   const values = { partition: nameAt(board, range), holds };
   const ask = contentRefusal('contents-recreated', { in: 'flash', range }, values);
   return [{ ...ask, changes: [range] }];

@@ -57,7 +57,7 @@ describe('an image for the ESP8266', () => {
     const there = await boardOf(foreign);
     expect(there.contents.find(({ address }) => address === 0x20000)?.says).toBe('An image for the ESP8266.');
     const [choice] = placesFor(named('app.bin', flash.slice(0x20000, 0x40000)), [], there);
-    expect(choice?.why).toBe('currently: An image for the ESP8266; the board will start it');
+    expect(choice?.why).toBe('currently an image for the ESP8266; the board will start it');
   });
 
   test('is firmware on an ESP8266', async () => {

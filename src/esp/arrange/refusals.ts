@@ -195,7 +195,7 @@ export const FILE_REFUSALS = {
   },
   'content-replaced': {
     says: (v) =>
-      `Sectorwise does not recognise ${v['file']}. It replaces content of ${v['partition']} (${v['address']}): ` +
+      `Sectorwise does not recognise ${v['file']}. It replaces content of ${v['partition']} (${v['address']}). ` +
       `${v['holds']}`,
     next: 'Choose a free partition or gap, unless the file belongs here.',
     consent: 'I do not need the current content.',

@@ -188,12 +188,12 @@ function forget({ row, data, active }: Entries): ChoiceResult {
   };
 }
 
-/** What an app partition holds instead of an app that starts, as a clause. */
+/** What an app partition holds instead of an app that starts, as a sentence. */
 function holds({ offset }: TableRow, { contents, esp }: ChoiceFacts): string {
-  if (esp.incomplete.has(offset)) return 'a write to it was interrupted';
+  if (esp.incomplete.has(offset)) return 'A write to it was interrupted.';
   const content = contents.find(({ address }) => address === offset);
-  const found = content?.says.replace(/\.$/, '') ?? 'its content is not known';
-  return content?.kind === 'app' ? `${found}, which does not start here` : found;
+  const found = content?.says ?? 'Its content is not known.';
+  return content?.kind === 'app' ? `${found.replace(/\.$/, '')}, which does not start here.` : found;
 }
 
 /** The erase unit of an entry. */

@@ -28,7 +28,7 @@ export const BOOT_REFUSALS = {
     next: (_, at) => `Flash the app to a slot that can be selected, or number the slots without a gap ${at.layout}.`,
   },
   'start-incomplete': {
-    says: (v) => `${v['partition']} holds no complete app for this board: ${v['holds']}. The bootloader would skip it.`,
+    says: (v) => `${v['partition']} holds no complete app for this board. ${v['holds']} The bootloader would skip it.`,
     next: 'Flash an app to this slot: that also selects it.',
   },
   'starts-already': {

@@ -60,7 +60,7 @@ export const CONTENT_REFUSALS = {
     next: 'Choose another partition.',
   },
   'contents-recreated': {
-    says: (v) => `${v['partition']} is recreated, so what it holds is replaced: ${v['holds']}.`,
+    says: (v) => `${v['partition']} is recreated, so what it holds is replaced. ${v['holds']}`,
     next: (_, at) => at.kept,
     consent: 'Recreate it. I do not need this content.',
   },

@@ -32,15 +32,14 @@ export async function identify(link: Link): Promise<Identity> {
   };
 }
 
-async function reported({ loader, revision }: Link): Promise<Identity['facts']> {
+async function reported({ loader }: Link): Promise<Identity['facts']> {
   const rom = loader.chip;
   const description = await rom.getChipDescription(loader);
   const features = await rom.getChipFeatures(loader);
   const crystal = await rom.getCrystalFreq(loader);
-  // esptool-js reads the revision of some chips from the wrong place.
-  const own = revision === null ? '' : ` (revision ${revisionName(revision)})`;
   return [
-    { name: 'Package', value: description.replace(/ \(revision [^)]*\)$/, '') + own },
+    // The revision is a field of its own: esptool-js reads that of some chips from the wrong place.
+    { name: 'Package', value: description.replace(/ \(revision [^)]*\)$/, '') },
     { name: 'Crystal', value: `${crystal} MHz` },
     { name: 'Features', value: features.map((feature) => feature.trim()).join(', ') },
   ];

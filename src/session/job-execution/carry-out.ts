@@ -3,12 +3,14 @@ import type { FailureFacts } from '../../flash/failure.ts';
 import { BoundedLog, KEPT } from '../../flash/bounded-log.ts';
 import { factsOf, makeCancel } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
 import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
 import { bare } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
+import { disprovedOf } from './disproved.ts';
 import type { Leftovers } from './incomplete.ts';
 import type { OwnJob } from './open-jobs.ts';
 import { JobProgressMeter, unitStates } from '../job-progress.ts';
@@ -115,6 +117,8 @@ export interface EndedJob<I extends Inspection> {
   readonly read: I | 'lost' | null;
   /** What was read before it does not count any more: the units that it has begun to write, and what changed beside them. */
   readonly changed: readonly Range[];
+  /** The problems and warnings of a closer look that the verified bytes make false. */
+  readonly disproved: readonly Finding[];
   /** The units that hold what the plan says: verified by this job, or found equal when it was planned, unless it was resumed. */
   readonly verified: readonly Range[];
 }
@@ -152,6 +156,11 @@ export async function executeJob<I extends Inspection, T extends Target>(
   if (outcome.kind === 'beside') failure = besideFailure('beside-changed', outcome.ranges);
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   const read = await readAgain(run, known, work, () => leftovers(written ? null : journal.facts()));
+  const states = run.states();
+  const proved = plannedUnits(plan)
+    .filter((_, i) => states[i] === 'verified')
+    .map(bare);
+  const disproved = outcome.kind === 'verified' ? await disprovedBy(run, read, proved, work) : [];
   let start: Start | null = null;
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
   // A flash image in a file starts nothing.
@@ -197,7 +206,6 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const connected = start === null && !gone && failure?.kind !== 'lost';
   const { surroundings } = jobState(plan, journal.facts());
   const begun = plannedUnits(plan).filter((_, i) => facts.units[i] !== 'waiting');
-  const proved = plannedUnits(plan).filter((_, i) => facts.units[i] === 'verified');
   return {
     ended: {
       kind: 'ended',
@@ -211,7 +219,8 @@ export async function executeJob<I extends Inspection, T extends Target>(
     read,
     changed: [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare),
     // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
-    verified: [...proved, ...(known === 0 ? plan.equal : [])].map(bare),
+    verified: [...proved, ...(known === 0 ? plan.equal.map(bare) : [])],
+    disproved,
   };
 }
 
@@ -235,6 +244,17 @@ async function readAgain<I extends Inspection, T extends Target>(
     await journal.append({ fact: 'broken', failure: factsOf(error) }).catch(() => undefined);
     return 'lost';
   }
+}
+
+/** What the bytes that were verified make false; what cannot be read back now disproves nothing, and the next command tells why. */
+async function disprovedBy<I extends Inspection, T extends Target>(
+  { onReading }: ShownRun,
+  read: I | 'lost' | null,
+  proved: readonly Range[],
+  work: BoardWork<I, T>,
+): Promise<readonly Finding[]> {
+  if (read === null || read === 'lost') return [];
+  return disprovedOf(work, read, proved, onReading).catch(() => []);
 }
 
 function isLoss(fact: Fact): boolean {

@@ -7,7 +7,7 @@ import { bytes, hex, roughly } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
 import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
-import { partitionsTouching, touchedUnits } from '../../flash/layout.ts';
+import { isSamePartition, partitionsTouching, touchedUnits } from '../../flash/layout.ts';
 import { bare, contains, erasedByteOf, isCovered, isSameRange, rangeEnd } from '../../flash/map.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { whyNoErase } from '../backup-scope.ts';
@@ -32,16 +32,15 @@ type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board' | 'targe
 export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): Refusal[] {
   const { before, image, after } = restored;
   return before.partitions
-    .filter((own) => imageWithin(image, own).length > 0 && !after.partitions.some((now) => isStill(own, now, image)))
+    .filter((own) => imageWithin(image, own).length > 0 && !after.partitions.some((now) => isStill(own, now, restored)))
     .map((own) => question(own, work, restored));
 }
 
 /** Whether a partition is where the bytes of another belong: the same one, or an app slot from the same address on with room for them. */
-function isStill(then: Partition, now: Partition, image: Image): boolean {
-  if (now.type !== then.type) return false;
+function isStill(then: Partition, now: Partition, { image, before }: Pick<Restored, 'image' | 'before'>): boolean {
+  if (now.type !== then.type || !isSamePartition(then, now, before)) return false;
   if (isSameRange(now, then)) return true;
-  const isSlot = now.role === 'app' && now.region === then.region && now.address === then.address;
-  return isSlot && imageWithin(image, then).every((segment) => contains(now, segmentRange(segment)));
+  return now.role === 'app' && imageWithin(image, then).every((segment) => contains(now, segmentRange(segment)));
 }
 
 function question<I extends Inspection>(own: Partition, work: Work<I>, restored: Restored): Refusal {
@@ -62,6 +61,10 @@ function question<I extends Inspection>(own: Partition, work: Work<I>, restored:
   const target = held.data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, held.data, before, work);
   if (held.data === null || target === null) {
     const why = whyNotElsewhere(own, held, restored, work);
+    return toOldPlace(sessionRefusal('backup-place-changed', place, { ...values, why }), work);
+  }
+  if (isSameRange(target.now, own)) {
+    const why = `Firmware finds it by its name, and what is there is called ${target.now.name} now.`;
     return toOldPlace(sessionRefusal('backup-place-changed', place, { ...values, why }), work);
   }
   const { data } = held;

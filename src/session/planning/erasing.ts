@@ -114,12 +114,11 @@ function neededFor({ role, region, address }: Partition, { boot }: Inspection): 
     : null;
 }
 
-/** What a range holds, as far as anything is known to be there; null if it is blank. */
+/** What a range holds, as sentences, as far as anything is known to be there; null if it is blank. */
 function contentOf(range: Range, { contents }: Inspection): string | null {
   const own = contents.filter((content) => overlaps(content, range));
-  if (own.length === 0) return 'content that was not read';
+  if (own.length === 0) return 'Its content was not read.';
   const holding = own.filter((content) => !isBlank([content]) && content.gap?.holds !== 'blank');
-  const words = ({ brief, says, partly }: Content): string =>
-    `${brief ?? says.replace(/\.$/, '')}${partly === true ? ', and what follows was not read' : ''}`;
-  return holding.length === 0 ? null : holding.map(words).join('; ');
+  const words = ({ says, partly }: Content): string => (partly === true ? `${says} What follows was not read.` : says);
+  return holding.length === 0 ? null : holding.map(words).join(' ');
 }

@@ -149,7 +149,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
     ],
     after: {
       layout: after,
-      fates: fatesOf({ before: board.layout, after, contents: board.contents, image: wanted.image }),
+      fates: fatesOf({ before: board.layout, after, contents: board.contents, image: wanted.image, byName: true }),
       expected: boot.expected,
       says: `${boot.says}${passed}`,
     },

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { openDfuWorld } from '../dfu/world.ts';
 import { connectedOf } from '../plain-world.ts';
-import { flash, openWorld, workOf } from '../esp/world.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 import { leftWords } from '../../session/words/verdict.ts';
 import type { World } from '../esp/world.ts';
 import { LONG } from '../long.ts';
@@ -175,6 +176,35 @@ test(
     );
   },
 );
+
+/** What the damaged board of `damagedFiles` is made of when a file is dropped on its file system and flashed. */
+async function droppedOnFiles(data: (good: Uint8Array) => Uint8Array) {
+  const good = openWorld('esp32-raft').made.flash.snapshot().slice(0x380000, 0x400000);
+  const { world } = await damagedFiles();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('fs.bin', data(good))] });
+  const [file] = connectedOf(world.session).files;
+  await world.session.dispatch({ do: 'place-at', id: file?.id ?? -1, address: 0x380000 });
+  for (const ask of workOf(world.session, 'planned').asks) await consent(world.session, ask.kind);
+  await flash(world.session);
+  const ended = workOf(world.session, 'ended');
+  expect(ended.outcome).toBe('verified');
+  return { ended, says: leftWords(ended, connectedOf(world.session).board.findings) };
+}
+
+test('a good file that is dropped instead repairs what a diagnosis found: the bytes that were verified say so', async () => {
+  const { ended, says } = await droppedOnFiles((good) => good);
+  expect(ended.repaired).toEqual({ problems: 2, all: true });
+  expect(says).toBe('2 problems are repaired. No other is known.');
+});
+
+test.each([
+  ['that is as damaged', (good: Uint8Array) => good.map((byte, i) => (i >= 0x2000 && i < 0x2040 ? 0xa5 : byte))],
+  ['that is no file system', (good: Uint8Array) => good.map((_, i) => (i * 7) & 0xff)],
+])('a dropped file %s repairs nothing', async (_, data) => {
+  const { ended, says } = await droppedOnFiles(data);
+  expect(ended.repaired).toBeUndefined();
+  expect(says).toMatch(/^Diagnose again/);
+});
 
 test('what the board printed when it was started here counts: it has the table that was lost', LONG, async () => {
   const world = openWorld('esp32s3-raft');

@@ -76,7 +76,7 @@ test('a FAT partition that is blank at its start is asked about, as its files ma
   await world.session.connect();
   await erase(world.session, 'fs');
   expect(workOf(world.session, 'planned').asks.map(({ kind, says }) => [kind, says])).toEqual([
-    ['content-erased', expect.stringContaining('blank at its start, and what follows was not read.')],
+    ['content-erased', expect.stringContaining('Blank (erased) in its first 8 KiB. What follows was not read.')],
   ]);
 });
 

@@ -189,7 +189,7 @@ describe('several files', () => {
     await choose(world, 'merged.bin', 'Everything, with the padding');
     expect(workOf(world.session, 'planned').asks.map(({ says }) => says)).toEqual([
       'With its padding, merged.bin would erase nvs, 0x9000, 84 KiB.',
-      'merged.bin brings data of its own. Where it differs, it replaces what is on the board: fs, 0x380000, 512 KiB (A LittleFS file system of 512 KiB).',
+      'merged.bin brings data of its own. Where it differs, it replaces what is on the board: fs, 0x380000, 512 KiB (a LittleFS file system of 512 KiB).',
     ]);
     await flash(world.session);
     expect(world.made.flash.totalErases).toBe(0);

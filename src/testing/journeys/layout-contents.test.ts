@@ -335,7 +335,7 @@ describe('content behind a blank start', () => {
     const world = await boardWith([fat], new Uint8Array(), late(AT));
     await make(world);
     expect(asked(world)).toEqual([
-      'contents-recreated: fs is recreated, so what it holds is replaced: Blank (erased) in its first 8 KiB.',
+      'contents-recreated: fs is recreated, so what it holds is replaced. Blank (erased) in its first 8 KiB.',
     ]);
     const blank = await boardWith([fat], new Uint8Array());
     await make(blank);

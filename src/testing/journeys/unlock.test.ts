@@ -9,7 +9,7 @@ import { openDfuWorld } from '../dfu/world.ts';
 import { consent, flash, workOf } from '../esp/world.ts';
 import { noise } from '../bytes.ts';
 
-const WORDS = 'erase everything';
+const WORDS = 'erase the whole flash';
 
 /** A connected board that is read-protected. */
 async function locked(between?: (device: DfuDevice) => DfuDevice): Promise<DfuWorld> {
@@ -44,7 +44,7 @@ test('after the words it erases itself, comes back, and all of it is read: then 
   const world = await locked();
   const { session, made } = world;
   const shown = steps(world);
-  await unlock(world, ' Erase  everything ');
+  await unlock(world, ' Erase  the whole  flash ');
   expect(session.state).toMatchObject({
     kind: 'unlocking',
     step: 'returning',
@@ -57,7 +57,7 @@ test('after the words it erases itself, comes back, and all of it is read: then 
   expect(outcome(world)).toBe('chip-unlocked');
   const { state } = session;
   expect(state.kind === 'connected' && state.unlocked?.says).toBe(
-    'The chip is unlocked and empty: 1 MiB read back, all blank.',
+    'The chip is unlocked and its whole flash is blank: 1 MiB read back.',
   );
   expect(state.kind === 'connected' && state.board.contents[0]?.says).toBe('Blank (erased) throughout.');
   expect(state.kind === 'connected' && state.board.protections[0]).toMatchObject({ state: 'off' });
@@ -72,12 +72,15 @@ test('after the words it erases itself, comes back, and all of it is read: then 
   expect(made.flash.violations).toEqual([]);
 });
 
-test.each(['', 'erase', 'erase everything.', 'unlock'])('without the words nothing is erased: “%s”', async (words) => {
-  const world = await locked();
-  await unlock(world, words);
-  expect(world.session.state).toMatchObject({ kind: 'connected', work: { kind: 'idle' } });
-  expect(world.made.flash.totalErases).toBe(0);
-});
+test.each(['', 'erase', 'erase the whole flash.', 'unlock'])(
+  'without the words nothing is erased: “%s”',
+  async (words) => {
+    const world = await locked();
+    await unlock(world, words);
+    expect(world.session.state).toMatchObject({ kind: 'connected', work: { kind: 'idle' } });
+    expect(world.made.flash.totalErases).toBe(0);
+  },
+);
 
 test.each(['stm32f405', 'photon'])('a board that is not protected is not erased: %s', async (id) => {
   const world = openDfuWorld(id);

@@ -129,7 +129,7 @@ test('a read-protected chip: the reason says what erases it and what cannot be l
   await world.session.connect();
   const found = findingsOn(world).find(({ kind }) => kind === 'chip-read-protected');
   expect(found?.repairs).toBeUndefined();
-  expect(found?.unrepaired).toMatch(/erases its whole flash then: press “Unlock this chip” .+ level 2/);
+  expect(found?.unrepaired).toMatch(/erases the whole flash\. .+ press “Unlock this chip” .+ level 2/);
 });
 
 test.each(Object.entries(DFU_REPAIRS))('%s has repairs or a reason in whole sentences', (_, { none }) => {

@@ -57,28 +57,28 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'data of no known kind in the place of settings',
     kinds: ['?content-replaced'],
-    says: /^Sectorwise does not recognise d\.bin\. It replaces content of nvs \(0x9000\): Settings/,
+    says: /^Sectorwise does not recognise d\.bin\. It replaces content of nvs \(0x9000\)\. Settings/,
     broken: () => data(99, 'nvs@36864'),
     mended: () => littleFs(0x80000),
   },
   {
     title: 'data in a build over a part of a file system',
     kinds: ['?content-replaced'],
-    says: /^Sectorwise does not recognise d\.bin\. It replaces content of fs \(0x390000\): A LittleFS file system of 512 KiB\.$/,
+    says: /^Sectorwise does not recognise d\.bin\. It replaces content of fs \(0x390000\)\. A LittleFS file system of 512 KiB\.$/,
     broken: () => ({ files: [at(0x390000, named('d.bin', noise(99)))] }),
     mended: () => ({ files: [at(0x1f0000, named('d.bin', noise(99)))] }),
   },
   {
     title: 'settings and files of a merged image over those of the board',
     kinds: ['?data-replaced'],
-    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(Settings \(NVS\): 11 entries of 32 bytes in 1 page\); fs, 0x380000, 512 KiB \(A LittleFS file system of 512 KiB\)\.$/,
+    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(settings \(NVS\), 11 entries of 32 bytes in 1 page\); fs, 0x380000, 512 KiB \(a LittleFS file system of 512 KiB\)\.$/,
     broken: () => ({ files: [named('m.bin', SOUND.slice())] }),
     mended: () => ({ files: [named('m.bin', SOUND.slice())], chosen: { 'm.bin': 'merged-programs' } }),
   },
   {
     title: 'settings of a merged image over blank ones',
     kinds: ['?data-replaced'],
-    says: /: fs, 0x380000, 512 KiB \(A LittleFS file system of 512 KiB\)\.$/,
+    says: /: fs, 0x380000, 512 KiB \(a LittleFS file system of 512 KiB\)\.$/,
     broken: () => ({ files: [named('m.bin', SOUND.slice())], flash: flashWith((f) => f.fill(0xff, 0x9000, 0x1e000)) }),
     mended: () => ({
       files: [named('m.bin', SOUND.slice(0, 0x200000))],
@@ -88,7 +88,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'a boot selection of a merged image, after which an app of the board starts',
     kinds: ['?data-replaced'],
-    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(Entry 1 is used: sequence number 1, state UNDEFINED \(no trial\), CRC correct\. Entry 2 is not: it is blank\)\.$/,
+    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(entry 1 is used, sequence number 1, state UNDEFINED \(no trial\), CRC correct\)\.$/,
     broken: () => ({ files: [named('m.bin', FRONT_WITH_CHOICE)], flash: flashWith((f) => f.set(BLINK, 0x1d0000)) }),
     mended: () => ({
       files: [named('m.bin', FRONT_WITH_CHOICE)],
@@ -99,7 +99,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'settings in a build over those of the board',
     kinds: ['?data-replaced'],
-    says: /^nvs\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(Settings/,
+    says: /^nvs\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(settings/,
     broken: () => ({ files: [at(0x9000, SETTINGS)] }),
     mended: () => ({ files: [SETTINGS] }),
   },

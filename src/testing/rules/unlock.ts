@@ -18,7 +18,7 @@ async function unlocked({ begins, back, between }: Course): Promise<string[]> {
   const { session } = world;
   await session.connect();
   begins?.(world);
-  await session.dispatch({ do: 'unlock', words: 'erase everything' });
+  await session.dispatch({ do: 'unlock', words: 'erase the whole flash' });
   back?.(world);
   await session.connect(true);
   const { state } = session;

@@ -31,7 +31,7 @@ describe('a core dump', () => {
     expect(fact(got, 'Exception registers')).toBe('EPC1 0x40084013');
     expect(fact(got, 'Task 2')).toBe('IDLE0, PC 0x40085908');
     expect(fact(got, 'In an interrupt')).toBe('no');
-    expect(fact(got, 'Chip')).toBe('ESP32, revision v3.1');
+    expect(fact(got, 'Chip')).toBe('ESP32 (revision v3.1)');
     expect(fact(got, 'Format')).toBe('ELF, version 1.4, SHA-256 correct');
   });
 

@@ -1,6 +1,7 @@
 /** Explains a core dump: which task crashed, why, where, in which app; and the files that gdb and esp-coredump take. */
 import type { Finding } from '../../../flash/finding.ts';
 import { bytes, hex } from '../../../flash/finding.ts';
+import { chipName } from '../../../flash/identity.ts';
 import { count, list } from '../../../flash/english.ts';
 import type { ExplainedContent, PartitionBytes } from '../../../flash/partition-contents.ts';
 import { plainName } from '../../../flash/names.ts';
@@ -164,9 +165,9 @@ function fileFacts(
 ): readonly Fact[] {
   const body = layout === null ? '' : layout.body === 'elf' ? 'ELF, ' : 'binary, ';
   const about = `${body}version ${version}${checksum === null ? '' : `, ${checksum}`}`;
-  const chipRevision = revision === null ? '' : `, revision v${Math.floor(revision / 100)}.${revision % 100}`;
+  const own = revision === null ? '' : `v${Math.floor(revision / 100)}.${revision % 100}`;
   return [
-    { name: 'Chip', value: `${chip.name}${chipRevision}` },
+    { name: 'Chip', value: chipName({ chip: chip.name, revision: own }) },
     { name: 'Size', value: bytes(size) },
     { name: 'Format', value: about },
   ];

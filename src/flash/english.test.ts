@@ -1,0 +1,15 @@
+/** Sentences built from values: a sentence within another one. */
+import { expect, test } from 'vitest';
+import { inPhrase } from './english.ts';
+
+test.each([
+  ['An image for the ESP8266.', 'an image for the ESP8266'],
+  ['Settings (NVS): 5 entries in 1 page.', 'settings (NVS): 5 entries in 1 page'],
+  ['Blank (erased) throughout.', 'blank (erased) throughout'],
+  ['NVS encryption keys.', 'NVS encryption keys'],
+  ['A LittleFS file system.', 'a LittleFS file system'],
+  ['The app a.b 1.5 for the ESP32.', 'the app a.b 1.5 for the ESP32'],
+  ['Entry 1 is used: CRC correct. Entry 2 is not: it is blank.', 'entry 1 is used: CRC correct'],
+])('“%s” within a sentence is “%s”', (sentence, phrase) => {
+  expect(inPhrase(sentence)).toBe(phrase);
+});
