@@ -48,6 +48,23 @@ test('an update is written to a copy, which the image is not, and starts', async
   ).toBe(true);
 });
 
+test('another app is chosen to start: only otadata changes, and the choice is forgotten again', async () => {
+  await done('apply', 'TMP/raft.bin', UPDATE, '-o', 'TMP/update.bin');
+  await done('boot', 'set', 'TMP/update.bin', 'app0', '-o', 'TMP/back.bin');
+  expect(await done('inspect', 'TMP/back.bin')).toMatch(/^Starts raft-demo 1\.4\.2 from app0\.$/m);
+  const inOtadata = ([from, to]: readonly [number, number]) => from >= 0x1e000 && to <= 0x20000;
+  const changed = differences(written('update.bin'), written('back.bin'));
+  expect([changed.length > 0, changed.every(inOtadata)]).toEqual([true, true]);
+  await done('boot', 'set', 'TMP/back.bin', '--forget', '-o', 'TMP/none.bin');
+  expect(
+    written('none.bin')
+      .subarray(0x1e000, 0x20000)
+      .every((byte) => byte === 0xff),
+  ).toBe(true);
+  expect((await bench.call('boot', 'set', 'TMP/back.bin', 'app0', '--forget')).status).toBe(2);
+  expect((await bench.call('boot', 'set', 'TMP/back.bin')).status).toBe(2);
+});
+
 test('the image may be its own result', LONG, async () => {
   writeFileSync(bench.at('same.bin'), dump);
   await done('apply', 'TMP/same.bin', UPDATE, '-o', 'TMP/same.bin');

@@ -25,6 +25,9 @@ fs, data, littlefs, 0x3a0000, 0x60000
 
 beforeAll(() => {
   writeFileSync(bench.at('raft.bin'), espDump('esp32-raft'));
+  const twoApps = espDump('esp32-raft');
+  twoApps.set(readFileSync(`${SAMPLES}/raft-demo-1.5.0.bin`), 0x1d0000);
+  writeFileSync(bench.at('two-apps.bin'), twoApps);
   writeFileSync(bench.at('photon.bin'), dfuDump('photon'));
   writeFileSync(bench.at('larger-slots.csv'), SLOTS);
   writeFileSync(bench.at('overlap.csv'), SLOTS.replace('0x1e0000', '0x1a0000'));
@@ -52,6 +55,14 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['plan TMP/raft.bin --set erase=all', 3],
   ['layout TMP/raft.bin TMP/larger-slots.csv', 0],
   ['layout TMP/raft.bin TMP/overlap.csv', 3],
+  ['boot show TMP/raft.bin', 0],
+  ['boot show TMP/photon.bin', 2],
+  ['boot show TMP/two-apps.bin', 0],
+  ['boot set TMP/two-apps.bin app1', 0],
+  ['boot set TMP/two-apps.bin app0 --mark invalid', 0],
+  ['boot set TMP/raft.bin app1', 3],
+  ['boot set TMP/raft.bin --forget', 0],
+  ['boot set TMP/raft.bin app7', 2],
   ['table TMP/larger-slots.csv --flash-size 4MB', 0],
   ['table TMP/larger-slots.csv --flash-size 2MB', 1],
   ['table TMP/overlap.csv --to bin -o TMP/never.bin', 1],

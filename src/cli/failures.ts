@@ -61,6 +61,11 @@ export const COMMAND_FAILURES = {
     says: (v) => `${v['where']} holds no ${v['what']}: ${v['why']}`,
     next: 'Name another partition with --partition.',
   },
+  'no-boot-choice': {
+    kind: 'refused',
+    says: (v) => `${v['file']} has no entries that choose what starts. ${v['why']}`,
+    next: 'Only a board with otadata in its table can be told to start another app.',
+  },
   'not-a-table': {
     kind: 'refused',
     says: (v) => `${v['file']} is not a partition table, neither a CSV nor a binary one.`,

@@ -21,7 +21,7 @@ export const ON_PAGE: Steps = {
   places: 'under “Write to”',
 };
 
-/** On the command line, which writes a result and changes nothing of what starts by itself. */
+/** On the command line, which writes a result and changes nothing else by itself. */
 export const BY_COMMAND: Steps = {
   options: 'with --set',
   layout: 'with “sectorwise layout”',
@@ -29,6 +29,6 @@ export const BY_COMMAND: Steps = {
   recreated: 'on Sectorwise’s page',
   withdrawn: 'Make one change first, and the other one to its result.',
   kept: 'Nothing else keeps it: write the result to another file if you may need it.',
-  starts: 'under “Change what starts” on Sectorwise’s page',
+  starts: 'with “sectorwise boot set”',
   places: 'with --place',
 };

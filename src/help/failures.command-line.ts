@@ -58,6 +58,14 @@ export const COMMAND_HELP: Readonly<Record<string, Help>> = {
     why: ['The name is misspelt.', 'It is on another board, or in another partition.'],
     todo: ['Use one of the names that the message lists, or name another partition with --partition.'],
   },
+  'no-boot-choice': {
+    what: 'Which app starts is written in otadata, and this flash has no partition for it: the board starts what its bootloader finds.',
+    why: [
+      'The partition table has one app and no otadata.',
+      'The board is not from Espressif: where its app lies decides.',
+    ],
+    todo: ['For a choice, give the table two OTA slots and otadata, with “sectorwise layout”.'],
+  },
   'not-that-content': {
     what: 'The partition does not hold what this command works on, or its content cannot be read.',
     why: [

@@ -1,6 +1,7 @@
 /** Every command, in the order in which the help lists them. */
 import type { Command } from '../command.ts';
 import { boards } from './boards.ts';
+import { boot } from './boot.ts';
 import { bundle } from './bundle.ts';
 import { check } from './check.ts';
 import { fs } from './fs.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   verify,
   layout,
+  ...boot,
   ...nvs,
   ...fs,
   ...bundle,
