@@ -1,4 +1,5 @@
 /** The parts that concern the whole backup library: work in progress, a failure, and storage use. */
+import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
@@ -57,6 +58,37 @@ export function renderState({ storage: kept, unread, busy, failure, foreign }: L
           </div>`
     }
   </div>`;
+}
+
+/** The further actions of one backup, which close on Escape and once the focus leaves them. */
+export function renderMenu(id: string, title: string, actions: TemplateResult): TemplateResult {
+  type Own<E extends Event> = E & { readonly currentTarget: HTMLDetailsElement };
+  return html`<details
+    class="menu"
+    name="menu"
+    @toggle=${({ currentTarget }: Own<Event>) => {
+      if (currentTarget.open) currentTarget.querySelector('.list')?.scrollIntoView({ block: 'nearest' });
+    }}
+    @keydown=${({ key, currentTarget }: Own<KeyboardEvent>) => {
+      if (key !== 'Escape' || !currentTarget.open) return;
+      currentTarget.open = false;
+      currentTarget.querySelector('summary')?.focus();
+    }}
+    @focusout=${({ currentTarget, relatedTarget }: Own<FocusEvent>) => {
+      if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
+    }}
+  >
+    <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
+    <div class="list">${actions}</div>
+  </details>`;
+}
+
+/** Why a backup cannot be restored yet, with what makes the board ready for it. */
+export function renderAgain(name: string, click: () => void): TemplateResult {
+  return html`<p class="again small">
+    To restore it, the board must be read first.
+    <wa-button size="s" appearance="outlined" @click=${click}>${icons.again} ${name}</wa-button>
+  </p>`;
 }
 
 /** The storage that the whole site uses, which is more than the backups: a browser counts it by origin. */

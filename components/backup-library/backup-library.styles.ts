@@ -2,6 +2,14 @@ import { css } from 'lit';
 
 /** Styles of `<backup-library>`. */
 export const styles = css`
+  .again {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-xs) var(--gap-s);
+    align-items: center;
+    margin-block-start: var(--gap-xs);
+  }
+
   :host {
     container-type: inline-size;
   }

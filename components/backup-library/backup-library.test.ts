@@ -372,3 +372,16 @@ test.each([many, failing, fleeting])('it fits on a phone', async (view) => {
   await show(view, board, 310);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
+
+test('where the board has to be read before a restore, that is said at the backup and can be done there', async () => {
+  const library = await show(many);
+  await expect.element(page.getByRole('button', { name: 'Read the board again' })).not.toBeInTheDocument();
+  library.hold = 'The board runs its firmware now. Press “Read the board again” first.';
+  library.again = 'Read the board again';
+  await settle(library);
+  const again = page.getByRole('button', { name: 'Read the board again' }).first();
+  const intent = next(library, 'sectorwise-intent');
+  await again.click();
+  expect((await intent).detail).toEqual({ do: 'reconnect' });
+  expect(await axeViolations(library)).toEqual([]);
+});

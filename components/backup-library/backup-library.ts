@@ -7,7 +7,7 @@ import type { Layout } from '../../src/flash/layout.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
-import { renderState, renderUsage } from './backup-library.parts.ts';
+import { renderAgain, renderMenu, renderState, renderUsage } from './backup-library.parts.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
 import {
@@ -31,6 +31,7 @@ import '../backup-maker/backup-maker.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
 import '../signing-keys/signing-keys.ts';
 import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
+import { savedNoteOf } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 
 /** More backups of one board than this are shown only on request. */
@@ -49,10 +50,11 @@ const MINUTE = 60_000;
  * @property library – the backups and their storage use
  * @property board – the connected board, if there is one
  * @property hold – why nothing can be restored to the board at the moment; empty if something can
+ * @property again – the name of what makes the board ready for that again; empty if that is not what it waits for
  * @property view – whether it is a view with its name above it: then it is not folded
  * @property now – the time that ages are relative to, in ms since 1970
  * @event sectorwise-library – an intent for a backup
- * @event sectorwise-intent – `restore`
+ * @event sectorwise-intent – `restore`, `reconnect`
  * @event sectorwise-look – the partition of a backup to look into
  * @event sectorwise-bundle – the backup, of which a recovery bundle is to be made
  */
@@ -63,6 +65,7 @@ export class BackupLibraryElement extends LitElement {
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;
   @property({ attribute: false }) board: Inspection | null = null;
   @property() hold = '';
+  @property() again = '';
   @property({ type: Boolean }) view = false;
   @property({ attribute: false }) now: number | null = null;
 
@@ -155,7 +158,7 @@ export class BackupLibraryElement extends LitElement {
           </summary>
           ${body}
         </details>`;
-    return html`${shown}
+    return html`${shown} ${savedNoteOf(this).render('save-bytes', 'export-backup')}
       <passphrase-dialog
         .ask=${this.asked}
         @passphrase-given=${({ detail }: CustomEvent<string | null>) => this.answer(detail)}
@@ -236,6 +239,7 @@ export class BackupLibraryElement extends LitElement {
               </p>`
             : nothing
         }
+        ${fit === 'same' && this.again !== '' ? renderAgain(this.again, () => sendIntent(this, { do: 'reconnect' })) : nothing}
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
       </div>
@@ -262,37 +266,22 @@ export class BackupLibraryElement extends LitElement {
       ${fit === 'same' ? restore('Restore') : nothing} ${encrypted ? button('Decrypt', ask('open')) : nothing}
       ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
       ${main === null ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
-      <details
-        class="menu"
-        name="menu"
-        @toggle=${({ currentTarget }: Event & { readonly currentTarget: HTMLDetailsElement }) => {
-          if (currentTarget.open) currentTarget.querySelector('.list')?.scrollIntoView({ block: 'nearest' });
-        }}
-        @keydown=${(event: KeyboardEvent & { readonly currentTarget: HTMLDetailsElement }) => {
-          if (event.key !== 'Escape' || !event.currentTarget.open) return;
-          event.currentTarget.open = false;
-          event.currentTarget.querySelector('summary')?.focus();
-        }}
-        @focusout=${({ currentTarget, relatedTarget }: FocusEvent & { readonly currentTarget: HTMLDetailsElement }) => {
-          if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
-        }}
-      >
-        <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
-        <div class="list">
-          ${fit === 'equal' ? restore(TO_THIS) : nothing}
-          ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
-          ${
-            // An encrypted backup is exported as it is: only its passphrase opens the file too.
-            button(
-              'Export',
-              encrypted ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
-            )
-          }
-          ${open === null ? nothing : button('Make a recovery bundle', () => this.askForBundle(item, open.layout))}
-          ${encrypted ? nothing : button('Encrypt', ask('encrypt'), needed)}
-          ${button('Delete', () => void this.askToDelete(id), needed)}
-        </div>
-      </details>
+      ${renderMenu(
+        id,
+        title,
+        html`${fit === 'equal' ? restore(TO_THIS) : nothing}
+        ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
+        ${
+          // An encrypted backup is exported as it is: only its passphrase opens the file too.
+          button(
+            'Export',
+            encrypted ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
+          )
+        }
+        ${open === null ? nothing : button('Make a recovery bundle', () => this.askForBundle(item, open.layout))}
+        ${encrypted ? nothing : button('Encrypt', ask('encrypt'), needed)}
+        ${button('Delete', () => void this.askToDelete(id), needed)}`,
+      )}
     </div>`;
   }
 

@@ -1,11 +1,12 @@
 /** Parts of the view of contents: what is said of content that has no settings or files, and how its bytes are shown and saved. */
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { TemplateResult } from 'lit';
+import type { LitElement, TemplateResult } from 'lit';
 import { html } from 'lit';
 import type { ContentsPlace, ExplainedContent } from '../../src/flash/partition-contents.ts';
 import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { aboutSavingBytes, saveFile } from '../shared/save.ts';
+import { savedNoteOf } from '../shared/saved-note.ts';
 
 /** What was found out about content of a format that holds neither settings nor files. */
 export function renderExplained({ facts, saves }: ExplainedContent): TemplateResult {
@@ -37,23 +38,23 @@ export function renderFound([first = '', ...others]: readonly string[]): Templat
 }
 
 /** Saves the plain bytes of a partition of the board or of a backup; `why` is why that cannot be done now, empty if it can. */
-export function renderSaveBytes(
-  host: HTMLElement,
-  place: ContentsPlace,
-  isImage: boolean,
-  why: string,
-): TemplateResult {
+export function renderSaveBytes(host: LitElement, place: ContentsPlace, isImage: boolean, why: string): TemplateResult {
   const { within, ...range } = place;
   const save = () => {
     if (within?.in === 'backup') sendLibraryIntent(host, { do: 'save-bytes', id: within.id, range });
     else sendIntent(host, { do: 'save-bytes', range });
   };
   return html`<wa-button
-    size="s"
-    appearance="outlined"
-    ?disabled=${why !== ''}
-    title=${why === '' ? aboutSavingBytes(isImage || within !== undefined) : why}
-    @click=${save}
-    >${icons.save} Save as .bin</wa-button
-  >`;
+      size="s"
+      appearance="outlined"
+      ?disabled=${why !== ''}
+      title=${why === '' ? aboutSavingBytes(isImage || within !== undefined) : why}
+      @click=${save}
+      >${icons.save} Save as .bin</wa-button
+    >${savedNoteOf(host).render('save-bytes')}`;
+}
+
+/** Which file the settings or files of a partition were saved as; empty if they were not. */
+export function renderSaved(host: LitElement): TemplateResult {
+  return savedNoteOf(host).render('save-settings', 'save-files', 'read-file');
 }

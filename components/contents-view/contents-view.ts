@@ -36,7 +36,7 @@ import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Drafts, Offered } from './contents-view.places.ts';
 import { offeredOf, placeKey, RANGE, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
-import { renderExplained, renderFound, renderSaveBytes } from './contents-view.parts.ts';
+import { renderExplained, renderFound, renderSaveBytes, renderSaved } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
 import { beforeWords, editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
 
@@ -324,7 +324,8 @@ export class ContentsViewElement extends LitElement {
         ${tool('Compact', compact, locked)}
       </div>
       ${listing.kind === 'settings' && listing.settings.some(({ secret }) => secret) ? html`<p class="small quiet">A saved file holds passwords and keys in plain text.</p>` : nothing}
-      <p role="status" class="small">${this.notice}</p>`;
+      <p role="status" class="small">${this.notice}</p>
+      ${renderSaved(this)}`;
   }
 
   private async import(range: ContentsPlace): Promise<void> {

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Layout } from '../../src/flash/layout.ts';
-import { allVerified, contents, electron, layout, plan } from '../gallery/fixtures.ts';
+import { allUnproved, allVerified, contents, electron, layout, plan, unitStates } from '../gallery/fixtures.ts';
 import { inside, mount, settle } from '../shared/testing.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { FlashMapElement } from './flash-map.ts';
@@ -51,6 +51,20 @@ test('after a job it says there what was verified, as the wide map does, and all
   expect(said?.scrollWidth).toBe(said?.clientWidth);
   expect(app0(map)?.querySelector('.size')).toBeNull();
   await expect.element(page.getByRole('button', { name: /^app0 0x20000 .* 252 units verified/ })).toBeInTheDocument();
+});
+
+test.each([
+  ['that nothing is verified yet', unitStates(0, 120), '0 verified'],
+  ['what failed', unitStates(92, 0, [92]), '1 failed'],
+  ['what cannot be verified', allUnproved, '252 written'],
+] as const)('it says %s, uncut', async (_, units, says) => {
+  await page.viewport(360, 740);
+  const map = await show(layout, true);
+  map.units = units;
+  await settle(map);
+  await expect.poll(() => app0(map)?.querySelector('em[aria-hidden]')?.textContent).toBe(says);
+  const said = app0(map)?.querySelector('em[aria-hidden]');
+  expect(said?.scrollWidth).toBe(said?.clientWidth);
 });
 
 test.each([1280, 1600])('memories side by side have their zoom at one height at %i px', async (width) => {

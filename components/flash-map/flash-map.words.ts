@@ -186,7 +186,7 @@ export function mapStateOf(range: Range, plan: Plan | null, units: UnitStates | 
     const verb = all === 1 ? 'changes' : 'change';
     return one('waiting', `${count(all, 'unit')} ${verb}`, `${all} ${verb}`);
   }
-  return one('unknown', `${ofAll(verified)} verified`, `${verified} of ${all} verified`);
+  return one('unknown', `${ofAll(verified)} verified`, `${verified} verified`);
 }
 
 /** What was found in a range, as sentences, empty if nothing is known; a sentence that holds for several places in it stands once. */

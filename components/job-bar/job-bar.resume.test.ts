@@ -3,7 +3,18 @@ import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Interrupted, Work } from '../../src/session/state.ts';
-import { ask, board, emptyPlan, ended, file, interrupted, libraries, plan, planned } from '../gallery/fixtures.ts';
+import {
+  ask,
+  board,
+  emptyPlan,
+  ended,
+  file,
+  interrupted,
+  libraries,
+  plan,
+  planned,
+  refusal,
+} from '../gallery/fixtures.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 
@@ -78,6 +89,12 @@ describe('before a file that is planned', () => {
     const flashes = next(bar, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Flash app0 instead' }).click();
     expect((await flashes).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
+  });
+
+  test('where what was chosen cannot be written, it can be resumed all the same', async () => {
+    const bar = await show({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal] }, interrupted);
+    expect(text(bar)).toContain('This cannot be written');
+    expect(loud(bar)).toEqual(['Resume']);
   });
 
   test('what flashing needs first is still asked', async () => {

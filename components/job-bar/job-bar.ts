@@ -10,6 +10,7 @@ import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../
 import { openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
+import { againWords } from '../../src/session/words/plugged.ts';
 import { endedEarly, leftWords, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
@@ -18,7 +19,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, againWords, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -118,7 +119,8 @@ export class JobBar extends LitElement {
         return {
           ...refusedWords(work, this.isImage),
           sign: icons.problem,
-          actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}`,
+          actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}
+          ${this.unfinished?.noResume === null && work.purpose.kind === 'flash' ? this.renderResume(this.unfinished.job) : nothing}`,
         };
       case 'planned':
         return this.planned(work);

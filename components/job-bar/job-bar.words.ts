@@ -4,7 +4,6 @@ import { count, list } from '../../src/flash/english.ts';
 import type { Interrupted, Planned, Work } from '../../src/session/state.ts';
 import type { Headline } from '../../src/session/words/headline.ts';
 import { targetNames } from '../../src/session/words/plan.ts';
-import type { Ended } from '../../src/session/words/verdict.ts';
 import type { Purpose } from '../../src/storage/records.ts';
 
 /** What is done, by what it is for. */
@@ -18,11 +17,6 @@ export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
 
 /** What happens between the last proof and the verdict. */
 export const STARTING = 'The board restarts, and Sectorwise reads its output.';
-
-/** The button after a job: a board that is there is read again, also where it runs its firmware; one that was lost is found first. */
-export function againWords({ connected, start }: Pick<Ended, 'connected' | 'start'>): string {
-  return connected || start !== null ? 'Read the board again' : 'Connect again';
-}
 
 /** More places than this are counted on a button: the headline names them. */
 const MOST_PLACES = 2;

@@ -38,6 +38,7 @@ import { styles } from './sectorwise-app.styles.ts';
 import { renderPanel, renderTabs, reveal, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   FOOTER,
+  againOf,
   failedAt,
   holdOf,
   firstStep,
@@ -366,7 +367,13 @@ export class SectorwiseApp extends LitElement {
           'backups',
           shown,
           this.backupsOpened
-            ? html`<backup-library view .library=${library} .board=${board} .hold=${holdOf(work)}></backup-library>`
+            ? html`<backup-library
+                view
+                .library=${library}
+                .board=${board}
+                .hold=${holdOf(work)}
+                .again=${againOf(work)}
+              ></backup-library>`
             : nothing,
         )}
       </div>

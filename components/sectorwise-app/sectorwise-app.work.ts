@@ -6,6 +6,7 @@ import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { ConnectedState, FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import { againWords } from '../../src/session/words/plugged.ts';
 import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import { firstRepair } from '../shared/finding.ts';
@@ -45,6 +46,11 @@ export function holdOf(work: Work): string {
       ? 'The board is not connected. Press “Connect again” first.'
       : 'The board runs its firmware now. Press “Read the board again” first.';
   return work.kind === 'surveying' ? 'Wait until the reading has ended.' : 'Wait until the job has ended.';
+}
+
+/** What makes a board ready again that was left by a job, as its button is called; empty if it does not wait for that. */
+export function againOf(work: Work): string {
+  return work.kind === 'ended' && !work.connected ? againWords(work) : '';
 }
 
 /** Whether the board is connected and no work is in progress that must not be disturbed. */
@@ -107,10 +113,10 @@ export function renderCompare({ board, comparison, work }: Extract<SessionState,
 /** An unfinished job must be decided first: it comes before any new request. */
 export function renderInterrupted({ interrupted, work, board }: Extract<SessionState, { kind: 'connected' }>) {
   if (interrupted === null || isWriting(work)) return nothing;
-  // The job bar offers its next step before what is planned, and while nothing is.
-  const isInBar =
-    work.kind === 'idle' || (work.kind === 'planned' && interrupted.noResume === null && !isNothing(work));
-  const isNext = work.kind === 'refused' || (work.kind === 'planned' && work.purpose.kind === 'flash');
+  const isForFiles = (work.kind === 'planned' || work.kind === 'refused') && work.purpose.kind === 'flash';
+  // The job bar offers its next step while nothing is planned, and to resume it before files.
+  const isInBar = work.kind === 'idle' || (isForFiles && interrupted.noResume === null && !isNothing(work));
+  const isNext = isForFiles || work.kind === 'refused';
   return html`<interrupted-job
     .job=${interrupted}
     .primary=${isNext && !isInBar}

@@ -1,6 +1,6 @@
 /** The settings of a partition with the chosen edits, as rows to show. */
 import type { StoredSetting } from '../../src/flash/partition-contents.ts';
-import { isSecretSetting } from '../../src/flash/names.ts';
+import { isSecretSetting } from '../../src/flash/secret-names.ts';
 import type { EditShown } from '../../src/session/contents/chosen-edits.ts';
 
 /** An edit with the id by which it is withdrawn. */

@@ -7,46 +7,84 @@ export function tellSaved(name: string): void {
   dispatchEvent(new CustomEvent('sectorwise-saved', { detail: name }));
 }
 
-/** The note of one element: it follows what that element asks to save, and nothing that others do. */
-export class SavedNote implements ReactiveController {
-  #isAsked = false;
-  #name = '';
+/** What is saved as a file by the worker, which reads or makes it first. */
+const SAVES: readonly string[] = ['save-bytes', 'save-settings', 'save-files', 'export-backup'];
 
-  constructor(private readonly host: LitElement) {
+type Asked = HTMLElementEventMap['sectorwise-intent'] | HTMLElementEventMap['sectorwise-library'];
+
+/** The kind of file that is asked for; null if none is. */
+function savedBy({ detail }: Asked): string | null {
+  if (detail.do === 'read-file') return detail.save ? detail.do : null;
+  return SAVES.includes(detail.do) ? detail.do : null;
+}
+
+/**
+ * The note of one element: it follows what that element asks to save, and nothing that others do. With `parts`, it follows what the
+ * parts of the element ask for too, until something else is looked into.
+ */
+export class SavedNote implements ReactiveController {
+  /** What was asked for last; null once that was saved. */
+  #asked: string | null = null;
+  #saved: { readonly kind: string; readonly name: string } | null = null;
+
+  constructor(
+    private readonly host: LitElement,
+    private readonly parts = false,
+  ) {
     host.addController(this);
   }
 
   hostConnected(): void {
     this.host.addEventListener('sectorwise-intent', this.#onIntent);
+    this.host.addEventListener('sectorwise-library', this.#onIntent);
+    this.host.addEventListener('sectorwise-look', this.#onLook);
     addEventListener('sectorwise-saved', this.#onSaved);
   }
 
   hostDisconnected(): void {
     this.host.removeEventListener('sectorwise-intent', this.#onIntent);
+    this.host.removeEventListener('sectorwise-library', this.#onIntent);
+    this.host.removeEventListener('sectorwise-look', this.#onLook);
     removeEventListener('sectorwise-saved', this.#onSaved);
   }
 
-  /** The note, which is read out when it appears; empty before something was saved. */
-  render(): TemplateResult {
-    const says = this.#name === '' ? '' : `The browser saves it as ${this.#name}.`;
+  /** The note, which is read out when it appears; empty before something was saved, or something else than these `kinds`. */
+  render(...kinds: readonly string[]): TemplateResult {
+    const saved = this.#saved;
+    const says =
+      saved === null || (kinds.length > 0 && !kinds.includes(saved.kind))
+        ? ''
+        : `The browser saves it as ${saved.name}.`;
     // Out of the flow while it is empty, but there: only what is there is read out when it changes.
     return html`<p role="status" class=${says === '' ? 'hidden' : 'small'}>${says}</p>`;
   }
 
-  readonly #onIntent = (event: HTMLElementEventMap['sectorwise-intent']): void => {
-    // Parts of the host have notes of their own.
-    if (event.composedPath()[0] !== this.host) return;
-    this.#isAsked = event.detail.do === 'save-bytes';
-    this.#name = '';
-    this.host.requestUpdate();
+  readonly #onIntent = (event: Asked): void => {
+    const kind = savedBy(event);
+    // Parts of the host have notes of their own. While what they show is read, a view sends intents by itself.
+    if (this.parts ? kind === null : event.composedPath()[0] !== this.host) return;
+    this.#set(kind, null);
   };
 
-  readonly #onSaved = ({ detail }: CustomEvent<string>): void => {
-    if (!this.#isAsked) return;
-    this.#isAsked = false;
-    this.#name = detail;
-    this.host.requestUpdate();
+  readonly #onLook = (): void => this.#set(null, null);
+
+  readonly #onSaved = ({ detail: name }: CustomEvent<string>): void => {
+    if (this.#asked !== null) this.#set(null, { kind: this.#asked, name });
   };
+
+  #set(asked: string | null, saved: { readonly kind: string; readonly name: string } | null): void {
+    [this.#asked, this.#saved] = [asked, saved];
+    this.host.requestUpdate();
+  }
+}
+
+const notes = new WeakMap<LitElement, SavedNote>();
+
+/** The note of an element and of its parts, for the pieces of its template that stand in files of their own. */
+export function savedNoteOf(host: LitElement): SavedNote {
+  const note = notes.get(host) ?? new SavedNote(host, true);
+  notes.set(host, note);
+  return note;
 }
 
 declare global {

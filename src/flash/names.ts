@@ -1,7 +1,4 @@
-/**
- * Names that come from outside, such as those of files and settings: shown so that they cannot disguise themselves; and which of
- * them likely name secrets.
- */
+/** Names that come from outside, such as those of files and settings: shown so that they cannot disguise themselves. */
 /** The longest name that is shown, in UTF-16 units. */
 const LONGEST = 200;
 // Unicode's general categories: control characters; marks of text direction, zero-width and other invisible ones; halves of a
@@ -18,44 +15,4 @@ export function plainName(text: string, most = LONGEST): string {
   if (text.length <= most) return plainCharacters(text);
   const half = most >> 1;
   return `${plainCharacters(text.slice(0, most - half - 1))}…${plainCharacters(text.slice(-half))}`;
-}
-
-/** Words in the name of a value that make it a secret: `wifi_pass`, `apiKey`, `MQTT-TOKEN`. */
-const SECRET_WORDS: ReadonlySet<string> = new Set(
-  'auth authorization bearer cookie credential credentials creds key keys pass passcode passwd pw pwd psk secret secrets token tokens'.split(
-    ' ',
-  ),
-);
-/** Parts of names that are secrets even without a separator: `wifipassword`, `apikey`. */
-const SECRET_PART = /passw|passphrase|passkey|secret|token|(?:api|private|access|master)key|psk$/;
-
-/** Whether a value of this name is likely a password, key or token; rather too often than too seldom. */
-export function isSecretName(name: string): boolean {
-  const words = name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-  return words.some((word) => SECRET_WORDS.has(word) || SECRET_PART.test(word));
-}
-
-/**
- * Words in names of settings besides those of all secrets: ESP-IDF's Wi-Fi driver (`sta.pswd`, `sta.apinfo`, `ap.pmk_info`,
- * `sta.apsw`), its provisioning (`pop`), certificates.
- */
-const SETTING_WORDS = new Set(
-  'apinfo apsw ca cert certificate certs crt dpp hmac jwt ltk pem pin pmk pop priv private pswd salt verifier'.split(
-    ' ',
-  ),
-);
-const SETTING_PARTS = /pswd|pmk|cert|privk|passcode/;
-
-/** Whether a setting is likely a secret by its names alone. More names count than in a log, where `pin` is one of a chip. */
-export function isSecretSetting(namespace: string, key: string): boolean {
-  const lower = key.toLowerCase();
-  return (
-    isSecretName(key) ||
-    isSecretName(namespace) ||
-    SETTING_PARTS.test(lower) ||
-    lower.split(/[^a-z]+/).some((word) => SETTING_WORDS.has(word))
-  );
 }

@@ -17,8 +17,8 @@ import { SECURE_CERT_FINDINGS } from '../esp/contents/secure-cert/findings.ts';
 import { SPIFFS_FAILURES, SPIFFS_FINDINGS } from '../esp/contents/spiffs/findings.ts';
 import { CSV_FINDINGS } from '../esp/partitions/csv-findings.ts';
 import { ESP_FAILURES } from '../esp/failures.ts';
-import { BOARD_REFUSALS } from '../esp/arrange/refusals.board.ts';
-import { FILE_REFUSALS } from '../esp/arrange/refusals.ts';
+import { PROTECTION_REFUSALS } from '../esp/arrange/refusals.protections.ts';
+import { FILE_REFUSALS } from '../esp/arrange/refusals.files.ts';
 import { PROJECT_FINDINGS } from '../esp/import/project/findings.ts';
 import { TABLE_FINDINGS } from '../esp/partitions/findings.ts';
 import { LAYOUT_FINDINGS } from '../esp/partitions/layout-rules.ts';
@@ -71,7 +71,7 @@ export const FAILURES: readonly Readonly<Record<string, FailureWords>>[] = [
 /** Refusals: why something is not written, or only after a question. */
 export const REFUSALS: readonly Readonly<Record<string, RefusalKind>>[] = [
   FILE_REFUSALS,
-  BOARD_REFUSALS,
+  PROTECTION_REFUSALS,
   BOOT_REFUSALS,
   CONTENT_REFUSALS,
   SESSION_REFUSALS,

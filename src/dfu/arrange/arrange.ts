@@ -1,13 +1,13 @@
 /** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
-import type { Arrangement, Commitment, RankedRange, Request, Restoration } from '../../flash/arrangement.ts';
+import type { Arrangement, Request, Restoration } from '../../flash/arrangement.ts';
 import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
 import { blankSegments, segmentRange } from '../../flash/image.ts';
-import { contains, regionSize } from '../../flash/map.ts';
+import { contains } from '../../flash/map.ts';
 import { shown } from '../../formats/words.ts';
-import { contentAt, startPlace } from '../board/boot.ts';
+import { startPlace } from '../board/boot.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { BootOutcome } from './boot-outcome.ts';
@@ -17,7 +17,8 @@ import { placesFor, unitsToPick } from './choices.ts';
 import { identify } from './identify.ts';
 import { dataHeader, linkerFiles } from './linker.ts';
 import type { DfuPlaced } from './placed.ts';
-import { commitsIn, segmentsOf } from './segments.ts';
+import { segmentsOf } from './segments.ts';
+import { commitmentTo } from './write-order.ts';
 
 /** What the checks for refusals get: the board, the placed files and the predicted outcome. */
 export interface DfuArranged {
@@ -67,36 +68,6 @@ export function restoreDfu(image: Image, board: DfuInspection): Restoration {
   const outcome = bootOutcomeOf(image, board);
   const boot = { expected: startPlace(outcome.start, board), says: bootWords(outcome, [], board) };
   return { ...commitmentTo(image, board), boot };
-}
-
-/** The order in which bytes go to a board. */
-function commitmentTo(segments: readonly Segment[], board: DfuInspection): Commitment {
-  return { ranks: ranksOf(board), commits: commitsIn(segments, board) };
-}
-
-/**
- * The user application's sector goes first, except for its first block, which is committed last: in between, the board
- * waits in safe mode and never runs an application with half an extension. On a chip without modules, the erase unit
- * with the vector table goes last.
- */
-function ranksOf(board: DfuInspection): RankedRange[] {
-  const { profile, content } = board.dfu;
-  const plan = profile?.modules ?? null;
-  const { regions } = board.layout.map;
-  if (profile !== null && plan !== null) {
-    const [user, factory] = [plan.user, plan.factory].map((place) => place && onBoard(board, place));
-    // An application there would be restored over one that is half written.
-    const first = factory && contentAt(content, plan.factory).passes ? [{ ...factory, rank: -1 }] : [];
-    const rest = regions.map((region) => ({
-      region: region.id,
-      address: region.start,
-      size: regionSize(region),
-      rank: 1,
-    }));
-    return user ? [...first, { ...user, rank: 0 }, ...rest] : first;
-  }
-  const [region] = regions;
-  return region === undefined ? [] : [{ region: region.id, address: region.start, size: 1, rank: 1 }];
 }
 
 /** Files to keep: a C header with the places of all data, and the linker file of the layout that the modules fill. */

@@ -1,5 +1,5 @@
 /** Arranges a request on an Espressif board. Shared facts are computed once here and passed down. */
-import type { Arrangement, Commitment, Request } from '../../flash/arrangement.ts';
+import type { Arrangement, Request } from '../../flash/arrangement.ts';
 import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { fatesOf } from '../../flash/fates.ts';
@@ -27,6 +27,7 @@ import { hasHeader, sizeOptions } from '../boot/bootloader-header.ts';
 import { checksSignatures } from '../board/read-access.ts';
 import { HEADER_SIZE } from '../board/setting-ids.ts';
 import { canCarry } from './carry.ts';
+import { commitmentTo } from './write-order.ts';
 
 /** The expensive steps of an arrangement; tests pass in counting versions. */
 export interface ArrangeTools {
@@ -131,18 +132,6 @@ function layoutAfter(placements: readonly EspPlacement[], { board, table }: Arra
       ? board.layout
       : layoutOf({ map, rows: table.rows, bootloader, table: table.address, encrypts });
   return { ...layout, ciphered: withoutCiphertext(layout.ciphered, placements) };
-}
-
-/** Higher ranks are written later: what makes a board boot comes last, and the table before the otadata that selects a slot. */
-const RANKS = { app: 0, settings: 0, files: 0, data: 0, protected: 0, boot: 1, table: 2, 'boot-choice': 3 } as const;
-
-/** The order in which the partitions of a layout are written; nothing is deferred to a commit. */
-export function commitmentTo({ partitions }: Layout): Commitment {
-  const ranks = partitions
-    .map(({ region, address, size, role }) => ({ region, address, size, rank: RANKS[role] }))
-    .filter(({ rank }) => rank > 0)
-    .toSorted((a, b) => b.rank - a.rank);
-  return { ranks, commits: [] };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Identity } from '../../flash/target.ts';
 import type { AppHeader } from '../../formats/app-header.ts';
 import { chipWords } from '../../formats/words.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
-import { refuse } from './refusals.ts';
+import { refuse } from './refusals.files.ts';
 
 /** A chip revision as major × 100 + minor; `least` and `most` differ if only the major number is known. */
 export interface Revision {

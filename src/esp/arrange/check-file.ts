@@ -15,7 +15,7 @@ import { checkMerged } from './check-merged.ts';
 import { refuseHeaderPastChip } from './check-table.ts';
 import type { ArrangeContext } from './context.ts';
 import { rowAt } from './context.ts';
-import { refuse } from './refusals.ts';
+import { refuse } from './refusals.files.ts';
 import { inFile, shown } from '../../formats/words.ts';
 import { problemOf } from './words.ts';
 import { neededSize } from './data-choices.ts';

@@ -17,7 +17,7 @@ import { replacedData, sameAfterwards } from './replaced-data.ts';
 import type { FileKind } from './identify.ts';
 import { partsWritten } from './merged-plan.ts';
 import type { EspPlaced } from './placed.ts';
-import { refuse } from './refusals.ts';
+import { refuse } from './refusals.files.ts';
 import { exactPlace } from './words.ts';
 
 /** Every question about content on the board that the placed files replace. */

@@ -10,7 +10,7 @@ import { REGION } from '../loader/target.ts';
 import type { ArrangeContext } from './context.ts';
 import type { MergedImage, Part } from './merged.ts';
 import type { Erased, EspChoice } from './placed.ts';
-import { refuse } from './refusals.ts';
+import { refuse } from './refusals.files.ts';
 import { appName, inFile, shown } from '../../formats/words.ts';
 import { exactPlace, gapName } from './words.ts';
 

@@ -14,7 +14,7 @@ import { REGION } from '../loader/target.ts';
 import { isCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { isAppAtBootloader } from './check-file.ts';
-import { refuse } from './refusals.ts';
+import { refuse } from './refusals.files.ts';
 import type { EspChoice, EspPlaced } from './placed.ts';
 import { startsOf } from './segments.ts';
 import { shown } from '../../formats/words.ts';

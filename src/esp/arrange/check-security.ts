@@ -11,7 +11,7 @@ import { isCiphertext } from './ciphertext.ts';
 import type { EspArranged } from './arrange.ts';
 import type { ArrangeContext } from './context.ts';
 import type { EspPlaced } from './placed.ts';
-import { refuseBoard } from './refusals.board.ts';
+import { refuseProtection } from './refusals.protections.ts';
 import { lowestAddress } from './setting-segments.ts';
 import { inFile, shown } from '../../formats/words.ts';
 
@@ -32,7 +32,7 @@ function checkSigned({ file, what, choice, segments }: EspPlaced, { board }: Arr
   const low = segments.find(({ address }) => address < limit);
   if (low !== undefined) {
     const values = { file: shown(file), address: hex(low.address), limit: hex(limit) };
-    return [refuseBoard('secure-boot-low', inFile(file), values)];
+    return [refuseProtection('secure-boot-low', inFile(file), values)];
   }
   const apps =
     what.is === 'merged'
@@ -42,7 +42,7 @@ function checkSigned({ file, what, choice, segments }: EspPlaced, { board }: Arr
         : [];
   const unsigned = apps.some(({ data, image }) => image !== null && !isSigned(data, image, secureBoot));
   const version = secureBoot === 'on' ? '' : `of version ${secureBoot.slice(1)} `;
-  return unsigned ? [refuseBoard('app-unsigned', inFile(file), { file: shown(file), version })] : [];
+  return unsigned ? [refuseProtection('app-unsigned', inFile(file), { file: shown(file), version })] : [];
 }
 
 /**
@@ -63,8 +63,8 @@ function checkCiphertext({ file, choice }: EspPlaced): Refusal[] {
   const place = { in: 'flash', range: choice } as const;
   const values = { file: shown(file), address: hex(choice.address) };
   return file.at === undefined || file.at === choice.address
-    ? [refuseBoard('ciphertext-placed', place, values)]
-    : [refuseBoard('ciphertext-moved', place, { ...values, own: hex(file.at) })];
+    ? [refuseProtection('ciphertext-placed', place, values)]
+    : [refuseProtection('ciphertext-moved', place, { ...values, own: hex(file.at) })];
 }
 
 /** Unencrypted files where the chip decrypts: refused, or encrypted by the chip after one consent for all of them. */
@@ -77,12 +77,12 @@ function checkPlain({ placed, context, layout }: EspArranged): Refusal[] {
   });
   if (manual === 'disabled') {
     return plain.map(({ file, met }) =>
-      refuseBoard('plain-on-encrypted', inFile(file), { file: shown(file), address: hex(met.address) }),
+      refuseProtection('plain-on-encrypted', inFile(file), { file: shown(file), address: hex(met.address) }),
     );
   }
   if (plain.length === 0) return [];
   const files = plain.map(({ file }) => shown(file)).join(', ');
-  return [refuseBoard(manual === 'allowed' ? 'chip-encrypts' : 'chip-may-encrypt', { in: 'device' }, { files })];
+  return [refuseProtection(manual === 'allowed' ? 'chip-encrypts' : 'chip-may-encrypt', { in: 'device' }, { files })];
 }
 
 function checkUnseen(placed: readonly EspPlaced[], { board }: ArrangeContext): Refusal[] {
@@ -93,6 +93,6 @@ function checkUnseen(placed: readonly EspPlaced[], { board }: ArrangeContext): R
       choice.place !== 'table-known' &&
       choice.place !== 'data' &&
       (is === 'table' || is === 'merged');
-    return writes ? [refuseBoard('table-unseen', inFile(file), { file: shown(file) })] : [];
+    return writes ? [refuseProtection('table-unseen', inFile(file), { file: shown(file) })] : [];
   });
 }

@@ -13,7 +13,7 @@ import { REGION } from '../loader/target.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
 import { bootloaderIn } from './context.ts';
-import { refuseBoard } from './refusals.board.ts';
+import { refuseProtection } from './refusals.protections.ts';
 import type { EspFile } from './placed.ts';
 import { erasesAll } from './setting-segments.ts';
 import { inFile, shown } from '../../formats/words.ts';
@@ -23,12 +23,13 @@ import { exactPlace, gapName } from './words.ts';
 export function checkAssumedSize(files: readonly EspFile[], board: EspInspection): Refusal[] {
   const { esp } = board;
   if (esp.sizeKnown || namedFlashSize(esp.chosen) !== null) return [];
-  if (erasesAll(board)) return [refuseBoard('erase-size-unknown', { in: 'device' }, { size: bytes(esp.flashSize) })];
+  if (erasesAll(board))
+    return [refuseProtection('erase-size-unknown', { in: 'device' }, { size: bytes(esp.flashSize) })];
   return files.flatMap(({ file, what }) => {
     const end = reachOf({ file, what });
     if (end <= esp.flashSize) return [];
     const values = { file: shown(file), end: hex(end), size: bytes(esp.flashSize) };
-    return [refuseBoard('flash-size-unknown', inFile(file), values)];
+    return [refuseProtection('flash-size-unknown', inFile(file), values)];
   });
 }
 
@@ -49,7 +50,7 @@ export function checkMode({ board, header }: ArrangeContext): Refusal[] {
   if (mode === null || now === null || now.spiMode.code === mode.code || !mode.quad) return [];
   const place: Place =
     header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 2);
-  return [refuseBoard('quad-mode', place, { mode: mode.name, now: now.spiMode.name ?? 'no mode' })];
+  return [refuseProtection('quad-mode', place, { mode: mode.name, now: now.spiMode.name ?? 'no mode' })];
 }
 
 /** The question about a chosen header frequency: if it is too fast for the flash chip, nothing starts. */
@@ -61,7 +62,7 @@ export function checkFrequency({ board, header }: ArrangeContext): Refusal[] {
   const place: Place =
     header.from === null ? { in: 'flash', range: { region: REGION, address, size: UNIT } } : inFile(header.from, 3);
   const values = { frequency: frequency.name, now: now.frequency.mhz ?? 'another' };
-  return [refuseBoard('frequency-changed', place, values)];
+  return [refuseProtection('frequency-changed', place, values)];
 }
 
 /** The question before erasing everything outside the files. */
@@ -72,8 +73,8 @@ export function checkErase(blanks: readonly Segment[], { board }: ArrangeContext
   const values = { lost: lost.join('; ') || 'no content was found there' };
   const why = consequence(board);
   return why === ''
-    ? [refuseBoard('erase-all', { in: 'device' }, values)]
-    : [refuseBoard('erase-all-protected', { in: 'device' }, { ...values, why })];
+    ? [refuseProtection('erase-all', { in: 'device' }, values)]
+    : [refuseProtection('erase-all-protected', { in: 'device' }, { ...values, why })];
 }
 
 function lostTo(ranges: readonly Parameters<typeof overlaps>[0][], board: EspInspection): string[] {

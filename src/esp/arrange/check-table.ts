@@ -14,8 +14,8 @@ import type { ArrangeContext } from './context.ts';
 import { headerReaching, isDamaged, firstPastHeader } from './context.ts';
 import type { EspFile } from './placed.ts';
 import { lostOffers } from './lost-offers.ts';
-import { refuseBoard } from './refusals.board.ts';
-import { refuse } from './refusals.ts';
+import { refuseProtection } from './refusals.protections.ts';
+import { refuse } from './refusals.files.ts';
 import { inFile, shown } from '../../formats/words.ts';
 
 /** Every refusal and question about the partition table and the bootloader header in effect after writing. */
@@ -79,7 +79,7 @@ function checkHeader(context: ArrangeContext): Refusal[] {
   if (header.edited) {
     const place =
       header.from === null ? ({ in: 'flash', range: bootloaderUnit(context) } as const) : inFile(header.from, 3);
-    return [refuseBoard('header-too-small', place, values)];
+    return [refuseProtection('header-too-small', place, values)];
   }
   if (table.from !== null)
     return [

@@ -14,7 +14,7 @@ import { checkSecurity } from './check-security.ts';
 import { checkAssumedSize, checkErase, checkFrequency, checkMode } from './check-settings.ts';
 import { checkTableAndHeader } from './check-table.ts';
 import { encryptionUnsure } from '../board/read-access.ts';
-import { refuse } from './refusals.ts';
+import { refuse } from './refusals.files.ts';
 import { startsOf } from './segments.ts';
 import { inFile, shown } from '../../formats/words.ts';
 

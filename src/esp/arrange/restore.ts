@@ -16,7 +16,7 @@ import { startPlace, UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
 import { DATA, TYPE_DATA } from '../partitions/types.ts';
-import { commitmentTo } from './arrange.ts';
+import { commitmentTo } from './write-order.ts';
 import { recordsAfter } from './boot-outcome.ts';
 
 const UNKNOWN: BootOutcome = {

@@ -7,6 +7,8 @@ import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import type { LayoutCosts } from './costs.ts';
+import { compareCosts } from './costs.ts';
 import { placeRows } from './place.ts';
 import type { ResizedPartition, Treatment } from './treatments.ts';
 import { BLOCK, isFileSystem, roundedUp, treatmentsOf } from './treatments.ts';
@@ -25,8 +27,8 @@ export interface CandidateLayout {
 interface Candidate extends CandidateLayout {
   readonly treatment: Treatment;
   readonly end: number;
-  /** What its rank follows from: whether content is lost, updates end, the header changes; how much is lost, and moves. */
-  readonly rank: readonly [number, number, number, number, number];
+  /** Estimated from its rows. */
+  readonly costs: LayoutCosts;
 }
 
 /** How much more than it needs an app gets, if that costs nothing. */
@@ -44,11 +46,13 @@ export function candidateLayouts(board: EspInspection, room: FitRequest): Candid
         if (drawn === null) continue;
         const key = `${keyOf(treatment)} ${end}`;
         const known = best.get(key);
-        if (known === undefined || compare(drawn, known) < 0) best.set(key, drawn);
+        if (known === undefined || compareCosts(drawn.costs, known.costs) < 0) best.set(key, drawn);
       }
     }
   }
-  return [...best.values()].toSorted(compare).map((candidate) => filled(roomier(candidate, board, room), board));
+  return [...best.values()]
+    .toSorted((a, b) => compareCosts(a.costs, b.costs))
+    .map((candidate) => filled(roomier(candidate, board, room), board));
 }
 
 /** The sizes that a request can get: whole blocks, else the least. */
@@ -60,11 +64,6 @@ function needsOf({ esp }: EspInspection, { size }: FitRequest): number[] {
 /** Where the last partition may end: at the flash size in the bootloader's header, and at that of the chip. */
 function endsOf({ esp: { headerSize, flashSize } }: EspInspection): number[] {
   return headerSize === null || headerSize >= flashSize ? [flashSize] : [headerSize, flashSize];
-}
-
-function compare(a: Candidate, b: Candidate): number {
-  const at = a.rank.findIndex((value, i) => value !== b.rank[i]);
-  return at < 0 ? 0 : (a.rank[at] ?? 0) - (b.rank[at] ?? 0);
 }
 
 function keyOf(treatment: Treatment): string {
@@ -90,7 +89,7 @@ function draw(treatment: Treatment, end: number, board: EspInspection, room: Fit
     end,
     rows: drawn.toSorted((a, b) => a.offset - b.offset),
     removed,
-    rank: [Math.sign(lost), slots >= 2 ? 0 : 1, reach > header ? 1 : 0, lost, placed.moved],
+    costs: { lost, endsUpdates: slots < 2, changesBootloader: reach > header, moved: placed.moved },
   };
 }
 
@@ -133,7 +132,7 @@ function roomier(candidate: Candidate, board: EspInspection, room: FitRequest): 
   const larger = (sizes: (each: ResizedPartition) => number | null): Candidate | null => {
     const sized = treatment.map((each) => ({ row: each.row, size: sizes(each) }));
     const next = draw(sized, end, board, room);
-    return next !== null && compare(next, candidate) <= 0 ? next : null;
+    return next !== null && compareCosts(next.costs, candidate.costs) <= 0 ? next : null;
   };
   for (let step = STEPS - 1; step > 0; step--) {
     const between = ({ row, size }: ResizedPartition) => {
@@ -156,7 +155,7 @@ function headroom(candidate: Candidate, board: EspInspection, room: FitRequest):
       return grows ? { row: each.row, size: Math.max(size, each.size) } : each;
     });
     const next = draw(treatment, candidate.end, board, room);
-    if (next !== null && compare(next, candidate) <= 0) return next;
+    if (next !== null && compareCosts(next.costs, candidate.costs) <= 0) return next;
   }
   return candidate;
 }

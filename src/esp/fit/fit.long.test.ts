@@ -11,7 +11,7 @@ import { arrangeEsp } from '../arrange/arrange.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import type { CandidateRow } from './candidate-layouts.ts';
-import { breaksRules, compareCosts, costsOf, fitLayouts, isSound } from './fit.ts';
+import { breaksRules, compareFits, costsOf, fitLayouts, isSound } from './fit.ts';
 import { isGranted } from './treatments.ts';
 
 const K = 1024;
@@ -108,7 +108,7 @@ function leastCosts(board: EspInspection, room: FitRequest): FitCosts | null {
       const arrangement = arrangeEsp({ files: [{ file, choice: null }], same }, board);
       if (!isSound(arrangement, board)) continue;
       const costs = costsOf({ rows: all }, arrangement, room, board);
-      if (least === null || compareCosts(costs, least) < 0) least = costs;
+      if (least === null || compareFits(costs, least) < 0) least = costs;
     }
   }
   return least;
@@ -123,7 +123,7 @@ test('no layout of whole blocks is better than the best one that is offered', as
       const fits = await fitLayouts({ files: [] }, room, board, NOTHING_REBUILT);
       const least = leastCosts(board, room);
       const [first] = fits.layouts;
-      const isWorse = first !== undefined && least !== null && compareCosts(first.costs, least) > 0;
+      const isWorse = first !== undefined && least !== null && compareFits(first.costs, least) > 0;
       expect({ found: first !== undefined, isWorse }).toEqual({ found: least !== null, isWorse: false });
     }),
     { numRuns: cases(5) },

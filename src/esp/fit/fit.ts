@@ -28,6 +28,7 @@ import { writeCsv } from '../partitions/csv-write.ts';
 import { rulesOf } from '../partitions/edit-rules.ts';
 import { otaSlot } from '../partitions/types.ts';
 import type { CandidateLayout } from './candidate-layouts.ts';
+import { compareCosts } from './costs.ts';
 import { candidateLayouts } from './candidate-layouts.ts';
 import { dataRow, isGranted } from './treatments.ts';
 import { detailsOf, headlineOf, noneWords, fitRequestWords } from './words.ts';
@@ -103,7 +104,7 @@ export async function fitLayouts(
     if (arrangement !== null) costed.push({ drawn, arrangement, costs: costsOf(drawn, arrangement, room, board) });
     await yieldNow();
   }
-  const ranked = costed.toSorted((a, b) => compareCosts(a.costs, b.costs) || compareTaken(a.drawn, b.drawn));
+  const ranked = costed.toSorted((a, b) => compareFits(a.costs, b.costs) || compareTaken(a.drawn, b.drawn));
   const offered = ranked.filter((each, i) => !ranked.slice(0, i).some((better) => takesNoMore(better, each)));
   if (offered.length === 0 && room.for === 'app' && room.slots === 'every') {
     const one = await fitLayouts({ files }, { ...room, slots: 'one' }, board, rebuild, yieldNow);
@@ -121,16 +122,9 @@ export interface RatedLayout {
   readonly costs: FitCosts;
 }
 
-/** Compares two layouts by what they cost, the better one first. */
-export function compareCosts(a: FitCosts, b: FitCosts): number {
-  return (
-    Math.sign(a.lost.length) - Math.sign(b.lost.length) ||
-    Number(a.endsUpdates) - Number(b.endsUpdates) ||
-    Number(a.changesBootloader) - Number(b.changesBootloader) ||
-    a.lost.length - b.lost.length ||
-    a.moved - b.moved
-  );
-}
+/** Compares the costs of two layouts, the better ones first. */
+export const compareFits = (a: FitCosts, b: FitCosts): number =>
+  compareCosts({ ...a, lost: a.lost.length }, { ...b, lost: b.lost.length });
 
 /** What a layout costs, from its arrangement. */
 export function costsOf(

@@ -1,5 +1,5 @@
 /** Hides what looks like a secret in a board's output before it goes into a report, which is meant to be sent to strangers. */
-import { isSecretName } from '../../flash/names.ts';
+import { isSecretName } from '../../flash/secret-names.ts';
 
 /** Stands for what was hidden. */
 const HIDDEN = '[hidden]';

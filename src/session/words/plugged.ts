@@ -1,6 +1,6 @@
-/** What a person does next after a board was lost, once it is plugged in again. */
+/** What a person does next with a board that a job has left, or that was lost, once it is plugged in again. */
 import type { FailureFacts } from '../../flash/failure.ts';
-import type { SessionState } from '../state.ts';
+import type { SessionState, Work } from '../state.ts';
 
 /** The failures whose next step begins with plugging the board in. */
 const UNPLUGGED: ReadonlySet<string> = new Set(['link-lost', 'dfu-lost', 'not-plugged-in']);
@@ -22,4 +22,12 @@ export function pluggedAgain(state: SessionState): SessionState {
   if (state.kind === 'disconnected') return { ...state, failure: now };
   if (state.kind !== 'connected' || state.work.kind !== 'ended') return state;
   return { ...state, work: { ...state.work, failure: now } };
+}
+
+/** The button after a job: a board that is there is read again, also where it runs its firmware; one that was lost is found first. */
+export function againWords({
+  connected,
+  start,
+}: Pick<Extract<Work, { kind: 'ended' }>, 'connected' | 'start'>): string {
+  return connected || start !== null ? 'Read the board again' : 'Connect again';
 }

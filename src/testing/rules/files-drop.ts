@@ -1,6 +1,6 @@
 /** Test support: files dropped on a board, and what is reported about them. Nothing of the app imports it. */
-import type { BoardRefusalKind } from '../../esp/arrange/refusals.board.ts';
-import type { FileRefusalKind } from '../../esp/arrange/refusals.ts';
+import type { ProtectionRefusalKind } from '../../esp/arrange/refusals.protections.ts';
+import type { FileRefusalKind } from '../../esp/arrange/refusals.files.ts';
 import type { TestIdentity } from '../esp/placements.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 
@@ -17,7 +17,7 @@ export interface Drop {
 /** A kind as `kindsOf` names it: a `?` prefix marks a question. */
 type Asked = Refused | `?${Refused}`;
 
-type Refused = FileRefusalKind | BoardRefusalKind;
+type Refused = FileRefusalKind | ProtectionRefusalKind;
 
 /** Files that break a rule. */
 export interface BrokenDrop {

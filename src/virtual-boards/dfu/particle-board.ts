@@ -7,6 +7,7 @@ import { dctFlash } from './dct.ts';
 import type { Faults } from './faults.ts';
 import { loadParticleFactory, type ParticleFactory } from './firmware/particle-factory.ts';
 import type { Life } from '../life.ts';
+import { NOR_TIMES, programTime } from '../nor-flash.ts';
 import { bootParticle } from './particle-boot.ts';
 import { PARTICLE_TRANSFER, ParticleDfu } from './particle-dfu.ts';
 import { internalFlash, serialFlash, type AlternateMemory } from './particle-memory.ts';
@@ -24,10 +25,6 @@ export interface ParticleOptions {
   readonly factory?: ParticleFactory;
 }
 
-/** Times of a common serial flash to erase 4 KiB and program 256 bytes, in ms (W25Q datasheets); the chip in a P1 varies. */
-const SERIAL_ERASE = 45;
-const SERIAL_PAGE = 0.6;
-
 /** The chip, its memories, and its bootloader. */
 export class ParticleChip implements Chip {
   readonly flash: SectorFlash = stm32Flash();
@@ -43,8 +40,9 @@ export class ParticleChip implements Chip {
       const beside = new SectorFlash('serial flash', {
         start: 0,
         runs: [{ count: 256, size: 0x1000 }],
-        eraseTime: () => SERIAL_ERASE,
-        programTime: (bytes) => Math.ceil(bytes / 256) * SERIAL_PAGE,
+        // Those of a common serial flash: the chip in a P1 varies.
+        eraseTime: () => NOR_TIMES.eraseSector,
+        programTime,
         wordSize: 1,
       });
       this.memories = [this.flash, beside];

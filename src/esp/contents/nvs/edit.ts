@@ -19,7 +19,7 @@ import type { Contents, RawValue } from './rebuild.ts';
 import { codeOf } from './values.ts';
 import type { Xts } from './xts.ts';
 import { MOST_PAGES, Store } from './store.ts';
-import { addNamespace, deleteValue, repeatedNames, setValue } from './write.ts';
+import { addNamespace, deleteValue, repeatedNames, setValue } from './write-values.ts';
 
 /** The fewest pages with which NVS works: one for values, one that stays blank. */
 const LEAST_PAGES = 2;

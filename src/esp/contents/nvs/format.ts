@@ -1,7 +1,7 @@
 /** Which NVS format an image's firmware reads: ESP-IDF before 3.2 reads neither pages of version 2 nor blobs in chunks. */
 import { Cells, ENTRY_STATE, OLD_VERSION, PAGE_STATE, VERSION } from './cells.ts';
 import { Item, TYPE } from './entry.ts';
-import type { BlobFormat } from './write.ts';
+import type { BlobFormat } from './write-values.ts';
 import type { Xts } from './xts.ts';
 
 /** How a partition is written: encrypted or not, the version byte of new pages, and how blobs are stored. */

@@ -9,7 +9,7 @@ import type { Format } from './format.ts';
 import type { Contents, RawValue } from './rebuild.ts';
 import type { Namespace } from './store.ts';
 import { codeOf, isNvsType, NVS_TYPES, nameBytes, parseValue, shownName } from './values.ts';
-import { MOST_OLD, mostBlob } from './write.ts';
+import { MOST_OLD, mostBlob } from './write-values.ts';
 
 /** Edits of settings. */
 export type SettingEdit = Extract<ContentEdit, { readonly edit: 'set' | 'delete-setting' | 'compact' }>;

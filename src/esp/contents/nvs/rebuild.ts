@@ -5,7 +5,7 @@ import { ENTRIES, MOST_IN_PAGE, spanOf, TYPE, isNumber } from './entry.ts';
 import type { NvsError } from './page.ts';
 import type { Namespace } from './store.ts';
 import { Store } from './store.ts';
-import { addNamespace, appendValue, nextPage, setValue } from './write.ts';
+import { addNamespace, appendValue, nextPage, setValue } from './write-values.ts';
 import type { Format } from './format.ts';
 import { codeOf, typeOf } from './values.ts';
 

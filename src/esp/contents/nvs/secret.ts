@@ -1,5 +1,5 @@
 /** Which settings are secrets, by their names and by what their values look like. */
-import { isSecretSetting } from '../../../flash/names.ts';
+import { isSecretSetting } from '../../../flash/secret-names.ts';
 import { ascii, holdsAt } from '../../../formats/binary.ts';
 import { stringBytes } from './values.ts';
 import type { NvsType } from './values.ts';

@@ -7,7 +7,7 @@ const LOOK_UP_SIZE: Words = (_, at) =>
   `Look up the flash size on the module’s label or in its data sheet, and choose it ${at.options}.`;
 
 /** Every kind of refusal and question about protections and settings, with its wording. */
-export const BOARD_REFUSALS = {
+export const PROTECTION_REFUSALS = {
   'plain-on-encrypted': {
     says: (v) =>
       `${v['file']} is not encrypted, but the chip decrypts everything it reads at ${v['address']} and would read ` +
@@ -111,7 +111,7 @@ export const BOARD_REFUSALS = {
 } satisfies Record<string, RefusalKind>;
 
 /** A kind of refusal or question about protections and settings. */
-export type BoardRefusalKind = keyof typeof BOARD_REFUSALS;
+export type ProtectionRefusalKind = keyof typeof PROTECTION_REFUSALS;
 
 /** Makes one refusal or question about protections or settings. */
-export const refuseBoard = refusals<BoardRefusalKind>(BOARD_REFUSALS);
+export const refuseProtection = refusals<ProtectionRefusalKind>(PROTECTION_REFUSALS);

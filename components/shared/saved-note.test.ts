@@ -1,0 +1,52 @@
+/** Which file came of a button that saves one: said in each view that has such a button, and only there. */
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { BackupLibraryElement } from '../backup-library/backup-library.ts';
+import { ContentsViewElement } from '../contents-view/contents-view.ts';
+import { board, libraries } from '../gallery/fixtures.ts';
+import { nvsRange, openedAs, settings, tree } from '../gallery/fixtures.contents.ts';
+import { tellSaved } from './saved-note.ts';
+import { mount, settle, text } from './testing.ts';
+
+const contentsView = (contents = openedAs(settings)) =>
+  mount(
+    html`<contents-view .board=${board} .contents=${contents} .at=${contents.range.address}></contents-view>`,
+    ContentsViewElement,
+  );
+
+test.each([
+  ['Save as .bin', openedAs(settings)],
+  ['Save as CSV', openedAs(settings)],
+  ['Save all as ZIP', openedAs(tree)],
+] as const)('the view of contents says it of “%s”, until something else is looked into', async (name, contents) => {
+  const view = await contentsView(contents);
+  tellSaved('of-another.bin');
+  await settle(view);
+  expect(text(view)).not.toContain('of-another.bin');
+  await page.getByRole('button', { name, exact: true }).click();
+  // It reads the partition again in between.
+  view.dispatchEvent(
+    new CustomEvent('sectorwise-intent', { detail: { do: 'open-contents', range: nvsRange }, composed: true }),
+  );
+  tellSaved('saved-here');
+  await settle(view);
+  expect(text(view).match(/The browser saves it as saved-here\./g)).toHaveLength(1);
+  await page.getByLabelText('Partition').selectOptions(page.getByRole('option', { name: /^app1/ }));
+  await settle(view);
+  expect(text(view)).not.toContain('saved-here');
+});
+
+test('the backups say it of the bytes of a backup', async () => {
+  const library = await mount(
+    html`<backup-library .library=${libraries.many} .board=${board} .now=${libraries.NOW}></backup-library>`,
+    BackupLibraryElement,
+  );
+  await page
+    .getByRole('button', { name: /^Save as \.bin/ })
+    .first()
+    .click();
+  tellSaved('app1.bin');
+  await settle(library);
+  expect(text(library)).toContain('The browser saves it as app1.bin.');
+});
