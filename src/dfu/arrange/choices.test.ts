@@ -86,8 +86,8 @@ describe('application + extension, keeping over-the-air updates', () => {
   test('checksums that a linker leaves open are filled in', async () => {
     const board = await boardOf('photon', flashes.photon);
     const files = [
-      named('app.elf at 0x080A0000', buildModule({ version: 4, size: 0x8000, unsealed: true }), 0x080a0000),
-      named('app.elf at 0x080E0000', buildExtension({ size: 0x3000, unsealed: true }), 0x080e0000),
+      named('app.elf at 0x080A0000', buildModule({ version: 4, size: 0x8000, lacksCrc: true }), 0x080a0000),
+      named('app.elf at 0x080E0000', buildExtension({ size: 0x3000, lacksCrc: true }), 0x080e0000),
     ];
     const two = written(flashes.photon, place([app, ext()], board), board);
     expect(difference(written(flashes.photon, place(files, board), board), two)).toBeNull();

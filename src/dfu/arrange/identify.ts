@@ -13,9 +13,9 @@ import type { BoardProfile } from '../board/profile.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { candidates } from './sectors.ts';
 import { erasedByteOf } from '../../flash/map.ts';
-import { readExtensionHead, readExtension, sealExtension } from '../particle/extension.ts';
+import { readExtensionHead, readExtension, withExtensionCrc } from '../particle/extension.ts';
 import { moduleName, platformName } from '../particle/module-head.ts';
-import { readModule, sealModule } from '../particle/module.ts';
+import { readModule, withModuleCrc } from '../particle/module.ts';
 
 /** Bytes with their own address. */
 export interface Piece {
@@ -73,27 +73,27 @@ function extension(file: DroppedFile): FileKind | null {
   const reading = readExtension(data, { in: 'file', name: file.name });
   if (reading.kind === 'not-an-extension') return null;
   if (reading.kind === 'cut-short') return damaged('extension', reading.findings);
-  const { head, sound, unsealed, length } = reading.extension;
-  if (!sound && !unsealed) return damaged('extension', reading.findings);
-  const own = unsealed ? sealExtension(data) : data.subarray(0, length);
-  const sealed = readExtensionHead(own) ?? head;
+  const { head, sound, lacksCrc, length } = reading.extension;
+  if (!sound && !lacksCrc) return damaged('extension', reading.findings);
+  const own = lacksCrc ? withExtensionCrc(data) : data.subarray(0, length);
+  const filled = readExtensionHead(own) ?? head;
   const says = `An extension, version ${head.version}, ${bytes(own.length)}, linked for ${hex(head.address)}.`;
-  return { is: 'extension', kind: 'extension', says, findings: reading.findings, head: sealed, data: own };
+  return { is: 'extension', kind: 'extension', says, findings: reading.findings, head: filled, data: own };
 }
 
 function module(file: DroppedFile, profile: BoardProfile | null): FileKind | null {
   const { data } = file;
   const reading = readModule(data, HASHES, { in: 'file', name: file.name });
   if (reading.kind === 'not-a-module') return null;
-  const whole = reading.kind === 'module' && (reading.module.sound || reading.module.unsealed);
+  const whole = reading.kind === 'module' && (reading.module.sound || reading.module.lacksCrc);
   // Code of other firmware may look like a header; only a correct checksum tells that it is one.
   if (!whole && profile?.modular !== true && startsLikeProgram(data)) return null;
   if (reading.kind === 'cut-short') return damaged('module', reading.findings);
-  const { head, length, sound, unsealed } = reading.module;
-  if (!sound && !unsealed) return damaged('module', reading.findings);
+  const { head, length, sound, lacksCrc } = reading.module;
+  if (!sound && !lacksCrc) return damaged('module', reading.findings);
   const name = moduleName(head);
   const own = data.subarray(0, length);
-  const sealed = unsealed ? sealModule(own, HASHES) : own;
+  const filled = lacksCrc ? withModuleCrc(own, HASHES) : own;
   const says =
     `Particle module: ${name}, version ${head.version}, for the ${platformName(head.platform)}, ` +
     `${bytes(length)} at ${hex(head.start)}${needsOf(head)}.`;
@@ -109,12 +109,12 @@ function module(file: DroppedFile, profile: BoardProfile | null): FileKind | nul
       head,
       extension: behind.head,
       pieces: [
-        { address: head.start, data: sealed },
+        { address: head.start, data: filled },
         { address: behind.head.address, data: behind.data },
       ],
     };
   }
-  return { is: 'module', kind: name, says, findings, head, data: sealed };
+  return { is: 'module', kind: name, says, findings, head, data: filled };
 }
 
 function needsOf({ dependencies }: ModuleHead): string {
@@ -122,7 +122,7 @@ function needsOf({ dependencies }: ModuleHead): string {
   return needs === '' ? '' : `, needs ${needs}`;
 }
 
-/** An extension after a module in the same file, at the start of a sector: sound, or sealed here; null if none. */
+/** An extension after a module in the same file, at the start of a sector: sound, or with its CRC filled in; null if none. */
 function extensionBehind(file: DroppedFile, from: number) {
   const { data } = file;
   let looked = 0;
@@ -133,11 +133,11 @@ function extensionBehind(file: DroppedFile, from: number) {
     if (++looked > MOST_LOOKS) return null;
     const reading = readExtension(part, { in: 'file', name: file.name, offset: at });
     if (reading.kind !== 'extension') continue;
-    const { head, sound, unsealed, length } = reading.extension;
+    const { head, sound, lacksCrc, length } = reading.extension;
     if (sound) return { head, data: part.subarray(0, length) };
-    if (!unsealed) continue;
-    const sealed = sealExtension(part);
-    return { head: readExtensionHead(sealed) ?? head, data: sealed };
+    if (!lacksCrc) continue;
+    const filled = withExtensionCrc(part);
+    return { head: readExtensionHead(filled) ?? head, data: filled };
   }
   return null;
 }

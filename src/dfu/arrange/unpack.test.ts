@@ -67,11 +67,11 @@ const extension = buildExtension();
 
 describe('an ELF file', () => {
   test('its segments go to their physical addresses; a module is one part despite alignment gaps', async () => {
-    const unsealed = buildModule({ version: 4, unsealed: true }).fill(0xff, 0x404, 0x410);
+    const linked = buildModule({ version: 4, lacksCrc: true }).fill(0xff, 0x404, 0x410);
     const file = elf(
-      [0x080a0000, unsealed.slice(0, 0x404)],
-      [0x080a0410, unsealed.slice(0x410)],
-      [0x080e0000, buildExtension({ unsealed: true })],
+      [0x080a0000, linked.slice(0, 0x404)],
+      [0x080a0410, linked.slice(0x410)],
+      [0x080e0000, buildExtension({ lacksCrc: true })],
       [0x20000000, new Uint8Array(8)],
     );
     const { container, parts, left, findings } = await unpack(['app.elf', file]);

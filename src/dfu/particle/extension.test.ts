@@ -1,7 +1,7 @@
 /** Extensions: their header, and that none is ever taken for a module. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readExtension, readExtensionHead, sealExtension } from './extension.ts';
+import { readExtension, readExtensionHead, withExtensionCrc } from './extension.ts';
 import { passesUserCheck, readModuleHead } from './module-head.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
 
@@ -20,7 +20,7 @@ describe('an extension', () => {
         head: expect.objectContaining({ version: 3, address: 0x080e0000, length: 0x800 }),
         length: 0x800,
         sound: true,
-        unsealed: false,
+        lacksCrc: false,
       },
       findings: [],
     });
@@ -32,7 +32,7 @@ describe('an extension', () => {
     ['another version than it was sealed with', edited(buildExtension(), 16, 9), 'extension', ['extension-crc-wrong']],
     ['a missing byte', buildExtension().slice(0, -1), 'cut-short', ['extension-cut-short']],
     ['a length of its own header only', edited(buildExtension(), 24, 31, 0), 'cut-short', ['extension-cut-short']],
-    ['as it is linked', buildExtension({ unsealed: true }), 'extension', ['extension-unsealed']],
+    ['as it is linked', buildExtension({ lacksCrc: true }), 'extension', ['extension-without-crc']],
     ['another magic', edited(buildExtension(), 0, 0x54), 'not-an-extension', []],
     ['a later format', edited(buildExtension(), 8, 2), 'not-an-extension', []],
     ['another size of header', edited(buildExtension(), 10, 36), 'not-an-extension', []],
@@ -45,8 +45,8 @@ describe('an extension', () => {
   });
 
   test('is sealed', () => {
-    expect(sealExtension(buildExtension({ unsealed: true }))).toEqual(buildExtension());
-    expect(() => sealExtension(buildModule())).toThrow(RangeError);
+    expect(withExtensionCrc(buildExtension({ lacksCrc: true }))).toEqual(buildExtension());
+    expect(() => withExtensionCrc(buildModule())).toThrow(RangeError);
   });
 
   test('is never taken for a module, whatever it contains', () => {

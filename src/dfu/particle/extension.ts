@@ -19,7 +19,7 @@ export interface Extension {
   readonly length: number;
   readonly sound: boolean;
   /** Whether length and CRC are still to be filled in. */
-  readonly unsealed: boolean;
+  readonly lacksCrc: boolean;
 }
 
 /** The result of reading bytes as an extension; `cut-short` if they end before it does. */
@@ -57,8 +57,8 @@ export function readExtension(data: Uint8Array, place: Place): ExtensionReading 
   const head = readExtensionHead(data);
   if (head === null) return { kind: 'not-an-extension' };
   if (head.length === 0 && head.crc === 0) {
-    const extension = { head, length: data.length, sound: false, unsealed: true };
-    return { kind: 'extension', extension, findings: [particleFinding('extension-unsealed', place)] };
+    const extension = { head, length: data.length, sound: false, lacksCrc: true };
+    return { kind: 'extension', extension, findings: [particleFinding('extension-without-crc', place)] };
   }
   if (head.length > data.length || head.length < EXTENSION_HEADER_SIZE) {
     const values = { says: bytes(head.length), has: bytes(data.length) };
@@ -69,13 +69,13 @@ export function readExtension(data: Uint8Array, place: Place): ExtensionReading 
   const values = { stored: word(head.crc), computed: word(computed) };
   return {
     kind: 'extension',
-    extension: { head, length: head.length, sound, unsealed: false },
+    extension: { head, length: head.length, sound, lacksCrc: false },
     findings: sound ? [] : [particleFinding('extension-crc-wrong', place, values)],
   };
 }
 
 /** A copy with length and CRC filled in; all of `data` is the extension. Throws a `RangeError` without its header. */
-export function sealExtension(data: Uint8Array): Uint8Array {
+export function withExtensionCrc(data: Uint8Array): Uint8Array {
   if (readExtensionHead(data) === null) throw new RangeError('there is no extension to seal');
   const sealed = data.slice();
   viewOf(sealed).setUint32(AT.length, sealed.length, true);

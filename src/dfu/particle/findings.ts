@@ -22,7 +22,7 @@ export const PARTICLE_FINDINGS = {
     says: (v) => `The module’s SHA-256 is ${v['stored']}…, but its content gives ${v['computed']}….`,
     next: 'Build or download it again: this module was changed after it was built.',
   },
-  'module-unsealed': {
+  'module-without-crc': {
     verdict: 'note',
     says: () =>
       'The module has no SHA-256 and CRC-32 yet, as the linker leaves it. Sectorwise fills them in when it writes ' +
@@ -49,7 +49,7 @@ export const PARTICLE_FINDINGS = {
       'without it.',
     next: 'Write the extension again over USB.',
   },
-  'extension-unsealed': {
+  'extension-without-crc': {
     verdict: 'note',
     says: () =>
       'The extension has no length and CRC-32 yet, as the linker leaves it. Sectorwise fills them in when it ' +

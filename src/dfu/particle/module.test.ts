@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HASHES } from '../../formats/hashes.ts';
-import { readModule, sealModule } from './module.ts';
+import { readModule, withModuleCrc } from './module.ts';
 import { moduleName, passesUserCheck, platformName, readModuleHead } from './module-head.ts';
 import type { TestModule } from '../../testing/dfu/particle-images.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
@@ -132,7 +132,7 @@ describe('a whole module', () => {
     expect(reading).toMatchObject({
       kind: 'module',
       findings: [],
-      module: { sound: true, unsealed: false, length: 0x1004, suffix: { size: 40, product: { id: 1234, version: 5 } } },
+      module: { sound: true, lacksCrc: false, length: 0x1004, suffix: { size: 40, product: { id: 1234, version: 5 } } },
     });
     expect(read(buildModule())).toMatchObject({ module: { suffix: { size: 36, product: null } } });
   });
@@ -144,7 +144,7 @@ describe('a whole module', () => {
     ['a missing byte', buildModule().slice(0, -1), ['module-cut-short']],
     ['only its head', buildModule().slice(0, 0x200), ['module-cut-short']],
     ['bytes behind it', edited(new Uint8Array(0x2000), 0, ...buildModule()), ['module-trailing']],
-    ['as it is linked', buildModule({ unsealed: true }), ['module-unsealed']],
+    ['as it is linked', buildModule({ lacksCrc: true }), ['module-without-crc']],
     ['no room for a suffix', edited(buildModule(), 4, 40, 0), ['module-cut-short']],
   ])('%s', (_, data, expected) => expect(kinds(data)).toEqual(expected));
 
@@ -158,7 +158,7 @@ describe('a whole module', () => {
   test('is sound even if its suffix has an unusual size', () => {
     const odd = buildModule();
     odd.set([48], 0xffe);
-    const sealed = sealModule(odd, HASHES);
+    const sealed = withModuleCrc(odd, HASHES);
     expect(read(sealed)).toMatchObject({ module: { sound: true }, findings: [{ kind: 'module-suffix-odd' }] });
   });
 
@@ -169,9 +169,9 @@ describe('a whole module', () => {
   });
 
   test('is sealed as by the build', () => {
-    expect(sealModule(buildModule({ unsealed: true, seed: 5 }), HASHES)).toEqual(buildModule({ seed: 5 }));
-    expect(() => sealModule(new Uint8Array(100), HASHES)).toThrow(RangeError);
-    expect(() => sealModule(buildModule().slice(0, -1), HASHES)).toThrow(RangeError);
+    expect(withModuleCrc(buildModule({ lacksCrc: true, seed: 5 }), HASHES)).toEqual(buildModule({ seed: 5 }));
+    expect(() => withModuleCrc(new Uint8Array(100), HASHES)).toThrow(RangeError);
+    expect(() => withModuleCrc(buildModule().slice(0, -1), HASHES)).toThrow(RangeError);
   });
 
   test('is not sound once any byte changes', () => {

@@ -25,7 +25,7 @@ export interface ParticleModule {
   readonly crc: { readonly stored: number; readonly computed: number };
   readonly sound: boolean;
   /** Whether it still has the placeholders of the linker in place of its checksums. */
-  readonly unsealed: boolean;
+  readonly lacksCrc: boolean;
 }
 
 /** The result of reading bytes as a module; `cut-short` if they end before it does. */
@@ -64,9 +64,9 @@ export function readModule(data: Uint8Array, hashes: Hashes, place: Place): Modu
   const crc = { stored: view.getUint32(end, false), computed: crc32(data.subarray(0, end)) };
   const sha = hashes.sha256(data.subarray(0, end - SHA_FROM_END));
   const shaRight = sameBytes(sha, suffix.sha256);
-  const unsealed = sameBytes(suffix.sha256, PLACEHOLDER_SHA) && view.getUint32(end, true) === PLACEHOLDER_CRC;
+  const lacksCrc = sameBytes(suffix.sha256, PLACEHOLDER_SHA) && view.getUint32(end, true) === PLACEHOLDER_CRC;
   const found: Finding[] = [];
-  if (unsealed) found.push(particleFinding('module-unsealed', place));
+  if (lacksCrc) found.push(particleFinding('module-without-crc', place));
   else {
     if (crc.stored !== crc.computed) {
       const values = { address: hex(head.end), stored: word(crc.stored), computed: word(crc.computed) };
@@ -85,11 +85,11 @@ export function readModule(data: Uint8Array, hashes: Hashes, place: Place): Modu
     found.push(particleFinding('module-trailing', place, { more: bytes(data.length - length) }));
   }
   const sound = shaRight && crc.stored === crc.computed;
-  return { kind: 'module', module: { head, suffix, length, crc, sound, unsealed }, findings: found };
+  return { kind: 'module', module: { head, suffix, length, crc, sound, lacksCrc }, findings: found };
 }
 
 /** A copy with SHA-256 and CRC-32 filled in, as Particle's build does last. Throws a `RangeError` for part of a module. */
-export function sealModule(data: Uint8Array, hashes: Hashes): Uint8Array {
+export function withModuleCrc(data: Uint8Array, hashes: Hashes): Uint8Array {
   const head = readModuleHead(data);
   if (head === null || data.length < moduleLength(head)) throw new RangeError('there is no whole module to seal');
   const sealed = data.slice();

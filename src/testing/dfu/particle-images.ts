@@ -16,7 +16,7 @@ export interface TestModule {
   readonly dependencies?: readonly (readonly [number, number, number])[];
   readonly product?: readonly [number, number];
   /** Leaves the compiler's placeholders in place of the checksums. */
-  readonly unsealed?: boolean;
+  readonly lacksCrc?: boolean;
   readonly seed?: number;
 }
 
@@ -45,7 +45,7 @@ export function buildModule(options: TestModule = {}): Uint8Array {
     view.setUint16(size - 38, options.product[1], true);
   }
   view.setUint16(size - 2, suffix, true);
-  if (options.unsealed === true) {
+  if (options.lacksCrc === true) {
     data.set(
       Array.from({ length: 32 }, (_, i) => i + 1),
       size - 34,
@@ -63,7 +63,7 @@ export interface TestExtension {
   readonly address?: number;
   readonly version?: number;
   readonly size?: number;
-  readonly unsealed?: boolean;
+  readonly lacksCrc?: boolean;
   readonly seed?: number;
 }
 
@@ -78,9 +78,9 @@ export function buildExtension(options: TestExtension = {}): Uint8Array {
   view.setUint32(12, 0xffffffff, true);
   view.setUint32(16, version, true);
   view.setUint32(20, address, true);
-  view.setUint32(24, options.unsealed === true ? 0 : size, true);
+  view.setUint32(24, options.lacksCrc === true ? 0 : size, true);
   view.setUint32(28, 0, true);
-  if (options.unsealed !== true) {
+  if (options.lacksCrc !== true) {
     view.setUint32(28, zipCrc32(data.subarray(0, 28), data.subarray(32)), true);
   }
   return data;

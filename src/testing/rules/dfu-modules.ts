@@ -1,6 +1,6 @@
 /** Test support: what breaks each rule about Particle's modules and extensions by themselves. Nothing of the app imports it. */
 import { readExtension } from '../../dfu/particle/extension.ts';
-import { readModule, sealModule } from '../../dfu/particle/module.ts';
+import { readModule, withModuleCrc } from '../../dfu/particle/module.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { buildExtension, buildModule } from '../dfu/particle-images.ts';
 import type { RuleCase } from './case.ts';
@@ -37,14 +37,14 @@ export const DFU_MODULE_CASES: readonly RuleCase[] = [
     mended: () => ofModule(patched(buildModule(), 0x1000, 0, 0)),
   },
   {
-    kind: 'module-unsealed',
-    broken: () => ofModule(buildModule({ unsealed: true })),
-    mended: () => ofModule(sealModule(buildModule({ unsealed: true }), HASHES)),
+    kind: 'module-without-crc',
+    broken: () => ofModule(buildModule({ lacksCrc: true })),
+    mended: () => ofModule(withModuleCrc(buildModule({ lacksCrc: true }), HASHES)),
   },
   {
     kind: 'module-suffix-odd',
-    broken: () => ofModule(sealModule(patched(buildModule(), 0xffe, 38), HASHES)),
-    mended: () => ofModule(sealModule(patched(buildModule(), 0xffe, 40), HASHES)),
+    broken: () => ofModule(withModuleCrc(patched(buildModule(), 0xffe, 38), HASHES)),
+    mended: () => ofModule(withModuleCrc(patched(buildModule(), 0xffe, 40), HASHES)),
   },
   {
     kind: 'module-trailing',
@@ -62,8 +62,8 @@ export const DFU_MODULE_CASES: readonly RuleCase[] = [
     mended: () => ofExtension(buildExtension()),
   },
   {
-    kind: 'extension-unsealed',
-    broken: () => ofExtension(buildExtension({ unsealed: true })),
+    kind: 'extension-without-crc',
+    broken: () => ofExtension(buildExtension({ lacksCrc: true })),
     mended: () => ofExtension(patched(buildExtension(), 4)),
   },
 ];
