@@ -70,7 +70,7 @@ export class UnitPlanner {
     if (digest === after) return { kind: 'equal', after };
     const why = whyChanged(this.input, own, unit, pieces, encrypt, this.#where(unit));
     const backup = this.#backupOf(unit, pieces, before, digest);
-    const deferred = heldBackOf(this.input, unit, content);
+    const deferred = deferredOf(this.input, unit, content);
     const { region, address, size } = unit;
     const planned = { region, address, size, pieces, before: digest, after, why, backup };
     return { kind: 'changed', changed: { encrypt, unit: deferred === null ? planned : { ...planned, deferred } } };
@@ -83,7 +83,7 @@ export class UnitPlanner {
     const content = this.#contentAfter(unit, pieces, image, false);
     if (content === null) throw bytesMissing(unit);
     const after = this.input.md5(content);
-    const deferred = heldBackOf(this.input, unit, () => content);
+    const deferred = deferredOf(this.input, unit, () => content);
     const why = 'it makes the board start, so it is erased first and written last';
     const same = { before: after, after, backup: 'stored' } as const;
     return { encrypt: false, unit: { ...unit, ...same, pieces, why, ...(deferred !== null && { deferred }) } };
@@ -200,7 +200,7 @@ function whyChanged(
   return `${what}; ${kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ')} stay`;
 }
 
-function heldBackOf(
+function deferredOf(
   input: PlanInput,
   unit: EraseUnit,
   content: () => Uint8Array | null,
