@@ -201,15 +201,17 @@ export const styles = css`
     }
   }
 
+  /* With the count of checks, the last of them would take a line of its own. */
+  @media (max-width: 900px) {
+    .fold .quiet {
+      ${hidden};
+    }
+  }
+
   @media (max-width: 640px) {
     h2 {
       flex-basis: 100%;
       font-size: var(--text-heading);
-    }
-
-    /* With the count of checks, the last of them would take a line of its own. */
-    .fold .quiet {
-      ${hidden};
     }
 
     .protections div {

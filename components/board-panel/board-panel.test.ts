@@ -204,3 +204,14 @@ test('what starts cannot be changed while the board can be neither read nor writ
   await expect.element(change).toBeDisabled();
   await expect.element(change).toHaveAccessibleDescription(hold);
 });
+
+test.each([700, 1280])('what can be unfolded is on one line at %i px', async (width) => {
+  await page.viewport(width, 800);
+  const panel = await mount(html`<board-panel .board=${{ ...board, selection }}></board-panel>`, BoardPanel);
+  const tops = [...(panel.shadowRoot?.querySelectorAll('.head .fold') ?? [])].map((fold) =>
+    Math.round(fold.getBoundingClientRect().top),
+  );
+  expect(tops).toHaveLength(3);
+  expect(new Set(tops).size).toBe(1);
+  await page.viewport(1200, 900);
+});
