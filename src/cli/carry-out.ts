@@ -7,6 +7,7 @@ import type { Answer, Call } from './command.ts';
 import type { FlashSession } from './flash-session.ts';
 import { grantConsents, planAnswer, readyPlan } from './planning.ts';
 import { blocks } from './words/text.ts';
+import { EXIT } from './exit-status.ts';
 
 /** The file that `-o` names. Throws `option-value-wrong` without one. */
 export function outputFile({ given }: Pick<Call, 'given'>): string {
@@ -39,7 +40,7 @@ export async function applyPlan(flash: FlashSession, call: Call, out: string): P
   const { title, says } = verdictOf(ended);
   const data = await flash.bytes();
   return {
-    status: done ? 0 : 3,
+    status: done ? EXIT.sound : EXIT.refused,
     result: blocks([planned.result.toString().trimEnd()], [call.paint(done ? 'good' : 'problem', title), says]),
     json: { ...planned.json, outcome: ended.outcome, report: ended.report, written: done ? out : null },
     ...(done && { files: [{ path: out, data }], notes: [`${out}: ${bytes(data.length)}.`] }),

@@ -1,11 +1,9 @@
 /** What a command of the command line is: its words, its options and what it answers, as data. */
 import type { FailureFacts } from '../flash/failure.ts';
 import type { Given } from './arguments.ts';
+import type { ExitStatus } from './exit-status.ts';
 import type { CommandHost } from './host.ts';
 import type { Paint } from './words/text.ts';
-
-/** 0 sound, 1 problems found, 2 wrong usage or unreadable input, 3 refused. */
-export type ExitStatus = 0 | 1 | 2 | 3;
 
 /** An option. `value` names what it takes; absent for a switch. */
 export interface OptionWords {

@@ -1,9 +1,8 @@
 /** The help texts, all from the table of commands. */
 import { COMMON } from './arguments.ts';
 import type { Command, OptionWords } from './command.ts';
+import { EXIT_WORDS } from './exit-status.ts';
 import { columns, blocks } from './words/text.ts';
-
-const STATUS = ['0 no problems', '1 problems found', '2 wrong usage or unreadable input', '3 refused'];
 
 /** The help on everything. */
 export function helpText(commands: readonly Command[]): string {
@@ -11,7 +10,7 @@ export function helpText(commands: readonly Command[]): string {
     ['sectorwise: flash images, boards and builds, as the page of Sectorwise sees them.'],
     ['Commands', ...columns(commands.map((command) => [usageOf(command), command.says]))],
     ['Options of every command', ...optionLines(COMMON)],
-    ['Exit status', ...columns([[STATUS.join(', ')]])],
+    ['Exit status', ...columns([[EXIT_WORDS]])],
     ['The result goes to standard output, everything else to standard error. NO_COLOR switches colours off.'],
   );
 }
@@ -22,7 +21,7 @@ export function commandHelp(command: Command): string {
     [`sectorwise ${usageOf(command)}${command.options.length === 0 ? '' : ' [OPTIONS]'}`],
     [command.says, ...(command.more ?? [])],
     ['Options', ...optionLines([...command.options, ...COMMON])],
-    ['Exit status', ...columns([[STATUS.join(', ')]])],
+    ['Exit status', ...columns([[EXIT_WORDS]])],
   );
 }
 

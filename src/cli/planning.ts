@@ -12,6 +12,7 @@ import { baseName } from './flash-session.ts';
 import { refusalLines } from './words/findings.ts';
 import { fileLines, planBlocks } from './words/plan.ts';
 import { blocks, section } from './words/text.ts';
+import { EXIT } from './exit-status.ts';
 
 /** The options of everything that plans. */
 export const PLAN_OPTIONS: readonly OptionWords[] = [
@@ -105,7 +106,7 @@ export function planAnswer(flash: FlashSession, { paint }: Call): Answer {
   const files = section(paint, 'Files', fileLines(state, board.layout, paint));
   if (work.kind === 'refused')
     return {
-      status: 3,
+      status: EXIT.refused,
       result: blocks(
         files,
         work.refusals.flatMap((refusal) => refusalLines(refusal, board.layout, paint)),
@@ -114,12 +115,12 @@ export function planAnswer(flash: FlashSession, { paint }: Call): Answer {
     };
   if (work.kind !== 'planned')
     return {
-      status: 3,
+      status: EXIT.refused,
       result: blocks(files, ['Nothing is planned: give a file, or a setting with --set.']),
       json: { source: flash.name, ...filesJson(state), refusals: [] },
     };
   return {
-    status: openAsks(work).length > 0 ? 3 : 0,
+    status: openAsks(work).length > 0 ? EXIT.refused : EXIT.sound,
     result: blocks(files, ...planBlocks(work, state, paint)),
     json: { source: flash.name, ...filesJson(state), plan: planJson(work) },
   };

@@ -3,13 +3,15 @@ import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
 import { hexOf } from '../formats/binary.ts';
 import { commandIn, givenFor } from './arguments.ts';
-import type { Answer, Command, ExitStatus } from './command.ts';
+import type { Answer, Command } from './command.ts';
+import type { ExitStatus } from './exit-status.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { CommandHost } from './host.ts';
 import { commandFailure } from './failures.ts';
 import { commandHelp, helpText } from './help.ts';
 import { failureLine } from './words/findings.ts';
 import { COLOURED, PLAIN } from './words/text.ts';
+import { EXIT } from './exit-status.ts';
 
 /** The version of the shapes of JSON: raised when a field changes its meaning or goes. */
 const JSON_VERSION = 1;
@@ -30,18 +32,18 @@ export async function runCommand(args: readonly string[], host: CommandHost, str
     const [first] = args;
     if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
       streams.out(helpText(COMMANDS));
-      return first === undefined ? 2 : 0;
+      return first === undefined ? EXIT.unusable : EXIT.sound;
     }
     if (first === '--version') {
       streams.out(`${host.version}\n`);
-      return 0;
+      return EXIT.sound;
     }
     const found = commandIn(COMMANDS, args);
     if (found === null) {
       const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
       if (group.length === 0) throw commandFailure('no-such-command', { values: { command: first } });
       streams.out(helpText(group));
-      return args.includes('--help') || args.includes('-h') ? 0 : 2;
+      return args.includes('--help') || args.includes('-h') ? EXIT.sound : EXIT.unusable;
     }
     return await runFound(found.command, found.rest, host, streams);
   } catch (error) {
@@ -58,7 +60,7 @@ async function runFound(
   const given = givenFor(command, args);
   if (given.has('help')) {
     streams.out(commandHelp(command));
-    return 0;
+    return EXIT.sound;
   }
   const asJson = given.has('json');
   const progress = streams.progress ?? (() => undefined);
@@ -97,5 +99,5 @@ function jsonText({ name }: Command, { version }: CommandHost, { status, json }:
 
 function failed(failure: FailureFacts, { err }: Streams): ExitStatus {
   err(`${failureLine(failure)}\n`);
-  return failure.name === 'secret-hidden' ? 3 : 2;
+  return failure.name === 'secret-hidden' ? EXIT.refused : EXIT.unusable;
 }

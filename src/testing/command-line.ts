@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandHost } from '../app/command-host.ts';
-import type { ExitStatus } from '../cli/command.ts';
+import type { ExitStatus } from '../cli/exit-status.ts';
 import { runCommand } from '../cli/run.ts';
 // Loads what a clock that leaps must not wait for.
 import './clock.ts';

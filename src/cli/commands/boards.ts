@@ -4,6 +4,7 @@ import { outputFile } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openBoard } from '../flash-session.ts';
 import { OUT } from '../options.ts';
+import { EXIT } from '../exit-status.ts';
 
 async function run(call: Call): Promise<Answer> {
   const { given, host } = call;
@@ -11,13 +12,13 @@ async function run(call: Call): Promise<Answer> {
   if (id === null) {
     const { boards } = host;
     const text = boards.flatMap(({ id: each, name, summary }) => [each, `  ${name}. ${summary}`]);
-    return { status: 0, result: `${text.join('\n')}\n`, json: { boards } };
+    return { status: EXIT.sound, result: `${text.join('\n')}\n`, json: { boards } };
   }
   const board = openBoard(id, host);
   const path = outputFile(call);
   const data = await board.bytes();
   return {
-    status: 0,
+    status: EXIT.sound,
     result: '',
     json: { board: id, file: path, size: data.length },
     files: [{ path, data }],

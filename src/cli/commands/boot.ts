@@ -12,6 +12,7 @@ import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
 import { startLine } from '../words/board.ts';
 import { blocks, columns, section } from '../words/text.ts';
+import { EXIT } from '../exit-status.ts';
 
 const MARKS = ['valid', 'invalid'] as const;
 
@@ -28,7 +29,7 @@ async function shown(call: Call): Promise<Answer> {
   const { boot } = flash.board;
   const entries = selection.entries.map(({ name, selects, says }) => [name, selects ?? '–', says]);
   return {
-    status: 0,
+    status: EXIT.sound,
     result: blocks(
       [`${startLine(flash.board)}.`, ...(boot === null ? [] : [startReason(boot)])],
       section(call.paint, 'Entries', columns(entries)),

@@ -16,6 +16,7 @@ import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { addFiles, planAnswer } from '../planning.ts';
 import { findingLines, refusalLines } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
+import { EXIT } from '../exit-status.ts';
 
 const KEY: OptionWords = {
   name: 'key',
@@ -44,7 +45,7 @@ async function readingOf({ given, host }: Call): Promise<BundleReading> {
 function refused({ paint, given }: Call, reading: Extract<BundleReading, { kind: 'refused' }>): Answer {
   const { finding } = reading;
   return {
-    status: 1,
+    status: EXIT.problems,
     result: blocks(findingLines([finding], null, paint)),
     json: { file: given.operands[0], sound: false, finding },
   };
@@ -66,7 +67,7 @@ async function show(call: Call): Promise<Answer> {
   const { paint } = call;
   const rows = images.map(({ name, region, address, size, file }) => [name, region, hex(address), bytes(size), file]);
   return {
-    status: 0,
+    status: EXIT.sound,
     result: blocks(
       [paint('strong', manifest.name), `Made ${manifest.made} with ${manifest.app}.`],
       [paint(signer === null ? 'warning' : 'good', signerLine(bundle))],
@@ -91,7 +92,7 @@ async function verify(call: Call): Promise<Answer> {
   const isTheirs = wanted === null || signer?.key === wanted.toLowerCase();
   const { paint } = call;
   return {
-    status: isTheirs ? 0 : 1,
+    status: isTheirs ? EXIT.sound : EXIT.problems,
     result: blocks(
       ['Every byte is what the manifest lists.'],
       [paint(signer === null ? 'warning' : 'good', signerLine(bundle))],
@@ -105,8 +106,8 @@ async function verify(call: Call): Promise<Answer> {
 function made(call: Call, data: Uint8Array, says: string): Answer {
   const out = call.given.value('out');
   return out === null
-    ? { status: 0, result: data, notes: [says] }
-    : { status: 0, result: `${says}\n`, json: { written: out }, files: [{ path: out, data }] };
+    ? { status: EXIT.sound, result: data, notes: [says] }
+    : { status: EXIT.sound, result: `${says}\n`, json: { written: out }, files: [{ path: out, data }] };
 }
 
 async function sign(call: Call): Promise<Answer> {
@@ -141,7 +142,7 @@ async function make(call: Call): Promise<Answer> {
   const { flash, rest } = await openFlash(call);
   const ofFiles = rest.length > 0;
   if (ofFiles) await addFiles(flash, call, rest);
-  if (ofFiles && flash.work.kind !== 'planned') return { ...planAnswer(flash, call), status: 3 };
+  if (ofFiles && flash.work.kind !== 'planned') return { ...planAnswer(flash, call), status: EXIT.refused };
   const name = given.value('name') ?? baseName(ofFiles ? (rest[0] ?? '') : flash.name);
   const parts = ofFiles ? [] : chosenFrom(call, flash.board.layout, `on ${flash.name}`);
   const data = await flash.bundle(
@@ -154,7 +155,7 @@ async function make(call: Call): Promise<Answer> {
   const { work, board } = flash.state;
   const refusals = work.kind === 'refused' ? work.refusals : [];
   const lines = refusals.flatMap((refusal) => refusalLines(refusal, board.layout, paint));
-  return { status: 3, result: blocks(lines), json: { source: flash.name, refusals } };
+  return { status: EXIT.refused, result: blocks(lines), json: { source: flash.name, refusals } };
 }
 
 /** The commands. */

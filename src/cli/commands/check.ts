@@ -18,6 +18,7 @@ import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileFindings, fileRows } from '../words/plan.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { agreeTo, filesJson, readyPlan } from '../planning.ts';
+import { EXIT } from '../exit-status.ts';
 
 /** The flash size where neither an option nor a bootloader says it: the usual one of modules, in bytes. */
 const USUAL_FLASH = 4 << 20;
@@ -86,7 +87,7 @@ async function run(call: Call): Promise<Answer> {
     boot: board?.boot ?? null,
     layout: board?.layout ?? null,
   };
-  const status = sound ? 0 : 1;
+  const status = sound ? EXIT.sound : EXIT.problems;
   if (form === 'json') return { status, result: '', json, asJson: true };
   if (form === 'github') return { status, result: githubAnnotations(located), json };
   if (form === 'gitlab')

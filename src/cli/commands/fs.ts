@@ -13,6 +13,7 @@ import { FLASH_OPTIONS, OUT, PARTITION } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem, refusalLines } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
+import { EXIT } from '../exit-status.ts';
 
 /** More files and folders than anyone names in one call. */
 const MOST_PUT = 1000;
@@ -28,7 +29,7 @@ async function listed(call: Call): Promise<Answer> {
     plainCharacters(path),
   ]);
   return {
-    status: hasProblem(listing.findings) ? 1 : 0,
+    status: hasProblem(listing.findings) ? EXIT.problems : EXIT.sound,
     result: blocks(
       [
         `${partition.name}: ${listing.format}, ${listing.details}; ${bytes(listing.usedBytes)} of ${bytes(listing.totalBytes)} used`,
@@ -56,9 +57,15 @@ async function got(call: Call): Promise<Answer> {
       values: { where: path ?? partition.name, what: 'file that can be read', why: 'nothing of it was read.' },
     });
   const out = call.given.value('out');
-  if (out === null) return { status: 0, result: data };
+  if (out === null) return { status: EXIT.sound, result: data };
   const json = { source: flash.name, written: out, size: data.length };
-  return { status: 0, result: '', files: [{ path: out, data }], json, notes: [`${out}: ${bytes(data.length)}.`] };
+  return {
+    status: EXIT.sound,
+    result: '',
+    files: [{ path: out, data }],
+    json,
+    notes: [`${out}: ${bytes(data.length)}.`],
+  };
 }
 
 /** Whether an entry is meant, with or without the slash at its beginning. */
@@ -108,7 +115,7 @@ async function built(call: Call): Promise<Answer> {
   const json = { folder: path, partition: { format, size }, files: edits.length };
   if ('refusal' in made)
     return {
-      status: 3,
+      status: EXIT.refused,
       result: blocks(refusalLines(made.refusal, null, paint)),
       json: { ...json, refusals: [made.refusal], written: null },
       notes: [`Nothing was written to ${out}.`],
@@ -116,7 +123,7 @@ async function built(call: Call): Promise<Answer> {
   const { data } = made;
   const named = formats.find(({ id }) => id === format)?.name ?? format;
   return {
-    status: 0,
+    status: EXIT.sound,
     result: '',
     json: { ...json, refusals: [], written: out },
     files: [{ path: out, data }],

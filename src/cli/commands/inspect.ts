@@ -14,6 +14,7 @@ import { startReason } from '../../session/words/board.ts';
 import { boardLine, fileLines, layoutLines, startLine, startsNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
+import { EXIT } from '../exit-status.ts';
 
 /** A partition whose content was opened. */
 interface Opened {
@@ -75,7 +76,7 @@ async function run(call: Call): Promise<Answer> {
   const showSecrets = call.given.has('show-secrets');
   const protections = board.protections.filter(({ verdict }) => verdict !== 'good');
   return {
-    status: sound ? 0 : 1,
+    status: sound ? EXIT.sound : EXIT.problems,
     result: blocks(
       [
         boardLine(board),

@@ -10,6 +10,7 @@ import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS, shownListing, shownSetting
 import { PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
+import { EXIT } from '../exit-status.ts';
 
 /** More settings than anyone sets in one call. */
 const MOST_SET = 1000;
@@ -24,7 +25,7 @@ async function listed(call: Call): Promise<Answer> {
     .map((setting) => shownSetting(setting, showSecrets))
     .map((setting) => [nameOf(setting), setting.type, shortened(setting.value)]);
   return {
-    status: hasProblem(listing.findings) ? 1 : 0,
+    status: hasProblem(listing.findings) ? EXIT.problems : EXIT.sound,
     result: blocks(
       [`${partition.name}: ${listing.details}`],
       columns(rows),
@@ -50,7 +51,11 @@ async function got(call: Call): Promise<Answer> {
     throw commandFailure('not-that-content', {
       values: { where: name, what: 'value that can be read', why: 'it is damaged, or of an unknown type.' },
     });
-  return { status: 0, result: `${setting.value}\n`, json: { source: flash.name, partition: partition.name, setting } };
+  return {
+    status: EXIT.sound,
+    result: `${setting.value}\n`,
+    json: { source: flash.name, partition: partition.name, setting },
+  };
 }
 
 function noSetting(name: string, where: string, settings: readonly StoredSetting[]) {
@@ -96,8 +101,14 @@ async function exported(call: Call): Promise<Answer> {
   const notes = notice === '' ? [] : [notice];
   const out = given.value('out');
   return out === null
-    ? { status: 0, result: data, notes }
-    : { status: 0, result: '', files: [{ path: out, data }], notes, json: { source: flash.name, written: out } };
+    ? { status: EXIT.sound, result: data, notes }
+    : {
+        status: EXIT.sound,
+        result: '',
+        files: [{ path: out, data }],
+        notes,
+        json: { source: flash.name, written: out },
+      };
 }
 
 function nameOf({ namespace, key }: Pick<StoredSetting, 'namespace' | 'key'>): string {

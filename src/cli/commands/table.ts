@@ -10,6 +10,7 @@ import { commandFailure } from '../failures.ts';
 import { OUT } from '../options.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
+import { EXIT } from '../exit-status.ts';
 
 /** A table is at most 3 KiB, a CSV with comments at most this many bytes. */
 const LARGEST = 1 << 20;
@@ -44,17 +45,24 @@ async function run(call: Call): Promise<Answer> {
   const lines = section(paint, 'Findings', findingLines(findings, null, paint));
   const problem = hasProblem(findings);
   const json = { file: path, form, rows: rows.map(plainRow), findings };
-  if (to === null) return { status: problem ? 1 : 0, result: blocks(rowLines(rows, host.tables), lines), json };
+  if (to === null)
+    return { status: problem ? EXIT.problems : EXIT.sound, result: blocks(rowLines(rows, host.tables), lines), json };
   const notes = blocks(lines)
     .split('\n')
     .filter((line) => line !== '');
   // Half a table is worse than none.
-  if (problem) return { status: 1, result: '', json, notes };
+  if (problem) return { status: EXIT.problems, result: '', json, notes };
   const converted = to === 'csv' ? new TextEncoder().encode(host.tables.csvOf(rows)) : host.tables.binaryOf(rows);
   const out = given.value('out');
   return out === null
-    ? { status: 0, result: converted, notes: noted(findings, notes) }
-    : { status: 0, result: '', json: { ...json, written: out }, files: [{ path: out, data: converted }], notes };
+    ? { status: EXIT.sound, result: converted, notes: noted(findings, notes) }
+    : {
+        status: EXIT.sound,
+        result: '',
+        json: { ...json, written: out },
+        files: [{ path: out, data: converted }],
+        notes,
+      };
 }
 
 /** Findings beside a result that goes to another program are printed only where they ask for attention. */

@@ -11,6 +11,7 @@ import { commandFailure } from '../failures.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS } from '../options.ts';
 import { blocks, columns, section } from '../words/text.ts';
+import { EXIT } from '../exit-status.ts';
 
 /** A report of a job on 128 MB names 32,768 erase units. */
 const LARGEST_REPORT = 64 << 20;
@@ -81,7 +82,7 @@ async function run(call: Call): Promise<Answer> {
       ? 'The report calls no erase unit verified: there is nothing to compare.'
       : `${equal} of ${count(verified.length, 'erase unit')} that the report calls verified hold what it says.`;
   return {
-    status: holds ? 0 : 1,
+    status: holds ? EXIT.sound : EXIT.problems,
     result: blocks(
       [`The report: ${claims.says}`],
       [
