@@ -166,6 +166,7 @@ function progressOf(state: SessionState): string | null {
   if (state.kind !== 'connected') return null;
   const { work } = state;
   if (work.kind !== 'surveying' && work.kind !== 'flashing') return null;
-  const { says, done, total } = work.progress;
-  return total > 0 ? `${says}: ${Math.floor((100 * done) / total)} %` : says;
+  const { says, done, total, ofJob } = work.progress;
+  const share = ofJob ?? (total > 0 ? done / total : null);
+  return share === null ? says : `${says}: ${Math.floor(100 * share)} %`;
 }
