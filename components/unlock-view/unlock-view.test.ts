@@ -25,7 +25,7 @@ describe('the steps', () => {
   test.each([
     ['erasing', 0.4, 'The chip erases its whole flash'],
     ['returning', null, 'It restarts and comes back on USB'],
-    ['reading', 0.5, 'All of its flash is read: it has to be empty'],
+    ['reading', 0.5, 'The whole flash is read: it has to be blank'],
   ] as const)('%s is the current one, and axe finds nothing', async (step, part, says) => {
     const view = await at(step, part);
     expect(view.shadowRoot?.querySelector('[aria-current=step]')?.textContent).toContain(says);
