@@ -146,12 +146,13 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
 }
 
 /** `87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more`. */
-function howFar({ total, verified, begun, asBefore, open }: Extent): string {
+function howFar({ total, verified, begun, asBefore, open, unchecked = 0 }: Extent): string {
   if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'unit')} started.`;
   if (verified === total)
     return `${verified} of ${count(total, 'unit')} verified; only the end of the job was not recorded.`;
-  const proved = `${verified} of ${count(total, 'unit')} verified`;
-  const more = begun - verified - asBefore - 1;
+  const again = unchecked === 0 ? '' : ` (${unchecked} verified earlier, not checked again yet)`;
+  const proved = `${verified} of ${count(total, 'unit')} verified${again}`;
+  const more = begun - verified - unchecked - asBefore - 1;
   if (open === null || more < 0) return `${proved}; no other unit was being written.`;
   const others = more > 0 ? `, and ${more} more` : '';
   return `${proved}; the unit at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;

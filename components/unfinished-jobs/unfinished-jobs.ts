@@ -104,13 +104,14 @@ export class UnfinishedJobs extends LitElement {
   }
 
   private renderJob(job: Unfinished): TemplateResult {
-    const { purpose, board, says, verified, total } = job;
+    const { purpose, board, says, verified, total, unchecked = 0 } = job;
+    const again = unchecked === 0 ? '' : ` (${unchecked} verified earlier, not checked again yet)`;
     const connection = this.connectionTo(job);
     const name = `${KINDS[purpose]} on ${board}`;
     return html`<li class="card warning">
       ${icons.warning}
       <div>
-        <p><b>${name}</b>, ${verified} of ${count(total, 'unit')} verified: connect it to resume.</p>
+        <p><b>${name}</b>, ${verified} of ${count(total, 'unit')} verified${again}: connect it to resume.</p>
         <p class="small quiet">${says}</p>
         <progress aria-label=${name} max=${total} value=${verified}></progress>
       </div>

@@ -58,9 +58,18 @@ function jobBehind({ kind, end }: Pick<Backup, 'kind' | 'end'>): LibraryItem['jo
 /** A job that did not end, as the start page names it. */
 export function unfinishedJob(job: JobRecord, facts: readonly Fact[]): Unfinished {
   const { id, purpose, board, plan } = job;
-  const { total, verified } = extentOf(plan, facts);
+  const { total, verified, unchecked } = extentOf(plan, facts);
   const { key, identity } = board;
-  return { job: id, purpose: purpose.kind, key, board: boardName(identity), says: jobTitle(job), verified, total };
+  return {
+    job: id,
+    purpose: purpose.kind,
+    key,
+    board: boardName(identity),
+    says: jobTitle(job),
+    verified,
+    total,
+    ...(unchecked !== undefined && { unchecked }),
+  };
 }
 
 /** A backup record as the page shows it. The missing bytes of an encrypted one are unknown and count as 0. */

@@ -59,6 +59,8 @@ export interface Unfinished {
   /** How many of its erase units are verified. */
   readonly verified: number;
   readonly total: number;
+  /** How many were verified before it was resumed, and not checked again since; absent if there are none. */
+  readonly unchecked?: number;
 }
 
 /** One backup in the library. */

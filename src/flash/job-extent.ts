@@ -13,6 +13,8 @@ import { unitKey } from './survey.ts';
 export interface Extent {
   readonly total: number;
   readonly verified: number;
+  /** How many were verified before the job was resumed, and not checked again since; absent if there are none. */
+  readonly unchecked?: number;
   /** How many units it has begun to write; the device still holds the old content of the others. */
   readonly begun: number;
   /** How many of those hold what they held before: asked after the interruption, and not erased yet. */
@@ -28,15 +30,34 @@ export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
   const { units } = jobState(plan, facts);
   const planned = plannedUnits(plan);
   const progress = [...units.values()];
-  const open = planned.find((_, i) => isOpen(progress[i]));
+  const unchecked = uncheckedIn(plan, facts);
+  const open = planned.find((unit, i) => isOpen(progress[i]) && !unchecked.has(unitKey(unit)));
   return {
     total: planned.length,
     verified: progress.filter(({ state }) => state === 'verified').length,
+    ...(unchecked.size > 0 && { unchecked: unchecked.size }),
     begun: progress.filter(({ begun }) => begun).length,
     asBefore: progress.filter(({ begun, state }) => begun && state === 'waiting').length,
     incomplete: progress.filter(({ state }) => state === 'incomplete').length,
     open: open === undefined ? null : bare(open),
   };
+}
+
+/** The units that were verified when the job was last resumed, and that it has neither asked for nor written since. */
+function uncheckedIn(plan: Plan, facts: readonly Fact[]): ReadonlySet<string> {
+  const at = facts.findLastIndex(({ fact }) => fact === 'resumed');
+  if (at < 0) return new Set();
+  const earlier = facts.slice(0, at);
+  const [before, now] = [jobState(plan, earlier).units, jobState(plan, facts).units];
+  const doubted = uncheckedIn(plan, earlier);
+  const written = new Set(
+    facts.slice(at).flatMap((fact) => (fact.fact === 'intent' ? fact.units.map((unit) => unitKey(unit)) : [])),
+  );
+  const isUnchecked = (key: string) =>
+    now.get(key)?.state === 'unknown' &&
+    !written.has(key) &&
+    (before.get(key)?.state === 'verified' || doubted.has(key));
+  return new Set([...now.keys()].filter(isUnchecked));
 }
 
 /** Whether a unit was being written, and does not hold its old or its new content as far as is known. */
