@@ -112,6 +112,8 @@ export interface BackupCost {
   readonly ms: number;
   /** Stored already by an earlier job or backup, or read for the plan. */
   readonly stored: number;
+  /** Blank now, so that there is nothing to back up; absent if nothing is. */
+  readonly blank?: number;
   /** Not kept, with neighbours joined: these cannot be restored. */
   readonly lost: readonly Range[];
 }

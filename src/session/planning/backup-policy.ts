@@ -55,15 +55,18 @@ export function backupCost(
 ): BackupCost {
   const read = bytesToRead(plan) + beside.flatMap(({ units }) => units).reduce((sum, { size }) => sum + size, 0);
   const lost: Range[] = [];
-  let stored = 0;
+  let [stored, blank] = [0, 0];
   for (const unit of plannedUnits(plan)) {
     const { region, address, size } = unit;
-    if (unit.backup === 'stored' && !isBlank(unit)) stored += size;
+    if (unit.backup === 'stored') {
+      if (isBlank(unit)) blank += size;
+      else stored += size;
+    }
     if (unit.backup !== 'none' || !keeps) continue;
     const last = lost.at(-1);
     const joins = last !== undefined && last.region === region && last.address + last.size === address;
     if (joins) lost[lost.length - 1] = { ...last, size: last.size + size };
     else lost.push({ region, address, size });
   }
-  return { read, ms: Math.round((read * 1000) / pace.readBytesPerSecond), stored, lost };
+  return { read, ms: Math.round((read * 1000) / pace.readBytesPerSecond), stored, ...(blank > 0 && { blank }), lost };
 }

@@ -310,7 +310,7 @@ export function targetNames(plan: Plan, layout: Layout, purpose: Purpose['kind']
 
 /** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */
 export function backupLines(
-  { read, ms, stored, lost }: BackupCost,
+  { read, ms, stored, blank = 0, lost }: BackupCost,
   layout: Layout,
 ): { readonly kept: readonly string[]; readonly lost: readonly string[] } {
   const kept = [
@@ -323,6 +323,8 @@ export function backupLines(
             : `${roughly(stored)} of current content is backed up first; it need not be read for that.`,
         ]
       : []),
+    // Otherwise less seems to be backed up than is overwritten.
+    ...(blank > 0 && read + stored > 0 ? [`${roughly(blank)} more is blank and needs no backup.`] : []),
   ];
   const places = layout.partitions.filter((partition) => lost.some((range) => overlaps(range, partition)));
   const loose = lost.filter((range) => !places.some((partition) => overlaps(range, partition)));
