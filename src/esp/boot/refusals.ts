@@ -21,7 +21,7 @@ export const BOOT_REFUSALS = {
   },
   'start-not-an-app': {
     says: (v) => `No app partition of this board lies at ${v['address']} (${v['size']}).`,
-    next: 'Choose an app partition on the flash map.',
+    next: (_, at) => `Choose an app partition ${at.either('on the flash map', 'that “sectorwise boot show” lists')}.`,
   },
   'start-not-selectable': {
     says: (v) => `No entry of otadata can select ${v['partition']}: ${v['why']}.`,
