@@ -188,6 +188,12 @@ test('what is being typed of a setting is there again when the same board was re
   await expect.element(value).toHaveValue('half a na');
   await readAgain(other);
   await expect.element(value).not.toBeInTheDocument();
+  const image = { ...board, identity: { ...board.identity, key: null, file: { name: 'flash.bin', size: 4 << 20 } } };
+  await readAgain(image);
+  await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
+  await value.fill('of the first image');
+  await readAgain(image);
+  await expect.element(value).not.toBeInTheDocument();
 });
 
 describe('the layout', () => {
