@@ -7,6 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandBench } from '../testing/command-line.ts';
 import { dfuDump, espDump } from '../testing/flash-image.ts';
+import { buildOtadata } from '../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../virtual-boards/esp/firmware/partition-table.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -28,6 +29,10 @@ beforeAll(() => {
   const twoApps = espDump('esp32-raft');
   twoApps.set(readFileSync(`${SAMPLES}/raft-demo-1.5.0.bin`), 0x1d0000);
   writeFileSync(bench.at('two-apps.bin'), twoApps);
+  const bothApp0 = twoApps.slice();
+  // The entry that counts is the second one.
+  bothApp0.set(buildOtadata({ seq: 1 }, { seq: 3, state: 2 }), 0x1e000);
+  writeFileSync(bench.at('both-app0.bin'), bothApp0);
   writeFileSync(bench.at('photon.bin'), dfuDump('photon'));
   writeFileSync(bench.at('larger-slots.csv'), SLOTS);
   writeFileSync(bench.at('overlap.csv'), SLOTS.replace('0x1e0000', '0x1a0000'));
@@ -63,6 +68,8 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['boot show --board esp32-encrypted', 3],
   ['boot show --board esp32-damaged-table', 3],
   ['boot show --board esp32c3-raft', 2],
+  ['boot show TMP/both-app0.bin', 0],
+  ['boot set TMP/both-app0.bin app0 --mark invalid', 0],
   ['boot set TMP/raft.bin app1', 3],
   ['boot set --board esp32c3-secure-download app1', 3],
   ['boot set --board esp32-damaged-table app1 -o TMP/never.bin', 3],

@@ -1,5 +1,5 @@
 /** `boot show` and `boot set`: what selects the app that a board starts, and another choice. */
-import type { BootChoice, BootSelection } from '../../flash/boot-choice.ts';
+import type { BootChoice, BootOffer, BootSelection } from '../../flash/boot-choice.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bare } from '../../flash/map.ts';
 import { startReason } from '../../session/words/board.ts';
@@ -48,7 +48,7 @@ async function shown(call: Call): Promise<Answer> {
     };
   }
   const entries = selection.entries.map(({ name, selects, says }) => [name, selects ?? '–', says]);
-  const { offers } = selection;
+  const offers = selection.offers.filter((offer) => canBeAsked(offer, selection));
   return {
     status: EXIT.sound,
     result: blocks(
@@ -58,6 +58,18 @@ async function shown(call: Call): Promise<Answer> {
     ),
     json: { source, boot, selection, refusals: [] },
   };
+}
+
+/** Whether `boot set` makes this choice of what is asked for: a mark is asked for by the app, not by the entry. */
+function canBeAsked({ choice, marks }: BootOffer, selection: BootSelection): boolean {
+  return choice.do !== 'mark' || (marks !== undefined && entryOf(marks, selection) === choice.entry);
+}
+
+/** The index of the entry that selects an app, the one that counts if both do; null if none does. */
+function entryOf(app: string, { entries }: BootSelection): number | null {
+  const own = entries.filter(({ selects }) => selects === app);
+  const found = own.find(({ counts }) => counts) ?? own[0];
+  return found === undefined ? null : entries.indexOf(found);
 }
 
 /** What of `boot set` asks for a choice. */
@@ -103,18 +115,12 @@ function choiceOf({ flash, selection }: Selecting, name: string | null, { given 
     });
   const partition = flash.partition(name, 'app partition', ({ role }) => role === 'app');
   if (as === null) return { do: 'start', range: bare(partition) };
-  const marks = selection.offers.flatMap(({ choice, marks: app }) =>
-    choice.do === 'mark' && choice.as === as ? [{ choice, app: app ?? '' }] : [],
-  );
-  const found = marks.find(({ app }) => app === name);
-  if (found === undefined)
-    throw noSuchName(
-      `app to mark ${as} in`,
-      name,
-      `on ${flash.name}`,
-      marks.map(({ app }) => app),
-    );
-  return found.choice;
+  const entry = entryOf(name, selection);
+  if (entry === null) {
+    const selected = selection.entries.flatMap(({ selects }) => selects ?? []);
+    throw noSuchName(`app to mark ${as} in`, name, `on ${flash.name}`, [...new Set(selected)]);
+  }
+  return { do: 'mark', entry, as };
 }
 
 /** The commands for what starts. */
