@@ -29,6 +29,7 @@ beforeAll(() => {
   const twoApps = espDump('esp32-raft');
   twoApps.set(readFileSync(`${SAMPLES}/raft-demo-1.5.0.bin`), 0x1d0000);
   writeFileSync(bench.at('two-apps.bin'), twoApps);
+  writeFileSync(bench.at('no-apps.bin'), espDump('esp32-raft').fill(0xff, 0x20000, 0x1d0000));
   const bothApp0 = twoApps.slice();
   // The entry that counts is the second one.
   bothApp0.set(buildOtadata({ seq: 1 }, { seq: 3, state: 2 }), 0x1e000);
@@ -66,8 +67,9 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['boot set TMP/two-apps.bin app1', 0],
   ['boot set TMP/two-apps.bin app0 --mark invalid', 0],
   ['boot show --board esp32-encrypted', 3],
-  ['boot show --board esp32-damaged-table', 3],
+  ['boot show --board esp32-damaged-table', 1],
   ['boot show --board esp32c3-raft', 2],
+  ['boot show TMP/no-apps.bin', 1],
   ['boot show TMP/both-app0.bin', 0],
   ['boot set TMP/both-app0.bin app0 --mark invalid', 0],
   ['boot set TMP/raft.bin app1', 3],

@@ -11,7 +11,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { PLAN_OPTIONS } from '../planning.ts';
-import { startLine } from '../words/board.ts';
+import { startLine, startsNothing } from '../words/board.ts';
 import { refusalLines } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';
@@ -36,10 +36,11 @@ async function shown(call: Call): Promise<Answer> {
   const { board, name: source } = flash;
   const { boot, selection = null, layout } = board;
   const starts = [`${startLine(board)}.`, ...(boot === null ? [] : [startReason(boot)])];
+  const sound = !startsNothing(board);
   if (selection === null) {
     const refusals = await refuseAny(flash);
     return {
-      status: EXIT.refused,
+      status: sound ? EXIT.refused : EXIT.problems,
       result: blocks(
         starts,
         refusals.flatMap((refusal) => refusalLines(refusal, layout, paint)),
@@ -50,7 +51,7 @@ async function shown(call: Call): Promise<Answer> {
   const entries = selection.entries.map(({ name, selects, says }) => [name, selects ?? '–', says]);
   const offers = selection.offers.filter((offer) => canBeAsked(offer, selection));
   return {
-    status: EXIT.sound,
+    status: sound ? EXIT.sound : EXIT.problems,
     result: blocks(
       starts,
       section(paint, 'Entries', columns(entries)),
@@ -131,6 +132,7 @@ export const boot: readonly Command[] = [
     least: 1,
     most: 1,
     says: 'Show which app a board starts and why: its otadata, and what can be chosen instead.',
+    more: ['Exit status 1 if nothing would start, 3 if otadata cannot be read.'],
     options: [...FLASH_OPTIONS],
     run: shown,
   },
