@@ -73,6 +73,7 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['boot show TMP/both-app0.bin', 0],
   ['boot set TMP/both-app0.bin app0 --mark invalid', 0],
   ['boot set TMP/raft.bin app1', 3],
+  ['boot set --board esp32c6-idf factory', 3],
   ['boot set --board esp32c3-secure-download app1', 3],
   ['boot set --board esp32-damaged-table app1 -o TMP/never.bin', 3],
   ['boot set TMP/raft.bin --forget', 0],

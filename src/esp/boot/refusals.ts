@@ -32,7 +32,7 @@ export const BOOT_REFUSALS = {
     next: 'Flash an app to this slot: that also selects it.',
   },
   'starts-already': {
-    says: (v) => `otadata selects ${v['partition']} already, by entry ${v['entry']}.`,
+    says: (v) => `otadata selects ${v['partition']} already, ${v['why']}.`,
     next: 'Nothing has to be written.',
   },
   'choice-exhausted': {
