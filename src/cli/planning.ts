@@ -99,11 +99,27 @@ export function readyPlan({ work }: FlashSession): Planned | null {
   return work.kind === 'planned' && openAsks(work).length === 0 ? work : null;
 }
 
+/** Why nothing has to be done: what was asked for is so already; null if something has to, or speaks against it. */
+export function nothingToDo({ work }: FlashSession): readonly Refusal[] | null {
+  const refusals = work.kind === 'refused' ? work.refusals : [];
+  return refusals.length > 0 && refusals.every(({ already }) => already === true) ? refusals : null;
+}
+
 /** What is planned, or why nothing is, as an answer. */
 export function planAnswer(flash: FlashSession, { paint }: Call): Answer {
   const { state } = flash;
   const { work, board } = state;
   const files = section(paint, 'Files', fileLines(state, board.layout, paint));
+  const already = nothingToDo(flash);
+  if (already !== null)
+    return {
+      status: EXIT.sound,
+      result: blocks(
+        files,
+        already.map(({ says, next, nextByCommand = next }) => `${says} ${nextByCommand}`),
+      ),
+      json: { source: flash.name, ...filesJson(state), refusals: [], already },
+    };
   if (work.kind === 'refused')
     return {
       status: EXIT.refused,
