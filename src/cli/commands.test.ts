@@ -25,7 +25,9 @@ fs, data, littlefs, 0x3a0000, 0x60000
 `;
 
 beforeAll(() => {
-  writeFileSync(bench.at('raft.bin'), espDump('esp32-raft'));
+  const raft = espDump('esp32-raft');
+  writeFileSync(bench.at('raft.bin'), raft);
+  writeFileSync(bench.at('nvs.bin'), raft.subarray(0x9000, 0x1e000));
   const twoApps = espDump('esp32-raft');
   twoApps.set(readFileSync(`${SAMPLES}/raft-demo-1.5.0.bin`), 0x1d0000);
   writeFileSync(bench.at('two-apps.bin'), twoApps);
@@ -81,6 +83,7 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['boot set --board esp32-damaged-table app1 -o TMP/never.bin', 3],
   ['boot set TMP/raft.bin --forget', 0],
   ['boot set TMP/raft.bin app7', 2],
+  ['boot set TMP/two-apps.bin app1 --set erase=all', 2],
   ['table TMP/larger-slots.csv --flash-size 4MB', 0],
   ['table TMP/larger-slots.csv --flash-size 2MB', 1],
   ['table TMP/overlap.csv --to bin -o TMP/never.bin', 1],
@@ -96,11 +99,15 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['nvs get TMP/raft.bin wifi/psk', 2],
   ['nvs set TMP/raft.bin wifi/ssid=attic', 0],
   ['nvs set TMP/raft.bin wifi/ssid=workshop', 0],
+  ['nvs set TMP/raft.bin wifi/ssid=attic --set nonsense=1', 2],
+  ['nvs set TMP/raft.bin wifi/ssid=attic --set erase=all', 3],
+  ['nvs set TMP/nvs.bin wifi/ssid=attic --set nonsense=1', 2],
   ['nvs export TMP/raft.bin', 3],
   ['nvs export TMP/raft.bin --show-secrets', 0],
   ['fs ls TMP/raft.bin', 0],
   ['fs get TMP/raft.bin config.json', 0],
   ['fs put TMP/raft.bin TMP/hello.txt --to /www', 0],
+  ['fs put TMP/raft.bin TMP/hello.txt --set nonsense=1', 2],
   ['nvs list TMP/photon.bin', 2],
 ];
 

@@ -14,7 +14,15 @@ import { fileLines, planBlocks } from './words/plan.ts';
 import { blocks, section } from './words/text.ts';
 import { EXIT } from './exit-status.ts';
 
-/** The options of everything that plans. */
+/** The option that answers what a plan asks. */
+export const YES: OptionWords = {
+  name: 'yes',
+  value: 'KIND',
+  many: true,
+  says: 'Agree to the question of this kind, as the plan names it.',
+};
+
+/** The options of everything that plans with the settings of a board: `applySettings` and `grantConsents` read them. */
 export const PLAN_OPTIONS: readonly OptionWords[] = [
   {
     name: 'set',
@@ -22,7 +30,7 @@ export const PLAN_OPTIONS: readonly OptionWords[] = [
     many: true,
     says: 'A flashing option, such as erase=all or header-size=8MB; a wrong one lists them.',
   },
-  { name: 'yes', value: 'KIND', many: true, says: 'Agree to the question of this kind, as the plan names it.' },
+  YES,
 ];
 
 /** Applies `--set`. Throws `option-value-wrong` for a name or a value that this board does not offer. */
@@ -30,8 +38,11 @@ export async function applySettings(flash: FlashSession, { given }: Call): Promi
   for (const [id, value] of given.pairs('set', 'NAME=VALUE')) {
     const { settings } = flash.board;
     const setting = settings.find((each) => each.id === id);
-    if (setting === undefined)
-      throw wrongValue('set', `one of ${settings.map((each) => `${each.id}=…`).join(', ')}`, `${id}=${value}`);
+    if (setting === undefined) {
+      const names = settings.map((each) => `${each.id}=…`).join(', ');
+      const none = `nothing for ${flash.name}, which has no flashing options`;
+      throw wrongValue('set', names === '' ? none : `one of ${names}`, `${id}=${value}`);
+    }
     if (setting.fixed !== undefined || !setting.options.some((option) => option.id === value))
       throw wrongValue(
         'set',

@@ -10,7 +10,7 @@ import { commandFailure, noSuchName } from '../failures.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
-import { PLAN_OPTIONS } from '../planning.ts';
+import { YES } from '../planning.ts';
 import { startLine, startsNothing } from '../words/board.ts';
 import { refusalLines } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
@@ -148,7 +148,7 @@ export const boot: readonly Command[] = [
       OUT,
       { name: 'mark', value: 'STATE', says: 'Mark the app in PARTITION as valid or invalid instead of starting it.' },
       { name: 'forget', says: 'Erase otadata: the board starts what it starts without a choice.' },
-      ...PLAN_OPTIONS,
+      YES,
     ],
     run: set,
   },
