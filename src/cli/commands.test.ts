@@ -32,6 +32,13 @@ beforeAll(() => {
   twoApps.set(readFileSync(`${SAMPLES}/raft-demo-1.5.0.bin`), 0x1d0000);
   writeFileSync(bench.at('two-apps.bin'), twoApps);
   writeFileSync(bench.at('no-apps.bin'), espDump('esp32-raft').fill(0xff, 0x20000, 0x1d0000));
+  // The first partition has the name of the second app, too.
+  const sameName = twoApps.slice();
+  sameName.set(
+    buildPartitionTable(RAFT_OTA_ROWS.map((row) => (row.label === 'nvs' ? { ...row, label: 'app1' } : row))),
+    0x8000,
+  );
+  writeFileSync(bench.at('same-name.bin'), sameName);
   const bothApp0 = twoApps.slice();
   // The entry that counts is the second one.
   bothApp0.set(buildOtadata({ seq: 1 }, { seq: 3, state: 2 }), 0x1e000);
@@ -83,6 +90,7 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['boot set --board esp32-damaged-table app1 -o TMP/never.bin', 3],
   ['boot set TMP/raft.bin --forget', 0],
   ['boot set TMP/raft.bin app7', 2],
+  ['boot set TMP/same-name.bin app1', 0],
   ['boot set TMP/two-apps.bin app1 --set erase=all', 2],
   ['table TMP/larger-slots.csv --flash-size 4MB', 0],
   ['table TMP/larger-slots.csv --flash-size 2MB', 1],

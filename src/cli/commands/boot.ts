@@ -114,7 +114,7 @@ function choiceOf({ flash, selection }: Selecting, name: string | null, { given 
     throw commandFailure('operands-wrong', {
       values: { command: 'boot set', takes: 'IMAGE PARTITION, or --forget', given: 'no partition is' },
     });
-  const partition = flash.partition(name, 'app partition', ({ role }) => role === 'app');
+  const partition = flash.app(name);
   if (as === null) return { do: 'start', range: bare(partition) };
   const entry = entryOf(name, selection);
   if (entry === null) {
