@@ -24,7 +24,7 @@ app1, app, ota_1, 0x1e0000, 0x1c0000
 fs, data, littlefs, 0x3a0000, 0x60000
 `;
 
-beforeAll(() => {
+beforeAll(async () => {
   const raft = espDump('esp32-raft');
   writeFileSync(bench.at('raft.bin'), raft);
   writeFileSync(bench.at('nvs.bin'), raft.subarray(0x9000, 0x1e000));
@@ -48,6 +48,8 @@ beforeAll(() => {
   writeFileSync(bench.at('overlap.csv'), SLOTS.replace('0x1e0000', '0x1a0000'));
   writeFileSync(bench.at('table.bin'), buildPartitionTable(RAFT_OTA_ROWS));
   writeFileSync(bench.at('hello.txt'), 'Hello, flash.\n');
+  const { out } = await bench.call(...'boot set TMP/two-apps.bin app1 -o TMP/chosen.bin --json'.split(' '));
+  writeFileSync(bench.at('report.json'), JSON.stringify(JSON.parse(out).report));
 });
 afterAll(() => bench.remove());
 
@@ -70,6 +72,9 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['plan TMP/raft.bin --set erase=all', 3],
   ['layout TMP/raft.bin TMP/larger-slots.csv', 0],
   ['layout TMP/raft.bin TMP/overlap.csv', 3],
+  ['layout TMP/raft.bin TMP/larger-slots.csv -o TMP/laid-out.bin', 0],
+  ['verify TMP/report.json TMP/chosen.bin', 0],
+  ['verify TMP/report.json TMP/two-apps.bin', 1],
   ['boot show TMP/raft.bin', 0],
   ['boot show TMP/photon.bin', 2],
   ['boot show TMP/two-apps.bin', 0],
