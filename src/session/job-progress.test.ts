@@ -1,12 +1,14 @@
 /** A job's progress: what it says it counts, and that its share and the time left are of the whole job. */
 import { expect, test } from 'vitest';
 import { buildAppImage } from '../virtual-boards/esp/firmware/app-image.ts';
+import type { World } from '../testing/esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../testing/esp/world.ts';
 import { connectedOf } from '../testing/plain-world.ts';
 import type { Progress, UnitStates } from './state.ts';
 import { bytesSource } from './sources.ts';
 
 const APP = buildAppImage({ project: 'counted', version: '1.0.0', seed: 5, size: 100 * 1024 });
+const C6_APP = buildAppImage({ chipId: 13, project: 'counted', version: '1.0.0', seed: 5, size: 16 * 1024 });
 
 test('a job first counts what it backs up, then what it writes', async () => {
   const world = openWorld('esp32-raft', 921600);
@@ -32,7 +34,7 @@ test('a job first counts what it backs up, then what it writes', async () => {
   expect(after.some(({ progress: { says, done } }) => says === 'Verifying the writes' && done === 0)).toBe(false);
 });
 
-/** An app that is about to overwrite another, which is backed up first; `seen` is the progress of everything that is carried out. */
+/** An app that is about to overwrite another, which is backed up first. */
 async function overwriting() {
   const world = openWorld('esp32-raft', 921600);
   const { session } = world;
@@ -40,6 +42,20 @@ async function overwriting() {
   await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)] });
   const [file] = connectedOf(session).files;
   await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: 'app0@131072' });
+  return follow(world);
+}
+
+/** A file that a chip's own loader is about to write, which keeps what is beside it and compares the whole flash afterwards. */
+async function withoutStub() {
+  const world = openWorld('esp32c6-idf', 921600, { stub: false });
+  await world.session.connect();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', C6_APP)] });
+  return follow(world);
+}
+
+/** Agrees to what is planned, and follows the progress of everything that is carried out. */
+async function follow(world: World) {
+  const { session } = world;
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
   const seen: Progress[] = [];
   let stopAfter = Infinity;
@@ -101,4 +117,14 @@ test('a job that is resumed goes on from where it stood', async () => {
   const left = leftOf(seen);
   expect(mostRisen(left)).toBeLessThan(UNSEEN);
   expect(left[0]).toBeLessThan(leftOf(first)[0] ?? 0);
+});
+
+// It digests a whole virtual flash twice.
+test('without the flasher stub, it begins at 0, shows the backup, and the time left is never negative', async () => {
+  const { session, seen } = await withoutStub();
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  const shares = sharesOf(seen);
+  expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+  expect(Math.min(...leftOf(seen))).toBeGreaterThanOrEqual(0);
 });

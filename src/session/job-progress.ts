@@ -119,7 +119,9 @@ export class JobProgressMeter {
   #left(begun: Begun | null, doneMs: number, allMs: number): number {
     if (begun === null) return allMs - doneMs;
     const elapsed = this.#measured.clock.now() - begun.at;
-    return ((allMs - doneMs) * (elapsed + TYPICAL_MS)) / (doneMs - begun.doneMs + TYPICAL_MS);
+    // What was done may have to be done again.
+    const sinceMs = Math.max(0, doneMs - begun.doneMs);
+    return ((allMs - doneMs) * (elapsed + TYPICAL_MS)) / (sinceMs + TYPICAL_MS);
   }
 
   #shareOf({ isBegun, readMs, restMs }: Done): number {
@@ -140,7 +142,8 @@ export class JobProgressMeter {
 
   #done({ units, surroundings }: JobState, step: Step | null): Done {
     const within = step?.bytes ?? 0;
-    let kept = Math.max(0, this.#beside - sizeOf(surroundings.toKeep));
+    // Before they are in the journal, nothing says of the surroundings that it is still to be kept.
+    let kept = surroundings.bounds === null ? 0 : Math.max(0, this.#beside - sizeOf(surroundings.toKeep));
     let [taken, restMs] = [0, 0];
     let [isBegun, isWritten] = [false, true];
     for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
