@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { buildAppImage } from '../virtual-boards/esp/firmware/app-image.ts';
 import type { World } from '../testing/esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../testing/esp/world.ts';
+import { instantClock } from '../virtual-boards/clock.ts';
+import { mapOf, plainDigest } from '../testing/flash.ts';
+import { PlainTarget } from '../testing/plain-target.ts';
 import { connectedOf } from '../testing/plain-world.ts';
+import { INTENT, WRITTEN, job, unit } from '../testing/storage/records.ts';
+import { jobState } from '../flash/job.ts';
+import type { Fact } from '../flash/journal.ts';
+import { USUAL_BOUNDS } from '../flash/target.ts';
+import { meterOf } from './job-execution/carry-out.ts';
 import type { Progress, UnitStates } from './state.ts';
 import { bytesSource } from './sources.ts';
 
@@ -127,4 +135,28 @@ test('without the flasher stub, it begins at 0, shows the backup, and the time l
   const shares = sharesOf(seen);
   expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
   expect(Math.min(...leftOf(seen))).toBeGreaterThanOrEqual(0);
+});
+
+/** The share of a job that writes one unit, after each of these facts. */
+function sharesAfter(whole: boolean, ...facts: readonly Fact[]): number[] {
+  const record = job('one', ['new'], { surroundings: { spans: [], bounds: { ...USUAL_BOUNDS, whole } } });
+  const target = new PlainTarget(new Uint8Array(4), mapOf(4), plainDigest);
+  const meter = meterOf({ record, journal: { facts: () => [] } }, { target, clock: instantClock() });
+  return facts.map((_, i) => meter.at(jobState(record.plan, facts.slice(0, i + 1)), null).ofJob ?? 0);
+}
+
+test('where the whole flash is compared, what is then digested once more counts, too', () => {
+  const proved: Fact = { fact: 'digest', unit: unit(0), md5: 'new' };
+  const [, written = 1, verified = 0, ...rest] = sharesAfter(
+    true,
+    INTENT,
+    WRITTEN,
+    proved,
+    { fact: 'recheck' },
+    proved,
+  );
+  expect(verified).toBeGreaterThan(written);
+  expect(verified).toBeLessThan(1);
+  expect(rest).toEqual([verified, 1]);
+  expect(sharesAfter(false, INTENT, WRITTEN, proved).at(-1)).toBe(1);
 });

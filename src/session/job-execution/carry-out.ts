@@ -47,9 +47,17 @@ interface ShownRun extends JobRun {
 }
 
 /** Measures a job on a target; `packed` is the size of its content after compression as a share of that before, if known. */
-export function meterOf({ record, journal }: OwnJob, { target, clock }: BoardWork, packed: number | null = null) {
+export function meterOf(
+  { record, journal }: Pick<OwnJob, 'record'> & { readonly journal: Pick<OwnJob['journal'], 'facts'> },
+  { target, clock }: Pick<BoardWork, 'target' | 'clock'>,
+  packed: number | null = null,
+): JobProgressMeter {
+  const facts = journal.facts();
   const beside = record.surroundings?.spans ?? [];
-  return new JobProgressMeter({ plan: record.plan, beside, target, packed, facts: journal.facts(), clock });
+  // A job may be resumed with another loader.
+  const latest = facts.findLast((fact) => fact.fact === 'surroundings') ?? record.surroundings;
+  const rechecks = latest?.bounds.whole === true;
+  return new JobProgressMeter({ plan: record.plan, beside, rechecks, target, packed, facts, clock });
 }
 
 /** A job as the runner takes it; each of its steps is shown. */
