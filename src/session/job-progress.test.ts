@@ -10,6 +10,8 @@ import { connectedOf } from '../testing/plain-world.ts';
 import { INTENT, WRITTEN, job, unit } from '../testing/storage/records.ts';
 import { jobState } from '../flash/job.ts';
 import type { Fact } from '../flash/journal.ts';
+import type { JobRecord } from '../storage/records.ts';
+import { memoryStore } from '../storage/memory-store.ts';
 import { USUAL_BOUNDS } from '../flash/target.ts';
 import { meterOf } from './job-execution/carry-out.ts';
 import type { Progress, UnitStates } from './state.ts';
@@ -44,13 +46,14 @@ test('a job first counts what it backs up, then what it writes', async () => {
 
 /** An app that is about to overwrite another, which is backed up first. */
 async function overwriting() {
-  const world = openWorld('esp32-raft', 921600);
+  const store = memoryStore();
+  const world = openWorld('esp32-raft', 921600, {}, { store });
   const { session } = world;
   await session.connect();
   await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)] });
   const [file] = connectedOf(session).files;
   await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: 'app0@131072' });
-  return follow(world);
+  return { ...(await follow(world)), store };
 }
 
 /** A file that a chip's own loader is about to write, which keeps what is beside it and compares the whole flash afterwards. */
@@ -108,10 +111,12 @@ test('its share and the time left are of the whole job: writing does not begin a
 });
 
 test('a job that is resumed goes on from where it stood', async () => {
-  const { session, seen, stopAfter } = await overwriting();
+  const { session, seen, stopAfter, store } = await overwriting();
   stopAfter(0.75);
   await flash(session);
   expect(workOf(session, 'ended').outcome).toBe('stopped');
+  const [record] = await store.jobs();
+  expect(record?.packed).toBeGreaterThan(0);
   const first = seen.splice(0);
   await session.dispatch({ do: 'resume', job: connectedOf(session).interrupted?.job ?? '' });
   expect(workOf(session, 'ended').outcome).toBe('verified');
@@ -137,18 +142,19 @@ test('without the flasher stub, it begins at 0, shows the backup, and the time l
   expect(Math.min(...leftOf(seen))).toBeGreaterThanOrEqual(0);
 });
 
-/** The share of a job that writes one unit, after each of these facts. */
-function sharesAfter(whole: boolean, ...facts: readonly Fact[]): number[] {
-  const record = job('one', ['new'], { surroundings: { spans: [], bounds: { ...USUAL_BOUNDS, whole } } });
+/** The share of a job after each of these facts: it writes one unit. */
+function sharesAfter(more: Partial<JobRecord>, ...facts: readonly Fact[]): number[] {
+  const record = job('one', ['new'], more);
   const target = new PlainTarget(new Uint8Array(4), mapOf(4), plainDigest);
   const meter = meterOf({ record, journal: { facts: () => [] } }, { target, clock: instantClock() });
   return facts.map((_, i) => meter.at(jobState(record.plan, facts.slice(0, i + 1)), null).ofJob ?? 0);
 }
+const comparing = (whole: boolean) => ({ surroundings: { spans: [], bounds: { ...USUAL_BOUNDS, whole } } });
 
 test('where the whole flash is compared, what is then digested once more counts, too', () => {
   const proved: Fact = { fact: 'digest', unit: unit(0), md5: 'new' };
   const [, written = 1, verified = 0, ...rest] = sharesAfter(
-    true,
+    comparing(true),
     INTENT,
     WRITTEN,
     proved,
@@ -158,5 +164,22 @@ test('where the whole flash is compared, what is then digested once more counts,
   expect(verified).toBeGreaterThan(written);
   expect(verified).toBeLessThan(1);
   expect(rest).toEqual([verified, 1]);
-  expect(sharesAfter(false, INTENT, WRITTEN, proved).at(-1)).toBe(1);
+  expect(sharesAfter(comparing(false), INTENT, WRITTEN, proved).at(-1)).toBe(1);
+});
+
+test('a job that is resumed is measured by how well its content compresses, too', () => {
+  const target = new PlainTarget(new Uint8Array(4), mapOf(4), plainDigest);
+  const pace = { ...target.pace(), packed: { wireBytesPerSecond: 1e3, flashBytesPerSecond: 1e6 }, stretchMs: 0 };
+  target.pace = () => ({ ...pace, writeBytesPerSecond: 1e3 });
+  const kept: Fact = { fact: 'backed-up', units: [{ ...unit(0), md5: 'old' }] };
+  const shareOf = (more: Partial<JobRecord>) => {
+    const record = job('one', ['new'], more);
+    const [stretch] = record.plan.stretches;
+    const units = stretch?.units.map((each) => ({ ...each, backup: 'read' as const })) ?? [];
+    const plan = { ...record.plan, stretches: stretch === undefined ? [] : [{ ...stretch, units }] };
+    const resumed = { record: { ...record, plan }, journal: { facts: () => [kept] } };
+    return meterOf(resumed, { target, clock: instantClock() }).first('').ofJob;
+  };
+  expect(shareOf({})).toBeLessThan(0.1);
+  expect(shareOf({ packed: 0.01 })).toBeGreaterThan(0.4);
 });
