@@ -32,7 +32,7 @@ describe('accessibility', () => {
 
 test('it says what changes and what stays, in plain and in exact words', async () => {
   const shown = text(await show(planned));
-  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB rewritten; 38 already equal, skipped');
+  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB written; 38 already equal, skipped');
   expect(shown).toContain('Your Wi-Fi settings stay nvs, 0x9000, 84 KiB, kept');
   expect(shown).toContain('0x141E10â€“0x141FFF, 496 bytes, kept');
   expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
@@ -54,7 +54,7 @@ test('a plan that also changes what starts says so, and is named after the fileâ
   expect(lines[0]?.says).toBe('app0 gets the file');
   expect(lines[1]).toMatchObject({
     says: 'The boot selection changes',
-    exact: 'otadata, 1 erase unit, 4 KiB rewritten',
+    exact: 'otadata, 1 erase unit, 4 KiB written',
   });
 });
 
@@ -104,7 +104,7 @@ describe('a plan with a new partition table', () => {
   test('says what becomes of each partition, and never that something new stays', async () => {
     expect(fateLines(plan, fates).map(({ meaning, says, exact }) => `${meaning}: ${says} (${exact})`)).toEqual([
       'changes: The bytes of nvs stay, but the firmware cannot read them at the new size (nvs, 0x9000, 24 KiB instead of 84 KiB, not written)',
-      'changes: main gets the file (252 erase units, 1008 KiB rewritten; 38 already equal, skipped)',
+      'changes: main gets the file (252 erase units, 1008 KiB written; 38 already equal, skipped)',
       'changes: app1 is removed; it was blank (app1, 0x1D0000, 1728 KiB, not written)',
       'changes: The content of the old fs is not moved: the firmware loses it, although its bytes are not erased (fs, 0x380000, 512 KiB, not written)',
       expect.stringMatching(

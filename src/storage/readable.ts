@@ -65,6 +65,7 @@ const partition = fields<Partition>({
   role: text,
   type: text,
   wifi: optional(oneOf(true)),
+  byType: optional(oneOf(true)),
 });
 
 /** Only a name in records of versions that compared starts by name. */
