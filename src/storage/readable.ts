@@ -181,6 +181,8 @@ const backup = fields<Backup>({
   board,
   name: text,
   made: time,
+  // Absent from records of versions that did not write it down.
+  end: optional(text),
   units: listOf(rangeDigest),
   missing: listOf(fields<Backup['missing'][number]>(range)),
 });
@@ -192,6 +194,7 @@ const outside = fields<EncryptedBackupLabel>({
   board: fields<EncryptedBackupLabel['board']>({ key: text, name: text }),
   name: text,
   made: time,
+  end: optional(text),
   size: number,
 });
 

@@ -89,6 +89,8 @@ export interface Backup {
   readonly made: number;
   /** By region and address; anything else is not in the backup. */
   readonly units: readonly RangeDigest[];
+  /** How the job ended that overwrote these bytes; absent where it had not, nobody wrote that down, or no job did. */
+  readonly end?: JobEnd;
   /** Units that were overwritten or requested, but whose bytes were unavailable or not wanted. */
   readonly missing: readonly EraseUnit[];
 }
@@ -106,6 +108,8 @@ export interface EncryptedBackupLabel {
   readonly board: { readonly key: string; readonly name: string };
   readonly name: string;
   readonly made: number;
+  /** As in the backup. */
+  readonly end?: JobEnd;
   /** The bytes of flash in it. */
   readonly size: number;
 }

@@ -1,6 +1,6 @@
 /** From a request to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
-import type { Arrangement, Commitment, ContentGap, StartGap } from '../../flash/arrangement.ts';
+import type { Arrangement, BootOutcome, Commitment, ContentGap, StartGap } from '../../flash/arrangement.ts';
 import { isFinal, rankAt } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -39,6 +39,8 @@ import { packedShare } from '../../formats/packed-share.ts';
 
 /** What is to be written, whatever the purpose: files, a backup, or a roll back. */
 export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
+  /** Absent where what is known of the start afterwards is all in `after`. */
+  readonly boot?: Pick<BootOutcome, 'losesStart' | 'startUnread'>;
   /** The layout to write by: its partitions, guarded and encrypted ranges. */
   readonly layout: Layout;
   readonly image: Image;
@@ -98,6 +100,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
     commits,
     asks: [...refusals, ...filesOfOthers(placements, layout), ...sameBoard(board, owed)],
     after: { layout, fates, expected: boot.expected, says: boot.says },
+    boot,
     saves,
     keeps: true,
   });
@@ -166,6 +169,8 @@ export async function planRequest<I extends Inspection, T extends Target>(
     granted: [],
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
+    ...(aim.boot?.losesStart && { losesStart: true as const }),
+    ...(aim.boot?.startUnread && { startUnread: true as const }),
     ...((aim.purpose.kind === 'restore' || aim.purpose.kind === 'roll-back') && {
       equalFilled: plan.equal.filter((unit) => !isBlankIn(image, unit)),
     }),

@@ -279,7 +279,7 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
         ...(names.length === 0 ? [] : [briefList(names.map(({ name }) => name))]),
         briefList(ranges.map(span)),
         bytes(size),
-        'kept',
+        'kept: written back',
       ].join(', '),
       range,
     },
