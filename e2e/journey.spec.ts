@@ -132,6 +132,19 @@ test(
   },
 );
 
+test('a board chosen by mistake, whose chooser is closed, leaves the board before as it was', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.assign(navigator.usb, { requestDevice: () => Promise.reject(new DOMException('Closed.', 'NotFoundError')) });
+  });
+  await openVirtualBoard(page, RAFT);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await page.getByRole('button', { name: /over DFU/ }).click();
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await expect(page.getByText('The board is plugged in: press “Connect again”.').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await boardIsRead(page);
+});
+
 test('stopping ends the write, is reported, and leaves what starts the board alone', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);
   const factory = await dump(page);

@@ -68,8 +68,8 @@ test('it groups backups by board, the connected one first, and says what, when, 
   expect(shown).toContain(`${titled('open')} 444 KiB 2 hours ago; backed up before a write; the job is unfinished`);
   expect(shown).toContain('Not backed up (unreadable, or excluded by you): 1008 KiB; the rest can be restored.');
   // The bytes of the backups themselves: a site may store far more, and stores equal content once.
-  expect(shown).toContain('5 of this board, 2 of 2 other boards; 5.4 MiB of flash');
-  expect(text(await show(many, null))).toContain('7 backups of 3 boards, 5.4 MiB of flash');
+  expect(shown).toContain('5 backups of this board, 2 of other boards; 5.4 MiB of flash content');
+  expect(text(await show(many, null))).toContain('7 backups of 3 boards; 5.4 MiB of flash content');
   expect(shown).toContain('This site uses 12.3 MiB of this browser’s storage and may use 2 GiB.');
 });
 
@@ -89,7 +89,7 @@ test('as a view it is not folded, and its name is not repeated', async () => {
   await settle(library);
   await expect.element(button('Import backup')).toBeVisible();
   expect(text(library)).not.toContain('Backups');
-  expect(text(library)).toMatch(/none of this board, 1 of another board; .* of flash/);
+  expect(text(library)).toMatch(/no backups of this board, 1 of another board; .* of flash content/);
 });
 
 test('only what fits the board can be restored; an encrypted one is decrypted first', async () => {

@@ -119,20 +119,20 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
 }
 
 /**
- * The library in one line: `7 backups of 3 boards, 12.3 MiB of flash`. Equal content is stored once, but counted each time. With a
- * board, those of it first, as its tab counts them: `2 of this board, 5 of 2 other boards; 12.3 MiB of flash`.
+ * The library in one line: `7 backups of 3 boards; 12.3 MiB of flash content`. Equal content is stored once, but counted each time. With a
+ * board, those of it first, as its tab counts them: `2 backups of this board, 5 of other boards; 12.3 MiB of flash content`.
  */
 export function libraryInBrief({ items, unread }: LibraryView, board: Inspection | null): string {
   if (unread !== null && items.length === 0) return 'could not be read';
   if (items.length === 0) return 'none yet';
-  const size = `${storage(items.reduce((sum, item) => sum + item.size, 0))} of flash`;
+  const size = `${storage(items.reduce((sum, item) => sum + item.size, 0))} of flash content`;
   const boards = new Set(items.map((item) => item.board));
   if (board === null)
-    return `${count(items.length, 'backup')}${boards.size === 1 ? '' : ` of ${boards.size} boards`}, ${size}`;
+    return `${count(items.length, 'backup')}${boards.size === 1 ? '' : ` of ${boards.size} boards`}; ${size}`;
   const own = countOwn(items, board);
   const others = boards.size - (own > 0 ? 1 : 0);
   const whose = board.identity.key === null ? 'boards like this one' : 'this board';
-  const first = `${own === 0 ? 'none' : own} of ${whose}`;
-  if (others === 0) return `${first}, ${size}`;
-  return `${first}, ${items.length - own} of ${others === 1 ? 'another board' : `${others} other boards`}; ${size}`;
+  const first = `${own === 0 ? 'no backups' : count(own, 'backup')} of ${whose}`;
+  if (others === 0) return `${first}; ${size}`;
+  return `${first}, ${items.length - own} of ${others === 1 ? 'another board' : 'other boards'}; ${size}`;
 }

@@ -101,7 +101,7 @@ test('what was changed stays in sight when the job has ended and the board runs'
   Object.assign(element, { work: ended('verified') });
   await settle(element);
   expect(text(element)).toContain(
-    `This was read before the job. ${settingEdits.length} changes written since: not shown here. Press “Read`,
+    `This was read before the job. ${settingEdits.length} changes made since then are not shown. Press “Read`,
   );
   expect(table?.shadowRoot?.querySelector('tr.changed')).toBeNull();
   // What a stopped job has not written is.

@@ -192,7 +192,7 @@ export class ContentsViewElement extends LitElement {
         value=${all.findIndex((each) => each.place === place)}
         .selected=${isSame(place, current) && !this.ranges}
       >
-        ${label}${editsOf(this.edits, place).length > 0 ? ', changes' : ''}
+        ${label}${editsOf(this.edits, place).length > 0 ? ', with unwritten changes' : ''}
       </option>`;
     return html`<div class="choice">
       <label for="partition">${groups.length > 1 ? 'Look into' : 'Partition'}</label>

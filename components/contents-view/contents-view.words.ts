@@ -59,7 +59,8 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
  */
 export function beforeWords(edits: number, written: number, wait: string): string {
   const beside = edits === 0 ? '' : ', with the changes that were chosen';
-  const since = written === 0 ? '' : ` ${count(written, 'change')} written since: not shown here.`;
+  const since =
+    written === 0 ? '' : ` ${count(written, 'change')} made since then ${written === 1 ? 'is' : 'are'} not shown.`;
   return `This was read before the job${beside}.${since} ${wait}`.trimEnd();
 }
 

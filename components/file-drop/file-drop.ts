@@ -237,7 +237,7 @@ export class FileDrop extends LitElement {
 
   private renderKinds(): TemplateResult {
     return html`<p class="kinds quiet small">
-      An app, a merged image, a build folder or a ZIP archive: its content is listed before anything is written.
+      Firmware or data, as files, a build folder or a ZIP archive: the content is listed before anything is written.
       ${(this.again === null ? this.samples : []).map(
         ({ name, make }) =>
           html`<button type="button" class="sample" ?disabled=${this.locked} @click=${() => this.takeSample(make)}>

@@ -74,7 +74,7 @@ describe('words', () => {
 
   test('the map is described in a few sentences', () => {
     expect(describeMap(layout, plan, null)).toBe(
-      'SPI flash: 4\u00a0MiB in 1,024 erase units from 0x0. 7 partitions. app0: 252 units change. Everything else is kept.',
+      'SPI flash: 4\u00a0MiB in 1,024 erase units from 0x0. 5 partitions. app0: 252 units change. Everything else is kept.',
     );
   });
 

@@ -185,7 +185,7 @@ export function mapStateOf(range: Range, plan: Plan | null, units: UnitStates | 
     );
   if (of('waiting') === all) {
     const verb = all === 1 ? 'changes' : 'change';
-    return one('waiting', `${count(all, 'unit')} ${verb}`, `${all} ${verb}`);
+    return one('waiting', `${count(all, 'unit')} ${verb}`, count(all, 'unit'));
   }
   return one('unknown', `${ofAll(verified)} verified`, `${verified} verified`);
 }
@@ -231,7 +231,11 @@ export function describeMap(layout: Layout, plan: Plan | null, units: UnitStates
     return state === null || state.state === 'kept' ? [] : [`${partition.name}: ${state.says}.`];
   });
   const rest = plan === null ? 'No plan yet.' : 'Everything else is kept.';
-  return [...regions, `${count(layout.partitions.length, 'partition')}.`, ...states, rest].join(' ');
+  // A partition table counts neither itself nor the bootloader.
+  const isListed = ({ role }: Partition) => role !== 'table' && role !== 'boot';
+  const hasTable = layout.partitions.some(({ role }) => role === 'table');
+  const listed = hasTable ? layout.partitions.filter(isListed) : layout.partitions;
+  return [...regions, `${count(listed.length, 'partition')}.`, ...states, rest].join(' ');
 }
 
 /**

@@ -38,7 +38,7 @@ export const splitFile: FileView = {
       ...at(0x80a0000),
       id: 'sectors@80a0000+80e0000',
       name: 'user + factory',
-      why: 'separate sectors: the file is split across them in order',
+      why: 'the file is split across separate sectors, in order',
       fits: true,
       ranges: [at(0x80a0000), at(0x80e0000)],
       picked: ['80a0000', '80e0000'],

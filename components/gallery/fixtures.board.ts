@@ -359,5 +359,5 @@ export const unlocked: Finding = {
   place: { in: 'device' },
   values: { size: '1 MiB' },
   says: 'The chip is unlocked and its whole flash is blank: 1 MiB read back.',
-  next: 'It can be flashed now. Until then it has nothing to start.',
+  next: 'It can be flashed now.',
 };

@@ -51,6 +51,15 @@ async function type(name: string, value: string): Promise<void> {
   await userEvent.keyboard('{Enter}');
 }
 
+test('Tab takes a changed value and goes on to the next field with one press', async () => {
+  const { element } = await show();
+  await field('Size of app0').fill('1600K');
+  await userEvent.tab();
+  await expect.element(field('Size of app0')).toHaveValue('1600 KiB');
+  await expect.element(field('Size of app0')).not.toHaveFocus();
+  expect(element.shadowRoot?.activeElement).not.toBeNull();
+});
+
 describe('accessibility', () => {
   test('axe finds nothing, with and without problems, and as cards', LONG, async () => {
     const { element } = await show();

@@ -77,6 +77,14 @@ export class LayoutEditorElement extends LitElement {
   /** The plan that was withdrawn, until the session has heard of it. */
   #withdrawn: string | null = null;
   #onFragment = () => this.takeLink();
+  /** A field that is left says that it changed while nothing has the focus: that is on its way, and not to be called back. */
+  #onLeft = {
+    handleEvent: () => {
+      if (this.shadowRoot?.activeElement === null) this.#at = null;
+    },
+    // What the field itself does with the event renders it.
+    capture: true,
+  };
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -293,6 +301,7 @@ export class LayoutEditorElement extends LitElement {
     const whole = answers.filter(({ row }) => row === null);
     return html`<div
       class="stack"
+      @change=${this.#onLeft}
       @focusin=${({ target }: FocusEvent) => (this.#at = target instanceof HTMLElement ? (target.dataset['at'] ?? target.dataset['back'] ?? null) : null)}
     >
       ${

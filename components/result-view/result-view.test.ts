@@ -54,7 +54,7 @@ test('before it is saved, it is said what the report reveals', async () => {
   const work = ended('failed');
   const report = { ...work.report, identity: { ...work.report.identity, key: null } };
   const keyless = await mount(html`<result-view .work=${{ ...work, report }}></result-view>`, ResultView);
-  expect(text(keyless)).toContain('what this board says about itself, such as its serial number');
+  expect(text(keyless)).toContain('what this board says about itself. A serial number in it is no unique ID');
   expect(text(keyless)).not.toContain('MAC');
 });
 

@@ -49,7 +49,7 @@ export function revealedBy(report: Report): string {
   if (file !== undefined) return `The report names the file, ${file.name}, and what was changed in it.`;
   const who =
     key === null
-      ? 'The report contains what this board says about itself, such as its serial number.'
+      ? 'The report contains what this board says about itself. A serial number in it is no unique ID: other boards may share it.'
       : `The report contains this board’s MAC, ${key.value}.`;
   return hasLog(report)
     ? `${who} The saved one also contains the boot log; values in it that look like passwords, tokens or keys are hidden.`

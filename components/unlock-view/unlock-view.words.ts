@@ -17,7 +17,7 @@ const STEPS: readonly (readonly [Step, Omit<ShownStep, 'is'>])[] = [
     {
       says: 'The chip erases its whole flash',
       label: 'Longest time that the erase may take',
-      meanwhile: 'Leave it plugged in. It cannot be stopped, and often ends well before the bar does.',
+      meanwhile: 'Leave it plugged in. The erase cannot be stopped. It often finishes long before the bar is full.',
     },
   ],
   [

@@ -93,18 +93,23 @@ app.serial = supportFor('serial');
 
 app.addEventListener('sectorwise-connect', ({ detail }) => {
   const { known = false, ...connection } = detail;
+  if ('virtual' in connection) {
+    turnTo(connection);
+    void openVirtualBoard(connection.virtual);
+    return;
+  }
+  const device = connection.port === 'serial' ? serialPort(navigator.serial, known) : usbDevice(navigator.usb, known);
+  void begin(false, { choice: { device, connection } });
+});
+
+/** Leaves the board or file before for a board that was chosen. */
+function turnTo(connection: BoardConnection): void {
   app.question = null;
   app.opening = 'board';
   virtualBoards.hide();
   app.virtual = 'virtual' in connection;
   chosen = connection;
-  if ('virtual' in connection) {
-    void openVirtualBoard(connection.virtual);
-    return;
-  }
-  connect = connection.port === 'serial' ? serialPort(navigator.serial, known) : usbDevice(navigator.usb, known);
-  void begin(false);
-});
+}
 
 app.addEventListener('sectorwise-image', ({ detail: { file, choice } }) => {
   virtualBoards.hide();
@@ -145,7 +150,7 @@ app.addEventListener('sectorwise-wait', ({ detail }) => {
     stopWaiting();
     // A chip that erased itself is what the session waits for, too.
     if (app.state.kind === 'unlocking') tell({ kind: 'intent', intent: { do: 'cancel' } });
-  } else void begin(app.state.kind === 'connected', true);
+  } else void begin(app.state.kind === 'connected', { choose: true });
 });
 
 app.addEventListener('sectorwise-forget', ({ detail }) => {
@@ -254,23 +259,41 @@ async function rejoin(): Promise<void> {
   if (app.state.kind === 'unlocking') await begin(true);
 }
 
-/** Connects the board: `again` if the same one as before is expected, `choose` if the person chooses it again. */
-async function begin(again: boolean, choose = false): Promise<void> {
+/** How a board is connected: `choose` if the person chooses its port again, `choice` if it is to replace the board before. */
+interface Beginning {
+  readonly choose?: boolean;
+  readonly choice?: { readonly device: Connect; readonly connection: BoardConnection };
+}
+
+/** Connects the board: `again` if the same one as before is expected. */
+async function begin(again: boolean, { choose = false, choice }: Beginning = {}): Promise<void> {
+  // Whoever closes the chooser keeps the board before, and “Connect again” means that one.
+  const turn = (): void => {
+    if (choice === undefined || connect === choice.device) return;
+    turnTo(choice.connection);
+    connect = choice.device;
+    endWatch();
+  };
   try {
-    const device = connect;
+    const device = choice?.device ?? connect;
     if (device === null) return;
     // Whoever closes the chooser goes on waiting.
     const picked = choose ? await device.open(true) : null;
     stopWaiting();
-    if (picked === null && (await isAwaited(device)) && !(await waitFor(device))) return;
+    if (picked === null && (await isAwaited(device))) {
+      turn();
+      if (!(await waitFor(device))) return;
+    }
     stopWaiting();
     const port = picked ?? (await device.open(false));
+    turn();
     void keepStorage();
     tell({ kind: 'connect', link: device.link, port, again, virtual: device.virtual }, [port]);
   } catch (error) {
     // Closing the chooser is not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;
     const reason = error instanceof Error || error instanceof DOMException ? error.message : String(error);
+    turn();
     showState({ kind: 'disconnected', failure: portFailure('no-port', { values: { reason } }).facts });
   }
 }

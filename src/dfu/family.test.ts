@@ -100,7 +100,7 @@ describe('what must not be written', () => {
     expect(board.layout.guards.map(({ region }) => region)).toEqual(['option-bytes', 'otp-memory', 'device-feature']);
   });
 
-  test('a read-protected chip is not read, and what removing the protection costs is said', async () => {
+  test('a read-protected chip is not read, and that is said of its protection', async () => {
     const board = await boardOf('f405', flashOf(), { readProtected: true });
     expect(reported(board)).toContain('chip-read-protected');
     expect(board.protections).toMatchObject([
@@ -108,7 +108,7 @@ describe('what must not be written', () => {
         name: 'Read protection',
         state: 'on',
         verdict: 'problem',
-        says: expect.stringContaining('erases the whole flash'),
+        says: 'This chip can be neither read nor written.',
       },
       { name: 'Option Bytes, OTP Memory, Device Feature', state: 'never written' },
     ]);

@@ -4,7 +4,7 @@ import { bytes, hex } from './finding.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { keptRanges } from './plan.ts';
 
-/** A plan in one line: "164 erase units change except for 1,234 bytes next to what is written, 2 are unchanged and skipped." */
+/** A plan in one line: "164 erase units change, 2 are unchanged and skipped. Kept next to what is written: 1,234 bytes." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
   if (changed + plan.equal.length === 0) return 'Nothing to do: there is no file to write.';
@@ -12,16 +12,14 @@ export function summarise(plan: Plan): string {
     return `Nothing to do: the flash already has this content (${count(plan.equal.length, 'erase unit')}).`;
   const encrypted = plan.stretches.reduce((sum, { encrypt, units }) => sum + (encrypt ? units.length : 0), 0);
   const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
-  return [
-    `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}` +
-      (kept > 0 ? ` except for ${bytes(kept)} next to what is written` : ''),
+  const units = [
+    `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}`,
     ...(encrypted > 0 ? [`${encrypted} encrypted by the board while writing`] : []),
     ...(plan.equal.length > 0
       ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} unchanged and skipped`]
       : []),
-  ]
-    .join(', ')
-    .concat('.');
+  ].join(', ');
+  return `${units}.${kept > 0 ? ` Kept next to what is written: ${bytes(kept)}.` : ''}`;
 }
 
 /** The whole plan: the summary, one line per stretch in the order of work, then the ranges that are kept. */

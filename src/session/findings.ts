@@ -14,7 +14,7 @@ export const SESSION_FINDINGS = {
   'chip-unlocked': {
     verdict: 'good',
     says: (v) => `The chip is unlocked and its whole flash is blank: ${v['size']} read back.`,
-    next: 'It can be flashed now. Until then it has nothing to start.',
+    next: 'It can be flashed now.',
   },
   'unlock-unfinished': {
     verdict: 'problem',

@@ -165,7 +165,13 @@ export type Work =
   | { readonly kind: 'idle' }
   /** Reading the flash or the dropped files; nothing is written. `backup` is true while a backup is made, which ends with the tab. */
   | { readonly kind: 'surveying'; readonly progress: Progress; readonly backup?: boolean }
-  | { readonly kind: 'refused'; readonly purpose: Purpose; readonly refusals: readonly Refusal[] }
+  /** `ofResume`: what was refused is to resume the unfinished job, which would be refused again. */
+  | {
+      readonly kind: 'refused';
+      readonly purpose: Purpose;
+      readonly refusals: readonly Refusal[];
+      readonly ofResume?: true;
+    }
   /** Ready to flash. `asks` are refusals that consent lifts; `granted` are the `askKey`s of those with consent. */
   | {
       readonly kind: 'planned';

@@ -47,6 +47,11 @@ export interface JobRecord {
   readonly board: BoardMark;
   readonly files: readonly ReportFile[];
   readonly plan: Plan;
+  /**
+   * The size of its content after compression as a share of that before; absent where nobody worked that out, and from older
+   * records.
+   */
+  readonly packed?: number;
   /** What lay beside the writes when the job was planned; absent where the board cannot show it. */
   readonly surroundings?: Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'>;
   /**

@@ -304,7 +304,8 @@ function thereNow(units: readonly Range[], { contents }: DfuInspection): string[
   const found = contents.filter((content) => units.some((unit) => overlaps(unit, content)));
   const notable = found.filter(({ kind }) => kind !== 'blank');
   if (notable.length === 0) return found.length === 0 ? [] : ['blank now, as far as checked'];
-  return [`currently ${notable.slice(0, 2).map(phraseOf).join('; then ')}`];
+  const holds = units.length === 1 ? 'it now holds' : 'they now hold';
+  return [`${holds} ${notable.slice(0, 2).map(phraseOf).join('; then ')}`];
 }
 
 /** What a range holds, within a sentence. */
@@ -323,7 +324,7 @@ function whySet({ units }: SectorSet, natural: boolean, board: DfuInspection): W
     const starts = first !== undefined && isFirst(first, board);
     return { natural, words: starts ? 'where the chip starts' : 'where it was linked for' };
   }
-  if (joined(units).length > 1) return { natural, words: 'separate sectors: the file is split across them in order' };
+  if (joined(units).length > 1) return { natural, words: 'the file is split across separate sectors, in order' };
   if ((board.dfu.profile?.modules ?? null) === null && first !== undefined && isFirst(first, board)) {
     return { natural, words: 'where the chip starts: only for a program' };
   }

@@ -53,7 +53,7 @@ test('what is in the sectors is one phrase, and the question about it leaves the
   const choice = 'sectors@8000000+8004000';
   const [placed] = FAMILY.arrange({ files: [{ file, choice }] }, own).placements;
   expect(placed?.choice?.why).toMatch(
-    /; currently a program: it begins with a vector table; then more of it, or unrecognised data$/,
+    /; they now hold a program: it begins with a vector table; then more of it, or unrecognised data$/,
   );
   const asked = arranged(place([file], own, { 'data.bin': choice }), own).refusals;
   const inUse = asked.find(({ kind }) => kind === 'sector-in-use');

@@ -2,11 +2,12 @@
 import { expect, test } from 'vitest';
 import { worded } from '../../flash/finding.ts';
 import { UNLOCK_ERASES } from '../../flash/unlock.ts';
+import { boardOf, flashOf } from '../../testing/dfu/boards.ts';
 import { DFU_REFUSALS } from '../arrange/refusals.ts';
 import { DFU_FAILURES } from '../failures.ts';
 import { DFU_REPAIRS } from '../repair/rules.ts';
 import { DFU_FINDINGS } from './findings.ts';
-import { unlockOf } from './protections.ts';
+import { protectionsOf, unlockOf } from './protections.ts';
 
 const finding = DFU_FINDINGS['chip-read-protected'];
 const { none } = DFU_REPAIRS['chip-read-protected'];
@@ -22,4 +23,13 @@ test.each([
 ])('%s says what it costs with the same sentence, once', (_, says) => {
   expect(says.split(UNLOCK_ERASES)).toHaveLength(2);
   expect(says.replace(UNLOCK_ERASES, '')).not.toMatch(/\beras(e|es|ed|ing)\b/);
+});
+
+test('the protection listed beside the finding does not repeat what the finding says of the cost', async () => {
+  const chip = await boardOf('f405', flashOf(), { readProtected: true });
+  expect(
+    protectionsOf(chip.dfu)
+      .map(({ says }) => says)
+      .join(' '),
+  ).not.toContain(UNLOCK_ERASES);
 });

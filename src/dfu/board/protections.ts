@@ -23,7 +23,8 @@ function readProtection({ readProtected, unlockMs, profile }: DfuInspection['dfu
   const name = 'Read protection';
   if (readProtected) {
     const removal = unlockMs === null ? ' This bootloader cannot remove it.' : '';
-    const says = `This chip can be neither read nor written. ${UNLOCK_ERASES}${removal}`;
+    // What removing it costs is said with the finding beside it.
+    const says = `This chip can be neither read nor written.${removal}`;
     return [{ name, state: 'on', says, verdict: 'problem' }];
   }
   // Read protection does not stop firmware from reading its own flash: a module-aware bootloader can always read it.

@@ -199,7 +199,7 @@ function pushed(row: EditedRow, rows: readonly EditedRow[], end = Infinity): Cor
   const smaller = moved.flatMap(({ row: { name, size: was }, to: { size = was } }) =>
     size < was ? [`, and make ${name} ${bytes(size)}`] : [],
   );
-  const says = `move ${list(moved.map(({ row: { name } }) => name))} up to make room${smaller.join('')}`;
+  const says = `move ${list(moved.map(({ row: { name } }) => name))} to higher addresses to make room${smaller.join('')}`;
   return { says, edit: { edit: 'several', edits: moved.map(({ row: { id }, to }) => ({ edit: 'change', id, to })) } };
 }
 

@@ -163,7 +163,7 @@ describe('rules answer at once', () => {
     const now = edited(begun, { edit: 'change', id: row(begun, 'app0').id, to: { size: 0x1c0000 } });
     const { also } = rulesOf(now, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ') ?? {};
     expect(also?.says).toBe(
-      'set the size of every app slot to 1.75 MiB, move app1 and fs up to make room, and make fs 384 KiB',
+      'set the size of every app slot to 1.75 MiB, move app1 and fs to higher addresses to make room, and make fs 384 KiB',
     );
     if (also === undefined) throw new Error('no second correction');
     const after = edited(now, also.edit);

@@ -45,7 +45,7 @@ test('a size that reaches into the next partition offers to push those behind, a
   const app0 = begun.rows.find(({ name }) => name === 'app0');
   const larger = editor.edited(begun, { edit: 'change', id: app0?.id ?? 0, to: { size: 0x1d0000 } });
   const overlap = editor.rulesOf(larger, table).find(({ finding }) => finding.kind === 'partitions-overlap');
-  expect(overlap?.also?.says).toBe('move app1 and fs up to make room, and make fs 384 KiB');
+  expect(overlap?.also?.says).toBe('move app1 and fs to higher addresses to make room, and make fs 384 KiB');
   if (overlap?.also === undefined) throw new Error('nothing is offered');
   const pushed = editor.edited(larger, overlap.also.edit);
   expect(pushed.rows.slice(2).map(({ name, offset, size }) => [name, offset, size])).toEqual([
@@ -59,7 +59,7 @@ test('a size that reaches into the next partition offers to push those behind, a
   const app1 = begun.rows.find(({ name }) => name === 'app1')?.id ?? 0;
   const early = editor.edited(smaller, { edit: 'change', id: app1, to: { offset: 0x30000 } });
   const found = editor.rulesOf(early, table).find(({ finding }) => finding.kind === 'partitions-overlap');
-  expect(found?.also?.says).toBe('move app1 up to make room');
+  expect(found?.also?.says).toBe('move app1 to higher addresses to make room');
 });
 
 test('a value that has no name is among those to choose from, so that it is kept', () => {

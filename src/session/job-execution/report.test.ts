@@ -142,7 +142,7 @@ test('a report says what was done, with what, how long it took, what was kept an
     purpose: { kind: 'flash' },
     files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
     plan: [
-      '2 erase units change except for 2 KiB next to what is written.',
+      '2 erase units change. Kept next to what is written: 2 KiB.',
       '1. 0x2000 to 0x3FFF, 8 KiB, 2 erase units: the file differs from the flash in app',
       'kept: 2 KiB at 0x3800',
     ],
@@ -216,7 +216,7 @@ test('the flash beside the writes is reported as far as it is known', () => {
     makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
   expect(says(...facts.slice(1, -1))).toBe('The flash next to the writes is not verified: this board cannot be read.');
   expect(says(...facts.slice(0, -1))).toBe(
-    'Beside the writes, this flash was not compared with its previous content, because the job ended first: 0x4000–0x4FFF.',
+    'The flash next to the writes was not compared with its previous content, because the job ended first.',
   );
   expect(says(...facts.slice(0, -1), { fact: 'compared', spans: [{ ...beside, md5: 'other' }] })).toBe(
     'Changed outside the planned range: 0x4000–0x4FFF.',

@@ -182,13 +182,13 @@ export async function planRequest<I extends Inspection, T extends Target>(
   } as const;
   const plannedJob = {
     planned,
-    packed,
     draft: {
       version: 1,
       purpose: aim.purpose,
       board: mark,
       files: aim.files,
       plan,
+      ...(packed !== null && { packed }),
       ...(surroundings !== null && { surroundings }),
       found: foundOn(board),
       after: aim.after,
@@ -278,8 +278,6 @@ function writingMs(plan: Plan, ranks: readonly number[], pace: Pace, packed: num
 /** A plan as shown, and the job that it becomes once the user agrees. */
 export interface PlannedJob {
   readonly planned: Planned;
-  /** The size of its content after compression as a share of that before; null if nobody worked that out. */
-  readonly packed: number | null;
   readonly draft: Omit<JobRecord, 'id' | 'started' | 'end'>;
   /** What the journal has to hold before the first step; generated one by one, so that it is never all in memory. */
   readonly contents: () => Iterable<Content>;

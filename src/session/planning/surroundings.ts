@@ -8,7 +8,6 @@ import { imageWithin } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { neighbours, spanOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import type { ComparedSpan, Surroundings } from '../../flash/surroundings.ts';
 import { spansToDigestAgain, surroundingsOf } from '../../flash/surroundings.ts';
@@ -137,8 +136,8 @@ export function surroundingsWords({ bounds, same, changed, putBack, toCompare, m
       : []),
     ...(toCompare.length > 0
       ? [
-          'Beside the writes, this flash was not compared with its previous content, because the job ended first: ' +
-            `${rangesText(neighbours(toCompare).map(spanOf))}.`,
+          `${same.length + changed.length + putBack.length === 0 ? 'The' : 'Some of the'} flash next to the writes was not ` +
+            'compared with its previous content, because the job ended first.',
         ]
       : []),
     ...(meanwhile.length > 0 ? [`Changed between the interruption and now: ${rangesText(meanwhile)}.`] : []),
