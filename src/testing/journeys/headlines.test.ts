@@ -301,7 +301,13 @@ const CASES: readonly Case[] = [
     'The whole flash will be erased.',
     `Its content is kept under Backups. ${NONE}`,
   ],
-  ['everything erased', RAFT, [eraseFirst], 'The whole flash will be erased.', `Its content is kept under Backups. ${NONE}`],
+  [
+    'everything erased',
+    RAFT,
+    [eraseFirst],
+    'The whole flash will be erased.',
+    `Its content is kept under Backups. ${NONE}`,
+  ],
   [
     'a layout without files, everything erased',
     RAFT,
