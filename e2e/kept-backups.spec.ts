@@ -99,7 +99,9 @@ test(
     const { now: factory } = await dump(page);
     await backUp(page, 'app0');
     const library = await openLibrary(page);
-    const item = library.getByRole('listitem', { name: /^app0: raft-demo 1\.4\.2/ }).filter({ hasText: 'made by you' });
+    const item = library
+      .getByRole('listitem', { name: /^app0: raft-demo 1\.4\.2/ })
+      .filter({ hasText: 'made on request' });
     await expect(item).toBeVisible();
     const dialog = page.getByRole('dialog');
     const exportIt = async () => {

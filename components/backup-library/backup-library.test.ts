@@ -9,7 +9,7 @@ import { BackupMaker } from '../backup-maker/backup-maker.ts';
 import { BackupLibraryElement } from './backup-library.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
-import { titleOf } from './backup-library.words.ts';
+import { reasonOf, titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
 import { tellSaved } from '../shared/saved-note.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
@@ -346,7 +346,15 @@ test('what a job overwrote is called by its place, its time, what it was and wha
   // Pieces of an app do not read like all of it.
   const piece = { name: 'app0', holds: 'raft-demo 1.4.2', isPart: true } as const;
   expect(title({ partitions: [piece], more: 0, starts: null })).toBe(`part of app0 before ${at}: raft-demo 1.4.2`);
-  expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, as of ${clock(item.made)}`);
+  expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, before ${at}`);
+  // Encrypted or imported, only its name says what it holds; that a job overwrote it stays known.
+  const alone = { ...item, contents: null, job: { end: 'unknown' } } as const;
+  expect([titleOf(alone, NOW), reasonOf(alone)]).toEqual([
+    `${item.name}, before ${at}`,
+    'backed up before a write; how the job ended is not recorded',
+  ]);
+  const own = { ...item, contents: null, job: null } as const;
+  expect([titleOf(own, NOW), reasonOf(own)]).toEqual([`${item.name}, as of ${clock(item.made)}`, 'made on request']);
 });
 
 test('a plain file is one click away, also of one partition of a whole flash', LONG, async () => {

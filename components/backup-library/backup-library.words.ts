@@ -51,7 +51,8 @@ function when(time: number, now: number): string {
  */
 export function titleOf(item: LibraryItem, now: number): string {
   const { contents: held, made } = item;
-  if (held === null || held.partitions.length === 0) return `${item.name}, as of ${clock(made)}`;
+  if (held === null || held.partitions.length === 0)
+    return item.job === null ? `${item.name}, as of ${clock(made)}` : `${item.name}, before ${when(made, now)}`;
   const [only, ...others] = held.partitions;
   const [before, started] = [` before ${when(made, now)}`, held.starts === null ? [] : [`${held.starts} started`]];
   if (only !== undefined && others.length === 0) {
@@ -78,17 +79,18 @@ export function mainPart({ plain }: Pick<LibraryItem, 'plain'>): BinaryPart | nu
   return isMain ? first : null;
 }
 
-const ENDS: Readonly<Record<JobEnd, string>> = {
+const ENDS: Readonly<Record<JobEnd | 'unknown', string>> = {
   verified: 'the job succeeded',
   unproved: 'the job was written but could not be verified',
   'rolled-back': 'the job was rolled back: the board has this content again',
   left: 'the job was abandoned',
   replaced: 'the job was never finished, and a later one replaced it',
+  unknown: 'how the job ended is not recorded',
 };
 
 /** Why a backup was made. */
 export function reasonOf({ job }: LibraryItem): string {
-  if (job === null) return 'made by you';
+  if (job === null) return 'made on request';
   return `backed up before a write; ${job.end === null ? 'the job is unfinished' : ENDS[job.end]}`;
 }
 

@@ -116,3 +116,21 @@ test('the end stays visible where its lines become narrower, and what a person l
   await new Promise(requestAnimationFrame);
   expect(pre.scrollTop).toBe(40);
 });
+
+test('a log that replaces one whose beginning was looked at is followed again, one that only becomes longer is not', async () => {
+  const first = `first start\r\n${bootLog.repeat(16)}`;
+  const log = await show(first, true);
+  const pre = inside(log, 'pre', HTMLElement);
+  const fromEnd = () => pre.scrollHeight - pre.clientHeight - pre.scrollTop;
+  pre.scrollTop = 0;
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  // Its middle is left out from here on.
+  log.text = `${first.slice(0, 0x1800)}…\n${bootLog.repeat(4)}`;
+  await settle(log);
+  expect(pre.scrollTop).toBe(0);
+  log.text = `second start\r\n${bootLog.repeat(4)}`;
+  await settle(log);
+  expect(pre.scrollTop).toBeGreaterThan(0);
+  expect(fromEnd()).toBeLessThanOrEqual(1);
+});

@@ -35,6 +35,11 @@ export class BootLog extends LitElement {
     this.#size.disconnect();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Where a person was in another log says nothing of this one.
+    if (changed.has('text') && !isGrown(changed.get('text') ?? '', this.text)) this.#atEnd = true;
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('text')) this.#showEnd();
   }
@@ -59,6 +64,14 @@ export class BootLog extends LitElement {
     >
 ${runsOf(this.text).map(renderRun)}</pre>`;
   }
+}
+
+/** How much of its beginning every log keeps, in characters: what is left out of a long one lies behind that. */
+const HEAD = 0x1000;
+
+/** Whether a text is a log that there is more of now. */
+function isGrown(before: string, now: string): boolean {
+  return now.startsWith(before.slice(0, HEAD));
 }
 
 function renderRun({ text, colour, bold }: TextRun): TemplateResult | string {

@@ -51,7 +51,7 @@ type Pattern = 'solid' | 'hatch' | 'lines' | 'dots' | 'cross' | 'half';
 const LOOKS: Readonly<Record<MapState, { readonly colour: keyof Palette; readonly pattern: Pattern }>> = {
   kept: { colour: 'kept', pattern: 'lines' },
   equal: { colour: 'kept', pattern: 'half' },
-  beside: { colour: 'kept', pattern: 'lines' },
+  beside: { colour: 'kept', pattern: 'hatch' },
   waiting: { colour: 'changes', pattern: 'hatch' },
   unknown: { colour: 'changes', pattern: 'solid' },
   incomplete: { colour: 'failed', pattern: 'half' },

@@ -71,6 +71,7 @@ describe('accessibility', () => {
       'written, not yet verified',
       'verified',
       'kept: not touched',
+      'kept: written back',
     ]) {
       expect(inside(map, '.legend', HTMLElement).textContent).toContain(word);
     }

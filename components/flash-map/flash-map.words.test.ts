@@ -139,8 +139,8 @@ test('a layout changes with the place, the size or the type of a partition, and 
 test('the legend has the states that are there', () => {
   expect(legendOf(null, null, contents)).toEqual(['blank']);
   expect(legendOf(null, null, [])).toEqual([]);
-  expect(legendOf(plan, null, contents)).toEqual(['waiting', 'kept', 'equal']);
-  expect(legendOf(plan, allVerified, contents)).toEqual(['verified', 'kept', 'equal']);
+  expect(legendOf(plan, null, contents)).toEqual(['waiting', 'kept', 'beside', 'equal']);
+  expect(legendOf(plan, allVerified, contents)).toEqual(['verified', 'kept', 'beside', 'equal']);
 });
 
 test('afterwards a partition holds what it keeps or what moves there, and nothing is claimed of what is written', () => {

@@ -23,7 +23,7 @@ export interface Run extends Range {
 export const MAP_STATES: Readonly<Record<MapState, string>> = {
   kept: 'kept: not touched',
   equal: 'kept: equal already',
-  beside: 'kept next to the file',
+  beside: 'kept: written back',
   waiting: 'changes',
   unknown: 'unknown until verified',
   incomplete: 'incomplete: neither the old nor the new content',
@@ -72,7 +72,8 @@ export function legendOf(
   const states = (
     ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
   ).filter((each) => seen.has(each));
-  return [...states, 'kept', ...(plan.equal.length > 0 ? (['equal'] as const) : [])];
+  const beside = keptRanges(plan).length > 0 ? (['beside'] as const) : [];
+  return [...states, 'kept', ...beside, ...(plan.equal.length > 0 ? (['equal'] as const) : [])];
 }
 
 /** The plan of one region as runs, later ones drawn over earlier ones: kept first, failed last. */

@@ -66,6 +66,13 @@ describe('with no file chosen, as after a reload', () => {
     expect(loud(bar)).toEqual([]);
   });
 
+  test('where resuming it was refused, it is not offered again, and rolls back', async () => {
+    const refused: Work = { kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal], ofResume: true };
+    const bar = await show(refused, { ...interrupted, noResume: refusal });
+    expect(loud(bar)).toEqual(['Roll back']);
+    expect(page.getByRole('button', { name: 'Resume' }).elements()).toHaveLength(0);
+  });
+
   test('where planning was stopped, that can be done again beside it', async () => {
     const bar = await show({ kind: 'idle' }, interrupted);
     bar.unplanned = true;

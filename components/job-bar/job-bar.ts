@@ -19,7 +19,15 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
+import {
+  BUSY,
+  STARTING,
+  briefNow,
+  isForJobOrFiles,
+  refusedWords,
+  unfinishedWords,
+  whatIsWritten,
+} from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -120,7 +128,7 @@ export class JobBar extends LitElement {
           ...refusedWords(work, this.isImage),
           sign: icons.problem,
           actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}
-          ${this.unfinished?.noResume === null && work.purpose.kind === 'flash' ? this.renderResume(this.unfinished.job) : nothing}`,
+          ${this.unfinished !== null && isForJobOrFiles(work) ? this.renderFinish(this.unfinished) : nothing}`,
         };
       case 'planned':
         return this.planned(work);

@@ -56,6 +56,10 @@ test('the times in which the board cannot start are said, and "every moment" onl
   expect(startLines({ plan, gaps: null })).toEqual([]);
   expect(startLines({ plan: emptyPlan, gaps: [] })).toEqual([]);
   expect(startLines({ plan, gaps: [] })).toEqual(['The board can start its app at every moment of the change.']);
+  // `afterwards` has just said that nothing starts if the app is damaged behind its header.
+  expect(startLines({ plan, gaps: [], startUnread: true })).toEqual([
+    'If it is intact, the board can start an app at every moment of the change.',
+  ]);
   const gaps = [
     { ms: 60, starts: null },
     { ms: 2900, starts: 'app0' },

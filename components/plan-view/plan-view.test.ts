@@ -32,9 +32,9 @@ describe('accessibility', () => {
 
 test('it says what changes and what stays, in plain and in exact words', async () => {
   const shown = text(await show(planned));
-  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB rewritten; 38 already equal, skipped');
+  expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB written; 38 already equal, skipped');
   expect(shown).toContain('Your Wi-Fi settings stay nvs, 0x9000, 84 KiB, kept');
-  expect(shown).toContain('0x141E10–0x141FFF, 496 bytes, kept');
+  expect(shown).toContain('0x141E10–0x141FFF, 496 bytes, kept: written back');
   expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
 });
 
@@ -54,7 +54,7 @@ test('a plan that also changes what starts says so, and is named after the file�
   expect(lines[0]?.says).toBe('app0 gets the file');
   expect(lines[1]).toMatchObject({
     says: 'The boot selection changes',
-    exact: 'otadata, 1 erase unit, 4 KiB rewritten',
+    exact: 'otadata, 1 erase unit, 4 KiB written',
   });
 });
 
@@ -104,11 +104,11 @@ describe('a plan with a new partition table', () => {
   test('says what becomes of each partition, and never that something new stays', async () => {
     expect(fateLines(plan, fates).map(({ meaning, says, exact }) => `${meaning}: ${says} (${exact})`)).toEqual([
       'changes: The bytes of nvs stay, but the firmware cannot read them at the new size (nvs, 0x9000, 24 KiB instead of 84 KiB, not written)',
-      'changes: main gets the file (252 erase units, 1008 KiB rewritten; 38 already equal, skipped)',
+      'changes: main gets the file (252 erase units, 1008 KiB written; 38 already equal, skipped)',
       'changes: app1 is removed; it was blank (app1, 0x1D0000, 1728 KiB, not written)',
       'changes: The content of the old fs is not moved: the firmware loses it, although its bytes are not erased (fs, 0x380000, 512 KiB, not written)',
       expect.stringMatching(
-        /^kept: The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept\)$/,
+        /^kept: The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept: written back\)$/,
       ),
       'kept: fs is new and is not written: it holds whatever is in the flash there (fs, 0x370000, 576 KiB, not written)',
       'kept: The boot selection stays (otadata, 0x1E000, 8 KiB, kept)',
@@ -152,7 +152,7 @@ describe('a plan with a new partition table', () => {
 
   test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
     const kept = fateLines(plan, []).find(({ meaning }) => meaning === 'kept');
-    expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept');
+    expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept: written back');
   });
 
   test('a partition that grew in place keeps what it holds, unless that is tied to its size', () => {

@@ -36,7 +36,7 @@ export class ContentsPanel {
   #tools: ContentsTools | null = null;
   #named: ContentsName | null = null;
   /** What is being typed of settings, and the board that it is typed for. */
-  #typed: { readonly of: string; readonly drafts: Drafts } = { of: '', drafts: new Map() };
+  #typed: { readonly of: string; readonly drafts: Drafts } = { of: '', drafts: NONE };
 
   constructor(private readonly host: LitElement) {}
 
@@ -45,6 +45,12 @@ export class ContentsPanel {
     const named = contentsIn(fragment);
     if (named === null) return;
     this.#named = named;
+    this.host.requestUpdate();
+  }
+
+  /** Forgets what was being typed: an image that is opened may have the name of another one. */
+  imageOpened(): void {
+    this.#typed = { of: '', drafts: NONE };
     this.host.requestUpdate();
   }
 

@@ -11,6 +11,7 @@ import {
   ended,
   interrupted,
   planned,
+  refusal,
   libraries,
 } from '../gallery/fixtures.ts';
 import { openedAs, settings } from '../gallery/fixtures.contents.ts';
@@ -22,7 +23,7 @@ import { eachStateIsSound, flashing, primaries, show, together, USUAL } from './
 import { ResultView } from '../result-view/result-view.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
 import { sendRepair } from '../shared/events.ts';
-import { axeViolations, inside, settle } from '../shared/testing.ts';
+import { axeViolations, inside, settle, text } from '../shared/testing.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
@@ -187,6 +188,12 @@ test('what is being typed of a setting is there again when the same board was re
   await expect.element(value).toHaveValue('half a na');
   await readAgain(other);
   await expect.element(value).not.toBeInTheDocument();
+  const image = { ...board, identity: { ...board.identity, key: null, file: { name: 'flash.bin', size: 4 << 20 } } };
+  await readAgain(image);
+  await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
+  await value.fill('of the first image');
+  await readAgain(image);
+  await expect.element(value).not.toBeInTheDocument();
 });
 
 describe('the layout', () => {
@@ -343,6 +350,21 @@ test.each([
   const resume = inside(bar, 'wa-button[variant=brand]', HTMLElement).getBoundingClientRect();
   expect(resume.top).toBeGreaterThan(0);
   expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
+});
+
+test('where resuming a job was refused, its card says why, and the bar rolls it back', async () => {
+  const app = await show({
+    ...together({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal], ofResume: true }),
+    interrupted,
+  });
+  expect(primaries(app.shadowRoot ?? document)).toEqual(['Roll back']);
+  expect(text(inside(app, 'interrupted-job', HTMLElement))).toContain(refusal.says);
+});
+
+test('a job that can be neither resumed nor rolled back is given up in its card: the bar has nothing for it', async () => {
+  const app = await show({ ...together({ kind: 'idle' }), interrupted: libraries.refused });
+  expect(primaries(inside(app, 'job-bar', HTMLElement).shadowRoot ?? document)).toEqual([]);
+  expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
 });
 
 test('a job that cannot be resumed is decided where its other ways are, before files that are planned', async () => {

@@ -198,6 +198,7 @@ export class SectorwiseApp extends LitElement {
     const [first] = this.views;
     if (this.state.kind !== 'connected' || first === undefined) return;
     const { identity } = this.state.board;
+    if (identity.file !== undefined) this.#contents.imageOpened();
     const last = this.#last ?? identity;
     const isOther = !isSameBoard(last, identity) || last.file?.name !== identity.file?.name;
     // The image of one partition is for its contents: “Flash”, left over from the board before, has nothing for it.

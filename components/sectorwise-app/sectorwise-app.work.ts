@@ -5,10 +5,11 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
-import type { ConnectedState, FileView, SessionState, UnitStates, Work } from '../../src/session/state.ts';
+import type { ConnectedState, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
 import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
+import { isForJobOrFiles } from '../job-bar/job-bar.words.ts';
 import { firstRepair } from '../shared/finding.ts';
 import type { View } from '../shared/views.ts';
 
@@ -110,13 +111,25 @@ export function renderCompare({ board, comparison, work }: Extract<SessionState,
   return html`<flash-compare .compared=${comparison ?? null} .hold=${holdOf(work)}></flash-compare>`;
 }
 
+/** The unfinished job; once its resuming was refused, it cannot be resumed for that reason. */
+function unfinishedIn({ interrupted, work }: ConnectedState): Interrupted | null {
+  const isRefused = interrupted !== null && work.kind === 'refused' && work.ofResume === true;
+  return isRefused ? { ...interrupted, noResume: work.refusals[0] ?? null } : interrupted;
+}
+
 /** An unfinished job must be decided first: it comes before any new request. */
-export function renderInterrupted({ interrupted, work, board }: Extract<SessionState, { kind: 'connected' }>) {
+export function renderInterrupted(state: ConnectedState) {
+  const { work, board } = state;
+  const interrupted = unfinishedIn(state);
   if (interrupted === null || isWriting(work)) return nothing;
   const isForFiles = (work.kind === 'planned' || work.kind === 'refused') && work.purpose.kind === 'flash';
   // The job bar offers its next step while nothing is planned, and to resume it before files.
-  const isInBar = work.kind === 'idle' || (isForFiles && interrupted.noResume === null && !isNothing(work));
-  const isNext = isForFiles || work.kind === 'refused';
+  const canEnd = interrupted.noResume === null || interrupted.noRollBack === null;
+  const isInBar =
+    work.kind === 'idle' || (work.kind === 'refused' && isForJobOrFiles(work))
+      ? canEnd
+      : isForFiles && interrupted.noResume === null && !isNothing(work);
+  const isNext = isForFiles || work.kind === 'refused' || work.kind === 'idle';
   return html`<interrupted-job
     .job=${interrupted}
     .primary=${isNext && !isInBar}
@@ -138,16 +151,14 @@ export function firstStep({ work, interrupted, board }: ConnectedState): 'repair
 }
 
 /** The job bar; `onShow` hears what a person wants to see. */
-export function renderJob(
-  { board, work, files, containers, edits, interrupted, image }: Extract<SessionState, { kind: 'connected' }>,
-  onShow: (event: CustomEvent<Shown>) => void,
-): TemplateResult {
+export function renderJob(state: ConnectedState, onShow: (event: CustomEvent<Shown>) => void): TemplateResult {
+  const { board, work, files, containers, edits, image } = state;
   return html`<job-bar
     .work=${work}
     .files=${files}
     .containers=${containers}
     .board=${board}
-    .unfinished=${interrupted}
+    .unfinished=${unfinishedIn(state)}
     ?saved=${image?.saved === true}
     ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
     @sectorwise-show=${onShow}

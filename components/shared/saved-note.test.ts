@@ -50,3 +50,24 @@ test('the backups say it of the bytes of a backup', async () => {
   await settle(library);
   expect(text(library)).toContain('The browser saves it as app1.bin.');
 });
+
+test('what was asked for and failed is not said to be saved when another view saves something', async () => {
+  const view = await mount(
+    html`<contents-view .board=${board} .contents=${openedAs(settings)} .at=${nvsRange.address}></contents-view>
+      <backup-library .library=${libraries.many} .board=${board} .now=${libraries.NOW}></backup-library>`,
+    ContentsViewElement,
+  );
+  const library = view.nextElementSibling;
+  if (!(library instanceof BackupLibraryElement)) throw new Error('the backups are not shown');
+  await settle(library);
+  await page.getByRole('button', { name: 'Save as .bin', exact: true }).first().click();
+  await page
+    .getByRole('button', { name: /^Save as \.bin/ })
+    .last()
+    .click();
+  tellSaved('of-the-backup.bin');
+  await settle(view);
+  await settle(library);
+  expect(text(view)).not.toContain('of-the-backup.bin');
+  expect(text(library)).toContain('The browser saves it as of-the-backup.bin.');
+});

@@ -10,6 +10,9 @@ export function tellSaved(name: string): void {
 /** What is saved as a file by the worker, which reads or makes it first. */
 const SAVES: readonly string[] = ['save-bytes', 'save-settings', 'save-files', 'export-backup'];
 
+/** What else hands a file to the browser, which no note is about. */
+const MAKES: readonly string[] = ['save-image', 'make-bundle'];
+
 type Asked = HTMLElementEventMap['sectorwise-intent'] | HTMLElementEventMap['sectorwise-library'];
 
 /** The kind of file that is asked for; null if none is. */
@@ -19,7 +22,8 @@ function savedBy({ detail }: Asked): string | null {
 }
 
 /**
- * The note of one element: it follows what that element asks to save, and nothing that others do. With `parts`, it follows what the
+ * The note of one element: it follows what that element asks to save, and nothing that others do. Once something else is to be saved,
+ * it waits no more: what it was asked for may have failed, and the next file is of the other. With `parts`, it follows what the
  * parts of the element ask for too, until something else is looked into.
  */
 export class SavedNote implements ReactiveController {
@@ -38,6 +42,8 @@ export class SavedNote implements ReactiveController {
     this.host.addEventListener('sectorwise-intent', this.#onIntent);
     this.host.addEventListener('sectorwise-library', this.#onIntent);
     this.host.addEventListener('sectorwise-look', this.#onLook);
+    addEventListener('sectorwise-intent', this.#onOthers);
+    addEventListener('sectorwise-library', this.#onOthers);
     addEventListener('sectorwise-saved', this.#onSaved);
   }
 
@@ -45,6 +51,8 @@ export class SavedNote implements ReactiveController {
     this.host.removeEventListener('sectorwise-intent', this.#onIntent);
     this.host.removeEventListener('sectorwise-library', this.#onIntent);
     this.host.removeEventListener('sectorwise-look', this.#onLook);
+    removeEventListener('sectorwise-intent', this.#onOthers);
+    removeEventListener('sectorwise-library', this.#onOthers);
     removeEventListener('sectorwise-saved', this.#onSaved);
   }
 
@@ -60,11 +68,23 @@ export class SavedNote implements ReactiveController {
   }
 
   readonly #onIntent = (event: Asked): void => {
+    if (!this.#isOwn(event)) return;
     const kind = savedBy(event);
-    // Parts of the host have notes of their own. While what they show is read, a view sends intents by itself.
-    if (this.parts ? kind === null : event.composedPath()[0] !== this.host) return;
+    // While what they show is read, a view sends intents by itself.
+    if (this.parts && kind === null) return;
     this.#set(kind, null);
   };
+
+  readonly #onOthers = (event: Asked): void => {
+    const makesFile = savedBy(event) !== null || MAKES.includes(event.detail.do);
+    if (makesFile && !this.#isOwn(event)) this.#asked = null;
+  };
+
+  /** Whether an event is of what this note is about: parts of other hosts have notes of their own. */
+  #isOwn(event: Event): boolean {
+    const path = event.composedPath();
+    return this.parts ? path.includes(this.host) : path[0] === this.host;
+  }
 
   readonly #onLook = (): void => this.#set(null, null);
 
@@ -89,6 +109,8 @@ export function savedNoteOf(host: LitElement): SavedNote {
 
 declare global {
   interface WindowEventMap {
+    'sectorwise-intent': HTMLElementEventMap['sectorwise-intent'];
+    'sectorwise-library': HTMLElementEventMap['sectorwise-library'];
     'sectorwise-saved': CustomEvent<string>;
   }
 }

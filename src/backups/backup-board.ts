@@ -56,7 +56,8 @@ function readLayout(field: Field): Layout {
         type: plainName(each.at('type').text(LONGEST_TEXT)),
       };
       const wifi = each.at('wifi').value === true ? ({ wifi: true } as const) : {};
-      return { ...readRange(each, map), ...named, ...wifi, role: each.at('role').oneOf(PARTITION_ROLES) };
+      const byType = each.at('byType').value === true ? ({ byType: true } as const) : {};
+      return { ...readRange(each, map), ...named, ...wifi, ...byType, role: each.at('role').oneOf(PARTITION_ROLES) };
     }),
     guards: ranges('guards', (each): Guard => ({
       ...readRange(each, map),

@@ -9,7 +9,7 @@ import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './backup-board.ts';
 import { backupFileFailure } from './failures.ts';
-import type { Backup, BackupKind, BoardMark } from '../storage/records.ts';
+import type { Backup, BackupKind, BoardMark, JobEnd } from '../storage/records.ts';
 
 /** The format name that every manifest has. */
 export const FORMAT = 'sectorwise-backup';
@@ -19,6 +19,7 @@ export const VERSION = 1;
 export const LARGEST_MANIFEST = 16 << 20;
 /** Every kind of backup. */
 export const KINDS: readonly BackupKind[] = ['overwritten', 'partition', 'device'];
+const ENDS: readonly JobEnd[] = ['verified', 'unproved', 'rolled-back', 'left', 'replaced'];
 
 /** A run of neighbouring erase units, and the file in the archive that holds exactly their bytes. */
 export interface ManifestFile extends EraseUnit {
@@ -37,6 +38,8 @@ export interface Manifest {
   readonly made: string;
   readonly kind: BackupKind;
   readonly name: string;
+  /** How the job ended that overwrote these bytes; absent where that is not known. */
+  readonly end?: JobEnd;
   readonly board: BoardMark;
   readonly files: readonly ManifestFile[];
   readonly missing: readonly EraseUnit[];
@@ -78,9 +81,9 @@ function freePath(region: string, address: number, taken: Set<string>): string {
 
 /** The manifest of a backup whose runs are in these files. */
 export function manifestOf(backup: Backup, files: readonly ManifestFile[], app: string): Manifest {
-  const { id, made, kind, name, board, missing } = backup;
+  const { id, made, kind, name, end, board, missing } = backup;
   const marked = { format: FORMAT, version: VERSION, app, id, made: new Date(made).toISOString(), kind, name } as const;
-  return { ...marked, board, files, missing };
+  return { ...marked, ...(end !== undefined && { end }), board, files, missing };
 }
 
 /** Reads and checks every part of a manifest. Throws a `Failure` of `BACKUP_FILE_FAILURES` that names the place. */
@@ -132,6 +135,7 @@ export function readManifest(
     board,
     name: plainName(root.at('name').text(LONGEST_TEXT)),
     made: root.at('made').time(),
+    ...readEnd(root),
     units: inOrder(map, units),
     missing,
   };
@@ -180,6 +184,12 @@ function readUnit(field: Field, unit: EraseUnit, map: FlashMap, seen: Set<string
   if (seen.has(key)) throw field.wrong(`${place} is listed twice`);
   seen.add(key);
   return unit;
+}
+
+/** How the job ended that overwrote the bytes of a backup; nothing where the file does not say. */
+export function readEnd(field: Field): { readonly end?: JobEnd } {
+  const end = field.at('end');
+  return end.value === undefined ? {} : { end: end.oneOf(ENDS) };
 }
 
 /** What a backup is kept by: no longer than any id that a browser makes. */

@@ -16,7 +16,8 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   const { id, board, started } = job;
   const missing = bytesToRestore(job.plan, facts).lost;
   const name = contentsSummary(board.layout, units, job.found ?? null);
-  return { version: 1, id, kind: 'overwritten', board, name, made: started, units, missing };
+  const end = job.end === null ? {} : { end: job.end.how };
+  return { version: 1, id, kind: 'overwritten', board, name, made: started, ...end, units, missing };
 }
 
 /** The bytes of flash in a backup. */
@@ -26,9 +27,9 @@ export function sizeOf({ units }: Pick<Backup, 'units'>): number {
 
 /** What remains readable of a backup when it is encrypted. */
 export function encryptedLabelOf(backup: Backup): EncryptedBackupLabel {
-  const { id, kind, board, name, made } = backup;
+  const { id, kind, board, name, made, end } = backup;
   const of = { key: board.key, name: boardName(board.identity) };
-  return { version: 1, id, kind, board: of, name, made, size: sizeOf(backup) };
+  return { version: 1, id, kind, board: of, name, made, ...(end !== undefined && { end }), size: sizeOf(backup) };
 }
 
 /** An open backup as the page shows it; `job` is the job that kept it, if any. */
@@ -42,11 +43,16 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     made,
     size: sizeOf(backup),
     missing: missing.reduce((sum, { size }) => sum + size, 0),
-    job: job === null ? null : { end: job.end?.how ?? null },
+    job: job === null ? jobBehind(backup) : { end: job.end?.how ?? null },
     contents: job === null ? null : summarisedParts(board.layout, backup.units, job.found ?? null),
     plain: binaryParts(backup),
     fits: { key: board.key, identity: board.identity, layout: board.layout },
   };
+}
+
+/** The job that overwrote the bytes of a backup that stands alone: its record is not here to be asked. */
+function jobBehind({ kind, end }: Pick<Backup, 'kind' | 'end'>): LibraryItem['job'] {
+  return kind === 'overwritten' ? { end: end ?? 'unknown' } : null;
 }
 
 /** A job that did not end, as the start page names it. */
@@ -69,7 +75,7 @@ export function recordItem(record: BackupRecord): LibraryItem {
     made,
     size,
     missing: 0,
-    job: null,
+    job: jobBehind(record.outside),
     contents: null,
     plain: [],
     fits: null,

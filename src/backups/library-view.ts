@@ -73,9 +73,12 @@ export interface LibraryItem {
   /** Bytes of flash in it, and bytes that should be in it but are not. */
   readonly size: number;
   readonly missing: number;
-  /** The job that overwrote these bytes and how it ended (null: still open); null for a backup made on request. */
-  readonly job: { readonly end: JobEnd | null } | null;
-  /** What its bytes are; null where only the name says so: while it is encrypted, or made on request. */
+  /**
+   * The job that overwrote these bytes and how it ended (null: it is open and still needs them; `unknown`: not written down with
+   * a backup that stands alone); null for a backup made on request.
+   */
+  readonly job: { readonly end: JobEnd | 'unknown' | null } | null;
+  /** What its bytes are; null where only the name says so: without the record of its job, or made on request. */
   readonly contents: SummarisedPart | null;
   /** What of it can be saved as a plain binary file, the largest first; empty while it is encrypted. */
   readonly plain: readonly BinaryPart[];

@@ -62,7 +62,7 @@ describe('the library shows', () => {
           made: BACKUP.made,
           size: 896,
           missing: 256,
-          job: null,
+          job: { end: 'unknown' },
           contents: null,
           plain: [
             { region: 'flash', address: 0x100, size: 0x200, name: 'nvs', has: 'exactly' },
@@ -231,6 +231,24 @@ describe('a backup', () => {
     ]);
     await there.library.dispatch({ do: 'open-backup', id: 'b-1', passphrase: PASS });
     expect([there.library.view.failure, await there.library.backupById('b-1')]).toEqual([null, BACKUP]);
+  });
+
+  test('of what a job overwrote says so, and how the job ended, encrypted, decrypted and imported elsewhere', async () => {
+    const jobs = (made: ReturnType<typeof makeLibrary>) => made.library.view.items.map(({ kind, job }) => [kind, job]);
+    const origin = [['overwritten', { end: 'verified' }]];
+    const here = makeLibrary();
+    await withJob(here.store, 'verified');
+    await here.library.dispatch({ do: 'encrypt-backup', id: 'j-1', passphrase: PASS });
+    expect(jobs(here)).toEqual(origin);
+    const id = here.library.view.items[0]?.id ?? '';
+    const encrypted = await exported(here, id);
+    await here.library.dispatch({ do: 'open-backup', id, passphrase: PASS });
+    expect(jobs(here)).toEqual(origin);
+    for (const { data } of [encrypted, await exported(here, id)]) {
+      const there = makeLibrary();
+      await there.give(data);
+      expect([there.library.view.failure, jobs(there)]).toEqual([null, origin]);
+    }
   });
 
   test('is encrypted here, and then its bytes are nowhere in the store', async () => {

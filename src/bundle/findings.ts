@@ -1,4 +1,5 @@
 /** Findings in recovery bundles, each worded once. */
+import { capital } from '../flash/english.ts';
 import type { FindingKind } from '../flash/finding.ts';
 import { findings } from '../flash/finding.ts';
 
@@ -18,7 +19,8 @@ export const BUNDLE_FINDINGS = {
   'bundle-replaces-settings': {
     verdict: 'warning',
     says: (v) => `It replaces the settings of this board: ${v['names']}.`,
-    next: 'To keep those of this board, uncheck them in the list before you flash.',
+    next: (_, at) =>
+      `To keep those of this board, ${at.either('uncheck them in the list before you flash', 'use a bundle without them')}.`,
   },
   'bundle-changed': {
     verdict: 'problem',
@@ -40,7 +42,7 @@ export const BUNDLE_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `This recovery bundle is in format ${v['version']}, but this version of Sectorwise reads format ${v['reads']}.`,
-    next: 'Reload this page to get the latest Sectorwise, then drop the bundle again.',
+    next: (_, at) => `${at.latest}, then ${at.drop} the bundle again.`,
   },
   'bundle-signature-wrong': {
     verdict: 'problem',
@@ -57,8 +59,8 @@ export const BUNDLE_FINDINGS = {
   'bundle-among-others': {
     verdict: 'problem',
     says: () =>
-      'This recovery bundle was dropped among other files, so it is not opened: it would not be clear which bytes are signed.',
-    next: 'Drop the bundle on its own.',
+      'This recovery bundle is among other files, so it is not opened: it would not be clear which bytes are signed.',
+    next: (_, at) => `${capital(at.drop)} the bundle on its own.`,
   },
 } satisfies Record<string, FindingKind>;
 

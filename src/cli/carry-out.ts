@@ -5,7 +5,7 @@ import { endedEarly, verdictOf } from '../session/words/verdict.ts';
 import { wrongValue } from './arguments.ts';
 import type { Answer, Call } from './command.ts';
 import type { FlashSession } from './flash-session.ts';
-import { grantConsents, planAnswer, readyPlan } from './planning.ts';
+import { grantConsents, nothingToDo, planAnswer, readyPlan } from './planning.ts';
 import { blocks } from './words/text.ts';
 import { EXIT } from './exit-status.ts';
 
@@ -32,9 +32,18 @@ export async function showOrApplyPlan(flash: FlashSession, call: Call): Promise<
   return out === null ? planAnswer(flash, call) : applyPlan(flash, call, out);
 }
 
+/** The flash as the file of an answer, with the note on it. */
+function asFile(path: string, data: Uint8Array): Pick<Answer, 'files' | 'notes'> {
+  return { files: [{ path, data }], notes: [`${path}: ${bytes(data.length)}.`] };
+}
+
 /** Carries out what is planned, if nothing speaks against it; `out` is where the flash goes. */
 export async function applyPlan(flash: FlashSession, call: Call, out: string): Promise<Answer> {
   const planned = planAnswer(flash, call);
+  if (nothingToDo(flash) !== null) {
+    const data = await flash.bytes();
+    return { ...planned, json: { ...planned.json, written: out }, ...asFile(out, data) };
+  }
   if (readyPlan(flash) === null) return { ...planned, notes: [`Nothing was written to ${out}.`] };
   const { ended, done } = await carryOut(flash);
   const { title, says } = verdictOf(ended);
@@ -43,7 +52,7 @@ export async function applyPlan(flash: FlashSession, call: Call, out: string): P
     status: done ? EXIT.sound : EXIT.refused,
     result: blocks([planned.result.toString().trimEnd()], [call.paint(done ? 'good' : 'problem', title), says]),
     json: { ...planned.json, outcome: ended.outcome, report: ended.report, written: done ? out : null },
-    ...(done && { files: [{ path: out, data }], notes: [`${out}: ${bytes(data.length)}.`] }),
+    ...(done && asFile(out, data)),
     ...(ended.failure !== null && { failure: ended.failure }),
   };
 }

@@ -65,6 +65,11 @@ test('another app is chosen to start: only otadata changes, and the choice is fo
   expect((await bench.call('boot', 'set', 'TMP/back.bin')).status).toBe(2);
 });
 
+test('a choice that is made already is no refusal: the result is the same flash', async () => {
+  await done('boot', 'set', 'TMP/raft.bin', 'app0', '-o', 'TMP/as-it-was.bin');
+  expect(differences(written('as-it-was.bin'), dump)).toEqual([]);
+});
+
 test('the image may be its own result', LONG, async () => {
   writeFileSync(bench.at('same.bin'), dump);
   await done('apply', 'TMP/same.bin', UPDATE, '-o', 'TMP/same.bin');

@@ -7,6 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandBench } from '../testing/command-line.ts';
 import { dfuDump, espDump } from '../testing/flash-image.ts';
+import { buildOtadata } from '../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../virtual-boards/esp/firmware/partition-table.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -23,16 +24,32 @@ app1, app, ota_1, 0x1e0000, 0x1c0000
 fs, data, littlefs, 0x3a0000, 0x60000
 `;
 
-beforeAll(() => {
-  writeFileSync(bench.at('raft.bin'), espDump('esp32-raft'));
+beforeAll(async () => {
+  const raft = espDump('esp32-raft');
+  writeFileSync(bench.at('raft.bin'), raft);
+  writeFileSync(bench.at('nvs.bin'), raft.subarray(0x9000, 0x1e000));
   const twoApps = espDump('esp32-raft');
   twoApps.set(readFileSync(`${SAMPLES}/raft-demo-1.5.0.bin`), 0x1d0000);
   writeFileSync(bench.at('two-apps.bin'), twoApps);
+  writeFileSync(bench.at('no-apps.bin'), espDump('esp32-raft').fill(0xff, 0x20000, 0x1d0000));
+  // The first partition has the name of the second app, too.
+  const sameName = twoApps.slice();
+  sameName.set(
+    buildPartitionTable(RAFT_OTA_ROWS.map((row) => (row.label === 'nvs' ? { ...row, label: 'app1' } : row))),
+    0x8000,
+  );
+  writeFileSync(bench.at('same-name.bin'), sameName);
+  const bothApp0 = twoApps.slice();
+  // The entry that counts is the second one.
+  bothApp0.set(buildOtadata({ seq: 1 }, { seq: 3, state: 2 }), 0x1e000);
+  writeFileSync(bench.at('both-app0.bin'), bothApp0);
   writeFileSync(bench.at('photon.bin'), dfuDump('photon'));
   writeFileSync(bench.at('larger-slots.csv'), SLOTS);
   writeFileSync(bench.at('overlap.csv'), SLOTS.replace('0x1e0000', '0x1a0000'));
   writeFileSync(bench.at('table.bin'), buildPartitionTable(RAFT_OTA_ROWS));
   writeFileSync(bench.at('hello.txt'), 'Hello, flash.\n');
+  const { out } = await bench.call(...'boot set TMP/two-apps.bin app1 -o TMP/chosen.bin --json'.split(' '));
+  writeFileSync(bench.at('report.json'), JSON.stringify(JSON.parse(out).report));
 });
 afterAll(() => bench.remove());
 
@@ -55,14 +72,31 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['plan TMP/raft.bin --set erase=all', 3],
   ['layout TMP/raft.bin TMP/larger-slots.csv', 0],
   ['layout TMP/raft.bin TMP/overlap.csv', 3],
+  ['layout TMP/raft.bin TMP/larger-slots.csv -o TMP/laid-out.bin', 0],
+  ['verify TMP/report.json TMP/chosen.bin', 0],
+  ['verify TMP/report.json TMP/two-apps.bin', 1],
   ['boot show TMP/raft.bin', 0],
   ['boot show TMP/photon.bin', 2],
   ['boot show TMP/two-apps.bin', 0],
   ['boot set TMP/two-apps.bin app1', 0],
   ['boot set TMP/two-apps.bin app0 --mark invalid', 0],
+  ['boot show --board esp32-encrypted', 3],
+  ['boot show --board esp32-damaged-table', 1],
+  ['boot show --board esp32c3-raft', 2],
+  ['boot show TMP/no-apps.bin', 1],
+  ['boot show TMP/both-app0.bin', 0],
+  ['boot set TMP/both-app0.bin app0 --mark invalid', 0],
   ['boot set TMP/raft.bin app1', 3],
+  ['boot set --board esp32c6-idf factory', 0],
+  ['boot set --board esp32c6-idf --forget', 0],
+  ['boot set TMP/both-app0.bin app0 --mark valid', 0],
+  ['boot set TMP/raft.bin app0 -o TMP/same.bin', 0],
+  ['boot set --board esp32c3-secure-download app1', 3],
+  ['boot set --board esp32-damaged-table app1 -o TMP/never.bin', 3],
   ['boot set TMP/raft.bin --forget', 0],
   ['boot set TMP/raft.bin app7', 2],
+  ['boot set TMP/same-name.bin app1', 0],
+  ['boot set TMP/two-apps.bin app1 --set erase=all', 2],
   ['table TMP/larger-slots.csv --flash-size 4MB', 0],
   ['table TMP/larger-slots.csv --flash-size 2MB', 1],
   ['table TMP/overlap.csv --to bin -o TMP/never.bin', 1],
@@ -78,11 +112,15 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['nvs get TMP/raft.bin wifi/psk', 2],
   ['nvs set TMP/raft.bin wifi/ssid=attic', 0],
   ['nvs set TMP/raft.bin wifi/ssid=workshop', 0],
+  ['nvs set TMP/raft.bin wifi/ssid=attic --set nonsense=1', 2],
+  ['nvs set TMP/raft.bin wifi/ssid=attic --set erase=all', 3],
+  ['nvs set TMP/nvs.bin wifi/ssid=attic --set nonsense=1', 2],
   ['nvs export TMP/raft.bin', 3],
   ['nvs export TMP/raft.bin --show-secrets', 0],
   ['fs ls TMP/raft.bin', 0],
   ['fs get TMP/raft.bin config.json', 0],
   ['fs put TMP/raft.bin TMP/hello.txt --to /www', 0],
+  ['fs put TMP/raft.bin TMP/hello.txt --set nonsense=1', 2],
   ['nvs list TMP/photon.bin', 2],
 ];
 

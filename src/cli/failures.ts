@@ -64,7 +64,7 @@ export const COMMAND_FAILURES = {
   'no-boot-choice': {
     kind: 'refused',
     says: (v) => `${v['file']} has no entries that choose what starts. ${v['why']}`,
-    next: 'Only a board with otadata in its table can be told to start another app.',
+    next: 'For a choice, give the table of an Espressif board otadata and two OTA slots, with “sectorwise layout”.',
   },
   'not-a-table': {
     kind: 'refused',

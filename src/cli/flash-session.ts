@@ -69,14 +69,21 @@ export class FlashSession {
     return isBlank(held) ? null : ((await this.look(partition))?.listing ?? null);
   }
 
-  /** The partition of this name, or the first that `suits`; throws `no-such-name`. */
+  /** The partition of this name, of several the one that `suits`, or the first that does; throws `no-such-name`. */
   partition(wanted: string | null, what: string, suits: (partition: Partition) => boolean): Partition {
-    const { layout } = this.board;
-    const found =
-      wanted === null ? layout.partitions.find(suits) : layout.partitions.find(({ name }) => name === wanted);
+    const { partitions } = this.board.layout;
+    const named = partitions.filter(({ name }) => wanted === null || name === wanted);
+    const found = named.find(suits) ?? (wanted === null ? undefined : named[0]);
     if (found !== undefined) return found;
-    const names = layout.partitions.map(({ name }) => name);
-    throw noSuchName('partition', wanted ?? what, `on ${this.name}`, names);
+    throw noSuchName('partition', wanted ?? what, `on ${this.name}`, namesOf(partitions));
+  }
+
+  /** The app partition of this name; throws `no-such-name`. */
+  app(wanted: string): Partition {
+    const apps = this.board.layout.partitions.filter(({ role }) => role === 'app');
+    const found = apps.find(({ name }) => name === wanted);
+    if (found !== undefined) return found;
+    throw noSuchName('app partition', wanted, `on ${this.name}`, namesOf(apps));
   }
 
   /** Carries out an intent that makes a file of what the flash holds; null if it made none. */
@@ -149,6 +156,10 @@ export async function connected(opened: Opened, name: string, { progress }: Call
   const flash = new FlashSession(opened, name);
   await flash.connect();
   return flash;
+}
+
+function namesOf(partitions: readonly Partition[]): readonly string[] {
+  return partitions.map(({ name }) => name);
 }
 
 /** The last part of a path. */

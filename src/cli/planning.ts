@@ -14,7 +14,15 @@ import { fileLines, planBlocks } from './words/plan.ts';
 import { blocks, section } from './words/text.ts';
 import { EXIT } from './exit-status.ts';
 
-/** The options of everything that plans. */
+/** The option that answers what a plan asks. */
+export const YES: OptionWords = {
+  name: 'yes',
+  value: 'KIND',
+  many: true,
+  says: 'Agree to the question of this kind, as the plan names it.',
+};
+
+/** The options of everything that plans with the settings of a board: `applySettings` and `grantConsents` read them. */
 export const PLAN_OPTIONS: readonly OptionWords[] = [
   {
     name: 'set',
@@ -22,7 +30,7 @@ export const PLAN_OPTIONS: readonly OptionWords[] = [
     many: true,
     says: 'A flashing option, such as erase=all or header-size=8MB; a wrong one lists them.',
   },
-  { name: 'yes', value: 'KIND', many: true, says: 'Agree to the question of this kind, as the plan names it.' },
+  YES,
 ];
 
 /** Applies `--set`. Throws `option-value-wrong` for a name or a value that this board does not offer. */
@@ -30,8 +38,11 @@ export async function applySettings(flash: FlashSession, { given }: Call): Promi
   for (const [id, value] of given.pairs('set', 'NAME=VALUE')) {
     const { settings } = flash.board;
     const setting = settings.find((each) => each.id === id);
-    if (setting === undefined)
-      throw wrongValue('set', `one of ${settings.map((each) => `${each.id}=…`).join(', ')}`, `${id}=${value}`);
+    if (setting === undefined) {
+      const names = settings.map((each) => `${each.id}=…`).join(', ');
+      const none = `nothing for ${flash.name}, which has no flashing options`;
+      throw wrongValue('set', names === '' ? none : `one of ${names}`, `${id}=${value}`);
+    }
     if (setting.fixed !== undefined || !setting.options.some((option) => option.id === value))
       throw wrongValue(
         'set',
@@ -99,11 +110,27 @@ export function readyPlan({ work }: FlashSession): Planned | null {
   return work.kind === 'planned' && openAsks(work).length === 0 ? work : null;
 }
 
+/** Why nothing has to be done: what was asked for is so already; null if something has to, or speaks against it. */
+export function nothingToDo({ work }: FlashSession): readonly Refusal[] | null {
+  const refusals = work.kind === 'refused' ? work.refusals : [];
+  return refusals.length > 0 && refusals.every(({ already }) => already === true) ? refusals : null;
+}
+
 /** What is planned, or why nothing is, as an answer. */
 export function planAnswer(flash: FlashSession, { paint }: Call): Answer {
   const { state } = flash;
   const { work, board } = state;
   const files = section(paint, 'Files', fileLines(state, board.layout, paint));
+  const already = nothingToDo(flash);
+  if (already !== null)
+    return {
+      status: EXIT.sound,
+      result: blocks(
+        files,
+        already.map(({ says, next, nextByCommand = next }) => `${says} ${nextByCommand}`),
+      ),
+      json: { source: flash.name, ...filesJson(state), refusals: [], already },
+    };
   if (work.kind === 'refused')
     return {
       status: EXIT.refused,

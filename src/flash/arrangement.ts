@@ -102,6 +102,10 @@ export interface Commitment {
 export interface BootOutcome {
   readonly expected: StartPlace | null;
   readonly says: string;
+  /** True where an app starts now, and it is known that none does afterwards. */
+  readonly losesStart?: true;
+  /** True where only the header of the app that then starts was read, and nothing starts if the rest of it is damaged. */
+  readonly startUnread?: true;
 }
 
 /** What the bytes of a backup come to on one board. */

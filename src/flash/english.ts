@@ -16,6 +16,11 @@ export function article(name: string | number | undefined): string {
   return `${VOWEL.test(word) ? 'an' : 'a'} ${word}`;
 }
 
+/** Words with a capital letter at their beginning, as a sentence has it. */
+export function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 /** Names in a row: `nvs`, `nvs and fs`, `nvs, otadata and fs`. */
 export function list(names: readonly string[]): string {
   const last = names.at(-1) ?? '';

@@ -72,7 +72,11 @@ export const OWN_FAILURES = {
   unexpected: {
     kind: 'mistake',
     says: (v) => `Something went wrong inside Sectorwise: ${v['reason']}`,
-    next: 'Connect the board again. If it happens again, report it with the details below.',
+    next: (_, at) =>
+      at.either(
+        'Connect the board again. If it happens again, report it with the details below.',
+        'Run the command again. If it happens again, report it with this line.',
+      ),
   },
   stopped: {
     kind: 'stopped',

@@ -52,6 +52,8 @@ export type Refusal = RefusalResolution & {
   readonly next: string;
   /** The same on the command line, where that has other words for it. */
   readonly nextByCommand?: string;
+  /** True where nothing has to be done, because what was asked for is so already; absent otherwise. */
+  readonly already?: true;
   /** For a question about content: the ranges that hold it. It is not asked where the flash already holds what is to be written. */
   readonly changes?: readonly Range[];
   /** The request that lifts it; absent where there is none. */
@@ -98,6 +100,8 @@ export type FindingKind = (
 export type RefusalKind = RefusalResolution & {
   readonly says: (values: Values) => string;
   readonly next: Words;
+  /** True of what refuses only because what was asked for is so already. */
+  readonly already?: true;
   /** The request that lifts it; null where these values name none. */
   readonly repair?: (values: Values) => Repair | null;
 };
@@ -142,10 +146,10 @@ export function repaired<C>(
 /** Makes the refusals of a register. Refusals are worded nowhere else, so each kind has one wording. */
 export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
   return (kind: K, place: Place, values: Values = {}): Refusal => {
-    const { says, next, consent, needs, repair } = register[kind];
+    const { says, next, consent, needs, repair, already } = register[kind];
     const lifts = repair?.(values) ?? null;
     const own = { kind, place, values, says: says(values), ...nextOf(next, values) };
-    const words = { ...own, ...(lifts !== null && { repair: lifts }) };
+    const words = { ...own, ...(lifts !== null && { repair: lifts }), ...(already === true && { already }) };
     if (needs !== undefined) return { ...words, needs };
     return { ...words, ...(consent !== undefined && { consent }) };
   };

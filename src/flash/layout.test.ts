@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Layout, Partition, PartitionRole } from './layout.ts';
 import { without } from './map.ts';
-import { plannedLayout } from './layout.ts';
+import { isSamePartition, plannedLayout } from './layout.ts';
 import { layoutOf, mapOf } from '../testing/flash.ts';
 
 const range = (address: number, size: number, region = 'flash') => ({ region, address, size });
@@ -65,6 +65,21 @@ describe('a plan', () => {
     const guards = [{ ...range(0, 8), reason: 'ours' }];
     const after = { ...layout(nvs), guards, ciphered: [range(0, 16)] };
     expect(plannedLayout(layout(app), after)).toMatchObject({ map: after.map, guards, ciphered: after.ciphered });
+  });
+});
+
+describe('a partition with another name', () => {
+  const table = part('partition table', 32, 4, 'table');
+  const dump = { ...part('coredump', 0, 16), byType: true } as const;
+  test.each([
+    ['is another one where firmware finds it by its name', nvs, table, false],
+    ['is the same one where firmware finds it by its type', dump, table, true],
+    ['is the same one where the flash has no table, which names it', nvs, app, true],
+  ])('%s', (_, own, beside, same) => {
+    const before = layout(own, beside);
+    expect(isSamePartition(own, { ...own, name: 'second' }, before)).toBe(same);
+    expect(isSamePartition(own, own, before)).toBe(true);
+    expect(isSamePartition(own, { ...own, address: 4 }, before)).toBe(false);
   });
 });
 

@@ -26,6 +26,8 @@ export interface Partition extends Range {
   readonly type: string;
   /** Where apps for this board store their Wi-Fi settings, such as ESP-IDF's NVS; absent from older records. */
   readonly wifi?: true;
+  /** That firmware finds it by its type, whatever its name is; absent from older records. */
+  readonly byType?: true;
 }
 
 /** The partition that a board starts: its place, which decides, and its name, which another partition may also have. */
@@ -53,7 +55,7 @@ export function partitionsTouching(layout: Layout, range: Range): Partition[] {
   return layout.partitions.filter((partition) => overlaps(partition, range));
 }
 
-/** The roles of partitions that firmware asks for by name; the others are found by their type or address. */
+/** The roles of partitions that firmware asks for by name, but for those with `byType`; the others are found by their type or address. */
 const BY_NAME: readonly PartitionRole[] = ['settings', 'files', 'data'];
 
 /**
@@ -65,7 +67,8 @@ export function isSamePartition(a: Partition, b: Partition, { partitions }: Pick
   if (a.region !== b.region || a.address !== b.address) return false;
   if (a.role === 'app' && b.role === 'app') return true;
   if (a.type !== b.type) return false;
-  return a.name === b.name || !BY_NAME.includes(a.role) || !partitions.some(({ role }) => role === 'table');
+  if (a.name === b.name || a.byType === true || b.byType === true || !BY_NAME.includes(a.role)) return true;
+  return !partitions.some(({ role }) => role === 'table');
 }
 
 /** The partition with exactly this range, if there is one; a name would not do, because a table may use it twice. */

@@ -9,7 +9,7 @@ import { contains, overlaps, regionEnd, regionRange, unitsTouching } from './map
 export const GEOMETRY_REFUSALS = {
   'no-such-region': {
     says: (v) => `The board has no flash region named “${v['region']}”.`,
-    next: 'Choose a place on the flash map.',
+    next: (_, at) => `Choose a place ${at.either('on the flash map', 'in the flash of this board')}.`,
   },
   'past-the-end': {
     says: (v) => `The file would end at ${v['end']}, but the flash ends at ${v['limit']}: ${v['excess']} too much.`,
@@ -43,7 +43,7 @@ export const GEOMETRY_REFUSALS = {
   },
   'files-overlap': {
     says: (v) => `${v['file']} overlap at ${v['address']}: two files cannot be written to the same place.`,
-    next: 'Choose another place for one of them, or remove one.',
+    next: (_, at) => `Choose another place for one of them, or ${at.out} one.`,
     needs: 'place',
   },
 } satisfies Record<string, RefusalKind>;

@@ -1,14 +1,14 @@
 /** Where next steps lead, as each face of the program words it: the page has views, the command line has commands and options. */
 
 /**
- * `options`: settings of a plan; `contents`: where they are changed, `recreated`: where they are made again; `kept`: whether what is
+ * `flashSize`: how the flash size is named that a board does not report; `contents`: where they are changed, `recreated`: where they are made again; `kept`: whether what is
  * overwritten can be had again; `withdrawn`: how one of two changes waits for the other; `starts`: what should start; `places`: where a file goes; `latest`: how the
  * latest version is had, at the beginning of a sentence; `again`: how a file is given once more; `backups`: where backups are; `drop`:
- * how files are given; `link`: where the speed of a link and the form of its transfers are set;
+ * how files are given; `out`: how a file is taken out again; `link`: where the speed of a link and the form of its transfers are set;
  * `unlock`: how the ROM unlocks a chip; `binary`: what makes a table binary.
  */
 export type Step =
-  | 'options'
+  | 'flashSize'
   | 'layout'
   | 'contents'
   | 'recreated'
@@ -20,16 +20,24 @@ export type Step =
   | 'again'
   | 'backups'
   | 'drop'
+  | 'out'
   | 'link'
   | 'unlock'
   | 'binary';
 
 /** The words for each step, inside a sentence or, for `kept` and `withdrawn`, as one. */
-export type Steps = Readonly<Record<Step, string>>;
+export interface Steps extends Readonly<Record<Step, string>> {
+  /** To set an option of a plan, named `option` on the command line (`erase=all`), and as `words` on the page (“Erase” to “Everything”). */
+  readonly set: (option: string, words: string) => string;
+  /** To choose a place for a file, one that is no partition: by its id, and by its name on the page. */
+  readonly choose: (id: string, name: string) => string;
+  /** The words of this face, where no step is shared. */
+  readonly either: (onPage: string, byCommand: string) => string;
+}
 
 /** On the page. */
 export const ON_PAGE: Steps = {
-  options: 'under “Flashing options” in the view Flash',
+  flashSize: 'under “Flashing options” in the view Flash',
   layout: 'in the view Layout',
   contents: 'in the view Contents',
   recreated: 'in the view Contents',
@@ -41,14 +49,18 @@ export const ON_PAGE: Steps = {
   again: 'remove it and choose it again',
   backups: 'under “Backups”',
   drop: 'drop',
+  out: 'remove',
   link: 'under “Flashing options”',
   unlock: 'choose “Unlock this chip”',
   binary: '“Save the partition table as .bin”',
+  set: (_, words) => `set ${words} under “Flashing options” in the view Flash`,
+  choose: (_, name) => `choose “${name}”`,
+  either: (onPage) => onPage,
 };
 
 /** On the command line, which writes a result and changes nothing else by itself. */
 export const BY_COMMAND: Steps = {
-  options: 'with --set',
+  flashSize: 'with --set flash-size=BYTES',
   layout: 'with “sectorwise layout”',
   contents: 'with “sectorwise nvs” or “sectorwise fs”',
   recreated: 'on Sectorwise’s page',
@@ -60,7 +72,11 @@ export const BY_COMMAND: Steps = {
   again: 'run the command again',
   backups: 'on Sectorwise’s page',
   drop: 'give',
+  out: 'leave out',
   link: 'on Sectorwise’s page',
   unlock: 'unlock it on Sectorwise’s page',
   binary: '“sectorwise table --to bin”',
+  set: (option) => `plan or apply with --set ${option}`,
+  choose: (id) => `use --place FILE=${id}`,
+  either: (_, byCommand) => byCommand,
 };

@@ -1,7 +1,7 @@
 /** Files that are no firmware, whatever their name: containers, archives, a failed download; and a guess at what a file is. */
 import type { FindingKind, Values } from '../flash/finding.ts';
 import { bytes, findings } from '../flash/finding.ts';
-import { article } from '../flash/english.ts';
+import { article, capital } from '../flash/english.ts';
 import { espressifImage } from './app-header.ts';
 import { ascii, holdsAt, isFilledWith } from './binary.ts';
 import { looksLikeHex } from './intel-hex.ts';
@@ -24,7 +24,7 @@ export const NOT_FIRMWARE_FINDINGS = {
   'archive-not-read': {
     verdict: 'problem',
     says: (v) => `This is ${article(v['what'])}, which Sectorwise does not unpack.`,
-    next: 'Unpack it and drop the firmware files, or use a ZIP archive.',
+    next: (_, at) => `Unpack it and ${at.drop} the firmware files, or use a ZIP archive.`,
   },
   's-record-not-read': {
     verdict: 'problem',
@@ -44,12 +44,12 @@ export const NOT_FIRMWARE_FINDINGS = {
   'lfs-pointer': {
     verdict: 'problem',
     says: (v) => `This is a Git LFS pointer to a file of ${v['size']}, not the file itself.`,
-    next: 'Run “git lfs pull” in the repository, or download the file from its page, and drop that.',
+    next: (_, at) => `Run “git lfs pull” in the repository, or download the file from its page, and ${at.drop} that.`,
   },
   'json-text': {
     verdict: 'problem',
     says: () => 'This is a JSON text, such as a manifest or settings of a tool. It holds no firmware.',
-    next: 'Drop the firmware files that it names, or the whole folder.',
+    next: (_, at) => `${capital(at.drop)} the firmware files that it names, or the whole folder.`,
   },
 } satisfies Record<string, FindingKind>;
 

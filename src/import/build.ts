@@ -24,7 +24,7 @@ export interface BuildFile {
   readonly encrypted?: boolean;
   /** The MD5 that the list says it has, in lower-case hex; absent where it says none. */
   readonly md5?: string;
-  /** Why it cannot be in what was dropped; replaces the plain "missing from what you dropped". */
+  /** Why it cannot be in what was dropped; replaces the plain "missing here". */
   readonly elsewhere?: string;
 }
 
@@ -114,7 +114,7 @@ function narrowed(fitting: readonly KnownBuild[], { serial }: BoardRules): reado
 /** A build among those that the user can choose from; `why` says what of it is missing. */
 function optionOf({ id, build: { where, files } }: KnownBuild): BuildChoice['options'][number] {
   const missing = files.filter(({ file }) => file === null).map(({ path }) => path);
-  const why = missing.length === 0 ? '' : `missing from what you dropped: ${missing.join(', ')}`;
+  const why = missing.length === 0 ? '' : `missing: ${missing.join(', ')}`;
   return { id, name: where, why };
 }
 
@@ -129,12 +129,12 @@ function otherSerial({ serial }: Build, rules: BoardRules): string | null {
 function howToChoose(known: KnownBuild, offered: readonly KnownBuild[]): string {
   const { list, where, files } = known.build;
   const names = files.map(({ path }) => baseName(tidyPath(path))).join(', ');
-  if (list === null) return offered.includes(known) ? 'choose it to use it' : `to use it, drop only ${where}`;
+  if (list === null) return offered.includes(known) ? 'choose it to use it' : `to use it, add only ${where}`;
   const missing = files.every(({ file }) => file === null);
-  if (missing) return `its files are not in what you dropped; to use it, drop ${baseName(list.path)} with ${names}`;
+  if (missing) return `its files are missing; to use it, add ${baseName(list.path)} with ${names}`;
   if (offered.includes(known)) return 'choose it to use it';
   const folder = folderOf(list.path);
-  return folder === '' ? `to use it, drop ${baseName(list.path)} with only ${names}` : `to use it, drop only ${folder}`;
+  return folder === '' ? `to use it, add ${baseName(list.path)} with only ${names}` : `to use it, add only ${folder}`;
 }
 
 /** The chip that the headers of a build's images name; null if none does. */
@@ -169,7 +169,7 @@ async function unpackBuild(build: Build, chip: string | null, work: UnpackContex
     await work.yieldNow();
     const { path, file, at, elsewhere } = list;
     if (file === null) {
-      left.push({ name: path, why: elsewhere ?? 'missing from what you dropped' });
+      left.push({ name: path, why: elsewhere ?? 'missing here' });
       continue;
     }
     const taken = await readWhole(file, nameIn(build, { path: file.path, list }), work);

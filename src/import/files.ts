@@ -121,7 +121,7 @@ async function unpackEach(
     if (unpacked.says !== '') says.push(unpacked.says);
   }
   const more = files.length - looked.length;
-  if (more > 0) left.push({ name: `${more} more files`, why: 'not opened: drop the ones you want on their own' });
+  if (more > 0) left.push({ name: `${more} more files`, why: 'not opened: add the ones you want on their own' });
   const unsaid = says.splice(MOST_SAID).length;
   if (unsaid > 0) says.push(`${count(unsaid, 'more file')} ${unsaid === 1 ? 'was' : 'were'} unpacked.`);
   const isFolder = !picked && work.depth === 0;

@@ -1,5 +1,5 @@
 /** Findings in containers of firmware, each worded once. */
-import { count } from '../flash/english.ts';
+import { capital, count } from '../flash/english.ts';
 import type { FindingKind } from '../flash/finding.ts';
 import { findings } from '../flash/finding.ts';
 import type { FailureWords } from '../flash/failure.ts';
@@ -48,7 +48,7 @@ export const UNPACK_FINDINGS = {
   'hex-after-end': {
     verdict: 'warning',
     says: () => 'There is text after the end record. It is ignored.',
-    next: 'If two files were joined here, drop them one by one.',
+    next: (_, at) => `If two files were joined here, ${at.drop} them one by one.`,
   },
   'uf2-cut-short': {
     verdict: 'problem',
@@ -180,12 +180,12 @@ export const UNPACK_FINDINGS = {
   'zip-too-many-entries': {
     verdict: 'problem',
     says: (v) => `This ZIP archive has ${v['count']} entries; Sectorwise reads at most ${v['limit']}.`,
-    next: 'Unpack it and drop the firmware files.',
+    next: (_, at) => `Unpack it and ${at.drop} the firmware files.`,
   },
   'zip-not-readable': {
     verdict: 'problem',
     says: (v) => `This ZIP archive cannot be read here: ${v['why']}.`,
-    next: 'Unpack it and drop the firmware files.',
+    next: (_, at) => `Unpack it and ${at.drop} the firmware files.`,
   },
   'zip-entry-damaged': {
     verdict: 'problem',
@@ -195,42 +195,42 @@ export const UNPACK_FINDINGS = {
   'build-list-damaged': {
     verdict: 'problem',
     says: (v) => `The build’s list of files cannot be read: ${v['what']}.`,
-    next: 'Build the project again, or drop its .bin files one by one.',
+    next: (_, at) => `Build the project again, or ${at.drop} its .bin files one by one.`,
   },
   'build-offset-wrong': {
     verdict: 'problem',
     says: (v) => `The build gives no valid flash offset for ${v['file']}: ${v['offset']}.`,
-    next: 'Correct this offset, or drop the file by itself.',
+    next: (_, at) => `Correct this offset, or ${at.drop} the file by itself.`,
   },
   'build-too-many-files': {
     verdict: 'problem',
     says: (v) => `The build names ${count(v['count'], 'file')}; Sectorwise reads only the first ${v['limit']}.`,
-    next: 'Drop the files that you need without this list.',
+    next: (_, at) => `${capital(at.drop)} the files that you need without this list.`,
   },
   'manifest-too-many-builds': {
     verdict: 'problem',
     says: (v) => `The manifest has ${count(v['count'], 'build')}; Sectorwise reads only the first ${v['limit']}.`,
-    next: 'Drop the files of the build for this board without the manifest.',
+    next: (_, at) => `${capital(at.drop)} the files of the build for this board without the manifest.`,
   },
   'drop-too-much': {
     verdict: 'problem',
-    says: (v) => `What you dropped has more in it than Sectorwise opens at once: ${v['why']}.`,
-    next: 'Drop the files that you need on their own.',
+    says: (v) => `There is more in it than Sectorwise opens at once: ${v['why']}.`,
+    next: (_, at) => `${capital(at.drop)} the files that you need on their own.`,
   },
   'findings-not-listed': {
     verdict: 'warning',
-    says: (v) => `There are ${v['more']} more findings in what you dropped; only the first ${v['limit']} are listed.`,
-    next: 'Drop the files that you need on their own.',
+    says: (v) => `There are ${v['more']} more findings in it; only the first ${v['limit']} are listed.`,
+    next: (_, at) => `${capital(at.drop)} the files that you need on their own.`,
   },
   'build-files-overlap': {
     verdict: 'problem',
     says: (v) => `The build puts ${v['file']} at ${v['offset']}, but ${v['other']} extends to ${v['end']}.`,
-    next: 'Build the project again, or drop the files one by one.',
+    next: (_, at) => `Build the project again, or ${at.drop} the files one by one.`,
   },
   'build-incomplete': {
     verdict: 'warning',
-    says: (v) => `Files of the build are missing from what you dropped: ${v['missing']} of ${v['named']}.`,
-    next: 'Drop the whole folder, or continue if the board already has the rest.',
+    says: (v) => `Files of the build are missing: ${v['missing']} of ${v['named']}.`,
+    next: (_, at) => `${capital(at.drop)} the whole folder, or continue if the board already has the rest.`,
   },
   'build-file-changed': {
     verdict: 'problem',

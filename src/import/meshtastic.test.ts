@@ -78,8 +78,8 @@ describe('a build of Meshtastic', () => {
       ['littlefs-tbeam-2.7.26.54e0d8d.bin', 0x300000],
     ]);
     expect(left.map(({ name, why }) => `${name}: ${why}`)).toEqual([
-      `${STEM}.factory.bin: the same app with bootloader and partition table: to use it, drop it on its own`,
-      'mt-esp32-ota.bin: for updates over Bluetooth or Wi-Fi: to use it, drop it on its own',
+      `${STEM}.factory.bin: the same app with bootloader and partition table: to use it, add it on its own`,
+      'mt-esp32-ota.bin: for updates over Bluetooth or Wi-Fi: to use it, add it on its own',
     ]);
     expect(findings).toEqual([]);
   });

@@ -80,7 +80,7 @@ function offsetIn({ part }: JsonObject, name: string, limit: number): number | n
 
 function otherForm(name: string): string {
   if (name.endsWith('.factory.bin'))
-    return 'the same app with bootloader and partition table: to use it, drop it on its own';
-  if (/-ota\.bin$|^bleota/.test(name)) return 'for updates over Bluetooth or Wi-Fi: to use it, drop it on its own';
+    return 'the same app with bootloader and partition table: to use it, add it on its own';
+  if (/-ota\.bin$|^bleota/.test(name)) return 'for updates over Bluetooth or Wi-Fi: to use it, add it on its own';
   return 'the same firmware in another form';
 }

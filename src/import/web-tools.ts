@@ -80,7 +80,7 @@ function partsOf(
       findings.push(unpackFinding('build-offset-wrong', { in: 'file', name: source.path }, values));
       continue;
     }
-    const elsewhere = { elsewhere: 'missing from what you dropped: it is on the web. Download it and drop it as well' };
+    const elsewhere = { elsewhere: 'missing here: it is on the web. Download it and add it' };
     const file = findNamed(source, bare(path), files);
     found.push({ path: shortly(path), file, at, ...(URL.test(path) && elsewhere) });
   }

@@ -1,12 +1,24 @@
 /** A job's progress: what it says it counts, and that its share and the time left are of the whole job. */
 import { expect, test } from 'vitest';
 import { buildAppImage } from '../virtual-boards/esp/firmware/app-image.ts';
+import type { World } from '../testing/esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../testing/esp/world.ts';
+import { instantClock } from '../virtual-boards/clock.ts';
+import { mapOf, plainDigest } from '../testing/flash.ts';
+import { PlainTarget } from '../testing/plain-target.ts';
 import { connectedOf } from '../testing/plain-world.ts';
+import { INTENT, WRITTEN, job, unit } from '../testing/storage/records.ts';
+import { jobState } from '../flash/job.ts';
+import type { Fact } from '../flash/journal.ts';
+import type { JobRecord } from '../storage/records.ts';
+import { memoryStore } from '../storage/memory-store.ts';
+import { USUAL_BOUNDS } from '../flash/target.ts';
+import { meterOf } from './job-execution/carry-out.ts';
 import type { Progress, UnitStates } from './state.ts';
 import { bytesSource } from './sources.ts';
 
 const APP = buildAppImage({ project: 'counted', version: '1.0.0', seed: 5, size: 100 * 1024 });
+const C6_APP = buildAppImage({ chipId: 13, project: 'counted', version: '1.0.0', seed: 5, size: 16 * 1024 });
 
 test('a job first counts what it backs up, then what it writes', async () => {
   const world = openWorld('esp32-raft', 921600);
@@ -32,14 +44,29 @@ test('a job first counts what it backs up, then what it writes', async () => {
   expect(after.some(({ progress: { says, done } }) => says === 'Verifying the writes' && done === 0)).toBe(false);
 });
 
-/** An app that is about to overwrite another, which is backed up first; `seen` is the progress of everything that is carried out. */
+/** An app that is about to overwrite another, which is backed up first. */
 async function overwriting() {
-  const world = openWorld('esp32-raft', 921600);
+  const store = memoryStore();
+  const world = openWorld('esp32-raft', 921600, {}, { store });
   const { session } = world;
   await session.connect();
   await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)] });
   const [file] = connectedOf(session).files;
   await session.dispatch({ do: 'place', id: file?.id ?? 0, choice: 'app0@131072' });
+  return { ...(await follow(world)), store };
+}
+
+/** A file that a chip's own loader is about to write, which keeps what is beside it and compares the whole flash afterwards. */
+async function withoutStub() {
+  const world = openWorld('esp32c6-idf', 921600, { stub: false });
+  await world.session.connect();
+  await world.session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', C6_APP)] });
+  return follow(world);
+}
+
+/** Agrees to what is planned, and follows the progress of everything that is carried out. */
+async function follow(world: World) {
+  const { session } = world;
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
   const seen: Progress[] = [];
   let stopAfter = Infinity;
@@ -84,10 +111,12 @@ test('its share and the time left are of the whole job: writing does not begin a
 });
 
 test('a job that is resumed goes on from where it stood', async () => {
-  const { session, seen, stopAfter } = await overwriting();
+  const { session, seen, stopAfter, store } = await overwriting();
   stopAfter(0.75);
   await flash(session);
   expect(workOf(session, 'ended').outcome).toBe('stopped');
+  const [record] = await store.jobs();
+  expect(record?.packed).toBeGreaterThan(0);
   const first = seen.splice(0);
   await session.dispatch({ do: 'resume', job: connectedOf(session).interrupted?.job ?? '' });
   expect(workOf(session, 'ended').outcome).toBe('verified');
@@ -101,4 +130,56 @@ test('a job that is resumed goes on from where it stood', async () => {
   const left = leftOf(seen);
   expect(mostRisen(left)).toBeLessThan(UNSEEN);
   expect(left[0]).toBeLessThan(leftOf(first)[0] ?? 0);
+});
+
+// It digests a whole virtual flash twice.
+test('without the flasher stub, it begins at 0, shows the backup, and the time left is never negative', async () => {
+  const { session, seen } = await withoutStub();
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  const shares = sharesOf(seen);
+  expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+  expect(Math.min(...leftOf(seen))).toBeGreaterThanOrEqual(0);
+});
+
+/** The share of a job after each of these facts: it writes one unit. */
+function sharesAfter(more: Partial<JobRecord>, ...facts: readonly Fact[]): number[] {
+  const record = job('one', ['new'], more);
+  const target = new PlainTarget(new Uint8Array(4), mapOf(4), plainDigest);
+  const meter = meterOf({ record, journal: { facts: () => [] } }, { target, clock: instantClock() });
+  return facts.map((_, i) => meter.at(jobState(record.plan, facts.slice(0, i + 1)), null).ofJob ?? 0);
+}
+const comparing = (whole: boolean) => ({ surroundings: { spans: [], bounds: { ...USUAL_BOUNDS, whole } } });
+
+test('where the whole flash is compared, what is then digested once more counts, too', () => {
+  const proved: Fact = { fact: 'digest', unit: unit(0), md5: 'new' };
+  const [, written = 1, verified = 0, ...rest] = sharesAfter(
+    comparing(true),
+    INTENT,
+    WRITTEN,
+    proved,
+    { fact: 'recheck' },
+    proved,
+  );
+  expect(verified).toBeGreaterThan(written);
+  expect(verified).toBeLessThan(1);
+  expect(rest).toEqual([verified, 1]);
+  expect(sharesAfter(comparing(false), INTENT, WRITTEN, proved).at(-1)).toBe(1);
+});
+
+test('a job that is resumed is measured by how well its content compresses, too', () => {
+  const target = new PlainTarget(new Uint8Array(4), mapOf(4), plainDigest);
+  const pace = { ...target.pace(), packed: { wireBytesPerSecond: 1e3, flashBytesPerSecond: 1e6 }, stretchMs: 0 };
+  target.pace = () => ({ ...pace, writeBytesPerSecond: 1e3 });
+  const kept: Fact = { fact: 'backed-up', units: [{ ...unit(0), md5: 'old' }] };
+  const shareOf = (more: Partial<JobRecord>) => {
+    const record = job('one', ['new'], more);
+    const [stretch] = record.plan.stretches;
+    const units = stretch?.units.map((each) => ({ ...each, backup: 'read' as const })) ?? [];
+    const plan = { ...record.plan, stretches: stretch === undefined ? [] : [{ ...stretch, units }] };
+    const resumed = { record: { ...record, plan }, journal: { facts: () => [kept] } };
+    return meterOf(resumed, { target, clock: instantClock() }).first('').ofJob;
+  };
+  expect(shareOf({})).toBeLessThan(0.1);
+  expect(shareOf({ packed: 0.01 })).toBeGreaterThan(0.4);
 });

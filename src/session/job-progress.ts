@@ -27,6 +27,8 @@ interface Measured {
   readonly plan: Plan;
   /** What is compared beside the writes, and kept before them where a span has units. */
   readonly beside: readonly Neighbour[];
+  /** Whether everything that was verified is digested once more at the end. */
+  readonly rechecks: boolean;
   readonly target: Target;
   /** The size of its content after compression as a share of that before; null if nobody worked that out. */
   readonly packed: number | null;
@@ -74,7 +76,7 @@ export class JobProgressMeter {
   #ofJob: number;
 
   constructor(measured: Measured) {
-    const { plan, beside, target, packed, clock } = measured;
+    const { plan, beside, rechecks, target, packed, clock } = measured;
     const pace = target.pace();
     const ms = msPerByte(pace, packed);
     this.#measured = measured;
@@ -90,7 +92,7 @@ export class JobProgressMeter {
         verify: encrypt || !canShow(target) ? 0 : size * ms.digest,
       })),
     );
-    const unitsMs = this.#unitMs.reduce((sum, { write, verify }) => sum + write + verify, 0);
+    const unitsMs = this.#unitMs.reduce((sum, { write, verify }) => sum + write + verify * (rechecks ? 2 : 1), 0);
     this.#restMs = unitsMs + this.#compared * ms.digest;
     this.#reading = new ProgressMeter(BACKING_UP, this.#toKeep, clock);
     this.#ofJob = this.#before(measured.facts);
@@ -119,7 +121,9 @@ export class JobProgressMeter {
   #left(begun: Begun | null, doneMs: number, allMs: number): number {
     if (begun === null) return allMs - doneMs;
     const elapsed = this.#measured.clock.now() - begun.at;
-    return ((allMs - doneMs) * (elapsed + TYPICAL_MS)) / (doneMs - begun.doneMs + TYPICAL_MS);
+    // What was done may have to be done again.
+    const sinceMs = Math.max(0, doneMs - begun.doneMs);
+    return ((allMs - doneMs) * (elapsed + TYPICAL_MS)) / (sinceMs + TYPICAL_MS);
   }
 
   #shareOf({ isBegun, readMs, restMs }: Done): number {
@@ -138,9 +142,10 @@ export class JobProgressMeter {
     return Math.max(...shares);
   }
 
-  #done({ units, surroundings }: JobState, step: Step | null): Done {
+  #done({ units, surroundings, rechecked }: JobState, step: Step | null): Done {
     const within = step?.bytes ?? 0;
-    let kept = Math.max(0, this.#beside - sizeOf(surroundings.toKeep));
+    // Before they are in the journal, nothing says of the surroundings that it is still to be kept.
+    let kept = surroundings.bounds === null ? 0 : Math.max(0, this.#beside - sizeOf(surroundings.toKeep));
     let [taken, restMs] = [0, 0];
     let [isBegun, isWritten] = [false, true];
     for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
@@ -151,7 +156,8 @@ export class JobProgressMeter {
       if (['waiting', 'unknown', 'incomplete'].includes(state)) isWritten = false;
       else {
         taken += unit.size;
-        restMs += ms.write + (state === 'written' || state === 'wrong' ? 0 : ms.verify);
+        const isVerified = state !== 'written' && state !== 'wrong';
+        restMs += ms.write + ms.verify * (Number(isVerified) + Number(rechecked));
       }
     }
     if (step?.doing === 'backing up') kept += within;

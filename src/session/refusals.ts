@@ -113,7 +113,11 @@ export const SESSION_REFUSALS = {
   },
   'nothing-to-back-up': {
     says: (v) => `A backup of ${v['what']} cannot be made. ${v['why']}`,
-    next: 'Choose a partition in the table of what is on the board now, or back up the whole flash.',
+    next: (_, at) =>
+      at.either(
+        'Choose a partition in the table of what is on the board now, or back up the whole flash.',
+        'Make the bundle of files instead.',
+      ),
   },
   'nothing-to-erase': {
     says: (v) => `This board has no flash at ${v['address']} (${v['size']}), so there is nothing to erase.`,

@@ -356,7 +356,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#viewer.reader.forget();
     try {
       const end = await resumeJob(own, this.#jobs, work);
-      await ('ended' in end ? this.#ended(end, id === this.#lastJob) : this.#refuse(end));
+      if ('ended' in end) await this.#ended(end, id === this.#lastJob);
+      else this.#work({ kind: 'refused', purpose: this.#aim, refusals: [end], ofResume: true });
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }

@@ -163,7 +163,13 @@ export type Work =
   | { readonly kind: 'idle' }
   /** Reading the flash or the dropped files; nothing is written. `backup` is true while a backup is made, which ends with the tab. */
   | { readonly kind: 'surveying'; readonly progress: Progress; readonly backup?: boolean }
-  | { readonly kind: 'refused'; readonly purpose: Purpose; readonly refusals: readonly Refusal[] }
+  /** `ofResume`: what was refused is to resume the unfinished job, which would be refused again. */
+  | {
+      readonly kind: 'refused';
+      readonly purpose: Purpose;
+      readonly refusals: readonly Refusal[];
+      readonly ofResume?: true;
+    }
   /** Ready to flash. `asks` are refusals that consent lifts; `granted` are the `askKey`s of those with consent. */
   | {
       readonly kind: 'planned';
@@ -182,6 +188,10 @@ export type Work =
       readonly afterwards: string;
       /** The partition that then starts; absent where that is not known. */
       readonly starts?: StartPlace;
+      /** True where an app starts now, and it is known that none does afterwards. */
+      readonly losesStart?: true;
+      /** True where only the header of the app that then starts was read, and nothing starts if the rest of it is damaged. */
+      readonly startUnread?: true;
       /** Erase units that have bytes of what is restored already, and are not blank; absent where nothing is restored. */
       readonly equalFilled?: readonly Range[];
       /**

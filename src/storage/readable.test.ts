@@ -25,6 +25,15 @@ test.each([
 });
 
 test.each([
+  ['0.4', 0.4, true],
+  ['nothing, as in records of earlier versions', undefined, true],
+  ['no share', 0, false],
+  ['no number', Number.NaN, false],
+])('a job whose content compresses to %s', (_, packed, isOurs) => {
+  expect(isJobRecord({ ...job('one', ['new']), packed })).toBe(isOurs);
+});
+
+test.each([
   ['as an address and a name', { region: 'flash', address: 0x20000, name: 'app0' }, true],
   ['as a name only, as earlier versions wrote it', 'app0', true],
   ['as unknown', null, true],

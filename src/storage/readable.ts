@@ -20,6 +20,9 @@ const LATEST = 8.64e15;
 const time: Reader<unknown> = (field) => {
   if (!(Math.abs(field.number()) <= LATEST)) throw field.wrong('expected a time');
 };
+const share: Reader<unknown> = (field) => {
+  if (!(field.number() > 0 && field.number() <= 1)) throw field.wrong('expected a share');
+};
 const truth: Reader<unknown> = (field) => field.flag();
 const anything: Reader<unknown> = (field) => field.value;
 const object: Reader<unknown> = (field) => field.object();
@@ -62,6 +65,7 @@ const partition = fields<Partition>({
   role: text,
   type: text,
   wifi: optional(oneOf(true)),
+  byType: optional(oneOf(true)),
 });
 
 /** Only a name in records of versions that compared starts by name. */
@@ -156,6 +160,7 @@ const job = fields<JobRecord>({
     }),
   ),
   plan,
+  packed: optional(share),
   found: optional(found),
   after: fields<JobRecord['after']>({
     layout,
@@ -176,6 +181,8 @@ const backup = fields<Backup>({
   board,
   name: text,
   made: time,
+  // Absent from records of versions that did not write it down.
+  end: optional(text),
   units: listOf(rangeDigest),
   missing: listOf(fields<Backup['missing'][number]>(range)),
 });
@@ -187,6 +194,7 @@ const outside = fields<EncryptedBackupLabel>({
   board: fields<EncryptedBackupLabel['board']>({ key: text, name: text }),
   name: text,
   made: time,
+  end: optional(text),
   size: number,
 });
 

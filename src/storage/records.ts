@@ -47,6 +47,11 @@ export interface JobRecord {
   readonly board: BoardMark;
   readonly files: readonly ReportFile[];
   readonly plan: Plan;
+  /**
+   * The size of its content after compression as a share of that before; absent where nobody worked that out, and from older
+   * records.
+   */
+  readonly packed?: number;
   /** What lay beside the writes when the job was planned; absent where the board cannot show it. */
   readonly surroundings?: Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'>;
   /**
@@ -84,6 +89,8 @@ export interface Backup {
   readonly made: number;
   /** By region and address; anything else is not in the backup. */
   readonly units: readonly RangeDigest[];
+  /** How the job ended that overwrote these bytes; absent where it had not, nobody wrote that down, or no job did. */
+  readonly end?: JobEnd;
   /** Units that were overwritten or requested, but whose bytes were unavailable or not wanted. */
   readonly missing: readonly EraseUnit[];
 }
@@ -101,6 +108,8 @@ export interface EncryptedBackupLabel {
   readonly board: { readonly key: string; readonly name: string };
   readonly name: string;
   readonly made: number;
+  /** As in the backup. */
+  readonly end?: JobEnd;
   /** The bytes of flash in it. */
   readonly size: number;
 }

@@ -10,7 +10,7 @@ import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
 import { FLASH_OPTIONS, OUT, PARTITION } from '../options.ts';
-import { PLAN_OPTIONS } from '../planning.ts';
+import { applySettings, PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem, refusalLines } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';
@@ -76,6 +76,7 @@ function isPath(path: string, wanted: string): boolean {
 async function put(call: Call): Promise<Answer> {
   const { flash, range, rest } = await openContent('files', call);
   const { given } = call;
+  await applySettings(flash, call);
   const deletions = given.all('delete').map((path): ContentEdit => ({ edit: 'delete-file', path }));
   const folder = (given.value('to') ?? '/').replace(/^\/?/, '/').replace(/\/*$/, '/');
   const writes: ContentEdit[] = [];

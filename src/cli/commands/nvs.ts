@@ -7,7 +7,7 @@ import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
 import { FLASH_OPTIONS, OUT, PARTITION, SHOW_SECRETS, shownListing, shownSetting } from '../options.ts';
-import { PLAN_OPTIONS } from '../planning.ts';
+import { applySettings, PLAN_OPTIONS } from '../planning.ts';
 import { findingLines, hasProblem } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';
@@ -65,6 +65,7 @@ function noSetting(name: string, where: string, settings: readonly StoredSetting
 async function changed(call: Call): Promise<Answer> {
   const { given } = call;
   const { flash, listing, range, rest, partition } = await openContent('settings', call);
+  await applySettings(flash, call);
   const type = given.oneOf('type', listing.types);
   const sets = rest.map((text): ContentEdit => {
     const [, name = '', value = ''] = /^([^=]+\/[^=]+)=([^]*)$/.exec(text) ?? [];

@@ -80,7 +80,7 @@ async function run(call: Call): Promise<Answer> {
   const summary =
     verified.length === 0
       ? 'The report calls no erase unit verified: there is nothing to compare.'
-      : `${equal} of ${count(verified.length, 'erase unit')} that the report calls verified hold what it says.`;
+      : `${equal} of ${count(verified.length, 'erase unit')} that the report calls verified ${equal === 1 ? 'holds' : 'hold'} what it says.`;
   return {
     status: holds ? EXIT.sound : EXIT.problems,
     result: blocks(

@@ -3,7 +3,6 @@ import { count } from '../../flash/english.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { Finding, Refusal, Verdict } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
-import type { Repair } from '../../flash/repair.ts';
 import { where } from '../../session/words/values.ts';
 import type { Paint } from './text.ts';
 
@@ -32,11 +31,10 @@ export function findingLines(findings: readonly Finding[], layout: Layout | null
     .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
   const good = findings.length - shown.length;
   return [
-    ...shown.flatMap(({ verdict, says, kind, place, repairs = [], ...more }) =>
+    ...shown.flatMap(({ verdict, says, kind, place, ...more }) =>
       entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
         says,
         ...nextLines(more),
-        ...repairs.flatMap(settingLine),
         paint('quiet', `${kind}: ${where(place, layout)}`),
       ]),
     ),
@@ -53,7 +51,7 @@ function nextLines(finding: Pick<Finding, 'next' | 'nextByCommand' | 'unrepaired
 
 /** A refusal, or a question with the option that answers it. */
 export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Paint): string[] {
-  const { kind, place, says, next, nextByCommand = next, consent, needs, repair } = refusal;
+  const { kind, place, says, next, nextByCommand = next, consent, needs } = refusal;
   const answer =
     consent !== undefined
       ? [`If you agree (“${consent}”): --yes ${kind}`]
@@ -64,15 +62,9 @@ export function refusalLines(refusal: Refusal, layout: Layout | null, paint: Pai
   return entry(paint(verdict, word.padEnd(WIDTH)), [
     says,
     nextByCommand,
-    ...(repair === undefined ? [] : settingLine(repair)),
     ...answer,
     paint('quiet', `${kind}: ${where(place, layout)}`),
   ]);
-}
-
-/** The option that carries a repair out, where it is a setting; the others need the page. */
-function settingLine({ label, request }: Repair): string[] {
-  return request.do === 'set' ? [`${label}: plan or apply with --set ${request.id}=${request.value}`] : [];
 }
 
 /** A failure in one line with its next step, for standard error. */

@@ -1,5 +1,5 @@
 /** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
-import type { Arrangement, Request, Restoration } from '../../flash/arrangement.ts';
+import type { Arrangement, BootOutcome as StartAfter, Request, Restoration } from '../../flash/arrangement.ts';
 import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
@@ -57,7 +57,7 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection)
     })),
     layout,
     fates: fatesOf({ before: layout, after: layout, contents, image: imageIn(content) }),
-    boot: { expected: startPlace(outcome.start, board), says: bootWords(outcome, placed, board) },
+    boot: bootAfter(outcome, placed, board),
     saves: savesOf(placed, board),
     ...commitmentTo(segments, board),
   };
@@ -66,8 +66,19 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection)
 /** The port's `restore` for boards in DFU mode: see `Family.restore`. */
 export function restoreDfu(image: Image, board: DfuInspection): Restoration {
   const outcome = bootOutcomeOf(image, board);
-  const boot = { expected: startPlace(outcome.start, board), says: bootWords(outcome, [], board) };
-  return { ...commitmentTo(image, board), boot };
+  return { ...commitmentTo(image, board), boot: bootAfter(outcome, [], board) };
+}
+
+/** What the board starts afterwards, and whether it starts nothing any more. */
+function bootAfter(outcome: BootOutcome, placed: readonly DfuPlaced[], board: DfuInspection): StartAfter {
+  const { start } = outcome;
+  const startsNow = (board.boot?.partition ?? null) !== null;
+  const startsNone = start?.kind === 'safe-mode' || start?.kind === 'nothing';
+  return {
+    expected: startPlace(start, board),
+    says: bootWords(outcome, placed, board),
+    ...(startsNow && startsNone && { losesStart: true as const }),
+  };
 }
 
 /** Files to keep: a C header with the places of all data, and the linker file of the layout that the modules fill. */

@@ -1,5 +1,5 @@
 /** Refusals and questions about files on a DFU board, each worded once. */
-import { article } from '../../flash/english.ts';
+import { article, capital } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
 import { UNLOCK_ERASES } from '../../flash/unlock.ts';
 import { systemNext, UPDATE_BOOTLOADER } from '../board/findings.ts';
@@ -27,12 +27,16 @@ export const DFU_REFUSALS = {
   },
   'sector-not-chosen': {
     says: (v) => `${v['file']} does not say where it belongs.`,
-    next: 'Choose its sector or sectors, or remove the file.',
+    next: (_, at) => `Choose its sector or sectors, or ${at.out} the file.`,
     needs: 'place',
   },
   'sectors-too-few': {
     says: (v) => `${v['file']} does not fit into ${v['place']}: ${v['lacks']}.`,
-    next: 'Select another sector as well, or choose a place from the list.',
+    next: (_, at) =>
+      at.either(
+        'Select another sector as well, or choose a place from the list.',
+        `Choose a larger place ${at.places}.`,
+      ),
   },
   'layout-unavailable': {
     says: (v) => `${v['layout']}: ${v['why']}`,
@@ -59,7 +63,8 @@ export const DFU_REFUSALS = {
   },
   'bootloader-over-dfu': {
     says: (v) => `${v['file']} is Particle’s bootloader, version ${v['version']}. It cannot be replaced over DFU.`,
-    next: `Remove this file and write the system parts of the same release. ${UPDATE_BOOTLOADER}`,
+    next: (_, at) =>
+      `${capital(at.out)} this file and write the system parts of the same release. ${UPDATE_BOOTLOADER}`,
   },
   'module-linked-elsewhere': {
     says: (v) => `${v['file']} was linked for ${v['start']} and cannot run at ${v['address']}.`,

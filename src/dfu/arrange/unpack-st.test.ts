@@ -237,7 +237,7 @@ describe('a drop is read within a budget', () => {
     const objects = Array.from({ length: 2000 }, (_, i) => source(`build/${i}.o`, 'x', reads));
     const { parts, left } = await FAMILY.unpack([...objects, ...drop({ 'build/app.hex': hex })], board);
     expect(parts.map(({ at }) => at)).toEqual([FLASH]);
-    expect(left).toEqual([{ name: '2000 more files', why: 'not opened: drop the ones you want on their own' }]);
+    expect(left).toEqual([{ name: '2000 more files', why: 'not opened: add the ones you want on their own' }]);
     expect(reads).toEqual([]);
   });
 });

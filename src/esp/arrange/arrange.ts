@@ -9,9 +9,9 @@ import type { EspInspection } from '../board/inspection.ts';
 import { predictBoot } from '../boot/prediction.ts';
 import { layoutOf } from '../partitions/layout.ts';
 import type { BootOutcome } from './boot-outcome.ts';
-import { bootOutcomeOf, bootWords, expectedStart } from './boot-outcome.ts';
+import { bootOutcomeOf, bootWords, expectedStart, losesStart } from './boot-outcome.ts';
 import { checkFiles } from './check.ts';
-import { choiceWords, chosenStart } from './choose-start.ts';
+import { choiceWords, chosenStart, isStartUnread } from './choose-start.ts';
 import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
@@ -101,6 +101,8 @@ export function arrangeEsp(request: Request, as: EspInspection, tools = TOOLS): 
     boot: {
       expected: expectedStart(outcome),
       says: `${bootWords(arranged, board !== as)}${choice === null ? '' : choiceWords(board, outcome)}`,
+      ...(losesStart(outcome) && { losesStart: true as const }),
+      ...(choice !== null && isStartUnread(board, outcome) && { startUnread: true as const }),
     },
     saves: [],
     ...(choice !== null

@@ -181,6 +181,13 @@ function unprovedWords({ placed, layout, context }: EspArranged): string {
   return barrier === 'locked' || encrypted ? UNPROVED[barrier] : '';
 }
 
+/** Whether the board starts an app now, and is known to start none afterwards. */
+export function losesStart({ accepted, erased, prediction, context: { board } }: BootOutcome): boolean {
+  if ((board.boot?.partition ?? null) === null) return false;
+  const startsNone = !accepted || (prediction.boots === null && prediction.kind !== 'unknown');
+  return erased || (readBarrierOf(board.esp) === null && startsNone);
+}
+
 function startWords(outcome: BootOutcome, board: EspInspection): string {
   const { accepted, erased, prediction, placed, there, loads } = outcome;
   const now = runningAfterwards(outcome.context);

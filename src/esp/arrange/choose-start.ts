@@ -39,6 +39,12 @@ export function chosenStart(choice: BootChoice | undefined, board: EspInspection
   };
 }
 
+/** Whether only the header of the app that then starts was read, and nothing starts if the rest of it is damaged. */
+export function isStartUnread(board: EspInspection, { prediction: { boots, fallbacks } }: BootOutcome): boolean {
+  const { examined, loads } = board.esp;
+  return boots !== null && !examined.has(boots.offset) && !fallbacks.some(({ offset }) => loads.has(offset));
+}
+
 /** What else there is to know of a choice, as sentences: what was not read, and what the bootloader then does by itself. */
 export function choiceWords(board: EspInspection, { prediction }: BootOutcome): string {
   const { boots, fallbacks, writes } = prediction;

@@ -12,7 +12,7 @@ import type { ArrangeContext, Records } from './context.ts';
 import { rowsOf } from './context.ts';
 import { replacedData } from './replaced-data.ts';
 import type { MergedImage, Part } from './merged.ts';
-import { MERGED_EVERYTHING, MERGED_PROGRAMS } from './merged.ts';
+import { MERGED_EVERYTHING, MERGED_PARTS, MERGED_PROGRAMS } from './merged.ts';
 import type { Erased, EspChoice, StartChange } from './placed.ts';
 import { startSegments } from './start.ts';
 import { gapName } from './words.ts';
@@ -31,7 +31,7 @@ export function mergedChoices(file: DroppedFile, merged: MergedImage, context: A
   const onlyParts: EspChoice = {
     ...whole,
     ...writing(merged, context, kept),
-    id: 'merged-parts',
+    id: MERGED_PARTS,
     place: 'merged-parts',
     name: 'Only its parts',
     fits,

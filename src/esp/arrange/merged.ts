@@ -35,6 +35,9 @@ export interface MergedImage {
   readonly findings: readonly Finding[];
 }
 
+/** The id of the choice that writes the parts and nothing between them. */
+export const MERGED_PARTS = 'merged-parts';
+
 /** The id of the choice that also writes the padding, which only a person chooses. */
 export const MERGED_EVERYTHING = 'merged-everything';
 

@@ -1,10 +1,11 @@
 /** Refusals and questions about files, with their wording. */
-import { article } from '../../flash/english.ts';
+import { article, capital } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind, Values } from '../../flash/finding.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import type { Repair } from '../../flash/repair.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
+import { MERGED_PARTS, MERGED_PROGRAMS } from './merged.ts';
 
 /** Makes room for an app of `needs` bytes, where a changed layout could have it. */
 function appRoom({ needs }: Values): Repair | null {
@@ -59,30 +60,33 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `This board’s partition table cannot be read, so Sectorwise cannot tell where ${v['file']} belongs. The ` +
       'board may be fine.',
-    next: 'Also drop the partition table of the same build (partitions.csv or .bin), or the whole build folder.',
+    next: (_, at) =>
+      `Also ${at.drop} the partition table of the same build (partitions.csv or .bin), or the whole build folder.`,
   },
   'no-table': {
     says: (v) =>
       `A partition table decides where ${v['file']} goes, and there is none at ${v['address']}: the flash there ` +
       `${v['holds']}.`,
-    next: 'Also drop the partition table of the same build (partitions.csv or .bin), or the whole build folder.',
+    next: (_, at) =>
+      `Also ${at.drop} the partition table of the same build (partitions.csv or .bin), or the whole build folder.`,
   },
   'no-app-partition': {
     says: (v) => `There is no place for ${v['file']}: the partition table ${v['where']} has no app partition.`,
-    next: 'Also drop a partition table with an app partition: that of the same build, or its whole build folder.',
+    next: (_, at) =>
+      `Also ${at.drop} a partition table with an app partition: that of the same build, or its whole build folder.`,
   },
   'no-place': {
     says: (v) => `${v['file']} does not fit anywhere on this board: ${v['why']}.`,
-    next: 'Use a partition table that has such a partition, or remove the file.',
+    next: (_, at) => `Use a partition table that has such a partition, or ${at.out} the file.`,
   },
   'place-not-chosen': {
     says: (v) => `Where does ${v['file']} go? Nothing in it says where it belongs.`,
-    next: (_, at) => `Choose its partition or gap ${at.places}, or remove the file.`,
+    next: (_, at) => `Choose its partition or gap ${at.places}, or ${at.out} the file.`,
     needs: 'place',
   },
   'same-place': {
     says: (v) => `${v['file']} are to go to the same place, ${v['partition']}: only one of them can be written there.`,
-    next: (_, at) => `Choose another place for one of them ${at.places}, or remove one.`,
+    next: (_, at) => `Choose another place for one of them ${at.places}, or ${at.out} one.`,
     needs: 'place',
   },
   'app-too-large': {
@@ -131,8 +135,8 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `In ${v['file']}, ${v['partition']} ends at ${v['end']}, past the flash size in the bootloader header ` +
       `(${v['limit']}): the bootloader would reject the whole table.`,
-    next: orHeaderSize([
-      'also drop a bootloader built for the actual flash size',
+    next: orHeaderSize((at) => [
+      `also ${at.drop} a bootloader built for the actual flash size`,
       'use a table that fits the smaller one',
     ]),
   },
@@ -140,7 +144,7 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `${v['file']} is for ${v['address']}, but the bootloader on the board reads its table from ${v['own']} and ` +
       'would never see this one.',
-    next: 'Also drop the bootloader of the same build: it has the matching table address.',
+    next: (_, at) => `Also ${at.drop} the bootloader of the same build: it has the matching table address.`,
     consent: 'Write it anyway. The bootloader on this board reads its table from there.',
   },
   'merged-refused': {
@@ -156,7 +160,9 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `${v['file']} at ${v['address']} would end at ${v['end']}, but this board’s flash ends at ${v['limit']}: ` +
       `${v['excess']} too much.`,
-    next: 'Choose a place from the list, or type an address with room for the file before the end of the flash.',
+    next: (_, at) =>
+      `${at.either('Choose a place from the list, or type an address', 'Use --place for a place or an address')} with room for the ` +
+      'file before the end of the flash.',
   },
   'data-too-large': {
     says: (v) =>
@@ -174,7 +180,8 @@ export const FILE_REFUSALS = {
   },
   'two-starts': {
     says: (v) => `Only one app can start, but more than one is set to start: ${v['files']}, from ${v['partitions']}.`,
-    next: 'For all but one of them, choose a place without starting it.',
+    next: (_, at) =>
+      `For all but one of them, ${at.either('choose a place without starting it', 'use --place "FILE=PARTITION, without starting it"')}.`,
   },
   'table-damaged': {
     says: () => 'The partition table on the board is damaged, so the partition boundaries are uncertain.',
@@ -185,7 +192,10 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `The board will not start, whatever is written: ${v['partition']} ends at ${v['end']}, past the flash size ` +
       `in its bootloader header (${v['limit']}).`,
-    next: orHeaderSize(['also drop a bootloader built for the actual flash size', 'use a partition table that fits']),
+    next: orHeaderSize((at) => [
+      `also ${at.drop} a bootloader built for the actual flash size`,
+      'use a partition table that fits',
+    ]),
     consent: 'Write it even though the board will not start until that is fixed.',
   },
   'partitions-lost': {
@@ -204,25 +214,25 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `${v['file']} ${v['does']} ${v['app']} in ${v['partition']}, which the board starts now. ${v['meanwhile']}`,
     next: (v, at) => {
-      if (v['other'] === undefined) return `Choose another place for it ${at.places}, or remove it.`;
+      if (v['other'] === undefined) return `Choose another place for it ${at.places}, or ${at.out} this file.`;
       return v['merged'] === undefined
         ? `To keep the old app as a fallback, choose “${v['other']}” ${at.places}.`
-        : `To keep the old app as a fallback, drop the .bin file of the app alone and choose ${v['other']} for it.`;
+        : `To keep the old app as a fallback, ${at.drop} the .bin file of the app alone and choose ${v['other']} for it.`;
     },
     consent: 'Replace the app that the board starts now.',
   },
   'data-replaced': {
     says: (v) =>
       `${v['file']} brings data of its own. Where it differs, it replaces what is on the board: ${v['lost']}.`,
-    next: (v) =>
-      v['source'] === 'merged'
-        ? 'Choose “Keep the board’s data” to write the image without it, or back up what you need first.'
-        : 'Clear the tick in front of the file to keep the board’s data, or back up what you need first.',
+    next: ({ source }, at) =>
+      source === 'merged'
+        ? `${capital(at.choose(MERGED_PROGRAMS, 'Keep the board’s data'))} to write the image without it, or back up what you need first.`
+        : `${at.either('Clear the tick in front of the file', 'Leave out the file')} to keep the board’s data, or back up what you need first.`,
     consent: 'Replace this data. I do not need it.',
   },
   'padding-erases': {
     says: (v) => `With its padding, ${v['file']} would erase ${v['erased']}.`,
-    next: 'Choose “Only its parts” to keep them.',
+    next: (_, at) => `${capital(at.choose(MERGED_PARTS, 'Only its parts'))} to keep them.`,
     consent: 'Erase these partitions with the padding.',
   },
   'image-without-description': {
@@ -234,7 +244,7 @@ export const FILE_REFUSALS = {
   },
   'choice-of-empty-slot': {
     says: (v) => `The otadata in ${v['file']} selects ${v['partition']}, which holds no complete app. ${v['instead']}`,
-    next: 'Also place an app there, or remove the otadata file.',
+    next: (_, at) => `Also place an app there, or ${at.out} the otadata file.`,
     consent: 'Write this otadata anyway.',
   },
   'overlaps-partition': {

@@ -1,10 +1,17 @@
 /** Refusals and questions about protections and settings, with their wording. */
+import { capital } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
 import type { RefusalKind, Words } from '../../flash/finding.ts';
+import type { Steps } from '../../flash/steps.ts';
+import { ERASE } from '../board/setting-ids.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 
 const LOOK_UP_SIZE: Words = (_, at) =>
-  `Look up the flash size on the module’s label or in its data sheet, and choose it ${at.options}.`;
+  `Look up the flash size on the module’s label or in its data sheet, and choose it ${at.flashSize}.`;
+
+function eraseLess(at: Steps): string {
+  return at.either(at.set(`${ERASE}=needed`, '“Erase” to “Only what changes”'), `leave out --set ${ERASE}=all`);
+}
 
 /** Every kind of refusal and question about protections and settings, with its wording. */
 export const PROTECTION_REFUSALS = {
@@ -12,15 +19,16 @@ export const PROTECTION_REFUSALS = {
     says: (v) =>
       `${v['file']} is not encrypted, but the chip decrypts everything it reads at ${v['address']} and would read ` +
       'garbage. This chip no longer encrypts during a serial download.',
-    next:
-      'Encrypt the file with this chip’s key (espsecure encrypt-flash-data) and drop the result, or update the ' +
+    next: (_, at) =>
+      `Encrypt the file with this chip’s key (espsecure encrypt-flash-data) and ${at.drop} the result, or update the ` +
       'board over the air.',
   },
   'chip-encrypts': {
     says: (v) =>
       `Flash encryption is on. The chip can encrypt these files while it writes them: ${v['files']}. The result ` +
       'can be neither compared nor verified.',
-    next: 'Tick the box to let the chip encrypt what it decrypts on reading. All other files are written unchanged.',
+    next: (_, at) =>
+      `${at.either('Tick the box', 'Agree')} to let the chip encrypt what it decrypts on reading. All other files are written unchanged.`,
     consent: 'Let the chip encrypt them. I accept that the result cannot be verified.',
   },
   'chip-may-encrypt': {
@@ -49,20 +57,22 @@ export const PROTECTION_REFUSALS = {
     says: (v) =>
       `${v['file']} would be written at ${v['address']}. Secure boot is on, and a wrong write below ${v['limit']} ` +
       'makes the board permanently unusable.',
-    next: 'Remove this file. To replace a signed bootloader, use the tools of its build, which check the signature.',
+    next: (_, at) =>
+      `${capital(at.out)} this file. To replace a signed bootloader, use the tools of its build, which check the signature.`,
   },
   'app-unsigned': {
     says: (v) =>
       `Secure boot is on, but no signature ${v['version']}was found after the app in ${v['file']}: it would not ` +
       'start.',
-    next: 'Sign the app with the board’s key (espsecure sign-data) and drop the signed file.',
+    next: (_, at) => `Sign the app with the board’s key (espsecure sign-data) and ${at.drop} the signed file.`,
     consent: 'Write it even though it is not signed.',
   },
   'table-unseen': {
     says: (v) =>
       `The board’s partition table cannot be read, so Sectorwise cannot tell which partitions ${v['file']} moves ` +
       'or removes. Their content would be lost.',
-    next: 'If the board already has this table, choose “Not written, only used to locate partitions”.',
+    next: (_, at) =>
+      `If the board already has this table, ${at.choose('table-known', 'Not written, only used to locate partitions')}.`,
     consent: 'Write this partition table. I know what the board has, or need none of it.',
   },
   'flash-size-unknown': {
@@ -79,13 +89,12 @@ export const PROTECTION_REFUSALS = {
   },
   'erase-all': {
     says: (v) => `Everything outside your files is erased: ${v['lost']}.`,
-    next: (_, at) => `Back up what you need first, or set “Erase” to “Only what changes” ${at.options}.`,
+    next: (_, at) => `Back up what you need first, or ${eraseLess(at)}.`,
     consent: 'Erase it. I need none of it.',
   },
   'erase-all-protected': {
     says: (v) => `Everything outside your files is erased: ${v['lost']}. ${v['why']}`,
-    next: (_, at) =>
-      `Set “Erase” to “Only what changes” ${at.options}, unless you can set up this board again from scratch.`,
+    next: (_, at) => `${capital(eraseLess(at))}, unless you can set up this board again from scratch.`,
     consent: 'Erase it. I can set up this board again.',
   },
   'header-too-small': {

@@ -1,7 +1,9 @@
 /** Findings about a board, other than those of the table rules, with their wording. */
+import { capital } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
-import type { FindingKind, Values } from '../../flash/finding.ts';
-import { HEADER_SIZE_NAME, headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
+import type { FindingKind, Values, Words } from '../../flash/finding.ts';
+import { STUB } from './setting-ids.ts';
+import { headerSizeRepair, orHeaderSize, setHeaderSize } from '../boot/bootloader-header.ts';
 
 /** How much slower the ROM loader is. */
 function slower({ write, read }: Values): string {
@@ -11,6 +13,9 @@ function slower({ write, read }: Values): string {
       : `Reading takes about ${read} times as long.`;
   return `${reading} The chip’s own MD5 still verifies every write, and that the rest of the flash is unchanged.`;
 }
+
+const TABLE_TOO: Words = (_, at) =>
+  `${capital(at.drop)} the build’s partition table with your files, so that Sectorwise knows where they belong.`;
 
 /** Every kind of finding about a board, other than those of the table rules. */
 export const BOARD_FINDINGS = {
@@ -47,7 +52,7 @@ export const BOARD_FINDINGS = {
     says: () =>
       'Flash encryption is on: the bootloader, the partition table and the apps cannot be read, and writes to them ' +
       'cannot be verified.',
-    next: 'Drop the build’s partition table with your files, so that Sectorwise knows where they belong.',
+    next: TABLE_TOO,
   },
   'plain-on-encrypting-chip': {
     verdict: 'problem',
@@ -63,7 +68,7 @@ export const BOARD_FINDINGS = {
     says: () =>
       'This board allows writes to its flash but no reads: its content cannot be shown, and writes cannot be ' +
       'verified.',
-    next: 'Drop the build’s partition table with your files, so that Sectorwise knows where they belong.',
+    next: TABLE_TOO,
   },
   'no-table-chip': {
     verdict: 'note',
@@ -74,20 +79,21 @@ export const BOARD_FINDINGS = {
   'flash-size-assumed': {
     verdict: 'warning',
     says: (v) => `The board does not report its flash size in this mode. Sectorwise assumes ${v['size']}.`,
-    next: (_, at) => `If the flash is larger or smaller, choose its size ${at.options} before you flash.`,
+    next: (_, at) => `If the flash is larger or smaller, choose its size ${at.flashSize} before you flash.`,
   },
   'stub-silent': {
     verdict: 'warning',
     says: (v) =>
       `The flasher stub did not start (attempts: ${v['attempts']}), so the ROM loader is used instead. ${slower(v)}`,
-    next:
-      'Try a shorter cable or another USB port, and connect again. If the stub never starts on this board, choose “No” ' +
-      'under “Flasher stub” to skip it.',
+    next: (_, at) =>
+      'Try a shorter cable or another USB port, and connect again. If the stub never starts on this board, ' +
+      `${at.either('choose “No” under “Flasher stub”', `use --set ${STUB}=no`)} to skip it.`,
   },
   'own-loader-chosen': {
     verdict: 'note',
     says: (v) => `The ROM loader is used, as you chose. ${slower(v)}`,
-    next: 'For faster transfers, choose “Yes” under “Flasher stub”.',
+    next: (_, at) =>
+      `For faster transfers, ${at.either('choose “Yes” under “Flasher stub”', `leave out --set ${STUB}=no`)}.`,
   },
   'header-size-past-chip': {
     verdict: 'problem',
@@ -105,7 +111,7 @@ export const BOARD_FINDINGS = {
     next: (v, at) =>
       v['needs'] === undefined
         ? 'This is fine as long as all partitions end below that size.'
-        : `This is fine as long as all partitions end below that size. To use the rest, set “${HEADER_SIZE_NAME}” to ${v['needs']} ${at.options}.`,
+        : `This is fine as long as all partitions end below that size. To use the rest, ${setHeaderSize(v['needs'], at)}.`,
     repair: headerSizeRepair,
   },
   'otadata-unusable': {

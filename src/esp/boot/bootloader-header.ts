@@ -1,4 +1,5 @@
 /** The flash settings that a bootloader header can hold, as options to choose from. */
+import { capital } from '../../flash/english.ts';
 import type { Values } from '../../flash/finding.ts';
 import type { Repair } from '../../flash/repair.ts';
 import type { Steps } from '../../flash/steps.ts';
@@ -77,12 +78,20 @@ export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf
  * A sentence listing alternative next steps. If the finding's value `needs` names a header flash size, setting it comes
  * first.
  */
-export function orHeaderSize(others: readonly string[]): (values: Values, at: Steps) => string {
+export function orHeaderSize(
+  others: readonly string[] | ((at: Steps) => readonly string[]),
+): (values: Values, at: Steps) => string {
   return ({ needs }, at) => {
-    const all = needs === undefined ? others : [`set “${HEADER_SIZE_NAME}” to ${needs} ${at.options}`, ...others];
+    const rest = typeof others === 'function' ? others(at) : others;
+    const all = needs === undefined ? rest : [setHeaderSize(needs, at), ...rest];
     const said = [...all.slice(0, -2), all.slice(-2).join(', or ')].join(', ');
-    return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+    return `${capital(said)}.`;
   };
+}
+
+/** To set the flash size in the header to one of this name. */
+export function setHeaderSize(name: string | number, at: Steps): string {
+  return at.set(`${HEADER_SIZE}=${sizeId(String(name))}`, `“${HEADER_SIZE_NAME}” to ${name}`);
 }
 
 /** The repair that writes the flash size in a finding’s value `needs` to the header; null if it names none. */

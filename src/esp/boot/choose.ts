@@ -117,14 +117,14 @@ function start({ address, size }: Range, entries: Entries, board: ChoiceFacts): 
   // The bootloader starts the factory app if there is no entry.
   if (slot === null) {
     const gone = forget(entries);
-    const entry = 'none';
-    return gone.kind === 'refused' ? refused('starts-already', { partition, entry }) : { ...gone, asks };
+    const why = 'because both entries are blank';
+    return gone.kind === 'refused' ? refused('starts-already', { partition, why }) : { ...gone, asks };
   }
   const current = active === null ? null : entries.records[active];
   if (seqAbove(current?.seq ?? 0, slot, slots) === null)
     return refusedAt(unitOf(otadata, active ?? 0))('choice-exhausted', { partition, seq: hex(current?.seq ?? 0) });
   const next = nextOtadata({ otadata: data, slots, slot });
-  if (next.kind === 'nothing') return refused('starts-already', { partition, entry: next.record + 1 });
+  if (next.kind === 'nothing') return refused('starts-already', { partition, why: `by entry ${next.record + 1}` });
   return {
     kind: 'change',
     entries: [{ index: next.record, data: next.data, why: `${partition} is selected to start` }],

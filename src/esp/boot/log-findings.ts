@@ -1,6 +1,7 @@
 /** What a boot log shows, each worded once. */
+import { HEADER_MODE, HEADER_SIZE } from '../board/setting-ids.ts';
 import { HEADER_SIZE_NAME } from './bootloader-header.ts';
-import { count } from '../../flash/english.ts';
+import { capital, count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 
@@ -32,9 +33,9 @@ export const BOOT_LOG_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `The RTC watchdog reset the chip ${count(v['times'], 'time')} (“rst:0x10”): the ROM or the bootloader hung before an app ran.`,
-    next:
+    next: (_, at) =>
       'Usually the bootloader is missing or damaged, or the flash mode in its header is one that the flash chip does not support. Look ' +
-      'at the bootloader first, then set “Flash mode in the bootloader header” to DIO.',
+      `at the bootloader first, then ${at.either('set “Flash mode in the bootloader header” to DIO', `plan or apply with --set ${HEADER_MODE}=dio`)}.`,
   },
   'log-bootloader-damaged': {
     verdict: 'problem',
@@ -51,7 +52,8 @@ export const BOOT_LOG_FINDINGS = {
   'log-table-refused': {
     verdict: 'problem',
     says: (v) => `The bootloader rejected the partition table (“${v['line']}”).`,
-    next: 'Write the partition table again: that of your build, or the one that Diagnose puts together.',
+    next: (_, at) =>
+      `Write the partition table again: that of your build${at.either(', or the one that Diagnose puts together', '')}.`,
   },
   'log-app-refused': {
     verdict: 'problem',
@@ -61,7 +63,7 @@ export const BOOT_LOG_FINDINGS = {
   'log-flash-size': {
     verdict: 'problem',
     says: (v) => `The app stopped because the flash is smaller than the bootloader’s header says (“${v['line']}”).`,
-    next: (_, at) => `Set “${HEADER_SIZE_NAME}” to the size of the chip ${at.options}.`,
+    next: (_, at) => `${capital(at.set(`${HEADER_SIZE}=SIZE`, `“${HEADER_SIZE_NAME}” to the size of the chip`))}.`,
   },
   'log-panic': {
     verdict: 'problem',

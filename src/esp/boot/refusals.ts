@@ -21,7 +21,7 @@ export const BOOT_REFUSALS = {
   },
   'start-not-an-app': {
     says: (v) => `No app partition of this board lies at ${v['address']} (${v['size']}).`,
-    next: 'Choose an app partition on the flash map.',
+    next: (_, at) => `Choose an app partition ${at.either('on the flash map', 'that “sectorwise boot show” lists')}.`,
   },
   'start-not-selectable': {
     says: (v) => `No entry of otadata can select ${v['partition']}: ${v['why']}.`,
@@ -32,8 +32,9 @@ export const BOOT_REFUSALS = {
     next: 'Flash an app to this slot: that also selects it.',
   },
   'starts-already': {
-    says: (v) => `otadata selects ${v['partition']} already, by entry ${v['entry']}.`,
+    says: (v) => `otadata selects ${v['partition']} already, ${v['why']}.`,
     next: 'Nothing has to be written.',
+    already: true,
   },
   'choice-exhausted': {
     says: (v) => `There is no sequence number above ${v['seq']} that selects ${v['partition']}.`,
@@ -46,10 +47,12 @@ export const BOOT_REFUSALS = {
   'marked-already': {
     says: (v) => `Entry ${v['entry']} is marked ${v['state']} already.`,
     next: 'Nothing has to be written.',
+    already: true,
   },
   'nothing-to-forget': {
     says: () => 'Both entries are blank: there is nothing to erase.',
     next: 'Nothing has to be written.',
+    already: true,
   },
   'start-signature': {
     says: (v) =>

@@ -19,7 +19,7 @@ export const CONTENT_REFUSALS = {
   },
   'no-such-file': {
     says: (v) => `There is no ${v['path']} in this file system.`,
-    next: 'Choose one of the files in the list.',
+    next: (_, at) => `Choose one of the files ${at.either('in the list', 'that “sectorwise fs ls” lists')}.`,
   },
   'file-exists': {
     says: (v) => `${v['path']} exists already.`,
@@ -41,7 +41,7 @@ export const CONTENT_REFUSALS = {
   },
   'no-such-setting': {
     says: (v) => `There is no setting ${v['name']} in this partition.`,
-    next: 'Choose one of the settings in the list.',
+    next: (_, at) => `Choose one of the settings ${at.either('in the list', 'that “sectorwise nvs list” lists')}.`,
   },
   'bad-setting': {
     says: (v) => `${v['name']} cannot be set: ${v['why']}.`,
@@ -76,8 +76,10 @@ export const CONTENT_REFUSALS = {
   'no-place-in-partition': {
     says: (v) => `${v['file']} has no place here: one partition is open, and no board.`,
     next: (_, at) =>
-      `Add it to the file system ${at.contents}, or open the flash image that it is for, or connect the board, and drop ` +
-      'it there.',
+      at.either(
+        `Add it to the file system ${at.contents}, or open the flash image that it is for, or connect the board, and drop it there.`,
+        'Add it to the file system with “sectorwise fs put”, or give it with the flash image that it is for.',
+      ),
   },
 } as const satisfies Record<string, RefusalKind>;
 
@@ -96,10 +98,10 @@ export function refusalAt(refusal: Refusal, range: Range): Refusal {
 
 /** Rejects with the failure `no-such-file`: every format words it like this, and content without files answers nothing else. */
 export function noFile(path: string): Promise<never> {
-  const { kind, says, next, values } = contentRefusal(
-    'no-such-file',
-    { in: 'device' },
-    { path: plainCharacters(path) },
-  );
-  return Promise.reject(new Failure({ name: kind, kind: 'refused', says, next, values }));
+  const {
+    kind: name,
+    place: _,
+    ...facts
+  } = contentRefusal('no-such-file', { in: 'device' }, { path: plainCharacters(path) });
+  return Promise.reject(new Failure({ ...facts, name, kind: 'refused' }));
 }

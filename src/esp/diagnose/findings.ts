@@ -1,4 +1,5 @@
 /** What only a closer look at an Espressif board shows, each worded once. */
+import { capital } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 
@@ -51,8 +52,8 @@ export const DIAGNOSIS_FINDINGS = {
     says: (v) =>
       `There is an unencrypted app at ${v['address']} (${v['app']}), but flash encryption is on: the chip decrypts it to ` +
       'garbage and cannot start it.',
-    next:
-      'Drop the build with its partition table and flash the app again: Sectorwise asks the chip to encrypt it. In release ' +
+    next: (_, at) =>
+      `${capital(at.drop)} the build with its partition table and flash the app again: Sectorwise asks the chip to encrypt it. In release ` +
       'mode the fuses forbid that, and only the app itself can take an update.',
   },
 } satisfies Record<string, FindingKind>;

@@ -2,6 +2,7 @@
 import { bytes, hex } from '../../flash/finding.ts';
 import type { BuildErrorReading, FitRequest } from '../../flash/layout-fit.ts';
 import { ON_PAGE } from '../../flash/steps.ts';
+import { HEADER_SIZE } from '../board/setting-ids.ts';
 import { HEADER_SIZE_NAME } from '../boot/bootloader-header.ts';
 import { roundedUp } from './treatments.ts';
 
@@ -161,8 +162,8 @@ export const MESSAGES: readonly Message[] = [
     read: ([, index = '', offset = '', size = '', chip = '']) => ({
       says:
         `The bootloader’s header says that the flash has ${bytes(Number(chip))}, but row ${Number(index) + 1} of the table ends at ` +
-        `${hex(Number(offset) + Number(size))}, so the bootloader rejects the table. If the chip is larger, set ` +
-        `“${HEADER_SIZE_NAME}” to its size ${ON_PAGE.options}; otherwise use a layout that ends earlier.`,
+        `${hex(Number(offset) + Number(size))}, so the bootloader rejects the table. If the chip is larger, ` +
+        `${ON_PAGE.set(`${HEADER_SIZE}=SIZE`, `“${HEADER_SIZE_NAME}” to its size`)}; otherwise use a layout that ends earlier.`,
       room: null,
     }),
   },

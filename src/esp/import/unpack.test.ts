@@ -425,10 +425,10 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
       container: 'ESP-IDF build',
       says: 'An ESP-IDF build for the ESP32 without any of its files.',
       left: [
-        'bootloader/bootloader.bin: missing from what you dropped',
-        'partition_table/partition-table.bin: missing from what you dropped',
-        'ota_data_initial.bin: missing from what you dropped',
-        'blinky.bin: missing from what you dropped',
+        'bootloader/bootloader.bin: missing here',
+        'partition_table/partition-table.bin: missing here',
+        'ota_data_initial.bin: missing here',
+        'blinky.bin: missing here',
       ],
       findings: ['build-incomplete'],
     },
@@ -598,9 +598,7 @@ const CASES: readonly (readonly [title: string, sources: () => Source[], out: Ou
     {
       container: 'ESP Web Tools manifest',
       says: 'An ESP Web Tools manifest for the ESP32 without any of its files.',
-      left: [
-        'https://example.org/fw.bin: missing from what you dropped: it is on the web. Download it and drop it as well',
-      ],
+      left: ['https://example.org/fw.bin: missing here: it is on the web. Download it and add it'],
       findings: ['build-incomplete'],
     },
   ],
@@ -875,7 +873,7 @@ describe('several builds for one chip in a manifest', () => {
     const { parts, left } = await used(folder({ 'manifest.json': same }), board);
     expect(parts).toEqual([]);
     expect(left[0]).toBe(
-      'manifest.json: ESP32, a.bin: one of 2 builds that may be for this board: its files are not in what you dropped; to use it, drop manifest.json with a.bin',
+      'manifest.json: ESP32, a.bin: one of 2 builds that may be for this board: its files are missing; to use it, add manifest.json with a.bin',
     );
   });
 });

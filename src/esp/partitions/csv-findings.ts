@@ -1,5 +1,5 @@
 /** Findings in a partition table CSV, other than those of the table rules, with their wording. */
-import { count } from '../../flash/english.ts';
+import { capital, count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
 import type { FindingKind } from '../../flash/finding.ts';
 
@@ -28,7 +28,7 @@ export const CSV_FINDINGS = {
   'csv-is-binary': {
     verdict: 'problem',
     says: () => 'This is a binary partition table, not a CSV.',
-    next: 'Drop the binary table (.bin) itself: it is recognised by its content.',
+    next: (_, at) => `${capital(at.drop)} the binary table (.bin) itself: it is recognised by its content.`,
   },
   'csv-no-rows': {
     verdict: 'problem',
@@ -116,7 +116,8 @@ export const CSV_FINDINGS = {
   'csv-place-unknown': {
     verdict: 'problem',
     says: (v) => `The ${v['what']} of “${v['name']}” depends on the chip’s bootloader offset, which is not known here.`,
-    next: 'Connect the board, so that Sectorwise knows its chip, or enter the offset and the size as numbers.',
+    next: (_, at) =>
+      `${at.either('Connect the board, so that Sectorwise knows its chip, or enter', 'Enter')} the offset and the size as numbers.`,
   },
   'csv-place-given': {
     verdict: 'warning',

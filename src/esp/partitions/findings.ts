@@ -1,11 +1,15 @@
 /** Findings in a partition table, with their wording. */
-import { count } from '../../flash/english.ts';
+import { capital, count } from '../../flash/english.ts';
 import { findings } from '../../flash/finding.ts';
-import type { FindingKind, Values } from '../../flash/finding.ts';
+import type { FindingKind, Values, Words } from '../../flash/finding.ts';
+import type { Steps } from '../../flash/steps.ts';
 import { headerSizeRepair, orHeaderSize } from '../boot/bootloader-header.ts';
 
-const CORRECT_CSV =
-  'Correct the table’s CSV and drop it here. “Save the partition table as CSV” saves the one on the board.';
+const correctCsv = (_: Values, at: Steps): string =>
+  at.either(
+    'Correct the table’s CSV and drop it here. “Save the partition table as CSV” saves the one on the board.',
+    'Correct the table’s CSV and use the corrected one.',
+  );
 const FRESH = 'Flash a valid partition table: the partition-table.bin or partitions.bin from your build.';
 
 /** The other partitions that end too late. */
@@ -13,7 +17,8 @@ function alsoPast({ others }: Values): string {
   return others === undefined ? '' : ` Also past it: ${others}.`;
 }
 
-const TABLE_WANTED = 'Drop the partition table of your build (partitions.csv or .bin), or its whole build folder.';
+const TABLE_WANTED: Words = (_, at) =>
+  `${capital(at.drop)} the partition table of your build (partitions.csv or .bin), or its whole build folder.`;
 
 /** Every kind of finding in a partition table, with its wording. */
 export const TABLE_FINDINGS = {
@@ -83,7 +88,7 @@ export const TABLE_FINDINGS = {
   'name-duplicate': {
     verdict: 'problem',
     says: (v) => `Two partitions are named “${v['name']}”; a program that looks it up by name gets the first.`,
-    next: `Give each partition its own name. ${CORRECT_CSV}`,
+    next: (v, at) => `Give each partition its own name. ${correctCsv(v, at)}`,
   },
   'name-misleading': {
     verdict: 'warning',
@@ -106,18 +111,18 @@ export const TABLE_FINDINGS = {
   'partition-empty': {
     verdict: 'warning',
     says: (v) => `“${v['name']}” has a size of 0: nothing can be stored in it.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'partitions-overlap': {
     verdict: 'problem',
     says: (v) =>
       `“${v['name']}” and “${v['other']}” overlap from ${v['from']} to ${v['to']}: writing one damages the other.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'partition-below-table': {
     verdict: 'problem',
     says: (v) => `“${v['name']}” starts at ${v['offset']}, before the end of the partition table at ${v['limit']}.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'partition-past-flash': {
     verdict: 'problem',
@@ -140,35 +145,35 @@ export const TABLE_FINDINGS = {
     says: (v) =>
       `The app partition “${v['name']}” starts at ${v['offset']}, which is not a multiple of 64 KiB: the app ` +
       'cannot run.',
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'app-size-odd': {
     verdict: 'problem',
     says: (v) => `The size of the app partition “${v['name']}”, ${v['size']}, is not a multiple of 4 KiB.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'data-misaligned': {
     verdict: 'problem',
     says: (v) =>
       `“${v['name']}” starts at ${v['offset']}, which is not a multiple of 4 KiB: it shares an erase unit with its ` +
       'neighbour.',
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'data-size-odd': {
     verdict: 'warning',
     says: (v) => `The size of “${v['name']}”, ${v['size']}, is not a multiple of 4 KiB: it shares its last erase unit.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'otadata-size': {
     verdict: 'problem',
     says: (v) => `“${v['name']}” must be exactly ${v['expected']} (two erase units), but it is ${v['size']}.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'otadata-many': {
     verdict: 'problem',
     says: (v) =>
       `“${v['name']}” is a second partition of type data, ${v['subtype']}; only one may select the app to boot.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'otadata-missing': {
     verdict: 'warning',
@@ -179,7 +184,7 @@ export const TABLE_FINDINGS = {
   'must-be-writable': {
     verdict: 'problem',
     says: (v) => `“${v['name']}” is marked read-only, but the firmware must be able to write to it.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'ota-without-first': {
     verdict: 'warning',
@@ -198,7 +203,7 @@ export const TABLE_FINDINGS = {
   'ota-duplicate': {
     verdict: 'problem',
     says: (v) => `“${v['other']}” and “${v['name']}” are both ota_${v['slot']}: the bootloader uses only the last one.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'ota-sizes-differ': {
     verdict: 'warning',
@@ -208,7 +213,7 @@ export const TABLE_FINDINGS = {
   'factory-many': {
     verdict: 'warning',
     says: (v) => `“${v['other']}” and “${v['name']}” are both factory apps: the bootloader uses only the last one.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
   'app-missing': {
     verdict: 'warning',
@@ -219,7 +224,7 @@ export const TABLE_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `The NVS partition “${v['name']}” is ${v['size']}; it needs at least ${v['least']} unless it is read-only.`,
-    next: CORRECT_CSV,
+    next: correctCsv,
   },
 } satisfies Record<string, FindingKind>;
 

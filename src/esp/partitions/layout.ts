@@ -51,11 +51,18 @@ export function layoutOf({ map, rows, bootloader, table, encrypts }: LayoutParts
         row.size,
       ),
       ...(row.type === TYPE_DATA && row.subtype === DATA.nvs && { wifi: true }),
+      ...(row.type === TYPE_DATA && FOUND_BY_TYPE.has(row.subtype) && { byType: true }),
     })),
   ];
   const ciphered = encrypts ? cipheredRanges(rows, bootloader, { region: REGION, address: table, size: UNIT }) : [];
   return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered };
 }
+
+/**
+ * Data that ESP-IDF looks for with `esp_partition_find_first(type, subtype, NULL)`: esp_phy/src/phy_init.c,
+ * espcoredump/src/core_dump_flash.c, nvs_sec_provider/nvs_sec_provider.c.
+ */
+const FOUND_BY_TYPE: ReadonlySet<number> = new Set([DATA.phy, DATA.coredump, DATA.nvsKeys]);
 
 /** What a partition is for, by its type and subtype. */
 export function roleOf(row: TableEntry): PartitionRole {

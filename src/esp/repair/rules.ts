@@ -1,5 +1,6 @@
 /** Which repairs each kind of finding on an Espressif board has, and why others have none: a new problem needs a rule to compile. */
 import type { BootSelection } from '../../flash/boot-choice.ts';
+import { capital } from '../../flash/english.ts';
 import type { Finding, FindingKind } from '../../flash/finding.ts';
 import { repaired } from '../../flash/finding.ts';
 import type { RepairRule, RepairRules } from '../../flash/repair.ts';
@@ -31,7 +32,7 @@ const CHOOSE_BUILD = opens(
   'Choose a build',
   'Its bootloader, partition table and app are written together, each where this chip looks for it.',
 );
-const BUILD: Rule = { repairs: () => [CHOOSE_BUILD], none: 'Drop the folder of a build.' };
+const BUILD: Rule = { repairs: () => [CHOOSE_BUILD], none: (_, at) => `${capital(at.drop)} the folder of a build.` };
 const FILE_ONLY: Rule = { none: 'Only a file can be like that, never a board: choose another file.' };
 const HEADER: Rule = {
   none:

@@ -21,7 +21,7 @@ export const BOOTLOADER: Rule = {
       'The bootloader.bin of the build, or a bundle with one: Sectorwise puts it where this chip looks for it.',
     ),
   ],
-  none: 'A bootloader comes from a build: drop its bootloader.bin.',
+  none: (_, at) => `A bootloader comes from a build: ${at.drop} its bootloader.bin.`,
 };
 
 /** An app does not start: another slot that is whole, or the app written again. */

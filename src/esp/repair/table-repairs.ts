@@ -34,7 +34,7 @@ export const TABLE_GONE: Rule = {
     const proved = oneByte(context);
     return proved.length > 0 ? proved : [...putTogether(context), DROP_TABLE];
   },
-  none: 'The table is gone, and only the build knows it: drop its partitions.bin or partitions.csv.',
+  none: (_, at) => `The table is gone, and only the build knows it: ${at.drop} its partitions.bin or partitions.csv.`,
 };
 
 /** Rows can be read, but the bootloader does not take the table. */
@@ -44,7 +44,7 @@ export const TABLE_DAMAGED: Rule = {
     const proved = oneByte(context);
     return proved.length > 0 ? [...proved, EDIT_ROWS] : [...putTogether(context), ...writtenAgain(context), DROP_TABLE];
   },
-  none: 'No row of the table can be read: drop the partitions.bin or partitions.csv of the build.',
+  none: (_, at) => `No row of the table can be read: ${at.drop} the partitions.bin or partitions.csv of the build.`,
 };
 
 /** A row breaks a rule: corrected with the one value that the rules give, or by hand. */

@@ -46,23 +46,27 @@ interface ShownRun extends JobRun {
   readonly onRereading: () => void;
 }
 
-/** Measures a job on a target; `packed` is the size of its content after compression as a share of that before, if known. */
-export function meterOf({ record, journal }: OwnJob, { target, clock }: BoardWork, packed: number | null = null) {
+/** Measures a job on a target. */
+export function meterOf(
+  { record, journal }: Pick<OwnJob, 'record'> & { readonly journal: Pick<OwnJob['journal'], 'facts'> },
+  { target, clock }: Pick<BoardWork, 'target' | 'clock'>,
+): JobProgressMeter {
+  const { plan, packed = null } = record;
+  const facts = journal.facts();
   const beside = record.surroundings?.spans ?? [];
-  return new JobProgressMeter({ plan: record.plan, beside, target, packed, facts: journal.facts(), clock });
+  // A job may be resumed with another loader.
+  const latest = facts.findLast((fact) => fact.fact === 'surroundings') ?? record.surroundings;
+  const rechecks = latest?.bounds.whole === true;
+  return new JobProgressMeter({ plan, beside, rechecks, target, packed, facts, clock });
 }
 
 /** A job as the runner takes it; each of its steps is shown. */
-export function jobRunOf<I extends Inspection, T extends Target>(
-  own: OwnJob,
-  work: BoardWork<I, T>,
-  packed: number | null = null,
-): ShownRun {
+export function jobRunOf<I extends Inspection, T extends Target>(own: OwnJob, work: BoardWork<I, T>): ShownRun {
   const { record, journal, layout } = own;
   const { target, board, cancel, md5, clock, show, tell } = work;
   const { plan, purpose } = record;
   const job = new JobFold(plan);
-  const meter = meterOf(own, work, packed);
+  const meter = meterOf(own, work);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
   const flashing = (progress: Progress): Work => {
@@ -127,8 +131,6 @@ export interface EndedJob<I extends Inspection> {
 export interface JobBeside {
   /** The estimate that the user saw; null for a job that is resumed. */
   readonly estimatedMs: number | null;
-  /** How well its content compresses, as far as that was worked out. */
-  readonly packed: number | null;
   /** What is left on the board by this job and those before it; its facts are null once it came to its end. */
   readonly leftovers: (facts: readonly Fact[] | null) => Leftovers;
 }
@@ -140,14 +142,14 @@ export interface JobBeside {
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   work: BoardWork<I, T>,
-  { estimatedMs, packed, leftovers }: JobBeside,
+  { estimatedMs, leftovers }: JobBeside,
 ): Promise<EndedJob<I>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
   const { now, clock, show, tell, board } = work;
   const [started, from] = [now(), clock.now()];
   const known = journal.facts().length;
-  const run = jobRunOf(job, work, packed);
+  const run = jobRunOf(job, work);
   run.onStep(null);
   const outcome = await runJob(run);
 

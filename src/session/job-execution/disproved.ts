@@ -5,7 +5,7 @@
  */
 import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
-import { makeCancel } from '../../flash/failure.ts';
+import type { Cancel } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
 import { contains, isSameRange, overlaps } from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
@@ -33,7 +33,8 @@ function isRecognised(range: Range, before: Inspection, after: Inspection): bool
 
 /**
  * Those of the problems and warnings that only a closer look has found which are not there any more, on a board that was read
- * again after these units were verified. `onBytes` hears that something was read. Rejects with the `Failure`s of reading.
+ * again after these units were verified. `onBytes` hears that something was read. Rejects with the `Failure`s of reading, and if it
+ * is stopped.
  */
 export async function disprovedOf<I extends Inspection, T extends Target>(
   work: Work<I, T>,
@@ -43,21 +44,34 @@ export async function disprovedOf<I extends Inspection, T extends Target>(
 ): Promise<readonly Finding[]> {
   const { family, target, board, md5, foundCloser } = work;
   if (family.checkKept === undefined || target.read === undefined) return [];
-  // Each piece that is read is waited for, as when the board is read again: a stop ends the checks between two of them.
-  const cancel = makeCancel();
+  const cancel = betweenPieces(work.cancel);
   const reads = { target, map: read.layout.map, md5, cancel, onMore: onBytes };
   const reader = new FlashReader();
   const sound = new Map<string, boolean>();
   const disproved: Finding[] = [];
   for (const finding of foundCloser) {
     const range = decisive(finding, verified);
-    if (work.cancel.cancelled || range === undefined || !isRecognised(range, board, read)) continue;
+    cancel.check();
+    if (range === undefined || !isRecognised(range, board, read)) continue;
     const key = `${range.region} ${range.address} ${range.size}`;
     const bytesOf = (wanted: Range) => reader.at(read).bytesOf(() => reads, wanted);
     const isSound =
       sound.get(key) ?? (await family.checkKept(read, range, { watch: { cancel, onBytes }, bytesOf })) === null;
+    // A check that was stopped may have found nothing wrong because it could not read any more.
+    cancel.check();
     sound.set(key, isSound);
     if (isSound) disproved.push(finding);
   }
   return disproved;
+}
+
+/** A stop that ends work between two pieces: each piece that is read is waited for, so that the link is not lost with it. */
+function betweenPieces(stop: Cancel): Cancel {
+  return {
+    get cancelled() {
+      return stop.cancelled;
+    },
+    check: () => stop.check(),
+    onCancel: () => () => undefined,
+  };
 }

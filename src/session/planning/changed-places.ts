@@ -38,7 +38,7 @@ export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Res
 
 /** Whether a partition is where the bytes of another belong: the same one, or an app slot from the same address on with room for them. */
 function isStill(then: Partition, now: Partition, { image, before }: Pick<Restored, 'image' | 'before'>): boolean {
-  if (now.type !== then.type || !isSamePartition(then, now, before)) return false;
+  if (!isSamePartition(then, now, before)) return false;
   if (isSameRange(now, then)) return true;
   return now.role === 'app' && imageWithin(image, then).every((segment) => contains(now, segmentRange(segment)));
 }

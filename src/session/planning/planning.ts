@@ -1,6 +1,6 @@
 /** From a request to a plan, or to every reason why there is none. */
 import { summarise } from '../../flash/describe.ts';
-import type { Arrangement, Commitment, ContentGap, StartGap } from '../../flash/arrangement.ts';
+import type { Arrangement, BootOutcome, Commitment, ContentGap, StartGap } from '../../flash/arrangement.ts';
 import { isFinal, rankAt } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
@@ -39,6 +39,8 @@ import { packedShare } from '../../formats/packed-share.ts';
 
 /** What is to be written, whatever the purpose: files, a backup, or a roll back. */
 export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
+  /** Absent where what is known of the start afterwards is all in `after`. */
+  readonly boot?: Pick<BootOutcome, 'losesStart' | 'startUnread'>;
   /** The layout to write by: its partitions, guarded and encrypted ranges. */
   readonly layout: Layout;
   readonly image: Image;
@@ -98,6 +100,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
     commits,
     asks: [...refusals, ...filesOfOthers(placements, layout), ...sameBoard(board, owed)],
     after: { layout, fates, expected: boot.expected, says: boot.says },
+    boot,
     saves,
     keeps: true,
   });
@@ -166,6 +169,8 @@ export async function planRequest<I extends Inspection, T extends Target>(
     granted: [],
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
+    ...(aim.boot?.losesStart && { losesStart: true as const }),
+    ...(aim.boot?.startUnread && { startUnread: true as const }),
     ...((aim.purpose.kind === 'restore' || aim.purpose.kind === 'roll-back') && {
       equalFilled: plan.equal.filter((unit) => !isBlankIn(image, unit)),
     }),
@@ -177,13 +182,13 @@ export async function planRequest<I extends Inspection, T extends Target>(
   } as const;
   const plannedJob = {
     planned,
-    packed,
     draft: {
       version: 1,
       purpose: aim.purpose,
       board: mark,
       files: aim.files,
       plan,
+      ...(packed !== null && { packed }),
       ...(surroundings !== null && { surroundings }),
       found: foundOn(board),
       after: aim.after,
@@ -273,8 +278,6 @@ function writingMs(plan: Plan, ranks: readonly number[], pace: Pace, packed: num
 /** A plan as shown, and the job that it becomes once the user agrees. */
 export interface PlannedJob {
   readonly planned: Planned;
-  /** The size of its content after compression as a share of that before; null if nobody worked that out. */
-  readonly packed: number | null;
   readonly draft: Omit<JobRecord, 'id' | 'started' | 'end'>;
   /** What the journal has to hold before the first step; generated one by one, so that it is never all in memory. */
   readonly contents: () => Iterable<Content>;

@@ -153,6 +153,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
       expected: boot.expected,
       says: `${boot.says}${passed}`,
     },
+    boot,
     keeps: true,
   });
 }

@@ -37,7 +37,7 @@ type Chosen = Pick<ConnectedState, 'files' | 'containers'>;
  * What a plan does in one sentence; `keeps` is whether backups outlive the job: those of the command line end with it.
  */
 export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'board', keeps = true): Headline {
-  const { plan, purpose, fates, asks, backup } = work;
+  const { plan, purpose, fates, asks, backup, losesStart = false } = work;
   if (plan.stretches.length === 0) {
     const says = `Nothing to do: ${nothingToDo(work, chosen.files, holder)}`;
     return { says, rest: '', isLayout: false, changes: 0, destructive: false };
@@ -75,7 +75,8 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
     lost.length === 0 ? '' : given,
     placesAgain(elsewhere, fates),
     starts,
-    staysSome(fates, units) ? 'Everything else stays.' : '',
+    // That the rest stays reassures nobody whose board then runs no app.
+    losesStart ? 'No app starts afterwards.' : staysSome(fates, units) ? 'Everything else stays.' : '',
   ];
   return {
     says: `${clauses.join('; ').replace(/^the /, 'The ')}.`,
@@ -86,6 +87,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
       lost.length > 0 ||
       (purpose.kind === 'restore' && elsewhere.length > 0) ||
       all ||
+      losesStart ||
       asks.length > 0 ||
       backup.lost.length > 0,
   };

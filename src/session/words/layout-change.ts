@@ -66,10 +66,10 @@ function verbOf(before: Place | null, after: Place | null): keyof typeof VERBS |
  * Whether the board can start while the plan is carried out, one sentence for each thing to know; empty where nobody worked
  * that out, or nothing is written.
  */
-export function startLines(planned: Pick<Planned, 'gaps' | 'plan' | 'contentPauses'>): string[] {
-  const { gaps, plan } = planned;
+export function startLines(planned: Pick<Planned, 'gaps' | 'plan' | 'contentPauses' | 'startUnread'>): string[] {
+  const { gaps, plan, startUnread = false } = planned;
   if (gaps === null || plan.stretches.length === 0) return [];
-  return [...appLines(gaps), ...(planned.contentPauses ?? []).map(contentLine)];
+  return [...appLines(gaps, startUnread), ...(planned.contentPauses ?? []).map(contentLine)];
 }
 
 /** When firmware that starts would not find some of its settings or files. */
@@ -82,8 +82,13 @@ function contentLine({ firmware, ms, names }: ContentPause): string {
         `cannot mount ${what}, and may format ${names.length === 1 ? 'it' : 'them'}; esp_littlefs 1.10 and later can.`;
 }
 
-function appLines(gaps: readonly StartPause[]): string[] {
-  if (gaps.length === 0) return ['The board can start its app at every moment of the change.'];
+function appLines(gaps: readonly StartPause[], isUnread: boolean): string[] {
+  if (gaps.length === 0)
+    return [
+      isUnread
+        ? 'If it is intact, the board can start an app at every moment of the change.'
+        : 'The board can start its app at every moment of the change.',
+    ];
   const none = gaps.filter(({ starts }) => starts === null);
   const others = [...new Set(gaps.flatMap(({ starts }) => (starts === null ? [] : [starts])))];
   const total = (which: readonly StartPause[]) => briefly(which.reduce((sum, { ms }) => sum + ms, 0));

@@ -46,13 +46,13 @@ const kept = (...units: readonly UnitPlan[]) =>
 
 test('one unit that is covered in part', () => {
   expect(kept(unitAt(0x2000, 0x2100))).toEqual([
-    'The rest of a partly covered erase unit stays: 0x2100–0x21FF, 256 bytes, kept',
+    'The rest of a partly covered erase unit stays: 0x2100–0x21FF, 256 bytes, kept: written back',
   ]);
 });
 
 test('several are said once, with what stays of all of them', () => {
   expect(kept(unitAt(0x2000, 0x2100, 0x2e00), unitAt(0x4000, 0x4f00), unitAt(0x6000))).toEqual([
-    'The rest of 2 partly covered erase units stays: 0x2100–0x21FF, 0x2E00–0x2EFF and 0x4F00–0x4FFF, 768 bytes, kept',
+    'The rest of 2 partly covered erase units stays: 0x2100–0x21FF, 0x2E00–0x2EFF and 0x4F00–0x4FFF, 768 bytes, kept: written back',
   ]);
 });
 

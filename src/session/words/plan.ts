@@ -130,7 +130,8 @@ function lineOf(
   const where = `${place.name}, ${hex(place.address)}, ${sizeOf(fate)}`;
   if (own.length > 0) {
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
-    const rewritten = `${count(own.length, 'erase unit')}, ${bytes(size)} rewritten`;
+    // What was there before may have been blank: nothing is written again then.
+    const written = `${count(own.length, 'erase unit')}, ${bytes(size)} ${own.every(isErased) ? 'erased' : 'written'}`;
     const isBlank = own.every(isErased) && EMPTIED[purpose] === undefined;
     const skipped = equal > 0 ? `; ${equal} already ${isBlank ? 'blank' : 'equal'}, skipped` : '';
     // “The boot selection changes” does not name it.
@@ -142,7 +143,7 @@ function lineOf(
           ? `A part of ${place.name} is erased`
           : `${bytes(size)} of ${place.name}${EMPTIED[purpose]}`
         : changeOf(fate, own.every(isErased), purpose, isElsewhere),
-      exact: `${named}${rewritten}${skipped}${whyOf(fate)}`,
+      exact: `${named}${written}${skipped}${whyOf(fate)}`,
       range: place,
     };
   }
@@ -278,7 +279,7 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
         ...(names.length === 0 ? [] : [briefList(names.map(({ name }) => name))]),
         briefList(ranges.map(span)),
         bytes(size),
-        'kept',
+        'kept: written back',
       ].join(', '),
       range,
     },

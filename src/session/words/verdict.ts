@@ -135,7 +135,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     ? 'compared byte for byte in memory:'
     : readBack
       ? 'read back and compared byte for byte:'
-      : 'verified byte for byte by the board:';
+      : 'verified by the board’s MD5 digests:';
   const written = `${by.charAt(0).toUpperCase()}${by.slice(1)}`;
   switch (purpose.kind) {
     case 'flash':
@@ -146,7 +146,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     case 'erase':
       return {
         title: `${purpose.name} erased`,
-        says: `${isImage ? 'Blank in memory' : readBack ? 'Read back and found blank' : 'Verified blank by the board'}: ${rest}`,
+        says: `${isImage ? 'Blank in memory' : readBack ? 'Read back and found blank' : 'Verified blank by the board’s MD5 digests'}: ${rest}`,
       };
     case 'choose-start':
       return { title: startTitle(work, purpose, place), says: `${written} ${rest}` };

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ERASE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { startLines } from '../../session/words/layout-change.ts';
 import { fateLines } from '../../session/words/plan.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
@@ -147,6 +148,7 @@ async function restoreFull(board: Bench): Promise<void> {
 }
 
 const STAYS = 'Everything else stays.';
+const NONE = 'No app starts afterwards.';
 const KEPT = 'Its content is kept under Backups. Everything else stays.';
 const RAFT = 'esp32-raft';
 
@@ -285,28 +287,34 @@ const CASES: readonly Case[] = [
   ],
   ['an edit beside an app that is there already', RAFT, [flashed, ssid], 'wifi/ssid in nvs changes.', STAYS],
   ['an erase of a partition', RAFT, [erase(0x9000, 0x15000)], 'nvs will be erased.', KEPT],
-  ['an erase of a range', RAFT, [erase(0x21000, 0x2000)], '0x21000–0x22FFF will be erased.', KEPT],
+  [
+    'an erase of a range of the app that starts',
+    RAFT,
+    [erase(0x21000, 0x2000)],
+    '0x21000–0x22FFF will be erased.',
+    `Its content is kept under Backups. ${NONE}`,
+  ],
   [
     'an erase of everything',
     RAFT,
     [erase(0, 0x400000)],
     'The whole flash will be erased.',
-    'Its content is kept under Backups.',
+    `Its content is kept under Backups. ${NONE}`,
   ],
-  ['everything erased', RAFT, [eraseFirst], 'The whole flash will be erased.', 'Its content is kept under Backups.'],
+  ['everything erased', RAFT, [eraseFirst], 'The whole flash will be erased.', `Its content is kept under Backups. ${NONE}`],
   [
     'a layout without files, everything erased',
     RAFT,
     [({ session }) => session.dispatch({ do: 'change-layout', csv: CSV.replace(/^fs.*\nlogs.*\n/m, '') }), eraseFirst],
     'New layout: fs is removed.',
-    'The content of bootloader, nvs, otadata and 2 more is lost.',
+    `The content of bootloader, nvs, otadata and 2 more is lost. ${NONE}`,
   ],
   [
     'an app after everything was erased',
     RAFT,
     [app, eraseFirst],
     'raft-demo 1.5.0 → 0x1D0000.',
-    'The content of bootloader, partition table, nvs and 3 more is lost.',
+    `The content of bootloader, partition table, nvs and 3 more is lost. ${NONE}`,
   ],
   ['an app that is there already', RAFT, [flashed], 'Nothing to do: raft-demo 1.5.0 is already in app1.', ''],
 ];
@@ -359,4 +367,24 @@ test('a program for an STM32, whose sectors are no partitions', async () => {
   await session.dispatch({ do: 'write-bytes', name: 'blinky.bin', address: 0x08000000, data });
   const { says, rest } = headlineOf(workOf(session, 'planned'), connectedOf(session));
   expect([says, rest]).toEqual(['blinky.bin → Internal Flash.', STAYS]);
+});
+
+test('a Photon that loses its application: nothing reassures, although all else stays', async () => {
+  const { session } = openDfuWorld('photon');
+  await session.connect();
+  await session.dispatch({ do: 'erase', range: rangeOf(session, 'user') });
+  const planned = workOf(session, 'planned');
+  expect(planned.afterwards).toContain('safe mode');
+  const { rest, destructive } = headlineOf(planned, connectedOf(session));
+  expect([rest, destructive]).toEqual([`Its content is kept under Backups. ${NONE}`, true]);
+});
+
+test('an entry that selects an app of which only the header was read', async () => {
+  const board = await bench('esp32-otadata-lost');
+  await repair(board);
+  const planned = workOf(board.session, 'planned');
+  expect([planned.afterwards, ...startLines(planned)]).toEqual([
+    'The board will keep starting app0. Only the header of the app in app0 was read: if the rest is damaged, nothing starts.',
+    'If it is intact, the board can start an app at every moment of the change.',
+  ]);
 });

@@ -43,7 +43,8 @@ export const FAT_FINDINGS = {
     says: (v) =>
       `The power failed while it was noted at ${v['offset']} which sector is erased. The firmware reads a wrong sector number ` +
       'from it, and overwrites some sector of the volume when it mounts the partition.',
-    next: 'Change or compact the file system here before the firmware starts: the note is then cleared.',
+    next: (_, at) =>
+      `${at.either('Change or compact', 'Change')} the file system here before the firmware starts: the note is then cleared.`,
   },
   'fat-cut-short': {
     verdict: 'problem',
@@ -98,7 +99,11 @@ export const FAT_FINDINGS = {
     verdict: 'warning',
     says: (v) =>
       `${v['path']} ends in a cluster at ${v['offset']} that the FAT calls free: the firmware will overwrite it with another file.`,
-    next: 'Compact the file system here, or save the file and write it again.',
+    next: (_, at) =>
+      at.either(
+        'Compact the file system here, or save the file and write it again.',
+        'Save the file and write it again.',
+      ),
   },
   'fat-cross-linked': {
     verdict: 'problem',

@@ -1,11 +1,12 @@
 /** Findings in NVS partitions: what is damaged, and what ESP-IDF's library does about it when the firmware starts. */
 import { article, count } from '../../../flash/english.ts';
 import { findings } from '../../../flash/finding.ts';
-import type { FindingKind } from '../../../flash/finding.ts';
+import type { FindingKind, Words } from '../../../flash/finding.ts';
 import type { Item } from './entry.ts';
 
 const SAVE = 'Save what can be read before this firmware starts again.';
-const NEW = 'Save what can be read, then recreate the settings and import what you saved.';
+const NEW: Words = (_, at) =>
+  `Save what can be read, then recreate the settings${at.either('', ' on Sectorwise’s page')} and import what you saved.`;
 
 /** Every kind of finding in NVS, with its words. `at` is an offset in the partition in hex, `page` counts from 0. */
 export const NVS_FINDINGS = {
