@@ -79,8 +79,17 @@ export function renderMenu(id: string, title: string, actions: TemplateResult): 
     }}
   >
     <summary data-does=${`More ${id}`}>More<span class="hidden"> for ${title}</span>${icons.fold}</summary>
-    <div class="list">${actions}</div>
+    <div class="list" @click=${closeMenu}>${actions}</div>
   </details>`;
+}
+
+/** A menu closes behind what was chosen from it; the focus stays where the menu is until something else takes it. */
+function closeMenu({ currentTarget, target }: Event): void {
+  if (!(currentTarget instanceof HTMLElement) || target === currentTarget) return;
+  const menu = currentTarget.closest('details');
+  if (menu === null) return;
+  menu.open = false;
+  menu.querySelector('summary')?.focus();
 }
 
 /** Why a backup cannot be restored yet, with what makes the board ready for it. */

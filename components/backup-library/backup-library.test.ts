@@ -11,6 +11,7 @@ import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
 import { reasonOf, titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
+import { tellSaved } from '../shared/saved-note.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
@@ -257,6 +258,42 @@ test('closing the dialog sends no intent', LONG, async () => {
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => page.getByRole('dialog').elements().length).toBe(0);
   expect(sent).toEqual([]);
+});
+
+test('what was imported is said when that has ended, and goes with the next thing that is asked for', async () => {
+  const [first, ...before] = many.items;
+  const library = await show({ ...many, items: before });
+  await page
+    .elementLocator(inside(library, 'input[type=file]', HTMLInputElement))
+    .upload(new File(['x'], 'nvs.sectorwise'));
+  library.library = { ...many, items: before, busy: 'Checking the file' };
+  await settle(library);
+  library.library = { ...many, busy: 'Checking the file' };
+  await settle(library);
+  expect(text(library)).not.toContain('Imported');
+  library.library = many;
+  await settle(library);
+  expect(text(library)).toContain(`Imported: ${titled(first?.id ?? '')}.`);
+  await page
+    .getByRole('button', { name: /^Save as \.bin/ })
+    .first()
+    .click();
+  await settle(library);
+  expect(text(library)).not.toContain('Imported');
+});
+
+test('the menu closes behind what was chosen, and the note on a saved file stands with its backup', async () => {
+  const library = await show(many);
+  await more(WHOLE);
+  await page
+    .getByRole('button', { name: /^Save .* as \.bin/, exact: false })
+    .first()
+    .click();
+  expect(library.shadowRoot?.querySelector('details.menu[open]')).toBeNull();
+  tellSaved('saved.bin');
+  await settle(library);
+  const items = [...(library.shadowRoot?.querySelectorAll('.item') ?? [])];
+  expect(items.map((item) => item.textContent.includes('The browser saves it as saved.bin.'))).toContain(true);
 });
 
 test('a file is imported by the button or dropped', async () => {

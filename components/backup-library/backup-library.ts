@@ -8,6 +8,7 @@ import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { renderAgain, renderMenu, renderState, renderUsage } from './backup-library.parts.ts';
+import { BackupNotes } from './backup-library.notes.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
 import {
@@ -79,6 +80,8 @@ export class BackupLibraryElement extends LitElement {
   @query('input[type=file]') private file!: HTMLInputElement;
   @query('.state') private status!: HTMLElement | null;
 
+  #notes = new BackupNotes(this);
+  #saved = savedNoteOf(this);
   #focused: Element | null = null;
   #ageing: ReturnType<typeof setInterval> | undefined;
 
@@ -158,7 +161,7 @@ export class BackupLibraryElement extends LitElement {
           </summary>
           ${body}
         </details>`;
-    return html`${shown} ${savedNoteOf(this).render('save-bytes', 'export-backup')}
+    return html`${shown}
       <passphrase-dialog
         .ask=${this.asked}
         @passphrase-given=${({ detail }: CustomEvent<string | null>) => this.answer(detail)}
@@ -242,6 +245,7 @@ export class BackupLibraryElement extends LitElement {
         ${fit === 'same' && this.again !== '' ? renderAgain(this.again, () => sendIntent(this, { do: 'reconnect' })) : nothing}
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
+        ${this.#notes.savedOf === id ? this.#saved.render('save-bytes', 'export-backup') : nothing}
       </div>
       ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, encrypted, fit)}
     </li>`;
@@ -374,6 +378,7 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
       </div>
+      <p role="status" class=${this.#notes.imported === '' ? 'hidden' : 'small'}>${this.#notes.imported}</p>
       <signing-keys
         .keys=${this.library.keys}
         .hold=${busy === null ? '' : 'Wait until the current work on the backups has ended.'}

@@ -33,9 +33,7 @@ export class LayoutView {
     this.#awaits = false;
     // Inner elements render after the host.
     await new Promise(requestAnimationFrame);
-    this.host.shadowRoot
-      ?.querySelector('[role=tabpanel]:not([hidden]) plan-view')
-      ?.scrollIntoView({ block: 'nearest' });
+    this.host.shadowRoot?.querySelector('[role=tabpanel]:not([hidden]) plan-view')?.scrollIntoView({ block: 'start' });
   }
 
   /** Whether there are edits that were neither discarded nor written. */

@@ -232,6 +232,17 @@ describe('data', () => {
     ]);
   });
 
+  test('in the sector of the application they are data: nothing suggests that they would start there', async () => {
+    const board = await boardOf('photon', flashes.photon);
+    const { choices } = arrangedFile(named('d.bin', noise(200 * 1024)), board);
+    const inUser = choices.filter(({ id }) => id.includes('80a0000'));
+    expect(inUser.length).toBeGreaterThan(0);
+    for (const { why } of inUser) expect(why).toContain('for data only');
+    expect(choices.filter((each) => !inUser.includes(each)).every(({ why }) => !why.includes('for data only'))).toBe(
+      true,
+    );
+  });
+
   test('larger than a sector is split across sectors, adjacent or not', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('d.bin', noise(0x30000));

@@ -251,11 +251,19 @@ function setChoice({ id, units }: SectorSet, { natural, words }: WhySet, board: 
   const [first] = units;
   if (first === undefined) return [];
   const ranges = joined(units);
-  const why = [words, ...thereNow(units, board)].join('; ');
+  const why = [words, ...dataOnly(units, board), ...thereNow(units, board)].join('; ');
   const name = ranges.map((range) => nameOfRun(range, board)).join(' + ');
   const picked = units.map(({ address }) => address.toString(16));
   const hand = natural ? {} : { byHand: true };
   return [{ ...(ranges[0] ?? first), place: 'sectors', units, id, name, why, ranges, picked, fits: true, ...hand }];
+}
+
+/** Bytes without a module's header are data to firmware that starts modules: it must not look as if an application fitted there. */
+function dataOnly(units: readonly Range[], board: DfuInspection): string[] {
+  const user = board.dfu.profile?.modules?.user;
+  const range = user === undefined ? null : onBoard(board, user);
+  if (range === null || !units.some((unit) => overlaps(unit, range))) return [];
+  return ['for data only: the system firmware does not start it, as it is no module'];
 }
 
 function pickedChoice(set: SectorSet, size: number, board: DfuInspection): DfuChoice[] {
