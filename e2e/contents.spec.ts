@@ -34,7 +34,7 @@ test('from the map into the settings: the Wi-Fi name is changed by keyboard alon
   await expect(view.getByText('1 change planned')).toBeVisible();
   expect(await complaints(page)).toEqual([]);
 
-  await tabTo(page, /^Flash nvs$/);
+  await tabTo(page, /^Flash changes to nvs$/);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
   const { now, beforeStart, violations } = await dump(page);
@@ -81,7 +81,7 @@ test('a file is added to the file system, written, and read back', { tag: '@long
   const note = { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Bring the raft home.') };
   await view.getByLabel('Files to add').setInputFiles(note);
   await expect(page.getByRole('heading', { name: '/note.txt in fs changes. Everything else stays.' })).toBeVisible();
-  await page.getByRole('button', { name: 'Flash fs' }).click();
+  await page.getByRole('button', { name: 'Flash changes to fs' }).click();
   await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Read the board again' }).click();
   await view.getByRole('button', { name: 'Preview /note.txt' }).click({ timeout: 20_000 });
@@ -106,7 +106,7 @@ test(
       page.getByRole('heading', { name: /^fs is recreated with \d files\. Everything else stays\.$/ }),
     ).toBeVisible();
     await view.getByText('Recreate it. I do not need this content.').click();
-    await page.getByRole('button', { name: 'Flash fs' }).click();
+    await page.getByRole('button', { name: 'Flash changes to fs' }).click();
     await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Read the board again' }).click();
     await expect(view.getByRole('row', { name: /^hello-s3\.bin/ })).toBeVisible({ timeout: 20_000 });
@@ -142,7 +142,7 @@ test(
     expect(await complaints(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Flash' }).click();
     await expect(page.getByText('Changed before it is written: wifi/ssid.')).toBeVisible();
-    await page.getByRole('button', { name: 'Flash nvs' }).click();
+    await page.getByRole('button', { name: 'Flash changes to nvs' }).click();
     await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
     const { now, beforeStart, violations } = await dump(page);
     const nvs = (beforeStart ?? now).slice(NVS, NVS + NVS_SIZE);

@@ -104,7 +104,7 @@ describe('a plan', () => {
   });
 
   test('of many places, or of several changes, counts them on its button: the headline names them', () => {
-    const headline = { says: '', rest: '', isLayout: false, destructive: false };
+    const headline = { says: '', rest: '', isLayout: false, isEdit: false, destructive: false };
     const { partitions } = planned.layout;
     const [first] = plan.stretches;
     if (first === undefined) throw new Error('no stretch');
@@ -113,6 +113,7 @@ describe('a plan', () => {
     expect(whatIsWritten(planned, { ...headline, changes: 1 })).toBe('app0');
     expect(whatIsWritten(all, { ...headline, changes: 1 })).toBe(`${partitions.length - 1} places`);
     expect(whatIsWritten(all, { ...headline, changes: 1, isLayout: true })).toBe('the new layout');
+    expect(whatIsWritten(planned, { ...headline, changes: 1, isEdit: true })).toBe('changes to app0');
   });
 
   test('to restore what was blank names it, not what only makes an app start', async () => {

@@ -22,11 +22,12 @@ export const STARTING = 'The board restarts, and Sectorwise reads its output.';
 const MOST_PLACES = 2;
 
 /** What a button writes, in few words. */
-export function whatIsWritten({ plan, layout, purpose }: Planned, { isLayout, changes }: Headline): string {
+export function whatIsWritten({ plan, layout, purpose }: Planned, { isLayout, isEdit, changes }: Headline): string {
   if (isLayout) return 'the new layout';
   if (changes > 1 && purpose.kind !== 'restore') return count(changes, 'change');
   const places = targetNames(plan, layout, purpose.kind);
-  return places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
+  const where = places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
+  return isEdit ? `changes to ${where}` : where;
 }
 
 /** The unfinished job that comes before files are flashed: its name, and what its next step does or why it has none. */

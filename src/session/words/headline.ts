@@ -22,10 +22,15 @@ export interface Headline {
   readonly rest: string;
   /** Whether it is a new layout, and no file besides its table. */
   readonly isLayout: boolean;
+  /** Whether it only changes what partitions hold: what is not changed there stays. */
+  readonly isEdit: boolean;
   /** How many things it does: a file or several that belong together, a new layout, an edit. */
   readonly changes: number;
   readonly destructive: boolean;
 }
+
+/** What a plan does, as the clauses of a sentence. */
+type Doing = Pick<Headline, 'isLayout' | 'isEdit'> & { readonly clauses: readonly string[] };
 
 /** Where the flash is that a plan is for. */
 type Holder = 'board' | 'image';
@@ -40,7 +45,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const { plan, purpose, fates, asks, backup, losesStart = false } = work;
   if (plan.stretches.length === 0) {
     const says = `Nothing to do: ${nothingToDo(work, chosen.files, holder)}`;
-    return { says, rest: '', isLayout: false, changes: 0, destructive: false };
+    return { says, rest: '', isLayout: false, isEdit: false, changes: 0, destructive: false };
   }
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
@@ -63,7 +68,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   );
   // What becomes blank again is as it was, which is what was asked for.
   const all = !isBack && units.every(isErased);
-  const { clauses, isLayout } = doesOf(work, chosen);
+  const { clauses, isLayout, isEdit } = doesOf(work, chosen);
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = keeps && all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
@@ -82,6 +87,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
     says: `${clauses.join('; ').replace(/^the /, 'The ')}.`,
     rest: rest.filter((words) => words !== '').join(' '),
     isLayout,
+    isEdit,
     changes: clauses.length,
     destructive:
       lost.length > 0 ||
@@ -114,9 +120,9 @@ function staysSome(fates: readonly Fate[], units: readonly UnitPlan[]): boolean 
 }
 
 /** What a plan does, clause by clause, and whether that is a new layout and nothing else. */
-function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
+function doesOf(work: Planned, chosen: Chosen): Doing {
   const { purpose } = work;
-  const plain = (clause: string) => ({ clauses: [clause], isLayout: false });
+  const plain = (clause: string) => ({ clauses: [clause], isLayout: false, isEdit: false });
   switch (purpose.kind) {
     case 'choose-start':
       return plain(purpose.name);
@@ -132,7 +138,7 @@ function doesOf(work: Planned, chosen: Chosen): { readonly clauses: readonly str
 }
 
 /** What comes back and where, what is empty again, and what starts. */
-function backIn(work: Planned, subject: string): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
+function backIn(work: Planned, subject: string): Doing {
   const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
   const afterwards = fates.flatMap(({ after }) => after ?? []);
   const gone = afterwards.filter((place) => isEmptied(place, plan));
@@ -155,7 +161,7 @@ function backIn(work: Planned, subject: string): { readonly clauses: readonly st
   const start = !startsOf(work)
     ? []
     : [starts === undefined ? 'the boot selection comes back' : `${starts.name} starts`];
-  return { clauses: [...said, ...start], isLayout: false };
+  return { clauses: [...said, ...start], isLayout: false, isEdit: false };
 }
 
 /** Whether everything that is written of a partition is erased, from its first byte on: the app there is gone. */
@@ -166,10 +172,7 @@ function isEmptied(place: Partition, plan: Plan): boolean {
 }
 
 /** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */
-function choicesIn(
-  work: Planned,
-  { files, containers }: Chosen,
-): { readonly clauses: readonly string[]; readonly isLayout: boolean } {
+function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
   const { plan, fates, layout } = work;
   const units = plannedUnits(plan);
   const edits = fates
@@ -182,7 +185,7 @@ function choicesIn(
     const names = fates.map(placeOf).filter((place) => units.some((unit) => overlaps(unit, place)));
     const whole = reached === sizeOf(layout.map.regions.flatMap(unitsOf));
     const erased = whole ? 'the whole flash' : briefList(names.map(({ name }) => name)) || targets(plan, layout);
-    return { clauses: [`${erased} will be erased`], isLayout: false };
+    return { clauses: [`${erased} will be erased`], isLayout: false, isEdit: false };
   }
   const written = writtenIn(units);
   const changed = files
@@ -210,6 +213,7 @@ function choicesIn(
     clauses: clauses.length > 0 ? clauses : [`${targets(plan, layout)} changes`],
     // The bootloader's header is no file, and the result does not name it either.
     isLayout: laidOut !== null && placed.length + edits.length === 0,
+    isEdit: edits.length > 0 && clauses.length === edits.length,
   };
 }
 
