@@ -39,7 +39,7 @@ const PICTURES: Readonly<Record<string, Journey>> = {
     await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
     await view.getByLabel('Value', { exact: true }).fill('attic');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Flash nvs' }).waitFor();
+    await page.getByRole('button', { name: 'Flash changes to nvs' }).waitFor();
     await page.evaluate(() => scrollTo(0, 0));
   },
 };
