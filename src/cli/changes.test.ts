@@ -48,7 +48,7 @@ test('an update is written to a copy, which the image is not, and starts', async
   ).toBe(true);
 });
 
-test('another app is chosen to start: only otadata changes, and the choice is forgotten again', async () => {
+test('another app is chosen to start: only otadata changes, and the choice is forgotten again', LONG, async () => {
   await done('apply', 'TMP/raft.bin', UPDATE, '-o', 'TMP/update.bin');
   await done('boot', 'set', 'TMP/update.bin', 'app0', '-o', 'TMP/back.bin');
   expect(await done('inspect', 'TMP/back.bin')).toMatch(/^Starts raft-demo 1\.4\.2 from app0\.$/m);
@@ -121,7 +121,7 @@ test('a question is answered by its kind, and by no other', LONG, async () => {
   expect(await done('inspect', 'TMP/asked.bin')).toContain('Starts raft-demo 1.5.0 from app0');
 });
 
-test('settings are set and deleted, and the firmware’s own reader finds them so', async () => {
+test('settings are set and deleted, and the firmware’s own reader finds them so', LONG, async () => {
   await done(
     'nvs',
     'set',

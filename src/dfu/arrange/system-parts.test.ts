@@ -64,6 +64,7 @@ describe('a system part that needs what the board does not have', () => {
   test('puts a Photon into safe mode', () => {
     expect(boot).toEqual({
       expected: null,
+      losesStart: true,
       says:
         'Afterwards: the board enters safe mode and does not run the user application: system part 2 needs system part 1 ' +
         'version 2101 or newer, but version 207 is installed, and bootloader version 1003 or newer, but version 7 is installed.',

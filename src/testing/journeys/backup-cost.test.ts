@@ -9,6 +9,7 @@ import { Tap } from '../bench/tap.ts';
 import { flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { Wire } from '../wire.ts';
 import { noise } from '../bytes.ts';
+import { LONG } from '../long.ts';
 
 const MIB = 0x100000;
 /** A slot for an app of 1 MiB, aligned to 64 KiB and not to 256 KiB. */
@@ -117,22 +118,26 @@ test('one read that takes long leaves the reads behind it as large as before, bu
   expect(reads).toBeLessThanOrEqual(10);
 });
 
-test('of units in which a few bytes change, one part is read before they are overwritten, and all of them is kept', async () => {
-  const store = memoryStore();
-  const tap = new Tap();
-  const { session, made } = openWorld('esp32-raft', 921600, {}, { store, wired: (board) => tap.on(board) });
-  const app = { project: 'raft-demo', version: '3.0.0', seed: 5, chipId: 0, size: 0x80000 } as const;
-  const at = { region: 'flash', address: 0x1d0000, size: 0x1b0000 };
-  made.flash.load(at.address, buildAppImage(app));
-  await session.connect();
-  tap.reset();
-  const next = buildAppImage({ ...app, change: { seed: 9, oneIn: 100 } });
-  await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', next)], at });
-  const units = plannedUnits(workOf(session, 'planned').plan);
-  const before = units.map(({ address, size }) => made.flash.read(address, size).slice());
-  expect(units.length).toBeGreaterThan(4);
-  expect(tap.read).toBeLessThan((units.length * 0x1000) / 4);
-  await flash(session);
-  expect(workOf(session, 'ended').outcome).toBe('verified');
-  for (const [i, { before: md5 }] of units.entries()) expect(await store.content(md5 ?? '')).toEqual(before[i]);
-});
+test(
+  'of units in which a few bytes change, one part is read before they are overwritten, and all of them is kept',
+  LONG,
+  async () => {
+    const store = memoryStore();
+    const tap = new Tap();
+    const { session, made } = openWorld('esp32-raft', 921600, {}, { store, wired: (board) => tap.on(board) });
+    const app = { project: 'raft-demo', version: '3.0.0', seed: 5, chipId: 0, size: 0x80000 } as const;
+    const at = { region: 'flash', address: 0x1d0000, size: 0x1b0000 };
+    made.flash.load(at.address, buildAppImage(app));
+    await session.connect();
+    tap.reset();
+    const next = buildAppImage({ ...app, change: { seed: 9, oneIn: 100 } });
+    await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', next)], at });
+    const units = plannedUnits(workOf(session, 'planned').plan);
+    const before = units.map(({ address, size }) => made.flash.read(address, size).slice());
+    expect(units.length).toBeGreaterThan(4);
+    expect(tap.read).toBeLessThan((units.length * 0x1000) / 4);
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+    for (const [i, { before: md5 }] of units.entries()) expect(await store.content(md5 ?? '')).toEqual(before[i]);
+  },
+);

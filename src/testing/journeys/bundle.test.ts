@@ -183,7 +183,7 @@ describe('a bundle of one board on another', () => {
     expect(stateOf(world).work.kind).toBe('planned');
   });
 
-  test('fits a board with more flash, and as a folder too', async () => {
+  test('fits a board with more flash, and as a folder too', LONG, async () => {
     const world = openWorld('esp32-16mb-header-4mb');
     await world.session.connect();
     const files = Object.entries(filesIn(bundle)).map(([name, data]) => bytesSource(`raft/${name}`, data));
@@ -220,7 +220,7 @@ describe('nothing is written of a bundle', () => {
     expect(came(world)).toEqual([['bundle-signature-wrong'], [], 'idle']);
   });
 
-  test.each(['esp32s3-raft', 'esp32c3-raft'])('for another board than %s', async (id) => {
+  test.each(['esp32s3-raft', 'esp32c3-raft'])('for another board than %s', LONG, async (id) => {
     const world = openWorld(id);
     await drop(world, bundle);
     expect(came(world)).toEqual([['bundle-for-another-board'], [], 'idle']);

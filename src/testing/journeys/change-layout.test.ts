@@ -112,21 +112,25 @@ describe('larger app slots, a smaller file system', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
 
-  test('the state names the layout that is planned for, until it is withdrawn or removed from the files', async () => {
-    const world = await connected('esp32-raft');
-    const { session } = world;
-    const named = () => (session.state.kind === 'connected' ? session.state.editedLayout : undefined);
-    expect(named()).toBeUndefined();
-    await change(world, LARGER);
-    expect(named()).toContain('fs, data, littlefs, 0x3C0000, 256K');
-    await session.dispatch({ do: 'change-layout', csv: null });
-    expect(named()).toBeUndefined();
-    await change(world, LARGER);
-    const { state } = session;
-    const id = state.kind === 'connected' ? state.files[0]?.id : undefined;
-    await session.dispatch({ do: 'remove-file', id: id ?? 0 });
-    expect(named()).toBeUndefined();
-  });
+  test(
+    'the state names the layout that is planned for, until it is withdrawn or removed from the files',
+    LONG,
+    async () => {
+      const world = await connected('esp32-raft');
+      const { session } = world;
+      const named = () => (session.state.kind === 'connected' ? session.state.editedLayout : undefined);
+      expect(named()).toBeUndefined();
+      await change(world, LARGER);
+      expect(named()).toContain('fs, data, littlefs, 0x3C0000, 256K');
+      await session.dispatch({ do: 'change-layout', csv: null });
+      expect(named()).toBeUndefined();
+      await change(world, LARGER);
+      const { state } = session;
+      const id = state.kind === 'connected' ? state.files[0]?.id : undefined;
+      await session.dispatch({ do: 'remove-file', id: id ?? 0 });
+      expect(named()).toBeUndefined();
+    },
+  );
 
   test('once it is there, nothing is planned for it any more; the same again finds nothing to do', LONG, async () => {
     const world = await connected('esp32-raft');

@@ -95,7 +95,7 @@ describe('the Wi-Fi of a board', () => {
     ['esp32c3-secure-download', { listing: null, why: 'Not readable: the board does not send its content.' }],
     // Its bytes can be looked at, as those of any range.
     ['esp32-encrypted', { listing: { kind: 'unknown' }, why: '' }],
-  ])('cannot be seen on %s, of which not even the partitions are known', async (id, contents) => {
+  ])('cannot be seen on %s, of which not even the partitions are known', LONG, async (id, contents) => {
     const world = await connected(id);
     await world.session.dispatch({ do: 'open-contents', range: nvs });
     expect(world.session.state).toMatchObject({ contents });
@@ -197,7 +197,7 @@ describe('the files of a board', () => {
     expect(await textOf(world, '/a.txt')).toBe('again');
   });
 
-  test('more than fits is refused with what it needs', async () => {
+  test('more than fits is refused with what it needs', LONG, async () => {
     const world = await connected();
     const data = new Uint8Array(0x90000);
     await world.session.dispatch({

@@ -200,7 +200,7 @@ test('a good file that is dropped instead repairs what a diagnosis found: the by
 test.each([
   ['that is as damaged', (good: Uint8Array) => good.map((byte, i) => (i >= 0x2000 && i < 0x2040 ? 0xa5 : byte))],
   ['that is no file system', (good: Uint8Array) => good.map((_, i) => (i * 7) & 0xff)],
-])('a dropped file %s repairs nothing', async (_, data) => {
+])('a dropped file %s repairs nothing', LONG, async (_, data) => {
   const { ended, says } = await droppedOnFiles(data);
   expect(ended.repaired).toBeUndefined();
   expect(says).toMatch(/^Diagnose again/);

@@ -153,14 +153,18 @@ const KEPT = 'Its content is kept under Backups. Everything else stays.';
 const RAFT = 'esp32-raft';
 
 type Act = (board: Bench) => Promise<void>;
-test('of a partition of which a restore only erases a part, the plan does not say that all of it is erased', async () => {
-  const board = await bench(RAFT);
-  await restoreFull(board);
-  const { plan, fates, purpose } = workOf(board.session, 'planned');
-  const [line] = fateLines(plan, fates, purpose.kind);
-  expect(line?.says).toBe('4 KiB of nvs is erased, as in the backup');
-  expect(line?.exact).toContain('20 already equal, skipped');
-});
+test(
+  'of a partition of which a restore only erases a part, the plan does not say that all of it is erased',
+  LONG,
+  async () => {
+    const board = await bench(RAFT);
+    await restoreFull(board);
+    const { plan, fates, purpose } = workOf(board.session, 'planned');
+    const [line] = fateLines(plan, fates, purpose.kind);
+    expect(line?.says).toBe('4 KiB of nvs is erased, as in the backup');
+    expect(line?.exact).toContain('20 already equal, skipped');
+  },
+);
 
 type Case = readonly [what: string, id: string, acts: readonly Act[], says: string, rest: string];
 

@@ -236,7 +236,7 @@ describe('several files', () => {
     });
   });
 
-  test('two files for one place are refused by name', async () => {
+  test('two files for one place are refused by name', LONG, async () => {
     const world = await connected('esp32-raft');
     await drop(world, { 'a.bin': update, 'b.bin': update.slice() });
     expect(workOf(world.session, 'refused').refusals.map(({ says }) => says)).toEqual([
@@ -246,7 +246,7 @@ describe('several files', () => {
   });
 });
 
-test('data without an address of its own waits for a person, and its neighbours are kept', async () => {
+test('data without an address of its own waits for a person, and its neighbours are kept', LONG, async () => {
   const world = await connected('esp32-raft');
   const wanted = world.made.flash.snapshot();
   const data = Uint8Array.from({ length: 5000 }, (_, i) => (i * 89) % 251);

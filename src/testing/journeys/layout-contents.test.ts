@@ -198,15 +198,19 @@ describe('files', () => {
     },
   );
 
-  test('what is rewritten block by block in its place: the plan says for how long firmware would not find it', async () => {
-    const world = await boardWith([part('fs', SPIFFS, 0x380000, 0x10000)], vector('spiffs/aged-idf-64k'));
-    await layOut(world, [part('fs', SPIFFS, 0x380000, 0x20000)]);
-    const planned = workOf(world.session, 'planned');
-    expect(planned.contentPauses).toEqual([{ firmware: 'all', names: ['fs'], ms: expect.any(Number) }]);
-    expect(startLines(planned).at(-1)).toMatch(/^For about [0-9.]+ s its firmware would find fs incomplete/);
-  });
+  test(
+    'what is rewritten block by block in its place: the plan says for how long firmware would not find it',
+    LONG,
+    async () => {
+      const world = await boardWith([part('fs', SPIFFS, 0x380000, 0x10000)], vector('spiffs/aged-idf-64k'));
+      await layOut(world, [part('fs', SPIFFS, 0x380000, 0x20000)]);
+      const planned = workOf(world.session, 'planned');
+      expect(planned.contentPauses).toEqual([{ firmware: 'all', names: ['fs'], ms: expect.any(Number) }]);
+      expect(startLines(planned).at(-1)).toMatch(/^For about [0-9.]+ s its firmware would find fs incomplete/);
+    },
+  );
 
-  test('what does not fit is asked about, with the sizes, and nothing is given up in silence', async () => {
+  test('what does not fit is asked about, with the sizes, and nothing is given up in silence', LONG, async () => {
     const world = await boardWith([part('fs', LITTLEFS, 0x380000, 0x10000)], vector('littlefs/v21-64k-mixed'));
     await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x3000)]);
     const [ask] = workOf(world.session, 'planned').asks;
@@ -251,12 +255,16 @@ describe('settings', () => {
     expect((await listingOf(left.subarray(0x9000, 0xd000)))?.entries).toEqual((await listingOf(image))?.entries);
   });
 
-  test('with the cable pulled in between nothing else is planned: what is left on the board is not all of it', async () => {
-    const { world } = await pulled();
-    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
-  });
+  test(
+    'with the cable pulled in between nothing else is planned: what is left on the board is not all of it',
+    LONG,
+    async () => {
+      const { world } = await pulled();
+      expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
+    },
+  );
 
-  test('with the cable pulled in between it is rolled back, and every byte is as it was', async () => {
+  test('with the cable pulled in between it is rolled back, and every byte is as it was', LONG, async () => {
     const { world, before, job } = await pulled();
     await world.session.dispatch({ do: 'roll-back', job });
     expect(Buffer.compare(await carriedOut(world), before)).toBe(0);
@@ -342,7 +350,7 @@ describe('content behind a blank start', () => {
     expect(asked(blank)).toEqual([]);
   });
 
-  test('is kept with a partition of a kind of its own, and asked about where that goes', async () => {
+  test('is kept with a partition of a kind of its own, and asked about where that goes', LONG, async () => {
     const [log, elsewhere] = [part('log', 0x40, AT, 0x20000), part('log', 0x40, AT + 0x10000, 0x20000)];
     const world = await boardWith([log], new Uint8Array(), late(AT));
     await layOut(world, [elsewhere]);

@@ -129,7 +129,7 @@ test('a stop while a backup is compared with the board leaves the board connecte
   expect(workOf(session, 'idle').kind).toBe('idle');
 });
 
-test('a backup whose bytes are gone from this browser says so, and nothing else is disturbed', async () => {
+test('a backup whose bytes are gone from this browser says so, and nothing else is disturbed', LONG, async () => {
   const world = openKeeping();
   const { session, store } = world;
   await session.connect();
