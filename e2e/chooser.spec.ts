@@ -34,28 +34,34 @@ const WAYS = [
     place: (bench: Parameters<typeof placeEsp>[0]) => Promise.resolve(placeEsp(bench, 'esp32-raft')),
     connect: connectSerial,
     isRead: boardIsRead,
+    tag: [],
   },
   {
     name: 'a USB device',
     place: (bench: Parameters<typeof placeDfu>[0]) => placeDfu(bench, 'photon'),
     connect: connectUsb,
     isRead: dfuBoardIsRead,
+    tag: '@long',
   },
 ] as const;
 
-for (const { name, place, connect, isRead } of WAYS) {
-  test(`the chooser of ${name}: closing it is no error, and choosing connects${skipped}`, async ({ bench, headed }) => {
-    const { page } = headed;
-    const { flash } = await place(bench);
-    await answer(headed, connect, ['Escape'], 'NotFoundError');
-    await see(page.getByRole('button', { name: 'Connect a board' })).toBeEnabled();
-    await see(page.getByRole('alert')).toHaveCount(0);
-    expect(bench.events).toEqual([]);
+for (const { name, place, connect, isRead, tag } of WAYS) {
+  test(
+    `the chooser of ${name}: closing it is no error, and choosing connects${skipped}`,
+    { tag },
+    async ({ bench, headed }) => {
+      const { page } = headed;
+      const { flash } = await place(bench);
+      await answer(headed, connect, ['Escape'], 'NotFoundError');
+      await see(page.getByRole('button', { name: 'Connect a board' })).toBeEnabled();
+      await see(page.getByRole('alert')).toHaveCount(0);
+      expect(bench.events).toEqual([]);
 
-    await answer(headed, connect, ['Tab', 'Down', 'Return'], 'granted');
-    await isRead(page);
-    expect(flash.totalErases).toBe(0);
-  });
+      await answer(headed, connect, ['Tab', 'Down', 'Return'], 'granted');
+      await isRead(page);
+      expect(flash.totalErases).toBe(0);
+    },
+  );
 }
 
 /** The state of the last chooser: open, or what it ended with. */

@@ -76,23 +76,27 @@ async function carriedOut(page: Page, started: RegExp): Promise<void> {
   await expect(page.getByText(started).last()).toBeVisible({ timeout: 40_000 });
 }
 
-test('the table is gone: it is reconstructed, looked through in the editor, and written', async ({ page }) => {
-  await diagnosed(page, 'table gone', 'Open ESP32, 4 MB');
-  await expect(page.getByRole('heading', { name: /^Nothing starts\.$/ })).toBeVisible();
-  await expect(page.getByRole('heading', { name: /There is no partition table at 0x8000/ })).toHaveCount(1);
-  const rows = page.getByRole('list', { name: 'The rows of the table' }).getByRole('listitem');
-  await expect(rows).toHaveCount(5);
-  await expect(rows.last()).toContainText(/fs\s*Sure\s*data, littlefs, 0x380000, 512\sKiB/);
-  expect(await complaints(page)).toEqual([]);
-  const { now: before } = await dump(page);
-  await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();
-  await page.getByRole('button', { name: 'Plan this change' }).click();
-  await page.getByRole('button', { name: 'Flash the new layout' }).click();
-  await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
-  const { now, beforeStart, violations } = await dump(page);
-  expect(elsewhere(before, beforeStart ?? now, [0x8000, 0x9000])).toBeNull();
-  expect(violations).toBe(0);
-});
+test(
+  'the table is gone: it is reconstructed, looked through in the editor, and written',
+  { tag: '@long' },
+  async ({ page }) => {
+    await diagnosed(page, 'table gone', 'Open ESP32, 4 MB');
+    await expect(page.getByRole('heading', { name: /^Nothing starts\.$/ })).toBeVisible();
+    await expect(page.getByRole('heading', { name: /There is no partition table at 0x8000/ })).toHaveCount(1);
+    const rows = page.getByRole('list', { name: 'The rows of the table' }).getByRole('listitem');
+    await expect(rows).toHaveCount(5);
+    await expect(rows.last()).toContainText(/fs\s*Sure\s*data, littlefs, 0x380000, 512\sKiB/);
+    expect(await complaints(page)).toEqual([]);
+    const { now: before } = await dump(page);
+    await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();
+    await page.getByRole('button', { name: 'Plan this change' }).click();
+    await page.getByRole('button', { name: 'Flash the new layout' }).click();
+    await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
+    const { now, beforeStart, violations } = await dump(page);
+    expect(elsewhere(before, beforeStart ?? now, [0x8000, 0x9000])).toBeNull();
+    expect(violations).toBe(0);
+  },
+);
 
 test(
   'one byte of the table is wrong: the diagnosis says which, and it is put back',

@@ -9,27 +9,31 @@ function icon(page: Page): Promise<string> {
   return page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.getAttribute('href') ?? '');
 }
 
-test('the tab shows the progress of a flash in its title and icon, then looks as before', async ({ page }) => {
-  await openVirtualBoard(page, RAFT, 4);
-  await addFile(page, UPDATE);
-  await expect(page).toHaveTitle('ESP32 · Sectorwise');
-  const own = await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href);
-  const icons = await page.evaluateHandle(() => {
-    const seen: string[] = [];
-    const link = document.querySelector('link[rel="icon"]');
-    const look = () => seen.push(link?.getAttribute('href') ?? '');
-    if (link !== null) new MutationObserver(look).observe(link, { attributes: true });
-    return seen;
-  });
-  await flashButton(page).click();
-  await expect(page).toHaveTitle(/^[1-9]\d? % · Sectorwise$/);
-  expect(await icon(page)).toMatch(/^data:image\/svg\+xml,/);
-  await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
-  await expect(page).toHaveTitle('verified · Sectorwise');
-  expect(await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href)).toBe(own);
-  const drawn = new Set(await icons.jsonValue());
-  expect(drawn.size).toBeGreaterThan(3);
-});
+test(
+  'the tab shows the progress of a flash in its title and icon, then looks as before',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT, 4);
+    await addFile(page, UPDATE);
+    await expect(page).toHaveTitle('ESP32 · Sectorwise');
+    const own = await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href);
+    const icons = await page.evaluateHandle(() => {
+      const seen: string[] = [];
+      const link = document.querySelector('link[rel="icon"]');
+      const look = () => seen.push(link?.getAttribute('href') ?? '');
+      if (link !== null) new MutationObserver(look).observe(link, { attributes: true });
+      return seen;
+    });
+    await flashButton(page).click();
+    await expect(page).toHaveTitle(/^[1-9]\d? % · Sectorwise$/);
+    expect(await icon(page)).toMatch(/^data:image\/svg\+xml,/);
+    await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+    await expect(page).toHaveTitle('verified · Sectorwise');
+    expect(await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href)).toBe(own);
+    const drawn = new Set(await icons.jsonValue());
+    expect(drawn.size).toBeGreaterThan(3);
+  },
+);
 
 test('with reduced motion the icon changes only at each quarter', { tag: '@long' }, async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -65,30 +69,34 @@ test('the report prints on two sheets at most, without the rest of the page', { 
   expect(await printed).toBe(true);
 });
 
-test('pointing at a thing highlights it on the map or in the table, and in the plan', async ({ page }) => {
-  await openVirtualBoard(page, RAFT);
-  await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
-  const onMap = page.locator('flash-strip button', { hasText: 'nvs' });
-  const inTable = page.locator('partition-table tr', { hasText: 'data, nvs' });
-  const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
-  for (const view of ['map', 'table'] as const) {
-    const shown = view === 'map' ? onMap : inTable;
-    if (view === 'table') await page.getByRole('button', { name: 'Table', exact: true }).click();
-    for (const [pointed, name] of [
-      [shown, `the ${view}`],
-      [inPlan, 'the plan'],
-    ] as const) {
-      await pointed.hover();
-      for (const lit of [shown, inPlan]) await expect(lit, `pointing at ${name}`).toHaveClass(/\blit\b/);
-      if (view === 'map') await expect(page.locator('flash-map .readout')).toContainText('0x9000–0x1DFFF');
-      await page.getByRole('heading', { level: 1 }).hover();
-      for (const lit of [shown, inPlan]) await expect(lit).not.toHaveClass(/\blit\b/);
+test(
+  'pointing at a thing highlights it on the map or in the table, and in the plan',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    await addFile(page, UPDATE);
+    await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+    const onMap = page.locator('flash-strip button', { hasText: 'nvs' });
+    const inTable = page.locator('partition-table tr', { hasText: 'data, nvs' });
+    const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
+    for (const view of ['map', 'table'] as const) {
+      const shown = view === 'map' ? onMap : inTable;
+      if (view === 'table') await page.getByRole('button', { name: 'Table', exact: true }).click();
+      for (const [pointed, name] of [
+        [shown, `the ${view}`],
+        [inPlan, 'the plan'],
+      ] as const) {
+        await pointed.hover();
+        for (const lit of [shown, inPlan]) await expect(lit, `pointing at ${name}`).toHaveClass(/\blit\b/);
+        if (view === 'map') await expect(page.locator('flash-map .readout')).toContainText('0x9000–0x1DFFF');
+        await page.getByRole('heading', { level: 1 }).hover();
+        for (const lit of [shown, inPlan]) await expect(lit).not.toHaveClass(/\blit\b/);
+      }
     }
-  }
-});
+  },
+);
 
-test('someone without a file finds one to try', async ({ page }) => {
+test('someone without a file finds one to try', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const download = page.waitForEvent('download');
   await openBench(page);

@@ -43,23 +43,25 @@ test(
   },
 );
 
-test('the error of a build leads to the same layouts, and an error of another kind is said to be none', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, RAFT);
-  await page.getByRole('tab', { name: 'Layout' }).click();
-  await page.getByText('Paste a build error').click();
-  const box = page.getByLabel(/^An error of ESP-IDF/);
-  await box.fill('ninja: build stopped: subcommand failed.');
-  await page.getByRole('button', { name: 'Read the error' }).click();
-  await expect(page.getByText(/none of the errors that are understood/)).toBeVisible();
-  await box.fill(`Error: All app partitions are too small for binary big.bin size 0x1c2340:
+test(
+  'the error of a build leads to the same layouts, and an error of another kind is said to be none',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    await page.getByRole('tab', { name: 'Layout' }).click();
+    await page.getByText('Paste a build error').click();
+    const box = page.getByLabel(/^An error of ESP-IDF/);
+    await box.fill('ninja: build stopped: subcommand failed.');
+    await page.getByRole('button', { name: 'Read the error' }).click();
+    await expect(page.getByText(/none of the errors that are understood/)).toBeVisible();
+    await box.fill(`Error: All app partitions are too small for binary big.bin size 0x1c2340:
   - Part 'ota_0' 0/16 @ 0x20000 size 0x1b0000 (overflow 0x12340)`);
-  await page.getByRole('button', { name: 'Read the error' }).click();
-  const fits = page.getByRole('region', { name: 'Layouts with room for it' });
-  await expect(fits).toContainText('Room for an app of 1,844,032 bytes.');
-  await fits.getByRole('listitem').filter({ hasText: 'its files are rewritten' }).first().getByRole('button').click();
-  await expect(page.getByLabel('Size of app1')).not.toHaveValue('1728 KiB');
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(page.getByLabel('Size of app1')).toHaveValue('1728 KiB');
-});
+    await page.getByRole('button', { name: 'Read the error' }).click();
+    const fits = page.getByRole('region', { name: 'Layouts with room for it' });
+    await expect(fits).toContainText('Room for an app of 1,844,032 bytes.');
+    await fits.getByRole('listitem').filter({ hasText: 'its files are rewritten' }).first().getByRole('button').click();
+    await expect(page.getByLabel('Size of app1')).not.toHaveValue('1728 KiB');
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect(page.getByLabel('Size of app1')).toHaveValue('1728 KiB');
+  },
+);

@@ -17,18 +17,17 @@ const OWN = 'ROM loader, without the flasher stub: slower';
 
 /** How many uploads arrive damaged, how many there are, and whether the stub runs in the end. */
 const JOURNEYS = [
-  { title: 'damaged once: it is uploaded again and runs', damaged: 1, uploads: 2, runs: true, long: false },
+  { title: 'damaged once: it is uploaded again and runs', damaged: 1, uploads: 2, runs: true },
   {
     title: 'damaged each time: the chip’s own loader does the work, and the page says what that means',
     damaged: Infinity,
     uploads: 3,
     runs: false,
-    long: true,
   },
 ] as const;
 
-for (const { title, damaged, uploads, runs, long } of JOURNEYS) {
-  test(title, { tag: long ? '@long' : [] }, async ({ bench, launch, baseURL }) => {
+for (const { title, damaged, uploads, runs } of JOURNEYS) {
+  test(title, { tag: '@long' }, async ({ bench, launch, baseURL }) => {
     test.setTimeout(420_000);
     const noise: { line?: NoisyUpload } = {};
     const board = placeEsp(bench, 'esp32-raft', {

@@ -260,27 +260,31 @@ test('closing the dialog sends no intent', LONG, async () => {
   expect(sent).toEqual([]);
 });
 
-test('what was imported is said when that has ended, and goes with the next thing that is asked for', async () => {
-  const [first, ...before] = many.items;
-  const library = await show({ ...many, items: before });
-  await page
-    .elementLocator(inside(library, 'input[type=file]', HTMLInputElement))
-    .upload(new File(['x'], 'nvs.sectorwise'));
-  library.library = { ...many, items: before, busy: 'Checking the file' };
-  await settle(library);
-  library.library = { ...many, busy: 'Checking the file' };
-  await settle(library);
-  expect(text(library)).not.toContain('Imported');
-  library.library = many;
-  await settle(library);
-  expect(text(library)).toContain(`Imported: ${titled(first?.id ?? '')}.`);
-  await page
-    .getByRole('button', { name: /^Save as \.bin/ })
-    .first()
-    .click();
-  await settle(library);
-  expect(text(library)).not.toContain('Imported');
-});
+test(
+  'what was imported is said when that has ended, and goes with the next thing that is asked for',
+  LONG,
+  async () => {
+    const [first, ...before] = many.items;
+    const library = await show({ ...many, items: before });
+    await page
+      .elementLocator(inside(library, 'input[type=file]', HTMLInputElement))
+      .upload(new File(['x'], 'nvs.sectorwise'));
+    library.library = { ...many, items: before, busy: 'Checking the file' };
+    await settle(library);
+    library.library = { ...many, busy: 'Checking the file' };
+    await settle(library);
+    expect(text(library)).not.toContain('Imported');
+    library.library = many;
+    await settle(library);
+    expect(text(library)).toContain(`Imported: ${titled(first?.id ?? '')}.`);
+    await page
+      .getByRole('button', { name: /^Save as \.bin/ })
+      .first()
+      .click();
+    await settle(library);
+    expect(text(library)).not.toContain('Imported');
+  },
+);
 
 test('the menu closes behind what was chosen, and the note on a saved file stands with its backup', async () => {
   const library = await show(many);
@@ -418,15 +422,19 @@ test.each([many, failing, fleeting])('it fits on a phone', async (view) => {
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 });
 
-test('where the board has to be read before a restore, that is said at the backup and can be done there', async () => {
-  const library = await show(many);
-  await expect.element(page.getByRole('button', { name: 'Read the board again' })).not.toBeInTheDocument();
-  library.hold = 'The board runs its firmware now. Press “Read the board again” first.';
-  library.again = 'Read the board again';
-  await settle(library);
-  const again = page.getByRole('button', { name: 'Read the board again' }).first();
-  const intent = next(library, 'sectorwise-intent');
-  await again.click();
-  expect((await intent).detail).toEqual({ do: 'reconnect' });
-  expect(await axeViolations(library)).toEqual([]);
-});
+test(
+  'where the board has to be read before a restore, that is said at the backup and can be done there',
+  LONG,
+  async () => {
+    const library = await show(many);
+    await expect.element(page.getByRole('button', { name: 'Read the board again' })).not.toBeInTheDocument();
+    library.hold = 'The board runs its firmware now. Press “Read the board again” first.';
+    library.again = 'Read the board again';
+    await settle(library);
+    const again = page.getByRole('button', { name: 'Read the board again' }).first();
+    const intent = next(library, 'sectorwise-intent');
+    await again.click();
+    expect((await intent).detail).toEqual({ do: 'reconnect' });
+    expect(await axeViolations(library)).toEqual([]);
+  },
+);

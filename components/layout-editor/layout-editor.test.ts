@@ -166,7 +166,7 @@ test('what is discarded is gone at once, although the session still has its plan
   expect(text(element)).toContain('This is the layout on the board.');
 });
 
-test('changes are undone, done again and discarded', async () => {
+test('changes are undone, done again and discarded', LONG, async () => {
   const { element, sent } = await show();
   await type('Name of fs', 'files');
   await press('Undo');

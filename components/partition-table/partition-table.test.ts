@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { contents, layout, plan } from '../gallery/fixtures.ts';
 import { PartitionTable } from './partition-table.ts';
 import { axeViolations, mount, next, settle } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (width = 900, keepable = false) =>
   mount(
@@ -89,26 +90,30 @@ test('what cannot be backed up says why: it is not readable, encrypted, or not o
   expect(await axeViolations(table)).toEqual([]);
 });
 
-test('of two rows with one name, each is backed up by its own range, and the buttons have different names', async () => {
-  const table = await show(900, true);
-  const twin = {
-    region: 'flash',
-    name: 'nvs',
-    address: 0x3f0000,
-    size: 0x10000,
-    role: 'settings',
-    type: 'data, nvs',
-  } as const;
-  const twice = { ...layout, partitions: [...layout.partitions.slice(0, -1), twin] };
-  Object.assign(table, { layout: twice, now: twice });
-  await settle(table);
-  await expect.element(page.getByRole('button', { name: 'Back up nvs at 0x9000' })).toBeEnabled();
-  const asked = next(table, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Back up nvs at 0x3f0000' }).click();
-  const { region, address, size } = twin;
-  expect((await asked).detail).toEqual({ do: 'back-up', range: { region, address, size } });
-  expect(await axeViolations(table)).toEqual([]);
-});
+test(
+  'of two rows with one name, each is backed up by its own range, and the buttons have different names',
+  LONG,
+  async () => {
+    const table = await show(900, true);
+    const twin = {
+      region: 'flash',
+      name: 'nvs',
+      address: 0x3f0000,
+      size: 0x10000,
+      role: 'settings',
+      type: 'data, nvs',
+    } as const;
+    const twice = { ...layout, partitions: [...layout.partitions.slice(0, -1), twin] };
+    Object.assign(table, { layout: twice, now: twice });
+    await settle(table);
+    await expect.element(page.getByRole('button', { name: 'Back up nvs at 0x9000' })).toBeEnabled();
+    const asked = next(table, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Back up nvs at 0x3f0000' }).click();
+    const { region, address, size } = twin;
+    expect((await asked).detail).toEqual({ do: 'back-up', range: { region, address, size } });
+    expect(await axeViolations(table)).toEqual([]);
+  },
+);
 
 test('the name of a partition opens its details', async () => {
   const table = await show();

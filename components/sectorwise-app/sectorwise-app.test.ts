@@ -160,41 +160,45 @@ describe('the next board', () => {
   });
 });
 
-test('what is being typed of a setting is there again when the same board was read again, and not on another one', async () => {
-  const opened = (of: typeof board): SessionState => ({
-    ...together({ kind: 'idle' }),
-    board: of,
-    contents: openedAs(settings),
-  });
-  const other = {
-    ...board,
-    identity: { ...board.identity, key: { kind: 'mac', value: '02:00:00:00:00:09' } as const },
-  };
-  location.hash = '#/contents';
-  const app = await show(opened(board));
-  await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
-  const value = page.getByLabelText('Value', { exact: true });
-  await value.fill('half a na');
-  const readAgain = async (of: typeof board) => {
-    app.state = { kind: 'connecting', says: 'Reading' };
-    await settle(app);
-    app.state = opened(of);
-    await settle(app);
+test(
+  'what is being typed of a setting is there again when the same board was read again, and not on another one',
+  LONG,
+  async () => {
+    const opened = (of: typeof board): SessionState => ({
+      ...together({ kind: 'idle' }),
+      board: of,
+      contents: openedAs(settings),
+    });
+    const other = {
+      ...board,
+      identity: { ...board.identity, key: { kind: 'mac', value: '02:00:00:00:00:09' } as const },
+    };
     location.hash = '#/contents';
-    await page.getByRole('tab', { name: /^Contents/ }).click();
-    await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeVisible();
-  };
-  await readAgain(board);
-  await expect.element(value).toHaveValue('half a na');
-  await readAgain(other);
-  await expect.element(value).not.toBeInTheDocument();
-  const image = { ...board, identity: { ...board.identity, key: null, file: { name: 'flash.bin', size: 4 << 20 } } };
-  await readAgain(image);
-  await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
-  await value.fill('of the first image');
-  await readAgain(image);
-  await expect.element(value).not.toBeInTheDocument();
-});
+    const app = await show(opened(board));
+    await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
+    const value = page.getByLabelText('Value', { exact: true });
+    await value.fill('half a na');
+    const readAgain = async (of: typeof board) => {
+      app.state = { kind: 'connecting', says: 'Reading' };
+      await settle(app);
+      app.state = opened(of);
+      await settle(app);
+      location.hash = '#/contents';
+      await page.getByRole('tab', { name: /^Contents/ }).click();
+      await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeVisible();
+    };
+    await readAgain(board);
+    await expect.element(value).toHaveValue('half a na');
+    await readAgain(other);
+    await expect.element(value).not.toBeInTheDocument();
+    const image = { ...board, identity: { ...board.identity, key: null, file: { name: 'flash.bin', size: 4 << 20 } } };
+    await readAgain(image);
+    await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
+    await value.fill('of the first image');
+    await readAgain(image);
+    await expect.element(value).not.toBeInTheDocument();
+  },
+);
 
 describe('the layout', () => {
   const editableBoard = { ...board, table: editable };
@@ -387,34 +391,38 @@ test('the backups are at the end of the start page, and with a board in a view o
   await expect.element(page.getByText('5 of this board, 2 of 2 other boards').first()).toBeVisible();
 });
 
-test('while a board is waited for, the job stays in view; without it, the start page names its open job', async () => {
-  const app = await show({ ...together(ended('failed')), interrupted });
-  app.waiting = { choosable: true };
-  await settle(app);
-  await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
-  const result = inside(app, '#view-flash result-view', ResultView);
-  expect(result.awaited).toBe(true);
-  await expect.element(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
-  app.waiting = null;
-  const job = {
-    job: 'j1',
-    purpose: 'flash',
-    key: 'k',
-    board: 'ESP32',
-    says: 'a.bin to app1',
-    verified: 1,
-    total: 2,
-  } as const;
-  app.library = { ...libraries.many, unfinished: [job] };
-  app.state = { kind: 'disconnected', failure: null };
-  await settle(app);
-  await expect.element(page.getByText('Unfinished write on ESP32', { exact: false }).first()).toBeVisible();
-});
+test(
+  'while a board is waited for, the job stays in view; without it, the start page names its open job',
+  LONG,
+  async () => {
+    const app = await show({ ...together(ended('failed')), interrupted });
+    app.waiting = { choosable: true };
+    await settle(app);
+    await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+    const result = inside(app, '#view-flash result-view', ResultView);
+    expect(result.awaited).toBe(true);
+    await expect.element(page.getByRole('heading', { name: 'Not finished' })).toBeVisible();
+    app.waiting = null;
+    const job = {
+      job: 'j1',
+      purpose: 'flash',
+      key: 'k',
+      board: 'ESP32',
+      says: 'a.bin to app1',
+      verified: 1,
+      total: 2,
+    } as const;
+    app.library = { ...libraries.many, unfinished: [job] };
+    app.state = { kind: 'disconnected', failure: null };
+    await settle(app);
+    await expect.element(page.getByText('Unfinished write on ESP32', { exact: false }).first()).toBeVisible();
+  },
+);
 
 describe('the view of repairs', () => {
   const damaged = { ...together({ kind: 'idle' }), board: { ...damagedBoard, table: editable } };
 
-  test('lists problems in place of the summary, and what a repair opens is a view', async () => {
+  test('lists problems in place of the summary, and what a repair opens is a view', LONG, async () => {
     history.replaceState(null, '', '#/repair');
     const app = await show(damaged);
     await expect.element(page.getByRole('tab', { name: 'Repair 3', selected: true })).toBeVisible();

@@ -111,7 +111,7 @@ export function eachStateIsSound(states: typeof USUAL): void {
       expect(primaries(app.shadowRoot ?? document).length).toBeLessThanOrEqual(1);
     });
 
-    test('it fits on a phone', async () => {
+    test('it fits on a phone', LONG, async () => {
       await page.viewport(360, 900);
       await settle(app);
       expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);

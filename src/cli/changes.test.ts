@@ -34,7 +34,7 @@ async function done(...call: readonly string[]): Promise<string> {
   return out;
 }
 
-test('an update is written to a copy, which the image is not, and starts', async () => {
+test('an update is written to a copy, which the image is not, and starts', LONG, async () => {
   await done('apply', 'TMP/raft.bin', UPDATE, '-o', 'TMP/new.bin');
   expect(differences(written('raft.bin'), dump)).toEqual([]);
   const app = new Uint8Array(readFileSync(UPDATE));

@@ -217,7 +217,7 @@ describe('a file that is no flash image', () => {
     expect(region?.runs).toEqual([{ count: 512, size: 0x1000 }]);
   });
 
-  it('recognises a chip from its bootloader for every chip that there is a board of', async () => {
+  it('recognises a chip from its bootloader for every chip that there is a board of', LONG, async () => {
     for (const chip of ['ESP32', 'ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const) {
       const { device } = await openedImage(factoryFlash({ chip }).snapshot());
       expect((await device.identify()).chip).toBe(chip);

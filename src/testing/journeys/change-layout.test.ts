@@ -164,18 +164,22 @@ describe('what starts', () => {
     expect(workOf(world.session, 'ended').start?.verdict).toMatchObject({ good: true });
   });
 
-  test('a layout whose history nobody knows is matched: the app that runs from the second slot goes to the only one', async () => {
-    const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x20230 });
-    const world = await connected('esp32-raft', ({ flash: cells }) => {
-      cells.load(0x1d0000, app);
-      cells.load(0x1e000, buildOtadata({ seq: 1 }, { seq: 2 }));
-    });
-    const csv = 'nvs,data,nvs,0x9000,0x6000\nfactory,app,factory,0x100000,2M\n';
-    await world.session.dispatch({ do: 'change-layout', csv });
-    expect(fates(world)).toContain('app1 moved factory');
-    expect(fates(world)).toContain('app0 lost -');
-    expect(workOf(world.session, 'planned').afterwards).toBe('The board will keep starting factory.');
-  });
+  test(
+    'a layout whose history nobody knows is matched: the app that runs from the second slot goes to the only one',
+    LONG,
+    async () => {
+      const app = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x20230 });
+      const world = await connected('esp32-raft', ({ flash: cells }) => {
+        cells.load(0x1d0000, app);
+        cells.load(0x1e000, buildOtadata({ seq: 1 }, { seq: 2 }));
+      });
+      const csv = 'nvs,data,nvs,0x9000,0x6000\nfactory,app,factory,0x100000,2M\n';
+      await world.session.dispatch({ do: 'change-layout', csv });
+      expect(fates(world)).toContain('app1 moved factory');
+      expect(fates(world)).toContain('app0 lost -');
+      expect(workOf(world.session, 'planned').afterwards).toBe('The board will keep starting factory.');
+    },
+  );
 
   test('one app instead of two: the running one moves into the only place', LONG, async () => {
     const world = await connected('esp32-raft');

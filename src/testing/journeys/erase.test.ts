@@ -218,6 +218,7 @@ describe('the whole flash', () => {
 
   test.each(['esp32c3-secure-download', 'esp32-encrypted'])(
     'of a protected chip is not: it might never start again: %s',
+    LONG,
     async (id) => {
       const { session } = openWorld(id);
       await session.connect();

@@ -321,7 +321,7 @@ describe('on boards that are not sound', () => {
     },
   );
 
-  test('the same table for that bootloader is refused outright', async () => {
+  test('the same table for that bootloader is refused outright', LONG, async () => {
     const world = await connected('esp32-small-header');
     await drop(world, { 'partitions.bin': TABLE });
     expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['table-past-header']);

@@ -222,7 +222,7 @@ describe('settings', () => {
   const [BEFORE, AFTER] = [part('nvs', NVS, 0x9000, 0x5000), part('nvs', NVS, 0x9000, 0x4000)];
   const image = agedSettings(0x5000);
 
-  test('an aged partition is compacted into a smaller one: each entry is there', async () => {
+  test('an aged partition is compacted into a smaller one: each entry is there', LONG, async () => {
     const world = await boardWith([BEFORE], image);
     const old = await listingOf(image);
     await layOut(world, [AFTER]);
@@ -338,7 +338,7 @@ describe('content behind a blank start', () => {
     });
   const asked = ({ session }: World) => workOf(session, 'planned').asks.map(({ kind, says }) => `${kind}: ${says}`);
 
-  test('is not recreated without a question; a partition that is blank throughout is', async () => {
+  test('is not recreated without a question; a partition that is blank throughout is', LONG, async () => {
     const fat = part('fs', FAT, AT, 0x20000);
     const world = await boardWith([fat], new Uint8Array(), late(AT));
     await make(world);

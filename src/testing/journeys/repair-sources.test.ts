@@ -163,7 +163,7 @@ test('a board without an app: the app in a backup starts again, and nothing else
   expect(elsewhere(before, made.beforeStart() ?? before, [range])).toEqual([]);
 });
 
-test('of a dropped build the bootloader alone is written, once it is known to be what is missing', async () => {
+test('of a dropped build the bootloader alone is written, once it is known to be what is missing', LONG, async () => {
   const world = openKeeping();
   const { session, made } = world;
   made.flash.load(BOOTLOADER, erased(0x7000));

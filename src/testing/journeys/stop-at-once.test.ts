@@ -19,7 +19,7 @@ import { consent, flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { testClock } from '../clock.ts';
 import { Wire } from '../wire.ts';
 import { noise } from '../bytes.ts';
-import { LONG } from '../long.ts';
+import { byLength, LONG } from '../long.ts';
 
 const LIMIT_MS = 1000;
 const APP = buildAppImage({ project: 'stops', version: '1.0.0', seed: 5, size: 100 * 1024 });
@@ -93,56 +93,57 @@ const SILENT_OR_NOT = [
   ['falls silent', Infinity],
 ] as const;
 
-describe.each(SILENT_OR_NOT)('an ESP32 that %s', (_how, ms) => {
-  const lost = ms === Infinity;
+for (const [options, boards] of byLength(SILENT_OR_NOT, ([how]) => how === 'answers'))
+  describe.each(boards)('an ESP32 that %s', options, (_how, ms) => {
+    const lost = ms === Infinity;
 
-  test.each([
-    ['is being connected', OP.register, 1],
-    ['is being read', OP.read, 3],
-  ])('as it %s', async (_, op, nth) => {
-    const world = onTable();
-    const moment = silentAt(world, op, nth, ms);
-    const connecting = world.session.connect();
-    await moment;
-    expect(await stop(world)).toMatch(lost ? /^disconnected(: lost stop-cost-link)?$/ : /^disconnected$/);
-    await connecting;
-  });
+    test.each([
+      ['is being connected', OP.register, 1],
+      ['is being read', OP.read, 3],
+    ])('as it %s', async (_, op, nth) => {
+      const world = onTable();
+      const moment = silentAt(world, op, nth, ms);
+      const connecting = world.session.connect();
+      await moment;
+      expect(await stop(world)).toMatch(lost ? /^disconnected(: lost stop-cost-link)?$/ : /^disconnected$/);
+      await connecting;
+    });
 
-  test.each<[string, Intent, number]>([
-    ['is surveyed', dropped, OP.digest],
-    ['is examined', { do: 'examine' }, OP.read],
-    ['is backed up', { do: 'back-up', range: null }, OP.digest],
-    [
-      'is read out for a backup',
-      { do: 'back-up', range: { region: 'flash', address: 0x9000, size: 0x15000 } },
-      OP.read,
-    ],
-  ])('as it %s', async (_, intent, op) => {
-    const world = await connected();
-    const moment = silentAt(world, op, 1, ms);
-    const working = world.session.dispatch(intent);
-    await moment;
-    expect(await stop(world)).toBe(lost ? 'disconnected: lost stop-cost-link' : 'connected');
-    await working;
-  });
+    test.each<[string, Intent, number]>([
+      ['is surveyed', dropped, OP.digest],
+      ['is examined', { do: 'examine' }, OP.read],
+      ['is backed up', { do: 'back-up', range: null }, OP.digest],
+      [
+        'is read out for a backup',
+        { do: 'back-up', range: { region: 'flash', address: 0x9000, size: 0x15000 } },
+        OP.read,
+      ],
+    ])('as it %s', async (_, intent, op) => {
+      const world = await connected();
+      const moment = silentAt(world, op, 1, ms);
+      const working = world.session.dispatch(intent);
+      await moment;
+      expect(await stop(world)).toBe(lost ? 'disconnected: lost stop-cost-link' : 'connected');
+      await working;
+    });
 
-  test('as it starts what was written', LONG, async () => {
-    const world = await connected();
-    await world.session.dispatch(dropped);
-    for (const { kind } of workOf(world.session, 'planned').asks) await consent(world.session, kind);
-    const starting = when(world, (state) => state.kind === 'connected' && state.work.kind === 'starting');
-    // A silent one would be listened to for five seconds.
-    if (lost) world.wire.onLines = () => (world.wire.toHost = () => null);
-    const working = flash(world.session);
-    await starting;
-    await stop(world);
-    // It was not left in reset.
-    await sleep(world.clock, 3000);
-    expect(world.made.beforeStart()).not.toBeNull();
-    await working;
-    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    test('as it starts what was written', LONG, async () => {
+      const world = await connected();
+      await world.session.dispatch(dropped);
+      for (const { kind } of workOf(world.session, 'planned').asks) await consent(world.session, kind);
+      const starting = when(world, (state) => state.kind === 'connected' && state.work.kind === 'starting');
+      // A silent one would be listened to for five seconds.
+      if (lost) world.wire.onLines = () => (world.wire.toHost = () => null);
+      const working = flash(world.session);
+      await starting;
+      await stop(world);
+      // It was not left in reset.
+      await sleep(world.clock, 3000);
+      expect(world.made.beforeStart()).not.toBeNull();
+      await working;
+      expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    });
   });
-});
 
 describe('an ESP32 whose port hangs', () => {
   const hanging = (method: 'open' | 'close') => (port: SerialPort) =>
@@ -277,69 +278,70 @@ describe('files', () => {
 const [UPLOAD, GETSTATUS, GET_DESCRIPTOR] = [2, 3, 6];
 const HEX = bytesSource('a.hex', new TextEncoder().encode(hexFile([[0x080e0000, noise(0x10000, 9)]])));
 
-describe.each(SILENT_OR_NOT)('a board in DFU mode that %s', (_how, ms) => {
-  const lost = ms === Infinity;
+for (const [options, boards] of byLength(SILENT_OR_NOT, ([how]) => how === 'answers'))
+  describe.each(boards)('a board in DFU mode that %s', options, (_how, ms) => {
+    const lost = ms === Infinity;
 
-  /** A board whose n-th request of a kind, after `arm` was called, is reported; from then on it may be silent. */
-  function onBus(wanted: number, nth: number) {
-    let [armed, left, silent] = [false, nth, false];
-    let reached = (): void => undefined;
-    const moment = new Promise<void>((resolve) => (reached = resolve));
-    const heard = (request: number) => {
-      if (!armed || request !== wanted || --left !== 0) return;
-      silent = ms === Infinity;
-      reached();
-    };
-    const world = openDfuWorld(
-      'stm32f405',
-      (device) => device,
-      (device) => {
-        const transfers: Pick<USBDevice, 'controlTransferIn' | 'controlTransferOut'> = {
-          controlTransferIn: (setup, length) => {
-            heard(setup.request);
-            return silent ? never() : device.controlTransferIn(setup, length);
-          },
-          controlTransferOut: (setup, ...data) => {
-            heard(setup.request);
-            return silent ? never() : device.controlTransferOut(setup, ...data);
-          },
-        };
-        return new Proxy(device, {
-          get: (_, key) => {
-            const own: unknown = Reflect.get(transfers, key);
-            const value: unknown = own ?? Reflect.get(device, key, device);
-            return typeof value === 'function' && own === undefined ? value.bind(device) : value;
-          },
-        });
-      },
-    );
-    return { ...world, moment, arm: () => (armed = true) };
-  }
+    /** A board whose n-th request of a kind, after `arm` was called, is reported; from then on it may be silent. */
+    function onBus(wanted: number, nth: number) {
+      let [armed, left, silent] = [false, nth, false];
+      let reached = (): void => undefined;
+      const moment = new Promise<void>((resolve) => (reached = resolve));
+      const heard = (request: number) => {
+        if (!armed || request !== wanted || --left !== 0) return;
+        silent = ms === Infinity;
+        reached();
+      };
+      const world = openDfuWorld(
+        'stm32f405',
+        (device) => device,
+        (device) => {
+          const transfers: Pick<USBDevice, 'controlTransferIn' | 'controlTransferOut'> = {
+            controlTransferIn: (setup, length) => {
+              heard(setup.request);
+              return silent ? never() : device.controlTransferIn(setup, length);
+            },
+            controlTransferOut: (setup, ...data) => {
+              heard(setup.request);
+              return silent ? never() : device.controlTransferOut(setup, ...data);
+            },
+          };
+          return new Proxy(device, {
+            get: (_, key) => {
+              const own: unknown = Reflect.get(transfers, key);
+              const value: unknown = own ?? Reflect.get(device, key, device);
+              return typeof value === 'function' && own === undefined ? value.bind(device) : value;
+            },
+          });
+        },
+      );
+      return { ...world, moment, arm: () => (armed = true) };
+    }
 
-  test.each([
-    ['a descriptor', GET_DESCRIPTOR, 1],
-    ['its status', GETSTATUS, 1],
-    ['its content', UPLOAD, 4],
-  ])('as it is connected and asked for %s', async (_, request, nth) => {
-    const world = onBus(request, nth);
-    world.arm();
-    const connecting = world.session.connect();
-    await world.moment;
-    expect(await stop(world)).toMatch(lost ? /^disconnected(: lost dfu-no-answer)?$/ : /^disconnected$/);
-    await connecting;
+    test.each([
+      ['a descriptor', GET_DESCRIPTOR, 1],
+      ['its status', GETSTATUS, 1],
+      ['its content', UPLOAD, 4],
+    ])('as it is connected and asked for %s', async (_, request, nth) => {
+      const world = onBus(request, nth);
+      world.arm();
+      const connecting = world.session.connect();
+      await world.moment;
+      expect(await stop(world)).toMatch(lost ? /^disconnected(: lost dfu-no-answer)?$/ : /^disconnected$/);
+      await connecting;
+    });
+
+    test.each<[string, Intent, string]>([
+      ['surveyed', { do: 'add-files', files: [HEX] }, 'connected'],
+      ['examined', { do: 'read-out' }, 'connected'],
+      ['backed up', { do: 'back-up', range: null }, 'connected'],
+    ])('as it is %s', async (_, intent, calm) => {
+      const world = onBus(UPLOAD, 2);
+      await world.session.connect();
+      world.arm();
+      const working = world.session.dispatch(intent);
+      await world.moment;
+      expect(await stop(world)).toBe(lost ? 'disconnected: lost dfu-no-answer' : calm);
+      await working;
+    });
   });
-
-  test.each<[string, Intent, string]>([
-    ['surveyed', { do: 'add-files', files: [HEX] }, 'connected'],
-    ['examined', { do: 'read-out' }, 'connected'],
-    ['backed up', { do: 'back-up', range: null }, 'connected'],
-  ])('as it is %s', async (_, intent, calm) => {
-    const world = onBus(UPLOAD, 2);
-    await world.session.connect();
-    world.arm();
-    const working = world.session.dispatch(intent);
-    await world.moment;
-    expect(await stop(world)).toBe(lost ? 'disconnected: lost dfu-no-answer' : calm);
-    await working;
-  });
-});
