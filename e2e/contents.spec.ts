@@ -142,7 +142,7 @@ test(
     expect(await complaints(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Flash' }).click();
     await expect(page.getByText('Changed before it is written: wifi/ssid.')).toBeVisible();
-    await page.getByRole('button', { name: 'Flash changes to nvs' }).click();
+    await page.getByRole('button', { name: 'Flash nvs' }).click();
     await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
     const { now, beforeStart, violations } = await dump(page);
     const nvs = (beforeStart ?? now).slice(NVS, NVS + NVS_SIZE);
