@@ -34,21 +34,21 @@ const WAYS = [
     place: (bench: Parameters<typeof placeEsp>[0]) => Promise.resolve(placeEsp(bench, 'esp32-raft')),
     connect: connectSerial,
     isRead: boardIsRead,
-    tag: [],
+    long: false,
   },
   {
     name: 'a USB device',
     place: (bench: Parameters<typeof placeDfu>[0]) => placeDfu(bench, 'photon'),
     connect: connectUsb,
     isRead: dfuBoardIsRead,
-    tag: '@long',
+    long: true,
   },
 ] as const;
 
-for (const { name, place, connect, isRead, tag } of WAYS) {
+for (const { name, place, connect, isRead, long } of WAYS) {
   test(
     `the chooser of ${name}: closing it is no error, and choosing connects${skipped}`,
-    { tag },
+    { tag: long ? '@long' : [] },
     async ({ bench, headed }) => {
       const { page } = headed;
       const { flash } = await place(bench);
