@@ -1,3 +1,4 @@
+import { lowered } from '../../src/flash/english.ts';
 import type { TemplateResult } from 'lit';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -196,10 +197,6 @@ export class BoardTools extends LitElement {
       ${name}
     </wa-button>`;
   }
-}
-
-function lowered(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 declare global {

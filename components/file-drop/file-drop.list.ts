@@ -18,7 +18,7 @@ import { isThere } from '../../src/session/words/headline.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
 import { passedSummary, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
-import { list } from '../../src/flash/english.ts';
+import { capital, list } from '../../src/flash/english.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
@@ -239,10 +239,6 @@ function renderWhy({ plan }: DropList, file: FileView): TemplateResult | typeof 
   // A partition is called by its exact name, also at the beginning of a sentence.
   const [partition = ''] = name.split(',');
   return html`<span class="why">${partition !== '' && says.startsWith(`${partition} `) ? says : capital(says)}.</span>`;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Whether a finding says already why nothing of a container can be written. */

@@ -1,4 +1,5 @@
 /** The rows of the layout editor: one partition with its fields, and what the rules say of it. */
+import { capital } from '../../src/flash/english.ts';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -16,7 +17,7 @@ import type {
 import { hex } from '../../src/flash/finding.ts';
 import type { FitRequest } from '../../src/flash/layout-fit.ts';
 import { icons } from '../shared/icons.ts';
-import { correctionLabel, NEW_NAME, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
+import { NEW_NAME, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
 
 /** What the rows show, and where their edits go. */
 export interface Rows {
@@ -274,6 +275,6 @@ function renderCorrection(rows: Rows, row: number | null, { says, edit }: Correc
     ?disabled=${rows.locked}
     @click=${() => rows.edit(edit)}
   >
-    ${correctionLabel(says)}
+    ${capital(says)}
   </button>`;
 }

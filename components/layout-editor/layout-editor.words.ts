@@ -27,11 +27,6 @@ export function wasWords(value: string): string {
   return `was ${value}`;
 }
 
-/** The name of the button that corrects a finding: `Move app1 to 0x1E0000`. */
-export function correctionLabel(says: string): string {
-  return says.charAt(0).toUpperCase() + says.slice(1);
-}
-
 /** What a template is, in one line. */
 export function templateWords({ rows, source }: OfferedTemplate): string {
   return `${list(rows.map(({ name, size }) => `${name} ${roughly(size)}`))}. From ${source}.`;

@@ -21,6 +21,11 @@ export function capital(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
+/** Words with a small letter at their beginning, as they continue a sentence. */
+export function lowered(words: string): string {
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
 /** Names in a row: `nvs`, `nvs and fs`, `nvs, otadata and fs`. */
 export function list(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
@@ -42,5 +47,5 @@ export function briefList(names: readonly string[]): string {
  */
 export function inPhrase(sentences: string): string {
   const words = sentences.replace(/\.(?:\s+[A-Z].*)?$/s, '');
-  return /^\S[A-Z0-9]/.test(words) ? words : `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  return /^\S[A-Z0-9]/.test(words) ? words : lowered(words);
 }

@@ -1,4 +1,5 @@
 /** Names of chips as tools write them, and the kind of chip that a file for another board is for. */
+import { capital } from '../flash/english.ts';
 import type { Elf } from '../formats/elf.ts';
 import { ELF_MACHINE } from '../formats/elf.ts';
 import { hex } from '../flash/finding.ts';
@@ -31,10 +32,6 @@ export function otherProcessor({ machine, segments }: Elf): string {
       return 'for a RISC-V processor (such as the ESP32-C3’s)';
   }
   return `for a different processor (ELF machine ${machine})`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The longest name of a chip that is shown. */

@@ -1,4 +1,5 @@
 /** Where an application larger than its sector can go, with the consequences, and which layouts are impossible. */
+import { capital } from '../../flash/english.ts';
 import type { AppLayoutOffer } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
@@ -65,6 +66,6 @@ function consequencesOf(
 }
 
 function sentence(text: string): string {
-  const first = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  const first = capital(text);
   return first.endsWith('.') ? first : `${first}.`;
 }

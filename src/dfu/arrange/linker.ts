@@ -1,4 +1,5 @@
 /** Files that no build tool has: memory regions of an extended application for GNU ld, and a C header with addresses. */
+import { capital, lowered } from '../../flash/english.ts';
 import type { SavedFile } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { AppLayout, BoardProfile } from '../board/profile.ts';
@@ -7,7 +8,7 @@ import type { AppLayout, BoardProfile } from '../board/profile.ts';
 export function linkerFiles(profile: BoardProfile): SavedFile[] {
   return profile.layouts.map((layout) => ({
     name: `${profile.id}-${layout.id}.ld`,
-    label: `linker regions, ${lower(layout.name.split(',')[0] ?? '')}`,
+    label: `linker regions, ${lowered(layout.name.split(',')[0] ?? '')}`,
     data: linkerText(profile, layout),
   }));
 }
@@ -58,12 +59,8 @@ function extensionSection(region: string): string[] {
   ];
 }
 
-function lower(text: string): string {
-  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
-}
-
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capital(text)}.`;
 }
 
 /** A range of data in flash, with the name of the file that it comes from. Address and size in bytes. */

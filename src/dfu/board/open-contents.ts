@@ -1,4 +1,5 @@
 /** Explains what a part of a board in DFU mode holds: a Particle module, from its header. Everything else is only bytes. */
+import { capital } from '../../flash/english.ts';
 import type { Range } from '../../flash/map.ts';
 import { bytes as sized, hex } from '../../flash/finding.ts';
 import type { ExplainedContent, OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
@@ -31,7 +32,7 @@ function explained(head: ModuleHead, { address }: Range): ExplainedContent {
   return {
     kind: 'explained',
     format: 'Particle module',
-    says: `${name.charAt(0).toUpperCase()}${name.slice(1)}.`,
+    says: `${capital(name)}.`,
     facts: [
       { name: 'Module', value: moduleName(head) },
       { name: 'Version', value: String(version) },

@@ -1,4 +1,5 @@
 /** The protections of a board in DFU mode, and what they mean for flashing it. */
+import { capital } from '../../flash/english.ts';
 import type { Protection } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { AlternateSetting } from '../protocol/device.ts';
@@ -34,7 +35,7 @@ function readProtection({ readProtected, unlockMs, profile }: DfuInspection['dfu
 
 function guarded({ name, address, size, reason }: BoardProfile['guards'][number]): Protection {
   const state = `${hex(address)} to ${hex(address + size - 1)} is not written`;
-  return { name, state, says: sentence(reason), verdict: 'note' };
+  return { name, state, says: capital(reason), verdict: 'note' };
 }
 
 /** Option bytes, OTP and other memories that are never written, as one entry. */
@@ -43,10 +44,6 @@ function specialMemory(settings: readonly AlternateSetting[]): Protection[] {
   if (names.length === 0) return [];
   const says = 'This is not program flash: some values there can never be changed back.';
   return [{ name: names.join(', '), state: 'never written', says, verdict: 'note' }];
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** The words that a person types. */

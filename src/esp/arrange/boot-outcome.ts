@@ -1,4 +1,5 @@
 /** What the board will start once the files are written, predicted in the same way as for the board as read. */
+import { lowered } from '../../flash/english.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { isSameIdentity } from '../../flash/identity.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
@@ -203,7 +204,7 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
   if (!accepted) {
     const today = board.boot?.partition === null ? board.boot.says : null;
     const says = today ?? 'Nothing starts: the bootloader rejects the partition table.';
-    return `Afterwards ${says.charAt(0).toLowerCase()}${says.slice(1)}`;
+    return `Afterwards ${lowered(says)}`;
   }
   if (boots === null) return `Afterwards: ${prediction.kind === 'unknown' ? why : `nothing starts. ${why}`}`;
   const keeps = boots.offset === now?.offset && (!placed.has(boots.offset) || there.has(boots.offset));

@@ -3,7 +3,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
-import { count } from '../../flash/english.ts';
+import { capital, count } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
 
@@ -136,7 +136,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     : readBack
       ? 'read back and compared byte for byte:'
       : 'verified by the board’s MD5 digests:';
-  const written = `${by.charAt(0).toUpperCase()}${by.slice(1)}`;
+  const written = capital(by);
   switch (purpose.kind) {
     case 'flash':
       return {

@@ -2,7 +2,7 @@
  * Explains an `esp_secure_cert` partition: which entries it has and how its key is kept, never a byte of one. The TLV format of
  * esp_secure_cert_mgr (docs/format.md, esp_secure_cert_tlv_private.h); its older formats have no magic.
  */
-import { list } from '../../../flash/english.ts';
+import { capital, list } from '../../../flash/english.ts';
 import type { Finding } from '../../../flash/finding.ts';
 import { bytes, hex } from '../../../flash/finding.ts';
 import type { ExplainedContent, PartitionBytes } from '../../../flash/partition-contents.ts';
@@ -65,7 +65,7 @@ export async function explainSecureCert(partition: PartitionBytes): Promise<Expl
     const crcAt = at + HEADER_SIZE + Math.ceil(size / UNIT) * UNIT;
     const what = whatIs(type, subtype);
     if (crcAt + CRC_SIZE > data.length) {
-      const values = { what: capital(what), at: hex(at), end: hex(crcAt + CRC_SIZE), has: hex(data.length) };
+      const values = { what: headed(what), at: hex(at), end: hex(crcAt + CRC_SIZE), has: hex(data.length) };
       findings.push(secureCertFinding('secure-cert-cut', placeAt(at), values));
       break;
     }
@@ -86,7 +86,7 @@ export async function explainSecureCert(partition: PartitionBytes): Promise<Expl
     kind: 'explained',
     format: 'esp_secure_cert',
     says: names.length === 0 ? 'A damaged esp_secure_cert partition.' : `esp_secure_cert with ${list(names)}.`,
-    facts: entries.map((entry) => ({ name: capital(whatIs(entry.type, entry.subtype)), value: aboutEntry(entry) })),
+    facts: entries.map((entry) => ({ name: headed(whatIs(entry.type, entry.subtype)), value: aboutEntry(entry) })),
     saves: [],
     findings,
   };
@@ -99,9 +99,8 @@ function whatIs(type: number, subtype: number): string {
   return subtype === 0 ? name : `${name} (subtype ${subtype})`;
 }
 
-function capital(text: string): string {
-  const bare = text.replace(/^the /, '');
-  return bare.charAt(0).toUpperCase() + bare.slice(1);
+function headed(text: string): string {
+  return capital(text.replace(/^the /, ''));
 }
 
 /** How an entry is protected, from its flags; null if its bytes stand there as they are. */
