@@ -7,7 +7,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
-import { openAsks } from '../../src/session/state.ts';
+import { isForJobOrFiles, openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
@@ -19,15 +19,7 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import {
-  BUSY,
-  STARTING,
-  briefNow,
-  isForJobOrFiles,
-  refusedWords,
-  unfinishedWords,
-  whatIsWritten,
-} from './job-bar.words.ts';
+import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;

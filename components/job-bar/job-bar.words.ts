@@ -44,11 +44,6 @@ export function unfinishedWords({ says, noResume, noRollBack }: Interrupted): {
   return { headline: `Unfinished: ${says}`, below: next };
 }
 
-/** Whether what was refused is a request for files, or to resume the unfinished job: then that job may be ended from the bar. */
-export function isForJobOrFiles({ purpose, ofResume }: Extract<Work, { kind: 'refused' }>): boolean {
-  return ofResume === true || purpose.kind === 'flash';
-}
-
 /** What stands in the way: a place to choose is a question, and nothing is wrong. */
 export function refusedWords(
   { refusals }: Extract<Work, { kind: 'refused' }>,

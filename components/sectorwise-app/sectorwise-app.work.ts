@@ -9,7 +9,7 @@ import type { ConnectedState, FileView, Interrupted, SessionState, UnitStates, W
 import { againWords } from '../../src/session/words/plugged.ts';
 import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
-import { isForJobOrFiles } from '../job-bar/job-bar.words.ts';
+import { isForJobOrFiles } from '../../src/session/state.ts';
 import { firstRepair } from '../shared/finding.ts';
 import type { View } from '../shared/views.ts';
 

@@ -378,6 +378,11 @@ export function shownPlan(state: SessionState, plan: string): Planned | null {
   return state.work.plan.image.md5 === plan ? state.work : null;
 }
 
+/** Whether what was refused is a request for files, or to resume the unfinished job: then that job may be ended from the bar. */
+export function isForJobOrFiles({ purpose, ofResume }: Extract<Work, { kind: 'refused' }>): boolean {
+  return ofResume === true || purpose.kind === 'flash';
+}
+
 /** The questions of a plan that nobody has answered with yes. */
 export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
   return asks.filter((ask) => !granted.includes(askKey(ask)));
