@@ -1,32 +1,37 @@
 /** Where next steps lead, as each face of the program words it: the page has views, the command line has commands and options. */
 
-/**
- * `flashSize`: how the flash size is named that a board does not report; `contents`: where they are changed, `recreated`: where they are made again; `kept`: whether what is
- * overwritten can be had again; `withdrawn`: how one of two changes waits for the other; `starts`: what should start; `places`: where a file goes; `latest`: how the
- * latest version is had, at the beginning of a sentence; `again`: how a file is given once more; `backups`: where backups are; `drop`:
- * how files are given; `out`: how a file is taken out again; `link`: where the speed of a link and the form of its transfers are set;
- * `unlock`: how the ROM unlocks a chip; `binary`: what makes a table binary.
- */
-export type Step =
-  | 'flashSize'
-  | 'layout'
-  | 'contents'
-  | 'recreated'
-  | 'withdrawn'
-  | 'kept'
-  | 'starts'
-  | 'places'
-  | 'latest'
-  | 'again'
-  | 'backups'
-  | 'drop'
-  | 'out'
-  | 'link'
-  | 'unlock'
-  | 'binary';
-
-/** The words for each step, inside a sentence or, for `kept` and `withdrawn`, as one. */
-export interface Steps extends Readonly<Record<Step, string>> {
+/** The words for each step, inside a sentence unless it says otherwise. */
+export interface Steps {
+  /** Where the flash size is chosen that a board does not report. */
+  readonly flashSize: string;
+  readonly layout: string;
+  /** Where settings and files are changed. */
+  readonly contents: string;
+  /** Where they are made again. */
+  readonly recreated: string;
+  /** How one of two changes waits for the other, as a sentence. */
+  readonly withdrawn: string;
+  /** Whether what is overwritten can be had again, as a sentence. */
+  readonly kept: string;
+  /** Where it is chosen what starts. */
+  readonly starts: string;
+  /** Where it is chosen where a file goes. */
+  readonly places: string;
+  /** How the latest version is had, at the beginning of a sentence. */
+  readonly latest: string;
+  /** How a file is given once more. */
+  readonly again: string;
+  readonly backups: string;
+  /** How files are given. */
+  readonly drop: string;
+  /** How a file is taken out again. */
+  readonly out: string;
+  /** Where the speed of a link and the form of its transfers are set. */
+  readonly link: string;
+  /** How the ROM unlocks a chip. */
+  readonly unlock: string;
+  /** What makes a table binary. */
+  readonly binary: string;
   /** To set an option of a plan, named `option` on the command line (`erase=all`), and as `words` on the page (“Erase” to “Everything”). */
   readonly set: (option: string, words: string) => string;
   /** To choose a place for a file, one that is no partition: by its id, and by its name on the page. */
