@@ -32,8 +32,8 @@ export async function showOrApplyPlan(flash: FlashSession, call: Call): Promise<
   return out === null ? planAnswer(flash, call) : applyPlan(flash, call, out);
 }
 
-/** The flash as the file of an answer, with the note on it. */
-function asFile(path: string, data: Uint8Array): Pick<Answer, 'files' | 'notes'> {
+/** Bytes as the file of an answer, with the note on it. */
+export function asFile(path: string, data: Uint8Array): Pick<Answer, 'files' | 'notes'> {
   return { files: [{ path, data }], notes: [`${path}: ${bytes(data.length)}.`] };
 }
 

@@ -84,17 +84,15 @@ function jsonText({ name }: Command, { version }: CommandHost, { status, json }:
   const head = { format: `sectorwise-${name.replace(' ', '-')}`, version: JSON_VERSION, app: version, status };
   const shown = (_: string, value: unknown): unknown => {
     if (value instanceof Uint8Array) return hexOf(value);
-    if (typeof value !== 'object' || value === null) return value;
-    let own: object = value;
-    if ('unrepairedByCommand' in own) {
-      const { unrepairedByCommand: unrepaired, ...rest } = own;
-      own = { ...rest, unrepaired };
-    }
-    if (!('nextByCommand' in own)) return own;
-    const { nextByCommand: next, ...rest } = own;
-    return { ...rest, next };
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? byCommand(value) : value;
   };
   return `${JSON.stringify({ ...head, ...json }, shown, 2)}\n`;
+}
+
+/** What has other words for the command line, with these in their place. */
+function byCommand(value: { readonly nextByCommand?: unknown; readonly unrepairedByCommand?: unknown }): object {
+  const { nextByCommand: next, unrepairedByCommand: unrepaired, ...rest } = value;
+  return { ...rest, ...(next !== undefined && { next }), ...(unrepaired !== undefined && { unrepaired }) };
 }
 
 function failed(failure: FailureFacts, { err }: Streams): ExitStatus {

@@ -1,6 +1,7 @@
 /** `boot show` and `boot set`: what selects the app that a board starts, and another choice. */
 import type { BootChoice, BootOffer, BootSelection } from '../../flash/boot-choice.ts';
 import type { Refusal } from '../../flash/finding.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import { bare } from '../../flash/map.ts';
 import { startReason } from '../../session/words/board.ts';
 import { wrongValue } from '../arguments.ts';
@@ -77,16 +78,12 @@ function entryOf(app: string, { entries }: BootSelection): number | null {
 function optionsFor({ board: { layout, selection } }: FlashSession, choice: BootChoice): string {
   switch (choice.do) {
     case 'start':
-      return layout.partitions.find(({ region, address }) => isAt(choice.range, region, address))?.name ?? '';
+      return partitionAt(layout, choice.range)?.name ?? '';
     case 'mark':
       return `${selection?.entries[choice.entry]?.selects ?? ''} --mark ${choice.as}`;
     case 'forget':
       return '--forget';
   }
-}
-
-function isAt(range: { readonly region: string; readonly address: number }, region: string, address: number): boolean {
-  return range.region === region && range.address === address;
 }
 
 async function set(call: Call): Promise<Answer> {

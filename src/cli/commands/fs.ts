@@ -5,7 +5,7 @@ import type { ContentEdit } from '../../flash/partition-contents.ts';
 import { plainCharacters } from '../../flash/names.ts';
 import type { Source } from '../../flash/family.ts';
 import { wrongValue } from '../arguments.ts';
-import { showOrApplyPlan, outputFile } from '../carry-out.ts';
+import { asFile, outputFile, showOrApplyPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import { openContent } from '../contents.ts';
 import { commandFailure, noSuchName } from '../failures.ts';
@@ -59,13 +59,7 @@ async function got(call: Call): Promise<Answer> {
   const out = call.given.value('out');
   if (out === null) return { status: EXIT.sound, result: data };
   const json = { source: flash.name, written: out, size: data.length };
-  return {
-    status: EXIT.sound,
-    result: '',
-    files: [{ path: out, data }],
-    json,
-    notes: [`${out}: ${bytes(data.length)}.`],
-  };
+  return { status: EXIT.sound, result: '', json, ...asFile(out, data) };
 }
 
 /** Whether an entry is meant, with or without the slash at its beginning. */
