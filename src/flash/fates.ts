@@ -3,7 +3,7 @@ import type { Content } from './family.ts';
 import type { Image } from './image.ts';
 import { segmentRange } from './image.ts';
 import type { Layout, Partition } from './layout.ts';
-import { isSamePartition } from './layout.ts';
+import { isInPlaceOf, isSamePartition } from './layout.ts';
 import type { Range } from './map.ts';
 import { isSameRange, overlaps } from './map.ts';
 
@@ -147,9 +147,7 @@ function fateOf(before: Partition, after: Partition, image: Image): 'kept' | 'gr
 }
 
 function isSame(a: Partition, b: Partition, { before, byName }: FateInput): boolean {
-  if (byName === true) return isSamePartition(a, b, before);
-  if (a.region !== b.region || a.address !== b.address) return false;
-  return a.type === b.type || (a.role === 'app' && b.role === 'app');
+  return byName === true ? isSamePartition(a, b, before) : isInPlaceOf(a, b);
 }
 
 /** Whether the content of a partition is given up: it held something, and nothing can use that afterwards. */

@@ -1,5 +1,5 @@
 /** What an interrupted job left, and what may be done about it: derived from its plan and its facts alone. */
-import type { UnitProgress } from './job.ts';
+import type { JobState, UnitProgress } from './job.ts';
 import { jobState } from './job.ts';
 import type { Fact, RangeDigest } from './journal.ts';
 import type { EraseUnit, Range } from './map.ts';
@@ -30,7 +30,7 @@ export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
   const { units } = jobState(plan, facts);
   const planned = plannedUnits(plan);
   const progress = [...units.values()];
-  const unchecked = uncheckedIn(plan, facts);
+  const unchecked = uncheckedIn(plan, facts, units);
   const open = planned.find((unit, i) => isOpen(progress[i]) && !unchecked.has(unitKey(unit)));
   return {
     total: planned.length,
@@ -44,12 +44,12 @@ export function extentOf(plan: Plan, facts: readonly Fact[]): Extent {
 }
 
 /** The units that were verified when the job was last resumed, and that it has neither asked for nor written since. */
-function uncheckedIn(plan: Plan, facts: readonly Fact[]): ReadonlySet<string> {
+function uncheckedIn(plan: Plan, facts: readonly Fact[], now: JobState['units']): ReadonlySet<string> {
   const at = facts.findLastIndex(({ fact }) => fact === 'resumed');
   if (at < 0) return new Set();
   const earlier = facts.slice(0, at);
-  const [before, now] = [jobState(plan, earlier).units, jobState(plan, facts).units];
-  const doubted = uncheckedIn(plan, earlier);
+  const before = jobState(plan, earlier).units;
+  const doubted = uncheckedIn(plan, earlier, before);
   const written = new Set(
     facts.slice(at).flatMap((fact) => (fact.fact === 'intent' ? fact.units.map((unit) => unitKey(unit)) : [])),
   );

@@ -64,11 +64,15 @@ const BY_NAME: readonly PartitionRole[] = ['settings', 'files', 'data'];
  * ours alone, and say nothing.
  */
 export function isSamePartition(a: Partition, b: Partition, { partitions }: Pick<Layout, 'partitions'>): boolean {
-  if (a.region !== b.region || a.address !== b.address) return false;
-  if (a.role === 'app' && b.role === 'app') return true;
-  if (a.type !== b.type) return false;
+  if (!isInPlaceOf(a, b)) return false;
   if (a.name === b.name || a.byType === true || b.byType === true || !BY_NAME.includes(a.role)) return true;
   return !partitions.some(({ role }) => role === 'table');
+}
+
+/** Whether a partition has the place of another, whatever they are called: both start at one address and are of one type, or app slots. */
+export function isInPlaceOf(a: Partition, b: Partition): boolean {
+  if (a.region !== b.region || a.address !== b.address) return false;
+  return a.type === b.type || (a.role === 'app' && b.role === 'app');
 }
 
 /** The partition with exactly this range, if there is one; a name would not do, because a table may use it twice. */
